@@ -1,0 +1,43 @@
+/** Who has to act on a failure. */
+export type Actor = 'author' | 'launcher' | 'operator' | 'host-owner' | 'kintsugi';
+
+/** One row of the closed table of failures. `exit` is the CLI's exit code when this failure ends a command. */
+type FailureRow = { readonly actor: Actor; readonly exit: 1 | 2 | 3 | 4 | 5; readonly title: string };
+
+/**
+ * The closed table of failures. Every error that leaves a module carries one of these codes;
+ * `docs/failures.md` has a paragraph for each (held in step by a test).
+ */
+export const failures = {
+  'protocol-error': { actor: 'kintsugi', exit: 1, title: 'The host sent something that the protocol does not allow' },
+  unreachable: { actor: 'operator', exit: 1, title: 'No connection to the host' },
+  unauthenticated: { actor: 'operator', exit: 1, title: 'The host refused the credentials' },
+  forbidden: { actor: 'operator', exit: 1, title: 'The account may not do this on the host' },
+  'timed-out': { actor: 'operator', exit: 1, title: 'The host did not answer within the limit' },
+  dropped: { actor: 'operator', exit: 1, title: 'The connection dropped; the script may have run' },
+  'script-error': { actor: 'author', exit: 1, title: 'A script ended with an error on the host' },
+} as const satisfies Record<string, FailureRow>;
+
+/** A code of the failure table. */
+export type FailureCode = keyof typeof failures;
+
+/**
+ * The one error class of the product: a code of the failure table, what was expected, what came, and what to do next.
+ */
+export class Failure extends Error {
+  readonly code: FailureCode;
+  /** Structured facts for logs and `--json`; never a secret. */
+  readonly facts: Readonly<Record<string, unknown>>;
+
+  /**
+   * @param code row of the failure table
+   * @param message what was expected, what came and what to do next, in plain words
+   * @param options `cause` and `facts`
+   */
+  constructor(code: FailureCode, message: string, options: { cause?: unknown; facts?: Record<string, unknown> } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'Failure';
+    this.code = code;
+    this.facts = options.facts ?? {};
+  }
+}
