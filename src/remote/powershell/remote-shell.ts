@@ -1,0 +1,130 @@
+import type { SecretText } from './secret-text.ts';
+
+/** A typed value handed to a script: no text is ever spliced into PowerShell. Plain objects arrive as Hashtable, `SecretText` as SecureString. */
+export type PsInput =
+  | string
+  | number
+  | bigint
+  | boolean
+  | null
+  | Date
+  | Uint8Array
+  | SecretText
+  | readonly PsInput[]
+  | { readonly [name: string]: PsInput };
+
+/** One call: a whole script with named parameters, or one command by name. */
+export type RemoteCall =
+  | {
+      readonly kind: 'script';
+      /** Complete PowerShell text; a `param()` block receives `parameters`. */
+      readonly text: string;
+      readonly parameters?: Readonly<Record<string, PsInput>>;
+      /** True runs the script in its own scope; default false (functions that it defines stay in the session). */
+      readonly useLocalScope?: boolean;
+    }
+  | { readonly kind: 'command'; readonly name: string; readonly parameters?: Readonly<Record<string, PsInput>> };
+
+/** Where in a script an error arose. */
+export type ScriptPosition = {
+  /** File or block name; absent for text sent as a script. */
+  readonly scriptName?: string;
+  /** 1-based. */
+  readonly line: number;
+  /** 1-based column. */
+  readonly offset: number;
+  /** The offending source line as PowerShell reports it. */
+  readonly text?: string;
+};
+
+/** A PowerShell ErrorRecord as plain data. */
+export type ScriptErrorRecord = {
+  readonly message: string;
+  /** FullyQualifiedErrorId, e.g. `PathNotFound,Microsoft.PowerShell.Commands.GetItemCommand`. */
+  readonly fqid: string;
+  /** Name of the ErrorCategory, e.g. `ObjectNotFound`; language-neutral. */
+  readonly category: string;
+  readonly reason?: string;
+  readonly targetName?: string;
+  /** Full type name of the exception. */
+  readonly exceptionType?: string;
+  /** The exception's HRESULT as an unsigned 32-bit number, where the host sent it. */
+  readonly hresult?: number;
+  readonly position?: ScriptPosition;
+  readonly stackTrace?: string;
+};
+
+/** A record of any stream but output, in the order the host wrote it. */
+export type StreamRecord =
+  | { readonly kind: 'error'; readonly error: ScriptErrorRecord }
+  | { readonly kind: 'warning' | 'verbose' | 'debug'; readonly message: string }
+  | {
+      readonly kind: 'information';
+      readonly message: string;
+      readonly data: unknown;
+      readonly tags: readonly string[];
+      readonly source?: string;
+    }
+  | {
+      readonly kind: 'progress';
+      readonly activity: string;
+      readonly activityId: number;
+      readonly status?: string;
+      /** 0 to 100; absent where unknown. */
+      readonly percent?: number;
+      readonly completed: boolean;
+    };
+
+/** What a call that Completed left behind. */
+export type RemoteResult = {
+  /** Output objects as plain JavaScript values, in order. */
+  readonly output: readonly unknown[];
+  /** Non-terminating errors, in order. */
+  readonly errors: readonly ScriptErrorRecord[];
+  /** True if any error was written. */
+  readonly hadErrors: boolean;
+};
+
+/** Limits and observers of one call. */
+export type InvokeOptions = {
+  /** Longest duration of the call in ms; then the pipeline is stopped and the call fails `timed-out`. */
+  readonly timeoutMs?: number;
+  /** Longest time in ms without any record or output from the script; then as `timeoutMs`. */
+  readonly silenceMs?: number;
+  /** Aborting stops the pipeline on the host, then the call rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Called for each record as it arrives; a throw in it fails the call. */
+  readonly onStream?: (record: StreamRecord) => void;
+};
+
+/** What is known about an open session. */
+export type ShellInfo = {
+  readonly host: string;
+  /** The session's id on the host; a killed client's session can be looked up by it. */
+  readonly shellId: string;
+  readonly transport: 'winrm' | 'bridge' | 'ssh' | 'local';
+  /** Authentication mechanism, e.g. `negotiate`, `basic`. */
+  readonly mechanism: string;
+  /** True if bodies are sealed by the mechanism itself (always so over plain HTTP unless refused by setting). */
+  readonly sealed: boolean;
+  /** `$PSVersionTable.PSVersion` of the host, where it said so. */
+  readonly psVersion?: string;
+  /** Negotiated remoting protocol version, e.g. `2.3`. */
+  readonly protocolVersion: string;
+};
+
+/** An open PowerShell runspace on a host, reached by any transport. Calls run one after another in one runspace. */
+export interface RemoteShell extends AsyncDisposable {
+  /**
+   * Runs one command or script in the session's runspace and resolves when its pipeline ended Completed.
+   * @throws Failure `unreachable`, `unauthenticated`, `forbidden`, `timed-out`, `dropped` (it may have run), `script-error`
+   *   (terminating error; `facts.error` is its ScriptErrorRecord) or `protocol-error`
+   */
+  invoke(call: RemoteCall, options?: InvokeOptions): Promise<RemoteResult>;
+  readonly info: ShellInfo;
+  /** Ends the session on the host and releases every socket and timer; never throws, may be called twice. */
+  close(): Promise<void>;
+}
+
+/** Facts of a Failure with code `script-error`. */
+export type ScriptErrorFacts = { readonly error: ScriptErrorRecord; readonly errors: readonly ScriptErrorRecord[] };
