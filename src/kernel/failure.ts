@@ -16,6 +16,7 @@ export const failures = {
   'timed-out': { actor: 'operator', exit: 1, title: 'The host did not answer within the limit' },
   dropped: { actor: 'operator', exit: 1, title: 'The connection dropped; the script may have run' },
   'script-error': { actor: 'author', exit: 1, title: 'A script ended with an error on the host' },
+  'lab-unsupported': { actor: 'author', exit: 1, title: 'The script uses something that the lab does not simulate' },
 } as const satisfies Record<string, FailureRow>;
 
 /** A code of the failure table. */
