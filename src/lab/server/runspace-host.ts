@@ -3,7 +3,7 @@
  * a `RunspaceHost` gets decoded pipelines and writes records to a sink. Values on both sides are CLIXML values
  * (`PsValue` of the clixml protocol folder).
  */
-import type { PsValue } from '../../remote/protocol/clixml/ps-value.ts';
+import type { PsValue } from '../../remote/protocol/clixml/values.ts';
 
 /** Who opened a runspace. */
 export type RunspaceInfo = {

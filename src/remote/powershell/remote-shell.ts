@@ -1,6 +1,10 @@
-import type { SecretText } from './secret-text.ts';
+/** A secret value: it shows its text only when asked. `SecretText` is one. */
+export interface Secret {
+  /** The clear text; only a transport calls it, when it encrypts the value. */
+  reveal(): string;
+}
 
-/** A typed value handed to a script: no text is ever spliced into PowerShell. Plain objects arrive as Hashtable, `SecretText` as SecureString. */
+/** A typed value handed to a script: no text is ever spliced into PowerShell. Plain objects arrive as Hashtable, secrets as SecureString. */
 export type PsInput =
   | string
   | number
@@ -9,7 +13,7 @@ export type PsInput =
   | null
   | Date
   | Uint8Array
-  | SecretText
+  | Secret
   | readonly PsInput[]
   | { readonly [name: string]: PsInput };
 

@@ -1,10 +1,11 @@
 import { inspect } from 'node:util';
+import type { Secret } from './remote-shell.ts';
 
 /**
  * A secret parameter value on its way to a host: it travels as a SecureString and shows itself nowhere else
  * (printing, inspecting or serializing it yields a mask).
  */
-export class SecretText {
+export class SecretText implements Secret {
   readonly #text: string;
 
   /** @param text the secret's clear text */

@@ -1,0 +1,99 @@
+import { Failure } from '../../../kernel/failure.ts';
+import { type AvPair, avIds, decodeAvPairs, encodeAvPairs, findAvPair, textPair } from './av-pairs.ts';
+import { decodeChallenge, encodeAuthenticate, encodeNegotiate, micOffset } from './messages.ts';
+import { clientFlags, hasFlag, negotiateFlags } from './negotiate-flags.ts';
+import { NtlmSeal } from './ntlm-seal.ts';
+import { computeProof, deriveResponseKey, encodeClientChallenge, hmacMd5, toFileTime } from './ntlmv2.ts';
+import { rc4 } from './rc4.ts';
+
+/** Who logs in, and to what. */
+export type NtlmCredentials = {
+  readonly user: string;
+  readonly domain: string;
+  /** 16 bytes, see `hashPassword`. */
+  readonly ntHash: Uint8Array;
+};
+
+/** What the handshake needs from outside, so that it replays exactly. */
+export type NtlmSurroundings = {
+  readonly nowMs: number;
+  readonly randomBytes: (length: number) => Uint8Array;
+  /** Service principal name, e.g. `HTTP/host`. */
+  readonly targetName: string;
+  /** Over TLS: the 16-byte hash of the channel bindings. */
+  readonly channelBindings?: Uint8Array;
+  readonly workstation?: string;
+};
+
+/** The third message and the seal of the connection that it logs in. */
+export type NtlmAuthentication = { readonly message: Buffer; readonly seal: NtlmSeal };
+
+/** The first message (MS-NLMP 2.2.1.1). */
+export function startNtlm(): Buffer {
+  return encodeNegotiate(clientFlags);
+}
+
+/**
+ * Answers a server's CHALLENGE with NTLMv2, a MIC where the server gave its time, and a fresh exported session key (MS-NLMP 3.1.5.1.2).
+ * @param negotiate the first message exactly as sent
+ * @param challengeBytes the second message exactly as received
+ * @throws Failure `protocol-error` for a malformed challenge or one that allows no sealing
+ */
+export function answerChallenge(
+  negotiate: Uint8Array,
+  challengeBytes: Uint8Array,
+  credentials: NtlmCredentials,
+  surroundings: NtlmSurroundings,
+): NtlmAuthentication {
+  const challenge = decodeChallenge(challengeBytes);
+  const needed = negotiateFlags.unicode | negotiateFlags.extendedSessionSecurity | negotiateFlags.targetInfo;
+  if (!hasFlag(challenge.flags, needed)) {
+    throw new Failure('protocol-error', 'The host offers only NTLMv1 or no session security; NTLMv2 is needed.');
+  }
+  const serverPairs = decodeAvPairs(challenge.targetInfo);
+  const serverTime = findAvPair(serverPairs, avIds.timestamp);
+  const key = deriveResponseKey(credentials.ntHash, credentials.user, credentials.domain);
+  const nonce = surroundings.randomBytes(8);
+  const temp = encodeClientChallenge({
+    time: serverTime ? serverTime.readBigUInt64LE(0) : toFileTime(surroundings.nowMs),
+    nonce,
+    targetInfo: encodeAvPairs(clientPairs(serverPairs, surroundings, serverTime !== undefined)),
+  });
+  const proof = computeProof(key, challenge.serverChallenge, temp);
+  const lmResponse = serverTime
+    ? Buffer.alloc(24)
+    : Buffer.concat([hmacMd5(key, challenge.serverChallenge, nonce), nonce]);
+  const base = hmacMd5(key, proof);
+  const exchange = hasFlag(challenge.flags, negotiateFlags.keyExchange);
+  const sessionKey = exchange ? Buffer.from(surroundings.randomBytes(16)) : base;
+  const message = encodeAuthenticate({
+    flags: challenge.flags,
+    lmResponse,
+    ntResponse: Buffer.concat([proof, temp]),
+    domain: credentials.domain,
+    user: credentials.user,
+    workstation: surroundings.workstation ?? '',
+    encryptedSessionKey: exchange ? rc4(base, sessionKey) : Buffer.alloc(0),
+  });
+  if (serverTime) hmacMd5(sessionKey, negotiate, challengeBytes, message).copy(message, micOffset);
+  return { message, seal: new NtlmSeal('client', sessionKey, challenge.flags) };
+}
+
+/** Splits `DOMAIN\user`; a UPN (`user@domain`) and a bare name go whole, with an empty domain. */
+export function splitUserName(name: string): { user: string; domain: string } {
+  const at = name.indexOf('\\');
+  return at < 0 ? { user: name, domain: '' } : { user: name.slice(at + 1), domain: name.slice(0, at) };
+}
+
+function clientPairs(serverPairs: readonly AvPair[], surroundings: NtlmSurroundings, withMic: boolean): AvPair[] {
+  const pairs = serverPairs.filter((pair) => pair.id !== avIds.flags);
+  if (withMic) {
+    const flags = Buffer.alloc(4);
+    flags.writeUInt32LE(((findAvPair(serverPairs, avIds.flags)?.readUInt32LE(0) ?? 0) | 2) >>> 0);
+    pairs.push({ id: avIds.flags, value: flags });
+  }
+  pairs.push(textPair(avIds.targetName, surroundings.targetName));
+  // A zeroed pair is no "don't care" for real servers: without TLS it is left out.
+  if (surroundings.channelBindings) pairs.push({ id: avIds.channelBindings, value: surroundings.channelBindings });
+  return pairs;
+}
