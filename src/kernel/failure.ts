@@ -9,6 +9,7 @@ type FailureRow = { readonly actor: Actor; readonly exit: 1 | 2 | 3 | 4 | 5; rea
  * `docs/failures.md` has a paragraph for each (held in step by a test).
  */
 export const failures = {
+  'bad-input': { actor: 'author', exit: 2, title: 'A file or an option that was handed in is not valid' },
   'protocol-error': { actor: 'kintsugi', exit: 1, title: 'The host sent something that the protocol does not allow' },
   unreachable: { actor: 'operator', exit: 1, title: 'No connection to the host' },
   unauthenticated: { actor: 'operator', exit: 1, title: 'The host refused the credentials' },
