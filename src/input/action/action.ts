@@ -1,0 +1,41 @@
+import type { Json, Lane, LocalText, ScriptKind, Touches } from '../../kernel/words.ts';
+
+/** Declaration of one parameter of a playbook or an action. */
+export type ParameterDeclaration = {
+  readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object' | 'secret';
+  readonly default?: Json;
+  readonly items?: Json;
+  readonly enum?: readonly Json[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly pattern?: string;
+  readonly description?: LocalText | string;
+};
+
+/** Parameters by name. One without `default` must be given. */
+export type ParameterDeclarations = { readonly [name: string]: ParameterDeclaration };
+
+/** An action, checked, with its defaults filled in and its scripts read. */
+export type Action = {
+  /** `area/name`, from its folder. */
+  readonly id: string;
+  readonly folder: string;
+  /** `change` has detect, apply and verify (and may have undo); `check` has verify alone. */
+  readonly kind: 'change' | 'check';
+  readonly title: LocalText;
+  readonly description: LocalText | null;
+  readonly source: string | null;
+  readonly evidence: readonly string[];
+  readonly lanes: { readonly [kind in ScriptKind]: Lane };
+  /** Texts of the scripts, line ends as LF, without a byte order mark. */
+  readonly scripts: { readonly [kind in ScriptKind]?: string };
+  readonly parameters: ParameterDeclarations;
+  readonly typicalMs: number;
+  readonly longestMs: number;
+  readonly risk: 'low' | 'medium' | 'high';
+  readonly reboot: 'never' | 'possible' | 'recommended' | 'required';
+  readonly interruptible: boolean;
+  readonly irreversible: LocalText | null;
+  readonly touches: Touches;
+  readonly targets: { readonly os: { readonly client?: string; readonly server?: string } };
+};

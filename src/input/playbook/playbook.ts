@@ -1,0 +1,44 @@
+import type { Json, LocalText, ProtectionLevel } from '../../kernel/words.ts';
+import type { ParameterDeclarations } from '../action/action.ts';
+
+/** A use of an action, with its values as written (`$name` stands for the whole value of a parameter). */
+export type ActionUse = {
+  /** `goal`, `preflight.1`, or the step's id. */
+  readonly id: string;
+  readonly uses: string;
+  readonly with: { readonly [name: string]: Json };
+};
+
+/** A preflight check and what follows when it does not pass. */
+export type PreflightCheck = ActionUse & { readonly ifFails: 'block' | 'warn' | 'reboot-first' };
+
+/** A step; `title` is the action's where the playbook gives none. */
+export type PlaybookStep = ActionUse & { readonly when: string | null; readonly title: LocalText };
+
+/** Versions of Windows that something is for, as comparisons of build numbers (`>=19045`, `>=17763 <26100`). */
+export type OsTargets = { readonly client?: string; readonly server?: string };
+
+/** A playbook, checked and with its defaults filled in. */
+export type Playbook = {
+  /** The path below `playbooks/` without its ending. */
+  readonly id: string;
+  readonly file: string;
+  /** The text as read; its hash is part of the plan. */
+  readonly text: string;
+  readonly sha256: string;
+  readonly title: LocalText;
+  readonly description: LocalText | null;
+  readonly handles: readonly string[];
+  readonly targets: { readonly os: OsTargets };
+  readonly parameters: ParameterDeclarations;
+  readonly goal: ActionUse;
+  readonly preflight: readonly PreflightCheck[];
+  readonly protect: {
+    readonly level: ProtectionLevel;
+    readonly systemProtectionOff: 'enable' | 'shadow-copy' | 'block';
+    readonly reason: LocalText | null;
+  };
+  readonly stages: readonly { readonly title: LocalText; readonly steps: readonly PlaybookStep[] }[];
+  readonly rollback: { readonly after: readonly ('failure' | 'cancel' | 'window-closing' | 'goal-not-reached')[] };
+  readonly evidence: readonly string[];
+};

@@ -1,0 +1,32 @@
+import type { Json } from '../kernel/words.ts';
+import type { SecretReference } from './plan.ts';
+
+/** Bound parameters of a host, or of one use of an action. */
+export type BoundParameters = { readonly [name: string]: Json | SecretReference };
+
+/**
+ * Replaces every `$name` (a whole value, at any depth) by the host's parameter of that name, with its type; `$$` at the start
+ * stands for one `$`. Nothing is pasted into text.
+ * @throws RangeError for a name that is not bound; a checked playbook has none
+ */
+export function bindWith(values: { readonly [name: string]: Json }, parameters: BoundParameters): BoundParameters {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, bindValue(value, parameters)]));
+}
+
+/** Name of the parameter that a value stands for, or null where it is a plain value. */
+export function parameterName(value: Json): string | null {
+  if (typeof value !== 'string' || !value.startsWith('$') || value.startsWith('$$')) return null;
+  return value.slice(1);
+}
+
+function bindValue(value: Json, parameters: BoundParameters): Json {
+  const name = parameterName(value);
+  if (name !== null) {
+    if (!Object.hasOwn(parameters, name)) throw new RangeError(`no parameter \`${name}\` is bound`);
+    return parameters[name] as Json;
+  }
+  if (typeof value === 'string') return value.startsWith('$$') ? value.slice(1) : value;
+  if (Array.isArray(value)) return value.map((each) => bindValue(each, parameters));
+  if (typeof value !== 'object' || value === null) return value;
+  return bindWith(value as { readonly [name: string]: Json }, parameters) as Json;
+}
