@@ -1,5 +1,5 @@
-/** A secret value: it shows its text only when asked. `SecretText` is one. */
-export interface Secret {
+/** A secret value: it shows its text only when asked. `Secret` of the kernel is one. */
+export interface Revealable {
   /** The clear text; only a transport calls it, when it encrypts the value. */
   reveal(): string;
 }
@@ -13,7 +13,7 @@ export type PsInput =
   | null
   | Date
   | Uint8Array
-  | Secret
+  | Revealable
   | readonly PsInput[]
   | { readonly [name: string]: PsInput };
 
