@@ -17,6 +17,18 @@ export const failures = {
   'timed-out': { actor: 'operator', exit: 1, title: 'The host did not answer within the limit' },
   dropped: { actor: 'operator', exit: 1, title: 'The connection dropped; the script may have run' },
   'script-error': { actor: 'author', exit: 1, title: 'A script ended with an error on the host' },
+  'journal-conflict': { actor: 'kintsugi', exit: 3, title: 'Another writer has continued the journal' },
+  'journal-unavailable': { actor: 'operator', exit: 3, title: 'The journal cannot be written or read' },
+  'journal-broken': { actor: 'operator', exit: 3, title: 'The hash chain of a journal does not hold' },
+  'lease-lost': { actor: 'kintsugi', exit: 3, title: 'Another worker has taken up this host run' },
+  'work-refused': { actor: 'operator', exit: 3, title: 'Something was to be run that no trusted signature covers' },
+  'redis-missing': { actor: 'operator', exit: 3, title: 'No Redis server is installed' },
+  'redis-unavailable': { actor: 'operator', exit: 3, title: 'Redis cannot be reached or started' },
+  'unknown-run': { actor: 'launcher', exit: 2, title: 'There is no such run' },
+  'run-not-ended': { actor: 'launcher', exit: 2, title: 'The run has not ended yet' },
+  'run-committed': { actor: 'launcher', exit: 2, title: 'The run was committed and cannot be rolled back' },
+  'bad-launch': { actor: 'launcher', exit: 2, title: 'The launch lacks something that its plan names' },
+  'secret-missing': { actor: 'operator', exit: 3, title: 'A referenced secret cannot be read' },
   'lab-unsupported': { actor: 'author', exit: 1, title: 'The script uses something that the lab does not simulate' },
 } as const satisfies Record<string, FailureRow>;
 

@@ -1,0 +1,103 @@
+import type { Json } from '../kernel/words.ts';
+
+/** The name by which a host run ended. */
+export const hostEnds = [
+  'repaired',
+  'unchanged',
+  'not-cured',
+  'rolled-back',
+  'partly-rolled-back',
+  'blocked',
+  'deferred',
+  'unreachable',
+  'cancelled',
+  'needs-hands',
+] as const;
+
+/** The name by which a host run ended. */
+export type HostEndName = (typeof hostEnds)[number];
+
+/** In which state an ended host run left its host. */
+export const hostConditions = ['untouched', 'repaired', 'as-before', 'as-before-except', 'left', 'unknown'] as const;
+
+/** In which state an ended host run left its host. */
+export type HostCondition = (typeof hostConditions)[number];
+
+/** The end of a host run: its name, the state of the host, and why. */
+export type HostEnd = {
+  readonly end: HostEndName;
+  readonly host: HostCondition;
+  readonly rebootOwed: boolean;
+  /** Machine-readable reason, e.g. `goal-holds`, `preflight`, `claim-held`, `step-failed`. */
+  readonly cause: string;
+  /** One sentence with the figures: what was expected, what came. */
+  readonly reason: string;
+  /** What to do next, or an empty text. */
+  readonly remedy: string;
+};
+
+/** Facts of a host as read at connect; the same shape as the host kit gives. */
+export type ConnectedHost = {
+  readonly machineId: string;
+  readonly computerName: string;
+  readonly os: {
+    readonly build: number;
+    readonly ubr: number;
+    readonly productType: 1 | 2 | 3;
+    readonly caption: string;
+    readonly uiLanguage: string;
+  };
+  readonly powershell: { readonly version: string; readonly languageMode: string; readonly executionPolicy: string };
+  readonly elevated: boolean;
+  readonly uptimeMs: number;
+  readonly clockSkewMs: number;
+  readonly systemDrive: { readonly freeBytes: number; readonly sizeBytes: number };
+  readonly pendingReboot: readonly string[];
+  readonly domainJoined: boolean;
+  readonly roles: readonly string[];
+};
+
+/** An error of a script or of the session, with its place where there is one. */
+export type Fault = {
+  /** Code of the failure table, or `script-error`. */
+  readonly code: string;
+  readonly message: string;
+  readonly fqid: string;
+  readonly hresult: string | null;
+  readonly script: string;
+  readonly line: number | null;
+};
+
+/** One change as the host's ledger holds it (its `before` record). */
+export type MadeChange = {
+  readonly seq: number;
+  /** Name of the change function's kind, e.g. `service-state`. */
+  readonly change: string;
+  readonly target: string;
+  /** What was there before, as recorded. */
+  readonly before: Json;
+};
+
+/** One change put back, or why it could not be. */
+export type PutBackChange = {
+  readonly seq: number;
+  readonly change: string;
+  readonly target: string;
+  readonly ok: boolean;
+  readonly reason: string;
+};
+
+/** A change that has no inverse and stays. */
+export type StayingChange = { readonly seq: number; readonly target: string; readonly reason: string };
+
+/** How far the host's ledger reached when this was journaled: its last record's number and hash. A ledger that no longer holds that record is behind. */
+export type LedgerMark = { readonly seq: number; readonly hash: string };
+
+/** One fact that a run touches, before its first change and after the rollback. */
+export type ComparedFact = { readonly name: string; readonly before: string | null; readonly after: string | null };
+
+/** Why a rollback (or the undoing of a step in doubt) takes place. */
+export type UndoCause = 'failure' | 'cancel' | 'window-closing' | 'goal-not-reached' | 'order' | 'dead-man' | 'doubt';
+
+/** What a host run waits for without holding a worker's slot. */
+export type WaitReason = 'connection' | 'claim' | 'machine' | 'former-attempt' | 'task' | 'protection' | 'reboot';

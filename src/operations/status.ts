@@ -1,0 +1,73 @@
+import type { JournalEvent } from '../journal/event.ts';
+import type { HostEnd } from '../journal/event-data.ts';
+import type { LocalText } from '../kernel/words.ts';
+import type { Engine } from './engine.ts';
+import { requireRun } from './give-order.ts';
+import { readPlan } from './read-plan.ts';
+
+/** One host of a run at a glance. */
+export type HostStatus = {
+  readonly host: string;
+  /** Kind of the last event, or `not-started`. */
+  readonly last: string;
+  readonly lastAt: string | null;
+  readonly step: string | null;
+  readonly end: HostEnd | null;
+};
+
+/** A run at a glance. */
+export type RunStatus = {
+  readonly run: string;
+  readonly playbook: { readonly id: string; readonly title: LocalText };
+  readonly launchedBy: string;
+  readonly launchedAt: string;
+  readonly state: 'running' | 'ended';
+  readonly hosts: readonly HostStatus[];
+  readonly refusals: readonly {
+    readonly at: string;
+    readonly host: string;
+    readonly what: string;
+    readonly reason: string;
+  }[];
+};
+
+/** Status of one run. @throws Failure `unknown-run` */
+export async function readRunStatus(engine: Engine, run: string): Promise<RunStatus> {
+  const launch = await requireRun(engine, run);
+  const plan = await readPlan(engine, launch);
+  const ends = await engine.runs.ends(run);
+  const chains = await Promise.all(
+    ['*', ...plan.hosts.map(({ id }) => id)].map((host) => engine.journal.read(run, host)),
+  );
+  const hosts = plan.hosts.map(({ id }, index) => hostStatus(id, chains[index + 1] ?? [], ends.get(id) ?? null));
+  return {
+    run,
+    playbook: { id: plan.playbook.id, title: plan.playbook.title },
+    launchedBy: launch.launchedBy,
+    launchedAt: launch.launchedAt,
+    state: hosts.every(({ end }) => end !== null) ? 'ended' : 'running',
+    hosts,
+    refusals: chains
+      .flat()
+      .flatMap((event) => (event.kind === 'workRefused' ? [{ at: event.at, host: event.host, ...event.data }] : [])),
+  };
+}
+
+/** Status of all runs, oldest first. */
+export async function readStatus(engine: Engine): Promise<readonly RunStatus[]> {
+  const statuses: RunStatus[] = [];
+  for (const run of await engine.runs.runs()) statuses.push(await readRunStatus(engine, run));
+  return statuses;
+}
+
+function hostStatus(host: string, events: readonly JournalEvent[], end: HostEnd | null): HostStatus {
+  const last = events.at(-1);
+  const step = events.findLast((event) => 'step' in event.data)?.data;
+  return {
+    host,
+    last: last?.kind ?? 'not-started',
+    lastAt: last?.at ?? null,
+    step: step !== undefined && 'step' in step ? step.step : null,
+    end,
+  };
+}
