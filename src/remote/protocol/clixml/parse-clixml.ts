@@ -2,10 +2,17 @@ import { Failure } from '../../../kernel/failure.ts';
 import { unescapeText } from './escape.ts';
 import { primitiveReaders } from './primitives.ts';
 import { Scanner, type StartTag } from './scanner.ts';
+import type { SecureText } from './secure-text.ts';
 import { type PsBase, type PsObject, type PsProgress, type PsValue, psObject, psProgress } from './values.ts';
 
 /** One value at the top of a CLIXML document and the stream it names (`Error`, `Verbose`, …), if any. */
 export type ClixmlEntry = { readonly stream: string | null; readonly value: PsValue };
+
+/** How to read. */
+export type ParseOptions = {
+  /** Opens a secure string; undefined (or no such function) leaves it encrypted. */
+  readonly decrypt?: (encrypted: string) => SecureText | undefined;
+};
 
 /** Objects may be nested this deep; more is an attack or a mistake (PowerShell itself stops at 48 levels by default). */
 const maxDepth = 500;
@@ -21,8 +28,8 @@ const containerKinds: Readonly<Record<string, 'list' | 'enumerable' | 'stack' | 
  * (MS-PSRP 2.2.5).
  * @throws Failure `protocol-error` naming the character where the text is no CLIXML, or if there are several values
  */
-export function parseClixml(text: string): PsValue {
-  const [first, ...rest] = parseClixmlDocument(text);
+export function parseClixml(text: string, options: ParseOptions = {}): PsValue {
+  const [first, ...rest] = parseClixmlDocument(text, options);
   if (rest.length > 0)
     throw new Failure('protocol-error', `CLIXML: expected one value, found ${rest.length + 1}; read it as a document`);
   return first?.value ?? null;
@@ -33,21 +40,23 @@ export function parseClixml(text: string): PsValue {
  * References may cross from one entry to the next.
  * @throws Failure `protocol-error` naming the character where the text is no CLIXML
  */
-export function parseClixmlDocument(text: string): ClixmlEntry[] {
+export function parseClixmlDocument(text: string, options: ParseOptions = {}): ClixmlEntry[] {
   const head = /^\uFEFF?(?:#< CLIXML)?/.exec(text)?.[0].length ?? 0;
-  const reader = new Reader(new Scanner(text, head));
+  const reader = new Reader(new Scanner(text, head), options);
   return reader.entries();
 }
 
 /** One reading: the scanner and the references seen so far. */
 class Reader {
   readonly #scan: Scanner;
+  readonly #options: ParseOptions;
   readonly #objects = new Map<string, PsObject>();
   readonly #typeNames = new Map<string, readonly string[]>();
   #depth = 0;
 
-  constructor(scan: Scanner) {
+  constructor(scan: Scanner, options: ParseOptions) {
     this.#scan = scan;
+    this.#options = options;
   }
 
   entries(): ClixmlEntry[] {
@@ -80,6 +89,7 @@ class Reader {
     const text = this.#scan.textOf(tag);
     const value = read(text);
     if (value === undefined) throw this.#scan.fail(`<${tag.name}> before this to hold a value of its type`);
+    if (tag.name === 'SS') return this.#options.decrypt?.(text.trim()) ?? value;
     return value;
   }
 

@@ -25,7 +25,8 @@ function convert(value: unknown, seen: Map<object, PsValue>): PsValue {
       return fromBigInt(value);
     case 'object':
       return value === null ? null : fromObject(value, seen);
-    default:
+    case 'function':
+    case 'symbol':
       throw new Failure('protocol-error', `A ${typeof value} can't be sent to PowerShell`);
   }
 }

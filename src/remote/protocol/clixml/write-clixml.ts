@@ -89,7 +89,7 @@ class Writer {
     if (element === undefined)
       throw new Failure(
         'protocol-error',
-        `CLIXML: ${String(value)} is out of the range of its type; wrap it (psDouble, psUInt64, …)`,
+        `CLIXML: ${Number(value)} is out of the range of its type; wrap it (psDouble, psUInt64, …)`,
       );
     this.#leaf(element.tag, name, element.text);
   }

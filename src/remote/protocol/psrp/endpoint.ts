@@ -1,0 +1,116 @@
+import { Failure } from '../../../kernel/failure.ts';
+import { parseClixml } from '../clixml/parse-clixml.ts';
+import { SecureText } from '../clixml/secure-text.ts';
+import { type PsSecureString, type PsValue } from '../clixml/values.ts';
+import { writeClixml } from '../clixml/write-clixml.ts';
+import { Reassembler } from './fragments.ts';
+import { type Guid } from './guid.ts';
+import { decodeMessage, encodeMessage, type Message } from './message.ts';
+import type { MessageType } from './message-types.ts';
+import { type Chunk, Outbox, type StreamName, type Target } from './outbox.ts';
+import { decodeSecure24, decryptSecure, encodeSecure24, encryptSecure } from './session-key.ts';
+
+/** A message to send: its value is written only when its turn comes. `undefined` makes a message without text. */
+export type Outgoing = {
+  readonly type: MessageType;
+  readonly pipelineId: Guid | null;
+  readonly value: () => PsValue | undefined;
+  /** Whether it holds secrets and so waits for the session key. */
+  readonly needsKey?: boolean;
+};
+
+/** What both halves share: lanes out, reassemblers in, the text of messages and the session key. */
+export class Endpoint {
+  readonly #side: 'client' | 'server';
+  readonly #outbox = new Outbox();
+  readonly #incoming = new Map<string, Reassembler>();
+  /** Id of the pool; the server learns it from the client. */
+  poolId: Guid;
+  /** The AES key; `none` where the version needs none; null before the exchange. */
+  key: Uint8Array | 'none' | null = null;
+
+  constructor(side: 'client' | 'server', poolId: Guid) {
+    this.#side = side;
+    this.poolId = poolId;
+  }
+
+  /** Puts a message into its lane. */
+  send(message: Outgoing, target: Target = message.pipelineId ?? 'pool', stream: StreamName = 'default'): void {
+    this.#outbox.push(target, stream, {
+      ready: () => message.needsKey !== true || this.key !== null,
+      encode: () => this.#encode(message),
+    });
+  }
+
+  #encode(message: Outgoing): Uint8Array {
+    const value = message.value();
+    return encodeMessage({
+      destination: this.#side === 'client' ? 'server' : 'client',
+      type: message.type,
+      poolId: this.poolId,
+      pipelineId: message.pipelineId,
+      data: value === undefined ? '' : writeClixml(value, { encrypt: (clear) => this.#encrypt(clear) }),
+      bom: this.#side === 'server',
+    });
+  }
+
+  /** Bytes to send for a target; see `Outbox.take`. */
+  take(target: Target, maxBytes: number): Chunk | undefined {
+    return this.#outbox.take(target, maxBytes);
+  }
+
+  /** Targets that have bytes to send now. */
+  targets(): Target[] {
+    return this.#outbox.targets();
+  }
+
+  /** Forgets what waits for a target and what was half received from it. */
+  discard(target: Target): void {
+    this.#outbox.discard(target);
+    for (const stream of ['default', 'promptResponse'] as const) this.#incoming.delete(`${stream} ${target}`);
+  }
+
+  /**
+   * The messages that these bytes complete.
+   * @throws Failure `protocol-error` for bytes that are no PSRP, or messages meant for the other side
+   */
+  receive(bytes: Uint8Array, target: Target, stream: StreamName): Message[] {
+    const lane = `${stream} ${target}`;
+    let reassembler = this.#incoming.get(lane);
+    if (reassembler === undefined) this.#incoming.set(lane, (reassembler = new Reassembler()));
+    return reassembler.push(bytes).map(({ bytes: whole }) => {
+      const message = decodeMessage(whole);
+      if (message.destination !== this.#side)
+        throw new Failure(
+          'protocol-error',
+          `PSRP: expected a message to the ${this.#side}, got ${message.type} to the ${message.destination}`,
+        );
+      return message;
+    });
+  }
+
+  /** The value of a message; secrets that the key opens are opened. */
+  read(message: Message): PsValue {
+    return parseClixml(message.data, { decrypt: (encrypted) => this.#tryDecrypt(encrypted) });
+  }
+
+  #encrypt(clear: string): string {
+    if (this.key === null) throw new Failure('protocol-error', 'PSRP: a secret waits for the session key');
+    return this.key === 'none' ? encodeSecure24(clear) : encryptSecure(this.key, clear);
+  }
+
+  #tryDecrypt(encrypted: string): SecureText | undefined {
+    return this.key === null ? undefined : this.#decrypt(this.key, encrypted);
+  }
+
+  #decrypt(key: Uint8Array | 'none', encrypted: string): SecureText {
+    return new SecureText(key === 'none' ? decodeSecure24(encrypted) : decryptSecure(key, encrypted));
+  }
+
+  /** Opens a secure string that came before the key did. */
+  open(value: PsSecureString): SecureText {
+    if (this.key === null)
+      throw new Failure('protocol-error', 'PSRP: a secure string can be read only after the session key has come');
+    return this.#decrypt(this.key, value.encrypted);
+  }
+}

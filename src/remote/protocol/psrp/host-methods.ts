@@ -1,0 +1,68 @@
+/** The methods of a host that a server can call (MS-PSRP 2.2.3.17). The index plus one is the method's number. */
+export const hostMethods = [
+  'GetName',
+  'GetVersion',
+  'GetInstanceId',
+  'GetCurrentCulture',
+  'GetCurrentUICulture',
+  'SetShouldExit',
+  'EnterNestedPrompt',
+  'ExitNestedPrompt',
+  'NotifyBeginApplication',
+  'NotifyEndApplication',
+  'ReadLine',
+  'ReadLineAsSecureString',
+  'Write1',
+  'Write2',
+  'WriteLine1',
+  'WriteLine2',
+  'WriteLine3',
+  'WriteErrorLine',
+  'WriteDebugLine',
+  'WriteProgress',
+  'WriteVerboseLine',
+  'WriteWarningLine',
+  'Prompt',
+  'PromptForCredential1',
+  'PromptForCredential2',
+  'PromptForChoice',
+  'GetForegroundColor',
+  'SetForegroundColor',
+  'GetBackgroundColor',
+  'SetBackgroundColor',
+  'GetCursorPosition',
+  'SetCursorPosition',
+  'GetWindowPosition',
+  'SetWindowPosition',
+  'GetCursorSize',
+  'SetCursorSize',
+  'GetBufferSize',
+  'SetBufferSize',
+  'GetWindowSize',
+  'SetWindowSize',
+  'GetWindowTitle',
+  'SetWindowTitle',
+  'GetMaxWindowSize',
+  'GetMaxPhysicalWindowSize',
+  'GetKeyAvailable',
+  'ReadKey',
+  'FlushInputBuffer',
+  'SetBufferContents1',
+  'SetBufferContents2',
+  'GetBufferContents',
+  'ScrollBufferContents',
+  'PushRunspace',
+  'PopRunspace',
+  'GetIsRunspacePushed',
+  'GetRunspace',
+  'PromptForChoiceMultipleSelection',
+] as const;
+
+/** Name of a host method. */
+export type HostMethod = (typeof hostMethods)[number];
+
+/** The methods that give something back, so that the caller waits. */
+const answered: ReadonlySet<HostMethod> = new Set(hostMethods.filter((name) => /^(?:Get|Read|Prompt)/.test(name)));
+
+/** Whether the remote side waits for an answer to this method. */
+export const needsAnswer = (method: HostMethod): boolean => answered.has(method);
