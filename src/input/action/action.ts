@@ -1,19 +1,5 @@
-import type { Json, Lane, LocalText, ScriptKind, Touches } from '../../kernel/words.ts';
-
-/** Declaration of one parameter of a playbook or an action. */
-export type ParameterDeclaration = {
-  readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object' | 'secret';
-  readonly default?: Json;
-  readonly items?: Json;
-  readonly enum?: readonly Json[];
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly pattern?: string;
-  readonly description?: LocalText | string;
-};
-
-/** Parameters by name. One without `default` must be given. */
-export type ParameterDeclarations = { readonly [name: string]: ParameterDeclaration };
+import type { Lane, LocalText, ScriptKind, Touches } from '../../kernel/words.ts';
+import type { OsTargets, ParameterDeclarations } from '../document/words.generated.ts';
 
 /** An action, checked, with its defaults filled in and its scripts read. */
 export type Action = {
@@ -36,6 +22,7 @@ export type Action = {
   readonly reboot: 'never' | 'possible' | 'recommended' | 'required';
   readonly interruptible: boolean;
   readonly irreversible: LocalText | null;
+  /** A whole name `$parameter` stands for the parameter's value (or its list). */
   readonly touches: Touches;
-  readonly targets: { readonly os: { readonly client?: string; readonly server?: string } };
+  readonly targets: { readonly os: OsTargets };
 };

@@ -1,5 +1,5 @@
 import type { Json, LocalText, ProtectionLevel } from '../../kernel/words.ts';
-import type { ParameterDeclarations } from '../action/action.ts';
+import type { OsTargets, ParameterDeclarations } from '../document/words.generated.ts';
 
 /** A use of an action, with its values as written (`$name` stands for the whole value of a parameter). */
 export type ActionUse = {
@@ -14,9 +14,6 @@ export type PreflightCheck = ActionUse & { readonly ifFails: 'block' | 'warn' | 
 
 /** A step; `title` is the action's where the playbook gives none. */
 export type PlaybookStep = ActionUse & { readonly when: string | null; readonly title: LocalText };
-
-/** Versions of Windows that something is for, as comparisons of build numbers (`>=19045`, `>=17763 <26100`). */
-export type OsTargets = { readonly client?: string; readonly server?: string };
 
 /** A playbook, checked and with its defaults filled in. */
 export type Playbook = {

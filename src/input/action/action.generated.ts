@@ -1,0 +1,71 @@
+// Made from schemas/action.schema.json by scripts/generate.ts; change that, then run `npm run generate`.
+import type {
+  Description,
+  Duration,
+  EvidenceKind,
+  LocalText,
+  ParameterDeclarations,
+  Targets,
+} from '../document/words.generated.ts';
+
+/** `inline`: in the WinRM session. `system`: a scheduled task as SYSTEM that outlives the session. `user`: in the signed-in user's session. */
+export type Lane = 'inline' | 'system' | 'user';
+
+/** Names, each once. */
+export type Names = readonly string[];
+
+/** Captured before the first change and compared after a rollback. `%windir%` style variables are expanded on the host; `$name` as a whole name takes the value (or the list) of that parameter. */
+export type Touches = {
+  /** Names of services (not display names). */
+  readonly services?: Names;
+  /** Folders, as `%windir%\SoftwareDistribution`. */
+  readonly folders?: Names;
+  /** Files. */
+  readonly files?: Names;
+  /** Values as `HKLM\path\to\key:valueName`, or whole keys as `HKLM\path\to\key`. */
+  readonly registry?: Names;
+  /** Scheduled tasks as `\folder\name`. */
+  readonly tasks?: Names;
+  /** Whether it may step the clock. */
+  readonly clock?: boolean;
+};
+
+/** A reusable repair unit: this file and its scripts in one folder. A change has detect.ps1, apply.ps1 and verify.ps1 (and undo.ps1 only where the kit's inverses cannot undo it); a check has verify.ps1 alone. */
+export type ActionDocument = {
+  /** The name and version of the format. */
+  readonly kintsugi: 'action/v1';
+  /** What the action does to a host, in one sentence. */
+  readonly title: LocalText;
+  /** More about it: when it helps, what it leaves alone. */
+  readonly description?: Description;
+  /** Where the knowledge behind it was found and checked. */
+  readonly source?: string;
+  /** What is collected from the host when this action fails. */
+  readonly evidence?: readonly EvidenceKind[];
+  readonly lane?: Lane;
+  /** Where a script runs that does not run in `lane`. */
+  readonly lanes?: {
+    readonly detect?: Lane;
+    readonly verify?: Lane;
+    readonly undo?: Lane;
+  };
+  readonly targets?: Targets;
+  /** The parameters of its scripts; every script declares those that it takes. */
+  readonly parameters?: ParameterDeclarations;
+  /** How long apply takes; the undo's too. */
+  readonly duration: {
+    /** What is usual. */
+    readonly typical: Duration;
+    /** The limit: after it the script is given up. */
+    readonly longest: Duration;
+  };
+  /** How much can go wrong. A check has none. */
+  readonly risk?: 'low' | 'medium' | 'high';
+  /** Whether a restart of the host follows. */
+  readonly reboot?: 'never' | 'possible' | 'recommended' | 'required';
+  /** Whether apply may be ended in the middle (its changes are then undone). False: it is awaited to its longest duration. */
+  readonly interruptible?: boolean;
+  /** Why it cannot be undone. Left out where the kit's inverses (or undo.ps1) undo it exactly. */
+  readonly irreversible?: LocalText;
+  readonly touches?: Touches;
+};

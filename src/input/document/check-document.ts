@@ -1,0 +1,167 @@
+import type { ErrorObject } from 'ajv/dist/2020.js';
+import { closest } from '../../kernel/suggestion.ts';
+import type { Json } from '../../kernel/words.ts';
+import type { InputFault, Loaded } from './fault.ts';
+import { readSchema, type SchemaName, validatorOf } from './schemas.ts';
+import type { DocumentPath, FaultWords, SourceDocument } from './source-document.ts';
+import { flowText, kindOf, shown, typeText } from './value-words.ts';
+
+/** The keywords of a schema that faults are told from. */
+type SchemaPart = {
+  readonly title?: string;
+  readonly description?: string;
+  readonly const?: unknown;
+  readonly examples?: readonly unknown[];
+  readonly properties?: Readonly<Record<string, SchemaPart>>;
+  readonly $ref?: string;
+};
+
+/** Checks a document against the schema of its format; every fault at once. `hide` names paths whose values are never shown. */
+export function checkDocument<T>(
+  source: SourceDocument,
+  schema: SchemaName,
+  hide: (path: DocumentPath) => boolean = () => false,
+): Loaded<T> {
+  const validate = validatorOf(schema);
+  if (validate(source.value)) return { ok: true, value: source.value as T };
+  const faults: InputFault[] = [];
+  for (const error of validate.errors ?? []) {
+    // The fault inside the name is told; that the object has a wrong name says no more.
+    if (error.keyword === 'propertyNames') continue;
+    const path = pathOf(error.instancePath, source.value);
+    const hidden = hide(path);
+    const { at, words } = wordsOf(hidden ? { ...error, data: null } : error, path, source);
+    const secretWords: FaultWords = {
+      message: 'this value (not shown) is not allowed here',
+      expected: words.expected ?? null,
+    };
+    const fault = source.fault(at, hidden ? { ...secretWords, hideText: true } : words);
+    if (!faults.some((other) => other.path === fault.path && other.message === fault.message)) faults.push(fault);
+  }
+  return { ok: false, faults };
+}
+
+/** What a part of a schema expects, in words: its title, and an example in YAML's flow style. */
+export function expectedText(part: SchemaPart | undefined): string | null {
+  if (part?.title === undefined) return null;
+  const example = part.examples?.[0];
+  return example === undefined ? part.title : `${part.title}, as ${flowText(example)}`;
+}
+
+function missingText(key: string, part: SchemaPart | undefined): string | null {
+  if (part === undefined) return null;
+  if (part.const !== undefined) return `${key}: ${flowText(part.const)}`;
+  const whole = part.$ref === undefined ? part : { ...referredPart(part.$ref), ...part };
+  const example = whole.examples?.[0];
+  const description = whole.description ?? whole.title ?? null;
+  return example === undefined ? description : `${key}: ${flowText(example)} (${description})`;
+}
+
+/** The part that a `$ref` into the shared words means; empty for others. */
+function referredPart(reference: string): SchemaPart {
+  const name = /^words\.schema\.json#\/\$defs\/(\w+)$/.exec(reference)?.[1];
+  const parts = readSchema('words')['$defs'] as Readonly<Record<string, SchemaPart>>;
+  return (name === undefined ? undefined : parts[name]) ?? {};
+}
+
+function wordsOf(
+  error: ErrorObject,
+  path: DocumentPath,
+  source: SourceDocument,
+): { readonly at: DocumentPath; readonly words: FaultWords } {
+  const parent = (error.parentSchema ?? {}) as SchemaPart;
+  const expected = expectedText(parent);
+  const parameters = error.params as Record<string, unknown>;
+  switch (error.keyword) {
+    case 'additionalProperties':
+      return unknownKey(String(parameters['additionalProperty']), path, error.data as Record<string, Json>, parent);
+    case 'required': {
+      const key = String(parameters['missingProperty']);
+      const words = {
+        message: `the key \`${key}\` is missing`,
+        expected: missingText(key, parent.properties?.[key]),
+        atKey: true,
+      };
+      return { at: path, words };
+    }
+    case 'type':
+      return { at: path, words: typeWords(error, path, source, expected) };
+    case 'enum':
+    case 'const': {
+      const allowed =
+        error.keyword === 'const' ? [parameters['allowedValue']] : (parameters['allowedValues'] as unknown[]);
+      const near = typeof error.data === 'string' ? closest(error.data, allowed.map(String)) : null;
+      return {
+        at: path,
+        words: {
+          message: `${shown(error.data)} is not allowed here`,
+          expected: allowed.map(flowText).join(allowed.length === 2 ? ' or ' : ', '),
+          suggestion: near === null ? null : `did you mean \`${near}\`?`,
+        },
+      };
+    }
+    case 'pattern':
+      return error.propertyName === undefined
+        ? { at: path, words: { message: `${shown(error.data)} does not have the right form`, expected } }
+        : nameWords(error.propertyName, path, expected);
+    case 'minItems':
+    case 'minProperties':
+      return {
+        at: path,
+        words: { message: 'this is empty', expected: `at least one: ${parent.description ?? ''}`, atKey: true },
+      };
+    case 'uniqueItems': {
+      const item = (error.data as readonly Json[])[Number(parameters['i'])];
+      const index = Math.max(Number(parameters['i']), Number(parameters['j']));
+      return { at: [...path, index], words: { message: `${shown(item)} is there twice`, expected: 'each once' } };
+    }
+    default:
+      return { at: path, words: { message: `this ${error.message ?? 'is not valid'}`, expected } };
+  }
+}
+
+function unknownKey(
+  key: string,
+  path: DocumentPath,
+  data: Readonly<Record<string, Json>>,
+  parent: SchemaPart,
+): { readonly at: DocumentPath; readonly words: FaultWords } {
+  const allowed = Object.keys(parent.properties ?? {});
+  const free = allowed.filter((name) => !Object.hasOwn(data, name));
+  const near = closest(key, free) ?? closest(key, allowed);
+  const meant = near === null ? null : `did you mean \`${near}\`?`;
+  // `{ text: one, two }` makes a key `two` of the rest of the text.
+  const comma = data[key] === null && /\s/.test(key) ? 'a text with a comma needs quotes here' : null;
+  const words = { message: `unknown key \`${key}\``, expected: `one of ${allowed.join(', ')}` };
+  return { at: [...path, key], words: { ...words, suggestion: meant ?? comma, atKey: true } };
+}
+
+function nameWords(name: string, path: DocumentPath, expected: string | null): { at: DocumentPath; words: FaultWords } {
+  const message = `\`${name}\` does not have the right form for a name`;
+  return { at: [...path, name], words: { message, expected, atKey: true } };
+}
+
+function typeWords(
+  error: ErrorObject,
+  path: DocumentPath,
+  source: SourceDocument,
+  expected: string | null,
+): FaultWords {
+  const wanted = [error.params['type']].flat().map(String);
+  const message = `expected ${wanted.map(typeText).join(' or ')}, got ${kindOf(error.data)}`;
+  const written = source.written(path);
+  const quotable = wanted.includes('string') && ['number', 'boolean'].includes(typeof error.data) && written !== null;
+  return { message, expected, suggestion: quotable ? `put it in quotes: "${written}"` : null };
+}
+
+/** A JSON pointer (RFC 6901) as a path; numbers are indexes where the value above is a list. */
+function pathOf(pointer: string, value: Json): DocumentPath {
+  const path: (string | number)[] = [];
+  let current: unknown = value;
+  for (const raw of pointer.split('/').slice(1)) {
+    const part = raw.replaceAll('~1', '/').replaceAll('~0', '~');
+    path.push(Array.isArray(current) ? Number(part) : part);
+    current = (current as Record<string, unknown> | undefined)?.[part];
+  }
+  return path;
+}

@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+
+/** The formats that have a schema. */
+export type SchemaName = 'playbook' | 'action' | 'inventory' | 'config' | 'plan' | 'aliases' | 'words';
+
+/** The folder of the schemas, beside `src` (or `dist`) in the package. */
+const folder = new URL('../../../schemas/', import.meta.url);
+
+let compiler: Ajv2020 | null = null;
+
+/** The text of a schema as JSON. */
+export function readSchema(name: SchemaName): Record<string, unknown> {
+  return JSON.parse(readFileSync(new URL(`${name}.schema.json`, folder), 'utf8')) as Record<string, unknown>;
+}
+
+/** The compiled validator of a format; compiled once. Its errors carry the part of the schema that failed. */
+export function validatorOf(name: SchemaName): ValidateFunction {
+  compiler ??= new Ajv2020({
+    allErrors: true,
+    verbose: true,
+    allowUnionTypes: true,
+    strictRequired: false,
+    logger: false,
+  });
+  const known = compiler.getSchema(`${name}.schema.json`);
+  if (known !== undefined) return known;
+  if (name !== 'words' && compiler.getSchema('words.schema.json') === undefined)
+    compiler.addSchema(readSchema('words'));
+  return compiler.compile(readSchema(name));
+}
+
+/** A validator for a schema that was made at run time (the declaration of a parameter). @throws Error where it is no schema */
+export function validatorFor(schema: Record<string, unknown>): ValidateFunction {
+  return new Ajv2020({ allErrors: true, verbose: true, allowUnionTypes: true, logger: false }).compile(schema);
+}
