@@ -1,0 +1,31 @@
+import { changeCounts, durationText, stageText } from './figures.ts';
+import type { HostReport, RunReport } from './run-report.ts';
+import { plainTable } from './table.ts';
+import { type Language, type Words, wordsOf } from './words/words.ts';
+
+const reasonOf = (host: HostReport, words: Words): string => {
+  const owed = host.end?.rebootOwed ? `; ${words.rebootOwed}` : '';
+  return `${host.end?.reason ?? host.phase}${owed}`;
+};
+
+/** The table that ends a run in the terminal: one row per host, then the remedies of those that need one. */
+export function summaryText(report: RunReport, language: Language): string {
+  const words = wordsOf(language);
+  const rows = report.hosts.map((host) => {
+    const { made, undone } = changeCounts(host);
+    return [
+      host.host,
+      host.end ? words.ends[host.end.end] : words.running,
+      host.end ? words.conditions[host.end.host] : '-',
+      stageText(host),
+      undone > 0 ? `${made} (${words.undone} ${undone})` : String(made),
+      durationText(host.durationMs),
+      reasonOf(host, words),
+    ];
+  });
+  const header = [words.host, words.end, words.hostNow, words.stage, words.changes, words.duration, words.reason];
+  const remedies = report.hosts
+    .filter((host) => host.end && host.end.remedy !== '')
+    .map((host) => `${host.host}: ${words.nextStep}: ${host.end?.remedy ?? ''}`);
+  return [plainTable(header, rows), ...(remedies.length > 0 ? ['', ...remedies] : [])].join('\n');
+}
