@@ -7,7 +7,7 @@ import { Reassembler } from './fragments.ts';
 import { type Guid } from './guid.ts';
 import { decodeMessage, encodeMessage, type Message } from './message.ts';
 import type { MessageType } from './message-types.ts';
-import { type Chunk, Outbox, type StreamName, type Target } from './outbox.ts';
+import { type Chunk, Outbox, poolTarget, type StreamName, type Target } from './outbox.ts';
 import { decodeSecure24, decryptSecure, encodeSecure24, encryptSecure } from './session-key.ts';
 
 /** A message to send: its value is written only when its turn comes. `undefined` makes a message without text. */
@@ -35,8 +35,8 @@ export class Endpoint {
   }
 
   /** Puts a message into its lane. */
-  send(message: Outgoing, target: Target = message.pipelineId ?? 'pool', stream: StreamName = 'default'): void {
-    this.#outbox.push(target, stream, {
+  send(message: Outgoing, stream: StreamName = 'default'): void {
+    this.#outbox.push(message.pipelineId ?? poolTarget, stream, {
       ready: () => message.needsKey !== true || this.key !== null,
       encode: () => this.#encode(message),
     });

@@ -1,7 +1,7 @@
 /** Host calls and their answers (MS-PSRP 2.2.2.15, .16, .27, .28). */
 import { Failure } from '../../../kernel/failure.ts';
 import { arrayListTypeNames, type PsObject, type PsValue, psEnum, psList, psProperty } from '../clixml/values.ts';
-import { type ErrorRecord, readErrorRecord } from './error-record.ts';
+import { buildErrorRecord, type ErrorRecord, readErrorRecord } from './error-record.ts';
 import { listMember, longMember, numberOf, payload } from './fields.ts';
 import type { Guid } from './guid.ts';
 import { type HostMethod, hostMethods, needsAnswer } from './host-methods.ts';
@@ -81,4 +81,21 @@ export function readHostAnswer(value: PsValue): HostAnswer {
     value: psProperty(value, 'mr') ?? null,
     error: error === null ? null : readErrorRecord(error),
   };
+}
+
+/** The error that answers a host call where there is no host. */
+export function noHostAnswer(method: HostMethod): PsObject {
+  return buildErrorRecord({
+    exceptionMessage: `The script asked for ${method}, but nobody is there to answer.`,
+    exceptionTypes: [
+      'System.Management.Automation.Host.HostException',
+      'System.Management.Automation.RuntimeException',
+      'System.SystemException',
+      'System.Exception',
+      'System.Object',
+    ],
+    fullyQualifiedErrorId: 'NoHost',
+    category: 'ResourceUnavailable',
+    activity: method,
+  });
 }

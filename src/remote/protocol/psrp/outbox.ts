@@ -2,8 +2,11 @@ import { Failure } from '../../../kernel/failure.ts';
 import { Fragmenter, fragmentHeaderBytes } from './fragments.ts';
 import type { Guid } from './guid.ts';
 
-/** Where bytes go to or come from: the pool, or one pipeline by its id. */
-export type Target = 'pool' | Guid;
+/** Where bytes go to or come from: `pool`, or one pipeline by its id. */
+export type Target = Guid;
+
+/** The target that stands for the pool itself. */
+export const poolTarget: Target = 'pool';
 
 /** The stream that bytes travel on: answers to host calls have their own. */
 export type StreamName = 'default' | 'promptResponse';

@@ -1,4 +1,5 @@
 /** The life of a runspace pool as its client sees it (MS-PSRP 3.1.1.2), as a table: phase → trigger → next phase. */
+import type { PoolState } from './codes.ts';
 
 /** Phase of a client's pool. */
 export type PoolPhase =
@@ -75,3 +76,16 @@ export const poolTakesPipelines: ReadonlySet<PoolPhase> = new Set(['negotiating'
 
 /** Phases before the versions are agreed on, when the server may say nothing else. */
 export const poolNegotiates: ReadonlySet<PoolPhase> = new Set(['negotiating', 'connectNegotiating']);
+
+/** The trigger of a state that the server reports; null for states that say nothing new to a client. */
+export const poolSays: Readonly<Record<PoolState, PoolTrigger | null>> = {
+  beforeOpen: null,
+  opening: null,
+  opened: 'saysOpened',
+  closed: 'saysClosed',
+  closing: 'saysClosing',
+  broken: 'saysBroken',
+  disconnecting: null,
+  disconnected: null,
+  connecting: null,
+};

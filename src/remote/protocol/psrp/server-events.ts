@@ -16,7 +16,7 @@ export type ServerEvent =
       readonly minRunspaces: number | null;
       readonly maxRunspaces: number | null;
     }
-  | { readonly kind: 'publicKey' }
+  | { readonly kind: 'keySent' }
   | {
       readonly kind: 'maxRunspacesRequested' | 'minRunspacesRequested';
       readonly callId: bigint;

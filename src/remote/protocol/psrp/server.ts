@@ -2,18 +2,17 @@ import { Failure } from '../../../kernel/failure.ts';
 import type { SecureText } from '../clixml/secure-text.ts';
 import { isPsObject, type PsObject, type PsSecureString, type PsValue } from '../clixml/values.ts';
 import type { PipelineState } from './codes.ts';
-import { readCommandMetadataRequest } from './command-metadata.ts';
 import { Endpoint } from './endpoint.ts';
 import { buildErrorRecord, type ErrorRecordFields } from './error-record.ts';
 import { emptyGuid, type Guid } from './guid.ts';
-import { buildHostCall, readHostAnswer } from './host-calls.ts';
+import { buildHostCall } from './host-calls.ts';
 import { type HostMethod, needsAnswer } from './host-methods.ts';
 import type { Message } from './message.ts';
 import type { MessageType } from './message-types.ts';
-import type { Chunk, StreamName, Target } from './outbox.ts';
-import { readPipeline } from './pipeline-definition.ts';
-import { pipelineEnds, pipelineMachine, pipelineSays } from './pipeline-machine.ts';
+import { type Chunk, poolTarget, type StreamName, type Target } from './outbox.ts';
+import { Pipelines } from './pipelines.ts';
 import type { ServerEvent } from './server-events.ts';
+import { readServerMessage, type ServerMessage } from './server-messages.ts';
 import {
   type ServerPoolPhase,
   type ServerPoolTrigger,
@@ -27,20 +26,15 @@ import {
   buildPoolSize,
   buildRunspaceAvailability,
   buildSessionCapability,
-  readKey,
-  readPoolCall,
-  readPoolRequest,
-  readPoolSize,
-  readSessionCapability,
 } from './session-messages.ts';
 import { buildPipelineState, buildPoolState } from './states.ts';
 import {
   buildInformationRecord,
   buildMessageRecord,
   buildProgressRecord,
-  type InformationRecord,
+  type InformationRecordFields,
   type MessageStream,
-  type ProgressRecord,
+  type ProgressRecordFields,
 } from './stream-records.ts';
 import { buildUserEvent, type UserEvent } from './user-event.ts';
 import { negotiateVersion, offeredVersion, type ProtocolVersion } from './versions.ts';
@@ -53,8 +47,6 @@ export type ServerOptions = {
   readonly protocolVersion?: ProtocolVersion;
 };
 
-type Pipeline = { state: PipelineState; takesInput: boolean };
-
 const recordTypes = { warning: 'warningRecord', verbose: 'verboseRecord', debug: 'debugRecord' } as const;
 
 /**
@@ -65,7 +57,7 @@ const recordTypes = { warning: 'warningRecord', verbose: 'verboseRecord', debug:
 export class RunspacePoolServer {
   readonly #options: ServerOptions;
   readonly #endpoint = new Endpoint('server', emptyGuid);
-  readonly #pipelines = new Map<Guid, Pipeline>();
+  readonly #pipelines = new Pipelines();
   #phase: ServerPoolPhase = 'beforeOpen';
   #version: ProtocolVersion;
   #nextCallId = 1n;
@@ -92,7 +84,7 @@ export class RunspacePoolServer {
 
   /** State of a pipeline; undefined if there is none of this id. */
   pipelineState(pipelineId: Guid): PipelineState | undefined {
-    return this.#pipelines.get(pipelineId)?.state;
+    return this.#pipelines.get(pipelineId.toLowerCase())?.state;
   }
 
   /** The next bytes for a target, at most `maxBytes`; undefined if there is nothing. */
@@ -180,17 +172,13 @@ export class RunspacePoolServer {
   }
 
   /** Sends an information record; clients below version 2.3 don't know them and get nothing. */
-  sendInformation(pipelineId: Guid, record: Parameters<typeof buildInformationRecord>[0] | PsObject): void {
+  sendInformation(pipelineId: Guid, record: InformationRecordFields | PsObject): void {
     if (this.#version < '2.3') return;
-    this.#sendOf(
-      pipelineId,
-      'informationRecord',
-      isPsObject(record) ? record : buildInformationRecord(record as InformationRecord),
-    );
+    this.#sendOf(pipelineId, 'informationRecord', isPsObject(record) ? record : buildInformationRecord(record));
   }
 
   /** Sends a progress record. */
-  sendProgress(pipelineId: Guid, record: Pick<ProgressRecord, 'activity'> & Partial<ProgressRecord>): void {
+  sendProgress(pipelineId: Guid, record: ProgressRecordFields): void {
     this.#sendOf(pipelineId, 'progressRecord', buildProgressRecord(record));
   }
 
@@ -211,36 +199,24 @@ export class RunspacePoolServer {
    * @throws Failure `protocol-error` if that state can't follow
    */
   setPipelineState(pipelineId: Guid, state: PipelineState, error: ErrorRecordFields | PsObject | null = null): void {
-    const pipeline = this.#pipelineOf(pipelineId);
-    const trigger = pipelineSays[state];
-    const next = trigger === null ? undefined : pipelineMachine[pipeline.state][trigger];
-    if (next === undefined)
-      throw new Failure(
-        'protocol-error',
-        `PSRP: pipeline ${pipelineId} is ${pipeline.state} and can't become ${state}`,
-      );
-    // Sent before the state is taken on: after its end a pipeline sends nothing.
-    this.#sendOf(pipelineId, 'pipelineState', buildPipelineState(state, error === null ? null : toRecord(error)));
-    pipeline.state = next;
+    const id = pipelineId.toLowerCase();
+    const before = this.#pipelines.requireLive(id).state;
+    if (!this.#pipelines.tryReport(id, state))
+      throw new Failure('protocol-error', `PSRP: pipeline ${id} is ${before} and can't become ${state}`);
+    this.#send('pipelineState', buildPipelineState(state, error === null ? null : toRecord(error)), id);
   }
 
   /** Forgets a pipeline that was closed, with whatever waits for it. */
   forgetPipeline(pipelineId: Guid): void {
-    this.#pipelines.delete(pipelineId);
-    this.#endpoint.discard(pipelineId);
-  }
-
-  #pipelineOf(pipelineId: Guid): Pipeline {
-    const pipeline = this.#pipelines.get(pipelineId);
-    if (pipeline === undefined) throw new Failure('protocol-error', `PSRP: there is no pipeline ${pipelineId}`);
-    return pipeline;
+    const id = pipelineId.toLowerCase();
+    this.#pipelines.forget(id);
+    this.#endpoint.discard(id);
   }
 
   #sendOf(pipelineId: Guid, type: MessageType, value: PsValue): void {
-    const { state } = this.#pipelineOf(pipelineId);
-    if (pipelineEnds.has(state))
-      throw new Failure('protocol-error', `PSRP: pipeline ${pipelineId} is ${state}, nothing more can be sent for it`);
-    this.#send(type, value, pipelineId);
+    const id = pipelineId.toLowerCase();
+    this.#pipelines.requireLive(id);
+    this.#send(type, value, id);
   }
 
   /** The clear text of a secure string that came before the session key. */
@@ -253,76 +229,44 @@ export class RunspacePoolServer {
    * @throws Failure `protocol-error` for what the protocol does not allow; the pool is then broken. A refused version has
    * `facts.reason` `version`.
    */
-  receive(bytes: Uint8Array, target: Target = 'pool', stream: StreamName = 'default'): ServerEvent[] {
+  receive(bytes: Uint8Array, target: Target = poolTarget, stream: StreamName = 'default'): ServerEvent[] {
+    const from = target.toLowerCase();
+    if (this.#pipelines.wasForgotten(from)) return [];
     try {
-      return this.#endpoint
-        .receive(bytes, target, stream)
-        .flatMap((message) => this.#take(message, this.#endpoint.read(message)));
+      return this.#endpoint.receive(bytes, from, stream).flatMap((message) => this.#take(message));
     } catch (failure) {
       this.#phase = serverPoolMachine[this.#phase].fail ?? this.#phase;
       throw failure;
     }
   }
 
-  #take(message: Message, value: PsValue): ServerEvent[] {
-    switch (message.type) {
-      case 'sessionCapability':
-        return this.#negotiate(message.poolId, readSessionCapability(value).protocolVersion);
-      case 'initRunspacePool':
-        this.advance('init');
-        return [{ kind: 'openRequested', poolId: this.poolId, ...readPoolRequest(value) }];
-      case 'connectRunspacePool':
-        this.advance('connect');
-        return [{ kind: 'connectRequested', poolId: this.poolId, ...readPoolSize(value) }];
-      case 'publicKey':
-        return this.#giveKey(readKey('publicKey', value));
-      case 'setMaxRunspaces':
-      case 'setMinRunspaces': {
-        const { callId, count } = readPoolCall(message.type, value);
-        const kind = message.type === 'setMaxRunspaces' ? 'maxRunspacesRequested' : 'minRunspacesRequested';
-        return [{ kind, callId, count: count ?? 0 }];
-      }
-      case 'getAvailableRunspaces':
-        return [{ kind: 'availabilityRequested', callId: readPoolCall('plain', value).callId }];
-      case 'resetRunspaceState':
-        return [{ kind: 'resetRequested', callId: readPoolCall('plain', value).callId }];
-      case 'runspacePoolHostResponse':
-        return [{ kind: 'hostAnswer', pipelineId: null, ...readHostAnswer(value) }];
-      default:
-        return this.#takeOfPipeline(message, value);
-    }
-  }
-
-  #takeOfPipeline(message: Message, value: PsValue): ServerEvent[] {
+  #take(message: Message): ServerEvent[] {
     const { pipelineId, type } = message;
-    if (pipelineId === null) throw new Failure('protocol-error', `PSRP: expected a pipeline's id in a ${type} message`);
-    if (type === 'createPipeline') {
-      const definition = readPipeline(value);
-      this.#addPipeline(pipelineId, !definition.noInput);
-      return [{ kind: 'pipelineCreated', pipelineId, definition }];
-    }
-    if (type === 'getCommandMetadata') {
-      this.#addPipeline(pipelineId, false);
-      return [{ kind: 'commandMetadataRequested', pipelineId, request: readCommandMetadataRequest(value) }];
-    }
-    const pipeline = this.#pipelines.get(pipelineId);
-    // Input can be on its way while its pipeline ends.
-    if (pipeline === undefined || pipelineEnds.has(pipeline.state)) return [];
-    if (type === 'pipelineHostResponse') return [{ kind: 'hostAnswer', pipelineId, ...readHostAnswer(value) }];
-    if (type !== 'pipelineInput' && type !== 'endOfPipelineInput')
-      throw new Failure('protocol-error', `PSRP: a client can't send a ${type} message`);
-    if (!pipeline.takesInput) throw new Failure('protocol-error', `PSRP: pipeline ${pipelineId} takes no input`);
-    if (type === 'pipelineInput') return [{ kind: 'input', pipelineId, value }];
-    pipeline.takesInput = false;
-    return [{ kind: 'inputEnded', pipelineId }];
+    const starts = type === 'createPipeline' || type === 'getCommandMetadata';
+    // Input and answers can be on their way while their pipeline ends.
+    if (pipelineId !== null && !starts && !this.#pipelines.isLive(pipelineId)) return [];
+    return this.#apply(readServerMessage(message, this.#endpoint.read(message)));
   }
 
-  #addPipeline(pipelineId: Guid, takesInput: boolean): void {
+  #apply(read: ServerMessage): ServerEvent[] {
+    if (read.kind === 'capability') return this.#negotiate(read.poolId, read.version);
+    if (read.kind === 'publicKey') return this.#giveKey(read.text);
+    if (read.kind === 'openRequested') {
+      this.advance('init');
+      this.#endpoint.poolId = read.poolId;
+    } else if (read.kind === 'connectRequested') this.advance('connect');
+    else if (read.kind === 'pipelineCreated')
+      this.#addPipeline(read.pipelineId, !read.definition.noInput, read.definition.remoteStreamOptions);
+    else if (read.kind === 'commandMetadataRequested') this.#addPipeline(read.pipelineId, false, 0);
+    else if (read.kind === 'input') this.#pipelines.requireInput(read.pipelineId);
+    else if (read.kind === 'inputEnded') this.#pipelines.endInput(read.pipelineId);
+    return [read];
+  }
+
+  #addPipeline(pipelineId: Guid, takesInput: boolean, remoteStreamOptions: number): void {
     if (!serverTakesPipelines.has(this.#phase))
       throw new Failure('protocol-error', `PSRP: no pipeline can be created while the pool is ${this.#phase}`);
-    if (this.#pipelines.has(pipelineId))
-      throw new Failure('protocol-error', `PSRP: pipeline ${pipelineId} exists already`);
-    this.#pipelines.set(pipelineId, { state: 'running', takesInput });
+    this.#pipelines.add(pipelineId, takesInput, remoteStreamOptions);
   }
 
   #negotiate(poolId: Guid, clientVersion: string): ServerEvent[] {
@@ -339,7 +283,7 @@ export class RunspacePoolServer {
     if (!(this.#endpoint.key instanceof Uint8Array)) this.#endpoint.key = this.#options.randomBytes(32);
     const text = writeSessionKey(this.#endpoint.key, readPublicKey(publicKey), this.#options.randomBytes);
     this.#send('encryptedSessionKey', buildKey('encryptedSessionKey', text));
-    return [{ kind: 'publicKey' }];
+    return [{ kind: 'keySent' }];
   }
 }
 

@@ -1,6 +1,5 @@
 /** Records of the other streams: warning, verbose, debug, information, progress (MS-PSRP 2.2.2.22 to .26, 2.2.3.16). */
 import {
-  arrayListTypeNames,
   isPsObject,
   isPsTagged,
   type PsObject,
@@ -75,10 +74,11 @@ export type InformationRecord = {
   readonly managedThreadId: number;
 };
 
+/** What an information record is made from; only the data must be given. */
+export type InformationRecordFields = Partial<InformationRecord> & Pick<InformationRecord, 'messageData'>;
+
 /** Builds an information record. */
-export function buildInformationRecord(
-  record: Partial<InformationRecord> & Pick<InformationRecord, 'messageData'>,
-): PsObject {
+export function buildInformationRecord(record: InformationRecordFields): PsObject {
   const tags = psList(record.tags ?? [], [
     'System.Collections.Generic.List`1[[System.String, mscorlib, Version=4.0.0.0, Culture=neutral, PublicKeyToken=b77a5c561934e089]]',
     'System.Object',
@@ -147,11 +147,11 @@ export type ProgressRecord = {
   readonly secondsRemaining: number;
 };
 
+/** What a progress record is made from; only the activity must be given. */
+export type ProgressRecordFields = Partial<ProgressRecord> & Pick<ProgressRecord, 'activity'>;
+
 /** Builds PROGRESS_RECORD. */
-export function buildProgressRecord(
-  record: Pick<ProgressRecord, 'activity'> & Partial<ProgressRecord>,
-  form: EnumForm = 'full',
-): PsObject {
+export function buildProgressRecord(record: ProgressRecordFields, form: EnumForm = 'full'): PsObject {
   return payload({
     Activity: record.activity,
     ActivityId: record.activityId ?? 0,
@@ -204,6 +204,3 @@ export function readProgressRecord(value: PsValue): ProgressRecord {
     secondsRemaining: intMemberOr(value, 'SecondsRemaining', -1),
   };
 }
-
-/** Type names of the lists that PowerShell's remoting makes of arguments. */
-export const argumentListTypeNames = arrayListTypeNames;
