@@ -3,7 +3,15 @@ import { unescapeText } from './escape.ts';
 import { primitiveReaders } from './primitives.ts';
 import { Scanner, type StartTag } from './scanner.ts';
 import type { SecureText } from './secure-text.ts';
-import { type PsBase, type PsObject, type PsProgress, type PsValue, psObject, psProgress } from './values.ts';
+import {
+  isPsObject,
+  type PsBase,
+  type PsObject,
+  type PsProgress,
+  type PsValue,
+  psObject,
+  psProgress,
+} from './values.ts';
 
 /** One value at the top of a CLIXML document and the stream it names (`Error`, `Verbose`, …), if any. */
 export type ClixmlEntry = { readonly stream: string | null; readonly value: PsValue };
@@ -132,10 +140,8 @@ class Reader {
       this.#children(tag, (child) => entries.push(this.#pair(child)));
     } else {
       const value = this.#value(tag);
-      // An object in an object has no meaning of its own in CLIXML: only primitives can be wrapped.
-      if (typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'object')
-        throw this.#scan.fail('a primitive before this, not an object in an object');
-      setBase({ kind: 'primitive', value });
+      // Windows sends an object inside an object where one was wrapped to get more properties (items of the WSMan: drive).
+      setBase(isPsObject(value) ? { kind: 'object', value } : { kind: 'primitive', value });
     }
   }
 

@@ -33,10 +33,15 @@ function object(value: PsObject, open: Set<PsObject>): Plain {
     return value.typeNames.includes('System.Enum') && value.text !== null ? value.text : primitive(base.value);
   if (base?.kind === 'dictionary')
     return Object.fromEntries(base.entries.map(([key, item]) => [keyText(plain(key, open)), plain(item, open)]));
-  if (base !== null) return base.items.map((item) => plain(item, open));
-  const names = new Map([...value.adapted, ...value.extended]);
-  if (names.size === 0 && value.text !== null) return value.text;
-  return Object.fromEntries(Array.from(names, ([name, item]) => [name, plain(item, open)]));
+  if (base !== null && 'items' in base) return base.items.map((item) => plain(item, open));
+  const names = Array.from(new Map([...value.adapted, ...value.extended]), ([name, item]): [string, Plain] => [
+    name,
+    plain(item, open),
+  ]);
+  const inner = base === null ? null : plain(base.value, open);
+  if (inner !== null && (typeof inner !== 'object' || Array.isArray(inner))) return inner;
+  if (names.length === 0 && base === null && value.text !== null) return value.text;
+  return Object.fromEntries([...Object.entries(inner ?? {}), ...names]);
 }
 
 const keyText = (key: Plain): string =>

@@ -63,9 +63,10 @@ export type PsPrimitive =
   | PsProgress
   | SecureText;
 
-/** What an object holds besides its properties: a primitive with notes, a sequence (stacks: top first), or a dictionary. */
+/** What an object holds besides its properties: a primitive with notes, another object, a sequence (stacks: top first), or a dictionary. */
 export type PsBase =
   | { readonly kind: 'primitive'; readonly value: PsPrimitive }
+  | { readonly kind: 'object'; readonly value: PsObject }
   | { readonly kind: 'list' | 'enumerable' | 'stack' | 'queue'; readonly items: PsValue[] }
   | { readonly kind: 'dictionary'; readonly entries: [PsValue, PsValue][] };
 
@@ -190,7 +191,10 @@ export function isPsObject(value: unknown): value is PsObject {
   return isPsTagged(value) && value.kind === 'object';
 }
 
-/** A property by name, without regard to case, extended ones first; undefined if there is none. */
+/**
+ * A property by name, without regard to case: extended ones first, then adapted ones, then those of an object wrapped inside; undefined if
+ * there is none.
+ */
 export function psProperty(object: PsValue, name: string): PsValue | undefined {
   if (!isPsObject(object)) return undefined;
   for (const properties of [object.extended, object.adapted]) {
@@ -199,5 +203,5 @@ export function psProperty(object: PsValue, name: string): PsValue | undefined {
     const wanted = name.toLowerCase();
     for (const [key, value] of properties) if (key.toLowerCase() === wanted) return value;
   }
-  return undefined;
+  return object.base?.kind === 'object' ? psProperty(object.base.value, name) : undefined;
 }

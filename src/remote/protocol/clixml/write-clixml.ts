@@ -137,7 +137,7 @@ class Writer {
   }
 
   #base(base: PsBase): void {
-    if (base.kind === 'primitive') this.value(base.value, null);
+    if (base.kind === 'primitive' || base.kind === 'object') this.value(base.value, null);
     else if (base.kind === 'dictionary')
       this.element('DCT', () => {
         for (const [key, value] of base.entries)

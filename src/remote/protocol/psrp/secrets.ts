@@ -10,7 +10,7 @@ export function holdsSecret(value: PsValue): boolean {
     seen.add(next);
     waiting.push(...next.adapted.values(), ...next.extended.values());
     if (next.base === null) continue;
-    if (next.base.kind === 'primitive') waiting.push(next.base.value);
+    if (next.base.kind === 'primitive' || next.base.kind === 'object') waiting.push(next.base.value);
     else if (next.base.kind === 'dictionary') for (const entry of next.base.entries) waiting.push(...entry);
     else waiting.push(...next.base.items);
   }

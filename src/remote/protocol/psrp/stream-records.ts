@@ -83,20 +83,16 @@ export function buildInformationRecord(record: InformationRecordFields): PsObjec
     'System.Collections.Generic.List`1[[System.String, mscorlib, Version=4.0.0.0, Culture=neutral, PublicKeyToken=b77a5c561934e089]]',
     'System.Object',
   ]);
-  return psObject({
-    typeNames: ['System.Management.Automation.InformationRecord', 'System.Object'],
-    text: record.message ?? textOf(record.messageData) ?? '',
-    extended: {
-      MessageData: record.messageData,
-      Source: record.source ?? '',
-      TimeGenerated: record.timeGenerated ?? null,
-      Tags: tags,
-      User: record.user ?? '',
-      Computer: record.computer ?? '',
-      ProcessId: psNumber('uint32', record.processId ?? 0),
-      NativeThreadId: psNumber('uint32', record.nativeThreadId ?? 0),
-      ManagedThreadId: psNumber('uint32', record.managedThreadId ?? 0),
-    },
+  return payload({
+    MessageData: record.messageData,
+    Source: record.source ?? '',
+    TimeGenerated: record.timeGenerated ?? null,
+    Tags: tags,
+    User: record.user ?? '',
+    Computer: record.computer ?? '',
+    ProcessId: psNumber('uint32', record.processId ?? 0),
+    NativeThreadId: psNumber('uint32', record.nativeThreadId ?? 0),
+    ManagedThreadId: psNumber('uint32', record.managedThreadId ?? 0),
   });
 }
 
