@@ -1,24 +1,7 @@
-import type { Json } from '../../kernel/words.ts';
+import type { Credential, Settings } from './inventory.generated.ts';
 
 /** Settings of a host that a group or the whole inventory can give too; the nearest one wins (host > group > inventory). */
-export type HostSettings = {
-  readonly address?: string;
-  readonly port?: number;
-  readonly transport?: 'winrm';
-  readonly tls?: boolean | { readonly ca?: string; readonly verify?: boolean };
-  readonly mechanisms?: readonly ('negotiate' | 'ntlm' | 'basic')[];
-  readonly allowUnencrypted?: boolean;
-  readonly configurationName?: string;
-  /** Name of a credential of the inventory. */
-  readonly credential?: string;
-  /** Values for parameters of playbooks, by name; what a playbook does not declare is left out. */
-  readonly parameters?: { readonly [name: string]: Json };
-  /** Own variables; a value `$name` in `parameters` takes the variable's value as seen from the host. */
-  readonly vars?: { readonly [name: string]: Json };
-};
-
-/** A host of the inventory. */
-export type InventoryHost = HostSettings & { readonly id: string };
+export type HostSettings = NonNullable<Settings>;
 
 /** A group: hosts, further groups, and settings for all of them. */
 export type InventoryGroup = {
@@ -28,15 +11,15 @@ export type InventoryGroup = {
   readonly defaults: HostSettings;
 };
 
-/** A credential: the password is a reference (`env:NAME`, `file:path`), never a value. */
-export type InventoryCredential = { readonly username: string; readonly password: string };
-
 /** An inventory, checked: every name that is used exists, and no group contains itself. */
 export type Inventory = {
   readonly file: string;
-  /** In the order of the file. */
-  readonly hosts: ReadonlyMap<string, InventoryHost>;
+  /** Settings of each host itself, in the order of the file. */
+  readonly hosts: ReadonlyMap<string, HostSettings>;
   readonly groups: ReadonlyMap<string, InventoryGroup>;
-  readonly credentials: ReadonlyMap<string, InventoryCredential>;
+  /** Passwords are references (`env:NAME`, `file:path`), never values. */
+  readonly credentials: ReadonlyMap<string, Credential>;
   readonly defaults: HostSettings;
+  /** For each host, the groups that it belongs to, widest first: the last one that gives a setting wins. */
+  readonly groupsOf: ReadonlyMap<string, readonly string[]>;
 };

@@ -1,0 +1,41 @@
+import type { Json } from '../../kernel/words.ts';
+import type { HostSettings, Inventory } from './inventory.ts';
+
+/** A host's settings as they come to be: its own, over those of its groups, over the inventory's defaults. */
+export function settingsOf(inventory: Inventory, host: string): HostSettings {
+  const layers = layersOf(inventory, host);
+  return {
+    ...Object.assign({}, ...layers),
+    vars: Object.assign({}, ...layers.map((each) => each.vars ?? {})),
+    parameters: parametersOf(inventory, host),
+  } as HostSettings;
+}
+
+/** A host's values of parameters, variables put in: host over group over the inventory's defaults. A `$name` without a variable stays as it is. */
+export function parametersOf(inventory: Inventory, host: string): { readonly [name: string]: Json } {
+  const layers = layersOf(inventory, host);
+  const vars: Record<string, Json> = Object.assign({}, ...layers.map((each) => each.vars ?? {}));
+  const parameters: Record<string, Json> = Object.assign({}, ...layers.map((each) => each.parameters ?? {}));
+  return Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, withVariables(value, vars)]));
+}
+
+/** Names of variables that a host's parameters speak of and that nothing gives. */
+export function missingVariables(inventory: Inventory, host: string): readonly string[] {
+  const vars: Record<string, Json> = Object.assign({}, ...layersOf(inventory, host).map((each) => each.vars ?? {}));
+  return Object.values(parametersOf(inventory, host)).flatMap((value) =>
+    typeof value === 'string' && isReference(value) && !Object.hasOwn(vars, value.slice(1)) ? [value.slice(1)] : [],
+  );
+}
+
+function layersOf(inventory: Inventory, host: string): readonly HostSettings[] {
+  const groups = (inventory.groupsOf.get(host) ?? []).map((name) => inventory.groups.get(name)?.defaults ?? {});
+  return [inventory.defaults, ...groups, inventory.hosts.get(host) ?? {}];
+}
+
+function withVariables(value: Json, vars: Readonly<Record<string, Json>>): Json {
+  if (typeof value !== 'string' || !value.startsWith('$')) return value;
+  if (!isReference(value)) return value.slice(1);
+  return Object.hasOwn(vars, value.slice(1)) ? (vars[value.slice(1)] as Json) : value;
+}
+
+const isReference = (value: string): boolean => value.startsWith('$') && !value.startsWith('$$');

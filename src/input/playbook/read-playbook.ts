@@ -1,0 +1,160 @@
+import { readFileSync } from 'node:fs';
+import { sha256 } from '../../kernel/canonical-json.ts';
+import { camelCase } from '../../kernel/ids.ts';
+import type { Action } from '../action/action.ts';
+import type { ActionLibrary } from '../action/action-library.ts';
+import { checkParameters, describedBy } from '../action/read-action.ts';
+import { checkDocument } from '../document/check-document.ts';
+import type { InputFault, Loaded } from '../document/fault.ts';
+import { readDocument } from '../document/read-document.ts';
+import type { SourceDocument } from '../document/source-document.ts';
+import { checkConditions, type PlacedStep } from './check-conditions.ts';
+import { checkUse, type UseChecks } from './check-uses.ts';
+import type { PlaybookFile } from './find-playbook.ts';
+import type { PlaybookDocument, Step } from './playbook.generated.ts';
+import type { Playbook, PlaybookStep } from './playbook.ts';
+
+/** A playbook with the actions that it uses, by id. */
+export type LoadedPlaybook = { readonly playbook: Playbook; readonly actions: ReadonlyMap<string, Action> };
+
+const everyCause = ['failure', 'cancel', 'window-closing', 'goal-not-reached'] as const;
+const everyTarget = { os: { client: '>=10240', server: '>=14393' } } as const;
+/** Ids that a plan uses for the goal and for preflight checks. */
+const reservedIds = ['goal', 'preflight'];
+
+/** Reads and checks a playbook and all actions that it uses; every fault at once. */
+export function readPlaybook(found: PlaybookFile, library: ActionLibrary): Loaded<LoadedPlaybook> {
+  return checkPlaybook(readFileSync(found.file), found, library);
+}
+
+/** As `readPlaybook`, for content that is already read. */
+export function checkPlaybook(
+  content: Uint8Array | string,
+  found: Pick<PlaybookFile, 'id' | 'file'>,
+  library: ActionLibrary,
+): Loaded<LoadedPlaybook> {
+  const read = readDocument(content, found.file);
+  if (!read.ok) return read;
+  const source = read.value;
+  const checked = checkDocument<PlaybookDocument>(source, 'playbook');
+  if (!checked.ok) return { ok: false, faults: [...checked.faults, ...unknownActions(source, library)] };
+  const document = checked.value;
+  const faults: InputFault[] = [];
+  const actions = new Map<string, Action>();
+  const parameters = document.parameters ?? {};
+  checkParameters(source, parameters, faults);
+  const checks: UseChecks = { source, library, parameters, actions, faults };
+  checkUse(document.goal, ['goal'], 'check', checks);
+  for (const [index, check] of (document.preflight ?? []).entries())
+    checkUse(check, ['preflight', index], 'check', checks);
+  const steps = placeSteps(document, checks);
+  const looks = [document.goal, ...(document.preflight ?? [])].map((use) => use.uses);
+  checkConditions(source, steps, looks, parameters, faults);
+  checkProtection(source, document, faults);
+  if (faults.length > 0) return { ok: false, faults };
+  return { ok: true, value: { playbook: assemble(source, document, found, steps), actions } };
+}
+
+function assemble(
+  source: SourceDocument,
+  document: PlaybookDocument,
+  found: Pick<PlaybookFile, 'id' | 'file'>,
+  steps: readonly PlacedStep[],
+): Playbook {
+  return {
+    id: found.id,
+    file: found.file,
+    text: source.text,
+    sha256: sha256(source.text),
+    title: document.title,
+    description: describedBy(document.description),
+    handles: document.handles ?? [],
+    targets: document.targets ?? everyTarget,
+    parameters: document.parameters ?? {},
+    goal: { id: 'goal', uses: document.goal.uses, with: document.goal.with ?? {} },
+    preflight: (document.preflight ?? []).map((check, index) => ({
+      id: `preflight.${index + 1}`,
+      uses: check.uses,
+      with: check.with ?? {},
+      ifFails: check.ifFails ?? 'block',
+    })),
+    protect: {
+      level: document.protect?.level ?? 'L3',
+      systemProtectionOff: document.protect?.systemProtectionOff ?? 'shadow-copy',
+      reason: document.protect?.reason ?? null,
+    },
+    stages: document.stages.map((stage, index) => ({
+      title: stage.title,
+      steps: steps.filter(({ path }) => path[1] === index).map(({ step }) => step),
+    })),
+    rollback: { after: document.rollback?.after ?? everyCause },
+    evidence: document.evidence ?? [],
+  };
+}
+
+/** The steps in order, with ids given to those that have none. */
+function placeSteps(document: PlaybookDocument, checks: UseChecks): PlacedStep[] {
+  const { source, actions, faults } = checks;
+  const taken = new Set(reservedIds);
+  const written = document.stages.flatMap((stage, stageIndex) =>
+    stage.steps.map((step, index) => ({ step, path: ['stages', stageIndex, 'steps', index] as const })),
+  );
+  for (const { step, path } of written) {
+    if (step.id === undefined) continue;
+    if (taken.has(step.id)) {
+      const message = reservedIds.includes(step.id)
+        ? `the id \`${step.id}\` is reserved`
+        : `the id \`${step.id}\` is there twice`;
+      faults.push(source.fault([...path, 'id'], { message, expected: 'an id of its own for each step' }));
+    }
+    taken.add(step.id);
+  }
+  return written.map(({ step, path }) => {
+    checkUse(step, path, 'change', checks);
+    const title = step.title ?? actions.get(step.uses)?.title ?? { en: step.uses };
+    return { step: stepOf(step, title, taken), path };
+  });
+}
+
+function stepOf(step: Step, title: PlaybookStep['title'], taken: Set<string>): PlaybookStep {
+  let id = step.id;
+  if (id === undefined) {
+    const name = camelCase(step.uses.split('/')[1] ?? step.uses);
+    id = name;
+    for (let count = 2; taken.has(id); count++) id = `${name}${count}`;
+    taken.add(id);
+  }
+  return { id, uses: step.uses, with: step.with ?? {}, when: step.when ?? null, title };
+}
+
+/** Less than a restore point needs a reason, which the plan shows to whoever approves it. */
+function checkProtection(source: SourceDocument, document: PlaybookDocument, faults: InputFault[]): void {
+  const level = document.protect?.level ?? 'L3';
+  if ((level !== 'L1' && level !== 'L2') || document.protect?.reason !== undefined) return;
+  faults.push(
+    source.fault(['protect', 'level'], {
+      message: `this playbook changes hosts; ${level} is less than L3 and no reason is given`,
+      expected: 'L3 or L4, or `reason: { en: … }`',
+      suggestion: 'leave `level` out for L3',
+    }),
+  );
+}
+
+/** Misspelt actions are told even where the document has other faults, so that one reading shows them all. */
+function unknownActions(source: SourceDocument, library: ActionLibrary): InputFault[] {
+  const faults: InputFault[] = [];
+  const visit = (value: unknown, path: readonly (string | number)[]): void => {
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, each] of Object.entries(value)) {
+      const at = [...path, Array.isArray(value) ? Number(key) : key];
+      if (key === 'uses' && typeof each === 'string' && /^[a-z0-9-]+\/[a-z0-9-]+$/.test(each)) {
+        if (!library.ids().includes(each)) {
+          const checks = { source, library, parameters: {}, actions: new Map(), faults };
+          checkUse({ uses: each }, path, 'change', checks);
+        }
+      } else if (key !== 'with') visit(each, at);
+    }
+  };
+  visit(source.value, []);
+  return faults;
+}
