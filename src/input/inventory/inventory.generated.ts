@@ -7,7 +7,7 @@ export type HostId = string;
 /** Letters, digits, dots, hyphens and underscores; `all` is reserved. */
 export type GroupName = string;
 
-/** `env:NAME` (an environment variable) or `file:path` (the content of a file, without its last line end). Never the secret itself. */
+/** `env:NAME` (an environment variable) or `file:path` (the content of a file, without its last line end; relative to the project folder). Never the secret itself. */
 export type SecretReference = string;
 
 /** Who signs in, and where the password is found. */

@@ -35,7 +35,7 @@ export function checkInventory(content: Uint8Array | string, file: string): Load
   const faults: InputFault[] = [];
   checkNames(source, document, faults);
   const groups = new Map(Object.entries(document.groups ?? {}).map(([name, group]) => [name, groupOf(name, group)]));
-  const tree = groupsOfHosts([...Object.keys(document.hosts)], groups);
+  const tree = groupsOfHosts(Object.keys(document.hosts), groups);
   if (tree.cycle !== null) {
     const [first = '', second = first] = tree.cycle;
     const message = `the group \`${first}\` contains itself: ${tree.cycle.join(' → ')}`;
