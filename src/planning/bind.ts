@@ -1,4 +1,4 @@
-import type { Json } from '../kernel/words.ts';
+import type { Json, Touches } from '../kernel/words.ts';
 import type { SecretReference } from './plan.ts';
 
 /** Bound parameters of a host, or of one use of an action. */
@@ -17,6 +17,22 @@ export function bindWith(values: { readonly [name: string]: Json }, parameters: 
 export function parameterName(value: Json): string | null {
   if (typeof value !== 'string' || !value.startsWith('$') || value.startsWith('$$')) return null;
   return value.slice(1);
+}
+
+/** What a use touches: each name `$parameter` of the action replaced by the value, or the values, bound for this use. */
+export function bindTouches(touches: Touches, bound: BoundParameters): Touches {
+  const names = (list: readonly string[]): readonly string[] =>
+    list.flatMap((name) => {
+      if (!name.startsWith('$')) return [name];
+      const value = bound[name.slice(1)];
+      return [value].flat().filter((each) => typeof each === 'string' && each !== '') as string[];
+    });
+  return Object.fromEntries(
+    Object.entries(touches).map(([kind, value]) => [
+      kind,
+      Array.isArray(value) ? names(value as readonly string[]) : value,
+    ]),
+  );
 }
 
 function bindValue(value: Json, parameters: BoundParameters): Json {

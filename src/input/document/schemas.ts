@@ -30,7 +30,16 @@ export function validatorOf(name: SchemaName): ValidateFunction {
   return compiler.compile(readSchema(name));
 }
 
-/** A validator for a schema that was made at run time (the declaration of a parameter). @throws Error where it is no schema */
+const made = new Map<string, ValidateFunction>();
+
+/** A validator for a schema that was made at run time (the declaration of a parameter); compiled once. @throws Error where it is no schema */
 export function validatorFor(schema: Record<string, unknown>): ValidateFunction {
-  return new Ajv2020({ allErrors: true, verbose: true, allowUnionTypes: true, logger: false }).compile(schema);
+  const key = JSON.stringify(schema);
+  const known = made.get(key);
+  if (known !== undefined) return known;
+  const validate = new Ajv2020({ allErrors: true, verbose: true, allowUnionTypes: true, logger: false }).compile(
+    schema,
+  );
+  made.set(key, validate);
+  return validate;
 }

@@ -1,10 +1,10 @@
 import { readFileSync, statSync } from 'node:fs';
 import { closest } from '../../kernel/suggestion.ts';
 import type { Json } from '../../kernel/words.ts';
-import { type InputFault, type Loaded, optionFault } from './fault.ts';
-import { checkValue, declaredText } from './parameter-check.ts';
-import { readDocument } from './read-document.ts';
-import type { ParameterDeclaration, ParameterDeclarations } from './words.generated.ts';
+import { type InputFault, type Loaded, optionFault } from '../document/fault.ts';
+import { checkValue, declaredText } from '../document/parameter-check.ts';
+import { readDocument } from '../document/read-document.ts';
+import type { ParameterDeclaration, ParameterDeclarations } from '../document/words.generated.ts';
 
 /** Values of a playbook's parameters given at the launch. */
 export type LaunchParameters = { readonly [name: string]: Json };
