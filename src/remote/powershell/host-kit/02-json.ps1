@@ -1,0 +1,118 @@
+<#
+.SYNOPSIS
+JSON as the kit writes it: the same text under every PowerShell version, at any depth.
+.NOTES
+ConvertTo-Json of 5.1 wraps some arrays as { value, Count } and cuts at its depth, so values are written here.
+#>
+
+function ConvertTo-KtJson {
+    <# .SYNOPSIS JSON text of hashtables, objects, lists, texts, numbers, times; anything else as its text; secrets never. #>
+    [CmdletBinding()]
+    param([AllowNull()][object]$Value, [int]$Depth = 12)
+    $builder = New-Object -TypeName Text.StringBuilder
+    Add-KtJson -Builder $builder -Value $Value -Depth $Depth
+    $builder.ToString()
+}
+
+function ConvertTo-KtJsonText {
+    <# .SYNOPSIS A text between quotes, escaped. #>
+    [CmdletBinding()]
+    param([AllowEmptyString()][string]$Text)
+    $escaped = $Text.Replace('\', '\\').Replace('"', '\"')
+    if ($escaped -match '[\x00-\x1f]') {
+        $escaped = $escaped.Replace("`r", '\r').Replace("`n", '\n').Replace("`t", '\t')
+        for ($code = 0; $code -lt 32; $code++) {
+            $escaped = $escaped.Replace([string][char]$code, ('\u{0:x4}' -f $code))
+        }
+    }
+    '"' + $escaped + '"'
+}
+
+function Add-KtJson {
+    [CmdletBinding()]
+    param([Text.StringBuilder]$Builder, [AllowNull()][object]$Value, [int]$Depth)
+    if ($null -eq $Value) { [void]$Builder.Append('null'); return }
+    if ($Value -is [string]) { [void]$Builder.Append((ConvertTo-KtJsonText -Text $Value)); return }
+    if ($Value -is [bool]) { [void]$Builder.Append($(if ($Value) { 'true' } else { 'false' })); return }
+    if ($Value -is [Management.Automation.SwitchParameter]) { [void]$Builder.Append($(if ($Value.IsPresent) { 'true' } else { 'false' })); return }
+    if ($Value -is [Enum]) { [void]$Builder.Append((ConvertTo-KtJsonText -Text ([string]$Value))); return }
+    if ($Value -is [int] -or $Value -is [long] -or $Value -is [uint32] -or $Value -is [byte] -or $Value -is [int16] -or $Value -is [uint16] -or $Value -is [uint64] -or $Value -is [sbyte] -or $Value -is [decimal]) {
+        [void]$Builder.Append([string]$Value); return
+    }
+    if ($Value -is [double] -or $Value -is [single]) {
+        if ([double]::IsNaN($Value) -or [double]::IsInfinity($Value)) { [void]$Builder.Append('null') } else { [void]$Builder.Append([string]$Value) }
+        return
+    }
+    if ($Value -is [datetime]) {
+        [void]$Builder.Append((ConvertTo-KtJsonText -Text ($Value.ToUniversalTime().ToString('o', [Globalization.CultureInfo]::InvariantCulture)))); return
+    }
+    if ($Value -is [Security.SecureString]) { [void]$Builder.Append('"(secret)"'); return }
+    if ($Depth -le 0) { [void]$Builder.Append((ConvertTo-KtJsonText -Text ([string]$Value))); return }
+    if ($Value -is [Collections.IDictionary]) {
+        $separator = '{'
+        foreach ($key in @($Value.Keys)) {
+            [void]$Builder.Append($separator)
+            [void]$Builder.Append((ConvertTo-KtJsonText -Text ([string]$key)))
+            [void]$Builder.Append(':')
+            Add-KtJson -Builder $Builder -Value $Value[$key] -Depth ($Depth - 1)
+            $separator = ','
+        }
+        [void]$Builder.Append($(if ($separator -eq '{') { '{}' } else { '}' }))
+        return
+    }
+    if ($Value -is [Collections.IEnumerable]) {
+        $separator = '['
+        foreach ($item in $Value) {
+            [void]$Builder.Append($separator)
+            Add-KtJson -Builder $Builder -Value $item -Depth ($Depth - 1)
+            $separator = ','
+        }
+        [void]$Builder.Append($(if ($separator -eq '[') { '[]' } else { ']' }))
+        return
+    }
+    if ($Value -is [Management.Automation.PSCustomObject]) {
+        $separator = '{'
+        foreach ($property in @($Value.PSObject.Properties)) {
+            [void]$Builder.Append($separator)
+            [void]$Builder.Append((ConvertTo-KtJsonText -Text ([string]$property.Name)))
+            [void]$Builder.Append(':')
+            Add-KtJson -Builder $Builder -Value $property.Value -Depth ($Depth - 1)
+            $separator = ','
+        }
+        [void]$Builder.Append($(if ($separator -eq '{') { '{}' } else { '}' }))
+        return
+    }
+    [void]$Builder.Append((ConvertTo-KtJsonText -Text ([string]$Value)))
+}
+
+function ConvertTo-KtHashtable {
+    <# .SYNOPSIS Objects as ConvertFrom-Json gives them become hashtables, so that they can be splatted. #>
+    [CmdletBinding()]
+    param([AllowNull()][object]$Value)
+    if ($Value -is [Management.Automation.PSCustomObject]) {
+        $table = @{}
+        foreach ($property in @($Value.PSObject.Properties)) { $table[$property.Name] = ConvertTo-KtHashtable -Value $property.Value }
+        return $table
+    }
+    if ($Value -is [Array]) {
+        $list = New-Object -TypeName Collections.ArrayList
+        foreach ($item in $Value) { [void]$list.Add((ConvertTo-KtHashtable -Value $item)) }
+        return , $list.ToArray()
+    }
+    $Value
+}
+
+function Hide-KtSecret {
+    <# .SYNOPSIS Takes the values of the secrets that this session was given out of a text. #>
+    [CmdletBinding()]
+    param([AllowEmptyString()][string]$Text)
+    $shown = $Text
+    foreach ($secret in $global:KtState.Secrets) {
+        $clear = (New-Object -TypeName Net.NetworkCredential -ArgumentList '', $secret).Password
+        if ($clear.Length -gt 3) {
+            $quoted = ConvertTo-KtJsonText -Text $clear
+            $shown = $shown.Replace($quoted.Substring(1, $quoted.Length - 2), '(secret)').Replace($clear, '(secret)')
+        }
+    }
+    $shown
+}

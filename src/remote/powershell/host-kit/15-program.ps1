@@ -1,0 +1,106 @@
+<#
+.SYNOPSIS
+Native programs: output read with the encoding they really write, both streams at once, exit codes as numbers.
+#>
+
+function ConvertTo-KtArgument {
+    <# .SYNOPSIS One argument, quoted as Windows programs take their command line apart. #>
+    [CmdletBinding()]
+    param([AllowEmptyString()][string]$Text)
+    if ($Text -ne '' -and $Text -notmatch '[\s"]') { return $Text }
+    # backslashes count only before a quote
+    $doubled = [regex]::Replace($Text, '(\\*)"', '$1$1\"')
+    '"' + [regex]::Replace($doubled, '(\\+)$', '$1$1') + '"'
+}
+
+function Get-KtEncoding {
+    [CmdletBinding()]
+    param([string]$Name)
+    if ($Name -eq 'Unicode') { return [Text.Encoding]::Unicode }
+    if ($Name -eq 'Utf8') { return (New-Object -TypeName Text.UTF8Encoding -ArgumentList $false) }
+    # a session has no console, so the machine's own code page is read from where Windows keeps it
+    $page = Get-KtRegistryValue -Path 'HKLM:\SYSTEM\CurrentControlSet\Control\Nls\CodePage' -Name 'OEMCP'
+    [Text.Encoding]::GetEncoding([int]$page.Value)
+}
+
+function Start-KtProcess {
+    <# .SYNOPSIS Runs a program to its end, or ends it at the limit. No record. #>
+    [CmdletBinding()]
+    param([string]$File, [AllowEmptyString()][string]$CommandLine, [string]$Encoding = 'Oem', [long]$LimitMs = 600000)
+    $info = New-Object -TypeName Diagnostics.ProcessStartInfo -ArgumentList $File, $CommandLine
+    $info.UseShellExecute = $false
+    $info.CreateNoWindow = $true
+    $info.RedirectStandardOutput = $true
+    $info.RedirectStandardError = $true
+    $info.StandardOutputEncoding = Get-KtEncoding -Name $Encoding
+    $info.StandardErrorEncoding = $info.StandardOutputEncoding
+    $watch = [Diagnostics.Stopwatch]::StartNew()
+    try { $process = [Diagnostics.Process]::Start($info) }
+    catch {
+        $cause = Get-KtRootCause -Exception $_.Exception
+        throw (New-KtError -Id 'KtProgramMissing' -Message "Program $File could not be started: $($cause.Message)" -Target $File -Cause $cause)
+    }
+    try {
+        # both at once: a program that fills one pipe while the other is awaited would never end
+        $output = $process.StandardOutput.ReadToEndAsync()
+        $errorOutput = $process.StandardError.ReadToEndAsync()
+        while (-not $process.WaitForExit(1000)) {
+            Write-KtProgress -Text "$([IO.Path]::GetFileName($File)) has run for $([int]($watch.ElapsedMilliseconds / 1000)) s"
+            if ($watch.ElapsedMilliseconds -ge $LimitMs) {
+                $process.Kill()
+                throw (New-KtError -Id 'KtProgramTimedOut' -Message "Program $File did not end within $([int]($LimitMs / 1000)) s and was ended." -Target $File)
+            }
+        }
+        [pscustomobject]@{
+            ExitCode = [int]$process.ExitCode; Hex = Get-KtHex -Code $process.ExitCode
+            Output = [string]$output.Result; ErrorOutput = [string]$errorOutput.Result; ElapsedMs = $watch.ElapsedMilliseconds
+        }
+    }
+    finally { $process.Dispose() }
+}
+
+function Invoke-KtProgram {
+    <#
+    .SYNOPSIS
+    Runs a native program and says how it is put back: not at all (-ReadOnly, -Irreversible with a reason), by another program
+    (-UndoFile, -UndoArguments), or by what was recorded just before (-Recorded).
+    .OUTPUTS
+    ExitCode, Hex, Output, ErrorOutput, ElapsedMs
+    #>
+    [CmdletBinding(DefaultParameterSetName = 'ReadOnly')]
+    param(
+        [Parameter(Mandatory = $true)][string]$File,
+        [string[]]$Arguments = @(),
+        [string]$RawArguments = '',
+        [ValidateSet('Oem', 'Unicode', 'Utf8')][string]$Encoding = 'Oem',
+        [int]$LimitSeconds = 600,
+        [Parameter(Mandatory = $true, ParameterSetName = 'ReadOnly')][switch]$ReadOnly,
+        [Parameter(Mandatory = $true, ParameterSetName = 'Irreversible')][string]$Irreversible,
+        [Parameter(Mandatory = $true, ParameterSetName = 'Undo')][string]$UndoFile,
+        [Parameter(ParameterSetName = 'Undo')][string[]]$UndoArguments = @(),
+        [Parameter(Mandatory = $true, ParameterSetName = 'Recorded')][switch]$Recorded
+    )
+    $line = $RawArguments
+    if (-not $line) { $line = (@($Arguments | ForEach-Object { ConvertTo-KtArgument -Text $_ }) -join ' ') }
+    $before = [ordered]@{ file = $File; arguments = $line; undoFile = ''; undoArguments = ''; recorded = [bool]$Recorded }
+    if ($Irreversible) { Write-KtBefore -Change 'program' -Target $File -Before $before -Irreversible $Irreversible }
+    elseif (-not $ReadOnly) {
+        if ($UndoFile) {
+            $before.undoFile = $UndoFile
+            $before.undoArguments = (@($UndoArguments | ForEach-Object { ConvertTo-KtArgument -Text $_ }) -join ' ')
+        }
+        Write-KtBefore -Change 'program' -Target $File -Before $before
+    }
+    Start-KtProcess -File $File -CommandLine $line -Encoding $Encoding -LimitMs (1000L * $LimitSeconds)
+}
+
+function Undo-KtProgram {
+    [CmdletBinding()]
+    param([object]$Before)
+    # effects of a recorded program are put back by the records before this one
+    if (-not [string]$Before.undoFile) { return }
+    $ran = Start-KtProcess -File ([string]$Before.undoFile) -CommandLine ([string]$Before.undoArguments)
+    if ($ran.ExitCode -notin 0, 3010, 1641) {
+        throw (New-KtError -Id 'KtNotProven' -Message "$($Before.undoFile) $($Before.undoArguments) ended with $($ran.Hex)." -Target ([string]$Before.undoFile))
+    }
+}
