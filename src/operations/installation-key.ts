@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import {
   chmodSync,
   existsSync,
@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../kernel/failure.ts';
-import { generateSigningKey, keyIdOf, readSigningKey, type SigningKey } from '../planning/signature.ts';
+import { keyIdOf, readSigningKey, type SigningKey } from '../planning/signature.ts';
 
 const privateName = 'installation.key';
 const publicName = 'installation.pub';
@@ -26,6 +26,7 @@ export function openInstallationKey(keyFolder: string): SigningKey {
   mkdirSync(keyFolder, { recursive: true, mode: 0o700 });
   const file = join(keyFolder, privateName);
   if (!existsSync(file)) makeKey(keyFolder, file);
+  const publicFile = join(keyFolder, publicName);
   if ((statSync(file).mode & 0o077) !== 0) {
     throw new Failure(
       'bad-input',
@@ -33,7 +34,9 @@ export function openInstallationKey(keyFolder: string): SigningKey {
     );
   }
   try {
-    return readSigningKey(readFileSync(file, 'utf8'));
+    const key = readSigningKey(readFileSync(file, 'utf8'));
+    if (!existsSync(publicFile)) writeFileSync(publicFile, key.publicKey, { mode: 0o644 });
+    return key;
   } catch (error) {
     throw new Failure(
       'bad-input',
@@ -66,14 +69,13 @@ export function readTrustedKeys(keyFolder: string): readonly string[] {
 }
 
 function makeKey(keyFolder: string, file: string): void {
-  const key = generateSigningKey();
+  const { privateKey } = generateKeyPairSync('ed25519');
   const draft = join(keyFolder, `.${privateName}.${randomBytes(6).toString('hex')}`);
-  writeFileSync(draft, key.privateKey, { mode: 0o600, flag: 'wx' });
+  writeFileSync(draft, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flag: 'wx' });
   chmodSync(draft, 0o600);
   try {
     // A link appears whole or not at all and never replaces a key that another process made meanwhile.
     linkSync(draft, file);
-    writeFileSync(join(keyFolder, publicName), key.publicKey, { mode: 0o644 });
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
   } finally {

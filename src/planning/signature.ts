@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 import { canonicalJson, sha256 } from '../kernel/canonical-json.ts';
 import type { Plan, Signed } from './plan.ts';
 
@@ -24,20 +24,12 @@ export function planDigest(plan: Plan): string {
   return sha256(canonicalJson(plan));
 }
 
-/** Makes a new key pair. */
-export function generateSigningKey(): SigningKey {
-  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-  return signingKeyOf(
-    privateKey.export({ type: 'pkcs8', format: 'pem' }),
-    publicKey.export({ type: 'spki', format: 'pem' }),
-  );
-}
-
 /** The key pair of a private key. @throws Error where the text is no Ed25519 private key in PEM */
 export function readSigningKey(privateKeyPem: string): SigningKey {
   const key = createPrivateKey(privateKeyPem);
   if (key.asymmetricKeyType !== 'ed25519') throw new Error(`expected an Ed25519 key, got ${key.asymmetricKeyType}`);
-  return signingKeyOf(privateKeyPem, createPublicKey(key).export({ type: 'spki', format: 'pem' }));
+  const publicKey = createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString();
+  return { keyId: keyIdOf(publicKey), privateKey: privateKeyPem, publicKey };
 }
 
 /** Id of a public key: the first 16 hex digits of the SHA-256 of its SPKI form (DER). @throws Error where the text is no Ed25519 public key */
@@ -72,10 +64,6 @@ export function verifyDocument<T extends Signable>(
   }
   if (signed.document.kintsugi !== kind) return { ok: false, reason: 'wrong-kind' };
   return { ok: true, document: signed.document, keyId: signed.keyId };
-}
-
-function signingKeyOf(privateKey: string | Buffer, publicKey: string | Buffer): SigningKey {
-  return { keyId: keyIdOf(publicKey.toString()), privateKey: privateKey.toString(), publicKey: publicKey.toString() };
 }
 
 function digestBytes(document: unknown): Buffer {
