@@ -1,0 +1,84 @@
+import { Failure } from '../../../kernel/failure.ts';
+import type { Command, CommandContext } from '../command.ts';
+import { exitCodes, runExitCode } from '../exit-code.ts';
+import { followToEnd, printOutcome } from '../follow-to-end.ts';
+import type { Installation } from '../services.ts';
+
+const detach = {
+  kind: 'flag',
+  help: { en: 'give the order and return at once', ja: '指示だけ出してすぐ戻る' },
+} as const;
+
+/** Gives an order and follows the run until all its hosts have ended again. */
+async function orderAndFollow(
+  context: CommandContext,
+  order: (installation: Installation, run: string) => Promise<void>,
+): Promise<number> {
+  const run = context.args.operands[0] ?? '';
+  await using installation = await context.services.connect();
+  const status = await installation.status(run);
+  await order(installation, run);
+  await installation.requireWorkers(1);
+  if (context.args.flag('detach')) return exitCodes.good;
+  const followed = await followToEnd(
+    context,
+    installation,
+    run,
+    status.hosts.map(({ host }) => host),
+  );
+  if (followed.kind === 'detached') return exitCodes.good;
+  printOutcome(context, followed.report);
+  return runExitCode(followed.report.hosts.map((host) => host.end?.end ?? null));
+}
+
+/** `kintsugi cancel`: no further step begins; what is done is undone or left. */
+export const cancelCommand: Command = {
+  name: 'cancel',
+  summary: { en: 'cancel a run', ja: '実行を中止' },
+  usage: '<run> [--rollback|--leave]',
+  operands: [1, 1],
+  options: {
+    rollback: {
+      kind: 'flag',
+      help: {
+        en: 'undo what was done (default: as the playbook says)',
+        ja: '実施済みの変更を元に戻す(既定はプレイブックの方針)',
+      },
+    },
+    leave: { kind: 'flag', help: { en: 'leave finished steps in place', ja: '完了した手順を残す' } },
+    detach,
+  },
+  examples: ['kintsugi cancel 20261121-0138-k7xq2m --rollback'],
+  run: async (context) => {
+    const { args } = context;
+    if (args.flag('rollback') && args.flag('leave'))
+      throw new Failure('bad-input', '--rollback and --leave exclude each other: give one of them.');
+    const mode = args.flag('rollback') ? 'rollback' : args.flag('leave') ? 'leave' : null;
+    return orderAndFollow(context, (installation, run) => installation.cancel(run, mode));
+  },
+};
+
+/** `kintsugi rollback`: undoes an ended run that was not committed. */
+export const rollbackCommand: Command = {
+  name: 'rollback',
+  summary: { en: 'undo an ended run', ja: '終了した実行を元に戻す' },
+  usage: '<run>',
+  operands: [1, 1],
+  options: { detach },
+  examples: ['kintsugi rollback 20261121-0138-k7xq2m'],
+  run: (context) => orderAndFollow(context, (installation, run) => installation.rollBack(run)),
+};
+
+/** `kintsugi commit`: removes what an ended run had set aside; after that it cannot be undone. */
+export const commitCommand: Command = {
+  name: 'commit',
+  summary: {
+    en: 'accept an ended run: remove set-aside folders and captures',
+    ja: '終了した実行を確定し、退避データを削除',
+  },
+  usage: '<run>',
+  operands: [1, 1],
+  options: { detach },
+  examples: ['kintsugi commit 20261121-0138-k7xq2m'],
+  run: (context) => orderAndFollow(context, (installation, run) => installation.commit(run)),
+};

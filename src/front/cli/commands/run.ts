@@ -1,0 +1,79 @@
+import { Failure } from '../../../kernel/failure.ts';
+import type { Command, CommandContext } from '../command.ts';
+import { exitCodes, runExitCode } from '../exit-code.ts';
+import { followToEnd, printOutcome } from '../follow-to-end.ts';
+import { planInputs, planOptions } from '../plan-options.ts';
+import { planText } from '../plan-text.ts';
+
+const confirmed = async ({ args, terminal }: CommandContext): Promise<boolean> => {
+  if (args.flag('yes')) return true;
+  const answer = await terminal.confirm(terminal.language === 'ja' ? 'この計画を実行しますか?' : 'Run this plan?');
+  if (answer === null)
+    throw new Failure(
+      'bad-input',
+      'Nobody can answer here (standard input is no terminal): add --yes to run the plan without a question.',
+    );
+  return answer;
+};
+
+/** `kintsugi run`: plans, asks, launches and follows a run to its end. */
+export const runCommand: Command = {
+  name: 'run',
+  summary: { en: 'run a playbook against hosts', ja: 'プレイブックをホストに対して実行' },
+  usage: '<playbook> --hosts <pattern>',
+  operands: [1, 1],
+  options: {
+    ...planOptions,
+    yes: { kind: 'flag', short: 'y', help: { en: 'do not ask', ja: '確認しない' } },
+    detach: { kind: 'flag', help: { en: 'launch and return at once', ja: '開始してすぐ戻る' } },
+    ticket: {
+      kind: 'value',
+      value: '<number>',
+      help: { en: 'change ticket, kept with the run', ja: '変更チケット番号' },
+    },
+    workers: {
+      kind: 'value',
+      value: '<n>',
+      help: {
+        en: 'workers to start where none is alive (default 1, 0 for none)',
+        ja: 'ワーカーがいないとき起動する数(既定 1)',
+      },
+    },
+  },
+  examples: [
+    'kintsugi run windows-update/file-not-found --hosts lab --yes',
+    'kintsugi run ./fix.yaml --hosts "tokyo:!canary" --batch 1,10%,50% --until 2026-12-01T05:00:00Z',
+  ],
+  async run(context) {
+    const { services, terminal, args, json } = context;
+    const workers = readCount(args.value('workers'), 1);
+    const prepared = await services.prepare(planInputs(args));
+    if (!json) terminal.print(planText(prepared, terminal.language));
+    if (!(await confirmed(context))) return exitCodes.cancelled;
+    await using installation = await services.connect();
+    const run = await installation.launch(prepared, args.value('ticket'));
+    if (workers > 0) await installation.requireWorkers(workers);
+    if (args.flag('detach')) {
+      terminal.print(json ? JSON.stringify({ run }) : run);
+      return exitCodes.good;
+    }
+    if (!json) terminal.print(`run ${run}`);
+    const followed = await followToEnd(
+      context,
+      installation,
+      run,
+      prepared.plan.hosts.map(({ id }) => id),
+    );
+    if (followed.kind === 'detached') return exitCodes.good;
+    printOutcome(context, followed.report);
+    return runExitCode(followed.report.hosts.map((host) => host.end?.end ?? null));
+  },
+};
+
+/** A count of an option. @throws Failure `bad-input` */
+export function readCount(text: string | null, otherwise: number): number {
+  if (text === null) return otherwise;
+  if (!/^\d{1,4}$/.test(text))
+    throw new Failure('bad-input', `Expected a whole number from 0 to 9999, but ${JSON.stringify(text)} was given.`);
+  return Number(text);
+}

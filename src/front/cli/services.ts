@@ -1,0 +1,85 @@
+import type { JournalEvent } from '../../journal/event.ts';
+import type { HostEndName } from '../../journal/event-data.ts';
+import type { PlanInputs, PreparedPlan } from '../../operations/prepare-plan.ts';
+import type { HostProbe } from '../../operations/probe.ts';
+import type { RunStatus } from '../../operations/status.ts';
+import type { ValidationResult } from '../../operations/validate.ts';
+import type { RunReport } from '../../report/run-report.ts';
+import type { Language } from '../../report/words/words.ts';
+
+/** One finding of `doctor`. */
+export type DoctorFinding = {
+  readonly what: string;
+  readonly state: 'ok' | 'missing' | 'warning';
+  readonly detail: string;
+  /** The command that mends it, or an empty text. */
+  readonly remedy: string;
+};
+
+/** What a connected installation can do: it holds a connection to Redis until it is disposed of. */
+export interface Installation extends AsyncDisposable {
+  /** Launches a prepared plan; the run's id. */
+  launch(prepared: PreparedPlan, ticket: string | null): Promise<string>;
+  /** Sees to it that somebody works: where no worker is alive, one is started that ends when it has nothing left to do. */
+  requireWorkers(count: number): Promise<void>;
+  follow(
+    run: string,
+    host: string | null,
+    untilEnd: boolean,
+    onEvent: (event: JournalEvent) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
+  statuses(): Promise<readonly RunStatus[]>;
+  status(run: string): Promise<RunStatus>;
+  report(run: string): Promise<RunReport>;
+  cancel(run: string, mode: 'rollback' | 'leave' | null): Promise<void>;
+  rollBack(run: string): Promise<void>;
+  commit(run: string): Promise<void>;
+}
+
+/** A lab as the `lab` command shows it. */
+export interface RunningLab extends AsyncDisposable {
+  readonly hosts: readonly { readonly name: string; readonly port: number; readonly description: string }[];
+  readonly inventoryFile: string;
+}
+
+/** How one host of the demo ended and whether that is what the demo promises. */
+export type DemoHost = {
+  readonly host: string;
+  readonly expected: HostEndName;
+  readonly end: HostEndName | null;
+  readonly ok: boolean;
+  /** What the lab's whole-state comparison says. */
+  readonly difference: string;
+};
+
+/** A demo under way: its own Redis, lab and workers. */
+export interface RunningDemo extends AsyncDisposable {
+  readonly run: string;
+  readonly installation: Installation;
+  /** Compares the lab's hosts with what the demo promises. */
+  judge(report: RunReport): Promise<readonly DemoHost[]>;
+}
+
+/** Everything that the commands ask of the product. */
+export interface CliServices {
+  readonly language: Language;
+  /** Folder for reports and the like. */
+  readonly home: string;
+  validate(files: readonly string[]): Promise<readonly ValidationResult[]>;
+  /** Reads playbook, inventory and parameters and plans. @throws Failure `bad-input` with every fault */
+  prepare(inputs: PlanInputs): Promise<PreparedPlan>;
+  /** Connects to each host of a plan and runs the detect scripts, read-only. */
+  probe(prepared: PreparedPlan, onHost: (probe: HostProbe) => void): Promise<readonly HostProbe[]>;
+  /** Connects to Redis (starting the private one where none runs). @throws Failure `redis-missing`, `redis-unavailable` */
+  connect(): Promise<Installation>;
+  /** Works until it is told to stop (or, with `untilIdle`, until nothing is left to do). */
+  work(options: {
+    readonly concurrency: number | null;
+    readonly untilIdle: boolean;
+    readonly signal: AbortSignal;
+  }): Promise<void>;
+  startLab(options: { readonly file: string | null; readonly port: number | null }): Promise<RunningLab>;
+  startDemo(options: { readonly say: (text: string) => void }): Promise<RunningDemo>;
+  doctor(): Promise<readonly DoctorFinding[]>;
+}

@@ -1,0 +1,40 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import { openActionLibrary } from '../input/action/action-library.ts';
+import { readAction } from '../input/action/read-action.ts';
+import type { InputFault, Loaded } from '../input/document/fault.ts';
+import { formatFaults } from '../input/document/report-faults.ts';
+import { readInventory } from '../input/inventory/read-inventory.ts';
+import { findPlaybook, type PlaybookPlaces } from '../input/playbook/find-playbook.ts';
+import { readPlaybook } from '../input/playbook/read-playbook.ts';
+
+/** What checking one file gave; `text` is for people, `faults` for programs. */
+export type ValidationResult = {
+  readonly file: string;
+  readonly ok: boolean;
+  readonly faults: readonly InputFault[];
+  readonly text: string;
+};
+
+/** Checks playbooks (by id or path, with all actions they use), action folders and inventories; every fault of every file. */
+export function validateFiles(names: readonly string[], places: PlaybookPlaces): readonly ValidationResult[] {
+  return names.map((name) => {
+    const checked = check(name, places);
+    const faults = checked.ok ? [] : checked.faults;
+    return { file: name, ok: checked.ok, faults, text: checked.ok ? `${name}: ok` : formatFaults(faults) };
+  });
+}
+
+function check(name: string, places: PlaybookPlaces): Loaded<unknown> {
+  const path = resolve(places.projectDir, name);
+  if (basename(path) === 'action.yaml') return readAction(dirname(path));
+  if (existsSync(resolve(path, 'action.yaml'))) return readAction(path);
+  if (
+    /\.ya?ml$/.test(path) &&
+    existsSync(path) &&
+    /^\s*kintsugi\s*:\s*["']?inventory\//m.test(readFileSync(path, 'utf8'))
+  )
+    return readInventory(path);
+  const found = findPlaybook(name, places);
+  return found.ok ? readPlaybook(found.value, openActionLibrary(places)) : found;
+}
