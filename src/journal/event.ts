@@ -76,7 +76,6 @@ export type HostEventBody =
       readonly kind: 'hostChecked';
       readonly data: { readonly check: string; readonly ok: boolean; readonly reason: string; readonly facts: Json };
     }
-  | { readonly kind: 'checkFailed'; readonly data: { readonly check: string; readonly fault: Fault } }
   | {
       readonly kind: 'goalChecked';
       readonly data: {
@@ -86,18 +85,13 @@ export type HostEventBody =
         readonly facts: Json;
       };
     }
-  | { readonly kind: 'goalCheckFailed'; readonly data: { readonly stage: number | null; readonly fault: Fault } }
   | {
-      readonly kind: 'stepSurveyed' | 'stepDetected';
-      readonly data: {
-        readonly step: string;
-        readonly needed: boolean;
-        readonly possible: boolean;
-        readonly reason: string;
-        readonly facts: Json;
-      };
+      readonly kind: 'commandFailed';
+      readonly data: { readonly command: string; readonly subject: string; readonly fault: Fault };
     }
+  | { readonly kind: 'stepSurveyed'; readonly data: StepFinding }
   // claim, ledger, former attempts
+  | { readonly kind: 'claimSought'; readonly data: { readonly owner: string } }
   | { readonly kind: 'machineBusy'; readonly data: { readonly run: string } }
   | { readonly kind: 'claimTaken'; readonly data: { readonly token: number } }
   | { readonly kind: 'claimRefused'; readonly data: { readonly run: string; readonly since: string } }
@@ -128,9 +122,14 @@ export type HostEventBody =
   | { readonly kind: 'protectionProven'; readonly data: { readonly exists: boolean } }
   | { readonly kind: 'hostCaptured'; readonly data: { readonly facts: { readonly [name: string]: string } } }
   // steps
+  | { readonly kind: 'stepDetected'; readonly data: StepFinding }
   | {
       readonly kind: 'stepSkipped';
-      readonly data: { readonly step: string; readonly because: 'condition' | 'not-needed'; readonly reason: string };
+      readonly data: {
+        readonly step: string;
+        readonly because: 'condition' | 'not-needed' | 'not-possible';
+        readonly reason: string;
+      };
     }
   | { readonly kind: 'stepBegun'; readonly data: { readonly step: string; readonly attempt: number } }
   | {
@@ -172,7 +171,8 @@ export type HostEventBody =
         readonly final: boolean;
       };
     }
-  | { readonly kind: 'rebootRequested'; readonly data: { readonly uptimeMs: number; readonly why: string } }
+  | { readonly kind: 'rebootRequested'; readonly data: { readonly why: string } }
+  | { readonly kind: 'rebootBegun'; readonly data: { readonly uptimeMs: number } }
   | { readonly kind: 'hostRebooted'; readonly data: { readonly uptimeMs: number } }
   // orders, undo and end
   | {
@@ -210,6 +210,15 @@ export type HostEventBody =
       };
     }
   | { readonly kind: 'hostRunEnded'; readonly data: HostEnd };
+
+/** What a step's detect found: in the survey, and again right before the step would begin. */
+export type StepFinding = {
+  readonly step: string;
+  readonly needed: boolean;
+  readonly possible: boolean;
+  readonly reason: string;
+  readonly facts: Json;
+};
 
 /** What was read from the host's ledger, and how it stands to the journal. */
 export type LedgerReading = {

@@ -1,0 +1,154 @@
+import { decideEnd, decideStop, endWithoutHost } from '../end.ts';
+import { pauseOr, waitedEnough } from '../pause.ts';
+import { type HostRunState, parted, plannedStep, stepOf, stepsOf, withStep } from '../state.ts';
+import type { DataOf } from './data-of.ts';
+
+/** A worker has taken the host run up. */
+export function noteAttempt(state: HostRunState, { attempt, owner }: DataOf<'attemptStarted'>): HostRunState {
+  return { ...parted(state), attempt, owner, pause: null };
+}
+
+/** A session is open and the host has told what it is. */
+export function noteHost(state: HostRunState, data: DataOf<'hostConnected'>, atMs: number): HostRunState {
+  const { facts, sameMachineAs } = data;
+  const known = { ...waitedEnough(state, 'connection'), connected: true, connectedAtMs: atMs, facts };
+  if (sameMachineAs === null) return known;
+  return endWithoutHost(
+    decideStop(known, 'blocked', {
+      cause: 'same-machine',
+      reason: `This is the same machine as ${sameMachineAs} of this run.`,
+      remedy: 'Take one of the two names out of the inventory.',
+    }),
+  );
+}
+
+/** No session, or it broke: the host is tried again after a pause, until a limit. */
+export function noteLost(state: HostRunState, { fault }: DataOf<'connectionFailed'>, atMs: number): HostRunState {
+  const { limits, waited } = state;
+  const tries = (waited?.reason === 'connection' ? waited.count : 0) + 1;
+  const refused = fault.code === 'unauthenticated' || fault.code === 'forbidden';
+  const mostTries = refused ? limits.refusedTries : limits.connectTries;
+  const words = {
+    cause: fault.code,
+    reason: fault.message,
+    remedy: refused
+      ? 'Check account, password reference and the rights of the account on the host.'
+      : 'Check that the host runs, that its WinRM endpoint answers, and the firewalls between.',
+  };
+  const lost = parted(state);
+  const giveUp = (over: HostRunState) => endWithoutHost(decideStop(over, 'unreachable', words));
+  const awaitsRestart = state.reboot !== null && state.reboot.uptimeMs !== null;
+  if (awaitsRestart) {
+    const { rebootPollMs, rebootLimitMs } = limits;
+    const plan = { firstMs: rebootPollMs, longestMs: rebootPollMs, limitMs: rebootLimitMs, detail: fault.message };
+    return pauseOr(lost, atMs, { reason: 'reboot', ...plan }, giveUp);
+  }
+  if (tries >= mostTries && (!state.touched || refused)) return giveUp(lost);
+  const limitMs = state.touched ? limits.lostLimitMs : Number.POSITIVE_INFINITY;
+  const plan = { firstMs: limits.retryMs, longestMs: limits.retryMaxMs, limitMs, detail: fault.message };
+  return pauseOr(lost, atMs, { reason: 'connection', ...plan }, giveUp);
+}
+
+/** A pause has passed. */
+export function noteWaited(state: HostRunState): HostRunState {
+  return { ...state, pause: null };
+}
+
+/** The host run leaves its worker until the pause has passed; the next attempt clears it. */
+export function noteParked(state: HostRunState): HostRunState {
+  return state;
+}
+
+/** From here on the host may hold something of this run. */
+export function noteSought(state: HostRunState): HostRunState {
+  return { ...state, touched: true };
+}
+
+/** The host is ours under this token. */
+export function noteClaim(state: HostRunState, { token }: DataOf<'claimTaken'>): HostRunState {
+  const ours = { ...waitedEnough(state, 'claim', 'machine'), claimed: true, released: false, reading: null };
+  if (token > state.token) return { ...ours, token };
+  return decideEnd(ours, 'needs-hands', 'unknown', {
+    cause: 'ledger-behind',
+    reason: `The host gave claim number ${token}; number ${state.token} was given before. Its ledger went back in time.`,
+    remedy:
+      'A checkpoint was reverted or files were lost: compare the host with the report before anything else is done.',
+  });
+}
+
+/** Another run has the host: it is waited for, then the run ends and says who has it. */
+export function noteHeld(
+  state: HostRunState,
+  data: { readonly run: string; readonly since?: string },
+  atMs: number,
+): HostRunState {
+  const { claimRetryMs, claimLimitMs } = state.limits;
+  const since = data.since === undefined ? '' : ` since ${data.since}`;
+  const detail = `run ${data.run} holds this host${since}`;
+  const plan = {
+    reason: 'claim',
+    firstMs: claimRetryMs,
+    longestMs: claimRetryMs,
+    limitMs: claimLimitMs,
+    detail,
+  } as const;
+  const free = { ...state, touched: state.token > 0 };
+  return pauseOr(free, atMs, plan, (over) =>
+    endWithoutHost(
+      decideStop(over, 'blocked', {
+        cause: 'claim-held',
+        reason: `Another run holds this host: ${data.run}${since}.`,
+        remedy: `Wait for run ${data.run}, or cancel it, then launch again.`,
+      }),
+    ),
+  );
+}
+
+/** Somebody else could have changed the kit's folder: nothing is run there. */
+export function noteTampered(state: HostRunState, { path, reason }: DataOf<'kitFolderTampered'>): HostRunState {
+  return endWithoutHost(
+    decideStop({ ...state, touched: state.token > 0 }, 'blocked', {
+      cause: 'kit-folder-tampered',
+      reason: `${path}: ${reason}`,
+      remedy: 'Find out who changed it, remove the folder, then launch again.',
+    }),
+  );
+}
+
+/** What the ledger says, and whether it agrees with the journal. Only under the claim it decides. */
+export function noteLedger(state: HostRunState, reading: DataOf<'ledgerRead'>): HostRunState {
+  const read: HostRunState = { ...state, reading, former: 'unasked' };
+  if (!reading.claimed) return read;
+  if (reading.standing !== 'whole')
+    return decideEnd(read, 'needs-hands', 'unknown', {
+      cause: `ledger-${reading.standing}`,
+      reason: `The host's ledger and the journal do not agree: ${reading.detail}`,
+      remedy: 'Compare the host with the report before anything else is done; the restore point is the way back.',
+    });
+  const marked = { ...forgetUnbegun(read), ledger: reading.ledger };
+  if (!reading.undoneByHost || state.undo !== null || state.failing !== null) return marked;
+  const reason = "The host's own dead-man task has put changes back meanwhile.";
+  return { ...marked, failing: { cause: 'dead-man', reason } };
+}
+
+/** A step that the journal has as begun and of which the ledger knows nothing never began on the host. */
+function forgetUnbegun(state: HostRunState): HostRunState {
+  const { reading, fresh } = state;
+  return stepsOf(state.plan).reduce((sum, { id }) => {
+    if (stepOf(sum, id).state !== 'begun' || id === fresh) return sum;
+    if (reading?.inDoubt?.step === id || reading?.outcome?.step === id) return sum;
+    return withStep(sum, id, { state: 'pending', detected: null, task: null });
+  }, state);
+}
+
+/** Whether the process or task of a former attempt still works. */
+export function noteFormer(state: HostRunState, { alive }: DataOf<'formerAttemptSeen'>): HostRunState {
+  return alive ? { ...state, former: 'alive' } : { ...waitedEnough(state, 'former-attempt'), former: 'ended' };
+}
+
+/** The former attempt has been ended; what it did is in doubt. */
+export function noteFormerEnded(state: HostRunState, { step }: DataOf<'formerAttemptEnded'>): HostRunState {
+  const known = stepsOf(state.plan).some(({ id }) => id === step && plannedStep(state.plan, id) !== null);
+  const ended: HostRunState = { ...waitedEnough(state, 'former-attempt'), former: 'ended' };
+  return known && stepOf(state, step).state === 'begun' ? withStep(ended, step, { task: null }) : ended;
+}

@@ -1,0 +1,93 @@
+import { evaluateWhen } from '../../planning/condition.ts';
+import { conditionScope } from '../condition-scope.ts';
+import { ask, type Decision, record } from '../decision.ts';
+import { decideEnd, decideStop } from '../end.ts';
+import { unfitReason } from '../host-fitness.ts';
+import { type HostRunState, stepsOf } from '../state.ts';
+import { stepFitsWindow } from '../window-budget.ts';
+import { finish } from './finish.ts';
+import { takeClaim } from './resume.ts';
+
+/** What must hold before anything is looked at: fitness of the host, then the playbook's checks, one by one. */
+export function preflight(state: HostRunState): Decision | null {
+  if (state.judged || state.facts === null) return null;
+  const unfit = unfitReason(state.plan, state.facts);
+  if (unfit !== null) return finish(decideStop(state, 'blocked', unfit));
+  const check = state.plan.preflight.find(({ id }) => state.checks[id] === undefined);
+  return check === undefined ? null : ask(state, 'checking', { kind: 'check', check: check.id });
+}
+
+/** The goal and every step's detect, read-only, before anything is protected or changed; then the judgement on them. */
+export function survey(state: HostRunState, atMs: number): Decision | null {
+  if (state.judged) return null;
+  if (state.goalBefore === null) return ask(state, 'surveying', { kind: 'checkGoal', stage: null });
+  const unseen = changeSteps(state).find(({ id }) => state.surveyed[id] === undefined);
+  if (unseen !== undefined) return ask(state, 'surveying', { kind: 'survey', step: unseen.id });
+  return finish(judge(state, atMs));
+}
+
+/** Asks for a restart that a check or a step wants; it takes a claim. The request is written before it is made. */
+export function restart(state: HostRunState): Decision | null {
+  const { rebootWanted, reboot } = state;
+  if (rebootWanted === null) return null;
+  const unclaimed = takeClaim(state);
+  if (unclaimed !== null) return unclaimed;
+  if (reboot === null) return record(state, 'rebooting', { kind: 'rebootRequested', data: { why: rebootWanted } });
+  return ask(state, 'rebooting', { kind: 'reboot', why: rebootWanted });
+}
+
+/** The claim, after the survey has shown that something is to be done; then the whole-system safety net. */
+export function claim(state: HostRunState): Decision | null {
+  if (state.judged) return null;
+  const judged = { ...state, judged: true };
+  return takeClaim(judged) ?? protect(judged);
+}
+
+/** The whole-system safety net and its proof (I2), then the copies of what the steps touch. */
+export function protect(state: HostRunState): Decision | null {
+  if (state.protection === null) return ask(state, 'protecting', { kind: 'createRestorePoint' });
+  if (!state.proven) return ask(state, 'proving', { kind: 'proveRestorePoint', ...state.protection });
+  if (state.captured === null) return ask(state, 'capturing', { kind: 'capture' });
+  return null;
+}
+
+function changeSteps(state: HostRunState) {
+  return stepsOf(state.plan).filter(({ uses }) => state.plan.actions[uses]?.kind === 'change');
+}
+
+/** What the survey comes to: an end, or (without one) work. */
+function judge(state: HostRunState, atMs: number): HostRunState {
+  const scope = conditionScope(state);
+  const needed = changeSteps(state).filter(({ id, when }) => {
+    const told = evaluateWhen(when, scope);
+    return state.surveyed[id]?.needed === true && !(told.kind === 'told' && !told.holds);
+  });
+  const applicable = needed.filter(({ id }) => state.surveyed[id]?.possible === true);
+  if (state.goalBefore?.ok === true) {
+    const aside = needed.length === 0 ? '' : ` (left alone although found: ${needed.map(({ id }) => id).join(', ')})`;
+    return decideEnd(state, 'unchanged', 'untouched', {
+      cause: 'goal-holds',
+      reason: `The goal holds already; nothing was done${aside}.`,
+    });
+  }
+  const [first] = applicable;
+  if (first === undefined && needed.length > 0)
+    return decideStop(state, 'blocked', {
+      cause: 'not-possible',
+      reason: needed.map(({ id }) => `${id}: ${state.surveyed[id]?.reason ?? ''}`).join('; '),
+      remedy: 'Remove what stands in the way and launch again.',
+    });
+  if (first === undefined)
+    return decideEnd(state, 'not-cured', 'untouched', {
+      cause: 'nothing-applies',
+      reason: `The goal does not hold (${state.goalBefore?.reason ?? ''}), and no step of the playbook finds anything to do.`,
+      remedy: '`kintsugi diagnose` proposes other playbooks.',
+    });
+  if (!stepFitsWindow(state.plan, first.id, [], atMs, state.limits.windowMarginMs))
+    return decideStop(state, 'deferred', {
+      cause: 'window',
+      reason: `\`${first.id}\` and its undo do not fit before the window closes at ${state.plan.window.until ?? ''}.`,
+      remedy: 'Launch again with a later --until.',
+    });
+  return state;
+}

@@ -1,0 +1,42 @@
+import type { HostEventBody } from '../../journal/event.ts';
+import { stepsOf } from '../state.ts';
+import { claimOf, kitOf, type Work } from './work.ts';
+
+/** Makes (or goes on making) the whole-system safety net. */
+export async function createRestorePoint(work: Work): Promise<HostEventBody> {
+  const { level, systemProtectionOff } = work.state.plan.protect;
+  const description = `Kintsugi ${work.ports.run}`;
+  const result = await kitOf(work).protect({ ...claimOf(work), level, systemProtectionOff, description });
+  switch (result.kind) {
+    case 'protected': {
+      const { method, id, proof, enabledSystemProtection } = result;
+      return { kind: 'protectionMade', data: { method, id, proof, enabledSystemProtection } };
+    }
+    case 'running':
+      return { kind: 'protectionRunning', data: { task: result.task } };
+    case 'impossible':
+      return { kind: 'protectionImpossible', data: { reason: result.reason, remedy: result.remedy } };
+  }
+}
+
+/** Looks for the safety net on the host (I2). */
+export async function proveRestorePoint(
+  work: Work,
+  protection: { readonly method: string; readonly id: string },
+): Promise<HostEventBody> {
+  const { method, id } = protection;
+  return { kind: 'protectionProven', data: { exists: await kitOf(work).protectionExists({ method, id }) } };
+}
+
+/** Copies what the steps touch and reads its facts. */
+export async function captureHost(work: Work): Promise<HostEventBody> {
+  const facts = await kitOf(work).capture({ ...claimOf(work), touches: touchesOf(work) });
+  return { kind: 'hostCaptured', data: { facts } };
+}
+
+/** What the steps of the plan touch, in order. */
+export function touchesOf(work: Work) {
+  const { plan } = work.state;
+  const used = new Set(stepsOf(plan).map(({ uses }) => uses));
+  return [...used].flatMap((uses) => plan.actions[uses]?.touches ?? []);
+}
