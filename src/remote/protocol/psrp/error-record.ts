@@ -1,7 +1,14 @@
 import { isPsObject, type PsObject, type PsValue, psDictionary, psObject, psProperty } from '../clixml/values.ts';
 import { type ErrorCategory, errorCategories } from './codes.ts';
 import { intMemberOr, numberOf, textMember, textOf } from './fields.ts';
-import { buildInvocationInfo, type InvocationInfo, readInvocationInfo } from './invocation-info.ts';
+import {
+  buildFlatInvocationInfo,
+  buildInvocationInfo,
+  buildIterationInfo,
+  completeInvocationInfo,
+  type InvocationInfo,
+  readInvocationInfo,
+} from './invocation-info.ts';
 
 /** An error record (MS-PSRP 2.2.3.15). */
 export type ErrorRecord = {
@@ -62,10 +69,12 @@ export function readErrorRecord(value: PsValue): ErrorRecord {
 }
 
 /** What an error record is made from; only the message and the id must be given. */
-export type ErrorRecordFields = Partial<Omit<ErrorRecord, 'object' | 'message' | 'exceptionType'>> & {
+export type ErrorRecordFields = Partial<Omit<ErrorRecord, 'object' | 'message' | 'exceptionType' | 'invocation'>> & {
   /** The exception's message; what is shown comes from `detailsMessage` if that is given. */
   readonly exceptionMessage: string;
   readonly fullyQualifiedErrorId: string;
+  /** Where it happened, as far as it is known. */
+  readonly invocation?: Partial<InvocationInfo> | null;
   /** An exception object of one's own instead of the one made from the other fields. */
   readonly exception?: PsObject;
   readonly innerException?: PsValue;
@@ -106,8 +115,16 @@ export function buildException(fields: {
   });
 }
 
+/** How an error record is written. */
+export type ErrorRecordForm = {
+  /** Whether the place follows a second time in flat members, as clients can ask for. */
+  readonly extended?: boolean;
+  /** Whether it stands in the error stream (and not in a state), where the type adds a member of its own. */
+  readonly inStream?: boolean;
+};
+
 /** Builds an error record as PowerShell sends it. */
-export function buildErrorRecord(fields: ErrorRecordFields): PsObject {
+export function buildErrorRecord(fields: ErrorRecordFields, form: ErrorRecordForm = {}): PsObject {
   const types = fields.exceptionTypes?.length ? fields.exceptionTypes : runtimeException;
   const category = fields.category ?? 'NotSpecified';
   const reason = fields.reason ?? (types[0] ?? '').split('.').at(-1) ?? '';
@@ -123,6 +140,8 @@ export function buildErrorRecord(fields: ErrorRecordFields): PsObject {
       innerException: fields.innerException ?? null,
       ...(fields.stackTrace === undefined ? {} : { stackTrace: fields.stackTrace }),
     });
+  const invocation = fields.invocation ? completeInvocationInfo(fields.invocation) : null;
+  const extended = form.extended === true && invocation !== null;
   const details: Record<string, PsValue> =
     fields.detailsMessage == null
       ? {}
@@ -137,7 +156,7 @@ export function buildErrorRecord(fields: ErrorRecordFields): PsObject {
       Exception: exception,
       TargetObject: fields.targetObject ?? null,
       FullyQualifiedErrorId: fields.fullyQualifiedErrorId,
-      InvocationInfo: fields.invocation ? buildInvocationInfo(fields.invocation) : null,
+      InvocationInfo: invocation === null ? null : buildInvocationInfo(invocation),
       ErrorCategory_Category: errorCategories.indexOf(category),
       ErrorCategory_Activity: activity,
       ErrorCategory_Reason: reason,
@@ -145,8 +164,11 @@ export function buildErrorRecord(fields: ErrorRecordFields): PsObject {
       ErrorCategory_TargetType: targetType,
       ErrorCategory_Message: categoryMessage,
       ...details,
-      SerializeExtendedInfo: false,
+      SerializeExtendedInfo: extended,
+      ...(extended ? buildFlatInvocationInfo(invocation) : {}),
+      ...(extended ? { PipelineIterationInfo: buildIterationInfo(invocation) } : {}),
       ...(fields.scriptStackTrace == null ? {} : { ErrorDetails_ScriptStackTrace: fields.scriptStackTrace }),
+      ...(form.inStream === true ? { PSMessageDetails: null } : {}),
     },
   });
 }

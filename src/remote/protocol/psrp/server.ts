@@ -1,12 +1,13 @@
 import { Failure } from '../../../kernel/failure.ts';
 import type { SecureText } from '../clixml/secure-text.ts';
 import { isPsObject, type PsObject, type PsSecureString, type PsValue } from '../clixml/values.ts';
-import type { PipelineState } from './codes.ts';
+import { type PipelineState, remoteStreamOptions } from './codes.ts';
 import { Endpoint } from './endpoint.ts';
-import { buildErrorRecord, type ErrorRecordFields } from './error-record.ts';
+import { buildErrorRecord, type ErrorRecordFields, type ErrorRecordForm } from './error-record.ts';
 import { emptyGuid, type Guid } from './guid.ts';
 import { buildHostCall } from './host-calls.ts';
 import { type HostMethod, needsAnswer } from './host-methods.ts';
+import type { InvocationInfo } from './invocation-info.ts';
 import type { Message } from './message.ts';
 import type { MessageType } from './message-types.ts';
 import { type Chunk, poolTarget, type StreamName, type Target } from './outbox.ts';
@@ -159,16 +160,23 @@ export class RunspacePoolServer {
 
   /** Sends a non-terminating error, from its fields or as a finished record. */
   sendError(pipelineId: Guid, error: ErrorRecordFields | PsObject): void {
-    this.#sendOf(pipelineId, 'errorRecord', toRecord(error));
+    const extended = this.#wantsPlace(pipelineId, remoteStreamOptions.error);
+    this.#sendOf(pipelineId, 'errorRecord', toRecord(error, { extended, inStream: true }));
   }
 
-  /** Sends a warning, verbose or debug record, from its text or as a finished record. */
-  sendMessage(pipelineId: Guid, stream: MessageStream, message: string | PsObject): void {
-    this.#sendOf(
-      pipelineId,
-      recordTypes[stream],
-      typeof message === 'string' ? buildMessageRecord(stream, message) : message,
-    );
+  /** Sends a warning, verbose or debug record; its place goes along if the client asked for it. */
+  sendMessage(
+    pipelineId: Guid,
+    stream: MessageStream,
+    message: string,
+    invocation: Partial<InvocationInfo> | null = null,
+  ): void {
+    const place = this.#wantsPlace(pipelineId, remoteStreamOptions[stream]) ? invocation : null;
+    this.#sendOf(pipelineId, recordTypes[stream], buildMessageRecord(stream, message, place));
+  }
+
+  #wantsPlace(pipelineId: Guid, bit: number): boolean {
+    return (this.#pipelines.require(pipelineId.toLowerCase()).remoteStreamOptions & bit) !== 0;
   }
 
   /** Sends an information record; clients below version 2.3 don't know them and get nothing. */
@@ -287,5 +295,5 @@ export class RunspacePoolServer {
   }
 }
 
-const toRecord = (error: ErrorRecordFields | PsObject): PsObject =>
-  isPsObject(error) ? error : buildErrorRecord(error);
+const toRecord = (error: ErrorRecordFields | PsObject, form: ErrorRecordForm = {}): PsObject =>
+  isPsObject(error) ? error : buildErrorRecord(error, form);

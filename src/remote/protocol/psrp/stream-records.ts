@@ -21,7 +21,13 @@ import {
   textMember,
   textOf,
 } from './fields.ts';
-import { type InvocationInfo, readInvocationInfo } from './invocation-info.ts';
+import {
+  buildFlatInvocationInfo,
+  buildIterationInfo,
+  completeInvocationInfo,
+  type InvocationInfo,
+  readInvocationInfo,
+} from './invocation-info.ts';
 
 /** A warning, verbose or debug record. */
 export type MessageRecord = {
@@ -40,12 +46,22 @@ const recordTypes = {
   debug: 'System.Management.Automation.DebugRecord',
 } as const satisfies Record<MessageStream, string>;
 
-/** Builds a warning, verbose or debug record. */
-export function buildMessageRecord(stream: MessageStream, message: string): PsObject {
+/** Builds a warning, verbose or debug record; with the place only where the client asked for extended info. */
+export function buildMessageRecord(
+  stream: MessageStream,
+  message: string,
+  invocation: Partial<InvocationInfo> | null = null,
+): PsObject {
+  const place = invocation === null ? null : completeInvocationInfo(invocation);
   return psObject({
     typeNames: [recordTypes[stream], 'System.Management.Automation.InformationalRecord', 'System.Object'],
     text: message,
-    extended: { InformationalRecord_Message: message, InformationalRecord_SerializeInvocationInfo: false },
+    extended: {
+      InformationalRecord_Message: message,
+      InformationalRecord_SerializeInvocationInfo: place !== null,
+      ...(place === null ? {} : buildFlatInvocationInfo(place)),
+      ...(place === null ? {} : { InformationalRecord_PipelineIterationInfo: buildIterationInfo(place) }),
+    },
   });
 }
 
