@@ -1,0 +1,51 @@
+import { readCommand } from './commands.ts';
+import { readExpression, readExpressionNoComma } from './expressions.ts';
+import { readScriptBody } from './functions.ts';
+import type { Grammar } from './parser.ts';
+import { Parser } from './parser.ts';
+import { readPipeline } from './pipelines.ts';
+import { readPrimary } from './primaries.ts';
+import type { Source } from './source.ts';
+import { makeSource } from './source.ts';
+import { readBlock, readStatement, readStatementsUntil } from './statements.ts';
+import type { ScriptBody, TypeName } from './syntax-tree.ts';
+import { readTypeName } from './types.ts';
+
+const grammar: Grammar = {
+  statement: readStatement,
+  block: readBlock,
+  statementsUntil: readStatementsUntil,
+  pipeline: readPipeline,
+  expression: readExpression,
+  expressionNoComma: readExpressionNoComma,
+  primary: readPrimary,
+  scriptBody: readScriptBody,
+  typeName: readTypeName,
+  command: readCommand,
+};
+
+/** A parsed script. */
+export type Script = { readonly source: Source; readonly body: ScriptBody };
+
+/**
+ * Parses a Windows PowerShell 5.1 script.
+ * @param text the script; a byte order mark is ignored
+ * @param file name for messages
+ * @throws SyntaxFault at the first fault, with file, line and column
+ */
+export const parseScript = (text: string, file?: string): Script => {
+  const source = makeSource(text.replace(/^\uFEFF/, ''), file);
+  const parser = new Parser(source, grammar);
+  return { source, body: readScriptBody(parser, 0, '') };
+};
+
+/**
+ * Parses a type name as `[type]` holds it.
+ * @throws SyntaxFault if the text is no type name
+ */
+export const parseTypeName = (text: string): TypeName => {
+  const parser = new Parser(makeSource(text), grammar);
+  const name = readTypeName(parser);
+  if (!parser.done) parser.fail('UnexpectedToken', `unexpected '${parser.peek()}' behind the type name`);
+  return name;
+};
