@@ -22,6 +22,8 @@ function Initialize-KtState {
         Reference = @{ UtcTicks = [long]0; Timestamp = [long]0; RoundTripMs = 0 }
         # folder of the task that this process is, or ''
         TaskFolder = ''
+        OwnTask = ''
+        ShellId = ''
         Secrets = @()
     }
 }

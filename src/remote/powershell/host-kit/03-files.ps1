@@ -12,10 +12,10 @@ function Read-KtText {
 
 function Read-KtBytes {
     [CmdletBinding()]
-    param([string]$Path, [long]$From = 0)
+    param([string]$Path, [long]$From = 0, [long]$Limit = [int]::MaxValue)
     $stream = New-Object -TypeName IO.FileStream -ArgumentList $Path, ([IO.FileMode]::Open), ([IO.FileAccess]::Read), ([IO.FileShare]::ReadWrite)
     try {
-        $length = [int]($stream.Length - $From)
+        $length = [int][Math]::Min($Limit, $stream.Length - $From)
         if ($length -le 0) { return , (New-Object -TypeName byte[] -ArgumentList 0) }
         [void]$stream.Seek($From, [IO.SeekOrigin]::Begin)
         $bytes = New-Object -TypeName byte[] -ArgumentList $length

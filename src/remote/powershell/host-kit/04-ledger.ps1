@@ -70,10 +70,10 @@ function Read-KtRecord {
     [CmdletBinding()]
     param([string]$Run = $global:KtState.Run)
     $path = Get-KtLedgerPath -Run $Run
-    if (-not [IO.File]::Exists($path)) { return , @() }
+    if (-not [IO.File]::Exists($path)) { return }
     $ledger = ConvertFrom-KtLedger -Line @((Split-KtLedger -Text (Read-KtText -Path $path)).Lines)
     if ($ledger.Broken) { throw (New-KtError -Id 'KtLedgerBroken' -Message "The hash chain of $path does not hold." -Target $path) }
-    , @($ledger.Records)
+    $ledger.Records
 }
 
 function Get-KtClaimState {

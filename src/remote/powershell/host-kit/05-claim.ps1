@@ -84,7 +84,7 @@ function Get-KtFormerAttempt {
     param([int]$Seq)
     $intent = $null
     $outcome = $null
-    foreach ($record in (Read-KtRecord)) {
+    foreach ($record in @(Read-KtRecord)) {
         if ([int]$record.seq -eq $Seq) { $intent = $record }
         if ($record.kind -eq 'outcome' -and [int](Get-KtField -From $record.data -Name 'intent' -Default 0) -eq $Seq) { $outcome = $record }
     }

@@ -39,7 +39,7 @@ function Get-KtOpenChange {
     <# .SYNOPSIS The `before` records that are not undone yet, newest first: of a step, of a group, or all. #>
     [CmdletBinding()]
     param([AllowNull()][AllowEmptyString()][string]$Step = '', [string]$Weakens = '')
-    $records = Read-KtRecord
+    $records = @(Read-KtRecord)
     $undone = @{}
     foreach ($record in $records) { if ($record.kind -eq 'undone' -and $record.data.ok) { $undone[[int]$record.data.of] = $true } }
     for ($index = $records.Count - 1; $index -ge 0; $index--) {
@@ -123,7 +123,7 @@ function Assert-KtNotCommitted {
     <# .SYNOPSIS After a commit nothing is left to put back. #>
     [CmdletBinding()]
     param()
-    foreach ($record in (Read-KtRecord)) {
+    foreach ($record in @(Read-KtRecord)) {
         if ($record.kind -eq 'released' -and (Get-KtField -From $record.data -Name 'end' -Default '') -eq 'committed') {
             throw (New-KtError -Id 'KtCommitted' -Message "Run $($global:KtState.Run) was committed on this host: what was set aside has been removed." -Target $global:KtState.Run)
         }

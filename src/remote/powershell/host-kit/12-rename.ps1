@@ -84,14 +84,18 @@ function Rename-KtItem {
 }
 
 function Undo-KtRename {
-    <# .NOTES Services that run when this begins run again when it ends; that they are as before is the matter of their own records. #>
+    <#
+    .NOTES
+    Services that run when this begins run again when it ends; that they are as before is the matter of their own records.
+    The names differ from the parameters of Move-KtItemNow, whose scope the blocks run in.
+    #>
     [CmdletBinding()]
     param([object]$Before)
-    $from = [string]$Before.from
-    $to = [string]$Before.to
-    if (-not (Test-Path -LiteralPath $to)) {
-        if (Test-Path -LiteralPath $from) { return }
-        throw (New-KtError -Id 'KtNotProven' -Message "Neither $from nor $to is there." -Target $from)
+    $original = [string]$Before.from
+    $setAside = [string]$Before.to
+    if (-not (Test-Path -LiteralPath $setAside)) {
+        if (Test-Path -LiteralPath $original) { return }
+        throw (New-KtError -Id 'KtNotProven' -Message "Neither $original nor $setAside is there." -Target $original)
     }
     $services = @($Before.keepStopped)
     $running = New-Object -TypeName Collections.ArrayList
@@ -103,13 +107,13 @@ function Undo-KtRename {
     }
     try {
         # asked again in each round: Windows makes the folder anew whenever one of the services comes back
-        Move-KtItemNow -From $to -To $from -Attempts 6 -Prepare {
+        Move-KtItemNow -From $setAside -To $original -Attempts 6 -Prepare {
             & $stop
-            if (Test-Path -LiteralPath $from) {
-                Move-KtItemNow -From $from -To (Get-KtAsideName -Path $from -Mark 'kintsugi-rejected') -Attempts 3 -Prepare $stop
+            if (Test-Path -LiteralPath $original) {
+                Move-KtItemNow -From $original -To (Get-KtAsideName -Path $original -Mark 'kintsugi-rejected') -Attempts 3 -Prepare $stop
             }
         }
     }
     finally { foreach ($service in $running) { Start-KtServiceNow -Name $service -LimitSeconds 60 } }
-    if (-not (Test-Path -LiteralPath $from)) { throw (New-KtError -Id 'KtNotProven' -Message "$to was renamed back, but $from is not there." -Target $from) }
+    if (-not (Test-Path -LiteralPath $original)) { throw (New-KtError -Id 'KtNotProven' -Message "$setAside was renamed back, but $original is not there." -Target $original) }
 }

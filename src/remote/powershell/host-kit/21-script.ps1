@@ -1,0 +1,127 @@
+<#
+.SYNOPSIS
+Running the scripts of an action: hash checked, parameters bound by name, result checked, errors with line and code.
+#>
+
+function Invoke-KtBody {
+    <# .SYNOPSIS Runs a script's text; Get-KtFault finds the script's line by this function's name. #>
+    [CmdletBinding()]
+    param([string]$Text, [Collections.IDictionary]$Parameters)
+    Set-StrictMode -Version 3
+    $ErrorActionPreference = 'Stop'
+    $ProgressPreference = 'SilentlyContinue'
+    & ([scriptblock]::Create($Text)) @Parameters
+}
+
+function Get-KtResultFault {
+    <# .SYNOPSIS What is wrong with a script's result, or ''. #>
+    [CmdletBinding()]
+    param([string]$Kind, [AllowEmptyCollection()][object[]]$Output)
+    if ($Output.Count -ne 1) { return "expected exactly one result object, got $($Output.Count)" }
+    $result = $Output[0]
+    if ($result -isnot [Collections.IDictionary] -and $result -isnot [Management.Automation.PSCustomObject]) { return "expected a hashtable or object, got $($result.GetType().FullName)" }
+    $fields = @{ detect = 'needed', 'possible'; verify = @('ok'); apply = 'changed', 'rebootRequired'; undo = 'changed', 'rebootRequired' }[$Kind]
+    foreach ($field in $fields) {
+        if ((Get-KtField -From $result -Name $field) -isnot [bool]) { return "field '$field' must be `$true or `$false" }
+    }
+    ''
+}
+
+function Select-KtResult {
+    <# .SYNOPSIS The agreed fields of a script's result; a missing reason is '', missing facts are {}. #>
+    [CmdletBinding()]
+    param([string]$Kind, [object]$Result)
+    $facts = Get-KtField -From $Result -Name 'facts'
+    if ($null -eq $facts) { $facts = @{} }
+    $reason = [string](Get-KtField -From $Result -Name 'reason' -Default '')
+    switch ($Kind) {
+        'detect' { return [ordered]@{ needed = (Get-KtField -From $Result -Name 'needed'); possible = (Get-KtField -From $Result -Name 'possible'); reason = $reason; facts = $facts } }
+        'verify' { return [ordered]@{ ok = (Get-KtField -From $Result -Name 'ok'); reason = $reason; facts = $facts } }
+    }
+    [ordered]@{ changed = (Get-KtField -From $Result -Name 'changed'); facts = $facts; rebootRequired = (Get-KtField -From $Result -Name 'rebootRequired') }
+}
+
+function Invoke-KtScript {
+    <#
+    .SYNOPSIS
+    Runs one script of an action in this process.
+    .OUTPUTS
+    kind done (result) or failed (fault)
+    #>
+    [CmdletBinding()]
+    param([string]$Step, [string]$Kind, [string]$Text, [string]$Sha256, [Collections.IDictionary]$Parameters)
+    $global:KtState.Secrets = @($Parameters.Values | Where-Object { $_ -is [Security.SecureString] })
+    $global:KtState.Step = $Step
+    $global:KtState.ReadOnly = $Kind -in 'detect', 'verify'
+    $script = "$Step/$Kind.ps1"
+    try {
+        Assert-KtSha256 -Text $Text -Sha256 $Sha256 -What "Script $script"
+        $output = @(Invoke-KtBody -Text $Text -Parameters $Parameters)
+        $wrong = Get-KtResultFault -Kind $Kind -Output $output
+        if ($wrong) { throw (New-KtError -Id 'KtBadResult' -Message "Script ${script}: $wrong." -Target $script) }
+        @{ kind = 'done'; result = Select-KtResult -Kind $Kind -Result $output[0] }
+    }
+    catch { @{ kind = 'failed'; fault = Get-KtFault -ErrorRecord $_ -Script $script } }
+    finally { $global:KtState.ReadOnly = $true }
+}
+
+function Invoke-KtRead {
+    <# .SYNOPSIS Door `read`: a detect or verify script, in the session or as a task of which nothing stays. #>
+    [CmdletBinding()]
+    param([string]$Step, [string]$Kind, [string]$Text, [string]$Sha256, [Collections.IDictionary]$Parameters, [string]$Lane, [long]$LongestMs)
+    if ($Lane -ne 'system') { return Invoke-KtScript -Step $Step -Kind $Kind -Text $Text -Sha256 $Sha256 -Parameters $Parameters }
+    $task = Get-KtTaskName -What "$Step-$Kind-$([guid]::NewGuid().ToString('N').Substring(0, 8))" -Token 0
+    Start-KtScriptTask -Task $task -Step $Step -Kind $Kind -Text $Text -Sha256 $Sha256 -Parameters $Parameters -LongestMs $LongestMs -Intent 0
+}
+
+function Write-KtIntent {
+    <# .SYNOPSIS Says before anything is changed who is about to change it; gives the record's seq. #>
+    [CmdletBinding()]
+    param([string]$Kind, [string]$Sha256 = '', [string]$Task = '')
+    $own = Get-Process -Id $PID
+    Add-KtRecord -Kind 'intent' -Data ([ordered]@{
+            step = $global:KtState.Step; kind = $Kind; attempt = $global:KtState.Attempt; lane = $global:KtState.Lane; sha256 = $Sha256
+            processId = $PID; processStart = Get-KtProcessStart -Process $own; shellId = $global:KtState.ShellId; task = $Task
+        })
+}
+
+function Write-KtOutcome {
+    <# .SYNOPSIS Says how what an intent announced has ended; also a worker whose claim is gone may tell. #>
+    [CmdletBinding()]
+    param([int]$Intent, [string]$Kind, [Collections.IDictionary]$Outcome)
+    $data = [ordered]@{ intent = $Intent; step = $global:KtState.Step; kind = $Kind; attempt = $global:KtState.Attempt; end = $Outcome.kind }
+    if ($Outcome.kind -eq 'done') { $data.result = $Outcome.result } else { $data.fault = $Outcome.fault }
+    [void](Add-KtRecord -Kind 'outcome' -Data $data -AnyToken)
+}
+
+function Invoke-KtApplyNow {
+    <# .SYNOPSIS Applies (or undoes by script) after its intent: changes, then the outcome; the dead-man task goes when all went well. #>
+    [CmdletBinding()]
+    param([int]$Intent, [string]$Step, [string]$Kind, [string]$Text, [string]$Sha256, [Collections.IDictionary]$Parameters)
+    $outcome = Invoke-KtScript -Step $Step -Kind $Kind -Text $Text -Sha256 $Sha256 -Parameters $Parameters
+    if ($outcome.kind -eq 'done') { Disable-KtDeadman -Group 'services' }
+    Write-KtOutcome -Intent $Intent -Kind $Kind -Outcome $outcome
+    $outcome
+}
+
+function Invoke-KtApply {
+    <# .SYNOPSIS Door `apply`. #>
+    [CmdletBinding()]
+    param(
+        [string]$Step, [string]$Kind, [string]$Text, [string]$Sha256, [Collections.IDictionary]$Parameters, [string]$Lane, [long]$LongestMs,
+        [int]$Token, [string]$JournalHead, [int]$Attempt
+    )
+    Set-KtWork -Token $Token -JournalHead $JournalHead -Step $Step -Attempt $Attempt -Lane $Lane -LongestMs $LongestMs
+    try { Assert-KtSha256 -Text $Text -Sha256 $Sha256 -What "Script $Step/$Kind.ps1" }
+    catch { return @{ kind = 'failed'; fault = Get-KtFault -ErrorRecord $_ -Script "$Step/$Kind.ps1" } }
+    if ($Lane -ne 'system') {
+        $intent = Write-KtIntent -Kind $Kind -Sha256 $Sha256
+        return Invoke-KtApplyNow -Intent $intent -Step $Step -Kind $Kind -Text $Text -Sha256 $Sha256 -Parameters $Parameters
+    }
+    $task = Get-KtTaskName -What "$Step-$Kind-$Attempt" -Token $Token
+    $intent = Write-KtIntent -Kind $Kind -Sha256 $Sha256 -Task $task
+    $begun = Start-KtScriptTask -Task $task -Step $Step -Kind $Kind -Text $Text -Sha256 $Sha256 -Parameters $Parameters -LongestMs $LongestMs -Intent $intent
+    # it never began, so nobody else will write the outcome
+    if ($begun.kind -eq 'failed') { Write-KtOutcome -Intent $intent -Kind $Kind -Outcome $begun }
+    $begun
+}

@@ -1,0 +1,28 @@
+<#
+.SYNOPSIS
+Removing what tasks of ours may have left behind: at the start of a session those of read-only scripts, at release all of the run.
+#>
+
+function Remove-KtLeftover {
+    <#
+    .SYNOPSIS
+    Ends and removes tasks of this run and their folders.
+    .PARAMETER ReadOnly
+    Only tasks of read-only scripts; their names end with the token 0.
+    #>
+    [CmdletBinding()]
+    param([switch]$ReadOnly)
+    $tasks = [IO.Path]::Combine($global:KtState.Root, 'tasks')
+    if ($ReadOnly -and -not [IO.Directory]::Exists($tasks)) { return }
+    $names = @{}
+    $prefix = "Kintsugi-$($global:KtState.Run)-"
+    foreach ($task in @(Get-ScheduledTask -TaskName "$prefix*" -ErrorAction SilentlyContinue)) { $names[[string]$task.TaskName] = $true }
+    if ([IO.Directory]::Exists($tasks)) {
+        foreach ($folder in [IO.Directory]::GetDirectories($tasks)) { $names[[IO.Path]::GetFileName($folder)] = $true }
+    }
+    foreach ($name in @($names.Keys)) {
+        if (-not $name.StartsWith($prefix, [StringComparison]::OrdinalIgnoreCase)) { continue }
+        if ($ReadOnly -and -not $name.EndsWith('-0')) { continue }
+        Remove-KtTask -Task $name
+    }
+}

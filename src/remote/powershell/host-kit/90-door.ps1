@@ -1,0 +1,31 @@
+<#
+.SYNOPSIS
+The one command that the controller calls. It gives one JSON text: { ok: true, value } or { ok: false, fault }.
+.NOTES
+One text, because objects lose their depth on the way through remoting.
+#>
+
+function Invoke-KtDoor {
+    [CmdletBinding()]
+    param([Parameter(Mandatory = $true)][string]$Name, [Collections.IDictionary]$With = @{})
+    Set-StrictMode -Version 3
+    $ErrorActionPreference = 'Stop'
+    $ProgressPreference = 'SilentlyContinue'
+    $doors = @{
+        clock = 'Get-KtClockSample'; reference = 'Set-KtReference'; facts = 'Get-KtHostFacts'
+        claim = 'Enter-KtClaim'; ledger = 'Get-KtLedger'; former = 'Get-KtFormerAttempt'; endFormer = 'Stop-KtFormerAttempt'
+        protect = 'Invoke-KtProtect'; protection = 'Test-KtProtection'; capture = 'Save-KtCapture'; touched = 'Get-KtTouchedFact'
+        read = 'Invoke-KtRead'; apply = 'Invoke-KtApply'; poll = 'Receive-KtTask'; undo = 'Invoke-KtUndo'
+        reboot = 'Restart-KtHost'; pendingReboot = 'Get-KtPendingReboot'; evidence = 'Get-KtEvidence'
+        release = 'Exit-KtRun'; commit = 'Complete-KtRun'
+    }
+    try {
+        if (-not $doors.ContainsKey($Name)) { throw (New-KtError -Id 'KtNoDoor' -Message "The kit has no door '$Name'." -Target $Name) }
+        $command = $doors[$Name]
+        # pending reasons are a list, also when there is one or none
+        if ($Name -eq 'pendingReboot') { $value = @(& $command @With) } else { $value = & $command @With }
+        $answer = [ordered]@{ ok = $true; value = $value }
+    }
+    catch { $answer = [ordered]@{ ok = $false; fault = Get-KtFault -ErrorRecord $_ -Script $Name } }
+    Hide-KtSecret -Text (ConvertTo-KtJson -Value $answer)
+}
