@@ -38,9 +38,8 @@ export function restart(state: HostRunState): Decision | null {
 
 /** The claim, after the survey has shown that something is to be done; then the whole-system safety net. */
 export function claim(state: HostRunState): Decision | null {
-  if (state.judged) return null;
   const judged = { ...state, judged: true };
-  return takeClaim(judged) ?? protect(judged);
+  return takeClaim(judged) ?? (state.judged ? null : protect(judged));
 }
 
 /** The whole-system safety net and its proof (I2), then the copies of what the steps touch. */

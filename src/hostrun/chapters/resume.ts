@@ -1,7 +1,7 @@
 import { ask, type Decision, record } from '../decision.ts';
 import { decideStop, endWithoutHost } from '../end.ts';
 import { pauseOr } from '../pause.ts';
-import { type HostRunState, plannedStep, stepOf, stepsOf } from '../state.ts';
+import { anyBegun, type HostRunState, plannedStep, stepOf, stepsOf } from '../state.ts';
 import { finish } from './finish.ts';
 import { pause } from './reach.ts';
 
@@ -32,7 +32,8 @@ function mayEnd(state: HostRunState, step: string): boolean {
 
 /** Proves that the former attempt has ended: waits for it, or ends it where its action allows. */
 function settleFormer(state: HostRunState, atMs: number): Decision | null {
-  if (state.fresh !== null) return null;
+  // Before the first step was begun, no attempt can have left anything at work.
+  if (state.fresh !== null || (!state.claimed && !anyBegun(state))) return null;
   if (state.reading === null) return ask(state, 'readingLedger', { kind: 'readLedger', claimed: state.claimed });
   const { inDoubt } = state.reading;
   if (inDoubt === null || state.former === 'ended') return null;

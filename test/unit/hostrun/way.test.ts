@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { FakeWorld } from './fake-world.ts';
+import { planFor } from './plan-for.ts';
+import { tellStory } from './simulate.ts';
+
+const set = (target: string, value = 'new') => ({ target, value });
+
+describe('a host run', () => {
+  it('repairs a host, stage by stage, and ends when the goal holds', async () => {
+    const plan = planFor({ stages: [[{ id: 'a' }], [{ id: 'b' }, { id: 'c' }], [{ id: 'd' }]] });
+    const world = new FakeWorld(
+      { one: 'old' },
+      {
+        a: { changes: [set('one')] },
+        b: { changes: [] },
+        c: { changes: [set('two'), set('goal', 'fixed')] },
+        d: { changes: [set('three')] },
+      },
+    );
+    const { result, events } = await tellStory({ plan, world });
+    expect(result).toMatchObject({ kind: 'ended', end: { end: 'repaired', host: 'repaired' } });
+    expect(events.map(({ kind }) => kind)).toMatchInlineSnapshot(`
+      [
+        "attemptStarted",
+        "hostConnected",
+        "hostChecked",
+        "goalChecked",
+        "stepSurveyed",
+        "stepSurveyed",
+        "stepSurveyed",
+        "stepSurveyed",
+        "claimSought",
+        "ledgerRead",
+        "claimTaken",
+        "ledgerRead",
+        "protectionMade",
+        "protectionProven",
+        "hostCaptured",
+        "stepDetected",
+        "stepBegun",
+        "stepApplied",
+        "stepVerified",
+        "goalChecked",
+        "stepDetected",
+        "stepSkipped",
+        "stepDetected",
+        "stepBegun",
+        "stepApplied",
+        "stepVerified",
+        "goalChecked",
+        "stepVerified",
+        "stepVerified",
+        "hostReleased",
+        "hostRunEnded",
+      ]
+    `);
+    expect(world.violations).toEqual([]);
+    expect(world.values.get('three')).toBeUndefined();
+  });
+});
