@@ -87,7 +87,7 @@ export class RunspacePoolClient {
     this.advance('open');
     this.#sendCapability();
     const value = buildPoolRequest(toPoolRequest(this.#options), this.#options.form ?? 'full');
-    this.#send({ type: 'initRunspacePool', pipelineId: null, value: () => value });
+    this.#send({ type: 'initRunspacePool', pipelineId: null, first: true, value: () => value });
   }
 
   /** Connects to a pool of this id that exists on the server: SESSION_CAPABILITY and CONNECT_RUNSPACEPOOL wait on target `pool`. */
@@ -96,12 +96,12 @@ export class RunspacePoolClient {
     this.#keys.reset();
     this.#sendCapability();
     const value = buildPoolSize(size ?? { minRunspaces: null, maxRunspaces: null });
-    this.#send({ type: 'connectRunspacePool', pipelineId: null, value: () => value });
+    this.#send({ type: 'connectRunspacePool', pipelineId: null, first: true, value: () => value });
   }
 
   #sendCapability(): void {
     const value = buildSessionCapability({ protocolVersion: this.#offered });
-    this.#send({ type: 'sessionCapability', pipelineId: null, value: () => value });
+    this.#send({ type: 'sessionCapability', pipelineId: null, first: true, value: () => value });
   }
 
   #send(message: Outgoing, stream: StreamName = 'default'): void {

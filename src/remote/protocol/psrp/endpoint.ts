@@ -17,6 +17,8 @@ export type Outgoing = {
   readonly value: () => PsValue | undefined;
   /** Whether it holds secrets and so waits for the session key. */
   readonly needsKey?: boolean;
+  /** Whether other targets wait until it has been given out whole. */
+  readonly first?: boolean;
 };
 
 /** What both halves share: lanes out, reassemblers in, the text of messages and the session key. */
@@ -39,6 +41,7 @@ export class Endpoint {
     this.#outbox.push(message.pipelineId ?? poolTarget, stream, {
       ready: () => message.needsKey !== true || this.key !== null,
       encode: () => this.#encode(message),
+      first: message.first === true,
     });
   }
 

@@ -15,7 +15,12 @@ export type StreamName = 'default' | 'promptResponse';
 export type Chunk = { readonly target: Target; readonly stream: StreamName; readonly bytes: Uint8Array };
 
 /** A message that waits; it is encoded when its turn comes, since keys and versions may be known only then. */
-export type Waiting = { readonly encode: () => Uint8Array; readonly ready: () => boolean };
+export type Waiting = {
+  readonly encode: () => Uint8Array;
+  readonly ready: () => boolean;
+  /** Whether other targets must wait until this message has been given out whole: the pool must exist before its pipelines. */
+  readonly first?: boolean;
+};
 
 type Lane = {
   readonly target: Target;
@@ -28,6 +33,9 @@ type Lane = {
 export class Outbox {
   readonly #lanes = new Map<string, Lane>();
   #nextObjectId = 1n;
+  /** Messages marked `first` that have not been given out whole. */
+  #firstLeft = 0;
+  #firstTarget: Target = poolTarget;
 
   /** Adds a message at the end of its lane. */
   push(target: Target, stream: StreamName, message: Waiting): void {
@@ -38,6 +46,9 @@ export class Outbox {
       this.#lanes.set(key, lane);
     }
     lane.waiting.push(message);
+    if (message.first !== true) return;
+    this.#firstLeft++;
+    this.#firstTarget = target;
   }
 
   /** Targets with something that can be sent now. */
@@ -45,7 +56,7 @@ export class Outbox {
     return [
       ...new Set(
         Array.from(this.#lanes.values())
-          .filter(canSend)
+          .filter((lane) => this.#canSend(lane))
           .map((lane) => lane.target),
       ),
     ];
@@ -63,14 +74,23 @@ export class Outbox {
       );
     for (const stream of ['promptResponse', 'default'] as const) {
       const lane = this.#lanes.get(`${stream} ${target}`);
-      if (lane !== undefined && canSend(lane)) return { target, stream, bytes: this.#fill(lane, maxBytes) };
+      if (lane !== undefined && this.#canSend(lane)) return { target, stream, bytes: this.#fill(lane, maxBytes) };
     }
     return undefined;
   }
 
   /** Drops whatever waits for a target. */
   discard(target: Target): void {
-    for (const [key, lane] of this.#lanes) if (lane.target === target) this.#lanes.delete(key);
+    for (const [key, lane] of this.#lanes) {
+      if (lane.target !== target) continue;
+      this.#firstLeft -= lane.waiting.filter((message) => message.first === true).length;
+      this.#lanes.delete(key);
+    }
+  }
+
+  #canSend(lane: Lane): boolean {
+    if (this.#firstLeft > 0 && lane.target !== this.#firstTarget) return false;
+    return lane.current !== null || (lane.waiting[0]?.ready() ?? false);
   }
 
   #begin(lane: Lane): Fragmenter {
@@ -81,7 +101,7 @@ export class Outbox {
   #fill(lane: Lane, maxBytes: number): Uint8Array {
     const parts: Uint8Array[] = [];
     let room = maxBytes;
-    while (canSend(lane)) {
+    while (this.#canSend(lane)) {
       // Encoding may fail; the message then stays where it is.
       lane.current ??= this.#begin(lane);
       const fragment = lane.current.next(room);
@@ -90,12 +110,10 @@ export class Outbox {
       room -= fragment.length;
       if (lane.current.done) {
         lane.current = null;
-        lane.waiting.shift();
+        if (lane.waiting.shift()?.first === true) this.#firstLeft--;
       }
     }
     if (lane.waiting.length === 0) this.#lanes.delete(`${lane.stream} ${lane.target}`);
     return parts.length === 1 && parts[0] ? parts[0] : new Uint8Array(Buffer.concat(parts));
   }
 }
-
-const canSend = (lane: Lane): boolean => lane.current !== null || (lane.waiting[0]?.ready() ?? false);

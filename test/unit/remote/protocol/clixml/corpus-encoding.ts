@@ -128,7 +128,7 @@ function live(value: PsValue, depth: number): Encoded {
   const { base } = value;
   const t = typeOf(value);
   if (value.typeNames.includes('System.Enum') && base?.kind === 'primitive')
-    return { t, enum: true, v: value.text, n: String(base.value) };
+    return { t, enum: true, v: value.text, n: `${Number(base.value)}` };
   if (base?.kind === 'primitive') return withExtra(encodePrimitive(base.value), value, encodeLive, depth);
   if (base?.kind === 'dictionary')
     return {
@@ -137,7 +137,7 @@ function live(value: PsValue, depth: number): Encoded {
       pairs: pairs(value, encodeLive, depth),
     };
   if (/\[,+\]$/.test(t) && base !== null && 'items' in base)
-    return { t, rank: t.split(',').length, s: base.items.map((item) => String(item)).join(' ') };
+    return { t, rank: t.split(',').length, s: base.items.map(Number).join(' ') };
   if (base !== null && 'items' in base) return { t, items: base.items.map((item) => encodeLive(item, depth + 1)) };
   if (isCustom(value)) {
     const plain = value.typeNames.join() === `${custom},System.Object`;
