@@ -1,5 +1,8 @@
 /** The recorded exchanges with a real PowerShell: both sides' packets in the order in which they were seen. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { parseClixml } from '../../../../../src/remote/protocol/clixml/parse-clixml.ts';
+import type { PsValue } from '../../../../../src/remote/protocol/clixml/values.ts';
+import { writeClixml } from '../../../../../src/remote/protocol/clixml/write-clixml.ts';
 
 /** A message as the recorder decoded it. */
 export type RecordedMessage = {
@@ -63,3 +66,12 @@ const zero = '00000000-0000-0000-0000-000000000000';
 
 /** The target that a packet belongs to. */
 export const targetOf = (packet: Packet): string => (packet.guid === zero ? 'pool' : packet.guid);
+
+/** Through text and back, as on the wire. */
+export const sent = (value: PsValue): PsValue => parseClixml(writeClixml(value));
+
+/** The recorded message of one type in one exchange. */
+export const recorded = (id: string, type: string): PsValue => {
+  const messages = exchanges.find((exchange) => exchange.id === id)?.packets.flatMap((packet) => packet.messages) ?? [];
+  return parseClixml(messages.find((message) => message.messageType === type)?.clixml ?? '');
+};
