@@ -30,6 +30,10 @@ export const failures = {
   'bad-launch': { actor: 'launcher', exit: 2, title: 'The launch lacks something that its plan names' },
   'secret-missing': { actor: 'operator', exit: 3, title: 'A referenced secret cannot be read' },
   'lab-unsupported': { actor: 'author', exit: 1, title: 'The script uses something that the lab does not simulate' },
+  'claim-lost': { actor: 'kintsugi', exit: 1, title: 'Another attempt has taken the host' },
+  'kit-folder-tampered': { actor: 'host-owner', exit: 1, title: "The kit's folder on the host is not as it must be" },
+  'ledger-broken': { actor: 'host-owner', exit: 1, title: "The hash chain of the host's ledger does not hold" },
+  'kit-error': { actor: 'kintsugi', exit: 1, title: 'The host kit could not do what it was asked' },
 } as const satisfies Record<string, FailureRow>;
 
 /** A code of the failure table. */
