@@ -1,0 +1,33 @@
+import { defineExtension } from '../define.ts';
+import type { Extension, TypeDefinition } from '../host.ts';
+import { bitConverterType, convertType } from './convert.ts';
+import { cryptographyTypes } from './cryptography.ts';
+import { cultureType } from './culture.ts';
+import { encodingTypes } from './encoding.ts';
+import { guidType, versionType } from './identifiers.ts';
+import { mathType, midpointRounding } from './math.ts';
+import { pathType } from './path.ts';
+import { randomType } from './random.ts';
+import { stopwatchType } from './stopwatch.ts';
+import { stringBuilderType } from './string-builder.ts';
+import { uriType } from './uri.ts';
+
+/** .NET types that need nothing of the machine: built into every runspace. */
+export const dotnetTypes: Extension = defineExtension({
+  types: [
+    mathType,
+    convertType,
+    bitConverterType,
+    ...encodingTypes,
+    ...cryptographyTypes,
+    stringBuilderType,
+    guidType,
+    versionType,
+    uriType,
+    pathType,
+    stopwatchType,
+    randomType,
+    cultureType,
+  ] as readonly TypeDefinition[],
+  enums: [midpointRounding],
+});
