@@ -92,7 +92,8 @@ function Get-KtFormerAttempt {
     $task = [string](Get-KtField -From $intent.data -Name 'task' -Default '')
     if (-not $task) {
         $processId = [int]$intent.data.processId
-        $alive = $null -ne (Find-KtProcess -ProcessId $processId -ProcessStart ([string]$intent.data.processStart))
+        # calls of one session come one after another: what this process began earlier has ended
+        $alive = $processId -ne $PID -and $null -ne (Find-KtProcess -ProcessId $processId -ProcessStart ([string]$intent.data.processStart))
         return @{ alive = $alive; processId = $processId; task = $null }
     }
     $started = Get-KtTaskStart -Task $task

@@ -124,7 +124,8 @@ function Assert-KtNotCommitted {
     [CmdletBinding()]
     param()
     foreach ($record in @(Read-KtRecord)) {
-        if ($record.kind -eq 'released' -and (Get-KtField -From $record.data -Name 'end' -Default '') -eq 'committed') {
+        # the intent counts, not the end: from there on something may have been removed
+        if ($record.kind -eq 'intent' -and $record.data.kind -eq 'commit') {
             throw (New-KtError -Id 'KtCommitted' -Message "Run $($global:KtState.Run) was committed on this host: what was set aside has been removed." -Target $global:KtState.Run)
         }
     }

@@ -50,6 +50,7 @@ function Invoke-KtScript {
     #>
     [CmdletBinding()]
     param([string]$Step, [string]$Kind, [string]$Text, [string]$Sha256, [Collections.IDictionary]$Parameters)
+    # the step by its own name again: whatever ran before may have left another
     $global:KtState.Secrets = @($Parameters.Values | Where-Object { $_ -is [Security.SecureString] })
     $global:KtState.Step = $Step
     $global:KtState.ReadOnly = $Kind -in 'detect', 'verify'
@@ -89,8 +90,13 @@ function Write-KtOutcome {
     <# .SYNOPSIS Says how what an intent announced has ended; also a worker whose claim is gone may tell. #>
     [CmdletBinding()]
     param([int]$Intent, [string]$Kind, [Collections.IDictionary]$Outcome)
-    $data = [ordered]@{ intent = $Intent; step = $global:KtState.Step; kind = $Kind; attempt = $global:KtState.Attempt; end = $Outcome.kind }
-    if ($Outcome.kind -eq 'done') { $data.result = $Outcome.result } else { $data.fault = $Outcome.fault }
+    $data = [ordered]@{ intent = $Intent; step = $global:KtState.Step; kind = $Kind; attempt = $global:KtState.Attempt; ok = ($Outcome.kind -eq 'done') }
+    if (-not $data.ok) {
+        $data.message = $Outcome.fault.message
+        $data.fault = $Outcome.fault
+    }
+    elseif ($Kind -in 'apply', 'undo') { foreach ($name in 'changed', 'facts', 'rebootRequired') { $data[$name] = $Outcome.result[$name] } }
+    else { $data.result = $Outcome.result }
     [void](Add-KtRecord -Kind 'outcome' -Data $data -AnyToken)
 }
 

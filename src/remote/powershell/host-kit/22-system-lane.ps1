@@ -125,6 +125,16 @@ function Remove-KtTask {
     Remove-KtOwnFolder -Path (Get-KtTaskFolder -Task $Task)
 }
 
+function Stop-KtTask {
+    <# .SYNOPSIS Door `endTask`: ends a read-only task that is over its time, and removes it. #>
+    [CmdletBinding()]
+    param([string]$Task)
+    $started = Get-KtTaskStart -Task $Task
+    $process = Find-KtProcess -ProcessId $started.ProcessId -ProcessStart $started.ProcessStart
+    if ($null -ne $process) { Stop-Process -Id $started.ProcessId -Force -ErrorAction SilentlyContinue }
+    Remove-KtTask -Task $Task
+}
+
 function Get-KtTaskState {
     <#
     .SYNOPSIS
@@ -183,7 +193,11 @@ function Get-KtTaskOutcome {
     foreach ($record in @(Read-KtRecord)) {
         if ($record.kind -eq 'intent' -and [string]$record.data.task -eq $Task) { $intent = [int]$record.seq }
         if ($record.kind -eq 'outcome' -and $intent -gt 0 -and [int](Get-KtField -From $record.data -Name 'intent' -Default 0) -eq $intent) {
-            if ([string]$record.data.end -eq 'done') { return @{ kind = 'done'; result = ConvertTo-KtHashtable -Value $record.data.result } }
+            $data = $record.data
+            if ($data.ok -and $data.kind -in 'apply', 'undo') {
+                return @{ kind = 'done'; result = @{ changed = $data.changed; facts = ConvertTo-KtHashtable -Value $data.facts; rebootRequired = $data.rebootRequired } }
+            }
+            if ($data.ok) { return @{ kind = 'done'; result = ConvertTo-KtHashtable -Value $data.result } }
             return @{ kind = 'failed'; fault = ConvertTo-KtHashtable -Value $record.data.fault }
         }
     }

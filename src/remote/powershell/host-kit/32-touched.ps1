@@ -76,7 +76,7 @@ function Save-KtCapture {
     <# .SYNOPSIS Door `capture`: copies of files, access rules and task definitions that steps touch, in the run's folder, and the facts. #>
     [CmdletBinding()]
     param([int]$Token, [string]$JournalHead, [AllowEmptyCollection()][object[]]$Touches)
-    Set-KtWork -Token $Token -JournalHead $JournalHead -Step 'capture'
+    Set-KtWork -Token $Token -JournalHead $JournalHead -Step '(capture)'
     Assert-KtClaimNow
     $folder = [IO.Path]::Combine((Get-KtRunFolder), 'captures')
     Assert-KtFolder -Folder (Get-KtRunFolder), $folder
@@ -99,6 +99,6 @@ function Save-KtCapture {
     $capture = [ordered]@{ facts = $facts; accessRules = $rules; tasks = $definitions; files = $copies }
     $path = [IO.Path]::Combine($folder, 'capture.json')
     if (-not [IO.File]::Exists($path)) { Write-KtText -Path $path -Text (ConvertTo-KtJson -Value $capture) }
-    [void](Add-KtRecord -Kind 'outcome' -Data ([ordered]@{ step = 'capture'; kind = 'capture'; sha256 = Get-KtSha256 -Text (Read-KtText -Path $path) }))
+    [void](Add-KtRecord -Kind 'outcome' -Data ([ordered]@{ step = '(capture)'; kind = 'capture'; sha256 = Get-KtSha256 -Text (Read-KtText -Path $path) }))
     @{ facts = $facts }
 }

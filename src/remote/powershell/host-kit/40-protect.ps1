@@ -12,7 +12,7 @@ function Invoke-KtProtect {
     #>
     [CmdletBinding()]
     param([int]$Token, [string]$JournalHead, [string]$Level, [string]$SystemProtectionOff, [string]$Description)
-    Set-KtWork -Token $Token -JournalHead $JournalHead -Step 'protect'
+    Set-KtWork -Token $Token -JournalHead $JournalHead -Step '(protect)'
     Assert-KtClaimNow
     if ($Level -in 'L1', 'L2') { return New-KtProtected -Method 'none' -Id '' -Proof @{} -Enabled $false }
     if ($Level -eq 'L4') {
@@ -106,7 +106,7 @@ function Find-KtProtection {
     param()
     $found = $null
     foreach ($record in @(Read-KtRecord)) {
-        if ($record.kind -eq 'outcome' -and $record.data.kind -eq 'protect' -and $record.data.end -eq 'done' -and $record.data.result.kind -eq 'protected') { $found = $record.data.result }
+        if ($record.kind -eq 'outcome' -and $record.data.kind -eq 'protect' -and $record.data.ok -and $record.data.result.kind -eq 'protected') { $found = $record.data.result }
     }
     if ($null -ne $found) { ConvertTo-KtHashtable -Value $found }
 }

@@ -53,7 +53,7 @@ function Invoke-KtProtectTask {
     try {
         $call = Read-KtTaskCall -Folder $Folder -CallSha256 $CallSha256
         $global:KtState.TaskFolder = $Folder
-        Set-KtWork -Token ([int]$call.token) -JournalHead ([string]$call.journalHead) -Step 'protect' -Lane 'system'
+        Set-KtWork -Token ([int]$call.token) -JournalHead ([string]$call.journalHead) -Step '(protect)' -Lane 'system'
         Write-KtTaskStart -Folder $Folder
         $global:KtState.ReadOnly = $false
         $outcome = @{ kind = 'done'; result = New-KtRestorePoint -Description ([string]$call.description) -Enable ([bool]$call.enable) }
@@ -89,7 +89,6 @@ function New-KtRestorePoint {
     $begun = @(Get-KtEvent -Log 'Application' -Provider 'System Restore' -Id 8194 -Days 1).Count
     Set-KtRegistryValue -Path $key -Name 'SystemRestorePointCreationFrequency' -Value 0 -Type DWord
     try {
-        Write-KtBefore -Change 'restore-point' -Target $env:SystemDrive -Before ([ordered]@{ highest = $highest }) -Irreversible 'A restore point of ours stays for the operator; Windows drops it when room is short.'
         $made = Invoke-CimMethod -Namespace 'root/default' -ClassName SystemRestore -MethodName CreateRestorePoint -Arguments @{
             Description = $Description; RestorePointType = [uint32]12; EventType = [uint32]100
         }
@@ -103,14 +102,14 @@ function New-KtRestorePoint {
                 Start-Sleep -Milliseconds 5000
             }
         }
-        $event = $false
-        while ($null -ne $row -and -not $event -and $watch.ElapsedMilliseconds -lt 330000) {
-            $event = @(Get-KtEvent -Log 'Application' -Provider 'System Restore' -Id 8194 -Days 1).Count -gt $begun
-            if (-not $event) { Start-Sleep -Milliseconds 2000 }
+        $logged = $false
+        while ($null -ne $row -and -not $logged -and $watch.ElapsedMilliseconds -lt 330000) {
+            $logged = @(Get-KtEvent -Log 'Application' -Provider 'System Restore' -Id 8194 -Days 1).Count -gt $begun
+            if (-not $logged) { Start-Sleep -Milliseconds 2000 }
         }
     }
-    finally { Undo-KtChange -Step 'protect' -By 'protect' | Out-Null }
-    if ($null -ne $row -and $event) {
+    finally { Undo-KtChange -Step '(protect)' -By 'protect' | Out-Null }
+    if ($null -ne $row -and $logged) {
         return New-KtProtected -Method 'restore-point' -Id ([string]$row.SequenceNumber) -Enabled $Enable -Proof @{ description = $Description; sequence = [long]$row.SequenceNumber; before = $highest; event = 8194 }
     }
     $remedies = @{ 1058 = 'System Protection is disabled: switch it on.'; 112 = 'The disk is full: free 2 GB or 5 % of the drive.'; 10 = 'The host runs in safe mode: restart it normally.' }

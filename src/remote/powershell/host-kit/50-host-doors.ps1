@@ -7,10 +7,14 @@ function Invoke-KtUndo {
     <# .SYNOPSIS Door `undo`: changes of a step or of the run, newest first. #>
     [CmdletBinding()]
     param([int]$Token, [string]$JournalHead, [AllowNull()][AllowEmptyString()][string]$Step)
-    Set-KtWork -Token $Token -JournalHead $JournalHead -Step ([string]$Step)
+    Set-KtWork -Token $Token -JournalHead $JournalHead -Step '(undo)'
     Assert-KtNotCommitted
+    # whoever takes over after a crash can tell whether this undo still works
+    $intent = Write-KtIntent -Kind 'undo-changes'
     $result = Undo-KtChange -Step ([string]$Step)
     Disable-KtIdleDeadman
+    $failed = @($result.changes | Where-Object { -not $_.ok }).Count
+    Write-KtOutcome -Intent $intent -Kind 'undo-changes' -Outcome @{ kind = 'done'; result = @{ undone = $result.changes.Count - $failed; failed = $failed } }
     $result
 }
 
@@ -18,14 +22,15 @@ function Restart-KtHost {
     <# .SYNOPSIS Door `reboot`: asks Windows for a planned restart (reason 2:17, security fix or planned work); gives the uptime at the request. #>
     [CmdletBinding()]
     param([int]$Token, [string]$JournalHead, [long]$DelayMs)
-    Set-KtWork -Token $Token -JournalHead $JournalHead -Step 'reboot'
-    [void](Write-KtIntent -Kind 'reboot')
+    Set-KtWork -Token $Token -JournalHead $JournalHead -Step '(reboot)'
+    $intent = Write-KtIntent -Kind 'reboot'
     Add-KtPlannedBoot
     $uptimeMs = Get-KtUptime
     $seconds = [int][Math]::Ceiling($DelayMs / 1000)
     $ran = Start-KtProcess -File "$env:windir\System32\shutdown.exe" -CommandLine "/r /t $seconds /d p:2:17" -LimitMs 60000
     # 1190: a restart is already scheduled, which is what was wanted
     if ($ran.ExitCode -notin 0, 1190) { throw (New-KtError -Id 'KtRebootRefused' -Message "shutdown.exe ended with $($ran.Hex)." -Target 'shutdown.exe') }
+    Write-KtOutcome -Intent $intent -Kind 'reboot' -Outcome @{ kind = 'done'; result = @{ uptimeMs = $uptimeMs } }
     @{ uptimeMs = $uptimeMs }
 }
 
@@ -33,7 +38,7 @@ function Exit-KtRun {
     <# .SYNOPSIS Door `release`: removes the run's tasks, then frees the host. #>
     [CmdletBinding()]
     param([int]$Token, [string]$JournalHead, [string]$End)
-    Set-KtWork -Token $Token -JournalHead $JournalHead -Step 'release'
+    Set-KtWork -Token $Token -JournalHead $JournalHead -Step '(release)'
     Assert-KtClaimNow
     Remove-KtLeftover
     Exit-KtClaim -Data ([ordered]@{ end = $End })
@@ -51,8 +56,7 @@ function Complete-KtRun {
     $claim = Enter-KtClaim -Owner "$($global:KtState.Run)#commit" -JournalHead $JournalHead
     if ($claim.kind -eq 'held') { throw (New-KtError -Id 'KtHeld' -Message "Run $($claim.run) holds the host since $($claim.since)." -Target $claim.run) }
     if ($claim.kind -ne 'claimed') { throw (New-KtError -Id 'KtTampered' -Message $claim.reason -Target $claim.path) }
-    Set-KtWork -Token $claim.token -JournalHead $JournalHead -Step 'commit'
-    # the record first: whatever is removed below can no longer be put back
+    Set-KtWork -Token $claim.token -JournalHead $JournalHead -Step '(commit)'
     $mark = $global:KtState.Run
     $removed = New-Object -TypeName Collections.ArrayList
     $kept = New-Object -TypeName Collections.ArrayList
@@ -67,7 +71,7 @@ function Complete-KtRun {
             foreach ($item in [IO.Directory]::GetFileSystemEntries($parent, $pattern)) { if (-not $candidates.Contains($item)) { [void]$candidates.Add($item) } }
         }
     }
-    [void](Add-KtRecord -Kind 'intent' -Data ([ordered]@{ step = 'commit'; kind = 'commit'; items = $candidates.ToArray(); processId = $PID; processStart = Get-KtProcessStart -Process (Get-Process -Id $PID); task = '' }))
+    $intent = Write-KtIntent -Kind 'commit'
     foreach ($item in $candidates) { Remove-KtCommitted -Path $item -Removed $removed -Kept $kept }
     $captures = [IO.Path]::Combine((Get-KtRunFolder), 'captures')
     if ([IO.Directory]::Exists($captures)) {
@@ -85,6 +89,7 @@ function Complete-KtRun {
     elseif ($null -ne $protection -and $protection.method -eq 'restore-point') { [void]$kept.Add("restore point $($protection.id)") }
     Remove-KtLeftover
     $result = @{ removed = $removed.ToArray(); kept = $kept.ToArray() }
+    Write-KtOutcome -Intent $intent -Kind 'commit' -Outcome @{ kind = 'done'; result = $result }
     Exit-KtClaim -Data ([ordered]@{ end = 'committed'; removed = $result.removed; kept = $result.kept })
     $result
 }
@@ -108,11 +113,11 @@ function Get-KtEvidence {
     foreach ($one in $Kind) {
         try {
             $lines = @(switch ($one) {
-                    'update-history' { Get-KtEvent -Log 'System' -Provider 'Microsoft-Windows-WindowsUpdateClient' -Id 19, 20, 43, 44 -Days 30 -Newest 200 | ForEach-Object { Format-KtEvent -Event $_ } }
-                    'windows-update-log' { Get-KtEvent -Log $client -Days 7 -Newest 300 | ForEach-Object { Format-KtEvent -Event $_ } }
+                    'update-history' { Get-KtEvent -Log 'System' -Provider 'Microsoft-Windows-WindowsUpdateClient' -Id 19, 20, 43, 44 -Days 30 -Newest 200 | ForEach-Object { Format-KtEvent -Record $_ } }
+                    'windows-update-log' { Get-KtEvent -Log $client -Days 7 -Newest 300 | ForEach-Object { Format-KtEvent -Record $_ } }
                     'cbs-log' { Get-KtLogLine -Path "$env:windir\Logs\CBS\CBS.log" -Match ', (Error|Warning) |\[SR\]|HRESULT|Corrupt' -Newest 400 }
                     'services' { Get-CimInstance -ClassName Win32_Service | ForEach-Object { "$($_.Name) $($_.State) $($_.StartMode)" } }
-                    'system-events' { Get-KtEvent -Log 'System' -Id 7000, 7001, 7009, 7023, 7031, 7034 -Days 7 -Newest 200 | ForEach-Object { Format-KtEvent -Event $_ } }
+                    'system-events' { Get-KtEvent -Log 'System' -Id 7000, 7001, 7009, 7023, 7031, 7034 -Days 7 -Newest 200 | ForEach-Object { Format-KtEvent -Record $_ } }
                     'pending-reboot' { Get-KtPendingReboot }
                     default { "unknown kind of evidence" }
                 })
@@ -132,6 +137,6 @@ function Get-KtEvidence {
 
 function Format-KtEvent {
     [CmdletBinding()]
-    param([object]$Event)
-    "$($Event.TimeUtc.ToString('o', [Globalization.CultureInfo]::InvariantCulture)) $($Event.Provider) $($Event.Id) $($Event.Text)"
+    param([object]$Record)
+    "$($Record.TimeUtc.ToString('o', [Globalization.CultureInfo]::InvariantCulture)) $($Record.Provider) $($Record.Id) $($Record.Text)"
 }

@@ -1,0 +1,150 @@
+import type { Touches } from '../../kernel/words.ts';
+import type { Application, Detection, HostKit, ScriptCall, ScriptOutcome, Verification } from './host-kit.ts';
+import type { HostKitText } from './host-kit-text.ts';
+import * as answers from './kit-answers.ts';
+import { bindKitDoor } from './kit-door.ts';
+import { parseLedger } from './ledger-text.ts';
+import { openSession } from './open-session.ts';
+import type { InvokeOptions, PsInput, RemoteShell } from './remote-shell.ts';
+
+/** How long (ms of the host's own clock) one call waits on the host for a task of the system lane. */
+export type HostKitSettings = { readonly readWaitMs: number; readonly pollWaitMs: number };
+
+/** Time beyond a script's longest duration (ms) that a read-only script is given for starting and answering. */
+const graceMs = 120_000;
+
+/**
+ * The host kit in a session. Nothing is sent before `open`.
+ * @param kit text and hash as the plan covers them
+ * @param settings waits; each call of `read` and `poll` holds the session at most so long
+ */
+export function openHostKit(
+  shell: RemoteShell,
+  kit: HostKitText,
+  settings: HostKitSettings = { readWaitMs: 10_000, pollWaitMs: 2_000 },
+): HostKit {
+  const ask = bindKitDoor(shell);
+  const within = (signal: AbortSignal | undefined): InvokeOptions => (signal === undefined ? {} : { signal });
+
+  async function read<T extends Detection | Verification>(
+    call: ScriptCall,
+    signal?: AbortSignal,
+  ): Promise<ScriptOutcome<T>> {
+    // The door checks the result by the script's kind, so this is the type that the caller asked for.
+    const take = (value: unknown): ScriptOutcome<T> =>
+      answers.readOutcome(value, (from) => readResult(call, from) as T);
+    let outcome = take(await ask('read', scriptArguments(call), within(signal)));
+    for (let waitedMs = 0; outcome.kind === 'running'; waitedMs += settings.readWaitMs) {
+      const { task } = outcome;
+      if (waitedMs > call.longestMs + graceMs) {
+        await ask('endTask', { Task: task });
+        return { kind: 'failed', fault: overdue(call) };
+      }
+      outcome = take(await ask('poll', { Task: task, WaitMs: settings.readWaitMs }, within(signal)));
+    }
+    return outcome;
+  }
+
+  return {
+    open: (options) => openSession(shell, kit, ask, options),
+    read,
+    claim: async ({ owner, journalHead }) =>
+      answers.readClaim(await ask('claim', { Owner: owner, JournalHead: journalHead })),
+    async readLedger() {
+      const answer = answers.readFields(await ask('ledger'), 'the ledger');
+      if (!answers.flag(answer, 'exists')) return { exists: false, records: [], tornTail: false, broken: false };
+      return parseLedger(answers.text(answer, 'text'));
+    },
+    formerAttempt: async ({ seq }) => answers.readFormer(await ask('former', { Seq: seq })),
+    async endFormerAttempt({ seq }) {
+      await ask('endFormer', { Seq: seq });
+    },
+    protect: async ({ level, systemProtectionOff, description, ...claim }) =>
+      answers.readProtection(
+        await ask('protect', {
+          ...claimArguments(claim),
+          Level: level,
+          SystemProtectionOff: systemProtectionOff,
+          Description: description,
+        }),
+      ),
+    protectionExists: async ({ method, id }) => (await ask('protection', { Method: method, Id: id })) === true,
+    async capture({ touches, ...claim }) {
+      const given = { ...claimArguments(claim), Touches: touchesArgument(touches) };
+      const answer = answers.readFields(await ask('capture', given), 'a capture');
+      return answers.readTouched(answer['facts']);
+    },
+    facts: async (touches) => answers.readTouched(await ask('touched', { Touches: touchesArgument(touches) })),
+    async apply(call, { attempt, ...claim }, signal) {
+      const given = { ...scriptArguments(call), ...claimArguments(claim), Attempt: attempt };
+      return answers.readOutcome<Application>(await ask('apply', given, within(signal)), answers.readApplication);
+    },
+    poll: async (task) =>
+      answers.readOutcome(await ask('poll', { Task: task, WaitMs: settings.pollWaitMs }), answers.readAnyResult),
+    undo: async ({ step, ...claim }) =>
+      answers.readUndo(await ask('undo', { ...claimArguments(claim), Step: step ?? '' })),
+    async reboot({ delayMs, ...claim }) {
+      const answer = await ask('reboot', { ...claimArguments(claim), DelayMs: delayMs });
+      return { uptimeMs: answers.number(answers.readFields(answer, 'a restart'), 'uptimeMs') };
+    },
+    pendingReboot: async () => answers.texts({ reasons: await ask('pendingReboot') }, 'reasons'),
+    evidence: async ({ kinds, maxBytes }) => answers.json(await ask('evidence', { Kind: kinds, MaxBytes: maxBytes })),
+    async release({ end, ...claim }) {
+      await ask('release', { ...claimArguments(claim), End: end });
+    },
+    commit: async ({ journalHead }) => answers.readCommit(await ask('commit', { JournalHead: journalHead })),
+  };
+}
+
+const readResult = (call: ScriptCall, from: Readonly<Record<string, unknown>>): Detection | Verification =>
+  call.kind === 'detect' ? answers.readDetection(from) : answers.readVerification(from);
+
+const claimArguments = ({ token, journalHead }: { readonly token: number; readonly journalHead: string }) => ({
+  Token: token,
+  JournalHead: journalHead,
+});
+
+function scriptArguments(call: ScriptCall): Record<string, PsInput> {
+  const { step, kind, text, sha256, lane, longestMs } = call;
+  const parameters = inputOf(call.parameters);
+  return {
+    Step: step,
+    Kind: kind,
+    Text: text,
+    Sha256: sha256,
+    Lane: lane,
+    LongestMs: longestMs,
+    Parameters: parameters,
+  };
+}
+
+/** Bound parameters as they travel; what JSON and the secret class give is all there is. */
+function inputOf(value: unknown): PsInput {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  if (Array.isArray(value)) return value.map(inputOf);
+  if (isRevealable(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, inputOf(item)]));
+}
+
+const isRevealable = (value: object): value is { reveal(): string } =>
+  'reveal' in value && typeof value.reveal === 'function';
+
+/** Lists of what steps touch, without the fields that are not there. */
+function touchesArgument(touches: readonly Touches[]): PsInput {
+  return touches.map(({ services, folders, files, registry, tasks }) =>
+    Object.fromEntries(
+      Object.entries({ services, folders, files, registry, tasks }).flatMap(([name, items]) =>
+        items === undefined ? [] : [[name, items]],
+      ),
+    ),
+  );
+}
+
+const overdue = ({ step, kind, longestMs }: ScriptCall) => ({
+  message: `Script ${step}/${kind}.ps1 did not end within ${Math.round((longestMs + graceMs) / 1000)} s and was ended.`,
+  fqid: 'KtTaskOverdue',
+  hresult: null,
+  script: `${step}/${kind}.ps1`,
+  line: null,
+});
