@@ -8,8 +8,8 @@ Evidence, all of it newer than the present update database (what is older belong
 - the database engine reported damage of DataStore.edb or catdb;
 - the Download folder holds more than 10 GB.
 Access denied alone is no evidence (the permissions are at fault), nor are codes of a damaged component store.
-Runs in the system lane, because the update agent shows its history to local callers only. The history goes into the
-facts: it is lost for Windows once the set-aside folders are removed.
+Runs in the system lane, because the update agent shows its history to local callers only. Its newest 50 entries go
+into the facts: they are lost for Windows once the set-aside folders are removed.
 .OUTPUTS
 needed, possible, reason, facts
 #>
@@ -109,7 +109,7 @@ elseif ($deploying.Count -gt 0) { $reason = "Configuration Manager is installing
         damagedDatabases = $damaged.Count
         downloadGB       = [math]::Round($downloadBytes / 1GB, 1)
         disabledServices = $disabled
-        history          = $history
+        history          = @($history | Select-Object -First 50)
         historyFault     = $historyFault
     }
 }
