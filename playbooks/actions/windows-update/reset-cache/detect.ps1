@@ -17,8 +17,10 @@ needed, possible, reason, facts
 param()
 
 $cacheCodes = '0x80070002', '0x80070003', '0x80246007', '0x80248007', '0x80242006', '0x8007000D', '0x80240034'
+# Tables of the update database that are missing, wrong, of another version or incomplete.
+$databaseCodes = '0x80248003', '0x80248004', '0x80248006', '0x80248008'
 $catalogCodes = '0x800B0100', '0x80092003', '0x80096010'
-$codes = $cacheCodes + $catalogCodes
+$codes = $cacheCodes + $databaseCodes + $catalogCodes
 
 $cache = "$env:windir\SoftwareDistribution"
 $database = Get-Item -LiteralPath "$cache\DataStore\DataStore.edb" -ErrorAction SilentlyContinue
