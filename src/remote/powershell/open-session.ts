@@ -37,7 +37,7 @@ export async function openSession(
       HostName: options.host,
       KitText: kit.text,
       KitSha256: kit.sha256,
-      ShellId: shell.info.shellId,
+      SessionId: shell.info.shellId,
     },
   });
   const clockSkewMs = await agreeOnTime(ask, options.reference);

@@ -8,7 +8,7 @@ functions and one variable, $global:KtState, and installs nothing. Windows Power
 
 function Initialize-KtState {
     [CmdletBinding()]
-    param([string]$Run, [string]$HostName, [string]$KitText, [string]$KitSha256, [string]$ShellId = '')
+    param([string]$Run, [string]$HostName, [string]$KitText, [string]$KitSha256, [string]$SessionId = '')
     $global:KtState = @{
         Run = $Run; HostName = $HostName; KitText = $KitText; KitSha256 = $KitSha256
         Root = [IO.Path]::Combine($env:ProgramData, 'Kintsugi')
@@ -23,7 +23,7 @@ function Initialize-KtState {
         # folder of the task that this process is, or ''
         TaskFolder = ''
         OwnTask = ''
-        ShellId = $ShellId
+        ShellId = $SessionId
         Secrets = @()
     }
 }
