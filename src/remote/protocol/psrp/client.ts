@@ -130,6 +130,7 @@ export class RunspacePoolClient {
     this.#send({
       type: 'createPipeline',
       pipelineId: id,
+      endsChunk: true,
       needsKey: parameters.some(({ value }) => holdsSecret(value)),
       value: () => buildPipeline(definition, { version: this.#version, form: this.#options.form ?? 'full' }),
     });

@@ -19,6 +19,8 @@ export type Outgoing = {
   readonly needsKey?: boolean;
   /** Whether other targets wait until it has been given out whole. */
   readonly first?: boolean;
+  /** Whether nothing may follow it in its chunk. */
+  readonly endsChunk?: boolean;
 };
 
 /** What both halves share: lanes out, reassemblers in, the text of messages and the session key. */
@@ -42,6 +44,7 @@ export class Endpoint {
       ready: () => message.needsKey !== true || this.key !== null,
       encode: () => this.#encode(message),
       first: message.first === true,
+      endsChunk: message.endsChunk === true,
     });
   }
 

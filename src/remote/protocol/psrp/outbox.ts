@@ -20,6 +20,8 @@ export type Waiting = {
   readonly ready: () => boolean;
   /** Whether other targets must wait until this message has been given out whole: the pool must exist before its pipelines. */
   readonly first?: boolean;
+  /** Whether its chunk ends with it: PowerShell loses input that comes in one chunk with the pipeline's creation. */
+  readonly endsChunk?: boolean;
 };
 
 type Lane = {
@@ -110,7 +112,9 @@ export class Outbox {
       room -= fragment.length;
       if (lane.current.done) {
         lane.current = null;
-        if (lane.waiting.shift()?.first === true) this.#firstLeft--;
+        const sent = lane.waiting.shift();
+        if (sent?.first === true) this.#firstLeft--;
+        if (sent?.endsChunk === true) break;
       }
     }
     if (lane.waiting.length === 0) this.#lanes.delete(`${lane.stream} ${lane.target}`);

@@ -152,6 +152,17 @@ describe('Outbox', () => {
     expect(outbox.targets()).toEqual(['a']);
   });
 
+  test('ends a chunk with a message that nothing may follow in it', () => {
+    const outbox = new Outbox();
+    outbox.push('a', 'default', ready(Uint8Array.of(1)));
+    outbox.push('a', 'default', { ...ready(Uint8Array.of(2)), endsChunk: true });
+    outbox.push('a', 'default', ready(Uint8Array.of(3)));
+    const contents = [outbox.take('a', 1000), outbox.take('a', 1000)].map((chunk) =>
+      new Reassembler().push(chunk!.bytes).map(({ bytes }) => bytes[0]),
+    );
+    expect(contents).toEqual([[1, 2], [3]]);
+  });
+
   test('sends answers to host calls before anything else of their target, on their own stream', () => {
     const outbox = new Outbox();
     outbox.push('a', 'default', ready(Uint8Array.of(1)));
