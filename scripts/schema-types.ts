@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readSchema, type SchemaName } from '../src/input/document/schemas.ts';
 
@@ -30,6 +31,7 @@ export const generatedTypes: readonly {
   { schema: 'playbook', file: 'src/input/playbook/playbook.generated.ts', top: 'PlaybookDocument' },
   { schema: 'action', file: 'src/input/action/action.generated.ts', top: 'ActionDocument' },
   { schema: 'inventory', file: 'src/input/inventory/inventory.generated.ts', top: 'InventoryDocument' },
+  { schema: 'plan', file: 'test/unit/planning/plan.generated.ts', top: 'PlanDocument' },
   { schema: 'config', file: 'src/input/config/config.generated.ts', top: 'ConfigDocument' },
 ];
 
@@ -45,9 +47,11 @@ export function typesOf(schema: SchemaName, file: string, top: string | null): s
   const lines = [
     `// Made from schemas/${schema}.schema.json by scripts/generate.ts; change that, then run \`npm run generate\`.`,
   ];
-  if (/\bJson\b/.test(body)) lines.push(`import type { Json } from '../../kernel/words.ts';`);
+  if (/\bJson\b/.test(body)) lines.push(`import type { Json } from '${pathFrom(file, 'src/kernel/words.ts')}';`);
   if (imported.size > 0)
-    lines.push(`import type { ${[...imported].sort().join(', ')} } from '../document/words.generated.ts';`);
+    lines.push(
+      `import type { ${[...imported].sort().join(', ')} } from '${pathFrom(file, 'src/input/document/words.generated.ts')}';`,
+    );
   return formatTypeScript(`${lines.join('\n')}\n\n${body}`, file);
 }
 
@@ -106,13 +110,19 @@ function objectType(part: Schema, imported: Set<string>): string {
   return `{\n${members.join('\n')}\n}`;
 }
 
+/** The path of an import from one file of the repository to another. */
+function pathFrom(file: string, target: string): string {
+  const path = posix.relative(posix.dirname(file), target);
+  return path.startsWith('.') ? path : `./${path}`;
+}
+
 const typeName = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 
 /** Formats TypeScript as the repository does. @throws Error where the formatter refuses the text */
 function formatTypeScript(text: string, file: string): string {
   const biome = fileURLToPath(new URL('../node_modules/.bin/biome', import.meta.url));
   const root = fileURLToPath(new URL('..', import.meta.url));
-  const result = spawnSync(biome, ['format', `--stdin-file-path=${file}`], {
+  const result = spawnSync(biome, ['check', '--write', `--stdin-file-path=${file}`], {
     input: text,
     encoding: 'utf8',
     cwd: root,

@@ -1,19 +1,8 @@
+import type { ParameterDeclaration } from '../input/document/words.generated.ts';
 import type { Json, Lane, LocalText, ProtectionLevel, ScriptKind, Touches } from '../kernel/words.ts';
 
 /** A reference to a secret (`env:NAME`, `file:path`), resolved only when a session is opened. */
 export type SecretReference = { readonly secret: string };
-
-/** The declaration of one parameter of a playbook or an action. */
-export type ParameterDeclaration = {
-  readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object' | 'secret';
-  readonly default?: Json;
-  readonly items?: Json;
-  readonly enum?: readonly Json[];
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly pattern?: string;
-  readonly description?: LocalText | string;
-};
 
 /** An action as frozen into a plan; scripts are SHA-256 hashes (hex) of texts in the store. */
 export type PlannedAction = {

@@ -6,29 +6,11 @@ import type {
   LocalText,
   ParameterDeclarations,
   Targets,
+  Touches,
 } from '../document/words.generated.ts';
 
 /** `inline`: in the WinRM session. `system`: a scheduled task as SYSTEM that outlives the session. `user`: in the signed-in user's session. */
 export type Lane = 'inline' | 'system' | 'user';
-
-/** Names, each once. */
-export type Names = readonly string[];
-
-/** Captured before the first change and compared after a rollback. `%windir%` style variables are expanded on the host; `$name` as a whole name takes the value (or the list) of that parameter. */
-export type Touches = {
-  /** Names of services (not display names). */
-  readonly services?: Names;
-  /** Folders, as `%windir%\SoftwareDistribution`. */
-  readonly folders?: Names;
-  /** Files. */
-  readonly files?: Names;
-  /** Values as `HKLM\path\to\key:valueName`, or whole keys as `HKLM\path\to\key`. */
-  readonly registry?: Names;
-  /** Scheduled tasks as `\folder\name`. */
-  readonly tasks?: Names;
-  /** Whether it may step the clock. */
-  readonly clock?: boolean;
-};
 
 /** A reusable repair unit: this file and its scripts in one folder. A change has detect.ps1, apply.ps1 and verify.ps1 (and undo.ps1 only where the kit's inverses cannot undo it); a check has verify.ps1 alone. */
 export type ActionDocument = {

@@ -84,7 +84,9 @@ function jsonSchemaOf(declaration: ParameterDeclaration): Record<string, unknown
 
 function messageOf(error: ErrorObject): string {
   const shown = typeof error.data === 'object' ? kindOf(error.data) : `\`${JSON.stringify(error.data)}\``;
-  return error.keyword === 'type' ? `this is ${kindOf(error.data)}` : `${shown} is not allowed`;
+  return error.keyword === 'type' && typeof error.data !== 'number'
+    ? `this is ${kindOf(error.data)}`
+    : `${shown} is not allowed`;
 }
 
 function indexes(error: ErrorObject): readonly number[] {

@@ -1,7 +1,8 @@
-import { LineCounter, parseDocument, visit, type YAMLParseError, type YAMLWarning } from 'yaml';
+import { isScalar, LineCounter, parseDocument, visit, type YAMLParseError, type YAMLWarning } from 'yaml';
 import type { Json } from '../../kernel/words.ts';
 import { decodeText } from './decode-text.ts';
 import { type InputFault, type Loaded, optionFault } from './fault.ts';
+import { sortFaults } from './report-faults.ts';
 import { type SourceDocument, shownLine, sourceDocument } from './source-document.ts';
 
 /** How a document is read. */
@@ -43,6 +44,8 @@ function parseText(text: string, file: string, sensitive: boolean): Loaded<Sourc
     prettyErrors: false,
     stringKeys: true,
     strict: true,
+    // The parser's own check takes the square of the number of keys; `repeatedKeys` takes their number.
+    uniqueKeys: false,
     logLevel: 'error',
     keepSourceTokens: false,
   });
@@ -57,9 +60,11 @@ function parseText(text: string, file: string, sensitive: boolean): Loaded<Sourc
   if (wrong.some((error) => /call stack|stack overflow/i.test(error.message))) {
     return { ok: false, faults: [depthFault(file)] };
   }
-  if (wrong.length > 0) {
-    return { ok: false, faults: wrong.map((error) => at(error.pos[0], ...wordsOf(error, text))) };
-  }
+  const twice = repeatedKeys(document).map(({ name, offset }) =>
+    at(offset, `the key \`${name}\` is there twice`, 'each key once', 'remove one of them'),
+  );
+  const faults = [...wrong.map((error) => at(error.pos[0], ...wordsOf(error))), ...twice];
+  if (faults.length > 0) return { ok: false, faults: sortFaults(faults) };
   if (document.contents === null) {
     return { ok: false, faults: [optionFault(file, 'the file is empty')] };
   }
@@ -73,7 +78,6 @@ function parseText(text: string, file: string, sensitive: boolean): Loaded<Sourc
     return { ok: false, faults: [at(firstAlias(document), message, expected, 'write the values out')] };
   }
   const source = sourceDocument({ file, text, value: value as Json, document, lines, sensitive });
-  const faults: InputFault[] = [];
   checkJson(value, [], source, faults);
   return faults.length > 0 ? { ok: false, faults } : { ok: true, value: source };
 }
@@ -107,6 +111,23 @@ function depthFault(file: string): InputFault {
   return optionFault(file, 'lists and maps lie too deep in one another', { expected: `at most ${maxDepth} levels` });
 }
 
+/** Keys that a map has twice, at their second place. */
+function repeatedKeys(document: ReturnType<typeof parseDocument>): { name: string; offset: number }[] {
+  const repeated: { name: string; offset: number }[] = [];
+  visit(document, {
+    Map: (_, map) => {
+      const seen = new Set<string>();
+      for (const { key } of map.items) {
+        if (!isScalar(key)) continue;
+        const name = String(key.value);
+        if (seen.has(name)) repeated.push({ name, offset: key.range?.[0] ?? 0 });
+        seen.add(name);
+      }
+    },
+  });
+  return repeated;
+}
+
 function firstAlias(document: ReturnType<typeof parseDocument>): number {
   let offset = 0;
   visit(document, {
@@ -119,11 +140,9 @@ function firstAlias(document: ReturnType<typeof parseDocument>): number {
 }
 
 /** Message, what was expected, and what to do, for a fault of the YAML syntax. */
-function wordsOf(error: YAMLParseError | YAMLWarning, text: string): [string, string | null, string | null] {
-  const found = /^["']?([^\s:"'#]*)/.exec(text.slice(error.pos[0]))?.[1] ?? '';
+function wordsOf(error: YAMLParseError | YAMLWarning): [string, string | null, string | null] {
   const own: Partial<Record<string, [string, string | null, string | null]>> = {
     TAB_AS_INDENT: ['a tab is used to indent', 'blanks', 'put two blanks in the place of each tab'],
-    DUPLICATE_KEY: [`the key \`${found}\` is there twice`, 'each key once', 'remove one of them'],
     MULTIPLE_DOCS: ['a second document begins here', 'one document in a file', 'remove `---` and what follows'],
     NON_STRING_KEY: ['a key must be a plain text', 'a name before the colon', null],
     TAG_RESOLVE_FAILED: [`unknown tag or value: ${error.message}`, 'plain values', null],

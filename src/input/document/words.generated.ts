@@ -92,3 +92,22 @@ export type ParameterDeclarations = {
 export type Values = {
   readonly [name: string]: Json;
 };
+
+/** Names, each once. */
+export type Names = readonly string[];
+
+/** Captured before the first change and compared after a rollback. `%windir%` style variables are expanded on the host; `$name` as a whole name takes the value (or the list) of that parameter. */
+export type Touches = {
+  /** Names of services (not display names). */
+  readonly services?: Names;
+  /** Folders, as `%windir%\SoftwareDistribution`. */
+  readonly folders?: Names;
+  /** Files. */
+  readonly files?: Names;
+  /** Values as `HKLM\path\to\key:valueName`, or whole keys as `HKLM\path\to\key`. */
+  readonly registry?: Names;
+  /** Scheduled tasks as `\folder\name`. */
+  readonly tasks?: Names;
+  /** Whether it may step the clock. */
+  readonly clock?: boolean;
+};

@@ -10,10 +10,18 @@ export function groupsOfHosts(
 ): { readonly groupsOf: ReadonlyMap<string, readonly string[]>; readonly cycle: readonly string[] | null } {
   const sorted = sortGroups(groups);
   const groupsOf = new Map<string, string[]>(hosts.map((host) => [host, []]));
-  if ('cycle' in sorted) return { groupsOf, cycle: sorted.cycle };
+  if ('cycle' in sorted) return { groupsOf, cycle: fromFirst(sorted.cycle, [...groups.keys()]) };
   const members = membersOfGroups(sorted.order, groups);
   for (const name of sorted.order) for (const host of members.get(name) ?? []) groupsOf.get(host)?.push(name);
   return { groupsOf, cycle: null };
+}
+
+/** The same cycle, told from the group that comes first in the file. */
+function fromFirst(cycle: readonly string[], order: readonly string[]): readonly string[] {
+  const ring = cycle.slice(0, -1);
+  const start = ring.indexOf(order.find((name) => ring.includes(name)) ?? '');
+  const turned = [...ring.slice(start), ...ring.slice(0, start)];
+  return [...turned, ...turned.slice(0, 1)];
 }
 
 /** The hosts of each group, those of its groups included; `order` has every group after those that contain it. */

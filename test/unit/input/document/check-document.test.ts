@@ -1,0 +1,129 @@
+import { expect, test } from 'vitest';
+import { checkDocument } from '../../../../src/input/document/check-document.ts';
+import type { InputFault } from '../../../../src/input/document/fault.ts';
+import { readDocument } from '../../../../src/input/document/read-document.ts';
+import { badInput, formatFaults } from '../../../../src/input/document/report-faults.ts';
+import { readSchema, type SchemaName } from '../../../../src/input/document/schemas.ts';
+
+function faultsOf(text: string, schema: SchemaName): readonly InputFault[] {
+  const read = readDocument(text, 'x.yaml');
+  if (!read.ok) throw new Error(formatFaults(read.faults));
+  const checked = checkDocument(read.value, schema);
+  return checked.ok ? [] : checked.faults;
+}
+
+const wrong = [
+  'kintsugi: playbook/v2',
+  'titel: { en: x }',
+  'handles: [0x80070002, "0x1"]',
+  'goal: {}',
+  'stages: []',
+  'protect: { level: L3, systemProtectionOff: shadowcopy }',
+  'rollback: { after: [failure, failure] }',
+  'parameters: { "1st": { type: integer } }',
+  'evidence: cbs-log',
+].join('\n');
+
+test('every fault is told at once, with line, column, what was expected and what was probably meant', () => {
+  expect(formatFaults(faultsOf(wrong, 'playbook'))).toMatchInlineSnapshot(`
+    "x.yaml:1:1: the key \`title\` is missing
+         1 | kintsugi: playbook/v2
+           | ^
+      expected: title: { en: Clock, ja: "時刻" } (What goes wrong, as the reader of an error message would put it.)
+    x.yaml:1:11: \`playbook/v2\` is not allowed here
+         1 | kintsugi: playbook/v2
+           |           ^
+      expected: playbook/v1
+      did you mean \`playbook/v1\`?
+    x.yaml:2:1: unknown key \`titel\`
+         2 | titel: { en: x }
+           | ^
+      expected: one of kintsugi, title, description, handles, targets, parameters, goal, preflight, protect, stages, rollback, evidence
+      did you mean \`title\`?
+    x.yaml:3:11: expected a text, got a number
+         3 | handles: [0x80070002, "0x1"]
+           |           ^
+      expected: An error code in quotes, as "0x80070002"
+      put it in quotes: "0x80070002"
+    x.yaml:4:1: the key \`uses\` is missing
+         4 | goal: {}
+           | ^
+      expected: uses: windows-update/reset-cache (The folder of the action below \`actions/\`: area and name.)
+    x.yaml:5:1: this is empty
+         5 | stages: []
+           | ^
+      expected: at least one: Steps that belong together, tried in this order until the goal holds.
+    x.yaml:6:44: \`shadowcopy\` is not allowed here
+         6 | protect: { level: L3, systemProtectionOff: shadowcopy }
+           |                                            ^
+      expected: enable, shadow-copy, block
+      did you mean \`shadow-copy\`?
+    x.yaml:7:30: \`failure\` is there twice
+         7 | rollback: { after: [failure, failure] }
+           |                              ^
+      expected: each once
+    x.yaml:8:15: \`1st\` does not have the right form for a name
+         8 | parameters: { "1st": { type: integer } }
+           |               ^
+      expected: The name of a parameter, as minFreeGB
+    x.yaml:9:11: expected a list, got a text
+         9 | evidence: cbs-log
+           |           ^
+      expected: Evidence, as [update-history, cbs-log]
+    10 faults"
+  `);
+});
+
+test('the failure that carries faults ends a command with exit code 2 and gives them to --json', () => {
+  const failure = badInput(faultsOf(wrong, 'playbook'));
+  expect(failure.code).toBe('bad-input');
+  expect(failure.facts['faults']).toHaveLength(10);
+  expect(JSON.parse(JSON.stringify(failure.facts))).toEqual(failure.facts);
+});
+
+test('a text with a comma in braces is explained', () => {
+  const faults = faultsOf(
+    'kintsugi: action/v1\ntitle: { en: one, two of it }\nduration: { typical: 1s, longest: 2s }\n',
+    'action',
+  );
+  expect(faults[0]).toMatchObject({ line: 2, column: 19, suggestion: 'a text with a comma needs quotes here' });
+});
+
+test('a long offending line is shown around the fault, and control characters never reach the terminal', () => {
+  const fault = { file: 'x', line: 1, column: 301, path: '', message: 'm', expected: null, suggestion: null };
+  const lines = formatFaults([{ ...fault, text: `${'a'.repeat(300)}!\u001b[31m${'b'.repeat(300)}` }]).split('\n');
+  expect(lines[1]).toContain('!\ufffd[31m');
+  expect(lines[1]?.length).toBeLessThan(180);
+  expect(lines[2]?.indexOf('^')).toBe(lines[1]?.indexOf('!'));
+});
+
+test('the caret stands below the fault after Japanese letters, which take two columns', () => {
+  const text = formatFaults(
+    faultsOf(
+      'kintsugi: action/v1\ntitle: { en: x, ja: 時刻, jp: y }\nduration: { typical: 1s, longest: 2s }\n',
+      'action',
+    ),
+  );
+  expect(text).toContain(`  ${'   2'} | title: { en: x, ja: 時刻, jp: y }\n       | ${' '.repeat(26)}^`);
+});
+
+test.each(['playbook', 'action', 'inventory', 'config', 'aliases', 'words', 'plan'] as const)(
+  'every part of the %s schema has a title and a description',
+  (name) => {
+    const bare: string[] = [];
+    const visit = (part: unknown, path: string): void => {
+      if (typeof part !== 'object' || part === null) return;
+      const schema = part as Record<string, unknown>;
+      const described = 'description' in schema || '$ref' in schema;
+      const titled = 'title' in schema || '$ref' in schema;
+      if ((!described || !titled) && Object.keys(schema).length > 0) bare.push(path);
+      for (const key of ['properties', '$defs']) {
+        for (const [child, each] of Object.entries((schema[key] ?? {}) as object))
+          visit(each, `${path}/${key}/${child}`);
+      }
+      for (const key of ['items', 'additionalProperties', 'propertyNames']) visit(schema[key], `${path}/${key}`);
+    };
+    visit(readSchema(name), name);
+    expect(bare).toEqual([]);
+  },
+);

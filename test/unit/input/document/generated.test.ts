@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { formatDocument } from '../../../../scripts/format-document.ts';
+import { generatedTypes, typesOf } from '../../../../scripts/schema-types.ts';
+
+const root = new URL('../../../../', import.meta.url);
+
+test.each(generatedTypes)('$file is what the schema gives (npm run generate)', ({ schema, file, top }) => {
+  expect(readFileSync(new URL(file, root), 'utf8')).toBe(typesOf(schema, file, top));
+});
+
+test('docs/playbook-format.md is what the schemas give (npm run generate)', () => {
+  expect(readFileSync(new URL('docs/playbook-format.md', root), 'utf8')).toBe(formatDocument());
+});
+
+test('every reference in the format document leads to a heading', () => {
+  const text = formatDocument();
+  const anchors = new Set(
+    [...text.matchAll(/^#+ (.+)$/gm)].map((match) => (match[1] ?? '').toLowerCase().replaceAll(' ', '-')),
+  );
+  const links = [...text.matchAll(/\]\(#([^)]+)\)/g)].map((match) => match[1] ?? '');
+  expect(links.length).toBeGreaterThan(30);
+  expect(links.filter((link) => !anchors.has(link))).toEqual([]);
+});
