@@ -22,7 +22,7 @@ $unrepaired = @()
 foreach ($line in @(Get-KtLogLine -Path $log -From $from -Match '\[SR\]')) {
     if ($line -match '\[SR\] Verify complete') { $complete = $true }
     elseif ($line -match '\[SR\] Cannot repair member file \[[^\]]*\]["'']([^"'']+)["'']') { if ($Matches[1] -notin $unrepaired) { $unrepaired += $Matches[1] } }
-    elseif ($line -match '\[SR\] (?:Repaired file|Repairing corrupted file)[^"'']*["'']([^"'']+)["'']') { if ($Matches[1] -notin $repaired) { $repaired += $Matches[1] } }
+    elseif ($line -match '\[SR\] (?:Repaired file|Repairing corrupted file) (.+?)(?: from store| by copying|$)') { if ($Matches[1] -notin $repaired) { $repaired += $Matches[1] } }
 }
 if (-not $complete) { throw "sfc did not check the system files ($($run.Hex)): the servicing log has no completed verification" }
 
