@@ -1,0 +1,282 @@
+import type { BoundParameters, CommandContext, ErrorSpec, Task } from '../../../evaluator/host.ts';
+import { Win32Fault } from '../../machine/win32-fault.ts';
+import type { Held } from '../../machine/change-feed.ts';
+import { createNode, type FileNode } from '../../machine/file-node.ts';
+import { joinPath, leafOf, parentOf } from '../../machine/paths.ts';
+import { actorOf } from '../../runtime/process-hooks.ts';
+import { encodeText, utf8 } from '../../types/text-codec.ts';
+import { command } from '../command-syntax.ts';
+import { boundItems, type FoundItem, findItem, itemObject } from './find-items.ts';
+import { type ItemErrorIds, itemError } from './item-errors.ts';
+import { readProviderPath } from './provider-path.ts';
+
+const className = (name: string): string => `Microsoft.PowerShell.Commands.${name}Command`;
+const literalAliases = { LiteralPath: ['PSPath'] };
+
+/** Makes one change; a refusal is written as error. Yields what must be waited for; says whether it was made. */
+function* attempt(context: CommandContext, run: () => Held, toError: (fault: Win32Fault) => ErrorSpec): Task<boolean> {
+  try {
+    yield run();
+    return true;
+  } catch (error) {
+    if (!(error instanceof Win32Fault)) throw error;
+    context.writeError(toError(error));
+    return false;
+  }
+}
+const withIds = (ids: ItemErrorIds, options?: Parameters<typeof itemError>[2]) => (fault: Win32Fault) => itemError(fault, ids, options);
+const folderIds = (name: string, node: FileNode): [ItemErrorIds, { ioWhenDenied: boolean }] => [
+  { io: `${name}IOError`, denied: `${name}UnauthorizedAccessError` },
+  { ioWhenDenied: node.isFolder },
+];
+
+function* newItemProcess(context: CommandContext, bound: BoundParameters): Task<void> {
+  const { machine, process, pid } = actorOf(context);
+  const names = bound.has('Path') ? bound.texts('Path') : ['.'];
+  for (const base of names) {
+    const name = bound.text('Name');
+    const place = readProviderPath(name === undefined ? base : joinPath(base, name), context);
+    if (!context.shouldProcess(place.shown, 'Create Item')) continue;
+    if (place.kind === 'drive') {
+      place.provider.setContent(place.path, bound.get('Value'), context, place.drive);
+      continue;
+    }
+    if (place.kind === 'registry') {
+      if (machine.registry.find(place.path, process.account.sid)) {
+        if (!bound.flag('Force')) {
+          context.writeError({
+            id: 'System.IO.IOException',
+            message: 'A key in this path already exists.',
+            category: 'ResourceExists',
+            target: place.path,
+            exception: 'System.IO.IOException',
+          });
+          continue;
+        }
+        yield machine.registry.remove(place.path, pid, process.account.sid);
+      }
+      const parent = place.path.slice(0, place.path.lastIndexOf('\\'));
+      if (!machine.registry.find(parent, process.account.sid) && !bound.flag('Force')) {
+        context.writeError({
+          id: 'System.ArgumentException',
+          message: 'The registry key at the specified path does not exist.',
+          category: 'InvalidArgument',
+          target: parent,
+          exception: 'System.ArgumentException',
+        });
+        continue;
+      }
+      yield machine.registry.create(place.path, pid, process.account.sid);
+    } else {
+      const type = (bound.text('ItemType') ?? 'File').toLowerCase();
+      const there = machine.files.find(place.path, { noFollow: true });
+      if (type === 'directory' || type === 'd') {
+        if (there && !(there.isFolder && bound.flag('Force'))) {
+          context.writeError({
+            id: 'DirectoryExist',
+            message: `An item with the specified name ${place.path} already exists.`,
+            category: 'ResourceExists',
+            target: place.path,
+            exception: 'System.IO.IOException',
+          });
+          continue;
+        }
+        const toError = withIds({ io: 'CreateDirectoryIOError', denied: 'CreateDirectoryUnauthorizedAccessError' });
+        if (!(yield* attempt(context, () => machine.files.createFolder(place.path, pid), toError))) continue;
+      } else if (type === 'file') {
+        const bytes = encodeText(bound.has('Value') ? context.text(bound.get('Value')) : '', utf8);
+        if (there && !bound.flag('Force')) {
+          context.writeError({
+            id: 'NewItemIOError',
+            message: `The file '${place.path}' already exists.`,
+            category: 'WriteError',
+            target: place.path,
+            exception: 'System.IO.IOException',
+            hresult: 0x80070050,
+          });
+          continue;
+        }
+        if (bound.flag('Force') && !machine.files.exists(parentOf(place.path))) yield machine.files.createFolder(parentOf(place.path), pid);
+        const toError = withIds({ io: 'NewItemIOError', denied: 'NewItemUnauthorizedAccessError' });
+        if (!(yield* attempt(context, () => machine.files.write(place.path, bytes, pid), toError))) continue;
+      } else if (type === 'junction' || type === 'symboliclink') {
+        const target = context.text(bound.get('Value'));
+        const node = createNode(leafOf(place.path), machine.files.find(target)?.isFolder ?? true, machine.clock.wallMs(), { target, attributes: 0x410 });
+        const toError = withIds({ io: 'NewItemIOError', denied: 'NewItemUnauthorizedAccessError' });
+        if (!(yield* attempt(context, () => machine.files.insert(parentOf(place.path), node, pid), toError))) continue;
+      } else context.unsupported(`New-Item -ItemType ${type}`);
+    }
+    const made = findItem(place, context);
+    if (made) context.write(itemObject(made, context));
+  }
+}
+
+const newItem = command('New-Item', {
+  className: className('NewItem'),
+  aliases: ['ni'],
+  sets: ['pathSet', 'nameSet'],
+  pipeline: { Path: 'name', Name: 'name', Value: 'both' },
+  parameterAliases: { ItemType: ['Type'], Value: ['Target'] },
+  allowNull: ['Value', 'Name'],
+  allowEmpty: ['Value', 'Name'],
+  simulated: ['Path', 'Name', 'ItemType', 'Value', 'Force'],
+  process: newItemProcess,
+});
+
+const removeIds: ItemErrorIds = { io: 'RemoveFileSystemItemIOError', denied: 'RemoveFileSystemItemUnAuthorizedAccess' };
+
+/** Removes a file or folder, deepest first; says whether all of it went. */
+function* removeFile(context: CommandContext, bound: BoundParameters, path: string, node: FileNode): Task<boolean> {
+  const { machine, pid } = actorOf(context);
+  let whole = true;
+  if (node.target === undefined) {
+    for (const child of [...node.children.values()]) {
+      if (!(yield* removeFile(context, bound, joinPath(path, child.name), child))) whole = false;
+    }
+  }
+  if (!whole) return false;
+  return yield* attempt(
+    context,
+    () => machine.files.remove(path, pid, { force: bound.flag('Force') }),
+    withIds(removeIds, { prefix: `Cannot remove item ${path}: ` }),
+  );
+}
+
+function* removeItemProcess(context: CommandContext, bound: BoundParameters): Task<void> {
+  const { machine, pid } = actorOf(context);
+  for (const item of boundItems(context, bound)) {
+    if (item.kind === 'drive') {
+      item.place.provider.remove(item.place.path, context, item.place.drive);
+      continue;
+    }
+    if (!context.shouldProcess(item.path, item.kind === 'file' && !item.node.isFolder ? 'Remove File' : 'Remove Directory')) continue;
+    const hasChildren = item.kind === 'file' ? item.node.target === undefined && item.node.children.size > 0 : (machine.registry.find(item.path)?.keys.size ?? 0) > 0;
+    if (hasChildren && !bound.flag('Recurse')) {
+      // Windows asks here; a remote session without a user at it cannot answer.
+      context.fail({
+        id: 'System.InvalidOperationException',
+        message:
+          'A command that prompts the user failed because the host program or the command type does not support user interaction.',
+        category: 'InvalidOperation',
+        exception: 'System.Management.Automation.Host.HostException',
+      });
+    }
+    if (item.kind === 'file') yield* removeFile(context, bound, item.path, item.node);
+    else yield machine.registry.remove(item.path, pid);
+  }
+}
+
+const removeItem = command('Remove-Item', {
+  className: className('RemoveItem'),
+  aliases: ['ri', 'rm', 'rmdir', 'del', 'erase', 'rd'],
+  sets: ['Path', 'LiteralPath'],
+  pipeline: { Path: 'both', LiteralPath: 'name' },
+  parameterAliases: literalAliases,
+  simulated: ['Path', 'LiteralPath', 'Recurse', 'Force', 'Include', 'Exclude', 'Filter'],
+  process: removeItemProcess,
+});
+
+function* moveTo(context: CommandContext, item: FoundItem, target: string, name: string): Task<boolean> {
+  const { machine, pid } = actorOf(context);
+  if (item.kind !== 'file') return context.unsupported(`moving a ${item.kind} item`);
+  const error = withIds(...folderIds(name, item.node));
+  return yield* attempt(context, () => machine.files.move(item.path, target, pid), error);
+}
+
+const renameItem = command('Rename-Item', {
+  className: className('RenameItem'),
+  aliases: ['rni', 'ren'],
+  sets: ['ByPath', 'ByLiteralPath'],
+  pipeline: { Path: 'both', LiteralPath: 'name', NewName: 'name' },
+  parameterAliases: literalAliases,
+  simulated: ['Path', 'LiteralPath', 'NewName', 'Force', 'PassThru'],
+  *process(context, bound) {
+    for (const item of boundItems(context, bound)) {
+      if (item.kind !== 'file') context.unsupported('Rename-Item outside the file system');
+      else {
+        const target = joinPath(parentOf(item.path), leafOf(bound.text('NewName') ?? ''));
+        if (!context.shouldProcess(`Item: ${item.path} Destination: ${target}`, 'Rename')) continue;
+        const isMade = yield* moveTo(context, item, target, 'RenameItem');
+        if (isMade && bound.flag('PassThru')) context.write(itemObject({ ...item, path: target }, context));
+      }
+    }
+  },
+});
+
+const destinationOf = (context: CommandContext, bound: BoundParameters, source: string): string => {
+  const { machine } = actorOf(context);
+  const place = readProviderPath(bound.text('Destination') ?? '.', context);
+  return place.kind === 'file' && machine.files.find(place.path)?.isFolder ? joinPath(place.path, leafOf(source)) : place.kind === 'file' ? place.path : '';
+};
+
+const moveItem = command('Move-Item', {
+  className: className('MoveItem'),
+  aliases: ['mi', 'mv', 'move'],
+  sets: ['Path', 'LiteralPath'],
+  pipeline: { Path: 'both', LiteralPath: 'name', Destination: 'name' },
+  parameterAliases: literalAliases,
+  simulated: ['Path', 'LiteralPath', 'Destination', 'Force', 'PassThru'],
+  *process(context, bound) {
+    const { machine, pid } = actorOf(context);
+    for (const item of boundItems(context, bound)) {
+      if (item.kind !== 'file') context.unsupported('Move-Item outside the file system');
+      else {
+        const target = destinationOf(context, bound, item.path);
+        if (!context.shouldProcess(`Item: ${item.path} Destination: ${target}`, 'Move')) continue;
+        const there = machine.files.find(target);
+        if (bound.flag('Force') && there && !there.isFolder && there !== item.node) yield machine.files.remove(target, pid, { force: true });
+        const isMade = yield* moveTo(context, item, target, item.node.isFolder ? 'MoveDirectoryItem' : 'MoveFileInfoItem');
+        if (isMade && bound.flag('PassThru')) context.write(itemObject({ ...item, path: target }, context));
+      }
+    }
+  },
+});
+
+const copyNode = (node: FileNode, name: string, isDeep: boolean, atMs: number): FileNode => {
+  const copy = createNode(name, node.isFolder, atMs, { bytes: node.bytes, sizeBytes: node.sizeBytes, attributes: node.attributes });
+  if (!node.isFolder) copy.modifiedMs = node.modifiedMs;
+  if (isDeep) {
+    for (const child of node.children.values()) {
+      const below = copyNode(child, child.name, true, atMs);
+      below.parent = copy;
+      copy.children.set(child.name.toLowerCase(), below);
+    }
+  }
+  return copy;
+};
+
+const copyItem = command('Copy-Item', {
+  className: className('CopyItem'),
+  aliases: ['ci', 'cp', 'cpi', 'copy'],
+  sets: ['Path', 'LiteralPath'],
+  pipeline: { Path: 'both', LiteralPath: 'name', Destination: 'name' },
+  parameterAliases: literalAliases,
+  simulated: ['Path', 'LiteralPath', 'Destination', 'Recurse', 'Force', 'PassThru', 'Container'],
+  *process(context, bound) {
+    const { machine, pid } = actorOf(context);
+    for (const item of boundItems(context, bound)) {
+      if (item.kind !== 'file') context.unsupported('Copy-Item outside the file system');
+      else {
+        const target = destinationOf(context, bound, item.path);
+        if (!context.shouldProcess(`Item: ${item.path} Destination: ${target}`, 'Copy File')) continue;
+        const ids = { io: 'CopyFileInfoItemIOError', denied: 'CopyFileInfoItemUnauthorizedAccessError' };
+        const isMade = yield* attempt(
+          context,
+          () => {
+            machine.files.handles.check(item.node, item.path, 1, 3);
+            const there = machine.files.find(target);
+            if (there && !there.isFolder) return machine.files.replaceContent(there, Uint8Array.from(machine.files.read(item.node)), pid);
+            const copy = copyNode(item.node, leafOf(target), bound.flag('Recurse'), machine.clock.wallMs());
+            return machine.files.insert(parentOf(target), copy, pid);
+          },
+          withIds(ids),
+        );
+        const node = machine.files.find(target);
+        if (isMade && node && bound.flag('PassThru')) context.write(itemObject({ kind: 'file', path: target, node }, context));
+      }
+    }
+  },
+});
+
+/** New-, Remove-, Rename-, Move- and Copy-Item. */
+export const changeItemCmdlets = [newItem, removeItem, renameItem, moveItem, copyItem];

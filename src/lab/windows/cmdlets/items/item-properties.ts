@@ -1,0 +1,188 @@
+import type { BoundParameters, CommandContext, Task } from '../../../evaluator/host.ts';
+import { customObject } from '../../../evaluator/make.ts';
+import type { Value } from '../../../evaluator/value.ts';
+import type { RegistryKind } from '../../machine/registry.ts';
+import { actorOf } from '../../runtime/process-hooks.ts';
+import { dataToValue, expandVariables, kindOfValue, valueToData } from '../../types/registry-key.ts';
+import { command } from '../command-syntax.ts';
+import { boundItems, type FoundItem, itemObject } from './find-items.ts';
+import { hasWildcard } from './provider-path.ts';
+
+const className = (name: string): string => `Microsoft.PowerShell.Commands.${name}Command`;
+const literalAliases = { LiteralPath: ['PSPath'] };
+const kinds: readonly RegistryKind[] = ['String', 'ExpandString', 'Binary', 'DWord', 'MultiString', 'QWord'];
+const keyed = (name: string): string => (/^\(default\)$/i.test(name) ? '' : name);
+
+const missingProperty = (name: string, path: string) =>
+  ({
+    id: 'System.Management.Automation.PSArgumentException',
+    message: `Property ${name} does not exist at path ${path}.`,
+    category: 'InvalidArgument',
+    target: name,
+    exception: 'System.Management.Automation.PSArgumentException',
+  }) as const;
+
+type RegistryItem = Extract<FoundItem, { kind: 'registry' }>;
+const registryItems = (context: CommandContext, bound: BoundParameters, name: string): RegistryItem[] =>
+  boundItems(context, bound).map((item) => (item.kind === 'registry' ? item : context.unsupported(`${name} outside the registry`)));
+
+/** Note properties that the provider adds to property bags. */
+const placeNotes = (context: CommandContext, item: FoundItem): [string, Value][] => {
+  const object = itemObject(item, context);
+  return ['PSPath', 'PSParentPath', 'PSChildName', 'PSDrive', 'PSProvider'].flatMap((name): [string, Value][] => {
+    const value = context.property(object, name);
+    return value === null || value === undefined ? [] : [[name, value]];
+  });
+};
+
+const valuesOf = (context: CommandContext, item: RegistryItem, names: readonly string[]): [string, Value][] | undefined => {
+  const key = actorOf(context).machine.registry.find(item.path);
+  const all = [...(key?.values.values() ?? [])];
+  const give = (value: (typeof all)[number]): [string, Value] => [
+    value.name === '' ? '(default)' : value.name,
+    dataToValue(value, (text) => expandVariables(text, context)),
+  ];
+  if (names.length === 0) return all.map(give);
+  const found: [string, Value][] = [];
+  for (const name of names) {
+    const fitting = all.filter((value) => (hasWildcard(name) ? context.like(value.name, name) : value.name.toLowerCase() === keyed(name).toLowerCase()));
+    if (fitting.length === 0 && !hasWildcard(name)) {
+      context.writeError(missingProperty(name, item.path));
+      return undefined;
+    }
+    found.push(...fitting.map(give));
+  }
+  return found;
+};
+
+const getItemProperty = command('Get-ItemProperty', {
+  className: className('GetItemProperty'),
+  aliases: ['gp'],
+  sets: ['Path', 'LiteralPath'],
+  pipeline: { Path: 'both', LiteralPath: 'name' },
+  parameterAliases: { ...literalAliases, Name: ['PSProperty'] },
+  simulated: ['Path', 'LiteralPath', 'Name'],
+  process: (context, bound) => {
+    for (const item of boundItems(context, bound)) {
+      if (item.kind === 'drive') return context.unsupported('Get-ItemProperty outside file system and registry');
+      if (item.kind === 'file') {
+        const object = itemObject(item, context);
+        const names = bound.texts('Name');
+        if (names.length === 0) context.write(object);
+        else context.write(customObject(names.map((name) => [name, context.property(object, name)] as const)));
+        continue;
+      }
+      const found = valuesOf(context, item, bound.texts('Name'));
+      if (!found || (found.length === 0 && bound.has('Name'))) continue;
+      // A key without values gives nothing at all.
+      if (found.length > 0) context.write(customObject([...found, ...placeNotes(context, item)]));
+    }
+  },
+});
+
+const getItemPropertyValue = command('Get-ItemPropertyValue', {
+  className: className('GetItemPropertyValue'),
+  aliases: ['gpv'],
+  sets: ['Path', 'LiteralPath'],
+  pipeline: { Path: 'both', LiteralPath: 'name' },
+  parameterAliases: { ...literalAliases, Name: ['PSProperty'] },
+  simulated: ['Path', 'LiteralPath', 'Name'],
+  process: (context, bound) => {
+    for (const item of registryItems(context, bound, 'Get-ItemPropertyValue')) {
+      for (const [, value] of valuesOf(context, item, bound.texts('Name')) ?? []) context.write(value, { enumerate: true });
+    }
+  },
+});
+
+const parseKind = (context: CommandContext, text: string): RegistryKind =>
+  kinds.find((kind) => kind.toLowerCase() === text.toLowerCase()) ??
+  context.fail({
+    id: 'System.ArgumentException',
+    message: `The property type '${text}' is not valid.`,
+    category: 'InvalidArgument',
+    exception: 'System.Management.Automation.PSArgumentException',
+  });
+
+const newItemProperty = command('New-ItemProperty', {
+  className: className('NewItemProperty'),
+  sets: ['Path', 'LiteralPath'],
+  pipeline: { LiteralPath: 'name', PropertyType: 'name', Value: 'name' },
+  parameterAliases: { ...literalAliases, Name: ['PSProperty'], PropertyType: ['Type'] },
+  allowNull: ['Value'],
+  allowEmpty: ['Value'],
+  simulated: ['Path', 'LiteralPath', 'Name', 'PropertyType', 'Value', 'Force'],
+  *process(context, bound): Task<void> {
+    const { machine, pid } = actorOf(context);
+    const name = keyed(bound.text('Name') ?? '');
+    for (const item of registryItems(context, bound, 'New-ItemProperty')) {
+      const there = machine.registry.find(item.path)?.values.get(name.toLowerCase());
+      if (there && !bound.flag('Force')) {
+        context.writeError({
+          id: 'System.IO.IOException',
+          message: 'The property already exists.',
+          category: 'ResourceExists',
+          target: item.path,
+          exception: 'System.IO.IOException',
+        });
+        continue;
+      }
+      const kind = bound.has('PropertyType') ? parseKind(context, bound.text('PropertyType') ?? '') : kindOfValue(bound.get('Value'));
+      if (!context.shouldProcess(`Item: ${item.path} Property: ${name}`, 'New Property')) continue;
+      yield machine.registry.set(item.path, { name, kind, data: valueToData(bound.get('Value'), kind, context) }, pid);
+      context.write(customObject([[bound.text('Name') ?? '', bound.get('Value')] as const, ...placeNotes(context, item)]));
+    }
+  },
+});
+
+const setItemProperty = command('Set-ItemProperty', {
+  className: className('SetItemProperty'),
+  aliases: ['sp'],
+  sets: ['propertyValuePathSet', 'propertyPSObjectPathSet', 'propertyValueLiteralPathSet', 'propertyPSObjectLiteralPathSet'],
+  pipeline: { Path: 'name', LiteralPath: 'name', Value: 'name', InputObject: 'both' },
+  parameterAliases: { ...literalAliases, Name: ['PSProperty'] },
+  dynamic: { Type: { type: 'string', aliases: ['PropertyType'] } },
+  allowNull: ['Value'],
+  allowEmpty: ['Value'],
+  simulated: ['Path', 'LiteralPath', 'Name', 'Value', 'Type', 'Force', 'PassThru'],
+  *process(context, bound): Task<void> {
+    const { machine, pid } = actorOf(context);
+    const name = keyed(bound.text('Name') ?? '');
+    const value = bound.get('Value');
+    for (const item of boundItems(context, bound)) {
+      if (item.kind !== 'registry') return context.unsupported('Set-ItemProperty outside the registry');
+      const there = machine.registry.find(item.path)?.values.get(name.toLowerCase());
+      const given = bound.has('Type') ? context.text(bound.get('Type')) : undefined;
+      const kind = given === undefined ? (there?.kind ?? kindOfValue(value)) : parseKind(context, given);
+      if (!context.shouldProcess(`Item: ${item.path} Property: ${name}`, 'Set Property')) continue;
+      yield machine.registry.set(item.path, { name, kind, data: valueToData(value, kind, context) }, pid);
+      if (bound.flag('PassThru')) context.write(customObject([[name, value] as const, ...placeNotes(context, item)]));
+    }
+  },
+});
+
+const removeItemProperty = command('Remove-ItemProperty', {
+  className: className('RemoveItemProperty'),
+  aliases: ['rp'],
+  sets: ['Path', 'LiteralPath'],
+  pipeline: { Path: 'both', LiteralPath: 'name' },
+  parameterAliases: { ...literalAliases, Name: ['PSProperty'] },
+  simulated: ['Path', 'LiteralPath', 'Name', 'Force'],
+  *process(context, bound): Task<void> {
+    const { machine, pid } = actorOf(context);
+    for (const item of registryItems(context, bound, 'Remove-ItemProperty')) {
+      for (const name of bound.texts('Name')) {
+        const key = machine.registry.find(item.path);
+        const fitting = [...(key?.values.values() ?? [])].filter((value) => (hasWildcard(name) ? context.like(value.name, name) : value.name.toLowerCase() === keyed(name).toLowerCase()));
+        if (fitting.length === 0 && !hasWildcard(name)) context.writeError(missingProperty(name, item.path));
+        for (const value of fitting) {
+          if (context.shouldProcess(`Item: ${item.path} Property: ${value.name}`, 'Remove Property')) {
+            yield machine.registry.removeValue(item.path, value.name, pid);
+          }
+        }
+      }
+    }
+  },
+});
+
+/** Get-, New-, Set-, Remove-ItemProperty and Get-ItemPropertyValue. */
+export const itemPropertyCmdlets = [getItemProperty, getItemPropertyValue, newItemProperty, setItemProperty, removeItemProperty];

@@ -1,0 +1,248 @@
+import type { ChangeFeed, Held } from './change-feed.ts';
+import { FileHandles } from './file-handles.ts';
+import { createNode, fileAttributes, type FileNode, pathOfNode, totalBytes, type Volume } from './file-node.ts';
+import { absolutePath, leafOf, parentOf } from './paths.ts';
+import { type AccessRule, formatSddl, inheritRules, parseSddl, type SecurityDescriptor } from './security-descriptor.ts';
+import { Win32Fault, win32 } from './win32-fault.ts';
+
+const usualSecurity: SecurityDescriptor = { owner: 'S-1-5-32-544', group: 'S-1-5-18', isProtected: false, rules: [] };
+
+/** The NTFS-like file system of a machine: case is kept and ignored. Mutations tell the change feed and hand back what must be waited for. */
+export class FileSystem {
+  readonly volumes = new Map<string, Volume>();
+  readonly handles = new FileHandles();
+  readonly #changes: ChangeFeed;
+  readonly #now: () => number;
+  /** Read-only roots of shadow copies by lower-case device path. */
+  readonly devices = new Map<string, FileNode>();
+
+  /**
+   * @param changes feed that is told of every mutation
+   * @param now wall clock in ms, for time stamps
+   */
+  constructor(changes: ChangeFeed, now: () => number) {
+    this.#changes = changes;
+    this.#now = now;
+  }
+
+  /** Free bytes of a volume (`C:`). */
+  freeBytes(drive: string): number {
+    const volume = this.volume(drive);
+    return Math.max(0, volume.sizeBytes - volume.otherBytes - volume.usedBytes);
+  }
+
+  /** @throws Win32Fault when there is no such drive */
+  volume(drive: string): Volume {
+    const found = this.volumes.get(drive.slice(0, 2).toUpperCase());
+    if (!found) throw new Win32Fault(win32.pathNotFound, drive);
+    return found;
+  }
+
+  /** The node at a path; links on the way are followed, a link at its end too unless `noFollow`. */
+  find(path: string, options: { noFollow?: boolean } = {}, depth = 0): FileNode | undefined {
+    if (depth > 31) throw new Win32Fault(win32.invalidName, path);
+    const full = absolutePath(path);
+    const device = full.startsWith('\\\\') ? this.#findDevice(full) : undefined;
+    if (full.startsWith('\\\\') && !device) return undefined;
+    let node = device ? device.root : this.volumes.get(full.slice(0, 2))?.root;
+    const names = (device ? device.rest : full.slice(3)).split('\\').filter(Boolean);
+    for (const [index, name] of names.entries()) {
+      node = node?.children.get(name.toLowerCase());
+      if (!node) return undefined;
+      const last = index === names.length - 1;
+      if (node.target !== undefined && !(last && options.noFollow)) {
+        return this.find([node.target.replace(/\\+$/, ''), ...names.slice(index + 1)].join('\\'), options, depth + 1);
+      }
+    }
+    return node;
+  }
+
+  exists(path: string): boolean {
+    return this.find(path, { noFollow: true }) !== undefined;
+  }
+
+  /** @throws Win32Fault pathNotFound or fileNotFound */
+  get(path: string, options: { noFollow?: boolean } = {}): FileNode {
+    const node = this.find(path, options);
+    if (node) return node;
+    const parent = this.find(parentOf(absolutePath(path)));
+    throw new Win32Fault(parent?.isFolder ? win32.fileNotFound : win32.pathNotFound, path);
+  }
+
+  /** Creates a folder and the folders above it. */
+  createFolder(path: string, pid: number, fields: { security?: SecurityDescriptor; attributes?: number } = {}): Held {
+    const full = absolutePath(path);
+    const there = this.find(full);
+    if (there?.isFolder) return undefined;
+    if (there) throw new Win32Fault(win32.alreadyExists, path);
+    const up = parentOf(full);
+    if (up === '') throw new Win32Fault(win32.pathNotFound, path);
+    if (!this.find(up)) void this.createFolder(up, pid);
+    const extra = { ...(fields.security ? { security: fields.security } : {}) };
+    const attributes = fileAttributes.Directory | (fields.attributes ?? 0);
+    this.#attach(this.#folder(up), createNode(leafOf(full), true, this.#now(), { ...extra, attributes }));
+    return this.#changes.record('file.create', full, undefined, 'folder', pid);
+  }
+
+  /** Writes a whole file, creating it where it is missing. Sharing was checked by whoever holds the handle. */
+  write(path: string, bytes: Uint8Array, pid: number): Held {
+    const full = absolutePath(path);
+    const there = this.find(full);
+    if (there?.isFolder) throw new Win32Fault(win32.accessDenied, path);
+    if (there) return this.replaceContent(there, bytes, pid);
+    const folder = this.#folder(parentOf(full));
+    this.#needSpace(full, bytes.length);
+    this.#attach(folder, createNode(leafOf(full), false, this.#now(), { bytes }));
+    return this.#changes.record('file.create', full, undefined, { sizeBytes: bytes.length }, pid);
+  }
+
+  /** Exchanges the content of a file. */
+  replaceContent(node: FileNode, bytes: Uint8Array, pid: number): Held {
+    const path = this.pathOf(node);
+    if (node.attributes & fileAttributes.ReadOnly) throw new Win32Fault(win32.accessDenied, path);
+    if (bytes.length > node.sizeBytes) this.#needSpace(path, bytes.length - node.sizeBytes);
+    const before = { sizeBytes: node.sizeBytes };
+    this.volume(path).usedBytes += bytes.length - node.sizeBytes;
+    node.bytes = bytes;
+    node.sizeBytes = bytes.length;
+    node.modifiedMs = this.#now();
+    node.attributes |= fileAttributes.Archive;
+    return this.#changes.record('file.write', path, before, { sizeBytes: bytes.length }, pid);
+  }
+
+  /** Content of a file; zeros where only its size is known. */
+  read(node: FileNode): Uint8Array {
+    return node.bytes ?? new Uint8Array(Math.min(node.sizeBytes, 1 << 20));
+  }
+
+  /**
+   * Moves or renames. An existing target is refused; so is a file that somebody has open, and a folder with something open inside
+   * (ERROR_ACCESS_DENIED) or that is held open itself (ERROR_SHARING_VIOLATION), as NTFS does.
+   */
+  move(from: string, to: string, pid: number): Held {
+    const source = absolutePath(from);
+    const target = absolutePath(to);
+    const node = this.get(source, { noFollow: true });
+    if (!node.parent) throw new Win32Fault(win32.accessDenied, from);
+    const folder = this.#folder(parentOf(target));
+    const there = folder.children.get(leafOf(target).toLowerCase());
+    if (there && there !== node) throw new Win32Fault(win32.alreadyExists, to);
+    for (let at: FileNode | undefined = folder; at; at = at.parent) {
+      if (at === node) throw new Win32Fault(win32.sharingViolation, from);
+    }
+    this.handles.checkMovable(node, source);
+    const [was, becomes] = [this.volume(source), this.volume(target)];
+    if (was !== becomes) {
+      if (node.isFolder) throw new Win32Fault(win32.accessDenied, from);
+      this.#needSpace(target, node.sizeBytes);
+    }
+    const size = totalBytes(node);
+    this.#detach(node);
+    was.usedBytes -= size;
+    node.name = leafOf(target);
+    this.#attach(folder, node, size);
+    return this.#changes.record('file.rename', source, source, target, pid);
+  }
+
+  /** Removes a file or an empty folder. */
+  remove(path: string, pid: number, options: { force?: boolean } = {}): Held {
+    const full = absolutePath(path);
+    const node = this.get(full, { noFollow: true });
+    if (!node.parent) throw new Win32Fault(win32.accessDenied, path);
+    if (node.isFolder && !node.target && node.children.size > 0) throw new Win32Fault(win32.directoryNotEmpty, path);
+    if (node.attributes & fileAttributes.ReadOnly && !options.force) throw new Win32Fault(win32.accessDenied, path);
+    this.handles.checkDeletable(node, full);
+    this.#detach(node);
+    this.volume(full).usedBytes -= node.sizeBytes;
+    return this.#changes.record('file.delete', full, { sizeBytes: node.sizeBytes }, undefined, pid);
+  }
+
+  /** Hangs a finished tree into a folder (copies, junctions, state of a base). */
+  insert(folderPath: string, node: FileNode, pid: number): Held {
+    const folder = this.#folder(folderPath);
+    if (folder.children.has(node.name.toLowerCase())) throw new Win32Fault(win32.alreadyExists, node.name);
+    const size = totalBytes(node);
+    this.#needSpace(folderPath, size);
+    this.#attach(folder, node, size);
+    return this.#changes.record('file.create', this.pathOf(node), undefined, { sizeBytes: size }, pid);
+  }
+
+  setAttributes(node: FileNode, attributes: number, pid: number): Held {
+    const before = node.attributes;
+    const kept = fileAttributes.Directory | fileAttributes.ReparsePoint;
+    node.attributes = (attributes & ~kept & ~fileAttributes.Normal) | (before & kept);
+    return this.#changes.record('file.attributes', this.pathOf(node), before, node.attributes, pid);
+  }
+
+  setTimes(node: FileNode, times: { createdMs?: number; modifiedMs?: number; accessedMs?: number }, pid: number): Held {
+    const before = { createdMs: node.createdMs, modifiedMs: node.modifiedMs };
+    Object.assign(node, times);
+    return this.#changes.record('file.times', this.pathOf(node), before, times, pid);
+  }
+
+  /** Owner and own rules of a node. */
+  securityOf(node: FileNode): SecurityDescriptor {
+    return node.security ?? usualSecurity;
+  }
+
+  /** Rules a node gets from above. */
+  inheritedRules(node: FileNode): readonly AccessRule[] {
+    const parent = node.parent;
+    if (!parent) return [];
+    const own = this.securityOf(parent);
+    const all = own.isProtected ? own.rules : [...own.rules, ...this.inheritedRules(parent)];
+    return inheritRules(all, node.isFolder);
+  }
+
+  /** SDDL of a node: owner, group, rules. */
+  sddlOf(node: FileNode): string {
+    return formatSddl(this.securityOf(node), this.inheritedRules(node));
+  }
+
+  /** Sets owner and rules from an SDDL text. */
+  setSddl(node: FileNode, sddl: string, pid: number): Held {
+    const before = this.sddlOf(node);
+    node.security = parseSddl(sddl, this.securityOf(node));
+    return this.#changes.record('file.security', this.pathOf(node), before, this.sddlOf(node), pid);
+  }
+
+  /** Full path of a node that hangs in a volume. */
+  pathOf(node: FileNode): string {
+    let root = node;
+    while (root.parent) root = root.parent;
+    for (const volume of this.volumes.values()) if (volume.root === root) return pathOfNode(node, volume.drive);
+    return pathOfNode(node, '');
+  }
+
+  #folder(path: string): FileNode {
+    const node = this.find(path);
+    if (!node?.isFolder) throw new Win32Fault(win32.pathNotFound, path);
+    return node;
+  }
+
+  #attach(folder: FileNode, node: FileNode, size = node.sizeBytes): void {
+    folder.children.set(node.name.toLowerCase(), node);
+    node.parent = folder;
+    folder.modifiedMs = this.#now();
+    this.volume(this.pathOf(folder)).usedBytes += size;
+  }
+
+  #detach(node: FileNode): void {
+    if (!node.parent) return;
+    node.parent.children.delete(node.name.toLowerCase());
+    node.parent.modifiedMs = this.#now();
+    node.parent = undefined;
+  }
+
+  #needSpace(path: string, bytes: number): void {
+    if (bytes > this.freeBytes(path)) throw new Win32Fault(win32.diskFull, path);
+  }
+
+  #findDevice(path: string): { root: FileNode; rest: string } | undefined {
+    for (const [device, root] of this.devices) {
+      const lower = path.toLowerCase();
+      if (lower === device || lower.startsWith(`${device}\\`)) return { root, rest: path.slice(device.length + 1) };
+    }
+    return undefined;
+  }
+}

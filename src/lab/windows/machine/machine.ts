@@ -1,0 +1,160 @@
+import { type Account, systemAccount } from '../accounts.ts';
+import { ChangeFeed } from './change-feed.ts';
+import { ComponentStore } from './component-store.ts';
+import { Defender } from './defender.ts';
+import { EventLogs } from './event-log.ts';
+import { createNode, type Volume } from './file-node.ts';
+import { FileSystem } from './file-system.ts';
+import { Processes, type SimulatedProcess } from './processes.ts';
+import { Registry } from './registry.ts';
+import { RestorePoints } from './restore-points.ts';
+import { ScheduledTasks } from './scheduled-tasks.ts';
+import { Services } from './services.ts';
+import { ShadowCopies } from './shadow-copies.ts';
+import { SimulatedClock } from './simulated-clock.ts';
+import { TimeService } from './time-service.ts';
+import { UpdateAgent } from './update-agent.ts';
+
+/** What kind of Windows the machine is. */
+export type WindowsEdition = {
+  /** e.g. `Microsoft Windows 11 Pro`. */
+  readonly caption: string;
+  /** `10.0.26100`. */
+  readonly version: string;
+  readonly build: number;
+  readonly ubr: number;
+  readonly displayVersion: string;
+  readonly editionId: string;
+  /** 1 client, 2 domain controller, 3 server. */
+  readonly productType: 1 | 2 | 3;
+  /** OperatingSystemSKU of Win32_OperatingSystem. */
+  readonly sku: number;
+};
+
+/** What a machine is made of at first. */
+export type MachineSetup = {
+  readonly name: string;
+  readonly edition: WindowsEdition;
+  /** Display language, e.g. `en-US`, `ja-JP`. */
+  readonly uiLanguage: string;
+  readonly timeZone: { readonly id: string; readonly offsetMinutes: number };
+  readonly memoryBytes: number;
+  readonly volume: { readonly sizeBytes: number; readonly freeBytes: number };
+  readonly uptimeMs: number;
+  readonly executionPolicy: string;
+  readonly eventLogs: readonly string[];
+  /** Logon names of local administrators. */
+  readonly users: readonly string[];
+  readonly machineId: string;
+};
+
+/** A simulated Windows machine: its sub-models, and the feed through which every change of them goes. */
+export class Machine {
+  readonly name: string;
+  readonly edition: WindowsEdition;
+  readonly uiLanguage: string;
+  readonly timeZone: MachineSetup['timeZone'];
+  readonly memoryBytes: number;
+  readonly machineId: string;
+  readonly clock: SimulatedClock;
+  readonly changes: ChangeFeed;
+  readonly files: FileSystem;
+  readonly registry: Registry;
+  readonly processes: Processes;
+  readonly events: EventLogs;
+  readonly services: Services;
+  readonly tasks: ScheduledTasks;
+  readonly update = new UpdateAgent(this);
+  readonly components = new ComponentStore(this);
+  readonly restore = new RestorePoints(this);
+  readonly shadows = new ShadowCopies(this);
+  readonly time = new TimeService(this);
+  readonly defender = new Defender(this);
+  readonly accounts: readonly Account[];
+  /** Execution policy of the machine scope. */
+  executionPolicy: string;
+  languageMode: 'FullLanguage' | 'ConstrainedLanguage' = 'FullLanguage';
+  /** Environment variables of every new process. */
+  readonly environment = new Map<string, string>();
+
+  /** @param setup what the machine is made of */
+  constructor(setup: MachineSetup) {
+    this.name = setup.name;
+    this.edition = setup.edition;
+    this.uiLanguage = setup.uiLanguage;
+    this.timeZone = setup.timeZone;
+    this.memoryBytes = setup.memoryBytes;
+    this.machineId = setup.machineId;
+    this.executionPolicy = setup.executionPolicy;
+    this.clock = new SimulatedClock({ skewMs: 0, uptimeMs: setup.uptimeMs });
+    this.changes = new ChangeFeed({ hold: () => this.clock.hold() });
+    const now = (): number => this.clock.wallMs();
+    this.files = new FileSystem(this.changes, now);
+    this.files.volumes.set('C:', this.#createVolume(setup));
+    this.registry = new Registry(this.changes);
+    this.processes = new Processes(this.changes, this.clock, (pid) => this.files.handles.closeAllOf(pid));
+    this.events = new EventLogs(setup.name, now, setup.eventLogs);
+    this.services = new Services({
+      changes: this.changes,
+      clock: this.clock,
+      processes: this.processes,
+      registry: this.registry,
+      events: this.events,
+      fileExists: (path) => this.files.exists(path),
+    });
+    this.tasks = new ScheduledTasks(this);
+    this.processes.start({ pid: 4, name: 'System', path: '', parentPid: 0 });
+    this.accounts = setup.users.map((user, index) => ({
+      name: `${setup.name}\\${user}`,
+      sid: `S-1-5-21-1004336348-1177238915-682003330-${1001 + index}`,
+      groups: ['S-1-5-32-544', 'S-1-5-32-545', 'S-1-5-11', 'S-1-5-2'],
+      logon: 'network' as const,
+    }));
+  }
+
+  /** The account of a logon name; an unknown name gets that of SYSTEM's company: none. */
+  accountOf(name: string): Account | undefined {
+    const leaf = name.slice(name.lastIndexOf('\\') + 1).toLowerCase();
+    if (leaf === 'system' || name === systemAccount.sid) return systemAccount;
+    return this.accounts.find((account) => account.name.toLowerCase().endsWith(`\\${leaf}`) || account.sid === name);
+  }
+
+  /** Environment variables of a new process of an account. */
+  newEnvironment(account: Account): SimulatedProcess['environment'] {
+    const leaf = account.name.slice(account.name.lastIndexOf('\\') + 1);
+    const isSystem = account.sid === systemAccount.sid;
+    const profile = isSystem ? 'C:\\Windows\\system32\\config\\systemprofile' : `C:\\Users\\${leaf}`;
+    const temp = isSystem ? 'C:\\Windows\\TEMP' : `${profile}\\AppData\\Local\\Temp`;
+    const own = { USERPROFILE: profile, USERNAME: isSystem ? `${this.name}$` : leaf, USERDOMAIN: this.name, TEMP: temp, TMP: temp, APPDATA: `${profile}\\AppData\\Roaming`, LOCALAPPDATA: `${profile}\\AppData\\Local`, COMPUTERNAME: this.name };
+    return new Map([...this.environment, ...Object.entries(own)].map(([name, value]) => [name.toUpperCase(), { name, value }]));
+  }
+
+  /** Ends timers; the machine is not used any more. */
+  close(): void {
+    this.clock.close();
+  }
+
+  #createVolume(setup: MachineSetup): Volume {
+    return {
+      drive: 'C:',
+      label: 'Windows',
+      serial: 0x5ac3_19d0,
+      guid: '{6f2d1a0c-3b57-4c1e-9a44-0d1f6e5b7c21}',
+      sizeBytes: setup.volume.sizeBytes,
+      otherBytes: setup.volume.sizeBytes - setup.volume.freeBytes,
+      usedBytes: 0,
+      root: createNode('', true, this.clock.wallMs(), {
+        security: {
+          owner: 'S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464',
+          group: 'S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464',
+          isProtected: true,
+          rules: [
+            { allow: true, flags: ['OI', 'CI'], rights: 0x1f01ff, sid: 'S-1-5-18' },
+            { allow: true, flags: ['OI', 'CI'], rights: 0x1f01ff, sid: 'S-1-5-32-544' },
+            { allow: true, flags: ['OI', 'CI'], rights: 0x1200a9, sid: 'S-1-5-32-545' },
+          ],
+        },
+      }),
+    };
+  }
+}

@@ -1,0 +1,95 @@
+import type { Account } from '../accounts.ts';
+import { systemAccount } from '../accounts.ts';
+import { type ChangeFeed, type Held, systemPid } from './change-feed.ts';
+import { Signal, type SimulatedClock } from './simulated-clock.ts';
+import { Win32Fault, win32 } from './win32-fault.ts';
+
+/** A process of the simulated machine. */
+export type SimulatedProcess = {
+  readonly pid: number;
+  readonly parentPid: number;
+  /** Image name without `.exe`. */
+  readonly name: string;
+  readonly path: string;
+  readonly commandLine: string;
+  readonly sessionId: number;
+  readonly account: Account;
+  readonly startedWallMs: number;
+  readonly startedAtMs: number;
+  readonly ended: Signal;
+  exitCode: number | undefined;
+  /** Environment variables by upper-case name. */
+  readonly environment: Map<string, { name: string; value: string }>;
+};
+
+/** What a new process needs. */
+export type NewProcess = Pick<SimulatedProcess, 'name' | 'path'> &
+  Partial<Pick<SimulatedProcess, 'parentPid' | 'commandLine' | 'sessionId' | 'account' | 'environment'>> & { pid?: number };
+
+/** The processes of a machine. */
+export class Processes {
+  readonly #byPid = new Map<number, SimulatedProcess>();
+  readonly #changes: ChangeFeed;
+  readonly #clock: SimulatedClock;
+  readonly #closeHandles: (pid: number) => void;
+  #nextPid = 612;
+
+  /**
+   * @param changes feed that is told of starts and ends
+   * @param clock gives the start times
+   * @param closeHandles closes what an ended process had open
+   */
+  constructor(changes: ChangeFeed, clock: SimulatedClock, closeHandles: (pid: number) => void) {
+    this.#changes = changes;
+    this.#clock = clock;
+    this.#closeHandles = closeHandles;
+  }
+
+  /** Starts a process; ids are multiples of four and never used twice. */
+  start(spec: NewProcess, byPid: number = systemPid): SimulatedProcess {
+    const pid = spec.pid ?? this.#takePid();
+    const process: SimulatedProcess = {
+      pid,
+      parentPid: spec.parentPid ?? byPid,
+      name: spec.name,
+      path: spec.path,
+      commandLine: spec.commandLine ?? spec.path,
+      sessionId: spec.sessionId ?? 0,
+      account: spec.account ?? systemAccount,
+      startedWallMs: this.#clock.wallMs(),
+      startedAtMs: this.#clock.monotonicMs(),
+      ended: new Signal(),
+      exitCode: undefined,
+      environment: spec.environment ?? new Map(),
+    };
+    this.#byPid.set(pid, process);
+    void this.#changes.record('process.start', process.name, undefined, { pid, commandLine: process.commandLine }, byPid);
+    return process;
+  }
+
+  get(pid: number): SimulatedProcess | undefined {
+    return this.#byPid.get(pid);
+  }
+
+  /** Living processes by id. */
+  all(): SimulatedProcess[] {
+    return [...this.#byPid.values()].sort((a, b) => a.pid - b.pid);
+  }
+
+  /** A process ended by itself, or somebody ended it. */
+  end(pid: number, exitCode: number, byPid: number = pid): Held {
+    const process = this.#byPid.get(pid);
+    if (!process) throw new Win32Fault(win32.invalidParameter, String(pid));
+    this.#byPid.delete(pid);
+    process.exitCode = exitCode;
+    this.#closeHandles(pid);
+    const held = this.#changes.record('process.end', process.name, { pid }, { exitCode }, byPid);
+    process.ended.fire();
+    return held;
+  }
+
+  #takePid(): number {
+    this.#nextPid += 4 * (1 + (this.#nextPid % 7));
+    return this.#nextPid;
+  }
+}

@@ -1,0 +1,154 @@
+import type { ChangeFeed, Held } from './change-feed.ts';
+import { formatSddl, inheritRules, parseSddl, type SecurityDescriptor } from './security-descriptor.ts';
+import { Win32Fault, win32 } from './win32-fault.ts';
+
+/** Kinds of registry data as Microsoft.Win32.RegistryValueKind names them. */
+export type RegistryKind = 'String' | 'ExpandString' | 'Binary' | 'DWord' | 'MultiString' | 'QWord' | 'None';
+
+/** Data by kind: text, list of texts, number (DWord, unsigned), bigint (QWord), bytes. */
+export type RegistryData = string | readonly string[] | number | bigint | Uint8Array;
+
+/** A named value of a key. The default value has the empty name. */
+export type RegistryValue = { readonly name: string; readonly kind: RegistryKind; readonly data: RegistryData };
+
+/** A key. Volatile keys vanish at the next start. */
+export type RegistryKey = {
+  readonly name: string;
+  readonly values: Map<string, RegistryValue>;
+  readonly keys: Map<string, RegistryKey>;
+  security: SecurityDescriptor | undefined;
+  readonly parent: RegistryKey | undefined;
+};
+
+const usualSecurity: SecurityDescriptor = {
+  owner: 'S-1-5-32-544',
+  group: 'S-1-5-18',
+  isProtected: false,
+  rules: [],
+};
+const newKey = (name: string, parent: RegistryKey | undefined): RegistryKey => ({
+  name,
+  values: new Map(),
+  keys: new Map(),
+  security: undefined,
+  parent,
+});
+
+/** Short and long names of the root keys. */
+const roots: Readonly<Record<string, string>> = {
+  HKLM: 'HKEY_LOCAL_MACHINE',
+  HKU: 'HKEY_USERS',
+  HKCU: 'HKEY_CURRENT_USER',
+  HKCR: 'HKEY_CLASSES_ROOT',
+  HKCC: 'HKEY_CURRENT_CONFIG',
+};
+
+/** The registry of a machine. Paths begin with a root name, long or short; HKCU needs the SID of who asks. */
+export class Registry {
+  readonly #changes: ChangeFeed;
+  readonly #root = newKey('', undefined);
+
+  /** @param changes feed that is told of every mutation */
+  constructor(changes: ChangeFeed) {
+    this.#changes = changes;
+    for (const name of ['HKEY_LOCAL_MACHINE', 'HKEY_USERS']) this.#root.keys.set(name.toLowerCase(), newKey(name, this.#root));
+  }
+
+  /** Long form of a path, with HKCU as the hive of the SID. */
+  resolve(path: string, sid = 'S-1-5-18'): string {
+    const parts = path.split(/[\\/]+/).filter(Boolean);
+    const first = (parts[0] ?? '').toUpperCase();
+    const root = roots[first] ?? first;
+    if (root === 'HKEY_CURRENT_USER') return ['HKEY_USERS', sid, ...parts.slice(1)].join('\\');
+    if (root === 'HKEY_CLASSES_ROOT') return ['HKEY_LOCAL_MACHINE', 'SOFTWARE', 'Classes', ...parts.slice(1)].join('\\');
+    return [root, ...parts.slice(1)].join('\\');
+  }
+
+  find(path: string, sid?: string): RegistryKey | undefined {
+    let key: RegistryKey | undefined = this.#root;
+    for (const part of this.resolve(path, sid).split('\\')) key = key?.keys.get(part.toLowerCase());
+    return key;
+  }
+
+  /** A value's data; `undefined` when key or value is missing. */
+  data(path: string, name: string, sid?: string): RegistryData | undefined {
+    return this.find(path, sid)?.values.get(name.toLowerCase())?.data;
+  }
+
+  /** Creates a key and those above it. */
+  create(path: string, pid: number, sid?: string): Held {
+    const full = this.resolve(path, sid);
+    let key: RegistryKey = this.#root;
+    let isNew = false;
+    for (const part of full.split('\\')) {
+      let next = key.keys.get(part.toLowerCase());
+      if (!next) {
+        if (key === this.#root) throw new Win32Fault(win32.fileNotFound, path);
+        next = newKey(part, key);
+        key.keys.set(part.toLowerCase(), next);
+        isNew = true;
+      }
+      key = next;
+    }
+    return isNew ? this.#changes.record('registry.create', full, undefined, 'key', pid) : undefined;
+  }
+
+  /** Removes a key with all below it. */
+  remove(path: string, pid: number, sid?: string): Held {
+    const full = this.resolve(path, sid);
+    const key = this.find(full);
+    if (!key?.parent || key.parent === this.#root) throw new Win32Fault(win32.fileNotFound, path);
+    key.parent.keys.delete(key.name.toLowerCase());
+    return this.#changes.record('registry.remove', full, 'key', undefined, pid);
+  }
+
+  /** Sets a value; the key is created where it is missing. */
+  set(path: string, value: RegistryValue, pid: number, sid?: string): Held {
+    const full = this.resolve(path, sid);
+    const made = this.find(full) ? undefined : this.create(full, pid);
+    const key = this.find(full);
+    const before = key?.values.get(value.name.toLowerCase());
+    key?.values.set(value.name.toLowerCase(), { ...value, name: before?.name ?? value.name });
+    const held = this.#changes.record('registry.set', `${full}:${value.name}`, before?.data, value.data, pid);
+    return made && held ? Promise.all([made, held]).then(() => undefined) : (held ?? made);
+  }
+
+  /** Removes a value. @throws Win32Fault fileNotFound when there is none */
+  removeValue(path: string, name: string, pid: number, sid?: string): Held {
+    const full = this.resolve(path, sid);
+    const key = this.find(full);
+    const before = key?.values.get(name.toLowerCase());
+    if (!before) throw new Win32Fault(win32.fileNotFound, `${full}:${name}`);
+    key?.values.delete(name.toLowerCase());
+    return this.#changes.record('registry.removeValue', `${full}:${name}`, before.data, undefined, pid);
+  }
+
+  /** SDDL of a key. */
+  sddlOf(key: RegistryKey): string {
+    return formatSddl(key.security ?? usualSecurity, this.#inherited(key));
+  }
+
+  setSddl(path: string, sddl: string, pid: number, sid?: string): Held {
+    const key = this.find(path, sid);
+    if (!key) throw new Win32Fault(win32.fileNotFound, path);
+    const before = this.sddlOf(key);
+    key.security = parseSddl(sddl, key.security ?? usualSecurity);
+    return this.#changes.record('registry.security', this.resolve(path, sid), before, this.sddlOf(key), pid);
+  }
+
+  /** All keys with their full paths. */
+  *walk(key: RegistryKey = this.#root, path = ''): Generator<readonly [string, RegistryKey]> {
+    for (const child of key.keys.values()) {
+      const full = path === '' ? child.name : `${path}\\${child.name}`;
+      yield [full, child];
+      yield* this.walk(child, full);
+    }
+  }
+
+  #inherited(key: RegistryKey): ReturnType<typeof inheritRules> {
+    const parent = key.parent;
+    if (!parent) return [];
+    const own = parent.security ?? usualSecurity;
+    return inheritRules(own.isProtected ? own.rules : [...own.rules, ...this.#inherited(parent)], true);
+  }
+}

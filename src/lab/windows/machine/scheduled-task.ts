@@ -1,0 +1,71 @@
+/** When a task starts by itself. */
+export type TaskTrigger = {
+  readonly kind: 'once' | 'daily' | 'weekly' | 'startup' | 'logon';
+  /** Start boundary: wall clock, ms since 1970 UTC; absent for startup and logon. */
+  readonly atMs: number | undefined;
+  readonly repetitionMs: number | undefined;
+  readonly delayMs: number;
+  readonly isEnabled: boolean;
+};
+
+/** What a task runs. */
+export type TaskAction = { readonly execute: string; readonly arguments: string; readonly workingDirectory: string };
+
+/** As whom it runs. */
+export type TaskPrincipal = {
+  /** SID or account name as registered. */
+  readonly userId: string;
+  readonly logonType: 'None' | 'Password' | 'S4U' | 'Interactive' | 'Group' | 'ServiceAccount' | 'InteractiveOrPassword';
+  readonly runLevel: 'Limited' | 'Highest';
+};
+
+/** Settings that count here. */
+export type TaskSettings = {
+  /** 0: no limit. */
+  readonly executionTimeLimitMs: number;
+  readonly multipleInstances: 'Parallel' | 'Queue' | 'IgnoreNew';
+  readonly allowStartIfOnBatteries: boolean;
+  readonly dontStopIfGoingOnBatteries: boolean;
+  readonly startWhenAvailable: boolean;
+  readonly hidden: boolean;
+  readonly priority: number;
+  readonly deleteExpiredAfter: string;
+};
+
+/** Usual settings of New-ScheduledTaskSettingsSet. */
+export const usualTaskSettings: TaskSettings = {
+  executionTimeLimitMs: 72 * 3_600_000,
+  multipleInstances: 'IgnoreNew',
+  allowStartIfOnBatteries: false,
+  dontStopIfGoingOnBatteries: false,
+  startWhenAvailable: false,
+  hidden: false,
+  priority: 7,
+  deleteExpiredAfter: '',
+};
+
+/** What a registration says. */
+export type TaskDefinition = {
+  readonly description: string;
+  readonly author: string;
+  readonly actions: readonly TaskAction[];
+  readonly triggers: readonly TaskTrigger[];
+  readonly principal: TaskPrincipal;
+  readonly settings: TaskSettings;
+};
+
+/** Results a task info shows besides exit codes (winerror.h SCHED_S_*). */
+export const taskResults = { running: 267009, hasNotRun: 267011, terminated: 267014, queued: 267045 } as const;
+
+/** A registered task. */
+export type ScheduledTask = {
+  readonly path: string;
+  readonly name: string;
+  definition: TaskDefinition;
+  isEnabled: boolean;
+  /** Process of the run under way. */
+  runningPid: number | undefined;
+  lastRunMs: number | undefined;
+  lastResult: number;
+  missedRuns: number;
+};

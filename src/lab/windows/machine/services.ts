@@ -1,0 +1,304 @@
+import { type ChangeFeed, type Held, systemPid } from './change-feed.ts';
+import type { EventLogs } from './event-log.ts';
+import type { Processes } from './processes.ts';
+import type { Registry } from './registry.ts';
+import { type Service, type ServiceStart, type ServiceState, startValues } from './service.ts';
+import type { SimulatedClock } from './simulated-clock.ts';
+import { Win32Fault, win32 } from './win32-fault.ts';
+
+const servicesKey = 'HKLM\\SYSTEM\\CurrentControlSet\\Services';
+
+/** What a service does when it has started, or before it has stopped: other sub-models hang themselves in here. */
+export type ServiceRoutine = { readonly started?: (service: Service) => void; readonly stopped?: (service: Service) => void };
+
+/** The service control manager of a machine. It keeps its own database; the registry is its copy and is read again at start only, as on Windows. */
+export class Services {
+  readonly #services = new Map<string, Service>();
+  readonly #routines = new Map<string, ServiceRoutine>();
+  readonly #parts: {
+    readonly changes: ChangeFeed;
+    readonly clock: SimulatedClock;
+    readonly processes: Processes;
+    readonly registry: Registry;
+    readonly events: EventLogs;
+    readonly fileExists: (path: string) => boolean;
+  };
+
+  /** @param parts the sub-models that services touch */
+  constructor(parts: {
+    changes: ChangeFeed;
+    clock: SimulatedClock;
+    processes: Processes;
+    registry: Registry;
+    events: EventLogs;
+    fileExists: (path: string) => boolean;
+  }) {
+    this.#parts = parts;
+  }
+
+  /** Adds a service of the base; its registry key is written. */
+  add(service: Service): void {
+    this.#services.set(service.name.toLowerCase(), service);
+    this.#writeRegistry(service, systemPid);
+    if (service.state === 'Running') this.#enterRunning(service);
+  }
+
+  /** Says what the code of a service does. */
+  setRoutine(name: string, routine: ServiceRoutine): void {
+    this.#routines.set(name.toLowerCase(), routine);
+    const service = this.find(name);
+    if (service?.state === 'Running') routine.started?.(service);
+  }
+
+  find(name: string): Service | undefined {
+    return this.#services.get(name.toLowerCase());
+  }
+
+  /** @throws Win32Fault serviceDoesNotExist */
+  get(name: string): Service {
+    const found = this.find(name);
+    if (!found) throw new Win32Fault(win32.serviceDoesNotExist, name);
+    return found;
+  }
+
+  all(): Service[] {
+    return [...this.#services.values()].sort((a, b) => a.name.toLowerCase().localeCompare(b.name.toLowerCase(), 'en'));
+  }
+
+  /** Services that need this one, directly or through others, nearest last (the order in which they must stop). */
+  dependents(name: string): Service[] {
+    const found: Service[] = [];
+    for (const service of this.all()) {
+      if (!service.dependsOn.some((other) => other.toLowerCase() === name.toLowerCase())) continue;
+      for (const further of [...this.dependents(service.name), service]) if (!found.includes(further)) found.push(further);
+    }
+    return found;
+  }
+
+  /** Starts a service and those it needs. */
+  start(name: string, pid: number): Held {
+    const service = this.get(name);
+    if (service.state === 'Running') throw new Win32Fault(win32.serviceAlreadyRunning, name);
+    if (service.state === 'StopPending') throw new Win32Fault(1056, name);
+    if (service.start === 'Disabled') throw new Win32Fault(win32.serviceDisabled, name);
+    for (const needed of service.dependsOn) {
+      const other = this.find(needed);
+      if (!other) throw new Win32Fault(1075, name);
+      if (other.state === 'Running') continue;
+      try {
+        void this.start(needed, pid);
+      } catch (error) {
+        if (error instanceof Win32Fault) throw new Win32Fault(win32.serviceDependencyFail, name);
+        throw error;
+      }
+    }
+    const image = /^"([^"]+)"|^(\S+)/.exec(service.path);
+    const file = (image?.[1] ?? image?.[2] ?? '').replaceAll('%SystemRoot%', 'C:\\Windows').replaceAll('%systemroot%', 'C:\\Windows');
+    if (!this.#parts.fileExists(file)) throw new Win32Fault(win32.fileNotFound, name);
+    const before = service.state;
+    this.#enterRunning(service);
+    this.#routines.get(service.name.toLowerCase())?.started?.(service);
+    this.#stateEvent(service, 'running');
+    return this.#parts.changes.record('service.start', service.name, before, 'Running', pid);
+  }
+
+  /**
+   * Stops a service. Running dependents must have been stopped before.
+   * @throws Win32Fault as the control manager refuses
+   */
+  stop(name: string, pid: number): Held {
+    const service = this.get(name);
+    if (service.state === 'Stopped') throw new Win32Fault(win32.serviceNotActive, name);
+    if (service.isProtected) throw new Win32Fault(win32.accessDenied, name);
+    if (this.dependents(name).some((other) => other.state !== 'Stopped')) {
+      throw new Win32Fault(win32.dependentServicesRunning, name);
+    }
+    if (service.state === 'StopPending') throw new Win32Fault(1061, name);
+    const before = service.state;
+    if (service.stopHangs) {
+      service.state = 'StopPending';
+      return this.#parts.changes.record('service.stop', service.name, before, 'StopPending', pid);
+    }
+    this.#enterStopped(service);
+    return this.#parts.changes.record('service.stop', service.name, before, 'Stopped', pid);
+  }
+
+  /** Changes start type, names or account; events and registry follow. */
+  configure(
+    name: string,
+    change: { start?: ServiceStart; delayedStart?: boolean; displayName?: string; description?: string; account?: string; path?: string },
+    pid: number,
+  ): Held {
+    const service = this.get(name);
+    if (service.isProtected) throw new Win32Fault(win32.accessDenied, name);
+    const before = this.configOf(service);
+    Object.assign(service, change);
+    if (service.start !== 'Automatic') service.delayedStart = false;
+    this.#writeRegistry(service, pid);
+    if (change.start !== undefined && change.start !== before.start) {
+      const words = { Boot: 'boot start', System: 'system start', Automatic: 'auto start', Manual: 'demand start', Disabled: 'disabled' };
+      this.#parts.events.write({
+        log: 'System',
+        provider: 'Service Control Manager',
+        id: 7040,
+        message: `The start type of the ${service.displayName} service was changed from ${words[before.start]} to ${words[service.start]}.`,
+        data: [
+          ['param1', service.displayName],
+          ['param2', words[before.start]],
+          ['param3', words[service.start]],
+          ['param4', service.name],
+        ],
+      });
+    }
+    return this.#parts.changes.record('service.configure', service.name, before, this.configOf(service), pid);
+  }
+
+  setSddl(name: string, sddl: string, pid: number): Held {
+    const service = this.get(name);
+    const before = service.sddl;
+    service.sddl = sddl;
+    return this.#parts.changes.record('service.security', service.name, before, sddl, pid);
+  }
+
+  /** What the configuration of a service says. */
+  configOf(service: Service): { start: ServiceStart; delayedStart: boolean; displayName: string; account: string; path: string } {
+    const { start, delayedStart, displayName, account, path } = service;
+    return { start, delayedStart, displayName, account, path };
+  }
+
+  /** The machine restarts: configuration is read from the registry, automatic services come up. */
+  restart(): void {
+    for (const service of this.all()) {
+      service.state = 'Stopped';
+      service.pid = 0;
+      const start = this.#parts.registry.data(`${servicesKey}\\${service.name}`, 'Start');
+      const name = (Object.keys(startValues) as ServiceStart[]).find((key) => startValues[key] === start);
+      if (name) service.start = name;
+      const delayed = this.#parts.registry.data(`${servicesKey}\\${service.name}`, 'DelayedAutostart');
+      service.delayedStart = delayed === 1 && service.start === 'Automatic';
+    }
+    for (const service of this.all()) {
+      const wanted = service.start === 'Automatic' || service.start === 'Boot' || service.start === 'System';
+      if (!wanted && !(service.wantedAfterMs !== undefined && service.start !== 'Disabled')) continue;
+      this.#tryStart(service);
+    }
+  }
+
+  /** Takes back the volatile and kept fields of a service (restore of a snapshot). */
+  replace(services: readonly Service[]): void {
+    this.#services.clear();
+    for (const service of services) this.#services.set(service.name.toLowerCase(), { ...service });
+  }
+
+  #tryStart(service: Service): void {
+    if (service.state !== 'Stopped') return;
+    try {
+      void this.start(service.name, systemPid);
+    } catch (error) {
+      if (!(error instanceof Win32Fault)) throw error;
+      this.#parts.events.write({
+        log: 'System',
+        provider: 'Service Control Manager',
+        id: 7000,
+        level: 2,
+        message: `The ${service.displayName} service failed to start.`,
+        data: [
+          ['param1', service.displayName],
+          ['param2', `%%${error.code}`],
+        ],
+      });
+    }
+  }
+
+  #enterRunning(service: Service): void {
+    const partner = service.hostGroup
+      ? this.all().find((other) => other.hostGroup === service.hostGroup && other.pid !== 0)
+      : undefined;
+    if (partner) service.pid = partner.pid;
+    else {
+      const name = (/([^\\"]+?)\.exe/i.exec(service.path)?.[1] ?? 'svchost').toLowerCase() === 'svchost' ? 'svchost' : /([^\\"]+?)\.exe/i.exec(service.path)![1]!;
+      const path = /[a-z]:\\[^"]*?\.exe/i.exec(service.path)?.[0] ?? 'C:\\Windows\\System32\\svchost.exe';
+      const process = this.#parts.processes.start({ name, path, commandLine: service.path });
+      service.pid = process.pid;
+      process.ended.listen(() => this.#processEnded(process.pid));
+    }
+    service.state = 'Running';
+    service.exitCode = 0;
+  }
+
+  #enterStopped(service: Service): void {
+    this.#routines.get(service.name.toLowerCase())?.stopped?.(service);
+    const pid = service.pid;
+    service.state = 'Stopped';
+    service.pid = 0;
+    this.#stateEvent(service, 'stopped');
+    const shared = this.all().some((other) => other.pid === pid);
+    if (!shared && this.#parts.processes.get(pid)) void this.#parts.processes.end(pid, 0);
+    this.#wantAgain(service);
+  }
+
+  /** Somebody wants a trigger-started service again after a while. */
+  #wantAgain(service: Service): void {
+    if (service.wantedAfterMs === undefined) return;
+    this.#parts.clock.after(service.wantedAfterMs, () => {
+      if (service.start !== 'Disabled') this.#tryStart(service);
+    });
+  }
+
+  /** The process of running services was ended from outside. */
+  #processEnded(pid: number): void {
+    for (const service of this.all()) {
+      if (service.pid !== pid) continue;
+      const hung = service.state === 'StopPending';
+      this.#routines.get(service.name.toLowerCase())?.stopped?.(service);
+      service.state = 'Stopped';
+      service.pid = 0;
+      if (hung) continue;
+      service.exitCode = 1067;
+      this.#parts.events.write({
+        log: 'System',
+        provider: 'Service Control Manager',
+        id: 7034,
+        level: 2,
+        message: `The ${service.displayName} service terminated unexpectedly.`,
+        data: [
+          ['param1', service.displayName],
+          ['param2', '1'],
+        ],
+      });
+      this.#wantAgain(service);
+    }
+  }
+
+  #stateEvent(service: Service, word: string): void {
+    this.#parts.events.write({
+      log: 'System',
+      provider: 'Service Control Manager',
+      id: 7036,
+      message: `The ${service.displayName} service entered the ${word} state.`,
+      data: [
+        ['param1', service.displayName],
+        ['param2', word],
+      ],
+    });
+  }
+
+  #writeRegistry(service: Service, pid: number): void {
+    const key = `${servicesKey}\\${service.name}`;
+    const { registry } = this.#parts;
+    const put = (name: string, kind: 'DWord' | 'ExpandString' | 'String' | 'MultiString', data: number | string | readonly string[]): void => {
+      if (registry.data(key, name) !== data) void registry.set(key, { name, kind, data }, pid);
+    };
+    put('Type', 'DWord', service.type);
+    put('Start', 'DWord', startValues[service.start]);
+    put('ErrorControl', 'DWord', 1);
+    put('ImagePath', 'ExpandString', service.path);
+    put('DisplayName', 'String', service.displayName);
+    put('ObjectName', 'String', service.account);
+    if (service.dependsOn.length > 0 && registry.data(key, 'DependOnService') === undefined) put('DependOnService', 'MultiString', service.dependsOn);
+    const delayed = registry.data(key, 'DelayedAutostart');
+    if (service.delayedStart) put('DelayedAutostart', 'DWord', 1);
+    else if (delayed === 1) put('DelayedAutostart', 'DWord', 0);
+    if (service.trigger && !registry.find(`${key}\\TriggerInfo\\0`)) void registry.create(`${key}\\TriggerInfo\\0`, pid);
+  }
+}

@@ -1,0 +1,184 @@
+type Timer = { readonly due: number; readonly order: number; readonly fire: () => void };
+
+/** Something that may be waited for besides time, e.g. the end of a process. */
+export class Signal {
+  #fired = false;
+  readonly #waiters = new Set<() => void>();
+
+  get fired(): boolean {
+    return this.#fired;
+  }
+
+  /** Wakes everybody who waits; later waits return at once. */
+  fire(): void {
+    this.#fired = true;
+    for (const wake of [...this.#waiters]) wake();
+    this.#waiters.clear();
+  }
+
+  /** Calls back when fired; the returned function withdraws. */
+  listen(wake: () => void): () => void {
+    if (this.#fired) wake();
+    else this.#waiters.add(wake);
+    return () => this.#waiters.delete(wake);
+  }
+}
+
+/**
+ * The clocks of a simulated machine. The wall clock is always real time plus the machine's skew. The monotonic clock is real time plus
+ * what was skipped: when every script that runs on the machine waits, time jumps to the next moment at which something happens.
+ * What must stay true: as long as one script computes, nobody's wait is skipped (a task must never lose a race against a waiting session).
+ */
+export class SimulatedClock {
+  /** Wall clock minus real time, in ms. */
+  skewMs: number;
+  #skippedMs = 0;
+  #bootedAtMs: number;
+  #order = 0;
+  #timers: Timer[] = [];
+  readonly #startedAt = performance.now();
+  readonly #active = new Map<number, number>();
+  #waiting = 0;
+  #settling = false;
+  #realTimer: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  /** @param options skew of the wall clock and time since the last boot, both in ms */
+  constructor(options: { skewMs: number; uptimeMs: number }) {
+    this.skewMs = options.skewMs;
+    this.#bootedAtMs = -options.uptimeMs;
+  }
+
+  /** Milliseconds since 1970 UTC as the machine believes. */
+  wallMs(): number {
+    return Date.now() + this.skewMs;
+  }
+
+  /** Monotonic milliseconds; never set back, not even by a restart. */
+  monotonicMs(): number {
+    return performance.now() - this.#startedAt + this.#skippedMs;
+  }
+
+  /** Milliseconds since the machine started. */
+  uptimeMs(): number {
+    return this.monotonicMs() - this.#bootedAtMs;
+  }
+
+  /** Wall clock at the last boot, seen from now. */
+  bootWallMs(): number {
+    return this.wallMs() - this.uptimeMs();
+  }
+
+  /** The machine has just started. */
+  restart(): void {
+    this.#bootedAtMs = this.monotonicMs();
+  }
+
+  /** Calls back after `ms` of monotonic time; the returned function cancels. */
+  after(ms: number, fire: () => void): () => void {
+    const timer: Timer = { due: this.monotonicMs() + Math.max(0, ms), order: ++this.#order, fire };
+    const at = this.#timers.findIndex((other) => other.due > timer.due);
+    if (at < 0) this.#timers.push(timer);
+    else this.#timers.splice(at, 0, timer);
+    this.#armRealTimer();
+    return () => {
+      this.#timers = this.#timers.filter((other) => other !== timer);
+    };
+  }
+
+  /** A script of the process begins to compute; the returned function says that it ended. */
+  run(pid: number): () => void {
+    this.#active.set(pid, (this.#active.get(pid) ?? 0) + 1);
+    let ended = false;
+    return () => {
+      if (ended) return;
+      ended = true;
+      const left = (this.#active.get(pid) ?? 1) - 1;
+      if (left === 0) this.#active.delete(pid);
+      else this.#active.set(pid, left);
+      this.#settleSoon();
+    };
+  }
+
+  /** A script does not compute until the returned function is called (held by a test, or waiting for something outside time). */
+  hold(): () => void {
+    this.#waiting++;
+    this.#settleSoon();
+    let held = true;
+    return () => {
+      if (held) this.#waiting--;
+      held = false;
+    };
+  }
+
+  /** Waits `ms` of monotonic time, or less if the signal fires. `undefined` means that the wait is already over. */
+  wait(ms: number, signal?: Signal): Promise<void> | undefined {
+    if (signal?.fired || ms <= 0) return undefined;
+    let over = false;
+    let wake: () => void = () => undefined;
+    this.#waiting++;
+    const finish = (): void => {
+      if (over) return;
+      over = true;
+      this.#waiting--;
+      cancel();
+      ignore?.();
+      wake();
+    };
+    const cancel = Number.isFinite(ms) ? this.after(ms, finish) : () => undefined;
+    const ignore = signal?.listen(finish);
+    while (!over && this.#everybodyWaits() && this.#timers.length > 0) this.#jump();
+    if (over) return undefined;
+    return new Promise((resolve) => {
+      wake = resolve;
+    });
+  }
+
+  /** Stops all timers: the machine is gone. */
+  close(): void {
+    this.#closed = true;
+    this.#timers = [];
+    if (this.#realTimer) clearTimeout(this.#realTimer);
+  }
+
+  #everybodyWaits(): boolean {
+    let running = 0;
+    for (const count of this.#active.values()) running += count;
+    return running <= this.#waiting;
+  }
+
+  #jump(): void {
+    const next = this.#timers.shift();
+    if (!next) return;
+    const ahead = next.due - this.monotonicMs();
+    if (ahead > 0) this.#skippedMs += ahead;
+    next.fire();
+  }
+
+  #settleSoon(): void {
+    if (this.#settling || this.#closed) return;
+    this.#settling = true;
+    setImmediate(() => {
+      this.#settling = false;
+      while (this.#waiting > 0 && this.#everybodyWaits() && this.#sleeperIsNext()) this.#jump();
+    });
+  }
+
+  /** Time is skipped for those who wait only; timers of an idle machine come when real time has passed. */
+  #sleeperIsNext(): boolean {
+    return this.#timers.length > 0 && this.#active.size > 0;
+  }
+
+  #armRealTimer(): void {
+    if (this.#closed) return;
+    if (this.#realTimer) clearTimeout(this.#realTimer);
+    const next = this.#timers[0];
+    if (!next) return;
+    const delay = Math.min(Math.max(next.due - this.monotonicMs(), 0), 2 ** 31 - 1);
+    this.#realTimer = setTimeout(() => {
+      while (this.#timers[0] && this.#timers[0].due <= this.monotonicMs()) this.#jump();
+      this.#armRealTimer();
+    }, delay);
+    this.#realTimer.unref();
+  }
+}

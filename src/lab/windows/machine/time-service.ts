@@ -1,0 +1,75 @@
+import type { Machine } from './machine.ts';
+import { systemPid } from './change-feed.ts';
+
+const key = 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\W32Time\\Parameters';
+
+/** Codes w32tm ends with (HRESULT of the service's state, or of a failed resync). */
+export const timeCodes = { done: 0, serviceNotStarted: 0x80070426, noData: 0x800705b4 } as const;
+
+/** The Windows Time service in front of NTP servers that answer or not. */
+export class TimeService {
+  readonly #machine: Machine;
+  /** Names of NTP servers that answer. */
+  answering = new Set(['time.windows.com', 'pool.ntp.org', 'ntp.nict.jp', 'time.google.com', 'time.cloudflare.com']);
+  /** Largest correction the service makes, in ms (15 hours on members of no domain). */
+  readonly largestCorrectionMs = 54_000_000;
+
+  /** @param machine whose time service it is */
+  constructor(machine: Machine) {
+    this.#machine = machine;
+  }
+
+  /** Servers of the present configuration. */
+  servers(): string[] {
+    const type = this.#machine.registry.data(key, 'Type');
+    if (type === 'NoSync') return [];
+    const list = this.#machine.registry.data(key, 'NtpServer');
+    return typeof list === 'string' ? list.split(/\s+/).flatMap((entry) => entry.split(',')[0] || []) : [];
+  }
+
+  /**
+   * Asks the servers and steps the clock. With `isAsync` the caller does not wait: the step comes a moment later.
+   * @returns the code of w32tm
+   */
+  resync(isAsync: boolean): number {
+    if (this.#machine.services.find('W32Time')?.state !== 'Running') return timeCodes.serviceNotStarted;
+    if (isAsync) {
+      this.#machine.clock.after(2000, () => void this.#step());
+      return timeCodes.done;
+    }
+    return this.#step() ? timeCodes.done : timeCodes.noData;
+  }
+
+  /** Moves the wall clock; writes the event of the kernel. */
+  stepClock(byMs: number, pid: number): void {
+    const { clock, events } = this.#machine;
+    const before = clock.wallMs();
+    clock.skewMs += byMs;
+    events.write({
+      log: 'System',
+      provider: 'Microsoft-Windows-Kernel-General',
+      id: 1,
+      message: 'The system time has changed.',
+      data: [
+        ['NewTime', new Date(clock.wallMs()).toISOString()],
+        ['OldTime', new Date(before).toISOString()],
+        ['Reason', 1],
+      ],
+    });
+    void this.#machine.changes.record('clock.step', 'system clock', before, clock.wallMs(), pid);
+  }
+
+  #step(): boolean {
+    const { clock, events } = this.#machine;
+    if (this.#machine.services.find('W32Time')?.state !== 'Running') return false;
+    const server = this.servers().find((name) => this.answering.has(name.toLowerCase()));
+    const provider = 'Microsoft-Windows-Time-Service';
+    if (server === undefined || Math.abs(clock.skewMs) > this.largestCorrectionMs) {
+      events.write({ log: 'System', provider, id: server === undefined ? 47 : 34, level: 3, message: 'Time Provider NtpClient: no valid response.', data: [['DomainPeer', this.servers().join(' ')]] });
+      return false;
+    }
+    events.write({ log: 'System', provider, id: 35, message: `The time service is now synchronizing the system time with ${server}.`, data: [['TimeSource', server]] });
+    if (clock.skewMs !== 0) this.stepClock(-clock.skewMs, this.#machine.services.find('W32Time')?.pid ?? systemPid);
+    return true;
+  }
+}
