@@ -28,6 +28,11 @@ export const failures = {
   'run-not-ended': { actor: 'launcher', exit: 2, title: 'The run has not ended yet' },
   'run-committed': { actor: 'launcher', exit: 2, title: 'The run was committed and cannot be rolled back' },
   'bad-launch': { actor: 'launcher', exit: 2, title: 'The launch lacks something that its plan names' },
+  'key-unusable': {
+    actor: 'operator',
+    exit: 3,
+    title: 'The key that signs launches, or one that is trusted, cannot be used',
+  },
   'secret-missing': { actor: 'operator', exit: 3, title: 'A referenced secret cannot be read' },
   'lab-unsupported': { actor: 'author', exit: 1, title: 'The script uses something that the lab does not simulate' },
   'claim-lost': { actor: 'kintsugi', exit: 1, title: 'Another attempt has taken the host' },

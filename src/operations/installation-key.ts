@@ -20,7 +20,7 @@ const publicName = 'installation.pub';
 /**
  * The installation's Ed25519 key; made on first use, its file readable by the owner alone (0600 in a folder of 0700).
  * Safe against two processes that begin at the same time: the first file wins.
- * @throws Failure `bad-input` where the file is no key or others can read it
+ * @throws Failure `key-unusable` where the file is no key or others can read it
  */
 export function openInstallationKey(keyFolder: string): SigningKey {
   mkdirSync(keyFolder, { recursive: true, mode: 0o700 });
@@ -29,7 +29,7 @@ export function openInstallationKey(keyFolder: string): SigningKey {
   const publicFile = join(keyFolder, publicName);
   if ((statSync(file).mode & 0o077) !== 0) {
     throw new Failure(
-      'bad-input',
+      'key-unusable',
       `the installation key ${file} can be read by others; expected mode 0600. Run: chmod 600 ${file}`,
     );
   }
@@ -39,7 +39,7 @@ export function openInstallationKey(keyFolder: string): SigningKey {
     return key;
   } catch (error) {
     throw new Failure(
-      'bad-input',
+      'key-unusable',
       `expected an Ed25519 private key in ${file}; move the file away and a new one is made`,
       { cause: error },
     );
@@ -48,7 +48,7 @@ export function openInstallationKey(keyFolder: string): SigningKey {
 
 /**
  * The public keys (PEM) that a worker trusts: the installation's own and every other `*.pub` in the key folder.
- * @throws Failure `bad-input` where a file is no public key
+ * @throws Failure `key-unusable` where a file is no public key
  */
 export function readTrustedKeys(keyFolder: string): readonly string[] {
   if (!existsSync(keyFolder)) return [];
@@ -61,7 +61,7 @@ export function readTrustedKeys(keyFolder: string): readonly string[] {
         keyIdOf(text);
         return text;
       } catch (error) {
-        throw new Failure('bad-input', `expected an Ed25519 public key (PEM) in ${join(keyFolder, name)}`, {
+        throw new Failure('key-unusable', `expected an Ed25519 public key (PEM) in ${join(keyFolder, name)}`, {
           cause: error,
         });
       }

@@ -85,7 +85,7 @@ function plannedWith(use: ActionUse, actions: ReadonlyMap<string, Action>): Acti
   const declared = actions.get(use.uses)?.parameters ?? {};
   const values: Record<string, Json> = {};
   for (const [name, declaration] of Object.entries(declared)) {
-    const given = use.with[name];
+    const given = Object.hasOwn(use.with, name) ? use.with[name] : undefined;
     if (given === undefined) {
       if (declaration.default !== undefined) values[name] = literal(declaration.default);
     } else values[name] = parameterName(given) === null ? (boundValue(declaration, given) as Json) : given;

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { parseDuration } from '../../kernel/duration.ts';
 import { closest } from '../../kernel/suggestion.ts';
@@ -7,7 +7,7 @@ import { checkDocument } from '../document/check-document.ts';
 import { decodeText } from '../document/decode-text.ts';
 import { type InputFault, type Loaded, optionFault } from '../document/fault.ts';
 import { declarationFaults } from '../document/parameter-check.ts';
-import { readDocument } from '../document/read-document.ts';
+import { readBytes, readDocumentFile } from '../document/read-file.ts';
 import type { SourceDocument } from '../document/source-document.ts';
 import type { Description, ParameterDeclarations } from '../document/words.generated.ts';
 import type { ActionDocument } from './action.generated.ts';
@@ -28,7 +28,7 @@ const everyTarget = { os: { client: '>=10240', server: '>=14393' } } as const;
 export function readAction(folder: string): Loaded<Action> {
   const file = join(folder, 'action.yaml');
   if (!existsSync(file)) return { ok: false, faults: [optionFault(file, 'the action has no action.yaml')] };
-  const read = readDocument(readFileSync(file), file);
+  const read = readDocumentFile(file);
   if (!read.ok) return read;
   const source = read.value;
   const faults: InputFault[] = [];
@@ -119,7 +119,8 @@ function readScripts(folder: string, faults: InputFault[]): { [kind in ScriptKin
       );
       continue;
     }
-    const decoded = decodeText(readFileSync(file), file, maxScriptBytes);
+    const read = readBytes(file, maxScriptBytes);
+    const decoded = 'fault' in read ? read : decodeText(read.bytes, file, maxScriptBytes);
     if ('fault' in decoded) faults.push(decoded.fault);
     else scripts[kind] = decoded.text.replaceAll('\r\n', '\n');
   }

@@ -1,11 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseDuration } from '../../kernel/duration.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { Secret } from '../../kernel/secret.ts';
 import { checkDocument } from '../document/check-document.ts';
 import { type InputFault, type Loaded, optionFault } from '../document/fault.ts';
-import { readDocument } from '../document/read-document.ts';
+import { readDocumentFile } from '../document/read-file.ts';
 import { resolveSecret, type SecretPlaces } from '../inventory/secret-reference.ts';
 import type { ConfigDocument } from './config.generated.ts';
 import { defaults, durationVariables } from './defaults.ts';
@@ -43,7 +43,7 @@ function readConfig(projectDir: string, faults: InputFault[]): ConfigDocument {
   const none: ConfigDocument = { kintsugi: 'config/v1' };
   const file = join(projectDir, 'kintsugi.yaml');
   if (!existsSync(file)) return none;
-  const read = readDocument(readFileSync(file), file, { sensitive: true });
+  const read = readDocumentFile(file, { sensitive: true });
   const checked = read.ok ? checkDocument<ConfigDocument>(read.value, 'config', (path) => path[0] === 'redis') : read;
   if (!checked.ok) {
     faults.push(...checked.faults);

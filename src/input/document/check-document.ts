@@ -24,6 +24,8 @@ export function checkDocument<T>(
 ): Loaded<T> {
   const validate = validatorOf(schema);
   if (validate(source.value)) return { ok: true, value: source.value as T };
+  const other = otherFormat(source, schema);
+  if (other !== null) return { ok: false, faults: [other] };
   const faults: InputFault[] = [];
   for (const error of validate.errors ?? []) {
     // The fault inside the name is told; that the object has a wrong name says no more.
@@ -39,6 +41,18 @@ export function checkDocument<T>(
     if (!faults.some((other) => other.path === fault.path && other.message === fault.message)) faults.push(fault);
   }
   return { ok: false, faults };
+}
+
+/** A file of another format or version has one fault, not all those that follow from it. */
+function otherFormat(source: SourceDocument, schema: SchemaName): InputFault | null {
+  const { value } = source;
+  const format = typeof value === 'object' && value !== null && 'kintsugi' in value ? value.kintsugi : null;
+  const [, name = '', version = ''] = /^([a-z]+)\/v(\d+)$/.exec(typeof format === 'string' ? format : '') ?? [];
+  if (name === '' || (name === schema && version === '1')) return null;
+  const message =
+    name === schema ? `this file is of version ${version} of its format` : `this file is ${shown(format)}`;
+  const suggestion = name === schema && Number(version) > 1 ? 'take a newer Kintsugi' : null;
+  return source.fault(['kintsugi'], { message, expected: `${schema}/v1`, suggestion });
 }
 
 /** What a part of a schema expects, in words: its title, and an example in YAML's flow style. */

@@ -13,7 +13,8 @@ export type ReadOptions = {
   readonly sensitive?: boolean;
 };
 
-const defaultMaxBytes = 1_048_576;
+/** Largest size of a file where nothing else is said: 1 MiB. */
+export const defaultMaxBytes = 1_048_576;
 /** How often aliases may be resolved; a bomb needs millions. */
 const maxAliases = 100;
 /** How deep lists and maps may lie in one another. */

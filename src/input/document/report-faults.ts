@@ -4,6 +4,9 @@ import type { InputFault } from './fault.ts';
 /** Control characters of a quoted line could steer a terminal; they are shown as U+FFFD. */
 const printable = (text: string): string => text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd');
 
+/** Faults beyond this number are counted, not shown; `--json` has them all. */
+const mostShown = 50;
+
 /** Longest excerpt of an offending line, in characters. */
 const longestExcerpt = 160;
 
@@ -25,7 +28,8 @@ export function formatFault(fault: InputFault): string {
 /** All faults as text, in the order of files and lines, with a count at the end. */
 export function formatFaults(faults: readonly InputFault[]): string {
   const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`;
-  return [...sortFaults(faults).map(formatFault), count].join('\n');
+  const more = faults.length > mostShown ? `; the first ${mostShown} are shown` : '';
+  return [...sortFaults(faults).slice(0, mostShown).map(formatFault), count + more].join('\n');
 }
 
 /** Faults in reading order: by file as first named, then line, then column. */

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { closest } from '../../kernel/suggestion.ts';
 import { checkDocument } from '../document/check-document.ts';
 import { type InputFault, type Loaded, optionFault } from '../document/fault.ts';
 import { readDocument } from '../document/read-document.ts';
+import { readDocumentFile } from '../document/read-file.ts';
 import type { DocumentPath, SourceDocument } from '../document/source-document.ts';
 import { groupsOfHosts } from './group-tree.ts';
 import { settingsOf } from './host-settings.ts';
@@ -21,14 +22,17 @@ export function readInventory(file: string): Loaded<Inventory> {
       faults: [optionFault(file, 'there is no such file', { expected, suggestion: 'name one with -i' })],
     };
   }
-  return checkInventory(readFileSync(file), file);
+  const read = readDocumentFile(file, { maxBytes, sensitive: true });
+  return read.ok ? checkSource(read.value) : read;
 }
 
 /** As `readInventory`, for content that is already read. */
 export function checkInventory(content: Uint8Array | string, file: string): Loaded<Inventory> {
   const read = readDocument(content, file, { maxBytes, sensitive: true });
-  if (!read.ok) return read;
-  const source = read.value;
+  return read.ok ? checkSource(read.value) : read;
+}
+
+function checkSource(source: SourceDocument): Loaded<Inventory> {
   const checked = checkDocument<InventoryDocument>(source, 'inventory', mayHoldSecret);
   if (!checked.ok) return checked;
   const document = checked.value;
@@ -47,7 +51,7 @@ export function checkInventory(content: Uint8Array | string, file: string): Load
   }
   if (faults.length > 0) return { ok: false, faults };
   const inventory: Inventory = {
-    file,
+    file: source.file,
     hosts: new Map(Object.entries(document.hosts).map(([id, settings]) => [id, settings ?? {}])),
     groups,
     credentials: new Map(Object.entries(document.credentials ?? {})),

@@ -12,24 +12,26 @@ export type SecretPlaces = {
 
 /**
  * The secret that a reference stands for: `env:NAME`, or `file:path` (its content without the last line end).
- * @throws Failure `bad-input` where the reference leads nowhere; the message never holds a value
+ * @throws Failure `secret-missing` where the reference leads nowhere; the message never holds a value
  */
 export function resolveSecret(reference: string, places: SecretPlaces): Secret {
   const [kind = '', rest = ''] = /^(env|file):(.+)$/s.exec(reference)?.slice(1) ?? [];
   if (kind === 'env') {
     const value = places.environment[rest];
     if (value !== undefined && value !== '') return new Secret(value);
-    throw new Failure('bad-input', `expected the secret in the environment variable ${rest}, which is not set`, {
+    throw new Failure('secret-missing', `expected the secret in the environment variable ${rest}, which is not set`, {
       facts: { reference },
     });
   }
   if (kind === 'file') {
     const value = readSecretFile(isAbsolute(rest) ? rest : resolve(places.folder, rest), reference);
     if (value !== '') return new Secret(value);
-    throw new Failure('bad-input', `expected the secret in the file ${rest}, which is empty`, { facts: { reference } });
+    throw new Failure('secret-missing', `expected the secret in the file ${rest}, which is empty`, {
+      facts: { reference },
+    });
   }
   throw new Failure(
-    'bad-input',
+    'secret-missing',
     'expected a reference to a secret (env:NAME or file:path), got something else (not shown)',
   );
 }
@@ -39,7 +41,7 @@ function readSecretFile(path: string, reference: string): string {
     return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    throw new Failure('bad-input', `expected the secret in the file ${path}, which cannot be read (${code})`, {
+    throw new Failure('secret-missing', `expected the secret in the file ${path}, which cannot be read (${code})`, {
       cause: error,
       facts: { reference },
     });

@@ -1,9 +1,9 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join, resolve, sep } from 'node:path';
 import { closest } from '../../kernel/suggestion.ts';
 import { checkDocument } from '../document/check-document.ts';
 import { type Loaded, optionFault } from '../document/fault.ts';
-import { readDocument } from '../document/read-document.ts';
+import { readDocumentFile } from '../document/read-file.ts';
 
 /** Where playbooks and actions lie. */
 export type PlaybookPlaces = {
@@ -67,7 +67,7 @@ export function readAliases(places: PlaybookPlaces): Loaded<ReadonlyMap<string, 
   for (const root of [places.shippedDir, join(places.projectDir, 'playbooks')]) {
     const file = join(root, 'aliases.yaml');
     if (!isFile(file)) continue;
-    const read = readDocument(readFileSync(file), file);
+    const read = readDocumentFile(file);
     if (!read.ok) return read;
     const checked = checkDocument<Record<string, string>>(read.value, 'aliases');
     if (!checked.ok) return checked;

@@ -1,9 +1,9 @@
-import { readFileSync, statSync } from 'node:fs';
 import { closest } from '../../kernel/suggestion.ts';
 import type { Json } from '../../kernel/words.ts';
 import { type InputFault, type Loaded, optionFault } from '../document/fault.ts';
 import { checkValue, declaredText } from '../document/parameter-check.ts';
 import { readDocument } from '../document/read-document.ts';
+import { readDocumentFile } from '../document/read-file.ts';
 import type { ParameterDeclaration, ParameterDeclarations } from '../document/words.generated.ts';
 
 /** Values of a playbook's parameters given at the launch. */
@@ -39,11 +39,7 @@ export function readParameters(
 }
 
 function readFile(declarations: ParameterDeclarations, file: string, faults: InputFault[]): Record<string, Json> {
-  if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) {
-    faults.push(optionFault(file, 'there is no such file', { expected: 'a file with parameters, as `minFreeGB: 20`' }));
-    return {};
-  }
-  const read = readDocument(readFileSync(file), file, { sensitive: true });
+  const read = readDocumentFile(file, { sensitive: true });
   if (!read.ok) {
     faults.push(...read.faults);
     return {};

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { sha256 } from '../../kernel/canonical-json.ts';
 import { camelCase } from '../../kernel/ids.ts';
 import type { Action } from '../action/action.ts';
@@ -7,6 +6,7 @@ import { checkParameters, describedBy } from '../action/read-action.ts';
 import { checkDocument } from '../document/check-document.ts';
 import type { InputFault, Loaded } from '../document/fault.ts';
 import { readDocument } from '../document/read-document.ts';
+import { readDocumentFile } from '../document/read-file.ts';
 import type { SourceDocument } from '../document/source-document.ts';
 import { checkConditions, type PlacedStep } from './check-conditions.ts';
 import { checkUse, type UseChecks } from './check-uses.ts';
@@ -24,7 +24,8 @@ const reservedIds = ['goal', 'preflight'];
 
 /** Reads and checks a playbook and all actions that it uses; every fault at once. */
 export function readPlaybook(found: PlaybookFile, library: ActionLibrary): Loaded<LoadedPlaybook> {
-  return checkPlaybook(readFileSync(found.file), found, library);
+  const read = readDocumentFile(found.file);
+  return read.ok ? checkSource(read.value, found, library) : read;
 }
 
 /** As `readPlaybook`, for content that is already read. */
@@ -34,8 +35,14 @@ export function checkPlaybook(
   library: ActionLibrary,
 ): Loaded<LoadedPlaybook> {
   const read = readDocument(content, found.file);
-  if (!read.ok) return read;
-  const source = read.value;
+  return read.ok ? checkSource(read.value, found, library) : read;
+}
+
+function checkSource(
+  source: SourceDocument,
+  found: Pick<PlaybookFile, 'id' | 'file'>,
+  library: ActionLibrary,
+): Loaded<LoadedPlaybook> {
   const checked = checkDocument<PlaybookDocument>(source, 'playbook');
   if (!checked.ok) return { ok: false, faults: [...checked.faults, ...unknownActions(source, library)] };
   const document = checked.value;
@@ -48,7 +55,7 @@ export function checkPlaybook(
   for (const [index, check] of (document.preflight ?? []).entries())
     checkUse(check, ['preflight', index], 'check', checks);
   const steps = placeSteps(document, checks);
-  const looks = [document.goal, ...(document.preflight ?? [])].map((use) => use.uses);
+  const looks = (document.preflight ?? []).map((use) => use.uses);
   checkConditions(source, steps, looks, parameters, faults);
   checkProtection(source, document, faults);
   if (faults.length > 0) return { ok: false, faults };

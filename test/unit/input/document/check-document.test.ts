@@ -13,7 +13,7 @@ function faultsOf(text: string, schema: SchemaName): readonly InputFault[] {
 }
 
 const wrong = [
-  'kintsugi: playbook/v2',
+  'kintsugi: play',
   'titel: { en: x }',
   'handles: [0x80070002, "0x1"]',
   'goal: {}',
@@ -27,14 +27,13 @@ const wrong = [
 test('every fault is told at once, with line, column, what was expected and what was probably meant', () => {
   expect(formatFaults(faultsOf(wrong, 'playbook'))).toMatchInlineSnapshot(`
     "x.yaml:1:1: the key \`title\` is missing
-         1 | kintsugi: playbook/v2
+         1 | kintsugi: play
            | ^
       expected: title: { en: Clock, ja: "時刻" } (What goes wrong, as the reader of an error message would put it.)
-    x.yaml:1:11: \`playbook/v2\` is not allowed here
-         1 | kintsugi: playbook/v2
+    x.yaml:1:11: \`play\` is not allowed here
+         1 | kintsugi: play
            |           ^
       expected: playbook/v1
-      did you mean \`playbook/v1\`?
     x.yaml:2:1: unknown key \`titel\`
          2 | titel: { en: x }
            | ^
@@ -127,3 +126,18 @@ test.each(['playbook', 'action', 'inventory', 'config', 'aliases', 'words', 'pla
     expect(bare).toEqual([]);
   },
 );
+
+test.each([
+  ['action/v1', 'this file is `action/v1`', null],
+  ['playbook/v2', 'this file is of version 2 of its format', 'take a newer Kintsugi'],
+])('a file of another format (%s) has one fault', (format, message, suggestion) => {
+  expect(faultsOf(`kintsugi: ${format}\nfoo: 1\nbar: 2\n`, 'playbook')).toMatchObject([
+    { line: 1, column: 11, message, suggestion },
+  ]);
+});
+
+test('of very many faults the first are shown and all are counted', () => {
+  const keys = Array.from({ length: 300 }, (_, index) => `key${index}: 1`).join('\n');
+  const text = formatFaults(faultsOf(keys, 'playbook'));
+  expect(text.split('\n').at(-1)).toBe('304 faults; the first 50 are shown');
+});

@@ -31,7 +31,7 @@ test.each(['env:NONE', 'env:EMPTY', 'file:none', 'hunter2-canary', '', 'env:', '
   '%j leads nowhere',
   (reference) => {
     const failure = failureOf(reference);
-    expect(failure.code).toBe('bad-input');
+    expect(failure.code).toBe('secret-missing');
     expect(inspect(failure)).not.toContain('canary');
   },
 );
