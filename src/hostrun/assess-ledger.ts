@@ -23,16 +23,18 @@ export function assessLedger(ledger: Ledger, knowledge: JournalKnowledge): Ledge
   const { records } = ledger;
   const last = records.at(-1);
   const { standing, detail } = standingOf(ledger, knowledge);
-  const doubt = openIntent(records);
+  const open = openIntent(records);
+  const { begun } = knowledge;
   return {
     standing,
     detail,
     records: records.length,
     ledger: last === undefined ? null : { seq: last.seq, hash: last.hash },
     claimed: knowledge.claimed,
-    inDoubt: doubt === null ? null : { step: stepNameOf(doubt), seq: doubt.seq },
-    outcome: knowledge.begun === null ? null : outcomeOf(records, knowledge.begun),
-    undoneByHost: records.some(({ kind, data }) => kind === 'undone' && data['by'] === 'deadman'),
+    unended: open === null ? null : { step: stepNameOf(open), seq: open.seq },
+    inDoubt: begun === null ? false : isInDoubt(records, begun),
+    outcome: begun === null ? null : outcomeOf(records, begun),
+    undoneByHost: records.some(({ kind, data }) => kind === 'undone' && textOf(data['by']).startsWith('deadman')),
   };
 }
 
@@ -40,6 +42,11 @@ export function assessLedger(ledger: Ledger, knowledge: JournalKnowledge): Ledge
 export function openIntent(records: readonly LedgerRecord[]): LedgerRecord | null {
   const intent = records.findLast(({ kind }) => kind === 'intent');
   return intent === undefined || outcomeAfter(records, intent) !== null ? null : intent;
+}
+
+function isInDoubt(records: readonly LedgerRecord[], step: string): boolean {
+  const intent = records.findLast((record) => record.kind === 'intent' && stepNameOf(record) === step);
+  return intent !== undefined && outcomeAfter(records, intent) === null;
 }
 
 function outcomeAfter(records: readonly LedgerRecord[], intent: LedgerRecord): LedgerRecord | null {

@@ -142,6 +142,7 @@ export const machine: { readonly [P in Phase]: Rows } = {
   ended: {
     ...on('rollbackOrdered', ending.noteRollbackOrder, 'connecting', 'ending'),
     ...on('commitOrdered', ending.noteCommitOrder, 'connecting', 'ending'),
+    ...on('workRefused', ending.noteRefused, 'ending'),
   },
 };
 

@@ -17,8 +17,8 @@ export interface HostJournal {
 /** An open host: the kit in its session, and the end of the session. */
 export type OpenHost = { readonly kit: HostKit; readonly close: () => Promise<void> };
 
-/** How a host is reached and opened; the password is resolved inside. */
-export type OpenHostSession = () => Promise<OpenHost>;
+/** Opens a session with the host. @throws Failure `unreachable`, `unauthenticated`, … */
+export type OpenHostSession = (password: string) => Promise<OpenHost>;
 
 /** What has been ordered from outside, already verified. */
 export type HostOrders = {
@@ -56,6 +56,8 @@ export type HostRunPorts = {
   readonly limits: HostRunLimits;
   readonly journal: HostJournal;
   readonly open: OpenHostSession;
+  /** Reference to the password (`env:NAME`); resolved right before a session is opened (I6). */
+  readonly password: string;
   /** Text of a script of the plan by its SHA-256; checked before the run began. */
   readonly script: (sha256: string) => string;
   /** The value behind a reference such as `env:NAME`. @throws Failure `secret-missing` */

@@ -63,9 +63,10 @@ export async function runHost(ports: HostRunPorts): Promise<AttemptResult> {
   try {
     let decision = await takeUp(work);
     for (;;) {
+      ports.signal.throwIfAborted();
       decision = (await heedOrders(work, (event) => tell(work, event))) ?? decision;
       const [command] = decision.commands;
-      if (command === undefined) return resultOf(work);
+      if (command === undefined) return await resultOf(work);
       decision = await tell(work, await perform(work, command));
     }
   } catch (error) {
@@ -96,11 +97,10 @@ async function tell(work: Work, body: HostEventBody): Promise<Decision> {
 }
 
 async function perform(work: Work, command: Command): Promise<HostEventBody> {
-  work.ports.signal.throwIfAborted();
   try {
     return await performKind(work, command);
   } catch (error) {
-    if (work.ports.signal.aborted || isOwnFailure(error)) throw error;
+    if (isOwnFailure(error)) throw error;
     if (isConnectionFailure(error)) {
       await closeSession(work);
       return { kind: 'connectionFailed', data: { during: command.kind, fault: faultOf(error) } };
@@ -128,8 +128,11 @@ async function pauseRun(
   return { kind: 'waitEnded', data: { reason } };
 }
 
-function resultOf({ state }: Work): AttemptResult {
-  if (state.phase === 'ended' && state.end !== null) return { kind: 'ended', end: state.end };
+async function resultOf({ state, ports }: Work): Promise<AttemptResult> {
+  if (state.phase === 'ended' && state.end !== null) {
+    if (state.facts !== null) await ports.machine.give(state.facts);
+    return { kind: 'ended', end: state.end };
+  }
   if (state.pause !== null) return { kind: 'parked', ms: state.pause.ms, reason: state.pause.reason };
   return { kind: 'left', reason: `nothing is to be done while ${state.phase}` };
 }

@@ -229,8 +229,10 @@ export type LedgerReading = {
   readonly ledger: LedgerMark | null;
   /** Under our own claim of this attempt. */
   readonly claimed: boolean;
-  /** The intent without outcome, if there is one: the step in doubt. */
-  readonly inDoubt: { readonly step: string; readonly seq: number } | null;
+  /** The last intent, if no outcome follows it: whoever wrote it may still work (`step` may be a name of the kit's own, as `(undo)`). */
+  readonly unended: { readonly step: string; readonly seq: number } | null;
+  /** Whether the step that the journal has as begun was begun on the host and has no outcome there. */
+  readonly inDoubt: boolean;
   /** Outcome of the step that the journal knows only as begun. */
   readonly outcome: {
     readonly step: string;

@@ -8,8 +8,6 @@ export type Engine = {
   readonly blobs: BlobStore;
   readonly runs: RunStore;
   readonly wake: WakeUp;
-  /** Whether a signed document is covered by a trusted key. */
-  readonly verify: (signed: Signed<unknown>) => boolean;
   /** Milliseconds since 1970-01-01 UTC. */
   readonly now: () => number;
 };

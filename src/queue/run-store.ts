@@ -33,8 +33,8 @@ export interface RunStore {
 
 /** Wakes those who do the work; carries names only. */
 export interface WakeUp {
-  /** Wakes the coordinator of a run. */
-  coordinator(run: string): Promise<void>;
+  /** Wakes the coordinator of a run, now or in `delayMs`. */
+  coordinator(run: string, delayMs?: number): Promise<void>;
   /** Wakes a worker for a host run, now or in `delayMs`. */
   host(run: string, host: string, delayMs?: number): Promise<void>;
 }

@@ -136,7 +136,7 @@ function forgetUnbegun(state: HostRunState): HostRunState {
   const { reading, fresh } = state;
   return stepsOf(state.plan).reduce((sum, { id }) => {
     if (stepOf(sum, id).state !== 'begun' || id === fresh) return sum;
-    if (reading?.inDoubt?.step === id || reading?.outcome?.step === id) return sum;
+    if (reading?.inDoubt === true || reading?.outcome?.step === id) return sum;
     return withStep(sum, id, { state: 'pending', detected: null, task: null });
   }, state);
 }

@@ -1,7 +1,7 @@
 import { ask, type Decision, record } from '../decision.ts';
 import { decideStop, endWithoutHost } from '../end.ts';
 import { pauseOr } from '../pause.ts';
-import { anyBegun, type HostRunState, plannedStep, stepOf, stepsOf } from '../state.ts';
+import { type HostRunState, plannedStep, stepOf, stepsOf } from '../state.ts';
 import { finish } from './finish.ts';
 import { pause } from './reach.ts';
 
@@ -32,16 +32,21 @@ function mayEnd(state: HostRunState, step: string): boolean {
 
 /** Proves that the former attempt has ended: waits for it, or ends it where its action allows. */
 function settleFormer(state: HostRunState, atMs: number): Decision | null {
-  // Before the first step was begun, no attempt can have left anything at work.
-  if (state.fresh !== null || (!state.claimed && !anyBegun(state))) return null;
+  // Before the first claim, no attempt can have left anything at work.
+  if (state.fresh !== null || (!state.claimed && state.token === 0)) return null;
   if (state.reading === null) return ask(state, 'readingLedger', { kind: 'readLedger', claimed: state.claimed });
-  const { inDoubt } = state.reading;
-  if (inDoubt === null || state.former === 'ended') return null;
-  if (state.former === 'unasked') return ask(state, 'askingFormer', { kind: 'askFormer', ...inDoubt });
-  const known = stepsOf(state.plan).some(({ id }) => id === inDoubt.step);
-  const action = known ? plannedStep(state.plan, inDoubt.step).action : null;
-  if (action?.interruptible === true) return ask(state, 'endingFormer', { kind: 'endFormer', ...inDoubt });
-  return awaitFormer(state, atMs, inDoubt.step, action?.longestMs ?? 0);
+  const { unended } = state.reading;
+  if (unended === null || state.former === 'ended') return null;
+  if (state.former === 'unasked') return ask(state, 'askingFormer', { kind: 'askFormer', ...unended });
+  const known = stepsOf(state.plan).some(({ id }) => id === unended.step);
+  const action = known ? plannedStep(state.plan, unended.step).action : null;
+  if (action?.interruptible === true) return ask(state, 'endingFormer', { kind: 'endFormer', ...unended });
+  return awaitFormer(state, atMs, unended.step, action?.longestMs ?? longestUndoMs(state));
+}
+
+/** The longest that an undo of the whole run can take. */
+function longestUndoMs({ plan }: HostRunState): number {
+  return stepsOf(plan).reduce((sum, { id }) => sum + plannedStep(plan, id).action.longestMs, 0);
 }
 
 function awaitFormer(state: HostRunState, atMs: number, step: string, longestMs: number): Decision | null {

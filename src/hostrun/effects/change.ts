@@ -16,10 +16,9 @@ export async function applyStep(
   const watch = planned.action.interruptible ? watchForCancel(work) : null;
   try {
     const call = await scriptCall(work, planned.step, 'apply');
-    const signal = watch === null ? work.ports.signal : AbortSignal.any([work.ports.signal, watch.signal]);
-    return await told(work, step, await kitOf(work).apply(call, { ...claimOf(work), attempt }, signal));
+    // A worker that stops does not end the step: it waits for it, or the script goes on without it.
+    return await told(work, step, await kitOf(work).apply(call, { ...claimOf(work), attempt }, watch?.signal));
   } catch (error) {
-    if (work.ports.signal.aborted) throw error;
     if (watch?.signal.aborted === true) return { kind: 'stepInterrupted', data: { step } };
     if (isConnectionFailure(error) || isOwnFailure(error)) throw error;
     return { kind: 'stepFailed', data: { step, during: 'apply', fault: faultOf(error) } };

@@ -11,13 +11,22 @@ const connectionCodes: readonly FailureCode[] = [
   'protocol-error',
 ];
 
-/** Whether an error says that the session is gone, so that what was asked may or may not have been done. */
+/**
+ * Whether an error says that the session is gone (what was asked may or may not have been done), or that the claim is:
+ * either way the host is taken up anew.
+ */
 export function isConnectionFailure(error: unknown): boolean {
   return error instanceof Failure && connectionCodes.includes(error.code);
 }
 
 /** Codes of failures that concern this worker and not the host: they end the attempt, and another one goes on. */
-const ownCodes: readonly FailureCode[] = ['lease-lost', 'journal-conflict', 'journal-unavailable', 'journal-broken'];
+const ownCodes: readonly FailureCode[] = [
+  'lease-lost',
+  'journal-conflict',
+  'journal-unavailable',
+  'journal-broken',
+  'redis-unavailable',
+];
 
 /** Whether an error concerns the worker itself. */
 export function isOwnFailure(error: unknown): boolean {

@@ -7,7 +7,9 @@ import { claimOf, closeSession, kitOf, type Work } from './work.ts';
 export async function connect(work: Work): Promise<HostEventBody> {
   const { ports } = work;
   await closeSession(work);
-  work.session = await ports.open();
+  const password = await ports.secret(ports.password);
+  work.redactor.note(password);
+  work.session = await ports.open(password);
   const { run, host } = ports;
   const facts = await work.session.kit.open({ run, host, reference: () => ports.pacing.now() });
   const sameMachineAs = await ports.machine.sameMachineAs(facts);

@@ -34,7 +34,9 @@ function putBack(records: readonly LedgerRecord[], result: UndoResult, step: str
     records.flatMap(({ kind, data }) => (kind === 'undone' && data['ok'] === true ? [data['of']] : [])),
   );
   const earlier = records.flatMap(({ kind, seq, data }) => {
-    const ours = kind === 'before' && (step === null || data['step'] === step);
+    const owner = textOf(data['step']);
+    // A name in brackets is the kit's own work, which it puts back itself.
+    const ours = kind === 'before' && (step === null ? !owner.startsWith('(') : owner === step);
     if (!ours || !undone.has(seq)) return [];
     return [{ seq, change: textOf(data['change']), target: textOf(data['target']), ok: true, reason: '' }];
   });

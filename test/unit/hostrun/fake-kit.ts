@@ -193,6 +193,8 @@ export function fakeKit(world: FakeWorld, surroundings: FakeSurroundings): HostK
       }),
     undo: async ({ token, journalHead, step }) =>
       await around('undo', () => {
+        holdClaim(token);
+        const intent = world.write(run, 'intent', token, journalHead, { step: '(undo)', task: '' });
         const changes = [];
         const irreversible = [];
         for (const { seq, data } of [...world.openChanges(run, step)].reverse()) {
@@ -212,6 +214,7 @@ export function fakeKit(world: FakeWorld, surroundings: FakeSurroundings): HostK
           world.write(run, 'undone', token, journalHead, { of: seq, ok, reason: ok ? '' : 'stuck', by: 'run', target });
           changes.push({ seq, change: 'value', target, ok, reason: ok ? '' : 'stuck' });
         }
+        world.write(run, 'outcome', token, journalHead, { step: '(undo)', intent: intent.seq, ok: true });
         return { changes, irreversible };
       }),
     reboot: async ({ token, delayMs }) =>

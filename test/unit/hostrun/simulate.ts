@@ -81,6 +81,7 @@ export async function tellStory(story: Story): Promise<Told> {
       worker: `worker-${attempts}`,
       limits,
       journal,
+      password: 'env:PASSWORD',
       open: async () => {
         if (story.unreachable?.(nowMs) === true) throw new Failure('unreachable', 'no route to host');
         const scriptsOutliveClients = story.scriptsOutliveClients ?? false;

@@ -30,7 +30,6 @@ describe('a host run', () => {
         "stepSurveyed",
         "stepSurveyed",
         "claimSought",
-        "ledgerRead",
         "claimTaken",
         "ledgerRead",
         "protectionMade",
