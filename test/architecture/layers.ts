@@ -47,7 +47,8 @@ export const packageHomes: Readonly<Record<string, readonly string[]>> = {
   'ajv-formats': ['input/document'],
   bullmq: ['queue'],
   canonicalize: ['kernel'],
-  ioredis: ['queue', 'journal'],
+  // compose holds the connection that queue opens.
+  ioredis: ['queue', 'journal', 'compose'],
   'js-md4': ['remote/protocol'],
   'node-powershell': ['remote/transport'],
   pino: ['compose'],
