@@ -11,11 +11,11 @@ export function escapeText(text: string): string {
 
 /** Undoes `escapeText`: left to right, once; anything that is no complete escape stays as it is. */
 export function unescapeText(text: string): string {
-  if (!text.includes('_x') && !text.includes('_X')) return text;
-  return text.replace(/_[xX]([0-9a-fA-F]{4})_/g, (_, digits: string) =>
-    String.fromCharCode(Number.parseInt(digits, 16)),
-  );
+  if (!text.includes('_')) return text;
+  return text.replace(escape, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)));
 }
+
+const escape = /_[xX]([0-9a-fA-F]{4})_/g;
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
@@ -29,21 +29,36 @@ export function escapeXmlAttribute(text: string): string {
   return /[&<>"]/.test(text) ? text.replace(/[&<>"]/g, (char) => entities[char] ?? char) : text;
 }
 
-const named: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+const named: Readonly<Record<string, string | undefined>> = Object.assign(Object.create(null), {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+});
 
-/** Replaces XML's entities and character references; undefined if one is unknown or not closed. */
+/** Replaces XML's entities, character references and line ends; undefined if an entity is unknown or not closed. */
 export function unescapeXml(text: string): string | undefined {
-  if (!text.includes('&')) return text;
-  let known = true;
-  const plain = text.replace(
-    /&(?:#x([0-9a-fA-F]{1,6})|#([0-9]{1,7})|([a-z]{2,4}));|&/g,
-    (_, hexDigits, digits, name) => {
-      const code = hexDigits ? Number.parseInt(hexDigits, 16) : digits ? Number(digits) : -1;
-      const result =
-        name === undefined ? (code >= 0 && code <= 0x10ffff ? String.fromCodePoint(code) : undefined) : named[name];
-      if (result === undefined) known = false;
-      return result ?? '';
-    },
-  );
-  return known ? plain : undefined;
+  const lines = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
+  if (!lines.includes('&')) return lines;
+  let plain = '';
+  let at = 0;
+  for (let next = lines.indexOf('&'); next >= 0; next = lines.indexOf('&', at)) {
+    // No reference is longer than `&#x10FFFF;` with some leading zeros.
+    const end = lines.indexOf(';', next);
+    const char = end < 0 || end - next > 12 ? undefined : entityChar(lines.slice(next + 1, end));
+    if (char === undefined) return undefined;
+    plain += lines.slice(at, next) + char;
+    at = end + 1;
+  }
+  return plain + lines.slice(at);
+}
+
+function entityChar(name: string): string | undefined {
+  const known = named[name];
+  if (known !== undefined) return known;
+  const match = /^#(?:x([0-9a-fA-F]+)|([0-9]+))$/.exec(name);
+  if (match === null) return undefined;
+  const code = match[1] === undefined ? Number(match[2]) : Number.parseInt(match[1], 16);
+  return code <= 0x10ffff ? String.fromCodePoint(code) : undefined;
 }

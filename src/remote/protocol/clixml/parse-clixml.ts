@@ -78,7 +78,7 @@ class Reader {
   }
 
   #entry(tag: StartTag): ClixmlEntry {
-    return { stream: tag.attributes['S'] ?? null, value: this.#value(tag) };
+    return { stream: tag.stream, value: this.#value(tag) };
   }
 
   /** Calls back for each child of an element and passes its end tag. */
@@ -103,7 +103,7 @@ class Reader {
 
   #reference(tag: StartTag): PsObject {
     this.#children(tag, (child) => this.#scan.skipElement(child));
-    const object = this.#objects.get(tag.attributes['RefId'] ?? '');
+    const object = this.#objects.get(tag.refId ?? '');
     if (object === undefined) throw this.#scan.fail(`the reference before this to name an earlier object`);
     return object;
   }
@@ -112,8 +112,8 @@ class Reader {
     if (++this.#depth > maxDepth) throw this.#scan.fail(`no more than ${maxDepth} nested objects`);
     const object = psObject();
     // Known before its content is read, so that the content may refer to it.
-    const id = tag.attributes['RefId'];
-    if (id !== undefined) this.#objects.set(id, object);
+    const id = tag.refId;
+    if (id !== null) this.#objects.set(id, object);
     this.#children(tag, (child) => this.#member(object, child));
     this.#depth--;
     return object;
@@ -149,9 +149,9 @@ class Reader {
     this.#children(tag, (child) => {
       const known =
         primitiveReaders.has(child.name) || child.name === 'Obj' || child.name === 'Ref' || child.name === 'PR';
-      const name = child.attributes['N'];
+      const name = child.member;
       // Member sets and whatever else may stand here carry no values.
-      if (!known || name === undefined) this.#scan.skipElement(child);
+      if (!known || name === null) this.#scan.skipElement(child);
       else into.set(unescapeText(name), this.#value(child));
     });
   }
@@ -162,14 +162,14 @@ class Reader {
       if (child.name !== 'T') throw this.#scan.fail('a type name (T) before this');
       names.push(unescapeText(this.#scan.textOf(child)));
     });
-    const id = tag.attributes['RefId'];
-    if (id !== undefined) this.#typeNames.set(id, names);
+    const id = tag.refId;
+    if (id !== null) this.#typeNames.set(id, names);
     return names;
   }
 
   #namesReference(tag: StartTag): readonly string[] {
     this.#children(tag, (child) => this.#scan.skipElement(child));
-    const names = this.#typeNames.get(tag.attributes['RefId'] ?? '');
+    const names = this.#typeNames.get(tag.refId ?? '');
     if (names === undefined) throw this.#scan.fail('the type name reference before this to name earlier type names');
     return names;
   }
@@ -179,7 +179,7 @@ class Reader {
     let key: PsValue | undefined;
     let value: PsValue | undefined;
     this.#children(tag, (child) => {
-      const name = child.attributes['N'];
+      const name = child.member;
       if (name === 'Key' && key === undefined) key = this.#value(child);
       else if (name === 'Value' && value === undefined) value = this.#value(child);
       else throw this.#scan.fail('one Key and one Value in an entry before this');

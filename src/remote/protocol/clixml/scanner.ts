@@ -4,15 +4,33 @@ import { unescapeXml } from './escape.ts';
 /** A start tag: its name (a namespace prefix is cut off) and the attributes that CLIXML knows. */
 export type StartTag = {
   readonly name: string;
-  readonly attributes: Readonly<Record<string, string>>;
+  /** The attribute N: name of a member. */
+  readonly member: string | null;
+  readonly refId: string | null;
+  /** The attribute S: stream of a document's entry. */
+  readonly stream: string | null;
   readonly empty: boolean;
 };
 
-const blank = /[\t\n\r ]*/y;
-const tagHead = /<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)/y;
-const attribute = /[\t\n\r ]+(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)[\t\n\r ]*=[\t\n\r ]*(?:"([^"<]*)"|'([^'<]*)')/y;
-const tagTail = /[\t\n\r ]*(\/?)>/y;
-const none: Readonly<Record<string, string>> = Object.freeze({});
+const lessThan = 0x3c;
+const greaterThan = 0x3e;
+const slash = 0x2f;
+const colon = 0x3a;
+const equals = 0x3d;
+const bang = 0x21;
+const question = 0x3f;
+const quote = 0x22;
+const apostrophe = 0x27;
+
+const isBlank = (code: number): boolean => code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
+/** Letters, digits and `_ - .`; CLIXML's names have no others. */
+const isNamePart = (code: number): boolean =>
+  (code >= 0x61 && code <= 0x7a) ||
+  (code >= 0x41 && code <= 0x5a) ||
+  (code >= 0x30 && code <= 0x39) ||
+  code === 0x5f ||
+  code === 0x2d ||
+  code === 0x2e;
 
 /**
  * A forward scanner over the XML that CLIXML uses: elements, attributes, text, CDATA, comments and processing instructions. Document
@@ -35,16 +53,20 @@ export class Scanner {
     });
   }
 
+  #passBlanks(): void {
+    while (isBlank(this.#text.charCodeAt(this.#at))) this.#at++;
+  }
+
   /** Passes blanks, comments and processing instructions; says whether anything is left. */
   skipBlanks(): boolean {
-    const text = this.#text;
     for (;;) {
-      blank.lastIndex = this.#at;
-      blank.test(text);
-      this.#at = blank.lastIndex;
-      if (text.startsWith('<!--', this.#at)) this.#skipPast('-->');
-      else if (text.startsWith('<?', this.#at)) this.#skipPast('?>');
-      else return this.#at < text.length;
+      this.#passBlanks();
+      if (this.#at >= this.#text.length) return false;
+      if (this.#text.charCodeAt(this.#at) !== lessThan) return true;
+      const next = this.#text.charCodeAt(this.#at + 1);
+      if (next === question) this.#skipPast('?>');
+      else if (next === bang && this.#text.startsWith('<!--', this.#at)) this.#skipPast('-->');
+      else return true;
     }
   }
 
@@ -57,35 +79,62 @@ export class Scanner {
   /** The start tag of the next child, or undefined where the parent's end tag follows. */
   nextChild(): StartTag | undefined {
     if (!this.skipBlanks()) throw this.fail('an end tag');
-    return this.#text.startsWith('</', this.#at) ? undefined : this.startTag();
+    return this.#text.charCodeAt(this.#at + 1) === slash ? undefined : this.startTag();
+  }
+
+  /** A name here, without its prefix; empty if there is none. */
+  #name(): string {
+    let start = this.#at;
+    for (;;) {
+      while (isNamePart(this.#text.charCodeAt(this.#at))) this.#at++;
+      if (this.#text.charCodeAt(this.#at) !== colon) return this.#text.slice(start, this.#at);
+      start = ++this.#at;
+    }
   }
 
   /** The start tag here. */
   startTag(): StartTag {
-    tagHead.lastIndex = this.#at;
-    const name = tagHead.exec(this.#text)?.[1];
-    if (name === undefined) throw this.fail('a start tag');
-    this.#at = tagHead.lastIndex;
-    const attributes = this.#attributes();
-    tagTail.lastIndex = this.#at;
-    const tail = tagTail.exec(this.#text);
-    if (tail === null) throw this.fail(`the end of the tag <${name}`);
-    this.#at = tagTail.lastIndex;
-    return { name, attributes, empty: tail[1] === '/' };
+    if (this.#text.charCodeAt(this.#at) !== lessThan) throw this.fail('a start tag');
+    this.#at++;
+    const name = this.#name();
+    if (name === '') throw this.fail('the name of an element');
+    let member: string | null = null;
+    let refId: string | null = null;
+    let stream: string | null = null;
+    for (;;) {
+      this.#passBlanks();
+      const code = this.#text.charCodeAt(this.#at);
+      if (code === greaterThan) {
+        this.#at++;
+        return { name, member, refId, stream, empty: false };
+      }
+      if (code === slash && this.#text.charCodeAt(this.#at + 1) === greaterThan) {
+        this.#at += 2;
+        return { name, member, refId, stream, empty: true };
+      }
+      const attribute = this.#name();
+      if (attribute === '') throw this.fail(`the end of the tag <${name}`);
+      const value = this.#attributeValue();
+      if (attribute === 'N') member = value;
+      else if (attribute === 'RefId') refId = value;
+      else if (attribute === 'S') stream = value;
+    }
   }
 
-  #attributes(): Readonly<Record<string, string>> {
-    let found: Record<string, string> | undefined;
-    for (;;) {
-      attribute.lastIndex = this.#at;
-      const match = attribute.exec(this.#text);
-      if (match === null) return found ?? none;
-      const value = unescapeXml(match[2] ?? match[3] ?? '');
-      if (value === undefined) throw this.fail('known entities in an attribute');
-      this.#at = attribute.lastIndex;
-      found ??= Object.create(null) as Record<string, string>;
-      found[match[1] ?? ''] = value;
-    }
+  #attributeValue(): string {
+    this.#passBlanks();
+    if (this.#text.charCodeAt(this.#at) !== equals) throw this.fail('"=" after the name of an attribute');
+    this.#at++;
+    this.#passBlanks();
+    const mark = this.#text.charCodeAt(this.#at);
+    const end =
+      mark === quote || mark === apostrophe ? this.#text.indexOf(mark === quote ? '"' : "'", this.#at + 1) : -1;
+    if (end < 0) throw this.fail('an attribute in quotes');
+    const raw = this.#text.slice(this.#at + 1, end);
+    const value = raw.includes('<') ? undefined : unescapeXml(raw);
+    if (value === undefined) throw this.fail('known entities in an attribute');
+    this.#at = end + 1;
+    return value;
   }
 
   /** Passes the end tag of an element. */
@@ -95,14 +144,16 @@ export class Scanner {
   }
 
   #closeWith(tag: StartTag): void {
-    const text = this.#text;
-    if (text.startsWith('</', this.#at)) {
-      const close = text.indexOf('>', this.#at);
-      const name = text.slice(this.#at + 2, close < 0 ? undefined : close).trim();
-      if (close >= 0 && (name === tag.name || name.endsWith(`:${tag.name}`))) {
-        this.#at = close + 1;
+    const start = this.#at;
+    if (this.#text.charCodeAt(start) === lessThan && this.#text.charCodeAt(start + 1) === slash) {
+      this.#at += 2;
+      const name = this.#name();
+      this.#passBlanks();
+      if (name === tag.name && this.#text.charCodeAt(this.#at) === greaterThan) {
+        this.#at++;
         return;
       }
+      this.#at = start;
     }
     throw this.fail(`</${tag.name}>`);
   }
@@ -117,8 +168,9 @@ export class Scanner {
       if (next < 0) throw this.fail(`</${tag.name}>`);
       const part = unescapeXml(text.slice(this.#at, next));
       if (part === undefined) throw this.fail('known entities');
-      whole += part.includes('\r') ? part.replace(/\r\n?/g, '\n') : part;
+      whole += part;
       this.#at = next;
+      if (text.charCodeAt(next + 1) !== bang) break;
       if (text.startsWith('<![CDATA[', next)) {
         this.#skipPast(']]>');
         whole += text.slice(next + 9, this.#at - 3);
