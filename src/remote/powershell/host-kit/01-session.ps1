@@ -120,12 +120,13 @@ function Get-KtFault {
     $inner = ''
     foreach ($frame in ([string]$ErrorRecord.ScriptStackTrace -split "`r?`n")) {
         if ($frame -match '\bInvoke-KtBody\b') {
+            # an error of the kit itself in this very frame has no line in the script
             if ($inner -match '(\d+)\s*$') { $line = [int]$Matches[1] }
             break
         }
         $inner = $frame
     }
-    if ($null -eq $line -and $null -ne $ErrorRecord.InvocationInfo -and -not $id.StartsWith('Kt') -and $ErrorRecord.InvocationInfo.ScriptLineNumber -gt 0) {
+    if ($null -eq $line -and $null -ne $ErrorRecord.InvocationInfo -and -not $id.StartsWith('Kt') -and -not $id.StartsWith('ParseException') -and $ErrorRecord.InvocationInfo.ScriptLineNumber -gt 0) {
         $line = [int]$ErrorRecord.InvocationInfo.ScriptLineNumber
     }
     $message = [string]$ErrorRecord.Exception.Message

@@ -113,15 +113,22 @@ function Remove-KtOwnFolder {
     if (-not $Path.StartsWith($root, [StringComparison]::OrdinalIgnoreCase) -or $Path.Length -le $root.Length) { return }
     if ([IO.Directory]::Exists($Path)) { Remove-Item -LiteralPath $Path -Recurse -Force }
     $parent = [IO.Path]::GetDirectoryName($Path)
-    while ($parent.Length -ge $root.Length) {
-        if (-not [IO.Directory]::Exists($parent)) { $parent = [IO.Path]::GetDirectoryName($parent); continue }
-        $left = @([IO.Directory]::GetFileSystemEntries($parent))
-        if ($parent -eq $root -and $left.Count -eq 1 -and [IO.Path]::GetFileName($left[0]) -eq 'lock') {
-            [IO.File]::Delete($left[0])
-            $left = @()
+    try {
+        while ($parent.Length -ge $root.Length) {
+            if ([IO.Directory]::Exists($parent)) {
+                $left = @([IO.Directory]::GetFileSystemEntries($parent))
+                if ($parent -eq $root -and $left.Count -eq 1 -and [IO.Path]::GetFileName($left[0]) -eq 'lock') {
+                    [IO.File]::Delete($left[0])
+                    $left = @()
+                }
+                if ($left.Count -gt 0) { return }
+                [IO.Directory]::Delete($parent)
+            }
+            $parent = [IO.Path]::GetDirectoryName($parent)
         }
-        if ($left.Count -gt 0) { break }
-        [IO.Directory]::Delete($parent)
-        $parent = [IO.Path]::GetDirectoryName($parent)
+    }
+    catch {
+        # another run has begun to use the folder: it stays
+        return
     }
 }

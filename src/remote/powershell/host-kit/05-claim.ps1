@@ -13,7 +13,7 @@ function Enter-KtClaim {
     [CmdletBinding()]
     param([string]$Owner, [string]$JournalHead)
     $root = $global:KtState.Root
-    try { Assert-KtFolder -Folder ([IO.Path]::Combine($root, 'ledger')), (Get-KtRunFolder) }
+    try { Assert-KtFolder -Folder ([IO.Path]::Combine($root, 'ledger')) }
     catch {
         if ($_.FullyQualifiedErrorId -ne 'KtTampered') { throw }
         return @{ kind = 'tampered'; path = [string]$_.TargetObject; reason = [string]$_.Exception.Message }

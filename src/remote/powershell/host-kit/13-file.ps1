@@ -61,10 +61,15 @@ function Undo-KtFile {
 }
 
 function Get-KtSddl {
-    <# .SYNOPSIS Owner and access rules of a file or folder as SDDL, without the group. #>
+    <#
+    .SYNOPSIS
+    Owner and access rules of a file or folder as SDDL, without the group.
+    .PARAMETER Audit
+    With the audit rules too: Set-Acl writes all it is given, and without them it would clear those that are there.
+    #>
     [CmdletBinding()]
-    param([string]$Path)
-    $acl = Get-Acl -LiteralPath $Path
+    param([string]$Path, [switch]$Audit)
+    if ($Audit) { $acl = Get-Acl -LiteralPath $Path -Audit } else { $acl = Get-Acl -LiteralPath $Path }
     ([string]$acl.Sddl) -replace 'G:[^:]*(?=D:)', ''
 }
 
@@ -72,10 +77,12 @@ function Set-KtAcl {
     <# .SYNOPSIS Sets owner and access rules. Undone by the old SDDL. #>
     [CmdletBinding()]
     param([Parameter(Mandatory = $true)][string]$Path, [Parameter(Mandatory = $true)][string]$Sddl)
-    $old = Get-KtSddl -Path $Path
-    if ($old -eq $Sddl) { return }
+    $old = Get-KtSddl -Path $Path -Audit
+    $rules = $old.IndexOf('S:', $old.IndexOf('D:'))
+    $wanted = if ($Sddl -match '[)A-Z]S:' -or $rules -lt 0) { $Sddl } else { $Sddl + $old.Substring($rules) }
+    if ($old -eq $wanted) { return }
     Write-KtBefore -Change 'acl' -Target $Path -Before ([ordered]@{ sddl = $old })
-    Set-KtAclNow -Path $Path -Sddl $Sddl
+    Set-KtAclNow -Path $Path -Sddl $wanted
 }
 
 function Set-KtAclNow {
@@ -90,9 +97,9 @@ function Set-KtAclNow {
 function Undo-KtAcl {
     [CmdletBinding()]
     param([string]$Path, [object]$Before)
-    if ((Get-KtSddl -Path $Path) -eq [string]$Before.sddl) { return }
+    if ((Get-KtSddl -Path $Path -Audit) -eq [string]$Before.sddl) { return }
     Set-KtAclNow -Path $Path -Sddl ([string]$Before.sddl)
-    $now = Get-KtSddl -Path $Path
+    $now = Get-KtSddl -Path $Path -Audit
     if ($now -ne [string]$Before.sddl) { throw (New-KtError -Id 'KtNotProven' -Message "The access rules of $Path should read '$($Before.sddl)', but read '$now'." -Target $Path) }
 }
 

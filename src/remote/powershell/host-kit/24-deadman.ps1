@@ -114,7 +114,7 @@ function Invoke-KtDeadman {
         $claim = Enter-KtClaim -Owner "$($global:KtState.Run)#deadman-$Group-$Cause" -JournalHead ''
         if ($claim.kind -eq 'claimed') {
             Set-KtWork -Token $claim.token -JournalHead '' -Lane 'system'
-            $undone = Undo-KtChange -Weakens $Group -By "deadman-$Cause"
+            $undone = Undo-KtChange -Weakens $Group -By 'deadman'
             # what could not be put back is tried again at the next start of Windows
             if (@($undone.changes | Where-Object { -not $_.ok }).Count -gt 0) { return }
         }

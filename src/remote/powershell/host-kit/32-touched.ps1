@@ -79,7 +79,7 @@ function Save-KtCapture {
     Set-KtWork -Token $Token -JournalHead $JournalHead -Step '(capture)'
     Assert-KtClaimNow
     $folder = [IO.Path]::Combine((Get-KtRunFolder), 'captures')
-    Assert-KtFolder -Folder (Get-KtRunFolder), $folder
+    Assert-KtFolder -Folder $folder
     $facts = Get-KtTouchedFact -Touches $Touches
     $rules = @{}
     $definitions = @{}
