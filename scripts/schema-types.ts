@@ -21,42 +21,92 @@ export type Schema = {
   readonly $defs?: Readonly<Record<string, Schema>>;
 };
 
-/** Which schema becomes which file, and the name of its top type (null: only its parts have types). */
-export const generatedTypes: readonly {
+/** One file of types: the types that others import, by the part of the schema that they are made from (null: the whole). */
+export type GeneratedTypes = {
   readonly schema: SchemaName;
   readonly file: string;
-  readonly top: string | null;
-}[] = [
-  { schema: 'words', file: 'src/input/document/words.generated.ts', top: null },
-  { schema: 'playbook', file: 'src/input/playbook/playbook.generated.ts', top: 'PlaybookDocument' },
-  { schema: 'action', file: 'src/input/action/action.generated.ts', top: 'ActionDocument' },
-  { schema: 'inventory', file: 'src/input/inventory/inventory.generated.ts', top: 'InventoryDocument' },
-  { schema: 'plan', file: 'test/unit/planning/plan.generated.ts', top: 'PlanDocument' },
-  { schema: 'config', file: 'src/input/config/config.generated.ts', top: 'ConfigDocument' },
+  readonly exported: Readonly<Record<string, string | null>>;
+};
+
+const folder = 'src/input';
+
+/** Which schema becomes which file. Of the parts, those come along that an exported type is made of. */
+export const generatedTypes: readonly GeneratedTypes[] = [
+  {
+    schema: 'words',
+    file: `${folder}/document/words.generated.ts`,
+    exported: Object.fromEntries(
+      [
+        'actionId',
+        'description',
+        'duration',
+        'evidenceKind',
+        'localText',
+        'osTargets',
+        'parameterDeclaration',
+        'parameterDeclarations',
+        'targets',
+        'touches',
+        'values',
+      ].map((part) => [typeName(part), part]),
+    ),
+  },
+  {
+    schema: 'playbook',
+    file: `${folder}/playbook/playbook.generated.ts`,
+    exported: { Use: 'use', Step: 'step', PlaybookDocument: null },
+  },
+  { schema: 'action', file: `${folder}/action/action.generated.ts`, exported: { ActionDocument: null } },
+  {
+    schema: 'inventory',
+    file: `${folder}/inventory/inventory.generated.ts`,
+    exported: { Credential: 'credential', Settings: 'settings', InventoryDocument: null },
+  },
+  { schema: 'config', file: `${folder}/config/config.generated.ts`, exported: { ConfigDocument: null } },
+  { schema: 'plan', file: 'test/unit/planning/plan.generated.ts', exported: { PlanDocument: null } },
 ];
 
 /** The text of a file with the types of a schema, formatted. @throws Error where the schema uses what the generator does not know */
-export function typesOf(schema: SchemaName, file: string, top: string | null): string {
+export function typesOf({ schema, file, exported }: GeneratedTypes): string {
   const root = readSchema(schema) as Schema;
   const imported = new Set<string>();
-  const bodies: string[] = [];
-  const parts = Object.entries(root.$defs ?? {});
-  for (const [name, part] of parts) bodies.push(declaration(typeName(name), part, imported));
-  if (top !== null) bodies.push(declaration(top, root, imported));
+  const parts = Object.entries(root.$defs ?? {}).map(([name, part]) => [typeName(name), part] as const);
+  const top = Object.keys(exported).find((name) => exported[name] === null);
+  const all = new Map(top === undefined ? parts : [...parts, [top, root] as const]);
+  const used = usedTypes(Object.keys(exported), all);
+  const bodies = [...all]
+    .filter(([name]) => used.has(name))
+    .map(([name, part]) => declaration(name, part, name in exported, imported));
   const body = bodies.join('\n');
   const lines = [
     `// Made from schemas/${schema}.schema.json by scripts/generate.ts; change that, then run \`npm run generate\`.`,
   ];
   if (/\bJson\b/.test(body)) lines.push(`import type { Json } from '${pathFrom(file, 'src/kernel/words.ts')}';`);
-  if (imported.size > 0)
-    lines.push(
-      `import type { ${[...imported].sort().join(', ')} } from '${pathFrom(file, 'src/input/document/words.generated.ts')}';`,
-    );
+  if (imported.size > 0) {
+    const words = pathFrom(file, `${folder}/document/words.generated.ts`);
+    lines.push(`import type { ${[...imported].toSorted().join(', ')} } from '${words}';`);
+  }
   return formatTypeScript(`${lines.join('\n')}\n\n${body}`, file);
 }
 
-function declaration(name: string, part: Schema, imported: Set<string>): string {
-  return `${comment(part)}export type ${name} = ${typeText(part, imported)};\n`;
+/** The given types and all that they are made of. */
+function usedTypes(names: readonly string[], all: ReadonlyMap<string, Schema>): ReadonlySet<string> {
+  const used = new Set<string>();
+  const visit = (name: string): void => {
+    const part = all.get(name);
+    if (part === undefined || used.has(name)) return;
+    used.add(name);
+    // The whole schema holds its parts, too; what it is made of are its keys.
+    const { $defs: _, ...own } = part;
+    const text = typeText(own, new Set());
+    for (const other of all.keys()) if (new RegExp(`\\b${other}\\b`).test(text)) visit(other);
+  };
+  for (const name of names) visit(name);
+  return used;
+}
+
+function declaration(name: string, part: Schema, exported: boolean, imported: Set<string>): string {
+  return `${comment(part)}${exported ? 'export ' : ''}type ${name} = ${typeText(part, imported)};\n`;
 }
 
 function comment(part: Schema): string {
@@ -116,7 +166,9 @@ function pathFrom(file: string, target: string): string {
   return path.startsWith('.') ? path : `./${path}`;
 }
 
-const typeName = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
+function typeName(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
 
 /** Formats TypeScript as the repository does. @throws Error where the formatter refuses the text */
 function formatTypeScript(text: string, file: string): string {

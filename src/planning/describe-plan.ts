@@ -5,7 +5,7 @@ import { isSecretReference } from './secret-values.ts';
 import { planDigest } from './signature.ts';
 
 /** A step (or check) as a plan shows it. */
-export type StepDescription = {
+type StepDescription = {
   readonly id: string;
   readonly title: LocalText;
   readonly uses: string;
@@ -22,7 +22,7 @@ export type StepDescription = {
 };
 
 /** What a plan would do to one host. */
-export type HostDescription = {
+type HostDescription = {
   readonly id: string;
   /** 1-based. */
   readonly batch: number;

@@ -10,7 +10,7 @@ import type {
 } from '../document/words.generated.ts';
 
 /** `inline`: in the WinRM session. `system`: a scheduled task as SYSTEM that outlives the session. `user`: in the signed-in user's session. */
-export type Lane = 'inline' | 'system' | 'user';
+type Lane = 'inline' | 'system' | 'user';
 
 /** A reusable repair unit: this file and its scripts in one folder. A change has detect.ps1, apply.ps1 and verify.ps1 (and undo.ps1 only where the kit's inverses cannot undo it); a check has verify.ps1 alone. */
 export type ActionDocument = {

@@ -56,7 +56,7 @@ function otherFormat(source: SourceDocument, schema: SchemaName): InputFault | n
 }
 
 /** What a part of a schema expects, in words: its title, and an example in YAML's flow style. */
-export function expectedText(part: SchemaPart | undefined): string | null {
+function expectedText(part: SchemaPart | undefined): string | null {
   if (part?.title === undefined) return null;
   const example = part.examples?.[0];
   return example === undefined ? part.title : `${part.title}, as ${flowText(example)}`;

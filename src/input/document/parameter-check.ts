@@ -8,7 +8,7 @@ import type { ParameterDeclaration } from './words.generated.ts';
 export type ValueFault = { readonly message: string; readonly expected: string; readonly at: readonly number[] };
 
 /** A reference to a secret: `env:NAME` or `file:path`. */
-export const secretReferenceShape = /^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/;
+const secretReferenceShape = /^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/;
 
 /** What a declaration expects, in words: `a whole number from 10`. */
 export function declaredText(declaration: ParameterDeclaration): string {

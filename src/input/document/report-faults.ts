@@ -11,7 +11,7 @@ const mostShown = 50;
 const longestExcerpt = 160;
 
 /** One fault as lines of text: `file:line:column message`, the offending line with a caret, what was expected, what to do. */
-export function formatFault(fault: InputFault): string {
+function formatFault(fault: InputFault): string {
   const position = fault.line === null ? fault.file : `${fault.file}:${fault.line}:${fault.column}`;
   const lines = [`${position}: ${printable(fault.message)}`];
   if (fault.text !== null && fault.line !== null && fault.column !== null) {

@@ -33,7 +33,7 @@ export type SourceDocument = {
 const secretWord = /pass|pwd|secret|token|credential|redis/i;
 
 /** `stages[1].steps[0].uses` for a path. */
-export function pathText(path: DocumentPath): string {
+function pathText(path: DocumentPath): string {
   return path.reduce<string>((text, part) => {
     if (typeof part === 'number') return `${text}[${part}]`;
     if (!/^[A-Za-z_][A-Za-z0-9_-]*$/.test(part)) return `${text}[${JSON.stringify(part)}]`;

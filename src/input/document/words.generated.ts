@@ -22,9 +22,6 @@ export type Description =
 /** Days, hours, minutes, seconds or milliseconds, largest first. */
 export type Duration = string;
 
-/** Begins with a letter, then letters and digits; PowerShell takes it as the name of a parameter. */
-export type ParameterName = string;
-
 /** The folder of the action below `actions/`: area and name. */
 export type ActionId = string;
 
@@ -32,7 +29,7 @@ export type ActionId = string;
 export type EvidenceKind = string;
 
 /** Comparisons of the build number, all of which must hold, with a blank between them. */
-export type OsRange = string;
+type OsRange = string;
 
 /** Builds of client and server Windows that this is for. A kind that is left out is none of its targets. */
 export type OsTargets = {
@@ -48,10 +45,10 @@ export type Targets = {
 };
 
 /** `secret` is a reference (`env:NAME`, `file:path`) that becomes a SecureString on the host and is written down nowhere. */
-export type ValueType = 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object' | 'secret';
+type ValueType = 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object' | 'secret';
 
 /** What each item of a list must be. */
-export type ItemDeclaration = {
+type ItemDeclaration = {
   /** Secrets stand alone, never in a list. */
   readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'object';
   readonly enum?: AllowedValues;
@@ -64,7 +61,7 @@ export type ItemDeclaration = {
 };
 
 /** The only values that are allowed. */
-export type AllowedValues = readonly Json[];
+type AllowedValues = readonly Json[];
 
 /** Its type and limits. A parameter without `default` must be given. */
 export type ParameterDeclaration = {
@@ -94,7 +91,7 @@ export type Values = {
 };
 
 /** Names, each once. */
-export type Names = readonly string[];
+type Names = readonly string[];
 
 /** Captured before the first change and compared after a rollback. `%windir%` style variables are expanded on the host; `$name` as a whole name takes the value (or the list) of that parameter. */
 export type Touches = {

@@ -2,13 +2,13 @@
 import type { Values } from '../document/words.generated.ts';
 
 /** Letters, digits, dots, hyphens and underscores; `all` is reserved. */
-export type HostId = string;
+type HostId = string;
 
 /** Letters, digits, dots, hyphens and underscores; `all` is reserved. */
-export type GroupName = string;
+type GroupName = string;
 
 /** `env:NAME` (an environment variable) or `file:path` (the content of a file, without its last line end; relative to the project folder). Never the secret itself. */
-export type SecretReference = string;
+type SecretReference = string;
 
 /** Who signs in, and where the password is found. */
 export type Credential = {
@@ -18,7 +18,7 @@ export type Credential = {
 };
 
 /** Hosts, further groups, and settings for all of them. */
-export type Group = {
+type Group = {
   /** Hosts of the group. */
   readonly hosts?: readonly HostId[];
   /** Groups whose hosts belong to this one too. */
@@ -28,7 +28,7 @@ export type Group = {
 };
 
 /** How the host's certificate is checked. */
-export type Tls =
+type Tls =
   | boolean
   | {
       /** A PEM file with the authority that signed the host's certificate. */

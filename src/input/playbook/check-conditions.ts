@@ -7,7 +7,7 @@ import { type ConditionReference, compileCondition } from './condition.ts';
 import type { PlaybookStep } from './playbook.ts';
 
 /** Facts that are known of every host as soon as it is connected. */
-export const hostFactAreas = [
+const hostFactAreas = [
   'machineId',
   'computerName',
   'os',
@@ -25,7 +25,7 @@ const hostFields = ['id', 'rebootOwed'] as const;
 const stepFields = ['needed', 'changed', 'facts'] as const;
 
 /** The area under which the facts of an action are found: `component-store/restore-health` → `componentStore`. */
-export function factArea(actionId: string): string {
+function factArea(actionId: string): string {
   return camelCase(actionId.split('/')[0] ?? actionId);
 }
 

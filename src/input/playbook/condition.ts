@@ -16,7 +16,7 @@ export type Condition = {
 };
 
 /** The roots that a condition can speak of. */
-export const conditionRoots = ['facts', 'host', 'params', 'steps'] as const;
+const conditionRoots = ['facts', 'host', 'params', 'steps'] as const;
 
 const environment = conditionRoots.reduce(
   (built, root) => built.registerVariable(root, 'map'),

@@ -16,12 +16,12 @@ export type Use = {
 };
 
 /** Values by name. `$name` as a whole value takes the playbook's parameter of that name; `$$` at the start of a text stands for one `$`. */
-export type With = {
+type With = {
   readonly [name: string]: Json;
 };
 
 /** A check and what follows when it does not pass. */
-export type Check = {
+type Check = {
   readonly uses: ActionId;
   readonly with?: With;
   /** `block`: the host run ends `blocked`. `warn`: it goes on and the report says so. `reboot-first`: the host is restarted, then checked again. */
@@ -29,7 +29,7 @@ export type Check = {
 };
 
 /** How safe the host must be before its first change. */
-export type Protection = {
+type Protection = {
   /** L1: undo records alone. L2: copies of what the steps touch too. L3: a restore point or shadow copy of the system too. L4: a whole-system backup too. A playbook that changes anything takes L3; less only with a reason. */
   readonly level?: 'L1' | 'L2' | 'L3' | 'L4';
   /** `enable`: it is switched on. `shadow-copy`: a shadow copy is made instead. `block`: the host run ends `blocked`. */
@@ -39,7 +39,7 @@ export type Protection = {
 };
 
 /** Steps that belong together. After them the goal is checked. */
-export type Stage = {
+type Stage = {
   /** What the stage sees to. */
   readonly title: LocalText;
   /** The steps of the stage, in their order. */
@@ -59,7 +59,7 @@ export type Step = {
 };
 
 /** When the changes of a run are undone. */
-export type Rollback = {
+type Rollback = {
   /** Left out, all four do. Without `goal-not-reached` the changes stay when all stages are done and the goal still does not hold. */
   readonly after: readonly ('failure' | 'cancel' | 'window-closing' | 'goal-not-reached')[];
 };

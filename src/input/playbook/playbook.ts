@@ -10,7 +10,7 @@ export type ActionUse = {
 };
 
 /** A preflight check and what follows when it does not pass. */
-export type PreflightCheck = ActionUse & { readonly ifFails: 'block' | 'warn' | 'reboot-first' };
+type PreflightCheck = ActionUse & { readonly ifFails: 'block' | 'warn' | 'reboot-first' };
 
 /** A step; `title` is the action's where the playbook gives none. */
 export type PlaybookStep = ActionUse & { readonly when: string | null; readonly title: LocalText };

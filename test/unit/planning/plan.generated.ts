@@ -4,10 +4,10 @@ import type { LocalText, ParameterDeclarations, Touches } from '../../../src/inp
 import type { Json } from '../../../src/kernel/words.ts';
 
 /** SHA-256 as 64 hex digits. */
-export type Hash = string;
+type Hash = string;
 
 /** A text in English and, if wanted, in Japanese; or null. */
-export type OptionalText = {
+type OptionalText = {
   /** The text in English. */
   readonly en: string;
   /** The text in Japanese. */
@@ -15,7 +15,7 @@ export type OptionalText = {
 } | null;
 
 /** Which hosts it is for. */
-export type PlannedTargets = {
+type PlannedTargets = {
   /** Ranges of builds. */
   readonly os: {
     /** Builds of client Windows. */
@@ -26,12 +26,12 @@ export type PlannedTargets = {
 };
 
 /** Values; a secret is `{ secret: reference }`. */
-export type BoundValues = {
+type BoundValues = {
   readonly [name: string]: Json;
 };
 
 /** The action and its values, its defaults included; `$name` stands for the host's parameter. */
-export type PlannedUse = {
+type PlannedUse = {
   /** Unique in the plan. */
   readonly id: string;
   /** The id of the action. */
@@ -40,7 +40,7 @@ export type PlannedUse = {
 };
 
 /** A use and what follows when it does not pass. */
-export type PlannedCheck = {
+type PlannedCheck = {
   /** Unique in the plan. */
   readonly id: string;
   /** The id of the action. */
@@ -51,7 +51,7 @@ export type PlannedCheck = {
 };
 
 /** A use that changes something, and its condition. */
-export type PlannedStep = {
+type PlannedStep = {
   /** Unique in the plan. */
   readonly id: string;
   /** The id of the action. */
@@ -63,24 +63,24 @@ export type PlannedStep = {
 };
 
 /** Steps that belong together. */
-export type PlannedStage = {
+type PlannedStage = {
   readonly title: LocalText;
   /** The steps in order. */
   readonly steps: readonly PlannedStep[];
 };
 
 /** A host and the playbook's parameters as bound for it. */
-export type PlannedHost = {
+type PlannedHost = {
   /** The id of the host. */
   readonly id: string;
   readonly parameters: BoundValues;
 };
 
 /** Where a script runs. */
-export type PlannedLane = 'inline' | 'system' | 'user';
+type PlannedLane = 'inline' | 'system' | 'user';
 
 /** An action as frozen into the plan. */
-export type PlannedAction = {
+type PlannedAction = {
   /** The id of the action. */
   readonly id: string;
   /** Whether it changes the host. */

@@ -5,8 +5,8 @@ import { generatedTypes, typesOf } from '../../../../scripts/schema-types.ts';
 
 const root = new URL('../../../../', import.meta.url);
 
-test.each(generatedTypes)('$file is what the schema gives (npm run generate)', ({ schema, file, top }) => {
-  expect(readFileSync(new URL(file, root), 'utf8')).toBe(typesOf(schema, file, top));
+test.each(generatedTypes)('$file is what the schema gives (npm run generate)', (types) => {
+  expect(readFileSync(new URL(types.file, root), 'utf8')).toBe(typesOf(types));
 });
 
 test('docs/playbook-format.md is what the schemas give (npm run generate)', () => {
