@@ -78,6 +78,7 @@ function portsFor(
 ): HostRunPorts {
   const { run, host } = place;
   const connection = connectionOf(work, host);
+  const longestMs = Math.max(0, ...Object.values(work.plan.actions).map((action) => action.longestMs));
   const textOf = (hash: string): string => {
     const text = work.texts.get(hash);
     if (text === undefined) throw new RangeError(`no text ${hash} in the plan of run ${run}`);
@@ -91,7 +92,7 @@ function portsFor(
     limits: shop.limits,
     journal,
     password: connection.password.secret,
-    open: (password) => shop.openConnection(connection, { password, kitText: textOf(work.plan.kit) }),
+    open: (password) => shop.openConnection(connection, { password, kitText: textOf(work.plan.kit), longestMs }),
     script: textOf,
     secret: shop.secret,
     orders: async () => await askPatiently(shop.patience, () => ordersFor(shop, run)),

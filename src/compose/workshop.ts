@@ -45,7 +45,12 @@ export const defaultTimes: WorkerTimes = {
 /** Opens a session with a host for the kit whose text is given; the password is resolved by the caller. */
 export type OpenConnection = (
   connection: HostConnection,
-  given: { readonly password: string; readonly kitText: string },
+  given: {
+    readonly password: string;
+    readonly kitText: string;
+    /** Longest duration of any action of the plan, milliseconds. */
+    readonly longestMs: number;
+  },
 ) => Promise<OpenHost>;
 
 /** One line of a log; never a secret. */

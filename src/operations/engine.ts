@@ -13,4 +13,4 @@ export type Engine = {
 };
 
 /** Signs a document with the installation's key. */
-export type Sign = <T>(document: T) => Signed<T>;
+export type Sign = <T extends { readonly kintsugi: string }>(document: T) => Signed<T>;
