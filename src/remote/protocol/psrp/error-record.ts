@@ -87,6 +87,14 @@ const runtimeException = [
   'System.Exception',
   'System.Object',
 ];
+/** The error that PowerShell reports with the state Stopped. */
+export const stoppedError: ErrorRecordFields = {
+  exceptionMessage: 'The pipeline has been stopped.',
+  exceptionTypes: ['System.Management.Automation.PipelineStoppedException', ...runtimeException],
+  fullyQualifiedErrorId: 'PipelineStopped',
+  category: 'OperationStopped',
+};
+
 /** COR_E_EXCEPTION, the HResult of exceptions that don't set their own. */
 const plainHResult = -2146233087;
 

@@ -22,7 +22,7 @@ import {
 } from './fields.ts';
 import { buildHostInfo, type HostInfo, noHost, readHostInfo } from './host-info.ts';
 
-/** A parameter; a null name makes it positional, a null value of a named one may be a switch. */
+/** A parameter; a null name makes it positional. A switch takes `true`: null would switch it off. */
 export type Parameter = { readonly name: string | null; readonly value: PsValue };
 
 /** Where the streams of a command go. */

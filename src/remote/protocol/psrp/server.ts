@@ -3,7 +3,7 @@ import type { SecureText } from '../clixml/secure-text.ts';
 import { isPsObject, type PsObject, type PsSecureString, type PsValue } from '../clixml/values.ts';
 import { type PipelineState, remoteStreamOptions } from './codes.ts';
 import { Endpoint } from './endpoint.ts';
-import { buildErrorRecord, type ErrorRecordFields, type ErrorRecordForm } from './error-record.ts';
+import { buildErrorRecord, type ErrorRecordFields, type ErrorRecordForm, stoppedError } from './error-record.ts';
 import { emptyGuid, type Guid } from './guid.ts';
 import { buildHostCall } from './host-calls.ts';
 import { type HostMethod, needsAnswer } from './host-methods.ts';
@@ -203,15 +203,16 @@ export class RunspacePoolServer {
   }
 
   /**
-   * Reports a pipeline's new state; `failed` and `stopped` with the error that ended it. Nothing may be sent for it after its end.
+   * Reports a pipeline's new state; `failed` with the error that ended it, `stopped` with PowerShell's own unless one is given. Nothing may be sent for it after its end.
    * @throws Failure `protocol-error` if that state can't follow
    */
   setPipelineState(pipelineId: Guid, state: PipelineState, error: ErrorRecordFields | PsObject | null = null): void {
     const id = pipelineId.toLowerCase();
+    const report = error ?? (state === 'stopped' ? stoppedError : null);
     const before = this.#pipelines.requireLive(id).state;
     if (!this.#pipelines.tryReport(id, state))
       throw new Failure('protocol-error', `PSRP: pipeline ${id} is ${before} and can't become ${state}`);
-    this.#send('pipelineState', buildPipelineState(state, error === null ? null : toRecord(error)), id);
+    this.#send('pipelineState', buildPipelineState(state, report === null ? null : toRecord(report)), id);
   }
 
   /** Forgets a pipeline that was closed, with whatever waits for it. */

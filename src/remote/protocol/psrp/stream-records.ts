@@ -4,6 +4,7 @@ import {
   isPsTagged,
   type PsObject,
   type PsValue,
+  psDateTime,
   psList,
   psNumber,
   psObject,
@@ -102,7 +103,8 @@ export function buildInformationRecord(record: InformationRecordFields): PsObjec
   return payload({
     MessageData: record.messageData,
     Source: record.source ?? '',
-    TimeGenerated: record.timeGenerated ?? null,
+    // PowerShell's client breaks the session where this is no date.
+    TimeGenerated: record.timeGenerated ?? psDateTime(0n, 'unspecified'),
     Tags: tags,
     User: record.user ?? '',
     Computer: record.computer ?? '',
@@ -165,9 +167,10 @@ export type ProgressRecordFields = Partial<ProgressRecord> & Pick<ProgressRecord
 /** Builds PROGRESS_RECORD. */
 export function buildProgressRecord(record: ProgressRecordFields, form: EnumForm = 'full'): PsObject {
   return payload({
-    Activity: record.activity,
+    // PowerShell's client breaks the session where one of the two texts is empty; PowerShell itself then sends a blank.
+    Activity: record.activity || ' ',
     ActivityId: record.activityId ?? 0,
-    StatusDescription: record.statusDescription ?? '',
+    StatusDescription: record.statusDescription || ' ',
     CurrentOperation: record.currentOperation ?? null,
     ParentActivityId: record.parentActivityId ?? -1,
     PercentComplete: record.percentComplete ?? -1,

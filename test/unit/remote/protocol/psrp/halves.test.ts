@@ -163,14 +163,11 @@ describe('A client and a server', () => {
     pair.pass();
     pair.client.advancePipeline(pipelineA, 'stop');
     pair.server.sendOutput(pipelineA, 'late');
-    pair.server.setPipelineState(pipelineA, 'stopped', {
-      exceptionMessage: 'stopped',
-      fullyQualifiedErrorId: 'PipelineStopped',
-    });
+    pair.server.setPipelineState(pipelineA, 'stopped');
     pair.pass();
     expect(pair.clientEvents.slice(-2)).toMatchObject([
       { kind: 'output', value: 'late' },
-      { kind: 'pipelineState', state: 'stopped' },
+      { kind: 'pipelineState', state: 'stopped', error: { fullyQualifiedErrorId: 'PipelineStopped' } },
     ]);
     expect(() => pair.server.sendOutput(pipelineA, 1)).toThrow('nothing more');
   });

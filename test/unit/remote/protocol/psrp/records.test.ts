@@ -98,7 +98,7 @@ describe('Records of other streams', () => {
     expect(readProgressRecord(sent(buildProgressRecord({ activity: 'a', type: 'Completed' })))).toEqual({
       activity: 'a',
       activityId: 0,
-      statusDescription: '',
+      statusDescription: ' ',
       currentOperation: null,
       parentActivityId: -1,
       percentComplete: -1,
