@@ -47,7 +47,7 @@ function Get-KtTouchedFact {
         }
         foreach ($file in @(Get-KtField -From $touch -Name 'files' -Default @())) {
             $path = Expand-KtPath -Path $file
-            $facts["file:${path}"] = if ([IO.File]::Exists($path)) { Get-KtBytesSha256 -Bytes ([byte[]](Read-KtBytes -Path $path -From 0)) } else { 'absent' }
+            $facts["file:${path}"] = Get-KtFileFact -Path $path
         }
         foreach ($text in @(Get-KtField -From $touch -Name 'registry' -Default @())) { Add-KtRegistryFact -Facts $facts -Text $text }
         foreach ($task in @(Get-KtField -From $touch -Name 'tasks' -Default @())) {
@@ -56,6 +56,19 @@ function Get-KtTouchedFact {
         }
     }
     $facts
+}
+
+function Get-KtFileFact {
+    <# .SYNOPSIS SHA-256 of a file; of one that is large or locked its length and the time it was last written. #>
+    [CmdletBinding()]
+    param([string]$Path)
+    if (-not [IO.File]::Exists($Path)) { return 'absent' }
+    $length = Get-KtFileLength -Path $Path
+    if ($length -le 67108864) {
+        try { return 'sha256:' + (Get-KtBytesSha256 -Bytes ([byte[]](Read-KtBytes -Path $Path -From 0))) }
+        catch { $length = Get-KtFileLength -Path $Path }
+    }
+    "length:$length written:$([IO.File]::GetLastWriteTimeUtc($Path).Ticks)"
 }
 
 function Add-KtRegistryFact {
@@ -88,7 +101,8 @@ function Save-KtCapture {
         foreach ($item in @(Get-KtField -From $touch -Name 'folders' -Default @()) + @(Get-KtField -From $touch -Name 'files' -Default @())) {
             $path = Expand-KtPath -Path $item
             if (Test-Path -LiteralPath $path) { $rules[$path] = Get-KtSddl -Path $path }
-            if ([IO.File]::Exists($path)) {
+            # a copy that cannot be had (too large, locked) is a comfort less; the undo does not rest on it
+            if ((Get-KtFileFact -Path $path).StartsWith('sha256:')) {
                 $copy = (Get-KtSha256 -Text $path.ToLowerInvariant()).Substring(0, 16) + '-' + [IO.Path]::GetFileName($path)
                 [IO.File]::Copy($path, [IO.Path]::Combine($folder, $copy), $true)
                 $copies[$path] = $copy

@@ -26,6 +26,8 @@ function Invoke-KtProtect {
         if ($state.State -eq 'Running') { return @{ kind = 'running'; task = $task } }
         $ended = Receive-KtTask -Task $task
         if ($ended.kind -eq 'done') { return $ended.result }
+        # begun under the claim of a worker that is gone: begin again under ours
+        if ($ended.fault.fqid -in 'KtStaleClaim', 'KtTaskDied') { return Start-KtProtectTask -Description $Description -Enable ((Select-KtProtection -SystemProtectionOff $SystemProtectionOff).kind -eq 'enable') }
         return New-KtImpossible -Reason "Making the restore point failed: $($ended.fault.message)" -Remedy 'Look at the events of the provider System Restore in the Application log, or run with systemProtectionOff: shadow-copy.'
     }
     $method = Select-KtProtection -SystemProtectionOff $SystemProtectionOff
@@ -56,6 +58,11 @@ function Select-KtProtection {
     <# .SYNOPSIS Which way is open: restore-point, enable, shadow-copy or impossible. #>
     [CmdletBinding()]
     param([string]$SystemProtectionOff)
+    foreach ($service in @(Get-KtService -Name 'VSS', 'swprv')) {
+        if ($service.StartType -eq 'Disabled') {
+            return New-KtImpossible -Reason "Service $($service.Name) is disabled, so Windows can make neither restore points nor shadow copies." -Remedy "Set the start type of $($service.Name) to Manual."
+        }
+    }
     if ((Get-KtOs).ProductType -ne 1) { return @{ kind = 'shadow-copy' } }
     $policy = Get-KtRegistryValue -Path 'HKLM:\SOFTWARE\Policies\Microsoft\Windows NT\SystemRestore' -Name 'DisableSR'
     $forbidden = $policy.Exists -and [int]$policy.Value -eq 1

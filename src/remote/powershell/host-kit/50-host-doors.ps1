@@ -109,13 +109,14 @@ function Get-KtEvidence {
     param([AllowEmptyCollection()][string[]]$Kind, [long]$MaxBytes)
     $client = 'Microsoft-Windows-WindowsUpdateClient/Operational'
     $share = [int][Math]::Max(1000, $MaxBytes / [Math]::Max(1, $Kind.Count))
+    $cbs = "$env:windir\Logs\CBS\CBS.log"
     $evidence = [ordered]@{}
     foreach ($one in $Kind) {
         try {
             $lines = @(switch ($one) {
                     'update-history' { Get-KtEvent -Log 'System' -Provider 'Microsoft-Windows-WindowsUpdateClient' -Id 19, 20, 43, 44 -Days 30 -Newest 200 | ForEach-Object { Format-KtEvent -Record $_ } }
                     'windows-update-log' { Get-KtEvent -Log $client -Days 7 -Newest 300 | ForEach-Object { Format-KtEvent -Record $_ } }
-                    'cbs-log' { Get-KtLogLine -Path "$env:windir\Logs\CBS\CBS.log" -Match ', (Error|Warning) |\[SR\]|HRESULT|Corrupt' -Newest 400 }
+                    'cbs-log' { Get-KtLogLine -Path $cbs -From ([Math]::Max([long]0, (Get-KtFileLength -Path $cbs) - 4194304)) -Match ', (Error|Warning) |\[SR\]|HRESULT|Corrupt' -Newest 400 }
                     'services' { Get-CimInstance -ClassName Win32_Service | ForEach-Object { "$($_.Name) $($_.State) $($_.StartMode)" } }
                     'system-events' { Get-KtEvent -Log 'System' -Id 7000, 7001, 7009, 7023, 7031, 7034 -Days 7 -Newest 200 | ForEach-Object { Format-KtEvent -Record $_ } }
                     'pending-reboot' { Get-KtPendingReboot }
