@@ -242,7 +242,7 @@ const hostFacts: Readonly<Record<keyof HostFacts, true>> = {
 };
 
 test.each(Object.keys(hostFacts))('a condition may speak of facts.%s from the first step on', (fact) => {
-  const text = smallPlaybook.replace('note: $$HOME }', `note: $$HOME }\n        when: facts.${fact} != null`);
+  const text = smallPlaybook.replace('$$HOME }', () => `$$HOME }\n        when: facts.${fact} != null`);
   expect(text).not.toBe(smallPlaybook);
   expect(faultLines(check(text))).toEqual([]);
 });
