@@ -1,0 +1,28 @@
+import { defineExtension } from '../define.ts';
+import type { Extension, TypeDefinition } from '../host.ts';
+import { compareObject } from './compare-object.ts';
+import { groupObject, groupTypes } from './group-object.ts';
+import { convertFromJson, convertToJson } from './json.ts';
+import { measureObject, measureTypes } from './measure-object.ts';
+import { memberCmdlets, memberTypes } from './members.ts';
+import { getUnique, sortObject } from './sort-object.ts';
+import { timeCmdlets } from './time.ts';
+import { consoleColor, hostMessageType, writeCmdlets } from './write.ts';
+
+/** The cmdlets of Microsoft.PowerShell.Utility that need nothing of a runspace's inside. */
+export const coreCmdlets: Extension = defineExtension({
+  cmdlets: [
+    sortObject,
+    getUnique,
+    groupObject,
+    measureObject,
+    compareObject,
+    convertToJson,
+    convertFromJson,
+    ...writeCmdlets,
+    ...timeCmdlets,
+    ...memberCmdlets,
+  ],
+  types: [...groupTypes, ...measureTypes, ...memberTypes, hostMessageType] as readonly TypeDefinition[],
+  enums: [consoleColor],
+});

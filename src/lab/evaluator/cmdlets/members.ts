@@ -1,0 +1,177 @@
+import { defineCmdlet, defineType } from '../define.ts';
+import { Hashtable } from '../hashtable.ts';
+import type { CmdletDefinition, CommandContext, TypeDefinition } from '../host.ts';
+import { newObject } from '../make.ts';
+import { isBoxed, typeNameOf } from '../types-of.ts';
+import type { Member, Members, Value } from '../value.ts';
+import { listProperties } from './properties.ts';
+
+type ListedMember = {
+  readonly typeName: string;
+  readonly name: string;
+  readonly memberType: string;
+  readonly definition: string;
+};
+
+const memberDefinition: TypeDefinition<ListedMember> = defineType<ListedMember>({
+  name: 'Microsoft.PowerShell.Commands.MemberDefinition',
+  properties: {
+    TypeName: { get: (state) => state.typeName },
+    Name: { get: (state) => state.name },
+    MemberType: { get: (state) => state.memberType },
+    Definition: { get: (state) => state.definition },
+  },
+});
+
+/** The type that Get-Member gives. */
+export const memberTypes: readonly TypeDefinition<ListedMember>[] = [memberDefinition];
+
+const membersOf = (value: Value, context: CommandContext): ListedMember[] => {
+  const typeName = isBoxed(value) && value.kind === 'custom' ? (value.typeNames[0] ?? '') : (typeNameOf(value) ?? '');
+  const properties = listProperties(value, context).map(({ name, kind }) => ({
+    typeName,
+    name,
+    memberType: kind,
+    definition: name,
+  }));
+  const methods =
+    isBoxed(value) && value.kind === 'instance'
+      ? Object.keys(value.type.methods ?? {}).map((name) => ({
+          typeName,
+          name,
+          memberType: 'Method',
+          definition: `${name}()`,
+        }))
+      : [];
+  return [...methods, ...properties];
+};
+
+const getMember = defineCmdlet({
+  name: 'Get-Member',
+  aliases: ['gm'],
+  className: 'Microsoft.PowerShell.Commands.GetMemberCommand',
+  module: 'Microsoft.PowerShell.Utility',
+  parameters: {
+    Name: { type: 'string[]', position: 0 },
+    InputObject: { type: 'object', pipeline: 'value' },
+    MemberType: { type: 'string[]', aliases: ['Type'] },
+    View: { type: 'string' },
+    Static: { type: 'switch' },
+    Force: { type: 'switch' },
+  },
+  createState: (): Set<string> => new Set(),
+  process(context, bound) {
+    if (bound.flag('Static')) context.unsupported('Get-Member -Static');
+    const seen = context.state as Set<string>;
+    const value = bound.get('InputObject');
+    const typeName = typeNameOf(value) ?? '';
+    if (seen.has(typeName)) return;
+    seen.add(typeName);
+    const names = bound.texts('Name');
+    const kinds = bound.texts('MemberType').flatMap((kind) => (/^Properties$/i.test(kind) ? ['*Property'] : [kind]));
+    const wanted = membersOf(value, context)
+      .filter((member) => names.length === 0 || names.some((name) => context.like(member.name, name)))
+      .filter((member) => kinds.length === 0 || kinds.some((kind) => context.like(member.memberType, kind)));
+    for (const member of wanted.toSorted((a, b) => context.compare(a.memberType + a.name, b.memberType + b.name)))
+      context.write(newObject(memberDefinition, member));
+  },
+});
+
+const memberTable = (value: Value): Members | undefined => {
+  if (!isBoxed(value)) return undefined;
+  if (value.kind === 'custom') return value.members;
+  if (value.kind === 'instance') {
+    value.members ??= new Map();
+    return value.members;
+  }
+  return undefined;
+};
+
+const madeMember = (context: CommandContext, kind: string, name: string, value: Value, second: Value): Member => {
+  const script = isBoxed(value) && value.kind === 'scriptblock' ? value : undefined;
+  switch (kind.toLowerCase()) {
+    case 'noteproperty':
+      return { kind: 'note', name, value };
+    case 'scriptproperty': {
+      if (!script) return context.unsupported('Add-Member ScriptProperty without a script block');
+      const setter = isBoxed(second) && second.kind === 'scriptblock' ? second : undefined;
+      return setter
+        ? { kind: 'scriptProperty', name, get: script, set: setter }
+        : { kind: 'scriptProperty', name, get: script };
+    }
+    case 'scriptmethod':
+      return script
+        ? { kind: 'scriptMethod', name, script }
+        : context.unsupported('Add-Member ScriptMethod without a script block');
+    case 'aliasproperty':
+      return { kind: 'alias', name, target: context.text(value) };
+    default:
+      return context.unsupported(`Add-Member -MemberType ${kind}`);
+  }
+};
+
+const addMember = defineCmdlet({
+  name: 'Add-Member',
+  className: 'Microsoft.PowerShell.Commands.AddMemberCommand',
+  module: 'Microsoft.PowerShell.Utility',
+  defaultParameterSet: 'TypeNameSet',
+  parameters: {
+    InputObject: { type: 'object', mandatory: true, pipeline: 'value' },
+    MemberType: { type: 'string', aliases: ['Type'], sets: { MemberSet: { position: 0, mandatory: true } } },
+    Name: { type: 'string', sets: { MemberSet: { position: 1, mandatory: true } } },
+    Value: { type: 'object', sets: { MemberSet: { position: 2 } } },
+    SecondValue: { type: 'object', sets: { MemberSet: { position: 3 } } },
+    NotePropertyName: { type: 'string', sets: { NotePropertySingleMemberSet: { position: 0, mandatory: true } } },
+    NotePropertyValue: {
+      type: 'object',
+      allowNull: true,
+      sets: { NotePropertySingleMemberSet: { position: 1, mandatory: true } },
+    },
+    NotePropertyMembers: { type: 'hashtable', sets: { NotePropertyMultiMemberSet: { position: 0, mandatory: true } } },
+    TypeName: { type: 'string' },
+    Force: { type: 'switch' },
+    PassThru: { type: 'switch' },
+  },
+  process(context, bound) {
+    const value = bound.get('InputObject');
+    const table = memberTable(value);
+    if (!table) return context.unsupported('Add-Member on a value that is no object');
+    const added: Member[] = [];
+    if (bound.has('MemberType'))
+      added.push(
+        madeMember(
+          context,
+          bound.text('MemberType') ?? '',
+          bound.text('Name') ?? '',
+          bound.get('Value') ?? null,
+          bound.get('SecondValue'),
+        ),
+      );
+    if (bound.has('NotePropertyName'))
+      added.push({
+        kind: 'note',
+        name: bound.text('NotePropertyName') ?? '',
+        value: bound.get('NotePropertyValue') ?? null,
+      });
+    const many = bound.get('NotePropertyMembers');
+    if (many instanceof Hashtable)
+      for (const [key, each] of many.entries()) added.push({ kind: 'note', name: context.text(key), value: each });
+    for (const member of added) {
+      if (table.has(member.name.toLowerCase()) && !bound.flag('Force'))
+        context.fail({
+          id: 'MemberAlreadyExists',
+          message: `Cannot add a member with the name "${member.name}" because a member with that name already exists. To overwrite the member anyway, add the Force parameter to your command.`,
+          category: 'InvalidOperation',
+          target: value,
+          exception: 'System.InvalidOperationException',
+        });
+      table.set(member.name.toLowerCase(), member);
+    }
+    if (isBoxed(value) && value.kind === 'custom' && bound.has('TypeName'))
+      value.typeNames.unshift(bound.text('TypeName') ?? '');
+    if (bound.flag('PassThru')) context.write(value);
+  },
+});
+
+/** Get-Member and Add-Member. */
+export const memberCmdlets: readonly CmdletDefinition[] = [getMember, addMember];

@@ -1,0 +1,109 @@
+import { defineCmdlet } from '../define.ts';
+import type { CommandContext, Task } from '../host.ts';
+import { isBoxed } from '../types-of.ts';
+import type { Value } from '../value.ts';
+import { type Projection, readProjection } from './projection.ts';
+
+type Row = { readonly value: Value; readonly keys: readonly Value[]; readonly place: number };
+
+const isNull = (value: Value): boolean => value === null || value === undefined;
+
+const isNumber = (value: Value): boolean =>
+  typeof value === 'number' || (isBoxed(value) && ['integer', 'float', 'decimal'].includes(value.kind));
+
+/** The order of two keys: nulls first; what cannot be compared is compared as text. */
+export function compareKeys(a: Value, b: Value, context: CommandContext, caseSensitive: boolean): number {
+  if (isNull(a) || isNull(b)) return Number(isNull(b)) - Number(isNull(a));
+  // Mixed kinds (text beside numbers) have no common order but that of their texts.
+  if (typeof a !== typeof b && isNumber(a) !== isNumber(b))
+    return context.compare(context.text(a), context.text(b), { caseSensitive });
+  try {
+    return context.compare(a, b, { caseSensitive });
+  } catch {
+    return context.compare(context.text(a), context.text(b), { caseSensitive });
+  }
+}
+
+/** Keys of every value by the projections; the value itself where there are none. */
+export function* keysOf(values: readonly Value[], projections: readonly Projection[]): Task<Value[][]> {
+  const rows: Value[][] = [];
+  for (const value of values) {
+    if (projections.length === 0) {
+      rows.push([value]);
+      continue;
+    }
+    const keys: Value[] = [];
+    for (const projection of projections) keys.push(yield* projection.read(value));
+    rows.push(keys);
+  }
+  return rows;
+}
+
+const collected = (context: CommandContext): Value[] => context.state as Value[];
+
+/** Sort-Object; stable, as PowerShell's is. */
+export const sortObject = defineCmdlet({
+  name: 'Sort-Object',
+  aliases: ['sort'],
+  className: 'Microsoft.PowerShell.Commands.SortObjectCommand',
+  module: 'Microsoft.PowerShell.Utility',
+  parameters: {
+    Property: { type: 'object[]', position: 0 },
+    InputObject: { type: 'object', pipeline: 'value' },
+    Descending: { type: 'switch' },
+    Unique: { type: 'switch' },
+    CaseSensitive: { type: 'switch' },
+    Culture: { type: 'string' },
+  },
+  createState: (): Value[] => [],
+  process(context, bound) {
+    if (bound.has('InputObject')) collected(context).push(bound.get('InputObject'));
+  },
+  *end(context, bound) {
+    const projections = bound.list('Property').map((spec) => readProjection(spec, context));
+    const values = collected(context);
+    const keys = yield* keysOf(values, projections);
+    const caseSensitive = bound.flag('CaseSensitive');
+    const downward = bound.flag('Descending');
+    const order = (a: Row, b: Row): number => {
+      for (const [index, key] of a.keys.entries()) {
+        const result = compareKeys(key, b.keys[index], context, caseSensitive);
+        if (result !== 0) return (projections[index]?.descending ?? downward) ? -result : result;
+      }
+      return 0;
+    };
+    const rows = values.map((value, place): Row => ({ value, keys: keys[place] ?? [], place }));
+    rows.sort((a, b) => order(a, b) || a.place - b.place);
+    const unique = bound.flag('Unique');
+    for (const [index, row] of rows.entries()) {
+      const before = rows[index - 1];
+      if (!unique || before === undefined || order(before, row) !== 0) context.write(row.value);
+    }
+  },
+});
+
+/** Get-Unique: drops values equal to the one before. */
+export const getUnique = defineCmdlet({
+  name: 'Get-Unique',
+  aliases: ['gu'],
+  className: 'Microsoft.PowerShell.Commands.GetUniqueCommand',
+  module: 'Microsoft.PowerShell.Utility',
+  parameters: {
+    InputObject: { type: 'object', pipeline: 'value' },
+    AsString: { type: 'switch' },
+    OnType: { type: 'switch' },
+  },
+  createState: (): Value[] => [],
+  process(context, bound) {
+    if (bound.flag('OnType')) context.unsupported('Get-Unique -OnType');
+    const seen = collected(context);
+    const value = bound.get('InputObject');
+    const same =
+      seen.length > 0 &&
+      (bound.flag('AsString')
+        ? context.text(seen[0]) === context.text(value)
+        : compareKeys(seen[0], value, context, true) === 0);
+    if (!same) context.write(value);
+    seen[0] = value;
+  },
+});
