@@ -1,0 +1,61 @@
+import type { RunspaceHost } from './runspace-host.ts';
+
+/** An account that may log in to a lab host. */
+export type LabUser = {
+  readonly name: string;
+  /** NetBIOS domain; an account of the machine itself has none. */
+  readonly domain?: string;
+  readonly password: string;
+  /** False: logs in, but may open no shell. Default true. */
+  readonly administrator?: boolean;
+};
+
+/** Limits of the service, with Windows' defaults. */
+export type EndpointLimits = {
+  readonly shellsPerUser: number;
+  readonly commandsPerShell: number;
+  /** Longest time that an operation is held, whatever the client asks for. */
+  readonly operationTimeoutMs: number;
+  /** Idle time-out of a shell whose client asks for none. */
+  readonly idleTimeoutMs: number;
+  /** Shorter idle time-outs are raised to this. */
+  readonly shortestIdleTimeoutMs: number;
+  readonly envelopeBytes: number;
+  /** HTTP.sys closes a connection after this much silence. */
+  readonly connectionIdleMs: number;
+};
+
+/** Windows' own limits. */
+export const windowsLimits: EndpointLimits = {
+  shellsPerUser: 30,
+  commandsPerShell: 1_000,
+  operationTimeoutMs: 60_000,
+  idleTimeoutMs: 7_200_000,
+  shortestIdleTimeoutMs: 60_000,
+  envelopeBytes: 512_000,
+  connectionIdleMs: 120_000,
+};
+
+/** What a WinRM endpoint is started with. */
+export type WinRmEndpointOptions = {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Present: HTTPS, with key and certificate in PEM. */
+  readonly tls?: { readonly key: string; readonly cert: string };
+  readonly computerName: string;
+  /** NetBIOS domain; a workgroup machine gives its own name. */
+  readonly domainName: string;
+  /** Read at each login, so that it may change meanwhile. */
+  readonly users: readonly LabUser[];
+  /** Schemes that are offered; Basic only over TLS. */
+  readonly schemes: { readonly negotiate: boolean; readonly ntlm: boolean; readonly basic: boolean };
+  /** True takes bodies that are not sealed over plain HTTP. */
+  readonly allowUnencrypted: boolean;
+  readonly runspaceHost: RunspaceHost;
+  /** Wall clock of the simulated host: ms since 1970-01-01 UTC. */
+  readonly clock: { now(): number };
+  readonly limits?: Partial<EndpointLimits>;
+  /** Names of session configurations; default `Microsoft.PowerShell`. */
+  readonly configurations?: readonly string[];
+};

@@ -1,0 +1,176 @@
+import { randomUUID } from 'node:crypto';
+import { Failure } from '../../kernel/failure.ts';
+import { faultCodes, makeFault, type WsmanFault } from '../../remote/protocol/wsman/fault.ts';
+import { powershellResource } from '../../remote/protocol/wsman/namespaces.ts';
+import type { WsmanReply } from '../../remote/protocol/wsman/replies.ts';
+import { decodeRequest, type IncomingRequest, type WsmanRequest } from '../../remote/protocol/wsman/requests.ts';
+import type { Caller } from './connection-login.ts';
+import { type EndpointLimits, type WinRmEndpointOptions, windowsLimits } from './endpoint-options.ts';
+import { LabShell } from './lab-shell.ts';
+
+/** Who asks, over which connection. */
+export type Asker = {
+  readonly caller: Caller;
+  readonly clientIp: string;
+  readonly url: string;
+  readonly gone: AbortSignal;
+};
+
+/** A reply with the id of the message that it answers; undefined reply: the connection is to be cut. */
+export type Answer = { readonly relatesTo: string | undefined; readonly reply: WsmanReply | undefined };
+
+/** Room for the envelope around a reply's payload. */
+const envelopeReserveBytes = 2_500;
+
+/** The shells of one simulated host. */
+export class ShellService {
+  readonly #options: WinRmEndpointOptions;
+  readonly #limits: EndpointLimits;
+  readonly #shells = new Map<string, LabShell>();
+
+  constructor(options: WinRmEndpointOptions) {
+    this.#options = options;
+    this.#limits = { ...windowsLimits, ...options.limits };
+  }
+
+  /** Answers one SOAP request. */
+  async answer(text: string, asker: Asker): Promise<Answer> {
+    let incoming: IncomingRequest;
+    try {
+      incoming = decodeRequest(text);
+    } catch (error) {
+      return { relatesTo: undefined, reply: faultOf(error) };
+    }
+    const relatesTo = incoming.header.messageId;
+    try {
+      return { relatesTo, reply: await this.#dispatch(incoming, asker) };
+    } catch (error) {
+      return { relatesTo, reply: faultOf(error) };
+    }
+  }
+
+  /** Ends all shells. */
+  close(): void {
+    for (const shell of this.#shells.values()) shell.close();
+  }
+
+  async #dispatch({ request, header }: IncomingRequest, asker: Asker): Promise<WsmanReply | undefined> {
+    if (request.kind === 'identify') return identity;
+    if (!asker.caller.administrator) return makeFault(faultCodes.accessDenied, 'Access is denied.');
+    if (request.kind === 'create') return this.#create(request, asker);
+    if (request.kind === 'enumerate' || request.kind === 'pull') {
+      return {
+        kind: 'shells',
+        shells: Array.from(this.#shells.values(), (shell) => shell.description),
+        enumerationContext: undefined,
+      };
+    }
+    const shell = this.#shells.get(request.shellId.toLowerCase());
+    if (!shell) return unknownShell();
+    if (shell.description.owner !== asker.caller.account)
+      return makeFault(faultCodes.accessDenied, 'Access is denied.');
+    const envelope = Math.min(header.maxEnvelopeBytes ?? 153_600, this.#limits.envelopeBytes);
+    const limits = {
+      timeoutMs: Math.min(
+        header.operationTimeoutMs ?? this.#limits.operationTimeoutMs,
+        this.#limits.operationTimeoutMs,
+      ),
+      maxBytes: Math.max(1_024, Math.floor(((envelope - envelopeReserveBytes) * 3) / 4)),
+      gone: asker.gone,
+    };
+    return shell.use(() => this.#operate(shell, request, limits));
+  }
+
+  #operate(
+    shell: LabShell,
+    request: Exclude<WsmanRequest, { kind: 'create' | 'enumerate' | 'pull' | 'identify' }>,
+    limits: Parameters<LabShell['receive']>[1],
+  ): WsmanReply | Promise<WsmanReply | undefined> {
+    switch (request.kind) {
+      case 'command':
+        if (shell.commandCount >= this.#limits.commandsPerShell) {
+          return makeFault(
+            faultCodes.tooManyCommands,
+            'The maximum number of concurrent commands of the shell is exceeded.',
+          );
+        }
+        return shell.command(request.commandId || randomUUID().toUpperCase(), request.payload);
+      case 'send':
+        return shell.send(request.commandId, request.payload, request.stream);
+      case 'receive':
+        return shell.receive(request.commandId, limits);
+      case 'signal':
+        return shell.signal(request.commandId, request.code);
+      case 'delete':
+        shell.close();
+        return { kind: 'deleted' };
+    }
+  }
+
+  #create(request: Extract<WsmanRequest, { kind: 'create' }>, asker: Asker): WsmanReply {
+    const { account } = asker.caller;
+    const configurations = this.#options.configurations ?? ['Microsoft.PowerShell'];
+    if (!configurations.some((name) => powershellResource(name).toLowerCase() === request.resourceUri.toLowerCase())) {
+      return makeFault(
+        faultCodes.unknownResource,
+        'The WS-Management service cannot process the request: the resource URI is not known.',
+      );
+    }
+    const own = Array.from(this.#shells.values()).filter((shell) => shell.description.owner === account);
+    if (own.length >= this.#limits.shellsPerUser) {
+      return makeFault(
+        faultCodes.tooManyShells,
+        `This user is allowed a maximum number of ${this.#limits.shellsPerUser} concurrent shells.`,
+      );
+    }
+    const shellId = request.shellId || randomUUID().toUpperCase();
+    const key = shellId.toLowerCase();
+    if (this.#shells.has(key)) return makeFault(faultCodes.invalidSelectors, 'A shell with this id exists already.');
+    const host = this.#options.runspaceHost.openRunspace({ shellId, user: account, logon: 'network' });
+    const asked = request.idleTimeoutMs ?? this.#limits.idleTimeoutMs;
+    const shell = new LabShell(
+      {
+        shellId,
+        resourceUri: request.resourceUri,
+        owner: account,
+        clientIp: asker.clientIp,
+        processId: host.processId,
+        idleTimeoutMs: Math.max(asked, this.#limits.shortestIdleTimeoutMs),
+        state: 'Connected',
+        ...(request.name === undefined ? {} : { name: request.name }),
+      },
+      host,
+      () => this.#shells.delete(key),
+    );
+    this.#shells.set(key, shell);
+    try {
+      shell.send(undefined, request.creationXml, 'stdin');
+    } catch (error) {
+      shell.close();
+      throw error;
+    }
+    return { kind: 'created', shell: shell.description, to: asker.url };
+  }
+}
+
+const identity: WsmanReply = {
+  kind: 'identified',
+  productVendor: 'Microsoft Corporation',
+  productVersion: 'OS: 0.0.0 SP: 0.0 Stack: 3.0',
+};
+
+function unknownShell(): WsmanFault {
+  return makeFault(
+    faultCodes.invalidSelectors,
+    'The WS-Management service cannot process the request because the request contained invalid selectors for the resource.',
+  );
+}
+
+function faultOf(error: unknown): WsmanFault {
+  const reason = error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Failure)) return makeFault(0x80070005, reason);
+  return makeFault(
+    error.facts['unsupported'] === true ? faultCodes.unsupportedAction : faultCodes.invalidMessage,
+    reason,
+  );
+}

@@ -1,0 +1,208 @@
+import { randomUUID, X509Certificate } from 'node:crypto';
+import http from 'node:http';
+import https from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import { hashChannelBindings } from '../../remote/protocol/ntlm/channel-bindings.ts';
+import type { NtlmSeal } from '../../remote/protocol/ntlm/ntlm-seal.ts';
+import { faultCodes, makeFault } from '../../remote/protocol/wsman/fault.ts';
+import { encodeReply } from '../../remote/protocol/wsman/replies.ts';
+import {
+  decodeSealedBody,
+  encodeSealedBody,
+  isSealedContentType,
+  plainContentType,
+  sealedContentType,
+} from '../../remote/protocol/wsman/sealed-body.ts';
+import { type Caller, ConnectionLogin } from './connection-login.ts';
+import { type WinRmEndpointOptions, windowsLimits } from './endpoint-options.ts';
+import { type Answer, ShellService } from './shell-service.ts';
+
+/** A running WinRM endpoint. */
+export type WinRmEndpoint = {
+  readonly port: number;
+  readonly url: string;
+  /** False: connections are cut at once and new ones too, as when the host restarts; shells are not touched. */
+  setReachable(reachable: boolean): void;
+  /** Cuts all open connections, as a broken network would; shells live on. */
+  cutConnections(): void;
+  /** Ends shells and connections and frees the port. */
+  close(): Promise<void>;
+};
+
+/** Starts a WinRM endpoint: HTTP or HTTPS, NTLM logins, sealed bodies, shells. @throws if the port is taken */
+export async function startWinRmEndpoint(options: WinRmEndpointOptions): Promise<WinRmEndpoint> {
+  const endpoint = new Endpoint(options);
+  await endpoint.listen();
+  return endpoint;
+}
+
+class Endpoint implements WinRmEndpoint {
+  readonly #options: WinRmEndpointOptions;
+  readonly #server: http.Server;
+  readonly #service: ShellService;
+  readonly #logins = new WeakMap<Socket, ConnectionLogin>();
+  readonly #sockets = new Set<Socket>();
+  readonly #channelBindings: Buffer | undefined;
+  #reachable = true;
+
+  constructor(options: WinRmEndpointOptions) {
+    this.#options = options;
+    this.#service = new ShellService(options);
+    const { tls } = options;
+    this.#channelBindings = tls ? hashChannelBindings(new X509Certificate(tls.cert).raw) : undefined;
+    this.#server = tls ? https.createServer(tls) : http.createServer();
+    this.#server.keepAliveTimeout = options.limits?.connectionIdleMs ?? windowsLimits.connectionIdleMs;
+    this.#server.requestTimeout = 0;
+    this.#server.on('connection', (socket: Socket) => this.#admit(socket));
+    this.#server.on('request', (request, response) => void this.#serve(request, response));
+  }
+
+  get port(): number {
+    const address: AddressInfo | string | null = this.#server.address();
+    return typeof address === 'object' && address ? address.port : 0;
+  }
+
+  get url(): string {
+    return `${this.#options.tls ? 'https' : 'http'}://${this.#options.host}:${this.port}/wsman`;
+  }
+
+  listen(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(this.#options.port, this.#options.host, () => resolve());
+    });
+  }
+
+  setReachable(reachable: boolean): void {
+    this.#reachable = reachable;
+    if (!reachable) this.cutConnections();
+  }
+
+  cutConnections(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  close(): Promise<void> {
+    this.#service.close();
+    this.cutConnections();
+    return new Promise((resolve) => this.#server.close(() => resolve()));
+  }
+
+  #admit(socket: Socket): void {
+    if (!this.#reachable) {
+      socket.destroy();
+      return;
+    }
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+  }
+
+  async #serve(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    try {
+      await this.#answer(request, response, await readBody(request, this.#options));
+    } catch {
+      // A client that is gone, or a seal that does not match: there is nobody to tell.
+      request.socket.destroy();
+    }
+  }
+
+  async #answer(request: http.IncomingMessage, response: http.ServerResponse, body: Buffer): Promise<void> {
+    if (request.method !== 'POST' || !/^\/wsman(?:[?/]|$)/iu.test(request.url ?? '')) {
+      response.writeHead(404).end();
+      return;
+    }
+    if (request.headers['wsmanidentify'] !== undefined) return this.#identify(response, request, body);
+    const step = this.#loginOf(request.socket).judge(request.headers.authorization);
+    if (step.kind === 'asked') {
+      response.writeHead(401, { 'WWW-Authenticate': [...step.offers], 'Content-Length': 0 }).end();
+      return;
+    }
+    if (body.length === 0) {
+      response.writeHead(200, { 'Content-Length': 0 }).end();
+      return;
+    }
+    const { caller } = step;
+    const isSealed = isSealedContentType(request.headers['content-type']);
+    // Windows refuses what anybody on the way could read, without saying why.
+    if (!isSealed && !this.#options.tls && !this.#options.allowUnencrypted) {
+      response.writeHead(500, { 'Content-Length': 0 }).end();
+      return;
+    }
+    if (isSealed && !caller.seal) {
+      response.writeHead(400, { 'Content-Length': 0 }).end();
+      return;
+    }
+    const seal = isSealed ? caller.seal : undefined;
+    const text = (seal ? unsealBody(seal, body) : body).toString('utf8');
+    const answer = await this.#ask(text, caller, request, response);
+    this.#reply(response, request, answer, seal);
+  }
+
+  #ask(text: string, caller: Caller, request: http.IncomingMessage, response: http.ServerResponse): Promise<Answer> {
+    const limit = this.#options.limits?.envelopeBytes ?? windowsLimits.envelopeBytes;
+    if (Buffer.byteLength(text) > limit) {
+      const reply = makeFault(
+        faultCodes.envelopeTooLarge,
+        `The request exceeds the largest envelope of ${limit} bytes.`,
+      );
+      return Promise.resolve({ relatesTo: undefined, reply });
+    }
+    const gone = new AbortController();
+    response.once('close', () => gone.abort());
+    const clientIp = request.socket.remoteAddress ?? '';
+    return this.#service.answer(text, { caller, clientIp, url: this.url, gone: gone.signal });
+  }
+
+  #reply(
+    response: http.ServerResponse,
+    request: http.IncomingMessage,
+    answer: Answer,
+    seal: NtlmSeal | undefined,
+  ): void {
+    const { reply, relatesTo } = answer;
+    if (!reply || request.socket.destroyed) {
+      request.socket.destroy();
+      return;
+    }
+    const text = encodeReply(reply, {
+      messageId: `uuid:${randomUUID().toUpperCase()}`,
+      relatesTo,
+      machine: this.#options.computerName,
+    });
+    const plain = Buffer.from(text, 'utf8');
+    const bytes = seal ? encodeSealedBody({ ...seal.seal(plain), length: plain.length }) : plain;
+    const headers = { 'Content-Type': seal ? sealedContentType : plainContentType, 'Content-Length': bytes.length };
+    response.writeHead(reply.kind === 'fault' ? 500 : 200, headers).end(bytes);
+  }
+
+  /** Identify is answered to anybody who marks it so (MS-WSMV 3.1.4.1.26). */
+  async #identify(response: http.ServerResponse, request: http.IncomingMessage, body: Buffer): Promise<void> {
+    const nobody: Caller = { account: '', administrator: false, seal: undefined };
+    this.#reply(response, request, await this.#ask(body.toString('utf8'), nobody, request, response), undefined);
+  }
+
+  #loginOf(socket: Socket): ConnectionLogin {
+    let login = this.#logins.get(socket);
+    if (!login) {
+      login = new ConnectionLogin(this.#options, this.#channelBindings);
+      this.#logins.set(socket, login);
+    }
+    return login;
+  }
+}
+
+async function readBody(request: http.IncomingMessage, options: WinRmEndpointOptions): Promise<Buffer> {
+  const limit = 4 * (options.limits?.envelopeBytes ?? windowsLimits.envelopeBytes);
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > limit) throw new RangeError(`the body exceeds ${limit} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, length);
+}
+
+function unsealBody(seal: NtlmSeal, body: Buffer): Buffer {
+  return Buffer.concat(decodeSealedBody(body).map((part) => seal.unseal(part.signature, part.sealed)));
+}

@@ -1,0 +1,198 @@
+import http from 'node:http';
+import https from 'node:https';
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import { Failure } from '../../../kernel/failure.ts';
+import type { WinRmOptions } from './winrm-options.ts';
+
+/** A reply as it came over one socket. */
+export type HttpReply = {
+  readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly body: Buffer;
+  readonly socket: Socket;
+};
+
+/** One POST. */
+export type HttpCall = {
+  readonly headers: Readonly<Record<string, string>>;
+  /** Called when the socket is ready, before the first byte is written; a throw writes nothing. */
+  readonly makeBody: (socket: Socket) => Buffer;
+  /** Limit for the whole exchange. */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+};
+
+/** Larger than any envelope that a host may send us. */
+const largestReplyBytes = 32 * 1024 * 1024;
+
+/**
+ * One kept TCP connection: an agent of its own that never holds more than one socket, so that a login and the sealed messages after it
+ * stay together. Requests must not overlap.
+ */
+export class HttpWire {
+  readonly #options: WinRmOptions;
+  readonly #agent: http.Agent;
+  #socket: Socket | undefined;
+
+  constructor(options: WinRmOptions) {
+    this.#options = options;
+    const kept = { keepAlive: true, maxSockets: 1, maxFreeSockets: 1 };
+    this.#agent = options.tls
+      ? new https.Agent({ ...kept, ...options.tls, maxCachedSessions: 0 })
+      : new http.Agent(kept);
+  }
+
+  /** The open socket, if there is one. */
+  get socket(): Socket | undefined {
+    return this.#socket;
+  }
+
+  /** Closes the socket; the next request opens another. */
+  drop(): void {
+    this.#agent.destroy();
+    this.#socket?.destroy();
+    this.#socket = undefined;
+  }
+
+  /**
+   * Sends one request and waits for its whole reply.
+   * @throws Failure `unreachable` if nothing was sent, `dropped` if it was; or the signal's reason
+   */
+  post(call: HttpCall): Promise<HttpReply> {
+    call.signal?.throwIfAborted();
+    return new Promise((resolve, reject) => this.#post(call, resolve, reject));
+  }
+
+  #post(call: HttpCall, resolve: (reply: HttpReply) => void, reject: (error: unknown) => void): void {
+    const { host, port, tls } = this.#options;
+    const headers = {
+      ...call.headers,
+      'User-Agent': 'Kintsugi',
+      'Accept-Encoding': 'identity',
+      Connection: 'Keep-Alive',
+    };
+    const request = (tls ? https : http).request({
+      host,
+      port,
+      path: '/wsman',
+      method: 'POST',
+      agent: this.#agent,
+      headers,
+    });
+    let written = false;
+    const timer = setTimeout(() => request.destroy(this.#lateFailure(written, call.timeoutMs)), call.timeoutMs);
+    const abort = () => request.destroy(new Aborted(call.signal?.reason));
+    call.signal?.addEventListener('abort', abort, { once: true });
+    const settle = () => {
+      clearTimeout(timer);
+      call.signal?.removeEventListener('abort', abort);
+    };
+    const fail = (error: Error) => {
+      settle();
+      reject(error instanceof Aborted ? error.reason : this.#failureOf(error, written));
+    };
+    request.once('socket', (socket) => {
+      this.#watch(socket);
+      whenReady(socket, () => {
+        try {
+          const body = call.makeBody(socket);
+          request.setHeader('Content-Length', body.length);
+          written = true;
+          request.end(body);
+        } catch (error) {
+          request.destroy(error instanceof Error ? error : new Error(String(error)));
+        }
+      });
+    });
+    request.once('error', fail);
+    request.once('response', (response) => {
+      const { socket } = response;
+      collect(response)
+        .then((body) => {
+          settle();
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, body, socket });
+        })
+        .catch(fail);
+    });
+  }
+
+  #watch(socket: Socket): void {
+    if (socket === this.#socket) return;
+    this.#socket = socket;
+    socket.once('close', () => {
+      if (this.#socket === socket) this.#socket = undefined;
+    });
+  }
+
+  #failureOf(error: Error, written: boolean): Error {
+    if (error instanceof Failure || error instanceof SocketReplaced) return error;
+    const { host, port, tls } = this.#options;
+    const where = `${tls ? 'https' : 'http'}://${host}:${port}`;
+    if (written) {
+      return new Failure('dropped', `The connection to ${where} broke before the answer was there: ${error.message}`, {
+        cause: error,
+      });
+    }
+    return new Failure('unreachable', `No connection to ${where}: ${error.message}. ${adviseOn(error)}`, {
+      cause: error,
+    });
+  }
+
+  #lateFailure(written: boolean, timeoutMs: number): Failure {
+    const { host, port } = this.#options;
+    return written
+      ? new Failure('dropped', `${host}:${port} took the request but did not answer within ${timeoutMs} ms.`)
+      : new Failure(
+          'unreachable',
+          `No connection to ${host}:${port} within ${timeoutMs} ms. Is the host on, and the port open?`,
+        );
+  }
+}
+
+/** Thrown by `makeBody` if the socket is not the one that was logged in: nothing was sent. */
+export class SocketReplaced extends Error {
+  constructor() {
+    super('the connection was replaced by another one');
+    this.name = 'SocketReplaced';
+  }
+}
+
+class Aborted extends Error {
+  readonly reason: unknown;
+
+  constructor(reason: unknown) {
+    super('aborted');
+    this.reason = reason;
+  }
+}
+
+function whenReady(socket: Socket, then: () => void): void {
+  if (socket instanceof TLSSocket) {
+    if (socket.getProtocol() === null || socket.connecting) socket.once('secureConnect', then);
+    else then();
+  } else if (socket.connecting) socket.once('connect', then);
+  else then();
+}
+
+async function collect(response: http.IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > largestReplyBytes)
+      throw new Failure('protocol-error', `The host sent more than ${largestReplyBytes} bytes in one reply.`);
+  }
+  return Buffer.concat(chunks, length);
+}
+
+function adviseOn(error: Error): string {
+  const code = 'code' in error ? String(error.code) : '';
+  if (code === 'ECONNREFUSED') return 'Nothing listens there: run winrm quickconfig on the host, or check the port.';
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'The name cannot be resolved: check the inventory.';
+  if (code.startsWith('CERT_') || code.includes('CERT') || code.startsWith('ERR_TLS')) {
+    return 'The certificate is not trusted: give its authority as tls.ca, or the name that it bears as tls.servername.';
+  }
+  return 'Is the host on, and the port open?';
+}

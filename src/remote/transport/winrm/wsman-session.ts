@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import { Failure } from '../../../kernel/failure.ts';
+import { faultCodes, type WsmanFault } from '../../protocol/wsman/fault.ts';
+import { decodeReply, type WsmanReply } from '../../protocol/wsman/replies.ts';
+import { encodeRequest, type WsmanRequest } from '../../protocol/wsman/requests.ts';
+import { WinRmConnection } from './winrm-connection.ts';
+import type { Mechanism, WinRmOptions } from './winrm-options.ts';
+
+/** How long beyond the operation's own time-out an answer may take. */
+const answerMarginMs = 30_000;
+
+/** The connection to use: `receive` is taken by the long poll, so that signals and input pass beside it. */
+export type Lane = 'control' | 'receive';
+
+/** Settings of one call. */
+export type CallOptions = {
+  readonly lane?: Lane;
+  readonly signal?: AbortSignal | undefined;
+  /** Limit for the answer; default: the operation's time-out and a margin. */
+  readonly timeoutMs?: number;
+};
+
+/** WS-Management requests and replies over two connections of one client session. */
+export class WsmanSession {
+  /** Bytes of an envelope that both sides take; grows when the host's version is known. */
+  maxEnvelopeBytes = 153_600;
+  readonly #options: WinRmOptions;
+  readonly #sessionId = newUuid();
+  readonly #lanes: Readonly<Record<Lane, WinRmConnection>>;
+
+  constructor(options: WinRmOptions) {
+    this.#options = options;
+    this.#lanes = { control: new WinRmConnection(options), receive: new WinRmConnection(options) };
+  }
+
+  /** Mechanism of the login; undefined before the first call. */
+  get mechanism(): Mechanism | undefined {
+    return this.#lanes.control.mechanism;
+  }
+
+  /** Whether bodies are sealed. */
+  get sealed(): boolean {
+    return this.#lanes.control.sealed;
+  }
+
+  /** Bytes of payload that one request can carry: base64 and the envelope around it are taken off. */
+  get maxPayloadBytes(): number {
+    return Math.floor(((this.maxEnvelopeBytes - 4_000) * 3) / 4);
+  }
+
+  /**
+   * Sends a request and gives its reply; faults come as data.
+   * @throws Failure as `WinRmConnection.exchange`
+   */
+  async call(request: WsmanRequest, options: CallOptions = {}): Promise<WsmanReply> {
+    const { host, port, tls, operationTimeoutMs } = this.#options;
+    const messageId = newUuid();
+    const soap = encodeRequest(request, {
+      to: `${tls ? 'https' : 'http'}://${host}:${port}/wsman`,
+      sessionId: this.#sessionId,
+      messageId,
+      operationTimeoutMs,
+      maxEnvelopeBytes: this.maxEnvelopeBytes,
+    });
+    const text = await this.#lanes[options.lane ?? 'control'].exchange(soap, {
+      timeoutMs: options.timeoutMs ?? operationTimeoutMs + answerMarginMs,
+      signal: options.signal,
+    });
+    const { reply, relatesTo } = decodeReply(text);
+    if (relatesTo !== undefined && relatesTo.toLowerCase() !== messageId.toLowerCase()) {
+      throw new Failure('protocol-error', `Expected the answer to request ${messageId}, got one to ${relatesTo}.`);
+    }
+    return reply;
+  }
+
+  /** Closes both connections. */
+  close(): void {
+    this.#lanes.control.close();
+    this.#lanes.receive.close();
+  }
+}
+
+/**
+ * What a fault means to whoever asked.
+ * @param mayHaveRun whether a script had been handed to the host before
+ */
+export function failureOfFault(fault: WsmanFault, host: string, mayHaveRun: boolean): Failure {
+  const facts = { faultCode: fault.code, subcode: fault.subcode };
+  const said = `${host} answered with fault ${fault.code} (${fault.subcode}): ${fault.reason}`;
+  switch (fault.code) {
+    case faultCodes.accessDenied:
+      return new Failure(
+        'forbidden',
+        `${said} The account needs to be an administrator or a member of Remote Management Users.`,
+        { facts },
+      );
+    case faultCodes.invalidSelectors:
+    case faultCodes.aborted:
+      return new Failure('dropped', `${said} The session has ended on the host.`, { facts });
+    case faultCodes.unknownResource:
+      return new Failure('unreachable', `${said} The host has no such session configuration.`, { facts });
+    case faultCodes.tooManyShells:
+    case faultCodes.tooManyOperations:
+    case faultCodes.tooManyCommands:
+      return new Failure(
+        mayHaveRun ? 'dropped' : 'unreachable',
+        `${said} Other sessions of this account must end first.`,
+        { facts },
+      );
+    default:
+      return new Failure(mayHaveRun ? 'dropped' : 'protocol-error', said, { facts });
+  }
+}
+
+/** An upper-case GUID. */
+export function newGuid(): string {
+  return randomUUID().toUpperCase();
+}
+
+function newUuid(): string {
+  return `uuid:${newGuid()}`;
+}
