@@ -158,6 +158,8 @@ export type HostEventBody =
         readonly step: string;
         readonly during: 'condition' | 'detect' | 'apply' | 'verify' | 'survey';
         readonly fault: Fault;
+        /** What a failed `apply` had changed before it failed. */
+        readonly changes: readonly MadeChange[];
       };
     }
   | { readonly kind: 'stepInterrupted'; readonly data: { readonly step: string } }

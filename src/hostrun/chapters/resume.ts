@@ -91,5 +91,8 @@ function settleOutcome(state: HostRunState): Decision | null {
       data: { step, ...result, ledger: state.reading?.ledger ?? null },
     });
   const fault = { code: 'script-error', message, fqid: '', hresult: null, script: '', line: null };
-  return record(state, 'applying', { kind: 'stepFailed', data: { step, during: 'apply', fault } });
+  return record(state, 'applying', {
+    kind: 'stepFailed',
+    data: { step, during: 'apply', fault, changes: outcome.changes },
+  });
 }

@@ -21,7 +21,7 @@ export async function applyStep(
   } catch (error) {
     if (watch?.signal.aborted === true) return { kind: 'stepInterrupted', data: { step } };
     if (isConnectionFailure(error) || isOwnFailure(error)) throw error;
-    return { kind: 'stepFailed', data: { step, during: 'apply', fault: faultOf(error) } };
+    return { kind: 'stepFailed', data: { step, during: 'apply', fault: faultOf(error), changes: [] } };
   } finally {
     await watch?.end();
   }
@@ -36,7 +36,7 @@ export async function pollStep(
     return await told(work, step, (await kitOf(work).poll(task)) as ScriptOutcome<Application>);
   } catch (error) {
     if (isConnectionFailure(error) || isOwnFailure(error)) throw error;
-    return { kind: 'stepFailed', data: { step, during: 'apply', fault: faultOf(error) } };
+    return { kind: 'stepFailed', data: { step, during: 'apply', fault: faultOf(error), changes: [] } };
   }
 }
 
@@ -47,8 +47,10 @@ async function told(work: Work, step: string, outcome: ScriptOutcome<Application
       const { task, heartbeatAgeMs, lastLine } = outcome;
       return { kind: 'stepStillRunning', data: { step, task, heartbeatAgeMs, lastLine } };
     }
-    case 'failed':
-      return { kind: 'stepFailed', data: { step, during: 'apply', fault: faultOfScript(outcome.fault) } };
+    case 'failed': {
+      const changes = changesOf((await kitOf(work).readLedger()).records, step);
+      return { kind: 'stepFailed', data: { step, during: 'apply', fault: faultOfScript(outcome.fault), changes } };
+    }
     case 'done': {
       const { records } = await kitOf(work).readLedger();
       const last = records.at(-1);

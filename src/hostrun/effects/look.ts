@@ -30,14 +30,16 @@ export async function checkGoal(work: Work, { stage }: { readonly stage: number 
 /** Runs a step's detect before anything is changed. */
 export async function surveyStep(work: Work, { step }: { readonly step: string }): Promise<HostEventBody> {
   const seen = await look<Detection>(work, plannedStep(work.state.plan, step).step, 'detect');
-  if (seen.kind === 'failed') return { kind: 'stepFailed', data: { step, during: 'survey', fault: seen.fault } };
+  if (seen.kind === 'failed')
+    return { kind: 'stepFailed', data: { step, during: 'survey', fault: seen.fault, changes: [] } };
   return { kind: 'stepSurveyed', data: finding(step, seen.result) };
 }
 
 /** Runs a step's detect right before the step would begin. */
 export async function detectStep(work: Work, { step }: { readonly step: string }): Promise<HostEventBody> {
   const seen = await look<Detection>(work, plannedStep(work.state.plan, step).step, 'detect');
-  if (seen.kind === 'failed') return { kind: 'stepFailed', data: { step, during: 'detect', fault: seen.fault } };
+  if (seen.kind === 'failed')
+    return { kind: 'stepFailed', data: { step, during: 'detect', fault: seen.fault, changes: [] } };
   return { kind: 'stepDetected', data: finding(step, seen.result) };
 }
 
@@ -47,7 +49,8 @@ export async function verifyStep(
   { step, final }: { readonly step: string; readonly final: boolean },
 ): Promise<HostEventBody> {
   const seen = await look<Verification>(work, plannedStep(work.state.plan, step).step, 'verify');
-  if (seen.kind === 'failed') return { kind: 'stepFailed', data: { step, during: 'verify', fault: seen.fault } };
+  if (seen.kind === 'failed')
+    return { kind: 'stepFailed', data: { step, during: 'verify', fault: seen.fault, changes: [] } };
   const { ok, reason, facts } = seen.result;
   return { kind: 'stepVerified', data: { step, ok, reason, facts, final } };
 }

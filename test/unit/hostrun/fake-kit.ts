@@ -199,7 +199,7 @@ export function fakeKit(world: FakeWorld, surroundings: FakeSurroundings): HostK
         const irreversible = [];
         for (const { seq, data } of [...world.openChanges(run, step)].reverse()) {
           holdClaim(token);
-          const target = String(data['target']);
+          const target = typeof data['target'] === 'string' ? data['target'] : '';
           if (typeof data['irreversible'] === 'string') {
             irreversible.push({ seq, target, reason: data['irreversible'] });
             continue;

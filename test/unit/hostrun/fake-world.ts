@@ -144,7 +144,7 @@ export class FakeWorld {
 
   /** Whether every value is as it was before the run. */
   isAsBefore(): boolean {
-    return canonicalJson([...this.values].sort()) === canonicalJson([...this.initial].sort());
+    return canonicalJson(Object.fromEntries(this.values)) === canonicalJson(Object.fromEntries(this.initial));
   }
 
   /** Lets a requested restart take place when its time has come. */
