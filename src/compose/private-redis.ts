@@ -36,9 +36,8 @@ export async function reachOrStartRedis(options: {
   const keeper = spawn(
     process.execPath,
     [fileURLToPath(new URL('./redis-keeper.ts', import.meta.url)), server, dataFolder, socket],
-    {
-      stdio: ['pipe', 'pipe', 'pipe'],
-    },
+    // A group of its own: a Ctrl-C for this process must not reach the server that others share.
+    { stdio: ['pipe', 'pipe', 'pipe'], detached: true },
   );
   const said = await firstLine(keeper);
   const address = { path: socket };
@@ -111,9 +110,10 @@ async function firstLine(child: ChildProcess): Promise<string> {
   });
 }
 
+/** The keeper is told that this process is done with the server; it ends the server as soon as nobody else uses it. */
 async function endKeeper(keeper: ChildProcess): Promise<void> {
   if (keeper.exitCode !== null || keeper.signalCode !== null) return;
-  const ended = new Promise<void>((resolve) => keeper.once('exit', () => resolve()));
   keeper.stdin?.end();
-  await ended;
+  keeper.stdout?.destroy();
+  keeper.stderr?.destroy();
 }

@@ -12,6 +12,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 /** How long the server may take to answer, and to end before it is killed; milliseconds. */
 const startLimitMs = 20_000;
 const endLimitMs = 20_000;
+/** Interval at which a server whose starter has ended is asked whether anybody still uses it. */
+const unusedPollMs = 300;
 
 const [server = '', folder = '', socket = ''] = process.argv.slice(2);
 
@@ -88,6 +90,24 @@ async function endServer(child: ChildProcess): Promise<void> {
   await ended;
 }
 
+/** How many clients are connected, this question's own left out; 0 where the server does not answer. */
+async function otherClients(path: string): Promise<number> {
+  return await new Promise((resolve) => {
+    const visitor = createConnection(path);
+    let reply = '';
+    visitor.once('error', () => resolve(0));
+    visitor.once('connect', () => visitor.write('CLIENT LIST\r\nQUIT\r\n'));
+    visitor.on('data', (chunk) => {
+      reply += chunk.toString();
+    });
+    visitor.once('close', () => resolve(Math.max(0, (reply.match(/^id=\d+ /gm) ?? []).length - 1)));
+  });
+}
+
+async function untilUnused(path: string): Promise<void> {
+  while ((await otherClients(path)) > 0) await delay(unusedPollMs);
+}
+
 async function untilReady(path: string, stopped: () => boolean): Promise<boolean> {
   for (let passedMs = 0; passedMs < startLimitMs && !stopped(); passedMs += 50) {
     if (await pongs(path)) return true;
@@ -124,6 +144,8 @@ async function keep(): Promise<void> {
   const serverGone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   process.stdout.write((await untilReady(socket, () => gone)) ? 'ready\n' : 'the server ended or does not answer\n');
   await Promise.race([parentEnded, terminated, serverGone]);
+  // Others of this user may share the server (a worker that goes on alone): it ends with the last of them.
+  await Promise.race([untilUnused(socket), terminated, serverGone]);
   await endServer(child);
   rmSync(join(dirname(socket), 'keeper.sock'), { force: true });
   process.exit(0);
