@@ -9,6 +9,8 @@ signing policy does not stand in the way, and nobody who can write a file can ma
 function Get-KtTaskFolder {
     [CmdletBinding()]
     param([string]$Task)
+    # the folder is removed with all that is in it: never one that is not a task's
+    if ($Task -notmatch '^Kintsugi-[A-Za-z0-9_.-]+$') { throw (New-KtError -Id 'KtNoTask' -Message "'$Task' is not the name of a task of ours." -Target $Task) }
     [IO.Path]::Combine($global:KtState.Root, 'tasks', $Task)
 }
 

@@ -66,10 +66,17 @@ function Invoke-KtScript {
     finally { $global:KtState.ReadOnly = $true }
 }
 
+function Assert-KtLane {
+    [CmdletBinding()]
+    param([string]$Lane)
+    if ($Lane -notin 'inline', 'system') { throw (New-KtError -Id 'KtNoLane' -Message "This kit runs scripts in the lanes inline and system, not in '$Lane'." -Target $Lane) }
+}
+
 function Invoke-KtRead {
     <# .SYNOPSIS Door `read`: a detect or verify script, in the session or as a task of which nothing stays. #>
     [CmdletBinding()]
     param([string]$Step, [string]$Kind, [string]$Text, [string]$Sha256, [Collections.IDictionary]$Parameters, [string]$Lane, [long]$LongestMs)
+    Assert-KtLane -Lane $Lane
     if ($Lane -ne 'system') { return Invoke-KtScript -Step $Step -Kind $Kind -Text $Text -Sha256 $Sha256 -Parameters $Parameters }
     $task = Get-KtTaskName -What "$Step-$Kind-$([guid]::NewGuid().ToString('N').Substring(0, 8))" -Token 0
     Start-KtScriptTask -Task $task -Step $Step -Kind $Kind -Text $Text -Sha256 $Sha256 -Parameters $Parameters -LongestMs $LongestMs -Intent 0
@@ -117,6 +124,7 @@ function Invoke-KtApply {
         [string]$Step, [string]$Kind, [string]$Text, [string]$Sha256, [Collections.IDictionary]$Parameters, [string]$Lane, [long]$LongestMs,
         [int]$Token, [string]$JournalHead, [int]$Attempt
     )
+    Assert-KtLane -Lane $Lane
     Set-KtWork -Token $Token -JournalHead $JournalHead -Step $Step -Attempt $Attempt -Lane $Lane -LongestMs $LongestMs
     try { Assert-KtSha256 -Text $Text -Sha256 $Sha256 -What "Script $Step/$Kind.ps1" }
     catch { return @{ kind = 'failed'; fault = Get-KtFault -ErrorRecord $_ -Script "$Step/$Kind.ps1" } }

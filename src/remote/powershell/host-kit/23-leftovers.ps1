@@ -21,6 +21,7 @@ function Remove-KtLeftover {
         foreach ($folder in [IO.Directory]::GetDirectories($tasks)) { $names[[IO.Path]::GetFileName($folder)] = $true }
     }
     foreach ($name in @($names.Keys)) {
+        if ($name -notmatch '^Kintsugi-[A-Za-z0-9_.-]+$') { continue }
         if (-not $name.StartsWith($prefix, [StringComparison]::OrdinalIgnoreCase)) { continue }
         if ($ReadOnly -and -not $name.EndsWith('-0')) { continue }
         Remove-KtTask -Task $name

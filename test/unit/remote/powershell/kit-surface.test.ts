@@ -41,3 +41,10 @@ it('nothing in the kit compiles code, evaluates text as a command, or runs a scr
   expect(forbidden.filter((name) => surface.commands.has(name))).toEqual([]);
   expect(kit.text).not.toMatch(/powershell\.exe[^\n]*-File/i);
 });
+
+it('docs/host-kit.md names every error id that the kit throws', async () => {
+  const thrown = new Set([...kit.text.matchAll(/-Id '(Kt\w+)'/g)].map(([, id]) => id ?? ''));
+  const text = await doc('host-kit.md');
+  expect(thrown.size).toBeGreaterThan(15);
+  expect([...thrown].filter((id) => !text.includes(`\`${id}\``))).toEqual([]);
+});
