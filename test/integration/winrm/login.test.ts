@@ -1,0 +1,196 @@
+import { execFile } from 'node:child_process';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodeRequest } from '../../../src/remote/protocol/wsman/requests.ts';
+import { openWinRmShell } from '../../../src/remote/transport/winrm/open-winrm-shell.ts';
+import type { WinRmOptions } from '../../../src/remote/transport/winrm/winrm-options.ts';
+import { makeCertificate, startWinRmLab, type WinRmLab } from '../../helpers/winrm-lab.ts';
+
+// curl hashes the bytes of a password as if each were a character: only ASCII gives the hash that Windows has.
+const asciiPassword = 'Passw0rd!';
+const asciiUsers = [{ name: 'op', domain: 'LAB', password: asciiPassword }];
+
+const identify = encodeRequest(
+  { kind: 'identify' },
+  { to: '', sessionId: '', messageId: '', operationTimeoutMs: 0, maxEnvelopeBytes: 0 },
+);
+
+/** Runs the system's curl; gives its exit code, the last HTTP status and the body. */
+const curl = (url: string, ...args: string[]) =>
+  new Promise<{ exit: number; status: string; body: string }>((resolve) => {
+    const common = ['--silent', '--show-error', '--write-out', '\n%{http_code}', '--data-binary', identify];
+    const header = ['--header', 'Content-Type: application/soap+xml;charset=UTF-8'];
+    const child = execFile('curl', [...common, ...header, ...args, url], (_, stdout) => {
+      const cut = stdout.lastIndexOf('\n');
+      resolve({ exit: child.exitCode ?? -1, status: stdout.slice(cut + 1), body: stdout.slice(0, cut) });
+    });
+  });
+
+const open = async (options: WinRmOptions) => {
+  const shell = await openWinRmShell(options);
+  await shell.close();
+  return shell.info;
+};
+
+describe('curl, an NTLM client that we did not write,', () => {
+  const certificate = makeCertificate();
+  let lax: WinRmLab;
+  let strict: WinRmLab;
+  let secure: WinRmLab;
+  beforeAll(async () => {
+    const schemes = { negotiate: true, ntlm: true, basic: true };
+    const users = asciiUsers;
+    lax = await startWinRmLab({ schemes, users, allowUnencrypted: true });
+    strict = await startWinRmLab({ schemes, users });
+    secure = await startWinRmLab({ schemes, users, tls: certificate });
+  });
+  afterAll(() => Promise.all([lax, strict, secure].map((lab) => lab.endpoint.close())));
+
+  it('logs in by NTLM over HTTP and gets a SOAP reply', async () => {
+    const reply = await curl(lax.endpoint.url, '--ntlm', '--user', `LAB\\op:${asciiPassword}`);
+    expect(reply).toMatchObject({ exit: 0, status: '200' });
+    expect(reply.body).toContain('IdentifyResponse');
+  });
+
+  it('logs in by NTLM over HTTPS', async () => {
+    const reply = await curl(secure.endpoint.url, '--insecure', '--ntlm', '--user', `op:${asciiPassword}`);
+    expect(reply).toMatchObject({ exit: 0, status: '200' });
+    expect(reply.body).toContain('IdentifyResponse');
+  });
+
+  it('is refused with a wrong password', async () => {
+    expect(await curl(lax.endpoint.url, '--ntlm', '--user', 'LAB\\op:wrong')).toMatchObject({ exit: 0, status: '401' });
+  });
+
+  it('is refused on plain HTTP because its body is not sealed, without a word, as Windows does', async () => {
+    const reply = await curl(strict.endpoint.url, '--ntlm', '--user', `LAB\\op:${asciiPassword}`);
+    expect(reply).toEqual({ exit: 0, status: '500', body: '' });
+  });
+
+  it('gets in by Basic over HTTPS only', async () => {
+    expect((await curl(secure.endpoint.url, '--insecure', '--user', `op:${asciiPassword}`)).status).toBe('200');
+    expect((await curl(lax.endpoint.url, '--user', `op:${asciiPassword}`)).status).toBe('401');
+  });
+
+  it('finds no NTLM scheme on an endpoint with its defaults', async () => {
+    const lab = await startWinRmLab({ users: asciiUsers, allowUnencrypted: true });
+    expect((await curl(lab.endpoint.url, '--ntlm', '--user', `LAB\\op:${asciiPassword}`)).status).toBe('401');
+    await lab.endpoint.close();
+  });
+
+  it('may ask who is there without a login', async () => {
+    const reply = await curl(strict.endpoint.url, '--header', 'WSMANIDENTIFY: unauthenticated');
+    expect(reply.status).toBe('200');
+    expect(reply.body).toContain('IdentifyResponse');
+  });
+});
+
+describe('our client', () => {
+  const certificate = makeCertificate();
+  let plain: WinRmLab;
+  let secure: WinRmLab;
+  beforeAll(async () => {
+    plain = await startWinRmLab();
+    secure = await startWinRmLab({ tls: certificate });
+  });
+  afterAll(() => Promise.all([plain, secure].map((lab) => lab.endpoint.close())));
+  const auth = (changes: Partial<WinRmOptions['auth']>) => ({ auth: { ...plain.client().auth, ...changes } });
+
+  it('says how it is connected', async () => {
+    expect(await open(plain.client())).toMatchObject({
+      host: '127.0.0.1',
+      transport: 'winrm',
+      mechanism: 'negotiate',
+      sealed: true,
+      psVersion: '5.1.20348.1',
+      protocolVersion: '2.3',
+    });
+    expect(await open(secure.client(auth({ mechanisms: ['basic'] })))).toMatchObject({
+      mechanism: 'basic',
+      sealed: false,
+    });
+  });
+
+  it('passes over mechanisms that the host does not offer', async () => {
+    expect(await open(plain.client(auth({ mechanisms: ['ntlm', 'negotiate'] })))).toMatchObject({
+      mechanism: 'negotiate',
+    });
+  });
+
+  it.each<[string, string, () => WinRmOptions | Promise<WinRmOptions>]>([
+    ['unauthenticated', 'a wrong password', () => plain.client(auth({ password: () => 'wrong' }))],
+    [
+      'unauthenticated',
+      'a wrong password with Basic',
+      () => secure.client(auth({ mechanisms: ['basic'], password: () => 'no' })),
+    ],
+    ['unauthenticated', 'an unknown account', () => plain.client(auth({ username: 'LAB\\nobody' }))],
+    [
+      'unauthenticated',
+      'Basic over plain HTTP, before the password is sent',
+      () => plain.client(auth({ mechanisms: ['basic'] })),
+    ],
+    ['unauthenticated', 'a mechanism that is not offered', () => plain.client(auth({ mechanisms: ['ntlm'] }))],
+    ['forbidden', 'an account that may not open sessions', () => plain.client(auth({ username: 'LAB\\guest' }))],
+    ['unreachable', 'a session configuration that does not exist', () => plain.client({ configurationName: 'Other' })],
+    ['unreachable', 'a certificate that nobody vouches for', () => secure.client({ tls: {} })],
+    [
+      'unreachable',
+      'a certificate for another name',
+      () => secure.client({ tls: { ca: certificate.cert, servername: 'pc2.lab.test' } }),
+    ],
+    ['unreachable', 'plain HTTP on a TLS port', () => ({ ...plain.client(), port: secure.endpoint.port })],
+    ['unreachable', 'a name that does not resolve', () => plain.client({ host: 'no-such-host.invalid' })],
+  ])('fails %s for %s', async (code, _, options) => {
+    await expect(open(await options())).rejects.toMatchObject({ name: 'Failure', code });
+  });
+
+  it('fails unreachable where nothing listens', async () => {
+    const gone = await startWinRmLab();
+    const options = gone.client();
+    await gone.endpoint.close();
+    await expect(open(options)).rejects.toMatchObject({
+      code: 'unreachable',
+      message: expect.stringContaining('quickconfig'),
+    });
+  });
+
+  it('fails unreachable where something else than WinRM listens', async () => {
+    const server = createServer((_, response) => response.writeHead(404).end('nothing here'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    await expect(open(plain.client({ port }))).rejects.toMatchObject({ code: 'unreachable' });
+    server.closeAllConnections();
+    server.close();
+  });
+
+  it('fails unreachable within its limit where a port takes connections and says nothing', async () => {
+    const server = createServer(() => undefined);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    await expect(open(plain.client({ port, connectTimeoutMs: 200 }))).rejects.toMatchObject({ code: 'unreachable' });
+    server.closeAllConnections();
+    server.close();
+  });
+
+  it('gives up opening when its signal is aborted', async () => {
+    const server = createServer(() => undefined);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const reason = new Error('never mind');
+    const controller = new AbortController();
+    const opening = openWinRmShell(plain.client({ port }), controller.signal);
+    controller.abort(reason);
+    await expect(opening).rejects.toBe(reason);
+    server.closeAllConnections();
+    server.close();
+  });
+
+  it('shows the password in no failure', async () => {
+    const outcome = await open(plain.client(auth({ password: () => 'top-secret-word' }))).catch(
+      (error: unknown) => error,
+    );
+    expect(JSON.stringify(outcome, Object.getOwnPropertyNames(outcome))).not.toContain('top-secret-word');
+  });
+});

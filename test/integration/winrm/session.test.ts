@@ -1,0 +1,225 @@
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { RemoteShell } from '../../../src/remote/powershell/remote-shell.ts';
+import { openWinRmShell } from '../../../src/remote/transport/winrm/open-winrm-shell.ts';
+import { WsmanSession } from '../../../src/remote/transport/winrm/wsman-session.ts';
+import { contractScripts } from '../../contract/remote-shell.ts';
+import { makeCertificate, startWinRmLab, type WinRmLab } from '../../helpers/winrm-lab.ts';
+
+const opened: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  while (opened.length > 0) await opened.pop()?.();
+});
+
+const startLab = async (...args: Parameters<typeof startWinRmLab>): Promise<WinRmLab> => {
+  const lab = await startWinRmLab(...args);
+  opened.push(() => lab.endpoint.close());
+  return lab;
+};
+const open = async (lab: WinRmLab, changes?: Parameters<WinRmLab['client']>[0]): Promise<RemoteShell> => {
+  const shell = await openWinRmShell(lab.client(changes));
+  opened.push(() => shell.close());
+  return shell;
+};
+const echo = (Value: string | number) => ({
+  kind: 'script' as const,
+  text: contractScripts.echo,
+  parameters: { Value },
+});
+const endless = { kind: 'script', text: contractScripts.endless } as const;
+const enumerate = async (lab: WinRmLab) => {
+  const session = new WsmanSession(lab.client());
+  const reply = await session.call({ kind: 'enumerate' });
+  session.close();
+  return reply.kind === 'shells' ? reply.shells : [];
+};
+
+/** A relay that can alter what it passes on. */
+const startRelay = async (port: number, alter: (chunk: Buffer, toServer: boolean) => Buffer) => {
+  const sockets = new Set<Socket>();
+  const server = createServer((client) => {
+    const upstream = connect(port, '127.0.0.1');
+    for (const socket of [client, upstream]) {
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+    }
+    client.on('data', (chunk) => upstream.write(alter(chunk, true)));
+    upstream.on('data', (chunk) => client.write(alter(chunk, false)));
+    client.on('close', () => upstream.destroy());
+    upstream.on('close', () => client.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  opened.push(async () => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return (server.address() as AddressInfo).port;
+};
+
+describe('a session', () => {
+  it.each(['http', 'https'])('carries 2 MB in and out over %s', async (scheme) => {
+    const lab = await startLab(scheme === 'https' ? { tls: makeCertificate() } : {});
+    const shell = await open(lab);
+    const text = 'ä 0123456789 コ'.repeat(140_000);
+    const result = await shell.invoke(echo(text));
+    expect(result.output[0] === text).toBe(true);
+  });
+
+  it('logs in again when its idle connections were cut, and keeps its runspace', async () => {
+    const lab = await startLab();
+    const shell = await open(lab);
+    await shell.invoke({ kind: 'script', text: contractScripts.set, parameters: { Value: 'kept' } });
+    lab.endpoint.cutConnections();
+    // The client sees the end of its sockets when the event loop turns.
+    await new Promise((resolve) => setImmediate(resolve));
+    await vi.waitFor(async () => expect(await enumerate(lab)).toHaveLength(1));
+    const result = await shell.invoke({ kind: 'script', text: contractScripts.get });
+    expect(result.output).toEqual(['kept']);
+    expect(lab.host.runspaces).toHaveLength(1);
+  });
+
+  it('fails dropped when its connections are cut under a script, which goes on', async () => {
+    const lab = await startLab();
+    const shell = await open(lab);
+    const call = shell.invoke(endless, { onStream: () => lab.endpoint.cutConnections() });
+    await expect(call).rejects.toMatchObject({ code: 'dropped' });
+    await expect(shell.invoke(echo(1))).rejects.toMatchObject({ code: 'unreachable' });
+    await shell.close();
+    expect(lab.host.runspaces[0]).toMatchObject({ closed: false, ends: [] });
+    expect(await enumerate(lab)).toMatchObject([{ shellId: shell.info.shellId, owner: 'LAB\\op', processId: 1000 }]);
+  });
+
+  it('fails dropped when its process is killed on the host', async () => {
+    const lab = await startLab();
+    const shell = await open(lab);
+    const call = shell.invoke(endless, { onStream: () => lab.host.runspaces[0]?.kill() });
+    await expect(call).rejects.toMatchObject({ code: 'dropped' });
+    expect(await enumerate(lab)).toEqual([]);
+  });
+
+  it('fails unreachable before anything runs when the host has gone between two calls', async () => {
+    const lab = await startLab();
+    const shell = await open(lab);
+    lab.endpoint.setReachable(false);
+    await vi.waitFor(() => expect(shell.invoke(echo(1))).rejects.toMatchObject({ code: 'unreachable' }));
+    expect(lab.host.runspaces[0]?.ran).toEqual([]);
+  });
+
+  it('is ended on the host by its idle time-out when the client is gone', async () => {
+    const lab = await startLab({ limits: { shortestIdleTimeoutMs: 50 } });
+    const shell = await open(lab, { idleTimeoutMs: 50 });
+    await expect(shell.invoke(endless, { onStream: () => lab.endpoint.cutConnections() })).rejects.toMatchObject({
+      code: 'dropped',
+    });
+    await vi.waitFor(() => expect(lab.host.runspaces[0]?.closed).toBe(true));
+    expect(await enumerate(lab)).toEqual([]);
+  });
+
+  it('asks again each time that the host has nothing to say yet', async () => {
+    const lab = await startLab({ limits: { operationTimeoutMs: 20 } });
+    const shell = await open(lab);
+    await expect(shell.invoke(endless, { timeoutMs: 300 })).rejects.toMatchObject({ code: 'timed-out' });
+    expect(lab.host.runspaces[0]?.ends).toEqual(['stopped']);
+    expect((await shell.invoke(echo(1))).output).toEqual([1]);
+  });
+
+  it('terminates its commands, so that a limit on them is never met', async () => {
+    const lab = await startLab({ limits: { commandsPerShell: 2 } });
+    const shell = await open(lab);
+    for (let n = 0; n < 10; n++) expect((await shell.invoke(echo(n))).output).toEqual([n]);
+  });
+
+  it('ends its shell on the host when it is closed', async () => {
+    const lab = await startLab();
+    const shell = await open(lab);
+    await shell.close();
+    expect(lab.host.runspaces[0]?.closed).toBe(true);
+    expect(await enumerate(lab)).toEqual([]);
+  });
+
+  it('reports a fault of the simulator as an error of the script', async () => {
+    const lab = await startLab();
+    const shell = await open(lab);
+    await expect(shell.invoke({ kind: 'script', text: 'crash' })).rejects.toMatchObject({
+      code: 'script-error',
+      message: expect.stringContaining('has a fault'),
+    });
+  });
+
+  it('is refused beyond the limit of sessions', async () => {
+    const lab = await startLab({ limits: { shellsPerUser: 1 } });
+    await open(lab);
+    await expect(open(lab)).rejects.toMatchObject({ code: 'unreachable', facts: { faultCode: 2150859173 } });
+  });
+});
+
+describe('sealed messages', () => {
+  it('show nothing of script and parameters on the wire', async () => {
+    const lab = await startLab();
+    const seen: Buffer[] = [];
+    const port = await startRelay(lab.endpoint.port, (chunk) => {
+      seen.push(chunk);
+      return chunk;
+    });
+    const shell = await open(lab, { port });
+    await shell.invoke(echo('a very visible word'));
+    const wire = Buffer.concat(seen);
+    expect(wire.includes('Encrypted Boundary')).toBe(true);
+    for (const text of ['a very visible word', 'Envelope', 'CommandLine']) {
+      expect(wire.includes(text)).toBe(false);
+      expect(wire.includes(Buffer.from(text).toString('base64').slice(0, -2))).toBe(false);
+    }
+  });
+
+  const spoil = (chunk: Buffer) => {
+    const at = chunk.indexOf('octet-stream');
+    if (at < 0) return chunk;
+    const copy = Buffer.from(chunk);
+    copy.writeUInt8(copy.readUInt8(at + 60) ^ 1, at + 60);
+    return copy;
+  };
+
+  it('that were altered on their way to the host are refused and run nothing', async () => {
+    const lab = await startLab();
+    let armed = false;
+    const port = await startRelay(lab.endpoint.port, (chunk, toServer) => (armed && toServer ? spoil(chunk) : chunk));
+    const shell = await open(lab, { port });
+    armed = true;
+    await expect(shell.invoke(echo('x'))).rejects.toMatchObject({ code: 'dropped' });
+    expect(lab.host.runspaces[0]?.ran).toEqual([]);
+  });
+
+  it('that were altered on their way to the client are refused', async () => {
+    const lab = await startLab();
+    let armed = false;
+    const port = await startRelay(lab.endpoint.port, (chunk, toServer) => (armed && !toServer ? spoil(chunk) : chunk));
+    const shell = await open(lab, { port });
+    armed = true;
+    await expect(shell.invoke(echo('x'))).rejects.toMatchObject({ code: 'protocol-error' });
+  });
+
+  it('are not answered in clear: such an answer is not trusted', async () => {
+    const lab = await startLab();
+    let armed = false;
+    const soap = '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body/></s:Envelope>';
+    const forged = Buffer.from(
+      `HTTP/1.1 200 OK\r\nContent-Type: application/soap+xml\r\nContent-Length: ${soap.length}\r\n\r\n${soap}`,
+    );
+    const port = await startRelay(lab.endpoint.port, (chunk, toServer) => (armed && !toServer ? forged : chunk));
+    const shell = await open(lab, { port });
+    armed = true;
+    await expect(shell.invoke(echo('x'))).rejects.toMatchObject({
+      code: 'protocol-error',
+      message: expect.stringContaining('in clear'),
+    });
+  });
+});
+
+it('20 sessions at once each get their own answers', async () => {
+  const lab = await startLab();
+  const shells = await Promise.all(Array.from({ length: 20 }, () => open(lab)));
+  const calls = shells.flatMap((shell, n) => [0, 1, 2].map((round) => shell.invoke(echo(`${n}/${round}`))));
+  const answers = (await Promise.all(calls)).map((result) => result.output[0]);
+  expect(answers).toEqual(shells.flatMap((_, n) => [0, 1, 2].map((round) => `${n}/${round}`)));
+  expect(new Set(shells.map((shell) => shell.info.shellId)).size).toBe(20);
+});
