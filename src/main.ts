@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-import { defaultLanguage, openServices, productVersion } from './compose/open-services.ts';
 import { nodeTerminal, type ProcessStreams } from './compose/node-terminal.ts';
+import { defaultLanguage, openServices } from './compose/open-services.ts';
+import { productVersion } from './compose/shipped.ts';
 import { runCli } from './front/cli/run-cli.ts';
 
 // The only file that touches the process: arguments, environment, streams and signals go in as values from here.
@@ -32,5 +33,11 @@ process.exitCode = await runCli(process.argv.slice(2), {
   defaultLanguage: defaultLanguage(process.env),
   terminal: (language) => nodeTerminal(streams, language),
   services: (language) =>
-    openServices({ language, projectDir: process.cwd(), environment: process.env, entry: import.meta.filename, node: process.execPath }),
+    openServices({
+      language,
+      projectDir: process.cwd(),
+      environment: process.env,
+      entry: import.meta.filename,
+      node: process.execPath,
+    }),
 });

@@ -11,6 +11,8 @@ export interface OpenEngine extends AsyncDisposable {
   readonly engine: Engine;
   /** What has not ended yet. */
   open(): Promise<readonly OpenWork[]>;
+  /** Worker processes that are connected. */
+  workers(): Promise<number>;
 }
 
 /** Opens the stores and queues of an installation. */
@@ -28,6 +30,7 @@ export function openEngine(address: RedisAddress, archiveFolder: string): OpenEn
   return {
     engine,
     open: () => listOpen(redis),
+    workers: () => queues.workers(),
     async [Symbol.asyncDispose]() {
       await queues[Symbol.asyncDispose]();
       redis.disconnect();

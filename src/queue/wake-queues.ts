@@ -16,6 +16,8 @@ export interface WakeQueues extends AsyncDisposable {
   readonly wake: WakeUp;
   /** Jobs that wait for a free worker. */
   waiting(): Promise<number>;
+  /** Worker processes that are connected. */
+  workers(): Promise<number>;
 }
 
 /** ioredis' connection as BullMQ takes it. */
@@ -45,6 +47,7 @@ export function openWakeQueues(redis: Redis): WakeQueues {
       },
     },
     waiting: async () => await reachRedis(() => hosts.getWaitingCount()),
+    workers: async () => await reachRedis(() => hosts.getWorkersCount()),
     async [Symbol.asyncDispose]() {
       await Promise.all([hosts.close(), runs.close()]);
     },

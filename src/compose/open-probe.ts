@@ -1,0 +1,31 @@
+import type { Settings } from '../input/config/settings.ts';
+import { Failure } from '../kernel/failure.ts';
+import type { OpenProbe } from '../operations/probe.ts';
+import { openWinRmConnection } from './open-winrm-connection.ts';
+import { resolveSecret } from './resolve-secret.ts';
+import { workerConfig } from './worker-config.ts';
+
+/** Opens sessions for probes: read-only, with the plan's own kit text. */
+export function openProbeSessions(settings: Settings, projectDir: string): OpenProbe {
+  const config = workerConfig({
+    redis: { url: '' },
+    trustedKeys: [],
+    archiveFolder: '',
+    connectMs: settings.times.connectMs,
+  });
+  const open = openWinRmConnection(config);
+  return async (connection, { plan, blobs }) => {
+    const kitText = blobs.get(plan.kit);
+    if (kitText === undefined) throw new Failure('bad-launch', 'The plan holds no host kit; plan again.');
+    const password = await resolveSecret(connection.password.secret, projectDir);
+    const longestMs = Math.max(0, ...Object.values(plan.actions).map((action) => action.longestMs));
+    const { kit, close } = await open(connection, { password, kitText, longestMs });
+    try {
+      const facts = await kit.open({ run: 'probe', host: connection.host, reference: () => Date.now() });
+      return { kit, facts, [Symbol.asyncDispose]: close };
+    } catch (error) {
+      await close();
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,58 @@
+import type { CliServices } from '../front/cli/services.ts';
+import { readSettings } from '../input/config/read-settings.ts';
+import { badInput } from '../input/document/report-faults.ts';
+import { resolveSecret } from '../input/inventory/secret-reference.ts';
+import type { Secret } from '../kernel/secret.ts';
+import { preparePlan } from '../operations/prepare-plan.ts';
+import { probeHosts } from '../operations/probe.ts';
+import { validateFiles } from '../operations/validate.ts';
+import { loadHostKitText } from '../remote/powershell/host-kit-text.ts';
+import type { Language } from '../report/words/words.ts';
+import { startDemo } from './demo.ts';
+import { examine } from './doctor.ts';
+import { openInstallation } from './installation.ts';
+import { startCliLab } from './lab-session.ts';
+import { openProbeSessions } from './open-probe.ts';
+import { shippedPlaybooks } from './shipped.ts';
+import { startDetachedWorkers, work } from './work.ts';
+
+/** What the process tells of itself. */
+export type ProcessPlace = {
+  readonly language: Language;
+  readonly projectDir: string;
+  readonly environment: NodeJS.ProcessEnv;
+  /** The program and the file by which this CLI was started, to start workers the same way. */
+  readonly node: string;
+  readonly entry: string;
+};
+
+/** The language where none is asked for: KINTSUGI_LANG, else that of the locale. */
+export function defaultLanguage(environment: NodeJS.ProcessEnv): Language {
+  const asked =
+    environment['KINTSUGI_LANG'] ?? environment['LC_ALL'] ?? environment['LC_MESSAGES'] ?? environment['LANG'] ?? '';
+  return asked.startsWith('ja') ? 'ja' : 'en';
+}
+
+/** Wires the product for the CLI. @throws Failure `bad-input` where kintsugi.yaml or a KINTSUGI_ variable is not valid */
+export async function openServices(place: ProcessPlace): Promise<CliServices> {
+  const { projectDir, environment } = place;
+  const loaded = readSettings(projectDir, environment);
+  if (!loaded.ok) throw badInput(loaded.faults);
+  const settings = loaded.value;
+  const places = { projectDir, shippedDir: shippedPlaybooks };
+  const kit = (await loadHostKitText()).text;
+  const secret = (reference: string): Secret => resolveSecret(reference, { environment, folder: projectDir });
+  return {
+    language: place.language,
+    home: settings.home,
+    validate: async (files) => validateFiles(files, places),
+    prepare: async (inputs) =>
+      preparePlan(inputs, { ...places, defaultInventory: settings.inventory, kit, nowMs: Date.now() }),
+    probe: (prepared, onHost) => probeHosts(prepared, openProbeSessions(settings, projectDir), secret, onHost),
+    connect: () => openInstallation(settings, async (count) => startDetachedWorkers(settings, place, count)),
+    work: (options) => work(settings, projectDir, options),
+    startLab: (options) => startCliLab(settings, options),
+    startDemo: (options) => startDemo(place, settings, { ...places, kit }, options),
+    doctor: () => examine(settings, projectDir, environment),
+  };
+}
