@@ -201,8 +201,13 @@ export class FileSystem {
 
   /** Sets owner and rules from an SDDL text. */
   setSddl(node: FileNode, sddl: string, pid: number): Held {
+    return this.setSecurity(node, parseSddl(sddl, this.securityOf(node)), pid);
+  }
+
+  /** Sets owner and own rules. */
+  setSecurity(node: FileNode, security: SecurityDescriptor, pid: number): Held {
     const before = this.sddlOf(node);
-    node.security = parseSddl(sddl, this.securityOf(node));
+    node.security = security;
     return this.#changes.record('file.security', this.pathOf(node), before, this.sddlOf(node), pid);
   }
 

@@ -5,6 +5,7 @@ import { Defender } from './defender.ts';
 import { EventLogs } from './event-log.ts';
 import { createNode, type Volume } from './file-node.ts';
 import { FileSystem } from './file-system.ts';
+import { Power } from './power.ts';
 import { Processes, type SimulatedProcess } from './processes.ts';
 import { Registry } from './registry.ts';
 import { RestorePoints } from './restore-points.ts';
@@ -70,6 +71,7 @@ export class Machine {
   readonly shadows = new ShadowCopies(this);
   readonly time = new TimeService(this);
   readonly defender = new Defender(this);
+  readonly power = new Power(this);
   readonly accounts: readonly Account[];
   /** Execution policy of the machine scope. */
   executionPolicy: string;

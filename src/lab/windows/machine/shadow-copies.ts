@@ -67,4 +67,9 @@ export class ShadowCopies {
     this.#machine.files.devices.delete(copy.deviceObject.toLowerCase());
     void this.#machine.changes.record('shadow.remove', copy.id, copy.deviceObject, undefined, pid);
   }
+
+  /** Copies of the kind made here are kept over a restart. */
+  restart(): void {
+    for (const copy of this.copies) if (copy.context !== 'ClientAccessible') this.remove(copy.id, 4);
+  }
 }

@@ -1,0 +1,171 @@
+import type { BoundParameters, CommandContext, ErrorSpec, Task } from '../../evaluator/host.ts';
+import type { Hashtable } from '../../evaluator/hashtable.ts';
+import { customObject, exception } from '../../evaluator/make.ts';
+import type { Instance, Value } from '../../evaluator/value.ts';
+import { command } from '../cmdlets/command-syntax.ts';
+import type { Machine } from '../machine/machine.ts';
+import { actorOf } from '../runtime/process-hooks.ts';
+import type { CimClass } from './cim-class.ts';
+import { type CimState, cimObject, cimStateOf } from './cim-instance.ts';
+import { protectionClasses } from './protection-classes.ts';
+import { systemClasses } from './system-classes.ts';
+import { readCondition, readQuery, WqlError } from './wql.ts';
+
+/** All simulated classes. */
+export const cimClasses: readonly CimClass[] = [...systemClasses, ...protectionClasses];
+
+// Namespaces that every Windows has, besides those of the classes.
+const namespaces = ['root', 'root/wmi', 'root/standardcimv2', 'root/microsoft/windows/taskscheduler', 'root/subscription', 'root/rsop'];
+
+const codes = {
+  invalidNamespace: [0x8004100e, 'Invalid namespace ', 'MetadataError'],
+  invalidClass: [0x80041010, 'Invalid class ', 'MetadataError'],
+  invalidQuery: [0x80041017, 'Invalid query ', 'InvalidArgument'],
+  invalidMethod: [0x80041055, 'Invalid method ', 'MetadataError'],
+  notFound: [0x80041002, 'Not found ', 'ObjectNotFound'],
+} as const;
+
+const cimError = (kind: keyof typeof codes, target: string): ErrorSpec => {
+  const [code, message, category] = codes[kind];
+  const id = `HRESULT 0x${code.toString(16)}`;
+  return {
+    id,
+    message,
+    category,
+    target,
+    exception: exception('Microsoft.Management.Infrastructure.CimException', message, {
+      hresult: 0x80131500,
+      properties: { MessageId: id, ErrorSource: null, StatusCode: { kind: 'integer', type: 'UInt32', value: BigInt(code) } },
+    }),
+  };
+};
+
+const normalize = (namespace: string): string => namespace.replaceAll('\\', '/').replace(/^\/+|\/+$/g, '').toLowerCase();
+
+/** Finds a class, or says what is wrong: no such namespace, no such class. */
+const findClass = (machine: Machine, namespace: string, name: string): CimClass | ErrorSpec => {
+  const wanted = normalize(namespace);
+  const known = cimClasses.filter((one) => one.exists?.(machine) ?? true);
+  const hasNamespace = namespaces.includes(wanted) || known.some((one) => one.namespace.toLowerCase() === wanted);
+  if (!hasNamespace) return cimError('invalidNamespace', `${namespace}:${name}`);
+  return (
+    known.find((one) => one.namespace.toLowerCase() === wanted && one.name.toLowerCase() === name.toLowerCase()) ??
+    cimError('invalidClass', `${namespace.replaceAll('/', '\\')}:${name}`)
+  );
+};
+const isClass = (found: CimClass | ErrorSpec): found is CimClass => 'instances' in found;
+
+const toObject = (machine: Machine, one: CimClass, values: Readonly<Record<string, Value>>, properties: readonly string[]): Instance<CimState> => {
+  const kept = properties.length === 0 ? values : Object.fromEntries(Object.entries(values).map(([name, value]) => [name, properties.some((wanted) => wanted.toLowerCase() === name.toLowerCase()) || one.keys.includes(name) ? value : null]));
+  return cimObject(one.name, kept, { namespace: one.namespace, keys: one.keys, machine });
+};
+
+const query = (context: CommandContext, one: CimClass, condition: string | undefined, properties: readonly string[]): Instance<CimState>[] => {
+  const { machine } = actorOf(context);
+  const fits = condition === undefined || condition.trim() === '' ? undefined : readCondition(condition, context);
+  return one
+    .instances(machine)
+    .filter((values) => {
+      const read = (name: string): Value => Object.entries(values).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
+      return fits?.(read) ?? true;
+    })
+    .map((values) => toObject(machine, one, values, properties));
+};
+
+const getCimInstance = command('Get-CimInstance', {
+  className: 'Microsoft.Management.Infrastructure.CimCmdlets.GetCimInstanceCommand',
+  aliases: ['gcim'],
+  sets: ['ClassNameComputerSet', 'ResourceUriSessionSet', 'QuerySessionSet', 'ClassNameSessionSet', 'CimInstanceSessionSet', 'CimInstanceComputerSet', 'ResourceUriComputerSet', 'QueryComputerSet'],
+  pipeline: { InputObject: 'value', ClassName: 'name', Namespace: 'name', Query: 'name', Filter: 'name' },
+  parameterAliases: { ComputerName: ['CN', 'ServerName'], InputObject: ['CimInstance'], Property: ['SelectProperties'], OperationTimeoutSec: ['OT'] },
+  simulated: ['ClassName', 'Namespace', 'Filter', 'Property', 'Query', 'QueryDialect', 'InputObject', 'KeyOnly', 'OperationTimeoutSec'],
+  process: (context, bound) => {
+    const { machine } = actorOf(context);
+    try {
+      if (bound.has('InputObject')) {
+        const state = cimStateOf(bound.get('InputObject'));
+        if (!state) return;
+        const one = findClass(machine, state.namespace, state.className);
+        const again = isClass(one) ? one.instances(machine).find((values) => one.keys.every((key) => context.equals(values[key], state.values.get(key)))) : undefined;
+        if (isClass(one) && again) context.write(toObject(machine, one, again, []));
+        else context.writeError(cimError('notFound', state.className));
+        return;
+      }
+      const parts = bound.has('Query') ? readQuery(bound.text('Query') ?? '') : { properties: bound.texts('Property'), className: bound.text('ClassName') ?? '', condition: bound.text('Filter') };
+      const one = findClass(machine, bound.text('Namespace') ?? 'root/cimv2', parts.className);
+      if (!isClass(one)) return context.writeError(one);
+      for (const object of query(context, one, parts.condition, parts.properties)) context.write(object);
+    } catch (error) {
+      if (!(error instanceof WqlError)) throw error;
+      context.writeError(cimError('invalidQuery', error.message));
+    }
+    return undefined;
+  },
+});
+
+function* invoke(context: CommandContext, one: CimClass, self: CimState | undefined, bound: BoundParameters): Task<void> {
+  const { machine, pid } = actorOf(context);
+  const name = bound.text('MethodName') ?? '';
+  const method = Object.entries(one.methods ?? {}).find(([key]) => key.toLowerCase() === name.toLowerCase());
+  if (!method) return context.writeError(cimError('invalidMethod', `${one.name}.${name}`));
+  if (!context.shouldProcess(self ? one.name : `Win32 class ${one.name}`, name)) return undefined;
+  const args = bound.has('Arguments') ? (bound.get('Arguments') as Hashtable) : undefined;
+  const outcome = method[1]({ machine, context, self, arguments: args, pid });
+  const result = 'next' in outcome && typeof outcome['next'] === 'function' ? yield* outcome as Task<Readonly<Record<string, Value>>> : (outcome as Readonly<Record<string, Value>>);
+  context.write(
+    customObject({ ...result, PSComputerName: null }, ['Microsoft.Management.Infrastructure.CimMethodResult']),
+  );
+  return undefined;
+}
+
+const invokeCimMethod = command('Invoke-CimMethod', {
+  className: 'Microsoft.Management.Infrastructure.CimCmdlets.InvokeCimMethodCommand',
+  aliases: ['icim'],
+  sets: ['ClassNameComputerSet', 'ClassNameSessionSet', 'ResourceUriComputerSet', 'CimInstanceSessionSet', 'CimInstanceComputerSet', 'ResourceUriSessionSet', 'CimClassComputerSet', 'CimClassSessionSet', 'QueryComputerSet', 'QuerySessionSet'],
+  pipeline: { InputObject: 'value', ClassName: 'name' },
+  parameterAliases: { ClassName: ['Class'], MethodName: ['Name'], InputObject: ['CimInstance'], ComputerName: ['CN', 'ServerName'] },
+  simulated: ['ClassName', 'InputObject', 'MethodName', 'Arguments', 'Namespace', 'Query', 'OperationTimeoutSec'],
+  *process(context, bound) {
+    const { machine } = actorOf(context);
+    if (bound.has('InputObject')) {
+      const state = cimStateOf(bound.get('InputObject'));
+      if (!state) return;
+      const one = findClass(machine, state.namespace, state.className);
+      if (isClass(one)) yield* invoke(context, one, state, bound);
+      else context.writeError(one);
+      return;
+    }
+    const parts = bound.has('Query') ? readQuery(bound.text('Query') ?? '') : undefined;
+    const one = findClass(machine, bound.text('Namespace') ?? 'root/cimv2', parts?.className ?? bound.text('ClassName') ?? '');
+    if (!isClass(one)) return context.writeError(one);
+    if (!parts) yield* invoke(context, one, undefined, bound);
+    else for (const object of query(context, one, parts.condition, [])) yield* invoke(context, one, object.state, bound);
+  },
+});
+
+const removeCimInstance = command('Remove-CimInstance', {
+  className: 'Microsoft.Management.Infrastructure.CimCmdlets.RemoveCimInstanceCommand',
+  aliases: ['rcim'],
+  sets: ['CimInstanceComputerSet', 'CimInstanceSessionSet', 'QueryComputerSet', 'QuerySessionSet'],
+  defaultSet: 'CimInstanceComputerSet',
+  pipeline: { InputObject: 'value' },
+  parameterAliases: { InputObject: ['CimInstance'] },
+  simulated: ['InputObject', 'Query', 'Namespace'],
+  process: (context, bound) => {
+    const { machine, pid } = actorOf(context);
+    const states = bound.has('InputObject') ? [cimStateOf(bound.get('InputObject'))] : undefined;
+    const parts = bound.has('Query') ? readQuery(bound.text('Query') ?? '') : undefined;
+    const found = parts ? findClass(machine, bound.text('Namespace') ?? 'root/cimv2', parts.className) : undefined;
+    const targets = states ?? (found && isClass(found) ? query(context, found, parts?.condition, []).map((object) => object.state) : []);
+    for (const state of targets) {
+      if (!state) continue;
+      const one = findClass(machine, state.namespace, state.className);
+      if (!isClass(one)) context.writeError(one);
+      else if (!one.remove) context.unsupported(`Remove-CimInstance of ${one.name}`);
+      else if (context.shouldProcess(one.name, 'Remove-CimInstance')) one.remove(machine, state, pid);
+    }
+  },
+});
+
+/** Get-CimInstance, Invoke-CimMethod, Remove-CimInstance. */
+export const cimCmdlets = [getCimInstance, invokeCimMethod, removeCimInstance];

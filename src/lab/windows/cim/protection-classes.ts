@@ -1,0 +1,118 @@
+import { localFromUnixMs } from '../../evaluator/make.ts';
+import { type CimClass, argumentOf } from './cim-class.ts';
+import { uint32, uint64 } from './cim-instance.ts';
+
+const systemRestore: CimClass = {
+  name: 'SystemRestore',
+  namespace: 'root/default',
+  keys: ['SequenceNumber'],
+  exists: (machine) => machine.restore.exists,
+  instances: (machine) =>
+    machine.restore.points.map((point) => ({
+      CreationTime: `${new Date(point.createdMs).toISOString().slice(0, 19).replace(/[-T:]/g, '')}.000000-000`,
+      Description: point.description,
+      EventType: uint32(point.eventType),
+      RestorePointType: uint32(point.type),
+      SequenceNumber: uint32(point.sequence),
+    })),
+  methods: {
+    *CreateRestorePoint({ machine, arguments: args, context, pid }) {
+      yield machine.clock.wait(machine.restore.createMs);
+      const description = context.text(argumentOf(args, 'Description'));
+      const [type, event] = [argumentOf(args, 'RestorePointType'), argumentOf(args, 'EventType')].map((value) => Number(context.text(value)));
+      return { ReturnValue: uint32(machine.restore.create(description, type ?? 0, event ?? 100, pid)) };
+    },
+    Enable: ({ machine, arguments: args, context, pid }) => ({
+      ReturnValue: uint32(machine.restore.enable(context.text(argumentOf(args, 'Drive')), pid)),
+    }),
+    Disable: ({ machine, arguments: args, context, pid }) => ({
+      ReturnValue: uint32(machine.restore.disable(context.text(argumentOf(args, 'Drive')), pid)),
+    }),
+    GetLastRestoreStatus: () => ({ ReturnValue: uint32(1) }),
+  },
+};
+
+const shadowCopy: CimClass = {
+  name: 'Win32_ShadowCopy',
+  namespace: 'root/cimv2',
+  keys: ['ID'],
+  instances: (machine) =>
+    machine.shadows.copies.map((copy) => ({
+      ID: copy.id,
+      ClientAccessible: true,
+      Count: uint32(1),
+      DeviceObject: copy.deviceObject,
+      Differential: true,
+      InstallDate: localFromUnixMs(copy.createdMs, machine.timeZone.offsetMinutes),
+      NoAutoRelease: true,
+      NoWriters: true,
+      OriginatingMachine: machine.name,
+      Persistent: true,
+      ProviderID: '{b5946137-7b9f-4925-af80-51abd60b20d5}',
+      ServiceMachine: machine.name,
+      SetID: copy.id,
+      State: uint32(12),
+      VolumeName: copy.volume,
+    })),
+  methods: {
+    *Create({ machine, arguments: args, context, pid }) {
+      yield machine.clock.wait(machine.shadows.createMs);
+      const kind = argumentOf(args, 'Context');
+      const made = machine.shadows.create(context.text(argumentOf(args, 'Volume')), kind === null ? 'ClientAccessible' : context.text(kind), pid);
+      return { ReturnValue: uint32(made.code), ShadowID: made.copy?.id ?? null };
+    },
+  },
+  remove: (machine, self, pid) => machine.shadows.remove(String(self.values.get('ID')), pid),
+};
+
+const shadowStorage: CimClass = {
+  name: 'Win32_ShadowStorage',
+  namespace: 'root/cimv2',
+  keys: ['Volume'],
+  instances: (machine) =>
+    [...machine.files.volumes.values()]
+      .filter((volume) => machine.restore.protectedDrives.has(volume.drive) || machine.shadows.copies.length > 0)
+      .map((volume) => ({
+        AllocatedSpace: uint64(320 * 2 ** 20),
+        DiffVolume: `Win32_Volume (DeviceID = "\\\\?\\Volume${volume.guid}\\")`,
+        MaxSpace: uint64(Math.round(volume.sizeBytes / 10)),
+        UsedSpace: uint64(machine.shadows.copies.length * 64 * 2 ** 20),
+        Volume: `Win32_Volume (DeviceID = "\\\\?\\Volume${volume.guid}\\")`,
+      })),
+};
+
+const encryptableVolume: CimClass = {
+  name: 'Win32_EncryptableVolume',
+  namespace: 'root/cimv2/Security/MicrosoftVolumeEncryption',
+  keys: ['DeviceID'],
+  instances: (machine) =>
+    [...machine.files.volumes.values()].map((volume) => ({
+      DeviceID: `\\\\?\\Volume${volume.guid}\\`,
+      DriveLetter: volume.drive,
+      PersistentVolumeID: '',
+      ProtectionStatus: uint32(0),
+      VolumeType: uint32(0),
+    })),
+  methods: {
+    GetKeyProtectors: () => ({ ReturnValue: uint32(0), VolumeKeyProtectorID: [] }),
+    GetProtectionStatus: () => ({ ReturnValue: uint32(0), ProtectionStatus: uint32(0) }),
+  },
+};
+
+const policyService: CimClass = {
+  name: 'RSOP_SystemService',
+  namespace: 'root/rsop/computer',
+  keys: ['Service', 'precedence'],
+  instances: () => [],
+};
+
+const antivirus: CimClass = {
+  name: 'AntiVirusProduct',
+  namespace: 'root/SecurityCenter2',
+  keys: ['instanceGuid'],
+  exists: (machine) => machine.edition.productType === 1,
+  instances: () => [{ displayName: 'Windows Defender', instanceGuid: '{D68DDC3A-831F-4fae-9E44-DA132C1ACF46}', productState: uint32(397568) }],
+};
+
+/** Restore points, shadow copies, BitLocker, policy and antivirus classes. */
+export const protectionClasses = [systemRestore, shadowCopy, shadowStorage, encryptableVolume, policyService, antivirus];

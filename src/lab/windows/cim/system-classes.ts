@@ -1,0 +1,227 @@
+import { localFromUnixMs } from '../../evaluator/make.ts';
+import type { Value } from '../../evaluator/value.ts';
+import type { Machine } from '../machine/machine.ts';
+import { Win32Fault } from '../machine/win32-fault.ts';
+import { type CimClass, argumentOf } from './cim-class.ts';
+import { uint16, uint32, uint64 } from './cim-instance.ts';
+
+const local = (machine: Machine, ms: number): Value => localFromUnixMs(ms, machine.timeZone.offsetMinutes);
+
+const operatingSystem: CimClass = {
+  name: 'Win32_OperatingSystem',
+  namespace: 'root/cimv2',
+  keys: ['Name'],
+  instances: (machine) => {
+    const { edition, files } = machine;
+    const volume = files.volume('C:');
+    return [
+      {
+        BuildNumber: String(edition.build),
+        BuildType: 'Multiprocessor Free',
+        Caption: edition.caption,
+        CodeSet: machine.uiLanguage === 'ja-JP' ? '932' : '1252',
+        CSName: machine.name,
+        CurrentTimeZone: machine.timeZone.offsetMinutes,
+        FreePhysicalMemory: uint64(Math.round(machine.memoryBytes / 2048)),
+        InstallDate: local(machine, Date.UTC(2024, 9, 3)),
+        LastBootUpTime: local(machine, machine.clock.bootWallMs()),
+        LocalDateTime: local(machine, machine.clock.wallMs()),
+        Locale: machine.uiLanguage === 'ja-JP' ? '0411' : '0409',
+        Manufacturer: 'Microsoft Corporation',
+        MUILanguages: [machine.uiLanguage],
+        Name: `${edition.caption}|C:\\Windows|\\Device\\Harddisk0\\Partition3`,
+        OperatingSystemSKU: uint32(edition.sku),
+        OSArchitecture: '64-bit',
+        OSLanguage: uint32(machine.uiLanguage === 'ja-JP' ? 1041 : 1033),
+        ProductType: uint32(edition.productType),
+        SystemDirectory: 'C:\\Windows\\system32',
+        SystemDrive: 'C:',
+        TotalVisibleMemorySize: uint64(Math.round(machine.memoryBytes / 1024)),
+        SizeStoredInPagingFiles: uint64(Math.round(volume.sizeBytes / 2 ** 20)),
+        Version: edition.version,
+        WindowsDirectory: 'C:\\Windows',
+      },
+    ];
+  },
+};
+
+const computerSystem: CimClass = {
+  name: 'Win32_ComputerSystem',
+  namespace: 'root/cimv2',
+  keys: ['Name'],
+  instances: (machine) => [
+    {
+      Caption: machine.name,
+      Domain: 'WORKGROUP',
+      DomainRole: uint16(machine.edition.productType === 1 ? 0 : 2),
+      Manufacturer: machine.edition.productType === 1 ? 'Contoso' : 'Lenovo',
+      Model: machine.edition.productType === 1 ? 'Virtual Desktop' : 'ThinkSystem SR650 V2',
+      Name: machine.name,
+      NumberOfLogicalProcessors: uint32(4),
+      PartOfDomain: false,
+      PCSystemType: uint16(machine.edition.productType === 1 ? 1 : 4),
+      SystemType: 'x64-based PC',
+      TotalPhysicalMemory: uint64(machine.memoryBytes),
+      UserName: null,
+      Workgroup: 'WORKGROUP',
+    },
+  ],
+};
+
+const logicalDisk: CimClass = {
+  name: 'Win32_LogicalDisk',
+  namespace: 'root/cimv2',
+  keys: ['DeviceID'],
+  instances: (machine) =>
+    [...machine.files.volumes.values()].map((volume) => ({
+      DeviceID: volume.drive,
+      Caption: volume.drive,
+      Name: volume.drive,
+      DriveType: uint32(3),
+      FileSystem: 'NTFS',
+      FreeSpace: uint64(machine.files.freeBytes(volume.drive)),
+      Size: uint64(volume.sizeBytes),
+      SystemName: machine.name,
+      VolumeName: volume.label,
+      VolumeSerialNumber: volume.serial.toString(16).toUpperCase(),
+      VolumeDirty: false,
+    })),
+};
+
+const volumeClass: CimClass = {
+  name: 'Win32_Volume',
+  namespace: 'root/cimv2',
+  keys: ['DeviceID'],
+  instances: (machine) =>
+    [...machine.files.volumes.values()].map((volume) => ({
+      DeviceID: `\\\\?\\Volume${volume.guid}\\`,
+      Capacity: uint64(volume.sizeBytes),
+      DirtyBitSet: false,
+      DriveLetter: volume.drive,
+      DriveType: uint32(3),
+      FileSystem: 'NTFS',
+      FreeSpace: uint64(machine.files.freeBytes(volume.drive)),
+      Label: volume.label,
+      Name: `${volume.drive}\\`,
+      SystemVolume: true,
+      BootVolume: true,
+    })),
+};
+
+const processClass: CimClass = {
+  name: 'Win32_Process',
+  namespace: 'root/cimv2',
+  keys: ['Handle'],
+  instances: (machine) =>
+    machine.processes.all().map((process) => ({
+      Handle: String(process.pid),
+      Name: process.pid === 4 ? 'System' : `${process.name}.exe`,
+      Caption: process.pid === 4 ? 'System' : `${process.name}.exe`,
+      CommandLine: process.pid === 4 ? null : process.commandLine,
+      CreationDate: local(machine, process.startedWallMs),
+      ExecutablePath: process.path === '' ? null : process.path,
+      ParentProcessId: uint32(process.parentPid),
+      ProcessId: uint32(process.pid),
+      SessionId: uint32(process.sessionId),
+      ThreadCount: uint32(8),
+      WorkingSetSize: uint64(48 * 2 ** 20),
+    })),
+  methods: {
+    GetOwner: ({ machine, self }) => {
+      const process = machine.processes.get(Number(self?.values.get('Handle')));
+      const [domain = '', user = ''] = (process?.account.name ?? '').split('\\');
+      return { Domain: domain, User: user, ReturnValue: uint32(process ? 0 : 2) };
+    },
+    GetOwnerSid: ({ machine, self }) => {
+      const process = machine.processes.get(Number(self?.values.get('Handle')));
+      return { Sid: process?.account.sid ?? null, ReturnValue: uint32(process ? 0 : 2) };
+    },
+    *Terminate({ machine, self, pid }) {
+      const target = Number(self?.values.get('Handle'));
+      if (!machine.processes.get(target)) return { ReturnValue: uint32(2) };
+      yield machine.processes.end(target, 0, pid);
+      return { ReturnValue: uint32(0) };
+    },
+  },
+};
+
+const serviceClass: CimClass = {
+  name: 'Win32_Service',
+  namespace: 'root/cimv2',
+  keys: ['Name'],
+  instances: (machine) =>
+    machine.services.all().map((service) => ({
+      Name: service.name,
+      AcceptStop: service.state === 'Running' && !service.isProtected,
+      Caption: service.displayName,
+      DelayedAutoStart: service.delayedStart,
+      Description: service.description,
+      DisplayName: service.displayName,
+      ErrorControl: 'Normal',
+      ExitCode: uint32(service.state === 'Stopped' && service.exitCode === 0 ? 0 : service.exitCode),
+      PathName: service.path.replaceAll(/%SystemRoot%/gi, 'C:\\Windows'),
+      ProcessId: uint32(service.pid),
+      ServiceType: service.type === 16 ? 'Own Process' : 'Share Process',
+      Started: service.state === 'Running',
+      StartMode: service.start === 'Automatic' ? 'Auto' : service.start,
+      StartName: service.account,
+      State: service.state === 'StopPending' ? 'Stop Pending' : service.state === 'StartPending' ? 'Start Pending' : service.state,
+      Status: 'OK',
+      SystemName: machine.name,
+    })),
+  methods: {
+    *StartService({ machine, self, pid }) {
+      return yield* control(() => machine.services.start(String(self?.values.get('Name')), pid));
+    },
+    *StopService({ machine, self, pid }) {
+      return yield* control(() => machine.services.stop(String(self?.values.get('Name')), pid));
+    },
+    *ChangeStartMode({ machine, self, pid, context, arguments: args }) {
+      const mode = context.text(argumentOf(args, 'StartMode')).toLowerCase();
+      const start = ({ automatic: 'Automatic', manual: 'Manual', disabled: 'Disabled' } as const)[mode];
+      if (!start) return { ReturnValue: uint32(21) };
+      return yield* control(() => machine.services.configure(String(self?.values.get('Name')), { start, delayedStart: false }, pid));
+    },
+  },
+};
+
+/** Return values of Win32_Service methods by Win32 code. */
+const controlCodes: Readonly<Record<number, number>> = { 5: 2, 1051: 3, 1052: 4, 1053: 7, 1056: 10, 1058: 14, 1060: 19, 1061: 5, 1062: 5, 1068: 13, 2: 9 };
+
+function* control(run: () => Promise<void> | undefined): Generator<Promise<void> | undefined, { ReturnValue: Value }, unknown> {
+  try {
+    yield run();
+    return { ReturnValue: uint32(0) };
+  } catch (error) {
+    if (!(error instanceof Win32Fault)) throw error;
+    return { ReturnValue: uint32(controlCodes[error.code] ?? 8) };
+  }
+}
+
+const bios: CimClass = {
+  name: 'Win32_BIOS',
+  namespace: 'root/cimv2',
+  keys: ['Name'],
+  instances: (machine) => [
+    { Name: 'Default System BIOS', Manufacturer: 'Contoso', SMBIOSBIOSVersion: '4.1', SerialNumber: machine.machineId.slice(0, 8).toUpperCase(), Version: 'LAB - 1' },
+  ],
+};
+
+const hotFix: CimClass = {
+  name: 'Win32_QuickFixEngineering',
+  namespace: 'root/cimv2',
+  keys: ['HotFixID'],
+  instances: (machine) => [
+    { HotFixID: 'KB5062553', Description: 'Security Update', InstalledOn: local(machine, Date.UTC(2026, 6, 14)), InstalledBy: 'NT AUTHORITY\\SYSTEM', CSName: machine.name },
+  ],
+};
+
+const timeZone: CimClass = {
+  name: 'Win32_TimeZone',
+  namespace: 'root/cimv2',
+  keys: ['StandardName'],
+  instances: (machine) => [{ StandardName: machine.timeZone.id, Caption: machine.timeZone.id, Bias: machine.timeZone.offsetMinutes }],
+};
+
+/** System, disk, process and service classes. */
+export const systemClasses = [operatingSystem, computerSystem, logicalDisk, volumeClass, processClass, serviceClass, bios, hotFix, timeZone];

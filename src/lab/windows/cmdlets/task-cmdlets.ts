@@ -1,0 +1,274 @@
+import type { BoundParameters, CommandContext, ErrorSpec, Task } from '../../evaluator/host.ts';
+import { enumValue, exception, localFromUnixMs } from '../../evaluator/make.ts';
+import type { Value } from '../../evaluator/value.ts';
+import { cimObject, cimStateOf, uint32 } from '../cim/cim-instance.ts';
+import type { Machine } from '../machine/machine.ts';
+import { type ScheduledTask, type TaskDefinition, usualTaskSettings } from '../machine/scheduled-task.ts';
+import { formatDuration, readTaskXml, writeTaskXml } from '../machine/task-xml.ts';
+import { Win32Fault } from '../machine/win32-fault.ts';
+import { actorOf } from '../runtime/process-hooks.ts';
+import { command } from './command-syntax.ts';
+import { actionOf, logonTypeEnum, principalOf, runLevelEnum, settingsOf, taskNamespace, taskStateEnum, triggerOf } from './task-objects.ts';
+
+const taskError = (code: number, message: string, target: string, verb: string): ErrorSpec => ({
+  id: `HRESULT 0x${(code >>> 0).toString(16)},${verb}`,
+  message,
+  category: code === (0x80070002 | 0) ? 'ObjectNotFound' : 'NotSpecified',
+  target,
+  exception: exception('Microsoft.Management.Infrastructure.CimException', message, { hresult: 0x80131500 }),
+});
+
+const noSuchTask = (name: string): ErrorSpec => ({
+  id: 'CmdletizationQuery_NotFound_TaskName,Get-ScheduledTask',
+  message: `No MSFT_ScheduledTask objects found with property 'TaskName' equal to '${name}'.  Verify the value of the property and retry.`,
+  category: 'ObjectNotFound',
+  target: name,
+  exception: 'Microsoft.PowerShell.Cmdletization.CimJobException',
+});
+
+/** `\folder\` from what was given. */
+const folderOf = (path: string | undefined): string => {
+  const trimmed = (path ?? '').replaceAll('/', '\\').replace(/^\\+|\\+$/g, '');
+  return trimmed === '' ? '\\' : `\\${trimmed}\\`;
+};
+
+const stateName = (task: ScheduledTask): string => (!task.isEnabled ? 'Disabled' : task.runningPid !== undefined ? 'Running' : 'Ready');
+
+/** The object of a registered task. */
+const taskObject = (machine: Machine, task: ScheduledTask): Value => {
+  const { definition } = task;
+  return cimObject(
+    'MSFT_ScheduledTask',
+    {
+      State: enumValue(taskStateEnum, stateName(task)),
+      Actions: definition.actions.map((action) =>
+        cimObject('MSFT_TaskExecAction', { Id: null, Arguments: action.arguments || null, Execute: action.execute, WorkingDirectory: action.workingDirectory || null }, { namespace: taskNamespace }),
+      ),
+      Author: definition.author || null,
+      Date: null,
+      Description: definition.description || null,
+      Documentation: null,
+      Principal: cimObject(
+        'MSFT_TaskPrincipal2',
+        {
+          DisplayName: null,
+          GroupId: null,
+          Id: 'Author',
+          LogonType: enumValue(logonTypeEnum, definition.principal.logonType),
+          RunLevel: enumValue(runLevelEnum, definition.principal.runLevel),
+          UserId: definition.principal.userId === 'S-1-5-18' ? 'SYSTEM' : definition.principal.userId,
+        },
+        { namespace: taskNamespace },
+      ),
+      Settings: cimObject(
+        'MSFT_TaskSettings3',
+        {
+          Enabled: task.isEnabled,
+          ExecutionTimeLimit: formatDuration(definition.settings.executionTimeLimitMs),
+          Hidden: definition.settings.hidden,
+          MultipleInstances: definition.settings.multipleInstances,
+          StartWhenAvailable: definition.settings.startWhenAvailable,
+          DisallowStartIfOnBatteries: !definition.settings.allowStartIfOnBatteries,
+          StopIfGoingOnBatteries: !definition.settings.dontStopIfGoingOnBatteries,
+          Priority: definition.settings.priority,
+        },
+        { namespace: taskNamespace },
+      ),
+      Source: null,
+      TaskName: task.name,
+      TaskPath: task.path,
+      Triggers: definition.triggers.map((trigger) =>
+        cimObject(
+          { once: 'MSFT_TaskTimeTrigger', daily: 'MSFT_TaskDailyTrigger', weekly: 'MSFT_TaskWeeklyTrigger', startup: 'MSFT_TaskBootTrigger', logon: 'MSFT_TaskLogonTrigger' }[trigger.kind],
+          {
+            Enabled: trigger.isEnabled,
+            StartBoundary: trigger.atMs === undefined ? null : `${new Date(trigger.atMs).toISOString().slice(0, 19)}Z`,
+            Delay: trigger.delayMs === 0 ? null : formatDuration(trigger.delayMs),
+            Repetition: cimObject('MSFT_TaskRepetitionPattern', { Interval: trigger.repetitionMs === undefined ? null : formatDuration(trigger.repetitionMs), Duration: null, StopAtDurationEnd: false }, { namespace: taskNamespace }),
+          },
+          { namespace: taskNamespace },
+        ),
+      ),
+      URI: `${task.path}${task.name}`,
+      Version: null,
+    },
+    { namespace: taskNamespace, keys: ['TaskName', 'TaskPath'], machine },
+  );
+};
+
+/** Tasks that -TaskName/-TaskPath/-InputObject name; a plain name without a task is an error. */
+const boundTasks = (context: CommandContext, bound: BoundParameters): ScheduledTask[] => {
+  const { tasks } = actorOf(context).machine;
+  if (bound.has('InputObject')) {
+    return bound.list('InputObject').flatMap((value) => {
+      const state = cimStateOf(value);
+      const task = tasks.find(String(state?.values.get('TaskPath') ?? '\\'), String(state?.values.get('TaskName') ?? ''));
+      return task ? [task] : [];
+    });
+  }
+  const names = bound.texts('TaskName');
+  const folders = bound.texts('TaskPath');
+  const inFolder = (task: ScheduledTask): boolean =>
+    folders.length === 0 || folders.some((folder) => (/[*?[]/.test(folder) ? context.like(task.path, folder) : task.path.toLowerCase() === folderOf(folder).toLowerCase()));
+  if (names.length === 0) return tasks.all().filter(inFolder);
+  return names.flatMap((name) => {
+    const found = tasks.all().filter((task) => inFolder(task) && context.like(task.name, name));
+    if (found.length === 0 && !/[*?[]/.test(name)) context.writeError(noSuchTask(name));
+    return found;
+  });
+};
+
+const common = { commandType: 'Function' } as const;
+
+const getScheduledTask = command('Get-ScheduledTask', {
+  ...common,
+  pipeline: { TaskName: 'name', TaskPath: 'name' },
+  simulated: ['TaskName', 'TaskPath'],
+  process: (context, bound) => {
+    for (const task of boundTasks(context, bound)) context.write(taskObject(actorOf(context).machine, task));
+  },
+});
+
+const getScheduledTaskInfo = command('Get-ScheduledTaskInfo', {
+  ...common,
+  sets: ['Path', 'Object'],
+  pipeline: { TaskName: 'name', TaskPath: 'name', InputObject: 'value' },
+  simulated: ['TaskName', 'TaskPath', 'InputObject'],
+  process: (context, bound) => {
+    const { machine } = actorOf(context);
+    for (const task of boundTasks(context, bound)) {
+      context.write(
+        cimObject(
+          'MSFT_TaskDynamicInfo',
+          {
+            LastRunTime: task.lastRunMs === undefined ? null : localFromUnixMs(task.lastRunMs, machine.timeZone.offsetMinutes),
+            LastTaskResult: uint32(task.lastResult >>> 0),
+            NextRunTime: null,
+            NumberOfMissedRuns: uint32(task.missedRuns),
+            TaskName: task.name,
+            TaskPath: task.path === '\\' ? '' : task.path,
+          },
+          { namespace: taskNamespace },
+        ),
+      );
+    }
+  },
+});
+
+const definitionOf = (context: CommandContext, bound: BoundParameters): TaskDefinition => {
+  const { machine, process } = actorOf(context);
+  const user = bound.text('User');
+  return {
+    description: bound.text('Description') ?? '',
+    author: process.account.name,
+    actions: bound.list('Action').map((value) => actionOf(value, context)),
+    triggers: bound.list('Trigger').map((value) => triggerOf(value, context, machine)),
+    principal: bound.has('Principal')
+      ? principalOf(bound.get('Principal'), context)
+      : { userId: user ?? process.account.name, logonType: user === undefined ? 'Interactive' : 'ServiceAccount', runLevel: bound.has('RunLevel') && context.text(bound.get('RunLevel')) === 'Highest' ? 'Highest' : 'Limited' },
+    settings: bound.has('Settings') ? settingsOf(bound.get('Settings'), context) : usualTaskSettings,
+  };
+};
+
+const registerScheduledTask = command('Register-ScheduledTask', {
+  ...common,
+  sets: ['User', 'Xml', 'Principal', 'Object'],
+  pipeline: { InputObject: 'value', Xml: 'both' },
+  simulated: ['TaskName', 'TaskPath', 'Action', 'Trigger', 'Settings', 'Principal', 'User', 'RunLevel', 'Description', 'Force', 'Xml', 'InputObject'],
+  *process(context, bound) {
+    const { machine, pid } = actorOf(context);
+    const given = bound.text('TaskName') ?? '';
+    const cut = given.lastIndexOf('\\');
+    const name = given.slice(cut + 1);
+    const path = cut < 0 ? folderOf(bound.text('TaskPath')) : folderOf(given.slice(0, cut));
+    const fromXml = bound.has('Xml') ? readTaskXml(bound.text('Xml') ?? '') : undefined;
+    if (bound.has('Xml') && !fromXml) {
+      return context.writeError(taskError(0x80041319 | 0, 'The task XML contains a value which is incorrectly formatted or out of range.', name, 'Register-ScheduledTask'));
+    }
+    const input = bound.has('InputObject') ? cimStateOf(bound.get('InputObject')) : undefined;
+    if (input) context.unsupported('Register-ScheduledTask -InputObject');
+    const definition = fromXml?.definition ?? definitionOf(context, bound);
+    if (definition.principal.userId !== '' && !machine.accountOf(definition.principal.userId) && !/^(S-1-5-(19|20)|SYSTEM|NT AUTHORITY\\SYSTEM)$/i.test(definition.principal.userId)) {
+      return context.writeError(taskError(0x80070534 | 0, 'No mapping between account names and security IDs was done.', definition.principal.userId, 'Register-ScheduledTask'));
+    }
+    try {
+      yield machine.tasks.register(path, name, definition, pid, bound.flag('Force'));
+    } catch (error) {
+      if (!(error instanceof Win32Fault)) throw error;
+      return context.writeError(taskError(0x800700b7 | 0, 'Cannot create a file when that file already exists.', name, 'Register-ScheduledTask'));
+    }
+    const task = machine.tasks.find(path, name);
+    if (task && fromXml && !fromXml.isEnabled) yield machine.tasks.setEnabled(task, false, pid);
+    if (task) context.write(taskObject(machine, task));
+    return undefined;
+  },
+});
+
+/** A cmdlet that does one thing to each named task. */
+const forEachTask = (name: string, run: (context: CommandContext, task: ScheduledTask) => Task<void>) =>
+  command(name, {
+    ...common,
+    sets: ['Path', 'Object'],
+    pipeline: { TaskName: 'name', TaskPath: 'name', InputObject: 'value' },
+    simulated: ['TaskName', 'TaskPath', 'InputObject'],
+    *process(context, bound) {
+      for (const task of boundTasks(context, bound)) {
+        if (context.shouldProcess(`${task.path}${task.name}`, name)) yield* run(context, task);
+      }
+    },
+  });
+
+const startScheduledTask = forEachTask(
+  'Start-ScheduledTask',
+  function* (context, task) {
+    const { machine, pid } = actorOf(context);
+    try {
+      yield machine.tasks.start(task, pid);
+    } catch (error) {
+      if (!(error instanceof Win32Fault)) throw error;
+      context.writeError(taskError(0x80041326 | 0, 'The task is disabled.', task.name, 'Start-ScheduledTask'));
+    }
+  },
+);
+
+const stopScheduledTask = forEachTask(
+  'Stop-ScheduledTask',
+  function* (context, task) {
+    const { machine, pid } = actorOf(context);
+    yield machine.tasks.stop(task, pid);
+  },
+);
+
+const unregisterScheduledTask = forEachTask(
+  'Unregister-ScheduledTask',
+  function* (context, task) {
+    const { machine, pid } = actorOf(context);
+    yield machine.tasks.unregister(task, pid);
+  },
+);
+
+const setEnabled = (name: string, isEnabled: boolean) =>
+  forEachTask(
+    name,
+    function* (context, task) {
+      const { machine, pid } = actorOf(context);
+      yield machine.tasks.setEnabled(task, isEnabled, pid);
+      context.write(taskObject(machine, task));
+    },
+  );
+
+const exportScheduledTask = command('Export-ScheduledTask', {
+  ...common,
+  sets: ['Path', 'Object'],
+  pipeline: { TaskName: 'name', TaskPath: 'name', InputObject: 'value' },
+  simulated: ['TaskName', 'TaskPath', 'InputObject'],
+  process: (context, bound) => {
+    for (const task of boundTasks(context, bound)) context.write(writeTaskXml(task));
+  },
+});
+
+/** Registering, starting, stopping and showing scheduled tasks. */
+export const taskCmdlets = [
+  getScheduledTask, getScheduledTaskInfo, registerScheduledTask, startScheduledTask, stopScheduledTask, unregisterScheduledTask,
+  setEnabled('Enable-ScheduledTask', true), setEnabled('Disable-ScheduledTask', false), exportScheduledTask,
+];

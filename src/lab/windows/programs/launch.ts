@@ -1,0 +1,48 @@
+import type { Machine } from '../machine/machine.ts';
+import type { SimulatedProcess } from '../machine/processes.ts';
+import type { WindowsProgram } from './program.ts';
+import { splitArguments } from './program.ts';
+import { findProgram, outputBytes, startProgramProcess } from './programs.ts';
+
+/** A program that runs beside the script that started it. */
+export type RunningProgram = { readonly process: SimulatedProcess; readonly output: Uint8Array[]; readonly errors: Uint8Array[] };
+
+/** Runs a program in a process that is there already and gives its exit code; ends early when the process is ended. */
+export const driveProgram = async (
+  machine: Machine,
+  process: SimulatedProcess,
+  program: WindowsProgram,
+  args: readonly string[],
+  sink: { line: (bytes: Uint8Array) => void; errorLine: (bytes: Uint8Array) => void },
+): Promise<number> => {
+  const task = program.run({
+    machine,
+    process,
+    args,
+    line: (text) => sink.line(outputBytes(program, machine, text)),
+    errorLine: (text) => sink.errorLine(outputBytes(program, machine, text)),
+  });
+  const ended = new Promise<'ended'>((resolve) => {
+    process.ended.listen(() => resolve('ended'));
+  });
+  for (let step = task.next(); ; step = task.next()) {
+    if (step.done) return step.value;
+    if (step.value && (await Promise.race([step.value, ended])) === 'ended') return process.exitCode ?? 1;
+    if (process.ended.fired) return process.exitCode ?? 1;
+  }
+};
+
+/** Starts a program by file name or path; `undefined` when there is none. */
+export const launchProgram = (machine: Machine, parent: SimulatedProcess, file: string, args: string): RunningProgram | undefined => {
+  const program = findProgram(file);
+  if (!program) return undefined;
+  const process = startProgramProcess(machine, parent, program.path, `"${program.path}" ${args}`);
+  const running: RunningProgram = { process, output: [], errors: [] };
+  const stopRunning = machine.clock.run(process.pid);
+  process.ended.listen(stopRunning);
+  const sink = { line: (bytes: Uint8Array) => void running.output.push(bytes), errorLine: (bytes: Uint8Array) => void running.errors.push(bytes) };
+  void driveProgram(machine, process, program, splitArguments(args), sink).then((code) => {
+    if (machine.processes.get(process.pid) === process) void machine.processes.end(process.pid, code | 0);
+  });
+  return running;
+};

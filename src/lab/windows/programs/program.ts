@@ -1,0 +1,60 @@
+import type { Task } from '../../evaluator/host.ts';
+import type { Machine } from '../machine/machine.ts';
+import type { SimulatedProcess } from '../machine/processes.ts';
+
+/** What a native program is called with. It runs in a process of its own. */
+export type ProgramCall = {
+  readonly machine: Machine;
+  readonly process: SimulatedProcess;
+  readonly args: readonly string[];
+  /** Writes one line of standard output. */
+  line(text: string): void;
+  /** Writes one line of standard error. */
+  errorLine(text: string): void;
+};
+
+/** A native program of the simulated Windows. The value of its task is the exit code (32 bits, unsigned or signed). */
+export type WindowsProgram = {
+  readonly path: string;
+  /** How it encodes its output; console programs use the OEM code page. */
+  readonly output?: 'oem' | 'unicode';
+  readonly run: (call: ProgramCall) => Task<number>;
+};
+
+/** Cuts a command line into arguments as the C runtime of Windows does. */
+export const splitArguments = (text: string): string[] => {
+  const args: string[] = [];
+  let current = '';
+  let isQuoted = false;
+  let isOpen = false;
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at];
+    if (char === '\\') {
+      let count = 1;
+      while (text[at + 1] === '\\') {
+        count++;
+        at++;
+      }
+      if (text[at + 1] === '"') {
+        current += '\\'.repeat(Math.floor(count / 2));
+        if (count % 2 === 1) {
+          current += '"';
+          at++;
+        }
+      } else current += '\\'.repeat(count);
+      isOpen = true;
+    } else if (char === '"') {
+      isQuoted = !isQuoted;
+      isOpen = true;
+    } else if ((char === ' ' || char === '\t') && !isQuoted) {
+      if (isOpen) args.push(current);
+      current = '';
+      isOpen = false;
+    } else {
+      current += char;
+      isOpen = true;
+    }
+  }
+  if (isOpen) args.push(current);
+  return args;
+};

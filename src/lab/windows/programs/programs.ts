@@ -1,0 +1,69 @@
+import type { Program, Task } from '../../evaluator/host.ts';
+import type { Machine } from '../machine/machine.ts';
+import type { SimulatedProcess } from '../machine/processes.ts';
+import { actorOf } from '../runtime/process-hooks.ts';
+import { codePagesOf, encodeText } from '../types/text-codec.ts';
+import { accessProgram } from './access-program.ts';
+import { netProgram } from './net-program.ts';
+import { shutdownProgram } from './power-program.ts';
+import type { WindowsProgram } from './program.ts';
+import { serviceProgram } from './service-program.ts';
+import { dismProgram, sfcProgram } from './servicing-programs.ts';
+import { timeProgram } from './time-program.ts';
+
+/** The native programs that the lab simulates. */
+export const programs: readonly WindowsProgram[] = [serviceProgram, timeProgram, dismProgram, sfcProgram, shutdownProgram, accessProgram, netProgram];
+
+/** Finds a program by the name or path that a script used. */
+export const findProgram = (name: string): WindowsProgram | undefined => {
+  const wanted = name.replaceAll('/', '\\').replaceAll('"', '').toLowerCase();
+  const full = /\.exe$/.test(wanted) ? wanted : `${wanted}.exe`;
+  return programs.find(({ path }) => {
+    const lower = path.toLowerCase();
+    return full.includes('\\') ? lower === full.replace('\\sysnative\\', '\\system32\\') : lower.endsWith(`\\${full}`);
+  });
+};
+
+/** A process for a program that another process starts. It ends with its parent, as in the job of a remote shell. */
+export const startProgramProcess = (machine: Machine, parent: SimulatedProcess, path: string, commandLine: string): SimulatedProcess => {
+  const process = machine.processes.start(
+    {
+      name: /([^\\]+?)(\.exe)?$/i.exec(path)?.[1] ?? path,
+      path,
+      commandLine,
+      parentPid: parent.pid,
+      account: parent.account,
+      environment: new Map(parent.environment),
+    },
+    parent.pid,
+  );
+  const ignore = parent.ended.listen(() => {
+    if (machine.processes.get(process.pid) === process) void machine.processes.end(process.pid, 1);
+  });
+  process.ended.listen(ignore);
+  return process;
+};
+
+/** Bytes of an output line as the program writes them. */
+export const outputBytes = (program: WindowsProgram, machine: Machine, text: string): Uint8Array =>
+  encodeText(`${text}\r\n`, program.output === 'unicode' ? { codePage: 1200, mark: false } : { codePage: codePagesOf(machine).oem, mark: false });
+
+/** A program as the language calls it: in a process of its own, output line by line. */
+export const toLanguageProgram = (program: WindowsProgram): Program => ({
+  path: program.path,
+  *run(args, context): Task<number> {
+    const { machine, process: parent } = actorOf(context);
+    const process = startProgramProcess(machine, parent, program.path, [program.path, ...args].join(' '));
+    // A program that writes UTF-16 shows NULs between its characters where the console's code page is expected.
+    const spread = (text: string): string => (program.output === 'unicode' ? [...text].map((char) => `${char}\u0000`).join('') : text);
+    const code = yield* program.run({
+      machine,
+      process,
+      args,
+      line: (text) => context.writeLine(spread(text)),
+      errorLine: (text) => context.writeErrorLine(spread(text)),
+    });
+    if (machine.processes.get(process.pid) === process) void machine.processes.end(process.pid, code | 0);
+    return code | 0;
+  },
+});

@@ -1,0 +1,103 @@
+import { dismCodes } from '../machine/component-store.ts';
+import type { Machine } from '../machine/machine.ts';
+import type { ProgramCall, WindowsProgram } from './program.ts';
+
+/** Waits in short steps, so that whoever polls sees the program running and timers come when they are due. */
+export function* work(machine: Machine, ms: number, step: (share: number) => void = () => undefined): Generator<Promise<void> | undefined, void, unknown> {
+  const steps = 20;
+  for (let n = 1; n <= steps; n++) {
+    yield machine.clock.wait(ms / steps);
+    step(n / steps);
+  }
+}
+
+/** Whether /Source names something with good files: a folder or image that is there. */
+const hasSource = (machine: Machine, sources: readonly string[]): boolean =>
+  sources.some((source) => {
+    const path = source.replace(/^(wim|esd):/i, '').replace(/:\d+$/, '');
+    return machine.files.exists(path);
+  });
+
+const cleanupImage = function* (call: ProgramCall, verbs: ReadonlySet<string>): Generator<Promise<void> | undefined, number, unknown> {
+  const { machine, args, line } = call;
+  const store = machine.components;
+  const progress = (share: number): void => line(`[${'='.repeat(Math.round(share * 56)).padEnd(58)}] ${(share * 100).toFixed(1)}%`);
+  if (verbs.has('checkhealth')) {
+    line({ Healthy: 'No component store corruption detected.', Repairable: 'The component store is repairable.', NonRepairable: 'The component store cannot be repaired.' }[store.markedHealth]);
+    return dismCodes.done;
+  }
+  if (verbs.has('scanhealth')) {
+    yield* work(machine, store.durations.scanMs, progress);
+    line({ Healthy: 'No component store corruption detected.', Repairable: 'The component store is repairable.', NonRepairable: 'The component store cannot be repaired.' }[store.scan()]);
+    return dismCodes.done;
+  }
+  if (verbs.has('restorehealth')) {
+    yield* work(machine, store.durations.restoreMs, progress);
+    const sources = args.filter((arg) => /^\/source:/i.test(arg)).map((arg) => arg.slice(8));
+    const code = store.restore({ hasGoodSource: hasSource(machine, sources), limitAccess: verbs.has('limitaccess') });
+    line(code === 0 ? 'The restore operation completed successfully.' : `Error: 0x${code.toString(16)}`);
+    return code;
+  }
+  if (verbs.has('startcomponentcleanup')) {
+    if (verbs.has('resetbase')) line('');
+    yield* work(machine, store.durations.cleanupMs, progress);
+    store.cleanup();
+    return dismCodes.done;
+  }
+  if (verbs.has('analyzecomponentstore')) {
+    yield* work(machine, 60_000);
+    line(`Component Store Cleanup Recommended : ${store.supersededBytes > 0 ? 'Yes' : 'No'}`);
+    return dismCodes.done;
+  }
+  return dismCodes.invalid;
+};
+
+/** Dism.exe: /Cleanup-Image with health, repair and clean-up verbs, /Get-Packages. */
+export const dismProgram: WindowsProgram = {
+  path: 'C:\\Windows\\System32\\Dism.exe',
+  *run(call) {
+    const verbs = new Set(call.args.map((arg) => arg.replace(/^[/-]/, '').toLowerCase()));
+    call.line('');
+    call.line('Deployment Image Servicing and Management tool');
+    call.line(`Version: ${call.machine.edition.version}.1`);
+    call.line('');
+    if (!verbs.has('online')) return dismCodes.invalid;
+    call.line(`Image Version: ${call.machine.edition.version}.${call.machine.edition.ubr}`);
+    call.line('');
+    if (verbs.has('get-packages')) {
+      call.line(`Package Identity : Package_for_RollupFix~31bf3856ad364e35~amd64~~${call.machine.edition.build}.${call.machine.edition.ubr}.1.1`);
+      call.line('State : Installed');
+      return dismCodes.done;
+    }
+    if (!verbs.has('cleanup-image')) return dismCodes.invalid;
+    const code = yield* cleanupImage(call, verbs);
+    if (code === dismCodes.done) call.line('The operation completed successfully.');
+    return code;
+  },
+};
+
+/** sfc.exe /scannow; its redirected output is UTF-16LE. */
+export const sfcProgram: WindowsProgram = {
+  path: 'C:\\Windows\\System32\\sfc.exe',
+  output: 'unicode',
+  *run({ machine, args, line }) {
+    const verb = (args[0] ?? '').toLowerCase();
+    if (verb !== '/scannow' && verb !== '/verifyonly') return 1;
+    if (machine.services.find('TrustedInstaller')?.start === 'Disabled') {
+      line('Windows Resource Protection could not start the repair service.');
+      return 1;
+    }
+    line('Beginning system scan.  This process will take some time.');
+    yield* work(machine, machine.components.durations.sfcMs, (share) => line(`Verification ${Math.round(share * 100)}% complete.`));
+    const found = machine.components.systemFiles.length;
+    const { unrepaired } = machine.components.checkSystemFiles();
+    line(
+      found === 0
+        ? 'Windows Resource Protection did not find any integrity violations.'
+        : unrepaired > 0
+          ? 'Windows Resource Protection found corrupt files but was unable to fix some of them.'
+          : 'Windows Resource Protection found corrupt files and successfully repaired them.',
+    );
+    return unrepaired > 0 ? 1 : 0;
+  },
+};
