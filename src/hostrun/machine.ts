@@ -40,7 +40,7 @@ const takeUp = ['polling', 'readingLedger', 'claiming'] as const;
 const stage = ['detecting', 'applying', 'verifying', 'checkingGoal', 'finalVerifying', ...restart, ...back] as const;
 const protection = ['protecting', 'proving', 'capturing'] as const;
 /** Where the story can stand once the claim is taken and the ledger was read. */
-const underClaim = ['checking', 'surveying', ...protection, ...stage] as const;
+const underClaim = ['checking', 'surveying', ...protection, ...stage, 'comparing'] as const;
 
 /** The table. */
 export const machine: { readonly [P in Phase]: Rows } = {

@@ -36,10 +36,10 @@ describe.each(scenarios)('I1 I2 I3 I8 I9 hold: $name', (scenario) => {
     expect(await tellAll(scenario, plans, goesOn)).toBe(count);
   });
 
-  it.each([1, 9])('with three kills of the same host run, each %i moments after the one before', async (step) => {
+  it.each([9])('with three kills of the same host run, each %i moments after the one before', async (step) => {
     const count = await momentsOf(scenario);
     const kill = (at: number) => ({ at, kind: 'kill' as const });
     const plans = upTo(count).map((at) => [kill(at), kill(at + step), kill(at + 2 * step)]);
-    expect(await tellAll(scenario, plans, step === 9)).toBe(count);
+    expect(await tellAll(scenario, plans, step % 2 === 1)).toBe(count);
   });
 });

@@ -132,8 +132,13 @@ export class FakeWorld {
         orphan.alive = false;
         const ok = step.failAfter === undefined;
         this.write(run, 'outcome', orphan.token, '', {
-          ...{ step: orphan.step, intent: orphan.intent, ok, changed: true, facts: {} },
-          ...{ rebootRequired: step.rebootRequired === true, message: ok ? '' : 'it broke' },
+          step: orphan.step,
+          intent: orphan.intent,
+          ok,
+          changed: true,
+          facts: {},
+          rebootRequired: step.rebootRequired === true,
+          message: ok ? '' : 'it broke',
         });
         continue;
       }

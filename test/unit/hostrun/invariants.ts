@@ -6,6 +6,7 @@ import { verifyChain } from '../../../src/journal/hash-chain.ts';
 import type { FakeWorld } from './fake-world.ts';
 import type { Scenario } from './scenarios.ts';
 import type { Told } from './simulate.ts';
+import { undeclaredTransitions } from './transitions.ts';
 
 /** Holds everything that must be true after every host run, whatever went wrong on its way (I1, I2, I3, I8, I9, I10). */
 export function expectInvariants(scenario: Scenario, world: FakeWorld, told: Told, note: string): void {
@@ -33,6 +34,7 @@ export function expectInvariants(scenario: Scenario, world: FakeWorld, told: Tol
     world.orphans.filter(({ alive }) => alive),
     note,
   ).toEqual([]);
+  expect(undeclaredTransitions(scenario.plan, events), note).toEqual([]);
   // I10, and the journal alone tells the end.
   expect(verifyChain(events, { run: 'run-1', host: 'pc1' }), note).toBeNull();
   expect(foldJournal(initialState(scenario.plan, 'pc1', defaultLimits), events).state.end, note).toEqual(result.end);
