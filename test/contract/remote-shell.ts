@@ -2,19 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Failure } from '../../src/kernel/failure.ts';
 import { Secret } from '../../src/kernel/secret.ts';
 import type { PsInput, RemoteShell, StreamRecord } from '../../src/remote/powershell/remote-shell.ts';
-
-/** The scripts of the suite: real PowerShell, so that every implementation runs the same. */
-export const contractScripts = {
-  echo: 'param($Value) , $Value',
-  set: 'param($Value) $global:contractValue = $Value',
-  get: '$global:contractValue',
-  throw: "'before'\nthrow 'it broke'",
-  error: "Write-Error -Message 'not so bad' -ErrorId Mild\n'went on'",
-  streams:
-    "Write-Warning 'careful'; Write-Verbose 'detail' -Verbose; Write-Information 'note' -Tags mark; Write-Progress -Activity Work -PercentComplete 40; 'out'",
-  endless: "'started'; Write-Warning 'running'; while ($true) { Start-Sleep -Milliseconds 20 }",
-  secretLength: 'param([securestring] $Password) $Password.Length',
-} as const;
+import { contractScripts } from './remote-shell-scripts.ts';
 
 /** How the suite gets its sessions. */
 export type ShellMaker = { readonly open: () => Promise<RemoteShell> };

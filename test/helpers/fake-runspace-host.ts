@@ -10,7 +10,7 @@ import type {
   RunspaceInfo,
 } from '../../src/lab/server/runspace-host.ts';
 import { isPsTagged, type PsValue } from '../../src/remote/protocol/clixml/values.ts';
-import { contractScripts } from '../contract/remote-shell.ts';
+import { contractScripts } from '../contract/remote-shell-scripts.ts';
 
 const runtimeException = [
   'System.Management.Automation.RuntimeException',

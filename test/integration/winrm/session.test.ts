@@ -1,10 +1,11 @@
+import { execFile } from 'node:child_process';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { RemoteShell } from '../../../src/remote/powershell/remote-shell.ts';
 import { openWinRmShell } from '../../../src/remote/transport/winrm/open-winrm-shell.ts';
 import { WsmanSession } from '../../../src/remote/transport/winrm/wsman-session.ts';
-import { contractScripts } from '../../contract/remote-shell.ts';
-import { makeCertificate, startWinRmLab, type WinRmLab } from '../../helpers/winrm-lab.ts';
+import { contractScripts } from '../../contract/remote-shell-scripts.ts';
+import { labPassword, makeCertificate, startWinRmLab, type WinRmLab } from '../../helpers/winrm-lab.ts';
 
 const opened: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -222,4 +223,19 @@ it('20 sessions at once each get their own answers', async () => {
   const answers = (await Promise.all(calls)).map((result) => result.output[0]);
   expect(answers).toEqual(shells.flatMap((_, n) => [0, 1, 2].map((round) => `${n}/${round}`)));
   expect(new Set(shells.map((shell) => shell.info.shellId)).size).toBe(20);
+});
+
+it.each(['close', 'leave'])('a program that does nothing but %s its session ends by itself', async (ending) => {
+  const lab = await startLab();
+  const program = new URL('./open-and-leave.ts', import.meta.url).pathname;
+  const output = await new Promise<string>((resolve, reject) => {
+    const env = { ...process.env, LAB_PASSWORD: labPassword };
+    execFile(
+      process.execPath,
+      [program, String(lab.endpoint.port), ending],
+      { env, timeout: 30_000 },
+      (error, stdout) => (error ? reject(error) : resolve(stdout)),
+    );
+  });
+  expect(output).toBe('done');
 });
