@@ -1,7 +1,7 @@
 /** `_xHHHH_` escapes of CLIXML (MS-PSRP 2.2.5.3.2) and the XML entities around them. */
 
-// Control characters, surrogates (even paired), and an underscore that could be taken for the start of an escape.
-const mustEscape = /[\u0000-\u001f\u007f-\u009f\ud800-\udfff]|_(?=[xX])/g;
+// Control characters, surrogates (even paired), what XML forbids, and an underscore that could be taken for the start of an escape.
+const mustEscape = /[\u0000-\u001f\u007f-\u009f\ud800-\udfff\ufffe\uffff]|_(?=[xX])/g;
 const hex = (unit: number): string => unit.toString(16).toUpperCase().padStart(4, '0');
 
 /** Escapes a string for CLIXML; XML's own characters are left to `escapeXml`. */

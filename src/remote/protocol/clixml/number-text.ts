@@ -1,15 +1,25 @@
 /** Numbers as .NET's XmlConvert writes and reads them. */
 
-/** Shortest digits that give the same single again. */
+/** Shortest digits that give the same single again; of two as near, the one that ends in an even digit. */
 function singleText(value: number): string {
   for (let precision = 1; precision < 9; precision++) {
     const text = value.toExponential(precision - 1);
-    if (Math.fround(Number(text)) === value) return text;
+    if (Math.fround(Number(text)) === value) return toEven(value, precision, text);
   }
   return value.toExponential(8);
 }
 
-/** Writes a double or single: shortest round-trip digits, `E+NN` from 15 (single: 7) integer digits up and below 1E-04. */
+/** JavaScript rounds a tie up in size; .NET takes the even digit. */
+function toEven(value: number, precision: number, text: string): string {
+  const exact = value.toExponential(precision);
+  const [mantissa = '', power = '0'] = text.split('e');
+  const last = Number(mantissa.at(-1));
+  if (Number(exact) !== value || exact.split('e')[0]?.at(-1) !== '5' || last % 2 === 0) return text;
+  const even = `${mantissa.slice(0, -1)}${last - 1}e${power}`;
+  return Math.fround(Number(even)) === value ? even : text;
+}
+
+/** Writes a double or single: shortest round-trip digits, `E+NN` above 17 (single: 9) integer digits and below 1E-04. */
 export function formatFloat(value: number, type: 'single' | 'double'): string {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? 'INF' : '-INF';
@@ -19,7 +29,7 @@ export function formatFloat(value: number, type: 'single' | 'double'): string {
   const exponent = Number(power);
   const sign = mantissa.startsWith('-') ? '-' : '';
   const digits = mantissa.replace(/[-.]/g, '').replace(/0+$/, '');
-  if (exponent >= (type === 'single' ? 7 : 15) || exponent < -4) {
+  if (exponent >= (type === 'single' ? 9 : 17) || exponent < -4) {
     const tail = digits.length > 1 ? `.${digits.slice(1)}` : '';
     return `${sign}${digits.slice(0, 1)}${tail}E${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
   }

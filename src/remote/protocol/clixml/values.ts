@@ -171,14 +171,11 @@ export function psEnum(typeName: string, name: string, value: PsPrimitive): PsOb
 /** Type names of Object[]. */
 export const arrayTypeNames: readonly string[] = ['System.Object[]', 'System.Array', 'System.Object'];
 /** Type names of Hashtable. */
-export const hashtableTypeNames: readonly string[] = ['System.Collections.Hashtable', 'System.Object'];
+const hashtableTypeNames: readonly string[] = ['System.Collections.Hashtable', 'System.Object'];
 /** Type names of ArrayList. */
 export const arrayListTypeNames: readonly string[] = ['System.Collections.ArrayList', 'System.Object'];
 /** Type names of [pscustomobject]. */
-export const customObjectTypeNames: readonly string[] = [
-  'System.Management.Automation.PSCustomObject',
-  'System.Object',
-];
+const customObjectTypeNames: readonly string[] = ['System.Management.Automation.PSCustomObject', 'System.Object'];
 const enumTypeNames = ['System.Enum', 'System.ValueType', 'System.Object'] as const;
 
 /** Whether something is a value of this model that has a `kind`. */

@@ -73,6 +73,11 @@ class Writer {
     this.#line(text === null ? `<${head} />` : `<${head}>${text}</${tag}>`);
   }
 
+  /** Writes an element of the format itself; PowerShell makes an empty-element tag of empty text here, but not of an empty string value. */
+  #textLeaf(tag: string, text: string): void {
+    this.#leaf(tag, null, text === '' ? null : escapeXml(escapeText(text)));
+  }
+
   value(value: PsValue, name: string | null): void {
     if (!isPsTagged(value)) this.#primitive(value, name);
     else if (value.kind === 'object') this.#object(value, name);
@@ -112,10 +117,9 @@ class Writer {
     if (this.#depth > 2 * maxDepth)
       throw new Failure('protocol-error', `CLIXML: objects are nested more than ${maxDepth} deep`);
     const head = `Obj${attribute} RefId="${id}"`;
-    // Unlike other elements, an object without content is written with its end tag by nobody: the engine always sends type names.
     this.element(head, () => {
       if (object.typeNames.length > 0) this.#names(object.typeNames);
-      if (object.text !== null) this.#leaf('ToString', null, escapeXml(escapeText(object.text)));
+      if (object.text !== null) this.#textLeaf('ToString', object.text);
       if (object.base !== null) this.#base(object.base);
       this.#properties('Props', object.adapted);
       this.#properties('MS', object.extended);
@@ -132,7 +136,7 @@ class Writer {
     const id = this.#typeNames.size;
     this.#typeNames.set(key, id);
     this.element(`TN RefId="${id}"`, () => {
-      for (const name of names) this.#leaf('T', null, escapeXml(escapeText(name)));
+      for (const name of names) this.#textLeaf('T', name);
     });
   }
 
@@ -160,17 +164,16 @@ class Writer {
   }
 
   #progress(record: PsProgress, name: string | null): void {
-    const text = (tag: string, value: string): void => this.#leaf(tag, null, escapeXml(escapeText(value)));
     this.element(name === null ? 'PR' : `PR N="${escapeXmlAttribute(escapeText(name))}"`, () => {
-      text('AV', record.activity);
-      text('AI', String(record.activityId));
+      this.#textLeaf('AV', record.activity);
+      this.#textLeaf('AI', String(record.activityId));
       if (record.currentOperation === null) this.#leaf('Nil', null, null);
-      else text('S', record.currentOperation);
-      text('PI', String(record.parentActivityId));
-      text('PC', String(record.percentComplete));
-      text('T', record.type);
-      text('SR', String(record.secondsRemaining));
-      text('SD', record.statusDescription);
+      else this.#leaf('S', null, escapeXml(escapeText(record.currentOperation)));
+      this.#textLeaf('PI', String(record.parentActivityId));
+      this.#textLeaf('PC', String(record.percentComplete));
+      this.#textLeaf('T', record.type);
+      this.#textLeaf('SR', String(record.secondsRemaining));
+      this.#textLeaf('SD', record.statusDescription);
     });
   }
 }

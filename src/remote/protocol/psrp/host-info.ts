@@ -5,7 +5,7 @@ import { flagMember, intMember, numberOf, payload, textMember } from './fields.t
 export type Pair = readonly [number, number];
 
 /** What a console looks like (MS-PSRP 2.2.3.14); colours are ConsoleColor numbers. */
-export type HostDefaultData = {
+type HostDefaultData = {
   readonly foregroundColor: number;
   readonly backgroundColor: number;
   readonly cursorPosition: Pair;

@@ -29,7 +29,7 @@ export function buildKeyInfo(key: {
 }
 
 /** A choice of PromptForChoice; `&` stands before the letter to press. */
-export type Choice = { readonly label: string; readonly helpMessage: string };
+type Choice = { readonly label: string; readonly helpMessage: string };
 
 /** The question of PromptForChoice or PromptForChoiceMultipleSelection; -1 for no default. */
 export type ChoicePrompt = {

@@ -23,10 +23,10 @@ import {
 import { buildHostInfo, type HostInfo, noHost, readHostInfo } from './host-info.ts';
 
 /** A parameter; a null name makes it positional. A switch takes `true`: null would switch it off. */
-export type Parameter = { readonly name: string | null; readonly value: PsValue };
+type Parameter = { readonly name: string | null; readonly value: PsValue };
 
 /** Where the streams of a command go. */
-export type Merge = {
+type Merge = {
   readonly myResult: ResultType;
   readonly toResult: ResultType;
   readonly previousResults: ResultType;
@@ -38,7 +38,7 @@ export type Merge = {
 };
 
 /** A command of a pipeline: a name, or a whole script. */
-export type Command = {
+type Command = {
   readonly text: string;
   readonly isScript: boolean;
   /** Null leaves it to the server. */
@@ -63,7 +63,7 @@ export type PipelineDefinition = {
 };
 
 /** How a command is given by callers. */
-export type CommandFields = Pick<Command, 'text'> & Partial<Command>;
+type CommandFields = Pick<Command, 'text'> & Partial<Command>;
 /** How a pipeline is given by callers: a lone statement or several. */
 export type PipelineFields = Partial<Omit<PipelineDefinition, 'statements'>> & {
   readonly statements: readonly (readonly CommandFields[])[];

@@ -41,6 +41,15 @@ describe('parseClixml', () => {
     expect(psProperty(value, 'self')).toBe(value);
   });
 
+  test('reads an object wrapped in another, as items of the WSMan: drive come, and writes it again', () => {
+    const text =
+      '<Obj RefId="0"><Obj RefId="1"><TN RefId="0"><T>Item</T></TN><MS><S N="Name">a</S></MS></Obj><MS><S N="PSPath">p</S></MS></Obj>';
+    const value = parseClixml(text);
+    expect(psProperty(value, 'Name')).toBe('a');
+    expect(psProperty(value, 'PSPath')).toBe('p');
+    expect(writeClixml(value)).toBe(text);
+  });
+
   test('reads a document of several entries with their streams', () => {
     const text =
       '#< CLIXML\r\n<Objs Version="1.1.0.1" xmlns="x"><S S="Error">a</S><Nil S="Output"/><I64>5</I64></Objs>';
@@ -73,6 +82,9 @@ describe('parseClixml', () => {
     ['something else in a dictionary', '<Obj RefId="0"><DCT><S>a</S></DCT></Obj>'],
     ['an attribute that is not closed', '<S N="a>x</S>'],
     ['text beside elements', '<Obj RefId="0">text</Obj>'],
+    ['an attribute without quotes', '<S N=a>x</S>'],
+    ['an attribute with a tag in it', '<S N="a<b">x</S>'],
+    ['a character reference beyond Unicode', '<S>&#x110000;</S>'],
     ['a comment that does not end', '<!-- <S>a</S>'],
     ['something that is no XML', 'hello'],
   ])('refuses %s and says where', (_, text) => {

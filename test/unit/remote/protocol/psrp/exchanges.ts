@@ -5,7 +5,7 @@ import type { PsValue } from '../../../../../src/remote/protocol/clixml/values.t
 import { writeClixml } from '../../../../../src/remote/protocol/clixml/write-clixml.ts';
 
 /** A message as the recorder decoded it. */
-export type RecordedMessage = {
+type RecordedMessage = {
   readonly objectId: number;
   readonly destination: 'client' | 'server';
   readonly messageType: string;

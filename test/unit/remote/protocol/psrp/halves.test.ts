@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { toPs } from '../../../../../src/remote/protocol/clixml/to-ps.ts';
 import { psDateTime, psList } from '../../../../../src/remote/protocol/clixml/values.ts';
+import { commandTypes } from '../../../../../src/remote/protocol/psrp/codes.ts';
 import { outputs, Pair, pipelineA, pipelineB, type Wire } from './in-memory.ts';
 
 const wires: fc.Arbitrary<Wire> = fc.record({
@@ -204,7 +205,13 @@ describe('A client and a server', () => {
 
   test('ask for commands', () => {
     const pair = new Pair().open();
-    const request = { names: ['Get-*'], commandTypes: 8, namespaces: [], fullyQualifiedModules: [], arguments: [] };
+    const request = {
+      names: ['Get-*'],
+      commandTypes: commandTypes.cmdlet | commandTypes.function,
+      namespaces: [],
+      fullyQualifiedModules: [],
+      arguments: [],
+    };
     pair.client.getCommandMetadata(pipelineA, request);
     pair.pass();
     expect(pair.serverEvents.at(-1)).toEqual({ kind: 'commandMetadataRequested', pipelineId: pipelineA, request });
