@@ -21,6 +21,8 @@ export type ReceiveLimits = {
 
 type Command = {
   readonly id: string;
+  /** Id of its pipeline: the command's own, but some clients write its bytes in another order. */
+  pipelineId: string;
   readonly input: PipelineInput;
   running: RunningPipeline | undefined;
   live: boolean;
@@ -87,6 +89,7 @@ export class LabShell {
   command(id: string, payload: Uint8Array): WsmanReply {
     const command: Command = {
       id,
+      pipelineId: id.toLowerCase(),
       input: new PipelineInput(),
       running: undefined,
       live: true,
@@ -109,7 +112,7 @@ export class LabShell {
     if (code === signalCodes.stop) return { kind: 'signalled' };
     command.live = false;
     this.#commands.delete(key);
-    if (this.#psrp.pipelineState(key) !== undefined) this.#psrp.forgetPipeline(key);
+    if (this.#psrp.pipelineState(command.pipelineId) !== undefined) this.#psrp.forgetPipeline(command.pipelineId);
     this.#wake();
     return { kind: 'signalled' };
   }
@@ -139,9 +142,9 @@ export class LabShell {
   }
 
   #takeOutput(commandId: string | undefined, maxBytes: number): WsmanReply | undefined {
-    const target = commandId?.toLowerCase() ?? poolTarget;
-    const command = commandId === undefined ? undefined : this.#commands.get(target);
+    const command = commandId === undefined ? undefined : this.#commands.get(commandId.toLowerCase());
     if (commandId !== undefined && (!command || command.done)) return unknownCommand();
+    const target = command?.pipelineId ?? poolTarget;
     const chunk = this.#psrp.dataToSend(target, maxBytes);
     const pieces = chunk ? [{ commandId, payload: Buffer.from(chunk.bytes) }] : [];
     if (!command) return chunk ? { kind: 'received', pieces, commandState: undefined } : undefined;
@@ -155,20 +158,20 @@ export class LabShell {
   }
 
   #feed(payload: Uint8Array, target: string, stream: 'default' | 'promptResponse'): void {
-    for (const event of this.#psrp.receive(payload, target, stream)) this.#take(event);
+    for (const event of this.#psrp.receive(payload, target, stream)) this.#take(event, this.#commands.get(target));
     this.#wake();
   }
 
-  #take(event: ServerEvent): void {
+  #take(event: ServerEvent, command: Command | undefined): void {
     switch (event.kind) {
       case 'openRequested':
         return this.#psrp.acceptOpen(toPrivateData(this.#host.versionTable));
       case 'pipelineCreated':
-        return this.#enqueue(event.pipelineId, event.definition);
+        return this.#enqueue(command, event.pipelineId, event.definition);
       case 'input':
-        return this.#commands.get(event.pipelineId)?.input.push(event.value);
+        return command?.input.push(event.value);
       case 'inputEnded':
-        return this.#commands.get(event.pipelineId)?.input.end();
+        return command?.input.end();
       case 'availabilityRequested':
         return this.#psrp.answerAvailability(event.callId, 1);
       case 'maxRunspacesRequested':
@@ -176,7 +179,7 @@ export class LabShell {
       case 'resetRequested':
         return this.#psrp.answerAvailability(event.callId, event.kind === 'resetRequested');
       case 'commandMetadataRequested':
-        return this.#end(event.pipelineId, () => this.#psrp.setPipelineState(event.pipelineId, 'failed', unsupported));
+        return this.#refuseMetadata(command, event.pipelineId);
       case 'negotiated':
       case 'connectRequested':
       case 'keySent':
@@ -185,13 +188,21 @@ export class LabShell {
     }
   }
 
-  #enqueue(pipelineId: string, definition: PipelineDefinition): void {
-    this.#turn = this.#turn.then(() => this.#run(pipelineId, definition));
+  #refuseMetadata(command: Command | undefined, pipelineId: string): void {
+    if (!command) return;
+    command.pipelineId = pipelineId;
+    this.#end(command, () => this.#psrp.setPipelineState(pipelineId, 'failed', unsupported));
   }
 
-  async #run(pipelineId: string, definition: PipelineDefinition): Promise<void> {
-    const command = this.#commands.get(pipelineId);
-    if (!command?.live || this.#closed) return;
+  #enqueue(command: Command | undefined, pipelineId: string, definition: PipelineDefinition): void {
+    if (!command) return;
+    command.pipelineId = pipelineId;
+    this.#turn = this.#turn.then(() => this.#run(command, definition));
+  }
+
+  async #run(command: Command, definition: PipelineDefinition): Promise<void> {
+    const { pipelineId } = command;
+    if (!command.live || this.#closed) return;
     try {
       const sink = makeSink(
         this.#psrp,
@@ -205,23 +216,22 @@ export class LabShell {
       );
       if (command.stopAsked) command.running.stop();
       const end = await command.running.done;
-      this.#end(pipelineId, () => {
+      this.#end(command, () => {
         if (end.state === 'completed') this.#psrp.setPipelineState(pipelineId, 'completed');
         else if (end.state === 'stopped') this.#psrp.setPipelineState(pipelineId, 'stopped', stoppedError);
         else this.#psrp.setPipelineState(pipelineId, 'failed', toErrorFields(end.error));
       });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      this.#end(pipelineId, () =>
+      this.#end(command, () =>
         this.#psrp.setPipelineState(pipelineId, 'failed', { ...unsupported, exceptionMessage: message }),
       );
     }
   }
 
   /** Reports the end of a pipeline unless the client has closed it meanwhile. */
-  #end(pipelineId: string, report: () => void): void {
-    const command = this.#commands.get(pipelineId);
-    if (!command?.live) return;
+  #end(command: Command, report: () => void): void {
+    if (!command.live) return;
     report();
     command.live = false;
     this.#wake();

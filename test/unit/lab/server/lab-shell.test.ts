@@ -92,6 +92,15 @@ describe('a shell of the lab', () => {
     expect(shell.send('B', new Uint8Array(), 'stdin')).toMatchObject(unknownFault);
   });
 
+  it('serves clients that write the id of a pipeline in another byte order than that of its command', async () => {
+    const { psrp, shell } = await openShell();
+    const [pipelineId, commandId] = [randomUUID(), randomUUID()];
+    psrp.createPipeline(pipelineId, { statements: [[{ text: contractScripts.get, isScript: true }]] });
+    shell.command(commandId, psrp.dataToSend(pipelineId, 100_000)?.bytes ?? new Uint8Array());
+    const events = eventsOf(psrp, await shell.receive(commandId, limits), pipelineId);
+    expect(events).toMatchObject([{ kind: 'output' }, { kind: 'pipelineState', state: 'completed' }]);
+  });
+
   it('keeps what waits when the client that asked for it is gone', async () => {
     const { shell, start, drain } = await openShell();
     const gone = new AbortController();
