@@ -121,6 +121,8 @@ export class LabShell {
   async receive(commandId: string | undefined, limits: ReceiveLimits): Promise<WsmanReply | undefined> {
     const deadline = performance.now() + limits.timeoutMs;
     for (;;) {
+      // What is written in the same turn goes out in one reply.
+      await new Promise((resolve) => setImmediate(resolve));
       if (limits.gone.aborted || this.#closed) return undefined;
       const reply = this.#takeOutput(commandId, limits.maxBytes);
       if (reply) return reply;

@@ -58,7 +58,7 @@ export type HostCommand = {
 };
 
 /** Where an error arose in the script text. */
-export type HostErrorPosition = {
+type HostErrorPosition = {
   readonly scriptName?: string;
   /** 1-based. */
   readonly line: number;
@@ -98,7 +98,7 @@ export interface PipelineSink {
 }
 
 /** One `Write-Progress`. */
-export type HostProgressRecord = {
+type HostProgressRecord = {
   readonly activity: string;
   readonly activityId: number;
   readonly parentActivityId: number;

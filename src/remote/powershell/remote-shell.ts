@@ -30,7 +30,7 @@ export type RemoteCall =
   | { readonly kind: 'command'; readonly name: string; readonly parameters?: Readonly<Record<string, PsInput>> };
 
 /** Where in a script an error arose. */
-export type ScriptPosition = {
+type ScriptPosition = {
   /** File or block name; absent for text sent as a script. */
   readonly scriptName?: string;
   /** 1-based. */

@@ -5,7 +5,7 @@ import { hmacMd5 } from './ntlmv2.ts';
 import { Rc4 } from './rc4.ts';
 
 /** Bytes of an NTLM message signature. */
-export const signatureBytes = 16;
+const signatureBytes = 16;
 
 /** A sealed message: its signature and the encrypted bytes (as many as the plain ones). */
 export type SealedMessage = { readonly signature: Buffer; readonly sealed: Buffer };

@@ -20,7 +20,7 @@ export type ShellDescription = {
 };
 
 /** One piece of output. */
-export type StreamPiece = { readonly commandId: string | undefined; readonly payload: Buffer };
+type StreamPiece = { readonly commandId: string | undefined; readonly payload: Buffer };
 
 /** A reply on the shell protocol. */
 export type WsmanReply =

@@ -45,11 +45,11 @@ const openShell = async () => {
     return id;
   };
   /** Receives until the server says that the command is done. */
-  const drain = async (id: string): Promise<ClientEvent[]> => {
+  const drain = async (id: string, pipelineId = id): Promise<ClientEvent[]> => {
     const events: ClientEvent[] = [];
     for (;;) {
       const reply = await shell.receive(id.toUpperCase(), limits);
-      events.push(...eventsOf(psrp, reply, id));
+      events.push(...eventsOf(psrp, reply, pipelineId));
       if (reply?.kind === 'received' && reply.commandState?.state === 'done') return events;
     }
   };
@@ -93,12 +93,14 @@ describe('a shell of the lab', () => {
   });
 
   it('serves clients that write the id of a pipeline in another byte order than that of its command', async () => {
-    const { psrp, shell } = await openShell();
+    const { psrp, shell, drain } = await openShell();
     const [pipelineId, commandId] = [randomUUID(), randomUUID()];
     psrp.createPipeline(pipelineId, { statements: [[{ text: contractScripts.get, isScript: true }]] });
     shell.command(commandId, psrp.dataToSend(pipelineId, 100_000)?.bytes ?? new Uint8Array());
-    const events = eventsOf(psrp, await shell.receive(commandId, limits), pipelineId);
-    expect(events).toMatchObject([{ kind: 'output' }, { kind: 'pipelineState', state: 'completed' }]);
+    expect(await drain(commandId, pipelineId)).toMatchObject([
+      { kind: 'output' },
+      { kind: 'pipelineState', state: 'completed' },
+    ]);
   });
 
   it('keeps what waits when the client that asked for it is gone', async () => {
