@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto';
 import { accessSync, constants, lstatSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Failure } from '../kernel/failure.ts';
 import type { RedisAddress } from '../queue/connect-redis.ts';
 import { installCommand } from './install-command.ts';
+import { siblingModule } from './sibling-module.ts';
 
 /** A Redis that this process may use. */
 export interface ReachableRedis extends AsyncDisposable {
@@ -35,7 +35,7 @@ export async function reachOrStartRedis(options: {
   const socket = socketPath(dataFolder);
   const keeper = spawn(
     process.execPath,
-    [fileURLToPath(new URL('./redis-keeper.ts', import.meta.url)), server, dataFolder, socket],
+    [siblingModule(import.meta.url, 'redis-keeper'), server, dataFolder, socket],
     // A group of its own: a Ctrl-C for this process must not reach the server that others share.
     { stdio: ['pipe', 'pipe', 'pipe'], detached: true },
   );

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { Failure } from '../kernel/failure.ts';
+import { siblingModule } from './sibling-module.ts';
 import type { WorkerConfig } from './worker-config.ts';
 
 /** A worker process that this process has started. */
@@ -18,7 +18,7 @@ export async function spawnWorker(
   config: WorkerConfig,
   onLog: (line: string) => void = () => undefined,
 ): Promise<WorkerProcess> {
-  const child = spawn(process.execPath, [fileURLToPath(new URL('./worker-process.ts', import.meta.url))], {
+  const child = spawn(process.execPath, [siblingModule(import.meta.url, 'worker-process')], {
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));

@@ -44,7 +44,6 @@ export const layers: readonly Layer[] = [
 export const packageHomes: Readonly<Record<string, readonly string[]>> = {
   '@marcbachmann/cel-js': ['input/playbook'],
   ajv: ['input/document'],
-  'ajv-formats': ['input/document'],
   bullmq: ['queue'],
   canonicalize: ['kernel'],
   // compose holds the connection that queue opens.
