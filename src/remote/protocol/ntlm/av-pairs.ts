@@ -54,6 +54,18 @@ export function decodeAvPairs(bytes: Uint8Array): AvPair[] {
   throw new Failure('protocol-error', `NTLM target information of ${data.length} bytes is cut off at byte ${at}.`);
 }
 
+/** The flags pair; 0 if there is none or it is malformed. */
+export function avFlags(pairs: readonly AvPair[]): number {
+  const value = findAvPair(pairs, avIds.flags);
+  return value?.length === 4 ? value.readUInt32LE(0) : 0;
+}
+
+/** The timestamp pair as FILETIME; undefined if there is none or it is malformed. */
+export function avTimestamp(pairs: readonly AvPair[]): bigint | undefined {
+  const value = findAvPair(pairs, avIds.timestamp);
+  return value?.length === 8 ? value.readBigUInt64LE(0) : undefined;
+}
+
 /** The value of the first pair with this id. */
 export function findAvPair(pairs: readonly AvPair[], id: number): Buffer | undefined {
   const found = pairs.find((pair) => pair.id === id);

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { avIds, decodeAvPairs, encodeAvPairs, findAvPair, textPair } from './av-pairs.ts';
+import { avFlags, avIds, decodeAvPairs, encodeAvPairs, findAvPair, textPair } from './av-pairs.ts';
 import { decodeAuthenticate, decodeNegotiate, encodeChallenge, micOffset } from './messages.ts';
 import { hasFlag, negotiateFlags } from './negotiate-flags.ts';
 import { NtlmSeal } from './ntlm-seal.ts';
@@ -106,7 +106,7 @@ export class NtlmAcceptor {
 
   #checkPairs(authenticate: Uint8Array, challenge: Buffer, temp: Buffer, sessionKey: Buffer): string | undefined {
     const pairs = decodeAvPairs(targetInfoOf(temp));
-    const withMic = ((findAvPair(pairs, avIds.flags)?.readUInt32LE(0) ?? 0) & 2) !== 0;
+    const withMic = (avFlags(pairs) & 2) !== 0;
     if (withMic) {
       const zeroed = Buffer.from(authenticate);
       const mic = Buffer.from(zeroed.subarray(micOffset, micOffset + 16));

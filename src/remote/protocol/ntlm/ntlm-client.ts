@@ -1,5 +1,5 @@
 import { Failure } from '../../../kernel/failure.ts';
-import { type AvPair, avIds, decodeAvPairs, encodeAvPairs, findAvPair, textPair } from './av-pairs.ts';
+import { type AvPair, avFlags, avIds, avTimestamp, decodeAvPairs, encodeAvPairs, textPair } from './av-pairs.ts';
 import { decodeChallenge, encodeAuthenticate, encodeNegotiate, micOffset } from './messages.ts';
 import { clientFlags, hasFlag, negotiateFlags } from './negotiate-flags.ts';
 import { NtlmSeal } from './ntlm-seal.ts';
@@ -51,18 +51,19 @@ export function answerChallenge(
     throw new Failure('protocol-error', 'The host offers only NTLMv1 or no session security; NTLMv2 is needed.');
   }
   const serverPairs = decodeAvPairs(challenge.targetInfo);
-  const serverTime = findAvPair(serverPairs, avIds.timestamp);
+  const serverTime = avTimestamp(serverPairs);
   const key = deriveResponseKey(credentials.ntHash, credentials.user, credentials.domain);
   const nonce = surroundings.randomBytes(8);
   const temp = encodeClientChallenge({
-    time: serverTime ? serverTime.readBigUInt64LE(0) : toFileTime(surroundings.nowMs),
+    time: serverTime ?? toFileTime(surroundings.nowMs),
     nonce,
     targetInfo: encodeAvPairs(clientPairs(serverPairs, surroundings, serverTime !== undefined)),
   });
   const proof = computeProof(key, challenge.serverChallenge, temp);
-  const lmResponse = serverTime
-    ? Buffer.alloc(24)
-    : Buffer.concat([hmacMd5(key, challenge.serverChallenge, nonce), nonce]);
+  const lmResponse =
+    serverTime !== undefined
+      ? Buffer.alloc(24)
+      : Buffer.concat([hmacMd5(key, challenge.serverChallenge, nonce), nonce]);
   const base = hmacMd5(key, proof);
   const exchange = hasFlag(challenge.flags, negotiateFlags.keyExchange);
   const sessionKey = exchange ? Buffer.from(surroundings.randomBytes(16)) : base;
@@ -75,7 +76,7 @@ export function answerChallenge(
     workstation: surroundings.workstation ?? '',
     encryptedSessionKey: exchange ? rc4(base, sessionKey) : Buffer.alloc(0),
   });
-  if (serverTime) hmacMd5(sessionKey, negotiate, challengeBytes, message).copy(message, micOffset);
+  if (serverTime !== undefined) hmacMd5(sessionKey, negotiate, challengeBytes, message).copy(message, micOffset);
   return { message, seal: new NtlmSeal('client', sessionKey, challenge.flags) };
 }
 
@@ -89,7 +90,7 @@ function clientPairs(serverPairs: readonly AvPair[], surroundings: NtlmSurroundi
   const pairs = serverPairs.filter((pair) => pair.id !== avIds.flags);
   if (withMic) {
     const flags = Buffer.alloc(4);
-    flags.writeUInt32LE(((findAvPair(serverPairs, avIds.flags)?.readUInt32LE(0) ?? 0) | 2) >>> 0);
+    flags.writeUInt32LE((avFlags(serverPairs) | 2) >>> 0);
     pairs.push({ id: avIds.flags, value: flags });
   }
   pairs.push(textPair(avIds.targetName, surroundings.targetName));
