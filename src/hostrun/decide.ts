@@ -5,6 +5,26 @@ import { goOn } from './go-on.ts';
 import { everywhere, machine } from './machine.ts';
 import type { HostRunState } from './state.ts';
 
+/** Events after which nothing more is done than before a session broke. */
+const withoutProgress: readonly HostEvent['kind'][] = [
+  'attemptStarted',
+  'hostConnected',
+  'connectionFailed',
+  'waitBegun',
+  'waitEnded',
+  'claimSought',
+  'claimTaken',
+  'claimRefused',
+  'machineBusy',
+  'ledgerRead',
+  'formerAttemptSeen',
+  'undoBegun',
+  'stepDetected',
+  'stepBegun',
+  'cancelOrdered',
+  'startWithheld',
+];
+
 /**
  * What follows from an event: pure, so that folding the journal gives the state after any crash.
  * @throws Failure `journal-broken` for an event that cannot come in this phase
@@ -16,7 +36,8 @@ export function decide(state: HostRunState, event: HostEvent): Decision {
       'journal-broken',
       `\`${event.kind}\` (event ${event.seq}) cannot come while a host run is ${state.phase}.`,
     );
-  const next = row.absorb(state, event);
+  const noted = row.absorb(state, event);
+  const next = withoutProgress.includes(event.kind) ? noted : { ...noted, losses: 0 };
   if (event.kind === 'hostRunEnded') return { state: { ...next, phase: 'ended' }, commands: [] };
   if (event.kind === 'waitBegun') return { state: { ...next, phase: 'waiting' }, commands: [] };
   return goOn(next, Date.parse(event.at));

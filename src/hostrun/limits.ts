@@ -4,6 +4,8 @@ export type HostRunLimits = {
   readonly connectTries: number;
   /** Attempts with refused credentials: few, so that no account gets locked. */
   readonly refusedTries: number;
+  /** Sessions that break one after another without anything getting done in between. */
+  readonly lossTries: number;
   /** First pause after a lost connection; doubled up to `retryMaxMs`. */
   readonly retryMs: number;
   readonly retryMaxMs: number;
@@ -33,6 +35,7 @@ export type HostRunLimits = {
 export const defaultLimits: HostRunLimits = {
   connectTries: 4,
   refusedTries: 2,
+  lossTries: 20,
   retryMs: 2_000,
   retryMaxMs: 60_000,
   lostLimitMs: 45 * 60_000,

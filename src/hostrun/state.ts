@@ -99,6 +99,9 @@ export type HostRunState = {
   /** How long the same thing has been waited for, over attempts. */
   readonly waited: { readonly reason: WaitReason; readonly sinceMs: number; readonly count: number } | null;
 
+  /** Sessions that broke one after another without anything getting done in between. */
+  readonly losses: number;
+
   // the host
   readonly facts: ConnectedHost | null;
   /** A claim was sought: from here on the host may hold something of this run. */
@@ -160,6 +163,7 @@ export function initialState(plan: Plan, hostId: string, limits: HostRunLimits):
     fresh: null,
     pause: null,
     waited: null,
+    losses: 0,
     facts: null,
     touched: false,
     token: 0,

@@ -28,6 +28,7 @@ export function noteLost(state: HostRunState, { fault }: DataOf<'connectionFaile
   const tries = (waited?.reason === 'connection' ? waited.count : 0) + 1;
   const refused = fault.code === 'unauthenticated' || fault.code === 'forbidden';
   const mostTries = refused ? limits.refusedTries : limits.connectTries;
+  const stuck = state.losses >= (fault.code === 'protocol-error' ? limits.connectTries : limits.lossTries);
   const words = {
     cause: fault.code,
     reason: fault.message,
@@ -35,7 +36,7 @@ export function noteLost(state: HostRunState, { fault }: DataOf<'connectionFaile
       ? 'Check account, password reference and the rights of the account on the host.'
       : 'Check that the host runs, that its WinRM endpoint answers, and the firewalls between.',
   };
-  const lost = parted(state);
+  const lost = { ...parted(state), losses: state.losses + 1 };
   const giveUp = (over: HostRunState) => endWithoutHost(decideStop(over, 'unreachable', words));
   const awaitsRestart = state.reboot !== null && state.reboot.uptimeMs !== null;
   if (awaitsRestart) {
@@ -43,7 +44,7 @@ export function noteLost(state: HostRunState, { fault }: DataOf<'connectionFaile
     const plan = { firstMs: rebootPollMs, longestMs: rebootPollMs, limitMs: rebootLimitMs, detail: fault.message };
     return pauseOr(lost, atMs, { reason: 'reboot', ...plan }, giveUp);
   }
-  if (tries >= mostTries && (!state.touched || refused)) return giveUp(lost);
+  if (stuck || (tries >= mostTries && (!state.touched || refused))) return giveUp(lost);
   const limitMs = state.touched ? limits.lostLimitMs : Number.POSITIVE_INFINITY;
   const plan = { firstMs: limits.retryMs, longestMs: limits.retryMaxMs, limitMs, detail: fault.message };
   return pauseOr(lost, atMs, { reason: 'connection', ...plan }, giveUp);

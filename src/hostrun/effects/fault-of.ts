@@ -9,6 +9,7 @@ const connectionCodes: readonly FailureCode[] = [
   'forbidden',
   'dropped',
   'protocol-error',
+  'claim-lost',
 ];
 
 /**

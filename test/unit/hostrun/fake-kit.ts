@@ -18,10 +18,7 @@ export type FakeSurroundings = {
   readonly scriptsOutliveClients: boolean;
 };
 
-const refuse = (message: string) =>
-  new Failure('script-error', message, {
-    facts: { error: { message, fqid: 'KtStaleClaim', category: 'InvalidOperation' }, errors: [] },
-  });
+const refuse = (message: string) => new Failure('claim-lost', message);
 
 /** A host kit on a fake machine, with the same promises as the real one. */
 export function fakeKit(world: FakeWorld, surroundings: FakeSurroundings): HostKit {
