@@ -3,7 +3,7 @@
 Tells whether the system files have to be checked. Read-only.
 .DESCRIPTION
 Whether files are damaged is not known before they are read, so this is needed unless the newest scan ended clean within
-the last day.
+the last day and the component store was healthy since.
 .OUTPUTS
 needed, possible, reason, facts
 #>
@@ -36,7 +36,15 @@ function Get-NewestScan {
 
 $scan = Get-NewestScan
 $recent = $null -ne $scan.Until -and ([datetime]::Now - $scan.Until).TotalHours -lt 24
-$clean = $recent -and $scan.Complete -and $scan.Unrepaired.Count -eq 0
+# What was found or repaired in the component store after that scan, the scan has not seen.
+$storeChanged = $false
+foreach ($line in @(Get-KtLogLine -Path "$env:windir\Logs\CBS\CBS.log" -Match 'Total (Detected|Repaired) Corruption:\s+[1-9]')) {
+    if ($recent -and $line -match '^(\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2})') {
+        $at = [datetime]::ParseExact($Matches[1], 'yyyy-MM-dd HH:mm:ss', [System.Globalization.CultureInfo]::InvariantCulture)
+        if ($at -ge $scan.Until) { $storeChanged = $true }
+    }
+}
+$clean = $recent -and $scan.Complete -and $scan.Unrepaired.Count -eq 0 -and -not $storeChanged
 
 # sfc needs the Windows module installer; a disabled one is service/baseline's business.
 $installer = Get-KtService -Name 'TrustedInstaller'
