@@ -1,5 +1,5 @@
-import type { CommandContext, Task } from '../../evaluator/host.ts';
 import type { Hashtable } from '../../evaluator/hashtable.ts';
+import type { CommandContext, Task } from '../../evaluator/host.ts';
 import type { Value } from '../../evaluator/value.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { CimState } from './cim-instance.ts';

@@ -1,5 +1,5 @@
-import type { BoundParameters, CommandContext, ErrorSpec, Task } from '../../evaluator/host.ts';
 import type { Hashtable } from '../../evaluator/hashtable.ts';
+import type { BoundParameters, CommandContext, ErrorSpec, Task } from '../../evaluator/host.ts';
 import { customObject, exception } from '../../evaluator/make.ts';
 import type { Instance, Value } from '../../evaluator/value.ts';
 import { command } from '../cmdlets/command-syntax.ts';
@@ -15,7 +15,14 @@ import { readCondition, readQuery, WqlError } from './wql.ts';
 export const cimClasses: readonly CimClass[] = [...systemClasses, ...protectionClasses];
 
 // Namespaces that every Windows has, besides those of the classes.
-const namespaces = ['root', 'root/wmi', 'root/standardcimv2', 'root/microsoft/windows/taskscheduler', 'root/subscription', 'root/rsop'];
+const namespaces = [
+  'root',
+  'root/wmi',
+  'root/standardcimv2',
+  'root/microsoft/windows/taskscheduler',
+  'root/subscription',
+  'root/rsop',
+];
 
 const codes = {
   invalidNamespace: [0x8004100e, 'Invalid namespace ', 'MetadataError'],
@@ -35,12 +42,20 @@ const cimError = (kind: keyof typeof codes, target: string): ErrorSpec => {
     target,
     exception: exception('Microsoft.Management.Infrastructure.CimException', message, {
       hresult: 0x80131500,
-      properties: { MessageId: id, ErrorSource: null, StatusCode: { kind: 'integer', type: 'UInt32', value: BigInt(code) } },
+      properties: {
+        MessageId: id,
+        ErrorSource: null,
+        StatusCode: { kind: 'integer', type: 'UInt32', value: BigInt(code) },
+      },
     }),
   };
 };
 
-const normalize = (namespace: string): string => namespace.replaceAll('\\', '/').replace(/^\/+|\/+$/g, '').toLowerCase();
+const normalize = (namespace: string): string =>
+  namespace
+    .replaceAll('\\', '/')
+    .replace(/^\/+|\/+$/g, '')
+    .toLowerCase();
 
 /** Finds a class, or says what is wrong: no such namespace, no such class. */
 const findClass = (machine: Machine, namespace: string, name: string): CimClass | ErrorSpec => {
@@ -55,18 +70,39 @@ const findClass = (machine: Machine, namespace: string, name: string): CimClass 
 };
 const isClass = (found: CimClass | ErrorSpec): found is CimClass => 'instances' in found;
 
-const toObject = (machine: Machine, one: CimClass, values: Readonly<Record<string, Value>>, properties: readonly string[]): Instance<CimState> => {
-  const kept = properties.length === 0 ? values : Object.fromEntries(Object.entries(values).map(([name, value]) => [name, properties.some((wanted) => wanted.toLowerCase() === name.toLowerCase()) || one.keys.includes(name) ? value : null]));
+const toObject = (
+  machine: Machine,
+  one: CimClass,
+  values: Readonly<Record<string, Value>>,
+  properties: readonly string[],
+): Instance<CimState> => {
+  const kept =
+    properties.length === 0
+      ? values
+      : Object.fromEntries(
+          Object.entries(values).map(([name, value]) => [
+            name,
+            properties.some((wanted) => wanted.toLowerCase() === name.toLowerCase()) || one.keys.includes(name)
+              ? value
+              : null,
+          ]),
+        );
   return cimObject(one.name, kept, { namespace: one.namespace, keys: one.keys, machine });
 };
 
-const query = (context: CommandContext, one: CimClass, condition: string | undefined, properties: readonly string[]): Instance<CimState>[] => {
+const query = (
+  context: CommandContext,
+  one: CimClass,
+  condition: string | undefined,
+  properties: readonly string[],
+): Instance<CimState>[] => {
   const { machine } = actorOf(context);
   const fits = condition === undefined || condition.trim() === '' ? undefined : readCondition(condition, context);
   return one
     .instances(machine)
     .filter((values) => {
-      const read = (name: string): Value => Object.entries(values).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
+      const read = (name: string): Value =>
+        Object.entries(values).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
       return fits?.(read) ?? true;
     })
     .map((values) => toObject(machine, one, values, properties));
@@ -75,10 +111,34 @@ const query = (context: CommandContext, one: CimClass, condition: string | undef
 const getCimInstance = command('Get-CimInstance', {
   className: 'Microsoft.Management.Infrastructure.CimCmdlets.GetCimInstanceCommand',
   aliases: ['gcim'],
-  sets: ['ClassNameComputerSet', 'ResourceUriSessionSet', 'QuerySessionSet', 'ClassNameSessionSet', 'CimInstanceSessionSet', 'CimInstanceComputerSet', 'ResourceUriComputerSet', 'QueryComputerSet'],
+  sets: [
+    'ClassNameComputerSet',
+    'ResourceUriSessionSet',
+    'QuerySessionSet',
+    'ClassNameSessionSet',
+    'CimInstanceSessionSet',
+    'CimInstanceComputerSet',
+    'ResourceUriComputerSet',
+    'QueryComputerSet',
+  ],
   pipeline: { InputObject: 'value', ClassName: 'name', Namespace: 'name', Query: 'name', Filter: 'name' },
-  parameterAliases: { ComputerName: ['CN', 'ServerName'], InputObject: ['CimInstance'], Property: ['SelectProperties'], OperationTimeoutSec: ['OT'] },
-  simulated: ['ClassName', 'Namespace', 'Filter', 'Property', 'Query', 'QueryDialect', 'InputObject', 'KeyOnly', 'OperationTimeoutSec'],
+  parameterAliases: {
+    ComputerName: ['CN', 'ServerName'],
+    InputObject: ['CimInstance'],
+    Property: ['SelectProperties'],
+    OperationTimeoutSec: ['OT'],
+  },
+  simulated: [
+    'ClassName',
+    'Namespace',
+    'Filter',
+    'Property',
+    'Query',
+    'QueryDialect',
+    'InputObject',
+    'KeyOnly',
+    'OperationTimeoutSec',
+  ],
   process: (context, bound) => {
     const { machine } = actorOf(context);
     try {
@@ -86,12 +146,22 @@ const getCimInstance = command('Get-CimInstance', {
         const state = cimStateOf(bound.get('InputObject'));
         if (!state) return;
         const one = findClass(machine, state.namespace, state.className);
-        const again = isClass(one) ? one.instances(machine).find((values) => one.keys.every((key) => context.equals(values[key], state.values.get(key)))) : undefined;
+        const again = isClass(one)
+          ? one
+              .instances(machine)
+              .find((values) => one.keys.every((key) => context.equals(values[key], state.values.get(key))))
+          : undefined;
         if (isClass(one) && again) context.write(toObject(machine, one, again, []));
         else context.writeError(cimError('notFound', state.className));
         return;
       }
-      const parts = bound.has('Query') ? readQuery(bound.text('Query') ?? '') : { properties: bound.texts('Property'), className: bound.text('ClassName') ?? '', condition: bound.text('Filter') };
+      const parts = bound.has('Query')
+        ? readQuery(bound.text('Query') ?? '')
+        : {
+            properties: bound.texts('Property'),
+            className: bound.text('ClassName') ?? '',
+            condition: bound.text('Filter'),
+          };
       const one = findClass(machine, bound.text('Namespace') ?? 'root/cimv2', parts.className);
       if (!isClass(one)) return context.writeError(one);
       for (const object of query(context, one, parts.condition, parts.properties)) context.write(object);
@@ -103,7 +173,12 @@ const getCimInstance = command('Get-CimInstance', {
   },
 });
 
-function* invoke(context: CommandContext, one: CimClass, self: CimState | undefined, bound: BoundParameters): Task<void> {
+function* invoke(
+  context: CommandContext,
+  one: CimClass,
+  self: CimState | undefined,
+  bound: BoundParameters,
+): Task<void> {
   const { machine, pid } = actorOf(context);
   const name = bound.text('MethodName') ?? '';
   const method = Object.entries(one.methods ?? {}).find(([key]) => key.toLowerCase() === name.toLowerCase());
@@ -111,7 +186,10 @@ function* invoke(context: CommandContext, one: CimClass, self: CimState | undefi
   if (!context.shouldProcess(self ? one.name : `Win32 class ${one.name}`, name)) return undefined;
   const args = bound.has('Arguments') ? (bound.get('Arguments') as Hashtable) : undefined;
   const outcome = method[1]({ machine, context, self, arguments: args, pid });
-  const result = 'next' in outcome && typeof outcome['next'] === 'function' ? yield* outcome as Task<Readonly<Record<string, Value>>> : (outcome as Readonly<Record<string, Value>>);
+  const result =
+    'next' in outcome && typeof outcome['next'] === 'function'
+      ? yield* outcome as Task<Readonly<Record<string, Value>>>
+      : (outcome as Readonly<Record<string, Value>>);
   context.write(
     customObject({ ...result, PSComputerName: null }, ['Microsoft.Management.Infrastructure.CimMethodResult']),
   );
@@ -121,9 +199,25 @@ function* invoke(context: CommandContext, one: CimClass, self: CimState | undefi
 const invokeCimMethod = command('Invoke-CimMethod', {
   className: 'Microsoft.Management.Infrastructure.CimCmdlets.InvokeCimMethodCommand',
   aliases: ['icim'],
-  sets: ['ClassNameComputerSet', 'ClassNameSessionSet', 'ResourceUriComputerSet', 'CimInstanceSessionSet', 'CimInstanceComputerSet', 'ResourceUriSessionSet', 'CimClassComputerSet', 'CimClassSessionSet', 'QueryComputerSet', 'QuerySessionSet'],
+  sets: [
+    'ClassNameComputerSet',
+    'ClassNameSessionSet',
+    'ResourceUriComputerSet',
+    'CimInstanceSessionSet',
+    'CimInstanceComputerSet',
+    'ResourceUriSessionSet',
+    'CimClassComputerSet',
+    'CimClassSessionSet',
+    'QueryComputerSet',
+    'QuerySessionSet',
+  ],
   pipeline: { InputObject: 'value', ClassName: 'name' },
-  parameterAliases: { ClassName: ['Class'], MethodName: ['Name'], InputObject: ['CimInstance'], ComputerName: ['CN', 'ServerName'] },
+  parameterAliases: {
+    ClassName: ['Class'],
+    MethodName: ['Name'],
+    InputObject: ['CimInstance'],
+    ComputerName: ['CN', 'ServerName'],
+  },
   simulated: ['ClassName', 'InputObject', 'MethodName', 'Arguments', 'Namespace', 'Query', 'OperationTimeoutSec'],
   *process(context, bound) {
     const { machine } = actorOf(context);
@@ -136,10 +230,15 @@ const invokeCimMethod = command('Invoke-CimMethod', {
       return;
     }
     const parts = bound.has('Query') ? readQuery(bound.text('Query') ?? '') : undefined;
-    const one = findClass(machine, bound.text('Namespace') ?? 'root/cimv2', parts?.className ?? bound.text('ClassName') ?? '');
+    const one = findClass(
+      machine,
+      bound.text('Namespace') ?? 'root/cimv2',
+      parts?.className ?? bound.text('ClassName') ?? '',
+    );
     if (!isClass(one)) return context.writeError(one);
     if (!parts) yield* invoke(context, one, undefined, bound);
-    else for (const object of query(context, one, parts.condition, [])) yield* invoke(context, one, object.state, bound);
+    else
+      for (const object of query(context, one, parts.condition, [])) yield* invoke(context, one, object.state, bound);
   },
 });
 
@@ -156,7 +255,9 @@ const removeCimInstance = command('Remove-CimInstance', {
     const states = bound.has('InputObject') ? [cimStateOf(bound.get('InputObject'))] : undefined;
     const parts = bound.has('Query') ? readQuery(bound.text('Query') ?? '') : undefined;
     const found = parts ? findClass(machine, bound.text('Namespace') ?? 'root/cimv2', parts.className) : undefined;
-    const targets = states ?? (found && isClass(found) ? query(context, found, parts?.condition, []).map((object) => object.state) : []);
+    const targets =
+      states ??
+      (found && isClass(found) ? query(context, found, parts?.condition, []).map((object) => object.state) : []);
     for (const state of targets) {
       if (!state) continue;
       const one = findClass(machine, state.namespace, state.className);

@@ -5,7 +5,16 @@ import type { Instance, Value } from '../../evaluator/value.ts';
 import type { Machine } from '../machine/machine.ts';
 
 /** CIM types of property values; array types are not needed. */
-export type CimType = 'string' | 'uint8' | 'uint16' | 'uint32' | 'uint64' | 'sint32' | 'boolean' | 'datetime' | 'string[]';
+export type CimType =
+  | 'string'
+  | 'uint8'
+  | 'uint16'
+  | 'uint32'
+  | 'uint64'
+  | 'sint32'
+  | 'boolean'
+  | 'datetime'
+  | 'string[]';
 
 /** A CIM instance: its class and its values in the order of the class. */
 export type CimState = {
@@ -37,7 +46,8 @@ export const cimInstanceType: TypeDefinition<CimState> = defineType<CimState>({
     },
     CimSystemProperties: {
       hidden: true,
-      get: (state) => customObject({ Namespace: state.namespace, ServerName: state.machine?.name ?? '', ClassName: state.className }),
+      get: (state) =>
+        customObject({ Namespace: state.namespace, ServerName: state.machine?.name ?? '', ClassName: state.className }),
     },
     CimInstanceProperties: {
       hidden: true,
@@ -98,6 +108,10 @@ export const cimObject = (
 
 /** Values of a CIM object by name; `undefined` when it is none. */
 export const cimStateOf = (value: Value): CimState | undefined =>
-  value !== null && typeof value === 'object' && 'kind' in value && value.kind === 'instance' && value.type === cimInstanceType
+  value !== null &&
+  typeof value === 'object' &&
+  'kind' in value &&
+  value.kind === 'instance' &&
+  value.type === cimInstanceType
     ? (value.state as CimState)
     : undefined;

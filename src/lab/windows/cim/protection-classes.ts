@@ -1,5 +1,5 @@
 import { localFromUnixMs } from '../../evaluator/make.ts';
-import { type CimClass, argumentOf } from './cim-class.ts';
+import { argumentOf, type CimClass } from './cim-class.ts';
 import { uint32, uint64 } from './cim-instance.ts';
 
 const systemRestore: CimClass = {
@@ -19,7 +19,9 @@ const systemRestore: CimClass = {
     *CreateRestorePoint({ machine, arguments: args, context, pid }) {
       yield machine.clock.wait(machine.restore.createMs);
       const description = context.text(argumentOf(args, 'Description'));
-      const [type, event] = [argumentOf(args, 'RestorePointType'), argumentOf(args, 'EventType')].map((value) => Number(context.text(value)));
+      const [type, event] = [argumentOf(args, 'RestorePointType'), argumentOf(args, 'EventType')].map((value) =>
+        Number(context.text(value)),
+      );
       return { ReturnValue: uint32(machine.restore.create(description, type ?? 0, event ?? 100, pid)) };
     },
     Enable: ({ machine, arguments: args, context, pid }) => ({
@@ -58,7 +60,11 @@ const shadowCopy: CimClass = {
     *Create({ machine, arguments: args, context, pid }) {
       yield machine.clock.wait(machine.shadows.createMs);
       const kind = argumentOf(args, 'Context');
-      const made = machine.shadows.create(context.text(argumentOf(args, 'Volume')), kind === null ? 'ClientAccessible' : context.text(kind), pid);
+      const made = machine.shadows.create(
+        context.text(argumentOf(args, 'Volume')),
+        kind === null ? 'ClientAccessible' : context.text(kind),
+        pid,
+      );
       return { ReturnValue: uint32(made.code), ShadowID: made.copy?.id ?? null };
     },
   },
@@ -111,8 +117,21 @@ const antivirus: CimClass = {
   namespace: 'root/SecurityCenter2',
   keys: ['instanceGuid'],
   exists: (machine) => machine.edition.productType === 1,
-  instances: () => [{ displayName: 'Windows Defender', instanceGuid: '{D68DDC3A-831F-4fae-9E44-DA132C1ACF46}', productState: uint32(397568) }],
+  instances: () => [
+    {
+      displayName: 'Windows Defender',
+      instanceGuid: '{D68DDC3A-831F-4fae-9E44-DA132C1ACF46}',
+      productState: uint32(397568),
+    },
+  ],
 };
 
 /** Restore points, shadow copies, BitLocker, policy and antivirus classes. */
-export const protectionClasses = [systemRestore, shadowCopy, shadowStorage, encryptableVolume, policyService, antivirus];
+export const protectionClasses = [
+  systemRestore,
+  shadowCopy,
+  shadowStorage,
+  encryptableVolume,
+  policyService,
+  antivirus,
+];

@@ -2,7 +2,7 @@ import { localFromUnixMs } from '../../evaluator/make.ts';
 import type { Value } from '../../evaluator/value.ts';
 import type { Machine } from '../machine/machine.ts';
 import { Win32Fault } from '../machine/win32-fault.ts';
-import { type CimClass, argumentOf } from './cim-class.ts';
+import { argumentOf, type CimClass } from './cim-class.ts';
 import { uint16, uint32, uint64 } from './cim-instance.ts';
 
 const local = (machine: Machine, ms: number): Value => localFromUnixMs(ms, machine.timeZone.offsetMinutes);
@@ -165,7 +165,12 @@ const serviceClass: CimClass = {
       Started: service.state === 'Running',
       StartMode: service.start === 'Automatic' ? 'Auto' : service.start,
       StartName: service.account,
-      State: service.state === 'StopPending' ? 'Stop Pending' : service.state === 'StartPending' ? 'Start Pending' : service.state,
+      State:
+        service.state === 'StopPending'
+          ? 'Stop Pending'
+          : service.state === 'StartPending'
+            ? 'Start Pending'
+            : service.state,
       Status: 'OK',
       SystemName: machine.name,
     })),
@@ -180,15 +185,31 @@ const serviceClass: CimClass = {
       const mode = context.text(argumentOf(args, 'StartMode')).toLowerCase();
       const start = ({ automatic: 'Automatic', manual: 'Manual', disabled: 'Disabled' } as const)[mode];
       if (!start) return { ReturnValue: uint32(21) };
-      return yield* control(() => machine.services.configure(String(self?.values.get('Name')), { start, delayedStart: false }, pid));
+      return yield* control(() =>
+        machine.services.configure(String(self?.values.get('Name')), { start, delayedStart: false }, pid),
+      );
     },
   },
 };
 
 /** Return values of Win32_Service methods by Win32 code. */
-const controlCodes: Readonly<Record<number, number>> = { 5: 2, 1051: 3, 1052: 4, 1053: 7, 1056: 10, 1058: 14, 1060: 19, 1061: 5, 1062: 5, 1068: 13, 2: 9 };
+const controlCodes: Readonly<Record<number, number>> = {
+  5: 2,
+  1051: 3,
+  1052: 4,
+  1053: 7,
+  1056: 10,
+  1058: 14,
+  1060: 19,
+  1061: 5,
+  1062: 5,
+  1068: 13,
+  2: 9,
+};
 
-function* control(run: () => Promise<void> | undefined): Generator<Promise<void> | undefined, { ReturnValue: Value }, unknown> {
+function* control(
+  run: () => Promise<void> | undefined,
+): Generator<Promise<void> | undefined, { ReturnValue: Value }, unknown> {
   try {
     yield run();
     return { ReturnValue: uint32(0) };
@@ -203,7 +224,13 @@ const bios: CimClass = {
   namespace: 'root/cimv2',
   keys: ['Name'],
   instances: (machine) => [
-    { Name: 'Default System BIOS', Manufacturer: 'Contoso', SMBIOSBIOSVersion: '4.1', SerialNumber: machine.machineId.slice(0, 8).toUpperCase(), Version: 'LAB - 1' },
+    {
+      Name: 'Default System BIOS',
+      Manufacturer: 'Contoso',
+      SMBIOSBIOSVersion: '4.1',
+      SerialNumber: machine.machineId.slice(0, 8).toUpperCase(),
+      Version: 'LAB - 1',
+    },
   ],
 };
 
@@ -212,7 +239,13 @@ const hotFix: CimClass = {
   namespace: 'root/cimv2',
   keys: ['HotFixID'],
   instances: (machine) => [
-    { HotFixID: 'KB5062553', Description: 'Security Update', InstalledOn: local(machine, Date.UTC(2026, 6, 14)), InstalledBy: 'NT AUTHORITY\\SYSTEM', CSName: machine.name },
+    {
+      HotFixID: 'KB5062553',
+      Description: 'Security Update',
+      InstalledOn: local(machine, Date.UTC(2026, 6, 14)),
+      InstalledBy: 'NT AUTHORITY\\SYSTEM',
+      CSName: machine.name,
+    },
   ],
 };
 
@@ -220,8 +253,20 @@ const timeZone: CimClass = {
   name: 'Win32_TimeZone',
   namespace: 'root/cimv2',
   keys: ['StandardName'],
-  instances: (machine) => [{ StandardName: machine.timeZone.id, Caption: machine.timeZone.id, Bias: machine.timeZone.offsetMinutes }],
+  instances: (machine) => [
+    { StandardName: machine.timeZone.id, Caption: machine.timeZone.id, Bias: machine.timeZone.offsetMinutes },
+  ],
 };
 
 /** System, disk, process and service classes. */
-export const systemClasses = [operatingSystem, computerSystem, logicalDisk, volumeClass, processClass, serviceClass, bios, hotFix, timeZone];
+export const systemClasses = [
+  operatingSystem,
+  computerSystem,
+  logicalDisk,
+  volumeClass,
+  processClass,
+  serviceClass,
+  bios,
+  hotFix,
+  timeZone,
+];

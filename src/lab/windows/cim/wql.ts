@@ -11,7 +11,8 @@ type Token = { readonly kind: 'word' | 'text' | 'number' | 'sign'; readonly text
 
 const readTokens = (text: string): Token[] => {
   const tokens: Token[] = [];
-  const pattern = /\s*(?:(?<word>[A-Za-z_]\w*)|'(?<single>(?:[^'\\]|\\.)*)'|"(?<double>(?:[^"\\]|\\.)*)"|(?<number>-?\d+(?:\.\d+)?)|(?<sign><=|>=|<>|!=|=|<|>|\(|\)))/gy;
+  const pattern =
+    /\s*(?:(?<word>[A-Za-z_]\w*)|'(?<single>(?:[^'\\]|\\.)*)'|"(?<double>(?:[^"\\]|\\.)*)"|(?<number>-?\d+(?:\.\d+)?)|(?<sign><=|>=|<>|!=|=|<|>|\(|\)))/gy;
   let at = 0;
   while (at < text.length && text.slice(at).trim() !== '') {
     pattern.lastIndex = at;
@@ -29,7 +30,10 @@ const readTokens = (text: string): Token[] => {
 
 const likePattern = (text: string): RegExp =>
   new RegExp(
-    `^${text.replace(/[.*+?^${}()|\\]/g, '\\$&').replaceAll('%', '.*').replaceAll('_', '.')}$`,
+    `^${text
+      .replace(/[.*+?^${}()|\\]/g, '\\$&')
+      .replaceAll('%', '.*')
+      .replaceAll('_', '.')}$`,
     'is',
   );
 
@@ -63,11 +67,21 @@ export const readCondition = (text: string, context: CallContext): WqlCondition 
     const sign = take().text;
     const wanted = take();
     const value: Value =
-      wanted.kind === 'number' ? Number(wanted.text) : wanted.kind === 'word' ? (/^true$/i.test(wanted.text) ? true : /^false$/i.test(wanted.text) ? false : null) : wanted.text;
+      wanted.kind === 'number'
+        ? Number(wanted.text)
+        : wanted.kind === 'word'
+          ? /^true$/i.test(wanted.text)
+            ? true
+            : /^false$/i.test(wanted.text)
+              ? false
+              : null
+          : wanted.text;
     return (read) => {
       const actual = read(name.text);
-      if (actual === null || actual === undefined) return value === null ? sign === '=' : sign === '<>' || sign === '!=';
-      const order = typeof actual === 'boolean' ? Number(actual) - Number(context.isTrue(value)) : context.compare(actual, value);
+      if (actual === null || actual === undefined)
+        return value === null ? sign === '=' : sign === '<>' || sign === '!=';
+      const order =
+        typeof actual === 'boolean' ? Number(actual) - Number(context.isTrue(value)) : context.compare(actual, value);
       switch (sign) {
         case '=':
           return order === 0;
@@ -123,7 +137,9 @@ export const readCondition = (text: string, context: CallContext): WqlCondition 
 };
 
 /** Takes a SELECT query apart. @throws WqlError when it is none */
-export const readQuery = (text: string): { readonly properties: readonly string[]; readonly className: string; readonly condition: string | undefined } => {
+export const readQuery = (
+  text: string,
+): { readonly properties: readonly string[]; readonly className: string; readonly condition: string | undefined } => {
   const found = /^\s*select\s+(.+?)\s+from\s+(\w+)(?:\s+where\s+([\s\S]+))?$/i.exec(text);
   if (!found?.[1] || !found[2]) throw new WqlError(text);
   return {

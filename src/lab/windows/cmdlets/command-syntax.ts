@@ -1,5 +1,5 @@
-import syntaxes from './command-syntax.json' with { type: 'json' };
 import type { CmdletDefinition, CmdletStep, ParameterDefinition } from '../../evaluator/host.ts';
+import syntaxes from './command-syntax.json' with { type: 'json' };
 
 /** What the syntax text of a command does not tell. */
 export type CommandFacts = {
@@ -29,7 +29,12 @@ export type CommandFacts = {
   readonly createState?: () => unknown;
 };
 
-type SetParameter = { readonly name: string; readonly type: string; readonly mandatory: boolean; readonly position: number | undefined };
+type SetParameter = {
+  readonly name: string;
+  readonly type: string;
+  readonly mandatory: boolean;
+  readonly position: number | undefined;
+};
 
 /** Type names of syntax texts that differ from what scripts write. */
 const typeNames: Readonly<Record<string, string>> = {
@@ -41,8 +46,7 @@ const typeNames: Readonly<Record<string, string>> = {
   psobject: 'object',
 };
 
-const parameterPattern =
-  /^(?<open>\[)?(?<positional>\[)?-(?<name>\w+)\]?(?: <(?<type>[^>]+)>)?\]?$/;
+const parameterPattern = /^(?<open>\[)?(?<positional>\[)?-(?<name>\w+)\]?(?: <(?<type>[^>]+)>)?\]?$/;
 
 /** Cuts a syntax text into its sets; each set's pieces are parameters in order. */
 const readSets = (syntax: string): SetParameter[][] =>
@@ -51,7 +55,8 @@ const readSets = (syntax: string): SetParameter[][] =>
     .slice(0, -1)
     .map((text) => {
       let position = 0;
-      const pieces = text.trim().match(/\[\[-\w+\] <[^>]+>\]|\[-\w+\] <[^>]+>|\[-\w+(?: <[^>]+>)?\]|-\w+(?: <[^>]+>)?/g) ?? [];
+      const pieces =
+        text.trim().match(/\[\[-\w+\] <[^>]+>\]|\[-\w+\] <[^>]+>|\[-\w+(?: <[^>]+>)?\]|-\w+(?: <[^>]+>)?/g) ?? [];
       return pieces.map((piece): SetParameter => {
         const groups = parameterPattern.exec(piece)?.groups ?? {};
         const name = /-(\w+)/.exec(piece)?.[1] ?? '';
@@ -75,16 +80,24 @@ const simplify = (type: string): string => {
 };
 
 /** Parameters of a command from its syntax text. */
-export const readParameters = (syntax: string, facts: Omit<CommandFacts, 'simulated'>): Record<string, ParameterDefinition> => {
+export const readParameters = (
+  syntax: string,
+  facts: Omit<CommandFacts, 'simulated'>,
+): Record<string, ParameterDefinition> => {
   const sets = readSets(syntax);
-  const setName = (index: number): string => facts.sets?.[index] ?? (sets.length === 1 ? '__AllParameterSets' : `Set${index + 1}`);
+  const setName = (index: number): string =>
+    facts.sets?.[index] ?? (sets.length === 1 ? '__AllParameterSets' : `Set${index + 1}`);
   const parameters: Record<string, ParameterDefinition> = {};
   for (const name of new Set(sets.flat().map((parameter) => parameter.name))) {
     if (skipped.has(name)) continue;
-    const places = sets.flatMap((set, index) => set.filter((other) => other.name === name).map((other) => [setName(index), other] as const));
+    const places = sets.flatMap((set, index) =>
+      set.filter((other) => other.name === name).map((other) => [setName(index), other] as const),
+    );
     const first = places[0]?.[1];
     if (!first) continue;
-    const isSame = places.length === sets.length && places.every(([, other]) => other.mandatory === first.mandatory && other.position === first.position);
+    const isSame =
+      places.length === sets.length &&
+      places.every(([, other]) => other.mandatory === first.mandatory && other.position === first.position);
     const shared = {
       ...(first.position === undefined ? {} : { position: first.position }),
       ...(first.mandatory ? { mandatory: true } : {}),

@@ -1,5 +1,5 @@
-import type { BoundParameters, CommandContext, ErrorSpec } from '../../evaluator/host.ts';
 import type { Hashtable } from '../../evaluator/hashtable.ts';
+import type { BoundParameters, CommandContext, ErrorSpec } from '../../evaluator/host.ts';
 import { customObject, exception, int64, unixEpochTicks } from '../../evaluator/make.ts';
 import type { Value } from '../../evaluator/value.ts';
 import type { EventRecord } from '../machine/event-log.ts';
@@ -39,11 +39,25 @@ type Wish = {
   readonly userSid: string | undefined;
 };
 
-const known = new Set(['logname', 'providername', 'id', 'level', 'starttime', 'endtime', 'userid', 'data', 'keywords', 'path', 'suppresshashfilter']);
+const known = new Set([
+  'logname',
+  'providername',
+  'id',
+  'level',
+  'starttime',
+  'endtime',
+  'userid',
+  'data',
+  'keywords',
+  'path',
+  'suppresshashfilter',
+]);
 
 const wishOf = (table: Hashtable, machine: Machine, context: CommandContext): Wish => {
-  const texts = (name: string): string[] => (table.has(name) ? context.enumerate(table.get(name)).map((value) => context.text(value)) : []);
-  for (const name of ['keywords', 'path', 'suppresshashfilter']) if (table.has(name)) context.unsupported(`Get-WinEvent -FilterHashtable ${name}`);
+  const texts = (name: string): string[] =>
+    table.has(name) ? context.enumerate(table.get(name)).map((value) => context.text(value)) : [];
+  for (const name of ['keywords', 'path', 'suppresshashfilter'])
+    if (table.has(name)) context.unsupported(`Get-WinEvent -FilterHashtable ${name}`);
   const named = table
     .keys()
     .map((key) => context.text(key))
@@ -68,13 +82,29 @@ const fits = (record: EventRecord, wish: Wish, context: CommandContext): boolean
   (wish.fromMs === undefined || record.timeMs >= wish.fromMs) &&
   (wish.untilMs === undefined || record.timeMs <= wish.untilMs) &&
   (wish.userSid === undefined || record.userSid === wish.userSid) &&
-  wish.data.every(([name, values]) => record.data.some(([key, value]) => (name === '' || key.toLowerCase() === name.toLowerCase()) && values.some((wanted) => String(value).toLowerCase() === wanted.toLowerCase())));
+  wish.data.every(([name, values]) =>
+    record.data.some(
+      ([key, value]) =>
+        (name === '' || key.toLowerCase() === name.toLowerCase()) &&
+        values.some((wanted) => String(value).toLowerCase() === wanted.toLowerCase()),
+    ),
+  );
 
-const everything: Wish = { logs: [], providers: [], ids: [], levels: [], fromMs: undefined, untilMs: undefined, data: [], userSid: undefined };
+const everything: Wish = {
+  logs: [],
+  providers: [],
+  ids: [],
+  levels: [],
+  fromMs: undefined,
+  untilMs: undefined,
+  data: [],
+  userSid: undefined,
+};
 
 const wishesOf = (context: CommandContext, bound: BoundParameters): Wish[] => {
   const { machine } = actorOf(context);
-  if (bound.has('FilterHashtable')) return bound.list('FilterHashtable').map((table) => wishOf(table as Hashtable, machine, context));
+  if (bound.has('FilterHashtable'))
+    return bound.list('FilterHashtable').map((table) => wishOf(table as Hashtable, machine, context));
   if (bound.has('ProviderName')) return [{ ...everything, providers: bound.texts('ProviderName') }];
   return [{ ...everything, logs: bound.texts('LogName') }];
 };
@@ -96,15 +126,22 @@ const getWinEvent = command('Get-WinEvent', {
     }
     let found: EventRecord[] = [];
     for (const wish of wishesOf(context, bound)) {
-      const names = wish.logs.length === 0 ? machine.events.names() : wish.logs.flatMap((pattern) => {
-        const fitting = machine.events.names().filter((name) => context.like(name, pattern));
-        if (fitting.length === 0) context.writeError(noLog(pattern));
-        return fitting;
-      });
+      const names =
+        wish.logs.length === 0
+          ? machine.events.names()
+          : wish.logs.flatMap((pattern) => {
+              const fitting = machine.events.names().filter((name) => context.like(name, pattern));
+              if (fitting.length === 0) context.writeError(noLog(pattern));
+              return fitting;
+            });
       if (wish.logs.length > 0 && names.length === 0) return;
-      for (const name of names) found.push(...(machine.events.records(name) ?? []).filter((record) => fits(record, wish, context)));
+      for (const name of names)
+        found.push(...(machine.events.records(name) ?? []).filter((record) => fits(record, wish, context)));
     }
-    found = found.map((record, index) => ({ record, index })).sort((a, b) => b.record.timeMs - a.record.timeMs || b.index - a.index).map(({ record }) => record);
+    found = found
+      .map((record, index) => ({ record, index }))
+      .sort((a, b) => b.record.timeMs - a.record.timeMs || b.index - a.index)
+      .map(({ record }) => record);
     if (bound.flag('Oldest')) found.reverse();
     const limit = bound.number('MaxEvents');
     if (limit !== undefined) found = found.slice(0, limit);
@@ -116,7 +153,13 @@ const getWinEvent = command('Get-WinEvent', {
 
 const logObject = (machine: Machine, name: string): Value =>
   customObject(
-    { LogName: name, IsEnabled: true, LogMode: 'Circular', MaximumSizeInBytes: int64(20971520), RecordCount: int64(machine.events.records(name)?.length ?? 0) },
+    {
+      LogName: name,
+      IsEnabled: true,
+      LogMode: 'Circular',
+      MaximumSizeInBytes: int64(20971520),
+      RecordCount: int64(machine.events.records(name)?.length ?? 0),
+    },
     ['System.Diagnostics.Eventing.Reader.EventLogConfiguration'],
   );
 

@@ -26,7 +26,8 @@ const boundProcesses = (context: CommandContext, bound: BoundParameters): Simula
   if (names.length === 0) return machine.processes.all();
   return names.flatMap((name) => {
     const found = machine.processes.all().filter((process) => context.like(process.name, name));
-    if (found.length === 0 && !/[*?[]/.test(name)) context.writeError(notFound('NoProcessFoundForGivenName', name, 'name'));
+    if (found.length === 0 && !/[*?[]/.test(name))
+      context.writeError(notFound('NoProcessFoundForGivenName', name, 'name'));
     return found;
   });
 };

@@ -8,9 +8,19 @@ import { actorOf } from '../runtime/process-hooks.ts';
 import { command } from './command-syntax.ts';
 
 /** Microsoft.Dism.Commands.ImageHealthState. */
-export const imageHealthEnum = defineEnum('Microsoft.Dism.Commands.ImageHealthState', { Healthy: 0, Repairable: 1, NonRepairable: 2 });
+export const imageHealthEnum = defineEnum('Microsoft.Dism.Commands.ImageHealthState', {
+  Healthy: 0,
+  Repairable: 1,
+  NonRepairable: 2,
+});
 
-const points: Readonly<Record<string, number>> = { APPLICATION_INSTALL: 0, APPLICATION_UNINSTALL: 1, DEVICE_DRIVER_INSTALL: 10, MODIFY_SETTINGS: 12, CANCELLED_OPERATION: 13 };
+const points: Readonly<Record<string, number>> = {
+  APPLICATION_INSTALL: 0,
+  APPLICATION_UNINSTALL: 1,
+  DEVICE_DRIVER_INSTALL: 10,
+  MODIFY_SETTINGS: 12,
+  CANCELLED_OPERATION: 13,
+};
 
 const notOnServer = (command_: string) =>
   ({
@@ -59,7 +69,13 @@ const switchRestore = (name: string, className: string, isOn: boolean) =>
         if (!context.shouldProcess(drive, name)) continue;
         const code = isOn ? machine.restore.enable(drive, pid) : machine.restore.disable(drive, pid);
         if (code !== 0) {
-          context.writeError({ id: 'EnableDisableRestoreFailed', message: `System Restore could not be changed for ${drive} (${code}).`, category: 'InvalidOperation', target: drive, exception: 'System.ArgumentException' });
+          context.writeError({
+            id: 'EnableDisableRestoreFailed',
+            message: `System Restore could not be changed for ${drive} (${code}).`,
+            category: 'InvalidOperation',
+            target: drive,
+            exception: 'System.ArgumentException',
+          });
         }
       }
     },
@@ -76,7 +92,13 @@ const getRestorePoint = command('Get-ComputerRestorePoint', {
       if (wanted.length > 0 && !wanted.includes(point.sequence)) continue;
       context.write(
         customObject(
-          { Description: point.description, SequenceNumber: point.sequence, RestorePointType: point.type, EventType: point.eventType, CreationTime: new Date(point.createdMs).toISOString() },
+          {
+            Description: point.description,
+            SequenceNumber: point.sequence,
+            RestorePointType: point.type,
+            EventType: point.eventType,
+            CreationTime: new Date(point.createdMs).toISOString(),
+          },
           ['System.Management.ManagementObject#root\\default\\SystemRestore'],
         ),
       );
@@ -97,7 +119,10 @@ const repairImage = command('Repair-WindowsImage', {
       health = store.scan();
     } else if (bound.flag('RestoreHealth')) {
       yield* work(machine, store.durations.restoreMs);
-      const code = store.restore({ hasGoodSource: bound.texts('Source').some((source) => machine.files.exists(source)), limitAccess: bound.flag('LimitAccess') });
+      const code = store.restore({
+        hasGoodSource: bound.texts('Source').some((source) => machine.files.exists(source)),
+        limitAccess: bound.flag('LimitAccess'),
+      });
       if (code !== 0) {
         context.fail({
           id: 'Microsoft.Dism.Commands.RepairWindowsImageCommand',
@@ -126,7 +151,8 @@ const repairImage = command('Repair-WindowsImage', {
   },
 });
 
-const toValue = (value: PreferenceValue): Value => (typeof value === 'object' ? (value.length === 0 ? null : [...value]) : value);
+const toValue = (value: PreferenceValue): Value =>
+  typeof value === 'object' ? (value.length === 0 ? null : [...value]) : value;
 
 const getPreference = command('Get-MpPreference', {
   commandType: 'Function',
@@ -134,7 +160,11 @@ const getPreference = command('Get-MpPreference', {
   process: (context) => {
     const { machine } = actorOf(context);
     context.write(
-      cimObject('MSFT_MpPreference', Object.fromEntries([...machine.defender.preferences].map(([name, value]) => [name, toValue(value)])), { namespace: 'ROOT/Microsoft/Windows/Defender', machine }),
+      cimObject(
+        'MSFT_MpPreference',
+        Object.fromEntries([...machine.defender.preferences].map(([name, value]) => [name, toValue(value)])),
+        { namespace: 'ROOT/Microsoft/Windows/Defender', machine },
+      ),
     );
   },
 });
@@ -160,10 +190,23 @@ const getStatus = command('Get-MpComputerStatus', {
   },
 });
 
-const changePreference = (name: string, change: (old: readonly string[], given: readonly string[]) => readonly string[]) =>
+const changePreference = (
+  name: string,
+  change: (old: readonly string[], given: readonly string[]) => readonly string[],
+) =>
   command(name, {
     commandType: 'Function',
-    simulated: ['DisableRealtimeMonitoring', 'DisableBehaviorMonitoring', 'DisableIOAVProtection', 'DisableScriptScanning', 'ExclusionPath', 'ExclusionProcess', 'ExclusionExtension', 'EnableControlledFolderAccess', 'Force'],
+    simulated: [
+      'DisableRealtimeMonitoring',
+      'DisableBehaviorMonitoring',
+      'DisableIOAVProtection',
+      'DisableScriptScanning',
+      'ExclusionPath',
+      'ExclusionProcess',
+      'ExclusionExtension',
+      'EnableControlledFolderAccess',
+      'Force',
+    ],
     *process(context, bound) {
       const { machine, pid } = actorOf(context);
       for (const [parameter, value] of bound.entries()) {
@@ -179,14 +222,16 @@ const changePreference = (name: string, change: (old: readonly string[], given: 
   });
 
 const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
-const without = (old: readonly string[], given: readonly string[]): readonly string[] => old.filter((one) => !given.some((other) => same(one, other)));
+const without = (old: readonly string[], given: readonly string[]): readonly string[] =>
+  old.filter((one) => !given.some((other) => same(one, other)));
 
 const deleteDeliveryCache = command('Delete-DeliveryOptimizationCache', {
   commandType: 'Function',
   simulated: ['Force', 'IncludePinnedFiles'],
   *process(context) {
     const { machine, pid } = actorOf(context);
-    const folder = 'C:\\Windows\\ServiceProfiles\\NetworkService\\AppData\\Local\\Microsoft\\Windows\\DeliveryOptimization\\Cache';
+    const folder =
+      'C:\\Windows\\ServiceProfiles\\NetworkService\\AppData\\Local\\Microsoft\\Windows\\DeliveryOptimization\\Cache';
     for (const child of [...(machine.files.find(folder)?.children.values() ?? [])]) {
       if (!child.isFolder) yield machine.files.remove(`${folder}\\${child.name}`, pid, { force: true });
     }
@@ -198,9 +243,15 @@ export const protectionCmdlets = [
   checkpointComputer,
   switchRestore('Enable-ComputerRestore', 'Microsoft.PowerShell.Commands.EnableComputerRestoreCommand', true),
   switchRestore('Disable-ComputerRestore', 'Microsoft.PowerShell.Commands.DisableComputerRestoreCommand', false),
-  getRestorePoint, repairImage, getPreference, getStatus,
+  getRestorePoint,
+  repairImage,
+  getPreference,
+  getStatus,
   changePreference('Set-MpPreference', (_old, given) => given),
-  changePreference('Add-MpPreference', (old, given) => [...old, ...given.filter((one) => !old.some((other) => same(one, other)))]),
+  changePreference('Add-MpPreference', (old, given) => [
+    ...old,
+    ...given.filter((one) => !old.some((other) => same(one, other))),
+  ]),
   changePreference('Remove-MpPreference', without),
   deleteDeliveryCache,
 ];

@@ -28,7 +28,11 @@ const reasons: Readonly<Record<number, string>> = {
 
 const refused = (service: Service, verb: 'start' | 'stop', fault: Win32Fault): ErrorSpec => {
   const inner = winException(fault.code, reasons[fault.code] ?? `Win32 error ${fault.code}`);
-  const plain = exception('System.InvalidOperationException', `Cannot ${verb} service ${service.name} on computer '.'.`, { inner });
+  const plain = exception(
+    'System.InvalidOperationException',
+    `Cannot ${verb} service ${service.name} on computer '.'.`,
+    { inner },
+  );
   const message = `Service '${service.displayName} (${service.name})' cannot be ${verb === 'start' ? 'started' : 'stopped'} due to the following error: ${plain.message}`;
   const thrown = exception('Microsoft.PowerShell.Commands.ServiceCommandException', message, {
     inner: plain,
@@ -88,15 +92,21 @@ const getService = command('Get-Service', {
   aliases: ['gsv'],
   sets: ['Default', 'DisplayName', 'InputObject'],
   pipeline: { Name: 'both', InputObject: 'value' },
-  parameterAliases: { Name: ['ServiceName'], DependentServices: ['DS'], RequiredServices: ['SDO', 'ServicesDependedOn'] },
+  parameterAliases: {
+    Name: ['ServiceName'],
+    DependentServices: ['DS'],
+    RequiredServices: ['SDO', 'ServicesDependedOn'],
+  },
   simulated: ['Name', 'DisplayName', 'InputObject', 'DependentServices', 'RequiredServices', 'Include', 'Exclude'],
   process: (context, bound) => {
     const { machine } = actorOf(context);
     for (const service of boundServices(context, bound)) {
       if (bound.flag('DependentServices')) {
-        for (const other of machine.services.dependents(service.name)) context.write(serviceObject(machine, other.name));
+        for (const other of machine.services.dependents(service.name))
+          context.write(serviceObject(machine, other.name));
       } else if (bound.flag('RequiredServices')) {
-        for (const name of service.dependsOn) if (machine.services.find(name)) context.write(serviceObject(machine, name));
+        for (const name of service.dependsOn)
+          if (machine.services.find(name)) context.write(serviceObject(machine, name));
       } else context.write(serviceObject(machine, service.name));
     }
   },
@@ -116,11 +126,19 @@ function* make(context: CommandContext, run: () => Held, toError: (fault: Win32F
 function* startOne(context: CommandContext, service: Service): Task<boolean> {
   const { machine, pid } = actorOf(context);
   if (service.state === 'Running') return true;
-  return yield* make(context, () => machine.services.start(service.name, pid), (fault) => refused(service, 'start', fault));
+  return yield* make(
+    context,
+    () => machine.services.start(service.name, pid),
+    (fault) => refused(service, 'start', fault),
+  );
 }
 
 /** Stops a service and, with -Force, the running services that need it; waits for the end unless told not to. */
-function* stopOne(context: CommandContext, service: Service, options: { force: boolean; noWait: boolean }): Task<boolean> {
+function* stopOne(
+  context: CommandContext,
+  service: Service,
+  options: { force: boolean; noWait: boolean },
+): Task<boolean> {
   const { machine, pid } = actorOf(context);
   if (service.state === 'Stopped') return true;
   const running = machine.services.dependents(service.name).filter((other) => other.state !== 'Stopped');
@@ -135,10 +153,21 @@ function* stopOne(context: CommandContext, service: Service, options: { force: b
     return false;
   }
   for (const other of running) {
-    if (!(yield* make(context, () => machine.services.stop(other.name, pid), (fault) => refused(other, 'stop', fault)))) return false;
+    if (
+      !(yield* make(
+        context,
+        () => machine.services.stop(other.name, pid),
+        (fault) => refused(other, 'stop', fault),
+      ))
+    )
+      return false;
   }
   const refusal = (fault: Win32Fault): ErrorSpec => refused(service, 'stop', fault);
-  if (service.state !== 'StopPending' && !(yield* make(context, () => machine.services.stop(service.name, pid), refusal))) return false;
+  if (
+    service.state !== 'StopPending' &&
+    !(yield* make(context, () => machine.services.stop(service.name, pid), refusal))
+  )
+    return false;
   if (options.noWait) return true;
   // Windows PowerShell waits as long as the service says that it is stopping, with a warning every two seconds.
   let warned = 0;
@@ -210,7 +239,9 @@ const setService = command('Set-Service', {
   simulated: ['Name', 'InputObject', 'DisplayName', 'Description', 'StartupType', 'Status', 'PassThru'],
   *process(context, bound) {
     const { machine, pid } = actorOf(context);
-    const name = bound.has('InputObject') ? (serviceOf(bound.get('InputObject'))?.name ?? '') : (bound.text('Name') ?? '');
+    const name = bound.has('InputObject')
+      ? (serviceOf(bound.get('InputObject'))?.name ?? '')
+      : (bound.text('Name') ?? '');
     const service = machine.services.find(name);
     if (!service) {
       const missing = `Service ${name} was not found on computer '.'.`;
@@ -219,7 +250,9 @@ const setService = command('Set-Service', {
         message: missing,
         category: 'ObjectNotFound',
         target: name,
-        exception: exception('System.InvalidOperationException', missing, { inner: winException(1060, 'The specified service does not exist as an installed service') }),
+        exception: exception('System.InvalidOperationException', missing, {
+          inner: winException(1060, 'The specified service does not exist as an installed service'),
+        }),
       });
     }
     if (!context.shouldProcess(target(service), 'Set-Service')) return undefined;
@@ -231,9 +264,21 @@ const setService = command('Set-Service', {
     };
     const failed = (fault: Win32Fault): ErrorSpec => {
       const message = `Service '${target(service)}' cannot be configured due to the following error: ${reasons[fault.code] ?? fault.message}`;
-      return { id: 'CouldNotSetService', message, category: 'PermissionDenied', target: service.name, exception: exception('Microsoft.PowerShell.Commands.ServiceCommandException', message, { inner: winException(fault.code, reasons[fault.code] ?? '') }) };
+      return {
+        id: 'CouldNotSetService',
+        message,
+        category: 'PermissionDenied',
+        target: service.name,
+        exception: exception('Microsoft.PowerShell.Commands.ServiceCommandException', message, {
+          inner: winException(fault.code, reasons[fault.code] ?? ''),
+        }),
+      };
     };
-    if (Object.keys(change).length > 0 && !(yield* make(context, () => machine.services.configure(service.name, change, pid), failed))) return undefined;
+    if (
+      Object.keys(change).length > 0 &&
+      !(yield* make(context, () => machine.services.configure(service.name, change, pid), failed))
+    )
+      return undefined;
     const status = bound.text('Status')?.toLowerCase();
     if (status === 'running') yield* startOne(context, service);
     else if (status === 'stopped') yield* stopOne(context, service, { force: false, noWait: false });
@@ -242,7 +287,6 @@ const setService = command('Set-Service', {
     return undefined;
   },
 });
-
 
 /** Get-, Start-, Stop-, Restart- and Set-Service. */
 export const serviceCmdlets = [getService, startService, stopService, restartService, setService];

@@ -8,7 +8,16 @@ import { formatDuration, readTaskXml, writeTaskXml } from '../machine/task-xml.t
 import { Win32Fault } from '../machine/win32-fault.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
 import { command } from './command-syntax.ts';
-import { actionOf, logonTypeEnum, principalOf, runLevelEnum, settingsOf, taskNamespace, taskStateEnum, triggerOf } from './task-objects.ts';
+import {
+  actionOf,
+  logonTypeEnum,
+  principalOf,
+  runLevelEnum,
+  settingsOf,
+  taskNamespace,
+  taskStateEnum,
+  triggerOf,
+} from './task-objects.ts';
 
 const taskError = (code: number, message: string, target: string, verb: string): ErrorSpec => ({
   id: `HRESULT 0x${(code >>> 0).toString(16)},${verb}`,
@@ -32,7 +41,8 @@ const folderOf = (path: string | undefined): string => {
   return trimmed === '' ? '\\' : `\\${trimmed}\\`;
 };
 
-const stateName = (task: ScheduledTask): string => (!task.isEnabled ? 'Disabled' : task.runningPid !== undefined ? 'Running' : 'Ready');
+const stateName = (task: ScheduledTask): string =>
+  !task.isEnabled ? 'Disabled' : task.runningPid !== undefined ? 'Running' : 'Ready';
 
 /** The object of a registered task. */
 const taskObject = (machine: Machine, task: ScheduledTask): Value => {
@@ -42,7 +52,16 @@ const taskObject = (machine: Machine, task: ScheduledTask): Value => {
     {
       State: enumValue(taskStateEnum, stateName(task)),
       Actions: definition.actions.map((action) =>
-        cimObject('MSFT_TaskExecAction', { Id: null, Arguments: action.arguments || null, Execute: action.execute, WorkingDirectory: action.workingDirectory || null }, { namespace: taskNamespace }),
+        cimObject(
+          'MSFT_TaskExecAction',
+          {
+            Id: null,
+            Arguments: action.arguments || null,
+            Execute: action.execute,
+            WorkingDirectory: action.workingDirectory || null,
+          },
+          { namespace: taskNamespace },
+        ),
       ),
       Author: definition.author || null,
       Date: null,
@@ -79,12 +98,26 @@ const taskObject = (machine: Machine, task: ScheduledTask): Value => {
       TaskPath: task.path,
       Triggers: definition.triggers.map((trigger) =>
         cimObject(
-          { once: 'MSFT_TaskTimeTrigger', daily: 'MSFT_TaskDailyTrigger', weekly: 'MSFT_TaskWeeklyTrigger', startup: 'MSFT_TaskBootTrigger', logon: 'MSFT_TaskLogonTrigger' }[trigger.kind],
+          {
+            once: 'MSFT_TaskTimeTrigger',
+            daily: 'MSFT_TaskDailyTrigger',
+            weekly: 'MSFT_TaskWeeklyTrigger',
+            startup: 'MSFT_TaskBootTrigger',
+            logon: 'MSFT_TaskLogonTrigger',
+          }[trigger.kind],
           {
             Enabled: trigger.isEnabled,
             StartBoundary: trigger.atMs === undefined ? null : `${new Date(trigger.atMs).toISOString().slice(0, 19)}Z`,
             Delay: trigger.delayMs === 0 ? null : formatDuration(trigger.delayMs),
-            Repetition: cimObject('MSFT_TaskRepetitionPattern', { Interval: trigger.repetitionMs === undefined ? null : formatDuration(trigger.repetitionMs), Duration: null, StopAtDurationEnd: false }, { namespace: taskNamespace }),
+            Repetition: cimObject(
+              'MSFT_TaskRepetitionPattern',
+              {
+                Interval: trigger.repetitionMs === undefined ? null : formatDuration(trigger.repetitionMs),
+                Duration: null,
+                StopAtDurationEnd: false,
+              },
+              { namespace: taskNamespace },
+            ),
           },
           { namespace: taskNamespace },
         ),
@@ -102,14 +135,22 @@ const boundTasks = (context: CommandContext, bound: BoundParameters): ScheduledT
   if (bound.has('InputObject')) {
     return bound.list('InputObject').flatMap((value) => {
       const state = cimStateOf(value);
-      const task = tasks.find(String(state?.values.get('TaskPath') ?? '\\'), String(state?.values.get('TaskName') ?? ''));
+      const task = tasks.find(
+        String(state?.values.get('TaskPath') ?? '\\'),
+        String(state?.values.get('TaskName') ?? ''),
+      );
       return task ? [task] : [];
     });
   }
   const names = bound.texts('TaskName');
   const folders = bound.texts('TaskPath');
   const inFolder = (task: ScheduledTask): boolean =>
-    folders.length === 0 || folders.some((folder) => (/[*?[]/.test(folder) ? context.like(task.path, folder) : task.path.toLowerCase() === folderOf(folder).toLowerCase()));
+    folders.length === 0 ||
+    folders.some((folder) =>
+      /[*?[]/.test(folder)
+        ? context.like(task.path, folder)
+        : task.path.toLowerCase() === folderOf(folder).toLowerCase(),
+    );
   if (names.length === 0) return tasks.all().filter(inFolder);
   return names.flatMap((name) => {
     const found = tasks.all().filter((task) => inFolder(task) && context.like(task.name, name));
@@ -141,7 +182,8 @@ const getScheduledTaskInfo = command('Get-ScheduledTaskInfo', {
         cimObject(
           'MSFT_TaskDynamicInfo',
           {
-            LastRunTime: task.lastRunMs === undefined ? null : localFromUnixMs(task.lastRunMs, machine.timeZone.offsetMinutes),
+            LastRunTime:
+              task.lastRunMs === undefined ? null : localFromUnixMs(task.lastRunMs, machine.timeZone.offsetMinutes),
             LastTaskResult: uint32(task.lastResult >>> 0),
             NextRunTime: null,
             NumberOfMissedRuns: uint32(task.missedRuns),
@@ -165,7 +207,11 @@ const definitionOf = (context: CommandContext, bound: BoundParameters): TaskDefi
     triggers: bound.list('Trigger').map((value) => triggerOf(value, context, machine)),
     principal: bound.has('Principal')
       ? principalOf(bound.get('Principal'), context)
-      : { userId: user ?? process.account.name, logonType: user === undefined ? 'Interactive' : 'ServiceAccount', runLevel: bound.has('RunLevel') && context.text(bound.get('RunLevel')) === 'Highest' ? 'Highest' : 'Limited' },
+      : {
+          userId: user ?? process.account.name,
+          logonType: user === undefined ? 'Interactive' : 'ServiceAccount',
+          runLevel: bound.has('RunLevel') && context.text(bound.get('RunLevel')) === 'Highest' ? 'Highest' : 'Limited',
+        },
     settings: bound.has('Settings') ? settingsOf(bound.get('Settings'), context) : usualTaskSettings,
   };
 };
@@ -174,7 +220,20 @@ const registerScheduledTask = command('Register-ScheduledTask', {
   ...common,
   sets: ['User', 'Xml', 'Principal', 'Object'],
   pipeline: { InputObject: 'value', Xml: 'both' },
-  simulated: ['TaskName', 'TaskPath', 'Action', 'Trigger', 'Settings', 'Principal', 'User', 'RunLevel', 'Description', 'Force', 'Xml', 'InputObject'],
+  simulated: [
+    'TaskName',
+    'TaskPath',
+    'Action',
+    'Trigger',
+    'Settings',
+    'Principal',
+    'User',
+    'RunLevel',
+    'Description',
+    'Force',
+    'Xml',
+    'InputObject',
+  ],
   *process(context, bound) {
     const { machine, pid } = actorOf(context);
     const given = bound.text('TaskName') ?? '';
@@ -183,19 +242,44 @@ const registerScheduledTask = command('Register-ScheduledTask', {
     const path = cut < 0 ? folderOf(bound.text('TaskPath')) : folderOf(given.slice(0, cut));
     const fromXml = bound.has('Xml') ? readTaskXml(bound.text('Xml') ?? '') : undefined;
     if (bound.has('Xml') && !fromXml) {
-      return context.writeError(taskError(0x80041319 | 0, 'The task XML contains a value which is incorrectly formatted or out of range.', name, 'Register-ScheduledTask'));
+      return context.writeError(
+        taskError(
+          0x80041319 | 0,
+          'The task XML contains a value which is incorrectly formatted or out of range.',
+          name,
+          'Register-ScheduledTask',
+        ),
+      );
     }
     const input = bound.has('InputObject') ? cimStateOf(bound.get('InputObject')) : undefined;
     if (input) context.unsupported('Register-ScheduledTask -InputObject');
     const definition = fromXml?.definition ?? definitionOf(context, bound);
-    if (definition.principal.userId !== '' && !machine.accountOf(definition.principal.userId) && !/^(S-1-5-(19|20)|SYSTEM|NT AUTHORITY\\SYSTEM)$/i.test(definition.principal.userId)) {
-      return context.writeError(taskError(0x80070534 | 0, 'No mapping between account names and security IDs was done.', definition.principal.userId, 'Register-ScheduledTask'));
+    if (
+      definition.principal.userId !== '' &&
+      !machine.accountOf(definition.principal.userId) &&
+      !/^(S-1-5-(19|20)|SYSTEM|NT AUTHORITY\\SYSTEM)$/i.test(definition.principal.userId)
+    ) {
+      return context.writeError(
+        taskError(
+          0x80070534 | 0,
+          'No mapping between account names and security IDs was done.',
+          definition.principal.userId,
+          'Register-ScheduledTask',
+        ),
+      );
     }
     try {
       yield machine.tasks.register(path, name, definition, pid, bound.flag('Force'));
     } catch (error) {
       if (!(error instanceof Win32Fault)) throw error;
-      return context.writeError(taskError(0x800700b7 | 0, 'Cannot create a file when that file already exists.', name, 'Register-ScheduledTask'));
+      return context.writeError(
+        taskError(
+          0x800700b7 | 0,
+          'Cannot create a file when that file already exists.',
+          name,
+          'Register-ScheduledTask',
+        ),
+      );
     }
     const task = machine.tasks.find(path, name);
     if (task && fromXml && !fromXml.isEnabled) yield machine.tasks.setEnabled(task, false, pid);
@@ -218,44 +302,32 @@ const forEachTask = (name: string, run: (context: CommandContext, task: Schedule
     },
   });
 
-const startScheduledTask = forEachTask(
-  'Start-ScheduledTask',
-  function* (context, task) {
-    const { machine, pid } = actorOf(context);
-    try {
-      yield machine.tasks.start(task, pid);
-    } catch (error) {
-      if (!(error instanceof Win32Fault)) throw error;
-      context.writeError(taskError(0x80041326 | 0, 'The task is disabled.', task.name, 'Start-ScheduledTask'));
-    }
-  },
-);
+const startScheduledTask = forEachTask('Start-ScheduledTask', function* (context, task) {
+  const { machine, pid } = actorOf(context);
+  try {
+    yield machine.tasks.start(task, pid);
+  } catch (error) {
+    if (!(error instanceof Win32Fault)) throw error;
+    context.writeError(taskError(0x80041326 | 0, 'The task is disabled.', task.name, 'Start-ScheduledTask'));
+  }
+});
 
-const stopScheduledTask = forEachTask(
-  'Stop-ScheduledTask',
-  function* (context, task) {
-    const { machine, pid } = actorOf(context);
-    yield machine.tasks.stop(task, pid);
-  },
-);
+const stopScheduledTask = forEachTask('Stop-ScheduledTask', function* (context, task) {
+  const { machine, pid } = actorOf(context);
+  yield machine.tasks.stop(task, pid);
+});
 
-const unregisterScheduledTask = forEachTask(
-  'Unregister-ScheduledTask',
-  function* (context, task) {
-    const { machine, pid } = actorOf(context);
-    yield machine.tasks.unregister(task, pid);
-  },
-);
+const unregisterScheduledTask = forEachTask('Unregister-ScheduledTask', function* (context, task) {
+  const { machine, pid } = actorOf(context);
+  yield machine.tasks.unregister(task, pid);
+});
 
 const setEnabled = (name: string, isEnabled: boolean) =>
-  forEachTask(
-    name,
-    function* (context, task) {
-      const { machine, pid } = actorOf(context);
-      yield machine.tasks.setEnabled(task, isEnabled, pid);
-      context.write(taskObject(machine, task));
-    },
-  );
+  forEachTask(name, function* (context, task) {
+    const { machine, pid } = actorOf(context);
+    yield machine.tasks.setEnabled(task, isEnabled, pid);
+    context.write(taskObject(machine, task));
+  });
 
 const exportScheduledTask = command('Export-ScheduledTask', {
   ...common,
@@ -269,6 +341,13 @@ const exportScheduledTask = command('Export-ScheduledTask', {
 
 /** Registering, starting, stopping and showing scheduled tasks. */
 export const taskCmdlets = [
-  getScheduledTask, getScheduledTaskInfo, registerScheduledTask, startScheduledTask, stopScheduledTask, unregisterScheduledTask,
-  setEnabled('Enable-ScheduledTask', true), setEnabled('Disable-ScheduledTask', false), exportScheduledTask,
+  getScheduledTask,
+  getScheduledTaskInfo,
+  registerScheduledTask,
+  startScheduledTask,
+  stopScheduledTask,
+  unregisterScheduledTask,
+  setEnabled('Enable-ScheduledTask', true),
+  setEnabled('Disable-ScheduledTask', false),
+  exportScheduledTask,
 ];

@@ -4,7 +4,13 @@ import { enumValue } from '../../evaluator/make.ts';
 import type { Value } from '../../evaluator/value.ts';
 import { cimObject } from '../cim/cim-instance.ts';
 import type { Machine } from '../machine/machine.ts';
-import { type TaskAction, type TaskPrincipal, type TaskSettings, type TaskTrigger, usualTaskSettings } from '../machine/scheduled-task.ts';
+import {
+  type TaskAction,
+  type TaskPrincipal,
+  type TaskSettings,
+  type TaskTrigger,
+  usualTaskSettings,
+} from '../machine/scheduled-task.ts';
 import { formatDuration, parseDuration } from '../machine/task-xml.ts';
 import { toUnixMs } from '../types/file-info.ts';
 import { command } from './command-syntax.ts';
@@ -14,15 +20,34 @@ export const taskNamespace = 'Root/Microsoft/Windows/TaskScheduler';
 const prefix = 'Microsoft.PowerShell.Cmdletization.GeneratedTypes.ScheduledTask';
 
 /** State of a task. */
-export const taskStateEnum = defineEnum(`${prefix}.StateEnum`, { Unknown: 0, Disabled: 1, Queued: 2, Ready: 3, Running: 4 });
+export const taskStateEnum = defineEnum(`${prefix}.StateEnum`, {
+  Unknown: 0,
+  Disabled: 1,
+  Queued: 2,
+  Ready: 3,
+  Running: 4,
+});
 /** How a task logs on. */
-export const logonTypeEnum = defineEnum(`${prefix}.LogonTypeEnum`, { None: 0, Password: 1, S4U: 2, Interactive: 3, Group: 4, ServiceAccount: 5, InteractiveOrPassword: 6 }, { aliases: ['LogonTypeEnum'] });
+export const logonTypeEnum = defineEnum(
+  `${prefix}.LogonTypeEnum`,
+  { None: 0, Password: 1, S4U: 2, Interactive: 3, Group: 4, ServiceAccount: 5, InteractiveOrPassword: 6 },
+  { aliases: ['LogonTypeEnum'] },
+);
 /** With which token a task runs. */
-export const runLevelEnum = defineEnum(`${prefix}.RunLevelEnum`, { Limited: 0, Highest: 1 }, { aliases: ['RunLevelEnum'] });
+export const runLevelEnum = defineEnum(
+  `${prefix}.RunLevelEnum`,
+  { Limited: 0, Highest: 1 },
+  { aliases: ['RunLevelEnum'] },
+);
 /** What a second start does while the first runs. */
-export const multipleInstancesEnum = defineEnum(`${prefix}.MultipleInstancesEnum`, { Parallel: 0, Queue: 1, IgnoreNew: 2 }, { aliases: ['MultipleInstancesEnum'] });
+export const multipleInstancesEnum = defineEnum(
+  `${prefix}.MultipleInstancesEnum`,
+  { Parallel: 0, Queue: 1, IgnoreNew: 2 },
+  { aliases: ['MultipleInstancesEnum'] },
+);
 
-const optional = (value: Value, context: CallContext): string => (value === null || value === undefined ? '' : context.text(value));
+const optional = (value: Value, context: CallContext): string =>
+  value === null || value === undefined ? '' : context.text(value);
 
 /** What an action object says. */
 export const actionOf = (value: Value, context: CallContext): TaskAction => ({
@@ -47,7 +72,10 @@ export const triggerOf = (value: Value, context: CallContext, machine: Machine):
   const isZoned = /Z$|[+-]\d\d:\d\d$/.test(start);
   return {
     kind: kinds[className] ?? 'once',
-    atMs: start === '' ? undefined : Date.parse(isZoned ? start : `${start}Z`) - (isZoned ? 0 : machine.timeZone.offsetMinutes * 60_000),
+    atMs:
+      start === ''
+        ? undefined
+        : Date.parse(isZoned ? start : `${start}Z`) - (isZoned ? 0 : machine.timeZone.offsetMinutes * 60_000),
     repetitionMs: interval === '' ? undefined : parseDuration(interval),
     delayMs: parseDuration(optional(context.property(value, 'Delay'), context)),
     isEnabled: context.isTrue(context.property(value, 'Enabled')),
@@ -68,21 +96,34 @@ export const principalOf = (value: Value, context: CallContext): TaskPrincipal =
 export const settingsOf = (value: Value, context: CallContext): TaskSettings => ({
   ...usualTaskSettings,
   executionTimeLimitMs: parseDuration(optional(context.property(value, 'ExecutionTimeLimit'), context)),
-  multipleInstances: optional(context.property(value, 'MultipleInstances'), context) as TaskSettings['multipleInstances'],
+  multipleInstances: optional(
+    context.property(value, 'MultipleInstances'),
+    context,
+  ) as TaskSettings['multipleInstances'],
   allowStartIfOnBatteries: !context.isTrue(context.property(value, 'DisallowStartIfOnBatteries')),
   dontStopIfGoingOnBatteries: !context.isTrue(context.property(value, 'StopIfGoingOnBatteries')),
   startWhenAvailable: context.isTrue(context.property(value, 'StartWhenAvailable')),
   hidden: context.isTrue(context.property(value, 'Hidden')),
 });
 
-const spanMs = (value: Value, context: CallContext): number => Number(context.text(context.property(value, 'TotalMilliseconds')));
+const spanMs = (value: Value, context: CallContext): number =>
+  Number(context.text(context.property(value, 'TotalMilliseconds')));
 
 const newAction = command('New-ScheduledTaskAction', {
   commandType: 'Function',
   simulated: ['Execute', 'Argument', 'WorkingDirectory', 'Id'],
   process: (context, bound) => {
     context.write(
-      cimObject('MSFT_TaskExecAction', { Id: bound.text('Id') ?? null, Arguments: bound.text('Argument') ?? null, Execute: bound.text('Execute') ?? null, WorkingDirectory: bound.text('WorkingDirectory') ?? null }, { namespace: taskNamespace }),
+      cimObject(
+        'MSFT_TaskExecAction',
+        {
+          Id: bound.text('Id') ?? null,
+          Arguments: bound.text('Argument') ?? null,
+          Execute: bound.text('Execute') ?? null,
+          WorkingDirectory: bound.text('WorkingDirectory') ?? null,
+        },
+        { namespace: taskNamespace },
+      ),
     );
   },
 });
@@ -112,9 +153,21 @@ const newPrincipal = command('New-ScheduledTaskPrincipal', {
 
 const newSettings = command('New-ScheduledTaskSettingsSet', {
   commandType: 'Function',
-  simulated: ['AllowStartIfOnBatteries', 'DontStopIfGoingOnBatteries', 'StartWhenAvailable', 'MultipleInstances', 'ExecutionTimeLimit', 'Hidden', 'Priority', 'Compatibility', 'DisallowHardTerminate'],
+  simulated: [
+    'AllowStartIfOnBatteries',
+    'DontStopIfGoingOnBatteries',
+    'StartWhenAvailable',
+    'MultipleInstances',
+    'ExecutionTimeLimit',
+    'Hidden',
+    'Priority',
+    'Compatibility',
+    'DisallowHardTerminate',
+  ],
   process: (context, bound) => {
-    const limit = bound.has('ExecutionTimeLimit') ? spanMs(bound.get('ExecutionTimeLimit'), context) : usualTaskSettings.executionTimeLimitMs;
+    const limit = bound.has('ExecutionTimeLimit')
+      ? spanMs(bound.get('ExecutionTimeLimit'), context)
+      : usualTaskSettings.executionTimeLimitMs;
     context.write(
       cimObject(
         'MSFT_TaskSettings3',
@@ -123,7 +176,10 @@ const newSettings = command('New-ScheduledTaskSettingsSet', {
           Enabled: true,
           ExecutionTimeLimit: formatDuration(limit),
           Hidden: bound.flag('Hidden'),
-          MultipleInstances: enumValue(multipleInstancesEnum, bound.has('MultipleInstances') ? context.text(bound.get('MultipleInstances')) : 'IgnoreNew'),
+          MultipleInstances: enumValue(
+            multipleInstancesEnum,
+            bound.has('MultipleInstances') ? context.text(bound.get('MultipleInstances')) : 'IgnoreNew',
+          ),
           Priority: bound.number('Priority') ?? 7,
           StartWhenAvailable: bound.flag('StartWhenAvailable'),
           StopIfGoingOnBatteries: !bound.flag('DontStopIfGoingOnBatteries'),
@@ -137,12 +193,36 @@ const newSettings = command('New-ScheduledTaskSettingsSet', {
 const newTrigger = command('New-ScheduledTaskTrigger', {
   commandType: 'Function',
   sets: ['Once', 'Daily', 'Weekly', 'Startup', 'Logon'],
-  simulated: ['Once', 'Daily', 'Weekly', 'AtStartup', 'AtLogOn', 'At', 'RepetitionInterval', 'RepetitionDuration', 'RandomDelay'],
+  simulated: [
+    'Once',
+    'Daily',
+    'Weekly',
+    'AtStartup',
+    'AtLogOn',
+    'At',
+    'RepetitionInterval',
+    'RepetitionDuration',
+    'RandomDelay',
+  ],
   process: (context, bound) => {
-    const name = bound.flag('AtStartup') ? 'MSFT_TaskBootTrigger' : bound.flag('AtLogOn') ? 'MSFT_TaskLogonTrigger' : bound.flag('Daily') ? 'MSFT_TaskDailyTrigger' : bound.flag('Weekly') ? 'MSFT_TaskWeeklyTrigger' : 'MSFT_TaskTimeTrigger';
-    const zone = { timeZone: { id: '', offsetMinutes: context.hooks.utcOffsetMinutes(context.hooks.wallClockMs()) } } as Machine;
-    const at = bound.has('At') ? `${new Date(toUnixMs(zone, bound.get('At'), context)).toISOString().slice(0, 19)}Z` : null;
-    const interval = bound.has('RepetitionInterval') ? formatDuration(spanMs(bound.get('RepetitionInterval'), context)) : null;
+    const name = bound.flag('AtStartup')
+      ? 'MSFT_TaskBootTrigger'
+      : bound.flag('AtLogOn')
+        ? 'MSFT_TaskLogonTrigger'
+        : bound.flag('Daily')
+          ? 'MSFT_TaskDailyTrigger'
+          : bound.flag('Weekly')
+            ? 'MSFT_TaskWeeklyTrigger'
+            : 'MSFT_TaskTimeTrigger';
+    const zone = {
+      timeZone: { id: '', offsetMinutes: context.hooks.utcOffsetMinutes(context.hooks.wallClockMs()) },
+    } as Machine;
+    const at = bound.has('At')
+      ? `${new Date(toUnixMs(zone, bound.get('At'), context)).toISOString().slice(0, 19)}Z`
+      : null;
+    const interval = bound.has('RepetitionInterval')
+      ? formatDuration(spanMs(bound.get('RepetitionInterval'), context))
+      : null;
     context.write(
       cimObject(
         name,
@@ -151,7 +231,11 @@ const newTrigger = command('New-ScheduledTaskTrigger', {
           EndBoundary: null,
           ExecutionTimeLimit: null,
           Id: null,
-          Repetition: cimObject('MSFT_TaskRepetitionPattern', { Duration: null, Interval: interval, StopAtDurationEnd: false }, { namespace: taskNamespace }),
+          Repetition: cimObject(
+            'MSFT_TaskRepetitionPattern',
+            { Duration: null, Interval: interval, StopAtDurationEnd: false },
+            { namespace: taskNamespace },
+          ),
           StartBoundary: at,
           Delay: null,
         },

@@ -8,10 +8,18 @@ import { actorOf } from '../runtime/process-hooks.ts';
 const comError = (hresult: number) => {
   const code = `0x${(hresult >>> 0).toString(16).toUpperCase().padStart(8, '0')}`;
   if (hresult === (0x80070005 | 0)) {
-    return netError('System.UnauthorizedAccessException', `Access is denied. (Exception from HRESULT: ${code} (E_ACCESSDENIED))`, { hresult });
+    return netError(
+      'System.UnauthorizedAccessException',
+      `Access is denied. (Exception from HRESULT: ${code} (E_ACCESSDENIED))`,
+      { hresult },
+    );
   }
   if (hresult === (0x80070002 | 0)) {
-    return netError('System.IO.FileNotFoundException', `The system cannot find the file specified. (Exception from HRESULT: ${code})`, { hresult });
+    return netError(
+      'System.IO.FileNotFoundException',
+      `The system cannot find the file specified. (Exception from HRESULT: ${code})`,
+      { hresult },
+    );
   }
   return netError('System.Runtime.InteropServices.COMException', `Exception from HRESULT: ${code}`, {
     hresult,
@@ -95,8 +103,14 @@ const searcherType = defineType<{ online: boolean; server: number }>({
   name: 'System.__ComObject#{04c6895d-eaf2-4034-97f3-311de9be413a}',
   bases: ['System.__ComObject', 'System.MarshalByRefObject'],
   properties: {
-    Online: { get: ({ online }) => online, set: (state, value, context) => void (state.online = context.isTrue(value)) },
-    ServerSelection: { get: ({ server }) => server, set: (state, value, context) => void (state.server = Number(context.text(value))) },
+    Online: {
+      get: ({ online }) => online,
+      set: (state, value, context) => void (state.online = context.isTrue(value)),
+    },
+    ServerSelection: {
+      get: ({ server }) => server,
+      set: (state, value, context) => void (state.server = Number(context.text(value))),
+    },
   },
   methods: {
     *Search(_state, args, context) {
@@ -115,7 +129,9 @@ const searcherType = defineType<{ online: boolean; server: number }>({
       const { history } = asCom(() => actorOf(context).machine.update.readDatabase());
       const [start, count] = args.map((value) => Number(context.text(value)));
       const newestFirst = [...history].sort((a, b) => b.atMs - a.atMs);
-      return collection(newestFirst.slice(start, (start ?? 0) + (count ?? 0)).map((entry) => newObject(historyType, entry)));
+      return collection(
+        newestFirst.slice(start, (start ?? 0) + (count ?? 0)).map((entry) => newObject(historyType, entry)),
+      );
     },
   },
 });

@@ -4,13 +4,22 @@ import type { Machine } from './machine.ts';
 const cbsLog = 'C:\\Windows\\Logs\\CBS\\CBS.log';
 
 /** A damaged file of the component store. */
-export type StoreDamage = { readonly file: string; /** Whether the update source has a good copy. */ readonly hasSource: boolean };
+export type StoreDamage = {
+  readonly file: string /** Whether the update source has a good copy. */;
+  readonly hasSource: boolean;
+};
 
 /** What DISM says of the store. */
 export type StoreHealth = 'Healthy' | 'Repairable' | 'NonRepairable';
 
 /** Exit codes of DISM (unsigned HRESULTs as Win32 processes return them). */
-export const dismCodes = { done: 0, sourceMissing: 0x800f081f, downloadFailed: 0x800f0906, invalid: 87, hostDied: 1726 } as const;
+export const dismCodes = {
+  done: 0,
+  sourceMissing: 0x800f081f,
+  downloadFailed: 0x800f0906,
+  invalid: 87,
+  hostDied: 1726,
+} as const;
 
 /** The component store, the system files that come from it, and the logs both write. */
 export class ComponentStore {
@@ -47,7 +56,10 @@ export class ComponentStore {
   /** Repairs from the given source or the update source. @returns the exit code of DISM */
   restore(options: { readonly hasGoodSource: boolean; readonly limitAccess: boolean }): number {
     const found = this.damage.length;
-    const online = !options.limitAccess && this.#machine.update.isReachable && this.#machine.services.find('wuauserv')?.start !== 'Disabled';
+    const online =
+      !options.limitAccess &&
+      this.#machine.update.isReachable &&
+      this.#machine.services.find('wuauserv')?.start !== 'Disabled';
     const left = options.hasGoodSource ? [] : online ? this.damage.filter(({ hasSource }) => !hasSource) : this.damage;
     const before = this.damage;
     this.damage = left;
@@ -79,8 +91,16 @@ export class ComponentStore {
     const files = this.systemFiles;
     for (const { file } of files) {
       const name = file.slice(file.lastIndexOf('\\') + 1);
-      if (isUsable) this.log('CSI', `${this.#sequence()} [SR] Repairing corrupted file \\??\\${file.slice(0, file.lastIndexOf('\\'))}\\${name} from store`);
-      else this.log('CSI', `${this.#sequence()} [SR] Cannot repair member file [l:${name.length}]'${name}' of Microsoft-Windows-System, version ${this.#machine.edition.version}.1, arch amd64, nonSxS, pkt {l:8 b:31bf3856ad364e35} in the store, hash mismatch`);
+      if (isUsable)
+        this.log(
+          'CSI',
+          `${this.#sequence()} [SR] Repairing corrupted file \\??\\${file.slice(0, file.lastIndexOf('\\'))}\\${name} from store`,
+        );
+      else
+        this.log(
+          'CSI',
+          `${this.#sequence()} [SR] Cannot repair member file [l:${name.length}]'${name}' of Microsoft-Windows-System, version ${this.#machine.edition.version}.1, arch amd64, nonSxS, pkt {l:8 b:31bf3856ad364e35} in the store, hash mismatch`,
+        );
     }
     if (isUsable && files.length > 0) {
       this.systemFiles = [];

@@ -1,8 +1,14 @@
 import type { ChangeFeed, Held } from './change-feed.ts';
 import { FileHandles } from './file-handles.ts';
-import { createNode, fileAttributes, type FileNode, pathOfNode, totalBytes, type Volume } from './file-node.ts';
+import { createNode, type FileNode, fileAttributes, pathOfNode, totalBytes, type Volume } from './file-node.ts';
 import { absolutePath, leafOf, parentOf } from './paths.ts';
-import { type AccessRule, formatSddl, inheritRules, parseSddl, type SecurityDescriptor } from './security-descriptor.ts';
+import {
+  type AccessRule,
+  formatSddl,
+  inheritRules,
+  parseSddl,
+  type SecurityDescriptor,
+} from './security-descriptor.ts';
 import { Win32Fault, win32 } from './win32-fault.ts';
 
 const usualSecurity: SecurityDescriptor = { owner: 'S-1-5-32-544', group: 'S-1-5-18', isProtected: false, rules: [] };

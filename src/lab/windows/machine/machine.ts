@@ -76,6 +76,8 @@ export class Machine {
   /** Execution policy of the machine scope. */
   executionPolicy: string;
   languageMode: 'FullLanguage' | 'ConstrainedLanguage' = 'FullLanguage';
+  /** Optional features: name and whether it is on. */
+  readonly features = new Map<string, boolean>();
   /** Environment variables of every new process. */
   readonly environment = new Map<string, string>();
 
@@ -127,8 +129,19 @@ export class Machine {
     const isSystem = account.sid === systemAccount.sid;
     const profile = isSystem ? 'C:\\Windows\\system32\\config\\systemprofile' : `C:\\Users\\${leaf}`;
     const temp = isSystem ? 'C:\\Windows\\TEMP' : `${profile}\\AppData\\Local\\Temp`;
-    const own = { USERPROFILE: profile, USERNAME: isSystem ? `${this.name}$` : leaf, USERDOMAIN: this.name, TEMP: temp, TMP: temp, APPDATA: `${profile}\\AppData\\Roaming`, LOCALAPPDATA: `${profile}\\AppData\\Local`, COMPUTERNAME: this.name };
-    return new Map([...this.environment, ...Object.entries(own)].map(([name, value]) => [name.toUpperCase(), { name, value }]));
+    const own = {
+      USERPROFILE: profile,
+      USERNAME: isSystem ? `${this.name}$` : leaf,
+      USERDOMAIN: this.name,
+      TEMP: temp,
+      TMP: temp,
+      APPDATA: `${profile}\\AppData\\Roaming`,
+      LOCALAPPDATA: `${profile}\\AppData\\Local`,
+      COMPUTERNAME: this.name,
+    };
+    return new Map(
+      [...this.environment, ...Object.entries(own)].map(([name, value]) => [name.toUpperCase(), { name, value }]),
+    );
   }
 
   /** Ends timers; the machine is not used any more. */

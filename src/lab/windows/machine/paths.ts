@@ -22,7 +22,8 @@ export const absolutePath = (path: string, location = 'C:\\'): string => {
     if (part === '..') parts.pop();
     else parts.push(part.replace(/(?<=[^.])[. ]+$/, ''));
   }
-  if (parts.some((part) => /[<>"|?*\u0000\u0003-\u001f]|:(?!:?\$?[^:]*$)/.test(part))) throw new Win32Fault(win32.invalidName, path);
+  if (parts.some((part) => /[<>"|?*\u0000\u0003-\u001f]|:(?!:?\$?[^:]*$)/.test(part)))
+    throw new Win32Fault(win32.invalidName, path);
   return `${drive}\\${parts.join('\\')}`;
 };
 

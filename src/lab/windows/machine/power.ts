@@ -31,7 +31,13 @@ export class Power {
   schedule(kind: 'restart' | 'off', delayMs: number, pid: number): boolean {
     if (this.#cancel) return false;
     void this.#machine.changes.record('power.schedule', kind, undefined, delayMs, pid);
-    this.#machine.events.write({ log: 'System', provider: 'User32', id: 1074, message: 'A restart was requested.', data: [['param5', kind]] });
+    this.#machine.events.write({
+      log: 'System',
+      provider: 'User32',
+      id: 1074,
+      message: 'A restart was requested.',
+      data: [['param5', kind]],
+    });
     this.#cancel = this.#machine.clock.after(delayMs, () => {
       this.#cancel = undefined;
       if (kind === 'restart') this.restart();
@@ -61,7 +67,8 @@ export class Power {
     events.write({ log: 'System', provider: 'EventLog', id: 6006, message: 'The Event log service was stopped.' });
     for (const watcher of this.#watchers) watcher('down');
     for (const service of this.#machine.services.all()) Object.assign(service, { state: 'Stopped', pid: 0 });
-    for (const process of processes.all()) if (process.pid !== systemPid) void processes.end(process.pid, 0x40010004, systemPid);
+    for (const process of processes.all())
+      if (process.pid !== systemPid) void processes.end(process.pid, 0x40010004, systemPid);
     void this.#machine.changes.record('power.down', this.#machine.name, 'up', 'down', systemPid);
   }
 

@@ -24,7 +24,9 @@ export type SimulatedProcess = {
 
 /** What a new process needs. */
 export type NewProcess = Pick<SimulatedProcess, 'name' | 'path'> &
-  Partial<Pick<SimulatedProcess, 'parentPid' | 'commandLine' | 'sessionId' | 'account' | 'environment'>> & { pid?: number };
+  Partial<Pick<SimulatedProcess, 'parentPid' | 'commandLine' | 'sessionId' | 'account' | 'environment'>> & {
+    pid?: number;
+  };
 
 /** The processes of a machine. */
 export class Processes {
@@ -63,7 +65,13 @@ export class Processes {
       environment: spec.environment ?? new Map(),
     };
     this.#byPid.set(pid, process);
-    void this.#changes.record('process.start', process.name, undefined, { pid, commandLine: process.commandLine }, byPid);
+    void this.#changes.record(
+      'process.start',
+      process.name,
+      undefined,
+      { pid, commandLine: process.commandLine },
+      byPid,
+    );
     return process;
   }
 

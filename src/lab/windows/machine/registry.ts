@@ -1,5 +1,11 @@
 import type { ChangeFeed, Held } from './change-feed.ts';
-import { formatSddl, inheritRules, parseSddl, type SecurityDescriptor } from './security-descriptor.ts';
+import {
+  type AccessRule,
+  formatSddl,
+  inheritRules,
+  parseSddl,
+  type SecurityDescriptor,
+} from './security-descriptor.ts';
 import { Win32Fault, win32 } from './win32-fault.ts';
 
 /** Kinds of registry data as Microsoft.Win32.RegistryValueKind names them. */
@@ -51,7 +57,8 @@ export class Registry {
   /** @param changes feed that is told of every mutation */
   constructor(changes: ChangeFeed) {
     this.#changes = changes;
-    for (const name of ['HKEY_LOCAL_MACHINE', 'HKEY_USERS']) this.#root.keys.set(name.toLowerCase(), newKey(name, this.#root));
+    for (const name of ['HKEY_LOCAL_MACHINE', 'HKEY_USERS'])
+      this.#root.keys.set(name.toLowerCase(), newKey(name, this.#root));
   }
 
   /** Long form of a path, with HKCU as the hive of the SID. */
@@ -60,7 +67,8 @@ export class Registry {
     const first = (parts[0] ?? '').toUpperCase();
     const root = roots[first] ?? first;
     if (root === 'HKEY_CURRENT_USER') return ['HKEY_USERS', sid, ...parts.slice(1)].join('\\');
-    if (root === 'HKEY_CLASSES_ROOT') return ['HKEY_LOCAL_MACHINE', 'SOFTWARE', 'Classes', ...parts.slice(1)].join('\\');
+    if (root === 'HKEY_CLASSES_ROOT')
+      return ['HKEY_LOCAL_MACHINE', 'SOFTWARE', 'Classes', ...parts.slice(1)].join('\\');
     return [root, ...parts.slice(1)].join('\\');
   }
 
@@ -123,6 +131,11 @@ export class Registry {
     return this.#changes.record('registry.removeValue', `${full}:${name}`, before.data, undefined, pid);
   }
 
+  /** Owner and own rules of a key, and what it inherits. */
+  securityOf(key: RegistryKey): { readonly security: SecurityDescriptor; readonly inherited: readonly AccessRule[] } {
+    return { security: key.security ?? usualSecurity, inherited: this.#inherited(key) };
+  }
+
   /** SDDL of a key. */
   sddlOf(key: RegistryKey): string {
     return formatSddl(key.security ?? usualSecurity, this.#inherited(key));
@@ -136,6 +149,12 @@ export class Registry {
     return this.#changes.record('registry.security', this.resolve(path, sid), before, this.sddlOf(key), pid);
   }
 
+  /** Gives a key of the base its own rules; the key is created. */
+  setOwnSddl(path: string, sddl: string): void {
+    void this.create(path, 4);
+    void this.setSddl(path, sddl, 4);
+  }
+
   /** All keys with their full paths. */
   *walk(key: RegistryKey = this.#root, path = ''): Generator<readonly [string, RegistryKey]> {
     for (const child of key.keys.values()) {
@@ -145,7 +164,7 @@ export class Registry {
     }
   }
 
-  #inherited(key: RegistryKey): ReturnType<typeof inheritRules> {
+  #inherited(key: RegistryKey): AccessRule[] {
     const parent = key.parent;
     if (!parent) return [];
     const own = parent.security ?? usualSecurity;

@@ -35,7 +35,10 @@ export class RestorePoints {
 
   /** Turns protection of a drive on. @returns Win32 code */
   enable(drive: string, pid: number): number {
-    if (this.#machine.registry.data('HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows NT\\SystemRestore', 'DisableSR') === 1) return 1058;
+    if (
+      this.#machine.registry.data('HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows NT\\SystemRestore', 'DisableSR') === 1
+    )
+      return 1058;
     const name = drive.slice(0, 2).toUpperCase();
     if (!this.#machine.files.volumes.has(name)) return 15;
     if (this.protectedDrives.has(name)) return 0;
@@ -74,9 +77,18 @@ export class RestorePoints {
   create(description: string, type: number, eventType: number, pid: number): number {
     const { events, files } = this.#machine;
     if (!this.protectedDrives.has('C:')) return 1058;
-    const disabled = this.#machine.services.find('VSS')?.start === 'Disabled' || this.#machine.services.find('swprv')?.start === 'Disabled';
+    const disabled =
+      this.#machine.services.find('VSS')?.start === 'Disabled' ||
+      this.#machine.services.find('swprv')?.start === 'Disabled';
     if (disabled || files.freeBytes('C:') < 300 * 2 ** 20) {
-      events.write({ log: 'Application', provider: 'System Restore', id: 8193, level: 2, message: 'Failed to create restore point.', data: [['', description]] });
+      events.write({
+        log: 'Application',
+        provider: 'System Restore',
+        id: 8193,
+        level: 2,
+        message: 'Failed to create restore point.',
+        data: [['', description]],
+      });
       return disabled ? 0x80070422 : 112;
     }
     if (this.isThrottled()) {
@@ -93,7 +105,13 @@ export class RestorePoints {
     const sequence = Math.max(this.#last, this.points.at(-1)?.sequence ?? 0) + 1;
     this.#last = sequence;
     this.points.push({ sequence, description, type, eventType, createdMs: this.#machine.clock.wallMs() });
-    events.write({ log: 'Application', provider: 'System Restore', id: 8194, message: `Successfully created restore point (${description}).`, data: [['', description]] });
+    events.write({
+      log: 'Application',
+      provider: 'System Restore',
+      id: 8194,
+      message: `Successfully created restore point (${description}).`,
+      data: [['', description]],
+    });
     void this.#machine.changes.record('restore.create', description, undefined, sequence, pid || systemPid);
     return 0;
   }

@@ -15,7 +15,14 @@ export type TaskAction = { readonly execute: string; readonly arguments: string;
 export type TaskPrincipal = {
   /** SID or account name as registered. */
   readonly userId: string;
-  readonly logonType: 'None' | 'Password' | 'S4U' | 'Interactive' | 'Group' | 'ServiceAccount' | 'InteractiveOrPassword';
+  readonly logonType:
+    | 'None'
+    | 'Password'
+    | 'S4U'
+    | 'Interactive'
+    | 'Group'
+    | 'ServiceAccount'
+    | 'InteractiveOrPassword';
   readonly runLevel: 'Limited' | 'Highest';
 };
 

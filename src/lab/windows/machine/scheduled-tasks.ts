@@ -105,7 +105,9 @@ export class ScheduledTasks {
     for (const trigger of task.definition.triggers) {
       if (trigger.atMs === undefined || !trigger.isEnabled) continue;
       let due = trigger.atMs;
-      const every = trigger.repetitionMs ?? (trigger.kind === 'daily' ? 86_400_000 : trigger.kind === 'weekly' ? 604_800_000 : undefined);
+      const every =
+        trigger.repetitionMs ??
+        (trigger.kind === 'daily' ? 86_400_000 : trigger.kind === 'weekly' ? 604_800_000 : undefined);
       if (due < now) {
         if (every !== undefined) due += Math.ceil((now - due) / every) * every;
         else if (task.definition.settings.startWhenAvailable && (task.lastRunMs ?? 0) < trigger.atMs) due = now + 1000;
@@ -117,7 +119,11 @@ export class ScheduledTasks {
 
   #after(task: ScheduledTask, ms: number, then?: () => void): void {
     const cancel = this.#machine.clock.after(ms, () => {
-      if (task.isEnabled && this.find(task.path, task.name) === task && this.#machine.services.find('Schedule')?.state !== 'Stopped') {
+      if (
+        task.isEnabled &&
+        this.find(task.path, task.name) === task &&
+        this.#machine.services.find('Schedule')?.state !== 'Stopped'
+      ) {
         void this.start(task, systemPid);
       }
       then?.();

@@ -9,7 +9,10 @@ import { Win32Fault, win32 } from './win32-fault.ts';
 const servicesKey = 'HKLM\\SYSTEM\\CurrentControlSet\\Services';
 
 /** What a service does when it has started, or before it has stopped: other sub-models hang themselves in here. */
-export type ServiceRoutine = { readonly started?: (service: Service) => void; readonly stopped?: (service: Service) => void };
+export type ServiceRoutine = {
+  readonly started?: (service: Service) => void;
+  readonly stopped?: (service: Service) => void;
+};
 
 /** The service control manager of a machine. It keeps its own database; the registry is its copy and is read again at start only, as on Windows. */
 export class Services {
@@ -70,7 +73,8 @@ export class Services {
     const found: Service[] = [];
     for (const service of this.all()) {
       if (!service.dependsOn.some((other) => other.toLowerCase() === name.toLowerCase())) continue;
-      for (const further of [...this.dependents(service.name), service]) if (!found.includes(further)) found.push(further);
+      for (const further of [...this.dependents(service.name), service])
+        if (!found.includes(further)) found.push(further);
     }
     return found;
   }
@@ -93,7 +97,9 @@ export class Services {
       }
     }
     const image = /^"([^"]+)"|^(\S+)/.exec(service.path);
-    const file = (image?.[1] ?? image?.[2] ?? '').replaceAll('%SystemRoot%', 'C:\\Windows').replaceAll('%systemroot%', 'C:\\Windows');
+    const file = (image?.[1] ?? image?.[2] ?? '')
+      .replaceAll('%SystemRoot%', 'C:\\Windows')
+      .replaceAll('%systemroot%', 'C:\\Windows');
     if (!this.#parts.fileExists(file)) throw new Win32Fault(win32.fileNotFound, name);
     const before = service.state;
     this.#enterRunning(service);
@@ -126,7 +132,14 @@ export class Services {
   /** Changes start type, names or account; events and registry follow. */
   configure(
     name: string,
-    change: { start?: ServiceStart; delayedStart?: boolean; displayName?: string; description?: string; account?: string; path?: string },
+    change: {
+      start?: ServiceStart;
+      delayedStart?: boolean;
+      displayName?: string;
+      description?: string;
+      account?: string;
+      path?: string;
+    },
     pid: number,
   ): Held {
     const service = this.get(name);
@@ -136,7 +149,13 @@ export class Services {
     if (service.start !== 'Automatic') service.delayedStart = false;
     this.#writeRegistry(service, pid);
     if (change.start !== undefined && change.start !== before.start) {
-      const words = { Boot: 'boot start', System: 'system start', Automatic: 'auto start', Manual: 'demand start', Disabled: 'disabled' };
+      const words = {
+        Boot: 'boot start',
+        System: 'system start',
+        Automatic: 'auto start',
+        Manual: 'demand start',
+        Disabled: 'disabled',
+      };
       this.#parts.events.write({
         log: 'System',
         provider: 'Service Control Manager',
@@ -161,7 +180,13 @@ export class Services {
   }
 
   /** What the configuration of a service says. */
-  configOf(service: Service): { start: ServiceStart; delayedStart: boolean; displayName: string; account: string; path: string } {
+  configOf(service: Service): {
+    start: ServiceStart;
+    delayedStart: boolean;
+    displayName: string;
+    account: string;
+    path: string;
+  } {
     const { start, delayedStart, displayName, account, path } = service;
     return { start, delayedStart, displayName, account, path };
   }
@@ -216,7 +241,10 @@ export class Services {
       : undefined;
     if (partner) service.pid = partner.pid;
     else {
-      const name = (/([^\\"]+?)\.exe/i.exec(service.path)?.[1] ?? 'svchost').toLowerCase() === 'svchost' ? 'svchost' : /([^\\"]+?)\.exe/i.exec(service.path)![1]!;
+      const name =
+        (/([^\\"]+?)\.exe/i.exec(service.path)?.[1] ?? 'svchost').toLowerCase() === 'svchost'
+          ? 'svchost'
+          : /([^\\"]+?)\.exe/i.exec(service.path)![1]!;
       const path = /[a-z]:\\[^"]*?\.exe/i.exec(service.path)?.[0] ?? 'C:\\Windows\\System32\\svchost.exe';
       const process = this.#parts.processes.start({ name, path, commandLine: service.path });
       service.pid = process.pid;
@@ -286,7 +314,11 @@ export class Services {
   #writeRegistry(service: Service, pid: number): void {
     const key = `${servicesKey}\\${service.name}`;
     const { registry } = this.#parts;
-    const put = (name: string, kind: 'DWord' | 'ExpandString' | 'String' | 'MultiString', data: number | string | readonly string[]): void => {
+    const put = (
+      name: string,
+      kind: 'DWord' | 'ExpandString' | 'String' | 'MultiString',
+      data: number | string | readonly string[],
+    ): void => {
       if (registry.data(key, name) !== data) void registry.set(key, { name, kind, data }, pid);
     };
     put('Type', 'DWord', service.type);
@@ -295,10 +327,12 @@ export class Services {
     put('ImagePath', 'ExpandString', service.path);
     put('DisplayName', 'String', service.displayName);
     put('ObjectName', 'String', service.account);
-    if (service.dependsOn.length > 0 && registry.data(key, 'DependOnService') === undefined) put('DependOnService', 'MultiString', service.dependsOn);
+    if (service.dependsOn.length > 0 && registry.data(key, 'DependOnService') === undefined)
+      put('DependOnService', 'MultiString', service.dependsOn);
     const delayed = registry.data(key, 'DelayedAutostart');
     if (service.delayedStart) put('DelayedAutostart', 'DWord', 1);
     else if (delayed === 1) put('DelayedAutostart', 'DWord', 0);
-    if (service.trigger && !registry.find(`${key}\\TriggerInfo\\0`)) void registry.create(`${key}\\TriggerInfo\\0`, pid);
+    if (service.trigger && !registry.find(`${key}\\TriggerInfo\\0`))
+      void registry.create(`${key}\\TriggerInfo\\0`, pid);
   }
 }

@@ -11,7 +11,13 @@ export type ShadowCopy = {
 };
 
 const freeze = (node: FileNode): FileNode => {
-  const copy = createNode(node.name, node.isFolder, node.createdMs, { bytes: node.bytes, sizeBytes: node.sizeBytes, attributes: node.attributes, security: node.security, target: node.target });
+  const copy = createNode(node.name, node.isFolder, node.createdMs, {
+    bytes: node.bytes,
+    sizeBytes: node.sizeBytes,
+    attributes: node.attributes,
+    security: node.security,
+    target: node.target,
+  });
   copy.modifiedMs = node.modifiedMs;
   copy.accessedMs = node.accessedMs;
   for (const [name, child] of node.children) {

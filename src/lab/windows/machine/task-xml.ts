@@ -3,13 +3,23 @@ import { type ScheduledTask, type TaskDefinition, type TaskTrigger, usualTaskSet
 const escapeXml = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 const unescapeXml = (text: string): string =>
-  text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&apos;', "'").replaceAll('&amp;', '&');
+  text
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&apos;', "'")
+    .replaceAll('&amp;', '&');
 
 /** A duration as xs:duration (`PT1H30M`, `P3D`). */
 export const formatDuration = (ms: number): string => {
   if (ms === 0) return 'PT0S';
   const total = Math.round(ms / 1000);
-  const [days, hours, minutes, seconds] = [Math.floor(total / 86400), Math.floor(total / 3600) % 24, Math.floor(total / 60) % 60, total % 60];
+  const [days, hours, minutes, seconds] = [
+    Math.floor(total / 86400),
+    Math.floor(total / 3600) % 24,
+    Math.floor(total / 60) % 60,
+    total % 60,
+  ];
   const time = `${hours ? `${hours}H` : ''}${minutes ? `${minutes}M` : ''}${seconds ? `${seconds}S` : ''}`;
   return `P${days ? `${days}D` : ''}${time ? `T${time}` : ''}`;
 };
@@ -24,16 +34,38 @@ export const parseDuration = (text: string): number => {
 
 const triggerXml = (trigger: TaskTrigger): string => {
   const enabled = trigger.isEnabled ? '' : '\r\n      <Enabled>false</Enabled>';
-  const start = trigger.atMs === undefined ? '' : `\r\n      <StartBoundary>${new Date(trigger.atMs).toISOString().slice(0, 19)}Z</StartBoundary>`;
-  const repetition = trigger.repetitionMs === undefined ? '' : `\r\n      <Repetition>\r\n        <Interval>${formatDuration(trigger.repetitionMs)}</Interval>\r\n      </Repetition>`;
+  const start =
+    trigger.atMs === undefined
+      ? ''
+      : `\r\n      <StartBoundary>${new Date(trigger.atMs).toISOString().slice(0, 19)}Z</StartBoundary>`;
+  const repetition =
+    trigger.repetitionMs === undefined
+      ? ''
+      : `\r\n      <Repetition>\r\n        <Interval>${formatDuration(trigger.repetitionMs)}</Interval>\r\n      </Repetition>`;
   const delay = trigger.delayMs === 0 ? '' : `\r\n      <Delay>${formatDuration(trigger.delayMs)}</Delay>`;
-  const name = { once: 'TimeTrigger', daily: 'CalendarTrigger', weekly: 'CalendarTrigger', startup: 'BootTrigger', logon: 'LogonTrigger' }[trigger.kind];
-  const schedule = trigger.kind === 'daily' ? '\r\n      <ScheduleByDay>\r\n        <DaysInterval>1</DaysInterval>\r\n      </ScheduleByDay>' : trigger.kind === 'weekly' ? '\r\n      <ScheduleByWeek>\r\n        <WeeksInterval>1</WeeksInterval>\r\n      </ScheduleByWeek>' : '';
+  const name = {
+    once: 'TimeTrigger',
+    daily: 'CalendarTrigger',
+    weekly: 'CalendarTrigger',
+    startup: 'BootTrigger',
+    logon: 'LogonTrigger',
+  }[trigger.kind];
+  const schedule =
+    trigger.kind === 'daily'
+      ? '\r\n      <ScheduleByDay>\r\n        <DaysInterval>1</DaysInterval>\r\n      </ScheduleByDay>'
+      : trigger.kind === 'weekly'
+        ? '\r\n      <ScheduleByWeek>\r\n        <WeeksInterval>1</WeeksInterval>\r\n      </ScheduleByWeek>'
+        : '';
   return `    <${name}>${repetition}${start}${enabled}${delay}${schedule}\r\n    </${name}>`;
 };
 
 /** The XML of a task as Windows exports it (task schema 1.2). */
-export const writeTaskXml = ({ definition, path, name, isEnabled }: Pick<ScheduledTask, 'definition' | 'path' | 'name' | 'isEnabled'>): string => {
+export const writeTaskXml = ({
+  definition,
+  path,
+  name,
+  isEnabled,
+}: Pick<ScheduledTask, 'definition' | 'path' | 'name' | 'isEnabled'>): string => {
   const { principal, settings } = definition;
   const flag = (value: boolean): string => (value ? 'true' : 'false');
   return [
@@ -50,7 +82,11 @@ export const writeTaskXml = ({ definition, path, name, isEnabled }: Pick<Schedul
     '  <Principals>',
     '    <Principal id="Author">',
     `      <UserId>${escapeXml(principal.userId)}</UserId>`,
-    ...(principal.logonType === 'ServiceAccount' || principal.logonType === 'None' ? [] : [`      <LogonType>${principal.logonType === 'Interactive' ? 'InteractiveToken' : principal.logonType}</LogonType>`]),
+    ...(principal.logonType === 'ServiceAccount' || principal.logonType === 'None'
+      ? []
+      : [
+          `      <LogonType>${principal.logonType === 'Interactive' ? 'InteractiveToken' : principal.logonType}</LogonType>`,
+        ]),
     `      <RunLevel>${principal.runLevel === 'Highest' ? 'HighestAvailable' : 'LeastPrivilege'}</RunLevel>`,
     '    </Principal>',
     '  </Principals>',
@@ -70,7 +106,9 @@ export const writeTaskXml = ({ definition, path, name, isEnabled }: Pick<Schedul
         '    <Exec>',
         `      <Command>${escapeXml(action.execute)}</Command>`,
         ...(action.arguments ? [`      <Arguments>${escapeXml(action.arguments)}</Arguments>`] : []),
-        ...(action.workingDirectory ? [`      <WorkingDirectory>${escapeXml(action.workingDirectory)}</WorkingDirectory>`] : []),
+        ...(action.workingDirectory
+          ? [`      <WorkingDirectory>${escapeXml(action.workingDirectory)}</WorkingDirectory>`]
+          : []),
         '    </Exec>',
       ].join('\r\n'),
     ),
@@ -85,22 +123,35 @@ const element = (xml: string, name: string): string | undefined => {
 };
 
 /** Reads a task's XML; `undefined` when it is none. */
-export const readTaskXml = (xml: string): { readonly definition: TaskDefinition; readonly isEnabled: boolean } | undefined => {
+export const readTaskXml = (
+  xml: string,
+): { readonly definition: TaskDefinition; readonly isEnabled: boolean } | undefined => {
   if (!/<Task\s/.test(xml) || !/<Exec>/.test(xml)) return undefined;
   const settings = element(xml, 'Settings') ?? '';
-  const triggers = [...xml.matchAll(/<(TimeTrigger|CalendarTrigger|BootTrigger|LogonTrigger)>([\s\S]*?)<\/\1>/g)].map((match): TaskTrigger => {
-    const [, name, body = ''] = match;
-    const start = element(body, 'StartBoundary');
-    const kind = name === 'TimeTrigger' ? 'once' : name === 'BootTrigger' ? 'startup' : name === 'LogonTrigger' ? 'logon' : /ScheduleByWeek/.test(body) ? 'weekly' : 'daily';
-    const interval = element(body, 'Interval');
-    return {
-      kind,
-      atMs: start === undefined ? undefined : Date.parse(start),
-      repetitionMs: interval === undefined ? undefined : parseDuration(interval),
-      delayMs: parseDuration(element(body, 'Delay') ?? ''),
-      isEnabled: element(body, 'Enabled') !== 'false',
-    };
-  });
+  const triggers = [...xml.matchAll(/<(TimeTrigger|CalendarTrigger|BootTrigger|LogonTrigger)>([\s\S]*?)<\/\1>/g)].map(
+    (match): TaskTrigger => {
+      const [, name, body = ''] = match;
+      const start = element(body, 'StartBoundary');
+      const kind =
+        name === 'TimeTrigger'
+          ? 'once'
+          : name === 'BootTrigger'
+            ? 'startup'
+            : name === 'LogonTrigger'
+              ? 'logon'
+              : /ScheduleByWeek/.test(body)
+                ? 'weekly'
+                : 'daily';
+      const interval = element(body, 'Interval');
+      return {
+        kind,
+        atMs: start === undefined ? undefined : Date.parse(start),
+        repetitionMs: interval === undefined ? undefined : parseDuration(interval),
+        delayMs: parseDuration(element(body, 'Delay') ?? ''),
+        isEnabled: element(body, 'Enabled') !== 'false',
+      };
+    },
+  );
   const actions = [...xml.matchAll(/<Exec>([\s\S]*?)<\/Exec>/g)].map(([, body = '']) => ({
     execute: element(body, 'Command') ?? '',
     arguments: element(body, 'Arguments') ?? '',
@@ -116,7 +167,12 @@ export const readTaskXml = (xml: string): { readonly definition: TaskDefinition;
     triggers,
     principal: {
       userId: element(xml, 'UserId') ?? 'S-1-5-18',
-      logonType: logon === 'InteractiveToken' ? 'Interactive' : logon === 'Password' || logon === 'S4U' ? logon : 'ServiceAccount',
+      logonType:
+        logon === 'InteractiveToken'
+          ? 'Interactive'
+          : logon === 'Password' || logon === 'S4U'
+            ? logon
+            : 'ServiceAccount',
       runLevel: element(xml, 'RunLevel') === 'HighestAvailable' ? 'Highest' : 'Limited',
     },
     settings: {

@@ -1,5 +1,5 @@
-import type { Machine } from './machine.ts';
 import { systemPid } from './change-feed.ts';
+import type { Machine } from './machine.ts';
 
 const key = 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\W32Time\\Parameters';
 
@@ -65,10 +65,23 @@ export class TimeService {
     const server = this.servers().find((name) => this.answering.has(name.toLowerCase()));
     const provider = 'Microsoft-Windows-Time-Service';
     if (server === undefined || Math.abs(clock.skewMs) > this.largestCorrectionMs) {
-      events.write({ log: 'System', provider, id: server === undefined ? 47 : 34, level: 3, message: 'Time Provider NtpClient: no valid response.', data: [['DomainPeer', this.servers().join(' ')]] });
+      events.write({
+        log: 'System',
+        provider,
+        id: server === undefined ? 47 : 34,
+        level: 3,
+        message: 'Time Provider NtpClient: no valid response.',
+        data: [['DomainPeer', this.servers().join(' ')]],
+      });
       return false;
     }
-    events.write({ log: 'System', provider, id: 35, message: `The time service is now synchronizing the system time with ${server}.`, data: [['TimeSource', server]] });
+    events.write({
+      log: 'System',
+      provider,
+      id: 35,
+      message: `The time service is now synchronizing the system time with ${server}.`,
+      data: [['TimeSource', server]],
+    });
     if (clock.skewMs !== 0) this.stepClock(-clock.skewMs, this.#machine.services.find('W32Time')?.pid ?? systemPid);
     return true;
   }

@@ -1,7 +1,7 @@
+import { systemPid } from './change-feed.ts';
 import type { EventLogs } from './event-log.ts';
 import type { FileHandle } from './file-handles.ts';
 import type { Machine } from './machine.ts';
-import { systemPid } from './change-feed.ts';
 import { hresultOf, Win32Fault } from './win32-fault.ts';
 
 const cacheFolder = 'C:\\Windows\\SoftwareDistribution';
@@ -33,7 +33,8 @@ export type UpdateDatabase = {
 export type OfferedUpdate = { readonly title: string; readonly updateId: string; readonly kb: string };
 
 /** Bytes of an update database; it is a file like any other, so damage goes with it wherever it is renamed to. */
-export const encodeDatabase = (database: UpdateDatabase): Uint8Array => Buffer.from(signature + JSON.stringify(database));
+export const encodeDatabase = (database: UpdateDatabase): Uint8Array =>
+  Buffer.from(signature + JSON.stringify(database));
 
 /** Reads a database; `undefined` when the bytes are none. */
 export const decodeDatabase = (bytes: Uint8Array): UpdateDatabase | undefined => {
@@ -91,7 +92,11 @@ export class UpdateAgent {
     services.setRoutine('cryptsvc', {
       started: (service) => {
         this.#ensureCatalogs();
-        this.#hold('cryptsvc', catalogGuids.map((guid) => `${catalogFolder}\\${guid}\\catdb`), service.pid);
+        this.#hold(
+          'cryptsvc',
+          catalogGuids.map((guid) => `${catalogFolder}\\${guid}\\catdb`),
+          service.pid,
+        );
       },
       stopped: () => this.#letGo('cryptsvc'),
     });
@@ -144,7 +149,12 @@ export class UpdateAgent {
   #ensureDatabase(): void {
     const { files } = this.#machine;
     if (files.exists(databasePath)) return;
-    for (const folder of [cacheFolder, `${cacheFolder}\\DataStore`, `${cacheFolder}\\DataStore\\Logs`, `${cacheFolder}\\Download`]) {
+    for (const folder of [
+      cacheFolder,
+      `${cacheFolder}\\DataStore`,
+      `${cacheFolder}\\DataStore\\Logs`,
+      `${cacheFolder}\\Download`,
+    ]) {
       if (!files.exists(folder)) void files.createFolder(folder, systemPid);
     }
     void files.write(databasePath, encodeDatabase({ payloads: [], history: [] }), systemPid);

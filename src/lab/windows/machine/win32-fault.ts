@@ -9,7 +9,7 @@ export const win32 = {
 } as const;
 
 /** The HRESULT (signed 32 bits) of a Win32 error code: facility 7. */
-export const hresultOf = (code: number): number => (0x80070000 | (code & 0xffff)) | 0;
+export const hresultOf = (code: number): number => 0x80070000 | (code & 0xffff) | 0;
 
 /** A refusal of the simulated Windows: a Win32 code and what it was about. Cmdlets and types turn it into their own errors. */
 export class Win32Fault extends Error {

@@ -14,7 +14,12 @@ const readGrant = (text: string, call: ProgramCall, allow: boolean): AccessRule 
   const sid = found[1].startsWith('*') ? parseSddlSid(found[1].slice(1)) : sidOfName(found[1], call.machine.accounts);
   const mask = rights[found[3].toUpperCase()];
   if (sid === undefined || mask === undefined) return undefined;
-  return { allow, sid, rights: mask, flags: [...(found[2] ?? '').matchAll(/\(([A-Z]{2})\)/gi)].map((match) => (match[1] ?? '').toUpperCase()) };
+  return {
+    allow,
+    sid,
+    rights: mask,
+    flags: [...(found[2] ?? '').matchAll(/\(([A-Z]{2})\)/gi)].map((match) => (match[1] ?? '').toUpperCase()),
+  };
 };
 
 /** icacls.exe: /grant[:r], /deny, /remove, /inheritance, /setowner, /reset, with /t /c /q. */
@@ -42,7 +47,15 @@ export const accessProgram: WindowsProgram = {
           if (verb === '/inheritance') {
             if (flag === 'e') security = { ...security, isProtected: false };
             else if (flag === 'r') security = { ...security, isProtected: true };
-            else if (flag === 'd') security = { ...security, isProtected: true, rules: [...security.rules, ...inherited.map((rule) => ({ ...rule, flags: rule.flags.filter((one) => one !== 'ID') }))] };
+            else if (flag === 'd')
+              security = {
+                ...security,
+                isProtected: true,
+                rules: [
+                  ...security.rules,
+                  ...inherited.map((rule) => ({ ...rule, flags: rule.flags.filter((one) => one !== 'ID') })),
+                ],
+              };
           } else if (verb === '/reset') security = { ...security, isProtected: false, rules: [] };
           else if (!['/grant', '/deny', '/remove', '/setowner', '/t', '/c', '/q', '/l'].includes(verb)) return 87;
           if (verb === '/grant') mode = flag === 'r' ? '/grant:r' : '/grant';
@@ -50,14 +63,18 @@ export const accessProgram: WindowsProgram = {
         }
         const sid = arg.startsWith('*') ? parseSddlSid(arg.slice(1)) : sidOfName(arg, machine.accounts);
         if (mode === '/setowner' && sid) security = { ...security, owner: sid };
-        else if (mode === '/remove' && sid) security = { ...security, rules: security.rules.filter((rule) => rule.sid !== sid) };
+        else if (mode === '/remove' && sid)
+          security = { ...security, rules: security.rules.filter((rule) => rule.sid !== sid) };
         else {
           const rule = readGrant(arg, call, mode !== '/deny');
           if (!rule) {
             line(`Invalid parameter "${arg}"`);
             return 87;
           }
-          const kept = mode === '/grant:r' ? security.rules.filter((other) => other.sid !== rule.sid || !other.allow) : security.rules;
+          const kept =
+            mode === '/grant:r'
+              ? security.rules.filter((other) => other.sid !== rule.sid || !other.allow)
+              : security.rules;
           security = { ...security, rules: rule.allow ? [...kept, rule] : [rule, ...kept] };
         }
       }

@@ -5,7 +5,11 @@ import { splitArguments } from './program.ts';
 import { findProgram, outputBytes, startProgramProcess } from './programs.ts';
 
 /** A program that runs beside the script that started it. */
-export type RunningProgram = { readonly process: SimulatedProcess; readonly output: Uint8Array[]; readonly errors: Uint8Array[] };
+export type RunningProgram = {
+  readonly process: SimulatedProcess;
+  readonly output: Uint8Array[];
+  readonly errors: Uint8Array[];
+};
 
 /** Runs a program in a process that is there already and gives its exit code; ends early when the process is ended. */
 export const driveProgram = async (
@@ -33,14 +37,22 @@ export const driveProgram = async (
 };
 
 /** Starts a program by file name or path; `undefined` when there is none. */
-export const launchProgram = (machine: Machine, parent: SimulatedProcess, file: string, args: string): RunningProgram | undefined => {
+export const launchProgram = (
+  machine: Machine,
+  parent: SimulatedProcess,
+  file: string,
+  args: string,
+): RunningProgram | undefined => {
   const program = findProgram(file);
   if (!program) return undefined;
   const process = startProgramProcess(machine, parent, program.path, `"${program.path}" ${args}`);
   const running: RunningProgram = { process, output: [], errors: [] };
   const stopRunning = machine.clock.run(process.pid);
   process.ended.listen(stopRunning);
-  const sink = { line: (bytes: Uint8Array) => void running.output.push(bytes), errorLine: (bytes: Uint8Array) => void running.errors.push(bytes) };
+  const sink = {
+    line: (bytes: Uint8Array) => void running.output.push(bytes),
+    errorLine: (bytes: Uint8Array) => void running.errors.push(bytes),
+  };
   void driveProgram(machine, process, program, splitArguments(args), sink).then((code) => {
     if (machine.processes.get(process.pid) === process) void machine.processes.end(process.pid, code | 0);
   });

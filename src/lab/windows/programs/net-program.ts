@@ -8,7 +8,9 @@ export const netProgram: WindowsProgram = {
     const [verb = '', name = ''] = args;
     const { services } = machine;
     try {
-      const service = services.get(services.all().find((one) => one.displayName.toLowerCase() === name.toLowerCase())?.name ?? name);
+      const service = services.get(
+        services.all().find((one) => one.displayName.toLowerCase() === name.toLowerCase())?.name ?? name,
+      );
       if (/^start$/i.test(verb)) yield services.start(service.name, process.parentPid);
       else if (/^stop$/i.test(verb)) {
         const running = services.dependents(service.name).filter((other) => other.state === 'Running');

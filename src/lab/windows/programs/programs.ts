@@ -12,7 +12,15 @@ import { dismProgram, sfcProgram } from './servicing-programs.ts';
 import { timeProgram } from './time-program.ts';
 
 /** The native programs that the lab simulates. */
-export const programs: readonly WindowsProgram[] = [serviceProgram, timeProgram, dismProgram, sfcProgram, shutdownProgram, accessProgram, netProgram];
+export const programs: readonly WindowsProgram[] = [
+  serviceProgram,
+  timeProgram,
+  dismProgram,
+  sfcProgram,
+  shutdownProgram,
+  accessProgram,
+  netProgram,
+];
 
 /** Finds a program by the name or path that a script used. */
 export const findProgram = (name: string): WindowsProgram | undefined => {
@@ -25,7 +33,12 @@ export const findProgram = (name: string): WindowsProgram | undefined => {
 };
 
 /** A process for a program that another process starts. It ends with its parent, as in the job of a remote shell. */
-export const startProgramProcess = (machine: Machine, parent: SimulatedProcess, path: string, commandLine: string): SimulatedProcess => {
+export const startProgramProcess = (
+  machine: Machine,
+  parent: SimulatedProcess,
+  path: string,
+  commandLine: string,
+): SimulatedProcess => {
   const process = machine.processes.start(
     {
       name: /([^\\]+?)(\.exe)?$/i.exec(path)?.[1] ?? path,
@@ -46,7 +59,12 @@ export const startProgramProcess = (machine: Machine, parent: SimulatedProcess, 
 
 /** Bytes of an output line as the program writes them. */
 export const outputBytes = (program: WindowsProgram, machine: Machine, text: string): Uint8Array =>
-  encodeText(`${text}\r\n`, program.output === 'unicode' ? { codePage: 1200, mark: false } : { codePage: codePagesOf(machine).oem, mark: false });
+  encodeText(
+    `${text}\r\n`,
+    program.output === 'unicode'
+      ? { codePage: 1200, mark: false }
+      : { codePage: codePagesOf(machine).oem, mark: false },
+  );
 
 /** A program as the language calls it: in a process of its own, output line by line. */
 export const toLanguageProgram = (program: WindowsProgram): Program => ({
@@ -55,7 +73,8 @@ export const toLanguageProgram = (program: WindowsProgram): Program => ({
     const { machine, process: parent } = actorOf(context);
     const process = startProgramProcess(machine, parent, program.path, [program.path, ...args].join(' '));
     // A program that writes UTF-16 shows NULs between its characters where the console's code page is expected.
-    const spread = (text: string): string => (program.output === 'unicode' ? [...text].map((char) => `${char}\u0000`).join('') : text);
+    const spread = (text: string): string =>
+      program.output === 'unicode' ? [...text].map((char) => `${char}\u0000`).join('') : text;
     const code = yield* program.run({
       machine,
       process,

@@ -14,7 +14,12 @@ const starts: Readonly<Record<string, { start: ServiceStart; delayedStart: boole
 
 const usage = 1639;
 
-function* control(call: ProgramCall, verb: string, name: string, rest: readonly string[]): Generator<Promise<void> | undefined, number, unknown> {
+function* control(
+  call: ProgramCall,
+  verb: string,
+  name: string,
+  rest: readonly string[],
+): Generator<Promise<void> | undefined, number, unknown> {
   const { machine, process, line } = call;
   const { services } = machine;
   switch (verb) {
@@ -33,11 +38,19 @@ function* control(call: ProgramCall, verb: string, name: string, rest: readonly 
     case 'qc': {
       const service = services.get(name);
       const number = { Boot: 0, System: 1, Automatic: 2, Manual: 3, Disabled: 4 }[service.start];
-      const word = { Boot: 'BOOT_START', System: 'SYSTEM_START', Automatic: 'AUTO_START', Manual: 'DEMAND_START', Disabled: 'DISABLED' }[service.start];
+      const word = {
+        Boot: 'BOOT_START',
+        System: 'SYSTEM_START',
+        Automatic: 'AUTO_START',
+        Manual: 'DEMAND_START',
+        Disabled: 'DISABLED',
+      }[service.start];
       line('[SC] QueryServiceConfig SUCCESS');
       line('');
       line(`SERVICE_NAME: ${service.name}`);
-      line(`        TYPE               : ${service.type.toString(16)}  ${service.type === 16 ? 'WIN32_OWN_PROCESS' : 'WIN32_SHARE_PROCESS'}`);
+      line(
+        `        TYPE               : ${service.type.toString(16)}  ${service.type === 16 ? 'WIN32_OWN_PROCESS' : 'WIN32_SHARE_PROCESS'}`,
+      );
       line(`        START_TYPE         : ${number}   ${word}${service.delayedStart ? '  (DELAYED)' : ''}`);
       line('        ERROR_CONTROL      : 1   NORMAL');
       line(`        BINARY_PATH_NAME   : ${service.path}`);
@@ -51,8 +64,12 @@ function* control(call: ProgramCall, verb: string, name: string, rest: readonly 
       const service = services.get(name);
       line('');
       line(`SERVICE_NAME: ${service.name}`);
-      line(`        TYPE               : ${service.type.toString(16)}  ${service.type === 16 ? 'WIN32_OWN_PROCESS' : 'WIN32_SHARE_PROCESS'}`);
-      line(`        STATE              : ${serviceStates[service.state]}  ${service.state.replace(/([a-z])([A-Z])/, '$1_$2').toUpperCase()}`);
+      line(
+        `        TYPE               : ${service.type.toString(16)}  ${service.type === 16 ? 'WIN32_OWN_PROCESS' : 'WIN32_SHARE_PROCESS'}`,
+      );
+      line(
+        `        STATE              : ${serviceStates[service.state]}  ${service.state.replace(/([a-z])([A-Z])/, '$1_$2').toUpperCase()}`,
+      );
       line(`        WIN32_EXIT_CODE    : ${service.exitCode}  (0x${service.exitCode.toString(16)})`);
       if (verb === 'queryex') line(`        PID                : ${service.pid}`);
       return 0;
@@ -77,7 +94,11 @@ function* control(call: ProgramCall, verb: string, name: string, rest: readonly 
     }
     case 'qtriggerinfo': {
       const service = services.get(name);
-      line(service.trigger ? `[SC] QueryServiceConfig2 SUCCESS\r\n\r\nSERVICE_NAME: ${service.name}\r\n\r\n        START SERVICE` : 'The service has not registered for any start or stop triggers.');
+      line(
+        service.trigger
+          ? `[SC] QueryServiceConfig2 SUCCESS\r\n\r\nSERVICE_NAME: ${service.name}\r\n\r\n        START SERVICE`
+          : 'The service has not registered for any start or stop triggers.',
+      );
       return 0;
     }
     default:

@@ -3,7 +3,11 @@ import type { Machine } from '../machine/machine.ts';
 import type { ProgramCall, WindowsProgram } from './program.ts';
 
 /** Waits in short steps, so that whoever polls sees the program running and timers come when they are due. */
-export function* work(machine: Machine, ms: number, step: (share: number) => void = () => undefined): Generator<Promise<void> | undefined, void, unknown> {
+export function* work(
+  machine: Machine,
+  ms: number,
+  step: (share: number) => void = () => undefined,
+): Generator<Promise<void> | undefined, void, unknown> {
   const steps = 20;
   for (let n = 1; n <= steps; n++) {
     yield machine.clock.wait(ms / steps);
@@ -18,17 +22,33 @@ const hasSource = (machine: Machine, sources: readonly string[]): boolean =>
     return machine.files.exists(path);
   });
 
-const cleanupImage = function* (call: ProgramCall, verbs: ReadonlySet<string>): Generator<Promise<void> | undefined, number, unknown> {
+const cleanupImage = function* (
+  call: ProgramCall,
+  verbs: ReadonlySet<string>,
+): Generator<Promise<void> | undefined, number, unknown> {
   const { machine, args, line } = call;
   const store = machine.components;
-  const progress = (share: number): void => line(`[${'='.repeat(Math.round(share * 56)).padEnd(58)}] ${(share * 100).toFixed(1)}%`);
+  const progress = (share: number): void =>
+    line(`[${'='.repeat(Math.round(share * 56)).padEnd(58)}] ${(share * 100).toFixed(1)}%`);
   if (verbs.has('checkhealth')) {
-    line({ Healthy: 'No component store corruption detected.', Repairable: 'The component store is repairable.', NonRepairable: 'The component store cannot be repaired.' }[store.markedHealth]);
+    line(
+      {
+        Healthy: 'No component store corruption detected.',
+        Repairable: 'The component store is repairable.',
+        NonRepairable: 'The component store cannot be repaired.',
+      }[store.markedHealth],
+    );
     return dismCodes.done;
   }
   if (verbs.has('scanhealth')) {
     yield* work(machine, store.durations.scanMs, progress);
-    line({ Healthy: 'No component store corruption detected.', Repairable: 'The component store is repairable.', NonRepairable: 'The component store cannot be repaired.' }[store.scan()]);
+    line(
+      {
+        Healthy: 'No component store corruption detected.',
+        Repairable: 'The component store is repairable.',
+        NonRepairable: 'The component store cannot be repaired.',
+      }[store.scan()],
+    );
     return dismCodes.done;
   }
   if (verbs.has('restorehealth')) {
@@ -65,7 +85,9 @@ export const dismProgram: WindowsProgram = {
     call.line(`Image Version: ${call.machine.edition.version}.${call.machine.edition.ubr}`);
     call.line('');
     if (verbs.has('get-packages')) {
-      call.line(`Package Identity : Package_for_RollupFix~31bf3856ad364e35~amd64~~${call.machine.edition.build}.${call.machine.edition.ubr}.1.1`);
+      call.line(
+        `Package Identity : Package_for_RollupFix~31bf3856ad364e35~amd64~~${call.machine.edition.build}.${call.machine.edition.ubr}.1.1`,
+      );
       call.line('State : Installed');
       return dismCodes.done;
     }
@@ -88,7 +110,9 @@ export const sfcProgram: WindowsProgram = {
       return 1;
     }
     line('Beginning system scan.  This process will take some time.');
-    yield* work(machine, machine.components.durations.sfcMs, (share) => line(`Verification ${Math.round(share * 100)}% complete.`));
+    yield* work(machine, machine.components.durations.sfcMs, (share) =>
+      line(`Verification ${Math.round(share * 100)}% complete.`),
+    );
     const found = machine.components.systemFiles.length;
     const { unrepaired } = machine.components.checkSystemFiles();
     line(

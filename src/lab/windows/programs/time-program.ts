@@ -8,13 +8,20 @@ export const timeProgram: WindowsProgram = {
   path: 'C:\\Windows\\System32\\w32tm.exe',
   *run({ machine, process, args, line }) {
     const [verb = ''] = args;
-    const option = (name: string): string | undefined => args.find((arg) => arg.toLowerCase().startsWith(`/${name}:`))?.slice(name.length + 2);
+    const option = (name: string): string | undefined =>
+      args.find((arg) => arg.toLowerCase().startsWith(`/${name}:`))?.slice(name.length + 2);
     const has = (name: string): boolean => args.some((arg) => arg.toLowerCase() === `/${name}`);
     if (/^\/resync$/i.test(verb)) {
       const isAsync = has('nowait');
       if (!isAsync) yield machine.clock.wait(4000);
       const code = machine.time.resync(isAsync);
-      line(code === 0 ? 'Sending resync command to local computer' : code === timeCodes.serviceNotStarted ? 'The following error occurred: The service has not been started. (0x80070426)' : 'The computer did not resync because no time data was available.');
+      line(
+        code === 0
+          ? 'Sending resync command to local computer'
+          : code === timeCodes.serviceNotStarted
+            ? 'The following error occurred: The service has not been started. (0x80070426)'
+            : 'The computer did not resync because no time data was available.',
+      );
       if (code === 0) line('The command completed successfully.');
       return code;
     }
@@ -22,7 +29,12 @@ export const timeProgram: WindowsProgram = {
       const peers = option('manualpeerlist');
       const flags = option('syncfromflags');
       const pid = process.parentPid;
-      if (peers !== undefined) yield machine.registry.set(parameters, { name: 'NtpServer', kind: 'String', data: peers.replace(/^"|"$/g, '') }, pid);
+      if (peers !== undefined)
+        yield machine.registry.set(
+          parameters,
+          { name: 'NtpServer', kind: 'String', data: peers.replace(/^"|"$/g, '') },
+          pid,
+        );
       if (flags !== undefined) {
         const type = { manual: 'NTP', domhier: 'NT5DS', no: 'NoSync', all: 'AllSync' }[flags.toLowerCase()];
         if (type === undefined) return 0x80070057;

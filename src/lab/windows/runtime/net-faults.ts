@@ -57,5 +57,7 @@ export const argumentNull = (parameter: string): NetError =>
 /** What .NET Framework throws when a folder cannot be moved: an IOException even where access is denied (DirectoryInfo.MoveTo). */
 export const folderMoveException = (fault: Win32Fault): Exception =>
   fault.code === win32.accessDenied
-    ? exception('System.IO.IOException', `Access to the path '${fault.target}' is denied.`, { hresult: hresultOf(fault.code) })
+    ? exception('System.IO.IOException', `Access to the path '${fault.target}' is denied.`, {
+        hresult: hresultOf(fault.code),
+      })
     : ioException(fault);

@@ -13,7 +13,12 @@ import { pathObject } from './file-info.ts';
 import { pathArgument, timeMethods } from './file-statics.ts';
 
 /** Deletes a folder with all in it, files first; a junction is removed, not followed. Yields what must be waited for. */
-export function* removeTree(files: FileSystem, path: string, pid: number, force = false): Generator<Held, void, unknown> {
+export function* removeTree(
+  files: FileSystem,
+  path: string,
+  pid: number,
+  force = false,
+): Generator<Held, void, unknown> {
   const node = files.get(path, { noFollow: true });
   if (node.isFolder && node.target === undefined) {
     for (const child of [...node.children.values()]) yield* removeTree(files, joinPath(path, child.name), pid, force);
@@ -21,7 +26,8 @@ export function* removeTree(files: FileSystem, path: string, pid: number, force 
   yield files.remove(path, pid, { force });
 }
 
-const list = (wanted: (node: FileNode) => boolean): StaticMethod =>
+const list =
+  (wanted: (node: FileNode) => boolean): StaticMethod =>
   (args, context) => {
     const { files } = actorOf(context).machine;
     const path = pathArgument(args, context);
@@ -56,7 +62,10 @@ export const directoryType = defineType({
     methods: {
       ...timeMethods,
       Exists: (args, context) =>
-        args[0] !== null && args[0] !== undefined && context.text(args[0]) !== '' && folderAt(args, context) !== undefined,
+        args[0] !== null &&
+        args[0] !== undefined &&
+        context.text(args[0]) !== '' &&
+        folderAt(args, context) !== undefined,
       *CreateDirectory(args, context) {
         const { machine, pid } = actorOf(context);
         const path = pathArgument(args, context);

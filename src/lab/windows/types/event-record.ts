@@ -8,13 +8,16 @@ import type { Machine } from '../machine/machine.ts';
 type State = { readonly machine: Machine; readonly record: EventRecord };
 
 const levelNames = ['Information', 'Critical', 'Error', 'Warning', 'Information', 'Verbose'];
-const escapeXml = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+const escapeXml = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 /** The XML of a record (event schema 2004/08), with EventData names where the provider has them. */
 export const eventXml = (record: EventRecord): string => {
   const guid = record.providerGuid === undefined ? '' : ` Guid='${record.providerGuid}'`;
   const time = `${new Date(record.timeMs).toISOString().slice(0, -1)}0000Z`;
-  const data = record.data.map(([name, value]) => `<Data${name === '' ? '' : ` Name='${name}'`}>${escapeXml(String(value))}</Data>`).join('');
+  const data = record.data
+    .map(([name, value]) => `<Data${name === '' ? '' : ` Name='${name}'`}>${escapeXml(String(value))}</Data>`)
+    .join('');
   const user = record.userSid === undefined ? '<Security/>' : `<Security UserID='${record.userSid}'/>`;
   return (
     `<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider Name='${record.provider}'${guid}/>` +
@@ -46,12 +49,17 @@ export const eventRecordType: TypeDefinition<State> = defineType<State>({
     ThreadId: { type: 'System.Int32', get: () => 0 },
     MachineName: { type: 'System.String', get: ({ record }) => record.computer },
     UserId: { get: ({ record }) => record.userSid ?? null },
-    TimeCreated: { type: 'System.DateTime', get: ({ machine, record }) => localFromUnixMs(record.timeMs, machine.timeZone.offsetMinutes) },
+    TimeCreated: {
+      type: 'System.DateTime',
+      get: ({ machine, record }) => localFromUnixMs(record.timeMs, machine.timeZone.offsetMinutes),
+    },
     ContainerLog: { type: 'System.String', get: ({ record }) => record.log.toLowerCase() },
     LevelDisplayName: { type: 'System.String', get: ({ record }) => levelNames[record.level] ?? '' },
     Properties: {
       get: ({ record }) =>
-        record.data.map(([, value]): Value => customObject({ Value: value }, ['System.Diagnostics.Eventing.Reader.EventProperty'])),
+        record.data.map(
+          ([, value]): Value => customObject({ Value: value }, ['System.Diagnostics.Eventing.Reader.EventProperty']),
+        ),
     },
   },
   methods: {
@@ -63,4 +71,5 @@ export const eventRecordType: TypeDefinition<State> = defineType<State>({
 });
 
 /** The object of an event. */
-export const eventObject = (machine: Machine, record: EventRecord): Value => newObject(eventRecordType, { machine, record });
+export const eventObject = (machine: Machine, record: EventRecord): Value =>
+  newObject(eventRecordType, { machine, record });

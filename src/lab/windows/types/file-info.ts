@@ -13,7 +13,8 @@ import { fileAttributesEnum } from './io-enums.ts';
 export type PathState = { readonly machine: Machine; path: string; readonly shown: string };
 
 const nodeOf = (state: PathState): FileNode | undefined => state.machine.files.find(state.path, { noFollow: true });
-const requireNode = (state: PathState): FileNode => asNet(() => state.machine.files.get(state.path, { noFollow: true }));
+const requireNode = (state: PathState): FileNode =>
+  asNet(() => state.machine.files.get(state.path, { noFollow: true }));
 
 /** A DateTime of ms since 1970 in the machine's local time. */
 export const localTime = (machine: Machine, ms: number): Value => localFromUnixMs(ms, machine.timeZone.offsetMinutes);
@@ -28,7 +29,10 @@ export const toUnixMs = (machine: Machine, value: Value, context: CallContext): 
 
 const missingTimeMs = -11644473600000; // 1601-01-01, what NTFS gives for a file that is not there
 
-const timeProperty = (field: 'createdMs' | 'modifiedMs' | 'accessedMs', isUtc: boolean): PropertyDefinition<PathState> => ({
+const timeProperty = (
+  field: 'createdMs' | 'modifiedMs' | 'accessedMs',
+  isUtc: boolean,
+): PropertyDefinition<PathState> => ({
   type: 'System.DateTime',
   get: (state) => {
     const ms = nodeOf(state)?.[field] ?? missingTimeMs;
@@ -92,7 +96,10 @@ export const fileInfoType: TypeDefinition<PathState> = defineType<PathState>({
     ...commonProperties,
     Length: { type: 'System.Int64', get: (state) => int64(requireNode(state).sizeBytes) },
     DirectoryName: { type: 'System.String', get: (state) => parentOf(state.path) },
-    Directory: { type: 'System.IO.DirectoryInfo', get: (state) => pathObject(state.machine, parentOf(state.path), true) },
+    Directory: {
+      type: 'System.IO.DirectoryInfo',
+      get: (state) => pathObject(state.machine, parentOf(state.path), true),
+    },
     BaseName: { type: 'System.String', get: (state) => leafOf(state.path).replace(/\.[^.]*$/, '') },
     IsReadOnly: { type: 'System.Boolean', get: (state) => ((nodeOf(state)?.attributes ?? 0) & 1) !== 0 },
   },
@@ -117,9 +124,15 @@ export const fileInfoType: TypeDefinition<PathState> = defineType<PathState>({
   },
 });
 
-const list = (state: PathState, wanted: (node: FileNode) => boolean, pattern: string, context: CallContext): Value[] => {
+const list = (
+  state: PathState,
+  wanted: (node: FileNode) => boolean,
+  pattern: string,
+  context: CallContext,
+): Value[] => {
   const node = requireNode(state);
-  if (!node.isFolder) throw netError('System.IO.IOException', 'The directory name is invalid.\r\n', { hresult: 0x8007010b });
+  if (!node.isFolder)
+    throw netError('System.IO.IOException', 'The directory name is invalid.\r\n', { hresult: 0x8007010b });
   return [...node.children.values()]
     .filter((child) => wanted(child) && context.like(child.name, pattern === '*.*' ? '*' : pattern))
     .map((child) => pathObject(state.machine, joinPath(state.path, child.name), child.isFolder, child.name));
@@ -158,7 +171,11 @@ export const directoryInfoType: TypeDefinition<PathState> = defineType<PathState
   toText: (state) => state.shown,
   construct: (context, args) => {
     const path = absolutePath(textArgument(args, context), 'C:\\Windows\\system32');
-    return newObject(directoryInfoType, { machine: actorOf(context).machine, path, shown: textArgument(args, context) });
+    return newObject(directoryInfoType, {
+      machine: actorOf(context).machine,
+      path,
+      shown: textArgument(args, context),
+    });
   },
 });
 

@@ -80,9 +80,13 @@ const writer = (append: boolean, toText: (value: Value, context: CallContext) =>
     yield asNet(() => writeWholeFile(actor, path, bytes, append));
     return undefined;
   };
-const asText = (value: Value, context: CallContext): string => (value === null || value === undefined ? '' : context.text(value));
+const asText = (value: Value, context: CallContext): string =>
+  value === null || value === undefined ? '' : context.text(value);
 const asLines = (value: Value, context: CallContext): string =>
-  context.enumerate(value).map((line) => `${context.text(line)}\r\n`).join('');
+  context
+    .enumerate(value)
+    .map((line) => `${context.text(line)}\r\n`)
+    .join('');
 
 /** System.IO.File. */
 export const fileType = defineType({
@@ -140,17 +144,23 @@ export const fileType = defineType({
           const node = machine.files.find(path);
           if (node?.isFolder) throw new Win32Fault(win32.accessDenied, path);
           if (node) return machine.files.remove(path, pid);
-          if (!machine.files.exists(path.slice(0, path.lastIndexOf('\\')) || path)) throw new Win32Fault(win32.pathNotFound, path);
+          if (!machine.files.exists(path.slice(0, path.lastIndexOf('\\')) || path))
+            throw new Win32Fault(win32.pathNotFound, path);
           return undefined;
         });
         return undefined;
       },
       GetAttributes: (args, context) =>
-        enumValue(fileAttributesEnum, asNet(() => actorOf(context).machine.files.get(pathArgument(args, context), { noFollow: true })).attributes || fileAttributes.Normal),
+        enumValue(
+          fileAttributesEnum,
+          asNet(() => actorOf(context).machine.files.get(pathArgument(args, context), { noFollow: true })).attributes ||
+            fileAttributes.Normal,
+        ),
       *SetAttributes(args, context) {
         const { machine, pid } = actorOf(context);
         const flags = context.convert(args[1], 'System.IO.FileAttributes');
-        const value = flags !== null && typeof flags === 'object' && 'kind' in flags && flags.kind === 'enum' ? flags.value : 0;
+        const value =
+          flags !== null && typeof flags === 'object' && 'kind' in flags && flags.kind === 'enum' ? flags.value : 0;
         yield asNet(() => machine.files.setAttributes(machine.files.get(pathArgument(args, context)), value, pid));
         return undefined;
       },

@@ -6,8 +6,8 @@ import type { Machine } from '../machine/machine.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
 import { launchProgram, type RunningProgram } from '../programs/launch.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
-import { codecOfEncoding, codePagesOf, decodeText } from './text-codec.ts';
 import { textReader } from './stream-text.ts';
+import { codecOfEncoding, codePagesOf, decodeText } from './text-codec.ts';
 
 type StartInfo = { values: Map<string, Value> };
 
@@ -63,7 +63,10 @@ const need = (state: ProcessState): SimulatedProcess => {
 const redirected = (state: ProcessState, name: 'StandardOutput' | 'StandardError'): RunningProgram => {
   const isOn = state.info?.state.values.get(`Redirect${name}`) === true;
   if (!isOn || !state.running) {
-    throw netError('System.InvalidOperationException', `${name === 'StandardOutput' ? 'StandardOut' : name} has not been redirected or the process hasn't started yet.`);
+    throw netError(
+      'System.InvalidOperationException',
+      `${name === 'StandardOutput' ? 'StandardOut' : name} has not been redirected or the process hasn't started yet.`,
+    );
   }
   return state.running;
 };
@@ -71,11 +74,18 @@ const redirected = (state: ProcessState, name: 'StandardOutput' | 'StandardError
 const readAll = (state: ProcessState, name: 'StandardOutput' | 'StandardError', context: CallContext): string => {
   const running = redirected(state, name);
   const encoding = state.info?.state.values.get(`${name}Encoding`);
-  const page = encoding === null || encoding === undefined ? codePagesOf(state.machine).oem : codecOfEncoding(encoding, context).codePage;
+  const page =
+    encoding === null || encoding === undefined
+      ? codePagesOf(state.machine).oem
+      : codecOfEncoding(encoding, context).codePage;
   return decodeText(Buffer.concat(name === 'StandardOutput' ? running.output : running.errors), page);
 };
 
-type Pipe = { readonly owner: ProcessState; readonly name: 'StandardOutput' | 'StandardError'; rest: Instance | undefined };
+type Pipe = {
+  readonly owner: ProcessState;
+  readonly name: 'StandardOutput' | 'StandardError';
+  rest: Instance | undefined;
+};
 
 const pipeReader = (pipe: Pipe, context: CallContext): Instance => {
   pipe.rest ??= textReader(readAll(pipe.owner, pipe.name, context)) as Instance;
@@ -89,12 +99,18 @@ const readTaskType = defineType<Pipe>({
   properties: {
     IsCompleted: { get: ({ owner }) => need(owner).ended.fired },
     Result: {
-      get: (pipe, context) => (need(pipe.owner).ended.fired ? readAll(pipe.owner, pipe.name, context) : context.unsupported('Task.Result before the process has ended')),
+      get: (pipe, context) =>
+        need(pipe.owner).ended.fired
+          ? readAll(pipe.owner, pipe.name, context)
+          : context.unsupported('Task.Result before the process has ended'),
     },
   },
   methods: {
     *Wait({ owner }, args, context) {
-      yield owner.machine.clock.wait(args.length > 0 ? Number(context.text(args[0])) : Number.POSITIVE_INFINITY, need(owner).ended);
+      yield owner.machine.clock.wait(
+        args.length > 0 ? Number(context.text(args[0])) : Number.POSITIVE_INFINITY,
+        need(owner).ended,
+      );
       return args.length > 0 ? need(owner).ended.fired : undefined;
     },
   },
@@ -103,7 +119,13 @@ const readTaskType = defineType<Pipe>({
 const pipeType = defineType<Pipe>({
   name: 'System.IO.StreamReader',
   bases: ['System.IO.TextReader', 'System.IDisposable'],
-  properties: { EndOfStream: { get: (pipe, context) => pipeReader(pipe, context).type.properties?.['EndOfStream']?.get(pipeReader(pipe, context).state, context) ?? true } },
+  properties: {
+    EndOfStream: {
+      get: (pipe, context) =>
+        pipeReader(pipe, context).type.properties?.['EndOfStream']?.get(pipeReader(pipe, context).state, context) ??
+        true,
+    },
+  },
   methods: {
     ReadToEndAsync: (pipe) => newObject(readTaskType, pipe),
     *ReadToEnd(pipe, args, context) {
@@ -145,14 +167,21 @@ export const processType: TypeDefinition<ProcessState> = defineType<ProcessState
     Id: { type: 'System.Int32', get: (state) => need(state).pid },
     SI: { aliasOf: 'SessionId', get: (state) => need(state).sessionId },
     SessionId: { type: 'System.Int32', get: (state) => need(state).sessionId },
-    StartTime: { type: 'System.DateTime', get: (state) => localFromUnixMs(need(state).startedWallMs, state.machine.timeZone.offsetMinutes) },
+    StartTime: {
+      type: 'System.DateTime',
+      get: (state) => localFromUnixMs(need(state).startedWallMs, state.machine.timeZone.offsetMinutes),
+    },
     Path: { type: 'System.String', get: (state) => need(state).path || null },
     HasExited: { type: 'System.Boolean', get: (state) => need(state).ended.fired },
     ExitCode: {
       type: 'System.Int32',
       get: (state) => {
         const { ended, exitCode } = need(state);
-        if (!ended.fired) throw netError('System.InvalidOperationException', 'Process must exit before requested information can be determined.');
+        if (!ended.fired)
+          throw netError(
+            'System.InvalidOperationException',
+            'Process must exit before requested information can be determined.',
+          );
         return (exitCode ?? 0) | 0;
       },
     },
@@ -168,11 +197,18 @@ export const processType: TypeDefinition<ProcessState> = defineType<ProcessState
         if (info) state.info = value as Instance<StartInfo>;
       },
     },
-    StandardOutput: { hidden: true, get: (state) => newObject(pipeType, { owner: state, name: 'StandardOutput', rest: undefined }) },
-    StandardError: { hidden: true, get: (state) => newObject(pipeType, { owner: state, name: 'StandardError', rest: undefined }) },
+    StandardOutput: {
+      hidden: true,
+      get: (state) => newObject(pipeType, { owner: state, name: 'StandardOutput', rest: undefined }),
+    },
+    StandardError: {
+      hidden: true,
+      get: (state) => newObject(pipeType, { owner: state, name: 'StandardError', rest: undefined }),
+    },
   },
   methods: {
-    Start: (state, _args, context) => start(state, state.info ?? newObject(startInfoType, { values: new Map() }), context),
+    Start: (state, _args, context) =>
+      start(state, state.info ?? newObject(startInfoType, { values: new Map() }), context),
     *WaitForExit(state, args, context) {
       const { ended } = need(state);
       if (args.length === 0) {
@@ -192,7 +228,13 @@ export const processType: TypeDefinition<ProcessState> = defineType<ProcessState
     Dispose: () => undefined,
   },
   toText: (state) => `System.Diagnostics.Process (${state.process?.name ?? ''})`,
-  construct: (context) => newObject(processType, { machine: actorOf(context).machine, process: undefined, running: undefined, info: undefined }),
+  construct: (context) =>
+    newObject(processType, {
+      machine: actorOf(context).machine,
+      process: undefined,
+      running: undefined,
+      info: undefined,
+    }),
   statics: {
     methods: {
       Start: (args, context) => {
@@ -217,7 +259,10 @@ export const processType: TypeDefinition<ProcessState> = defineType<ProcessState
       GetProcessesByName: (args, context) => {
         const { machine } = actorOf(context);
         const name = context.text(args[0]).toLowerCase();
-        return machine.processes.all().filter((process) => process.name.toLowerCase() === name).map((process) => processObject(machine, process));
+        return machine.processes
+          .all()
+          .filter((process) => process.name.toLowerCase() === name)
+          .map((process) => processObject(machine, process));
       },
       GetProcesses: (_args, context) => {
         const { machine } = actorOf(context);

@@ -116,9 +116,18 @@ export const registryKeyType: TypeDefinition<RegistryKeyState> = defineType<Regi
       });
       return enumValue(registryKindEnum, found.kind);
     },
-    GetValueNames: (state) => typedArray('System.String', [...keyOf(state).values.values()].map(({ name }) => name)),
-    GetSubKeyNames: (state) => typedArray('System.String', [...keyOf(state).keys.values()].map(({ name }) => name)),
-    OpenSubKey: (state, args, context) => registryKeyObject(state.machine, `${state.path}\\${nameArgument(args, context)}`) ?? null,
+    GetValueNames: (state) =>
+      typedArray(
+        'System.String',
+        [...keyOf(state).values.values()].map(({ name }) => name),
+      ),
+    GetSubKeyNames: (state) =>
+      typedArray(
+        'System.String',
+        [...keyOf(state).keys.values()].map(({ name }) => name),
+      ),
+    OpenSubKey: (state, args, context) =>
+      registryKeyObject(state.machine, `${state.path}\\${nameArgument(args, context)}`) ?? null,
     *CreateSubKey(state, args, context) {
       const path = `${state.path}\\${nameArgument(args, context)}`;
       yield asNet(() => state.machine.registry.create(path, actorOf(context).pid));
@@ -131,7 +140,9 @@ export const registryKeyType: TypeDefinition<RegistryKeyState> = defineType<Regi
       return undefined;
     },
     *DeleteValue(state, args, context) {
-      yield asNet(() => state.machine.registry.removeValue(state.path, nameArgument(args, context), actorOf(context).pid));
+      yield asNet(() =>
+        state.machine.registry.removeValue(state.path, nameArgument(args, context), actorOf(context).pid),
+      );
       return undefined;
     },
     Close: () => undefined,
@@ -142,9 +153,15 @@ export const registryKeyType: TypeDefinition<RegistryKeyState> = defineType<Regi
 });
 
 /** The object of a key; `undefined` when there is no such key. `path` begins with a root name. */
-export const registryKeyObject = (machine: Machine, path: string, sid?: string): Instance<RegistryKeyState> | undefined => {
+export const registryKeyObject = (
+  machine: Machine,
+  path: string,
+  sid?: string,
+): Instance<RegistryKeyState> | undefined => {
   const full = machine.registry.resolve(path, sid);
-  return machine.registry.find(full) ? newObject(registryKeyType, { machine, path: displayPath(machine, full) }) : undefined;
+  return machine.registry.find(full)
+    ? newObject(registryKeyType, { machine, path: displayPath(machine, full) })
+    : undefined;
 };
 
 /** Path with the names as the keys were written. */

@@ -29,7 +29,8 @@ const streamArgument = (args: Value[], context: CallContext, mode: number, acces
 const isEncoding = (value: Value): boolean => value !== null && typeof value === 'object' && 'kind' in value;
 
 /** A reader of text that a program wrote: what Process.StandardOutput gives. */
-export const textReader = (text: string): Value => newObject(streamReaderType, { file: undefined, text, at: 0, codePage: 65001 });
+export const textReader = (text: string): Value =>
+  newObject(streamReaderType, { file: undefined, text, at: 0, codePage: 65001 });
 
 /** System.IO.StreamReader on files. */
 export const streamReaderType: TypeDefinition<Reader> = defineType<Reader>({
@@ -112,6 +113,10 @@ export const streamWriterType: TypeDefinition<Writer> = defineType<Writer>({
     const isAppend = args.length > 1 && args[1] === true;
     const file = streamArgument(args, context, isAppend ? 6 : 2, 2);
     const encoding = args.find((value, index) => index > 0 && isEncoding(value));
-    return newObject(streamWriterType, { file, codec: encoding ? codecOfEncoding(encoding, context) : utf8, started: false });
+    return newObject(streamWriterType, {
+      file,
+      codec: encoding ? codecOfEncoding(encoding, context) : utf8,
+      started: false,
+    });
   },
 });

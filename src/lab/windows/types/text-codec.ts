@@ -15,7 +15,13 @@ const marks: readonly (readonly [number, readonly number[]])[] = [
   [1201, [0xfe, 0xff]],
 ];
 
-const labels: Readonly<Record<number, string>> = { 932: 'shift_jis', 65001: 'utf-8', 1200: 'utf-16le', 1201: 'utf-16be', 1252: 'windows-1252' };
+const labels: Readonly<Record<number, string>> = {
+  932: 'shift_jis',
+  65001: 'utf-8',
+  1200: 'utf-16le',
+  1201: 'utf-16be',
+  1252: 'windows-1252',
+};
 
 /** Bytes to strings by code page; a byte order mark at the start wins when `detect` is set and is taken off. */
 export const decodeText = (bytes: Uint8Array, codePage: number, detect = true): string => {

@@ -1,8 +1,8 @@
 import type { BoundParameters, CommandContext, ErrorSpec, Task } from '../../../evaluator/host.ts';
-import { Win32Fault } from '../../machine/win32-fault.ts';
 import type { Held } from '../../machine/change-feed.ts';
 import { createNode, type FileNode } from '../../machine/file-node.ts';
 import { joinPath, leafOf, parentOf } from '../../machine/paths.ts';
+import { Win32Fault } from '../../machine/win32-fault.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';
 import { encodeText, utf8 } from '../../types/text-codec.ts';
 import { command } from '../command-syntax.ts';
@@ -24,7 +24,8 @@ function* attempt(context: CommandContext, run: () => Held, toError: (fault: Win
     return false;
   }
 }
-const withIds = (ids: ItemErrorIds, options?: Parameters<typeof itemError>[2]) => (fault: Win32Fault) => itemError(fault, ids, options);
+const withIds = (ids: ItemErrorIds, options?: Parameters<typeof itemError>[2]) => (fault: Win32Fault) =>
+  itemError(fault, ids, options);
 const folderIds = (name: string, node: FileNode): [ItemErrorIds, { ioWhenDenied: boolean }] => [
   { io: `${name}IOError`, denied: `${name}UnauthorizedAccessError` },
   { ioWhenDenied: node.isFolder },
@@ -96,12 +97,18 @@ function* newItemProcess(context: CommandContext, bound: BoundParameters): Task<
           });
           continue;
         }
-        if (bound.flag('Force') && !machine.files.exists(parentOf(place.path))) yield machine.files.createFolder(parentOf(place.path), pid);
+        if (bound.flag('Force') && !machine.files.exists(parentOf(place.path)))
+          yield machine.files.createFolder(parentOf(place.path), pid);
         const toError = withIds({ io: 'NewItemIOError', denied: 'NewItemUnauthorizedAccessError' });
         if (!(yield* attempt(context, () => machine.files.write(place.path, bytes, pid), toError))) continue;
       } else if (type === 'junction' || type === 'symboliclink') {
         const target = context.text(bound.get('Value'));
-        const node = createNode(leafOf(place.path), machine.files.find(target)?.isFolder ?? true, machine.clock.wallMs(), { target, attributes: 0x410 });
+        const node = createNode(
+          leafOf(place.path),
+          machine.files.find(target)?.isFolder ?? true,
+          machine.clock.wallMs(),
+          { target, attributes: 0x410 },
+        );
         const toError = withIds({ io: 'NewItemIOError', denied: 'NewItemUnauthorizedAccessError' });
         if (!(yield* attempt(context, () => machine.files.insert(parentOf(place.path), node, pid), toError))) continue;
       } else context.unsupported(`New-Item -ItemType ${type}`);
@@ -149,8 +156,17 @@ function* removeItemProcess(context: CommandContext, bound: BoundParameters): Ta
       item.place.provider.remove(item.place.path, context, item.place.drive);
       continue;
     }
-    if (!context.shouldProcess(item.path, item.kind === 'file' && !item.node.isFolder ? 'Remove File' : 'Remove Directory')) continue;
-    const hasChildren = item.kind === 'file' ? item.node.target === undefined && item.node.children.size > 0 : (machine.registry.find(item.path)?.keys.size ?? 0) > 0;
+    if (
+      !context.shouldProcess(
+        item.path,
+        item.kind === 'file' && !item.node.isFolder ? 'Remove File' : 'Remove Directory',
+      )
+    )
+      continue;
+    const hasChildren =
+      item.kind === 'file'
+        ? item.node.target === undefined && item.node.children.size > 0
+        : (machine.registry.find(item.path)?.keys.size ?? 0) > 0;
     if (hasChildren && !bound.flag('Recurse')) {
       // Windows asks here; a remote session without a user at it cannot answer.
       context.fail({
@@ -206,7 +222,11 @@ const renameItem = command('Rename-Item', {
 const destinationOf = (context: CommandContext, bound: BoundParameters, source: string): string => {
   const { machine } = actorOf(context);
   const place = readProviderPath(bound.text('Destination') ?? '.', context);
-  return place.kind === 'file' && machine.files.find(place.path)?.isFolder ? joinPath(place.path, leafOf(source)) : place.kind === 'file' ? place.path : '';
+  return place.kind === 'file' && machine.files.find(place.path)?.isFolder
+    ? joinPath(place.path, leafOf(source))
+    : place.kind === 'file'
+      ? place.path
+      : '';
 };
 
 const moveItem = command('Move-Item', {
@@ -224,8 +244,14 @@ const moveItem = command('Move-Item', {
         const target = destinationOf(context, bound, item.path);
         if (!context.shouldProcess(`Item: ${item.path} Destination: ${target}`, 'Move')) continue;
         const there = machine.files.find(target);
-        if (bound.flag('Force') && there && !there.isFolder && there !== item.node) yield machine.files.remove(target, pid, { force: true });
-        const isMade = yield* moveTo(context, item, target, item.node.isFolder ? 'MoveDirectoryItem' : 'MoveFileInfoItem');
+        if (bound.flag('Force') && there && !there.isFolder && there !== item.node)
+          yield machine.files.remove(target, pid, { force: true });
+        const isMade = yield* moveTo(
+          context,
+          item,
+          target,
+          item.node.isFolder ? 'MoveDirectoryItem' : 'MoveFileInfoItem',
+        );
         if (isMade && bound.flag('PassThru')) context.write(itemObject({ ...item, path: target }, context));
       }
     }
@@ -233,7 +259,11 @@ const moveItem = command('Move-Item', {
 });
 
 const copyNode = (node: FileNode, name: string, isDeep: boolean, atMs: number): FileNode => {
-  const copy = createNode(name, node.isFolder, atMs, { bytes: node.bytes, sizeBytes: node.sizeBytes, attributes: node.attributes });
+  const copy = createNode(name, node.isFolder, atMs, {
+    bytes: node.bytes,
+    sizeBytes: node.sizeBytes,
+    attributes: node.attributes,
+  });
   if (!node.isFolder) copy.modifiedMs = node.modifiedMs;
   if (isDeep) {
     for (const child of node.children.values()) {
@@ -265,14 +295,16 @@ const copyItem = command('Copy-Item', {
           () => {
             machine.files.handles.check(item.node, item.path, 1, 3);
             const there = machine.files.find(target);
-            if (there && !there.isFolder) return machine.files.replaceContent(there, Uint8Array.from(machine.files.read(item.node)), pid);
+            if (there && !there.isFolder)
+              return machine.files.replaceContent(there, Uint8Array.from(machine.files.read(item.node)), pid);
             const copy = copyNode(item.node, leafOf(target), bound.flag('Recurse'), machine.clock.wallMs());
             return machine.files.insert(parentOf(target), copy, pid);
           },
           withIds(ids),
         );
         const node = machine.files.find(target);
-        if (isMade && node && bound.flag('PassThru')) context.write(itemObject({ kind: 'file', path: target, node }, context));
+        if (isMade && node && bound.flag('PassThru'))
+          context.write(itemObject({ kind: 'file', path: target, node }, context));
       }
     }
   },

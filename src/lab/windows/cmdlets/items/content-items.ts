@@ -45,7 +45,11 @@ const getContent = command('Get-Content', {
           bytes = readWholeFile(actorOf(context), item.path, 3);
         } catch (error) {
           if (!(error instanceof Win32Fault)) throw error;
-          const ids = { io: 'GetContentReaderIOError', denied: 'GetContentReaderUnauthorizedAccessError', category: 'ReadError' } as const;
+          const ids = {
+            io: 'GetContentReaderIOError',
+            denied: 'GetContentReaderUnauthorizedAccessError',
+            category: 'ReadError',
+          } as const;
           context.writeError(itemError(error, ids));
           continue;
         }
@@ -53,7 +57,12 @@ const getContent = command('Get-Content', {
         const page = codec?.codePage ?? codePagesOf(machine).ansi;
         const isRaw = bound.flag('Raw');
         if (!codec) {
-          context.write(isRaw ? Uint8Array.from(bytes) : [...bytes].map((byte): Value => ({ kind: 'integer', type: 'Byte', value: BigInt(byte) })), { enumerate: !isRaw });
+          context.write(
+            isRaw
+              ? Uint8Array.from(bytes)
+              : [...bytes].map((byte): Value => ({ kind: 'integer', type: 'Byte', value: BigInt(byte) })),
+            { enumerate: !isRaw },
+          );
           continue;
         }
         const text = decodeText(bytes, page);
@@ -74,14 +83,19 @@ const getContent = command('Get-Content', {
 type Gathered = { readonly parts: Uint8Array[] };
 const gathered = (context: CommandContext): Gathered => context.state as Gathered;
 
-const gather = (usual: string) => (context: CommandContext, bound: BoundParameters): void => {
-  const codec = codecOf(context, bound, usual);
-  const isNoNewline = bound.flag('NoNewline');
-  for (const value of bound.list('Value').flatMap((item) => context.enumerate(item))) {
-    if (!codec) gathered(context).parts.push(Uint8Array.of(Number(context.text(context.convert(value, 'byte')))));
-    else gathered(context).parts.push(encodeText(`${value === null ? '' : context.text(value)}${isNoNewline ? '' : '\r\n'}`, codec, false));
-  }
-};
+const gather =
+  (usual: string) =>
+  (context: CommandContext, bound: BoundParameters): void => {
+    const codec = codecOf(context, bound, usual);
+    const isNoNewline = bound.flag('NoNewline');
+    for (const value of bound.list('Value').flatMap((item) => context.enumerate(item))) {
+      if (!codec) gathered(context).parts.push(Uint8Array.of(Number(context.text(context.convert(value, 'byte')))));
+      else
+        gathered(context).parts.push(
+          encodeText(`${value === null ? '' : context.text(value)}${isNoNewline ? '' : '\r\n'}`, codec, false),
+        );
+    }
+  };
 
 const writeGathered = (isAppend: boolean, usual: string) =>
   function* (context: CommandContext, bound: BoundParameters): Task<void> {
@@ -105,7 +119,11 @@ const writeGathered = (isAppend: boolean, usual: string) =>
       } catch (error) {
         if (!(error instanceof Win32Fault)) throw error;
         const ids = { io: 'GetContentWriterIOError', denied: 'GetContentWriterUnauthorizedAccessError' };
-        const missing = { io: 'GetContentWriterDirectoryNotFoundError', denied: '', category: 'ObjectNotFound' } as const;
+        const missing = {
+          io: 'GetContentWriterDirectoryNotFoundError',
+          denied: '',
+          category: 'ObjectNotFound',
+        } as const;
         context.writeError(itemError(error, error.code === 3 ? missing : ids));
       }
     }
@@ -149,7 +167,17 @@ const outFile = command('Out-File', {
   pipeline: { InputObject: 'value', LiteralPath: 'name' },
   parameterAliases: literalAliases,
   allowNull: ['InputObject'],
-  simulated: ['FilePath', 'LiteralPath', 'Encoding', 'Append', 'Force', 'NoClobber', 'NoNewline', 'InputObject', 'Width'],
+  simulated: [
+    'FilePath',
+    'LiteralPath',
+    'Encoding',
+    'Append',
+    'Force',
+    'NoClobber',
+    'NoNewline',
+    'InputObject',
+    'Width',
+  ],
   createState: (): { values: Value[] } => ({ values: [] }),
   process: (context, bound) => {
     if (bound.has('InputObject')) (context.state as { values: Value[] }).values.push(bound.get('InputObject'));
@@ -159,13 +187,22 @@ const outFile = command('Out-File', {
     const { values } = context.state as { values: Value[] };
     const place = readProviderPath(bound.text('FilePath') ?? bound.text('LiteralPath') ?? '', context);
     if (place.kind !== 'file') return context.unsupported('Out-File outside the file system');
-    const codec = codecOfParameter(bound.text('Encoding') ?? 'Unicode', actor.machine) ?? { codePage: 1200, mark: true };
+    const codec = codecOfParameter(bound.text('Encoding') ?? 'Unicode', actor.machine) ?? {
+      codePage: 1200,
+      mark: true,
+    };
     const isPlain = values.every((value) => typeof value === 'string');
-    const lines = isPlain ? values.map((value) => context.text(value)) : yield* context.call('Out-String', { Stream: true }, values);
+    const lines = isPlain
+      ? values.map((value) => context.text(value))
+      : yield* context.call('Out-String', { Stream: true }, values);
     const newline = bound.flag('NoNewline') ? '' : '\r\n';
     const isAppend = bound.flag('Append');
     const isOld = isAppend && (actor.machine.files.find(place.path)?.sizeBytes ?? 0) > 0;
-    const body = encodeText(lines.map((line) => `${context.text(line)}${newline}`).join(''), codec, codec.mark && !isOld);
+    const body = encodeText(
+      lines.map((line) => `${context.text(line)}${newline}`).join(''),
+      codec,
+      codec.mark && !isOld,
+    );
     if (bound.flag('NoClobber') && actor.machine.files.exists(place.path)) {
       context.fail({
         id: 'NoClobber',
@@ -179,7 +216,11 @@ const outFile = command('Out-File', {
       yield writeWholeFile(actor, place.path, body, isAppend);
     } catch (error) {
       if (!(error instanceof Win32Fault)) throw error;
-      context.fail({ ...itemError(error, { io: 'FileOpenFailure', denied: 'FileOpenFailure', category: 'OpenError' }), id: 'FileOpenFailure', category: 'OpenError' });
+      context.fail({
+        ...itemError(error, { io: 'FileOpenFailure', denied: 'FileOpenFailure', category: 'OpenError' }),
+        id: 'FileOpenFailure',
+        category: 'OpenError',
+      });
     }
   },
 });
@@ -195,12 +236,16 @@ const getFileHash = command('Get-FileHash', {
     const algorithm = (bound.text('Algorithm') ?? 'SHA256').toUpperCase();
     for (const item of boundItems(context, bound)) {
       if (item.kind !== 'file' || item.node.isFolder) continue;
-      const hash = createHash(algorithm.toLowerCase()).update(readWholeFile(actorOf(context), item.path, 3)).digest('hex').toUpperCase();
+      const hash = createHash(algorithm.toLowerCase())
+        .update(readWholeFile(actorOf(context), item.path, 3))
+        .digest('hex')
+        .toUpperCase();
       context.write(fileHash(algorithm, hash, item.path));
     }
   },
 });
-const fileHash = (Algorithm: string, Hash: string, Path: string): Value => customObject({ Algorithm, Hash, Path }, ['Microsoft.Powershell.Utility.FileHash']);
+const fileHash = (Algorithm: string, Hash: string, Path: string): Value =>
+  customObject({ Algorithm, Hash, Path }, ['Microsoft.Powershell.Utility.FileHash']);
 
 /** Get-, Set-, Add-, Clear-Content, Out-File and Get-FileHash. */
 export const contentCmdlets = [getContent, setContent, addContent, clearContent, outFile, getFileHash];

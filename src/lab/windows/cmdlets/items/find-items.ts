@@ -5,7 +5,14 @@ import { joinPath, leafOf, parentOf } from '../../machine/paths.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';
 import { pathObject } from '../../types/file-info.ts';
 import { registryKeyObject } from '../../types/registry-key.ts';
-import { hasWildcard, pathNotFound, pathText, type ProviderPath, readProviderPath, unescapeWildcards } from './provider-path.ts';
+import {
+  hasWildcard,
+  type ProviderPath,
+  pathNotFound,
+  pathText,
+  readProviderPath,
+  unescapeWildcards,
+} from './provider-path.ts';
 
 /** An item that exists. */
 export type FoundItem =
@@ -44,10 +51,16 @@ export const expandPath = (place: ProviderPath, context: CommandContext): FoundI
     found = found.flatMap((path) => {
       if (!hasWildcard(part)) {
         const next = joinPath(path, unescapeWildcards(part));
-        const isThere = place.kind === 'file' ? machine.files.exists(next) : machine.registry.find(next, process.account.sid) !== undefined;
+        const isThere =
+          place.kind === 'file'
+            ? machine.files.exists(next)
+            : machine.registry.find(next, process.account.sid) !== undefined;
         return isThere ? [next] : [];
       }
-      const children = place.kind === 'file' ? machine.files.find(path)?.children : machine.registry.find(path, process.account.sid)?.keys;
+      const children =
+        place.kind === 'file'
+          ? machine.files.find(path)?.children
+          : machine.registry.find(path, process.account.sid)?.keys;
       return [...(children?.values() ?? [])]
         .filter((child) => context.like(child.name, part))
         .map((child) => joinPath(path, child.name));
@@ -66,7 +79,9 @@ export const boundItems = (context: CommandContext, bound: BoundParameters): Fou
     const text = pathText(value, context);
     const place = readProviderPath(text, context);
     const isPattern = !isLiteral && hasWildcard(text) && !text.includes('::');
-    const found = isPattern ? expandPath(place, context) : [findItem(place, context)].filter((item) => item !== undefined);
+    const found = isPattern
+      ? expandPath(place, context)
+      : [findItem(place, context)].filter((item) => item !== undefined);
     if (found.length === 0 && !isPattern) context.writeError(pathNotFound(absoluteShown(place)));
     return found;
   });
@@ -76,7 +91,10 @@ export const boundItems = (context: CommandContext, bound: BoundParameters): Fou
 export const absoluteShown = (place: ProviderPath): string => {
   if (place.kind === 'file') return place.path;
   if (place.kind === 'drive') return place.shown;
-  return place.path.replace(/^HKEY_LOCAL_MACHINE/i, 'HKLM:').replace(/^HKEY_CURRENT_USER/i, 'HKCU:').replace(/^HKLM:$/, 'HKLM:\\');
+  return place.path
+    .replace(/^HKEY_LOCAL_MACHINE/i, 'HKLM:')
+    .replace(/^HKEY_CURRENT_USER/i, 'HKCU:')
+    .replace(/^HKLM:$/, 'HKLM:\\');
 };
 
 const providerNames = { file: 'FileSystem', registry: 'Registry' } as const;
@@ -85,7 +103,14 @@ const providerNames = { file: 'FileSystem', registry: 'Registry' } as const;
 const decorate = (object: Instance, kind: 'file' | 'registry', path: string, isContainer: boolean): Instance => {
   const prefix = `Microsoft.PowerShell.Core\\${providerNames[kind]}::`;
   const parent = kind === 'file' ? parentOf(path) : path.slice(0, Math.max(0, path.lastIndexOf('\\')));
-  const drive = kind === 'file' ? path.slice(0, 1) : path.startsWith('HKEY_LOCAL_MACHINE') ? 'HKLM' : path.startsWith('HKEY_USERS') ? '' : 'HKCU';
+  const drive =
+    kind === 'file'
+      ? path.slice(0, 1)
+      : path.startsWith('HKEY_LOCAL_MACHINE')
+        ? 'HKLM'
+        : path.startsWith('HKEY_USERS')
+          ? ''
+          : 'HKCU';
   const notes: [string, Value][] = [
     ['PSPath', `${prefix}${path}`],
     ['PSParentPath', parent === '' ? '' : `${prefix}${parent}`],

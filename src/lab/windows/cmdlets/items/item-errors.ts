@@ -1,13 +1,17 @@
 import type { ErrorSpec } from '../../../evaluator/host.ts';
 import type { ErrorCategory } from '../../../evaluator/value.ts';
-import { ioException } from '../../runtime/net-faults.ts';
 import { Win32Fault, win32 } from '../../machine/win32-fault.ts';
+import { ioException } from '../../runtime/net-faults.ts';
 
 /** Error id and category of an operation of the file-system provider, by the .NET exception it met. */
 export type ItemErrorIds = { readonly io: string; readonly denied: string; readonly category?: ErrorCategory };
 
 /** The error that the file-system provider writes where a Win32 call was refused. */
-export const itemError = (fault: Win32Fault, ids: ItemErrorIds, options: { prefix?: string; ioWhenDenied?: boolean } = {}): ErrorSpec => {
+export const itemError = (
+  fault: Win32Fault,
+  ids: ItemErrorIds,
+  options: { prefix?: string; ioWhenDenied?: boolean } = {},
+): ErrorSpec => {
   const thrown = ioException(fault);
   const isDenied = fault.code === win32.accessDenied && options.ioWhenDenied !== true;
   const message = `${options.prefix ?? ''}${thrown.message}`;

@@ -24,7 +24,9 @@ const missingProperty = (name: string, path: string) =>
 
 type RegistryItem = Extract<FoundItem, { kind: 'registry' }>;
 const registryItems = (context: CommandContext, bound: BoundParameters, name: string): RegistryItem[] =>
-  boundItems(context, bound).map((item) => (item.kind === 'registry' ? item : context.unsupported(`${name} outside the registry`)));
+  boundItems(context, bound).map((item) =>
+    item.kind === 'registry' ? item : context.unsupported(`${name} outside the registry`),
+  );
 
 /** Note properties that the provider adds to property bags. */
 const placeNotes = (context: CommandContext, item: FoundItem): [string, Value][] => {
@@ -35,7 +37,11 @@ const placeNotes = (context: CommandContext, item: FoundItem): [string, Value][]
   });
 };
 
-const valuesOf = (context: CommandContext, item: RegistryItem, names: readonly string[]): [string, Value][] | undefined => {
+const valuesOf = (
+  context: CommandContext,
+  item: RegistryItem,
+  names: readonly string[],
+): [string, Value][] | undefined => {
   const key = actorOf(context).machine.registry.find(item.path);
   const all = [...(key?.values.values() ?? [])];
   const give = (value: (typeof all)[number]): [string, Value] => [
@@ -45,7 +51,9 @@ const valuesOf = (context: CommandContext, item: RegistryItem, names: readonly s
   if (names.length === 0) return all.map(give);
   const found: [string, Value][] = [];
   for (const name of names) {
-    const fitting = all.filter((value) => (hasWildcard(name) ? context.like(value.name, name) : value.name.toLowerCase() === keyed(name).toLowerCase()));
+    const fitting = all.filter((value) =>
+      hasWildcard(name) ? context.like(value.name, name) : value.name.toLowerCase() === keyed(name).toLowerCase(),
+    );
     if (fitting.length === 0 && !hasWildcard(name)) {
       context.writeError(missingProperty(name, item.path));
       return undefined;
@@ -89,7 +97,8 @@ const getItemPropertyValue = command('Get-ItemPropertyValue', {
   simulated: ['Path', 'LiteralPath', 'Name'],
   process: (context, bound) => {
     for (const item of registryItems(context, bound, 'Get-ItemPropertyValue')) {
-      for (const [, value] of valuesOf(context, item, bound.texts('Name')) ?? []) context.write(value, { enumerate: true });
+      for (const [, value] of valuesOf(context, item, bound.texts('Name')) ?? [])
+        context.write(value, { enumerate: true });
     }
   },
 });
@@ -126,10 +135,14 @@ const newItemProperty = command('New-ItemProperty', {
         });
         continue;
       }
-      const kind = bound.has('PropertyType') ? parseKind(context, bound.text('PropertyType') ?? '') : kindOfValue(bound.get('Value'));
+      const kind = bound.has('PropertyType')
+        ? parseKind(context, bound.text('PropertyType') ?? '')
+        : kindOfValue(bound.get('Value'));
       if (!context.shouldProcess(`Item: ${item.path} Property: ${name}`, 'New Property')) continue;
       yield machine.registry.set(item.path, { name, kind, data: valueToData(bound.get('Value'), kind, context) }, pid);
-      context.write(customObject([[bound.text('Name') ?? '', bound.get('Value')] as const, ...placeNotes(context, item)]));
+      context.write(
+        customObject([[bound.text('Name') ?? '', bound.get('Value')] as const, ...placeNotes(context, item)]),
+      );
     }
   },
 });
@@ -137,7 +150,12 @@ const newItemProperty = command('New-ItemProperty', {
 const setItemProperty = command('Set-ItemProperty', {
   className: className('SetItemProperty'),
   aliases: ['sp'],
-  sets: ['propertyValuePathSet', 'propertyPSObjectPathSet', 'propertyValueLiteralPathSet', 'propertyPSObjectLiteralPathSet'],
+  sets: [
+    'propertyValuePathSet',
+    'propertyPSObjectPathSet',
+    'propertyValueLiteralPathSet',
+    'propertyPSObjectLiteralPathSet',
+  ],
   pipeline: { Path: 'name', LiteralPath: 'name', Value: 'name', InputObject: 'both' },
   parameterAliases: { ...literalAliases, Name: ['PSProperty'] },
   dynamic: { Type: { type: 'string', aliases: ['PropertyType'] } },
@@ -172,7 +190,9 @@ const removeItemProperty = command('Remove-ItemProperty', {
     for (const item of registryItems(context, bound, 'Remove-ItemProperty')) {
       for (const name of bound.texts('Name')) {
         const key = machine.registry.find(item.path);
-        const fitting = [...(key?.values.values() ?? [])].filter((value) => (hasWildcard(name) ? context.like(value.name, name) : value.name.toLowerCase() === keyed(name).toLowerCase()));
+        const fitting = [...(key?.values.values() ?? [])].filter((value) =>
+          hasWildcard(name) ? context.like(value.name, name) : value.name.toLowerCase() === keyed(name).toLowerCase(),
+        );
         if (fitting.length === 0 && !hasWildcard(name)) context.writeError(missingProperty(name, item.path));
         for (const value of fitting) {
           if (context.shouldProcess(`Item: ${item.path} Property: ${value.name}`, 'Remove Property')) {
@@ -185,4 +205,10 @@ const removeItemProperty = command('Remove-ItemProperty', {
 });
 
 /** Get-, New-, Set-, Remove-ItemProperty and Get-ItemPropertyValue. */
-export const itemPropertyCmdlets = [getItemProperty, getItemPropertyValue, newItemProperty, setItemProperty, removeItemProperty];
+export const itemPropertyCmdlets = [
+  getItemProperty,
+  getItemPropertyValue,
+  newItemProperty,
+  setItemProperty,
+  removeItemProperty,
+];

@@ -104,7 +104,9 @@ const splitPath = command('Split-Path', {
   parameterAliases: { LiteralPath: ['PSPath'] },
   simulated: ['Path', 'LiteralPath', 'Parent', 'Leaf', 'Qualifier', 'NoQualifier', 'IsAbsolute', 'Resolve'],
   process: (context, bound) => {
-    const values = bound.flag('Resolve') ? boundItems(context, bound).map((item) => (item.kind === 'drive' ? item.place.shown : item.path)) : bound.texts(bound.has('LiteralPath') ? 'LiteralPath' : 'Path');
+    const values = bound.flag('Resolve')
+      ? boundItems(context, bound).map((item) => (item.kind === 'drive' ? item.place.shown : item.path))
+      : bound.texts(bound.has('LiteralPath') ? 'LiteralPath' : 'Path');
     for (const value of values) {
       const path = value.replaceAll('/', '\\');
       const qualifier = /^(?:[^\\:]+:{2}|[A-Za-z]\w*:)/.exec(path)?.[0] ?? '';
@@ -135,13 +137,24 @@ const getPSDrive = command('Get-PSDrive', {
       const name = volume.drive.slice(0, 1);
       const free = files.freeBytes(volume.drive);
       return customObject(
-        { Name: name, Provider: 'Microsoft.PowerShell.Core\\FileSystem', Root: `${name}:\\`, Used: int64(volume.sizeBytes - free), Free: int64(free), Description: volume.label },
+        {
+          Name: name,
+          Provider: 'Microsoft.PowerShell.Core\\FileSystem',
+          Root: `${name}:\\`,
+          Used: int64(volume.sizeBytes - free),
+          Free: int64(free),
+          Description: volume.label,
+        },
         ['System.Management.Automation.PSDriveInfo'],
       );
     });
     for (const hive of ['HKLM', 'HKCU']) {
       const root = hive === 'HKLM' ? 'HKEY_LOCAL_MACHINE' : 'HKEY_CURRENT_USER';
-      drives.push(customObject({ Name: hive, Provider: 'Microsoft.PowerShell.Core\\Registry', Root: root }, ['System.Management.Automation.PSDriveInfo']));
+      drives.push(
+        customObject({ Name: hive, Provider: 'Microsoft.PowerShell.Core\\Registry', Root: root }, [
+          'System.Management.Automation.PSDriveInfo',
+        ]),
+      );
     }
     const wanted = bound.texts('PSProvider');
     for (const drive of drives) {
@@ -154,4 +167,12 @@ const getPSDrive = command('Get-PSDrive', {
 });
 
 /** Get-, Set-, Push-, Pop-Location, Join-Path, Split-Path, Get-PSDrive. */
-export const locationCmdlets = [getLocation, setLocation, pushLocation, popLocation, joinPathCmdlet, splitPath, getPSDrive];
+export const locationCmdlets = [
+  getLocation,
+  setLocation,
+  pushLocation,
+  popLocation,
+  joinPathCmdlet,
+  splitPath,
+  getPSDrive,
+];

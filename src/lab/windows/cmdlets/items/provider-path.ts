@@ -9,7 +9,13 @@ import { actorOf } from '../../runtime/process-hooks.ts';
 export type ProviderPath =
   | { readonly kind: 'file'; readonly path: string; readonly shown: string }
   | { readonly kind: 'registry'; readonly path: string; readonly shown: string }
-  | { readonly kind: 'drive'; readonly provider: DriveProvider; readonly drive: string; readonly path: string; readonly shown: string };
+  | {
+      readonly kind: 'drive';
+      readonly provider: DriveProvider;
+      readonly drive: string;
+      readonly path: string;
+      readonly shown: string;
+    };
 
 const registryDrives: Readonly<Record<string, string>> = { HKLM: 'HKEY_LOCAL_MACHINE', HKCU: 'HKEY_CURRENT_USER' };
 
@@ -27,7 +33,8 @@ export const readProviderPath = (text: string, context: CommandContext): Provide
   if (qualified?.[1]) {
     const rest = qualified[2] ?? '';
     if (/^FileSystem$/i.test(qualified[1])) return { kind: 'file', path: toFilePath(rest, context), shown: text };
-    if (/^Registry$/i.test(qualified[1])) return { kind: 'registry', path: rest.replaceAll('/', '\\').replace(/^\\+|\\+$/g, ''), shown: text };
+    if (/^Registry$/i.test(qualified[1]))
+      return { kind: 'registry', path: rest.replaceAll('/', '\\').replace(/^\\+|\\+$/g, ''), shown: text };
     return context.unsupported(`the provider ${qualified[1]}`);
   }
   const drive = /^([A-Za-z][\w]*):(.*)$/s.exec(text);
@@ -67,7 +74,9 @@ export const readProviderPath = (text: string, context: CommandContext): Provide
 const toFilePath = (text: string, context: CallContext): string => {
   try {
     // Wildcards are no file names; they are kept for whoever expands them.
-    return absolutePath(text.replaceAll('*', '\u0001').replaceAll('?', '\u0002'), context.location).replaceAll('\u0001', '*').replaceAll('\u0002', '?');
+    return absolutePath(text.replaceAll('*', '\u0001').replaceAll('?', '\u0002'), context.location)
+      .replaceAll('\u0001', '*')
+      .replaceAll('\u0002', '?');
   } catch (error) {
     if (error instanceof Win32Fault && /[*?]/.test(text)) return text;
     throw error;
@@ -81,11 +90,15 @@ export const pathNotFound = (shown: string) =>
     message: `Cannot find path '${shown}' because it does not exist.`,
     category: 'ObjectNotFound',
     target: shown,
-    exception: exception('System.Management.Automation.ItemNotFoundException', `Cannot find path '${shown}' because it does not exist.`),
+    exception: exception(
+      'System.Management.Automation.ItemNotFoundException',
+      `Cannot find path '${shown}' because it does not exist.`,
+    ),
   }) as const;
 
 /** Text of a path argument: items that came down the pipeline stand for their full paths. */
 export const pathText = (value: Value, context: CallContext): string => {
-  const full = value !== null && typeof value === 'object' && 'kind' in value ? context.property(value, 'PSPath') : undefined;
+  const full =
+    value !== null && typeof value === 'object' && 'kind' in value ? context.property(value, 'PSPath') : undefined;
   return typeof full === 'string' ? full : context.text(value);
 };

@@ -52,7 +52,10 @@ const getItem = command('Get-Item', {
 const childrenOf = (item: FoundItem, context: CommandContext): FoundItem[] => {
   if (item.kind === 'file') {
     return [...item.node.children.values()]
-      .sort((a, b) => Number(b.isFolder) - Number(a.isFolder) || a.name.toLowerCase().localeCompare(b.name.toLowerCase(), 'en'))
+      .sort(
+        (a, b) =>
+          Number(b.isFolder) - Number(a.isFolder) || a.name.toLowerCase().localeCompare(b.name.toLowerCase(), 'en'),
+      )
       .map((node) => ({ kind: 'file', path: joinPath(item.path, node.name), node }));
   }
   if (item.kind === 'registry') {
@@ -72,7 +75,12 @@ const readKey = (path: string, context: CommandContext): string[] => {
 
 type ChildWish = { readonly recurse: boolean; readonly depth: number; readonly wanted: (item: FoundItem) => boolean };
 
-function* visitChildren(item: FoundItem, context: CommandContext, wish: ChildWish, depth: number): Generator<FoundItem> {
+function* visitChildren(
+  item: FoundItem,
+  context: CommandContext,
+  wish: ChildWish,
+  depth: number,
+): Generator<FoundItem> {
   const all = childrenOf(item, context);
   for (const child of all) if (wish.wanted(child)) yield child;
   if (!wish.recurse || depth >= wish.depth) return;
@@ -98,9 +106,30 @@ const getChildItem = command('Get-ChildItem', {
   aliases: ['gci', 'dir', 'ls'],
   sets: ['Items', 'LiteralItems'],
   pipeline: { Path: 'both', LiteralPath: 'name' },
-  parameterAliases: { ...literalAliases, Directory: ['ad', 'd'], File: ['af'], Hidden: ['ah', 'h'], ReadOnly: ['ar'], System: ['as'], Recurse: ['s'] },
+  parameterAliases: {
+    ...literalAliases,
+    Directory: ['ad', 'd'],
+    File: ['af'],
+    Hidden: ['ah', 'h'],
+    ReadOnly: ['ar'],
+    System: ['as'],
+    Recurse: ['s'],
+  },
   simulated: [
-    'Path', 'LiteralPath', 'Filter', 'Include', 'Exclude', 'Recurse', 'Depth', 'Force', 'Name', 'Directory', 'File', 'Hidden', 'ReadOnly', 'System',
+    'Path',
+    'LiteralPath',
+    'Filter',
+    'Include',
+    'Exclude',
+    'Recurse',
+    'Depth',
+    'Force',
+    'Name',
+    'Directory',
+    'File',
+    'Hidden',
+    'ReadOnly',
+    'System',
   ],
   process: (context, bound) => {
     const isLiteral = bound.has('LiteralPath');
@@ -122,7 +151,9 @@ const getChildItem = command('Get-ChildItem', {
         continue;
       }
       const isPattern = !isLiteral && hasWildcard(place.shown) && !place.shown.includes('::');
-      const found = isPattern ? expandPath(place, context) : [findItem(place, context)].filter((item) => item !== undefined);
+      const found = isPattern
+        ? expandPath(place, context)
+        : [findItem(place, context)].filter((item) => item !== undefined);
       if (found.length === 0 && !isPattern) context.writeError(notThere(absoluteShown(place)));
       for (const item of found) {
         if (item.kind === 'drive') continue;
@@ -165,13 +196,19 @@ const testPath = command('Test-Path', {
       let found: FoundItem[] = [];
       try {
         const place = readProviderPath(text, context);
-        found = !isLiteral && hasWildcard(text) ? expandPath(place, context) : [findItem(place, context)].filter((item) => item !== undefined);
+        found =
+          !isLiteral && hasWildcard(text)
+            ? expandPath(place, context)
+            : [findItem(place, context)].filter((item) => item !== undefined);
       } catch {
         found = [];
       }
       const isContainer = (item: FoundItem): boolean => item.kind !== 'file' || item.node.isFolder;
       context.write(
-        found.some((item) => (type === 'any' || (type === 'container') === isContainer(item)) && passes(context, bound, nameOf(item))),
+        found.some(
+          (item) =>
+            (type === 'any' || (type === 'container') === isContainer(item)) && passes(context, bound, nameOf(item)),
+        ),
       );
     }
   },

@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import { Machine } from '../windows/machine/machine.ts';
+import { createBaseFiles } from './bases/base-files.ts';
+import { createBaseRegistry } from './bases/base-registry.ts';
+import { createBaseServices } from './bases/base-services.ts';
+import { type Base, bases } from './bases/editions.ts';
+import { applyFault } from './faults.ts';
+import type { HostSpec } from './lab-spec.ts';
+
+const gigabyte = 2 ** 30;
+
+const eventLogs = [
+  'Application',
+  'Security',
+  'Setup',
+  'System',
+  'Microsoft-Windows-WindowsUpdateClient/Operational',
+  'Microsoft-Windows-Bits-Client/Operational',
+  'Microsoft-Windows-TaskScheduler/Operational',
+  'Microsoft-Windows-Windows Defender/Operational',
+  'Microsoft-Windows-WinRM/Operational',
+  'Microsoft-Windows-GroupPolicy/Operational',
+  'Microsoft-Windows-PowerShell/Operational',
+  'Microsoft-Windows-CodeIntegrity/Operational',
+  'Microsoft-Windows-Backup',
+];
+
+/** A machine id that follows from the host's name, so that a lab is the same at each start. */
+const machineIdOf = (name: string): string => {
+  const hex = createHash('sha256').update(`lab machine ${name}`).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+};
+
+const setEnvironment = (machine: Machine): void => {
+  const variables: Readonly<Record<string, string>> = {
+    ALLUSERSPROFILE: 'C:\\ProgramData',
+    CommonProgramFiles: 'C:\\Program Files\\Common Files',
+    ComSpec: 'C:\\Windows\\system32\\cmd.exe',
+    DriverData: 'C:\\Windows\\System32\\Drivers\\DriverData',
+    NUMBER_OF_PROCESSORS: '4',
+    OS: 'Windows_NT',
+    Path: 'C:\\Windows\\system32;C:\\Windows;C:\\Windows\\System32\\Wbem;C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\',
+    PATHEXT: '.COM;.EXE;.BAT;.CMD;.VBS;.VBE;.JS;.JSE;.WSF;.WSH;.MSC;.CPL',
+    PROCESSOR_ARCHITECTURE: 'AMD64',
+    ProgramData: 'C:\\ProgramData',
+    ProgramFiles: 'C:\\Program Files',
+    'ProgramFiles(x86)': 'C:\\Program Files (x86)',
+    ProgramW6432: 'C:\\Program Files',
+    PSModulePath:
+      'C:\\Program Files\\WindowsPowerShell\\Modules;C:\\Windows\\system32\\WindowsPowerShell\\v1.0\\Modules',
+    PUBLIC: 'C:\\Users\\Public',
+    SystemDrive: 'C:',
+    SystemRoot: 'C:\\Windows',
+    windir: 'C:\\Windows',
+  };
+  for (const [name, value] of Object.entries(variables)) machine.environment.set(name, value);
+};
+
+/** Makes a machine of a base, before any fault. */
+const createHealthy = (name: string, base: Base, spec: HostSpec, users: readonly string[]): Machine => {
+  const machine = new Machine({
+    name: name.toUpperCase().slice(0, 15),
+    edition: base.edition,
+    uiLanguage: spec.uiLanguage ?? 'en-US',
+    timeZone:
+      spec.uiLanguage === 'ja-JP' ? { id: 'Tokyo Standard Time', offsetMinutes: 540 } : { id: 'UTC', offsetMinutes: 0 },
+    memoryBytes: base.memoryGB * gigabyte,
+    volume: { sizeBytes: base.sizeGB * gigabyte, freeBytes: base.freeGB * gigabyte },
+    uptimeMs: 3 * 86_400_000,
+    executionPolicy: base.edition.productType === 1 ? 'Restricted' : 'RemoteSigned',
+    eventLogs,
+    users,
+    machineId: machineIdOf(name),
+  });
+  setEnvironment(machine);
+  createBaseFiles(machine, users);
+  // The figure of the base is what is free with all its files laid.
+  const volume = machine.files.volume('C:');
+  volume.otherBytes -= volume.usedBytes;
+  createBaseRegistry(machine);
+  for (const service of createBaseServices(base.edition.productType === 1)) machine.services.add(service);
+  machine.update.attach();
+  machine.update.offered = [
+    {
+      title: '2026-11 Security Intelligence Update for Microsoft Defender Antivirus',
+      updateId: '5c1f7f0a-7d0c-4b1b-9d37-6b5f8d7d2f11',
+      kb: 'KB2267602',
+    },
+  ];
+  if (base.edition.productType === 1) machine.restore.protectedDrives.add('C:');
+  machine.components.supersededBytes = 0;
+  for (const [feature, isOn] of [
+    ['NetFx3', false],
+    ['SMB1Protocol', false],
+    ['TelnetClient', false],
+    ['Printing-Foundation-Features', true],
+  ] as const)
+    machine.features.set(feature, isOn);
+  const day = 86_400_000;
+  machine.components.log('CSI', '00000004 [SR] Verify complete', machine.clock.wallMs() - day / 3);
+  machine.events.write({
+    log: 'Microsoft-Windows-WindowsUpdateClient/Operational',
+    provider: 'Microsoft-Windows-WindowsUpdateClient',
+    id: 26,
+    timeMs: machine.clock.wallMs() - day,
+    message: 'Windows Update successfully found 0 updates.',
+    data: [['updateCount', 0]],
+  });
+  return machine;
+};
+
+/** Makes a machine of its declaration: a base, then each fault in order. */
+export const createMachine = (name: string, spec: HostSpec, users: readonly string[] = ['operator']): Machine => {
+  const machine = createHealthy(name, bases[spec.base], spec, users);
+  for (const fault of spec.faults ?? []) applyFault(machine, fault);
+  return machine;
+};
