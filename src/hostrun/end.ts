@@ -1,8 +1,13 @@
-import type { HostCondition, HostEnd, HostEndName } from '../journal/event-data.ts';
+import { type EndCause, endCauses, type HostCondition, type HostEnd, type HostEndName } from '../journal/event-data.ts';
 import { anyBegun, type HostRunState } from './state.ts';
 
 /** What an end says beside its name. */
-export type EndWords = { readonly cause: string; readonly reason: string; readonly remedy?: string };
+export type EndWords = { readonly cause: EndCause; readonly reason: string; readonly remedy?: string };
+
+/** The cause of an end by the failure code of a lost connection. */
+export function connectionCause(code: string): EndCause {
+  return endCauses.find((cause) => cause === code) ?? 'unreachable';
+}
 
 /** The state with its end decided; it is carried out (evidence, release) and then written. The first decision stands. */
 export function decideEnd(

@@ -23,13 +23,63 @@ export const hostConditions = ['untouched', 'repaired', 'as-before', 'as-before-
 /** In which state an ended host run left its host. */
 export type HostCondition = (typeof hostConditions)[number];
 
+/** Why a host run ended: the closed list. Causes of connections are codes of the failure table, causes of a way back those of an undo. */
+export const endCauses = [
+  // before the host is spoken to
+  'work-refused',
+  'cancel',
+  'budget',
+  'window',
+  'same-machine',
+  // the connection
+  'unreachable',
+  'unauthenticated',
+  'forbidden',
+  'dropped',
+  'protocol-error',
+  'claim-lost',
+  // before the first change
+  'language-mode',
+  'not-elevated',
+  'os-target',
+  'preflight',
+  'survey-failed',
+  'goal-holds',
+  'not-possible',
+  'nothing-applies',
+  'claim-held',
+  'kit-folder-tampered',
+  'protection',
+  'command-failed',
+  'reboot',
+  'former-attempt',
+  // the host and the journal do not agree
+  'ledger-behind',
+  'ledger-broken',
+  'ledger-journal-cut',
+  // the work and the way back
+  'goal-reached',
+  'failure',
+  'window-closing',
+  'goal-not-reached',
+  'order',
+  'dead-man',
+  'doubt',
+  'undo-incomplete',
+  'facts-unread',
+  'order-not-done',
+  'not-released',
+] as const;
+
+/** Why a host run ended, machine-readable. */
+export type EndCause = (typeof endCauses)[number];
+
 /** The end of a host run: its name, the state of the host, and why. */
 export type HostEnd = {
   readonly end: HostEndName;
   readonly host: HostCondition;
   readonly rebootOwed: boolean;
-  /** Machine-readable reason, e.g. `goal-holds`, `preflight`, `claim-held`, `step-failed`. */
-  readonly cause: string;
+  readonly cause: EndCause;
   /** One sentence with the figures: what was expected, what came. */
   readonly reason: string;
   /** What to do next, or an empty text. */

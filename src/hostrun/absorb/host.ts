@@ -1,4 +1,4 @@
-import { decideEnd, decideStop, endWithoutHost } from '../end.ts';
+import { connectionCause, decideEnd, decideStop, endWithoutHost } from '../end.ts';
 import { pauseOr, waitedEnough } from '../pause.ts';
 import { type HostRunState, parted, plannedStep, stepOf, stepsOf, withStep } from '../state.ts';
 import type { DataOf } from './data-of.ts';
@@ -30,7 +30,7 @@ export function noteLost(state: HostRunState, { fault }: DataOf<'connectionFaile
   const mostTries = refused ? limits.refusedTries : limits.connectTries;
   const stuck = state.losses >= (fault.code === 'protocol-error' ? limits.connectTries : limits.lossTries);
   const words = {
-    cause: fault.code,
+    cause: connectionCause(fault.code),
     reason: fault.message,
     remedy: refused
       ? 'Check account, password reference and the rights of the account on the host.'

@@ -2,12 +2,14 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import type { EventKind } from '../../../src/journal/event.ts';
+import { endCauses } from '../../../src/journal/event-data.ts';
 import { scenarios } from '../hostrun/scenarios.ts';
 import { tellStory } from '../hostrun/simulate.ts';
 
-const schema: { readonly properties: { readonly kind: { readonly enum: readonly string[] } } } = JSON.parse(
-  readFileSync(new URL('../../../schemas/journal-event.schema.json', import.meta.url), 'utf8'),
-);
+const schema: {
+  readonly properties: { readonly kind: { readonly enum: readonly string[] } };
+  readonly $defs: { readonly end: { readonly properties: { readonly cause: { readonly enum: readonly string[] } } } };
+} = JSON.parse(readFileSync(new URL('../../../schemas/journal-event.schema.json', import.meta.url), 'utf8'));
 const validate = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false }).compile(schema);
 
 /** Every kind of the union; the compiler holds it whole. */
@@ -68,6 +70,10 @@ const kinds: { readonly [kind in EventKind]: true } = {
 describe('the schema of journal events', () => {
   it('names exactly the kinds of the closed union', () => {
     expect([...schema.properties.kind.enum].toSorted()).toEqual(Object.keys(kinds).toSorted());
+  });
+
+  it('names exactly the causes of ends', () => {
+    expect(schema.$defs.end.properties.cause.enum).toEqual(endCauses);
   });
 
   it.each(scenarios)('accepts every event of: $name', async (scenario) => {
