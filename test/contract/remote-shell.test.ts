@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
 import { openWinRmShell } from '../../src/remote/transport/winrm/open-winrm-shell.ts';
-import { makeCertificate, startWinRmLab, type WinRmLab } from '../helpers/winrm-lab.ts';
+import { makeCertificate } from '../helpers/make-certificate.ts';
+import { startWinRmLab, type WinRmLab } from '../helpers/winrm-lab.ts';
 import { describeRemoteShell } from './remote-shell.ts';
 
 let plain: WinRmLab;

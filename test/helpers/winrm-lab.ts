@@ -1,7 +1,3 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { EndpointLimits, WinRmEndpointOptions } from '../../src/lab/server/endpoint-options.ts';
 import { startWinRmEndpoint, type WinRmEndpoint } from '../../src/lab/server/winrm-endpoint.ts';
 import type { WinRmOptions } from '../../src/remote/transport/winrm/winrm-options.ts';
@@ -52,18 +48,4 @@ export async function startWinRmLab(
       ...options,
     }),
   };
-}
-
-/** A fresh key and self-signed certificate for `pc1.lab.test`, in PEM. */
-export function makeCertificate(): { key: string; cert: string } {
-  const folder = mkdtempSync(join(tmpdir(), 'kintsugi-cert-'));
-  try {
-    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-    const subject = ['-subj', '/CN=pc1.lab.test', '-addext', 'subjectAltName=DNS:pc1.lab.test', '-days', '2'];
-    const args = ['req', '-x509', '-nodes', '-newkey', 'rsa:2048', '-keyout', key, '-out', cert, ...subject];
-    execFileSync('openssl', args, { stdio: 'ignore' });
-    return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
 }

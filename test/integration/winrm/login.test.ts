@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeRequest } from '../../../src/remote/protocol/wsman/requests.ts';
 import { openWinRmShell } from '../../../src/remote/transport/winrm/open-winrm-shell.ts';
 import type { WinRmOptions } from '../../../src/remote/transport/winrm/winrm-options.ts';
-import { makeCertificate, startWinRmLab, type WinRmLab } from '../../helpers/winrm-lab.ts';
+import { makeCertificate } from '../../helpers/make-certificate.ts';
+import { startWinRmLab, type WinRmLab } from '../../helpers/winrm-lab.ts';
 
 // curl hashes the bytes of a password as if each were a character: only ASCII gives the hash that Windows has.
 const asciiPassword = 'Passw0rd!';

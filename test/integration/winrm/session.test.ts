@@ -5,7 +5,8 @@ import type { RemoteShell } from '../../../src/remote/powershell/remote-shell.ts
 import { openWinRmShell } from '../../../src/remote/transport/winrm/open-winrm-shell.ts';
 import { WsmanSession } from '../../../src/remote/transport/winrm/wsman-session.ts';
 import { contractScripts } from '../../contract/remote-shell-scripts.ts';
-import { labPassword, makeCertificate, startWinRmLab, type WinRmLab } from '../../helpers/winrm-lab.ts';
+import { makeCertificate } from '../../helpers/make-certificate.ts';
+import { labPassword, startWinRmLab, type WinRmLab } from '../../helpers/winrm-lab.ts';
 
 const opened: (() => Promise<void>)[] = [];
 afterEach(async () => {

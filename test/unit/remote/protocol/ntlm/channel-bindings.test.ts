@@ -1,29 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { createHash, X509Certificate } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { hashChannelBindings } from '../../../../../src/remote/protocol/ntlm/channel-bindings.ts';
+import { makeCertificate, type Signing } from '../../../../helpers/make-certificate.ts';
 
-const makeCertificate = (...options: string[]) => {
-  const pem = execFileSync(
-    'openssl',
-    [
-      'req',
-      '-x509',
-      '-nodes',
-      '-newkey',
-      'rsa:2048',
-      '-keyout',
-      '/dev/null',
-      '-subj',
-      '/CN=pc1',
-      '-days',
-      '2',
-      ...options,
-    ],
-    { stdio: ['ignore', 'pipe', 'ignore'] },
-  );
-  return new X509Certificate(pem).raw;
-};
 const expected = (der: Uint8Array, hash: string) => {
   const data = Buffer.concat([Buffer.from('tls-server-end-point:'), createHash(hash).update(der).digest()]);
   const head = Buffer.alloc(20);
@@ -33,13 +12,18 @@ const expected = (der: Uint8Array, hash: string) => {
     .digest('hex');
 };
 
-it.each([
-  ['sha256', ['-sha256']],
-  ['sha384', ['-sha384']],
-  ['sha512', ['-sha512']],
-  ['sha256', ['-sha1']],
-  ['sha384', ['-sha384', '-sigopt', 'rsa_padding_mode:pss']],
-])('a certificate is hashed with %s when it was signed with %s', (hash, options) => {
-  const der = makeCertificate(...options);
+it.each<[string, Signing]>([
+  ['sha256', { hash: 'sha256', kind: 'rsa' }],
+  ['sha384', { hash: 'sha384', kind: 'rsa' }],
+  ['sha512', { hash: 'sha512', kind: 'rsa' }],
+  ['sha256', { hash: 'sha1', kind: 'rsa' }],
+  ['sha256', { hash: 'sha256', kind: 'ec' }],
+  ['sha384', { hash: 'sha384', kind: 'ec' }],
+  ['sha512', { hash: 'sha512', kind: 'ec' }],
+  ['sha384', { hash: 'sha384', kind: 'pss' }],
+])('a certificate is hashed with %s when it was signed with %o', (hash, signing) => {
+  const { cert, der } = makeCertificate(signing);
+  const certificate = new X509Certificate(cert);
+  expect(certificate.verify(certificate.publicKey)).toBe(true);
   expect(hashChannelBindings(der).toString('hex')).toBe(expected(der, hash));
 });
