@@ -7,13 +7,14 @@ export function localText(text: LocalText, language: Language): string {
   return (language === 'ja' ? text.ja : undefined) ?? text.en;
 }
 
-/** A duration in milliseconds as `1 h 04 min`, `3 min 20 s`, `12.4 s` or `-`. */
+/** A duration in milliseconds as `1 h 04 min`, `3 min 20 s`, `12.4 s` or `-`; rounded first, so that no `60.0 s` arises. */
 export function durationText(ms: number | null): string {
   if (ms === null) return '-';
-  const seconds = ms / 1000;
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${String(Math.floor(seconds % 60)).padStart(2, '0')} s`;
+  const tenths = Math.round(ms / 100);
+  if (tenths < 600) return `${(tenths / 10).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;
+  const minutes = Math.round(seconds / 60);
   return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
 }
 
@@ -34,9 +35,4 @@ export function changeCounts(host: HostReport): { readonly made: number; readonl
 export function stageText(host: HostReport): string {
   const reached = host.stages.filter((stage) => stage.reached).length;
   return reached === 0 ? '-' : `${reached}/${host.stages.length}`;
-}
-
-/** The end of a host in one word of the closed list, or its phase while it runs. */
-export function endName(host: HostReport): string {
-  return host.end?.end ?? host.phase;
 }

@@ -2,6 +2,7 @@ import type { HostEndName } from '../../journal/event-data.ts';
 import type { Json } from '../../kernel/words.ts';
 import { bytesText, changeCounts, durationText, localText } from '../figures.ts';
 import type { HostReport, StageReport, StepReport } from '../run-report.ts';
+import { reasonText, remedyText } from '../words/causes.ts';
 import type { Words } from '../words/words.ts';
 import { html, type Markup } from './markup.ts';
 import { undoSection } from './undo-section.ts';
@@ -84,7 +85,7 @@ const overview = (host: HostReport, words: Words): Markup => {
       ? [
           field(
             words.protection,
-            `${protection.method} ${protection.id} (${protection.proven ? words.proven : words.notProven})`,
+            `${words.methods[protection.method] ?? protection.method} ${protection.id} (${protection.proven ? words.proven : words.notProven})`,
           ),
         ]
       : []),
@@ -115,8 +116,13 @@ export function hostSection(host: HostReport, words: Words): Markup {
   const { made, undone } = changeCounts(host);
   const end = host.end;
   const summary = html`<summary>${host.host} <span class="badge ${tone}">${end ? words.ends[end.end] : words.running}</span> <span class="soft">${end ? words.conditions[end.host] : host.phase} · ${words.changes} ${made}${undone > 0 ? ` · ${words.undone} ${undone}` : ''} · ${durationText(host.durationMs)}</span></summary>`;
-  const reason = end ? html`<p>${end.reason}${end.rebootOwed ? ` — ${words.rebootOwed}` : ''}</p>` : null;
-  const remedy = end && end.remedy !== '' ? html`<p class="remedy"><b>${words.nextStep}:</b> ${end.remedy}</p>` : null;
+  const reason = end
+    ? html`<p>${reasonText(end.cause, end.reason, words.language)}${end.rebootOwed ? ` — ${words.rebootOwed}` : ''}</p>`
+    : null;
+  const remedy =
+    end && end.remedy !== ''
+      ? html`<p class="remedy"><b>${words.nextStep}:</b> ${remedyText(end, words.language)}</p>`
+      : null;
   const body = html`${summary}${reason}${remedy}${overview(host, words)}${host.stages.map((stage) => stageSection(stage, words))}${changesTable(host, words)}${undoSection(host.undo, words)}${evidenceSection(host, words)}`;
   return tone === 'good' || tone === 'calm' ? html`<details>${body}</details>` : html`<details open>${body}</details>`;
 }

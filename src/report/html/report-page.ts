@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { changeCounts, durationText, localText, stageText } from '../figures.ts';
 import type { HostReport, RunReport } from '../run-report.ts';
+import { reasonText } from '../words/causes.ts';
 import { type Language, type Words, wordsOf } from '../words/words.ts';
 import { hostSection, toneOf } from './host-section.ts';
 import { html, type Markup, rawMarkup } from './markup.ts';
@@ -9,7 +10,7 @@ const styles = (): string => readFileSync(new URL('./report.css', import.meta.ur
 
 const hostRow = (host: HostReport, words: Words): Markup => {
   const { made, undone } = changeCounts(host);
-  return html`<tr><td>${host.host}</td><td><span class="badge ${toneOf(host)}">${host.end ? words.ends[host.end.end] : words.running}</span></td><td>${host.end ? words.conditions[host.end.host] : '-'}</td><td>${stageText(host)}</td><td>${made}${undone > 0 ? ` (${words.undone} ${undone})` : ''}</td><td>${durationText(host.durationMs)}</td><td>${host.end?.reason ?? ''}</td></tr>`;
+  return html`<tr><td>${host.host}</td><td><span class="badge ${toneOf(host)}">${host.end ? words.ends[host.end.end] : words.running}</span></td><td>${host.end ? words.conditions[host.end.host] : '-'}</td><td>${stageText(host)}</td><td>${made}${undone > 0 ? ` (${words.undone} ${undone})` : ''}</td><td>${durationText(host.durationMs)}</td><td>${host.end ? reasonText(host.end.cause, host.end.reason, words.language) : ''}</td></tr>`;
 };
 
 const header = (report: RunReport, words: Words): Markup => html`<h1>${words.title}</h1>
@@ -31,10 +32,12 @@ const figures = (report: RunReport, words: Words): Markup => {
   return html`<ul class="figures"><li><b>${report.figures.hosts}</b>${words.hosts}</li>${ends}<li><b>${report.figures.changesMade}</b>${words.changes}</li><li><b>${report.figures.changesUndone}</b>${words.undone}</li></ul>`;
 };
 
+const orderName = (order: string, words: Words): string => words.orderNames[order] ?? order;
+
 const remarks = (report: RunReport, words: Words): Markup => {
   const orders = report.orders.map(
     (order) =>
-      html`<tr><td><time>${order.at}</time></td><td>${order.order}${order.mode ? ` (${order.mode})` : ''}</td><td>${order.orderedBy}</td></tr>`,
+      html`<tr><td><time>${order.at}</time></td><td>${orderName(order.order, words)}${order.mode ? ` (${orderName(order.mode, words)})` : ''}</td><td>${order.orderedBy}</td></tr>`,
   );
   const refusals = report.refusals.map(
     (refusal) =>

@@ -1,4 +1,5 @@
 import type { UndoReport } from '../run-report.ts';
+import { reasonText } from '../words/causes.ts';
 import type { Words } from '../words/words.ts';
 import { html, type Markup } from './markup.ts';
 
@@ -18,8 +19,8 @@ export function undoSection(undo: UndoReport | null, words: Words): Markup | nul
     (fact) =>
       html`<tr><td><code>${fact.name}</code></td><td>${fact.before ?? words.none}</td><td>${fact.after ?? words.none}</td></tr>`,
   );
-  return html`<h3>${words.rollback}: ${undo.reason}</h3>
-${rows.length > 0 ? html`<table>${rows}</table>` : null}
+  return html`<h3>${words.rollback}: ${reasonText(undo.cause, undo.reason, words.language)}</h3>
+${rows.length > 0 ? html`<table><tr><th></th><th>${words.change}</th><th>${words.target}</th><th>${words.reason}</th></tr>${rows}</table>` : null}
 ${staying.length > 0 ? html`<p>${words.staying}</p><table>${staying}</table>` : null}
 ${compared ? html`<p class="${same === compared.count ? 'good' : 'bad'}"><b>${words.asBefore(same, compared.count)}</b></p>` : null}
 ${differences && differences.length > 0 ? html`<table><tr><th>${words.differing}</th><th>${words.before}</th><th>${words.after}</th></tr>${differences}</table>` : null}`;

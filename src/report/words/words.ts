@@ -1,4 +1,4 @@
-import type { HostCondition, HostEndName } from '../../journal/event-data.ts';
+import type { HostCondition, HostEndName, WaitReason } from '../../journal/event-data.ts';
 import type { StepReport } from '../run-report.ts';
 import { english } from './english.ts';
 import { japanese } from './japanese.ts';
@@ -12,6 +12,11 @@ export type Words = {
   readonly ends: { readonly [end in HostEndName]: string };
   readonly conditions: { readonly [condition in HostCondition]: string };
   readonly stepStates: { readonly [state in StepReport['state']]: string };
+  readonly waits: { readonly [reason in WaitReason]: string };
+  /** Names of orders by their codes. */
+  readonly orderNames: { readonly [order: string]: string };
+  /** What a person reads for a protection method of the host kit. */
+  readonly methods: { readonly [method: string]: string };
   readonly running: string;
   readonly ended: string;
   readonly title: string;
@@ -28,6 +33,7 @@ export type Words = {
   readonly end: string;
   readonly hostNow: string;
   readonly stage: string;
+  readonly step: string;
   readonly changes: string;
   readonly undone: string;
   readonly reason: string;
