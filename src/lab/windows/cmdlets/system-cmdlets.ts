@@ -152,7 +152,7 @@ const switchFeature = (name: string, className: string, isOn: boolean) =>
       for (const feature of bound.texts('FeatureName')) {
         const known = [...machine.features.keys()].find((one) => one.toLowerCase() === feature.toLowerCase());
         if (known === undefined) {
-          context.fail({
+          return context.fail({
             id: className,
             message: `Feature name ${feature} is unknown.`,
             category: 'NotSpecified',

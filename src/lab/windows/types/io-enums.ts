@@ -39,17 +39,27 @@ export const seekOriginEnum = defineEnum('System.IO.SeekOrigin', { Begin: 0, Cur
 /** System.IO.SearchOption. */
 export const searchOptionEnum = defineEnum('System.IO.SearchOption', { TopDirectoryOnly: 0, AllDirectories: 1 });
 /** Encodings that file-system cmdlets of Windows PowerShell 5.1 take. */
-export const encodingParameterEnum = defineEnum('Microsoft.PowerShell.Commands.FileSystemCmdletProviderEncoding', {
-  Unknown: 0,
-  String: 1,
-  Unicode: 2,
-  Byte: 3,
-  BigEndianUnicode: 4,
-  UTF8: 5,
-  UTF7: 6,
-  UTF32: 7,
-  Ascii: 8,
-  Default: 9,
-  Oem: 10,
-  BigEndianUTF32: 11,
-});
+export const encodingParameterEnum = defineEnum(
+  'Microsoft.PowerShell.Commands.FileSystemCmdletProviderEncoding',
+  {
+    Unknown: 0,
+    String: 1,
+    Unicode: 2,
+    Byte: 3,
+    BigEndianUnicode: 4,
+    UTF8: 5,
+    UTF7: 6,
+    UTF32: 7,
+    Ascii: 8,
+    Default: 9,
+    Oem: 10,
+    BigEndianUTF32: 11,
+  },
+  { aliases: ['FileSystemCmdletProviderEncoding'] },
+);
+/** Microsoft.PowerShell.Commands.TestPathType. */
+export const pathTypeEnum = defineEnum(
+  'Microsoft.PowerShell.Commands.TestPathType',
+  { Any: 0, Container: 1, Leaf: 2 },
+  { aliases: ['TestPathType'] },
+);

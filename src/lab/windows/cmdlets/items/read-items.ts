@@ -1,7 +1,7 @@
 import type { BoundParameters, CommandContext } from '../../../evaluator/host.ts';
 import { customObject } from '../../../evaluator/make.ts';
-import type { Value } from '../../../evaluator/value.ts';
 import { joinPath } from '../../machine/paths.ts';
+import { actorOf } from '../../runtime/process-hooks.ts';
 import { command } from '../command-syntax.ts';
 import { absoluteShown, boundItems, expandPath, type FoundItem, findItem, itemObject } from './find-items.ts';
 import { hasWildcard, pathText, readProviderPath } from './provider-path.ts';
@@ -65,12 +65,8 @@ const childrenOf = (item: FoundItem, context: CommandContext): FoundItem[] => {
   return [];
 };
 const readKey = (path: string, context: CommandContext): string[] => {
-  const found = findItem({ kind: 'registry', path, shown: path }, context);
-  const object = found && itemObject(found, context);
-  if (object === undefined || object === null || typeof object !== 'object' || !('kind' in object)) return [];
-  if (object.kind !== 'instance') return [];
-  const names = object.type.methods?.['GetSubKeyNames']?.call(object.state, [], context) as Value;
-  return context.enumerate(names).map((name) => context.text(name));
+  const { machine, process } = actorOf(context);
+  return [...(machine.registry.find(path, process.account.sid)?.keys.values() ?? [])].map(({ name }) => name);
 };
 
 type ChildWish = { readonly recurse: boolean; readonly depth: number; readonly wanted: (item: FoundItem) => boolean };

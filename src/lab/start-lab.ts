@@ -1,0 +1,133 @@
+import { createMachine } from './faults/create-machine.ts';
+import type { HostSpec, LabSpec } from './faults/lab-spec.ts';
+import type { LabUser } from './server/endpoint-options.ts';
+import { startWinRmEndpoint, type WinRmEndpoint } from './server/winrm-endpoint.ts';
+import type { Machine } from './windows/machine/machine.ts';
+import { createRunspaceHost } from './windows/runtime/host-runspace.ts';
+import { installLauncher } from './windows/runtime/launcher.ts';
+
+/** A running host of a lab. */
+export type LabHost = {
+  readonly name: string;
+  readonly description: string;
+  readonly machine: Machine;
+  readonly address: string;
+  readonly port: number;
+};
+
+/** Simulated Windows hosts with their WinRM endpoints. */
+export type Lab = AsyncDisposable & {
+  readonly hosts: readonly LabHost[];
+  /** Text of an inventory of all hosts in the group `lab`; the password is a reference. */
+  inventoryYaml(): string;
+  /** Ends endpoints and machines. */
+  close(): Promise<void>;
+};
+
+/** What a lab is started with. */
+export type LabOptions = {
+  readonly spec: LabSpec;
+  /** Password of the accounts; never part of the inventory. */
+  readonly password: string;
+  /** First port; the hosts take this and the following. Free ports where it is absent. */
+  readonly basePort?: number;
+  /** Logon names of administrators (default `operator`). */
+  readonly users?: readonly string[];
+  /** Further accounts that may log in without being administrators. */
+  readonly plainUsers?: readonly string[];
+  /** Offers the scheme `NTLM` besides Negotiate, as the server half of curl's `--ntlm` wants it; off as on Windows. */
+  readonly ntlmScheme?: boolean;
+  /** Name of the environment variable that the inventory refers to. */
+  readonly passwordVariable?: string;
+};
+
+const address = '127.0.0.1';
+
+const listen = async (machine: Machine, port: number, options: LabOptions): Promise<WinRmEndpoint> => {
+  const administrators = options.users ?? ['operator'];
+  const users: LabUser[] = [
+    ...administrators.map((name) => ({ name, password: options.password })),
+    ...(options.plainUsers ?? []).map((name) => ({ name, password: options.password, administrator: false })),
+  ];
+  return await startWinRmEndpoint({
+    host: address,
+    port,
+    computerName: machine.name,
+    domainName: machine.name,
+    users,
+    schemes: { negotiate: true, ntlm: options.ntlmScheme ?? false, basic: false },
+    allowUnencrypted: false,
+    runspaceHost: createRunspaceHost(machine),
+    clock: { now: () => machine.clock.wallMs() },
+  });
+};
+
+/** A host and its endpoint; the endpoint goes away while the machine restarts. */
+const startHost = async (
+  name: string,
+  spec: HostSpec,
+  port: number,
+  options: LabOptions,
+): Promise<LabHost & { close(): Promise<void> }> => {
+  const machine = createMachine(name, spec, options.users ?? ['operator']);
+  installLauncher(machine);
+  let endpoint = await listen(machine, port, options);
+  const { port: taken } = endpoint;
+  let turning = Promise.resolve();
+  machine.power.watch((state) => {
+    turning = turning.then(async () => {
+      if (state === 'down') await endpoint.close();
+      else endpoint = await listen(machine, taken, options);
+    });
+  });
+  return {
+    name,
+    description: spec.description ?? '',
+    machine,
+    address,
+    port: taken,
+    close: async () => {
+      await turning;
+      await endpoint.close();
+      machine.close();
+    },
+  };
+};
+
+/**
+ * Starts a lab: one simulated Windows per host, each behind a WinRM endpoint on this machine.
+ * @throws Error when a port is taken
+ */
+export const startLab = async (options: LabOptions): Promise<Lab> => {
+  const entries = Object.entries(options.spec.hosts);
+  const hosts = await Promise.all(
+    entries.map(([name, spec], index) =>
+      startHost(name, spec, options.basePort === undefined ? 0 : options.basePort + index, options),
+    ),
+  );
+  const close = async (): Promise<void> => {
+    await Promise.all(hosts.map((host) => host.close()));
+  };
+  return {
+    hosts,
+    inventoryYaml: () => writeInventory(hosts, options),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+};
+
+const writeInventory = (hosts: readonly LabHost[], options: LabOptions): string =>
+  [
+    'kintsugi: inventory/v1',
+    'hosts:',
+    ...hosts.flatMap((host) => [`  ${host.name}:`, `    address: ${host.address}`, `    port: ${host.port}`]),
+    'groups:',
+    '  lab:',
+    `    hosts: [${hosts.map((host) => host.name).join(', ')}]`,
+    '    credential: lab',
+    'credentials:',
+    '  lab:',
+    `    username: ${options.users?.[0] ?? 'operator'}`,
+    `    password: env:${options.passwordVariable ?? 'KINTSUGI_LAB_PASSWORD'}`,
+    '',
+  ].join('\n');

@@ -1,0 +1,175 @@
+import { defineExtension } from '../../evaluator/define.ts';
+import type { CmdletDefinition, EnumDefinition, Extension, TypeDefinition } from '../../evaluator/host.ts';
+import { cimCmdlets } from '../cim/cim-cmdlets.ts';
+import { cimInstanceType } from '../cim/cim-instance.ts';
+import { aclCmdlets } from '../cmdlets/acl-cmdlets.ts';
+import { eventCmdlets } from '../cmdlets/event-cmdlets.ts';
+import { changeItemCmdlets } from '../cmdlets/items/change-items.ts';
+import { contentCmdlets } from '../cmdlets/items/content-items.ts';
+import { itemPropertyCmdlets } from '../cmdlets/items/item-properties.ts';
+import { locationCmdlets } from '../cmdlets/items/locations.ts';
+import { readItemCmdlets } from '../cmdlets/items/read-items.ts';
+import { processCmdlets } from '../cmdlets/process-cmdlets.ts';
+import { imageHealthEnum, protectionCmdlets } from '../cmdlets/protection-cmdlets.ts';
+import { serviceCmdlets } from '../cmdlets/service-cmdlets.ts';
+import { executionPolicyEnum, systemCmdlets } from '../cmdlets/system-cmdlets.ts';
+import { taskCmdlets } from '../cmdlets/task-cmdlets.ts';
+import {
+  logonTypeEnum,
+  multipleInstancesEnum,
+  runLevelEnum,
+  taskPartCmdlets,
+  taskStateEnum,
+} from '../cmdlets/task-objects.ts';
+import { comObjects } from '../com/update-session.ts';
+import { findProgram, toLanguageProgram } from '../programs/programs.ts';
+import { directoryType } from '../types/directory-statics.ts';
+import { environmentTargetEnum, environmentType } from '../types/environment.ts';
+import { eventRecordType } from '../types/event-record.ts';
+import { directoryInfoType, fileInfoType } from '../types/file-info.ts';
+import { fileType } from '../types/file-statics.ts';
+import { fileStreamType } from '../types/file-stream.ts';
+import { builtInRoleEnum, identityTypes } from '../types/identity.ts';
+import * as io from '../types/io-enums.ts';
+import * as access from '../types/object-security.ts';
+import { processType, startInfoType } from '../types/process.ts';
+import { registryKeyType, registryKindEnum } from '../types/registry-key.ts';
+import { protectionScopeEnum, secretCmdlets, secretTypes } from '../types/secrets.ts';
+import {
+  serviceControllerType,
+  serviceStartEnum,
+  serviceStatusEnum,
+  serviceTypeEnum,
+} from '../types/service-controller.ts';
+import { streamReaderType, streamWriterType } from '../types/stream-text.ts';
+
+/** Every cmdlet of the simulated Windows. */
+export const windowsCmdlets: readonly CmdletDefinition[] = [
+  ...readItemCmdlets,
+  ...changeItemCmdlets,
+  ...contentCmdlets,
+  ...itemPropertyCmdlets,
+  ...locationCmdlets,
+  ...serviceCmdlets,
+  ...processCmdlets,
+  ...taskCmdlets,
+  ...taskPartCmdlets,
+  ...eventCmdlets,
+  ...cimCmdlets,
+  ...protectionCmdlets,
+  ...aclCmdlets,
+  ...systemCmdlets,
+  ...secretCmdlets,
+];
+
+/** A definition for a special state stands where any definition is wanted. */
+const widen = <S>(type: TypeDefinition<S>): TypeDefinition => type as TypeDefinition;
+
+const types: readonly TypeDefinition[] = [
+  widen(fileType),
+  widen(directoryType),
+  widen(fileInfoType),
+  widen(directoryInfoType),
+  widen(fileStreamType),
+  widen(streamReaderType),
+  widen(streamWriterType),
+  widen(registryKeyType),
+  widen(serviceControllerType),
+  widen(processType),
+  widen(startInfoType),
+  widen(eventRecordType),
+  widen(cimInstanceType),
+  widen(environmentType),
+  ...identityTypes.map((type) => widen(type as TypeDefinition<never>)),
+  ...access.ruleTypes.map(widen),
+  ...Object.values(access.securityTypes).map(widen),
+  ...secretTypes.map((type) => widen(type as TypeDefinition<never>)),
+];
+
+const enums: readonly EnumDefinition[] = [
+  io.fileAttributesEnum,
+  io.fileModeEnum,
+  io.fileAccessEnum,
+  io.fileShareEnum,
+  io.fileOptionsEnum,
+  io.seekOriginEnum,
+  io.searchOptionEnum,
+  io.encodingParameterEnum,
+  io.pathTypeEnum,
+  registryKindEnum,
+  serviceStatusEnum,
+  serviceStartEnum,
+  serviceTypeEnum,
+  taskStateEnum,
+  logonTypeEnum,
+  runLevelEnum,
+  multipleInstancesEnum,
+  imageHealthEnum,
+  executionPolicyEnum,
+  environmentTargetEnum,
+  builtInRoleEnum,
+  protectionScopeEnum,
+  access.fileRightsEnum,
+  access.registryRightsEnum,
+  access.accessTypeEnum,
+  access.inheritanceEnum,
+  access.propagationEnum,
+  access.sectionsEnum,
+];
+
+/** Exception types of Windows' cmdlets and of the parts of .NET that the lab simulates: base type and usual HRESULT. */
+const exceptions = {
+  'System.IO.IOException': { base: 'System.SystemException', hresult: 0x80131620 },
+  'System.IO.FileNotFoundException': { base: 'System.IO.IOException', hresult: 0x80070002 },
+  'System.IO.DirectoryNotFoundException': { base: 'System.IO.IOException', hresult: 0x80070003 },
+  'System.UnauthorizedAccessException': { base: 'System.SystemException', hresult: 0x80070005 },
+  'System.ComponentModel.Win32Exception': {
+    base: 'System.Runtime.InteropServices.ExternalException',
+    hresult: 0x80004005,
+  },
+  'System.Runtime.InteropServices.ExternalException': { base: 'System.SystemException', hresult: 0x80004005 },
+  'System.Runtime.InteropServices.COMException': {
+    base: 'System.Runtime.InteropServices.ExternalException',
+    hresult: 0x80004005,
+  },
+  'System.ServiceProcess.TimeoutException': { base: 'System.SystemException', hresult: 0x80131500 },
+  'System.Security.Principal.IdentityNotMappedException': { base: 'System.SystemException', hresult: 0x80131500 },
+  'System.Security.Cryptography.CryptographicException': { base: 'System.SystemException', hresult: 0x80131430 },
+  'Microsoft.Management.Infrastructure.CimException': { base: 'System.Exception', hresult: 0x80131500 },
+  'Microsoft.PowerShell.Cmdletization.CimJobException': { base: 'System.SystemException', hresult: 0x80131501 },
+  'Microsoft.PowerShell.Commands.ServiceCommandException': { base: 'System.SystemException', hresult: 0x80131501 },
+  'Microsoft.PowerShell.Commands.ProcessCommandException': { base: 'System.SystemException', hresult: 0x80131501 },
+  'System.Management.Automation.ItemNotFoundException': {
+    base: 'System.Management.Automation.SessionStateException',
+    hresult: 0x80131501,
+  },
+  'System.Management.Automation.DriveNotFoundException': {
+    base: 'System.Management.Automation.SessionStateException',
+    hresult: 0x80131501,
+  },
+  'System.Management.Automation.SessionStateException': {
+    base: 'System.Management.Automation.RuntimeException',
+    hresult: 0x80131501,
+  },
+  'System.Management.Automation.Host.HostException': {
+    base: 'System.Management.Automation.RuntimeException',
+    hresult: 0x80131501,
+  },
+  'System.Management.Automation.PSSecurityException': {
+    base: 'System.Management.Automation.RuntimeException',
+    hresult: 0x80131501,
+  },
+} as const;
+
+/** What a simulated Windows adds to the language; the same for all machines. */
+export const windowsExtension: Extension = defineExtension({
+  cmdlets: windowsCmdlets,
+  types,
+  enums,
+  exceptions,
+  comObjects,
+  resolveProgram: (name) => {
+    const program = findProgram(name);
+    return program && toLanguageProgram(program);
+  },
+});

@@ -1,0 +1,150 @@
+import type { PsValue } from '../../../remote/protocol/clixml/values.ts';
+import type { PipelineCommand, Runspace, Sink } from '../../evaluator/host.ts';
+import type { Value } from '../../evaluator/value.ts';
+import type {
+  HostPipeline,
+  HostRunspace,
+  PipelineEnd,
+  PipelineSink,
+  RunningPipeline,
+  RunspaceHost,
+  RunspaceInfo,
+} from '../../server/runspace-host.ts';
+import type { Machine } from '../machine/machine.ts';
+import type { SimulatedProcess } from '../machine/processes.ts';
+import { type TextConverter, valueFromClixml } from './clixml-to-value.ts';
+import { toHostError } from './host-errors.ts';
+import { openLanguage } from './language-host.ts';
+import { toClixml } from './value-to-clixml.ts';
+
+type Statement = HostPipeline['statements'][number];
+
+/** Runs the statements of a client's pipeline one after another in the runspace of its shell. */
+class ShellRunspace implements HostRunspace {
+  readonly killed: Promise<void>;
+  readonly versionTable: Readonly<Record<string, string>>;
+  readonly #machine: Machine;
+  readonly #process: SimulatedProcess;
+  readonly #runspace: Runspace;
+
+  /**
+   * @param machine where the shell lives
+   * @param process the shell's process
+   */
+  constructor(machine: Machine, process: SimulatedProcess) {
+    this.#machine = machine;
+    this.#process = process;
+    this.#runspace = openLanguage(machine, process);
+    this.killed = new Promise((resolve) => {
+      process.ended.listen(resolve);
+    });
+    const build = `10.0.${machine.edition.build}.${machine.edition.ubr}`;
+    this.versionTable = {
+      PSVersion: `5.1.${machine.edition.build}.${machine.edition.ubr}`,
+      PSEdition: 'Desktop',
+      BuildVersion: build,
+      CLRVersion: '4.0.30319.42000',
+      WSManStackVersion: '3.0',
+      PSRemotingProtocolVersion: '2.3',
+      SerializationVersion: '1.1.0.1',
+    };
+  }
+
+  get processId(): number {
+    return this.#process.pid;
+  }
+
+  run(pipeline: HostPipeline, sink: PipelineSink): RunningPipeline {
+    const stopRunning = this.#machine.clock.run(this.#process.pid);
+    let current: ReturnType<Runspace['run']> | undefined;
+    let isStopped = false;
+    const context = this.#runspace.context;
+    const convert: TextConverter = (text, type) => context.convert(text, type);
+    const out: Sink = {
+      output: (value) => sink.output(toClixml(value, context)),
+      error: (record) => sink.error(toHostError(record, context)),
+      warning: (text) => sink.warning(text),
+      verbose: (text) => sink.verbose(text),
+      debug: (text) => sink.debug(text),
+      information: (record) =>
+        sink.information({ data: toClixml(record.data, context), source: record.source, tags: record.tags }),
+      progress: (record) =>
+        sink.progress({
+          activity: record.activity,
+          activityId: record.activityId,
+          parentActivityId: record.parentId,
+          status: record.status,
+          currentOperation: record.currentOperation,
+          percent: record.percent,
+          secondsRemaining: record.secondsRemaining,
+          completed: record.type === 'Completed',
+        }),
+    };
+    const runAll = async (): Promise<PipelineEnd> => {
+      for (const statement of pipeline.statements) {
+        if (isStopped || this.#process.ended.fired) return { state: 'stopped' };
+        const input = pipeline.input && readInput(pipeline.input, convert);
+        current = this.#runspace.run(toCommands(statement, convert), out, input);
+        const end = await current.done;
+        if (end.kind === 'failed') return { state: 'failed', error: toHostError(end.error, context) };
+        if (end.kind === 'stopped') return { state: 'stopped' };
+      }
+      return { state: 'completed' };
+    };
+    const ignore = this.#process.ended.listen(() => {
+      isStopped = true;
+      current?.kill();
+    });
+    const done = runAll().finally(() => {
+      ignore();
+      stopRunning();
+    });
+    return {
+      done,
+      stop: () => {
+        isStopped = true;
+        void current?.stop();
+      },
+    };
+  }
+
+  close(): void {
+    if (this.#machine.processes.get(this.#process.pid) === this.#process)
+      void this.#machine.processes.end(this.#process.pid, 0);
+  }
+}
+
+const toCommands = (statement: Statement, convert: TextConverter): PipelineCommand[] =>
+  statement.map((command) => ({
+    text: command.text,
+    isScript: command.isScript,
+    ...(command.useLocalScope === undefined ? {} : { useLocalScope: command.useLocalScope }),
+    ...(command.mergeErrors ? { mergeErrors: true } : {}),
+    parameters: command.arguments.map(({ name, value }) => ({
+      ...(name === undefined ? {} : { name }),
+      value: valueFromClixml(value, convert),
+    })),
+  }));
+
+async function* readInput(input: AsyncIterable<PsValue>, convert: TextConverter): AsyncGenerator<Value> {
+  for await (const value of input) yield valueFromClixml(value, convert);
+}
+
+/** The machine as a WinRM endpoint sees it: each shell is a wsmprovhost process of the account that opened it. */
+export const createRunspaceHost = (machine: Machine): RunspaceHost => ({
+  openRunspace: (info: RunspaceInfo): HostRunspace => {
+    if (machine.power.state === 'down') throw new Error('the machine is down');
+    const known = machine.accountOf(info.user);
+    if (!known) throw new Error(`no account ${info.user} on ${machine.name}`);
+    const account = { ...known, logon: info.logon };
+    const process = machine.processes.start({
+      name: 'wsmprovhost',
+      path: 'C:\\Windows\\System32\\wsmprovhost.exe',
+      commandLine: 'C:\\Windows\\system32\\wsmprovhost.exe -Embedding',
+      account,
+      environment: machine.newEnvironment(account),
+      parentPid: machine.services.find('WinRM')?.pid ?? 4,
+    });
+    return new ShellRunspace(machine, process);
+  },
+});

@@ -1,0 +1,123 @@
+import type { Sink } from '../../evaluator/host.ts';
+import type { Machine } from '../machine/machine.ts';
+import type { SimulatedProcess } from '../machine/processes.ts';
+import { driveProgram } from '../programs/launch.ts';
+import { splitArguments } from '../programs/program.ts';
+import { findProgram } from '../programs/programs.ts';
+import { codePagesOf, decodeText } from '../types/text-codec.ts';
+import { openLanguage } from './language-host.ts';
+
+/** What a command line of powershell.exe asks for. */
+export type ShellRequest =
+  | { readonly kind: 'command'; readonly text: string }
+  | {
+      readonly kind: 'file';
+      readonly path: string;
+      readonly args: readonly string[];
+      readonly policy: string | undefined;
+    }
+  | { readonly kind: 'wrong'; readonly option: string };
+
+const isOption = (arg: string, name: string, shortest: number): boolean => {
+  const word = arg.replace(/^[-/]/, '').toLowerCase();
+  return word !== arg.toLowerCase() && word.length >= shortest && name.startsWith(word);
+};
+
+/** Reads the command line of powershell.exe (without the program): everything behind -Command is the script. */
+export const readShellRequest = (args: string): ShellRequest => {
+  const list = splitArguments(args);
+  let policy: string | undefined;
+  for (let at = 0; at < list.length; at++) {
+    const arg = list[at] ?? '';
+    if (isOption(arg, 'executionpolicy', 2) || /^[-/]ep$/i.test(arg)) policy = list[++at];
+    else if (isOption(arg, 'encodedcommand', 1) || /^[-/]ec$/i.test(arg))
+      return { kind: 'command', text: Buffer.from(list[at + 1] ?? '', 'base64').toString('utf16le') };
+    else if (isOption(arg, 'command', 1)) return { kind: 'command', text: list.slice(at + 1).join(' ') };
+    else if (isOption(arg, 'file', 1))
+      return { kind: 'file', path: list[at + 1] ?? '', args: list.slice(at + 2), policy };
+    else if (
+      isOption(arg, 'windowstyle', 1) ||
+      isOption(arg, 'inputformat', 2) ||
+      isOption(arg, 'outputformat', 1) ||
+      isOption(arg, 'version', 1)
+    )
+      at++;
+    else if (
+      isOption(arg, 'noprofile', 3) ||
+      isOption(arg, 'noninteractive', 4) ||
+      isOption(arg, 'nologo', 3) ||
+      isOption(arg, 'sta', 2) ||
+      isOption(arg, 'mta', 3)
+    )
+      continue;
+    else if (/^[-/]/.test(arg)) return { kind: 'wrong', option: arg };
+    else return { kind: 'command', text: list.slice(at).join(' ') };
+  }
+  return { kind: 'command', text: '' };
+};
+
+/** Whether the machine's policy lets an unsigned script file run. */
+const mayRunFile = (machine: Machine, policy: string | undefined): boolean => {
+  const forced = machine.registry.data('HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows\\PowerShell', 'ExecutionPolicy');
+  const effective = typeof forced === 'string' ? forced : (policy ?? machine.executionPolicy);
+  return /^(bypass|unrestricted|remotesigned)$/i.test(effective);
+};
+
+const silent: Sink = {
+  output: () => undefined,
+  error: () => undefined,
+  warning: () => undefined,
+  verbose: () => undefined,
+  debug: () => undefined,
+  information: () => undefined,
+  progress: () => undefined,
+};
+
+const fileArguments = (args: readonly string[]): { name?: string; value: string | boolean }[] => {
+  const made: { name?: string; value: string | boolean }[] = [];
+  for (let at = 0; at < args.length; at++) {
+    const arg = args[at] ?? '';
+    const named = /^-(\w+):?$/.exec(arg)?.[1];
+    const next = args[at + 1];
+    if (named === undefined) made.push({ value: arg });
+    else if (next === undefined || /^-[A-Za-z]/.test(next)) made.push({ name: named, value: true });
+    else {
+      made.push({ name: named, value: next });
+      at++;
+    }
+  }
+  return made;
+};
+
+/** Runs powershell.exe in a process that is there already. @returns its exit code */
+const runShell = async (machine: Machine, process: SimulatedProcess, args: string): Promise<number> => {
+  const request = readShellRequest(args);
+  if (request.kind === 'wrong') return 0xfffd0000 | 0;
+  const runspace = openLanguage(machine, process);
+  const done = { text: '', parameters: [] as { name?: string; value: string | boolean }[] };
+  if (request.kind === 'file') {
+    const node = machine.files.find(request.path);
+    if (!node || node.isFolder) return 0xfffd0000 | 0;
+    if (!mayRunFile(machine, request.policy)) return 1;
+    done.text = decodeText(machine.files.read(node), codePagesOf(machine).ansi);
+    done.parameters = fileArguments(request.args);
+  } else done.text = request.text;
+  const running = runspace.run([{ text: done.text, isScript: true, parameters: done.parameters }], silent);
+  const ignore = process.ended.listen(() => running.kill());
+  const end = await running.done;
+  ignore();
+  if (end.kind === 'completed') return end.exitCode ?? (end.hadErrors && request.kind === 'command' ? 1 : 0);
+  return 1;
+};
+
+/** Lets the task scheduler of a machine run command lines: powershell.exe and the native programs. */
+export const installLauncher = (machine: Machine): void => {
+  machine.tasks.launcher = async (process, execute, args) => {
+    const file = execute.replaceAll('"', '');
+    if (/(^|\\)powershell(\.exe)?$/i.test(file)) return await runShell(machine, process, args);
+    const program = findProgram(file);
+    if (!program) return 0x80070002 | 0;
+    const sink = { line: () => undefined, errorLine: () => undefined };
+    return await driveProgram(machine, process, program, splitArguments(args), sink);
+  };
+};
