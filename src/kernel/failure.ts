@@ -26,6 +26,7 @@ export const failures = {
   'redis-unavailable': { actor: 'operator', exit: 3, title: 'Redis cannot be reached or started' },
   'unknown-run': { actor: 'launcher', exit: 2, title: 'There is no such run' },
   'run-not-ended': { actor: 'launcher', exit: 2, title: 'The run has not ended yet' },
+  'run-ended': { actor: 'launcher', exit: 2, title: 'The run has ended already' },
   'run-committed': { actor: 'launcher', exit: 2, title: 'The run was committed and cannot be rolled back' },
   'bad-launch': { actor: 'launcher', exit: 2, title: 'The launch lacks something that its plan names' },
   'key-unusable': {

@@ -11,7 +11,7 @@ export const demoCommand: Command = {
   usage: '',
   operands: [0, 0],
   options: {},
-  examples: ['npm start'],
+  examples: ['kintsugi demo', 'kintsugi demo --lang ja'],
   async run(context) {
     const { services, terminal, json } = context;
     await using demo = await services.startDemo({ say: (text) => (json ? undefined : terminal.print(text)) });
@@ -22,7 +22,11 @@ export const demoCommand: Command = {
       demo.run,
       status.hosts.map(({ host }) => host),
     );
-    if (followed.kind === 'detached') return exitCodes.cancelled;
+    if (followed.kind === 'detached') {
+      // Lab, Redis and workers of the demo end with this process: nothing goes on.
+      terminal.warn(terminal.language === 'ja' ? 'デモを終了しました。' : 'The demo was stopped.');
+      return exitCodes.cancelled;
+    }
     printOutcome(context, followed.report);
     const hosts = await demo.judge(followed.report);
     const words = wordsOf(terminal.language);

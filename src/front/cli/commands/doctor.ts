@@ -10,7 +10,7 @@ export const doctorCommand: Command = {
   usage: '',
   operands: [0, 0],
   options: {},
-  examples: [],
+  examples: ['kintsugi doctor', 'kintsugi doctor --json'],
   async run({ services, terminal, json }) {
     const findings = await services.doctor();
     if (json) terminal.print(JSON.stringify(findings));

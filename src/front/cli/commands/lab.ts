@@ -1,13 +1,14 @@
 import { plainTable } from '../../../report/table.ts';
+import { wordsOf } from '../../../report/words/words.ts';
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-code.ts';
-import { readCount } from './run.ts';
+import { readCount } from '../read-count.ts';
 
 /** `kintsugi lab`: simulated Windows hosts with real WinRM endpoints, until it is stopped. */
 export const labCommand: Command = {
   name: 'lab',
   summary: { en: 'start simulated Windows hosts', ja: '模擬 Windows ホストを起動' },
-  usage: '[lab.yaml]',
+  usage: '[lab.yaml] [--port <n>]',
   operands: [0, 1],
   options: {
     port: {
@@ -18,21 +19,19 @@ export const labCommand: Command = {
   },
   examples: ['kintsugi lab', 'kintsugi lab my-lab.yaml --port 15985'],
   async run({ services, terminal, args, json }) {
-    const port = args.value('port');
-    await using lab = await services.startLab({
-      file: args.operands[0] ?? null,
-      port: port === null ? null : readCount(port, 0),
-    });
+    const words = wordsOf(terminal.language);
+    const port = readCount('--port', args.value('port'), { least: 1, most: 65_535 }, null);
+    await using lab = await services.startLab({ file: args.operands[0] ?? null, port });
     if (json) terminal.print(JSON.stringify({ hosts: lab.hosts, inventory: lab.inventoryFile }));
     else {
       terminal.print(
         plainTable(
-          ['host', 'port', ''],
+          [words.host, terminal.language === 'ja' ? 'ポート' : 'Port', ''],
           lab.hosts.map((host) => [host.name, String(host.port), host.description]),
         ),
       );
       terminal.print(
-        `\ninventory: ${lab.inventoryFile}\nkintsugi run windows-update/file-not-found -i ${lab.inventoryFile} --hosts lab`,
+        `\n${terminal.language === 'ja' ? 'インベントリ' : 'Inventory'}: ${lab.inventoryFile}\nkintsugi run windows-update/file-not-found -i ${lab.inventoryFile} --hosts lab`,
       );
     }
     await new Promise<void>((resolve) => {

@@ -1,9 +1,10 @@
 import { type JournalEvent, runChain } from '../../../journal/event.ts';
+import { oneLine } from '../../../report/printable.ts';
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-code.ts';
 
 const line = (event: JournalEvent): string =>
-  `${event.at}  ${event.host === runChain ? '-' : event.host}  ${event.kind}  ${JSON.stringify(event.data)}`;
+  oneLine(`${event.at}  ${event.host === runChain ? '-' : event.host}  ${event.kind}  ${JSON.stringify(event.data)}`);
 
 /** `kintsugi logs`: the journal of a run, whole or of one host; `--follow` goes on until the run has ended. */
 export const logsCommand: Command = {

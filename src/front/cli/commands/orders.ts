@@ -1,7 +1,8 @@
 import { Failure } from '../../../kernel/failure.ts';
+import type { RunStatus } from '../../../operations/status.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { exitCodes, runExitCode } from '../exit-code.ts';
-import { followToEnd, printOutcome } from '../follow-to-end.ts';
+import { exitCodes } from '../exit-code.ts';
+import { followToEnd, tellOutcome } from '../follow-to-end.ts';
 import type { Installation } from '../services.ts';
 
 const detach = {
@@ -12,30 +13,31 @@ const detach = {
 /** Gives an order and follows the run until all its hosts have ended again. */
 async function orderAndFollow(
   context: CommandContext,
-  order: (installation: Installation, run: string) => Promise<void>,
+  order: (installation: Installation, run: string, status: RunStatus) => Promise<void>,
 ): Promise<number> {
   const run = context.args.operands[0] ?? '';
   await using installation = await context.services.connect();
   const status = await installation.status(run);
-  await order(installation, run);
+  await order(installation, run, status);
   await installation.requireWorkers(1);
-  if (context.args.flag('detach')) return exitCodes.good;
+  if (context.args.flag('detach')) {
+    if (context.json) context.terminal.print(JSON.stringify({ run }));
+    return exitCodes.good;
+  }
   const followed = await followToEnd(
     context,
     installation,
     run,
     status.hosts.map(({ host }) => host),
   );
-  if (followed.kind === 'detached') return exitCodes.good;
-  printOutcome(context, followed.report);
-  return runExitCode(followed.report.hosts.map((host) => host.end?.end ?? null));
+  return tellOutcome(context, run, followed);
 }
 
 /** `kintsugi cancel`: no further step begins; what is done is undone or left. */
 export const cancelCommand: Command = {
   name: 'cancel',
   summary: { en: 'cancel a run', ja: '実行を中止' },
-  usage: '<run> [--rollback|--leave]',
+  usage: '<run> [--rollback|--leave] [--detach]',
   operands: [1, 1],
   options: {
     rollback: {
@@ -54,7 +56,11 @@ export const cancelCommand: Command = {
     if (args.flag('rollback') && args.flag('leave'))
       throw new Failure('bad-input', '--rollback and --leave exclude each other: give one of them.');
     const mode = args.flag('rollback') ? 'rollback' : args.flag('leave') ? 'leave' : null;
-    return orderAndFollow(context, (installation, run) => installation.cancel(run, mode));
+    return orderAndFollow(context, async (installation, run, status) => {
+      if (status.state === 'ended')
+        throw new Failure('run-ended', `Run ${run} has ended already; \`kintsugi rollback ${run}\` undoes it.`);
+      await installation.cancel(run, mode);
+    });
   },
 };
 
@@ -62,7 +68,7 @@ export const cancelCommand: Command = {
 export const rollbackCommand: Command = {
   name: 'rollback',
   summary: { en: 'undo an ended run', ja: '終了した実行を元に戻す' },
-  usage: '<run>',
+  usage: '<run> [--detach]',
   operands: [1, 1],
   options: { detach },
   examples: ['kintsugi rollback 20261121-0138-k7xq2m'],
@@ -76,7 +82,7 @@ export const commitCommand: Command = {
     en: 'accept an ended run: remove set-aside folders and captures',
     ja: '終了した実行を確定し、退避データを削除',
   },
-  usage: '<run>',
+  usage: '<run> [--detach]',
   operands: [1, 1],
   options: { detach },
   examples: ['kintsugi commit 20261121-0138-k7xq2m'],

@@ -1,9 +1,11 @@
 import { Failure } from '../../../kernel/failure.ts';
+import { wordsOf } from '../../../report/words/words.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { exitCodes, runExitCode } from '../exit-code.ts';
-import { followToEnd, printOutcome } from '../follow-to-end.ts';
+import { exitCodes } from '../exit-code.ts';
+import { followToEnd, tellOutcome } from '../follow-to-end.ts';
 import { planInputs, planOptions } from '../plan-options.ts';
 import { planText } from '../plan-text.ts';
+import { readCount } from '../read-count.ts';
 
 const confirmed = async ({ args, terminal }: CommandContext): Promise<boolean> => {
   if (args.flag('yes')) return true;
@@ -46,9 +48,11 @@ export const runCommand: Command = {
   ],
   async run(context) {
     const { services, terminal, args, json } = context;
-    const workers = readCount(args.value('workers'), 1);
+    const workers = readCount('--workers', args.value('workers'), { least: 0, most: 100 }, 1);
     const prepared = await services.prepare(planInputs(args));
+    // With --json standard output is for programs; whoever is asked must see the plan all the same.
     if (!json) terminal.print(planText(prepared, terminal.language));
+    else if (!args.flag('yes')) terminal.warn(planText(prepared, terminal.language));
     if (!(await confirmed(context))) return exitCodes.cancelled;
     await using installation = await services.connect();
     const run = await installation.launch(prepared, args.value('ticket'));
@@ -57,23 +61,13 @@ export const runCommand: Command = {
       terminal.print(json ? JSON.stringify({ run }) : run);
       return exitCodes.good;
     }
-    if (!json) terminal.print(`run ${run}`);
+    if (!json) terminal.print(`${wordsOf(terminal.language).run}: ${run}`);
     const followed = await followToEnd(
       context,
       installation,
       run,
       prepared.plan.hosts.map(({ id }) => id),
     );
-    if (followed.kind === 'detached') return exitCodes.good;
-    printOutcome(context, followed.report);
-    return runExitCode(followed.report.hosts.map((host) => host.end?.end ?? null));
+    return tellOutcome(context, run, followed);
   },
 };
-
-/** A count of an option. @throws Failure `bad-input` */
-export function readCount(text: string | null, otherwise: number): number {
-  if (text === null) return otherwise;
-  if (!/^\d{1,4}$/.test(text))
-    throw new Failure('bad-input', `Expected a whole number from 0 to 9999, but ${JSON.stringify(text)} was given.`);
-  return Number(text);
-}

@@ -1,4 +1,5 @@
 import { plainTable } from '../../../report/table.ts';
+import { reasonText } from '../../../report/words/causes.ts';
 import { wordsOf } from '../../../report/words/words.ts';
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-code.ts';
@@ -38,12 +39,14 @@ export const statusCommand: Command = {
     else
       terminal.print(
         plainTable(
-          [words.host, words.end, words.stage, words.reason],
+          [words.host, words.end, words.step, words.reason],
           status.hosts.map((host) => [
             host.host,
             host.end === null ? words.running : words.ends[host.end.end],
             host.step ?? '-',
-            host.end?.reason ?? `${host.last} ${host.lastAt ?? ''}`,
+            host.end === null
+              ? `${host.last} ${host.lastAt ?? ''}`.trimEnd()
+              : reasonText(host.end.cause, host.end.reason, terminal.language),
           ]),
         ),
       );

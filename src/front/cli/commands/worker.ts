@@ -1,12 +1,12 @@
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-code.ts';
-import { readCount } from './run.ts';
+import { readCount } from '../read-count.ts';
 
 /** `kintsugi worker`: works on host runs until it is stopped. */
 export const workerCommand: Command = {
   name: 'worker',
   summary: { en: 'work on runs', ja: '実行を処理するワーカーを起動' },
-  usage: '[--concurrency <n>]',
+  usage: '[--concurrency <n>] [--until-idle]',
   operands: [0, 0],
   options: {
     concurrency: {
@@ -18,11 +18,11 @@ export const workerCommand: Command = {
   },
   examples: ['kintsugi worker --concurrency 20'],
   async run({ services, terminal, args }) {
-    const concurrency = args.value('concurrency');
+    const concurrency = readCount('--concurrency', args.value('concurrency'), { least: 1, most: 1000 }, null);
     const stop = new AbortController();
     using _interrupts = terminal.onInterrupt(() => stop.abort());
     await services.work({
-      concurrency: concurrency === null ? null : readCount(concurrency, 1),
+      concurrency,
       untilIdle: args.flag('until-idle'),
       signal: stop.signal,
     });
