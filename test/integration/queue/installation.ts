@@ -26,8 +26,8 @@ export interface TestInstallation extends AsyncDisposable {
   readonly key: SigningKey;
   readonly opened: OpenEngine;
   readonly worlds: Map<string, FakeWorld>;
-  /** Called at every moment of every fake host; may be replaced. */
-  hooks: { moment: (host: string, name: string) => void };
+  /** Called at every moment of every fake host, and awaited before every answer of one; may be replaced. */
+  readonly hooks: { moment: (host: string, name: string) => void; gate: (host: string, name: string) => Promise<void> };
   /** Hosts to which a session was opened, in order. */
   readonly contacts: string[];
   launch(plan: Plan, connections?: readonly Partial<HostConnection>[]): Promise<string>;
@@ -63,7 +63,7 @@ export async function startInstallation(
   const worlds = new Map<string, FakeWorld>();
   const contacts: string[] = [];
   const workers = new Set<RunningWorker>();
-  const hooks: TestInstallation['hooks'] = { moment: () => undefined };
+  const hooks: TestInstallation['hooks'] = { moment: () => undefined, gate: async () => undefined };
   const openConnection: OpenConnection = async ({ host }) => {
     contacts.push(host);
     const world = worlds.get(host);
@@ -71,6 +71,7 @@ export async function startInstallation(
     const kit = fakeKit(world, {
       now: () => Date.now(),
       moment: (name) => hooks.moment(host, name),
+      gate: (name) => hooks.gate(host, name),
       scriptsOutliveClients: false,
     });
     const open: typeof kit.open = async (options) => ({ ...(await kit.open(options)), machineId: machineOf(host) });

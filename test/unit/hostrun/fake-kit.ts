@@ -14,6 +14,8 @@ export type FakeSurroundings = {
   readonly now: () => number;
   /** Called around every effect and between the parts of one; throws where the worker is to die or the session to break there. */
   readonly moment: (name: string) => void;
+  /** Awaited before a call's answer is given: lets a test do something while the host works. */
+  readonly gate?: (name: string) => Promise<void>;
   /** Whether a script goes on by itself when its client vanishes. */
   readonly scriptsOutliveClients: boolean;
 };
@@ -49,6 +51,7 @@ export function fakeKit(world: FakeWorld, surroundings: FakeSurroundings): HostK
     if (world.rebootAtMs !== null) throw new Failure('dropped', 'the host is restarting');
     moment(`before ${name}`);
     const result = effect();
+    await surroundings.gate?.(name);
     moment(`after ${name}`);
     return result;
   };
