@@ -1,27 +1,48 @@
-import type { LocalText } from '../../kernel/words.ts';
 import { localText } from '../../report/figures.ts';
 import { padText, textWidth } from '../../report/table.ts';
 import type { Language } from '../../report/words/words.ts';
 import type { Command, CommandOption } from './command.ts';
 import { commonOptions } from './parse-arguments.ts';
 
-const texts: { readonly [name: string]: LocalText } = {
-  about: {
-    en: 'Kintsugi repairs Windows fleets: it finds the cause, repairs, proves it, or puts everything back.',
-    ja: 'Kintsugi は Windows 群を修復します。原因を突き止め、修復し、証明し、できなければすべて元に戻します。',
+const texts = {
+  en: {
+    about: 'Kintsugi repairs Windows fleets: it finds the cause, repairs, proves it, or puts everything back.',
+    usage: 'Usage',
+    synopsis: 'kintsugi <command> [options]',
+    commands: 'Commands',
+    options: 'Options',
+    examples: 'Examples',
+    more: 'More about a command: kintsugi <command> --help',
+    exits: 'Exit codes',
+    exitMeanings: [
+      'all repaired or unchanged',
+      'a host ended otherwise',
+      'bad input',
+      'set-up or Redis',
+      'a host needs hands',
+      'cancelled or deferred',
+    ],
   },
-  usage: { en: 'Usage', ja: '使い方' },
-  commands: { en: 'Commands', ja: 'コマンド' },
-  options: { en: 'Options', ja: 'オプション' },
-  examples: { en: 'Examples', ja: '例' },
-  more: { en: 'More about a command: kintsugi <command> --help', ja: 'コマンドの詳細: kintsugi <コマンド> --help' },
-  exits: {
-    en: 'Exit codes: 0 all repaired or unchanged, 1 a host ended otherwise, 2 bad input, 3 set-up or Redis, 4 needs-hands, 5 cancelled or deferred',
-    ja: '終了コード: 0 すべて修復済みまたは変更なし、1 それ以外で終わったホストあり、2 入力の誤り、3 セットアップまたは Redis、4 手作業が必要、5 中止または延期',
+  ja: {
+    about:
+      'Kintsugi は多数の Windows を修復します。原因を突き止めて修復し、直ったことを確かめます。直せなければすべて元に戻します。',
+    usage: '使い方',
+    synopsis: 'kintsugi <コマンド> [オプション]',
+    commands: 'コマンド',
+    options: 'オプション',
+    examples: '例',
+    more: 'コマンドの詳細: kintsugi <コマンド> --help',
+    exits: '終了コード',
+    exitMeanings: [
+      'すべて修復済みまたは変更なし',
+      'それ以外の結果のホストあり',
+      '入力の誤り',
+      '環境または Redis の問題',
+      '手作業が必要なホストあり',
+      '中止または延期',
+    ],
   },
-};
-
-const text = (name: string, language: Language): string => localText(texts[name] ?? { en: name }, language);
+} as const;
 
 const columns = (rows: readonly (readonly [string, string])[]): string => {
   const width = Math.max(...rows.map(([left]) => textWidth(left)));
@@ -33,31 +54,35 @@ const optionName = (name: string, option: CommandOption): string =>
 
 /** The help of the whole CLI. */
 export function mainHelp(commands: readonly Command[], language: Language): string {
+  const say = texts[language];
   return [
-    text('about', language),
+    say.about,
     '',
-    `${text('usage', language)}: kintsugi <command> [options]`,
+    `${say.usage}: ${say.synopsis}`,
     '',
-    `${text('commands', language)}:`,
+    `${say.commands}:`,
     columns(commands.map((command) => [command.name, localText(command.summary, language)])),
     '',
-    text('more', language),
-    text('exits', language),
+    `${say.exits}:`,
+    columns(say.exitMeanings.map((meaning, code) => [String(code), meaning])),
+    '',
+    say.more,
   ].join('\n');
 }
 
 /** The help of one command. */
 export function commandHelp(command: Command, language: Language): string {
+  const say = texts[language];
   const options = Object.entries({ ...command.options, ...commonOptions });
   return [
     localText(command.summary, language),
     '',
-    `${text('usage', language)}: kintsugi ${command.name} ${command.usage}`.trimEnd(),
+    `${say.usage}: kintsugi ${command.name} ${command.usage}`.trimEnd(),
     '',
-    `${text('options', language)}:`,
+    `${say.options}:`,
     columns(options.map(([name, option]) => [optionName(name, option), localText(option.help, language)])),
-    ...(command.examples.length === 0
-      ? []
-      : ['', `${text('examples', language)}:`, ...command.examples.map((example) => `  ${example}`)]),
+    '',
+    `${say.examples}:`,
+    ...command.examples.map((example) => `  ${example}`),
   ].join('\n');
 }

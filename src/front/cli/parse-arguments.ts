@@ -45,7 +45,7 @@ export function parseArguments(command: Command, argv: readonly string[]): Argum
     if (token.kind !== 'option') continue;
     const option = table[token.name];
     if (!option) throw badUsage(command, unknownOption(token.rawName, Object.keys(table)));
-    checkValue(command, token.rawName, option, token.value);
+    checkValue(command, token.rawName, option, token);
     if (option.kind === 'value' && found.has(token.name))
       throw badUsage(command, `Option ${token.rawName} is given twice.`);
     found.set(token.name, [...(found.get(token.name) ?? []), token.value ?? '']);
@@ -64,14 +64,19 @@ function unknownOption(raw: string, names: readonly string[]): string {
   return `Unknown option ${raw}.${near === null ? '' : ` Did you mean --${near}?`}`;
 }
 
-function checkValue(command: Command, raw: string, option: CommandOption, value: string | undefined): void {
+function checkValue(
+  command: Command,
+  raw: string,
+  option: CommandOption,
+  { value, inlineValue }: { readonly value: string | undefined; readonly inlineValue: boolean | undefined },
+): void {
   if (option.kind === 'flag') {
     if (value !== undefined)
       throw badUsage(command, `Option ${raw} takes no value, but ${JSON.stringify(value)} was given.`);
     return;
   }
-  // A value that looks like an option is a forgotten value.
-  if (value === undefined || (value.startsWith('--') && value.length > 2))
+  // What looks like an option is the next one, and the value was forgotten; `--name=--value` means it.
+  if (value === undefined || value === '' || (inlineValue !== true && /^--./.test(value)))
     throw badUsage(command, `Option ${raw} needs a value: ${raw} ${option.value ?? '<value>'}.`);
   if (option.choices && !option.choices.includes(value))
     throw badUsage(

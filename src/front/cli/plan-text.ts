@@ -1,73 +1,79 @@
 import type { PreparedPlan } from '../../operations/prepare-plan.ts';
 import { durationText, localText } from '../../report/figures.ts';
 import { plainTable } from '../../report/table.ts';
-import type { Language } from '../../report/words/words.ts';
+import { type Language, wordsOf } from '../../report/words/words.ts';
+import { planWords } from './plan-words.ts';
 
-const words = {
-  en: {
-    plan: 'Plan',
-    digest: 'digest',
-    hosts: 'hosts',
-    batches: 'batches',
-    protection: 'protection',
-    off: 'where System Protection is off',
-    rollback: 'rollback after',
-    duration: 'per host: expected',
-    worst: 'longest, with undo',
-    risk: 'risk',
-    until: 'no step may end after',
-    columns: ['stage', 'step', 'does', 'risk', 'lane', 'typical', 'longest', 'restart', 'condition'],
-    irreversible: 'Cannot be undone',
-  },
-  ja: {
-    plan: '計画',
-    digest: 'ダイジェスト',
-    hosts: 'ホスト',
-    batches: 'バッチ',
-    protection: '保護',
-    off: 'システムの保護が無効なら',
-    rollback: '元に戻す条件',
-    duration: 'ホストあたり: 予想',
-    worst: '最長(取消を含む)',
-    risk: 'リスク',
-    until: 'この時刻までに終わる手順だけを開始',
-    columns: ['段階', '手順', '内容', 'リスク', 'レーン', '通常', '最長', '再起動', '条件'],
-    irreversible: '元に戻せない変更',
-  },
-} as const;
+type Description = PreparedPlan['description'];
+type HostPlan = Description['hosts'][number];
 
-/** A prepared plan for people who approve it: steps, durations, restarts, risk, protection, and what cannot be undone. */
-export function planText(prepared: PreparedPlan, language: Language): string {
-  const say = words[language];
-  const { description } = prepared;
-  const first = description.hosts[0];
-  const rows = (first?.stages ?? []).flatMap((stage) =>
-    stage.steps.map((step) => [
-      localText(stage.title, language),
-      step.id,
-      localText(step.title, language),
-      step.risk,
-      step.lane,
-      durationText(step.typicalMs),
-      durationText(step.longestMs),
-      step.reboot,
-      step.when ?? '-',
-    ]),
-  );
-  const { durations, protection } = description;
-  const lines = [
-    `${say.plan}: ${localText(description.playbook.title, language)} (${description.playbook.id})`,
-    `  ${say.digest}: ${description.digest}`,
-    `  ${say.hosts}: ${description.hosts.map(({ id }) => id).join(', ')} · ${say.batches}: ${description.batches.map((batch) => batch.length).join(', ')}`,
-    `  ${say.protection}: ${protection.level}, ${say.off}: ${protection.systemProtectionOff}${protection.reason ? ` (${localText(protection.reason, language)})` : ''}`,
-    `  ${say.rollback}: ${description.rollbackAfter.join(', ')}`,
-    `  ${say.duration} ${durationText(durations.host.expectedMs)}, ${say.worst} ${durationText(durations.host.worstMs)} · ${say.risk}: ${description.risk}`,
-  ];
-  if (description.until !== null) lines.push(`  ${say.until} ${description.until}`);
-  lines.push('', plainTable(say.columns, rows));
+/** A prepared plan for people who approve it: hosts, steps, values, durations, restarts, risk, protection, and what cannot be undone. */
+export function planText({ description }: PreparedPlan, language: Language): string {
+  const say = planWords[language];
+  const lines = [...headLines(description, language), '', stepTable(description, language)];
+  const values = valueLines(description.hosts);
+  if (values.length > 0) lines.push('', `${say.values}:`, ...values);
   if (description.irreversible.length > 0) {
     lines.push('', `${say.irreversible}:`);
     lines.push(...description.irreversible.map(({ step, reason }) => `  ${step}: ${localText(reason, language)}`));
   }
   return `${lines.join('\n')}\n`;
+}
+
+function headLines(description: Description, language: Language): readonly string[] {
+  const say = planWords[language];
+  const words = wordsOf(language);
+  const { durations, protection, playbook, batches, risk, until } = description;
+  const why = protection.reason ? ` (${localText(protection.reason, language)})` : '';
+  const causes: { readonly [cause: string]: string } = say.causes;
+  const time = (figures: { readonly expectedMs: number; readonly worstMs: number }) =>
+    `${durationText(figures.expectedMs)}, ${say.worst} ${durationText(figures.worstMs)}`;
+  return [
+    `${say.plan}: ${localText(playbook.title, language)} (${playbook.id})`,
+    `  ${say.digest}: ${description.digest}`,
+    `  ${words.hosts}: ${description.hosts.map(({ id }) => id).join(', ')} · ${say.batches}: ${batches.map((batch) => batch.length).join(', ')}`,
+    `  ${say.protection}: ${protection.level}, ${say.off}: ${say.offWays[protection.systemProtectionOff]}${why}`,
+    `  ${say.rollback}: ${description.rollbackAfter.map((cause) => causes[cause] ?? cause).join(', ')}`,
+    `  ${say.durationHost} ${time(durations.host)}`,
+    `  ${say.durationRun} ${time(durations.run)}`,
+    `  ${say.risk}: ${say.risks[risk]}`,
+    ...(until === null ? [] : [`  ${say.until} ${until}`]),
+  ];
+}
+
+/** Every host goes through the same steps; only their values differ. */
+function stepTable({ hosts }: Description, language: Language): string {
+  const say = planWords[language];
+  const rows = (hosts[0]?.stages ?? []).flatMap((stage) =>
+    stage.steps.map((step) => [
+      localText(stage.title, language),
+      step.id,
+      localText(step.title, language),
+      say.risks[step.risk],
+      step.lane,
+      durationText(step.typicalMs),
+      durationText(step.longestMs),
+      say.reboots[step.reboot],
+      step.when ?? '-',
+    ]),
+  );
+  return plainTable(say.columns, rows);
+}
+
+/** The steps' values, once for all hosts that share them. */
+function valueLines(hosts: readonly HostPlan[]): readonly string[] {
+  const groups = new Map<string, readonly string[]>();
+  for (const host of hosts) {
+    const values = hostValues(host).join('\n');
+    groups.set(values, [...(groups.get(values) ?? []), host.id]);
+  }
+  return Array.from(groups, ([values, ids]) => (values === '' ? [] : [`  ${ids.join(', ')}`, values])).flat();
+}
+
+function hostValues({ preflight, goal, stages }: HostPlan): readonly string[] {
+  const steps = [...preflight, goal, ...stages.flatMap((stage) => stage.steps)];
+  return steps.flatMap(({ id, uses, values }) => {
+    const named = Object.entries(values).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+    return named.length === 0 ? [] : [`    ${id} (${uses}): ${named.join(' ')}`];
+  });
 }

@@ -1,33 +1,30 @@
 import type { HostProbe } from '../../operations/probe.ts';
-import { plainTable } from '../../report/table.ts';
-import type { Language } from '../../report/words/words.ts';
-import { wordsOf } from '../../report/words/words.ts';
+import { oneLine } from '../../report/printable.ts';
+import { cutText, plainTable } from '../../report/table.ts';
+import { type Language, wordsOf } from '../../report/words/words.ts';
+import { planWords } from './plan-words.ts';
 
-const verdicts = {
-  en: { 'will change': 'will change', 'already right': 'already right', 'cannot tell': 'cannot tell' },
-  ja: { 'will change': '変更する', 'already right': '対応不要', 'cannot tell': '判断できない' },
-} as const;
+/** Widest column of found values. */
+const factColumns = 120;
 
 const factText = (facts: unknown): string => {
   const text = JSON.stringify(facts) ?? '';
-  return text === 'null' || text === '{}' ? '' : text.length > 120 ? `${text.slice(0, 119)}…` : text;
+  return text === 'null' || text === '{}' ? '' : cutText(text, factColumns);
 };
 
-/** What the probe of one host found: goal, checks, and per step will change, already right or cannot tell. */
+/** What the probe of one host found: goal, failed checks, and per step will change, already right or cannot tell. */
 export function probeText(probe: HostProbe, language: Language): string {
   const words = wordsOf(language);
-  if (probe.fault !== null) return `${probe.host}: ${verdicts[language]['cannot tell']}: ${probe.fault}`;
+  const { verdicts } = planWords[language];
+  if (probe.fault !== null) return oneLine(`${probe.host}: ${verdicts['cannot tell']}: ${probe.fault}`);
+  const remark = (text: string) => (text === '' ? '' : ` (${text})`);
   const goal = probe.goal
-    ? `${words.goal}: ${probe.goal.ok ? words.holds : words.holdsNot}${probe.goal.reason === '' ? '' : ` (${probe.goal.reason})`}`
+    ? `${words.goal}: ${probe.goal.ok ? words.holds : words.holdsNot}${remark(probe.goal.reason)}`
     : '';
   const checks = probe.checks
     .filter((check) => !check.ok)
-    .map((check) => `  ${words.checks}: ✗ ${check.check}: ${check.reason}`);
-  const rows = probe.steps.map((step) => [
-    `  ${step.step}`,
-    verdicts[language][step.verdict],
-    step.reason,
-    factText(step.facts),
-  ]);
-  return [`${probe.host}: ${goal}`, ...checks, plainTable(['  step', '', words.reason, words.found], rows)].join('\n');
+    .map((check) => oneLine(`  ${words.checks}: ✗ ${check.check}: ${check.reason}`));
+  const rows = probe.steps.map((step) => [`  ${step.step}`, verdicts[step.verdict], step.reason, factText(step.facts)]);
+  const header = [`  ${words.step}`, words.end, words.reason, words.found];
+  return [oneLine(`${probe.host}: ${goal}`), ...checks, plainTable(header, rows)].join('\n');
 }

@@ -1,110 +1,81 @@
 import type { JournalEvent } from '../../journal/event.ts';
-import type { Language } from '../../report/words/words.ts';
-import { wordsOf } from '../../report/words/words.ts';
+import { durationText } from '../../report/figures.ts';
+import { reasonText } from '../../report/words/causes.ts';
+import { type Language, wordsOf } from '../../report/words/words.ts';
+import { progressWords } from './progress-words.ts';
 
-const seconds = (ms: number): string => `${Math.round(ms / 1000)} s`;
-
-const texts = {
-  en: {
-    connected: 'connected',
-    checking: 'check',
-    goalHolds: 'goal holds',
-    goalOpen: 'goal does not hold yet',
-    protecting: 'making a restore point',
-    protectedBy: 'protected by',
-    captured: 'state captured',
-    begun: 'begun',
-    applied: 'applied',
-    verified: 'verified',
-    failed: 'failed',
-    undoing: 'undoing',
-    undone: 'undone',
-    same: 'facts as before',
-    waiting: 'waiting',
-    rebooting: 'restarting',
-    rebooted: 'restarted',
-    again: 'taken up again, attempt',
-    skipped: 'not needed',
-    cancel: 'cancel ordered',
-    refused: 'refused',
-  },
-  ja: {
-    connected: '接続',
-    checking: '確認',
-    goalHolds: '目標達成',
-    goalOpen: '目標は未達成',
-    protecting: '復元ポイントを作成中',
-    protectedBy: '保護',
-    captured: '状態を記録',
-    begun: '開始',
-    applied: '適用',
-    verified: '検証済み',
-    failed: '失敗',
-    undoing: '元に戻しています',
-    undone: '元に戻した',
-    same: '実行前と同じ項目',
-    waiting: '待機',
-    rebooting: '再起動中',
-    rebooted: '再起動済み',
-    again: '引き継ぎ、試行',
-    skipped: '対応不要',
-    cancel: '中止の指示',
-    refused: '拒否',
-  },
-} as const;
-
-/** What an event means to somebody who watches, in one line without the host's name; null for events of no interest. */
+/** What an event means to somebody who watches, without the host's name; null for events of no interest. */
 export function progressText(event: JournalEvent, language: Language): string | null {
-  const say = texts[language];
+  const say = progressWords[language];
+  const words = wordsOf(language);
   switch (event.kind) {
+    case 'batchStarted':
+      return say.batch(event.data.batch, event.data.hosts.join(', '));
+    case 'budgetExhausted':
+      return say.budget(event.data.count, event.data.limit);
+    case 'orderGiven':
+      return say.order(words.orderNames[event.data.order] ?? event.data.order, event.data.orderedBy);
+    case 'workRefused':
+      return `${say.refused}: ${event.data.reason}`;
+    case 'attemptStarted':
+      return event.data.attempt > 1 ? say.again(event.data.attempt) : null;
     case 'hostConnected':
       return `${say.connected} (${event.data.facts.os.caption} ${event.data.facts.os.build})`;
+    case 'connectionFailed':
+      return `${say.connectionLost}: ${event.data.fault.message}`;
+    case 'waitBegun':
+      return say.waiting(words.waits[event.data.reason], durationText(event.data.ms));
     case 'hostChecked':
-      return event.data.ok ? null : `${say.checking} ${event.data.check}: ${event.data.reason}`;
+      return event.data.ok ? null : `${say.check} ${event.data.check}: ${event.data.reason}`;
     case 'goalChecked':
       return event.data.ok ? say.goalHolds : `${say.goalOpen}: ${event.data.reason}`;
-    case 'claimTaken':
-      return null;
     case 'protectionRunning':
       return say.protecting;
     case 'protectionMade':
-      return `${say.protectedBy} ${event.data.method} ${event.data.id}`;
+      return `${say.protectedBy}: ${words.methods[event.data.method] ?? event.data.method} ${event.data.id}`;
     case 'hostCaptured':
       return say.captured;
-    case 'stepBegun':
-      return `${event.data.step}: ${say.begun}`;
-    case 'stepSkipped':
-      return `${event.data.step}: ${say.skipped}`;
-    case 'stepApplied':
-      return `${event.data.step}: ${say.applied} (${event.data.changes.length})`;
-    case 'stepStillRunning':
-      return `${event.data.step}: ${event.data.lastLine === '' ? say.waiting : event.data.lastLine}`;
-    case 'stepVerified':
-      return `${event.data.step}: ${event.data.ok ? say.verified : `${say.failed}: ${event.data.reason}`}`;
-    case 'stepFailed':
-      return `${event.data.step}: ${say.failed}: ${event.data.fault.message}`;
-    case 'undoBegun':
-      return `${say.undoing}: ${event.data.reason}`;
-    case 'changesUndone':
-      return `${say.undone}: ${event.data.changes.filter((change) => change.ok).length}/${event.data.changes.length}`;
-    case 'factsCompared':
-      return `${say.same}: ${event.data.compared - event.data.differences.length}/${event.data.compared}`;
-    case 'waitBegun':
-      return `${say.waiting} (${event.data.reason}, ${seconds(event.data.ms)})`;
     case 'rebootRequested':
       return say.rebooting;
     case 'hostRebooted':
       return say.rebooted;
-    case 'attemptStarted':
-      return event.data.attempt > 1 ? `${say.again} ${event.data.attempt}` : null;
-    case 'connectionFailed':
-      return event.data.fault.message;
     case 'cancelOrdered':
-      return say.cancel;
-    case 'workRefused':
-      return `${say.refused}: ${event.data.reason}`;
+      return say.cancelOrdered;
+    case 'undoBegun':
+      return `${say.undoing}: ${reasonText(event.data.cause, event.data.reason, language)}`;
+    case 'changesUndone':
+      return say.undone(event.data.changes.filter(({ ok }) => ok).length, event.data.changes.length);
+    case 'undoFailed':
+      return `${words.rollback}: ${say.failed}: ${event.data.fault.message}`;
+    case 'factsCompared':
+      return say.same(event.data.compared - event.data.differences.length, event.data.compared);
     case 'hostRunEnded':
-      return `${wordsOf(language).ends[event.data.end]}: ${event.data.reason}`;
+      return `${words.ends[event.data.end]}: ${reasonText(event.data.cause, event.data.reason, language)}`;
+    default: {
+      const text = stepText(event, language);
+      return text === null || !('step' in event.data) ? null : `${event.data.step}: ${text}`;
+    }
+  }
+}
+
+/** What became of a step, without its name. */
+function stepText(event: JournalEvent, language: Language): string | null {
+  const say = progressWords[language];
+  switch (event.kind) {
+    case 'stepBegun':
+      return say.begun;
+    case 'stepSkipped':
+      return say.skipped[event.data.because];
+    case 'stepStillRunning':
+      return event.data.lastLine === '' ? say.working : event.data.lastLine;
+    case 'stepApplied':
+      return say.applied(event.data.changes.length);
+    case 'stepInterrupted':
+      return say.interrupted;
+    case 'stepVerified':
+      return event.data.ok ? say.verified : `${say.failed}: ${event.data.reason}`;
+    case 'stepFailed':
+      return `${say.failed}: ${event.data.fault.message}`;
     default:
       return null;
   }

@@ -1,5 +1,6 @@
 import { Failure, failures } from '../../kernel/failure.ts';
 import { closest } from '../../kernel/suggestion.ts';
+import { printable } from '../../report/printable.ts';
 import type { Language } from '../../report/words/words.ts';
 import type { Command } from './command.ts';
 import { demoCommand } from './commands/demo.ts';
@@ -51,6 +52,14 @@ const askedLanguage = (argv: readonly string[], otherwise: Language): Language =
   return value === 'ja' || value === 'en' ? value : otherwise;
 };
 
+/** The command's name and what belongs to it; options of every command may stand before the name. */
+const splitCommand = (argv: readonly string[]): readonly [string | undefined, readonly string[]] => {
+  const leading = argv[0] === '--lang' ? 2 : argv[0] === '--json' || argv[0]?.startsWith('--lang=') === true ? 1 : 0;
+  if (leading === 0) return [argv[0], argv.slice(1)];
+  const [name, rest] = splitCommand(argv.slice(leading));
+  return [name, [...rest, ...argv.slice(0, leading)]];
+};
+
 /**
  * Runs one command line.
  * @param argv the arguments behind the program's name
@@ -59,19 +68,23 @@ const askedLanguage = (argv: readonly string[], otherwise: Language): Language =
 export async function runCli(argv: readonly string[], parts: CliParts): Promise<number> {
   const language = askedLanguage(argv, parts.defaultLanguage);
   const terminal = parts.terminal(language);
-  const [name, ...rest] = argv;
-  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
+  const [name, rest] = splitCommand(argv);
+  if (name === undefined) {
+    terminal.warn(mainHelp(commands, language));
+    return exitCodes.badInput;
+  }
+  const about = name === 'help' ? rest.find((text) => !text.startsWith('-')) : undefined;
+  if ((name === 'help' && about === undefined) || name === '--help' || name === '-h') {
     terminal.print(mainHelp(commands, language));
-    return name === undefined ? exitCodes.badInput : exitCodes.good;
+    return exitCodes.good;
   }
   if (name === '--version' || name === '-V') {
     terminal.print(parts.version);
     return exitCodes.good;
   }
   try {
-    const command = commands.find((each) => each.name === name);
-    if (!command) throw new Failure('bad-input', unknownCommand(name));
-    const args = parseArguments(command, rest);
+    const command = findCommand(about ?? name);
+    const args = parseArguments(command, about === undefined ? rest : ['--help']);
     if (args.flag('help')) {
       terminal.print(commandHelp(command, language));
       return exitCodes.good;
@@ -81,15 +94,19 @@ export async function runCli(argv: readonly string[], parts: CliParts): Promise<
     if (!(error instanceof Failure)) throw error;
     if (argv.includes('--json'))
       terminal.print(JSON.stringify({ error: error.code, message: error.message, ...error.facts }));
-    else terminal.warn(`kintsugi: ${error.message}`);
+    else terminal.warn(`kintsugi: ${printable(error.message)}`);
     return failures[error.code].exit;
   }
 }
 
-function unknownCommand(name: string): string {
+/** @throws Failure `bad-input` with the name that was probably meant */
+function findCommand(name: string): Command {
+  const command = commands.find((each) => each.name === name);
+  if (command !== undefined) return command;
   const near = closest(
     name,
-    commands.map((command) => command.name),
+    commands.map((each) => each.name),
   );
-  return `Unknown command ${JSON.stringify(name)}.${near === null ? '' : ` Did you mean \`kintsugi ${near}\`?`} See: kintsugi --help`;
+  const meant = near === null ? '' : ` Did you mean \`kintsugi ${near}\`?`;
+  throw new Failure('bad-input', `Unknown command ${JSON.stringify(name)}.${meant} See: kintsugi --help`);
 }
