@@ -1,74 +1,14 @@
 import type { Hashtable } from '../../evaluator/hashtable.ts';
-import type { BoundParameters, CommandContext, ErrorSpec, Task } from '../../evaluator/host.ts';
-import { customObject, exception } from '../../evaluator/make.ts';
+import type { BoundParameters, CommandContext, Task } from '../../evaluator/host.ts';
+import { customObject } from '../../evaluator/make.ts';
 import type { Instance, Value } from '../../evaluator/value.ts';
 import { command } from '../cmdlets/command-syntax.ts';
 import type { Machine } from '../machine/machine.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
 import type { CimClass } from './cim-class.ts';
 import { type CimState, cimObject, cimStateOf } from './cim-instance.ts';
-import { protectionClasses } from './protection-classes.ts';
-import { systemClasses } from './system-classes.ts';
+import { cimError, findClass, isClass } from './find-class.ts';
 import { readCondition, readQuery, WqlError } from './wql.ts';
-
-/** All simulated classes. */
-export const cimClasses: readonly CimClass[] = [...systemClasses, ...protectionClasses];
-
-// Namespaces that every Windows has, besides those of the classes.
-const namespaces = [
-  'root',
-  'root/wmi',
-  'root/standardcimv2',
-  'root/microsoft/windows/taskscheduler',
-  'root/subscription',
-  'root/rsop',
-];
-
-const codes = {
-  invalidNamespace: [0x8004100e, 'Invalid namespace ', 'MetadataError'],
-  invalidClass: [0x80041010, 'Invalid class ', 'MetadataError'],
-  invalidQuery: [0x80041017, 'Invalid query ', 'InvalidArgument'],
-  invalidMethod: [0x80041055, 'Invalid method ', 'MetadataError'],
-  notFound: [0x80041002, 'Not found ', 'ObjectNotFound'],
-} as const;
-
-const cimError = (kind: keyof typeof codes, target: string): ErrorSpec => {
-  const [code, message, category] = codes[kind];
-  const id = `HRESULT 0x${code.toString(16)}`;
-  return {
-    id,
-    message,
-    category,
-    target,
-    exception: exception('Microsoft.Management.Infrastructure.CimException', message, {
-      hresult: 0x80131500,
-      properties: {
-        MessageId: id,
-        ErrorSource: null,
-        StatusCode: { kind: 'integer', type: 'UInt32', value: BigInt(code) },
-      },
-    }),
-  };
-};
-
-const normalize = (namespace: string): string =>
-  namespace
-    .replaceAll('\\', '/')
-    .replace(/^\/+|\/+$/g, '')
-    .toLowerCase();
-
-/** Finds a class, or says what is wrong: no such namespace, no such class. */
-const findClass = (machine: Machine, namespace: string, name: string): CimClass | ErrorSpec => {
-  const wanted = normalize(namespace);
-  const known = cimClasses.filter((one) => one.exists?.(machine) ?? true);
-  const hasNamespace = namespaces.includes(wanted) || known.some((one) => one.namespace.toLowerCase() === wanted);
-  if (!hasNamespace) return cimError('invalidNamespace', `${namespace}:${name}`);
-  return (
-    known.find((one) => one.namespace.toLowerCase() === wanted && one.name.toLowerCase() === name.toLowerCase()) ??
-    cimError('invalidClass', `${namespace.replaceAll('/', '\\')}:${name}`)
-  );
-};
-const isClass = (found: CimClass | ErrorSpec): found is CimClass => 'instances' in found;
 
 const toObject = (
   machine: Machine,

@@ -70,7 +70,7 @@ export const cimInstanceType: TypeDefinition<CimState> = defineType<CimState>({
   toText: (state) => {
     const keys = state.keys.map((key) => {
       const value = state.values.get(key);
-      return `${key} = ${typeof value === 'string' ? `"${value}"` : String(value)}`;
+      return `${key} = ${typeof value === 'string' ? `"${value}"` : typeof value === 'object' && value !== null && 'value' in value ? `${String(value.value)}` : ''}`;
     });
     return keys.length === 0 ? state.className : `${state.className} (${keys.join(', ')})`;
   },

@@ -68,7 +68,10 @@ const shadowCopy: CimClass = {
       return { ReturnValue: uint32(made.code), ShadowID: made.copy?.id ?? null };
     },
   },
-  remove: (machine, self, pid) => machine.shadows.remove(String(self.values.get('ID')), pid),
+  remove: (machine, self, pid) => {
+    const id = self.values.get('ID');
+    if (typeof id === 'string') machine.shadows.remove(id, pid);
+  },
 };
 
 const shadowStorage: CimClass = {

@@ -1,8 +1,7 @@
 import { localFromUnixMs } from '../../evaluator/make.ts';
 import type { Value } from '../../evaluator/value.ts';
 import type { Machine } from '../machine/machine.ts';
-import { Win32Fault } from '../machine/win32-fault.ts';
-import { argumentOf, type CimClass } from './cim-class.ts';
+import type { CimClass } from './cim-class.ts';
 import { uint16, uint32, uint64 } from './cim-instance.ts';
 
 const local = (machine: Machine, ms: number): Value => localFromUnixMs(ms, machine.timeZone.offsetMinutes);
@@ -145,80 +144,6 @@ const processClass: CimClass = {
   },
 };
 
-const serviceClass: CimClass = {
-  name: 'Win32_Service',
-  namespace: 'root/cimv2',
-  keys: ['Name'],
-  instances: (machine) =>
-    machine.services.all().map((service) => ({
-      Name: service.name,
-      AcceptStop: service.state === 'Running' && !service.isProtected,
-      Caption: service.displayName,
-      DelayedAutoStart: service.delayedStart,
-      Description: service.description,
-      DisplayName: service.displayName,
-      ErrorControl: 'Normal',
-      ExitCode: uint32(service.state === 'Stopped' && service.exitCode === 0 ? 0 : service.exitCode),
-      PathName: service.path.replaceAll(/%SystemRoot%/gi, 'C:\\Windows'),
-      ProcessId: uint32(service.pid),
-      ServiceType: service.type === 16 ? 'Own Process' : 'Share Process',
-      Started: service.state === 'Running',
-      StartMode: service.start === 'Automatic' ? 'Auto' : service.start,
-      StartName: service.account,
-      State:
-        service.state === 'StopPending'
-          ? 'Stop Pending'
-          : service.state === 'StartPending'
-            ? 'Start Pending'
-            : service.state,
-      Status: 'OK',
-      SystemName: machine.name,
-    })),
-  methods: {
-    *StartService({ machine, self, pid }) {
-      return yield* control(() => machine.services.start(String(self?.values.get('Name')), pid));
-    },
-    *StopService({ machine, self, pid }) {
-      return yield* control(() => machine.services.stop(String(self?.values.get('Name')), pid));
-    },
-    *ChangeStartMode({ machine, self, pid, context, arguments: args }) {
-      const mode = context.text(argumentOf(args, 'StartMode')).toLowerCase();
-      const start = ({ automatic: 'Automatic', manual: 'Manual', disabled: 'Disabled' } as const)[mode];
-      if (!start) return { ReturnValue: uint32(21) };
-      return yield* control(() =>
-        machine.services.configure(String(self?.values.get('Name')), { start, delayedStart: false }, pid),
-      );
-    },
-  },
-};
-
-/** Return values of Win32_Service methods by Win32 code. */
-const controlCodes: Readonly<Record<number, number>> = {
-  5: 2,
-  1051: 3,
-  1052: 4,
-  1053: 7,
-  1056: 10,
-  1058: 14,
-  1060: 19,
-  1061: 5,
-  1062: 5,
-  1068: 13,
-  2: 9,
-};
-
-function* control(
-  run: () => Promise<void> | undefined,
-): Generator<Promise<void> | undefined, { ReturnValue: Value }, unknown> {
-  try {
-    yield run();
-    return { ReturnValue: uint32(0) };
-  } catch (error) {
-    if (!(error instanceof Win32Fault)) throw error;
-    return { ReturnValue: uint32(controlCodes[error.code] ?? 8) };
-  }
-}
-
 const bios: CimClass = {
   name: 'Win32_BIOS',
   namespace: 'root/cimv2',
@@ -258,14 +183,13 @@ const timeZone: CimClass = {
   ],
 };
 
-/** System, disk, process and service classes. */
+/** System, disk and process classes. */
 export const systemClasses = [
   operatingSystem,
   computerSystem,
   logicalDisk,
   volumeClass,
   processClass,
-  serviceClass,
   bios,
   hotFix,
   timeZone,

@@ -232,7 +232,7 @@ const deleteDeliveryCache = command('Delete-DeliveryOptimizationCache', {
     const { machine, pid } = actorOf(context);
     const folder =
       'C:\\Windows\\ServiceProfiles\\NetworkService\\AppData\\Local\\Microsoft\\Windows\\DeliveryOptimization\\Cache';
-    for (const child of [...(machine.files.find(folder)?.children.values() ?? [])]) {
+    for (const child of Array.from(machine.files.find(folder)?.children.values() ?? [])) {
       if (!child.isFolder) yield machine.files.remove(`${folder}\\${child.name}`, pid, { force: true });
     }
   },

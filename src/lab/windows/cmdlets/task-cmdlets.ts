@@ -1,23 +1,13 @@
 import type { BoundParameters, CommandContext, ErrorSpec, Task } from '../../evaluator/host.ts';
-import { enumValue, exception, localFromUnixMs } from '../../evaluator/make.ts';
-import type { Value } from '../../evaluator/value.ts';
+import { exception, localFromUnixMs } from '../../evaluator/make.ts';
 import { cimObject, cimStateOf, uint32 } from '../cim/cim-instance.ts';
-import type { Machine } from '../machine/machine.ts';
 import { type ScheduledTask, type TaskDefinition, usualTaskSettings } from '../machine/scheduled-task.ts';
-import { formatDuration, readTaskXml, writeTaskXml } from '../machine/task-xml.ts';
+import { readTaskXml, writeTaskXml } from '../machine/task-xml.ts';
 import { Win32Fault } from '../machine/win32-fault.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
 import { command } from './command-syntax.ts';
-import {
-  actionOf,
-  logonTypeEnum,
-  principalOf,
-  runLevelEnum,
-  settingsOf,
-  taskNamespace,
-  taskStateEnum,
-  triggerOf,
-} from './task-objects.ts';
+import { taskObject } from './task-object.ts';
+import { actionOf, principalOf, settingsOf, taskNamespace, triggerOf } from './task-objects.ts';
 
 const taskError = (code: number, message: string, target: string, verb: string): ErrorSpec => ({
   id: `HRESULT 0x${(code >>> 0).toString(16)},${verb}`,
@@ -41,94 +31,6 @@ const folderOf = (path: string | undefined): string => {
   return trimmed === '' ? '\\' : `\\${trimmed}\\`;
 };
 
-const stateName = (task: ScheduledTask): string =>
-  !task.isEnabled ? 'Disabled' : task.runningPid !== undefined ? 'Running' : 'Ready';
-
-/** The object of a registered task. */
-const taskObject = (machine: Machine, task: ScheduledTask): Value => {
-  const { definition } = task;
-  return cimObject(
-    'MSFT_ScheduledTask',
-    {
-      State: enumValue(taskStateEnum, stateName(task)),
-      Actions: definition.actions.map((action) =>
-        cimObject(
-          'MSFT_TaskExecAction',
-          {
-            Id: null,
-            Arguments: action.arguments || null,
-            Execute: action.execute,
-            WorkingDirectory: action.workingDirectory || null,
-          },
-          { namespace: taskNamespace },
-        ),
-      ),
-      Author: definition.author || null,
-      Date: null,
-      Description: definition.description || null,
-      Documentation: null,
-      Principal: cimObject(
-        'MSFT_TaskPrincipal2',
-        {
-          DisplayName: null,
-          GroupId: null,
-          Id: 'Author',
-          LogonType: enumValue(logonTypeEnum, definition.principal.logonType),
-          RunLevel: enumValue(runLevelEnum, definition.principal.runLevel),
-          UserId: definition.principal.userId === 'S-1-5-18' ? 'SYSTEM' : definition.principal.userId,
-        },
-        { namespace: taskNamespace },
-      ),
-      Settings: cimObject(
-        'MSFT_TaskSettings3',
-        {
-          Enabled: task.isEnabled,
-          ExecutionTimeLimit: formatDuration(definition.settings.executionTimeLimitMs),
-          Hidden: definition.settings.hidden,
-          MultipleInstances: definition.settings.multipleInstances,
-          StartWhenAvailable: definition.settings.startWhenAvailable,
-          DisallowStartIfOnBatteries: !definition.settings.allowStartIfOnBatteries,
-          StopIfGoingOnBatteries: !definition.settings.dontStopIfGoingOnBatteries,
-          Priority: definition.settings.priority,
-        },
-        { namespace: taskNamespace },
-      ),
-      Source: null,
-      TaskName: task.name,
-      TaskPath: task.path,
-      Triggers: definition.triggers.map((trigger) =>
-        cimObject(
-          {
-            once: 'MSFT_TaskTimeTrigger',
-            daily: 'MSFT_TaskDailyTrigger',
-            weekly: 'MSFT_TaskWeeklyTrigger',
-            startup: 'MSFT_TaskBootTrigger',
-            logon: 'MSFT_TaskLogonTrigger',
-          }[trigger.kind],
-          {
-            Enabled: trigger.isEnabled,
-            StartBoundary: trigger.atMs === undefined ? null : `${new Date(trigger.atMs).toISOString().slice(0, 19)}Z`,
-            Delay: trigger.delayMs === 0 ? null : formatDuration(trigger.delayMs),
-            Repetition: cimObject(
-              'MSFT_TaskRepetitionPattern',
-              {
-                Interval: trigger.repetitionMs === undefined ? null : formatDuration(trigger.repetitionMs),
-                Duration: null,
-                StopAtDurationEnd: false,
-              },
-              { namespace: taskNamespace },
-            ),
-          },
-          { namespace: taskNamespace },
-        ),
-      ),
-      URI: `${task.path}${task.name}`,
-      Version: null,
-    },
-    { namespace: taskNamespace, keys: ['TaskName', 'TaskPath'], machine },
-  );
-};
-
 /** Tasks that -TaskName/-TaskPath/-InputObject name; a plain name without a task is an error. */
 const boundTasks = (context: CommandContext, bound: BoundParameters): ScheduledTask[] => {
   const { tasks } = actorOf(context).machine;
@@ -136,8 +38,8 @@ const boundTasks = (context: CommandContext, bound: BoundParameters): ScheduledT
     return bound.list('InputObject').flatMap((value) => {
       const state = cimStateOf(value);
       const task = tasks.find(
-        String(state?.values.get('TaskPath') ?? '\\'),
-        String(state?.values.get('TaskName') ?? ''),
+        context.text(state?.values.get('TaskPath') ?? '\\'),
+        context.text(state?.values.get('TaskName') ?? ''),
       );
       return task ? [task] : [];
     });

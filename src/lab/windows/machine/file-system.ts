@@ -84,7 +84,7 @@ export class FileSystem {
     const up = parentOf(full);
     if (up === '') throw new Win32Fault(win32.pathNotFound, path);
     if (!this.find(up)) void this.createFolder(up, pid);
-    const extra = { ...(fields.security ? { security: fields.security } : {}) };
+    const extra = fields.security ? { security: fields.security } : {};
     const attributes = fileAttributes.Directory | (fields.attributes ?? 0);
     this.#attach(this.#folder(up), createNode(leafOf(full), true, this.#now(), { ...extra, attributes }));
     return this.#changes.record('file.create', full, undefined, 'folder', pid);

@@ -83,7 +83,7 @@ export const parseSddl = (text: string, fallback: SecurityDescriptor): SecurityD
   return {
     owner: owner === undefined ? fallback.owner : sid(owner),
     group: group === undefined ? fallback.group : sid(group),
-    isProtected: dacl ? /^P/.test(dacl[1] ?? '') : fallback.isProtected,
+    isProtected: dacl ? (dacl[1] ?? '').startsWith('P') : fallback.isProtected,
     rules: dacl ? rules : fallback.rules,
   };
 };

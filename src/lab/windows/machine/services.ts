@@ -2,11 +2,11 @@ import { type ChangeFeed, type Held, systemPid } from './change-feed.ts';
 import type { EventLogs } from './event-log.ts';
 import type { Processes } from './processes.ts';
 import type { Registry } from './registry.ts';
-import { type Service, type ServiceStart, type ServiceState, startValues } from './service.ts';
+import { type Service, type ServiceStart, startValues } from './service.ts';
+import { writeCrashEvent, writeStartFailedEvent, writeStartTypeEvent, writeStateEvent } from './service-events.ts';
+import { servicesKey, writeServiceKey } from './service-key.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
 import { Win32Fault, win32 } from './win32-fault.ts';
-
-const servicesKey = 'HKLM\\SYSTEM\\CurrentControlSet\\Services';
 
 /** What a service does when it has started, or before it has stopped: other sub-models hang themselves in here. */
 export type ServiceRoutine = {
@@ -42,7 +42,7 @@ export class Services {
   /** Adds a service of the base; its registry key is written. */
   add(service: Service): void {
     this.#services.set(service.name.toLowerCase(), service);
-    this.#writeRegistry(service, systemPid);
+    writeServiceKey(this.#parts.registry, service, systemPid);
     if (service.state === 'Running') this.#enterRunning(service);
   }
 
@@ -104,7 +104,7 @@ export class Services {
     const before = service.state;
     this.#enterRunning(service);
     this.#routines.get(service.name.toLowerCase())?.started?.(service);
-    this.#stateEvent(service, 'running');
+    writeStateEvent(this.#parts.events, service, 'running');
     return this.#parts.changes.record('service.start', service.name, before, 'Running', pid);
   }
 
@@ -147,27 +147,9 @@ export class Services {
     const before = this.configOf(service);
     Object.assign(service, change);
     if (service.start !== 'Automatic') service.delayedStart = false;
-    this.#writeRegistry(service, pid);
+    writeServiceKey(this.#parts.registry, service, pid);
     if (change.start !== undefined && change.start !== before.start) {
-      const words = {
-        Boot: 'boot start',
-        System: 'system start',
-        Automatic: 'auto start',
-        Manual: 'demand start',
-        Disabled: 'disabled',
-      };
-      this.#parts.events.write({
-        log: 'System',
-        provider: 'Service Control Manager',
-        id: 7040,
-        message: `The start type of the ${service.displayName} service was changed from ${words[before.start]} to ${words[service.start]}.`,
-        data: [
-          ['param1', service.displayName],
-          ['param2', words[before.start]],
-          ['param3', words[service.start]],
-          ['param4', service.name],
-        ],
-      });
+      writeStartTypeEvent(this.#parts.events, service, before.start);
     }
     return this.#parts.changes.record('service.configure', service.name, before, this.configOf(service), pid);
   }
@@ -221,17 +203,7 @@ export class Services {
       void this.start(service.name, systemPid);
     } catch (error) {
       if (!(error instanceof Win32Fault)) throw error;
-      this.#parts.events.write({
-        log: 'System',
-        provider: 'Service Control Manager',
-        id: 7000,
-        level: 2,
-        message: `The ${service.displayName} service failed to start.`,
-        data: [
-          ['param1', service.displayName],
-          ['param2', `%%${error.code}`],
-        ],
-      });
+      writeStartFailedEvent(this.#parts.events, service, error.code);
     }
   }
 
@@ -259,7 +231,7 @@ export class Services {
     const pid = service.pid;
     service.state = 'Stopped';
     service.pid = 0;
-    this.#stateEvent(service, 'stopped');
+    writeStateEvent(this.#parts.events, service, 'stopped');
     const shared = this.all().some((other) => other.pid === pid);
     if (!shared && this.#parts.processes.get(pid)) void this.#parts.processes.end(pid, 0);
     this.#wantAgain(service);
@@ -283,56 +255,8 @@ export class Services {
       service.pid = 0;
       if (hung) continue;
       service.exitCode = 1067;
-      this.#parts.events.write({
-        log: 'System',
-        provider: 'Service Control Manager',
-        id: 7034,
-        level: 2,
-        message: `The ${service.displayName} service terminated unexpectedly.`,
-        data: [
-          ['param1', service.displayName],
-          ['param2', '1'],
-        ],
-      });
+      writeCrashEvent(this.#parts.events, service);
       this.#wantAgain(service);
     }
-  }
-
-  #stateEvent(service: Service, word: string): void {
-    this.#parts.events.write({
-      log: 'System',
-      provider: 'Service Control Manager',
-      id: 7036,
-      message: `The ${service.displayName} service entered the ${word} state.`,
-      data: [
-        ['param1', service.displayName],
-        ['param2', word],
-      ],
-    });
-  }
-
-  #writeRegistry(service: Service, pid: number): void {
-    const key = `${servicesKey}\\${service.name}`;
-    const { registry } = this.#parts;
-    const put = (
-      name: string,
-      kind: 'DWord' | 'ExpandString' | 'String' | 'MultiString',
-      data: number | string | readonly string[],
-    ): void => {
-      if (registry.data(key, name) !== data) void registry.set(key, { name, kind, data }, pid);
-    };
-    put('Type', 'DWord', service.type);
-    put('Start', 'DWord', startValues[service.start]);
-    put('ErrorControl', 'DWord', 1);
-    put('ImagePath', 'ExpandString', service.path);
-    put('DisplayName', 'String', service.displayName);
-    put('ObjectName', 'String', service.account);
-    if (service.dependsOn.length > 0 && registry.data(key, 'DependOnService') === undefined)
-      put('DependOnService', 'MultiString', service.dependsOn);
-    const delayed = registry.data(key, 'DelayedAutostart');
-    if (service.delayedStart) put('DelayedAutostart', 'DWord', 1);
-    else if (delayed === 1) put('DelayedAutostart', 'DWord', 0);
-    if (service.trigger && !registry.find(`${key}\\TriggerInfo\\0`))
-      void registry.create(`${key}\\TriggerInfo\\0`, pid);
   }
 }

@@ -12,8 +12,9 @@ export class Signal {
   /** Wakes everybody who waits; later waits return at once. */
   fire(): void {
     this.#fired = true;
-    for (const wake of [...this.#waiters]) wake();
+    const waiters = Array.from(this.#waiters);
     this.#waiters.clear();
+    for (const wake of waiters) wake();
   }
 
   /** Calls back when fired; the returned function withdraws. */

@@ -8,9 +8,9 @@ export type ProgramCall = {
   readonly process: SimulatedProcess;
   readonly args: readonly string[];
   /** Writes one line of standard output. */
-  line(text: string): void;
+  readonly line: (text: string) => void;
   /** Writes one line of standard error. */
-  errorLine(text: string): void;
+  readonly errorLine: (text: string) => void;
 };
 
 /** A native program of the simulated Windows. The value of its task is the exit code (32 bits, unsigned or signed). */

@@ -25,7 +25,7 @@ export const programs: readonly WindowsProgram[] = [
 /** Finds a program by the name or path that a script used. */
 export const findProgram = (name: string): WindowsProgram | undefined => {
   const wanted = name.replaceAll('/', '\\').replaceAll('"', '').toLowerCase();
-  const full = /\.exe$/.test(wanted) ? wanted : `${wanted}.exe`;
+  const full = wanted.endsWith('.exe') ? wanted : `${wanted}.exe`;
   return programs.find(({ path }) => {
     const lower = path.toLowerCase();
     return full.includes('\\') ? lower === full.replace('\\sysnative\\', '\\system32\\') : lower.endsWith(`\\${full}`);
@@ -74,7 +74,7 @@ export const toLanguageProgram = (program: WindowsProgram): Program => ({
     const process = startProgramProcess(machine, parent, program.path, [program.path, ...args].join(' '));
     // A program that writes UTF-16 shows NULs between its characters where the console's code page is expected.
     const spread = (text: string): string =>
-      program.output === 'unicode' ? [...text].map((char) => `${char}\u0000`).join('') : text;
+      program.output === 'unicode' ? Array.from(text, (char) => `${char}\u0000`).join('') : text;
     const code = yield* program.run({
       machine,
       process,

@@ -8,6 +8,7 @@ import { changeItemCmdlets } from '../cmdlets/items/change-items.ts';
 import { contentCmdlets } from '../cmdlets/items/content-items.ts';
 import { itemPropertyCmdlets } from '../cmdlets/items/item-properties.ts';
 import { locationCmdlets } from '../cmdlets/items/locations.ts';
+import { newItem } from '../cmdlets/items/new-item.ts';
 import { readItemCmdlets } from '../cmdlets/items/read-items.ts';
 import { processCmdlets } from '../cmdlets/process-cmdlets.ts';
 import { imageHealthEnum, protectionCmdlets } from '../cmdlets/protection-cmdlets.ts';
@@ -32,7 +33,8 @@ import { fileStreamType } from '../types/file-stream.ts';
 import { builtInRoleEnum, identityTypes } from '../types/identity.ts';
 import * as io from '../types/io-enums.ts';
 import * as access from '../types/object-security.ts';
-import { processType, startInfoType } from '../types/process.ts';
+import { processType } from '../types/process.ts';
+import { startInfoType } from '../types/process-start-info.ts';
 import { registryKeyType, registryKindEnum } from '../types/registry-key.ts';
 import { protectionScopeEnum, secretCmdlets, secretTypes } from '../types/secrets.ts';
 import {
@@ -46,6 +48,7 @@ import { streamReaderType, streamWriterType } from '../types/stream-text.ts';
 /** Every cmdlet of the simulated Windows. */
 export const windowsCmdlets: readonly CmdletDefinition[] = [
   ...readItemCmdlets,
+  newItem,
   ...changeItemCmdlets,
   ...contentCmdlets,
   ...itemPropertyCmdlets,

@@ -21,7 +21,8 @@ export function* removeTree(
 ): Generator<Held, void, unknown> {
   const node = files.get(path, { noFollow: true });
   if (node.isFolder && node.target === undefined) {
-    for (const child of [...node.children.values()]) yield* removeTree(files, joinPath(path, child.name), pid, force);
+    for (const child of Array.from(node.children.values()))
+      yield* removeTree(files, joinPath(path, child.name), pid, force);
   }
   yield files.remove(path, pid, { force });
 }

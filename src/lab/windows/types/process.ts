@@ -6,47 +6,9 @@ import type { Machine } from '../machine/machine.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
 import { launchProgram, type RunningProgram } from '../programs/launch.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
+import { type StartInfo, startInfoDefaults, startInfoType } from './process-start-info.ts';
 import { textReader } from './stream-text.ts';
 import { codecOfEncoding, codePagesOf, decodeText } from './text-codec.ts';
-
-type StartInfo = { values: Map<string, Value> };
-
-const startInfoDefaults: Readonly<Record<string, Value>> = {
-  FileName: '',
-  Arguments: '',
-  WorkingDirectory: '',
-  UseShellExecute: true,
-  CreateNoWindow: false,
-  RedirectStandardOutput: false,
-  RedirectStandardError: false,
-  RedirectStandardInput: false,
-  StandardOutputEncoding: null,
-  StandardErrorEncoding: null,
-  WindowStyle: 0,
-  ErrorDialog: false,
-  LoadUserProfile: false,
-  Verb: '',
-};
-
-/** System.Diagnostics.ProcessStartInfo. */
-export const startInfoType: TypeDefinition<StartInfo> = defineType<StartInfo>({
-  name: 'System.Diagnostics.ProcessStartInfo',
-  properties: Object.fromEntries(
-    Object.keys(startInfoDefaults).map((name) => [
-      name,
-      {
-        get: (state: StartInfo) => state.values.get(name) ?? startInfoDefaults[name],
-        set: (state: StartInfo, value: Value) => void state.values.set(name, value),
-      },
-    ]),
-  ),
-  construct: (context, args) => {
-    const values = new Map<string, Value>();
-    if (args.length > 0) values.set('FileName', context.text(args[0]));
-    if (args.length > 1) values.set('Arguments', context.text(args[1]));
-    return newObject(startInfoType, { values });
-  },
-});
 
 type ProcessState = {
   readonly machine: Machine;

@@ -74,10 +74,10 @@ export const encodeText = (text: string, codec: TextCodec, withMark = codec.mark
       return Uint8Array.from(text, (char) => (char.charCodeAt(0) < 128 ? char.charCodeAt(0) : 63));
     case 932: {
       const table = japaneseBytes();
-      return Uint8Array.from([...text].flatMap((char) => table.get(char) ?? [63]));
+      return Uint8Array.from(Array.from(text).flatMap((char) => table.get(char) ?? [63]));
     }
     default:
-      return Uint8Array.from([...text].map((char) => (char.charCodeAt(0) < 256 ? char.charCodeAt(0) : 63)));
+      return Uint8Array.from(Array.from(text, (char) => (char.charCodeAt(0) < 256 ? char.charCodeAt(0) : 63)));
   }
 };
 

@@ -1,5 +1,6 @@
-import type { ErrorSpec } from '../../../evaluator/host.ts';
+import type { CommandContext, ErrorSpec, Task } from '../../../evaluator/host.ts';
 import type { ErrorCategory } from '../../../evaluator/value.ts';
+import type { Held } from '../../machine/change-feed.ts';
 import { Win32Fault, win32 } from '../../machine/win32-fault.ts';
 import { ioException } from '../../runtime/net-faults.ts';
 
@@ -28,14 +29,21 @@ export const itemError = (
   };
 };
 
-/** Runs a step of an item cmdlet; a refusal becomes a non-terminating error and `false`. */
-export const tryItem = (run: () => void, writeError: (fault: Win32Fault) => void): boolean => {
+/** Makes one change; a refusal is written as error. Yields what must be waited for; says whether it was made. */
+export function* attempt(
+  context: CommandContext,
+  run: () => Held,
+  toError: (fault: Win32Fault) => ErrorSpec,
+): Task<boolean> {
   try {
-    run();
+    yield run();
     return true;
   } catch (error) {
     if (!(error instanceof Win32Fault)) throw error;
-    writeError(error);
+    context.writeError(toError(error));
     return false;
   }
-};
+}
+/** Turns a refusal into the error of an operation. */
+export const withIds = (ids: ItemErrorIds, options?: Parameters<typeof itemError>[2]) => (fault: Win32Fault) =>
+  itemError(fault, ids, options);
