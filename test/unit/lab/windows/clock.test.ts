@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import { Signal, SimulatedClock } from '../../../../src/lab/windows/machine/simulated-clock.ts';
+
+const clockOf = (): SimulatedClock => new SimulatedClock({ skewMs: 0, uptimeMs: 1000 });
+
+describe('simulated clock', () => {
+  test('a lone sleeper skips its wait at once', () => {
+    const clock = clockOf();
+    const end = clock.run(8);
+    const before = clock.monotonicMs();
+    expect(clock.wait(600_000)).toBeUndefined();
+    expect(clock.monotonicMs() - before).toBeGreaterThanOrEqual(600_000);
+    end();
+  });
+
+  test('the wall clock does not run ahead with skipped time', () => {
+    const clock = clockOf();
+    const end = clock.run(8);
+    clock.wait(3_600_000);
+    expect(Math.abs(clock.wallMs() - Date.now())).toBeLessThan(1000);
+    end();
+  });
+
+  test('a sleeper does not overtake a script that computes', async () => {
+    const clock = clockOf();
+    const order: string[] = [];
+    const endA = clock.run(8);
+    const endB = clock.run(12);
+    const sleeping = clock.wait(60_000)!.then(() => order.push('A woke'));
+    await Promise.resolve();
+    order.push('B computed');
+    endB();
+    await sleeping;
+    expect(order).toEqual(['B computed', 'A woke']);
+    endA();
+  });
+
+  test('sleepers wake in the order of their times', async () => {
+    const clock = clockOf();
+    const order: number[] = [];
+    const ends = [clock.run(8), clock.run(12)];
+    const late = clock.wait(20_000)!.then(() => {
+      order.push(20);
+      ends[0]!();
+    });
+    clock.wait(5_000);
+    order.push(5);
+    ends[1]!();
+    await late;
+    expect(order).toEqual([5, 20]);
+  });
+
+  test('a signal ends a wait before its time', async () => {
+    const clock = clockOf();
+    const ended = new Signal();
+    const endA = clock.run(8);
+    const endB = clock.run(12);
+    const before = clock.monotonicMs();
+    const waiting = clock.wait(600_000, ended);
+    ended.fire();
+    endB();
+    await waiting;
+    expect(clock.monotonicMs() - before).toBeLessThan(60_000);
+    endA();
+  });
+
+  test('timers fall due in order while somebody sleeps over them', () => {
+    const clock = clockOf();
+    const fired: string[] = [];
+    clock.after(30_000, () => fired.push('second'));
+    clock.after(10_000, () => fired.push('first'));
+    clock.after(90_000, () => fired.push('never'));
+    clock.wait(60_000);
+    expect(fired).toEqual(['first', 'second']);
+    clock.close();
+  });
+
+  test('a held script lets time go on for others', async () => {
+    const clock = clockOf();
+    const endHeld = clock.run(8);
+    const goOn = clock.hold();
+    const end = clock.run(12);
+    const before = clock.monotonicMs();
+    await clock.wait(120_000);
+    expect(clock.monotonicMs() - before).toBeGreaterThanOrEqual(120_000);
+    goOn();
+    end();
+    endHeld();
+  });
+});
