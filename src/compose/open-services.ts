@@ -51,8 +51,8 @@ export async function openServices(place: ProcessPlace): Promise<CliServices> {
     probe: (prepared, onHost) => probeHosts(prepared, openProbeSessions(settings, projectDir), secret, onHost),
     connect: () => openInstallation(settings, async (count) => startDetachedWorkers(settings, place, count)),
     work: (options) => work(settings, projectDir, options),
-    startLab: (options) => startCliLab(settings, options),
-    startDemo: (options) => startDemo(place, settings, { ...places, kit }, options),
+    startLab: (options) => startCliLab(settings, projectDir, environment, options),
+    startDemo: ({ say }) => startDemo(settings, projectDir, { ...places, kit }, say),
     doctor: () => examine(settings, projectDir, environment),
   };
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 
 /** The formats that have a schema. */
-export type SchemaName = 'playbook' | 'action' | 'inventory' | 'config' | 'plan' | 'aliases' | 'words';
+export type SchemaName = 'playbook' | 'action' | 'inventory' | 'config' | 'plan' | 'aliases' | 'lab' | 'words';
 
 /** The folder of the schemas, beside `src` (or `dist`) in the package. */
 const folder = new URL('../../../schemas/', import.meta.url);

@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { RunningLab } from '../front/cli/services.ts';
+import type { Settings } from '../input/config/settings.ts';
+import { badInput } from '../input/document/report-faults.ts';
+import { readLab } from '../input/lab/read-lab.ts';
+import type { LabSpec } from '../lab/faults/lab-spec.ts';
+import { type Lab, startLab } from '../lab/start-lab.ts';
+
+/** The five hosts of the demo. */
+export const demoLabFile = fileURLToPath(new URL('../lab/demo-lab.yaml', import.meta.url));
+
+/** The variable in which lab inventories look for the password. */
+export const labPasswordVariable = 'KINTSUGI_LAB_PASSWORD';
+
+/** A lab of a file, its password (a fresh one where the environment holds none), and its inventory written to a file. */
+export type LabSession = { readonly lab: Lab; readonly inventoryFile: string; readonly password: string };
+
+/** Starts the hosts of a lab file. @throws Failure `bad-input` where the file is not valid */
+export async function startLabSession(
+  file: string,
+  folder: string,
+  options: { readonly port: number | null; readonly password: string | undefined },
+): Promise<LabSession> {
+  const spec = readLab<LabSpec>(file);
+  if (!spec.ok) throw badInput(spec.faults);
+  const password = options.password ?? randomBytes(18).toString('base64url');
+  const lab = await startLab({
+    spec: spec.value,
+    password,
+    passwordVariable: labPasswordVariable,
+    ...(options.port === null ? {} : { basePort: options.port }),
+  });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const inventoryFile = join(folder, 'inventory.yaml');
+  writeFileSync(inventoryFile, lab.inventoryYaml());
+  return { lab, inventoryFile, password };
+}
+
+/** The lab of the `lab` command. Its password is that of the environment, or a fresh one in a file that only this user can read. */
+export async function startCliLab(
+  settings: Settings,
+  projectDir: string,
+  environment: NodeJS.ProcessEnv,
+  options: { readonly file: string | null; readonly port: number | null },
+): Promise<RunningLab> {
+  const folder = join(settings.home, 'lab');
+  const file = options.file === null ? demoLabFile : resolve(projectDir, options.file);
+  const given = environment[labPasswordVariable];
+  const session = await startLabSession(file, folder, { port: options.port, password: given });
+  if (given === undefined) {
+    const passwordFile = join(folder, 'password');
+    writeFileSync(passwordFile, session.password, { mode: 0o600 });
+    const text = session.lab.inventoryYaml().replace(`env:${labPasswordVariable}`, `file:${passwordFile}`);
+    writeFileSync(session.inventoryFile, text);
+  }
+  return {
+    hosts: session.lab.hosts.map(({ name, port, description }) => ({ name, port, description })),
+    inventoryFile: session.inventoryFile,
+    [Symbol.asyncDispose]: () => session.lab.close(),
+  };
+}
