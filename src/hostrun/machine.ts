@@ -14,7 +14,7 @@ import * as work from './absorb/work.ts';
 import type { HostRunState, Phase } from './state.ts';
 
 /** One row: takes note of an event, and the phases that can follow. */
-export type Row = {
+type Row = {
   readonly absorb: (state: HostRunState, event: HostEvent) => HostRunState;
   readonly to: readonly Phase[];
 };

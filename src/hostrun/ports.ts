@@ -5,7 +5,7 @@ import type { HostKit } from '../remote/powershell/host-kit.ts';
 import type { HostRunLimits } from './limits.ts';
 
 /** The journal of one host run, bound to the lease under which this worker may write it. */
-export interface HostJournal {
+interface HostJournal {
   /** All events so far, checked against their hash chain. @throws Failure `journal-broken`, `journal-unavailable` */
   read(): Promise<readonly JournalEvent[]>;
   /** Seals and appends what happened; comes back only when it is written. @throws Failure `lease-lost`, `journal-conflict`, `journal-unavailable` */
@@ -18,7 +18,7 @@ export interface HostJournal {
 export type OpenHost = { readonly kit: HostKit; readonly close: () => Promise<void> };
 
 /** Opens a session with the host. @throws Failure `unreachable`, `unauthenticated`, … */
-export type OpenHostSession = (password: string) => Promise<OpenHost>;
+type OpenHostSession = (password: string) => Promise<OpenHost>;
 
 /** What has been ordered from outside, already verified. */
 export type HostOrders = {
@@ -40,7 +40,7 @@ export interface MachineLease {
 }
 
 /** Time, as the shell of a host run needs it. */
-export interface Pacing {
+interface Pacing {
   /** Milliseconds since 1970-01-01 UTC. */
   now(): number;
   /** Waits; ends early without an error when `signal` is aborted. */

@@ -43,7 +43,7 @@ export type Phase =
   | 'ended';
 
 /** What a detect script found. */
-export type Found = {
+type Found = {
   readonly needed: boolean;
   readonly possible: boolean;
   readonly reason: string;

@@ -214,7 +214,7 @@ export type HostEventBody =
   | { readonly kind: 'hostRunEnded'; readonly data: HostEnd };
 
 /** What a step's detect found: in the survey, and again right before the step would begin. */
-export type StepFinding = {
+type StepFinding = {
   readonly step: string;
   readonly needed: boolean;
   readonly possible: boolean;

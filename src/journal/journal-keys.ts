@@ -1,5 +1,5 @@
 /** The hash tag that all keys share, so that a Redis Cluster keeps them on one node. */
-export const hashTag = '{kintsugi}';
+const hashTag = '{kintsugi}';
 
 /** Key of a chain's stream. */
 export const streamKey = (run: string, host: string): string => `${hashTag}:journal:${run}:${host}`;

@@ -6,7 +6,7 @@ import { requireRun } from './give-order.ts';
 import { readPlan } from './read-plan.ts';
 
 /** One host of a run at a glance. */
-export type HostStatus = {
+type HostStatus = {
   readonly host: string;
   /** Kind of the last event, or `not-started`. */
   readonly last: string;

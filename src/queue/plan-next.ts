@@ -49,7 +49,7 @@ export function planNext({ plan, events, ends, cancelled }: RunView): Move {
 }
 
 /** The first budget of which more is used than allowed. */
-export function exhaustedBudget(
+function exhaustedBudget(
   budgets: Budgets,
   ends: ReadonlyMap<string, HostEnd>,
 ): { readonly budget: keyof Budgets; readonly limit: number; readonly count: number } | null {

@@ -32,9 +32,7 @@ export function noteLost(state: HostRunState, { fault }: DataOf<'connectionFaile
   const words = {
     cause: connectionCause(fault.code),
     reason: fault.message,
-    remedy: refused
-      ? 'Check account, password reference and the rights of the account on the host.'
-      : 'Check that the host runs, that its WinRM endpoint answers, and the firewalls between.',
+    remedy: remedyFor(fault.code),
   };
   const lost = { ...parted(state), losses: state.losses + 1 };
   const giveUp = (over: HostRunState) => endWithoutHost(decideStop(over, 'unreachable', words));
@@ -48,6 +46,20 @@ export function noteLost(state: HostRunState, { fault }: DataOf<'connectionFaile
   const limitMs = state.touched ? limits.lostLimitMs : Number.POSITIVE_INFINITY;
   const plan = { firstMs: limits.retryMs, longestMs: limits.retryMaxMs, limitMs, detail: fault.message };
   return pauseOr(lost, atMs, { reason: 'connection', ...plan }, giveUp);
+}
+
+function remedyFor(code: string): string {
+  switch (code) {
+    case 'unauthenticated':
+    case 'forbidden':
+      return 'Check account, password reference and the rights of the account on the host.';
+    case 'protocol-error':
+      return 'The host answers, but not as it should: look at its WinRM configuration; if that is in order, report this as a fault of Kintsugi.';
+    case 'claim-lost':
+      return 'Something else takes the claim on this host again and again: look for a second installation of Kintsugi.';
+    default:
+      return 'Check that the host runs, that its WinRM endpoint answers, and the firewalls between.';
+  }
 }
 
 /** A pause has passed. */

@@ -17,7 +17,7 @@ import type { FakeWorld } from '../../unit/hostrun/fake-world.ts';
 import { textsOf } from '../../unit/hostrun/plan-for.ts';
 
 /** The environment variable that holds the password of the fake hosts. */
-export const passwordName = 'KINTSUGI_TEST_PASSWORD';
+const passwordName = 'KINTSUGI_TEST_PASSWORD';
 
 /** A whole installation on fake hosts: its own Redis, key, engine and workers. */
 export interface TestInstallation extends AsyncDisposable {

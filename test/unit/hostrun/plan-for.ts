@@ -2,7 +2,7 @@ import { sha256 } from '../../../src/kernel/canonical-json.ts';
 import type { Plan, PlannedAction, PlannedCheck, RollbackCause } from '../../../src/planning/plan.ts';
 
 /** A step of a plan made for tests; its action bears its name. */
-export type StepForPlan = Partial<PlannedAction> & { readonly id: string; readonly when?: string };
+type StepForPlan = Partial<PlannedAction> & { readonly id: string; readonly when?: string };
 
 /** Options of a plan made for tests. */
 export type PlanForTests = {

@@ -9,7 +9,7 @@ import { fakeKit } from './fake-kit.ts';
 import type { FakeWorld } from './fake-world.ts';
 
 /** A worker's SIGKILL: nothing of that worker does anything any more. */
-export class WorkerKilled extends Error {}
+class WorkerKilled extends Error {}
 
 /** What is to go wrong, at which moment of the whole story (counted from 1). */
 export type Mishap = { readonly at: number; readonly kind: 'kill' | 'drop' };
