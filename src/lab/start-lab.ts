@@ -124,7 +124,7 @@ const writeInventory = (hosts: readonly LabHost[], options: LabOptions): string 
     'groups:',
     '  lab:',
     `    hosts: [${hosts.map((host) => host.name).join(', ')}]`,
-    '    credential: lab',
+    '    defaults: { credential: lab }',
     'credentials:',
     '  lab:',
     `    username: ${options.users?.[0] ?? 'operator'}`,
