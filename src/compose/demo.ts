@@ -55,8 +55,6 @@ export async function startDemo(
   places: Omit<PlanningPlaces, 'defaultInventory' | 'nowMs'>,
   say: (text: string) => void,
 ): Promise<RunningDemo> {
-  const home = join(settings.home, 'demo');
-  const own: Settings = { ...settings, home, keyFolder: join(home, 'keys'), inventory: join(home, 'inventory.yaml') };
   const parts: AsyncDisposable[] = [];
   const stop = async (): Promise<void> => {
     for (const part of parts.splice(0).toReversed()) await part[Symbol.asyncDispose]();
@@ -65,6 +63,23 @@ export async function startDemo(
     parts.push(part);
     return part;
   };
+  try {
+    return { ...(await setUp(settings, projectDir, places, say, keep)), [Symbol.asyncDispose]: stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function setUp(
+  settings: Settings,
+  projectDir: string,
+  places: Omit<PlanningPlaces, 'defaultInventory' | 'nowMs'>,
+  say: (text: string) => void,
+  keep: <T extends AsyncDisposable>(part: T) => T,
+): Promise<Omit<RunningDemo, typeof Symbol.asyncDispose>> {
+  const home = join(settings.home, 'demo');
+  const own: Settings = { ...settings, home, keyFolder: join(home, 'keys'), inventory: join(home, 'inventory.yaml') };
   const redis = keep(await reachRedisOf(own));
   say(`Redis:   ${redis.own ? 'private, started' : 'shared'}`);
   const { lab, password, inventoryFile } = await startLabSession(demoLabFile, home, {
@@ -121,6 +136,5 @@ export async function startDemo(
         const ok = reported !== undefined && promise !== undefined && end === expected && promise.holds(reported, rest);
         return { host: host.name, expected, end, ok, difference: text };
       }),
-    [Symbol.asyncDispose]: stop,
   };
 }
