@@ -17,7 +17,7 @@ const systemRestore: CimClass = {
     })),
   methods: {
     *CreateRestorePoint({ machine, arguments: args, context, pid }) {
-      yield machine.clock.wait(machine.restore.createMs);
+      yield machine.clock.wait(pid, machine.restore.createMs);
       const description = context.text(argumentOf(args, 'Description'));
       const [type, event] = [argumentOf(args, 'RestorePointType'), argumentOf(args, 'EventType')].map((value) =>
         Number(context.text(value)),
@@ -58,7 +58,7 @@ const shadowCopy: CimClass = {
     })),
   methods: {
     *Create({ machine, arguments: args, context, pid }) {
-      yield machine.clock.wait(machine.shadows.createMs);
+      yield machine.clock.wait(pid, machine.shadows.createMs);
       const kind = argumentOf(args, 'Context');
       const made = machine.shadows.create(
         context.text(argumentOf(args, 'Volume')),

@@ -38,7 +38,7 @@ const checkpointComputer = command('Checkpoint-Computer', {
   *process(context, bound) {
     const { machine, pid } = actorOf(context);
     if (!machine.restore.exists) context.fail(notOnServer('CheckpointComputer'));
-    yield machine.clock.wait(machine.restore.createMs);
+    yield machine.clock.wait(pid, machine.restore.createMs);
     if (machine.restore.isThrottled()) {
       const minutes = machine.restore.frequencyMinutes();
       context.writeWarning(
@@ -111,14 +111,14 @@ const repairImage = command('Repair-WindowsImage', {
   sets: ['Offline', 'Online'],
   simulated: ['Online', 'CheckHealth', 'ScanHealth', 'RestoreHealth', 'LimitAccess', 'Source', 'NoRestart'],
   *process(context, bound) {
-    const { machine } = actorOf(context);
+    const { machine, pid } = actorOf(context);
     const store = machine.components;
     let health = store.markedHealth;
     if (bound.flag('ScanHealth')) {
-      yield* work(machine, store.durations.scanMs);
+      yield* work(machine, pid, store.durations.scanMs);
       health = store.scan();
     } else if (bound.flag('RestoreHealth')) {
-      yield* work(machine, store.durations.restoreMs);
+      yield* work(machine, pid, store.durations.restoreMs);
       const code = store.restore({
         hasGoodSource: bound.texts('Source').some((source) => machine.files.exists(source)),
         limitAccess: bound.flag('LimitAccess'),

@@ -125,7 +125,7 @@ function* stopOne(
   // Windows PowerShell waits as long as the service says that it is stopping, with a warning every two seconds.
   let warned = 0;
   while (stateNow(service) === 'StopPending' && warned < 1800) {
-    yield machine.clock.wait(2000);
+    yield machine.clock.wait(pid, 2000);
     context.writeWarning(`Waiting for service '${service.displayName} (${service.name})' to stop...`);
     warned++;
   }

@@ -160,7 +160,7 @@ const switchFeature = (name: string, className: string, isOn: boolean) =>
             hresult: 0x800f080c,
           });
         }
-        yield machine.clock.wait(30_000);
+        yield machine.clock.wait(pid, 30_000);
         const before = machine.features.get(known);
         machine.features.set(known, isOn);
         yield machine.changes.record('feature.set', known, before, isOn, pid);

@@ -116,8 +116,8 @@ const searcherType = defineType<{ online: boolean; server: number }>({
     *Search(_state, args, context) {
       refuseNetworkLogon(context);
       if (args.length === 0) throw comError(0x80240032 | 0);
-      const { machine } = actorOf(context);
-      for (let step = 0; step < 15; step++) yield machine.clock.wait(machine.update.searchMs / 15);
+      const { machine, pid } = actorOf(context);
+      for (let step = 0; step < 15; step++) yield machine.clock.wait(pid, machine.update.searchMs / 15);
       return newObject(resultType, { updates: asCom(() => machine.update.search()) });
     },
     GetTotalHistoryCount: (_state, _args, context) => {

@@ -91,7 +91,7 @@ export class Machine {
     this.machineId = setup.machineId;
     this.executionPolicy = setup.executionPolicy;
     this.clock = new SimulatedClock({ skewMs: 0, uptimeMs: setup.uptimeMs });
-    this.changes = new ChangeFeed({ hold: () => this.clock.hold() });
+    this.changes = new ChangeFeed({ hold: (pid) => this.clock.hold(pid) });
     const now = (): number => this.clock.wallMs();
     this.files = new FileSystem(this.changes, now);
     this.files.volumes.set('C:', this.#createVolume(setup));

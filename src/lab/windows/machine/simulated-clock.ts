@@ -25,6 +25,12 @@ export class Signal {
   }
 }
 
+const count = (table: Map<number, number>, pid: number, by: 1 | -1): void => {
+  const left = (table.get(pid) ?? 0) + by;
+  if (left <= 0) table.delete(pid);
+  else table.set(pid, left);
+};
+
 /**
  * The clocks of a simulated machine. The wall clock is always real time plus the machine's skew. The monotonic clock is real time plus
  * what was skipped: when every script that runs on the machine waits, time jumps to the next moment at which something happens.
@@ -39,7 +45,10 @@ export class SimulatedClock {
   #timers: Timer[] = [];
   readonly #startedAt = performance.now();
   readonly #active = new Map<number, number>();
-  #waiting = 0;
+  /** Waits and holds by process. */
+  readonly #waiting = new Map<number, number>();
+  /** Waits that have an end by themselves, by process. */
+  readonly #sleeping = new Map<number, number>();
   #settling = false;
   #realTimer: NodeJS.Timeout | undefined;
   #closed = false;
@@ -94,46 +103,47 @@ export class SimulatedClock {
 
   /** A script of the process begins to compute; the returned function says that it ended. */
   run(pid: number): () => void {
-    this.#active.set(pid, (this.#active.get(pid) ?? 0) + 1);
+    count(this.#active, pid, 1);
     let ended = false;
     return () => {
       if (ended) return;
       ended = true;
-      const left = (this.#active.get(pid) ?? 1) - 1;
-      if (left === 0) this.#active.delete(pid);
-      else this.#active.set(pid, left);
+      count(this.#active, pid, -1);
       this.#settleSoon();
     };
   }
 
-  /** A script does not compute until the returned function is called (held by a test, or waiting for something outside time). */
-  hold(): () => void {
-    this.#waiting++;
+  /** A script of the process does not compute until the returned function is called (held by a test, or waiting for something outside time). */
+  hold(pid: number): () => void {
+    count(this.#waiting, pid, 1);
     this.#settleSoon();
     let held = true;
     return () => {
-      if (held) this.#waiting--;
+      if (held) count(this.#waiting, pid, -1);
       held = false;
     };
   }
 
-  /** Waits `ms` of monotonic time, or less if the signal fires. `undefined` means that the wait is already over. */
-  wait(ms: number, signal?: Signal): Promise<void> | undefined {
+  /** A process waits `ms` of monotonic time, or less if the signal fires. `undefined` means that the wait is already over. */
+  wait(pid: number, ms: number, signal?: Signal): Promise<void> | undefined {
     if (signal?.fired || ms <= 0) return undefined;
     let over = false;
     let wake: () => void = () => undefined;
-    this.#waiting++;
+    const isTimed = Number.isFinite(ms);
+    count(this.#waiting, pid, 1);
+    if (isTimed) count(this.#sleeping, pid, 1);
     const finish = (): void => {
       if (over) return;
       over = true;
-      this.#waiting--;
+      count(this.#waiting, pid, -1);
+      if (isTimed) count(this.#sleeping, pid, -1);
       cancel();
       ignore?.();
       wake();
     };
-    const cancel = Number.isFinite(ms) ? this.after(ms, finish) : () => undefined;
+    const cancel = isTimed ? this.after(ms, finish) : () => undefined;
     const ignore = signal?.listen(finish);
-    while (!over && this.#everybodyWaits() && this.#timers.length > 0) this.#jump();
+    while (!over && this.#everybodyWaits() && this.#somebodySleeps()) this.#jump();
     if (over) return undefined;
     return new Promise((resolve) => {
       wake = resolve;
@@ -148,9 +158,8 @@ export class SimulatedClock {
   }
 
   #everybodyWaits(): boolean {
-    let running = 0;
-    for (const count of this.#active.values()) running += count;
-    return running <= this.#waiting;
+    for (const [pid, running] of this.#active) if ((this.#waiting.get(pid) ?? 0) < running) return false;
+    return true;
   }
 
   #jump(): void {
@@ -166,13 +175,15 @@ export class SimulatedClock {
     this.#settling = true;
     setImmediate(() => {
       this.#settling = false;
-      while (this.#waiting > 0 && this.#everybodyWaits() && this.#sleeperIsNext()) this.#jump();
+      while (this.#everybodyWaits() && this.#somebodySleeps()) this.#jump();
     });
   }
 
-  /** Time is skipped for those who wait only; timers of an idle machine come when real time has passed. */
-  #sleeperIsNext(): boolean {
-    return this.#timers.length > 0 && this.#active.size > 0;
+  /** Time is skipped for sleeping scripts only; timers of an idle machine come when real time has passed. */
+  #somebodySleeps(): boolean {
+    if (this.#active.size === 0) return this.#sleeping.size > 0;
+    for (const pid of this.#active.keys()) if (this.#sleeping.has(pid)) return true;
+    return false;
   }
 
   #armRealTimer(): void {

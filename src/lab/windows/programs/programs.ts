@@ -75,6 +75,10 @@ export const toLanguageProgram = (program: WindowsProgram): Program => ({
     // A program that writes UTF-16 shows NULs between its characters where the console's code page is expected.
     const spread = (text: string): string =>
       program.output === 'unicode' ? Array.from(text, (char) => `${char}\u0000`).join('') : text;
+    // While the program runs, the script that called it waits.
+    const goOn = machine.clock.hold(parent.pid);
+    const stopRunning = machine.clock.run(process.pid);
+    process.ended.listen(stopRunning);
     const code = yield* program.run({
       machine,
       process,
@@ -83,6 +87,7 @@ export const toLanguageProgram = (program: WindowsProgram): Program => ({
       errorLine: (text) => context.writeErrorLine(spread(text)),
     });
     if (machine.processes.get(process.pid) === process) void machine.processes.end(process.pid, code | 0);
+    goOn();
     return code | 0;
   },
 });

@@ -5,12 +5,13 @@ import type { ProgramCall, WindowsProgram } from './program.ts';
 /** Waits in short steps, so that whoever polls sees the program running and timers come when they are due. */
 export function* work(
   machine: Machine,
+  pid: number,
   ms: number,
   step: (share: number) => void = () => undefined,
 ): Generator<Promise<void> | undefined, void, unknown> {
   const steps = 20;
   for (let n = 1; n <= steps; n++) {
-    yield machine.clock.wait(ms / steps);
+    yield machine.clock.wait(pid, ms / steps);
     step(n / steps);
   }
 }
@@ -26,7 +27,7 @@ const cleanupImage = function* (
   call: ProgramCall,
   verbs: ReadonlySet<string>,
 ): Generator<Promise<void> | undefined, number, unknown> {
-  const { machine, args, line } = call;
+  const { machine, process, args, line } = call;
   const store = machine.components;
   const progress = (share: number): void =>
     line(`[${'='.repeat(Math.round(share * 56)).padEnd(58)}] ${(share * 100).toFixed(1)}%`);
@@ -41,7 +42,7 @@ const cleanupImage = function* (
     return dismCodes.done;
   }
   if (verbs.has('scanhealth')) {
-    yield* work(machine, store.durations.scanMs, progress);
+    yield* work(machine, process.pid, store.durations.scanMs, progress);
     line(
       {
         Healthy: 'No component store corruption detected.',
@@ -52,7 +53,7 @@ const cleanupImage = function* (
     return dismCodes.done;
   }
   if (verbs.has('restorehealth')) {
-    yield* work(machine, store.durations.restoreMs, progress);
+    yield* work(machine, process.pid, store.durations.restoreMs, progress);
     const sources = args.filter((arg) => /^\/source:/i.test(arg)).map((arg) => arg.slice(8));
     const code = store.restore({ hasGoodSource: hasSource(machine, sources), limitAccess: verbs.has('limitaccess') });
     line(code === 0 ? 'The restore operation completed successfully.' : `Error: 0x${code.toString(16)}`);
@@ -60,12 +61,12 @@ const cleanupImage = function* (
   }
   if (verbs.has('startcomponentcleanup')) {
     if (verbs.has('resetbase')) line('');
-    yield* work(machine, store.durations.cleanupMs, progress);
+    yield* work(machine, process.pid, store.durations.cleanupMs, progress);
     store.cleanup();
     return dismCodes.done;
   }
   if (verbs.has('analyzecomponentstore')) {
-    yield* work(machine, 60_000);
+    yield* work(machine, process.pid, 60_000);
     line(`Component Store Cleanup Recommended : ${store.supersededBytes > 0 ? 'Yes' : 'No'}`);
     return dismCodes.done;
   }
@@ -102,7 +103,7 @@ export const dismProgram: WindowsProgram = {
 export const sfcProgram: WindowsProgram = {
   path: 'C:\\Windows\\System32\\sfc.exe',
   output: 'unicode',
-  *run({ machine, args, line }) {
+  *run({ machine, process, args, line }) {
     const verb = (args[0] ?? '').toLowerCase();
     if (verb !== '/scannow' && verb !== '/verifyonly') return 1;
     if (machine.services.find('TrustedInstaller')?.start === 'Disabled') {
@@ -110,7 +111,7 @@ export const sfcProgram: WindowsProgram = {
       return 1;
     }
     line('Beginning system scan.  This process will take some time.');
-    yield* work(machine, machine.components.durations.sfcMs, (share) =>
+    yield* work(machine, process.pid, machine.components.durations.sfcMs, (share) =>
       line(`Verification ${Math.round(share * 100)}% complete.`),
     );
     const found = machine.components.systemFiles.length;

@@ -13,7 +13,7 @@ export const timeProgram: WindowsProgram = {
     const has = (name: string): boolean => args.some((arg) => arg.toLowerCase() === `/${name}`);
     if (/^\/resync$/i.test(verb)) {
       const isAsync = has('nowait');
-      if (!isAsync) yield machine.clock.wait(4000);
+      if (!isAsync) yield machine.clock.wait(process.pid, 4000);
       const code = machine.time.resync(isAsync);
       line(
         code === 0

@@ -34,7 +34,7 @@ export const createHooks = (machine: Machine, process: SimulatedProcess, homeLoc
     utcOffsetMinutes: () => machine.timeZone.offsetMinutes,
     timeZoneId: machine.timeZone.id,
     monotonicMs: () => machine.clock.uptimeMs(),
-    advance: (ms) => machine.clock.wait(ms),
+    advance: (ms) => machine.clock.wait(process.pid, ms),
     random: () => Math.random(),
     environment: environmentOf(process),
     homeLocation,

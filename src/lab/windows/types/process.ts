@@ -70,6 +70,7 @@ const readTaskType = defineType<Pipe>({
   methods: {
     *Wait({ owner }, args, context) {
       yield owner.machine.clock.wait(
+        actorOf(context).pid,
         args.length > 0 ? Number(context.text(args[0])) : Number.POSITIVE_INFINITY,
         need(owner).ended,
       );
@@ -91,12 +92,12 @@ const pipeType = defineType<Pipe>({
   methods: {
     ReadToEndAsync: (pipe) => newObject(readTaskType, pipe),
     *ReadToEnd(pipe, args, context) {
-      yield pipe.owner.machine.clock.wait(Number.POSITIVE_INFINITY, need(pipe.owner).ended);
+      yield pipe.owner.machine.clock.wait(actorOf(context).pid, Number.POSITIVE_INFINITY, need(pipe.owner).ended);
       const reader = pipeReader(pipe, context);
       return reader.type.methods?.['ReadToEnd']?.(reader.state, args, context) as Value;
     },
     *ReadLine(pipe, args, context) {
-      yield pipe.owner.machine.clock.wait(Number.POSITIVE_INFINITY, need(pipe.owner).ended);
+      yield pipe.owner.machine.clock.wait(actorOf(context).pid, Number.POSITIVE_INFINITY, need(pipe.owner).ended);
       const reader = pipeReader(pipe, context);
       return reader.type.methods?.['ReadLine']?.(reader.state, args, context) as Value;
     },
@@ -174,10 +175,10 @@ export const processType: TypeDefinition<ProcessState> = defineType<ProcessState
     *WaitForExit(state, args, context) {
       const { ended } = need(state);
       if (args.length === 0) {
-        yield state.machine.clock.wait(Number.POSITIVE_INFINITY, ended);
+        yield state.machine.clock.wait(actorOf(context).pid, Number.POSITIVE_INFINITY, ended);
         return undefined;
       }
-      yield state.machine.clock.wait(Number(context.text(args[0])), ended);
+      yield state.machine.clock.wait(actorOf(context).pid, Number(context.text(args[0])), ended);
       return ended.fired;
     },
     *Kill(state, _args, context) {

@@ -5,7 +5,6 @@ import type { Instance, Value } from '../../evaluator/value.ts';
 import type { Held } from '../machine/change-feed.ts';
 import type { Machine } from '../machine/machine.ts';
 import { type Service, serviceStates, startValues } from '../machine/service.ts';
-import { Signal } from '../machine/simulated-clock.ts';
 import type { Win32Fault } from '../machine/win32-fault.ts';
 import { asNet } from '../runtime/net-faults.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
@@ -123,7 +122,6 @@ export const serviceControllerType: TypeDefinition<ControllerState> = defineType
         args.length > 1
           ? Number(context.text(context.property(args[1], 'TotalMilliseconds')))
           : Number.POSITIVE_INFINITY;
-      const never = new Signal();
       let waitedMs = 0;
       while (live(state).state !== wanted) {
         if (waitedMs >= limitMs) {
@@ -133,7 +131,7 @@ export const serviceControllerType: TypeDefinition<ControllerState> = defineType
           );
         }
         const step = Math.min(250, limitMs - waitedMs);
-        yield state.machine.clock.wait(step, never);
+        yield state.machine.clock.wait(actorOf(context).pid, step);
         waitedMs += step;
       }
       state.seen = undefined;

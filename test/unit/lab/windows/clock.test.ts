@@ -8,7 +8,7 @@ describe('simulated clock', () => {
     const clock = clockOf();
     const end = clock.run(8);
     const before = clock.monotonicMs();
-    expect(clock.wait(600_000)).toBeUndefined();
+    expect(clock.wait(8, 600_000)).toBeUndefined();
     expect(clock.monotonicMs() - before).toBeGreaterThanOrEqual(600_000);
     end();
   });
@@ -16,7 +16,7 @@ describe('simulated clock', () => {
   test('the wall clock does not run ahead with skipped time', () => {
     const clock = clockOf();
     const end = clock.run(8);
-    clock.wait(3_600_000);
+    clock.wait(8, 3_600_000);
     expect(Math.abs(clock.wallMs() - Date.now())).toBeLessThan(1000);
     end();
   });
@@ -26,7 +26,7 @@ describe('simulated clock', () => {
     const order: string[] = [];
     const endA = clock.run(8);
     const endB = clock.run(12);
-    const sleeping = clock.wait(60_000)!.then(() => order.push('A woke'));
+    const sleeping = clock.wait(8, 60_000)!.then(() => order.push('A woke'));
     await Promise.resolve();
     order.push('B computed');
     endB();
@@ -39,11 +39,11 @@ describe('simulated clock', () => {
     const clock = clockOf();
     const order: number[] = [];
     const ends = [clock.run(8), clock.run(12)];
-    const late = clock.wait(20_000)!.then(() => {
+    const late = clock.wait(8, 20_000)!.then(() => {
       order.push(20);
       ends[0]!();
     });
-    clock.wait(5_000);
+    clock.wait(12, 5_000);
     order.push(5);
     ends[1]!();
     await late;
@@ -56,7 +56,7 @@ describe('simulated clock', () => {
     const endA = clock.run(8);
     const endB = clock.run(12);
     const before = clock.monotonicMs();
-    const waiting = clock.wait(600_000, ended);
+    const waiting = clock.wait(8, 600_000, ended);
     ended.fire();
     endB();
     await waiting;
@@ -70,7 +70,7 @@ describe('simulated clock', () => {
     clock.after(30_000, () => fired.push('second'));
     clock.after(10_000, () => fired.push('first'));
     clock.after(90_000, () => fired.push('never'));
-    clock.wait(60_000);
+    clock.wait(8, 60_000);
     expect(fired).toEqual(['first', 'second']);
     clock.close();
   });
@@ -78,13 +78,29 @@ describe('simulated clock', () => {
   test('a held script lets time go on for others', async () => {
     const clock = clockOf();
     const endHeld = clock.run(8);
-    const goOn = clock.hold();
+    const goOn = clock.hold(8);
     const end = clock.run(12);
     const before = clock.monotonicMs();
-    await clock.wait(120_000);
+    await clock.wait(12, 120_000);
     expect(clock.monotonicMs() - before).toBeGreaterThanOrEqual(120_000);
     goOn();
     end();
     endHeld();
+  });
+
+  test('timers of a machine on which nobody sleeps wait for real time, also while a script is held', async () => {
+    const clock = clockOf();
+    let fired = false;
+    clock.after(60_000, () => {
+      fired = true;
+    });
+    const end = clock.run(8);
+    const goOn = clock.hold(8);
+    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(fired).toBe(false);
+    goOn();
+    end();
+    clock.close();
   });
 });

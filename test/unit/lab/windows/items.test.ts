@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest';
+import { labMachine, outputOf, runScript } from './run-script.ts';
+
+const run = async (text: string) => await outputOf(labMachine(), text);
+
+describe('item cmdlets', () => {
+  test('list, filter and recurse as Windows does, folders first', async () => {
+    const output = await run(`
+      New-Item C:\\t\\b -ItemType Directory | Out-Null
+      Set-Content C:\\t\\a.txt 'x'; Set-Content C:\\t\\b\\c.log 'y'
+      (Get-ChildItem C:\\t | ForEach-Object { $_.Name }) -join ','
+      (Get-ChildItem C:\\t -Recurse -File | ForEach-Object { $_.FullName }) -join ','
+      @(Get-ChildItem C:\\t -Filter *.txt).Count
+      @(Get-ChildItem C:\\t -Directory).Count
+      (Get-ChildItem C:\\t\\*.txt).Name
+    `);
+    expect(output).toEqual([
+      'b,a.txt',
+      'C:\\t\\b\\c.log,C:\\t\\a.txt'.split(',').sort().reverse().join(','),
+      1,
+      1,
+      'a.txt',
+    ]);
+  });
+
+  test('a missing path is a non-terminating PathNotFound with the cmdlet in its id', async () => {
+    const ran = await runScript(labMachine(), `Get-Item C:\\nowhere; 'after'`);
+    expect(ran.errors.map(({ id, category }) => [id, category])).toEqual([
+      ['PathNotFound,Microsoft.PowerShell.Commands.GetItemCommand', 'ObjectNotFound'],
+    ]);
+    expect(ran.output).toEqual(['after']);
+  });
+
+  test('Test-Path knows wildcards, kinds and the registry', async () => {
+    expect(
+      await run(`
+        Test-Path C:\\Windows\\System32\\catroot2\\*\\catdb
+        Test-Path -LiteralPath 'C:\\Windows\\System32\\catroot2\\*\\catdb'
+        Test-Path C:\\Windows -PathType Leaf
+        Test-Path 'HKLM:\\SOFTWARE\\Microsoft\\Cryptography'
+        Test-Path 'HKLM:\\SOFTWARE\\Nothing'
+        Test-Path Q:\\x`),
+    ).toEqual([true, false, false, true, false, false]);
+  });
+
+  test('a rename of what a service holds open fails with its HRESULT', async () => {
+    const output = await run(`
+      try { Rename-Item -LiteralPath C:\\Windows\\SoftwareDistribution -NewName SD.old -ErrorAction Stop }
+      catch { $_.FullyQualifiedErrorId; '0x{0:X8}' -f $_.Exception.HResult }
+      Stop-Service wuauserv
+      Rename-Item -LiteralPath C:\\Windows\\SoftwareDistribution -NewName SD.old
+      Test-Path C:\\Windows\\SD.old\\DataStore\\DataStore.edb`);
+    expect(output).toEqual(['RenameItemIOError,Microsoft.PowerShell.Commands.RenameItemCommand', '0x80070005', true]);
+  });
+
+  test('Remove-Item -Recurse leaves what is in use and says so', async () => {
+    const ran = await runScript(
+      labMachine(),
+      `New-Item C:\\t\\in -ItemType Directory -Force | Out-Null
+       Set-Content C:\\t\\in\\free.txt 1; Set-Content C:\\t\\in\\held.txt 2
+       $held = [IO.File]::Open('C:\\t\\in\\held.txt', 'Open', 'Read', 'None')
+       Remove-Item C:\\t -Recurse -Force
+       Test-Path C:\\t\\in\\free.txt
+       Test-Path C:\\t\\in\\held.txt
+       $held.Dispose()
+       Remove-Item C:\\t -Recurse -Force
+       Test-Path C:\\t`,
+    );
+    expect(ran.output).toEqual([false, true, false]);
+    expect(ran.errors.map(({ id }) => id)).toEqual([
+      'RemoveFileSystemItemIOError,Microsoft.PowerShell.Commands.RemoveItemCommand',
+    ]);
+  });
+
+  test('content goes through the encodings of Windows PowerShell 5.1', async () => {
+    const machine = labMachine();
+    await outputOf(
+      machine,
+      `'é' | Out-File C:\\u.txt; Set-Content C:\\a.txt 'é'; Set-Content C:\\8.txt 'é' -Encoding UTF8`,
+    );
+    const bytes = (path: string) => [...machine.files.read(machine.files.get(path))];
+    expect(bytes('C:\\u.txt')).toEqual([0xff, 0xfe, 0xe9, 0, 13, 0, 10, 0]);
+    expect(bytes('C:\\a.txt')).toEqual([0xe9, 13, 10]);
+    expect(bytes('C:\\8.txt')).toEqual([0xef, 0xbb, 0xbf, 0xc3, 0xa9, 13, 10]);
+    expect(
+      await outputOf(machine, `Get-Content C:\\u.txt; Get-Content C:\\8.txt; (Get-Content C:\\a.txt -Raw).Length`),
+    ).toEqual(['é', 'é', 3]);
+  });
+
+  test('a Japanese machine writes code page 932', async () => {
+    const machine = labMachine([], { uiLanguage: 'ja-JP' });
+    await outputOf(machine, `Set-Content C:\\j.txt '更新'`);
+    expect([...machine.files.read(machine.files.get('C:\\j.txt'))]).toEqual([0x8d, 0x58, 0x90, 0x56, 13, 10]);
+    expect(await outputOf(machine, 'Get-Content C:\\j.txt')).toEqual(['更新']);
+  });
+
+  test('registry values keep their types through the property cmdlets', async () => {
+    const output = await run(`
+      $k = 'HKLM:\\SOFTWARE\\Test'
+      New-Item $k | Out-Null
+      New-ItemProperty $k -Name d -PropertyType DWord -Value 4294967295 -Force | Out-Null
+      New-ItemProperty $k -Name m -PropertyType MultiString -Value 'a','b' | Out-Null
+      Set-ItemProperty $k -Name x -Value '%windir%\\y' -Type ExpandString
+      $p = Get-ItemProperty $k
+      $p.d; $p.m.Count; $p.x
+      (Get-Item $k).GetValueKind('d').ToString()
+      (Get-Item $k).GetValue('x', $null, 'DoNotExpandEnvironmentNames')
+      Remove-ItemProperty $k -Name d
+      $null -eq (Get-ItemProperty $k -Name d -ErrorAction SilentlyContinue)`);
+    expect(output).toEqual([-1, 2, 'C:\\Windows\\y', 'DWord', '%windir%\\y', true]);
+  });
+
+  test('exclusive locks count across shells', async () => {
+    const machine = labMachine();
+    const open = `[IO.FileStream]::new('C:\\lock', 'OpenOrCreate', 'ReadWrite', 'None')`;
+    const holding = await outputOf(machine, `$global:s = ${open}; 'held'`);
+    expect(holding).toEqual(['held']);
+    const refused = await outputOf(
+      machine,
+      `try { ${open} } catch { '0x{0:X8}' -f $_.Exception.InnerException.HResult }`,
+    );
+    expect(refused).toEqual(['0x80070020']);
+    void machine.processes.end(machine.processes.all().find(({ name }) => name === 'wsmprovhost')!.pid, 0);
+    expect(await outputOf(machine, `(${open}).CanWrite`)).toEqual([true]);
+  });
+
+  test('a parameter that the lab does not simulate is refused by name', async () => {
+    const ran = await runScript(labMachine(), 'Get-Service -ComputerName other');
+    expect(ran.end.kind === 'failed' && ran.end.error.exception.message).toContain('Get-Service -ComputerName');
+  });
+
+  test('an unknown parameter is the error of PowerShell', async () => {
+    const ran = await runScript(labMachine(), 'Get-Service -Nme bits');
+    const id = ran.end.kind === 'failed' ? ran.end.error.id : ran.errors[0]?.id;
+    expect(id).toBe('NamedParameterNotFound,Microsoft.PowerShell.Commands.GetServiceCommand');
+  });
+});
