@@ -48,7 +48,8 @@ export async function openServices(place: ProcessPlace): Promise<CliServices> {
     validate: async (files) => validateFiles(files, places),
     prepare: async (inputs) =>
       preparePlan(inputs, { ...places, defaultInventory: settings.inventory, kit, nowMs: Date.now() }),
-    probe: (prepared, onHost) => probeHosts(prepared, openProbeSessions(settings, projectDir), secret, onHost),
+    probe: (prepared, onHost) =>
+      probeHosts(prepared, { open: openProbeSessions(settings, projectDir), resolveSecret: secret, onHost }),
     connect: () => openInstallation(settings, async (count) => startDetachedWorkers(settings, place, count)),
     work: (options) => work(settings, projectDir, options),
     startLab: (options) => startCliLab(settings, projectDir, environment, options),

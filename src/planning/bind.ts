@@ -1,5 +1,5 @@
 import type { Json, Touches } from '../kernel/words.ts';
-import type { SecretReference } from './plan.ts';
+import type { PlannedAction, PlannedUse, SecretReference } from './plan.ts';
 
 /** Bound parameters of a host, or of one use of an action. */
 export type BoundParameters = { readonly [name: string]: Json | SecretReference };
@@ -11,6 +11,21 @@ export type BoundParameters = { readonly [name: string]: Json | SecretReference 
  */
 export function bindWith(values: { readonly [name: string]: Json }, parameters: BoundParameters): BoundParameters {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, bindValue(value, parameters)]));
+}
+
+/**
+ * The values that the scripts of one use of an action are given: its own, bound, and the action's defaults for the others.
+ * @throws RangeError as `bindWith`
+ */
+export function bindUse(
+  action: Pick<PlannedAction, 'parameters'>,
+  use: Pick<PlannedUse, 'with'>,
+  parameters: BoundParameters,
+): BoundParameters {
+  const defaults = Object.entries(action.parameters).flatMap(([name, { default: value }]) =>
+    value === undefined ? [] : [[name, value] as const],
+  );
+  return { ...Object.fromEntries(defaults), ...bindWith(use.with, parameters) };
 }
 
 /** Name of the parameter that a value stands for, or null where it is a plain value. */

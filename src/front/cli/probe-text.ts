@@ -1,4 +1,4 @@
-import type { HostProbe } from '../../operations/probe.ts';
+import type { HostProbe } from '../../operations/probe-state.ts';
 import { oneLine } from '../../report/printable.ts';
 import { cutText, plainTable } from '../../report/table.ts';
 import { type Language, wordsOf } from '../../report/words/words.ts';

@@ -1,7 +1,7 @@
 import type { JournalEvent } from '../../journal/event.ts';
 import type { HostEndName } from '../../journal/event-data.ts';
 import type { PlanInputs, PreparedPlan } from '../../operations/prepare-plan.ts';
-import type { HostProbe } from '../../operations/probe.ts';
+import type { HostProbe } from '../../operations/probe-state.ts';
 import type { RunStatus } from '../../operations/status.ts';
 import type { ValidationResult } from '../../operations/validate.ts';
 import type { RunReport } from '../../report/run-report.ts';

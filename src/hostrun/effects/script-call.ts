@@ -1,6 +1,6 @@
 import { Secret } from '../../kernel/secret.ts';
 import type { Json, ScriptKind } from '../../kernel/words.ts';
-import { bindWith } from '../../planning/bind.ts';
+import { bindUse } from '../../planning/bind.ts';
 import type { PlannedUse } from '../../planning/plan.ts';
 import { isSecretReference, secretParameters } from '../../planning/secret-values.ts';
 import type { ScriptCall } from '../../remote/powershell/host-kit.ts';
@@ -18,13 +18,8 @@ export async function scriptCall(work: Work, use: PlannedUse, kind: ScriptKind):
   if (action === undefined || sha256 === undefined)
     throw new RangeError(`\`${use.uses}\` has no ${kind} script in the plan`);
   const secret = new Set(secretParameters(action));
-  const defaults = Object.fromEntries(
-    Object.entries(action.parameters).flatMap(([name, { default: value }]) =>
-      value === undefined ? [] : [[name, value]],
-    ),
-  );
   const parameters: Record<string, Json | Secret> = {};
-  for (const [name, value] of Object.entries({ ...defaults, ...bindWith(use.with, host.parameters) })) {
+  for (const [name, value] of Object.entries(bindUse(action, use, host.parameters))) {
     parameters[name] =
       secret.has(name) && isSecretReference(value) ? await reveal(work, value.secret) : (value as Json);
   }
