@@ -90,7 +90,15 @@ function portsFor(
     run,
     worker: shop.name,
     limits: shop.limits,
-    journal,
+    journal: {
+      read: () => journal.read(),
+      head: () => journal.head(),
+      append: async (body) => {
+        const event = await journal.append(body);
+        shop.onEvent(event);
+        return event;
+      },
+    },
     password: connection.password.secret,
     open: (password) => shop.openConnection(connection, { password, kitText: textOf(work.plan.kit), longestMs }),
     script: textOf,

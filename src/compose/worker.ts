@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { archivedJournal, archiveRun } from '../journal/archive.ts';
-import { runChain } from '../journal/event.ts';
+import { type JournalEvent, runChain } from '../journal/event.ts';
 import { redisJournal } from '../journal/redis-journal.ts';
 import { connectQueueRedis, connectRedis } from '../queue/connect-redis.ts';
 import { findForgotten, listOpen } from '../queue/open-work.ts';
@@ -27,7 +27,12 @@ const idlePollMs = 200;
  * Starts a worker: it takes wake-ups, and looks for host runs whose wake-up got lost. Disposing of it stops it gracefully:
  * commands under way on hosts are finished, everything else is left for another worker.
  */
-export function startWorker(config: WorkerConfig, openConnection: OpenConnection, log: Log): RunningWorker {
+export function startWorker(
+  config: WorkerConfig,
+  openConnection: OpenConnection,
+  log: Log,
+  onEvent: (event: JournalEvent) => void = () => undefined,
+): RunningWorker {
   const redis = connectRedis(config.redis);
   const queueRedis = connectQueueRedis(config.redis);
   const queues = openWakeQueues(queueRedis);
@@ -54,6 +59,7 @@ export function startWorker(config: WorkerConfig, openConnection: OpenConnection
     openConnection,
     secret: (reference) => resolveSecret(reference, config.secretFolder),
     log,
+    onEvent,
     stopping: stopping.signal,
   };
   const handlers = {

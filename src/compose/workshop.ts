@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import type { HostRunLimits } from '../hostrun/limits.ts';
 import type { OpenHost } from '../hostrun/ports.ts';
 import type { Patience } from '../journal/chain-writer.ts';
+import type { JournalEvent } from '../journal/event.ts';
 import type { JournalStore } from '../journal/journal-store.ts';
 import type { HostConnection } from '../planning/plan.ts';
 import type { BlobStore, RunStore, WakeUp } from '../queue/run-store.ts';
@@ -72,6 +73,8 @@ export type Workshop = {
   /** The value behind a reference. @throws Failure `secret-missing` */
   readonly secret: (reference: string) => Promise<string>;
   readonly log: Log;
+  /** Told of every event that this worker has written to a host run's journal. */
+  readonly onEvent: (event: JournalEvent) => void;
   /** Aborted when the worker is to stop. */
   readonly stopping: AbortSignal;
 };
