@@ -85,11 +85,6 @@ async function askStep(state: ProbeState, step: PlannedStep, read: ReadScript): 
     facts,
   });
   if (when.kind === 'told' && !when.holds) return told('already right', `not wanted here: ${step.when ?? ''}`, null);
-  if (state.plan.actions[step.uses]?.kind === 'check') {
-    // A check changes nothing; whether it will pass depends on the steps before it.
-    const { result, reason } = await read<Verification>(step, 'verify');
-    return told(result?.ok === true ? 'already right' : 'cannot tell', reason, result?.facts ?? null);
-  }
   const { result, reason } = await read<Detection>(step, 'detect');
   if (result === null) return told('cannot tell', reason, null);
   noteFacts(state, step.uses, result.facts);
