@@ -155,6 +155,33 @@ export class Registry {
     void this.setSddl(path, sddl, 4);
   }
 
+  /** Takes a whole registry back: keys with their values, parents before children. */
+  replace(
+    keys: readonly {
+      readonly path: string;
+      readonly values: readonly RegistryValue[];
+      readonly security: SecurityDescriptor | undefined;
+    }[],
+  ): void {
+    for (const root of this.#root.keys.values()) {
+      root.keys.clear();
+      root.values.clear();
+    }
+    for (const { path, values, security } of keys) {
+      const key = this.find(path) ?? this.#make(path);
+      key.security = security;
+      for (const value of values) key.values.set(value.name.toLowerCase(), value);
+    }
+  }
+
+  #make(path: string): RegistryKey {
+    const cut = path.lastIndexOf('\\');
+    const parent = this.find(path.slice(0, cut)) ?? this.#root;
+    const key = newKey(path.slice(cut + 1), parent);
+    parent.keys.set(key.name.toLowerCase(), key);
+    return key;
+  }
+
   /** All keys with their full paths. */
   *walk(key: RegistryKey = this.#root, path = ''): Generator<readonly [string, RegistryKey]> {
     for (const child of key.keys.values()) {

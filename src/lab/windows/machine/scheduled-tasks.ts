@@ -86,6 +86,17 @@ export class ScheduledTasks {
     return this.#machine.processes.end(task.runningPid, taskResults.terminated, pid);
   }
 
+  /** Takes back the tasks of a copied state; runs under way are forgotten. */
+  replace(tasks: readonly ScheduledTask[]): void {
+    for (const task of this.#tasks.values()) this.#disarm(task);
+    this.#tasks.clear();
+    for (const task of tasks) {
+      const own = { ...task, runningPid: undefined };
+      this.#tasks.set(`${task.path}${task.name}`.toLowerCase(), own);
+      this.#arm(own);
+    }
+  }
+
   /** The machine has started: startup triggers fire, missed ones where the task wants it. */
   restart(): void {
     for (const task of this.#tasks.values()) {

@@ -191,10 +191,16 @@ export class Services {
     }
   }
 
-  /** Takes back the volatile and kept fields of a service (restore of a snapshot). */
+  /** Takes back the services of a copied state; those that ran get new processes, and their code builds and opens what is theirs. */
   replace(services: readonly Service[]): void {
     this.#services.clear();
-    for (const service of services) this.#services.set(service.name.toLowerCase(), { ...service });
+    for (const service of services) {
+      const own = { ...service, pid: 0 };
+      this.#services.set(service.name.toLowerCase(), own);
+      if (own.state !== 'Running') continue;
+      this.#enterRunning(own);
+      this.#routines.get(own.name.toLowerCase())?.started?.(own);
+    }
   }
 
   #tryStart(service: Service): void {

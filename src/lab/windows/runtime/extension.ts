@@ -10,6 +10,7 @@ import { itemPropertyCmdlets } from '../cmdlets/items/item-properties.ts';
 import { locationCmdlets } from '../cmdlets/items/locations.ts';
 import { newItem } from '../cmdlets/items/new-item.ts';
 import { readItemCmdlets } from '../cmdlets/items/read-items.ts';
+import knownCommands from '../cmdlets/known-commands.json' with { type: 'json' };
 import { processCmdlets } from '../cmdlets/process-cmdlets.ts';
 import { imageHealthEnum, protectionCmdlets } from '../cmdlets/protection-cmdlets.ts';
 import { serviceCmdlets } from '../cmdlets/service-cmdlets.ts';
@@ -35,7 +36,7 @@ import * as io from '../types/io-enums.ts';
 import * as access from '../types/object-security.ts';
 import { processType } from '../types/process.ts';
 import { startInfoType } from '../types/process-start-info.ts';
-import { registryKeyType, registryKindEnum } from '../types/registry-key.ts';
+import { registryKeyType, registryKindEnum, registryOptionsEnum } from '../types/registry-key.ts';
 import { protectionScopeEnum, secretCmdlets, secretTypes } from '../types/secrets.ts';
 import {
   serviceControllerType,
@@ -100,6 +101,7 @@ const enums: readonly EnumDefinition[] = [
   io.encodingParameterEnum,
   io.pathTypeEnum,
   registryKindEnum,
+  registryOptionsEnum,
   serviceStatusEnum,
   serviceStartEnum,
   serviceTypeEnum,
@@ -171,6 +173,7 @@ export const windowsExtension: Extension = defineExtension({
   enums,
   exceptions,
   comObjects,
+  knownCommands: new Set(knownCommands),
   resolveProgram: (name) => {
     const program = findProgram(name);
     return program && toLanguageProgram(program);

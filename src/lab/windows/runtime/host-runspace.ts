@@ -14,7 +14,7 @@ import type { Machine } from '../machine/machine.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
 import { type TextConverter, valueFromClixml } from './clixml-to-value.ts';
 import { toHostError } from './host-errors.ts';
-import { openLanguage } from './language-host.ts';
+import { openLanguage, versionsOf } from './language-host.ts';
 import { toClixml } from './value-to-clixml.ts';
 
 type Statement = HostPipeline['statements'][number];
@@ -38,16 +38,7 @@ class ShellRunspace implements HostRunspace {
     this.killed = new Promise((resolve) => {
       process.ended.listen(resolve);
     });
-    const build = `10.0.${machine.edition.build}.${machine.edition.ubr}`;
-    this.versionTable = {
-      PSVersion: `5.1.${machine.edition.build}.${machine.edition.ubr}`,
-      PSEdition: 'Desktop',
-      BuildVersion: build,
-      CLRVersion: '4.0.30319.42000',
-      WSManStackVersion: '3.0',
-      PSRemotingProtocolVersion: '2.3',
-      SerializationVersion: '1.1.0.1',
-    };
+    this.versionTable = versionsOf(machine);
   }
 
   get processId(): number {

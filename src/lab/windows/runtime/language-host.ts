@@ -1,9 +1,45 @@
-import type { Runspace } from '../../evaluator/host.ts';
+import { defineEnum } from '../../evaluator/define.ts';
+import { Hashtable } from '../../evaluator/hashtable.ts';
+import type { Extension, Runspace } from '../../evaluator/host.ts';
+import { customObject, enumValue } from '../../evaluator/make.ts';
 import { createRunspace } from '../../evaluator/runspace.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
 import { windowsExtension } from './extension.ts';
 import { createHooks } from './process-hooks.ts';
+
+/** System.Management.Automation.PSLanguageMode. */
+const languageModeEnum = defineEnum('System.Management.Automation.PSLanguageMode', {
+  FullLanguage: 0,
+  RestrictedLanguage: 1,
+  NoLanguage: 2,
+  ConstrainedLanguage: 3,
+});
+
+/** Versions that `$PSVersionTable` shows, as texts. */
+export const versionsOf = (machine: Machine): Readonly<Record<string, string>> => {
+  const { build, ubr } = machine.edition;
+  return {
+    PSVersion: `5.1.${build}.${ubr}`,
+    PSEdition: 'Desktop',
+    BuildVersion: `10.0.${build}.${ubr}`,
+    CLRVersion: '4.0.30319.42000',
+    WSManStackVersion: '3.0',
+    PSRemotingProtocolVersion: '2.3',
+    SerializationVersion: '1.1.0.1',
+  };
+};
+
+/** What differs from machine to machine. */
+const ownExtension = (machine: Machine): Extension => ({
+  enums: [languageModeEnum],
+  variables: {
+    ExecutionContext: customObject({
+      SessionState: customObject({ LanguageMode: enumValue(languageModeEnum, machine.languageMode) }),
+      Host: customObject({ Name: 'ServerRemoteHost' }),
+    }),
+  },
+});
 
 /** Opens a session of the language in a process of the machine. */
 export const openLanguage = (machine: Machine, process: SimulatedProcess): Runspace => {
@@ -11,5 +47,15 @@ export const openLanguage = (machine: Machine, process: SimulatedProcess): Runsp
   const isRemote = process.name === 'wsmprovhost';
   const location =
     isRemote && machine.files.exists(`${home}\\Documents`) ? `${home}\\Documents` : 'C:\\Windows\\system32';
-  return createRunspace({ hooks: createHooks(machine, process, location), extensions: [windowsExtension] });
+  const runspace = createRunspace({
+    hooks: createHooks(machine, process, location),
+    extensions: [windowsExtension, ownExtension(machine)],
+  });
+  const table = runspace.getVariable('PSVersionTable');
+  if (table instanceof Hashtable) {
+    for (const [name, text] of Object.entries(versionsOf(machine))) {
+      if (name !== 'PSEdition') table.set(name, runspace.context.convert(text, 'version'));
+    }
+  }
+  return runspace;
 };

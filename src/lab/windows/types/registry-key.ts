@@ -20,6 +20,13 @@ export const registryKindEnum = defineEnum('Microsoft.Win32.RegistryValueKind', 
   None: -1,
 });
 
+/** Microsoft.Win32.RegistryValueOptions. */
+export const registryOptionsEnum = defineEnum(
+  'Microsoft.Win32.RegistryValueOptions',
+  { None: 0, DoNotExpandEnvironmentNames: 1 },
+  { flags: true },
+);
+
 /** Data of a value as PowerShell gets it: DWord is Int32, QWord Int64, Binary Byte[], MultiString String[]; ExpandString is expanded unless told otherwise. */
 export const dataToValue = (value: RegistryValue, expand: ((text: string) => string) | undefined): Value => {
   const { data, kind } = value;

@@ -134,6 +134,18 @@ const marshalType = defineType({
   },
 });
 
+const assemblyType: TypeDefinition<{ readonly name: string }> = defineType<{ readonly name: string }>({
+  name: 'System.Reflection.Assembly',
+  properties: { FullName: { get: ({ name }) => name } },
+  statics: {
+    methods: {
+      // Every simulated type is there from the start.
+      Load: (args, context) => newObject(assemblyType, { name: context.text(args[0]) }),
+      LoadWithPartialName: (args, context) => newObject(assemblyType, { name: context.text(args[0]) }),
+    },
+  },
+});
+
 const convertTo = command('ConvertTo-SecureString', {
   className: 'Microsoft.PowerShell.Commands.ConvertToSecureStringCommand',
   sets: ['Secure', 'PlainText', 'Open'],
@@ -153,6 +165,13 @@ const addType = command('Add-Type', {
 });
 
 /** SecureString, credentials, DPAPI. */
-export const secretTypes = [secureStringType, networkCredentialType, credentialType, protectedDataType, marshalType];
+export const secretTypes = [
+  secureStringType,
+  networkCredentialType,
+  credentialType,
+  protectedDataType,
+  marshalType,
+  assemblyType,
+];
 /** ConvertTo-SecureString, and Add-Type for assemblies that are there anyway. */
 export const secretCmdlets = [convertTo, addType];

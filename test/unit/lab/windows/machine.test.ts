@@ -3,6 +3,7 @@ import { createMachine } from '../../../../src/lab/faults/create-machine.ts';
 import { unexpectedDifferences } from '../../../../src/lab/windows/allowed-differences.ts';
 import type { Change } from '../../../../src/lab/windows/machine/change-feed.ts';
 import { diffSnapshots, takeSnapshot } from '../../../../src/lab/windows/machine/snapshot.ts';
+import { copyState, restoreState } from '../../../../src/lab/windows/machine/state-copy.ts';
 import { UpdateFault } from '../../../../src/lab/windows/machine/update-agent.ts';
 import { Win32Fault } from '../../../../src/lab/windows/machine/win32-fault.ts';
 import { labMachine } from './run-script.ts';
@@ -166,6 +167,19 @@ describe('a simulated machine', () => {
     void machine.files.move(cache, `${cache}.aside`, 4);
     void machine.files.move(`${cache}.aside`, cache, 4);
     expect(diffSnapshots(before, takeSnapshot(machine), machine).differences).toEqual([]);
+  });
+
+  test('a copied state can be put back', () => {
+    const machine = labMachine([{ kind: 'update-cache-corrupt' }]);
+    const [copy, before] = [copyState(machine), takeSnapshot(machine)];
+    void machine.services.stop('wuauserv', 4);
+    void machine.files.move(cache, `${cache}.old`, 4);
+    void machine.registry.set('HKLM\\SOFTWARE\\X', { name: 'v', kind: 'DWord', data: 1 }, 4);
+    void machine.services.configure('BITS', { start: 'Disabled' }, 4);
+    restoreState(machine, copy);
+    expect(diffSnapshots(before, takeSnapshot(machine), machine)).toEqual({ differences: [], newEvents: [] });
+    expect(code(() => machine.update.search())).toBe(0x80070002);
+    expect(code(() => machine.files.move(cache, `${cache}.old`, 4))).toBe(5);
   });
 
   test('the closed list covers our folder and what was set aside, and nothing else', () => {

@@ -1,0 +1,116 @@
+import type { EventRecord } from './event-log.ts';
+import { createNode, type FileNode, type Volume } from './file-node.ts';
+import type { Machine } from './machine.ts';
+import type { RegistryValue } from './registry.ts';
+import type { ScheduledTask } from './scheduled-task.ts';
+import type { SecurityDescriptor } from './security-descriptor.ts';
+import type { Service } from './service.ts';
+
+type KeyCopy = {
+  readonly path: string;
+  readonly values: readonly RegistryValue[];
+  readonly security: SecurityDescriptor | undefined;
+};
+
+/** A copy of everything that lasts on a machine, to be put back as it was. Processes and open shells are not part of it. */
+export type StateCopy = {
+  readonly volumes: readonly {
+    readonly drive: string;
+    readonly root: FileNode;
+    readonly otherBytes: number;
+    readonly usedBytes: number;
+  }[];
+  readonly keys: readonly KeyCopy[];
+  readonly services: readonly Service[];
+  readonly tasks: readonly ScheduledTask[];
+  readonly events: ReadonlyMap<string, readonly EventRecord[]>;
+  readonly skewMs: number;
+  readonly components: Pick<Machine['components'], 'damage' | 'isMarked' | 'systemFiles' | 'supersededBytes'>;
+  readonly restore: { readonly points: Machine['restore']['points']; readonly drives: readonly string[] };
+  readonly preferences: Machine['defender']['preferences'];
+  readonly features: ReadonlyMap<string, boolean>;
+};
+
+const copyTree = (node: FileNode): FileNode => {
+  const copy = Object.assign(createNode(node.name, node.isFolder, node.createdMs), {
+    ...node,
+    children: new Map<string, FileNode>(),
+    parent: undefined,
+  });
+  for (const [name, child] of node.children) {
+    const below = copyTree(child);
+    below.parent = copy;
+    copy.children.set(name, below);
+  }
+  return copy;
+};
+
+/** Copies the lasting state of a machine. */
+export const copyState = (machine: Machine): StateCopy => ({
+  volumes: [...machine.files.volumes.values()].map(({ drive, root, otherBytes, usedBytes }) => ({
+    drive,
+    root: copyTree(root),
+    otherBytes,
+    usedBytes,
+  })),
+  keys: [...machine.registry.walk()].map(([path, key]) => ({
+    path,
+    values: [...key.values.values()],
+    security: key.security,
+  })),
+  services: machine.services.all().map((service) => ({ ...service })),
+  tasks: machine.tasks.all().map((task) => ({ ...task })),
+  events: new Map(machine.events.names().map((name) => [name, [...(machine.events.records(name) ?? [])]])),
+  skewMs: machine.clock.skewMs,
+  components: {
+    damage: [...machine.components.damage],
+    isMarked: machine.components.isMarked,
+    systemFiles: [...machine.components.systemFiles],
+    supersededBytes: machine.components.supersededBytes,
+  },
+  restore: { points: [...machine.restore.points], drives: [...machine.restore.protectedDrives] },
+  preferences: new Map(machine.defender.preferences),
+  features: new Map(machine.features),
+});
+
+/** Replaces the content of a volume's root. */
+const putTree = (volume: Volume, root: FileNode): void => {
+  const copy = copyTree(root);
+  volume.root.children.clear();
+  volume.root.security = copy.security;
+  for (const [name, child] of copy.children) {
+    child.parent = volume.root;
+    volume.root.children.set(name, child);
+  }
+};
+
+/**
+ * Puts a machine back into a copied state. Services keep the processes they have now where they run in both states; nothing must be
+ * running on the machine meanwhile.
+ */
+export const restoreState = (machine: Machine, state: StateCopy): void => {
+  for (const service of machine.services.all())
+    if (service.pid !== 0 && machine.processes.get(service.pid)) void machine.processes.end(service.pid, 0, 4);
+  for (const { drive, root, otherBytes, usedBytes } of state.volumes) {
+    const volume = machine.files.volume(drive);
+    putTree(volume, root);
+    Object.assign(volume, { otherBytes, usedBytes });
+  }
+  machine.registry.replace(state.keys);
+  machine.services.replace(state.services);
+  machine.tasks.replace(state.tasks);
+  machine.events.replace(state.events);
+  machine.clock.skewMs = state.skewMs;
+  Object.assign(machine.components, {
+    ...state.components,
+    damage: [...state.components.damage],
+    systemFiles: [...state.components.systemFiles],
+  });
+  machine.restore.points = [...state.restore.points];
+  machine.restore.protectedDrives = new Set(state.restore.drives);
+  for (const copy of machine.shadows.copies) machine.shadows.remove(copy.id, 4);
+  machine.defender.preferences.clear();
+  for (const [name, value] of state.preferences) machine.defender.preferences.set(name, value);
+  machine.features.clear();
+  for (const [name, isOn] of state.features) machine.features.set(name, isOn);
+};
