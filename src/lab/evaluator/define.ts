@@ -21,12 +21,18 @@ export const defineExtension = (extension: Extension): Extension => extension;
 /** A PowerShell error on its way up: what `throw`, terminating errors and failing .NET methods throw inside the evaluator. */
 export class PowerShellError extends Error {
   readonly record: ErrorRecord;
+  /** Ends the script even outside of `try`: `throw`, and errors under the action `Stop`. */
+  readonly endsScript: boolean;
 
-  /** @param record the error record that `catch` sees */
-  constructor(record: ErrorRecord) {
+  /**
+   * @param record the error record that `catch` sees
+   * @param endsScript whether only `catch` can keep the script going
+   */
+  constructor(record: ErrorRecord, endsScript = false) {
     super(record.exception.message);
     this.name = 'PowerShellError';
     this.record = record;
+    this.endsScript = endsScript;
   }
 }
 

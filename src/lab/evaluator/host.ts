@@ -29,6 +29,8 @@ export type Extension = {
   readonly drives?: readonly DriveProvider[];
   /** Finds a native program by the name a script used (`sc.exe`, `C:\Windows\System32\sc.exe`, `dism`). */
   readonly resolveProgram?: (name: string) => Program | undefined;
+  /** The text of a script file (`& C:\\x\\body.ps1`, `. $path`) and its full path; throws what the execution policy says. */
+  readonly readScript?: (path: string, context: CallContext) => { readonly text: string; readonly path: string } | undefined;
   /** Aliases of commands (`gsv` → `Get-Service`); those of cmdlet definitions need not be repeated. */
   readonly aliases?: Readonly<Record<string, string>>;
   /** Variables every new runspace has, e.g. `PSVersionTable` overrides. */
@@ -391,6 +393,8 @@ export type RunningPipeline = {
   readonly done: Promise<PipelineEnd>;
   /** Ends the script: its `finally` blocks run. Resolves when it has ended. */
   stop(): Promise<void>;
+  /** The process ended: the script is abandoned at once, without its `finally` blocks, even while it is held. */
+  kill(): void;
 };
 
 /** A session in which functions and variables stay between pipelines; one pipeline runs at a time. */
@@ -404,6 +408,8 @@ export type Runspace = {
   /** Sets a global variable. */
   setVariable(name: string, value: Value): void;
   getVariable(name: string): Value;
+  /** Conversions and properties in the global scope, usable between and during pipelines. */
+  readonly context: CallContext;
 };
 
 /** What a runspace is made of: `createRunspace(options)` in runspace.ts. */

@@ -1,0 +1,200 @@
+import { convertStrict } from '../conversion/convert.ts';
+import { isTrue } from '../conversion/truth.ts';
+import { PowerShellError } from '../define.ts';
+import type { Frame } from '../frame.ts';
+import { switchValue } from '../make.ts';
+import { isBoxed } from '../types-of.ts';
+import type { Value } from '../value.ts';
+import { bindingError, emptyReason } from './binding-error.ts';
+import type { Target } from './binding-error.ts';
+import { commonSpecs, shouldProcessSpecs } from './common-parameters.ts';
+import { allSets, roleIn } from './signature.ts';
+import type { Argument, ParameterSpec, Signature } from './signature.ts';
+
+/** The state of binding one call. */
+export type Binding = {
+  readonly signature: Signature;
+  readonly target: Target;
+  /** Bound values by lower-case name. */
+  readonly values: Map<string, Value>;
+  /** Names of bound parameters in the order of binding, as declared. */
+  readonly names: Map<string, string>;
+  /** Sets that are still possible. */
+  candidates: readonly string[];
+  /** Arguments that no parameter took (simple functions: `$args`). */
+  readonly rest: Argument[];
+};
+
+const specsOf = (signature: Signature): readonly ParameterSpec[] => {
+  if (!signature.isAdvanced) return signature.specs;
+  return [...signature.specs, ...commonSpecs, ...(signature.supportsShouldProcess ? shouldProcessSpecs : [])];
+};
+
+/** The parameter that a name means: whole, alias, or unique beginning. */
+export const findSpec = (signature: Signature, target: Target, name: string): ParameterSpec | undefined => {
+  const lower = name.toLowerCase();
+  const specs = specsOf(signature);
+  const exact = specs.find((spec) => spec.lower === lower) ?? specs.find((spec) => spec.aliases.includes(lower));
+  if (exact) return exact;
+  let starting = specs.filter((spec) => spec.lower.startsWith(lower) || spec.aliases.some((alias) => alias.startsWith(lower)));
+  // Own parameters win over common ones.
+  if (starting.length > 1) {
+    const own = starting.filter((spec) => signature.specs.includes(spec));
+    if (own.length > 0) starting = own;
+  }
+  if (starting.length > 1) {
+    const names = starting.map((spec) => `-${spec.name}`).join(' ');
+    throw bindingError(target, 'AmbiguousParameter', `Parameter cannot be processed because the parameter name '${name}' is ambiguous. Possible matches include: ${names}.`);
+  }
+  return starting[0];
+};
+
+const transform = (spec: ParameterSpec, value: Value, binding: Binding, frame: Frame): Value => {
+  if (spec.isSwitch) return switchValue(isTrue(isBoxed(value) && value.kind === 'switch' ? value.isPresent : value));
+  if (!spec.isTyped) return value;
+  const type = spec.type(frame);
+  try {
+    // A null stays null for reference types; texts become empty, numbers zero.
+    return convertStrict(value, type, frame.session);
+  } catch (error) {
+    if (!(error instanceof PowerShellError)) throw error;
+    const { isCmdlet } = binding.signature;
+    const start = isCmdlet ? `Cannot bind parameter '${spec.name}'.` : `Cannot process argument transformation on parameter '${spec.name}'.`;
+    throw isCmdlet
+      ? bindingError(binding.target, 'CannotConvertArgumentNoMessage', `${start} ${error.message}`, 'general', 'InvalidArgument', spec.name)
+      : bindingError(binding.target, 'ParameterArgumentTransformationError', `${start} ${error.message}`, 'transformation', 'InvalidData', spec.name);
+  }
+};
+
+const check = (spec: ParameterSpec, value: Value, binding: Binding, frame: Frame): void => {
+  const mandatory = [...spec.roles.values()].some((role) => role.mandatory);
+  if (mandatory && spec.isTyped) {
+    const reason = emptyReason(value, spec, true);
+    if (reason) {
+      throw bindingError(binding.target, reason[0], `Cannot bind argument to parameter '${spec.name}' because ${reason[1]}.`, 'validation', 'InvalidData', spec.name);
+    }
+  } else if (mandatory && (value === null || value === undefined) && !spec.allowNull) {
+    throw bindingError(binding.target, 'ParameterArgumentValidationErrorNullNotAllowed', `Cannot bind argument to parameter '${spec.name}' because it is null.`, 'validation', 'InvalidData', spec.name);
+  }
+  for (const validate of spec.validators) {
+    validate(value, frame, (reason) => {
+      throw bindingError(binding.target, 'ParameterArgumentValidationError', `Cannot validate argument on parameter '${spec.name}'. ${reason}`, 'validation', 'InvalidData', spec.name);
+    });
+  }
+};
+
+/** Binds one value. */
+export const bindValue = (binding: Binding, spec: ParameterSpec, value: Value, frame: Frame): void => {
+  const raw = value === undefined ? null : value;
+  // Mandatory texts refuse null before it turns into an empty text.
+  const bound = transform(spec, raw, binding, frame);
+  check(spec, bound ?? null, binding, frame);
+  binding.values.set(spec.lower, bound ?? null);
+  binding.names.set(spec.lower, spec.name);
+  restrict(binding, spec);
+};
+
+const restrict = (binding: Binding, spec: ParameterSpec): void => {
+  if (spec.roles.has(allSets)) return;
+  const left = binding.candidates.filter((set) => spec.roles.has(set));
+  if (left.length === 0) {
+    throw bindingError(binding.target, 'AmbiguousParameterSet', 'Parameter set cannot be resolved using the specified named parameters.');
+  }
+  binding.candidates = left;
+};
+
+const missingArgument = (binding: Binding, spec: ParameterSpec, frame: Frame): never => {
+  throw bindingError(binding.target, 'MissingArgument', `Missing an argument for parameter '${spec.name}'. Specify a parameter of type '${spec.type(frame)}' and try again.`);
+};
+
+const bindNamed = (binding: Binding, args: readonly Argument[], frame: Frame): Argument[] => {
+  const positional: Argument[] = [];
+  for (let i = 0; i < args.length; i++) {
+    const argument = args[i];
+    if (!argument) continue;
+    if (argument.name === undefined) {
+      positional.push(argument);
+      continue;
+    }
+    const spec = findSpec(binding.signature, binding.target, argument.name);
+    if (!spec) {
+      if (binding.signature.isAdvanced) {
+        throw bindingError(binding.target, 'NamedParameterNotFound', `A parameter cannot be found that matches parameter name '${argument.name}'.`, 'general', 'InvalidArgument', argument.name);
+      }
+      positional.push(argument);
+      continue;
+    }
+    if (binding.values.has(spec.lower)) {
+      if (argument.splatted) continue;
+      throw bindingError(binding.target, 'ParameterAlreadyBound', `Cannot bind parameter because parameter '${argument.name}' is specified more than once. To provide multiple values to parameters that can accept multiple values, use the array syntax. For example, "-parameter value1,value2,value3".`);
+    }
+    let { value } = argument;
+    if (!argument.hasValue) {
+      const next = args[i + 1];
+      if (spec.isSwitch) value = true;
+      else if (next && next.name === undefined) {
+        value = next.value;
+        i++;
+      } else missingArgument(binding, spec, frame);
+    }
+    bindValue(binding, spec, value, frame);
+  }
+  return positional;
+};
+
+const positionalSpecs = (binding: Binding): ParameterSpec[] => {
+  const { signature } = binding;
+  const preferred = binding.candidates.includes(signature.defaultSet ?? '') ? [signature.defaultSet ?? ''] : [];
+  const sets = [...preferred, ...binding.candidates];
+  const found: { spec: ParameterSpec; position: number }[] = [];
+  for (const spec of signature.specs) {
+    if (binding.values.has(spec.lower)) continue;
+    const set = sets.find((name) => roleIn(spec, name)?.position !== undefined);
+    const position = set === undefined ? roleIn(spec, allSets)?.position : roleIn(spec, set)?.position;
+    if (position !== undefined) found.push({ spec, position });
+  }
+  const inDefault = (spec: ParameterSpec): number => (preferred[0] !== undefined && roleIn(spec, preferred[0])?.position !== undefined ? 0 : 1);
+  return found.toSorted((a, b) => a.position - b.position || inDefault(a.spec) - inDefault(b.spec)).map(({ spec }) => spec);
+};
+
+const bindPositional = (binding: Binding, args: readonly Argument[], frame: Frame): void => {
+  const queue = [...args];
+  while (queue.length > 0) {
+    const [argument] = queue;
+    if (!argument || argument.name !== undefined) break;
+    const spec = positionalSpecs(binding).find((candidate) => {
+      if (candidate.roles.has(allSets)) return true;
+      return binding.candidates.some((set) => candidate.roles.has(set));
+    });
+    if (!spec) break;
+    queue.shift();
+    bindValue(binding, spec, argument.value, frame);
+  }
+  if (queue.length === 0) return;
+  const remaining = binding.signature.specs.find(
+    (spec) => !binding.values.has(spec.lower) && [...spec.roles.values()].some((role) => role.remaining),
+  );
+  if (remaining) {
+    const values = queue.flatMap((argument) => (argument.name === undefined ? [argument.value] : [`-${argument.name}`, ...(argument.hasValue ? [argument.value] : [])]));
+    bindValue(binding, remaining, values.length === 1 && Array.isArray(values[0]) ? values[0] : values, frame);
+  } else if (binding.signature.isAdvanced) {
+    throw bindingError(binding.target, 'PositionalParameterNotFound', `A positional parameter cannot be found that accepts argument '${frame.context.text(queue[0]?.value)}'.`);
+  } else binding.rest.push(...queue);
+};
+
+/** Binds the arguments of a call: names first, then positions. */
+export const bindArguments = (signature: Signature, target: Target, args: readonly Argument[], frame: Frame): Binding => {
+  const binding: Binding = {
+    signature,
+    target,
+    values: new Map(),
+    names: new Map(),
+    candidates: signature.setNames.length > 0 ? signature.setNames : [allSets],
+    rest: [],
+  };
+  const explicit = args.filter((argument) => !argument.splatted);
+  const splatted = args.filter((argument) => argument.splatted);
+  const positional = bindNamed(binding, [...explicit, ...splatted], frame);
+  bindPositional(binding, positional, frame);
+  return binding;
+};

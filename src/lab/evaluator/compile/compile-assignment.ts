@@ -1,0 +1,42 @@
+import type { Assignment } from '../../../powershell/syntax-tree.ts';
+import { arithmetic } from '../operators/arithmetic.ts';
+import type { ArithmeticOperator } from '../operators/arithmetic.ts';
+import type { Frame } from '../frame.ts';
+import type { Value } from '../value.ts';
+import { sync, task } from './code.ts';
+import type { Code } from './code.ts';
+import type { Compiler } from './compiler.ts';
+import { compileTarget } from './compile-target.ts';
+
+const operators: Readonly<Record<Exclude<Assignment['operator'], '='>, ArithmeticOperator>> = {
+  '+=': '+',
+  '-=': '-',
+  '*=': '*',
+  '/=': '/',
+  '%=': '%',
+};
+
+/** An assignment; its value is what was assigned. */
+export const compileAssignment = (compiler: Compiler, node: Assignment): Code => {
+  const target = compileTarget(compiler, node.target);
+  const value = compiler.value(node.value);
+  const operator = node.operator === '=' ? undefined : operators[node.operator];
+  const apply = (operands: readonly Value[], right: Value, frame: Frame): Value => {
+    const next = operator === undefined ? right : arithmetic(operator, target.read(operands, frame), right, frame.session);
+    target.write(operands, next, frame);
+    return next;
+  };
+  const direct = target.operands.map((operand) => operand.sync);
+  const right = value.sync;
+  if (right && direct.every((operand) => operand !== undefined)) {
+    return sync((frame) => {
+      const operands = direct.map((operand) => operand(frame));
+      return apply(operands, right(frame), frame);
+    });
+  }
+  return task(function* (frame) {
+    const operands: Value[] = [];
+    for (const operand of target.operands) operands.push(operand.sync ? operand.sync(frame) : yield* operand.task(frame));
+    return apply(operands, value.sync ? value.sync(frame) : yield* value.task(frame), frame);
+  });
+};

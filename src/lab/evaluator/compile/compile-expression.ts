@@ -1,0 +1,170 @@
+import type { Expression } from '../../../powershell/syntax-tree.ts';
+import { isTrue } from '../conversion/truth.ts';
+import { decimal, double, int64, list, typeLiteral } from '../make.ts';
+import { Hashtable } from '../hashtable.ts';
+import { callMethod } from '../members/call-method.ts';
+import { getIndex } from '../members/index-access.ts';
+import { getMember } from '../members/get-member.ts';
+import { callStatic, getStatic } from '../members/statics.ts';
+import { collapse, enumerate, itemsOf } from '../conversion/items.ts';
+import { toText } from '../conversion/to-text.ts';
+import { raise } from '../raise.ts';
+import type { Value } from '../value.ts';
+import { compileCast } from './compile-cast.ts';
+import { compileBinary, compileUnary } from './compile-operator.ts';
+import { compileIncrement } from './compile-target.ts';
+import { compileVariable } from './compile-variable.ts';
+import { isTask, lift, lift2, liftAll, run, sync, task } from './code.ts';
+import type { Code } from './code.ts';
+import type { Compiler } from './compiler.ts';
+import { makeScriptBlock } from './script-blocks.ts';
+
+type Node<K extends Expression['kind']> = Extract<Expression, { kind: K }>;
+
+const compileNumber = ({ value }: Node<'number'>): Code => {
+  let constant: Value;
+  if ('integer' in value) constant = value.type === 'Int32' ? Number(value.integer) : int64(value.integer);
+  else constant = value.type === 'Double' ? double(value.float) : decimal(value.unscaled, value.scale);
+  return sync(() => constant);
+};
+
+const compileExpandable = (compiler: Compiler, node: Node<'expandable'>): Code => {
+  const parts = node.parts.map((part) => (typeof part === 'string' ? sync(() => part) : compiler.expression(part)));
+  return liftAll(parts, (values, frame) => values.map((value) => (typeof value === 'string' ? value : toText(value, frame.session))).join(''));
+};
+
+const compileArray = (compiler: Compiler, node: Node<'array'>): Code =>
+  liftAll(
+    node.items.map((item) => compiler.expression(item)),
+    (values) => values.map((value) => value ?? null),
+  );
+
+/** `@( … )`: always an array; one array inside stays as it is, copied. */
+const compileArrayExpression = (compiler: Compiler, node: Node<'arrayExpression'>): Code => {
+  const [only, second] = node.block.statements;
+  const element = only?.kind === 'pipeline' && only.elements.length === 1 ? only.elements[0] : undefined;
+  if (!second && element?.kind === 'expressionCommand' && element.redirections.length === 0) {
+    return lift(compiler.expression(element.expression), (value) => (element.expression.kind === 'array' ? value : [...enumerate(value)]));
+  }
+  return compiler.collect(node.block);
+};
+
+const compileHash = (compiler: Compiler, node: Node<'hash'>): Code => {
+  const codes = node.entries.flatMap(({ key, value }) => [compiler.expression(key), compiler.value(value)]);
+  return liftAll(codes, (values) => {
+    const table = new Hashtable();
+    for (let i = 0; i < values.length; i += 2) {
+      const key = values[i];
+      if (key === null || key === undefined) raise({ id: 'InvalidNullKey', message: 'A null key is not allowed in a hash literal.' });
+      if (table.has(key)) raise({ id: 'DuplicateKeyInHashLiteral', message: `Duplicate keys '${String(key)}' are not allowed in hash literals.` });
+      table.set(key, values[i + 1] ?? null);
+    }
+    return table;
+  });
+};
+
+const compileMember = (compiler: Compiler, node: Node<'member'>): Code => {
+  const target = compiler.expression(node.target);
+  if (node.name.kind === 'string') {
+    const name = node.name.value;
+    return lift(target, node.isStatic ? (value, frame) => getStatic(value, name, frame) : (value, frame) => getMember(value, name, frame));
+  }
+  return lift2(target, compiler.expression(node.name), (value, name, frame) =>
+    node.isStatic ? getStatic(value, toText(name, frame.session), frame) : getMember(value, toText(name, frame.session), frame),
+  );
+};
+
+const compileCall = (compiler: Compiler, node: Node<'call'>): Code => {
+  const codes = [compiler.expression(node.target), compiler.expression(node.name), ...node.arguments.map((argument) => compiler.expression(argument))];
+  return task(function* (frame) {
+    const values: Value[] = [];
+    for (const code of codes) values.push(code.sync ? code.sync(frame) : yield* code.task(frame));
+    const [target, nameValue, ...args] = values;
+    const name = toText(nameValue, frame.session);
+    const result = node.isStatic ? callStatic(target, name, args, frame) : callMethod(target, name, args, frame);
+    return isTask(result) ? yield* result : result;
+  });
+};
+
+const compileParenthesis = (compiler: Compiler, node: Node<'parenthesis'>): Code => {
+  // An assignment in parentheses passes its value on.
+  if (node.inner.kind === 'assignment') {
+    const assign = compiler.value(node.inner);
+    return assign;
+  }
+  return compiler.value(node.inner);
+};
+
+const compileSub = (compiler: Compiler, node: Node<'subExpression'>): Code => {
+  const code = compiler.collect(node.block);
+  return lift(code, (items) => collapse(Array.isArray(items) ? items : []));
+};
+
+const rangeEnd = (value: Value, frame: Parameters<NonNullable<Code['sync']>>[0]): number => Number(frame.context.convert(value, 'System.Int32'));
+
+/** `a..b`. */
+export const makeRange = (from: Value, to: Value, frame: Parameters<NonNullable<Code['sync']>>[0]): Value => {
+  const [start, end] = [rangeEnd(from, frame), rangeEnd(to, frame)];
+  const step = start <= end ? 1 : -1;
+  return Array.from({ length: Math.abs(end - start) + 1 }, (_unused, i) => start + i * step);
+};
+
+/** Compiles an expression. */
+export const compileExpression = (compiler: Compiler, node: Expression): Code => {
+  switch (node.kind) {
+    case 'number':
+      return compileNumber(node);
+    case 'string': {
+      const { value } = node;
+      return sync(() => value);
+    }
+    case 'expandable':
+      return compileExpandable(compiler, node);
+    case 'variable':
+      return compileVariable(compiler, node);
+    case 'array':
+      return compileArray(compiler, node);
+    case 'arrayExpression':
+      return compileArrayExpression(compiler, node);
+    case 'subExpression':
+      return compileSub(compiler, node);
+    case 'parenthesis':
+      return compileParenthesis(compiler, node);
+    case 'hash':
+      return compileHash(compiler, node);
+    case 'scriptBlock': {
+      const body = compiler.body(node.body);
+      return sync((frame) => makeScriptBlock(compiler.source, node.body, body, frame));
+    }
+    case 'member':
+      return compileMember(compiler, node);
+    case 'call':
+      return compileCall(compiler, node);
+    case 'index':
+      return lift2(compiler.expression(node.target), compiler.expression(node.index), (target, index, frame) => getIndex(target, index, frame));
+    case 'type': {
+      const type = compiler.type(node.type);
+      return sync((frame) => typeLiteral(type(frame)));
+    }
+    case 'cast':
+      return compileCast(compiler, node);
+    case 'unary':
+      return compileUnary(compiler, node);
+    case 'binary':
+      return compileBinary(compiler, node);
+    case 'increment':
+      return compileIncrement(compiler, node);
+  }
+};
+
+/** A condition: the truth of a statement's value. */
+export const compileCondition = (compiler: Compiler, node: Parameters<Compiler['value']>[0]): Code => lift(compiler.value(node), (value) => isTrue(value));
+
+/** Runs code and gives its items. */
+export function* runItems(code: Code, frame: Parameters<typeof run>[1]): Generator<Promise<unknown> | undefined, Value[], unknown> {
+  const value = yield* run(code, frame);
+  return itemsOf(value) ?? (value === undefined ? [] : [value]);
+}
+
+/** An empty ArrayList, the value of `$Error` before anything failed. */
+export const emptyList = (): Value => list([]);

@@ -1,0 +1,139 @@
+import type { Binary, Expression, Unary } from '../../../powershell/syntax-tree.ts';
+import { itemsOf } from '../conversion/items.ts';
+import { isTrue } from '../conversion/truth.ts';
+import { arithmetic, signed } from '../operators/arithmetic.ts';
+import type { ArithmeticOperator } from '../operators/arithmetic.ts';
+import { bitwise, bitwiseNot } from '../operators/bitwise.ts';
+import type { BitOperator } from '../operators/bitwise.ts';
+import { compares } from '../operators/compare.ts';
+import type { CompareOperator } from '../operators/compare.ts';
+import { asOperator, containsOperator, formatOperator, isOperator, joinOperator, likeOperator, matchOperator, replaceOperator, splitOperator } from '../operators/text-operators.ts';
+import type { Frame } from '../frame.ts';
+import type { Value } from '../value.ts';
+import { lift, lift2, sync, task } from './code.ts';
+import type { Code } from './code.ts';
+import type { Compiler } from './compiler.ts';
+import { makeRange } from './compile-expression.ts';
+
+type Apply = (left: Value, right: Value, frame: Frame) => Value;
+
+const comparison = (operator: CompareOperator, caseSensitive: boolean): Apply => {
+  const options = { caseSensitive };
+  return (left, right, frame) => {
+    const items = itemsOf(left);
+    if (items) return items.filter((item) => compares(operator, item, right, frame.session, options));
+    return compares(operator, left, right, frame.session, options);
+  };
+};
+
+const applierOf = (node: Binary): Apply | undefined => {
+  const { operator, caseSensitive } = node;
+  switch (operator) {
+    case '+':
+    case '-':
+    case '*':
+    case '/':
+    case '%':
+      return (a, b, frame) => arithmetic(operator satisfies ArithmeticOperator, a, b, frame.session);
+    case 'band':
+    case 'bor':
+    case 'bxor':
+    case 'shl':
+    case 'shr':
+      return (a, b, frame) => bitwise(operator satisfies BitOperator, a, b, frame.session);
+    case 'eq':
+    case 'ne':
+    case 'gt':
+    case 'ge':
+    case 'lt':
+    case 'le':
+      return comparison(operator, caseSensitive);
+    case '..':
+      return makeRange;
+    case 'f':
+      return formatOperator;
+    case 'like':
+    case 'notlike':
+      return (a, b, frame) => likeOperator(a, b, frame, { caseSensitive, negated: operator === 'notlike' });
+    case 'match':
+    case 'notmatch':
+      return (a, b, frame) => matchOperator(a, b, frame, { caseSensitive, negated: operator === 'notmatch' });
+    case 'replace':
+      return (a, b, frame) => replaceOperator(a, b, frame, caseSensitive);
+    case 'join':
+      return (a, b, frame) => joinOperator(a, b, frame);
+    case 'contains':
+    case 'notcontains':
+      return (a, b, frame) => containsOperator(a, b, frame, caseSensitive) !== (operator === 'notcontains');
+    case 'in':
+    case 'notin':
+      return (a, b, frame) => containsOperator(b, a, frame, caseSensitive) !== (operator === 'notin');
+    case 'is':
+    case 'isnot':
+      return (a, b, frame) => isOperator(a, b, frame) !== (operator === 'isnot');
+    case 'as':
+      return asOperator;
+    case 'xor':
+      return (a, b) => isTrue(a) !== isTrue(b);
+    default:
+      return undefined;
+  }
+};
+
+const compileLogical = (left: Code, right: Code, stopsAt: boolean): Code => {
+  const [a, b] = [left.sync, right.sync];
+  if (a && b) return sync((frame) => (isTrue(a(frame)) === stopsAt ? stopsAt : isTrue(b(frame))));
+  return task(function* (frame) {
+    const first = left.sync ? left.sync(frame) : yield* left.task(frame);
+    if (isTrue(first) === stopsAt) return stopsAt;
+    return isTrue(right.sync ? right.sync(frame) : yield* right.task(frame));
+  });
+};
+
+const compileSplit = (compiler: Compiler, left: Expression | undefined, right: Expression, caseSensitive: boolean): Code => {
+  if (!left) return lift(compiler.expression(right), (value, frame) => splitOperator(value, undefined, frame, false));
+  const [a, b] = [compiler.expression(left), compiler.expression(right)];
+  return task(function* (frame) {
+    const text = a.sync ? a.sync(frame) : yield* a.task(frame);
+    const separator = b.sync ? b.sync(frame) : yield* b.task(frame);
+    const [first] = itemsOf(separator) ?? [separator];
+    if (first !== null && typeof first === 'object' && 'kind' in first && first.kind === 'scriptblock') {
+      return frame.context.unsupported('-split with a script block');
+    }
+    return splitOperator(text, separator, frame, caseSensitive);
+  });
+};
+
+/** `left op right`. */
+export const compileBinary = (compiler: Compiler, node: Binary): Code => {
+  if (node.operator === 'split') return compileSplit(compiler, node.left, node.right, node.caseSensitive);
+  const left = compiler.expression(node.left);
+  const right = compiler.expression(node.right);
+  if (node.operator === 'and') return compileLogical(left, right, false);
+  if (node.operator === 'or') return compileLogical(left, right, true);
+  const apply = applierOf(node);
+  if (!apply) return compiler.unsupported(`the operator -${node.operator}`, node.at);
+  return lift2(left, right, apply);
+};
+
+/** `op value`. */
+export const compileUnary = (compiler: Compiler, node: Unary): Code => {
+  const { operator } = node;
+  if (operator === 'split') return compileSplit(compiler, undefined, node.operand, node.caseSensitive);
+  const operand = compiler.expression(node.operand);
+  switch (operator) {
+    case 'not':
+      return lift(operand, (value) => !isTrue(value));
+    case 'bnot':
+      return lift(operand, (value, frame) => bitwiseNot(value, frame.session));
+    case '-':
+    case '+':
+      return lift(operand, (value, frame) => signed(operator, value, frame.session));
+    case ',':
+      return lift(operand, (value) => [value ?? null]);
+    case 'join':
+      return lift(operand, (value, frame) => joinOperator(value, '', frame));
+    default:
+      return compiler.unsupported(`the operator ${operator}`, node.start);
+  }
+};

@@ -1,0 +1,151 @@
+import type { Command, CommandElement, Pipeline } from '../../../powershell/syntax-tree.ts';
+import { textOf } from '../../../powershell/source.ts';
+import type { Argument } from '../binding/signature.ts';
+import { itemsOf } from '../conversion/items.ts';
+import { toText } from '../conversion/to-text.ts';
+import type { Frame } from '../frame.ts';
+import type { Task } from '../host.ts';
+import { makeProcessor } from '../run/make-processor.ts';
+import type { Processor } from '../run/processor.ts';
+import { runProcessors } from '../run/run-pipeline.ts';
+import type { Feed } from '../run/run-pipeline.ts';
+import type { Pipe } from '../streams.ts';
+import { isBoxed } from '../types-of.ts';
+import type { Value } from '../value.ts';
+import { run, sync, task } from './code.ts';
+import type { Code } from './code.ts';
+import type { Compiler } from './compiler.ts';
+import { compileRedirections } from './compile-redirections.ts';
+import type { Redirect } from './compile-redirections.ts';
+import { writeEnumerated } from './write-output.ts';
+
+type MakeArguments = (frame: Frame, into: Argument[]) => Task<void>;
+
+const splat = (value: Value, into: Argument[], frame: Frame): void => {
+  if (isBoxed(value) && value.kind === 'hashtable') {
+    for (const [key, item] of value.entries()) into.push({ name: toText(key, frame.session), value: item, hasValue: true, splatted: true });
+    return;
+  }
+  for (const item of itemsOf(value) ?? (value === null || value === undefined ? [] : [value])) {
+    const dashed = typeof item === 'string' ? /^-([A-Za-z_]\w*):?$/.exec(item) : null;
+    if (dashed) into.push({ name: dashed[1] ?? '', value: undefined, hasValue: false, text: String(item) });
+    else into.push({ value: item, hasValue: true });
+  }
+};
+
+const compileElement = (compiler: Compiler, element: CommandElement): MakeArguments => {
+  if (element.kind === 'commandParameter') {
+    const { name } = element;
+    if (!element.argument) {
+      return function* (_frame, into) {
+        into.push({ name, value: undefined, hasValue: false, text: `-${name}` });
+      };
+    }
+    const argument = compiler.expression(element.argument);
+    return function* (frame, into) {
+      into.push({ name, value: yield* run(argument, frame), hasValue: true, text: `-${name}:` });
+    };
+  }
+  const { value } = element;
+  if (value.kind === 'variable' && value.splat) {
+    const code = compiler.expression({ ...value, splat: false });
+    return function* (frame, into) {
+      splat(yield* run(code, frame), into, frame);
+    };
+  }
+  if (value.kind === 'string' && value.bare && value.value.startsWith('--%')) return () => compiler.unsupported('the verbatim argument --%', value.start);
+  const code = compiler.expression(value);
+  const isLiteral = value.kind === 'number' || (value.kind === 'unary' && value.operand.kind === 'number');
+  const text = isLiteral ? textOf(compiler.source, value) : undefined;
+  return function* (frame, into) {
+    const result = yield* run(code, frame);
+    into.push(text === undefined ? { value: result, hasValue: true } : { value: result, hasValue: true, text });
+  };
+};
+
+type Stage = {
+  readonly node: Command;
+  readonly name: Code;
+  readonly args: readonly MakeArguments[];
+  readonly redirect: Redirect | undefined;
+};
+
+const compileStage = (compiler: Compiler, node: Command): Stage => ({
+  node,
+  name: node.name.kind === 'string' ? sync(() => (node.name.kind === 'string' ? node.name.value : '')) : compiler.expression(node.name),
+  args: node.elements.map((element) => compileElement(compiler, element)),
+  redirect: compileRedirections(compiler, node.redirections),
+});
+
+/** A pipe into the next command; values wait until that one has begun. */
+class StagePipe implements Pipe {
+  target: Processor | undefined;
+
+  write(value: Value): Task<void> | undefined {
+    return this.target?.process(value);
+  }
+}
+
+function* setUp(stages: readonly Stage[], frame: Frame, hasInput: boolean, status: { failed: boolean }, finishers: (() => Task<void>)[]): Task<Processor[]> {
+  const processors: Processor[] = [];
+  let pipe: StagePipe | undefined;
+  for (const [i, stage] of stages.entries()) {
+    const isLast = i === stages.length - 1;
+    const next = isLast ? undefined : new StagePipe();
+    const args: Argument[] = [];
+    const command = yield* run(stage.name, frame);
+    for (const make of stage.args) yield* make(frame, args);
+    const redirected = stage.redirect ? yield* stage.redirect(frame, next ?? frame.out) : undefined;
+    if (redirected?.finish) finishers.push(redirected.finish);
+    const processor = makeProcessor(
+      command,
+      {
+        frame,
+        args,
+        out: redirected?.out ?? next ?? frame.out,
+        streams: redirected?.streams ?? frame.streams,
+        expectsInput: hasInput || i > 0,
+        span: stage.node,
+        length: stages.length + (hasInput ? 1 : 0),
+        position: i + 1 + (hasInput ? 1 : 0),
+        status,
+      },
+      stage.node.invocation === '.',
+    );
+    if (pipe) pipe.target = processor;
+    pipe = next;
+    processors.push(processor);
+  }
+  return processors;
+}
+
+/** A pipeline with commands, or an expression with redirections. */
+export const compilePipeline = (compiler: Compiler, node: Pipeline): Code => {
+  const [head] = node.elements;
+  const expression = head?.kind === 'expressionCommand' ? head : undefined;
+  const source = expression && compiler.expression(expression.expression);
+  const sourceRedirect = expression && compileRedirections(compiler, expression.redirections);
+  const stages = node.elements.filter((element) => element.kind === 'command').map((element) => compileStage(compiler, element));
+  return task(function* (frame) {
+    const status = { failed: false };
+    const finishers: (() => Task<void>)[] = [];
+    if (stages.length === 0) {
+      const redirected = sourceRedirect ? yield* sourceRedirect(frame, frame.out) : undefined;
+      const place = redirected ? frame.withOutput(redirected.out, redirected.streams) : frame;
+      if (source) yield* writeEnumerated(place.out, yield* run(source, place));
+      if (redirected?.finish) yield* redirected.finish();
+      return undefined;
+    }
+    // The expression is evaluated before the commands are set up, as PowerShell does.
+    const input = source ? yield* run(source, frame) : undefined;
+    const processors = yield* setUp(stages, frame, source !== undefined, status, finishers);
+    const feed: Feed | undefined = source
+      ? function* (accept) {
+          yield* writeEnumerated({ write: accept }, input);
+        }
+      : undefined;
+    yield* runProcessors(processors, frame, feed, status);
+    for (const finish of finishers) yield* finish();
+    return undefined;
+  });
+};

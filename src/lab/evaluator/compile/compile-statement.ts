@@ -1,0 +1,185 @@
+import type { FlowStatement, FunctionDefinition, Pipeline, Statement } from '../../../powershell/syntax-tree.ts';
+import { collapse } from '../conversion/items.ts';
+import { toText } from '../conversion/to-text.ts';
+import { errorRecord, PowerShellError } from '../define.ts';
+import type { Frame } from '../frame.ts';
+import { exception } from '../make.ts';
+import type { Scope } from '../scope.ts';
+import { ExitSignal, LoopSignal, ReturnSignal } from '../signals.ts';
+import { CollectingPipe } from '../streams.ts';
+import { isBoxed } from '../types-of.ts';
+import type { Value } from '../value.ts';
+import { compileAssignment } from './compile-assignment.ts';
+import { compileFor, compileForEach, compileIf, compileLoop } from './compile-loops.ts';
+import { compilePipeline } from './compile-pipeline.ts';
+import { compileSwitch } from './compile-switch.ts';
+import { compileTry } from './compile-try.ts';
+import { lift, run, sync, task } from './code.ts';
+import type { Code } from './code.ts';
+import type { Compiler } from './compiler.ts';
+import { writeEnumerated } from './write-output.ts';
+
+/** The expression of a pipeline that is nothing but one. */
+export const loneExpression = (node: Statement): Pipeline['elements'][number] | undefined => {
+  if (node.kind !== 'pipeline' || node.elements.length !== 1) return undefined;
+  const [element] = node.elements;
+  return element?.kind === 'expressionCommand' && element.redirections.length === 0 ? element : undefined;
+};
+
+/** The error record that `throw value` throws. */
+export const recordOfThrown = (value: Value, frame: Frame): PowerShellError => {
+  if (isBoxed(value) && value.kind === 'error') return new PowerShellError(value, true);
+  if (isBoxed(value) && value.kind === 'exception') {
+    const record = errorRecord({ id: value.message, message: value.message, category: 'OperationStopped', target: null, exception: value });
+    return new PowerShellError(record, true);
+  }
+  const text = toText(value, frame.session);
+  const message = value === null || value === undefined || text === '' ? 'ScriptHalted' : text;
+  const thrown = exception('System.Management.Automation.RuntimeException', message);
+  return new PowerShellError(errorRecord({ id: message, message, category: 'OperationStopped', target: value ?? null, exception: thrown }), true);
+};
+
+const compileThrow = (compiler: Compiler, node: FlowStatement): Code => {
+  if (!node.value) {
+    return sync((frame) => {
+      const current = frame.scope.find('__caught')?.value;
+      throw isBoxed(current) && current.kind === 'error' ? new PowerShellError(current, true) : recordOfThrown(null, frame);
+    });
+  }
+  return lift(compiler.value(node.value), (value, frame) => {
+    throw recordOfThrown(value, frame);
+  });
+};
+
+const returned = new ReturnSignal();
+
+const compileReturn = (compiler: Compiler, node: FlowStatement): Code => {
+  if (!node.value) {
+    return sync(() => {
+      throw returned;
+    });
+  }
+  const statement = compiler.statement(node.value);
+  return task(function* (frame) {
+    yield* run(statement, frame);
+    throw returned;
+  });
+};
+
+const compileExit = (compiler: Compiler, node: FlowStatement): Code => {
+  const value = node.value ? compiler.value(node.value) : sync(() => 0);
+  return lift(value, (code, frame) => {
+    throw new ExitSignal(Number(frame.context.convert(code ?? 0, 'System.Int32')));
+  });
+};
+
+const compileFlow = (compiler: Compiler, node: FlowStatement): Code => {
+  switch (node.kind) {
+    case 'throw':
+      return compileThrow(compiler, node);
+    case 'return':
+      return compileReturn(compiler, node);
+    case 'exit':
+      return compileExit(compiler, node);
+    case 'break':
+    case 'continue': {
+      const { kind } = node;
+      const label = node.label ? compiler.expression(node.label) : sync(() => undefined);
+      return lift(label, (value, frame) => {
+        throw new LoopSignal(kind, value === undefined ? undefined : toText(value, frame.session).toLowerCase());
+      });
+    }
+  }
+};
+
+const compileFunction = (compiler: Compiler, node: FunctionDefinition): Code => {
+  const body = compiler.body(node.body);
+  const qualified = /^(global|script|local|private):(.+)$/i.exec(node.name);
+  const name = qualified?.[2] ?? node.name;
+  const where = qualified?.[1]?.toLowerCase();
+  return sync((frame) => {
+    const scope: Scope = where === 'global' ? frame.scope.global : where === 'script' ? frame.scope.script : frame.scope;
+    scope.putFunction({ kind: 'script-function', name, body, filter: node.filter });
+    return undefined;
+  });
+};
+
+/** Runs a statement; its output goes to the frame's pipe. */
+export const compileStatement = (compiler: Compiler, node: Statement): Code => {
+  switch (node.kind) {
+    case 'pipeline': {
+      const lone = loneExpression(node);
+      if (!lone || lone.kind !== 'expressionCommand') return compilePipeline(compiler, node);
+      const code = compiler.expression(lone.expression);
+      // `$i++` as a statement shows nothing.
+      if (lone.expression.kind === 'increment') return succeed(code);
+      return task(function* (frame) {
+        const value = code.sync ? code.sync(frame) : yield* code.task(frame);
+        frame.session.ok = true;
+        yield* writeEnumerated(frame.out, value);
+        return undefined;
+      });
+    }
+    case 'assignment':
+      return endsInCommand(node.value) ? compileAssignment(compiler, node) : succeed(compileAssignment(compiler, node));
+    case 'if':
+      return compileIf(compiler, node);
+    case 'while':
+    case 'doWhile':
+    case 'doUntil':
+      return compileLoop(compiler, node);
+    case 'for':
+      return compileFor(compiler, node);
+    case 'foreach':
+      return compileForEach(compiler, node);
+    case 'switch':
+      return compileSwitch(compiler, node);
+    case 'try':
+      return compileTry(compiler, node);
+    case 'trap':
+      return sync(() => undefined);
+    case 'return':
+    case 'throw':
+    case 'exit':
+    case 'break':
+    case 'continue':
+      return compileFlow(compiler, node);
+    case 'function':
+      return compileFunction(compiler, node);
+    case 'using':
+      if (node.what !== 'namespace') return compiler.unsupported(`using ${node.what}`, node.start);
+      compiler.usings.push(node.name);
+      return sync(() => undefined);
+    case 'data': {
+      const code = compiler.collect(node.block);
+      const { variable } = node;
+      return lift(code, (items, frame) => {
+        const value = collapse(Array.isArray(items) ? items : []);
+        if (variable !== undefined) frame.scope.put(variable, value);
+        return undefined;
+      });
+    }
+  }
+};
+
+const endsInCommand = (node: Statement): boolean =>
+  node.kind === 'pipeline' ? node.elements.some((element) => element.kind === 'command') : node.kind === 'assignment' && endsInCommand(node.value);
+
+const succeed = (code: Code): Code =>
+  lift(code, (_value, frame) => {
+    frame.session.ok = true;
+    return undefined;
+  });
+
+/** The value of a statement. */
+export const compileValue = (compiler: Compiler, node: Statement): Code => {
+  if (node.kind === 'assignment') return compileAssignment(compiler, node);
+  const lone = loneExpression(node);
+  if (lone?.kind === 'expressionCommand') return compiler.expression(lone.expression);
+  const statement = compiler.statement(node);
+  return task(function* (frame) {
+    const pipe = new CollectingPipe();
+    yield* run(statement, frame.withOutput(pipe));
+    return collapse(pipe.items);
+  });
+};

@@ -1,0 +1,80 @@
+import type { SwitchStatement } from '../../../powershell/syntax-tree.ts';
+import { itemsOf } from '../conversion/items.ts';
+import { toText } from '../conversion/to-text.ts';
+import { isTrue } from '../conversion/truth.ts';
+import type { Frame } from '../frame.ts';
+import type { Task } from '../host.ts';
+import { equals } from '../operators/compare.ts';
+import { makeRegex, matchFrom } from '../operators/regex.ts';
+import { matchTable } from '../operators/text-operators.ts';
+import { like } from '../operators/wildcard.ts';
+import { LoopSignal, meansLoop } from '../signals.ts';
+import { isBoxed } from '../types-of.ts';
+import type { Value } from '../value.ts';
+import { run, task } from './code.ts';
+import type { Code } from './code.ts';
+import type { Compiler } from './compiler.ts';
+
+type Options = Pick<SwitchStatement, 'match' | 'caseSensitive'>;
+
+function* clauseMatches(condition: Value, item: Value, frame: Frame, { match, caseSensitive }: Options): Task<boolean> {
+  if (isBoxed(condition) && condition.kind === 'scriptblock') {
+    const output = yield* frame.context.invoke(condition, [item], { underscore: item });
+    return isTrue(output.length > 1 ? output : output[0]);
+  }
+  const text = toText(item, frame.session);
+  if (match === 'wildcard') return like(text, toText(condition, frame.session), caseSensitive);
+  if (match === 'regex') {
+    const regex = makeRegex(toText(condition, frame.session), { ignoreCase: !caseSensitive });
+    const found = matchFrom(regex, text, 0);
+    if (found) frame.scope.put('Matches', matchTable(regex, found));
+    return found !== null;
+  }
+  return equals(item, condition, frame.session, { caseSensitive });
+}
+
+type Clause = { readonly condition: Code; readonly block: Code };
+
+/** Runs all clauses that fit; false ends the switch. */
+function* runClauses(clauses: readonly Clause[], otherwise: Code | undefined, item: Value, frame: Frame, options: Options, label: string | undefined): Task<boolean> {
+  try {
+    let matched = false;
+    for (const { condition, block } of clauses) {
+      if (!(yield* clauseMatches(yield* run(condition, frame), item, frame, options))) continue;
+      matched = true;
+      frame.scope.put('_', item);
+      yield* run(block, frame);
+    }
+    if (!matched && otherwise) yield* run(otherwise, frame);
+    return true;
+  } catch (signal) {
+    if (!(signal instanceof LoopSignal) || !meansLoop(signal, label)) throw signal;
+    return signal.kind === 'continue';
+  }
+}
+
+/** `switch`. */
+export const compileSwitch = (compiler: Compiler, node: SwitchStatement): Code => {
+  if (node.file || !node.source) return compiler.unsupported('switch -File', node.start);
+  const source = compiler.value(node.source);
+  const clauses = node.clauses.map(({ condition, block }) => ({ condition: compiler.expression(condition), block: compiler.block(block) }));
+  const otherwise = node.otherwise && compiler.block(node.otherwise);
+  return task(function* (frame) {
+    const value: Value = yield* run(source, frame);
+    const items = value === undefined ? [] : (itemsOf(value) ?? [value]);
+    const { scope } = frame;
+    const had = scope.variables.has('_');
+    const before = scope.variables.get('_')?.value;
+    try {
+      for (const item of items) {
+        if (frame.session.tick()) yield undefined;
+        scope.put('_', item);
+        if (!(yield* runClauses(clauses, otherwise, item, frame, node, node.label))) return undefined;
+      }
+    } finally {
+      if (had) scope.put('_', before);
+      else scope.variables.delete('_');
+    }
+    return undefined;
+  });
+};

@@ -1,0 +1,99 @@
+import type { TryStatement } from '../../../powershell/syntax-tree.ts';
+import { PowerShellError } from '../define.ts';
+import { locate } from '../errors/report.ts';
+import type { Frame } from '../frame.ts';
+import type { Task } from '../host.ts';
+import { runtimeError } from '../raise.ts';
+import { isOfType } from '../type-names.ts';
+import type { ErrorRecord, Value } from '../value.ts';
+import { run, task } from './code.ts';
+import type { Code } from './code.ts';
+import type { Compiler } from './compiler.ts';
+
+/** The record that a catch of this type sees: of the inner exception if that one matches; undefined if neither does. */
+export const matchesCatch = (record: ErrorRecord, type: string, frame: Frame): ErrorRecord | undefined => {
+  const { registry } = frame.session;
+  const { exception } = record;
+  if (exception.inner && isOfType(registry, exception.inner, type)) return { ...record, exception: exception.inner };
+  return isOfType(registry, exception, type) ? record : undefined;
+};
+
+/** Runs something with `$_` set to the caught error. */
+export function* withCaught(frame: Frame, record: ErrorRecord, work: () => Task<Value>): Task<Value> {
+  const { scope } = frame;
+  const before = scope.variables.get('_')?.value;
+  const had = scope.variables.has('_');
+  const outer = scope.variables.get('__caught')?.value;
+  scope.put('_', record);
+  scope.put('__caught', record);
+  try {
+    return yield* work();
+  } finally {
+    if (had) scope.put('_', before);
+    else scope.variables.delete('_');
+    if (outer === undefined) scope.variables.delete('__caught');
+    else scope.put('__caught', outer);
+  }
+}
+
+type Catch = { readonly types: readonly ((frame: Frame) => string)[]; readonly code: Code };
+
+const findCatch = (catches: readonly Catch[], record: ErrorRecord, frame: Frame): { code: Code; record: ErrorRecord } | undefined => {
+  for (const { types, code } of catches) {
+    if (types.length === 0) return { code, record };
+    for (const type of types) {
+      const seen = matchesCatch(record, type(frame), frame);
+      if (seen) return { code, record: seen };
+    }
+  }
+  return undefined;
+};
+
+const normal = (error: unknown): unknown =>
+  error instanceof RangeError && /call stack/i.test(error.message)
+    ? runtimeError({ id: 'CallDepthOverflow', message: 'The script failed due to call depth overflow.' })
+    : error;
+
+/** `try … catch … finally`. */
+export const compileTry = (compiler: Compiler, node: TryStatement): Code => {
+  const block = compiler.block(node.block);
+  const catches: Catch[] = node.catches.map((one) => ({ types: one.types.map((type) => compiler.type(type)), code: compiler.block(one.block) }));
+  const last = node.finally && compiler.block(node.finally);
+  const guards = catches.length > 0;
+  const body = function* (frame: Frame): Task<Value> {
+    const { session } = frame;
+    const { guarded, depth } = session;
+    session.guarded++;
+    try {
+      yield* run(block, frame);
+    } catch (thrown) {
+      session.guarded = guarded;
+      session.depth = depth;
+      const error = normal(thrown);
+      if (!(error instanceof PowerShellError)) throw error;
+      locate(error.record, frame.call, node.block);
+      session.remember(error.record);
+      session.frame = frame;
+      const found = findCatch(catches, error.record, frame);
+      if (!found) throw error;
+      yield* withCaught(frame, found.record, () => run(found.code, frame));
+    } finally {
+      session.guarded = guarded;
+    }
+    return undefined;
+  };
+  if (!last) return task(body);
+  return task(function* (frame) {
+    const { session } = frame;
+    const { guarded } = session;
+    try {
+      if (guards) yield* body(frame);
+      else yield* run(block, frame);
+    } finally {
+      session.guarded = guarded;
+      session.frame = frame;
+      yield* run(last, frame);
+    }
+    return undefined;
+  });
+};

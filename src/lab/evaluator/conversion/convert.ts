@@ -1,0 +1,259 @@
+import { parseEnum } from '../enum-text.ts';
+import { NetError, PowerShellError } from '../define.ts';
+import { Hashtable } from '../hashtable.ts';
+import type { Language } from '../language.ts';
+import { localOffsetAt } from '../language.ts';
+import { char, customObject, double, enumValue, exception, list, switchValue, timeSpan, typedArray, typeLiteral } from '../make.ts';
+import { raise, runtimeError } from '../raise.ts';
+import { arrayElement, genericParts, isOfType, resolveTypeText, typeChain } from '../type-names.ts';
+import { genericName, isBoxed, typeNameOf } from '../types-of.ts';
+import type { Value } from '../value.ts';
+import { itemsOf } from './items.ts';
+import { parseDate } from './date-parse.ts';
+import { partsOf } from './calendar.ts';
+import { charOf, convertNumeric, numericOf, parseNumeric } from './numeric.ts';
+import type { NumericType } from './numeric.ts';
+import { parseTimeSpan } from './time-span-text.ts';
+import { toText } from './to-text.ts';
+import { isTrue } from './truth.ts';
+
+/** Fails as a cast does. */
+const refuse = (value: Value, type: string, language: Language, id: string, reason?: string): never => {
+  const shown = toText(value, language);
+  const from = typeNameOf(value);
+  const quoted = `"${shown}"`;
+  const message =
+    reason === undefined
+      ? `Cannot convert ${value === null || value === undefined ? 'null' : `the ${quoted} value of type "${from}"`} to type "${type}".`
+      : `Cannot convert value ${quoted} to type "${type}". Error: "${reason}"`;
+  return raise({ id, message, category: 'InvalidArgument', inner: exception('System.Management.Automation.PSInvalidCastException', message) });
+};
+
+const numericTypes = new Set([
+  ...['Byte', 'SByte', 'Int16', 'UInt16', 'Int32', 'UInt32', 'Int64', 'UInt64', 'Single', 'Double', 'Decimal'],
+]);
+
+const toNumericType = (value: Value, short: NumericType, type: string, language: Language): Value => {
+  if (typeof value === 'string') {
+    const parsed = parseNumeric(value);
+    const isFloat = short === 'Double' || short === 'Single';
+    if (!parsed) {
+      if (isFloat && /^\s*[+-]?(nan|infinity)\s*$/i.test(value)) return double(/nan/i.test(value) ? Number.NaN : value.includes('-') ? -Infinity : Infinity);
+      return refuse(value, type, language, isFloat || short === 'Decimal' ? `InvalidCastFromStringTo${isFloat ? 'DoubleOrSingle' : 'Decimal'}` : 'InvalidCastFromStringToInteger', 'Input string was not in a correct format.');
+    }
+    // A hexadecimal text for an unsigned type keeps its bits.
+    const unsigned = short === 'UInt32' && parsed.type === 'Int32' && /^\s*0x/i.test(value);
+    const number = unsigned ? { type: 'Int64' as const, integer: BigInt.asUintN(32, parsed.integer) } : parsed;
+    return convertNumeric(number, short) ?? refuse(value, type, language, 'InvalidCastFromStringToInteger', `Value was either too large or too small for an ${short}.`);
+  }
+  const number = numericOf(value);
+  if (number) {
+    return convertNumeric(number, short) ?? refuse(value, type, language, 'InvalidCastIConvertible', `Value was either too large or too small for an ${short}.`);
+  }
+  const items = itemsOf(value);
+  if (items?.length === 1 && Array.isArray(value)) return convert(items[0], type, language);
+  return refuse(value, type, language, 'ConvertToFinalInvalidCastException');
+};
+
+const toBoolean = (value: Value, type: string, language: Language, strictText: boolean): Value => {
+  if (typeof value === 'string' && strictText) return refuse(value, type, language, 'InvalidCastFromStringToBoolean');
+  return isTrue(value);
+};
+
+const toChar = (value: Value, type: string, language: Language): Value => {
+  if (typeof value === 'string') {
+    if (value.length === 1) return char(value.charCodeAt(0));
+    return refuse(value, type, language, 'InvalidCastParseTargetInvocation', 'String must be exactly one character long.');
+  }
+  const number = numericOf(value);
+  return (number && charOf(number)) ?? refuse(value, type, language, 'InvalidCastIConvertible');
+};
+
+const toDateTime = (value: Value, type: string, language: Language): Value => {
+  if (typeof value === 'string') {
+    const now = partsOf(621355968000000000n + BigInt(Math.round(language.hooks.wallClockMs())) * 10_000n);
+    const date = parseDate(value, (ticks) => localOffsetAt(language, ticks), now);
+    return date ?? refuse(value, type, language, 'InvalidCastParseTargetInvocationWithFormatProvider', 'String was not recognized as a valid DateTime.');
+  }
+  const number = isBoxed(value) && value.kind === 'integer' ? value.value : typeof value === 'number' ? BigInt(value) : undefined;
+  if (number !== undefined) return { kind: 'datetime', ticks: number, zone: 'Unspecified' };
+  return refuse(value, type, language, 'ConvertToFinalInvalidCastException');
+};
+
+const toTimeSpan = (value: Value, type: string, language: Language): Value => {
+  if (typeof value === 'string') {
+    const ticks = parseTimeSpan(value);
+    return ticks === undefined ? refuse(value, type, language, 'InvalidCastParseTargetInvocationWithFormatProvider', 'String was not recognized as a valid TimeSpan.') : timeSpan(ticks);
+  }
+  if (isBoxed(value) && value.kind === 'integer') return timeSpan(value.value);
+  if (typeof value === 'number') return timeSpan(BigInt(value));
+  return refuse(value, type, language, 'ConvertToFinalInvalidCastException');
+};
+
+const toEnum = (value: Value, type: string, language: Language): Value => {
+  const definition = language.registry.enums.get(type.toLowerCase());
+  if (!definition) return undefined;
+  if (isBoxed(value) && value.kind === 'enum' && value.type.name !== type) return enumValue(definition, value.value);
+  if (typeof value === 'string') {
+    const number = parseEnum(definition, value);
+    if (number !== undefined) return enumValue(definition, number);
+    const names = Object.keys(definition.values).join(',');
+    const reason = `Unable to match the identifier name ${value} to a valid enumerator name. Specify one of the following enumerator names and try again:\r\n${names}`;
+    const message = `Cannot convert value "${value}" to type "${type}". Error: "${reason}"`;
+    return raise({ id: 'InvalidCastFromStringToEnumeration', message, category: 'InvalidArgument' });
+  }
+  const items = itemsOf(value);
+  if (items) return enumValue(definition, items.reduce<number>((bits, item) => { const one = toEnum(item, type, language); return isBoxed(one) && one.kind === 'enum' ? bits | one.value : bits; }, 0));
+  const number = value === null || value === undefined ? undefined : numericOf(value);
+  if (number && 'integer' in number) {
+    const known = definition.flags || Object.values(definition.values).some((candidate) => BigInt(candidate) === number.integer);
+    if (known) return enumValue(definition, Number(number.integer));
+    return refuse(value, type, language, 'InvalidCastFromIntegerToUndefinedEnumeration', `The enumeration value ${number.integer} is not defined.`);
+  }
+  return refuse(value, type, language, value === null || value === undefined ? 'InvalidCastFromNull' : 'ConvertToFinalInvalidCastException');
+};
+
+const toArray = (value: Value, element: string, language: Language): Value => {
+  if (value === undefined || value === null) return null;
+  if (element === 'System.Byte') return value instanceof Uint8Array ? value : toBytes(value, language);
+  if (element === 'System.Char' && typeof value === 'string') return typedArray(element, [...value].flatMap((c) => c.split('').map((unit) => char(unit.charCodeAt(0)))));
+  const items = itemsOf(value) ?? [value];
+  if (Array.isArray(value) && typeNameOf(value) === `${element}[]`) return value;
+  if (element === 'System.Object') return [...items];
+  return typedArray(element, items.map((item) => convert(item, element, language)));
+};
+
+const toBytes = (value: Value, language: Language): Uint8Array => {
+  const items = itemsOf(value) ?? [value];
+  return Uint8Array.from(items, (item) => {
+    const byte = convert(item, 'System.Byte', language);
+    return isBoxed(byte) && byte.kind === 'integer' ? Number(byte.value) : 0;
+  });
+};
+
+const toCustom = (value: Value): Value => {
+  if (!(isBoxed(value) && value.kind === 'hashtable')) return value;
+  const entries = value.entries().map(([key, item]) => [String(key), item] as const);
+  const typed = entries.find(([key]) => key.toLowerCase() === 'pstypename');
+  const object = customObject(entries.filter(([key]) => key.toLowerCase() !== 'pstypename'), typed ? [String(typed[1])] : []);
+  return object;
+};
+
+const toHashtable = (value: Value, type: string, language: Language): Value => {
+  if (isBoxed(value) && value.kind === 'hashtable') {
+    if (type !== 'System.Collections.Hashtable' || value.type === type) return value;
+    const copy = new Hashtable();
+    for (const [key, item] of value.entries()) copy.set(key, item);
+    return copy;
+  }
+  return refuse(value, type, language, 'ConvertToFinalInvalidCastException');
+};
+
+const listTypes = new Set(['System.Collections.ArrayList', 'System.Collections.Generic.List', 'System.Collections.ObjectModel.Collection', 'System.Collections.Generic.Queue', 'System.Collections.Generic.Stack', 'System.Collections.Queue', 'System.Collections.Stack', 'System.Collections.Generic.HashSet']);
+
+const toDefined = (value: Value, type: string, language: Language): Value => {
+  const definition = language.registry.types.get(type.toLowerCase());
+  if (!definition) return undefined;
+  try {
+    const converted = definition.convertFrom?.(value, language.context);
+    if (converted !== undefined) return converted;
+  } catch (error) {
+    if (error instanceof NetError) {
+      throw runtimeError({
+        id: type === 'System.Xml.XmlDocument' ? 'InvalidCastToXmlDocument' : typeof value === 'string' ? 'InvalidCastParseTargetInvocation' : 'InvalidCastConstructorException',
+        message: `Cannot convert value "${toText(value, language)}" to type "${type}". Error: "${error.exception.message}"`,
+        category: 'InvalidArgument',
+        inner: error.exception,
+      });
+    }
+    throw error;
+  }
+  return undefined;
+};
+
+const toType = (value: Value, language: Language): Value => {
+  const name = typeof value === 'string' ? resolveTypeText(language.registry, value) : undefined;
+  if (name !== undefined) return typeLiteral(name);
+  return refuse(value, 'System.Type', language, 'InvalidCastFromStringToType');
+};
+
+/**
+ * `[type]$value`.
+ * @param type full .NET name
+ * @throws PowerShellError as PowerShell's casts fail
+ */
+export const convert = (value: Value, type: string, language: Language): Value => {
+  if (type === 'System.Object' || type === 'System.Management.Automation.PSObject') return type === 'System.Object' ? value : toCustom(value);
+  if (type === 'System.Management.Automation.PSCustomObject') return toCustom(value);
+  if (type === 'System.String') {
+    if (isBoxed(value) && value.kind === 'enum' && !value.type.flags) return toText(value, language);
+    return value === null || value === undefined ? '' : toText(value, language);
+  }
+  if (type === 'System.Void') return undefined;
+  const own = typeNameOf(value);
+  if (own === type) return value;
+  const short = type.startsWith('System.') ? type.slice(7) : type;
+  if (numericTypes.has(short)) return toNumericType(value, short as NumericType, type, language);
+  switch (type) {
+    case 'System.Boolean':
+      return isTrue(value);
+    case 'System.Char':
+      return value === null || value === undefined ? char(0) : toChar(value, type, language);
+    case 'System.DateTime':
+      return value === null || value === undefined ? refuse(value, type, language, 'InvalidCastFromNull') : toDateTime(value, type, language);
+    case 'System.TimeSpan':
+      return value === null || value === undefined ? refuse(value, type, language, 'InvalidCastFromNull') : toTimeSpan(value, type, language);
+    case 'System.Management.Automation.SwitchParameter':
+      return switchValue(isTrue(value));
+    default:
+      break;
+  }
+  if (language.registry.enums.has(type.toLowerCase())) return toEnum(value, type, language);
+  if (value === null || value === undefined) return null;
+  return convertObject(value, own ?? '', type, language);
+};
+
+const convertObject = (value: Value, own: string, type: string, language: Language): Value => {
+  const element = arrayElement(type);
+  if (element !== undefined) return toArray(value, element, language);
+  if (type === 'System.Array') return itemsOf(value) && Array.isArray(value) ? value : [...(itemsOf(value) ?? [value])];
+  const generic = genericParts(type);
+  if (generic.name === 'System.Nullable') return convert(value, generic.args[0] ?? 'System.Object', language);
+  if (listTypes.has(generic.name)) {
+    const items = itemsOf(value) ?? [value];
+    const [argument] = generic.args;
+    if (argument === undefined) return list([...items], generic.name);
+    return list(items.map((item) => convert(item, argument, language)), generic.name, argument);
+  }
+  if (type === 'System.Collections.Hashtable' || type === 'System.Collections.IDictionary' || type === 'System.Collections.Specialized.OrderedDictionary') {
+    return toHashtable(value, type, language);
+  }
+  if (type === 'System.Type') return isBoxed(value) && value.kind === 'type' ? value : toType(value, language);
+  if (typeChain(language.registry, own).includes(type)) return value;
+  if (isOfType(language.registry, value, type)) return value;
+  const defined = toDefined(value, type, language);
+  if (defined !== undefined) return defined;
+  if (language.registry.exceptions.has(type.toLowerCase()) && typeof value === 'string') return exception(type, value);
+  const items = Array.isArray(value) && value.length === 1 ? value[0] : undefined;
+  if (items !== undefined) return convert(items, type, language);
+  return refuse(value, type, language, 'ConvertToFinalInvalidCastException');
+};
+
+/** Conversion for parameters and typed variables, where text is no boolean. */
+export const convertStrict = (value: Value, type: string, language: Language): Value => {
+  if (type === 'System.Boolean' && typeof value === 'string') return toBoolean(value, type, language, true);
+  return convert(value, type, language);
+};
+
+/** `-as`: the converted value, or null. */
+export const convertOrNull = (value: Value, type: string, language: Language): Value => {
+  try {
+    return convert(value, type, language) ?? null;
+  } catch (error) {
+    if (error instanceof PowerShellError) return null;
+    throw error;
+  }
+};
+
+/** Full name of a generic list type with its argument. */
+export const listTypeName = (name: string, argument: string): string => genericName(name, [argument]);

@@ -1,0 +1,19 @@
+import { integer } from '../make.ts';
+import { isBoxed } from '../types-of.ts';
+import type { Value } from '../value.ts';
+
+/** The elements of what PowerShell enumerates (arrays, lists, collections, not dictionaries and text); undefined for single values. */
+export const itemsOf = (value: Value): Value[] | undefined => {
+  if (Array.isArray(value)) return value;
+  if (value instanceof Uint8Array) return Array.from(value, (byte) => integer('Byte', byte));
+  if (!isBoxed(value)) return undefined;
+  if (value.kind === 'list') return value.items;
+  if (value.kind === 'instance' && value.type.enumerate) return value.type.enumerate(value.state);
+  return undefined;
+};
+
+/** What the pipeline and foreach get of a value: nothing for no output, elements of collections, else the value itself. */
+export const enumerate = (value: Value): Value[] => (value === undefined ? [] : (itemsOf(value) ?? [value]));
+
+/** One value of what was written: none, the only one, or an array. */
+export const collapse = (items: Value[]): Value => (items.length === 0 ? undefined : items.length === 1 ? items[0] : items);

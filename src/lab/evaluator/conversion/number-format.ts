@@ -1,0 +1,140 @@
+import type { Value } from '../value.ts';
+import { isBoxed } from '../types-of.ts';
+import { decimalText, floatText, generalText } from './number-text.ts';
+
+/** An exact decimal number: digits and scale. */
+type Exact = { readonly negative: boolean; readonly digits: bigint; readonly scale: number };
+
+const exactOf = (text: string): Exact => {
+  const negative = text.startsWith('-');
+  const [mantissa = '0', exponent = '0'] = text.replace(/^[+-]/, '').toLowerCase().split('e');
+  const [whole = '0', fraction = ''] = mantissa.split('.');
+  const scale = fraction.length - Number(exponent);
+  const digits = BigInt(whole + fraction);
+  return scale < 0 ? { negative, digits: digits * 10n ** BigInt(-scale), scale: 0 } : { negative, digits, scale };
+};
+
+/** Rounds half away from zero to a number of decimals. */
+const roundTo = (value: Exact, decimals: number): Exact => {
+  if (value.scale <= decimals) return { ...value, digits: value.digits * 10n ** BigInt(decimals - value.scale), scale: decimals };
+  const divisor = 10n ** BigInt(value.scale - decimals);
+  return { ...value, digits: (value.digits + divisor / 2n) / divisor, scale: decimals };
+};
+
+const plain = ({ digits, scale }: Exact): [string, string] => {
+  const text = digits.toString().padStart(scale + 1, '0');
+  return scale === 0 ? [text, ''] : [text.slice(0, -scale), text.slice(-scale)];
+};
+
+const grouped = (whole: string): string => whole.replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+
+const fixed = (value: Exact, decimals: number, group: boolean): string => {
+  const rounded = roundTo(value, decimals);
+  const [whole, fraction] = plain(rounded);
+  const body = `${group ? grouped(whole) : whole}${fraction === '' ? '' : `.${fraction}`}`;
+  return rounded.negative && rounded.digits !== 0n ? `-${body}` : body;
+};
+
+/** The exact text of a numeric value, or undefined if it is none. */
+const numericText = (value: Value): string | undefined => {
+  if (typeof value === 'number') return String(value);
+  if (!isBoxed(value)) return undefined;
+  if (value.kind === 'integer') return value.value.toString();
+  if (value.kind === 'decimal') return decimalText(value);
+  // .NET Framework formats doubles from 15 significant digits.
+  if (value.kind === 'float') return Number.isFinite(value.value) ? String(Number(value.value.toPrecision(15))) : undefined;
+  return undefined;
+};
+
+const hexWidths: Readonly<Record<string, number>> = { Byte: 8, SByte: 8, Int16: 16, UInt16: 16, UInt32: 32 };
+
+const hexText = (value: Value, upper: boolean, width: number): string | undefined => {
+  const isInt = typeof value === 'number';
+  if (!isInt && !(isBoxed(value) && value.kind === 'integer')) return undefined;
+  const bits = isInt ? 32 : (hexWidths[value.type] ?? 64);
+  const text = BigInt.asUintN(bits, isInt ? BigInt(value) : value.value).toString(16).padStart(width, '0');
+  return upper ? text.toUpperCase() : text;
+};
+
+const exponentText = (value: Value, letter: string, decimals: number): string => {
+  const number = Number(numericText(value));
+  const [mantissa = '', exponent = ''] = number.toExponential(decimals).split('e');
+  return `${mantissa}${letter}${exponent.startsWith('-') ? '-' : '+'}${exponent.replace(/^[+-]/, '').padStart(3, '0')}`;
+};
+
+const standardFormat = (value: Value, letter: string, precision: number | undefined): string | undefined => {
+  const text = numericText(value);
+  if (letter === 'X' || letter === 'x') return hexText(value, letter === 'X', precision ?? 0);
+  if (text === undefined) return isBoxed(value) && value.kind === 'float' ? floatText(value) : undefined;
+  const exact = exactOf(text);
+  switch (letter.toUpperCase()) {
+    case 'D': {
+      if (exact.scale > 0) return undefined;
+      return `${exact.negative ? '-' : ''}${exact.digits.toString().padStart(precision ?? 0, '0')}`;
+    }
+    case 'N':
+      return fixed(exact, precision ?? 2, true);
+    case 'F':
+      return fixed(exact, precision ?? 2, false);
+    case 'P': {
+      const hundredfold = { ...exact, digits: exact.digits * 100n };
+      return `${fixed(hundredfold, precision ?? 2, true)} %`;
+    }
+    case 'C': {
+      const body = fixed({ ...exact, negative: false }, precision ?? 2, true);
+      return exact.negative ? `($${body})` : `$${body}`;
+    }
+    case 'E':
+      return exponentText(value, letter, precision ?? 6);
+    case 'G':
+      return precision === undefined || precision === 0 ? undefined : generalText(Number(text), precision);
+    case 'R':
+      return isBoxed(value) && value.kind === 'float' ? String(value.value) : text;
+    default:
+      return undefined;
+  }
+};
+
+const digitPlaces = /[0#](?:[0#,]*[0#])?(?:\.[0#]*)?|\.[0#]+/;
+
+const customSection = (value: Exact, section: string): string => {
+  // Quoted and escaped text is taken out first, so that its characters are no digit places.
+  const literals: string[] = [];
+  const pattern = section.replace(/'([^']*)'|"([^"]*)"|\\(.)/g, (_all, a, b, c) => {
+    literals.push(String(a ?? b ?? c));
+    return `\uE000${String.fromCharCode(0xe100 + literals.length - 1)}`;
+  });
+  const places = digitPlaces.exec(pattern);
+  const restore = (text: string): string => text.replace(/\uE000(.)/g, (_all, c: string) => literals[c.charCodeAt(0) - 0xe100] ?? '');
+  if (!places) return restore(pattern);
+  const percent = pattern.includes('%');
+  const [wholePlaces = '', fractionPlaces = ''] = places[0].split('.');
+  const scaled = percent ? { ...value, digits: value.digits * 100n } : value;
+  const rounded = roundTo(scaled, fractionPlaces.length);
+  const [wholeDigits, fractionDigits] = plain(rounded);
+  const least = (wholePlaces.replaceAll(',', '').match(/0[0#]*$/)?.[0] ?? '').length;
+  let whole = (wholeDigits === '0' ? '' : wholeDigits).padStart(least, '0');
+  if (wholePlaces.includes(',')) whole = grouped(whole);
+  const kept = (fractionPlaces.match(/^[0#]*0/)?.[0] ?? '').length;
+  let fraction = fractionDigits;
+  while (fraction.length > kept && fraction.endsWith('0')) fraction = fraction.slice(0, -1);
+  const body = `${whole}${fraction === '' ? '' : `.${fraction}`}`;
+  return restore(pattern.slice(0, places.index) + body + pattern.slice(places.index + places[0].length));
+};
+
+const customFormat = (value: Exact, format: string): string => {
+  const sections = format.split(/;(?=(?:[^']*'[^']*')*[^']*$)/);
+  const zero = value.digits === 0n;
+  if (zero && sections[2] !== undefined) return customSection(value, sections[2]);
+  if (value.negative && !zero && sections[1] !== undefined) return customSection(value, sections[1]);
+  const text = customSection(value, sections[0] ?? '');
+  return value.negative && !zero ? `-${text}` : text;
+};
+
+/** Formats a number as .NET does in the invariant (en-US) culture; undefined if the format does not fit the value. */
+export const formatNumber = (value: Value, format: string): string | undefined => {
+  const standard = /^([A-Za-z])(\d{0,2})$/.exec(format);
+  if (standard) return standardFormat(value, standard[1] ?? '', standard[2] === '' ? undefined : Number(standard[2]));
+  const text = numericText(value);
+  return text === undefined ? undefined : customFormat(exactOf(text), format);
+};

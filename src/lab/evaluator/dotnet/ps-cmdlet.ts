@@ -1,0 +1,100 @@
+import { defineType, PowerShellError } from '../define.ts';
+import { emitError, locate } from '../errors/report.ts';
+import type { Task } from '../host.ts';
+import { isTrue } from '../conversion/truth.ts';
+import { raise } from '../raise.ts';
+import type { Processor, Setup } from '../run/processor.ts';
+import type { Frame } from '../frame.ts';
+import type { Binding } from '../binding/bind.ts';
+import { isBoxed } from '../types-of.ts';
+import type { ErrorRecord, Value } from '../value.ts';
+import { newObject } from '../make.ts';
+import { invocationInfoType } from './invocation-info.ts';
+import { errorPreference } from '../errors/preference.ts';
+import { writeEnumerated } from '../compile/write-output.ts';
+
+/** What `$PSCmdlet` needs of the function it belongs to. */
+export type CmdletView = {
+  readonly processor: Processor & { readonly frame: Frame; readonly binding: Binding; readonly parameterSet: string };
+  readonly setup: Setup;
+};
+
+const ownRecord = (value: Value, view: CmdletView): ErrorRecord => {
+  if (!(isBoxed(value) && value.kind === 'error')) {
+    return raise({ id: 'ArgumentNull', message: 'An error record was expected.', category: 'InvalidArgument' });
+  }
+  const { name } = view.processor.frame.call;
+  // The function's name becomes the second half of the id, once.
+  const record: ErrorRecord = value.id.endsWith(`,${name}`) ? value : { ...value, id: value.id === '' ? name : `${value.id},${name}` };
+  const invocation = view.processor.frame.call.invocation;
+  if (invocation) record.invocation = invocation;
+  if (record.activity === '') record.activity = name;
+  return record;
+};
+
+function* writeError(view: CmdletView, value: Value): Task<Value> {
+  const { frame } = view.processor;
+  const record = ownRecord(value, view);
+  locate(record, frame.call, frame.call.at ?? view.setup.span);
+  view.setup.status.failed = true;
+  const action = errorPreference(frame.scope);
+  if (action === 'Ignore') return undefined;
+  if (action === 'Stop') throw new PowerShellError(record, true);
+  if (action === 'SilentlyContinue') {
+    frame.session.remember(record);
+    return undefined;
+  }
+  const work = emitError(frame, record);
+  if (work) yield* work;
+  return undefined;
+}
+
+function* write(view: CmdletView, value: Value, enumerate: boolean): Task<Value> {
+  const { out } = view.processor.frame;
+  if (enumerate) yield* writeEnumerated(out, value);
+  else {
+    const work = out.write(value);
+    if (work) yield* work;
+  }
+  return undefined;
+}
+
+/** Whether ShouldProcess lets a change happen. */
+const shouldProcess = (view: CmdletView): boolean => {
+  const { scope } = view.processor.frame;
+  if (isTrue(scope.find('whatifpreference')?.value)) return false;
+  return true;
+};
+
+function* callCmdlet(view: CmdletView, name: string, text: Value): Task<Value> {
+  yield* view.processor.frame.context.call(name, { Message: text });
+  return undefined;
+}
+
+/** PSScriptCmdlet: `$PSCmdlet`. */
+export const psCmdletType = defineType<CmdletView>({
+  name: 'System.Management.Automation.PSScriptCmdlet',
+  bases: ['System.Management.Automation.PSCmdlet'],
+  properties: {
+    ParameterSetName: { get: ({ processor }) => processor.parameterSet },
+    MyInvocation: { get: ({ processor }) => (processor.frame.call.invocation ? newObject(invocationInfoType, processor.frame.call.invocation) : null) },
+    CommandRuntime: { get: () => null },
+    SessionState: { get: (_view, context) => context.unsupported('$PSCmdlet.SessionState') },
+  },
+  methods: {
+    WriteError: (view, [record]) => writeError(view, record),
+    ThrowTerminatingError: (view, [record]) => {
+      throw new PowerShellError(ownRecord(record, view));
+    },
+    WriteObject: (view, [value, enumerate]) => write(view, value, isTrue(enumerate)),
+    WriteVerbose: (view, [text]) => callCmdlet(view, 'Write-Verbose', text),
+    WriteWarning: (view, [text]) => callCmdlet(view, 'Write-Warning', text),
+    WriteDebug: (view, [text]) => callCmdlet(view, 'Write-Debug', text),
+    ShouldProcess: (view) => shouldProcess(view),
+    ShouldContinue: () => true,
+    GetUnresolvedProviderPathFromPSPath: (_view, [path], context) => {
+      const text = context.text(path);
+      return /^[A-Za-z]:|^\\\\/.test(text) ? text : `${context.location.replace(/\\$/, '')}\\${text}`;
+    },
+  },
+});

@@ -1,0 +1,180 @@
+import { enumText, parseEnum } from '../enum-text.ts';
+import { defineType, netError } from '../define.ts';
+import type { EnumDefinition } from '../host.ts';
+import { enumValue, typedArray, typeLiteral } from '../make.ts';
+import { frameOf, registryOf } from '../registry-of.ts';
+import { isOfType, resolveTypeText, typeChain, genericParts } from '../type-names.ts';
+import { isBoxed, shortName } from '../types-of.ts';
+import type { CallContext } from '../host.ts';
+import type { EnumValue, Reference, TypeLiteral, Value } from '../value.ts';
+import { parseScript } from '../../../powershell/parse-script.ts';
+import { compileScript } from '../compile/compile-script.ts';
+import { NetError } from '../define.ts';
+import { guardSyntax } from '../run/syntax-errors.ts';
+import type { ScriptBlock } from '../script-block.ts';
+import { PowerShellError } from '../define.ts';
+import { list } from '../make.ts';
+import type { Task } from '../host.ts';
+import { isDictionary } from '../members/properties.ts';
+
+/** System.Type. */
+export const typeType = defineType<TypeLiteral>({
+  name: 'System.Type',
+  aliases: ['type'],
+  properties: {
+    Name: {
+      get: ({ name }) => {
+        const generic = genericParts(name);
+        return generic.args.length > 0 ? `${shortName(generic.name)}\`${generic.args.length}` : shortName(name);
+      },
+    },
+    FullName: { get: ({ name }) => name },
+    Namespace: { get: ({ name }) => name.slice(0, Math.max(0, genericParts(name).name.lastIndexOf('.'))) },
+    BaseType: {
+      get: ({ name }, context) => {
+        const base = typeChain(registryOf(context), name)[1];
+        return name === 'System.Object' || base === undefined ? null : typeLiteral(base);
+      },
+    },
+    IsArray: { get: ({ name }) => name.endsWith(']') && !name.includes('`') },
+    IsEnum: { get: ({ name }, context) => registryOf(context).enums.has(name.toLowerCase()) },
+    IsValueType: { get: ({ name }, context) => typeChain(registryOf(context), name).includes('System.ValueType') },
+    IsClass: { get: ({ name }, context) => !typeChain(registryOf(context), name).includes('System.ValueType') },
+    UnderlyingSystemType: { get: (type) => type, hidden: true },
+  },
+  methods: {
+    ToString: ({ name }) => name,
+    GetElementType: ({ name }) => (name.endsWith('[]') ? typeLiteral(name.slice(0, -2)) : null),
+    IsAssignableFrom: ({ name }, [other], context) => isBoxed(other) && other.kind === 'type' && typeChain(registryOf(context), other.name).includes(name),
+    IsInstanceOfType: ({ name }, [value], context) => isOfType(registryOf(context), value, name),
+    IsSubclassOf: ({ name }, [other], context) => isBoxed(other) && other.kind === 'type' && other.name !== name && typeChain(registryOf(context), name).includes(other.name),
+  },
+  statics: {
+    methods: {
+      GetType: ([name], context) => {
+        const found = resolveTypeText(registryOf(context), context.text(name));
+        return found === undefined ? null : typeLiteral(found);
+      },
+      GetTypeFromProgID: (_args, context) => context.unsupported('[type]::GetTypeFromProgID()'),
+    },
+  },
+});
+
+const enumNamed = (type: Value, context: CallContext): EnumDefinition => {
+  const name = isBoxed(type) && type.kind === 'type' ? type.name : (resolveTypeText(registryOf(context), context.text(type)) ?? '');
+  const found = registryOf(context).enums.get(name.toLowerCase());
+  if (!found) throw netError('System.ArgumentException', 'Type provided must be an Enum.\r\nParameter name: enumType');
+  return found;
+};
+
+const parseValue = (args: Value[], context: CallContext): EnumValue => {
+  const type = enumNamed(args[0], context);
+  const text = context.text(args[1]);
+  const number = parseEnum(type, text);
+  if (number === undefined) throw netError('System.ArgumentException', `Requested value '${text}' was not found.`);
+  return enumValue(type, number);
+};
+
+/** System.Enum: members of all enum values. */
+export const enumType = defineType<EnumValue>({
+  name: 'System.Enum',
+  aliases: ['enum'],
+  properties: { value__: { get: (one) => one.value } },
+  methods: {
+    HasFlag: (one, [flag], context) => {
+      const other = context.convert(flag, one.type.name);
+      return isBoxed(other) && other.kind === 'enum' && (one.value & other.value) === other.value;
+    },
+  },
+  statics: {
+    methods: {
+      GetNames: ([type], context) => typedArray('System.String', Object.keys(enumNamed(type, context).values)),
+      GetValues: ([type], context) => {
+        const definition = enumNamed(type, context);
+        return Object.values(definition.values).map((value) => enumValue(definition, value));
+      },
+      Parse: parseValue,
+      TryParse: (args, context) => {
+        const [type, text] = args;
+        const reference = args.find((arg): arg is Reference => isBoxed(arg) && arg.kind === 'ref');
+        const definition = enumNamed(type, context);
+        const number = parseEnum(definition, context.text(text));
+        if (number !== undefined) reference?.set(enumValue(definition, number));
+        return number !== undefined;
+      },
+      IsDefined: ([type, value], context) => {
+        const definition = enumNamed(type, context);
+        return typeof value === 'string' ? value in definition.values : Object.values(definition.values).includes(Number(value));
+      },
+      GetName: ([type, value], context) => enumText(enumNamed(type, context), Number(context.convert(value, 'System.Int32'))),
+      ToObject: ([type, value], context) => enumValue(enumNamed(type, context), Number(context.convert(value, 'System.Int32'))),
+    },
+  },
+});
+
+/** Makes a script block of text, as [scriptblock]::Create does. */
+export const createScriptBlock = (text: string, context: CallContext): ScriptBlock => {
+  const script = guardSyntax(() => parseScript(text));
+  return { kind: 'scriptblock', text, body: compileScript(script.source, script.body), home: frameOf(context).session };
+};
+
+function* invokeReturning(block: ScriptBlock, args: Value[], context: CallContext): Task<Value> {
+  const output = yield* context.invoke(block, args);
+  return list(output, 'System.Collections.ObjectModel.Collection', 'System.Management.Automation.PSObject');
+}
+
+function* invokeOne(block: ScriptBlock, args: Value[], context: CallContext): Task<Value> {
+  const output = yield* context.invoke(block, args);
+  return output.length > 1 ? output : output[0];
+}
+
+const closureOf = (block: ScriptBlock, context: CallContext): ScriptBlock => {
+  const { scope } = frameOf(context);
+  const captured = new Map<string, Value>();
+  for (const source of [scope]) for (const variable of source.variables.values()) captured.set(variable.name, variable.value);
+  return { ...block, captured };
+};
+
+/** ScriptBlock. */
+export const scriptBlockType = defineType<ScriptBlock>({
+  name: 'System.Management.Automation.ScriptBlock',
+  aliases: ['scriptblock'],
+  properties: { Ast: { get: (_block, context) => context.unsupported('the syntax tree of a script block') , hidden: true }, File: { get: () => null }, Module: { get: () => null } },
+  methods: {
+    Invoke: (block, args, context) => invokeReturning(block, args, context),
+    InvokeReturnAsIs: (block, args, context) => invokeOne(block, args, context),
+    GetNewClosure: (block, _args, context) => closureOf(block, context),
+    ToString: (block) => block.text,
+  },
+  convertFrom: (value, context) => (typeof value === 'string' ? createScriptBlock(value, context) : undefined),
+  statics: {
+    methods: {
+      Create: ([text], context) => {
+        try {
+          return createScriptBlock(context.text(text), context);
+        } catch (error) {
+          if (error instanceof PowerShellError) throw new NetError({ ...error.record.exception, properties: { ErrorId: error.record.id } });
+          throw error;
+        }
+      },
+    },
+  },
+});
+
+/** `[ref]`. */
+export const referenceType = defineType<Reference>({
+  name: 'System.Management.Automation.PSReference',
+  properties: { Value: { get: (reference) => reference.get(), set: (reference, value) => reference.set(value) } },
+});
+
+/** SwitchParameter. */
+export const switchType = defineType<{ readonly isPresent: boolean }>({
+  name: 'System.Management.Automation.SwitchParameter',
+  aliases: ['switch'],
+  properties: { IsPresent: { get: (one) => one.isPresent } },
+  methods: { ToBool: (one) => one.isPresent },
+  statics: { properties: { Present: { get: () => ({ kind: 'switch', isPresent: true }) } } },
+});
+
+/** Whether `.PSObject` views take a value as table of keys. */
+export const hasKeys = isDictionary;

@@ -1,0 +1,216 @@
+import { compareText } from '../operators/compare.ts';
+import { formatText } from '../operators/format-text.ts';
+import { defineEnum, defineType, netError } from '../define.ts';
+import type { CallContext, StaticMethod } from '../host.ts';
+import { withArity } from '../members/definitions.ts';
+import { char, list, typedArray } from '../make.ts';
+import { frameOf } from '../registry-of.ts';
+import { isBoxed } from '../types-of.ts';
+import type { Value } from '../value.ts';
+import { ignoresCase, intArgument } from './argument-values.ts';
+
+/** StringComparison. */
+export const stringComparisonEnum = defineEnum('System.StringComparison', {
+  CurrentCulture: 0,
+  CurrentCultureIgnoreCase: 1,
+  InvariantCulture: 2,
+  InvariantCultureIgnoreCase: 3,
+  Ordinal: 4,
+  OrdinalIgnoreCase: 5,
+});
+
+/** StringSplitOptions. */
+export const stringSplitOptionsEnum = defineEnum('System.StringSplitOptions', { None: 0, RemoveEmptyEntries: 1 }, { flags: true });
+
+const range = (parameter: string): never => {
+  throw netError('System.ArgumentOutOfRangeException', `Index and length must refer to a location within the string.\r\nParameter name: ${parameter}`, {
+    properties: { ParamName: parameter },
+  });
+};
+
+const charsOf = (value: Value, context: CallContext): string =>
+  value === undefined || value === null ? '' : context.enumerate(value).map((item) => context.text(item)).join('');
+
+const trimmer = (side: 'start' | 'end' | 'both') => (text: string, args: Value[], context: CallContext): Value => {
+  const set = args.map((arg) => charsOf(arg, context)).join('');
+  const isTrimmed = (c: string): boolean => (set === '' ? /\s/.test(c) : set.includes(c));
+  let [start, end] = [0, text.length];
+  if (side !== 'end') while (start < end && isTrimmed(text[start] ?? '')) start++;
+  if (side !== 'start') while (end > start && isTrimmed(text[end - 1] ?? '')) end--;
+  return text.slice(start, end);
+};
+
+const escapeText = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);
+
+const split = (text: string, args: Value[], context: CallContext): Value => {
+  const options = args.find((arg) => (isBoxed(arg) && arg.kind === 'enum') || (typeof arg === 'string' && /^(none|removeemptyentries)$/i.test(arg)));
+  const count = args.find((arg, i) => i > 0 && typeof arg === 'number');
+  const rest = args.filter((arg) => arg !== options && arg !== count);
+  const asString = rest.length === 1 && Array.isArray(rest[0]) && rest[0].every((item) => typeof item === 'string' && item.length > 1);
+  // Windows PowerShell splits at every character of a text unless given a list of texts with options.
+  const separators = asString || (options !== undefined && Array.isArray(rest[0]))
+    ? context.enumerate(rest[0]).map((item) => context.text(item))
+    : [...rest.map((arg) => charsOf(arg, context)).join('')];
+  const pattern = separators.length === 0 ? /\s/ : new RegExp(separators.filter((one) => one !== '').map(escapeText).join('|') || '(?!)');
+  let parts = text.split(pattern);
+  if (typeof count === 'number' && parts.length > count) {
+    const pieces: string[] = [];
+    let left = text;
+    while (pieces.length < count - 1) {
+      const match = pattern.exec(left);
+      if (!match) break;
+      pieces.push(left.slice(0, match.index));
+      left = left.slice(match.index + match[0].length);
+    }
+    parts = [...pieces, left];
+  }
+  const removes = options !== undefined && /remove|^1$/i.test(context.text(options));
+  return typedArray('System.String', removes ? parts.filter((part) => part !== '') : parts);
+};
+
+const search = (text: string, args: Value[], context: CallContext, last: boolean): Value => {
+  const [needle, from] = args;
+  const wanted = context.text(needle);
+  const comparison = args.slice(1).find((arg) => (isBoxed(arg) && arg.kind === 'enum') || typeof arg === 'string');
+  const [hay, what] = ignoresCase(comparison, context) ? [text.toLowerCase(), wanted.toLowerCase()] : [text, wanted];
+  const start = typeof from === 'number' ? from : undefined;
+  if (start !== undefined && (start < 0 || start > text.length)) {
+    throw netError('System.ArgumentOutOfRangeException', 'Index was out of range. Must be non-negative and less than the size of the collection.\r\nParameter name: startIndex');
+  }
+  return last ? hay.lastIndexOf(what, start ?? hay.length) : hay.indexOf(what, start ?? 0);
+};
+
+const searchAny = (text: string, [set]: Value[], context: CallContext): Value => {
+  const wanted = charsOf(set, context);
+  for (let i = 0; i < text.length; i++) if (wanted.includes(text[i] ?? '')) return i;
+  return -1;
+};
+
+const testEdge = (text: string, [edge, comparison, ...rest]: Value[], context: CallContext, atEnd: boolean): Value => {
+  const flag = typeof comparison === 'boolean' ? comparison : ignoresCase(comparison, context) || rest.includes(true);
+  const [a, b] = flag ? [text.toLowerCase(), context.text(edge).toLowerCase()] : [text, context.text(edge)];
+  return atEnd ? a.endsWith(b) : a.startsWith(b);
+};
+
+const pad = (text: string, [width, fill]: Value[], context: CallContext, left: boolean): Value => {
+  const filler = fill === undefined ? ' ' : context.text(fill);
+  const total = intArgument(width, context);
+  return left ? text.padStart(total, filler) : text.padEnd(total, filler);
+};
+
+const substring = (text: string, [from, count]: Value[], context: CallContext): Value => {
+  const start = intArgument(from, context);
+  if (start < 0 || start > text.length) throw netError('System.ArgumentOutOfRangeException', 'startIndex cannot be larger than length of string.\r\nParameter name: startIndex', { properties: { ParamName: 'startIndex' } });
+  if (count === undefined) return text.slice(start);
+  const length = intArgument(count, context);
+  if (length < 0 || start + length > text.length) return range('length');
+  return text.slice(start, start + length);
+};
+
+const join: StaticMethod = ([separator, ...rest], context) => {
+  const items = rest.length === 1 ? context.enumerate(rest[0]) : rest;
+  return items.map((item) => context.text(item)).join(context.text(separator));
+};
+
+const compareStatic: StaticMethod = ([a, b, option], context) =>
+  Math.sign(compareText(context.text(a), context.text(b), !ignoresCase(option, context)));
+
+/** System.String. */
+export const stringType = defineType<string>({
+  name: 'System.String',
+  aliases: ['string'],
+  properties: { Length: { get: (text) => text.length, hidden: false } },
+  methods: {
+    Substring: withArity(1, 2, substring),
+    Replace: withArity(2, 2, (text: string, [from, to]: Value[], context: CallContext) => {
+      const wanted = context.text(from);
+      if (wanted === '') throw netError('System.ArgumentException', 'String cannot be of zero length.\r\nParameter name: oldValue');
+      return text.replaceAll(wanted, () => context.text(to));
+    }),
+    Split: split,
+    Trim: trimmer('both'),
+    TrimStart: trimmer('start'),
+    TrimEnd: trimmer('end'),
+    ToUpper: (text) => text.toUpperCase(),
+    ToLower: (text) => text.toLowerCase(),
+    ToUpperInvariant: (text) => text.toUpperCase(),
+    ToLowerInvariant: (text) => text.toLowerCase(),
+    StartsWith: withArity(1, 3, (text: string, args: Value[], context: CallContext) => testEdge(text, args, context, false)),
+    EndsWith: withArity(1, 3, (text: string, args: Value[], context: CallContext) => testEdge(text, args, context, true)),
+    Contains: withArity(1, 2, (text: string, args: Value[], context: CallContext) => (search(text, [args[0], args[1]], context, false) as number) >= 0),
+    IndexOf: withArity(1, 4, (text: string, args: Value[], context: CallContext) => search(text, args, context, false)),
+    LastIndexOf: withArity(1, 4, (text: string, args: Value[], context: CallContext) => search(text, args, context, true)),
+    IndexOfAny: searchAny,
+    PadLeft: withArity(1, 2, (text: string, args: Value[], context: CallContext) => pad(text, args, context, true)),
+    PadRight: withArity(1, 2, (text: string, args: Value[], context: CallContext) => pad(text, args, context, false)),
+    Insert: withArity(2, 2, (text: string, [at, piece]: Value[], context: CallContext) => {
+      const index = intArgument(at, context);
+      if (index < 0 || index > text.length) return range('startIndex');
+      return text.slice(0, index) + context.text(piece) + text.slice(index);
+    }),
+    Remove: withArity(1, 2, (text: string, [at, count]: Value[], context: CallContext) => {
+      const start = intArgument(at, context);
+      if (start < 0 || start > text.length) return range('startIndex');
+      return count === undefined ? text.slice(0, start) : text.slice(0, start) + text.slice(start + intArgument(count, context));
+    }),
+    ToCharArray: (text) => typedArray('System.Char', Array.from({ length: text.length }, (_unused, i) => char(text.charCodeAt(i)))),
+    Equals: (text, [other, option], context) =>
+      typeof other === 'string' && (ignoresCase(option, context) ? text.toLowerCase() === other.toLowerCase() : text === other),
+    CompareTo: (text, [other], context) => Math.sign(compareText(text, context.text(other), true)),
+    Normalize: (text) => text.normalize(),
+    Clone: (text) => text,
+    GetEnumerator: (text) => list(Array.from({ length: text.length }, (_unused, i) => char(text.charCodeAt(i)))),
+    Chars: (text, [at], context) => char(text.charCodeAt(intArgument(at, context))),
+    ToString: (text) => text,
+  },
+  statics: {
+    properties: { Empty: { get: () => '' } },
+    methods: {
+      IsNullOrEmpty: ([text]) => text === null || text === undefined || text === '',
+      IsNullOrWhiteSpace: ([text], context) => text === null || text === undefined || context.text(text).trim() === '',
+      Join: join,
+      Format: ([pattern, ...args], context) => {
+        // A leading culture is skipped: the lab formats in one culture.
+        const isCulture = isBoxed(pattern) && pattern.kind === 'instance';
+        const [format, ...values] = isCulture ? args : [pattern, ...args];
+        const flat = values.length === 1 && Array.isArray(values[0]) ? values[0] : values;
+        return formatText(context.text(format), flat, frameOf(context).session);
+      },
+      Compare: compareStatic,
+      CompareOrdinal: ([a, b], context) => {
+        const [x, y] = [context.text(a), context.text(b)];
+        return x < y ? -1 : x > y ? 1 : 0;
+      },
+      Equals: ([a, b, option], context) => (ignoresCase(option, context) ? context.text(a).toLowerCase() === context.text(b).toLowerCase() : a === b),
+      Concat: (args, context) => args.flatMap((arg) => context.enumerate(arg)).map((arg) => context.text(arg)).join(''),
+      Copy: ([text], context) => context.text(text),
+    },
+  },
+});
+
+const codeOf = (value: Value, context: CallContext): string => context.text(value);
+
+/** System.Char. */
+export const charType = defineType<Value>({
+  name: 'System.Char',
+  aliases: ['char'],
+  methods: { CompareTo: (c, [other], context) => context.text(c).charCodeAt(0) - context.text(other).charCodeAt(0) },
+  statics: {
+    properties: { MaxValue: { get: () => char(65535) }, MinValue: { get: () => char(0) } },
+    methods: {
+      IsDigit: ([c], context) => /^\p{Nd}/u.test(codeOf(c, context)),
+      IsNumber: ([c], context) => /^\p{N}/u.test(codeOf(c, context)),
+      IsLetter: ([c], context) => /^\p{L}/u.test(codeOf(c, context)),
+      IsLetterOrDigit: ([c], context) => /^[\p{L}\p{Nd}]/u.test(codeOf(c, context)),
+      IsWhiteSpace: ([c], context) => /^\s/.test(codeOf(c, context)),
+      IsUpper: ([c], context) => /^\p{Lu}/u.test(codeOf(c, context)),
+      IsLower: ([c], context) => /^\p{Ll}/u.test(codeOf(c, context)),
+      IsControl: ([c], context) => /^\p{Cc}/u.test(codeOf(c, context)),
+      IsPunctuation: ([c], context) => /^\p{P}/u.test(codeOf(c, context)),
+      ToUpper: ([c], context) => char(codeOf(c, context).toUpperCase().charCodeAt(0)),
+      ToLower: ([c], context) => char(codeOf(c, context).toLowerCase().charCodeAt(0)),
+      ConvertFromUtf32: ([code], context) => String.fromCodePoint(intArgument(code, context)),
+      GetNumericValue: ([c], context) => Number(codeOf(c, context)),
+    },
+  },
+});

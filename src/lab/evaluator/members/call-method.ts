@@ -1,0 +1,135 @@
+import { isTask } from '../compile/code.ts';
+import { itemsOf } from '../conversion/items.ts';
+import { dotToString } from '../conversion/to-text.ts';
+import { NetError } from '../define.ts';
+import type { Frame } from '../frame.ts';
+import type { Task } from '../host.ts';
+import { toValue, typeLiteral } from '../make.ts';
+import { compare, equals } from '../operators/compare.ts';
+import { formatValue } from '../operators/format-text.ts';
+import { raise, runtimeError } from '../raise.ts';
+import { isBoxed, typeNameOf } from '../types-of.ts';
+import type { Value } from '../value.ts';
+import { collectionMethod } from './collection-methods.ts';
+import { findMethod, membersOf, stateOfValue, takes } from './definitions.ts';
+
+/** Turns what a .NET method throws into PowerShell's MethodInvocationException. */
+export const wrapNet = (error: unknown, name: string, count: number): unknown => {
+  if (!(error instanceof NetError)) return error;
+  const inner = error.exception;
+  return runtimeError({
+    id: inner.type.slice(inner.type.lastIndexOf('.') + 1),
+    message: `Exception calling "${name}" with "${count}" argument(s): "${inner.message}"`,
+    category: 'NotSpecified',
+    type: 'System.Management.Automation.MethodInvocationException',
+    inner,
+  });
+};
+
+/** Runs a method body, wrapping what it throws. */
+export function* guardNet(work: Task<Value>, name: string, count: number): Task<Value> {
+  try {
+    return toValue(yield* work);
+  } catch (error) {
+    throw wrapNet(error, name, count);
+  }
+}
+
+/** Calls and wraps: a plain result stays plain. */
+export const guarded = (call: () => Value | Task<Value>, name: string, count: number): Value | Task<Value> => {
+  try {
+    const result = call();
+    return isTask(result) ? guardNet(result, name, count) : toValue(result);
+  } catch (error) {
+    throw wrapNet(error, name, count);
+  }
+};
+
+const hashCode = (text: string): number => {
+  let hash = 0;
+  for (let i = 0; i < text.length; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0;
+  return hash;
+};
+
+const universal = (target: Value, lower: string, args: Value[], frame: Frame): Value | typeof none => {
+  const language = frame.session;
+  switch (lower) {
+    case 'gettype':
+      return typeLiteral(typeNameOf(target) ?? 'System.Object');
+    case 'tostring': {
+      const [format] = args;
+      return args.length === 0 || typeof format !== 'string' ? dotToString(target, language) : formatValue(target, format, language);
+    }
+    case 'equals':
+      return typeNameOf(target) === typeNameOf(args[0]) && equals(target, args[0], language, { caseSensitive: true });
+    case 'gethashcode':
+      return typeof target === 'number' ? target : hashCode(dotToString(target, language));
+    case 'compareto':
+      return Math.sign(compare(target, args[0], language, { caseSensitive: true }));
+    default:
+      return none;
+  }
+};
+
+const none = Symbol('none');
+
+const overload = (name: string, count: number): never =>
+  raise({
+    id: 'MethodCountCouldNotFindBest',
+    message: `Cannot find an overload for "${name}" and the argument count: "${count}".`,
+    category: 'NotSpecified',
+    type: 'System.Management.Automation.MethodException',
+  });
+
+/** "does not contain a method named". */
+export const methodNotFound = (type: string, name: string): never =>
+  raise({
+    id: 'MethodNotFound',
+    message: `Method invocation failed because [${type}] does not contain a method named '${name}'.`,
+  });
+
+function* callOnEach(items: readonly Value[], name: string, args: Value[], frame: Frame): Task<Value> {
+  const results: Value[] = [];
+  for (const item of items) {
+    const result = callMethod(item, name, args, frame);
+    const value = isTask(result) ? yield* result : result;
+    if (value !== undefined) results.push(...(itemsOf(value) ?? [value]));
+  }
+  return results.length === 0 ? undefined : results.length === 1 ? results[0] : results;
+}
+
+function* firstOf(work: Task<Value[]>): Task<Value> {
+  const output = yield* work;
+  return output.length > 1 ? output : output[0];
+}
+
+const missing = (target: Value, name: string, args: Value[], frame: Frame): Value | Task<Value> => {
+  const items = itemsOf(target);
+  if (items && items.length > 0) return callOnEach(items, name, args, frame);
+  return methodNotFound(typeNameOf(target) ?? '', name);
+};
+
+/** `$target.name(args)`. */
+export const callMethod = (target: Value, name: string, args: Value[], frame: Frame): Value | Task<Value> => {
+  if (target === null || target === undefined) {
+    return raise({ id: 'InvokeMethodOnNull', message: 'You cannot call a method on a null-valued expression.' });
+  }
+  const lower = name.toLowerCase();
+  const member = membersOf(target)?.get(lower);
+  if (member?.kind === 'scriptMethod') return firstOf(frame.context.invoke(member.script, args, { this: target }));
+  const method = findMethod(frame.session.registry, target, lower);
+  if (method) {
+    if (!takes(method, args.length)) return overload(name, args.length);
+    return guarded(() => method(stateOfValue(target), args, frame.context), name, args.length);
+  }
+  if (isBoxed(target) && target.kind === 'exception' && lower === 'getbaseexception') {
+    let inner = target;
+    while (inner.inner) inner = inner.inner;
+    return inner;
+  }
+  const collection = collectionMethod(target, lower, args, frame);
+  if (collection !== undefined) return collection;
+  const general = universal(target, lower, args, frame);
+  if (general !== none) return general;
+  return missing(target, name, args, frame);
+};

@@ -1,0 +1,176 @@
+import { isTask } from '../compile/code.ts';
+import { convert } from '../conversion/convert.ts';
+import { enumerate, itemsOf } from '../conversion/items.ts';
+import { toText } from '../conversion/to-text.ts';
+import { netError } from '../define.ts';
+import type { Frame } from '../frame.ts';
+import { Hashtable } from '../hashtable.ts';
+import type { Task } from '../host.ts';
+import { customObject, dateTime, double, exception, list, timeSpan, toValue, typedArray } from '../make.ts';
+import { raise } from '../raise.ts';
+import { arrayElement, genericParts, isOfType } from '../type-names.ts';
+import { isBoxed } from '../types-of.ts';
+import type { Exception, Value } from '../value.ts';
+import { guarded, methodNotFound } from './call-method.ts';
+import { errorCategories } from '../value.ts';
+import type { ErrorCategory } from '../value.ts';
+import { errorRecord } from '../define.ts';
+import { ticksOf } from '../conversion/calendar.ts';
+
+const dictionaries: Readonly<Record<string, ConstructorParameters<typeof Hashtable>[0]>> = {
+  'System.Collections.Hashtable': 'System.Collections.Hashtable',
+  'System.Collections.Specialized.OrderedDictionary': 'System.Collections.Specialized.OrderedDictionary',
+  'System.Collections.Generic.Dictionary': 'System.Collections.Generic.Dictionary',
+  'System.Collections.Generic.SortedDictionary': 'System.Collections.Generic.SortedDictionary',
+};
+
+const lists = new Set([
+  ...['System.Collections.ArrayList', 'System.Collections.Generic.List', 'System.Collections.Stack', 'System.Collections.Queue'],
+  ...['System.Collections.Generic.Stack', 'System.Collections.Generic.Queue', 'System.Collections.Generic.HashSet'],
+  ...['System.Collections.ObjectModel.Collection'],
+]);
+
+const makeDictionary = (name: string, typeArgs: readonly string[], args: Value[], frame: Frame): Value => {
+  const type = dictionaries[name];
+  const [first, second] = args;
+  const comparer = [first, second].find((arg) => isBoxed(arg) && arg.kind === 'instance');
+  const comparerText = comparer === undefined ? undefined : toText(comparer, frame.session);
+  // .NET dictionaries look at case unless a comparer says otherwise; so does New-Object Hashtable.
+  const ignoreCase = comparerText !== undefined && /ignorecase/i.test(comparerText);
+  const pair = typeArgs.length === 2 ? ([typeArgs[0] ?? '', typeArgs[1] ?? ''] as const) : undefined;
+  const table = new Hashtable(type, pair ? { ignoreCase, typeArguments: pair } : { ignoreCase });
+  if (isBoxed(first) && first.kind === 'hashtable') for (const [key, value] of first.entries()) table.set(key, value);
+  return table;
+};
+
+const makeList = (name: string, element: string | undefined, args: Value[], frame: Frame): Value => {
+  const [first] = args;
+  const items = first === undefined || typeof first === 'number' ? [] : enumerate(first);
+  const converted = element === undefined || element === 'System.Object' ? [...items] : items.map((item) => convert(item, element, frame.session));
+  return list(name.endsWith('Stack') ? converted.toReversed() : converted, name, element);
+};
+
+const makeArray = (element: string, args: Value[], frame: Frame): Value => {
+  const length = Number(convert(args[0] ?? 0, 'System.Int32', frame.session));
+  if (element === 'System.Byte') return new Uint8Array(length);
+  const empty = /^System\.(Int\d+|UInt\d+|Double|Single|Decimal|Boolean|SByte)$/.test(element) ? convert(0, element, frame.session) : null;
+  return typedArray(element, new Array<Value>(length).fill(empty));
+};
+
+const isException = (value: Value): value is Exception => isBoxed(value) && value.kind === 'exception';
+
+const defaultMessages: Readonly<Record<string, string>> = {
+  'System.ArgumentNullException': 'Value cannot be null.',
+  'System.ArgumentException': 'Value does not fall within the expected range.',
+  'System.TimeoutException': 'The operation has timed out.',
+  'System.InvalidOperationException': 'Operation is not valid due to the current state of the object.',
+  'System.UnauthorizedAccessException': 'Attempted to perform an unauthorized operation.',
+};
+
+const makeException = (name: string, args: Value[], frame: Frame): Exception => {
+  const text = (value: Value): string => toText(value, frame.session);
+  const [first, second] = args;
+  const inner = args.find(isException);
+  const options = inner ? { inner } : {};
+  if (isOfType(frame.session.registry, exception(name, ''), 'System.ArgumentException')) {
+    const nameFirst = name !== 'System.ArgumentException';
+    const parameter = args.length > 1 || nameFirst ? (nameFirst ? first : isException(second) ? undefined : second) : undefined;
+    const message = nameFirst ? (second === undefined || isException(second) ? defaultMessages['System.ArgumentNullException'] : text(second)) : text(first ?? defaultMessages[name] ?? '');
+    if (parameter === undefined || isException(parameter)) return exception(name, message ?? '', options);
+    return exception(name, `${message ?? ''}\r\nParameter name: ${text(parameter)}`, { ...options, properties: { ParamName: text(parameter) } });
+  }
+  const number = args.length > 1 && (typeof second === 'number' || (isBoxed(second) && second.kind === 'integer')) ? second : undefined;
+  if (name === 'System.ComponentModel.Win32Exception' && typeof first === 'number') {
+    return exception(name, second === undefined ? `Win32 error ${first}` : text(second), { properties: { NativeErrorCode: first }, hresult: 0x80004005 });
+  }
+  const message = first === undefined || isException(first) ? (defaultMessages[name] ?? `Exception of type '${name}' was thrown.`) : text(first);
+  if (number === undefined) return exception(name, message, options);
+  const hresult = Number(convert(number, 'System.Int64', frame.session) === undefined ? 0 : toText(number, frame.session)) | 0;
+  return exception(name, message, { hresult, properties: { ErrorCode: hresult } });
+};
+
+const makeErrorRecord = (args: Value[], frame: Frame): Value => {
+  const [thrown, id, category, target] = args;
+  const session = frame.session;
+  const categoryText = toText(category, session);
+  const known = errorCategories.find((name) => name.toLowerCase() === categoryText.toLowerCase()) ?? errorCategories[Number(categoryText)];
+  if (!isException(thrown) || !known) throw netError('System.ArgumentException', 'The arguments of ErrorRecord are an exception, an id, a category and a target.');
+  return errorRecord({ id: toText(id, session), message: thrown.message, category: known satisfies ErrorCategory, target: target ?? null, exception: thrown });
+};
+
+const makeDate = (args: Value[], frame: Frame): Value => {
+  const numbers = args.filter((arg) => typeof arg === 'number' || (isBoxed(arg) && arg.kind === 'integer'));
+  const kind = args.find((arg) => isBoxed(arg) && arg.kind === 'enum') ?? args.slice(6).find((arg) => typeof arg === 'string');
+  const zone = kind === undefined ? 'Unspecified' : toText(kind, frame.session);
+  const plain = numbers.map((value) => BigInt(toText(value, frame.session)));
+  if (args.length === 0) return dateTime(0n);
+  const safe = zone === 'Utc' || zone === 'Local' ? zone : 'Unspecified';
+  if (plain.length === 1) return dateTime(plain[0] ?? 0n, safe);
+  const all = args.filter((arg) => arg !== kind).map((arg) => Number(convert(arg, 'System.Int32', frame.session)));
+  const [year = 1, month = 1, day = 1, hour = 0, minute = 0, second = 0, ms = 0] = all;
+  const ticks = ticksOf(year, month, day, hour, minute, second, ms * 10_000);
+  if (ticks === undefined) throw netError('System.ArgumentOutOfRangeException', 'Year, Month, and Day parameters describe an un-representable DateTime.');
+  return dateTime(ticks, safe);
+};
+
+const makeSpan = (args: Value[], frame: Frame): Value => {
+  const numbers = args.map((arg) => Number(toText(convert(arg, 'System.Int64', frame.session), frame.session)));
+  if (numbers.length === 1) return timeSpan(BigInt(numbers[0] ?? 0));
+  const [days = 0, hours = 0, minutes = 0, seconds = 0, ms = 0] = numbers.length === 3 ? [0, ...numbers] : numbers;
+  return timeSpan(BigInt(((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 10_000_000n + BigInt(ms) * 10_000n);
+};
+
+const builtIn = (type: string, args: Value[], frame: Frame): Value => {
+  const { name, args: typeArgs } = genericParts(type);
+  const element = arrayElement(type);
+  if (element !== undefined) return makeArray(element, args, frame);
+  if (name in dictionaries) return makeDictionary(name, typeArgs, args, frame);
+  if (lists.has(name)) return makeList(name, typeArgs[0], args, frame);
+  if (frame.session.registry.exceptions.has(type.toLowerCase())) return makeException(type, args, frame);
+  switch (type) {
+    case 'System.Management.Automation.PSObject':
+    case 'System.Management.Automation.PSCustomObject':
+      return args.length > 0 ? args[0] : customObject({});
+    case 'System.Object':
+      return customObject({});
+    case 'System.Management.Automation.ErrorRecord':
+      return makeErrorRecord(args, frame);
+    case 'System.DateTime':
+      return makeDate(args, frame);
+    case 'System.TimeSpan':
+      return makeSpan(args, frame);
+    case 'System.String':
+      return makeString(args, frame);
+    case 'System.Int32':
+      return 0;
+    case 'System.Double':
+      return double(0);
+    default:
+      return undefined;
+  }
+};
+
+const makeString = (args: Value[], frame: Frame): Value => {
+  const [first, second] = args;
+  if (args.length === 2) return toText(first, frame.session).repeat(Number(convert(second, 'System.Int32', frame.session)));
+  return (itemsOf(first) ?? []).map((item) => toText(item, frame.session)).join('');
+};
+
+/**
+ * `[type]::new(args)` and New-Object.
+ * @throws PowerShellError MethodInvocationException when the constructor throws
+ */
+export const construct = (type: string, args: Value[], frame: Frame): Value | Task<Value> => {
+  const definition = frame.session.registry.types.get(genericParts(type).name.toLowerCase());
+  const result = guarded(
+    () => (definition?.construct ? definition.construct(frame.context, args) : builtIn(type, args, frame)),
+    '.ctor',
+    args.length,
+  );
+  if (isTask(result)) return result;
+  if (result === undefined && !definition?.construct) {
+    if (definition) return raise({ id: 'MethodCountCouldNotFindBest', message: `Cannot find an overload for "new" and the argument count: "${args.length}".`, category: 'NotSpecified', type: 'System.Management.Automation.MethodException' });
+    return methodNotFound(type, 'new');
+  }
+  return toValue(result);
+};

@@ -1,0 +1,6 @@
+import { newObject } from '../make.ts';
+import { psObjectType } from '../dotnet/ps-object.ts';
+import type { Value } from '../value.ts';
+
+/** `$value.PSObject`. */
+export const psObjectOf = (value: Value): Value => newObject(psObjectType, { value });

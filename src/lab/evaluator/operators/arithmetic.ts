@@ -1,0 +1,254 @@
+import { bounds, convertNumeric, decimalOfNumber, fromNumeric, numericOf, parseNumeric, toDecimal, toNumber } from '../conversion/numeric.ts';
+import type { Numeric } from '../conversion/numeric.ts';
+import { convert } from '../conversion/convert.ts';
+import { itemsOf } from '../conversion/items.ts';
+import { toText } from '../conversion/to-text.ts';
+import { NetError } from '../define.ts';
+import { Hashtable } from '../hashtable.ts';
+import type { Language } from '../language.ts';
+import { dateTime, decimal, double, exception, timeSpan } from '../make.ts';
+import { raise } from '../raise.ts';
+import { isBoxed, typeNameOf } from '../types-of.ts';
+import type { Decimal, Value } from '../value.ts';
+
+/** Arithmetic operators. */
+export type ArithmeticOperator = '+' | '-' | '*' | '/' | '%';
+
+const methods: Readonly<Record<ArithmeticOperator, string>> = {
+  '+': 'op_Addition',
+  '-': 'op_Subtraction',
+  '*': 'op_Multiply',
+  '/': 'op_Division',
+  '%': 'op_Modulus',
+};
+
+const undefinedOperation = (operator: ArithmeticOperator, left: Value, right: Value): never => {
+  const [a, b] = [typeNameOf(left) ?? 'System.Object', typeNameOf(right) ?? 'System.Object'];
+  if (['System.Boolean'].includes(a)) {
+    return raise({ id: 'NotADefinedOperationForType', message: `The operation '[${a}] ${operator} [${b}]' is not defined.` });
+  }
+  return raise({ id: 'MethodNotFound', message: `Method invocation failed because [${a}] does not contain a method named '${methods[operator]}'.` });
+};
+
+/** "Attempted to divide by zero." */
+export const divideByZero = (): never =>
+  raise({
+    id: 'RuntimeException',
+    message: 'Attempted to divide by zero.',
+    category: 'NotSpecified',
+    inner: exception('System.DivideByZeroException', 'Attempted to divide by zero.'),
+  });
+
+const ranks = ['Int32', 'UInt32', 'Int64', 'UInt64', 'Single', 'Double', 'Decimal'] as const;
+type Wide = (typeof ranks)[number];
+
+const widen = (type: Numeric['type']): Wide => (type === 'Byte' || type === 'SByte' || type === 'Int16' || type === 'UInt16' ? 'Int32' : type);
+
+const commonType = (a: Numeric, b: Numeric): Wide => {
+  const [x, y] = [widen(a.type), widen(b.type)];
+  if (x === 'Decimal' || y === 'Decimal') return 'Decimal';
+  if (x === 'Double' || y === 'Double' || x === 'Single' || y === 'Single') return x === 'Single' && y === 'Single' ? 'Single' : 'Double';
+  if (x === y) return x;
+  if (x === 'UInt64' || y === 'UInt64') return 'UInt64';
+  return 'Int64';
+};
+
+const align = (a: Decimal, b: Decimal): [bigint, bigint, number] => {
+  const scale = Math.max(a.scale, b.scale);
+  return [a.unscaled * 10n ** BigInt(scale - a.scale), b.unscaled * 10n ** BigInt(scale - b.scale), scale];
+};
+
+const trimScale = (unscaled: bigint, scale: number, least: number): Decimal => {
+  let [digits, places] = [unscaled, scale];
+  while (places > least && digits % 10n === 0n) {
+    digits /= 10n;
+    places--;
+  }
+  return decimal(digits, places);
+};
+
+const decimalArithmetic = (operator: ArithmeticOperator, a: Decimal, b: Decimal): Value => {
+  const [x, y, scale] = align(a, b);
+  switch (operator) {
+    case '+':
+      return decimal(x + y, scale);
+    case '-':
+      return decimal(x - y, scale);
+    case '*': {
+      const product = a.unscaled * b.unscaled;
+      return a.scale + b.scale <= 28 ? decimal(product, a.scale + b.scale) : trimScale(product / 10n ** BigInt(a.scale + b.scale - 28), 28, 0);
+    }
+    case '/': {
+      if (y === 0n) return divideByZero();
+      const places = 28;
+      const raw = (x * 10n ** BigInt(places + 1)) / y;
+      const rounded = (raw + (raw < 0n ? -5n : 5n)) / 10n;
+      return trimScale(rounded, places, 0);
+    }
+    case '%':
+      return y === 0n ? divideByZero() : decimal(x % y, scale);
+  }
+};
+
+const floatArithmetic = (operator: ArithmeticOperator, a: number, b: number): number => {
+  switch (operator) {
+    case '+':
+      return a + b;
+    case '-':
+      return a - b;
+    case '*':
+      return a * b;
+    case '/':
+      return a / b;
+    case '%':
+      return a % b;
+  }
+};
+
+const integerArithmetic = (operator: ArithmeticOperator, a: bigint, b: bigint, type: 'Int32' | 'UInt32' | 'Int64' | 'UInt64'): Value => {
+  let result: bigint;
+  switch (operator) {
+    case '+':
+      result = a + b;
+      break;
+    case '-':
+      result = a - b;
+      break;
+    case '*':
+      result = a * b;
+      break;
+    case '/':
+      if (b === 0n) return divideByZero();
+      if (a % b !== 0n) return double(Number(a) / Number(b));
+      result = a / b;
+      break;
+    case '%':
+      if (b === 0n) return divideByZero();
+      result = a % b;
+      break;
+  }
+  const [low, high] = bounds[type];
+  return result >= low && result <= high ? fromNumeric({ type, integer: result }) : double(Number(result));
+};
+
+/** Arithmetic of two numbers. */
+export const numericArithmetic = (operator: ArithmeticOperator, a: Numeric, b: Numeric): Value => {
+  const type = commonType(a, b);
+  if (type === 'Decimal') return decimalArithmetic(operator, toDecimal(a), toDecimal(b));
+  if (type === 'Double' || type === 'Single') {
+    return { kind: 'float', type, value: floatArithmetic(operator, toNumber(a), toNumber(b)) };
+  }
+  return integerArithmetic(operator, 'integer' in a ? a.integer : 0n, 'integer' in b ? b.integer : 0n, type);
+};
+
+/** The number that an operand of arithmetic means; text is converted as a cast would, with its error. */
+const operand = (value: Value, language: Language): Numeric | undefined => {
+  if (typeof value === 'string') {
+    const parsed = parseNumeric(value);
+    if (parsed) return parsed;
+    convert(value, 'System.Int32', language);
+    return undefined;
+  }
+  return numericOf(value);
+};
+
+const addDates = (operator: ArithmeticOperator, left: Value, right: Value, language: Language): Value => {
+  if (!isBoxed(left)) return undefined;
+  const other = isBoxed(right) ? right : typeof right === 'string' ? convert(right, left.kind === 'datetime' && operator === '-' && /[-/]/.test(right) ? 'System.DateTime' : 'System.TimeSpan', language) : right;
+  if (!isBoxed(other)) return undefined;
+  const sign = operator === '-' ? -1n : operator === '+' ? 1n : 0n;
+  if (sign === 0n) return undefined;
+  if (left.kind === 'datetime' && other.kind === 'timespan') return dateTime(left.ticks + sign * other.ticks, left.zone);
+  if (left.kind === 'datetime' && other.kind === 'datetime' && operator === '-') return timeSpan(left.ticks - other.ticks);
+  if (left.kind === 'timespan' && other.kind === 'timespan') return timeSpan(left.ticks + sign * other.ticks);
+  return undefined;
+};
+
+const addTables = (left: Hashtable, right: Value): Value => {
+  if (!(isBoxed(right) && right.kind === 'hashtable')) {
+    return raise({ id: 'AddHashTableToNonHashTable', message: 'A hash table can only be added to another hash table.' });
+  }
+  const sum = new Hashtable(left.type);
+  for (const [key, value] of left.entries()) sum.set(key, value);
+  for (const [key, value] of right.entries()) {
+    if (sum.has(key)) {
+      const message = `Item has already been added. Key in dictionary: '${String(key)}'  Key being added: '${String(key)}'`;
+      throw new NetError(exception('System.ArgumentException', message));
+    }
+    sum.set(key, value);
+  }
+  return sum;
+};
+
+const repeatItems = (items: Value[], times: number): Value[] => {
+  const result: Value[] = [];
+  for (let i = 0; i < times; i++) result.push(...items);
+  return result;
+};
+
+const special = (operator: ArithmeticOperator, left: Value, right: Value, language: Language): Value => {
+  if (operator === '+') {
+    if (typeof left === 'string') return left + toText(right, language);
+    if (isBoxed(left) && left.kind === 'char') return toText(left, language) + toText(right, language);
+    const items = itemsOf(left);
+    if (items) return [...items, ...(right === undefined ? [] : (itemsOf(right) ?? [right]))];
+    if (isBoxed(left) && left.kind === 'hashtable') return addTables(left, right);
+  }
+  if (operator === '*') {
+    const times = (): number => Number(convert(right, 'System.Int32', language));
+    if (typeof left === 'string') return left.repeat(Math.max(0, times()));
+    if (Array.isArray(left)) return repeatItems(left, times());
+  }
+  return addDates(operator, left, right, language);
+};
+
+/** `left op right`. */
+export const arithmetic = (operator: ArithmeticOperator, left: Value, right: Value, language: Language): Value => {
+  if (typeof left === 'number' && typeof right === 'number') {
+    const fast = floatArithmetic(operator, left, right);
+    if (operator !== '/' && operator !== '%' && fast >= -2147483648 && fast <= 2147483647) return fast;
+  }
+  if ((left === null || left === undefined) && operator === '+') return right === undefined ? null : right;
+  const found = special(operator, left, right, language);
+  if (found !== undefined) return found;
+  if (left === null || left === undefined) {
+    if (operator === '*') return null;
+    if (operator === '-' || operator === '/' || operator === '%') {
+      const b = operand(right, language);
+      return b ? numericArithmetic(operator, { type: 'Int32', integer: 0n }, b) : undefinedOperation(operator, left, right);
+    }
+  }
+  if (typeof left === 'boolean' && operator !== '+' && operator !== '-') return undefinedOperation(operator, left, right);
+  const a = operand(left, language);
+  const b = a && operand(right, language);
+  if (!a || !b) return undefinedOperation(operator, left, right);
+  return numericArithmetic(operator, a, b);
+};
+
+/** `-value` and `+value`. */
+export const signed = (operator: '-' | '+', value: Value, language: Language): Value => arithmetic(operator, 0, value, language);
+
+/** `++` and `--`. */
+export const increment = (value: Value, by: 1 | -1, language: Language): Value => {
+  if (value === null || value === undefined) return by;
+  if (numericOf(value) === undefined) {
+    return raise({
+      id: 'OperatorRequiresNumber',
+      message: `The '${by === 1 ? '++' : '--'}' operator works only on numbers. The operand is a '${typeNameOf(value) ?? ''}'.`,
+    });
+  }
+  return arithmetic('+', value, by, language);
+};
+
+/** A numeric value as Decimal, for rounding. */
+export const asDecimal = (value: Value): Decimal | undefined => {
+  const number = numericOf(value);
+  if (!number) return undefined;
+  return 'float' in number ? decimalOfNumber(number.float) : toDecimal(number);
+};
+
+/** Converts to a numeric type or fails silently with undefined. */
+export const asType = (value: Value, type: 'Int32' | 'Int64' | 'Double'): Value => {
+  const number = numericOf(value);
+  return number && convertNumeric(number, type);
+};

@@ -1,0 +1,135 @@
+import { convertOrNull } from '../conversion/convert.ts';
+import { itemsOf } from '../conversion/items.ts';
+import { toText } from '../conversion/to-text.ts';
+import { NetError } from '../define.ts';
+import type { Frame } from '../frame.ts';
+import { Hashtable } from '../hashtable.ts';
+import { typedArray } from '../make.ts';
+import { raise, runtimeError } from '../raise.ts';
+import { genericParts, isOfType, resolveTypeText } from '../type-names.ts';
+import { isBoxed } from '../types-of.ts';
+import type { Value } from '../value.ts';
+import { regexOf } from '../dotnet/regex.ts';
+import { equals } from './compare.ts';
+import { formatText } from './format-text.ts';
+import { makeRegex, matchFrom, replaceAll, splitAt } from './regex.ts';
+import type { Regex, RegexOptions } from './regex.ts';
+import { wildcardRegex } from './wildcard.ts';
+
+type Negatable = { readonly caseSensitive: boolean; readonly negated: boolean };
+
+/** The regex of an operand: a [regex] as it is, anything else as pattern. */
+const patternOf = (value: Value, frame: Frame, options: RegexOptions): Regex => {
+  const ready = regexOf(value);
+  if (ready) return ready;
+  try {
+    return makeRegex(toText(value, frame.session), options);
+  } catch (error) {
+    if (!(error instanceof NetError)) throw error;
+    throw runtimeError({ id: 'RegularExpressionError', message: error.exception.message, category: 'InvalidArgument', inner: error.exception });
+  }
+};
+
+/** `-f`. */
+export const formatOperator = (left: Value, right: Value, frame: Frame): Value => {
+  try {
+    return formatText(toText(left, frame.session), itemsOf(right) ?? [right], frame.session);
+  } catch (error) {
+    if (!(error instanceof NetError)) throw error;
+    throw runtimeError({ id: 'FormatError', message: `Error formatting a string: ${error.exception.message}.`, inner: error.exception });
+  }
+};
+
+/** `-like` and `-notlike`. */
+export const likeOperator = (left: Value, right: Value, frame: Frame, { caseSensitive, negated }: Negatable): Value => {
+  const regex = wildcardRegex(toText(right, frame.session), caseSensitive);
+  const test = (value: Value): boolean => regex.test(toText(value, frame.session)) !== negated;
+  const items = itemsOf(left);
+  return items ? items.filter(test) : test(left);
+};
+
+/** The `$Matches` table of a match. */
+export const matchTable = (regex: Regex, match: RegExpExecArray): Hashtable => {
+  const table = new Hashtable();
+  for (const { name, index } of regex.groups.toReversed()) {
+    const text = match[index];
+    if (text !== undefined) table.set(/^\d+$/.test(name) ? Number(name) : name, text);
+  }
+  return table;
+};
+
+/** `-match` and `-notmatch`; sets `$Matches` for a single value. */
+export const matchOperator = (left: Value, right: Value, frame: Frame, { caseSensitive, negated }: Negatable): Value => {
+  const regex = patternOf(right, frame, { ignoreCase: !caseSensitive });
+  const items = itemsOf(left);
+  if (items) return items.filter((item) => (matchFrom(regex, toText(item, frame.session), 0) !== null) !== negated);
+  const match = matchFrom(regex, toText(left, frame.session), 0);
+  if (match) frame.scope.put('Matches', matchTable(regex, match));
+  return (match !== null) !== negated;
+};
+
+/** `-replace`. */
+export const replaceOperator = (left: Value, right: Value, frame: Frame, caseSensitive: boolean): Value => {
+  const parts = itemsOf(right) ?? [right];
+  if (parts.length > 2) raise({ id: 'BadReplaceArgument', message: 'The -replace operator allows only two elements to follow it.' });
+  const [pattern, replacement] = parts;
+  if (isBoxed(replacement) && replacement.kind === 'scriptblock') return frame.context.unsupported('-replace with a script block (PowerShell 7)');
+  const regex = patternOf(pattern, frame, { ignoreCase: !caseSensitive });
+  const text = toText(replacement, frame.session);
+  const one = (value: Value): Value => replaceAll(regex, toText(value, frame.session), text);
+  const items = itemsOf(left);
+  return items ? items.map(one) : one(left);
+};
+
+const whitespace = /\s+/;
+
+/** `-split`, unary without separator. */
+export const splitOperator = (left: Value, right: Value, frame: Frame, caseSensitive: boolean): Value => {
+  const texts = (itemsOf(left) ?? [left]).map((item) => toText(item, frame.session));
+  if (right === undefined) return typedArray('System.String', texts.flatMap((text) => text.trim().split(whitespace).filter((part) => part !== '')));
+  const [separator, limitValue, optionsValue] = itemsOf(right) ?? [right];
+  const limit = limitValue === undefined ? 0 : Number(frame.context.convert(limitValue, 'System.Int32'));
+  const options = toText(optionsValue, frame.session).toLowerCase();
+  const pattern = toText(separator, frame.session);
+  const simple = options.includes('simplematch');
+  const regex = simple
+    ? makeRegex(pattern.replace(/[\\^$.*+?()[\]{}|#\s]/g, String.raw`\$&`), { ignoreCase: !caseSensitive || options.includes('ignorecase') })
+    : patternOf(separator, frame, {
+        ignoreCase: !caseSensitive || options.includes('ignorecase'),
+        multiline: options.includes('multiline'),
+        singleline: options.includes('singleline'),
+      });
+  return typedArray(
+    'System.String',
+    texts.flatMap((text) => splitAt(regex, text, limit)),
+  );
+};
+
+/** `-join`. */
+export const joinOperator = (left: Value, right: Value, frame: Frame): Value =>
+  (itemsOf(left) ?? (left === undefined ? [] : [left])).map((item) => toText(item, frame.session)).join(toText(right, frame.session));
+
+/** `-contains`. */
+export const containsOperator = (list: Value, value: Value, frame: Frame, caseSensitive: boolean): boolean =>
+  (itemsOf(list) ?? [list]).some((item) => equals(item, value, frame.session, { caseSensitive }));
+
+const typeOperand = (right: Value, frame: Frame): string => {
+  if (isBoxed(right) && right.kind === 'type') return right.name;
+  const name = resolveTypeText(frame.session.registry, toText(right, frame.session));
+  return (
+    name ??
+    raise({ id: 'IsOperatorRequiresType', message: `Cannot convert "${toText(right, frame.session)}" to the type that -is and -as need.` })
+  );
+};
+
+/** `-is`. */
+export const isOperator = (left: Value, right: Value, frame: Frame): boolean => {
+  const type = typeOperand(right, frame);
+  if (isOfType(frame.session.registry, left, type)) return true;
+  // An open generic name stands for all its closed types.
+  const { args } = genericParts(type);
+  return args.length === 0 && type.startsWith('System.Collections.Generic') && isBoxed(left) && left.kind === 'list' && left.type === type;
+};
+
+/** `-as`. */
+export const asOperator = (left: Value, right: Value, frame: Frame): Value => convertOrNull(left, typeOperand(right, frame), frame.session);

@@ -1,0 +1,117 @@
+import type { CallContext, CmdletDefinition, DriveProvider, EnumDefinition, Extension, Program, TypeDefinition } from './host.ts';
+import type { Value } from './value.ts';
+
+/** Base type and default HResult of an exception type. */
+export type ExceptionInfo = { readonly name: string; readonly base: string; readonly hresult: number };
+
+/** Everything that extensions brought, by lower-case name. Later extensions win. */
+export type Registry = {
+  readonly cmdlets: ReadonlyMap<string, CmdletDefinition>;
+  readonly aliases: ReadonlyMap<string, string>;
+  readonly types: ReadonlyMap<string, TypeDefinition>;
+  readonly enums: ReadonlyMap<string, EnumDefinition>;
+  readonly exceptions: ReadonlyMap<string, ExceptionInfo>;
+  /** Short names (aliases, names without `System.`) → full names. */
+  readonly typeNames: ReadonlyMap<string, string>;
+  readonly comObjects: ReadonlyMap<string, NonNullable<Extension['comObjects']>[string]>;
+  readonly drives: ReadonlyMap<string, { readonly provider: DriveProvider; readonly drive: string }>;
+  readonly variables: ReadonlyMap<string, Value>;
+  isKnownCommand(name: string): boolean;
+  resolveProgram(name: string): Program | undefined;
+  readScript(path: string, context: CallContext): { readonly text: string; readonly path: string } | undefined;
+};
+
+type Tables = {
+  cmdlets: Map<string, CmdletDefinition>;
+  aliases: Map<string, string>;
+  types: Map<string, TypeDefinition>;
+  enums: Map<string, EnumDefinition>;
+  exceptions: Map<string, ExceptionInfo>;
+  typeNames: Map<string, string>;
+  comObjects: Map<string, NonNullable<Extension['comObjects']>[string]>;
+  drives: Map<string, { provider: DriveProvider; drive: string }>;
+  variables: Map<string, Value>;
+};
+
+const addTypes = (tables: Tables, extension: Extension): void => {
+  const name = (full: string, aliases: readonly string[] = []): void => {
+    tables.typeNames.set(full.toLowerCase(), full);
+    for (const alias of aliases) tables.typeNames.set(alias.toLowerCase(), full);
+  };
+  for (const type of extension.types ?? []) {
+    const key = type.name.toLowerCase();
+    const before = tables.types.get(key);
+    // A second definition of a type adds to the first: statics of System.IO.Path, say, may come from two places.
+    tables.types.set(key, before ? mergeTypes(before, type) : type);
+    name(type.name, type.aliases);
+  }
+  for (const type of extension.enums ?? []) {
+    tables.enums.set(type.name.toLowerCase(), type);
+    name(type.name, type.aliases);
+  }
+  for (const [full, info] of Object.entries(extension.exceptions ?? {})) {
+    tables.exceptions.set(full.toLowerCase(), { name: full, base: info.base, hresult: (info.hresult ?? 0x80131500) | 0 });
+    name(full);
+  }
+};
+
+const mergeTypes = (before: TypeDefinition, after: TypeDefinition): TypeDefinition => ({
+  ...before,
+  ...after,
+  properties: { ...before.properties, ...after.properties },
+  methods: { ...before.methods, ...after.methods },
+  statics: {
+    properties: { ...before.statics?.properties, ...after.statics?.properties },
+    methods: { ...before.statics?.methods, ...after.statics?.methods },
+  },
+});
+
+/** Puts extensions together. */
+export const createRegistry = (extensions: readonly Extension[]): Registry => {
+  const tables: Tables = {
+    cmdlets: new Map(),
+    aliases: new Map(),
+    types: new Map(),
+    enums: new Map(),
+    exceptions: new Map(),
+    typeNames: new Map(),
+    comObjects: new Map(),
+    drives: new Map(),
+    variables: new Map(),
+  };
+  for (const extension of extensions) {
+    for (const cmdlet of extension.cmdlets ?? []) {
+      tables.cmdlets.set(cmdlet.name.toLowerCase(), cmdlet);
+      for (const alias of cmdlet.aliases ?? []) tables.aliases.set(alias.toLowerCase(), cmdlet.name);
+    }
+    for (const [alias, target] of Object.entries(extension.aliases ?? {})) tables.aliases.set(alias.toLowerCase(), target);
+    addTypes(tables, extension);
+    for (const [id, make] of Object.entries(extension.comObjects ?? {})) tables.comObjects.set(id.toLowerCase(), make);
+    for (const provider of extension.drives ?? []) {
+      for (const drive of provider.drives) tables.drives.set(drive.toLowerCase(), { provider, drive });
+    }
+    for (const [variable, value] of Object.entries(extension.variables ?? {})) tables.variables.set(variable, value);
+  }
+  const known = extensions.map((extension) => extension.knownCommands).filter((set) => set !== undefined);
+  const resolvers = extensions.map((extension) => extension.resolveProgram).filter((find) => find !== undefined);
+  const knownLower = new Set(known.flatMap((set) => [...set].map((name) => name.toLowerCase())));
+  const readers = extensions.map((extension) => extension.readScript).filter((read) => read !== undefined);
+  return {
+    ...tables,
+    readScript: (path, context) => {
+      for (const read of readers.toReversed()) {
+        const script = read(path, context);
+        if (script) return script;
+      }
+      return undefined;
+    },
+    isKnownCommand: (name) => knownLower.has(name.toLowerCase()),
+    resolveProgram: (name) => {
+      for (const find of resolvers.toReversed()) {
+        const program = find(name);
+        if (program) return program;
+      }
+      return undefined;
+    },
+  };
+};

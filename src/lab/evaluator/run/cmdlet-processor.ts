@@ -1,0 +1,253 @@
+import { bindArguments } from '../binding/bind.ts';
+import type { Binding } from '../binding/bind.ts';
+import { signatureOf } from '../binding/cmdlet-signature.ts';
+import { bindPipeline, chooseSet, requireMandatory, takesPipeline } from '../binding/parameter-sets.ts';
+import { bindingError } from '../binding/binding-error.ts';
+import { isTask } from '../compile/code.ts';
+import { itemsOf } from '../conversion/items.ts';
+import { isTrue } from '../conversion/truth.ts';
+import { errorRecord, NetError, PowerShellError } from '../define.ts';
+import { parsePreference, preference } from '../errors/preference.ts';
+import type { Preference } from '../errors/preference.ts';
+import { emitError, locate, positionOf } from '../errors/report.ts';
+import { Frame } from '../frame.ts';
+import type { BoundParameters, CmdletDefinition, CmdletStep, CommandContext, ErrorSpec, ProgressRecord, Task } from '../host.ts';
+import { toValue, unixEpochTicks } from '../make.ts';
+import { bindContext } from '../registry-of.ts';
+import type { Pipe, StreamRecord, Streams } from '../streams.ts';
+import type { ErrorRecord, Invocation, Value } from '../value.ts';
+import { boundParameters } from './bound-parameters.ts';
+import { commandValue } from './command-info.ts';
+import type { Processor, Setup } from './processor.ts';
+import { tapPipe, tapStreams } from './taps.ts';
+
+type Queued = { readonly value: Value } | { readonly record: StreamRecord };
+
+const actionVariables = { error: 'erroractionpreference', warning: 'warningpreference', verbose: 'verbosepreference', debug: 'debugpreference', information: 'informationpreference' } as const;
+const actionParameters: Readonly<Record<string, string>> = { error: 'erroraction', warning: 'warningaction', information: 'informationaction' };
+const defaults: Readonly<Record<keyof typeof actionVariables, Preference>> = { error: 'Continue', warning: 'Continue', verbose: 'SilentlyContinue', debug: 'SilentlyContinue', information: 'SilentlyContinue' };
+
+/** A simulated cmdlet at work. */
+export class CmdletProcessor implements Processor {
+  readonly #cmdlet: CmdletDefinition;
+  readonly #setup: Setup;
+  readonly #binding: Binding;
+  readonly #bound: BoundParameters;
+  readonly #queue: Queued[] = [];
+  readonly #out: Pipe;
+  readonly #streams: Streams;
+  readonly #pipelineBound = new Set<string>();
+  readonly #context: CommandContext;
+  readonly #frame: Frame;
+  readonly #target: { commandName: string; errorClass: string };
+  #input: Value;
+
+  constructor(cmdlet: CmdletDefinition, setup: Setup) {
+    this.#cmdlet = cmdlet;
+    this.#setup = setup;
+    const { frame } = setup;
+    this.#target = { commandName: cmdlet.name, errorClass: cmdlet.className ?? `Microsoft.PowerShell.Commands.${cmdlet.name.replace('-', '')}Command` };
+    this.#binding = bindArguments(signatureOf(cmdlet), this.#target, setup.args, frame);
+    this.#bound = boundParameters(this.#binding, frame.session);
+    const value = (name: string): Value => this.#binding.values.get(name);
+    this.#streams = tapStreams(frame, setup.streams, value);
+    this.#out = tapPipe(frame, setup.out, value);
+    this.#frame = new Frame(frame.session, frame.scope, this.#out, this.#streams, frame.call);
+    this.#context = this.#makeContext();
+    bindContext(this.#context, this.#frame);
+  }
+
+  get identity(): object {
+    return this.#context;
+  }
+
+  #action(stream: keyof typeof actionVariables): Preference {
+    const parameter = actionParameters[stream];
+    const own = parameter === undefined ? undefined : parsePreference(this.#binding.values.get(parameter));
+    if (own !== undefined) return own;
+    const toggle = this.#binding.values.get(stream);
+    if (toggle !== undefined && (stream === 'verbose' || stream === 'debug')) return isTrue(toggle) ? 'Continue' : 'SilentlyContinue';
+    return preference(this.#frame.scope, actionVariables[stream], defaults[stream]);
+  }
+
+  #record(error: ErrorSpec | ErrorRecord): ErrorRecord {
+    const record = 'kind' in error ? error : errorRecord(error, this.#target.errorClass);
+    if (record.activity === '') record.activity = this.#cmdlet.name;
+    record.invocation ??= this.#invocation();
+    locate(record, this.#frame.call, this.#setup.span);
+    return record;
+  }
+
+  #invocation(): Invocation {
+    return {
+      commandName: this.#cmdlet.name,
+      command: commandValue({ kind: 'cmdlet', definition: this.#cmdlet }),
+      position: positionOf(this.#frame.call.source, this.#setup.span),
+      bound: undefined,
+      expectingInput: this.#setup.expectsInput,
+      pipelineLength: this.#setup.length,
+      pipelinePosition: this.#setup.position,
+    };
+  }
+
+  #stopAt(stream: string, text: string): never {
+    const record = this.#record({ id: 'ActionPreferenceStop', message: `The running command stopped because the preference variable "${stream}Preference" or common parameter is set to Stop: ${text}`, category: 'OperationStopped', exception: 'System.Management.Automation.ActionPreferenceStopException' });
+    throw new PowerShellError(record, true);
+  }
+
+  #text(stream: 'warning' | 'verbose' | 'debug', text: string): void {
+    const action = this.#action(stream);
+    if (action === 'Stop') this.#stopAt(stream, text);
+    if (action === 'Continue' || action === 'Inquire') this.#queue.push({ record: { stream, text, invocation: this.#invocation() } });
+  }
+
+  #writeError(error: ErrorSpec | ErrorRecord): void {
+    const record = this.#record(error);
+    this.#setup.status.failed = true;
+    const action = this.#action('error');
+    if (action === 'Stop') throw new PowerShellError(record, true);
+    if (action === 'Ignore') return;
+    if (action === 'SilentlyContinue') {
+      this.#frame.session.remember(record);
+      // -ErrorVariable collects what is not shown, too.
+      const name = this.#binding.values.get('errorvariable');
+      const variable = typeof name === 'string' ? this.#setup.frame.scope.find(name.replace(/^\+/, '').toLowerCase())?.value : undefined;
+      if (variable !== null && typeof variable === 'object' && 'kind' in variable && variable.kind === 'list') variable.items.push(record);
+      return;
+    }
+    this.#queue.push({ record: { stream: 'error', record } });
+  }
+
+  #progress(progress: Partial<ProgressRecord> & { activity: string }): void {
+    const record: ProgressRecord = { activityId: 0, parentId: -1, status: 'Processing', currentOperation: '', percent: -1, secondsRemaining: -1, type: 'Processing', ...progress };
+    this.#queue.push({ record: { stream: 'progress', record } });
+  }
+
+  #information(data: Value, tags: readonly string[]): void {
+    const { hooks } = this.#frame.session;
+    const now = hooks.wallClockMs();
+    const timeTicks = unixEpochTicks + BigInt(Math.round(now)) * 10_000n + BigInt(hooks.utcOffsetMinutes(now)) * 600_000_000n;
+    this.#queue.push({ record: { stream: 'information', record: { data, source: this.#cmdlet.name, tags, timeTicks } } });
+  }
+
+  #makeContext(): CommandContext {
+    const base = this.#frame.context;
+    const self = this;
+    const state = this.#cmdlet.createState?.();
+    const own = {
+      commandName: this.#cmdlet.name,
+      invocation: this.#invocation(),
+      state,
+      expectsInput: this.#setup.expectsInput,
+      write: (value: Value, options?: { enumerate?: boolean }) => {
+        const items = options?.enumerate ? itemsOf(value) : undefined;
+        if (items) for (const item of items) self.#queue.push({ value: toValue(item) });
+        else if (value !== undefined) self.#queue.push({ value: toValue(value) });
+      },
+      flush: () => self.#drain(),
+      writeError: (error: ErrorSpec | ErrorRecord) => self.#writeError(error),
+      fail: (error: ErrorSpec | ErrorRecord): never => {
+        throw new PowerShellError(self.#record(error), self.#action('error') === 'Stop');
+      },
+      writeWarning: (text: string) => self.#text('warning', text),
+      writeVerbose: (text: string) => self.#text('verbose', text),
+      writeDebug: (text: string) => self.#text('debug', text),
+      writeInformation: (data: Value, tags: readonly string[] = []) => self.#information(data, tags),
+      writeProgress: (progress: Partial<ProgressRecord> & { activity: string }) => self.#progress(progress),
+      shouldProcess: () => !isTrue(self.#binding.values.get('whatif') ?? self.#frame.scope.find('whatifpreference')?.value),
+    };
+    const context: CommandContext = Object.create(base, {
+      ...Object.getOwnPropertyDescriptors(own),
+      parameterSet: { get: () => chooseSet(self.#binding, false) },
+      input: { get: () => self.#input },
+    });
+    return context;
+  }
+
+  *#drain(): Task<void> {
+    // Consumers may make us write again: take one entry at a time.
+    for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
+      const { session } = this.#frame;
+      let work: Task<void> | undefined;
+      if ('value' in next) work = this.#out.write(next.value);
+      else if (next.record.stream === 'error') work = emitError(this.#frame, next.record.record);
+      else work = this.#streams.emit(next.record);
+      if (work) yield* work;
+      if (session.tick()) yield undefined;
+    }
+  }
+
+  *#step(step: CmdletStep | undefined): Task<void> {
+    if (!step) return;
+    const { session } = this.#frame;
+    const before = session.frame;
+    session.frame = this.#frame;
+    try {
+      const work = step(this.#context, this.#bound);
+      if (isTask(work)) yield* this.#watch(work);
+      yield* this.#drain();
+    } catch (error) {
+      yield* this.#drain();
+      throw this.#wrap(error);
+    } finally {
+      session.frame = before;
+    }
+  }
+
+  // What was written before a pause goes out before it.
+  *#watch(work: Task<Value>): Task<void> {
+    let ended = false;
+    try {
+      for (;;) {
+        const next = work.next();
+        if (next.done) {
+          ended = true;
+          return;
+        }
+        yield* this.#drain();
+        yield next.value;
+      }
+    } finally {
+      if (!ended) work.return(undefined);
+    }
+  }
+
+  #wrap(error: unknown): unknown {
+    if (error instanceof NetError) {
+      const { exception } = error;
+      return new PowerShellError(this.#record({ id: exception.type, message: exception.message, category: 'NotSpecified', exception }), this.#action('error') === 'Stop');
+    }
+    if (error instanceof PowerShellError && !error.endsScript && this.#action('error') === 'Stop') return new PowerShellError(error.record, true);
+    return error;
+  }
+
+  *begin(): Task<void> {
+    const pipeline = this.#setup.expectsInput && takesPipeline(this.#binding);
+    requireMandatory(this.#binding, chooseSet(this.#binding, pipeline), pipeline);
+    yield* this.#step(this.#cmdlet.begin);
+  }
+
+  *process(input: Value): Task<void> {
+    if (this.#setup.expectsInput) {
+      const value = input === undefined ? null : input;
+      this.#input = value;
+      if (takesPipeline(this.#binding) && !bindPipeline(this.#binding, value, this.#frame, this.#pipelineBound)) {
+        const error = bindingError(
+          this.#target,
+          'InputObjectNotBound',
+          'The input object cannot be bound to any parameters for the command either because the command does not take pipeline input or the input and its properties do not match any of the parameters that take pipeline input.',
+        );
+        error.record.target = value;
+        this.#writeError(error.record);
+        yield* this.#drain();
+        return;
+      }
+      requireMandatory(this.#binding, chooseSet(this.#binding, false), false);
+    }
+    yield* this.#step(this.#cmdlet.process);
+  }
+
+  *end(): Task<void> {
+    yield* this.#step(this.#cmdlet.end);
+  }
+}

@@ -1,0 +1,67 @@
+import { defineType } from '../define.ts';
+import type { CmdletDefinition, Program } from '../host.ts';
+import { enumValue, newObject } from '../make.ts';
+import { commandTypesEnum } from '../dotnet/automation-enums.ts';
+import type { ScriptFunction } from '../scope.ts';
+import { isBoxed } from '../types-of.ts';
+import type { Value } from '../value.ts';
+
+/** A command found by name. */
+export type Resolved =
+  | { readonly kind: 'function'; readonly definition: ScriptFunction }
+  | { readonly kind: 'cmdlet'; readonly definition: CmdletDefinition }
+  | { readonly kind: 'script'; readonly path: string; readonly text: string }
+  | { readonly kind: 'program'; readonly program: Program }
+  | { readonly kind: 'alias'; readonly name: string; readonly target: string };
+
+/** The name of a command. */
+export const nameOf = (command: Resolved): string => {
+  switch (command.kind) {
+    case 'function':
+    case 'cmdlet':
+      return command.definition.name;
+    case 'script':
+      return command.path.replace(/^.*[\\/]/, '');
+    case 'program':
+      return command.program.path.replace(/^.*[\\/]/, '');
+    case 'alias':
+      return command.name;
+  }
+};
+
+const typeOf = (command: Resolved): string => {
+  switch (command.kind) {
+    case 'function':
+      return command.definition.filter ? 'Filter' : 'Function';
+    case 'cmdlet':
+      return command.definition.commandType ?? 'Cmdlet';
+    case 'script':
+      return 'ExternalScript';
+    case 'program':
+      return 'Application';
+    case 'alias':
+      return 'Alias';
+  }
+};
+
+/** CommandInfo: what Get-Command gives. */
+export const commandInfoType = defineType<Resolved>({
+  name: 'System.Management.Automation.CommandInfo',
+  properties: {
+    Name: { get: nameOf },
+    CommandType: { get: (command) => enumValue(commandTypesEnum, typeOf(command)) },
+    Definition: { get: (command) => (command.kind === 'alias' ? command.target : nameOf(command)) },
+    Source: { get: (command) => (command.kind === 'cmdlet' ? (command.definition.module ?? '') : command.kind === 'program' ? command.program.path : '') },
+    ModuleName: { get: (command) => (command.kind === 'cmdlet' ? (command.definition.module ?? '') : '') },
+    Path: { get: (command) => (command.kind === 'program' ? command.program.path : command.kind === 'script' ? command.path : null) },
+    ResolvedCommandName: { get: (command) => (command.kind === 'alias' ? command.target : null) },
+  },
+  toText: nameOf,
+});
+
+/** The value of a command. */
+export const commandValue = (command: Resolved): Value => newObject(commandInfoType, command);
+
+/** The command behind such a value. */
+export const commandOf = (value: Value): Resolved | undefined =>
+  isBoxed(value) && value.kind === 'instance' && value.type.name === commandInfoType.name ? (value.state as Resolved) : undefined;

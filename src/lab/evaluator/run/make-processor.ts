@@ -1,0 +1,93 @@
+import { parseScript } from '../../../powershell/parse-script.ts';
+import { bodyOf, compileScript } from '../compile/compile-script.ts';
+import { toText } from '../conversion/to-text.ts';
+import { raise } from '../raise.ts';
+import type { ScriptBlock } from '../script-block.ts';
+import { Scope } from '../scope.ts';
+import { isBoxed } from '../types-of.ts';
+import type { Value } from '../value.ts';
+import { CmdletProcessor } from './cmdlet-processor.ts';
+import { commandOf, commandValue, nameOf } from './command-info.ts';
+import type { Resolved } from './command-info.ts';
+import type { Processor, Setup } from './processor.ts';
+import { ProgramProcessor } from './program-processor.ts';
+import { resolveCommand } from './resolve-command.ts';
+import { ScriptProcessor } from './script-processor.ts';
+import { guardSyntax } from './syntax-errors.ts';
+
+const notFound = (name: string): never =>
+  raise({
+    id: 'CommandNotFoundException',
+    message: `The term '${name}' is not recognized as the name of a cmdlet, function, script file, or operable program. Check the spelling of the name, or if a path was included, verify that the path is correct and try again.`,
+    category: 'ObjectNotFound',
+    target: name,
+    type: 'System.Management.Automation.CommandNotFoundException',
+  });
+
+/** The scope that a closure's variables live in. */
+export const closureScope = (block: ScriptBlock, global: Scope): Scope | undefined => {
+  if (!block.captured) return undefined;
+  const scope = new Scope(global);
+  for (const [name, value] of block.captured) scope.put(name, value as Value);
+  return scope;
+};
+
+const fromBlock = (block: ScriptBlock, setup: Setup, dot: boolean): Processor => {
+  const { frame } = setup;
+  const parent = closureScope(block, frame.scope.global);
+  return new ScriptProcessor(
+    {
+      body: bodyOf(block.body),
+      name: '',
+      command: block,
+      filter: false,
+      ...(dot ? { scope: frame.scope } : {}),
+      ...(parent ? { parent } : {}),
+    },
+    setup,
+  );
+};
+
+/** Sets up a command that was found. */
+export const fromResolved = (command: Resolved, setup: Setup, dot: boolean): Processor => {
+  const { frame } = setup;
+  switch (command.kind) {
+    case 'function': {
+      const { definition } = command;
+      const scope = dot ? { scope: frame.scope } : {};
+      return new ScriptProcessor({ body: bodyOf(definition.body), name: definition.name, command: commandValue(command), filter: definition.filter, ...scope }, setup);
+    }
+    case 'cmdlet':
+      return new CmdletProcessor(command.definition, setup);
+    case 'script': {
+      const script = guardSyntax(() => parseScript(command.text, command.path));
+      const body = compileScript(script.source, script.body);
+      const scope = dot ? { scope: frame.scope } : { isScriptFile: true };
+      return new ScriptProcessor({ body, name: nameOf(command), command: commandValue(command), filter: false, ...scope }, setup);
+    }
+    case 'program':
+      return new ProgramProcessor(command.program, setup);
+    case 'alias': {
+      const target = resolveCommand(command.target, frame);
+      return target ? fromResolved(target, setup, dot) : notFound(command.target);
+    }
+  }
+};
+
+/**
+ * Sets up a command by its value: a script block, what Get-Command gave, or a name.
+ * @param dot `.` instead of `&`: it runs in the caller's scope
+ */
+export const makeProcessor = (command: Value, setup: Setup, dot: boolean): Processor => {
+  if (isBoxed(command) && command.kind === 'scriptblock') return fromBlock(command, setup, dot);
+  const known = commandOf(command);
+  if (known) return fromResolved(known, setup, dot);
+  const name = toText(command, setup.frame.session);
+  if (name === '') {
+    return raise({ id: 'BadExpression', message: "The expression after '&' in a pipeline element produced an object that was not valid. It must result in a command name, a script block, or a CommandInfo object." });
+  }
+  const found = resolveCommand(name, setup.frame);
+  if (found) return fromResolved(found, setup, dot);
+  if (setup.frame.session.registry.isKnownCommand(name)) return setup.frame.context.unsupported(`the command ${name}`);
+  return notFound(name);
+};

@@ -1,0 +1,212 @@
+import { bindArguments } from '../binding/bind.ts';
+import type { Binding } from '../binding/bind.ts';
+import { bindingError } from '../binding/binding-error.ts';
+import { bindPipeline, chooseSet, requireMandatory, takesPipeline } from '../binding/parameter-sets.ts';
+import { commonNames } from '../binding/common-parameters.ts';
+import type { ParameterSpec } from '../binding/signature.ts';
+import type { Body } from '../compile/compile-script.ts';
+import { run } from '../compile/code.ts';
+import { convertForVariable } from '../compile/compile-target.ts';
+import { emitError, positionOf } from '../errors/report.ts';
+import { Frame } from '../frame.ts';
+import { Hashtable } from '../hashtable.ts';
+import type { Task } from '../host.ts';
+import { newObject, switchValue } from '../make.ts';
+import { Scope } from '../scope.ts';
+import { ReturnSignal } from '../signals.ts';
+import { isBoxed } from '../types-of.ts';
+import type { Invocation, Value } from '../value.ts';
+import { invocationInfoType } from '../dotnet/invocation-info.ts';
+import { psCmdletType } from '../dotnet/ps-cmdlet.ts';
+import type { Processor, Setup } from './processor.ts';
+import { applyPreferences } from './preferences.ts';
+import { tapPipe, tapStreams } from './taps.ts';
+
+/** How a body is called. */
+export type Callee = {
+  readonly body: Body;
+  readonly name: string;
+  readonly command: Value;
+  readonly filter: boolean;
+  /** The scope to run in; undefined makes a new one. */
+  readonly scope?: Scope;
+  /** Parent of the new scope where it is not the caller's (closures). */
+  readonly parent?: Scope;
+  readonly isScriptFile?: boolean;
+};
+
+const emptyOf = (spec: ParameterSpec, frame: Frame): Value => {
+  if (spec.isSwitch) return switchValue(false);
+  if (!spec.isTyped) return null;
+  const type = spec.type(frame);
+  if (type === 'System.String') return '';
+  if (type === 'System.Boolean') return false;
+  if (/^System\.(U?Int\d+|S?Byte|Double|Single|Decimal|Char)$/.test(type)) return frame.context.convert(0, type);
+  return null;
+};
+
+/** A script function, filter, script or script block at work. */
+export class ScriptProcessor implements Processor {
+  readonly identity = this;
+  readonly frame: Frame;
+  readonly binding: Binding;
+  readonly setup: Setup;
+  readonly callee: Callee;
+  readonly #pipelineBound = new Set<string>();
+  readonly #inputs: Value[] = [];
+  #finished = false;
+
+  constructor(callee: Callee, setup: Setup) {
+    this.callee = callee;
+    this.setup = setup;
+    const { body } = callee;
+    const caller = setup.frame;
+    const scope = callee.scope ?? new Scope(callee.parent ?? caller.scope, callee.isScriptFile ?? false);
+    const target = { commandName: callee.name, errorClass: callee.name };
+    const position = positionOf(caller.call.source, setup.span);
+    const invocation: Invocation = {
+      commandName: callee.name,
+      command: callee.command,
+      position,
+      bound: undefined,
+      expectingInput: setup.expectsInput,
+      pipelineLength: setup.length,
+      pipelinePosition: setup.position,
+    };
+    const call = { name: callee.name === '' ? '<ScriptBlock>' : callee.name, source: body.source, invocation, caller: caller.call, at: undefined };
+    this.binding = bindArguments(body.signature, target, setup.args, caller);
+    const bound = (name: string): Value => this.binding.values.get(name);
+    const streams = tapStreams(caller, setup.streams, bound);
+    this.frame = new Frame(caller.session, scope, tapPipe(caller, setup.out, bound), streams, call);
+  }
+
+  get parameterSet(): string {
+    return chooseSet(this.binding, false);
+  }
+
+  *begin(): Task<void> {
+    const { binding, frame, setup } = this;
+    const { body } = this.callee;
+    if (body.signature.isAdvanced || binding.candidates.length > 1) {
+      const pipeline = setup.expectsInput && takesPipeline(binding);
+      requireMandatory(binding, chooseSet(binding, pipeline), pipeline);
+    }
+    this.#setAutomatic();
+    if (body.signature.isAdvanced) applyPreferences(frame, (name) => binding.values.get(name));
+    yield* this.#setParameters();
+    if (body.begin) yield* this.#run(body.begin);
+  }
+
+  #setAutomatic(): void {
+    const { binding, frame, setup } = this;
+    const { scope } = frame;
+    const bound = new Hashtable('System.Management.Automation.PSBoundParametersDictionary');
+    for (const [key, value] of binding.values) bound.set(binding.names.get(key) ?? key, value);
+    if (this.callee.scope === undefined) {
+      scope.put('args', binding.rest.flatMap((argument) => (argument.name === undefined ? [argument.value] : argument.hasValue ? [`-${argument.name}:`, argument.value] : [`-${argument.name}`])));
+      scope.put('PSBoundParameters', bound);
+      scope.put('input', []);
+      if (this.callee.isScriptFile) {
+        const file = this.callee.body.source.file ?? '';
+        scope.put('PSCommandPath', file);
+        scope.put('PSScriptRoot', file.replace(/[\\/][^\\/]*$/, ''));
+      }
+      if (frame.call.invocation) scope.put('MyInvocation', newObject(invocationInfoType, { ...frame.call.invocation, bound }));
+    }
+    if (this.callee.body.signature.isAdvanced) scope.put('PSCmdlet', newObject(psCmdletType, { processor: this, setup }));
+  }
+
+  *#setParameters(): Task<void> {
+    const { binding, frame } = this;
+    for (const spec of binding.signature.specs) {
+      let value: Value;
+      if (binding.values.has(spec.lower)) value = binding.values.get(spec.lower);
+      else if (spec.defaultValue) {
+        value = yield* run(spec.defaultValue, frame);
+        if (spec.isTyped) value = spec.isSwitch ? switchValue(Boolean(value)) : frame.context.convert(value, spec.type(frame));
+      } else value = emptyOf(spec, frame);
+      this.#setParameter(spec, value);
+    }
+  }
+
+  #setParameter(spec: ParameterSpec, value: Value): void {
+    const { frame } = this;
+    const variable = frame.scope.put(spec.name, value ?? null);
+    delete variable.constraint;
+    if (!spec.isTyped || spec.isSwitch) return;
+    const type = spec.type(frame);
+    if (type !== 'System.Object') variable.constraint = (next) => convertForVariable(next, type, frame);
+  }
+
+  *#run(code: Parameters<typeof run>[0]): Task<void> {
+    const { session } = this.frame;
+    const before = session.frame;
+    session.enter();
+    try {
+      yield* run(code, this.frame);
+    } catch (signal) {
+      if (!(signal instanceof ReturnSignal)) throw signal;
+    } finally {
+      session.leave();
+      session.frame = before;
+    }
+  }
+
+  *process(input: Value): Task<void> {
+    const { body, filter } = this.callee;
+    const { frame, binding, setup } = this;
+    const code = body.process ?? (filter ? body.finish : undefined);
+    const value = input === undefined ? null : input;
+    if (setup.expectsInput) {
+      if (!code) this.#inputs.push(value);
+      const bound = bindPipeline(binding, value, frame, this.#pipelineBound);
+      if (!bound && body.signature.isAdvanced && !this.#acceptsNothing()) {
+        yield* this.#refuse(value);
+        return;
+      }
+      for (const spec of binding.signature.specs) {
+        if (this.#pipelineBound.has(spec.lower) && binding.values.has(spec.lower)) {
+          this.#setParameter(spec, binding.values.get(spec.lower));
+          const known = frame.scope.find('psboundparameters')?.value;
+          if (isBoxed(known) && known.kind === 'hashtable') known.set(spec.name, binding.values.get(spec.lower));
+        }
+      }
+      if (body.signature.isAdvanced) requireMandatory(binding, chooseSet(binding, false), false);
+    }
+    if (!code) return;
+    if (this.callee.scope === undefined) frame.scope.put('_', setup.expectsInput ? value : null);
+    frame.scope.put('input', setup.expectsInput ? [value] : []);
+    yield* this.#run(code);
+  }
+
+  // A script block without parameters takes whatever comes, as `$_` or `$input`.
+  #acceptsNothing(): boolean {
+    return this.binding.signature.specs.length === 0;
+  }
+
+  *#refuse(value: Value): Task<void> {
+    const error = bindingError(
+      this.binding.target,
+      'InputObjectNotBound',
+      'The input object cannot be bound to any parameters for the command either because the command does not take pipeline input or the input and its properties do not match any of the parameters that take pipeline input.',
+    );
+    this.setup.status.failed = true;
+    error.record.target = value;
+    const work = emitError(this.frame, error.record);
+    if (work) yield* work;
+  }
+
+  *end(): Task<void> {
+    if (this.#finished) return;
+    this.#finished = true;
+    const { body, filter } = this.callee;
+    if (!body.finish || filter) return;
+    if (this.callee.scope === undefined && this.setup.expectsInput && !body.process) this.frame.scope.put('input', this.#inputs);
+    yield* this.#run(body.finish);
+  }
+
+  /** Bound parameters apart from the common ones, for `$PSCmdlet`. */
+  get ownBound(): string[] {
+    return [...this.binding.values.keys()].filter((name) => !commonNames.has(name));
+  }
+}

@@ -1,0 +1,158 @@
+import { Failure } from '../../kernel/failure.ts';
+import { parseScript } from '../../powershell/parse-script.ts';
+import { makeSource } from '../../powershell/source.ts';
+import type { Argument } from './binding/signature.ts';
+import { builtInExtensions } from './built-in.ts';
+import { compileScript } from './compile/compile-script.ts';
+import { errorRecord, PowerShellError } from './define.ts';
+import { Frame } from './frame.ts';
+import type { Call } from './frame.ts';
+import type { PipelineCommand, PipelineEnd, RunningPipeline, Runspace, RunspaceOptions, Sink, Task } from './host.ts';
+import { exception, toValue } from './make.ts';
+import { createRegistry } from './registry.ts';
+import { makeContext } from './run/context.ts';
+import { makeProcessor } from './run/make-processor.ts';
+import type { Processor } from './run/processor.ts';
+import { ScriptProcessor } from './run/script-processor.ts';
+import { runProcessors } from './run/run-pipeline.ts';
+import { guardSyntax } from './run/syntax-errors.ts';
+import { Session } from './session.ts';
+import { ExitSignal, LoopSignal, ReturnSignal } from './signals.ts';
+import { nullPipe, sinkStreams } from './streams.ts';
+import type { Pipe, Streams } from './streams.ts';
+import { setInitialVariables } from './run/initial-variables.ts';
+import { drive } from './run/driver.ts';
+import type { Value } from './value.ts';
+
+type Input = Iterable<Value> | AsyncIterable<Value>;
+
+const argumentsOf = (command: PipelineCommand): Argument[] =>
+  (command.parameters ?? []).map(({ name, value }) => (name === undefined ? { value, hasValue: true } : { name: name.replace(/^-|:$/g, ''), value, hasValue: true }));
+
+const merged = (streams: Streams, pipe: Pipe): Streams => ({
+  emit: (record) => (record.stream === 'error' ? pipe.write(record.record) : streams.emit(record)),
+});
+
+const setUpCommand = (command: PipelineCommand, frame: Frame, out: Pipe, i: number, length: number, hasInput: boolean, status: { failed: boolean }): Processor => {
+  const setup = {
+    frame,
+    args: argumentsOf(command),
+    out,
+    streams: command.mergeErrors ? merged(frame.streams, out) : frame.streams,
+    expectsInput: hasInput || i > 0,
+    span: { start: 0, end: command.text.length },
+    length,
+    position: i + 1,
+    status,
+  };
+  if (!command.isScript) return makeProcessor(command.text, setup, false);
+  const script = guardSyntax(() => parseScript(command.text));
+  const body = compileScript(script.source, script.body);
+  const scope = command.useLocalScope ? { isScriptFile: true } : { scope: frame.session.global };
+  return new ScriptProcessor({ body, name: '', command: null, filter: false, ...scope }, setup);
+};
+
+/** Objects from outside, asynchronous ones awaited one by one. */
+function* feedFrom(input: Input, accept: (value: Value) => Task<void>): Task<void> {
+  if (Symbol.iterator in input) {
+    for (const value of input) yield* accept(toValue(value));
+    return;
+  }
+  const iterator = input[Symbol.asyncIterator]();
+  for (;;) {
+    // The driver hands the value of a settled promise back in.
+    const step = (yield iterator.next()) as IteratorResult<Value>;
+    if (step.done) return;
+    yield* accept(toValue(step.value));
+  }
+}
+
+/** Makes the script's own task of a pipeline. */
+function* runCommands(session: Session, commands: readonly PipelineCommand[], sink: Sink, input: Input | undefined): Task<number | undefined> {
+  const source = makeSource(commands.map((command) => command.text).join(' | '));
+  const call: Call = { name: '<ScriptBlock>', source, invocation: undefined, caller: undefined, at: { start: 0, end: source.text.length } };
+  const output: Pipe = { write: (value) => void (value === undefined || sink.output(value)) };
+  const frame = new Frame(session, session.global, output, sinkStreams(sink), call);
+  session.frame = frame;
+  const status = { failed: false };
+  try {
+    const processors: Processor[] = [];
+    for (const [i, command] of commands.entries()) {
+      const isLast = i === commands.length - 1;
+      const pipe: Pipe = isLast ? output : { write: (value) => processors[i + 1]?.process(value) };
+      processors.push(setUpCommand(command, frame, pipe, i, commands.length, input !== undefined, status));
+    }
+    yield* runProcessors(processors, frame, input && ((accept) => feedFrom(input, accept)), status);
+    return undefined;
+  } catch (signal) {
+    if (signal instanceof ExitSignal) return signal.code;
+    if (signal instanceof ReturnSignal || signal instanceof LoopSignal) return undefined;
+    throw signal;
+  }
+}
+
+const failureRecord = (error: unknown): PipelineEnd => {
+  if (error instanceof PowerShellError) return { kind: 'failed', error: error.record };
+  const isFailure = error instanceof Failure;
+  const message = error instanceof Error ? error.message : String(error);
+  const type = isFailure ? 'Kintsugi.LabUnsupportedException' : 'System.Management.Automation.RuntimeException';
+  const id = isFailure && error.code === 'lab-unsupported' ? 'LabUnsupported' : 'LabFault';
+  const thrown = exception(type, isFailure ? message : `The lab itself failed: ${error instanceof Error ? (error.stack ?? message) : message}`);
+  return { kind: 'failed', error: errorRecord({ id, message: thrown.message, category: 'NotImplemented', target: null, exception: thrown }) };
+};
+
+/** Makes a runspace: functions and variables stay from pipeline to pipeline. One pipeline runs at a time. */
+export const createRunspace = (options: RunspaceOptions): Runspace => {
+  const registry = createRegistry([...builtInExtensions, ...(options.extensions ?? [])]);
+  const session = new Session(registry, options.hooks, options.limits ?? {}, makeContext);
+  setInitialVariables(session);
+  const idleSource = makeSource('');
+  const idleCall: Call = { name: '<ScriptBlock>', source: idleSource, invocation: undefined, caller: undefined, at: undefined };
+  const idle = new Frame(session, session.global, nullPipe, { emit: () => undefined }, idleCall);
+  session.frame = idle;
+  let busy = false;
+  const start = (commands: readonly PipelineCommand[], sink: Sink, input?: Input): RunningPipeline => {
+    if (busy) throw new Error('the runspace already runs a pipeline');
+    busy = true;
+    let hadErrors = false;
+    const watched: Sink = {
+      ...sink,
+      output: (value) => sink.output(toValue(value)),
+      error: (record) => {
+        hadErrors = true;
+        sink.error(record);
+      },
+    };
+    session.steps = 0;
+    session.depth = 0;
+    session.guarded = 0;
+    const running = drive(session, () => runCommands(session, commands, watched, input));
+    const done = running.done.then((end): PipelineEnd => {
+      busy = false;
+      session.frame = idle;
+      switch (end.kind) {
+        case 'stopped':
+          return { kind: 'stopped' };
+        case 'thrown':
+          if (end.error instanceof PowerShellError) session.remember(end.error.record);
+          return failureRecord(end.error);
+        case 'value':
+          return end.value === undefined ? { kind: 'completed', hadErrors } : { kind: 'completed', hadErrors, exitCode: end.value };
+      }
+    });
+    return {
+      done,
+      stop: async () => {
+        running.stop();
+        await done;
+      },
+      kill: () => running.kill(),
+    };
+  };
+  return {
+    context: idle.context,
+    run: start,
+    setVariable: (name, value) => void session.global.put(name, value),
+    getVariable: (name) => session.global.find(name.toLowerCase())?.value,
+  };
+};

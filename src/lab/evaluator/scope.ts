@@ -1,0 +1,122 @@
+import type { CompiledBody } from './script-block.ts';
+import type { Value } from './value.ts';
+
+/** A variable. */
+export type Variable = {
+  readonly name: string;
+  value: Value;
+  /** Converts and checks what is assigned (typed variables, validation attributes). */
+  constraint?: (value: Value) => Value;
+  option: 'None' | 'ReadOnly' | 'Constant';
+  isPrivate: boolean;
+  description?: string;
+};
+
+/** A function or filter defined by a script. */
+export type ScriptFunction = {
+  readonly kind: 'script-function';
+  readonly name: string;
+  readonly body: CompiledBody;
+  readonly filter: boolean;
+};
+
+/** One level of variables, functions and aliases. */
+export class Scope {
+  readonly parent: Scope | undefined;
+  /** The scope that `$script:` means from here. */
+  readonly script: Scope;
+  readonly variables = new Map<string, Variable>();
+  #functions: Map<string, ScriptFunction> | undefined;
+  #aliases: Map<string, string> | undefined;
+  /** Set-StrictMode's version here; undefined: as in the parent; 0: off. */
+  strict: number | undefined;
+
+  /**
+   * @param parent the calling scope
+   * @param isScript whether `$script:` stops here
+   */
+  constructor(parent: Scope | undefined, isScript = false) {
+    this.parent = parent;
+    this.script = isScript || parent === undefined ? this : parent.script;
+  }
+
+  get global(): Scope {
+    let scope: Scope = this;
+    while (scope.parent) scope = scope.parent;
+    return scope;
+  }
+
+  /** The variable of this lower-case name, here or further out. */
+  find(name: string): Variable | undefined {
+    let scope: Scope | undefined = this;
+    const own = this.variables.get(name);
+    if (own) return own;
+    for (scope = this.parent; scope; scope = scope.parent) {
+      const variable = scope.variables.get(name);
+      if (variable && !variable.isPrivate) return variable;
+    }
+    return undefined;
+  }
+
+  /** Sets a variable in this very scope without checks. */
+  put(name: string, value: Value): Variable {
+    const key = name.toLowerCase();
+    const known = this.variables.get(key);
+    if (known) {
+      known.value = value;
+      return known;
+    }
+    const made: Variable = { name, value, option: 'None', isPrivate: false };
+    this.variables.set(key, made);
+    return made;
+  }
+
+  get strictVersion(): number {
+    for (let scope: Scope | undefined = this; scope; scope = scope.parent) {
+      if (scope.strict !== undefined) return scope.strict;
+    }
+    return 0;
+  }
+
+  findFunction(name: string): ScriptFunction | undefined {
+    for (let scope: Scope | undefined = this; scope; scope = scope.parent) {
+      const found = scope.#functions?.get(name);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  putFunction(definition: ScriptFunction): void {
+    this.#functions ??= new Map();
+    this.#functions.set(definition.name.toLowerCase(), definition);
+  }
+
+  removeFunction(name: string): boolean {
+    for (let scope: Scope | undefined = this; scope; scope = scope.parent) {
+      if (scope.#functions?.delete(name)) return true;
+    }
+    return false;
+  }
+
+  /** All visible functions, inner ones first. */
+  allFunctions(): ScriptFunction[] {
+    const found = new Map<string, ScriptFunction>();
+    for (let scope: Scope | undefined = this; scope; scope = scope.parent) {
+      for (const [name, definition] of scope.#functions ?? []) if (!found.has(name)) found.set(name, definition);
+    }
+    return [...found.values()];
+  }
+
+  findAlias(name: string): string | undefined {
+    for (let scope: Scope | undefined = this; scope; scope = scope.parent) {
+      const found = scope.#aliases?.get(name);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  putAlias(name: string, target: string): void {
+    this.#aliases ??= new Map();
+    this.#aliases.set(name.toLowerCase(), target);
+  }
+}

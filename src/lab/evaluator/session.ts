@@ -1,0 +1,104 @@
+import type { CallContext, HostHooks, Limits } from './host.ts';
+import type { Frame } from './frame.ts';
+import type { Language } from './language.ts';
+import { list } from './make.ts';
+import { raise } from './raise.ts';
+import type { Registry } from './registry.ts';
+import { Scope } from './scope.ts';
+import { toText } from './conversion/to-text.ts';
+import type { ErrorRecord, List, Value } from './value.ts';
+
+/** What a runspace keeps between pipelines, and the counters of the running one. */
+export class Session implements Language {
+  readonly registry: Registry;
+  readonly hooks: HostHooks;
+  readonly global: Scope;
+  readonly errors: List;
+  location: string;
+  /** `$?` */
+  ok = true;
+  /** How many `try` blocks (or traps) are around the running code: errors of statements then go up to them. */
+  guarded = 0;
+  depth = 0;
+  steps = 0;
+  sliceEnd = 0;
+  /** The frame that runs now, for conversions that need a session. */
+  frame: Frame | undefined;
+  readonly limits: Required<Limits>;
+  readonly #makeContext: (frame: Frame) => CallContext;
+
+  /**
+   * @param registry commands and types
+   * @param hooks the machine
+   * @param limits bounds of a pipeline
+   * @param makeContext builds what methods get
+   */
+  constructor(registry: Registry, hooks: HostHooks, limits: Limits, makeContext: (frame: Frame) => CallContext) {
+    this.registry = registry;
+    this.hooks = hooks;
+    this.global = new Scope(undefined);
+    this.errors = list([]);
+    this.location = hooks.homeLocation;
+    this.limits = { depth: limits.depth ?? 400, steps: limits.steps ?? 50_000_000, sliceMs: limits.sliceMs ?? 5 };
+    this.#makeContext = makeContext;
+  }
+
+  makeContext(frame: Frame): CallContext {
+    return this.#makeContext(frame);
+  }
+
+  get context(): CallContext {
+    if (!this.frame) throw new Error('no pipeline runs in this runspace');
+    return this.frame.context;
+  }
+
+  /** `$OFS` of the running frame. */
+  ofs(): string {
+    const scope = this.frame?.scope ?? this.global;
+    const variable = scope.find('ofs');
+    return variable && variable.value !== null && variable.value !== undefined ? toText(variable.value, this) : ' ';
+  }
+
+  /** Puts an error in front of `$Error`. */
+  remember(record: ErrorRecord): void {
+    if (this.errors.items[0] === record) return;
+    this.errors.items.unshift(record);
+    if (this.errors.items.length > 256) this.errors.items.pop();
+  }
+
+  /** Counts a step; true when it is time to let other work run. */
+  tick(): boolean {
+    this.steps++;
+    if ((this.steps & 127) !== 0) return false;
+    if (this.steps > this.limits.steps) {
+      raise({ id: 'LabStepLimit', message: `The lab ends the script after ${this.limits.steps} steps.`, category: 'LimitsExceeded' });
+    }
+    return performance.now() > this.sliceEnd;
+  }
+
+  /** Begins a new slice of work. */
+  startSlice(): void {
+    this.sliceEnd = performance.now() + this.limits.sliceMs;
+  }
+
+  /** One call deeper. */
+  enter(): void {
+    if (++this.depth > this.limits.depth) {
+      this.depth--;
+      raise({
+        id: 'CallDepthOverflow',
+        message: 'The script failed due to call depth overflow.',
+        category: 'InvalidOperation',
+      });
+    }
+  }
+
+  leave(): void {
+    this.depth--;
+  }
+
+  /** Reads a variable by lower-case name from a scope. */
+  read(scope: Scope, name: string): Value {
+    return scope.find(name)?.value;
+  }
+}

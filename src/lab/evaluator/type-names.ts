@@ -1,0 +1,163 @@
+import { parseTypeName } from '../../powershell/parse-script.ts';
+import type { TypeName } from '../../powershell/syntax-tree.ts';
+import type { Registry } from './registry.ts';
+import { genericName, typeNameOf } from './types-of.ts';
+import type { Value } from './value.ts';
+
+/** Type accelerators and common types that have no definition of their own. */
+const accelerators: Readonly<Record<string, string>> = {
+  object: 'System.Object',
+  psobject: 'System.Management.Automation.PSObject',
+  pscustomobject: 'System.Management.Automation.PSObject',
+  'system.management.automation.pscustomobject': 'System.Management.Automation.PSCustomObject',
+  array: 'System.Array',
+  int: 'System.Int32',
+  long: 'System.Int64',
+  short: 'System.Int16',
+  ushort: 'System.UInt16',
+  uint: 'System.UInt32',
+  ulong: 'System.UInt64',
+  float: 'System.Single',
+  bool: 'System.Boolean',
+  void: 'System.Void',
+  hashtable: 'System.Collections.Hashtable',
+  ordered: 'System.Collections.Specialized.OrderedDictionary',
+  switch: 'System.Management.Automation.SwitchParameter',
+  scriptblock: 'System.Management.Automation.ScriptBlock',
+  ref: 'System.Management.Automation.PSReference',
+  type: 'System.Type',
+  wmi: 'System.Management.ManagementObject',
+  exception: 'System.Exception',
+  errorrecord: 'System.Management.Automation.ErrorRecord',
+};
+
+const plainNames = [
+  ...['System.Object', 'System.String', 'System.Int32', 'System.Int64', 'System.Int16', 'System.UInt16', 'System.UInt32'],
+  ...['System.UInt64', 'System.Byte', 'System.SByte', 'System.Single', 'System.Double', 'System.Decimal', 'System.Boolean'],
+  ...['System.Char', 'System.DateTime', 'System.TimeSpan', 'System.Array', 'System.Void', 'System.Type', 'System.RuntimeType'],
+  ...['System.Collections.Hashtable', 'System.Collections.Specialized.OrderedDictionary', 'System.Collections.ArrayList'],
+  ...['System.Collections.Generic.List', 'System.Collections.Generic.Dictionary', 'System.Collections.Generic.HashSet'],
+  ...['System.Collections.Generic.SortedDictionary', 'System.Collections.Generic.Queue', 'System.Collections.Generic.Stack'],
+  ...['System.Collections.Queue', 'System.Collections.Stack', 'System.Collections.IDictionary', 'System.Collections.IList'],
+  ...['System.Collections.IEnumerable', 'System.Collections.ICollection', 'System.IDisposable', 'System.IComparable'],
+  ...['System.Collections.ObjectModel.Collection', 'System.Nullable', 'System.Enum', 'System.ValueType', 'System.IConvertible'],
+  ...['System.Collections.Generic.IEnumerable', 'System.Collections.Generic.IList', 'System.Collections.Generic.IDictionary'],
+  ...['System.Management.Automation.PSObject', 'System.Management.Automation.PSCustomObject'],
+  ...['System.Management.Automation.PSReference', 'System.Management.Automation.ScriptBlock'],
+  ...['System.Management.Automation.SwitchParameter', 'System.Management.Automation.ErrorRecord'],
+];
+
+const known = new Map<string, string>();
+for (const name of plainNames) {
+  known.set(name.toLowerCase(), name);
+  if (name.startsWith('System.')) known.set(name.slice(7).toLowerCase(), name);
+}
+for (const [short, name] of Object.entries(accelerators)) known.set(short, name);
+
+const baseTypes: Readonly<Record<string, readonly string[]>> = {
+  'System.Collections.Hashtable': ['System.Collections.IDictionary', 'System.Collections.ICollection', 'System.Collections.IEnumerable'],
+  'System.Collections.Specialized.OrderedDictionary': [
+    ...['System.Collections.IDictionary', 'System.Collections.ICollection', 'System.Collections.IEnumerable'],
+  ],
+  'System.Collections.ArrayList': ['System.Collections.IList', 'System.Collections.ICollection', 'System.Collections.IEnumerable'],
+  'System.Collections.Generic.Dictionary': ['System.Collections.IDictionary', 'System.Collections.ICollection', 'System.Collections.IEnumerable'],
+  'System.Collections.Generic.List': ['System.Collections.IList', 'System.Collections.ICollection', 'System.Collections.IEnumerable'],
+  'System.String': ['System.IComparable', 'System.Collections.IEnumerable', 'System.IConvertible'],
+  'System.Management.Automation.PSCustomObject': ['System.Management.Automation.PSObject'],
+  'System.RuntimeType': ['System.Type', 'System.Reflection.TypeInfo', 'System.Reflection.MemberInfo'],
+};
+
+const valueTypes = new Set([
+  ...['System.Int32', 'System.Int64', 'System.Int16', 'System.UInt16', 'System.UInt32', 'System.UInt64', 'System.Byte', 'System.SByte'],
+  ...['System.Single', 'System.Double', 'System.Decimal', 'System.Boolean', 'System.Char', 'System.DateTime', 'System.TimeSpan'],
+  ...['System.Management.Automation.SwitchParameter', 'System.Guid'],
+]);
+
+const lookUp = (registry: Registry, name: string, usings: readonly string[]): string | undefined => {
+  const lower = name.toLowerCase();
+  const direct =
+    registry.typeNames.get(lower) ?? known.get(lower) ?? registry.typeNames.get(`system.${lower}`) ?? known.get(`system.${lower}`);
+  if (direct !== undefined) return direct;
+  for (const space of usings) {
+    const full = `${space}.${name}`.toLowerCase();
+    const found = registry.typeNames.get(full) ?? known.get(full);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+};
+
+/** The full .NET name of a type as written; undefined if there is no such type. */
+export const resolveType = (registry: Registry, type: TypeName, usings: readonly string[] = []): string | undefined => {
+  const plain = type.name.replace(/`\d+$/, '').replace(/,.*$/, '').trim();
+  let name = lookUp(registry, plain, usings);
+  if (name === undefined) return undefined;
+  if (type.arguments.length > 0) {
+    const args = type.arguments.map((argument) => resolveType(registry, argument, usings));
+    if (args.some((argument) => argument === undefined)) return undefined;
+    name = genericName(name, args as string[]);
+  }
+  for (const rank of type.ranks) name += `[${','.repeat(rank - 1)}]`;
+  return name;
+};
+
+/** The full .NET name of a type given as text; undefined if there is no such type. */
+export const resolveTypeText = (registry: Registry, text: string): string | undefined => {
+  try {
+    return resolveType(registry, parseTypeName(text));
+  } catch {
+    return undefined;
+  }
+};
+
+/** `T[]` → `T`; undefined if the type is no array. */
+export const arrayElement = (name: string): string | undefined => (name.endsWith('[]') ? name.slice(0, -2) : undefined);
+
+/** Name and arguments of a generic type; a plain type has no arguments. */
+export const genericParts = (name: string): { readonly name: string; readonly args: readonly string[] } => {
+  const match = /^([^`[]+)`\d+\[(.*)\]$/.exec(name);
+  if (!match) return { name, args: [] };
+  const args: string[] = [];
+  let depth = 0;
+  let start = 0;
+  const text = match[2] ?? '';
+  for (let i = 0; i <= text.length; i++) {
+    const c = text[i];
+    if (c === '[') depth++;
+    else if (c === ']') depth--;
+    else if ((c === ',' && depth === 0) || c === undefined) {
+      args.push(text.slice(start, i));
+      start = i + 1;
+    }
+  }
+  return { name: match[1] ?? name, args };
+};
+
+/** All types that a type is, itself first, System.Object last. */
+export const typeChain = (registry: Registry, name: string): string[] => {
+  const chain = [name];
+  const element = arrayElement(name);
+  if (element !== undefined) {
+    chain.push('System.Array', 'System.Collections.IList', 'System.Collections.ICollection', 'System.Collections.IEnumerable');
+    if (element !== 'System.Object' && !valueTypes.has(element)) chain.push('System.Object[]');
+  }
+  const plain = genericParts(name).name;
+  chain.push(...(baseTypes[plain] ?? []), ...(registry.types.get(plain.toLowerCase())?.bases ?? []));
+  if (registry.enums.has(name.toLowerCase())) chain.push('System.Enum', 'System.ValueType');
+  if (valueTypes.has(name)) chain.push('System.ValueType', 'System.IComparable', 'System.IConvertible');
+  let exception = registry.exceptions.get(name.toLowerCase());
+  while (exception && exception.base !== exception.name) {
+    chain.push(exception.base);
+    exception = registry.exceptions.get(exception.base.toLowerCase());
+  }
+  chain.push('System.Object');
+  return chain;
+};
+
+/** `-is`. */
+export const isOfType = (registry: Registry, value: Value, type: string): boolean => {
+  const name = typeNameOf(value);
+  if (name === undefined) return false;
+  if (type === 'System.Management.Automation.PSObject') return name === 'System.Management.Automation.PSCustomObject';
+  const wanted = type.toLowerCase();
+  return typeChain(registry, name).some((candidate) => candidate.toLowerCase() === wanted);
+};
