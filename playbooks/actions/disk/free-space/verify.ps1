@@ -88,8 +88,8 @@ $missingBytes = $MinGB * 1GB - $freeBytes - $reclaimableBytes
 
 $reason = ''
 if ($missingBytes -gt 0) {
-    # Rounded up, so that whoever frees as much has freed enough.
-    $missingGB = [math]::Ceiling($missingBytes / 1GB * 10) / 10
+    # Rounded up (but for crumbs), so that whoever frees as much has freed enough.
+    $missingGB = [math]::Ceiling([math]::Round($missingBytes / 1GB, 2) * 10) / 10
     $won = if ($Reclaimable) { ", and safe clean-up can win back $reclaimableGB GB" } else { '' }
     $reason = "$freeGB GB are free on $env:SystemDrive$won; $MinGB GB are needed. Free at least $missingGB GB more (move data away, remove unused programs or extend the volume), then run again"
 }
