@@ -55,6 +55,17 @@ describe('the summary of a run', () => {
     expect(summaryText(report, 'en')).not.toContain('What to do');
   });
 
+  it('cuts a long reason in the table and tells it whole below', async () => {
+    const report = await blockedReport();
+    const [host] = report.hosts;
+    if (!host?.end) throw new Error('an end is expected');
+    const reason = `${'4 GB are free on C: and more is needed, '.repeat(3)}free more.`;
+    const lines = summaryText({ ...report, hosts: [{ ...host, end: { ...host.end, reason } }] }, 'en').split('\n');
+    expect(lines[2]).toMatch(/4 GB are free on C:.*…$/);
+    expect(lines.slice(3)).toEqual(['', `pc1: ${reason}`]);
+    expect(summaryText(report, 'en')).not.toContain('…');
+  });
+
   it('shows a host that has not ended as running', async () => {
     const report = await blockedReport();
     const running = { ...report, hosts: report.hosts.map((host) => ({ ...host, end: null, phase: 'applying' })) };
