@@ -1,5 +1,6 @@
-import type { JournalEvent } from '../journal/event.ts';
+import { type JournalEvent, runChain } from '../journal/event.ts';
 import type { HostEnd } from '../journal/event-data.ts';
+import { Failure } from '../kernel/failure.ts';
 import type { LocalText } from '../kernel/words.ts';
 import type { Engine } from './engine.ts';
 import { requireRun } from './give-order.ts';
@@ -31,25 +32,29 @@ export type RunStatus = {
   }[];
 };
 
-/** Status of one run. @throws Failure `unknown-run` */
+/** Status of one run; also of one whose plan was refused, so that the refusal is seen. @throws Failure `unknown-run` */
 export async function readRunStatus(engine: Engine, run: string): Promise<RunStatus> {
   const launch = await requireRun(engine, run);
-  const plan = await readPlan(engine, launch);
+  const own = await engine.journal.read(run, runChain);
+  const plan = await readPlan(engine, launch).catch((error: unknown) => {
+    if (error instanceof Failure && error.code === 'work-refused') return null;
+    throw error;
+  });
+  const names = plan?.hosts.map(({ id }) => id) ?? launch.connections.map(({ host }) => host);
   const ends = await engine.runs.ends(run);
-  const chains = await Promise.all(
-    ['*', ...plan.hosts.map(({ id }) => id)].map((host) => engine.journal.read(run, host)),
-  );
-  const hosts = plan.hosts.map(({ id }, index) => hostStatus(id, chains[index + 1] ?? [], ends.get(id) ?? null));
+  const chains = await Promise.all(names.map((host) => engine.journal.read(run, host)));
+  const hosts = names.map((id, index) => hostStatus(id, chains[index] ?? [], ends.get(id) ?? null));
+  const id = own.flatMap((event) => (event.kind === 'runLaunched' ? [event.data.playbook] : []))[0] ?? '';
   return {
     run,
-    playbook: { id: plan.playbook.id, title: plan.playbook.title },
+    playbook: plan === null ? { id, title: { en: id } } : { id: plan.playbook.id, title: plan.playbook.title },
     launchedBy: launch.launchedBy,
     launchedAt: launch.launchedAt,
     state: hosts.every(({ end }) => end !== null) ? 'ended' : 'running',
     hosts,
-    refusals: chains
-      .flat()
-      .flatMap((event) => (event.kind === 'workRefused' ? [{ at: event.at, host: event.host, ...event.data }] : [])),
+    refusals: own.flatMap((event) =>
+      event.kind === 'workRefused' ? [{ at: event.at, host: event.host, ...event.data }] : [],
+    ),
   };
 }
 

@@ -6,6 +6,7 @@ import { canonicalJson, sha256 } from '../../../src/kernel/canonical-json.ts';
 import { cancelRun } from '../../../src/operations/cancel.ts';
 import { openInstallationKey } from '../../../src/operations/installation-key.ts';
 import { readRunReport } from '../../../src/operations/report.ts';
+import { readStatus } from '../../../src/operations/status.ts';
 import type { Launch, Plan, Signed } from '../../../src/planning/plan.ts';
 import { planDigest, signDocument } from '../../../src/planning/signature.ts';
 import { connectRedis } from '../../../src/queue/connect-redis.ts';
@@ -64,6 +65,8 @@ describe('a worker runs only what a trusted key has signed (I7)', () => {
     place.startWorker('w1');
     await until(async () => (await refusals(run)).length > 0);
     expect((await refusals(run))[0]?.what).toBe(what);
+    const [status] = await readStatus(place.opened.engine);
+    expect(status?.refusals[0]?.what).toBe(what);
     expectNothingSent();
   });
 
