@@ -2,6 +2,7 @@ import { coreCmdlets } from './cmdlets/core-cmdlets.ts';
 import { itemCmdlets } from './cmdlets/item-cmdlets.ts';
 import { objectCmdlets } from './cmdlets/object-cmdlets.ts';
 import { selectObject } from './cmdlets/select-object.ts';
+import { matchInfoType, selectString, teeObject } from './cmdlets/select-string.ts';
 import { sessionCmdlets, sessionEnums, variableType } from './cmdlets/session-cmdlets.ts';
 import { automationEnums } from './dotnet/automation-enums.ts';
 import { collectionTypes } from './dotnet/collections.ts';
@@ -10,13 +11,26 @@ import { dotnetTypes } from './dotnet/dotnet-types.ts';
 import { categoryInfoType, errorDetailsType, errorRecordType, exceptionType } from './dotnet/errors.ts';
 import { exceptionTypes } from './dotnet/exceptions.ts';
 import { invocationInfoType } from './dotnet/invocation-info.ts';
+import { libraryEnums } from './dotnet/io-enums.ts';
 import { numberTypes } from './dotnet/numbers.ts';
 import { psCmdletType } from './dotnet/ps-cmdlet.ts';
 import { hostType } from './dotnet/ps-host.ts';
 import { notePropertyType, psObjectType, psPropertyType } from './dotnet/ps-object.ts';
 import { enumType, referenceType, scriptBlockType, switchType, typeType } from './dotnet/reflection.ts';
-import { groupCollectionType, groupType, matchCollectionType, matchType, regexOptionsEnum, regexType } from './dotnet/regex.ts';
-import { debugRecordType, informationRecordType, verboseRecordType, warningRecordType } from './dotnet/stream-records.ts';
+import {
+  groupCollectionType,
+  groupType,
+  matchCollectionType,
+  matchType,
+  regexOptionsEnum,
+  regexType,
+} from './dotnet/regex.ts';
+import {
+  debugRecordType,
+  informationRecordType,
+  verboseRecordType,
+  warningRecordType,
+} from './dotnet/stream-records.ts';
 import { charType, stringComparisonEnum, stringSplitOptionsEnum, stringType } from './dotnet/string.ts';
 import { xmlTypes } from './dotnet/xml-types.ts';
 import { environmentDrive, functionDrive, variableDrive } from './drives.ts';
@@ -24,13 +38,41 @@ import type { Extension, TypeDefinition } from './host.ts';
 import { commandInfoType } from './run/command-info.ts';
 
 const languageTypes = [
-  ...[stringType, charType, dateTimeType, timeSpanType, errorRecordType, categoryInfoType, errorDetailsType, exceptionType],
-  ...[invocationInfoType, psCmdletType, hostType, psObjectType, psPropertyType, notePropertyType, commandInfoType, variableType],
-  ...[typeType, enumType, scriptBlockType, referenceType, switchType, warningRecordType, verboseRecordType, debugRecordType],
+  ...[
+    stringType,
+    charType,
+    dateTimeType,
+    timeSpanType,
+    errorRecordType,
+    categoryInfoType,
+    errorDetailsType,
+    exceptionType,
+  ],
+  ...[
+    invocationInfoType,
+    psCmdletType,
+    hostType,
+    psObjectType,
+    psPropertyType,
+    notePropertyType,
+    commandInfoType,
+    variableType,
+  ],
+  ...[
+    typeType,
+    enumType,
+    scriptBlockType,
+    referenceType,
+    switchType,
+    warningRecordType,
+    verboseRecordType,
+    debugRecordType,
+  ],
   ...[informationRecordType, regexType, matchType, groupType, groupCollectionType, matchCollectionType],
   ...numberTypes,
   ...collectionTypes,
   ...xmlTypes,
+  matchInfoType,
 ] as readonly TypeDefinition[];
 
 /** What every runspace knows: the language's own types, cmdlets and drives. */
@@ -39,9 +81,19 @@ export const builtInExtensions: readonly Extension[] = [
   coreCmdlets,
   {
     types: languageTypes,
-    enums: [...automationEnums, ...sessionEnums, stringComparisonEnum, stringSplitOptionsEnum, regexOptionsEnum, dayOfWeekEnum, dateTimeKindEnum, dateTimeStylesEnum],
+    enums: [
+      ...automationEnums,
+      ...sessionEnums,
+      ...libraryEnums,
+      stringComparisonEnum,
+      stringSplitOptionsEnum,
+      regexOptionsEnum,
+      dayOfWeekEnum,
+      dateTimeKindEnum,
+      dateTimeStylesEnum,
+    ],
     exceptions: exceptionTypes,
-    cmdlets: [...objectCmdlets, selectObject, ...sessionCmdlets, ...itemCmdlets],
+    cmdlets: [...objectCmdlets, selectObject, selectString, teeObject, ...sessionCmdlets, ...itemCmdlets],
     drives: [environmentDrive, variableDrive, functionDrive],
   },
 ];

@@ -1,3 +1,5 @@
+import { variableType } from './cmdlets/session-cmdlets.ts';
+import { bodyOf } from './compile/compile-script.ts';
 import { setVariable } from './compile/compile-variable.ts';
 import { defineType } from './define.ts';
 import type { CallContext, DriveProvider } from './host.ts';
@@ -5,16 +7,18 @@ import { newObject } from './make.ts';
 import { frameOf } from './registry-of.ts';
 import { commandValue } from './run/command-info.ts';
 import type { ScriptBlock } from './script-block.ts';
-import { bodyOf } from './compile/compile-script.ts';
 import { isBoxed } from './types-of.ts';
 import type { Value } from './value.ts';
-import { variableType } from './cmdlets/session-cmdlets.ts';
 
 const plain = (path: string): string => path.replace(/^[\\/]+/, '');
 
 const entryType = defineType<{ name: string; value: Value }>({
   name: 'System.Collections.DictionaryEntry',
-  properties: { Name: { get: (entry) => entry.name }, Value: { get: (entry) => entry.value }, Key: { get: (entry) => entry.name } },
+  properties: {
+    Name: { get: (entry) => entry.name },
+    Value: { get: (entry) => entry.value },
+    Key: { get: (entry) => entry.name },
+  },
 });
 
 /** `Env:`. */
@@ -27,8 +31,10 @@ export const environmentDrive: DriveProvider = {
     context.hooks.environment.set(plain(path), text === '' ? undefined : text);
   },
   exists: (path, { hooks }) => plain(path) === '' || hooks.environment.get(plain(path)) !== undefined,
-  getItem: (path, { hooks }) => newObject(entryType, { name: plain(path), value: hooks.environment.get(plain(path)) ?? null }),
-  children: (_path, { hooks }) => [...hooks.environment.entries()].map(([name, value]) => ({ name, value: newObject(entryType, { name, value }) })),
+  getItem: (path, { hooks }) =>
+    newObject(entryType, { name: plain(path), value: hooks.environment.get(plain(path)) ?? null }),
+  children: (_path, { hooks }) =>
+    [...hooks.environment.entries()].map(([name, value]) => ({ name, value: newObject(entryType, { name, value }) })),
   remove: (path, { hooks }) => hooks.environment.set(plain(path), undefined),
 };
 
@@ -43,7 +49,11 @@ export const variableDrive: DriveProvider = {
     const variable = frameOf(context).scope.find(plain(path).toLowerCase());
     return variable ? newObject(variableType, variable) : null;
   },
-  children: (_path, context) => [...frameOf(context).scope.global.variables.values()].map((variable) => ({ name: variable.name, value: newObject(variableType, variable) })),
+  children: (_path, context) =>
+    [...frameOf(context).scope.global.variables.values()].map((variable) => ({
+      name: variable.name,
+      value: newObject(variableType, variable),
+    })),
   remove: (path, context) => {
     const { scope } = frameOf(context);
     if (!scope.variables.delete(plain(path).toLowerCase())) scope.global.variables.delete(plain(path).toLowerCase());
@@ -55,7 +65,12 @@ const functionBlock = (path: string, context: CallContext): ScriptBlock | undefi
   const definition = frame.scope.findFunction(plain(path).toLowerCase());
   if (!definition) return undefined;
   const { source, node } = bodyOf(definition.body);
-  return { kind: 'scriptblock', text: source.text.slice(node.start, node.end).replace(/^\{|\}$/g, ''), body: definition.body, home: frame.session };
+  return {
+    kind: 'scriptblock',
+    text: source.text.slice(node.start, node.end).replace(/^\{|\}$/g, ''),
+    body: definition.body,
+    home: frame.session,
+  };
 };
 
 /** `Function:`. */
@@ -65,7 +80,12 @@ export const functionDrive: DriveProvider = {
   getContent: functionBlock,
   setContent: (path, value, context) => {
     if (isBoxed(value) && value.kind === 'scriptblock') {
-      frameOf(context).scope.putFunction({ kind: 'script-function', name: plain(path).replace(/^(global|script|local):/i, ''), body: value.body, filter: false });
+      frameOf(context).scope.putFunction({
+        kind: 'script-function',
+        name: plain(path).replace(/^(global|script|local):/i, ''),
+        body: value.body,
+        filter: false,
+      });
     }
   },
   exists: (path, context) => plain(path) === '' || functionBlock(path, context) !== undefined,
@@ -73,6 +93,9 @@ export const functionDrive: DriveProvider = {
     const definition = frameOf(context).scope.findFunction(plain(path).toLowerCase());
     return definition ? commandValue({ kind: 'function', definition }) : null;
   },
-  children: (_path, context) => frameOf(context).scope.allFunctions().map((definition) => ({ name: definition.name, value: commandValue({ kind: 'function', definition }) })),
+  children: (_path, context) =>
+    frameOf(context)
+      .scope.allFunctions()
+      .map((definition) => ({ name: definition.name, value: commandValue({ kind: 'function', definition }) })),
   remove: (path, context) => void frameOf(context).scope.removeFunction(plain(path).toLowerCase()),
 };

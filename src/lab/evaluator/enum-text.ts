@@ -26,7 +26,8 @@ export const parseEnum = (type: EnumDefinition, text: string): number | undefine
     const entries = Object.entries(type.values);
     const exact = entries.find(([name]) => name.toLowerCase() === lower);
     const starts = exact ? [] : entries.filter(([name]) => lower !== '' && name.toLowerCase().startsWith(lower));
-    const number = exact?.[1] ?? (starts.length === 1 ? starts[0]?.[1] : /^-?\d+$/.test(part) ? Number(part) : undefined);
+    const number =
+      exact?.[1] ?? (starts.length === 1 ? starts[0]?.[1] : /^-?\d+$/.test(part) ? Number(part) : undefined);
     if (number === undefined) return undefined;
     result = parts.length === 1 ? number : result | number;
   }

@@ -30,7 +30,10 @@ export type Extension = {
   /** Finds a native program by the name a script used (`sc.exe`, `C:\Windows\System32\sc.exe`, `dism`). */
   readonly resolveProgram?: (name: string) => Program | undefined;
   /** The text of a script file (`& C:\\x\\body.ps1`, `. $path`) and its full path; throws what the execution policy says. */
-  readonly readScript?: (path: string, context: CallContext) => { readonly text: string; readonly path: string } | undefined;
+  readonly readScript?: (
+    path: string,
+    context: CallContext,
+  ) => { readonly text: string; readonly path: string } | undefined;
   /** Aliases of commands (`gsv` → `Get-Service`); those of cmdlet definitions need not be repeated. */
   readonly aliases?: Readonly<Record<string, string>>;
   /** Variables every new runspace has, e.g. `PSVersionTable` overrides. */

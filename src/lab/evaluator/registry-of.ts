@@ -1,5 +1,5 @@
-import type { CallContext } from './host.ts';
 import type { Frame } from './frame.ts';
+import type { CallContext } from './host.ts';
 import type { Registry } from './registry.ts';
 
 const frames = new WeakMap<CallContext, Frame>();

@@ -1,4 +1,12 @@
-import type { CallContext, CmdletDefinition, DriveProvider, EnumDefinition, Extension, Program, TypeDefinition } from './host.ts';
+import type {
+  CallContext,
+  CmdletDefinition,
+  DriveProvider,
+  EnumDefinition,
+  Extension,
+  Program,
+  TypeDefinition,
+} from './host.ts';
 import type { Value } from './value.ts';
 
 /** Base type and default HResult of an exception type. */
@@ -50,7 +58,11 @@ const addTypes = (tables: Tables, extension: Extension): void => {
     name(type.name, type.aliases);
   }
   for (const [full, info] of Object.entries(extension.exceptions ?? {})) {
-    tables.exceptions.set(full.toLowerCase(), { name: full, base: info.base, hresult: (info.hresult ?? 0x80131500) | 0 });
+    tables.exceptions.set(full.toLowerCase(), {
+      name: full,
+      base: info.base,
+      hresult: (info.hresult ?? 0x80131500) | 0,
+    });
     name(full);
   }
 };
@@ -84,7 +96,8 @@ export const createRegistry = (extensions: readonly Extension[]): Registry => {
       tables.cmdlets.set(cmdlet.name.toLowerCase(), cmdlet);
       for (const alias of cmdlet.aliases ?? []) tables.aliases.set(alias.toLowerCase(), cmdlet.name);
     }
-    for (const [alias, target] of Object.entries(extension.aliases ?? {})) tables.aliases.set(alias.toLowerCase(), target);
+    for (const [alias, target] of Object.entries(extension.aliases ?? {}))
+      tables.aliases.set(alias.toLowerCase(), target);
     addTypes(tables, extension);
     for (const [id, make] of Object.entries(extension.comObjects ?? {})) tables.comObjects.set(id.toLowerCase(), make);
     for (const provider of extension.drives ?? []) {

@@ -5,35 +5,45 @@ import type { Argument } from './binding/signature.ts';
 import { builtInExtensions } from './built-in.ts';
 import { compileScript } from './compile/compile-script.ts';
 import { errorRecord, PowerShellError } from './define.ts';
-import { Frame } from './frame.ts';
 import type { Call } from './frame.ts';
+import { Frame } from './frame.ts';
 import type { PipelineCommand, PipelineEnd, RunningPipeline, Runspace, RunspaceOptions, Sink, Task } from './host.ts';
 import { exception, toValue } from './make.ts';
 import { createRegistry } from './registry.ts';
 import { makeContext } from './run/context.ts';
+import { drive } from './run/driver.ts';
+import { setInitialVariables } from './run/initial-variables.ts';
 import { makeProcessor } from './run/make-processor.ts';
 import type { Processor } from './run/processor.ts';
-import { ScriptProcessor } from './run/script-processor.ts';
 import { runProcessors } from './run/run-pipeline.ts';
+import { ScriptProcessor } from './run/script-processor.ts';
 import { guardSyntax } from './run/syntax-errors.ts';
 import { Session } from './session.ts';
 import { ExitSignal, LoopSignal, ReturnSignal } from './signals.ts';
-import { nullPipe, sinkStreams } from './streams.ts';
 import type { Pipe, Streams } from './streams.ts';
-import { setInitialVariables } from './run/initial-variables.ts';
-import { drive } from './run/driver.ts';
+import { nullPipe, sinkStreams } from './streams.ts';
 import type { Value } from './value.ts';
 
 type Input = Iterable<Value> | AsyncIterable<Value>;
 
 const argumentsOf = (command: PipelineCommand): Argument[] =>
-  (command.parameters ?? []).map(({ name, value }) => (name === undefined ? { value, hasValue: true } : { name: name.replace(/^-|:$/g, ''), value, hasValue: true }));
+  (command.parameters ?? []).map(({ name, value }) =>
+    name === undefined ? { value, hasValue: true } : { name: name.replace(/^-|:$/g, ''), value, hasValue: true },
+  );
 
 const merged = (streams: Streams, pipe: Pipe): Streams => ({
-  emit: (record) => (record.stream === 'error' ? pipe.write(record.record) : streams.emit(record)),
+  emit: (record) => (record.stream === 'error' && !record.silent ? pipe.write(record.record) : streams.emit(record)),
 });
 
-const setUpCommand = (command: PipelineCommand, frame: Frame, out: Pipe, i: number, length: number, hasInput: boolean, status: { failed: boolean }): Processor => {
+const setUpCommand = (
+  command: PipelineCommand,
+  frame: Frame,
+  out: Pipe,
+  i: number,
+  length: number,
+  hasInput: boolean,
+  status: { failed: boolean },
+): Processor => {
   const setup = {
     frame,
     args: argumentsOf(command),
@@ -68,9 +78,20 @@ function* feedFrom(input: Input, accept: (value: Value) => Task<void>): Task<voi
 }
 
 /** Makes the script's own task of a pipeline. */
-function* runCommands(session: Session, commands: readonly PipelineCommand[], sink: Sink, input: Input | undefined): Task<number | undefined> {
+function* runCommands(
+  session: Session,
+  commands: readonly PipelineCommand[],
+  sink: Sink,
+  input: Input | undefined,
+): Task<number | undefined> {
   const source = makeSource(commands.map((command) => command.text).join(' | '));
-  const call: Call = { name: '<ScriptBlock>', source, invocation: undefined, caller: undefined, at: { start: 0, end: source.text.length } };
+  const call: Call = {
+    name: '<ScriptBlock>',
+    source,
+    invocation: undefined,
+    caller: undefined,
+    at: { start: 0, end: source.text.length },
+  };
   const output: Pipe = { write: (value) => void (value === undefined || sink.output(value)) };
   const frame = new Frame(session, session.global, output, sinkStreams(sink), call);
   session.frame = frame;
@@ -97,8 +118,14 @@ const failureRecord = (error: unknown): PipelineEnd => {
   const message = error instanceof Error ? error.message : String(error);
   const type = isFailure ? 'Kintsugi.LabUnsupportedException' : 'System.Management.Automation.RuntimeException';
   const id = isFailure && error.code === 'lab-unsupported' ? 'LabUnsupported' : 'LabFault';
-  const thrown = exception(type, isFailure ? message : `The lab itself failed: ${error instanceof Error ? (error.stack ?? message) : message}`);
-  return { kind: 'failed', error: errorRecord({ id, message: thrown.message, category: 'NotImplemented', target: null, exception: thrown }) };
+  const thrown = exception(
+    type,
+    isFailure ? message : `The lab itself failed: ${error instanceof Error ? (error.stack ?? message) : message}`,
+  );
+  return {
+    kind: 'failed',
+    error: errorRecord({ id, message: thrown.message, category: 'NotImplemented', target: null, exception: thrown }),
+  };
 };
 
 /** Makes a runspace: functions and variables stay from pipeline to pipeline. One pipeline runs at a time. */
@@ -107,7 +134,13 @@ export const createRunspace = (options: RunspaceOptions): Runspace => {
   const session = new Session(registry, options.hooks, options.limits ?? {}, makeContext);
   setInitialVariables(session);
   const idleSource = makeSource('');
-  const idleCall: Call = { name: '<ScriptBlock>', source: idleSource, invocation: undefined, caller: undefined, at: undefined };
+  const idleCall: Call = {
+    name: '<ScriptBlock>',
+    source: idleSource,
+    invocation: undefined,
+    caller: undefined,
+    at: undefined,
+  };
   const idle = new Frame(session, session.global, nullPipe, { emit: () => undefined }, idleCall);
   session.frame = idle;
   let busy = false;
@@ -137,7 +170,9 @@ export const createRunspace = (options: RunspaceOptions): Runspace => {
           if (end.error instanceof PowerShellError) session.remember(end.error.record);
           return failureRecord(end.error);
         case 'value':
-          return end.value === undefined ? { kind: 'completed', hadErrors } : { kind: 'completed', hadErrors, exitCode: end.value };
+          return end.value === undefined
+            ? { kind: 'completed', hadErrors }
+            : { kind: 'completed', hadErrors, exitCode: end.value };
       }
     });
     return {

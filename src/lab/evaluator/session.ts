@@ -1,11 +1,11 @@
-import type { CallContext, HostHooks, Limits } from './host.ts';
+import { toText } from './conversion/to-text.ts';
 import type { Frame } from './frame.ts';
+import type { CallContext, HostHooks, Limits } from './host.ts';
 import type { Language } from './language.ts';
 import { list } from './make.ts';
 import { raise } from './raise.ts';
 import type { Registry } from './registry.ts';
 import { Scope } from './scope.ts';
-import { toText } from './conversion/to-text.ts';
 import type { ErrorRecord, List, Value } from './value.ts';
 
 /** What a runspace keeps between pipelines, and the counters of the running one. */
@@ -71,7 +71,11 @@ export class Session implements Language {
     this.steps++;
     if ((this.steps & 127) !== 0) return false;
     if (this.steps > this.limits.steps) {
-      raise({ id: 'LabStepLimit', message: `The lab ends the script after ${this.limits.steps} steps.`, category: 'LimitsExceeded' });
+      raise({
+        id: 'LabStepLimit',
+        message: `The lab ends the script after ${this.limits.steps} steps.`,
+        category: 'LimitsExceeded',
+      });
     }
     return performance.now() > this.sliceEnd;
   }

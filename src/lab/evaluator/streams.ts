@@ -3,8 +3,13 @@ import type { ErrorRecord, Invocation, Value } from './value.ts';
 
 /** What goes to a stream other than output. */
 export type StreamRecord =
-  | { readonly stream: 'error'; readonly record: ErrorRecord }
-  | { readonly stream: 'warning' | 'verbose' | 'debug'; readonly text: string; readonly invocation?: Invocation | undefined }
+  // A silent error is not shown, but -ErrorVariable collects it.
+  | { readonly stream: 'error'; readonly record: ErrorRecord; readonly silent?: boolean }
+  | {
+      readonly stream: 'warning' | 'verbose' | 'debug';
+      readonly text: string;
+      readonly invocation?: Invocation | undefined;
+    }
   | { readonly stream: 'information'; readonly record: InformationRecord }
   | { readonly stream: 'progress'; readonly record: ProgressRecord };
 
@@ -31,7 +36,7 @@ export const sinkStreams = (sink: Sink): Streams => ({
   emit: (record) => {
     switch (record.stream) {
       case 'error':
-        sink.error(record.record);
+        if (!record.silent) sink.error(record.record);
         break;
       case 'warning':
         sink.warning(record.text, record.invocation);

@@ -32,16 +32,63 @@ const accelerators: Readonly<Record<string, string>> = {
 };
 
 const plainNames = [
-  ...['System.Object', 'System.String', 'System.Int32', 'System.Int64', 'System.Int16', 'System.UInt16', 'System.UInt32'],
-  ...['System.UInt64', 'System.Byte', 'System.SByte', 'System.Single', 'System.Double', 'System.Decimal', 'System.Boolean'],
-  ...['System.Char', 'System.DateTime', 'System.TimeSpan', 'System.Array', 'System.Void', 'System.Type', 'System.RuntimeType'],
-  ...['System.Collections.Hashtable', 'System.Collections.Specialized.OrderedDictionary', 'System.Collections.ArrayList'],
+  ...[
+    'System.Object',
+    'System.String',
+    'System.Int32',
+    'System.Int64',
+    'System.Int16',
+    'System.UInt16',
+    'System.UInt32',
+  ],
+  ...[
+    'System.UInt64',
+    'System.Byte',
+    'System.SByte',
+    'System.Single',
+    'System.Double',
+    'System.Decimal',
+    'System.Boolean',
+  ],
+  ...[
+    'System.Char',
+    'System.DateTime',
+    'System.TimeSpan',
+    'System.Array',
+    'System.Void',
+    'System.Type',
+    'System.RuntimeType',
+  ],
+  ...[
+    'System.Collections.Hashtable',
+    'System.Collections.Specialized.OrderedDictionary',
+    'System.Collections.ArrayList',
+  ],
   ...['System.Collections.Generic.List', 'System.Collections.Generic.Dictionary', 'System.Collections.Generic.HashSet'],
-  ...['System.Collections.Generic.SortedDictionary', 'System.Collections.Generic.Queue', 'System.Collections.Generic.Stack'],
-  ...['System.Collections.Queue', 'System.Collections.Stack', 'System.Collections.IDictionary', 'System.Collections.IList'],
+  ...[
+    'System.Collections.Generic.SortedDictionary',
+    'System.Collections.Generic.Queue',
+    'System.Collections.Generic.Stack',
+  ],
+  ...[
+    'System.Collections.Queue',
+    'System.Collections.Stack',
+    'System.Collections.IDictionary',
+    'System.Collections.IList',
+  ],
   ...['System.Collections.IEnumerable', 'System.Collections.ICollection', 'System.IDisposable', 'System.IComparable'],
-  ...['System.Collections.ObjectModel.Collection', 'System.Nullable', 'System.Enum', 'System.ValueType', 'System.IConvertible'],
-  ...['System.Collections.Generic.IEnumerable', 'System.Collections.Generic.IList', 'System.Collections.Generic.IDictionary'],
+  ...[
+    'System.Collections.ObjectModel.Collection',
+    'System.Nullable',
+    'System.Enum',
+    'System.ValueType',
+    'System.IConvertible',
+  ],
+  ...[
+    'System.Collections.Generic.IEnumerable',
+    'System.Collections.Generic.IList',
+    'System.Collections.Generic.IDictionary',
+  ],
   ...['System.Management.Automation.PSObject', 'System.Management.Automation.PSCustomObject'],
   ...['System.Management.Automation.PSReference', 'System.Management.Automation.ScriptBlock'],
   ...['System.Management.Automation.SwitchParameter', 'System.Management.Automation.ErrorRecord'],
@@ -55,28 +102,64 @@ for (const name of plainNames) {
 for (const [short, name] of Object.entries(accelerators)) known.set(short, name);
 
 const baseTypes: Readonly<Record<string, readonly string[]>> = {
-  'System.Collections.Hashtable': ['System.Collections.IDictionary', 'System.Collections.ICollection', 'System.Collections.IEnumerable'],
+  'System.Collections.Hashtable': [
+    'System.Collections.IDictionary',
+    'System.Collections.ICollection',
+    'System.Collections.IEnumerable',
+  ],
   'System.Collections.Specialized.OrderedDictionary': [
     ...['System.Collections.IDictionary', 'System.Collections.ICollection', 'System.Collections.IEnumerable'],
   ],
-  'System.Collections.ArrayList': ['System.Collections.IList', 'System.Collections.ICollection', 'System.Collections.IEnumerable'],
-  'System.Collections.Generic.Dictionary': ['System.Collections.IDictionary', 'System.Collections.ICollection', 'System.Collections.IEnumerable'],
-  'System.Collections.Generic.List': ['System.Collections.IList', 'System.Collections.ICollection', 'System.Collections.IEnumerable'],
+  'System.Collections.ArrayList': [
+    'System.Collections.IList',
+    'System.Collections.ICollection',
+    'System.Collections.IEnumerable',
+  ],
+  'System.Collections.Generic.Dictionary': [
+    'System.Collections.IDictionary',
+    'System.Collections.ICollection',
+    'System.Collections.IEnumerable',
+  ],
+  'System.Collections.Generic.List': [
+    'System.Collections.IList',
+    'System.Collections.ICollection',
+    'System.Collections.IEnumerable',
+  ],
   'System.String': ['System.IComparable', 'System.Collections.IEnumerable', 'System.IConvertible'],
   'System.Management.Automation.PSCustomObject': ['System.Management.Automation.PSObject'],
   'System.RuntimeType': ['System.Type', 'System.Reflection.TypeInfo', 'System.Reflection.MemberInfo'],
 };
 
 const valueTypes = new Set([
-  ...['System.Int32', 'System.Int64', 'System.Int16', 'System.UInt16', 'System.UInt32', 'System.UInt64', 'System.Byte', 'System.SByte'],
-  ...['System.Single', 'System.Double', 'System.Decimal', 'System.Boolean', 'System.Char', 'System.DateTime', 'System.TimeSpan'],
+  ...[
+    'System.Int32',
+    'System.Int64',
+    'System.Int16',
+    'System.UInt16',
+    'System.UInt32',
+    'System.UInt64',
+    'System.Byte',
+    'System.SByte',
+  ],
+  ...[
+    'System.Single',
+    'System.Double',
+    'System.Decimal',
+    'System.Boolean',
+    'System.Char',
+    'System.DateTime',
+    'System.TimeSpan',
+  ],
   ...['System.Management.Automation.SwitchParameter', 'System.Guid'],
 ]);
 
 const lookUp = (registry: Registry, name: string, usings: readonly string[]): string | undefined => {
   const lower = name.toLowerCase();
   const direct =
-    registry.typeNames.get(lower) ?? known.get(lower) ?? registry.typeNames.get(`system.${lower}`) ?? known.get(`system.${lower}`);
+    registry.typeNames.get(lower) ??
+    known.get(lower) ??
+    registry.typeNames.get(`system.${lower}`) ??
+    known.get(`system.${lower}`);
   if (direct !== undefined) return direct;
   for (const space of usings) {
     const full = `${space}.${name}`.toLowerCase();
@@ -137,7 +220,12 @@ export const typeChain = (registry: Registry, name: string): string[] => {
   const chain = [name];
   const element = arrayElement(name);
   if (element !== undefined) {
-    chain.push('System.Array', 'System.Collections.IList', 'System.Collections.ICollection', 'System.Collections.IEnumerable');
+    chain.push(
+      'System.Array',
+      'System.Collections.IList',
+      'System.Collections.ICollection',
+      'System.Collections.IEnumerable',
+    );
     if (element !== 'System.Object' && !valueTypes.has(element)) chain.push('System.Object[]');
   }
   const plain = genericParts(name).name;

@@ -6,7 +6,8 @@ export const isBoxed = (value: Value): value is Boxed =>
   value !== null && typeof value === 'object' && !Array.isArray(value) && !(value instanceof Uint8Array);
 
 /** Full .NET name of a generic type with arguments. */
-export const genericName = (name: string, args: readonly string[]): string => `${name}\`${args.length}[${args.join(',')}]`;
+export const genericName = (name: string, args: readonly string[]): string =>
+  `${name}\`${args.length}[${args.join(',')}]`;
 
 /** Full .NET type name of a value; undefined for null. */
 export const typeNameOf = (value: Value): string | undefined => {

@@ -3,13 +3,14 @@ import { isTrue } from '../conversion/truth.ts';
 import { PowerShellError } from '../define.ts';
 import type { Frame } from '../frame.ts';
 import { switchValue } from '../make.ts';
+import { isOfType } from '../type-names.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
-import { bindingError, emptyReason } from './binding-error.ts';
 import type { Target } from './binding-error.ts';
+import { bindingError, emptyReason } from './binding-error.ts';
 import { commonSpecs, shouldProcessSpecs } from './common-parameters.ts';
-import { allSets, roleIn } from './signature.ts';
 import type { Argument, ParameterSpec, Signature } from './signature.ts';
+import { allSets, roleIn } from './signature.ts';
 
 /** The state of binding one call. */
 export type Binding = {
@@ -36,7 +37,9 @@ export const findSpec = (signature: Signature, target: Target, name: string): Pa
   const specs = specsOf(signature);
   const exact = specs.find((spec) => spec.lower === lower) ?? specs.find((spec) => spec.aliases.includes(lower));
   if (exact) return exact;
-  let starting = specs.filter((spec) => spec.lower.startsWith(lower) || spec.aliases.some((alias) => alias.startsWith(lower)));
+  let starting = specs.filter(
+    (spec) => spec.lower.startsWith(lower) || spec.aliases.some((alias) => alias.startsWith(lower)),
+  );
   // Own parameters win over common ones.
   if (starting.length > 1) {
     const own = starting.filter((spec) => signature.specs.includes(spec));
@@ -44,7 +47,11 @@ export const findSpec = (signature: Signature, target: Target, name: string): Pa
   }
   if (starting.length > 1) {
     const names = starting.map((spec) => `-${spec.name}`).join(' ');
-    throw bindingError(target, 'AmbiguousParameter', `Parameter cannot be processed because the parameter name '${name}' is ambiguous. Possible matches include: ${names}.`);
+    throw bindingError(
+      target,
+      'AmbiguousParameter',
+      `Parameter cannot be processed because the parameter name '${name}' is ambiguous. Possible matches include: ${names}.`,
+    );
   }
   return starting[0];
 };
@@ -59,10 +66,26 @@ const transform = (spec: ParameterSpec, value: Value, binding: Binding, frame: F
   } catch (error) {
     if (!(error instanceof PowerShellError)) throw error;
     const { isCmdlet } = binding.signature;
-    const start = isCmdlet ? `Cannot bind parameter '${spec.name}'.` : `Cannot process argument transformation on parameter '${spec.name}'.`;
+    const start = isCmdlet
+      ? `Cannot bind parameter '${spec.name}'.`
+      : `Cannot process argument transformation on parameter '${spec.name}'.`;
     throw isCmdlet
-      ? bindingError(binding.target, 'CannotConvertArgumentNoMessage', `${start} ${error.message}`, 'general', 'InvalidArgument', spec.name)
-      : bindingError(binding.target, 'ParameterArgumentTransformationError', `${start} ${error.message}`, 'transformation', 'InvalidData', spec.name);
+      ? bindingError(
+          binding.target,
+          'CannotConvertArgumentNoMessage',
+          `${start} ${error.message}`,
+          'general',
+          'InvalidArgument',
+          spec.name,
+        )
+      : bindingError(
+          binding.target,
+          'ParameterArgumentTransformationError',
+          `${start} ${error.message}`,
+          'transformation',
+          'InvalidData',
+          spec.name,
+        );
   }
 };
 
@@ -71,14 +94,35 @@ const check = (spec: ParameterSpec, value: Value, binding: Binding, frame: Frame
   if (mandatory && spec.isTyped) {
     const reason = emptyReason(value, spec, true);
     if (reason) {
-      throw bindingError(binding.target, reason[0], `Cannot bind argument to parameter '${spec.name}' because ${reason[1]}.`, 'validation', 'InvalidData', spec.name);
+      throw bindingError(
+        binding.target,
+        reason[0],
+        `Cannot bind argument to parameter '${spec.name}' because ${reason[1]}.`,
+        'validation',
+        'InvalidData',
+        spec.name,
+      );
     }
   } else if (mandatory && (value === null || value === undefined) && !spec.allowNull) {
-    throw bindingError(binding.target, 'ParameterArgumentValidationErrorNullNotAllowed', `Cannot bind argument to parameter '${spec.name}' because it is null.`, 'validation', 'InvalidData', spec.name);
+    throw bindingError(
+      binding.target,
+      'ParameterArgumentValidationErrorNullNotAllowed',
+      `Cannot bind argument to parameter '${spec.name}' because it is null.`,
+      'validation',
+      'InvalidData',
+      spec.name,
+    );
   }
   for (const validate of spec.validators) {
     validate(value, frame, (reason) => {
-      throw bindingError(binding.target, 'ParameterArgumentValidationError', `Cannot validate argument on parameter '${spec.name}'. ${reason}`, 'validation', 'InvalidData', spec.name);
+      throw bindingError(
+        binding.target,
+        'ParameterArgumentValidationError',
+        `Cannot validate argument on parameter '${spec.name}'. ${reason}`,
+        'validation',
+        'InvalidData',
+        spec.name,
+      );
     });
   }
 };
@@ -98,13 +142,21 @@ const restrict = (binding: Binding, spec: ParameterSpec): void => {
   if (spec.roles.has(allSets)) return;
   const left = binding.candidates.filter((set) => spec.roles.has(set));
   if (left.length === 0) {
-    throw bindingError(binding.target, 'AmbiguousParameterSet', 'Parameter set cannot be resolved using the specified named parameters.');
+    throw bindingError(
+      binding.target,
+      'AmbiguousParameterSet',
+      'Parameter set cannot be resolved using the specified named parameters.',
+    );
   }
   binding.candidates = left;
 };
 
 const missingArgument = (binding: Binding, spec: ParameterSpec, frame: Frame): never => {
-  throw bindingError(binding.target, 'MissingArgument', `Missing an argument for parameter '${spec.name}'. Specify a parameter of type '${spec.type(frame)}' and try again.`);
+  throw bindingError(
+    binding.target,
+    'MissingArgument',
+    `Missing an argument for parameter '${spec.name}'. Specify a parameter of type '${spec.type(frame)}' and try again.`,
+  );
 };
 
 const bindNamed = (binding: Binding, args: readonly Argument[], frame: Frame): Argument[] => {
@@ -119,14 +171,25 @@ const bindNamed = (binding: Binding, args: readonly Argument[], frame: Frame): A
     const spec = findSpec(binding.signature, binding.target, argument.name);
     if (!spec) {
       if (binding.signature.isAdvanced) {
-        throw bindingError(binding.target, 'NamedParameterNotFound', `A parameter cannot be found that matches parameter name '${argument.name}'.`, 'general', 'InvalidArgument', argument.name);
+        throw bindingError(
+          binding.target,
+          'NamedParameterNotFound',
+          `A parameter cannot be found that matches parameter name '${argument.name}'.`,
+          'general',
+          'InvalidArgument',
+          argument.name,
+        );
       }
       positional.push(argument);
       continue;
     }
     if (binding.values.has(spec.lower)) {
       if (argument.splatted) continue;
-      throw bindingError(binding.target, 'ParameterAlreadyBound', `Cannot bind parameter because parameter '${argument.name}' is specified more than once. To provide multiple values to parameters that can accept multiple values, use the array syntax. For example, "-parameter value1,value2,value3".`);
+      throw bindingError(
+        binding.target,
+        'ParameterAlreadyBound',
+        `Cannot bind parameter because parameter '${argument.name}' is specified more than once. To provide multiple values to parameters that can accept multiple values, use the array syntax. For example, "-parameter value1,value2,value3".`,
+      );
     }
     let { value } = argument;
     if (!argument.hasValue) {
@@ -142,19 +205,53 @@ const bindNamed = (binding: Binding, args: readonly Argument[], frame: Frame): A
   return positional;
 };
 
-const positionalSpecs = (binding: Binding): ParameterSpec[] => {
+type Place = { readonly spec: ParameterSpec; readonly inDefault: boolean };
+
+/** The parameters that take the next positional argument; several sets may each have one there. */
+const nextPlaces = (binding: Binding): Place[] => {
   const { signature } = binding;
-  const preferred = binding.candidates.includes(signature.defaultSet ?? '') ? [signature.defaultSet ?? ''] : [];
-  const sets = [...preferred, ...binding.candidates];
-  const found: { spec: ParameterSpec; position: number }[] = [];
+  const preferred = binding.candidates.includes(signature.defaultSet ?? '') ? signature.defaultSet : undefined;
+  const found: (Place & { readonly position: number })[] = [];
   for (const spec of signature.specs) {
     if (binding.values.has(spec.lower)) continue;
+    const sets = [...(preferred === undefined ? [] : [preferred]), ...binding.candidates];
     const set = sets.find((name) => roleIn(spec, name)?.position !== undefined);
-    const position = set === undefined ? roleIn(spec, allSets)?.position : roleIn(spec, set)?.position;
-    if (position !== undefined) found.push({ spec, position });
+    const position = set === undefined ? undefined : roleIn(spec, set)?.position;
+    if (position !== undefined) found.push({ spec, position, inDefault: set === preferred || spec.roles.has(allSets) });
   }
-  const inDefault = (spec: ParameterSpec): number => (preferred[0] !== undefined && roleIn(spec, preferred[0])?.position !== undefined ? 0 : 1);
-  return found.toSorted((a, b) => a.position - b.position || inDefault(a.spec) - inDefault(b.spec)).map(({ spec }) => spec);
+  const least = Math.min(...found.map(({ position }) => position));
+  return found.filter(({ position }) => position === least);
+};
+
+const isOfDeclaredType = (spec: ParameterSpec, value: Value, frame: Frame): boolean => {
+  const type = spec.type(frame);
+  if (type === 'System.Object' || type === 'System.Object[]') return true;
+  const { registry } = frame.session;
+  const element = type.endsWith('[]') ? type.slice(0, -2) : type;
+  return isOfType(registry, value, type) || isOfType(registry, value, element);
+};
+
+/** Binds one argument by position: sets whose parameter has its very type come before those that need a conversion. */
+const bindNext = (binding: Binding, value: Value, frame: Frame): ParameterSpec | undefined => {
+  const places = nextPlaces(binding);
+  const exact = places.filter(({ spec }) => isOfDeclaredType(spec, value, frame));
+  const rank = (list: readonly Place[]): Place[] => [
+    ...list.filter((place) => place.inDefault),
+    ...list.filter((place) => !place.inDefault),
+  ];
+  const order = [...rank(exact), ...rank(places.filter((place) => !exact.includes(place)))];
+  let first: unknown;
+  for (const { spec } of order) {
+    try {
+      bindValue(binding, spec, value, frame);
+      return spec;
+    } catch (error) {
+      if (!(error instanceof PowerShellError) || order.length === 1) throw error;
+      first ??= error;
+    }
+  }
+  if (first !== undefined) throw first;
+  return undefined;
 };
 
 const bindPositional = (binding: Binding, args: readonly Argument[], frame: Frame): void => {
@@ -162,28 +259,40 @@ const bindPositional = (binding: Binding, args: readonly Argument[], frame: Fram
   while (queue.length > 0) {
     const [argument] = queue;
     if (!argument || argument.name !== undefined) break;
-    const spec = positionalSpecs(binding).find((candidate) => {
-      if (candidate.roles.has(allSets)) return true;
-      return binding.candidates.some((set) => candidate.roles.has(set));
-    });
-    if (!spec) break;
+    const [place] = nextPlaces(binding);
+    if (!place) break;
+    // A parameter that takes the remaining arguments takes them all from its position on.
+    if (queue.length > 1 && [...place.spec.roles.values()].some((role) => role.remaining)) break;
     queue.shift();
-    bindValue(binding, spec, argument.value, frame);
+    bindNext(binding, argument.value, frame);
   }
   if (queue.length === 0) return;
   const remaining = binding.signature.specs.find(
     (spec) => !binding.values.has(spec.lower) && [...spec.roles.values()].some((role) => role.remaining),
   );
   if (remaining) {
-    const values = queue.flatMap((argument) => (argument.name === undefined ? [argument.value] : [`-${argument.name}`, ...(argument.hasValue ? [argument.value] : [])]));
+    const values = queue.flatMap((argument) =>
+      argument.name === undefined
+        ? [argument.value]
+        : [`-${argument.name}`, ...(argument.hasValue ? [argument.value] : [])],
+    );
     bindValue(binding, remaining, values.length === 1 && Array.isArray(values[0]) ? values[0] : values, frame);
   } else if (binding.signature.isAdvanced) {
-    throw bindingError(binding.target, 'PositionalParameterNotFound', `A positional parameter cannot be found that accepts argument '${frame.context.text(queue[0]?.value)}'.`);
+    throw bindingError(
+      binding.target,
+      'PositionalParameterNotFound',
+      `A positional parameter cannot be found that accepts argument '${frame.context.text(queue[0]?.value)}'.`,
+    );
   } else binding.rest.push(...queue);
 };
 
 /** Binds the arguments of a call: names first, then positions. */
-export const bindArguments = (signature: Signature, target: Target, args: readonly Argument[], frame: Frame): Binding => {
+export const bindArguments = (
+  signature: Signature,
+  target: Target,
+  args: readonly Argument[],
+  frame: Frame,
+): Binding => {
   const binding: Binding = {
     signature,
     target,

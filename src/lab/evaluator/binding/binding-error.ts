@@ -38,10 +38,14 @@ export const emptyReason = (
   allow: { allowNull: boolean; allowEmptyString: boolean; allowEmptyCollection: boolean },
   isList: boolean,
 ): readonly [string, string] | undefined => {
-  if ((value === null || value === undefined) && !allow.allowNull) return ['ParameterArgumentValidationErrorNullNotAllowed', 'it is null'];
-  if (value === '' && !allow.allowEmptyString) return ['ParameterArgumentValidationErrorEmptyStringNotAllowed', 'it is an empty string'];
+  if ((value === null || value === undefined) && !allow.allowNull)
+    return ['ParameterArgumentValidationErrorNullNotAllowed', 'it is null'];
+  if (value === '' && !allow.allowEmptyString)
+    return ['ParameterArgumentValidationErrorEmptyStringNotAllowed', 'it is an empty string'];
   if (!Array.isArray(value) || !isList) return undefined;
-  if (value.length === 0 && !allow.allowEmptyCollection) return ['ParameterArgumentValidationErrorEmptyArrayNotAllowed', 'it is an empty array'];
-  if (value.includes('') && !allow.allowEmptyString) return ['ParameterArgumentValidationErrorEmptyStringNotAllowed', 'it is an empty string'];
+  if (value.length === 0 && !allow.allowEmptyCollection)
+    return ['ParameterArgumentValidationErrorEmptyArrayNotAllowed', 'it is an empty array'];
+  if (value.includes('') && !allow.allowEmptyString)
+    return ['ParameterArgumentValidationErrorEmptyStringNotAllowed', 'it is an empty string'];
   return undefined;
 };

@@ -1,7 +1,7 @@
 import type { CmdletDefinition, ParameterDefinition } from '../host.ts';
 import { resolveTypeText } from '../type-names.ts';
-import { allSets } from './signature.ts';
 import type { ParameterSpec, SetRole, Signature, Validator } from './signature.ts';
+import { allSets } from './signature.ts';
 import { validateRange, validateSet } from './validation.ts';
 
 type RoleSource = { position?: number; mandatory?: boolean; pipeline?: 'value' | 'name' | 'both' };
@@ -20,7 +20,9 @@ const roleOf = (definition: ParameterDefinition, own: RoleSource): SetRole => {
 const rolesOf = (definition: ParameterDefinition): Map<string, SetRole> => {
   const { sets } = definition;
   if (!sets) return new Map([[allSets, roleOf(definition, {})]]);
-  const entries: [string, RoleSource][] = Array.isArray(sets) ? sets.map((set) => [String(set), {}]) : Object.entries(sets);
+  const entries: [string, RoleSource][] = Array.isArray(sets)
+    ? sets.map((set) => [String(set), {}])
+    : Object.entries(sets);
   return new Map(entries.map(([set, own]) => [set, roleOf(definition, own)]));
 };
 

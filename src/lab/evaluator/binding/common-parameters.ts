@@ -36,7 +36,12 @@ export const commonSpecs: readonly ParameterSpec[] = [
 ];
 
 /** Those that ShouldProcess brings. */
-export const shouldProcessSpecs: readonly ParameterSpec[] = [common('WhatIf', 'wi', toggle), common('Confirm', 'cf', toggle)];
+export const shouldProcessSpecs: readonly ParameterSpec[] = [
+  common('WhatIf', 'wi', toggle),
+  common('Confirm', 'cf', toggle),
+];
 
 /** Lower-case names of all of them. */
-export const commonNames: ReadonlySet<string> = new Set([...commonSpecs, ...shouldProcessSpecs].map((spec) => spec.lower));
+export const commonNames: ReadonlySet<string> = new Set(
+  [...commonSpecs, ...shouldProcessSpecs].map((spec) => spec.lower),
+);

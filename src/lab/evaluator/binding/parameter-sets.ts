@@ -1,15 +1,15 @@
-import { absent, findMember } from '../members/get-member.ts';
 import { convertStrict } from '../conversion/convert.ts';
 import { PowerShellError } from '../define.ts';
 import type { Frame } from '../frame.ts';
+import { absent, findMember } from '../members/get-member.ts';
 import { isOfType } from '../type-names.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
-import { bindValue } from './bind.ts';
 import type { Binding } from './bind.ts';
+import { bindValue } from './bind.ts';
 import { bindingError } from './binding-error.ts';
-import { roleIn } from './signature.ts';
 import type { ParameterSpec } from './signature.ts';
+import { roleIn } from './signature.ts';
 
 const missingIn = (binding: Binding, set: string, withPipeline: boolean): ParameterSpec[] =>
   binding.signature.specs.filter((spec) => {
@@ -24,10 +24,19 @@ export const chooseSet = (binding: Binding, withPipeline: boolean): string => {
   if (candidates.length === 1) return candidates[0] ?? '';
   const complete = candidates.filter((set) => missingIn(binding, set, withPipeline).length === 0);
   const { defaultSet } = signature;
-  if (defaultSet !== undefined && (complete.includes(defaultSet) || (complete.length === 0 && candidates.includes(defaultSet)))) return defaultSet;
+  if (
+    defaultSet !== undefined &&
+    (complete.includes(defaultSet) || (complete.length === 0 && candidates.includes(defaultSet)))
+  )
+    return defaultSet;
   if (complete.length === 1) return complete[0] ?? '';
-  if (complete.length > 1 && defaultSet === undefined && binding.names.size === 0 && !signature.isCmdlet) return complete[0] ?? '';
-  throw bindingError(binding.target, 'AmbiguousParameterSet', 'Parameter set cannot be resolved using the specified named parameters.');
+  if (complete.length > 1 && defaultSet === undefined && binding.names.size === 0 && !signature.isCmdlet)
+    return complete[0] ?? '';
+  throw bindingError(
+    binding.target,
+    'AmbiguousParameterSet',
+    'Parameter set cannot be resolved using the specified named parameters.',
+  );
 };
 
 /** Fails if a mandatory parameter of the set has no value; there is no host to ask. */
@@ -35,14 +44,22 @@ export const requireMandatory = (binding: Binding, set: string, withPipeline: bo
   const missing = missingIn(binding, set, withPipeline);
   if (missing.length === 0) return;
   const names = missing.map((spec) => spec.name).join(' ');
-  throw bindingError(binding.target, 'MissingMandatoryParameter', `Cannot process command because of one or more missing mandatory parameters: ${names}.`);
+  throw bindingError(
+    binding.target,
+    'MissingMandatoryParameter',
+    `Cannot process command because of one or more missing mandatory parameters: ${names}.`,
+  );
 };
 
 const acceptsDirectly = (spec: ParameterSpec, input: Value, frame: Frame): boolean => {
   const type = spec.type(frame);
   if (type === 'System.Object' || type === 'System.Management.Automation.PSObject') return true;
   const element = type.endsWith('[]') ? type.slice(0, -2) : type;
-  return element === 'System.Object' || isOfType(frame.session.registry, input, type) || isOfType(frame.session.registry, input, element);
+  return (
+    element === 'System.Object' ||
+    isOfType(frame.session.registry, input, type) ||
+    isOfType(frame.session.registry, input, element)
+  );
 };
 
 const propertyFor = (spec: ParameterSpec, input: Value, frame: Frame): Value | typeof absent => {
@@ -58,7 +75,9 @@ const propertyFor = (spec: ParameterSpec, input: Value, frame: Frame): Value | t
  * @returns false if no parameter takes the object
  */
 export const bindPipeline = (binding: Binding, input: Value, frame: Frame, pipelineBound: Set<string>): boolean => {
-  const free = binding.signature.specs.filter((spec) => !binding.values.has(spec.lower) || pipelineBound.has(spec.lower));
+  const free = binding.signature.specs.filter(
+    (spec) => !binding.values.has(spec.lower) || pipelineBound.has(spec.lower),
+  );
   const roleFor = (spec: ParameterSpec): boolean => binding.candidates.some((set) => roleIn(spec, set)?.fromValue);
   const nameFor = (spec: ParameterSpec): boolean => binding.candidates.some((set) => roleIn(spec, set)?.fromName);
   const byValue = free.filter(roleFor);

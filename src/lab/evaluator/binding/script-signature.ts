@@ -1,24 +1,28 @@
 import type { Attribute, Parameter, ScriptBody } from '../../../powershell/syntax-tree.ts';
-import { toText } from '../conversion/to-text.ts';
-import { isTrue } from '../conversion/truth.ts';
-import { runSync } from '../run-sync.ts';
 import { run } from '../compile/code.ts';
 import type { Compiler } from '../compile/compiler.ts';
+import { toText } from '../conversion/to-text.ts';
+import { isTrue } from '../conversion/truth.ts';
 import type { Frame } from '../frame.ts';
+import { runSync } from '../run-sync.ts';
 import type { Value } from '../value.ts';
-import { allSets } from './signature.ts';
 import type { ParameterSpec, SetRole, Signature } from './signature.ts';
+import { allSets } from './signature.ts';
 import { compileValidator } from './validation.ts';
 
 const plainName = (attribute: Attribute): string =>
-  attribute.name.toLowerCase().replace(/^system\.management\.automation\./, '').replace(/attribute$/, '');
+  attribute.name
+    .toLowerCase()
+    .replace(/^system\.management\.automation\./, '')
+    .replace(/attribute$/, '');
 
 /** Constant attribute arguments: literals, `$true`, `$false`. */
 const constantOf = (node: Attribute['named'][number]['value']): Value => {
   if (node === undefined) return true;
   if (node.kind === 'string') return node.value;
   if (node.kind === 'number' && 'integer' in node.value) return Number(node.value.integer);
-  if (node.kind === 'unary' && node.operand.kind === 'number' && 'integer' in node.operand.value) return -Number(node.operand.value.integer);
+  if (node.kind === 'unary' && node.operand.kind === 'number' && 'integer' in node.operand.value)
+    return -Number(node.operand.value.integer);
   if (node.kind === 'variable') return node.name.toLowerCase() === 'true';
   return null;
 };
@@ -39,7 +43,13 @@ const roleOf = (attribute: Attribute): { set: string; role: SetRole } => {
   };
 };
 
-const plainRole: SetRole = { position: undefined, mandatory: false, fromValue: false, fromName: false, remaining: false };
+const plainRole: SetRole = {
+  position: undefined,
+  mandatory: false,
+  fromValue: false,
+  fromName: false,
+  remaining: false,
+};
 
 const typeOf = (compiler: Compiler, parameter: Parameter): ((frame: Frame) => string) => {
   const [type] = parameter.types.slice(-1);
@@ -54,7 +64,8 @@ const compileSpec = (compiler: Compiler, parameter: Parameter): ParameterSpec =>
       const { set, role } = roleOf(attribute);
       roles.set(set, role);
     } else if (plainName(attribute) === 'alias') {
-      for (const argument of attribute.positional) if (argument.kind === 'string') aliases.push(argument.value.toLowerCase());
+      for (const argument of attribute.positional)
+        if (argument.kind === 'string') aliases.push(argument.value.toLowerCase());
     }
   }
   if (roles.size === 0) roles.set(allSets, plainRole);
@@ -65,10 +76,15 @@ const compileSpec = (compiler: Compiler, parameter: Parameter): ParameterSpec =>
     lower: parameter.name.toLowerCase(),
     aliases,
     type: typeOf(compiler, parameter),
-    isSwitch: last !== undefined && /^(switch|(system\.management\.automation\.)?switchparameter)$/i.test(last.name) && last.ranks.length === 0,
+    isSwitch:
+      last !== undefined &&
+      /^(switch|(system\.management\.automation\.)?switchparameter)$/i.test(last.name) &&
+      last.ranks.length === 0,
     isTyped: parameter.types.length > 0,
     roles,
-    validators: parameter.attributes.map((attribute) => compileValidator(compiler, attribute)).filter((one) => one !== undefined),
+    validators: parameter.attributes
+      .map((attribute) => compileValidator(compiler, attribute))
+      .filter((one) => one !== undefined),
     allowNull: has('allownull'),
     allowEmptyString: has('allowemptystring'),
     allowEmptyCollection: has('allowemptycollection'),
@@ -84,7 +100,9 @@ const withPositions = (specs: readonly ParameterSpec[]): ParameterSpec[] => {
   return specs.map((spec) => {
     if (spec.isSwitch) return spec;
     const position = next++;
-    const roles = new Map([...spec.roles].map(([set, role]) => [set, { ...role, position: role.remaining ? role.position : position }]));
+    const roles = new Map(
+      [...spec.roles].map(([set, role]) => [set, { ...role, position: role.remaining ? role.position : position }]),
+    );
     return { ...spec, roles };
   });
 };

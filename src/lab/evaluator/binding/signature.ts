@@ -1,5 +1,5 @@
-import type { Frame } from '../frame.ts';
 import type { Code } from '../compile/code.ts';
+import type { Frame } from '../frame.ts';
 import type { Value } from '../value.ts';
 
 /** What a parameter is in one parameter set. */
@@ -60,4 +60,5 @@ export type Argument = {
 };
 
 /** The role of a parameter in a set, its role for all sets included. */
-export const roleIn = (spec: ParameterSpec, set: string): SetRole | undefined => spec.roles.get(set) ?? spec.roles.get(allSets);
+export const roleIn = (spec: ParameterSpec, set: string): SetRole | undefined =>
+  spec.roles.get(set) ?? spec.roles.get(allSets);

@@ -1,4 +1,6 @@
 import type { Attribute } from '../../../powershell/syntax-tree.ts';
+import { run } from '../compile/code.ts';
+import type { Compiler } from '../compile/compiler.ts';
 import { itemsOf } from '../conversion/items.ts';
 import { toText } from '../conversion/to-text.ts';
 import { isTrue } from '../conversion/truth.ts';
@@ -8,8 +10,6 @@ import { makeRegex, matchFrom } from '../operators/regex.ts';
 import { runSync } from '../run-sync.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
-import { run } from '../compile/code.ts';
-import type { Compiler } from '../compile/compiler.ts';
 import type { Validator } from './signature.ts';
 
 const isNull = (value: Value): boolean => value === null || value === undefined;
@@ -61,11 +61,19 @@ const validateLength = (low: number, high: number): Validator =>
     }
   });
 
-const validateCount = (low: number, high: number): Validator => (value, _frame, fail) => {
-  const count = (itemsOf(value) ?? [value]).length;
-  if (count < low) fail(`The parameter requires at least ${low} value(s) and no more than ${high} value(s) - ${count} value(s) were provided.`);
-  if (count > high) fail(`The number of provided arguments, (${count}), exceeds the maximum number of allowed arguments (${high}). Provide fewer than ${high} arguments, and then try the command again.`);
-};
+const validateCount =
+  (low: number, high: number): Validator =>
+  (value, _frame, fail) => {
+    const count = (itemsOf(value) ?? [value]).length;
+    if (count < low)
+      fail(
+        `The parameter requires at least ${low} value(s) and no more than ${high} value(s) - ${count} value(s) were provided.`,
+      );
+    if (count > high)
+      fail(
+        `The number of provided arguments, (${count}), exceeds the maximum number of allowed arguments (${high}). Provide fewer than ${high} arguments, and then try the command again.`,
+      );
+  };
 
 const validatePattern = (pattern: string): Validator =>
   each((value, frame, fail) => {
@@ -77,12 +85,17 @@ const validatePattern = (pattern: string): Validator =>
   });
 
 const validateNotNull: Validator = (value, _frame, fail) => {
-  if (isNull(value)) fail('The argument is null. Provide a valid value for the argument, and then try running the command again.');
+  if (isNull(value))
+    fail('The argument is null. Provide a valid value for the argument, and then try running the command again.');
 };
 
 const validateNotNullOrEmpty: Validator = (value, _frame, fail) => {
   const items = itemsOf(value);
-  const empty = isNull(value) || value === '' || items?.length === 0 || (items?.some((item) => isNull(item) || item === '') ?? false);
+  const empty =
+    isNull(value) ||
+    value === '' ||
+    items?.length === 0 ||
+    (items?.some((item) => isNull(item) || item === '') ?? false);
   if (empty) {
     fail(
       'The argument is null or empty. Provide an argument that is not null or empty, and then try the command again.',
@@ -105,7 +118,10 @@ const numberOf = (value: Value): number => (typeof value === 'number' ? value : 
 
 /** The validator that an attribute means; undefined if it is no validation attribute. Its arguments are evaluated when first used. */
 export const compileValidator = (compiler: Compiler, attribute: Attribute): Validator | undefined => {
-  const name = attribute.name.toLowerCase().replace(/attribute$/, '').replace(/^system\.management\.automation\./, '');
+  const name = attribute.name
+    .toLowerCase()
+    .replace(/attribute$/, '')
+    .replace(/^system\.management\.automation\./, '');
   const codes = attribute.positional.map((argument) => compiler.expression(argument));
   const argumentsOf = (frame: Frame): Value[] => codes.map((code) => runSync(run(code, frame)));
   const late =

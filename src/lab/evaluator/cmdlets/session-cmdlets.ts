@@ -407,7 +407,9 @@ const writeError = defineCmdlet({
       target: bound.get('TargetObject') ?? null,
       ...(isException && bound.has('Message') ? { details: message } : {}),
     };
-    context.writeError(record);
+    // Inside a function its name becomes the second half of the id.
+    const caller = frameOf(context).call.invocation?.commandName ?? '';
+    context.writeError(caller === '' ? record : { ...record, id: `${record.id},${caller}` });
   },
 });
 

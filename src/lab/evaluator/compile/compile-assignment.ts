@@ -1,12 +1,12 @@
 import type { Assignment } from '../../../powershell/syntax-tree.ts';
-import { arithmetic } from '../operators/arithmetic.ts';
-import type { ArithmeticOperator } from '../operators/arithmetic.ts';
 import type { Frame } from '../frame.ts';
+import type { ArithmeticOperator } from '../operators/arithmetic.ts';
+import { arithmetic } from '../operators/arithmetic.ts';
 import type { Value } from '../value.ts';
-import { sync, task } from './code.ts';
 import type { Code } from './code.ts';
-import type { Compiler } from './compiler.ts';
+import { sync, task } from './code.ts';
 import { compileTarget } from './compile-target.ts';
+import type { Compiler } from './compiler.ts';
 
 const operators: Readonly<Record<Exclude<Assignment['operator'], '='>, ArithmeticOperator>> = {
   '+=': '+',
@@ -22,7 +22,8 @@ export const compileAssignment = (compiler: Compiler, node: Assignment): Code =>
   const value = compiler.value(node.value);
   const operator = node.operator === '=' ? undefined : operators[node.operator];
   const apply = (operands: readonly Value[], right: Value, frame: Frame): Value => {
-    const next = operator === undefined ? right : arithmetic(operator, target.read(operands, frame), right, frame.session);
+    const next =
+      operator === undefined ? right : arithmetic(operator, target.read(operands, frame), right, frame.session);
     target.write(operands, next, frame);
     return next;
   };
@@ -36,7 +37,8 @@ export const compileAssignment = (compiler: Compiler, node: Assignment): Code =>
   }
   return task(function* (frame) {
     const operands: Value[] = [];
-    for (const operand of target.operands) operands.push(operand.sync ? operand.sync(frame) : yield* operand.task(frame));
+    for (const operand of target.operands)
+      operands.push(operand.sync ? operand.sync(frame) : yield* operand.task(frame));
     return apply(operands, value.sync ? value.sync(frame) : yield* value.task(frame), frame);
   });
 };

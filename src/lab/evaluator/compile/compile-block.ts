@@ -1,5 +1,4 @@
-import type { Block, TrapStatement } from '../../../powershell/syntax-tree.ts';
-import type { Span } from '../../../powershell/syntax-tree.ts';
+import type { Block, Span, TrapStatement } from '../../../powershell/syntax-tree.ts';
 import { PowerShellError } from '../define.ts';
 import { errorPreference } from '../errors/preference.ts';
 import { emitError, locate } from '../errors/report.ts';
@@ -8,10 +7,10 @@ import type { Task } from '../host.ts';
 import { runtimeError } from '../raise.ts';
 import { LoopSignal } from '../signals.ts';
 import { CollectingPipe } from '../streams.ts';
-import { run, task } from './code.ts';
 import type { Code } from './code.ts';
-import type { Compiler } from './compiler.ts';
+import { run, task } from './code.ts';
 import { matchesCatch, withCaught } from './compile-try.ts';
+import type { Compiler } from './compiler.ts';
 
 type Trap = { readonly type: ((frame: Frame) => string) | undefined; readonly code: Code };
 
@@ -23,7 +22,11 @@ const asPowerShellError = (error: unknown): unknown => {
   return error;
 };
 
-function* runTrap(error: PowerShellError, traps: readonly Trap[], frame: Frame): Task<'continue' | 'report' | undefined> {
+function* runTrap(
+  error: PowerShellError,
+  traps: readonly Trap[],
+  frame: Frame,
+): Task<'continue' | 'report' | undefined> {
   const trap = traps.find(({ type }) => !type || matchesCatch(error.record, type(frame), frame) !== undefined);
   if (!trap) return undefined;
   frame.session.remember(error.record);
@@ -57,7 +60,8 @@ function* handleError(thrown: unknown, frame: Frame, span: Span, traps: readonly
   const action = errorPreference(frame.scope);
   if (action === 'Ignore') return;
   if (action === 'SilentlyContinue') {
-    session.remember(error.record);
+    const silent = emitError(frame, error.record, true);
+    if (silent) yield* silent;
     return;
   }
   if (error.endsScript) throw error;

@@ -5,10 +5,10 @@ import { Hashtable } from '../hashtable.ts';
 import { customObject } from '../make.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Reference, Value } from '../value.ts';
-import { lift, sync } from './code.ts';
 import type { Code } from './code.ts';
-import type { Compiler } from './compiler.ts';
+import { lift, sync } from './code.ts';
 import { setVariable } from './compile-variable.ts';
+import type { Compiler } from './compiler.ts';
 
 const compileOrdered = (compiler: Compiler, node: Cast): Code =>
   lift(compiler.expression(node.operand), (value) => {

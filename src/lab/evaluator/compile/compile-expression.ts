@@ -1,21 +1,21 @@
 import type { Expression } from '../../../powershell/syntax-tree.ts';
-import { isTrue } from '../conversion/truth.ts';
-import { decimal, double, int64, list, typeLiteral } from '../make.ts';
-import { Hashtable } from '../hashtable.ts';
-import { callMethod } from '../members/call-method.ts';
-import { getIndex } from '../members/index-access.ts';
-import { getMember } from '../members/get-member.ts';
-import { callStatic, getStatic } from '../members/statics.ts';
 import { collapse, enumerate, itemsOf } from '../conversion/items.ts';
 import { toText } from '../conversion/to-text.ts';
+import { isTrue } from '../conversion/truth.ts';
+import { Hashtable } from '../hashtable.ts';
+import { decimal, double, int64, list, typeLiteral } from '../make.ts';
+import { callMethod } from '../members/call-method.ts';
+import { getMember } from '../members/get-member.ts';
+import { getIndex } from '../members/index-access.ts';
+import { callStatic, getStatic } from '../members/statics.ts';
 import { raise } from '../raise.ts';
 import type { Value } from '../value.ts';
+import type { Code } from './code.ts';
+import { isTask, lift, lift2, liftAll, run, sync, task } from './code.ts';
 import { compileCast } from './compile-cast.ts';
 import { compileBinary, compileUnary } from './compile-operator.ts';
 import { compileIncrement } from './compile-target.ts';
 import { compileVariable } from './compile-variable.ts';
-import { isTask, lift, lift2, liftAll, run, sync, task } from './code.ts';
-import type { Code } from './code.ts';
 import type { Compiler } from './compiler.ts';
 import { makeScriptBlock } from './script-blocks.ts';
 
@@ -30,7 +30,9 @@ const compileNumber = ({ value }: Node<'number'>): Code => {
 
 const compileExpandable = (compiler: Compiler, node: Node<'expandable'>): Code => {
   const parts = node.parts.map((part) => (typeof part === 'string' ? sync(() => part) : compiler.expression(part)));
-  return liftAll(parts, (values, frame) => values.map((value) => (typeof value === 'string' ? value : toText(value, frame.session))).join(''));
+  return liftAll(parts, (values, frame) =>
+    values.map((value) => (typeof value === 'string' ? value : toText(value, frame.session))).join(''),
+  );
 };
 
 const compileArray = (compiler: Compiler, node: Node<'array'>): Code =>
@@ -44,7 +46,9 @@ const compileArrayExpression = (compiler: Compiler, node: Node<'arrayExpression'
   const [only, second] = node.block.statements;
   const element = only?.kind === 'pipeline' && only.elements.length === 1 ? only.elements[0] : undefined;
   if (!second && element?.kind === 'expressionCommand' && element.redirections.length === 0) {
-    return lift(compiler.expression(element.expression), (value) => (element.expression.kind === 'array' ? value : [...enumerate(value)]));
+    return lift(compiler.expression(element.expression), (value) =>
+      element.expression.kind === 'array' ? value : [...enumerate(value)],
+    );
   }
   return compiler.collect(node.block);
 };
@@ -55,8 +59,13 @@ const compileHash = (compiler: Compiler, node: Node<'hash'>): Code => {
     const table = new Hashtable();
     for (let i = 0; i < values.length; i += 2) {
       const key = values[i];
-      if (key === null || key === undefined) raise({ id: 'InvalidNullKey', message: 'A null key is not allowed in a hash literal.' });
-      if (table.has(key)) raise({ id: 'DuplicateKeyInHashLiteral', message: `Duplicate keys '${String(key)}' are not allowed in hash literals.` });
+      if (key === null || key === undefined)
+        raise({ id: 'InvalidNullKey', message: 'A null key is not allowed in a hash literal.' });
+      if (table.has(key))
+        raise({
+          id: 'DuplicateKeyInHashLiteral',
+          message: `Duplicate keys '${String(key)}' are not allowed in hash literals.`,
+        });
       table.set(key, values[i + 1] ?? null);
     }
     return table;
@@ -67,15 +76,24 @@ const compileMember = (compiler: Compiler, node: Node<'member'>): Code => {
   const target = compiler.expression(node.target);
   if (node.name.kind === 'string') {
     const name = node.name.value;
-    return lift(target, node.isStatic ? (value, frame) => getStatic(value, name, frame) : (value, frame) => getMember(value, name, frame));
+    return lift(
+      target,
+      node.isStatic ? (value, frame) => getStatic(value, name, frame) : (value, frame) => getMember(value, name, frame),
+    );
   }
   return lift2(target, compiler.expression(node.name), (value, name, frame) =>
-    node.isStatic ? getStatic(value, toText(name, frame.session), frame) : getMember(value, toText(name, frame.session), frame),
+    node.isStatic
+      ? getStatic(value, toText(name, frame.session), frame)
+      : getMember(value, toText(name, frame.session), frame),
   );
 };
 
 const compileCall = (compiler: Compiler, node: Node<'call'>): Code => {
-  const codes = [compiler.expression(node.target), compiler.expression(node.name), ...node.arguments.map((argument) => compiler.expression(argument))];
+  const codes = [
+    compiler.expression(node.target),
+    compiler.expression(node.name),
+    ...node.arguments.map((argument) => compiler.expression(argument)),
+  ];
   return task(function* (frame) {
     const values: Value[] = [];
     for (const code of codes) values.push(code.sync ? code.sync(frame) : yield* code.task(frame));
@@ -100,7 +118,8 @@ const compileSub = (compiler: Compiler, node: Node<'subExpression'>): Code => {
   return lift(code, (items) => collapse(Array.isArray(items) ? items : []));
 };
 
-const rangeEnd = (value: Value, frame: Parameters<NonNullable<Code['sync']>>[0]): number => Number(frame.context.convert(value, 'System.Int32'));
+const rangeEnd = (value: Value, frame: Parameters<NonNullable<Code['sync']>>[0]): number =>
+  Number(frame.context.convert(value, 'System.Int32'));
 
 /** `a..b`. */
 export const makeRange = (from: Value, to: Value, frame: Parameters<NonNullable<Code['sync']>>[0]): Value => {
@@ -141,7 +160,9 @@ export const compileExpression = (compiler: Compiler, node: Expression): Code =>
     case 'call':
       return compileCall(compiler, node);
     case 'index':
-      return lift2(compiler.expression(node.target), compiler.expression(node.index), (target, index, frame) => getIndex(target, index, frame));
+      return lift2(compiler.expression(node.target), compiler.expression(node.index), (target, index, frame) =>
+        getIndex(target, index, frame),
+      );
     case 'type': {
       const type = compiler.type(node.type);
       return sync((frame) => typeLiteral(type(frame)));
@@ -158,10 +179,14 @@ export const compileExpression = (compiler: Compiler, node: Expression): Code =>
 };
 
 /** A condition: the truth of a statement's value. */
-export const compileCondition = (compiler: Compiler, node: Parameters<Compiler['value']>[0]): Code => lift(compiler.value(node), (value) => isTrue(value));
+export const compileCondition = (compiler: Compiler, node: Parameters<Compiler['value']>[0]): Code =>
+  lift(compiler.value(node), (value) => isTrue(value));
 
 /** Runs code and gives its items. */
-export function* runItems(code: Code, frame: Parameters<typeof run>[1]): Generator<Promise<unknown> | undefined, Value[], unknown> {
+export function* runItems(
+  code: Code,
+  frame: Parameters<typeof run>[1],
+): Generator<Promise<unknown> | undefined, Value[], unknown> {
   const value = yield* run(code, frame);
   return itemsOf(value) ?? (value === undefined ? [] : [value]);
 }

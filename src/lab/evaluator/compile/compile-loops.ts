@@ -5,14 +5,17 @@ import type { Frame } from '../frame.ts';
 import type { Task } from '../host.ts';
 import { LoopSignal, meansLoop } from '../signals.ts';
 import type { Value } from '../value.ts';
-import { run, task } from './code.ts';
 import type { Code } from './code.ts';
-import type { Compiler } from './compiler.ts';
+import { run, task } from './code.ts';
 import { setVariable } from './compile-variable.ts';
+import type { Compiler } from './compiler.ts';
 
 /** `if … elseif … else`. */
 export const compileIf = (compiler: Compiler, node: IfStatement): Code => {
-  const clauses = node.clauses.map(({ condition, block }) => ({ condition: compiler.value(condition), block: compiler.block(block) }));
+  const clauses = node.clauses.map(({ condition, block }) => ({
+    condition: compiler.value(condition),
+    block: compiler.block(block),
+  }));
   const otherwise = node.otherwise && compiler.block(node.otherwise);
   return task(function* (frame) {
     for (const { condition, block } of clauses) {

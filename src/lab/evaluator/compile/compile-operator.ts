@@ -1,19 +1,29 @@
 import type { Binary, Expression, Unary } from '../../../powershell/syntax-tree.ts';
 import { itemsOf } from '../conversion/items.ts';
 import { isTrue } from '../conversion/truth.ts';
-import { arithmetic, signed } from '../operators/arithmetic.ts';
-import type { ArithmeticOperator } from '../operators/arithmetic.ts';
-import { bitwise, bitwiseNot } from '../operators/bitwise.ts';
-import type { BitOperator } from '../operators/bitwise.ts';
-import { compares } from '../operators/compare.ts';
-import type { CompareOperator } from '../operators/compare.ts';
-import { asOperator, containsOperator, formatOperator, isOperator, joinOperator, likeOperator, matchOperator, replaceOperator, splitOperator } from '../operators/text-operators.ts';
 import type { Frame } from '../frame.ts';
+import type { ArithmeticOperator } from '../operators/arithmetic.ts';
+import { arithmetic, signed } from '../operators/arithmetic.ts';
+import type { BitOperator } from '../operators/bitwise.ts';
+import { bitwise, bitwiseNot } from '../operators/bitwise.ts';
+import type { CompareOperator } from '../operators/compare.ts';
+import { compares } from '../operators/compare.ts';
+import {
+  asOperator,
+  containsOperator,
+  formatOperator,
+  isOperator,
+  joinOperator,
+  likeOperator,
+  matchOperator,
+  replaceOperator,
+  splitOperator,
+} from '../operators/text-operators.ts';
 import type { Value } from '../value.ts';
-import { lift, lift2, sync, task } from './code.ts';
 import type { Code } from './code.ts';
-import type { Compiler } from './compiler.ts';
+import { lift, lift2, sync, task } from './code.ts';
 import { makeRange } from './compile-expression.ts';
+import type { Compiler } from './compiler.ts';
 
 type Apply = (left: Value, right: Value, frame: Frame) => Value;
 
@@ -90,7 +100,12 @@ const compileLogical = (left: Code, right: Code, stopsAt: boolean): Code => {
   });
 };
 
-const compileSplit = (compiler: Compiler, left: Expression | undefined, right: Expression, caseSensitive: boolean): Code => {
+const compileSplit = (
+  compiler: Compiler,
+  left: Expression | undefined,
+  right: Expression,
+  caseSensitive: boolean,
+): Code => {
   if (!left) return lift(compiler.expression(right), (value, frame) => splitOperator(value, undefined, frame, false));
   const [a, b] = [compiler.expression(left), compiler.expression(right)];
   return task(function* (frame) {

@@ -1,5 +1,5 @@
-import type { Command, CommandElement, Pipeline } from '../../../powershell/syntax-tree.ts';
 import { textOf } from '../../../powershell/source.ts';
+import type { Command, CommandElement, Pipeline } from '../../../powershell/syntax-tree.ts';
 import type { Argument } from '../binding/signature.ts';
 import { itemsOf } from '../conversion/items.ts';
 import { toText } from '../conversion/to-text.ts';
@@ -7,23 +7,24 @@ import type { Frame } from '../frame.ts';
 import type { Task } from '../host.ts';
 import { makeProcessor } from '../run/make-processor.ts';
 import type { Processor } from '../run/processor.ts';
-import { runProcessors } from '../run/run-pipeline.ts';
 import type { Feed } from '../run/run-pipeline.ts';
+import { runProcessors } from '../run/run-pipeline.ts';
 import type { Pipe } from '../streams.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
-import { run, sync, task } from './code.ts';
 import type { Code } from './code.ts';
-import type { Compiler } from './compiler.ts';
-import { compileRedirections } from './compile-redirections.ts';
+import { run, sync, task } from './code.ts';
 import type { Redirect } from './compile-redirections.ts';
+import { compileRedirections } from './compile-redirections.ts';
+import type { Compiler } from './compiler.ts';
 import { writeEnumerated } from './write-output.ts';
 
 type MakeArguments = (frame: Frame, into: Argument[]) => Task<void>;
 
 const splat = (value: Value, into: Argument[], frame: Frame): void => {
   if (isBoxed(value) && value.kind === 'hashtable') {
-    for (const [key, item] of value.entries()) into.push({ name: toText(key, frame.session), value: item, hasValue: true, splatted: true });
+    for (const [key, item] of value.entries())
+      into.push({ name: toText(key, frame.session), value: item, hasValue: true, splatted: true });
     return;
   }
   for (const item of itemsOf(value) ?? (value === null || value === undefined ? [] : [value])) {
@@ -53,7 +54,8 @@ const compileElement = (compiler: Compiler, element: CommandElement): MakeArgume
       splat(yield* run(code, frame), into, frame);
     };
   }
-  if (value.kind === 'string' && value.bare && value.value.startsWith('--%')) return () => compiler.unsupported('the verbatim argument --%', value.start);
+  if (value.kind === 'string' && value.bare && value.value.startsWith('--%'))
+    return () => compiler.unsupported('the verbatim argument --%', value.start);
   const code = compiler.expression(value);
   const isLiteral = value.kind === 'number' || (value.kind === 'unary' && value.operand.kind === 'number');
   const text = isLiteral ? textOf(compiler.source, value) : undefined;
@@ -72,7 +74,10 @@ type Stage = {
 
 const compileStage = (compiler: Compiler, node: Command): Stage => ({
   node,
-  name: node.name.kind === 'string' ? sync(() => (node.name.kind === 'string' ? node.name.value : '')) : compiler.expression(node.name),
+  name:
+    node.name.kind === 'string'
+      ? sync(() => (node.name.kind === 'string' ? node.name.value : ''))
+      : compiler.expression(node.name),
   args: node.elements.map((element) => compileElement(compiler, element)),
   redirect: compileRedirections(compiler, node.redirections),
 });
@@ -86,7 +91,13 @@ class StagePipe implements Pipe {
   }
 }
 
-function* setUp(stages: readonly Stage[], frame: Frame, hasInput: boolean, status: { failed: boolean }, finishers: (() => Task<void>)[]): Task<Processor[]> {
+function* setUp(
+  stages: readonly Stage[],
+  frame: Frame,
+  hasInput: boolean,
+  status: { failed: boolean },
+  finishers: (() => Task<void>)[],
+): Task<Processor[]> {
   const processors: Processor[] = [];
   let pipe: StagePipe | undefined;
   for (const [i, stage] of stages.entries()) {
@@ -125,7 +136,9 @@ export const compilePipeline = (compiler: Compiler, node: Pipeline): Code => {
   const expression = head?.kind === 'expressionCommand' ? head : undefined;
   const source = expression && compiler.expression(expression.expression);
   const sourceRedirect = expression && compileRedirections(compiler, expression.redirections);
-  const stages = node.elements.filter((element) => element.kind === 'command').map((element) => compileStage(compiler, element));
+  const stages = node.elements
+    .filter((element) => element.kind === 'command')
+    .map((element) => compileStage(compiler, element));
   return task(function* (frame) {
     const status = { failed: false };
     const finishers: (() => Task<void>)[] = [];

@@ -3,8 +3,8 @@ import { toText } from '../conversion/to-text.ts';
 import { streamValue } from '../dotnet/stream-records.ts';
 import type { Frame } from '../frame.ts';
 import type { Task } from '../host.ts';
-import { nullPipe } from '../streams.ts';
 import type { Pipe, StreamRecord, Streams } from '../streams.ts';
+import { nullPipe } from '../streams.ts';
 import type { Value } from '../value.ts';
 import { run } from './code.ts';
 import type { Compiler } from './compiler.ts';
@@ -15,7 +15,14 @@ export type Redirected = { readonly out: Pipe; readonly streams: Streams; readon
 /** Sets redirections up for one run. */
 export type Redirect = (frame: Frame, out: Pipe) => Task<Redirected>;
 
-const numbers: Readonly<Record<StreamRecord['stream'], number>> = { error: 2, warning: 3, verbose: 4, debug: 5, information: 6, progress: 7 };
+const numbers: Readonly<Record<StreamRecord['stream'], number>> = {
+  error: 2,
+  warning: 3,
+  verbose: 4,
+  debug: 5,
+  information: 6,
+  progress: 7,
+};
 
 type File = { readonly path: string; readonly append: boolean; readonly items: Value[] };
 
@@ -47,7 +54,7 @@ export const compileRedirections = (compiler: Compiler, nodes: readonly Redirect
     }
     const streams: Streams = {
       emit: (record) => {
-        const pipe = routes.get(numbers[record.stream]);
+        const pipe = record.stream === 'error' && record.silent ? undefined : routes.get(numbers[record.stream]);
         if (!pipe) return frame.streams.emit(record);
         // A warning sent nowhere is still told to the caller of the runspace.
         if (pipe === nullPipe && record.stream === 'warning') return frame.streams.emit(record);
@@ -59,7 +66,12 @@ export const compileRedirections = (compiler: Compiler, nodes: readonly Redirect
       out: output,
       streams,
       *finish() {
-        for (const file of files) yield* frame.context.call('Out-File', { FilePath: file.path, ...(file.append ? { Append: true } : {}) }, file.items);
+        for (const file of files)
+          yield* frame.context.call(
+            'Out-File',
+            { FilePath: file.path, ...(file.append ? { Append: true } : {}) },
+            file.items,
+          );
       },
     };
   };

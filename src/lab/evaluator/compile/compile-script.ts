@@ -1,16 +1,15 @@
-import { describePlace } from '../../../powershell/source.ts';
-import type { Source } from '../../../powershell/source.ts';
-import type { Block, ScriptBody } from '../../../powershell/syntax-tree.ts';
 import { Failure } from '../../../kernel/failure.ts';
+import type { Source } from '../../../powershell/source.ts';
+import { describePlace, textOf } from '../../../powershell/source.ts';
+import type { Block, ScriptBody } from '../../../powershell/syntax-tree.ts';
 import { compileSignature } from '../binding/script-signature.ts';
 import type { Signature } from '../binding/signature.ts';
 import type { Frame } from '../frame.ts';
 import { raise } from '../raise.ts';
 import type { CompiledBody } from '../script-block.ts';
 import { resolveType } from '../type-names.ts';
-import { textOf } from '../../../powershell/source.ts';
-import { sync } from './code.ts';
 import type { Code } from './code.ts';
+import { sync } from './code.ts';
 import { compileBlock, compileCollect } from './compile-block.ts';
 import { compileExpression } from './compile-expression.ts';
 import { compileStatement, compileValue } from './compile-statement.ts';
@@ -74,7 +73,9 @@ const typeOf = (compiler: Compiler, node: Parameters<Compiler['type']>[0]): ((fr
   let known: string | undefined;
   return (frame) => {
     if (known !== undefined) return known;
-    const written = textOf(compiler.source, node).replace(/^\[|\]$/g, (c, at: number) => (at === 0 ? '' : node.ranks.length > 0 || node.arguments.length > 0 ? c : ''));
+    const written = textOf(compiler.source, node).replace(/^\[|\]$/g, (c, at: number) =>
+      at === 0 ? '' : node.ranks.length > 0 || node.arguments.length > 0 ? c : '',
+    );
     known = resolveType(frame.session.registry, node, compiler.usings);
     return known ?? raise({ id: 'TypeNotFound', message: `Unable to find type [${written}].`, target: node.name });
   };

@@ -9,13 +9,13 @@ import { ExitSignal, LoopSignal, ReturnSignal } from '../signals.ts';
 import { CollectingPipe } from '../streams.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
+import type { Code } from './code.ts';
+import { lift, run, sync, task } from './code.ts';
 import { compileAssignment } from './compile-assignment.ts';
 import { compileFor, compileForEach, compileIf, compileLoop } from './compile-loops.ts';
 import { compilePipeline } from './compile-pipeline.ts';
 import { compileSwitch } from './compile-switch.ts';
 import { compileTry } from './compile-try.ts';
-import { lift, run, sync, task } from './code.ts';
-import type { Code } from './code.ts';
 import type { Compiler } from './compiler.ts';
 import { writeEnumerated } from './write-output.ts';
 
@@ -30,20 +30,31 @@ export const loneExpression = (node: Statement): Pipeline['elements'][number] | 
 export const recordOfThrown = (value: Value, frame: Frame): PowerShellError => {
   if (isBoxed(value) && value.kind === 'error') return new PowerShellError(value, true);
   if (isBoxed(value) && value.kind === 'exception') {
-    const record = errorRecord({ id: value.message, message: value.message, category: 'OperationStopped', target: null, exception: value });
+    const record = errorRecord({
+      id: value.message,
+      message: value.message,
+      category: 'OperationStopped',
+      target: null,
+      exception: value,
+    });
     return new PowerShellError(record, true);
   }
   const text = toText(value, frame.session);
   const message = value === null || value === undefined || text === '' ? 'ScriptHalted' : text;
   const thrown = exception('System.Management.Automation.RuntimeException', message);
-  return new PowerShellError(errorRecord({ id: message, message, category: 'OperationStopped', target: value ?? null, exception: thrown }), true);
+  return new PowerShellError(
+    errorRecord({ id: message, message, category: 'OperationStopped', target: value ?? null, exception: thrown }),
+    true,
+  );
 };
 
 const compileThrow = (compiler: Compiler, node: FlowStatement): Code => {
   if (!node.value) {
     return sync((frame) => {
       const current = frame.scope.find('__caught')?.value;
-      throw isBoxed(current) && current.kind === 'error' ? new PowerShellError(current, true) : recordOfThrown(null, frame);
+      throw isBoxed(current) && current.kind === 'error'
+        ? new PowerShellError(current, true)
+        : recordOfThrown(null, frame);
     });
   }
   return lift(compiler.value(node.value), (value, frame) => {
@@ -98,7 +109,8 @@ const compileFunction = (compiler: Compiler, node: FunctionDefinition): Code => 
   const name = qualified?.[2] ?? node.name;
   const where = qualified?.[1]?.toLowerCase();
   return sync((frame) => {
-    const scope: Scope = where === 'global' ? frame.scope.global : where === 'script' ? frame.scope.script : frame.scope;
+    const scope: Scope =
+      where === 'global' ? frame.scope.global : where === 'script' ? frame.scope.script : frame.scope;
     scope.putFunction({ kind: 'script-function', name, body, filter: node.filter });
     return undefined;
   });
@@ -163,7 +175,9 @@ export const compileStatement = (compiler: Compiler, node: Statement): Code => {
 };
 
 const endsInCommand = (node: Statement): boolean =>
-  node.kind === 'pipeline' ? node.elements.some((element) => element.kind === 'command') : node.kind === 'assignment' && endsInCommand(node.value);
+  node.kind === 'pipeline'
+    ? node.elements.some((element) => element.kind === 'command')
+    : node.kind === 'assignment' && endsInCommand(node.value);
 
 const succeed = (code: Code): Code =>
   lift(code, (_value, frame) => {

@@ -11,8 +11,8 @@ import { like } from '../operators/wildcard.ts';
 import { LoopSignal, meansLoop } from '../signals.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
-import { run, task } from './code.ts';
 import type { Code } from './code.ts';
+import { run, task } from './code.ts';
 import type { Compiler } from './compiler.ts';
 
 type Options = Pick<SwitchStatement, 'match' | 'caseSensitive'>;
@@ -30,13 +30,22 @@ function* clauseMatches(condition: Value, item: Value, frame: Frame, { match, ca
     if (found) frame.scope.put('Matches', matchTable(regex, found));
     return found !== null;
   }
+  // An enum value fits its name, not its number.
+  if (isBoxed(item) && item.kind === 'enum' && typeof condition === 'number') return false;
   return equals(item, condition, frame.session, { caseSensitive });
 }
 
 type Clause = { readonly condition: Code; readonly block: Code };
 
 /** Runs all clauses that fit; false ends the switch. */
-function* runClauses(clauses: readonly Clause[], otherwise: Code | undefined, item: Value, frame: Frame, options: Options, label: string | undefined): Task<boolean> {
+function* runClauses(
+  clauses: readonly Clause[],
+  otherwise: Code | undefined,
+  item: Value,
+  frame: Frame,
+  options: Options,
+  label: string | undefined,
+): Task<boolean> {
   try {
     let matched = false;
     for (const { condition, block } of clauses) {
@@ -57,7 +66,10 @@ function* runClauses(clauses: readonly Clause[], otherwise: Code | undefined, it
 export const compileSwitch = (compiler: Compiler, node: SwitchStatement): Code => {
   if (node.file || !node.source) return compiler.unsupported('switch -File', node.start);
   const source = compiler.value(node.source);
-  const clauses = node.clauses.map(({ condition, block }) => ({ condition: compiler.expression(condition), block: compiler.block(block) }));
+  const clauses = node.clauses.map(({ condition, block }) => ({
+    condition: compiler.expression(condition),
+    block: compiler.block(block),
+  }));
   const otherwise = node.otherwise && compiler.block(node.otherwise);
   return task(function* (frame) {
     const value: Value = yield* run(source, frame);

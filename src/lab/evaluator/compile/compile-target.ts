@@ -5,17 +5,17 @@ import { enumerate } from '../conversion/items.ts';
 import { toText } from '../conversion/to-text.ts';
 import { PowerShellError } from '../define.ts';
 import type { Frame } from '../frame.ts';
-import { getIndex, setIndex } from '../members/index-access.ts';
 import { getMember } from '../members/get-member.ts';
+import { getIndex, setIndex } from '../members/index-access.ts';
 import { setMember } from '../members/set-member.ts';
 import { getStatic, setStatic } from '../members/statics.ts';
 import { increment } from '../operators/arithmetic.ts';
 import { raise, runtimeError } from '../raise.ts';
 import type { Value } from '../value.ts';
-import { sync, task } from './code.ts';
 import type { Code } from './code.ts';
-import type { Compiler } from './compiler.ts';
+import { sync, task } from './code.ts';
 import { compileVariable, setVariable } from './compile-variable.ts';
+import type { Compiler } from './compiler.ts';
 
 /** What can be assigned to: its operands are evaluated once, then it is read and written. */
 export type AssignTarget = {
@@ -71,13 +71,20 @@ const typedVariable = (compiler: Compiler, node: Extract<Expression, { kind: 'ca
     inner = inner.operand;
   }
   const base = compileTarget(compiler, inner);
-  const validators = attributes.map((attribute) => compileValidator(compiler, attribute)).filter((one) => one !== undefined);
+  const validators = attributes
+    .map((attribute) => compileValidator(compiler, attribute))
+    .filter((one) => one !== undefined);
   const convertAll = (value: Value, frame: Frame): Value => {
     let converted = value;
     for (const type of types.toReversed()) converted = convertForVariable(converted, type(frame), frame);
     for (const validate of validators) {
       validate(converted, frame, (reason) =>
-        raise({ id: 'ValidateSetFailure', message: `The variable cannot be validated because the value ${toText(converted, frame.session)} is not a valid value for the variable. ${reason}`, category: 'MetadataError', type: 'System.Management.Automation.ValidationMetadataException' }),
+        raise({
+          id: 'ValidateSetFailure',
+          message: `The variable cannot be validated because the value ${toText(converted, frame.session)} is not a valid value for the variable. ${reason}`,
+          category: 'MetadataError',
+          type: 'System.Management.Automation.ValidationMetadataException',
+        }),
       );
     }
     return converted;
@@ -133,7 +140,10 @@ export const compileTarget = (compiler: Compiler, node: Expression): AssignTarge
     case 'member':
       return {
         operands: [compiler.expression(node.target), compiler.expression(node.name)],
-        read: ([target, name], frame) => (node.isStatic ? getStatic(target, toText(name, frame.session), frame) : getMember(target, toText(name, frame.session), frame)),
+        read: ([target, name], frame) =>
+          node.isStatic
+            ? getStatic(target, toText(name, frame.session), frame)
+            : getMember(target, toText(name, frame.session), frame),
         write: ([target, name], value, frame) => {
           if (node.isStatic) setStatic(target, toText(name, frame.session), value, frame);
           else setMember(target, toText(name, frame.session), value, frame);
@@ -177,7 +187,8 @@ export const compileIncrement = (compiler: Compiler, node: Extract<Expression, {
   }
   return task(function* (frame) {
     const operands: Value[] = [];
-    for (const operand of target.operands) operands.push(operand.sync ? operand.sync(frame) : yield* operand.task(frame));
+    for (const operand of target.operands)
+      operands.push(operand.sync ? operand.sync(frame) : yield* operand.task(frame));
     return apply(operands, frame);
   });
 };

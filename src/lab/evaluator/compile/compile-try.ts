@@ -6,8 +6,8 @@ import type { Task } from '../host.ts';
 import { runtimeError } from '../raise.ts';
 import { isOfType } from '../type-names.ts';
 import type { ErrorRecord, Value } from '../value.ts';
-import { run, task } from './code.ts';
 import type { Code } from './code.ts';
+import { run, task } from './code.ts';
 import type { Compiler } from './compiler.ts';
 
 /** The record that a catch of this type sees: of the inner exception if that one matches; undefined if neither does. */
@@ -38,7 +38,11 @@ export function* withCaught(frame: Frame, record: ErrorRecord, work: () => Task<
 
 type Catch = { readonly types: readonly ((frame: Frame) => string)[]; readonly code: Code };
 
-const findCatch = (catches: readonly Catch[], record: ErrorRecord, frame: Frame): { code: Code; record: ErrorRecord } | undefined => {
+const findCatch = (
+  catches: readonly Catch[],
+  record: ErrorRecord,
+  frame: Frame,
+): { code: Code; record: ErrorRecord } | undefined => {
   for (const { types, code } of catches) {
     if (types.length === 0) return { code, record };
     for (const type of types) {
@@ -57,7 +61,10 @@ const normal = (error: unknown): unknown =>
 /** `try … catch … finally`. */
 export const compileTry = (compiler: Compiler, node: TryStatement): Code => {
   const block = compiler.block(node.block);
-  const catches: Catch[] = node.catches.map((one) => ({ types: one.types.map((type) => compiler.type(type)), code: compiler.block(one.block) }));
+  const catches: Catch[] = node.catches.map((one) => ({
+    types: one.types.map((type) => compiler.type(type)),
+    code: compiler.block(one.block),
+  }));
   const last = node.finally && compiler.block(node.finally);
   const guards = catches.length > 0;
   const body = function* (frame: Frame): Task<Value> {

@@ -4,8 +4,8 @@ import type { Frame } from '../frame.ts';
 import { raise } from '../raise.ts';
 import type { Scope, Variable } from '../scope.ts';
 import type { Value } from '../value.ts';
-import { sync } from './code.ts';
 import type { Code } from './code.ts';
+import { sync } from './code.ts';
 import type { Compiler } from './compiler.ts';
 
 const constants = new Map<string, Value>([
@@ -33,7 +33,11 @@ export const scopeFor = (scope: Scope, qualifier: string): Scope => {
 const readDrive = (qualifier: string, name: string, frame: Frame): Value => {
   const drive = frame.context.findDrive(`${qualifier}:${name}`);
   if (!drive) {
-    return raise({ id: 'DriveNotFound', message: `Cannot find drive. A drive with the name '${qualifier}' does not exist.`, category: 'ObjectNotFound' });
+    return raise({
+      id: 'DriveNotFound',
+      message: `Cannot find drive. A drive with the name '${qualifier}' does not exist.`,
+      category: 'ObjectNotFound',
+    });
   }
   return drive.provider.getContent(drive.path, frame.context, drive.drive) ?? null;
 };
@@ -82,13 +86,23 @@ export const setVariable = (frame: Frame, qualifier: string | undefined, name: s
   const lower = name.toLowerCase();
   if (qualifier !== undefined && !isScope(qualifier)) {
     const drive = frame.context.findDrive(`${qualifier}:${name}`);
-    if (!drive) raise({ id: 'DriveNotFound', message: `Cannot find drive. A drive with the name '${qualifier}' does not exist.`, category: 'ObjectNotFound' });
+    if (!drive)
+      raise({
+        id: 'DriveNotFound',
+        message: `Cannot find drive. A drive with the name '${qualifier}' does not exist.`,
+        category: 'ObjectNotFound',
+      });
     drive?.provider.setContent(drive.path, value, frame.context, drive.drive);
     return;
   }
   if (constants.has(lower) || lower === '?') {
     if (lower === 'null') return;
-    raise({ id: 'VariableNotWritable', message: `Cannot overwrite variable ${name} because it is read-only or constant.`, category: 'WriteError', type: 'System.Management.Automation.SessionStateUnauthorizedAccessException' });
+    raise({
+      id: 'VariableNotWritable',
+      message: `Cannot overwrite variable ${name} because it is read-only or constant.`,
+      category: 'WriteError',
+      type: 'System.Management.Automation.SessionStateUnauthorizedAccessException',
+    });
   }
   const scope = qualifier === undefined ? frame.scope : scopeFor(frame.scope, qualifier);
   const own = scope.variables.get(lower);

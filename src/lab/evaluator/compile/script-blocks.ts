@@ -6,7 +6,10 @@ import type { CompiledBody, ScriptBlock } from '../script-block.ts';
 /** The value of `{ … }`. */
 export const makeScriptBlock = (source: Source, node: ScriptBody, body: CompiledBody, frame: Frame): ScriptBlock => ({
   kind: 'scriptblock',
-  text: source.text.slice(node.start + (source.text[node.start] === '{' ? 1 : 0), node.end - (source.text[node.end - 1] === '}' && source.text[node.start] === '{' ? 1 : 0)),
+  text: source.text.slice(
+    node.start + (source.text[node.start] === '{' ? 1 : 0),
+    node.end - (source.text[node.end - 1] === '}' && source.text[node.start] === '{' ? 1 : 0),
+  ),
   body,
   home: frame.session,
 });

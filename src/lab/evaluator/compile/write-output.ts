@@ -1,6 +1,6 @@
 import { itemsOf } from '../conversion/items.ts';
-import type { Pipe } from '../streams.ts';
 import type { Task } from '../host.ts';
+import type { Pipe } from '../streams.ts';
 import type { Value } from '../value.ts';
 
 /** Writes a value to a pipe, collections element by element. */

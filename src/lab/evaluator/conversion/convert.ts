@@ -1,18 +1,29 @@
-import { parseEnum } from '../enum-text.ts';
 import { NetError, PowerShellError } from '../define.ts';
+import { parseEnum } from '../enum-text.ts';
 import { Hashtable } from '../hashtable.ts';
 import type { Language } from '../language.ts';
 import { localOffsetAt } from '../language.ts';
-import { char, customObject, double, enumValue, exception, list, switchValue, timeSpan, typedArray, typeLiteral } from '../make.ts';
+import {
+  char,
+  customObject,
+  double,
+  enumValue,
+  exception,
+  list,
+  switchValue,
+  timeSpan,
+  typedArray,
+  typeLiteral,
+} from '../make.ts';
 import { raise, runtimeError } from '../raise.ts';
 import { arrayElement, genericParts, isOfType, resolveTypeText, typeChain } from '../type-names.ts';
 import { genericName, isBoxed, typeNameOf } from '../types-of.ts';
 import type { Value } from '../value.ts';
-import { itemsOf } from './items.ts';
-import { parseDate } from './date-parse.ts';
 import { partsOf } from './calendar.ts';
-import { charOf, convertNumeric, numericOf, parseNumeric } from './numeric.ts';
+import { parseDate } from './date-parse.ts';
+import { itemsOf } from './items.ts';
 import type { NumericType } from './numeric.ts';
+import { charOf, convertNumeric, numericOf, parseNumeric } from './numeric.ts';
 import { parseTimeSpan } from './time-span-text.ts';
 import { toText } from './to-text.ts';
 import { isTrue } from './truth.ts';
@@ -26,7 +37,12 @@ const refuse = (value: Value, type: string, language: Language, id: string, reas
     reason === undefined
       ? `Cannot convert ${value === null || value === undefined ? 'null' : `the ${quoted} value of type "${from}"`} to type "${type}".`
       : `Cannot convert value ${quoted} to type "${type}". Error: "${reason}"`;
-  return raise({ id, message, category: 'InvalidArgument', inner: exception('System.Management.Automation.PSInvalidCastException', message) });
+  return raise({
+    id,
+    message,
+    category: 'InvalidArgument',
+    inner: exception('System.Management.Automation.PSInvalidCastException', message),
+  });
 };
 
 const numericTypes = new Set([
@@ -38,17 +54,44 @@ const toNumericType = (value: Value, short: NumericType, type: string, language:
     const parsed = parseNumeric(value);
     const isFloat = short === 'Double' || short === 'Single';
     if (!parsed) {
-      if (isFloat && /^\s*[+-]?(nan|infinity)\s*$/i.test(value)) return double(/nan/i.test(value) ? Number.NaN : value.includes('-') ? -Infinity : Infinity);
-      return refuse(value, type, language, isFloat || short === 'Decimal' ? `InvalidCastFromStringTo${isFloat ? 'DoubleOrSingle' : 'Decimal'}` : 'InvalidCastFromStringToInteger', 'Input string was not in a correct format.');
+      if (isFloat && /^\s*[+-]?(nan|infinity)\s*$/i.test(value))
+        return double(/nan/i.test(value) ? Number.NaN : value.includes('-') ? -Infinity : Infinity);
+      return refuse(
+        value,
+        type,
+        language,
+        isFloat || short === 'Decimal'
+          ? `InvalidCastFromStringTo${isFloat ? 'DoubleOrSingle' : 'Decimal'}`
+          : 'InvalidCastFromStringToInteger',
+        'Input string was not in a correct format.',
+      );
     }
     // A hexadecimal text for an unsigned type keeps its bits.
     const unsigned = short === 'UInt32' && parsed.type === 'Int32' && /^\s*0x/i.test(value);
     const number = unsigned ? { type: 'Int64' as const, integer: BigInt.asUintN(32, parsed.integer) } : parsed;
-    return convertNumeric(number, short) ?? refuse(value, type, language, 'InvalidCastFromStringToInteger', `Value was either too large or too small for an ${short}.`);
+    return (
+      convertNumeric(number, short) ??
+      refuse(
+        value,
+        type,
+        language,
+        'InvalidCastFromStringToInteger',
+        `Value was either too large or too small for an ${short}.`,
+      )
+    );
   }
   const number = numericOf(value);
   if (number) {
-    return convertNumeric(number, short) ?? refuse(value, type, language, 'InvalidCastIConvertible', `Value was either too large or too small for an ${short}.`);
+    return (
+      convertNumeric(number, short) ??
+      refuse(
+        value,
+        type,
+        language,
+        'InvalidCastIConvertible',
+        `Value was either too large or too small for an ${short}.`,
+      )
+    );
   }
   const items = itemsOf(value);
   if (items?.length === 1 && Array.isArray(value)) return convert(items[0], type, language);
@@ -63,7 +106,13 @@ const toBoolean = (value: Value, type: string, language: Language, strictText: b
 const toChar = (value: Value, type: string, language: Language): Value => {
   if (typeof value === 'string') {
     if (value.length === 1) return char(value.charCodeAt(0));
-    return refuse(value, type, language, 'InvalidCastParseTargetInvocation', 'String must be exactly one character long.');
+    return refuse(
+      value,
+      type,
+      language,
+      'InvalidCastParseTargetInvocation',
+      'String must be exactly one character long.',
+    );
   }
   const number = numericOf(value);
   return (number && charOf(number)) ?? refuse(value, type, language, 'InvalidCastIConvertible');
@@ -73,9 +122,19 @@ const toDateTime = (value: Value, type: string, language: Language): Value => {
   if (typeof value === 'string') {
     const now = partsOf(621355968000000000n + BigInt(Math.round(language.hooks.wallClockMs())) * 10_000n);
     const date = parseDate(value, (ticks) => localOffsetAt(language, ticks), now);
-    return date ?? refuse(value, type, language, 'InvalidCastParseTargetInvocationWithFormatProvider', 'String was not recognized as a valid DateTime.');
+    return (
+      date ??
+      refuse(
+        value,
+        type,
+        language,
+        'InvalidCastParseTargetInvocationWithFormatProvider',
+        'String was not recognized as a valid DateTime.',
+      )
+    );
   }
-  const number = isBoxed(value) && value.kind === 'integer' ? value.value : typeof value === 'number' ? BigInt(value) : undefined;
+  const number =
+    isBoxed(value) && value.kind === 'integer' ? value.value : typeof value === 'number' ? BigInt(value) : undefined;
   if (number !== undefined) return { kind: 'datetime', ticks: number, zone: 'Unspecified' };
   return refuse(value, type, language, 'ConvertToFinalInvalidCastException');
 };
@@ -83,7 +142,15 @@ const toDateTime = (value: Value, type: string, language: Language): Value => {
 const toTimeSpan = (value: Value, type: string, language: Language): Value => {
   if (typeof value === 'string') {
     const ticks = parseTimeSpan(value);
-    return ticks === undefined ? refuse(value, type, language, 'InvalidCastParseTargetInvocationWithFormatProvider', 'String was not recognized as a valid TimeSpan.') : timeSpan(ticks);
+    return ticks === undefined
+      ? refuse(
+          value,
+          type,
+          language,
+          'InvalidCastParseTargetInvocationWithFormatProvider',
+          'String was not recognized as a valid TimeSpan.',
+        )
+      : timeSpan(ticks);
   }
   if (isBoxed(value) && value.kind === 'integer') return timeSpan(value.value);
   if (typeof value === 'number') return timeSpan(BigInt(value));
@@ -103,24 +170,50 @@ const toEnum = (value: Value, type: string, language: Language): Value => {
     return raise({ id: 'InvalidCastFromStringToEnumeration', message, category: 'InvalidArgument' });
   }
   const items = itemsOf(value);
-  if (items) return enumValue(definition, items.reduce<number>((bits, item) => { const one = toEnum(item, type, language); return isBoxed(one) && one.kind === 'enum' ? bits | one.value : bits; }, 0));
+  if (items)
+    return enumValue(
+      definition,
+      items.reduce<number>((bits, item) => {
+        const one = toEnum(item, type, language);
+        return isBoxed(one) && one.kind === 'enum' ? bits | one.value : bits;
+      }, 0),
+    );
   const number = value === null || value === undefined ? undefined : numericOf(value);
   if (number && 'integer' in number) {
-    const known = definition.flags || Object.values(definition.values).some((candidate) => BigInt(candidate) === number.integer);
+    const known =
+      definition.flags || Object.values(definition.values).some((candidate) => BigInt(candidate) === number.integer);
     if (known) return enumValue(definition, Number(number.integer));
-    return refuse(value, type, language, 'InvalidCastFromIntegerToUndefinedEnumeration', `The enumeration value ${number.integer} is not defined.`);
+    return refuse(
+      value,
+      type,
+      language,
+      'InvalidCastFromIntegerToUndefinedEnumeration',
+      `The enumeration value ${number.integer} is not defined.`,
+    );
   }
-  return refuse(value, type, language, value === null || value === undefined ? 'InvalidCastFromNull' : 'ConvertToFinalInvalidCastException');
+  return refuse(
+    value,
+    type,
+    language,
+    value === null || value === undefined ? 'InvalidCastFromNull' : 'ConvertToFinalInvalidCastException',
+  );
 };
 
 const toArray = (value: Value, element: string, language: Language): Value => {
   if (value === undefined || value === null) return null;
   if (element === 'System.Byte') return value instanceof Uint8Array ? value : toBytes(value, language);
-  if (element === 'System.Char' && typeof value === 'string') return typedArray(element, [...value].flatMap((c) => c.split('').map((unit) => char(unit.charCodeAt(0)))));
+  if (element === 'System.Char' && typeof value === 'string')
+    return typedArray(
+      element,
+      [...value].flatMap((c) => c.split('').map((unit) => char(unit.charCodeAt(0)))),
+    );
   const items = itemsOf(value) ?? [value];
   if (Array.isArray(value) && typeNameOf(value) === `${element}[]`) return value;
   if (element === 'System.Object') return [...items];
-  return typedArray(element, items.map((item) => convert(item, element, language)));
+  return typedArray(
+    element,
+    items.map((item) => convert(item, element, language)),
+  );
 };
 
 const toBytes = (value: Value, language: Language): Uint8Array => {
@@ -135,7 +228,10 @@ const toCustom = (value: Value): Value => {
   if (!(isBoxed(value) && value.kind === 'hashtable')) return value;
   const entries = value.entries().map(([key, item]) => [String(key), item] as const);
   const typed = entries.find(([key]) => key.toLowerCase() === 'pstypename');
-  const object = customObject(entries.filter(([key]) => key.toLowerCase() !== 'pstypename'), typed ? [String(typed[1])] : []);
+  const object = customObject(
+    entries.filter(([key]) => key.toLowerCase() !== 'pstypename'),
+    typed ? [String(typed[1])] : [],
+  );
   return object;
 };
 
@@ -149,7 +245,16 @@ const toHashtable = (value: Value, type: string, language: Language): Value => {
   return refuse(value, type, language, 'ConvertToFinalInvalidCastException');
 };
 
-const listTypes = new Set(['System.Collections.ArrayList', 'System.Collections.Generic.List', 'System.Collections.ObjectModel.Collection', 'System.Collections.Generic.Queue', 'System.Collections.Generic.Stack', 'System.Collections.Queue', 'System.Collections.Stack', 'System.Collections.Generic.HashSet']);
+const listTypes = new Set([
+  'System.Collections.ArrayList',
+  'System.Collections.Generic.List',
+  'System.Collections.ObjectModel.Collection',
+  'System.Collections.Generic.Queue',
+  'System.Collections.Generic.Stack',
+  'System.Collections.Queue',
+  'System.Collections.Stack',
+  'System.Collections.Generic.HashSet',
+]);
 
 const toDefined = (value: Value, type: string, language: Language): Value => {
   const definition = language.registry.types.get(type.toLowerCase());
@@ -160,7 +265,12 @@ const toDefined = (value: Value, type: string, language: Language): Value => {
   } catch (error) {
     if (error instanceof NetError) {
       throw runtimeError({
-        id: type === 'System.Xml.XmlDocument' ? 'InvalidCastToXmlDocument' : typeof value === 'string' ? 'InvalidCastParseTargetInvocation' : 'InvalidCastConstructorException',
+        id:
+          type === 'System.Xml.XmlDocument'
+            ? 'InvalidCastToXmlDocument'
+            : typeof value === 'string'
+              ? 'InvalidCastParseTargetInvocation'
+              : 'InvalidCastConstructorException',
         message: `Cannot convert value "${toText(value, language)}" to type "${type}". Error: "${error.exception.message}"`,
         category: 'InvalidArgument',
         inner: error.exception,
@@ -183,7 +293,8 @@ const toType = (value: Value, language: Language): Value => {
  * @throws PowerShellError as PowerShell's casts fail
  */
 export const convert = (value: Value, type: string, language: Language): Value => {
-  if (type === 'System.Object' || type === 'System.Management.Automation.PSObject') return type === 'System.Object' ? value : toCustom(value);
+  if (type === 'System.Object' || type === 'System.Management.Automation.PSObject')
+    return type === 'System.Object' ? value : toCustom(value);
   if (type === 'System.Management.Automation.PSCustomObject') return toCustom(value);
   if (type === 'System.String') {
     if (isBoxed(value) && value.kind === 'enum' && !value.type.flags) return toText(value, language);
@@ -200,9 +311,13 @@ export const convert = (value: Value, type: string, language: Language): Value =
     case 'System.Char':
       return value === null || value === undefined ? char(0) : toChar(value, type, language);
     case 'System.DateTime':
-      return value === null || value === undefined ? refuse(value, type, language, 'InvalidCastFromNull') : toDateTime(value, type, language);
+      return value === null || value === undefined
+        ? refuse(value, type, language, 'InvalidCastFromNull')
+        : toDateTime(value, type, language);
     case 'System.TimeSpan':
-      return value === null || value === undefined ? refuse(value, type, language, 'InvalidCastFromNull') : toTimeSpan(value, type, language);
+      return value === null || value === undefined
+        ? refuse(value, type, language, 'InvalidCastFromNull')
+        : toTimeSpan(value, type, language);
     case 'System.Management.Automation.SwitchParameter':
       return switchValue(isTrue(value));
     default:
@@ -223,9 +338,17 @@ const convertObject = (value: Value, own: string, type: string, language: Langua
     const items = itemsOf(value) ?? [value];
     const [argument] = generic.args;
     if (argument === undefined) return list([...items], generic.name);
-    return list(items.map((item) => convert(item, argument, language)), generic.name, argument);
+    return list(
+      items.map((item) => convert(item, argument, language)),
+      generic.name,
+      argument,
+    );
   }
-  if (type === 'System.Collections.Hashtable' || type === 'System.Collections.IDictionary' || type === 'System.Collections.Specialized.OrderedDictionary') {
+  if (
+    type === 'System.Collections.Hashtable' ||
+    type === 'System.Collections.IDictionary' ||
+    type === 'System.Collections.Specialized.OrderedDictionary'
+  ) {
     return toHashtable(value, type, language);
   }
   if (type === 'System.Type') return isBoxed(value) && value.kind === 'type' ? value : toType(value, language);
@@ -236,6 +359,15 @@ const convertObject = (value: Value, own: string, type: string, language: Langua
   if (language.registry.exceptions.has(type.toLowerCase()) && typeof value === 'string') return exception(type, value);
   const items = Array.isArray(value) && value.length === 1 ? value[0] : undefined;
   if (items !== undefined) return convert(items, type, language);
+  if (typeof value === 'string' && language.registry.types.get(type.toLowerCase())?.statics?.methods?.['Parse']) {
+    return refuse(
+      value,
+      type,
+      language,
+      'InvalidCastParseTargetInvocation',
+      'Input string was not in a correct format.',
+    );
+  }
   return refuse(value, type, language, 'ConvertToFinalInvalidCastException');
 };
 

@@ -1,6 +1,6 @@
 import type { DateTime } from '../value.ts';
-import { partsOf } from './calendar.ts';
 import type { DateParts } from './calendar.ts';
+import { partsOf } from './calendar.ts';
 
 export const monthNames = [
   ...['January', 'February', 'March', 'April', 'May', 'June'],
@@ -38,7 +38,8 @@ const standard: Readonly<Record<string, string>> = {
 };
 
 /** Expands a standard date format letter; other patterns stay. */
-export const expandDatePattern = (format: string): string => (format.length === 1 ? (standard[format] ?? format) : format);
+export const expandDatePattern = (format: string): string =>
+  format.length === 1 ? (standard[format] ?? format) : format;
 
 type Writer = (run: string, parts: DateParts, zone: DateTime['zone'], offset: number) => string;
 

@@ -1,5 +1,5 @@
-import type { DateTime } from '../value.ts';
 import { dateTime } from '../make.ts';
+import type { DateTime } from '../value.ts';
 import { ticksOf } from './calendar.ts';
 import { dayNames, expandDatePattern, monthNames, patternRuns } from './date-format.ts';
 
@@ -40,7 +40,12 @@ const dayMonthForm = new RegExp(String.raw`^${weekday}(\d{1,2})[\s-]${month}[\s-
 const monthDayForm = new RegExp(String.raw`^${weekday}${month}\s+(\d{1,2}),?\s+(\d{2,4})${time}$`, 'i');
 const timeForm = /^(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?\s*([AaPp][Mm]?)?$/;
 
-const build = (year: number, monthNumber: number, day: number, rest: readonly (string | undefined)[]): Parsed | undefined => {
+const build = (
+  year: number,
+  monthNumber: number,
+  day: number,
+  rest: readonly (string | undefined)[],
+): Parsed | undefined => {
   const [hour = '0', minute = '0', second = '0', fraction = '', half, zone] = rest;
   const ticks = ticksOf(
     year,
@@ -60,10 +65,16 @@ const parseForms = (text: string, today: { year: number; month: number; day: num
   const us = usForm.exec(text);
   if (us) return build(fullYear(us[3] ?? ''), Number(us[1]), Number(us[2]), us.slice(4));
   const dayFirst = dayMonthForm.exec(text);
-  if (dayFirst) return build(fullYear(dayFirst[3] ?? ''), monthOf(dayFirst[2] ?? ''), Number(dayFirst[1]), dayFirst.slice(4));
+  if (dayFirst)
+    return build(fullYear(dayFirst[3] ?? ''), monthOf(dayFirst[2] ?? ''), Number(dayFirst[1]), dayFirst.slice(4));
   const monthFirst = monthDayForm.exec(text);
   if (monthFirst) {
-    return build(fullYear(monthFirst[3] ?? ''), monthOf(monthFirst[1] ?? ''), Number(monthFirst[2]), monthFirst.slice(4));
+    return build(
+      fullYear(monthFirst[3] ?? ''),
+      monthOf(monthFirst[1] ?? ''),
+      Number(monthFirst[2]),
+      monthFirst.slice(4),
+    );
   }
   const only = timeForm.exec(text);
   return only ? build(today.year, today.month, today.day, only.slice(1)) : undefined;
@@ -99,7 +110,17 @@ export const parseDate = (
   return parsed && withZone(parsed, styles, localOffset);
 };
 
-type Fields = { y?: string; M?: number; d?: string; h?: string; m?: string; s?: string; f?: string; half?: string; zone?: string };
+type Fields = {
+  y?: string;
+  M?: number;
+  d?: string;
+  h?: string;
+  m?: string;
+  s?: string;
+  f?: string;
+  half?: string;
+  zone?: string;
+};
 
 const escapeText = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);
 
@@ -161,14 +182,12 @@ export const parseDateExact = (
   for (const [index, set] of setters.entries()) set(fields, match[index + 1] ?? '');
   const year = fields.y === undefined ? today.year : fullYear(fields.y);
   const dateGiven = fields.y !== undefined || fields.M !== undefined || fields.d !== undefined;
-  const parsed = build(year, fields.M ?? (dateGiven ? 1 : today.month), Number(fields.d ?? (dateGiven ? 1 : today.day)), [
-    fields.h,
-    fields.m,
-    fields.s,
-    fields.f,
-    fields.half,
-    fields.zone,
-  ]);
+  const parsed = build(
+    year,
+    fields.M ?? (dateGiven ? 1 : today.month),
+    Number(fields.d ?? (dateGiven ? 1 : today.day)),
+    [fields.h, fields.m, fields.s, fields.f, fields.half, fields.zone],
+  );
   const utcLetter = /^(u|r)$/i.test(format) && format !== 'U';
   const roundtrip = styles.roundtrip || /^o$/i.test(format);
   return parsed && withZone(parsed, utcLetter ? styles : { ...styles, roundtrip }, localOffset);

@@ -16,4 +16,5 @@ export const itemsOf = (value: Value): Value[] | undefined => {
 export const enumerate = (value: Value): Value[] => (value === undefined ? [] : (itemsOf(value) ?? [value]));
 
 /** One value of what was written: none, the only one, or an array. */
-export const collapse = (items: Value[]): Value => (items.length === 0 ? undefined : items.length === 1 ? items[0] : items);
+export const collapse = (items: Value[]): Value =>
+  items.length === 0 ? undefined : items.length === 1 ? items[0] : items;

@@ -1,5 +1,5 @@
-import type { Value } from '../value.ts';
 import { isBoxed } from '../types-of.ts';
+import type { Value } from '../value.ts';
 import { decimalText, floatText, generalText } from './number-text.ts';
 
 /** An exact decimal number: digits and scale. */
@@ -16,7 +16,8 @@ const exactOf = (text: string): Exact => {
 
 /** Rounds half away from zero to a number of decimals. */
 const roundTo = (value: Exact, decimals: number): Exact => {
-  if (value.scale <= decimals) return { ...value, digits: value.digits * 10n ** BigInt(decimals - value.scale), scale: decimals };
+  if (value.scale <= decimals)
+    return { ...value, digits: value.digits * 10n ** BigInt(decimals - value.scale), scale: decimals };
   const divisor = 10n ** BigInt(value.scale - decimals);
   return { ...value, digits: (value.digits + divisor / 2n) / divisor, scale: decimals };
 };
@@ -42,7 +43,8 @@ const numericText = (value: Value): string | undefined => {
   if (value.kind === 'integer') return value.value.toString();
   if (value.kind === 'decimal') return decimalText(value);
   // .NET Framework formats doubles from 15 significant digits.
-  if (value.kind === 'float') return Number.isFinite(value.value) ? String(Number(value.value.toPrecision(15))) : undefined;
+  if (value.kind === 'float')
+    return Number.isFinite(value.value) ? String(Number(value.value.toPrecision(15))) : undefined;
   return undefined;
 };
 
@@ -52,7 +54,9 @@ const hexText = (value: Value, upper: boolean, width: number): string | undefine
   const isInt = typeof value === 'number';
   if (!isInt && !(isBoxed(value) && value.kind === 'integer')) return undefined;
   const bits = isInt ? 32 : (hexWidths[value.type] ?? 64);
-  const text = BigInt.asUintN(bits, isInt ? BigInt(value) : value.value).toString(16).padStart(width, '0');
+  const text = BigInt.asUintN(bits, isInt ? BigInt(value) : value.value)
+    .toString(16)
+    .padStart(width, '0');
   return upper ? text.toUpperCase() : text;
 };
 
@@ -105,7 +109,8 @@ const customSection = (value: Exact, section: string): string => {
     return `\uE000${String.fromCharCode(0xe100 + literals.length - 1)}`;
   });
   const places = digitPlaces.exec(pattern);
-  const restore = (text: string): string => text.replace(/\uE000(.)/g, (_all, c: string) => literals[c.charCodeAt(0) - 0xe100] ?? '');
+  const restore = (text: string): string =>
+    text.replace(/\uE000(.)/g, (_all, c: string) => literals[c.charCodeAt(0) - 0xe100] ?? '');
   if (!places) return restore(pattern);
   const percent = pattern.includes('%');
   const [wholePlaces = '', fractionPlaces = ''] = places[0].split('.');

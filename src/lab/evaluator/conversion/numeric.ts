@@ -97,7 +97,13 @@ export const convertNumeric = (value: Numeric, type: NumericType): Value => {
 };
 
 const numberForm = /^\s*([+-]?)(?:0x([0-9a-f]+)|(\d+(?:,\d{3})*\.?\d*|\.\d+)(e[+-]?\d+)?)(l|d)?(kb|mb|gb|tb|pb)?\s*$/i;
-const units: Readonly<Record<string, bigint>> = { kb: 1024n, mb: 1048576n, gb: 1073741824n, tb: 1099511627776n, pb: 1125899906842624n };
+const units: Readonly<Record<string, bigint>> = {
+  kb: 1024n,
+  mb: 1048576n,
+  gb: 1073741824n,
+  tb: 1099511627776n,
+  pb: 1125899906842624n,
+};
 
 /** The number a text means to PowerShell; undefined if it is none. Empty text is 0. */
 export const parseNumeric = (text: string): Numeric | undefined => {
@@ -120,7 +126,8 @@ export const parseNumeric = (text: string): Numeric | undefined => {
     return { type: 'Double', float: Number(`${sign}${plain}${exponent}`) * Number(factor) };
   }
   const value = BigInt(plain) * factor * (sign === '-' ? -1n : 1n);
-  if (value >= bounds.Int32[0] && value <= bounds.Int32[1] && suffix === undefined) return { type: 'Int32', integer: value };
+  if (value >= bounds.Int32[0] && value <= bounds.Int32[1] && suffix === undefined)
+    return { type: 'Int32', integer: value };
   if (value >= bounds.Int64[0] && value <= bounds.Int64[1]) return { type: 'Int64', integer: value };
   return { type: 'Double', float: Number(value) };
 };

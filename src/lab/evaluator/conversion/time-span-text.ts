@@ -1,7 +1,9 @@
 const second = 10_000_000n;
 
 /** Whole units of a TimeSpan's ticks, each with the sign of the whole. */
-export const timeParts = (ticks: bigint): { days: number; hours: number; minutes: number; seconds: number; fraction: number } => {
+export const timeParts = (
+  ticks: bigint,
+): { days: number; hours: number; minutes: number; seconds: number; fraction: number } => {
   const sign = ticks < 0n ? -1 : 1;
   const abs = ticks < 0n ? -ticks : ticks;
   const total = Number(abs / second);
@@ -37,26 +39,29 @@ export const formatTimeSpan = (ticks: bigint, format: string): string => {
     const hours = format === 'G' ? two(parts.hours) : String(abs(parts.hours));
     return `${ticks < 0n ? '-' : ''}${day}${hours}:${two(parts.minutes)}:${two(parts.seconds)}${tail}`;
   }
-  return format.replace(/'([^']*)'|"([^"]*)"|\\(.)|%?(d+|h+|m+|s+|f+|F+)/g, (_all, a, b, c, run: string | undefined) => {
-    if (run === undefined) return String(a ?? b ?? c);
-    const n = run.length;
-    const padded = (value: number): string => String(abs(value)).padStart(n, '0');
-    const fraction = String(abs(parts.fraction)).padStart(7, '0').slice(0, n);
-    switch (run[0]) {
-      case 'd':
-        return padded(parts.days);
-      case 'h':
-        return padded(parts.hours);
-      case 'm':
-        return padded(parts.minutes);
-      case 's':
-        return padded(parts.seconds);
-      case 'f':
-        return fraction;
-      default:
-        return fraction.replace(/0+$/, '');
-    }
-  });
+  return format.replace(
+    /'([^']*)'|"([^"]*)"|\\(.)|%?(d+|h+|m+|s+|f+|F+)/g,
+    (_all, a, b, c, run: string | undefined) => {
+      if (run === undefined) return String(a ?? b ?? c);
+      const n = run.length;
+      const padded = (value: number): string => String(abs(value)).padStart(n, '0');
+      const fraction = String(abs(parts.fraction)).padStart(7, '0').slice(0, n);
+      switch (run[0]) {
+        case 'd':
+          return padded(parts.days);
+        case 'h':
+          return padded(parts.hours);
+        case 'm':
+          return padded(parts.minutes);
+        case 's':
+          return padded(parts.seconds);
+        case 'f':
+          return fraction;
+        default:
+          return fraction.replace(/0+$/, '');
+      }
+    },
+  );
 };
 
 const form = /^(-)?(?:(\d+)(?:\.(?=\d+:)|$))?(?:(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,7}))?)?)?$/;

@@ -37,7 +37,9 @@ export const customText = (value: CustomObject, language: Language): string => {
   for (const member of value.members.values()) {
     if (member.kind === 'scriptMethod') continue;
     const shown = language.context.property(value, member.name);
-    parts.push(`${member.name}=${Array.isArray(shown) || (shown !== null && typeof shown === 'object' && 'kind' in shown && shown.kind === 'custom') ? innerText(shown, language) : toText(shown, language)}`);
+    parts.push(
+      `${member.name}=${Array.isArray(shown) || (shown !== null && typeof shown === 'object' && 'kind' in shown && shown.kind === 'custom') ? innerText(shown, language) : toText(shown, language)}`,
+    );
   }
   return `@{${parts.join('; ')}}`;
 };
@@ -45,13 +47,22 @@ export const customText = (value: CustomObject, language: Language): string => {
 // Inside the text of a custom object nested objects and arrays show their type only.
 const innerText = (value: Value, language: Language): string => {
   if (Array.isArray(value)) return `${typeNameOf(value) ?? ''}`;
-  return value !== null && typeof value === 'object' && 'kind' in value && value.kind === 'custom' ? customText(value, language) : '';
+  return value !== null && typeof value === 'object' && 'kind' in value && value.kind === 'custom'
+    ? customText(value, language)
+    : '';
 };
 
 /** `Type: message` and its inner exceptions, as Exception.ToString() without stack. */
 export const exceptionText = (value: Exception): string => {
   const inner = value.inner ? ` ---> ${exceptionText(value.inner)}` : '';
   return `${value.type}: ${value.message}${inner}`;
+};
+
+// Collections inside a collection show their type only.
+const elementText = (value: Value, language: Language): string => {
+  const isList =
+    Array.isArray(value) || (value !== null && typeof value === 'object' && 'kind' in value && value.kind === 'list');
+  return isList ? (typeNameOf(value) ?? '') : toText(value, language);
 };
 
 const boxedText = (value: Boxed, language: Language): string => {
@@ -73,13 +84,16 @@ const boxedText = (value: Boxed, language: Language): string => {
     case 'hashtable':
       return typeNameOf(value) ?? '';
     case 'list':
-      return value.items.map((item) => toText(item, language)).join(language.ofs());
+      return value.items.map((item) => elementText(item, language)).join(language.ofs());
     case 'custom':
       return customText(value, language);
     case 'instance':
       if (value.type.toText) return value.type.toText(value.state);
       return value.type.enumerate
-        ? value.type.enumerate(value.state).map((item) => toText(item, language)).join(language.ofs())
+        ? value.type
+            .enumerate(value.state)
+            .map((item) => toText(item, language))
+            .join(language.ofs())
         : value.type.name;
     case 'scriptblock':
       return value.text;
@@ -88,7 +102,13 @@ const boxedText = (value: Boxed, language: Language): string => {
     case 'exception':
       return exceptionText(value);
     case 'type':
-      return shortTypes[value.name] ?? value.name.replace(/^System\.(Int32|String|Object)\[\]$/, (_all, name: string) => `${shortTypes[`System.${name}`] ?? name}[]`);
+      return (
+        shortTypes[value.name] ??
+        value.name.replace(
+          /^System\.(Int32|String|Object)\[\]$/,
+          (_all, name: string) => `${shortTypes[`System.${name}`] ?? name}[]`,
+        )
+      );
     case 'switch':
       return value.isPresent ? 'True' : 'False';
     case 'ref':
@@ -102,7 +122,7 @@ export const toText = (value: Value, language: Language): string => {
   if (value === null || value === undefined) return '';
   if (typeof value === 'number') return String(value);
   if (typeof value === 'boolean') return value ? 'True' : 'False';
-  if (Array.isArray(value)) return value.map((item) => toText(item, language)).join(language.ofs());
+  if (Array.isArray(value)) return value.map((item) => elementText(item, language)).join(language.ofs());
   if (value instanceof Uint8Array) return [...value].join(language.ofs());
   return boxedText(value, language);
 };

@@ -1,3 +1,4 @@
+import { itemsOf } from '../conversion/items.ts';
 import { defineType, netError } from '../define.ts';
 import { Hashtable } from '../hashtable.ts';
 import type { CallContext, MethodDefinition, PropertyDefinition, StaticMethod, TypeDefinition } from '../host.ts';
@@ -5,7 +6,6 @@ import { elementTypeOf, list, newObject, typedArray } from '../make.ts';
 import { compare } from '../operators/compare.ts';
 import { frameOf } from '../registry-of.ts';
 import { isBoxed } from '../types-of.ts';
-import { itemsOf } from '../conversion/items.ts';
 import type { List, Value } from '../value.ts';
 import { intArgument } from './argument-values.ts';
 
@@ -22,18 +22,28 @@ export const entryType = defineType<Entry>({
   toText: () => 'System.Collections.DictionaryEntry',
 });
 
-const order = (context: CallContext) => (a: Value, b: Value): number => compare(a, b, frameOf(context).session, { caseSensitive: true });
+const order =
+  (context: CallContext) =>
+  (a: Value, b: Value): number =>
+    compare(a, b, frameOf(context).session, { caseSensitive: true });
 
-const same = (context: CallContext, a: Value, b: Value): boolean => a === b || context.equals(a, b, { caseSensitive: true });
+const same = (context: CallContext, a: Value, b: Value): boolean =>
+  a === b || context.equals(a, b, { caseSensitive: true });
 
 const outOfRange = (): never => {
-  throw netError('System.ArgumentOutOfRangeException', 'Index was out of range. Must be non-negative and less than the size of the collection.\r\nParameter name: index', {
-    properties: { ParamName: 'index' },
-  });
+  throw netError(
+    'System.ArgumentOutOfRangeException',
+    'Index was out of range. Must be non-negative and less than the size of the collection.\r\nParameter name: index',
+    {
+      properties: { ParamName: 'index' },
+    },
+  );
 };
 
 const item = (target: List, value: Value, context: CallContext): Value =>
-  target.elementType === undefined || target.elementType === 'System.Object' ? (value ?? null) : context.convert(value, target.elementType);
+  target.elementType === undefined || target.elementType === 'System.Object'
+    ? (value ?? null)
+    : context.convert(value, target.elementType);
 
 const isGeneric = (target: List): boolean => target.elementType !== undefined;
 
@@ -86,14 +96,28 @@ const listMethods: Readonly<Record<string, MethodDefinition<List>>> = {
     target.items.sort(order(context));
     return undefined;
   },
-  GetRange: (target, [at, count], context) => list(target.items.slice(intArgument(at, context), intArgument(at, context) + intArgument(count, context)), target.type, target.elementType),
-  ToArray: (target) => typedArray(target.elementType ?? 'System.Object', target.type.endsWith('Stack') ? target.items.toReversed() : [...target.items]),
+  GetRange: (target, [at, count], context) =>
+    list(
+      target.items.slice(intArgument(at, context), intArgument(at, context) + intArgument(count, context)),
+      target.type,
+      target.elementType,
+    ),
+  ToArray: (target) =>
+    typedArray(
+      target.elementType ?? 'System.Object',
+      target.type.endsWith('Stack') ? target.items.toReversed() : [...target.items],
+    ),
   Push: (target, [value], context) => {
     target.items.push(item(target, value, context));
     return undefined;
   },
   Pop: (target) => (target.items.length === 0 ? empty('Stack') : target.items.pop()),
-  Peek: (target) => (target.items.length === 0 ? empty('Collection') : target.type.endsWith('Stack') ? target.items.at(-1) : target.items[0]),
+  Peek: (target) =>
+    target.items.length === 0
+      ? empty('Collection')
+      : target.type.endsWith('Stack')
+        ? target.items.at(-1)
+        : target.items[0],
   Enqueue: (target, [value], context) => {
     target.items.push(item(target, value, context));
     return undefined;
@@ -102,11 +126,13 @@ const listMethods: Readonly<Record<string, MethodDefinition<List>>> = {
   Clone: (target) => list([...target.items], target.type, target.elementType),
   GetEnumerator: (target) => target,
   CopyTo: (target, [array, at], context) => {
-    if (Array.isArray(array)) for (const [i, value] of target.items.entries()) array[intArgument(at ?? 0, context) + i] = value;
+    if (Array.isArray(array))
+      for (const [i, value] of target.items.entries()) array[intArgument(at ?? 0, context) + i] = value;
     return undefined;
   },
   UnionWith: (target, [values], context) => {
-    for (const value of itemsOf(values) ?? []) if (!target.items.some((known) => same(context, known, value))) target.items.push(value);
+    for (const value of itemsOf(values) ?? [])
+      if (!target.items.some((known) => same(context, known, value))) target.items.push(value);
     return undefined;
   },
 };
@@ -123,7 +149,12 @@ const listProperties: Readonly<Record<string, PropertyDefinition<List>>> = {
 };
 
 const listNames = [
-  ...['System.Collections.ArrayList', 'System.Collections.Generic.List', 'System.Collections.Stack', 'System.Collections.Queue'],
+  ...[
+    'System.Collections.ArrayList',
+    'System.Collections.Generic.List',
+    'System.Collections.Stack',
+    'System.Collections.Queue',
+  ],
   ...['System.Collections.Generic.Stack', 'System.Collections.Generic.Queue', 'System.Collections.Generic.HashSet'],
   ...['System.Collections.ObjectModel.Collection'],
 ];
@@ -144,8 +175,20 @@ const listTypes: TypeDefinition<List>[] = listNames.map((name) => {
 
 const tableProperties: Readonly<Record<string, PropertyDefinition<Hashtable>>> = {
   Count: { get: (table) => table.size },
-  Keys: { get: (table) => list(sorted(table).map(([key]) => key), 'System.Collections.ObjectModel.Collection') },
-  Values: { get: (table) => list(sorted(table).map(([, value]) => value), 'System.Collections.ObjectModel.Collection') },
+  Keys: {
+    get: (table) =>
+      list(
+        sorted(table).map(([key]) => key),
+        'System.Collections.ObjectModel.Collection',
+      ),
+  },
+  Values: {
+    get: (table) =>
+      list(
+        sorted(table).map(([, value]) => value),
+        'System.Collections.ObjectModel.Collection',
+      ),
+  },
   IsReadOnly: { get: () => false },
   IsFixedSize: { get: () => false },
   SyncRoot: { get: () => null, hidden: true },
@@ -165,7 +208,8 @@ const typed = (table: Hashtable, value: Value, at: 0 | 1, context: CallContext):
 
 const tableMethods: Readonly<Record<string, MethodDefinition<Hashtable>>> = {
   Add: (table, [key, value], context) => {
-    if (key === null || key === undefined) throw netError('System.ArgumentNullException', 'Key cannot be null.\r\nParameter name: key');
+    if (key === null || key === undefined)
+      throw netError('System.ArgumentNullException', 'Key cannot be null.\r\nParameter name: key');
     if (table.has(key)) {
       const text = table.typeArguments
         ? 'An item with the same key has already been added.'
@@ -177,7 +221,9 @@ const tableMethods: Readonly<Record<string, MethodDefinition<Hashtable>>> = {
   },
   Remove: (table, [key]) => {
     const removed = table.delete(key);
-    return table.typeArguments || table.type === 'System.Management.Automation.PSBoundParametersDictionary' ? removed : undefined;
+    return table.typeArguments || table.type === 'System.Management.Automation.PSBoundParametersDictionary'
+      ? removed
+      : undefined;
   },
   RemoveAt: (table, [at], context) => {
     table.delete(table.keys()[intArgument(at, context)]);
@@ -212,7 +258,11 @@ const tableMethods: Readonly<Record<string, MethodDefinition<Hashtable>>> = {
 };
 
 const tableNames = [
-  ...['System.Collections.Hashtable', 'System.Collections.Specialized.OrderedDictionary', 'System.Collections.Generic.Dictionary'],
+  ...[
+    'System.Collections.Hashtable',
+    'System.Collections.Specialized.OrderedDictionary',
+    'System.Collections.Generic.Dictionary',
+  ],
   ...['System.Collections.Generic.SortedDictionary', 'System.Management.Automation.PSBoundParametersDictionary'],
 ];
 
@@ -229,11 +279,15 @@ const inPlace = (array: Value, change: (items: Value[]) => void): undefined => {
   return undefined;
 };
 
-const find: StaticMethod = ([array, value], context) => (itemsOf(array) ?? []).findIndex((known) => same(context, known, value));
+const find: StaticMethod = ([array, value], context) =>
+  (itemsOf(array) ?? []).findIndex((known) => same(context, known, value));
 
 const copyArray: StaticMethod = (args, context) => {
   const [source, second, third, fourth, fifth] = args;
-  const [from, target, to, count] = args.length >= 5 ? [intArgument(second, context), third, intArgument(fourth, context), intArgument(fifth, context)] : [0, second, 0, intArgument(third, context)];
+  const [from, target, to, count] =
+    args.length >= 5
+      ? [intArgument(second, context), third, intArgument(fourth, context), intArgument(fifth, context)]
+      : [0, second, 0, intArgument(third, context)];
   for (let i = 0; i < count; i++) {
     if (source instanceof Uint8Array && target instanceof Uint8Array) target[to + i] = source[from + i] ?? 0;
     else if (Array.isArray(target)) target[to + i] = (itemsOf(source) ?? [])[from + i];
@@ -256,7 +310,12 @@ export const arrayType = defineType<Value>({
   methods: {
     Contains: (array, [value], context) => (itemsOf(array) ?? []).some((known) => same(context, known, value)),
     IndexOf: (array, [value], context) => (itemsOf(array) ?? []).findIndex((known) => same(context, known, value)),
-    Clone: (array) => (array instanceof Uint8Array ? array.slice() : Array.isArray(array) ? typedArray(elementTypeOf(array), [...array]) : array),
+    Clone: (array) =>
+      array instanceof Uint8Array
+        ? array.slice()
+        : Array.isArray(array)
+          ? typedArray(elementTypeOf(array), [...array])
+          : array,
     GetLength: (array) => (itemsOf(array) ?? []).length,
     GetUpperBound: (array) => (itemsOf(array) ?? []).length - 1,
     GetLowerBound: () => 0,
@@ -266,7 +325,8 @@ export const arrayType = defineType<Value>({
       return undefined;
     },
     GetEnumerator: (array) => array,
-    CopyTo: (array, [target, at], context) => copyArray([array, 0, target, at ?? 0, (itemsOf(array) ?? []).length], context),
+    CopyTo: (array, [target, at], context) =>
+      copyArray([array, 0, target, at ?? 0, (itemsOf(array) ?? []).length], context),
   },
   statics: {
     methods: {
@@ -274,8 +334,21 @@ export const arrayType = defineType<Value>({
       Reverse: ([array]) => inPlace(array, (items) => void items.reverse()),
       Sort: ([array], context) => inPlace(array, (items) => void items.sort(order(context))),
       Copy: copyArray,
-      Clear: ([array, from, count], context) => inPlace(array, (items) => void items.fill(null, intArgument(from ?? 0, context), intArgument(from ?? 0, context) + intArgument(count ?? items.length, context))),
-      CreateInstance: ([type, count], context) => typedArray(isBoxed(type) && type.kind === 'type' ? type.name : 'System.Object', new Array<Value>(intArgument(count, context)).fill(null)),
+      Clear: ([array, from, count], context) =>
+        inPlace(
+          array,
+          (items) =>
+            void items.fill(
+              null,
+              intArgument(from ?? 0, context),
+              intArgument(from ?? 0, context) + intArgument(count ?? items.length, context),
+            ),
+        ),
+      CreateInstance: ([type, count], context) =>
+        typedArray(
+          isBoxed(type) && type.kind === 'type' ? type.name : 'System.Object',
+          new Array<Value>(intArgument(count, context)).fill(null),
+        ),
     },
   },
 });

@@ -1,25 +1,53 @@
 import { daysInMonth, isLeapYear, maxTicks, partsOf, ticksOf, ticksPerDay } from '../conversion/calendar.ts';
 import { formatDate } from '../conversion/date-format.ts';
-import { parseDate, parseDateExact } from '../conversion/date-parse.ts';
 import type { DateStyles } from '../conversion/date-parse.ts';
+import { parseDate, parseDateExact } from '../conversion/date-parse.ts';
 import { formatTimeSpan, parseTimeSpan, timeParts } from '../conversion/time-span-text.ts';
 import { defineEnum, defineType, netError } from '../define.ts';
 import type { CallContext, StaticMethod } from '../host.ts';
 import { localOffsetAt } from '../language.ts';
-import { dateTime, double, enumValue, int64, localFromUnixMs, timeSpan, unixEpochTicks, utcFromUnixMs } from '../make.ts';
+import {
+  dateTime,
+  double,
+  enumValue,
+  int64,
+  localFromUnixMs,
+  timeSpan,
+  unixEpochTicks,
+  utcFromUnixMs,
+} from '../make.ts';
 import { frameOf } from '../registry-of.ts';
 import { isBoxed } from '../types-of.ts';
 import type { DateTime, TimeSpan, Value } from '../value.ts';
 import { intArgument, longArgument, numberArgument } from './argument-values.ts';
 
 /** DayOfWeek. */
-export const dayOfWeekEnum = defineEnum('System.DayOfWeek', { Sunday: 0, Monday: 1, Tuesday: 2, Wednesday: 3, Thursday: 4, Friday: 5, Saturday: 6 });
+export const dayOfWeekEnum = defineEnum('System.DayOfWeek', {
+  Sunday: 0,
+  Monday: 1,
+  Tuesday: 2,
+  Wednesday: 3,
+  Thursday: 4,
+  Friday: 5,
+  Saturday: 6,
+});
 /** DateTimeKind. */
 export const dateTimeKindEnum = defineEnum('System.DateTimeKind', { Unspecified: 0, Utc: 1, Local: 2 });
 /** DateTimeStyles. */
 export const dateTimeStylesEnum = defineEnum(
   'System.Globalization.DateTimeStyles',
-  { None: 0, AllowLeadingWhite: 1, AllowTrailingWhite: 2, AllowInnerWhite: 4, AllowWhiteSpaces: 7, NoCurrentDateDefault: 8, AdjustToUniversal: 16, AssumeLocal: 32, AssumeUniversal: 64, RoundtripKind: 128 },
+  {
+    None: 0,
+    AllowLeadingWhite: 1,
+    AllowTrailingWhite: 2,
+    AllowInnerWhite: 4,
+    AllowWhiteSpaces: 7,
+    NoCurrentDateDefault: 8,
+    AdjustToUniversal: 16,
+    AssumeLocal: 32,
+    AssumeUniversal: 64,
+    RoundtripKind: 128,
+  },
   { flags: true },
 );
 
@@ -27,15 +55,21 @@ const fileTimeEpoch = 504911232000000000n;
 const minute = 600_000_000n;
 
 const checked = (ticks: bigint, zone: DateTime['zone']): DateTime => {
-  if (ticks < 0n || ticks > maxTicks) throw netError('System.ArgumentOutOfRangeException', 'The added or subtracted value results in an un-representable DateTime.');
+  if (ticks < 0n || ticks > maxTicks)
+    throw netError(
+      'System.ArgumentOutOfRangeException',
+      'The added or subtracted value results in an un-representable DateTime.',
+    );
   return dateTime(ticks, zone);
 };
 
 const add = (date: DateTime, ticks: bigint): DateTime => checked(date.ticks + ticks, date.zone);
 
-const scaled = (unitMs: number) => (date: DateTime, [amount]: Value[], context: CallContext): Value =>
-  // .NET Framework rounds to the millisecond here.
-  add(date, BigInt(Math.round(numberArgument(amount, context) * unitMs)) * 10_000n);
+const scaled =
+  (unitMs: number) =>
+  (date: DateTime, [amount]: Value[], context: CallContext): Value =>
+    // .NET Framework rounds to the millisecond here.
+    add(date, BigInt(Math.round(numberArgument(amount, context) * unitMs)) * 10_000n);
 
 const addMonths = (date: DateTime, months: number): DateTime => {
   const parts = partsOf(date.ticks);
@@ -46,19 +80,29 @@ const addMonths = (date: DateTime, months: number): DateTime => {
   return checked((ticks ?? -1n) + (date.ticks % ticksPerDay), date.zone);
 };
 
-const offsetOf = (date: DateTime, context: CallContext): bigint => BigInt(localOffsetAt(frameOf(context).session, date.ticks)) * minute;
+const offsetOf = (date: DateTime, context: CallContext): bigint =>
+  BigInt(localOffsetAt(frameOf(context).session, date.ticks)) * minute;
 
 /** A date in UTC. */
-export const toUtc = (date: DateTime, context: CallContext): DateTime => (date.zone === 'Utc' ? date : dateTime(date.ticks - offsetOf(date, context), 'Utc'));
-const toLocal = (date: DateTime, context: CallContext): DateTime => (date.zone === 'Local' ? date : dateTime(date.ticks + offsetOf(date, context), 'Local'));
+export const toUtc = (date: DateTime, context: CallContext): DateTime =>
+  date.zone === 'Utc' ? date : dateTime(date.ticks - offsetOf(date, context), 'Utc');
+const toLocal = (date: DateTime, context: CallContext): DateTime =>
+  date.zone === 'Local' ? date : dateTime(date.ticks + offsetOf(date, context), 'Local');
 
 const stylesOf = (value: Value, context: CallContext): DateStyles => {
-  const text = value === undefined || value === null ? '' : context.text(context.convert(value, dateTimeStylesEnum.name));
-  const assume = text.includes('AssumeUniversal') ? { assume: 'Utc' as const } : text.includes('AssumeLocal') ? { assume: 'Local' as const } : {};
+  const text =
+    value === undefined || value === null ? '' : context.text(context.convert(value, dateTimeStylesEnum.name));
+  const assume = text.includes('AssumeUniversal')
+    ? { assume: 'Utc' as const }
+    : text.includes('AssumeLocal')
+      ? { assume: 'Local' as const }
+      : {};
   return { ...assume, toUtc: text.includes('AdjustToUniversal'), roundtrip: text.includes('RoundtripKind') };
 };
 
-const isStyles = (value: Value): boolean => (isBoxed(value) && value.kind === 'enum') || (typeof value === 'string' && /Assume|Adjust|Roundtrip|None|Allow/.test(value));
+const isStyles = (value: Value): boolean =>
+  (isBoxed(value) && value.kind === 'enum') ||
+  (typeof value === 'string' && /Assume|Adjust|Roundtrip|None|Allow/.test(value));
 
 const now = (context: CallContext): DateTime => {
   const ms = context.hooks.wallClockMs();
@@ -66,11 +110,22 @@ const now = (context: CallContext): DateTime => {
 };
 
 const parseText = (text: string, styles: Value, context: CallContext): DateTime | undefined =>
-  parseDate(text, (ticks) => localOffsetAt(frameOf(context).session, ticks), partsOf(now(context).ticks), stylesOf(styles, context));
+  parseDate(
+    text,
+    (ticks) => localOffsetAt(frameOf(context).session, ticks),
+    partsOf(now(context).ticks),
+    stylesOf(styles, context),
+  );
 
 const parseExactText = (text: string, formats: Value, styles: Value, context: CallContext): DateTime | undefined => {
   for (const format of context.enumerate(formats)) {
-    const found = parseDateExact(text, context.text(format), (ticks) => localOffsetAt(frameOf(context).session, ticks), partsOf(now(context).ticks), stylesOf(styles, context));
+    const found = parseDateExact(
+      text,
+      context.text(format),
+      (ticks) => localOffsetAt(frameOf(context).session, ticks),
+      partsOf(now(context).ticks),
+      stylesOf(styles, context),
+    );
     if (found) return found;
   }
   return undefined;
@@ -86,7 +141,9 @@ const tryInto = (args: Value[], found: DateTime | undefined): Value => {
   return found !== undefined;
 };
 
-const part = (pick: (parts: ReturnType<typeof partsOf>) => number) => ({ get: (date: DateTime): Value => pick(partsOf(date.ticks)) });
+const part = (pick: (parts: ReturnType<typeof partsOf>) => number) => ({
+  get: (date: DateTime): Value => pick(partsOf(date.ticks)),
+});
 
 const toText = (date: DateTime, args: Value[], context: CallContext): Value => {
   const format = args.find((arg) => typeof arg === 'string');
@@ -139,7 +196,8 @@ export const dateTimeType = defineType<DateTime>({
     ToUniversalTime: (date, _args, context) => toUtc(date, context),
     ToLocalTime: (date, _args, context) => toLocal(date, context),
     ToFileTime: (date, _args, context) => int64(toUtc(date, context).ticks - fileTimeEpoch),
-    ToFileTimeUtc: (date, _args, context) => int64((date.zone === 'Local' ? toUtc(date, context) : date).ticks - fileTimeEpoch),
+    ToFileTimeUtc: (date, _args, context) =>
+      int64((date.zone === 'Local' ? toUtc(date, context) : date).ticks - fileTimeEpoch),
     ToString: toText,
     ToShortDateString: (date) => formatDate(date, 'd', 0),
     ToLongDateString: (date) => formatDate(date, 'D', 0),
@@ -153,30 +211,48 @@ export const dateTimeType = defineType<DateTime>({
     properties: {
       Now: { get: now },
       UtcNow: { get: (context) => utcFromUnixMs(context.hooks.wallClockMs()) },
-      Today: { get: (context) => { const date = now(context); return dateTime(date.ticks - (date.ticks % ticksPerDay), 'Local'); } },
+      Today: {
+        get: (context) => {
+          const date = now(context);
+          return dateTime(date.ticks - (date.ticks % ticksPerDay), 'Local');
+        },
+      },
       MinValue: { get: () => dateTime(0n) },
       MaxValue: { get: () => dateTime(maxTicks) },
     },
     methods: {
       Parse: ([text, ...rest], context) => parseText(context.text(text), rest.find(isStyles), context) ?? notADate(),
-      ParseExact: ([text, format, , styles], context) => parseExactText(context.text(text), format, styles, context) ?? notADate(),
-      TryParse: (args, context) => tryInto(args, parseText(context.text(args[0]), args.slice(1).find(isStyles), context)),
+      ParseExact: ([text, format, , styles], context) =>
+        parseExactText(context.text(text), format, styles, context) ?? notADate(),
+      TryParse: (args, context) =>
+        tryInto(args, parseText(context.text(args[0]), args.slice(1).find(isStyles), context)),
       TryParseExact: (args, context) => tryInto(args, parseExactText(context.text(args[0]), args[1], args[3], context)),
       FromFileTime: (args, context) => toLocal(fromFileTime(args, context) as DateTime, context),
       FromFileTimeUtc: fromFileTime,
-      SpecifyKind: ([date, kind], context) => dateTime((context.convert(date, 'System.DateTime') as DateTime).ticks, kindOf(kind, context)),
+      SpecifyKind: ([date, kind], context) =>
+        dateTime((context.convert(date, 'System.DateTime') as DateTime).ticks, kindOf(kind, context)),
       DaysInMonth: ([year, month], context) => daysInMonth(intArgument(year, context), intArgument(month, context)),
       IsLeapYear: ([year], context) => isLeapYear(intArgument(year, context)),
-      Compare: ([a, b]) => { const [x, y] = [(a as DateTime).ticks, (b as DateTime).ticks]; return x < y ? -1 : x > y ? 1 : 0; },
-      FromOADate: ([days], context) => dateTime(599264352000000000n + BigInt(Math.round(numberArgument(days, context) * 86_400_000)) * 10_000n),
+      Compare: ([a, b]) => {
+        const [x, y] = [(a as DateTime).ticks, (b as DateTime).ticks];
+        return x < y ? -1 : x > y ? 1 : 0;
+      },
+      FromOADate: ([days], context) =>
+        dateTime(599264352000000000n + BigInt(Math.round(numberArgument(days, context) * 86_400_000)) * 10_000n),
     },
   },
 });
 
-const whole = (pick: (parts: ReturnType<typeof timeParts>) => number) => ({ get: (span: TimeSpan): Value => pick(timeParts(span.ticks)) });
+const whole = (pick: (parts: ReturnType<typeof timeParts>) => number) => ({
+  get: (span: TimeSpan): Value => pick(timeParts(span.ticks)),
+});
 const total = (ticks: number) => ({ get: (span: TimeSpan): Value => double(Number(span.ticks) / ticks) });
-const from = (unitMs: number): StaticMethod => ([amount], context) => timeSpan(BigInt(Math.round(numberArgument(amount, context) * unitMs)) * 10_000n);
-const spanOf = (value: Value, context: CallContext): bigint => (context.convert(value, 'System.TimeSpan') as TimeSpan).ticks;
+const from =
+  (unitMs: number): StaticMethod =>
+  ([amount], context) =>
+    timeSpan(BigInt(Math.round(numberArgument(amount, context) * unitMs)) * 10_000n);
+const spanOf = (value: Value, context: CallContext): bigint =>
+  (context.convert(value, 'System.TimeSpan') as TimeSpan).ticks;
 
 /** System.TimeSpan (its constructors are built in). */
 export const timeSpanType = defineType<TimeSpan>({
@@ -203,7 +279,14 @@ export const timeSpanType = defineType<TimeSpan>({
     ToString: (span, [format], context) => formatTimeSpan(span.ticks, format === undefined ? '' : context.text(format)),
   },
   statics: {
-    properties: { Zero: { get: () => timeSpan(0n) }, MaxValue: { get: () => timeSpan(9223372036854775807n) }, MinValue: { get: () => timeSpan(-9223372036854775808n) }, TicksPerSecond: { get: () => int64(10_000_000) }, TicksPerMillisecond: { get: () => int64(10_000) }, TicksPerDay: { get: () => int64(ticksPerDay) } },
+    properties: {
+      Zero: { get: () => timeSpan(0n) },
+      MaxValue: { get: () => timeSpan(9223372036854775807n) },
+      MinValue: { get: () => timeSpan(-9223372036854775808n) },
+      TicksPerSecond: { get: () => int64(10_000_000) },
+      TicksPerMillisecond: { get: () => int64(10_000) },
+      TicksPerDay: { get: () => int64(ticksPerDay) },
+    },
     methods: {
       FromDays: from(86_400_000),
       FromHours: from(3_600_000),
@@ -213,7 +296,8 @@ export const timeSpanType = defineType<TimeSpan>({
       FromTicks: ([ticks], context) => timeSpan(longArgument(ticks, context)),
       Parse: ([text], context) => {
         const ticks = parseTimeSpan(context.text(text));
-        if (ticks === undefined) throw netError('System.FormatException', 'String was not recognized as a valid TimeSpan.');
+        if (ticks === undefined)
+          throw netError('System.FormatException', 'String was not recognized as a valid TimeSpan.');
         return timeSpan(ticks);
       },
       TryParse: ([text, ...rest], context) => {
@@ -227,4 +311,5 @@ export const timeSpanType = defineType<TimeSpan>({
 });
 
 /** Unix time of the wall clock in ticks, for other parts. */
-export const nowTicks = (context: CallContext): bigint => unixEpochTicks + BigInt(Math.round(context.hooks.wallClockMs())) * 10_000n;
+export const nowTicks = (context: CallContext): bigint =>
+  unixEpochTicks + BigInt(Math.round(context.hooks.wallClockMs())) * 10_000n;

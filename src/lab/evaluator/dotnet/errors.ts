@@ -27,7 +27,10 @@ const categoryText = (record: ErrorRecord, target: string): string =>
 
 const detailsType = defineType<{ message: string; action: string }>({
   name: 'System.Management.Automation.ErrorDetails',
-  properties: { Message: { get: (details) => details.message }, RecommendedAction: { get: (details) => details.action } },
+  properties: {
+    Message: { get: (details) => details.message },
+    RecommendedAction: { get: (details) => details.action },
+  },
   toText: (details) => details.message,
 });
 
@@ -40,7 +43,10 @@ export const errorRecordType = defineType<ErrorRecord>({
     CategoryInfo: { get: (record) => newObject(categoryInfoType, record) },
     FullyQualifiedErrorId: { get: (record) => record.id },
     ErrorDetails: {
-      get: (record) => (record.details === undefined ? null : newObject(detailsType, { message: record.details, action: record.recommendedAction ?? '' })),
+      get: (record) =>
+        record.details === undefined
+          ? null
+          : newObject(detailsType, { message: record.details, action: record.recommendedAction ?? '' }),
       set: (record, value, context) => {
         record.details = context.text(value);
       },
@@ -82,7 +88,12 @@ export const exceptionType = defineType<Exception>({
   },
   dynamicProperties: (exception) => ({
     names: () => Object.keys(exception.properties).filter((name) => name !== 'Data'),
-    get: (name) => toValue(exception.properties[Object.keys(exception.properties).find((key) => key.toLowerCase() === name.toLowerCase()) ?? '']),
+    get: (name) =>
+      toValue(
+        exception.properties[
+          Object.keys(exception.properties).find((key) => key.toLowerCase() === name.toLowerCase()) ?? ''
+        ],
+      ),
   }),
   methods: {
     GetBaseException: (exception) => {

@@ -3,7 +3,14 @@ import { Hashtable } from '../hashtable.ts';
 import type { Invocation, ScriptPosition } from '../value.ts';
 
 const positionMessage = (position: ScriptPosition): string => {
-  const marks = '~'.repeat(Math.max(1, position.line === position.endLine ? position.endColumn - position.column : position.lineText.length - position.column + 1));
+  const marks = '~'.repeat(
+    Math.max(
+      1,
+      position.line === position.endLine
+        ? position.endColumn - position.column
+        : position.lineText.length - position.column + 1,
+    ),
+  );
   return `At ${position.file ?? 'line'}:${position.line} char:${position.column}\r\n+ ${position.lineText}\r\n+ ${' '.repeat(position.column - 1)}${marks}`;
 };
 

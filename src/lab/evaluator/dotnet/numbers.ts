@@ -1,5 +1,5 @@
-import { bounds, convertNumeric, fromNumeric, parseNumeric } from '../conversion/numeric.ts';
 import type { NumericType } from '../conversion/numeric.ts';
+import { bounds, convertNumeric, fromNumeric, parseNumeric } from '../conversion/numeric.ts';
 import { defineType, netError } from '../define.ts';
 import type { CallContext, StaticMethod, TypeDefinition } from '../host.ts';
 import { decimal, double } from '../make.ts';
@@ -9,27 +9,39 @@ import { numberArgument } from './argument-values.ts';
 
 const parse = (type: NumericType, args: Value[], context: CallContext): Value => {
   const text = context.text(args[0]).trim();
-  const styles = args.slice(1).map((arg) => context.text(arg)).join(' ');
+  const styles = args
+    .slice(1)
+    .map((arg) => context.text(arg))
+    .join(' ');
   const hex = /hex/i.test(styles);
-  const plain = /^[+-]?\d+$/.test(text) || (!/^(Int|UInt|Byte|SByte)/.test(type) && /^[+-]?(\d+(,\d{3})*(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text));
+  const plain =
+    /^[+-]?\d+$/.test(text) ||
+    (!/^(Int|UInt|Byte|SByte)/.test(type) && /^[+-]?(\d+(,\d{3})*(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text));
   const number = hex && /^[0-9a-f]+$/i.test(text) ? parseNumeric(`0x${text}`) : plain ? parseNumeric(text) : undefined;
   if (!number) throw netError('System.FormatException', 'Input string was not in a correct format.');
   const converted = convertNumeric(number, type);
-  if (converted === undefined) throw netError('System.OverflowException', `Value was either too large or too small for an ${type}.`);
+  if (converted === undefined)
+    throw netError('System.OverflowException', `Value was either too large or too small for an ${type}.`);
   return converted;
 };
 
-const tryParse = (type: NumericType): StaticMethod => (args, context) => {
-  const reference = args.find((arg): arg is Reference => isBoxed(arg) && arg.kind === 'ref');
-  try {
-    const value = parse(type, args.filter((arg) => arg !== reference), context);
-    reference?.set(value);
-    return true;
-  } catch {
-    reference?.set(convertNumeric({ type: 'Int32', integer: 0n }, type));
-    return false;
-  }
-};
+const tryParse =
+  (type: NumericType): StaticMethod =>
+  (args, context) => {
+    const reference = args.find((arg): arg is Reference => isBoxed(arg) && arg.kind === 'ref');
+    try {
+      const value = parse(
+        type,
+        args.filter((arg) => arg !== reference),
+        context,
+      );
+      reference?.set(value);
+      return true;
+    } catch {
+      reference?.set(convertNumeric({ type: 'Int32', integer: 0n }, type));
+      return false;
+    }
+  };
 
 const integerTypes = ['Byte', 'SByte', 'Int16', 'UInt16', 'Int32', 'UInt32', 'Int64', 'UInt64'] as const;
 const aliases: Readonly<Record<string, readonly string[]>> = {
@@ -78,13 +90,21 @@ const doubleType = defineType<Value>({
   },
 });
 
-const singleType = defineType<Value>({ name: 'System.Single', aliases: ['float', 'single'], statics: { methods: { Parse: (args, context) => parse('Single', args, context) } } });
+const singleType = defineType<Value>({
+  name: 'System.Single',
+  aliases: ['float', 'single'],
+  statics: { methods: { Parse: (args, context) => parse('Single', args, context) } },
+});
 
 const decimalType = defineType<Value>({
   name: 'System.Decimal',
   aliases: ['decimal'],
   statics: {
-    properties: { MaxValue: { get: () => decimal(79228162514264337593543950335n) }, Zero: { get: () => decimal(0n) }, One: { get: () => decimal(1n) } },
+    properties: {
+      MaxValue: { get: () => decimal(79228162514264337593543950335n) },
+      Zero: { get: () => decimal(0n) },
+      One: { get: () => decimal(1n) },
+    },
     methods: { Parse: (args, context) => parse('Decimal', args, context), TryParse: tryParse('Decimal') },
   },
 });
@@ -97,7 +117,8 @@ const booleanType = defineType<boolean>({
     methods: {
       Parse: ([text], context) => {
         const plain = context.text(text).trim().toLowerCase();
-        if (plain !== 'true' && plain !== 'false') throw netError('System.FormatException', 'String was not recognized as a valid Boolean.');
+        if (plain !== 'true' && plain !== 'false')
+          throw netError('System.FormatException', 'String was not recognized as a valid Boolean.');
         return plain === 'true';
       },
       TryParse: ([text, reference], context) => {
@@ -110,4 +131,10 @@ const booleanType = defineType<boolean>({
 });
 
 /** Numeric types and Boolean. */
-export const numberTypes = [...integerTypes.map(integerType), doubleType, singleType, decimalType, booleanType] as readonly TypeDefinition[];
+export const numberTypes = [
+  ...integerTypes.map(integerType),
+  doubleType,
+  singleType,
+  decimalType,
+  booleanType,
+] as readonly TypeDefinition[];

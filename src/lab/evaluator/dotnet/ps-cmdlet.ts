@@ -1,17 +1,17 @@
-import { defineType, PowerShellError } from '../define.ts';
-import { emitError, locate } from '../errors/report.ts';
-import type { Task } from '../host.ts';
+import type { Binding } from '../binding/bind.ts';
+import { writeEnumerated } from '../compile/write-output.ts';
 import { isTrue } from '../conversion/truth.ts';
+import { defineType, PowerShellError } from '../define.ts';
+import { errorPreference } from '../errors/preference.ts';
+import { emitError, locate } from '../errors/report.ts';
+import type { Frame } from '../frame.ts';
+import type { Task } from '../host.ts';
+import { newObject } from '../make.ts';
 import { raise } from '../raise.ts';
 import type { Processor, Setup } from '../run/processor.ts';
-import type { Frame } from '../frame.ts';
-import type { Binding } from '../binding/bind.ts';
 import { isBoxed } from '../types-of.ts';
 import type { ErrorRecord, Value } from '../value.ts';
-import { newObject } from '../make.ts';
 import { invocationInfoType } from './invocation-info.ts';
-import { errorPreference } from '../errors/preference.ts';
-import { writeEnumerated } from '../compile/write-output.ts';
 
 /** What `$PSCmdlet` needs of the function it belongs to. */
 export type CmdletView = {
@@ -25,7 +25,9 @@ const ownRecord = (value: Value, view: CmdletView): ErrorRecord => {
   }
   const { name } = view.processor.frame.call;
   // The function's name becomes the second half of the id, once.
-  const record: ErrorRecord = value.id.endsWith(`,${name}`) ? value : { ...value, id: value.id === '' ? name : `${value.id},${name}` };
+  const record: ErrorRecord = value.id.endsWith(`,${name}`)
+    ? value
+    : { ...value, id: value.id === '' ? name : `${value.id},${name}` };
   const invocation = view.processor.frame.call.invocation;
   if (invocation) record.invocation = invocation;
   if (record.activity === '') record.activity = name;
@@ -40,11 +42,7 @@ function* writeError(view: CmdletView, value: Value): Task<Value> {
   const action = errorPreference(frame.scope);
   if (action === 'Ignore') return undefined;
   if (action === 'Stop') throw new PowerShellError(record, true);
-  if (action === 'SilentlyContinue') {
-    frame.session.remember(record);
-    return undefined;
-  }
-  const work = emitError(frame, record);
+  const work = emitError(frame, record, action === 'SilentlyContinue');
   if (work) yield* work;
   return undefined;
 }
@@ -77,7 +75,10 @@ export const psCmdletType = defineType<CmdletView>({
   bases: ['System.Management.Automation.PSCmdlet'],
   properties: {
     ParameterSetName: { get: ({ processor }) => processor.parameterSet },
-    MyInvocation: { get: ({ processor }) => (processor.frame.call.invocation ? newObject(invocationInfoType, processor.frame.call.invocation) : null) },
+    MyInvocation: {
+      get: ({ processor }) =>
+        processor.frame.call.invocation ? newObject(invocationInfoType, processor.frame.call.invocation) : null,
+    },
     CommandRuntime: { get: () => null },
     SessionState: { get: (_view, context) => context.unsupported('$PSCmdlet.SessionState') },
   },

@@ -1,9 +1,9 @@
 import { defineType } from '../define.ts';
 import type { CallContext, TypeDefinition } from '../host.ts';
 import { newObject, typedArray, typeLiteral } from '../make.ts';
-import { like } from '../operators/wildcard.ts';
-import { propertiesOf } from '../members/properties.ts';
 import type { PropertyView } from '../members/properties.ts';
+import { propertiesOf } from '../members/properties.ts';
+import { like } from '../operators/wildcard.ts';
 import { typeNameOf } from '../types-of.ts';
 import type { Value } from '../value.ts';
 
@@ -43,13 +43,15 @@ const collectionType = defineType<{ value: Value; context: CallContext }>({
 });
 
 const removeMember = (value: Value, name: string): Value => {
-  if (value !== null && typeof value === 'object' && 'kind' in value && value.kind === 'custom') value.members.delete(name.toLowerCase());
+  if (value !== null && typeof value === 'object' && 'kind' in value && value.kind === 'custom')
+    value.members.delete(name.toLowerCase());
   return undefined;
 };
 
 const addProperty = (value: Value, property: Value): Value => {
   const isCustom = value !== null && typeof value === 'object' && 'kind' in value && value.kind === 'custom';
-  const isNote = property !== null && typeof property === 'object' && 'kind' in property && property.kind === 'instance';
+  const isNote =
+    property !== null && typeof property === 'object' && 'kind' in property && property.kind === 'instance';
   if (isCustom && isNote && property.type === notePropertyType) {
     const note = property.state as { name: string; value: Value };
     value.members.set(note.name.toLowerCase(), { kind: 'note', name: note.name, value: note.value });
@@ -58,7 +60,10 @@ const addProperty = (value: Value, property: Value): Value => {
 };
 
 /** `[PSNoteProperty]::new(name, value)`. */
-export const notePropertyType: TypeDefinition<{ name: string; value: Value }> = defineType<{ name: string; value: Value }>({
+export const notePropertyType: TypeDefinition<{ name: string; value: Value }> = defineType<{
+  name: string;
+  value: Value;
+}>({
   name: 'System.Management.Automation.PSNoteProperty',
   aliases: ['psnoteproperty'],
   properties: { Name: { get: (note) => note.name }, Value: { get: (note) => note.value } },
@@ -70,7 +75,10 @@ export const psObjectType = defineType<{ value: Value }>({
   name: 'System.Management.Automation.PSMemberSet',
   properties: {
     Properties: { get: ({ value }, context) => newObject(collectionType, { value, context }) },
-    TypeNames: { get: ({ value }, context) => typedArray('System.String', context.enumerate(context.property(value, 'PSTypeNames'))) },
+    TypeNames: {
+      get: ({ value }, context) =>
+        typedArray('System.String', context.enumerate(context.property(value, 'PSTypeNames'))),
+    },
     BaseObject: { get: ({ value }) => value },
     ImmediateBaseObject: { get: ({ value }) => value },
     Members: { get: ({ value }, context) => newObject(collectionType, { value, context }) },
@@ -84,5 +92,9 @@ export const psObjectType = defineType<{ value: Value }>({
 /** A shallow copy of a custom object; other values are themselves. */
 export const copyOf = (value: Value): Value => {
   if (!(value !== null && typeof value === 'object' && 'kind' in value && value.kind === 'custom')) return value;
-  return { ...value, typeNames: [...value.typeNames], members: new Map([...value.members].map(([key, member]) => [key, { ...member }])) };
+  return {
+    ...value,
+    typeNames: [...value.typeNames],
+    members: new Map([...value.members].map(([key, member]) => [key, { ...member }])),
+  };
 };

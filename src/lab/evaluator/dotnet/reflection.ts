@@ -1,21 +1,16 @@
-import { enumText, parseEnum } from '../enum-text.ts';
-import { defineType, netError } from '../define.ts';
-import type { EnumDefinition } from '../host.ts';
-import { enumValue, typedArray, typeLiteral } from '../make.ts';
-import { frameOf, registryOf } from '../registry-of.ts';
-import { isOfType, resolveTypeText, typeChain, genericParts } from '../type-names.ts';
-import { isBoxed, shortName } from '../types-of.ts';
-import type { CallContext } from '../host.ts';
-import type { EnumValue, Reference, TypeLiteral, Value } from '../value.ts';
 import { parseScript } from '../../../powershell/parse-script.ts';
 import { compileScript } from '../compile/compile-script.ts';
-import { NetError } from '../define.ts';
+import { defineType, NetError, netError, PowerShellError } from '../define.ts';
+import { enumText, parseEnum } from '../enum-text.ts';
+import type { CallContext, EnumDefinition, Task } from '../host.ts';
+import { enumValue, list, typedArray, typeLiteral } from '../make.ts';
+import { isDictionary } from '../members/properties.ts';
+import { frameOf, registryOf } from '../registry-of.ts';
 import { guardSyntax } from '../run/syntax-errors.ts';
 import type { ScriptBlock } from '../script-block.ts';
-import { PowerShellError } from '../define.ts';
-import { list } from '../make.ts';
-import type { Task } from '../host.ts';
-import { isDictionary } from '../members/properties.ts';
+import { genericParts, isOfType, resolveTypeText, typeChain } from '../type-names.ts';
+import { isBoxed, shortName } from '../types-of.ts';
+import type { EnumValue, Reference, TypeLiteral, Value } from '../value.ts';
 
 /** System.Type. */
 export const typeType = defineType<TypeLiteral>({
@@ -45,9 +40,14 @@ export const typeType = defineType<TypeLiteral>({
   methods: {
     ToString: ({ name }) => name,
     GetElementType: ({ name }) => (name.endsWith('[]') ? typeLiteral(name.slice(0, -2)) : null),
-    IsAssignableFrom: ({ name }, [other], context) => isBoxed(other) && other.kind === 'type' && typeChain(registryOf(context), other.name).includes(name),
+    IsAssignableFrom: ({ name }, [other], context) =>
+      isBoxed(other) && other.kind === 'type' && typeChain(registryOf(context), other.name).includes(name),
     IsInstanceOfType: ({ name }, [value], context) => isOfType(registryOf(context), value, name),
-    IsSubclassOf: ({ name }, [other], context) => isBoxed(other) && other.kind === 'type' && other.name !== name && typeChain(registryOf(context), name).includes(other.name),
+    IsSubclassOf: ({ name }, [other], context) =>
+      isBoxed(other) &&
+      other.kind === 'type' &&
+      other.name !== name &&
+      typeChain(registryOf(context), name).includes(other.name),
   },
   statics: {
     methods: {
@@ -61,7 +61,10 @@ export const typeType = defineType<TypeLiteral>({
 });
 
 const enumNamed = (type: Value, context: CallContext): EnumDefinition => {
-  const name = isBoxed(type) && type.kind === 'type' ? type.name : (resolveTypeText(registryOf(context), context.text(type)) ?? '');
+  const name =
+    isBoxed(type) && type.kind === 'type'
+      ? type.name
+      : (resolveTypeText(registryOf(context), context.text(type)) ?? '');
   const found = registryOf(context).enums.get(name.toLowerCase());
   if (!found) throw netError('System.ArgumentException', 'Type provided must be an Enum.\r\nParameter name: enumType');
   return found;
@@ -104,10 +107,14 @@ export const enumType = defineType<EnumValue>({
       },
       IsDefined: ([type, value], context) => {
         const definition = enumNamed(type, context);
-        return typeof value === 'string' ? value in definition.values : Object.values(definition.values).includes(Number(value));
+        return typeof value === 'string'
+          ? value in definition.values
+          : Object.values(definition.values).includes(Number(value));
       },
-      GetName: ([type, value], context) => enumText(enumNamed(type, context), Number(context.convert(value, 'System.Int32'))),
-      ToObject: ([type, value], context) => enumValue(enumNamed(type, context), Number(context.convert(value, 'System.Int32'))),
+      GetName: ([type, value], context) =>
+        enumText(enumNamed(type, context), Number(context.convert(value, 'System.Int32'))),
+      ToObject: ([type, value], context) =>
+        enumValue(enumNamed(type, context), Number(context.convert(value, 'System.Int32'))),
     },
   },
 });
@@ -131,7 +138,8 @@ function* invokeOne(block: ScriptBlock, args: Value[], context: CallContext): Ta
 const closureOf = (block: ScriptBlock, context: CallContext): ScriptBlock => {
   const { scope } = frameOf(context);
   const captured = new Map<string, Value>();
-  for (const source of [scope]) for (const variable of source.variables.values()) captured.set(variable.name, variable.value);
+  for (const source of [scope])
+    for (const variable of source.variables.values()) captured.set(variable.name, variable.value);
   return { ...block, captured };
 };
 
@@ -139,7 +147,11 @@ const closureOf = (block: ScriptBlock, context: CallContext): ScriptBlock => {
 export const scriptBlockType = defineType<ScriptBlock>({
   name: 'System.Management.Automation.ScriptBlock',
   aliases: ['scriptblock'],
-  properties: { Ast: { get: (_block, context) => context.unsupported('the syntax tree of a script block') , hidden: true }, File: { get: () => null }, Module: { get: () => null } },
+  properties: {
+    Ast: { get: (_block, context) => context.unsupported('the syntax tree of a script block'), hidden: true },
+    File: { get: () => null },
+    Module: { get: () => null },
+  },
   methods: {
     Invoke: (block, args, context) => invokeReturning(block, args, context),
     InvokeReturnAsIs: (block, args, context) => invokeOne(block, args, context),
@@ -153,7 +165,8 @@ export const scriptBlockType = defineType<ScriptBlock>({
         try {
           return createScriptBlock(context.text(text), context);
         } catch (error) {
-          if (error instanceof PowerShellError) throw new NetError({ ...error.record.exception, properties: { ErrorId: error.record.id } });
+          if (error instanceof PowerShellError)
+            throw new NetError({ ...error.record.exception, properties: { ErrorId: error.record.id } });
           throw error;
         }
       },

@@ -1,8 +1,16 @@
 import { defineEnum, defineType } from '../define.ts';
 import type { CallContext, Task, TypeDefinition } from '../host.ts';
 import { newObject, typedArray } from '../make.ts';
-import { allMatches, expandReplacement, groupOf, makeRegex, matchFrom, replaceAll, splitAt } from '../operators/regex.ts';
 import type { Regex, RegexOptions } from '../operators/regex.ts';
+import {
+  allMatches,
+  expandReplacement,
+  groupOf,
+  makeRegex,
+  matchFrom,
+  replaceAll,
+  splitAt,
+} from '../operators/regex.ts';
 import type { ScriptBlock } from '../script-block.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
@@ -13,7 +21,18 @@ type GroupState = { readonly name: string; readonly value: string | undefined; r
 /** RegexOptions. */
 export const regexOptionsEnum = defineEnum(
   'System.Text.RegularExpressions.RegexOptions',
-  { None: 0, IgnoreCase: 1, Multiline: 2, ExplicitCapture: 4, Compiled: 8, Singleline: 16, IgnorePatternWhitespace: 32, RightToLeft: 64, ECMAScript: 256, CultureInvariant: 512 },
+  {
+    None: 0,
+    IgnoreCase: 1,
+    Multiline: 2,
+    ExplicitCapture: 4,
+    Compiled: 8,
+    Singleline: 16,
+    IgnorePatternWhitespace: 32,
+    RightToLeft: 64,
+    ECMAScript: 256,
+    CultureInvariant: 512,
+  },
   { flags: true, aliases: ['Text.RegularExpressions.RegexOptions'] },
 );
 
@@ -36,7 +55,12 @@ const groupsOf = (state: MatchState): GroupState[] =>
   state.regex.groups.map(({ name, index }) => {
     const value = state.match?.[index];
     // JavaScript tells the index of the whole match only; inner groups are searched inside it.
-    const at = value === undefined || !state.match ? 0 : index === 0 ? state.match.index : state.match.index + Math.max(0, state.match[0].indexOf(value));
+    const at =
+      value === undefined || !state.match
+        ? 0
+        : index === 0
+          ? state.match.index
+          : state.match.index + Math.max(0, state.match[0].indexOf(value));
     return { name, value, index: at };
   });
 
@@ -44,17 +68,24 @@ const groupsOf = (state: MatchState): GroupState[] =>
 export const groupCollectionType: TypeDefinition<MatchState> = defineType<MatchState>({
   name: 'System.Text.RegularExpressions.GroupCollection',
   properties: { Count: { get: (state) => state.regex.groups.length } },
-  enumerate: (state) => groupsOf(state).map((group, i) => (i === 0 && state.match ? newObject(matchType, state) : newObject(groupType, group))),
+  enumerate: (state) =>
+    groupsOf(state).map((group, i) =>
+      i === 0 && state.match ? newObject(matchType, state) : newObject(groupType, group),
+    ),
   getItem: (state, [index], context) => {
     const name = context.text(index);
     const at = groupOf(state.regex, name);
     const groups = groupsOf(state);
-    const found = typeof index === 'number' ? groups[index] : groups.find((group) => group.name === name) ?? (at === undefined ? undefined : groups[at]);
+    const found =
+      typeof index === 'number'
+        ? groups[index]
+        : (groups.find((group) => group.name === name) ?? (at === undefined ? undefined : groups[at]));
     return newObject(groupType, found ?? { name, value: undefined, index: 0 });
   },
 });
 
-const makeMatch = (regex: Regex, text: string, match: RegExpExecArray | null): Value => newObject(matchType, { regex, text, match });
+const makeMatch = (regex: Regex, text: string, match: RegExpExecArray | null): Value =>
+  newObject(matchType, { regex, text, match });
 
 /** Match. */
 export const matchType: TypeDefinition<MatchState> = defineType<MatchState>({
@@ -72,7 +103,8 @@ export const matchType: TypeDefinition<MatchState> = defineType<MatchState>({
   methods: {
     NextMatch: ({ regex, text, match }) =>
       makeMatch(regex, text, match ? matchFrom(regex, text, match.index + Math.max(1, match[0].length)) : null),
-    Result: ({ regex, text, match }, [replacement], context) => (match ? expandReplacement(regex, match, text, context.text(replacement)) : ''),
+    Result: ({ regex, text, match }, [replacement], context) =>
+      match ? expandReplacement(regex, match, text, context.text(replacement)) : '',
   },
   toText: (state) => state.match?.[0] ?? '',
 });
@@ -108,10 +140,22 @@ function* replaceByScript(regex: Regex, text: string, script: ScriptBlock, conte
   return result + text.slice(last);
 }
 
-const replace = (regex: Regex, text: Value, replacement: Value, context: CallContext, limit?: Value): Value | Task<Value> => {
+const replace = (
+  regex: Regex,
+  text: Value,
+  replacement: Value,
+  context: CallContext,
+  limit?: Value,
+): Value | Task<Value> => {
   const input = context.text(text);
-  if (isBoxed(replacement) && replacement.kind === 'scriptblock') return replaceByScript(regex, input, replacement, context);
-  return replaceAll(regex, input, context.text(replacement), typeof limit === 'number' && limit >= 0 ? limit : undefined);
+  if (isBoxed(replacement) && replacement.kind === 'scriptblock')
+    return replaceByScript(regex, input, replacement, context);
+  return replaceAll(
+    regex,
+    input,
+    context.text(replacement),
+    typeof limit === 'number' && limit >= 0 ? limit : undefined,
+  );
 };
 
 const matches = (regex: Regex, text: string): Value =>
@@ -126,32 +170,46 @@ export const regexType: TypeDefinition<Regex> = defineType<Regex>({
   aliases: ['regex', 'Text.RegularExpressions.Regex'],
   properties: { Options: { get: (regex) => (regex.options.ignoreCase ? 'IgnoreCase' : 'None') } },
   methods: {
-    Match: (regex, [text, from], context) => makeMatch(regex, context.text(text), matchFrom(regex, context.text(text), typeof from === 'number' ? from : 0)),
+    Match: (regex, [text, from], context) =>
+      makeMatch(regex, context.text(text), matchFrom(regex, context.text(text), typeof from === 'number' ? from : 0)),
     Matches: (regex, [text], context) => matches(regex, context.text(text)),
     IsMatch: (regex, [text], context) => matchFrom(regex, context.text(text), 0) !== null,
     Replace: (regex, [text, replacement, limit], context) => replace(regex, text, replacement, context, limit),
     Split: (regex, [text], context) => typedArray('System.String', splitAt(regex, context.text(text))),
-    GetGroupNames: (regex) => typedArray('System.String', regex.groups.map((group) => group.name)),
+    GetGroupNames: (regex) =>
+      typedArray(
+        'System.String',
+        regex.groups.map((group) => group.name),
+      ),
   },
   toText: (regex) => regex.pattern,
-  construct: (context, [pattern, options]) => newObject(regexType, makeRegex(context.text(pattern), optionsOf(options, context))),
-  convertFrom: (value, context) => (typeof value === 'string' ? newObject(regexType, makeRegex(value, optionsOf(undefined, context))) : undefined),
+  construct: (context, [pattern, options]) =>
+    newObject(regexType, makeRegex(context.text(pattern), optionsOf(options, context))),
+  convertFrom: (value, context) =>
+    typeof value === 'string' ? newObject(regexType, makeRegex(value, optionsOf(undefined, context))) : undefined,
   statics: {
     methods: {
       Match: ([text, pattern, options], context) => {
         const regex = makeRegex(context.text(pattern), optionsOf(options, context));
         return makeMatch(regex, context.text(text), matchFrom(regex, context.text(text), 0));
       },
-      Matches: ([text, pattern, options], context) => matches(makeRegex(context.text(pattern), optionsOf(options, context)), context.text(text)),
-      IsMatch: ([text, pattern, options], context) => matchFrom(makeRegex(context.text(pattern), optionsOf(options, context)), context.text(text), 0) !== null,
+      Matches: ([text, pattern, options], context) =>
+        matches(makeRegex(context.text(pattern), optionsOf(options, context)), context.text(text)),
+      IsMatch: ([text, pattern, options], context) =>
+        matchFrom(makeRegex(context.text(pattern), optionsOf(options, context)), context.text(text), 0) !== null,
       Replace: ([text, pattern, replacement, options], context) =>
         replace(makeRegex(context.text(pattern), optionsOf(options, context)), text, replacement, context),
       Split: ([text, pattern, options], context) =>
-        typedArray('System.String', splitAt(makeRegex(context.text(pattern), optionsOf(options, context)), context.text(text))),
+        typedArray(
+          'System.String',
+          splitAt(makeRegex(context.text(pattern), optionsOf(options, context)), context.text(text)),
+        ),
       Escape: ([text], context) =>
         context
           .text(text)
-          .replace(/[\\*+?|{[()^$.#\s]/g, (c) => (c === '\n' ? String.raw`\n` : c === '\r' ? String.raw`\r` : c === '\t' ? String.raw`\t` : `\\${c}`)),
+          .replace(/[\\*+?|{[()^$.#\s]/g, (c) =>
+            c === '\n' ? String.raw`\n` : c === '\r' ? String.raw`\r` : c === '\t' ? String.raw`\t` : `\\${c}`,
+          ),
       Unescape: ([text], context) => context.text(text).replace(/\\(.)/g, '$1'),
     },
   },
@@ -159,7 +217,9 @@ export const regexType: TypeDefinition<Regex> = defineType<Regex>({
 
 /** The regex of a [regex] value. */
 export const regexOf = (value: Value): Regex | undefined =>
-  isBoxed(value) && value.kind === 'instance' && value.type.name === regexType.name ? (value.state as Regex) : undefined;
+  isBoxed(value) && value.kind === 'instance' && value.type.name === regexType.name
+    ? (value.state as Regex)
+    : undefined;
 
 /** A Match value for other cmdlets (Select-String). */
 export const matchValue = makeMatch;

@@ -1,8 +1,6 @@
 import { defineType } from '../define.ts';
-import type { InformationRecord } from '../host.ts';
-import { newObject, typedArray } from '../make.ts';
-import { dateTime } from '../make.ts';
-import type { TypeDefinition } from '../host.ts';
+import type { InformationRecord, TypeDefinition } from '../host.ts';
+import { dateTime, newObject, typedArray } from '../make.ts';
 import type { StreamRecord } from '../streams.ts';
 import type { Value } from '../value.ts';
 

@@ -1,6 +1,8 @@
 import { defineType, netError } from '../define.ts';
 import type { MethodDefinition, TypeDefinition } from '../host.ts';
 import { char, newObject } from '../make.ts';
+import { formatText } from '../operators/format-text.ts';
+import { frameOf } from '../registry-of.ts';
 import { readArguments } from './arguments.ts';
 
 type BuilderState = { text: string };
@@ -48,6 +50,11 @@ export const stringBuilderType: TypeDefinition<BuilderState> = defineType<Builde
       return text.slice(0, at) + text.slice(checkPlace(at + args.integer(1), text.length));
     }),
     Replace: changing((text, args) => text.replaceAll(args.text(0), () => args.text(1))),
+    AppendFormat: (state, [format, ...args], context) => {
+      const values = args.length === 1 && Array.isArray(args[0]) ? args[0] : args;
+      state.text += formatText(context.text(format), values, frameOf(context).session);
+      return newObject(stringBuilderType, state);
+    },
     Clear: changing(() => ''),
     ToString: (state, args, context) => {
       const given = readArguments(args, context);

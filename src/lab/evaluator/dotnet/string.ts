@@ -1,9 +1,9 @@
-import { compareText } from '../operators/compare.ts';
-import { formatText } from '../operators/format-text.ts';
 import { defineEnum, defineType, netError } from '../define.ts';
 import type { CallContext, StaticMethod } from '../host.ts';
-import { withArity } from '../members/definitions.ts';
 import { char, list, typedArray } from '../make.ts';
+import { withArity } from '../members/definitions.ts';
+import { compareText } from '../operators/compare.ts';
+import { formatText } from '../operators/format-text.ts';
 import { frameOf } from '../registry-of.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
@@ -20,38 +20,66 @@ export const stringComparisonEnum = defineEnum('System.StringComparison', {
 });
 
 /** StringSplitOptions. */
-export const stringSplitOptionsEnum = defineEnum('System.StringSplitOptions', { None: 0, RemoveEmptyEntries: 1 }, { flags: true });
+export const stringSplitOptionsEnum = defineEnum(
+  'System.StringSplitOptions',
+  { None: 0, RemoveEmptyEntries: 1 },
+  { flags: true },
+);
 
 const range = (parameter: string): never => {
-  throw netError('System.ArgumentOutOfRangeException', `Index and length must refer to a location within the string.\r\nParameter name: ${parameter}`, {
-    properties: { ParamName: parameter },
-  });
+  throw netError(
+    'System.ArgumentOutOfRangeException',
+    `Index and length must refer to a location within the string.\r\nParameter name: ${parameter}`,
+    {
+      properties: { ParamName: parameter },
+    },
+  );
 };
 
 const charsOf = (value: Value, context: CallContext): string =>
-  value === undefined || value === null ? '' : context.enumerate(value).map((item) => context.text(item)).join('');
+  value === undefined || value === null
+    ? ''
+    : context
+        .enumerate(value)
+        .map((item) => context.text(item))
+        .join('');
 
-const trimmer = (side: 'start' | 'end' | 'both') => (text: string, args: Value[], context: CallContext): Value => {
-  const set = args.map((arg) => charsOf(arg, context)).join('');
-  const isTrimmed = (c: string): boolean => (set === '' ? /\s/.test(c) : set.includes(c));
-  let [start, end] = [0, text.length];
-  if (side !== 'end') while (start < end && isTrimmed(text[start] ?? '')) start++;
-  if (side !== 'start') while (end > start && isTrimmed(text[end - 1] ?? '')) end--;
-  return text.slice(start, end);
-};
+const trimmer =
+  (side: 'start' | 'end' | 'both') =>
+  (text: string, args: Value[], context: CallContext): Value => {
+    const set = args.map((arg) => charsOf(arg, context)).join('');
+    const isTrimmed = (c: string): boolean => (set === '' ? /\s/.test(c) : set.includes(c));
+    let [start, end] = [0, text.length];
+    if (side !== 'end') while (start < end && isTrimmed(text[start] ?? '')) start++;
+    if (side !== 'start') while (end > start && isTrimmed(text[end - 1] ?? '')) end--;
+    return text.slice(start, end);
+  };
 
 const escapeText = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);
 
 const split = (text: string, args: Value[], context: CallContext): Value => {
-  const options = args.find((arg) => (isBoxed(arg) && arg.kind === 'enum') || (typeof arg === 'string' && /^(none|removeemptyentries)$/i.test(arg)));
+  const options = args.find(
+    (arg) =>
+      (isBoxed(arg) && arg.kind === 'enum') || (typeof arg === 'string' && /^(none|removeemptyentries)$/i.test(arg)),
+  );
   const count = args.find((arg, i) => i > 0 && typeof arg === 'number');
   const rest = args.filter((arg) => arg !== options && arg !== count);
-  const asString = rest.length === 1 && Array.isArray(rest[0]) && rest[0].every((item) => typeof item === 'string' && item.length > 1);
+  const asString =
+    rest.length === 1 && Array.isArray(rest[0]) && rest[0].every((item) => typeof item === 'string' && item.length > 1);
   // Windows PowerShell splits at every character of a text unless given a list of texts with options.
-  const separators = asString || (options !== undefined && Array.isArray(rest[0]))
-    ? context.enumerate(rest[0]).map((item) => context.text(item))
-    : [...rest.map((arg) => charsOf(arg, context)).join('')];
-  const pattern = separators.length === 0 ? /\s/ : new RegExp(separators.filter((one) => one !== '').map(escapeText).join('|') || '(?!)');
+  const separators =
+    asString || (options !== undefined && Array.isArray(rest[0]))
+      ? context.enumerate(rest[0]).map((item) => context.text(item))
+      : [...rest.map((arg) => charsOf(arg, context)).join('')];
+  const pattern =
+    separators.length === 0
+      ? /\s/
+      : new RegExp(
+          separators
+            .filter((one) => one !== '')
+            .map(escapeText)
+            .join('|') || '(?!)',
+        );
   let parts = text.split(pattern);
   if (typeof count === 'number' && parts.length > count) {
     const pieces: string[] = [];
@@ -75,7 +103,10 @@ const search = (text: string, args: Value[], context: CallContext, last: boolean
   const [hay, what] = ignoresCase(comparison, context) ? [text.toLowerCase(), wanted.toLowerCase()] : [text, wanted];
   const start = typeof from === 'number' ? from : undefined;
   if (start !== undefined && (start < 0 || start > text.length)) {
-    throw netError('System.ArgumentOutOfRangeException', 'Index was out of range. Must be non-negative and less than the size of the collection.\r\nParameter name: startIndex');
+    throw netError(
+      'System.ArgumentOutOfRangeException',
+      'Index was out of range. Must be non-negative and less than the size of the collection.\r\nParameter name: startIndex',
+    );
   }
   return last ? hay.lastIndexOf(what, start ?? hay.length) : hay.indexOf(what, start ?? 0);
 };
@@ -100,7 +131,12 @@ const pad = (text: string, [width, fill]: Value[], context: CallContext, left: b
 
 const substring = (text: string, [from, count]: Value[], context: CallContext): Value => {
   const start = intArgument(from, context);
-  if (start < 0 || start > text.length) throw netError('System.ArgumentOutOfRangeException', 'startIndex cannot be larger than length of string.\r\nParameter name: startIndex', { properties: { ParamName: 'startIndex' } });
+  if (start < 0 || start > text.length)
+    throw netError(
+      'System.ArgumentOutOfRangeException',
+      'startIndex cannot be larger than length of string.\r\nParameter name: startIndex',
+      { properties: { ParamName: 'startIndex' } },
+    );
   if (count === undefined) return text.slice(start);
   const length = intArgument(count, context);
   if (length < 0 || start + length > text.length) return range('length');
@@ -124,7 +160,8 @@ export const stringType = defineType<string>({
     Substring: withArity(1, 2, substring),
     Replace: withArity(2, 2, (text: string, [from, to]: Value[], context: CallContext) => {
       const wanted = context.text(from);
-      if (wanted === '') throw netError('System.ArgumentException', 'String cannot be of zero length.\r\nParameter name: oldValue');
+      if (wanted === '')
+        throw netError('System.ArgumentException', 'String cannot be of zero length.\r\nParameter name: oldValue');
       return text.replaceAll(wanted, () => context.text(to));
     }),
     Split: split,
@@ -135,11 +172,22 @@ export const stringType = defineType<string>({
     ToLower: (text) => text.toLowerCase(),
     ToUpperInvariant: (text) => text.toUpperCase(),
     ToLowerInvariant: (text) => text.toLowerCase(),
-    StartsWith: withArity(1, 3, (text: string, args: Value[], context: CallContext) => testEdge(text, args, context, false)),
-    EndsWith: withArity(1, 3, (text: string, args: Value[], context: CallContext) => testEdge(text, args, context, true)),
-    Contains: withArity(1, 2, (text: string, args: Value[], context: CallContext) => (search(text, [args[0], args[1]], context, false) as number) >= 0),
+    StartsWith: withArity(1, 3, (text: string, args: Value[], context: CallContext) =>
+      testEdge(text, args, context, false),
+    ),
+    EndsWith: withArity(1, 3, (text: string, args: Value[], context: CallContext) =>
+      testEdge(text, args, context, true),
+    ),
+    Contains: withArity(
+      1,
+      2,
+      (text: string, args: Value[], context: CallContext) =>
+        (search(text, [args[0], args[1]], context, false) as number) >= 0,
+    ),
     IndexOf: withArity(1, 4, (text: string, args: Value[], context: CallContext) => search(text, args, context, false)),
-    LastIndexOf: withArity(1, 4, (text: string, args: Value[], context: CallContext) => search(text, args, context, true)),
+    LastIndexOf: withArity(1, 4, (text: string, args: Value[], context: CallContext) =>
+      search(text, args, context, true),
+    ),
     IndexOfAny: searchAny,
     PadLeft: withArity(1, 2, (text: string, args: Value[], context: CallContext) => pad(text, args, context, true)),
     PadRight: withArity(1, 2, (text: string, args: Value[], context: CallContext) => pad(text, args, context, false)),
@@ -151,11 +199,18 @@ export const stringType = defineType<string>({
     Remove: withArity(1, 2, (text: string, [at, count]: Value[], context: CallContext) => {
       const start = intArgument(at, context);
       if (start < 0 || start > text.length) return range('startIndex');
-      return count === undefined ? text.slice(0, start) : text.slice(0, start) + text.slice(start + intArgument(count, context));
+      return count === undefined
+        ? text.slice(0, start)
+        : text.slice(0, start) + text.slice(start + intArgument(count, context));
     }),
-    ToCharArray: (text) => typedArray('System.Char', Array.from({ length: text.length }, (_unused, i) => char(text.charCodeAt(i)))),
+    ToCharArray: (text) =>
+      typedArray(
+        'System.Char',
+        Array.from({ length: text.length }, (_unused, i) => char(text.charCodeAt(i))),
+      ),
     Equals: (text, [other, option], context) =>
-      typeof other === 'string' && (ignoresCase(option, context) ? text.toLowerCase() === other.toLowerCase() : text === other),
+      typeof other === 'string' &&
+      (ignoresCase(option, context) ? text.toLowerCase() === other.toLowerCase() : text === other),
     CompareTo: (text, [other], context) => Math.sign(compareText(text, context.text(other), true)),
     Normalize: (text) => text.normalize(),
     Clone: (text) => text,
@@ -181,8 +236,13 @@ export const stringType = defineType<string>({
         const [x, y] = [context.text(a), context.text(b)];
         return x < y ? -1 : x > y ? 1 : 0;
       },
-      Equals: ([a, b, option], context) => (ignoresCase(option, context) ? context.text(a).toLowerCase() === context.text(b).toLowerCase() : a === b),
-      Concat: (args, context) => args.flatMap((arg) => context.enumerate(arg)).map((arg) => context.text(arg)).join(''),
+      Equals: ([a, b, option], context) =>
+        ignoresCase(option, context) ? context.text(a).toLowerCase() === context.text(b).toLowerCase() : a === b,
+      Concat: (args, context) =>
+        args
+          .flatMap((arg) => context.enumerate(arg))
+          .map((arg) => context.text(arg))
+          .join(''),
       Copy: ([text], context) => context.text(text),
     },
   },

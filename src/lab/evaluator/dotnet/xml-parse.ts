@@ -4,7 +4,12 @@ import { netError } from '../define.ts';
 export type XmlAttribute = { readonly kind: 'attribute'; readonly name: string; value: string; owner: XmlElement };
 
 /** Text, CDATA or comment. */
-export type XmlText = { readonly kind: 'text' | 'cdata' | 'comment' | 'declaration' | 'instruction'; name: string; text: string; parent: XmlElement | XmlDocument | undefined };
+export type XmlText = {
+  readonly kind: 'text' | 'cdata' | 'comment' | 'declaration' | 'instruction';
+  name: string;
+  text: string;
+  parent: XmlElement | XmlDocument | undefined;
+};
 
 /** An element. */
 export type XmlElement = {
@@ -36,7 +41,8 @@ const decode = (text: string): string =>
     return entities[name] ?? fail(`Reference to undeclared entity '${name}'.`) ?? whole;
   });
 
-const tag = /<(?:!--([\s\S]*?)-->|!\[CDATA\[([\s\S]*?)\]\]>|\?([\w-]+)\s*([\s\S]*?)\?>|!DOCTYPE[^>]*>|\/([^\s>]+)\s*>|([^\s/>!?]+)((?:\s+[^\s=>/]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*(\/)?>)/y;
+const tag =
+  /<(?:!--([\s\S]*?)-->|!\[CDATA\[([\s\S]*?)\]\]>|\?([\w-]+)\s*([\s\S]*?)\?>|!DOCTYPE[^>]*>|\/([^\s>]+)\s*>|([^\s/>!?]+)((?:\s+[^\s=>/]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*(\/)?>)/y;
 const attribute = /([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
 
 /** Text between tags; whitespace alone is dropped unless the document keeps it. */
@@ -50,7 +56,15 @@ const addText = (parent: XmlElement | XmlDocument, raw: string, preserve: boolea
 };
 
 const openElement = (match: RegExpExecArray, parent: XmlElement | XmlDocument, document: XmlDocument): XmlElement => {
-  const element: XmlElement = { kind: 'element', name: match[6] ?? '', attributes: [], children: [], parent, selfClosing: match[8] !== undefined, document };
+  const element: XmlElement = {
+    kind: 'element',
+    name: match[6] ?? '',
+    attributes: [],
+    children: [],
+    parent,
+    selfClosing: match[8] !== undefined,
+    document,
+  };
   for (const [, name = '', double, single] of (match[7] ?? '').matchAll(attribute)) {
     element.attributes.push({ kind: 'attribute', name, value: decode(double ?? single ?? ''), owner: element });
   }
@@ -76,23 +90,38 @@ export const parseXml = (text: string, preserveWhitespace = false): XmlDocument 
     if (!match) return fail(`Unexpected token at position ${next + 1}.`);
     at = next + match[0].length;
     if (match[1] !== undefined) parent.children.push({ kind: 'comment', name: '#comment', text: match[1], parent });
-    else if (match[2] !== undefined) parent.children.push({ kind: 'cdata', name: '#cdata-section', text: match[2], parent });
-    else if (match[3] !== undefined) parent.children.push({ kind: match[3] === 'xml' ? 'declaration' : 'instruction', name: match[3], text: match[4] ?? '', parent });
+    else if (match[2] !== undefined)
+      parent.children.push({ kind: 'cdata', name: '#cdata-section', text: match[2], parent });
+    else if (match[3] !== undefined)
+      parent.children.push({
+        kind: match[3] === 'xml' ? 'declaration' : 'instruction',
+        name: match[3],
+        text: match[4] ?? '',
+        parent,
+      });
     else if (match[5] !== undefined) {
-      if (parent.kind === 'document' || parent.name !== match[5]) return fail(`The end tag '${match[5]}' does not match the start tag.`);
+      if (parent.kind === 'document' || parent.name !== match[5])
+        return fail(`The end tag '${match[5]}' does not match the start tag.`);
       parent = parent.parent ?? document;
     } else if (match[6] !== undefined) {
       const element = openElement(match, parent, document);
       if (!element.selfClosing) parent = element;
     }
   }
-  if (parent.kind === 'element') return fail(`Unexpected end of file has occurred. The following elements are not closed: ${parent.name}.`);
+  if (parent.kind === 'element')
+    return fail(`Unexpected end of file has occurred. The following elements are not closed: ${parent.name}.`);
   if (!document.children.some((child) => child.kind === 'element')) return fail('Root element is missing.');
   return document;
 };
 
-const escapeText = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-const escapeAttribute = (text: string): string => escapeText(text).replaceAll('"', '&quot;').replaceAll('\n', '&#xA;').replaceAll('\r', '&#xD;').replaceAll('\t', '&#x9;');
+const escapeText = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+const escapeAttribute = (text: string): string =>
+  escapeText(text)
+    .replaceAll('"', '&quot;')
+    .replaceAll('\n', '&#xA;')
+    .replaceAll('\r', '&#xD;')
+    .replaceAll('\t', '&#x9;');
 
 /** The markup of a node as OuterXml writes it. */
 export const writeXml = (node: XmlNode | XmlDocument): string => {
@@ -118,7 +147,8 @@ export const writeXml = (node: XmlNode | XmlDocument): string => {
 
 /** All text inside a node. */
 export const innerText = (node: XmlNode | XmlDocument): string => {
-  if (node.kind === 'element' || node.kind === 'document') return node.children.map((child) => (child.kind === 'comment' ? '' : innerText(child))).join('');
+  if (node.kind === 'element' || node.kind === 'document')
+    return node.children.map((child) => (child.kind === 'comment' ? '' : innerText(child))).join('');
   return node.kind === 'text' || node.kind === 'cdata' ? node.text : '';
 };
 

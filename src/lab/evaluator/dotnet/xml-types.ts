@@ -4,10 +4,10 @@ import { newObject } from '../make.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
 import { intArgument } from './argument-values.ts';
-import { innerText, localName, namespaceOf, parseXml, writeXml } from './xml-parse.ts';
 import type { XmlAttribute, XmlDocument, XmlElement, XmlNode, XmlText } from './xml-parse.ts';
-import { select } from './xpath.ts';
+import { innerText, localName, namespaceOf, parseXml, writeXml } from './xml-parse.ts';
 import type { Selected } from './xpath.ts';
+import { select } from './xpath.ts';
 
 type AnyNode = Selected;
 type Manager = Map<string, string>;
@@ -18,13 +18,21 @@ const values = new WeakMap<object, Value>();
 export const nodeValue = (node: AnyNode): Value => {
   const known = values.get(node);
   if (known) return known;
-  const type = node.kind === 'document' ? documentType : node.kind === 'element' ? elementType : node.kind === 'attribute' ? attributeType : textType;
+  const type =
+    node.kind === 'document'
+      ? documentType
+      : node.kind === 'element'
+        ? elementType
+        : node.kind === 'attribute'
+          ? attributeType
+          : textType;
   const made: Value = newObject(type as TypeDefinition<AnyNode>, node);
   values.set(node, made);
   return made;
 };
 
-const childElements = (node: XmlElement | XmlDocument): XmlElement[] => node.children.filter((child) => child.kind === 'element');
+const childElements = (node: XmlElement | XmlDocument): XmlElement[] =>
+  node.children.filter((child) => child.kind === 'element');
 
 // PowerShell shows an element without attributes and child elements as its text.
 const adapted = (element: XmlElement): Value =>
@@ -33,11 +41,18 @@ const adapted = (element: XmlElement): Value =>
 /** Attributes and child elements as properties. */
 const dynamic = (node: XmlElement | XmlDocument) => {
   const attributes = node.kind === 'element' ? node.attributes : [];
-  const fits = (name: string, wanted: string): boolean => name.toLowerCase() === wanted.toLowerCase() || localName(name).toLowerCase() === wanted.toLowerCase();
-  const texts = node.children.filter((child): child is XmlText => child.kind === 'text' || child.kind === 'cdata' || child.kind === 'comment');
+  const fits = (name: string, wanted: string): boolean =>
+    name.toLowerCase() === wanted.toLowerCase() || localName(name).toLowerCase() === wanted.toLowerCase();
+  const texts = node.children.filter(
+    (child): child is XmlText => child.kind === 'text' || child.kind === 'cdata' || child.kind === 'comment',
+  );
   const names = (): string[] => {
-    const found = [...attributes.map(({ name }) => localName(name)), ...childElements(node).map(({ name }) => localName(name))];
-    if (node.kind === 'document') found.push(...node.children.filter((child) => child.kind === 'declaration').map(() => 'xml'));
+    const found = [
+      ...attributes.map(({ name }) => localName(name)),
+      ...childElements(node).map(({ name }) => localName(name)),
+    ];
+    if (node.kind === 'document')
+      found.push(...node.children.filter((child) => child.kind === 'declaration').map(() => 'xml'));
     return [...new Set([...found, ...texts.map(({ name }) => name)])];
   };
   return {
@@ -47,7 +62,8 @@ const dynamic = (node: XmlElement | XmlDocument) => {
       for (const attribute of attributes) if (fits(attribute.name, name)) found.push(attribute.value);
       for (const child of childElements(node)) if (fits(child.name, name)) found.push(adapted(child));
       for (const text of texts) if (text.name === name.toLowerCase()) found.push(text.text);
-      if (found.length === 0 && name.toLowerCase() === 'xml') return (node.children.find((child) => child.kind === 'declaration') as XmlText | undefined)?.text ?? null;
+      if (found.length === 0 && name.toLowerCase() === 'xml')
+        return (node.children.find((child) => child.kind === 'declaration') as XmlText | undefined)?.text ?? null;
       return found.length > 1 ? found : (found[0] ?? null);
     },
     set: (name: string, value: Value): void => {
@@ -68,14 +84,25 @@ const setText = (element: XmlElement, text: string): void => {
   element.children = text === '' ? [] : [{ kind: 'text', name: '#text', text, parent: element }];
 };
 
-const managerOf = (value: Value): Manager => (isBoxed(value) && value.kind === 'instance' && value.type.name === managerType.name ? (value.state as Manager) : new Map());
+const managerOf = (value: Value): Manager =>
+  isBoxed(value) && value.kind === 'instance' && value.type.name === managerType.name
+    ? (value.state as Manager)
+    : new Map();
 
 const listType = defineType<AnyNode[]>({
   name: 'System.Xml.XmlNodeList',
   properties: { Count: { get: (nodes) => nodes.length }, Length: { get: (nodes) => nodes.length, hidden: true } },
-  methods: { Item: (nodes, [at], context) => { const node = nodes[intArgument(at, context)]; return node ? nodeValue(node) : null; } },
+  methods: {
+    Item: (nodes, [at], context) => {
+      const node = nodes[intArgument(at, context)];
+      return node ? nodeValue(node) : null;
+    },
+  },
   enumerate: (nodes) => nodes.map(nodeValue),
-  getItem: (nodes, [at], context) => { const node = nodes[intArgument(at, context)]; return node ? nodeValue(node) : null; },
+  getItem: (nodes, [at], context) => {
+    const node = nodes[intArgument(at, context)];
+    return node ? nodeValue(node) : null;
+  },
   isTrue: () => true,
 });
 
@@ -87,13 +114,16 @@ const parentOf = (node: AnyNode): Value => {
 };
 
 const common = {
-  OuterXml: { get: (node: AnyNode): Value => (node.kind === 'attribute' ? `${node.name}="${node.value}"` : writeXml(node)) },
+  OuterXml: {
+    get: (node: AnyNode): Value => (node.kind === 'attribute' ? `${node.name}="${node.value}"` : writeXml(node)),
+  },
   InnerXml: {
     get: (node: AnyNode): Value => ('children' in node ? node.children.map(writeXml).join('') : ''),
     set: (node: AnyNode, value: Value, context: CallContext) => {
       if (node.kind !== 'element') return;
       const parsed = parseXml(`<x>${context.text(value)}</x>`).children[0];
-      node.children = parsed?.kind === 'element' ? parsed.children.map((child) => ({ ...child, parent: node }) as XmlNode) : [];
+      node.children =
+        parsed?.kind === 'element' ? parsed.children.map((child) => ({ ...child, parent: node }) as XmlNode) : [];
     },
   },
   InnerText: {
@@ -104,25 +134,62 @@ const common = {
       else if ('text' in node) node.text = context.text(value);
     },
   },
-  ChildNodes: { get: (node: AnyNode): Value => listOf('children' in node ? node.children.filter((child) => child.kind !== 'declaration' || node.kind === 'document') : []) },
+  ChildNodes: {
+    get: (node: AnyNode): Value =>
+      listOf(
+        'children' in node
+          ? node.children.filter((child) => child.kind !== 'declaration' || node.kind === 'document')
+          : [],
+      ),
+  },
   HasChildNodes: { get: (node: AnyNode): Value => 'children' in node && node.children.length > 0 },
-  FirstChild: { get: (node: AnyNode): Value => { const first = 'children' in node ? node.children[0] : undefined; return first ? nodeValue(first) : null; } },
-  LastChild: { get: (node: AnyNode): Value => { const last = 'children' in node ? node.children.at(-1) : undefined; return last ? nodeValue(last) : null; } },
+  FirstChild: {
+    get: (node: AnyNode): Value => {
+      const first = 'children' in node ? node.children[0] : undefined;
+      return first ? nodeValue(first) : null;
+    },
+  },
+  LastChild: {
+    get: (node: AnyNode): Value => {
+      const last = 'children' in node ? node.children.at(-1) : undefined;
+      return last ? nodeValue(last) : null;
+    },
+  },
   ParentNode: { get: parentOf },
-  NodeType: { get: (node: AnyNode): Value => ({ document: 'Document', element: 'Element', attribute: 'Attribute', text: 'Text', cdata: 'CDATA', comment: 'Comment', declaration: 'XmlDeclaration', instruction: 'ProcessingInstruction' })[node.kind] },
-  OwnerDocument: { get: (node: AnyNode): Value => (node.kind === 'element' ? nodeValue(node.document) : null), hidden: true },
+  NodeType: {
+    get: (node: AnyNode): Value =>
+      ({
+        document: 'Document',
+        element: 'Element',
+        attribute: 'Attribute',
+        text: 'Text',
+        cdata: 'CDATA',
+        comment: 'Comment',
+        declaration: 'XmlDeclaration',
+        instruction: 'ProcessingInstruction',
+      })[node.kind],
+  },
+  OwnerDocument: {
+    get: (node: AnyNode): Value => (node.kind === 'element' ? nodeValue(node.document) : null),
+    hidden: true,
+  },
 } as const;
 
 const methods = {
-  SelectNodes: (node: AnyNode, [path, manager]: Value[], context: CallContext): Value => listOf(select(node, context.text(path), managerOf(manager))),
+  SelectNodes: (node: AnyNode, [path, manager]: Value[], context: CallContext): Value =>
+    listOf(select(node, context.text(path), managerOf(manager))),
   SelectSingleNode: (node: AnyNode, [path, manager]: Value[], context: CallContext): Value => {
     const [first] = select(node, context.text(path), managerOf(manager));
     return first ? nodeValue(first) : null;
   },
   GetElementsByTagName: (node: AnyNode, [name, namespace]: Value[], context: CallContext): Value => {
     const wanted = context.text(name);
-    const found = select(node, node.kind === 'document' ? '//*' : './/*', new Map()).filter((one): one is XmlElement => one.kind === 'element');
-    return listOf(found.filter((one) => wanted === '*' || (namespace === undefined ? one.name : localName(one.name)) === wanted));
+    const found = select(node, node.kind === 'document' ? '//*' : './/*', new Map()).filter(
+      (one): one is XmlElement => one.kind === 'element',
+    );
+    return listOf(
+      found.filter((one) => wanted === '*' || (namespace === undefined ? one.name : localName(one.name)) === wanted),
+    );
   },
   AppendChild: (node: AnyNode, [child]: Value[]): Value => {
     const inner = stateOfNode(child);
@@ -143,9 +210,20 @@ const methods = {
   },
 } as const;
 
-const stateOfNode = (value: Value): AnyNode | undefined => (isBoxed(value) && value.kind === 'instance' && value.type.name.startsWith('System.Xml.Xml') ? (value.state as AnyNode) : undefined);
+const stateOfNode = (value: Value): AnyNode | undefined =>
+  isBoxed(value) && value.kind === 'instance' && value.type.name.startsWith('System.Xml.Xml')
+    ? (value.state as AnyNode)
+    : undefined;
 
-const makeElement = (document: XmlDocument, name: string): XmlElement => ({ kind: 'element', name, attributes: [], children: [], parent: undefined, selfClosing: true, document });
+const makeElement = (document: XmlDocument, name: string): XmlElement => ({
+  kind: 'element',
+  name,
+  attributes: [],
+  children: [],
+  parent: undefined,
+  selfClosing: true,
+  document,
+});
 
 /** XmlDocument. */
 export const documentType: TypeDefinition<XmlDocument> = defineType<XmlDocument>({
@@ -155,21 +233,36 @@ export const documentType: TypeDefinition<XmlDocument> = defineType<XmlDocument>
   properties: {
     ...common,
     Name: { get: () => '#document', hidden: true },
-    DocumentElement: { get: (document) => { const root = document.children.find((child) => child.kind === 'element'); return root ? nodeValue(root) : null; } },
+    DocumentElement: {
+      get: (document) => {
+        const root = document.children.find((child) => child.kind === 'element');
+        return root ? nodeValue(root) : null;
+      },
+    },
     NameTable: { get: () => 'NameTable', hidden: true },
-    PreserveWhitespace: { get: (document) => document.preserveWhitespace, set: (document, value) => { document.preserveWhitespace = value === true; } },
+    PreserveWhitespace: {
+      get: (document) => document.preserveWhitespace,
+      set: (document, value) => {
+        document.preserveWhitespace = value === true;
+      },
+    },
   },
   dynamicProperties: dynamic,
   methods: {
     ...methods,
     LoadXml: (document, [text], context) => {
       const parsed = parseXml(context.text(text), document.preserveWhitespace);
-      document.children = parsed.children.map((child) => { child.parent = document; return child; });
+      document.children = parsed.children.map((child) => {
+        child.parent = document;
+        return child;
+      });
       return undefined;
     },
     CreateElement: (document, [name], context) => nodeValue(makeElement(document, context.text(name))),
-    CreateAttribute: (document, [name], context) => nodeValue({ kind: 'attribute', name: context.text(name), value: '', owner: makeElement(document, '') }),
-    CreateTextNode: (_document, [text], context) => nodeValue({ kind: 'text', name: '#text', text: context.text(text), parent: undefined }),
+    CreateAttribute: (document, [name], context) =>
+      nodeValue({ kind: 'attribute', name: context.text(name), value: '', owner: makeElement(document, '') }),
+    CreateTextNode: (_document, [text], context) =>
+      nodeValue({ kind: 'text', name: '#text', text: context.text(text), parent: undefined }),
     Save: (_document, _args, context) => context.unsupported('XmlDocument.Save()'),
     Load: (_document, _args, context) => context.unsupported('XmlDocument.Load()'),
   },
@@ -190,7 +283,9 @@ export const elementType: TypeDefinition<XmlElement> = defineType<XmlElement>({
   properties: {
     ...common,
     LocalName: { get: (element) => localName(element.name) },
-    NamespaceURI: { get: (element) => namespaceOf(element, element.name.includes(':') ? (element.name.split(':')[0] ?? '') : '') },
+    NamespaceURI: {
+      get: (element) => namespaceOf(element, element.name.includes(':') ? (element.name.split(':')[0] ?? '') : ''),
+    },
     Attributes: { get: (element) => listOf(element.attributes) },
     HasAttributes: { get: (element) => element.attributes.length > 0 },
     IsEmpty: { get: (element) => element.children.length === 0 },
@@ -199,15 +294,26 @@ export const elementType: TypeDefinition<XmlElement> = defineType<XmlElement>({
     const found = dynamic(element);
     // An attribute or child called Name hides the element's own name.
     const hasName = found.names().some((name) => name.toLowerCase() === 'name');
-    return { names: () => (hasName ? found.names() : [...found.names(), 'Name']), get: (name) => (!hasName && name.toLowerCase() === 'name' ? element.name : found.get(name)), set: found.set };
+    return {
+      names: () => (hasName ? found.names() : [...found.names(), 'Name']),
+      get: (name) => (!hasName && name.toLowerCase() === 'name' ? element.name : found.get(name)),
+      set: found.set,
+    };
   },
   methods: {
     ...methods,
-    GetAttribute: (element, [name], context) => element.attributes.find((one) => one.name === context.text(name))?.value ?? '',
+    GetAttribute: (element, [name], context) =>
+      element.attributes.find((one) => one.name === context.text(name))?.value ?? '',
     SetAttribute: (element, [name, value], context) => {
       const known = element.attributes.find((one) => one.name === context.text(name));
       if (known) known.value = context.text(value);
-      else element.attributes.push({ kind: 'attribute', name: context.text(name), value: context.text(value), owner: element });
+      else
+        element.attributes.push({
+          kind: 'attribute',
+          name: context.text(name),
+          value: context.text(value),
+          owner: element,
+        });
       return undefined;
     },
     HasAttribute: (element, [name], context) => element.attributes.some((one) => one.name === context.text(name)),
@@ -227,7 +333,12 @@ export const attributeType: TypeDefinition<XmlAttribute> = defineType<XmlAttribu
     ...common,
     Name: { get: (attribute) => attribute.name },
     LocalName: { get: (attribute) => localName(attribute.name) },
-    Value: { get: (attribute) => attribute.value, set: (attribute, value, context) => { attribute.value = context.text(value); } },
+    Value: {
+      get: (attribute) => attribute.value,
+      set: (attribute, value, context) => {
+        attribute.value = context.text(value);
+      },
+    },
     '#text': { get: (attribute) => attribute.value },
   },
   toText: (attribute) => attribute.value,
@@ -237,7 +348,16 @@ export const attributeType: TypeDefinition<XmlAttribute> = defineType<XmlAttribu
 export const textType: TypeDefinition<XmlText> = defineType<XmlText>({
   name: 'System.Xml.XmlText',
   bases: ['System.Xml.XmlNode'],
-  properties: { ...common, Name: { get: (text) => text.name }, Value: { get: (text) => text.text, set: (text, value, context) => { text.text = context.text(value); } } },
+  properties: {
+    ...common,
+    Name: { get: (text) => text.name },
+    Value: {
+      get: (text) => text.text,
+      set: (text, value, context) => {
+        text.text = context.text(value);
+      },
+    },
+  },
   toText: (text) => text.text,
 });
 
@@ -258,4 +378,11 @@ export const managerType: TypeDefinition<Manager> = defineType<Manager>({
 });
 
 /** XML types. */
-export const xmlTypes = [documentType, elementType, attributeType, textType, managerType, listType] as readonly TypeDefinition[];
+export const xmlTypes = [
+  documentType,
+  elementType,
+  attributeType,
+  textType,
+  managerType,
+  listType,
+] as readonly TypeDefinition[];

@@ -1,6 +1,6 @@
 import { Failure } from '../../../kernel/failure.ts';
-import { innerText, localName, namespaceOf } from './xml-parse.ts';
 import type { XmlAttribute, XmlDocument, XmlElement, XmlNode } from './xml-parse.ts';
+import { innerText, localName, namespaceOf } from './xml-parse.ts';
 
 /** What a path can select. */
 export type Selected = XmlElement | XmlAttribute | XmlNode | XmlDocument;
@@ -11,9 +11,11 @@ const unsupported = (path: string): never => {
   throw new Failure('lab-unsupported', `The lab does not know the XPath expression '${path}'.`);
 };
 
-const elementsOf = (node: Selected): XmlElement[] => ('children' in node ? node.children.filter((child) => child.kind === 'element') : []);
+const elementsOf = (node: Selected): XmlElement[] =>
+  'children' in node ? node.children.filter((child) => child.kind === 'element') : [];
 
-const descendants = (node: Selected): XmlElement[] => elementsOf(node).flatMap((child) => [child, ...descendants(child)]);
+const descendants = (node: Selected): XmlElement[] =>
+  elementsOf(node).flatMap((child) => [child, ...descendants(child)]);
 
 const nameMatches = (element: XmlElement, test: string, namespaces: Namespaces): boolean => {
   if (test === '*') return true;
@@ -85,12 +87,16 @@ const holds = (node: XmlElement, predicate: string, namespaces: Namespaces): boo
   const call = functionCall.exec(predicate);
   if (call) {
     const wanted = call[3] ?? call[4] ?? call[5] ?? '';
-    return operandTexts(node, call[2] ?? '', namespaces).some((text) => (call[1] === 'contains' ? text.includes(wanted) : text.startsWith(wanted)));
+    return operandTexts(node, call[2] ?? '', namespaces).some((text) =>
+      call[1] === 'contains' ? text.includes(wanted) : text.startsWith(wanted),
+    );
   }
   const compared = comparison.exec(predicate);
   if (compared) {
     const wanted = compared[3] ?? compared[4] ?? compared[5] ?? '';
-    return operandTexts(node, compared[1] ?? '', namespaces).some((text) => compareTexts(compared[2] ?? '=', text, wanted, compared[5] !== undefined));
+    return operandTexts(node, compared[1] ?? '', namespaces).some((text) =>
+      compareTexts(compared[2] ?? '=', text, wanted, compared[5] !== undefined),
+    );
   }
   return operandTexts(node, predicate.trim(), namespaces).length > 0;
 };
@@ -110,25 +116,34 @@ const applyPredicates = (nodes: XmlElement[], predicates: readonly string[], nam
   return left;
 };
 
-const step = /^(\/\/|\/)?(?:(@)?((?:[\w-]+:)?[\w.-]+|\*)|(\.\.)|(\.)|(text\(\))|(node\(\)))((?:\[(?:[^[\]"']|"[^"]*"|'[^']*'|\[[^\]]*\])*\])*)/;
+const step =
+  /^(\/\/|\/)?(?:(@)?((?:[\w-]+:)?[\w.-]+|\*)|(\.\.)|(\.)|(text\(\))|(node\(\)))((?:\[(?:[^[\]"']|"[^"]*"|'[^']*'|\[[^\]]*\])*\])*)/;
 
 const rootOf = (node: Selected): Selected => {
   let at: Selected = node;
   for (;;) {
-    const up: Selected | undefined = at.kind === 'document' ? undefined : at.kind === 'attribute' ? at.owner : at.parent;
+    const up: Selected | undefined =
+      at.kind === 'document' ? undefined : at.kind === 'attribute' ? at.owner : at.parent;
     if (!up) return at;
     at = up;
   }
 };
 
-const predicatesOf = (text: string): string[] => [...text.matchAll(/\[((?:[^[\]"']|"[^"]*"|'[^']*'|\[[^\]]*\])*)\]/g)].map((match) => match[1] ?? '');
+const predicatesOf = (text: string): string[] =>
+  [...text.matchAll(/\[((?:[^[\]"']|"[^"]*"|'[^']*'|\[[^\]]*\])*)\]/g)].map((match) => match[1] ?? '');
 
 const runStep = (nodes: Selected[], match: RegExpExecArray, namespaces: Namespaces, isFirst: boolean): Selected[] => {
   const deep = match[1] === '//';
   const start = isFirst && match[1] !== undefined ? nodes.slice(0, 1).map(rootOf) : nodes;
-  if (match[4]) return start.map((node) => (node.kind === 'attribute' ? node.owner : node.kind === 'document' ? node : (node.parent ?? node)));
+  if (match[4])
+    return start.map((node) =>
+      node.kind === 'attribute' ? node.owner : node.kind === 'document' ? node : (node.parent ?? node),
+    );
   if (match[5]) return start;
-  if (match[6]) return start.flatMap((node) => ('children' in node ? node.children.filter((child) => child.kind === 'text' || child.kind === 'cdata') : []));
+  if (match[6])
+    return start.flatMap((node) =>
+      'children' in node ? node.children.filter((child) => child.kind === 'text' || child.kind === 'cdata') : [],
+    );
   if (match[7]) return start.flatMap((node) => ('children' in node ? node.children : []));
   const name = match[3] ?? '';
   if (match[2]) {

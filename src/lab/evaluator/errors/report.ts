@@ -1,9 +1,9 @@
-import type { Call, Frame } from '../frame.ts';
-import type { Task } from '../host.ts';
-import { lineText, placeOf, textOf } from '../../../powershell/source.ts';
 import type { Source } from '../../../powershell/source.ts';
+import { lineText, placeOf, textOf } from '../../../powershell/source.ts';
 import type { Span } from '../../../powershell/syntax-tree.ts';
 import { toText } from '../conversion/to-text.ts';
+import type { Call, Frame } from '../frame.ts';
+import type { Task } from '../host.ts';
 import { shortName, typeNameOf } from '../types-of.ts';
 import type { ErrorRecord, Invocation, ScriptPosition } from '../value.ts';
 
@@ -48,7 +48,8 @@ export const locate = (record: ErrorRecord, call: Call, span: Span): void => {
 };
 
 /** CategoryInfo.Reason: as given, or the exception's short type. */
-export const reasonOf = (record: ErrorRecord): string => (record.reason === '' ? shortName(record.exception.type) : record.reason);
+export const reasonOf = (record: ErrorRecord): string =>
+  record.reason === '' ? shortName(record.exception.type) : record.reason;
 
 /** CategoryInfo.TargetName. */
 export const targetNameOf = (record: ErrorRecord, frame: Frame): string => {
@@ -64,7 +65,7 @@ export const targetTypeOf = (record: ErrorRecord): string => {
 };
 
 /** Puts a record in `$Error` and writes it to the error stream. */
-export const emitError = (frame: Frame, record: ErrorRecord): Task<void> | undefined => {
+export const emitError = (frame: Frame, record: ErrorRecord, silent = false): Task<void> | undefined => {
   frame.session.remember(record);
-  return frame.streams.emit({ stream: 'error', record });
+  return frame.streams.emit({ stream: 'error', record, silent });
 };

@@ -58,7 +58,9 @@ const universal = (target: Value, lower: string, args: Value[], frame: Frame): V
       return typeLiteral(typeNameOf(target) ?? 'System.Object');
     case 'tostring': {
       const [format] = args;
-      return args.length === 0 || typeof format !== 'string' ? dotToString(target, language) : formatValue(target, format, language);
+      return args.length === 0 || typeof format !== 'string'
+        ? dotToString(target, language)
+        : formatValue(target, format, language);
     }
     case 'equals':
       return typeNameOf(target) === typeNameOf(args[0]) && equals(target, args[0], language, { caseSensitive: true });

@@ -11,7 +11,8 @@ import { getMember } from './get-member.ts';
 
 const modes = ['Default', 'First', 'Last', 'SkipUntil', 'Until', 'Split'] as const;
 
-const collection = (items: Value[]): Value => list(items, 'System.Collections.ObjectModel.Collection', 'System.Management.Automation.PSObject');
+const collection = (items: Value[]): Value =>
+  list(items, 'System.Collections.ObjectModel.Collection', 'System.Management.Automation.PSObject');
 
 const pick = (mode: (typeof modes)[number], items: Value[], truths: boolean[], count: number): Value => {
   const matching = items.filter((_item, i) => truths[i]);
@@ -34,7 +35,9 @@ const pick = (mode: (typeof modes)[number], items: Value[], truths: boolean[], c
 
 function* where(target: Value, args: Value[], frame: Frame): Task<Value> {
   const [script, modeArgument, countArgument] = args;
-  const mode = modes.find((name) => name.toLowerCase() === frame.context.text(modeArgument ?? 'Default').toLowerCase()) ?? 'Default';
+  const mode =
+    modes.find((name) => name.toLowerCase() === frame.context.text(modeArgument ?? 'Default').toLowerCase()) ??
+    'Default';
   const count = countArgument === undefined ? 0 : Number(convert(countArgument, 'System.Int32', frame.session));
   const items = enumerate(target);
   const truths: boolean[] = [];
@@ -55,7 +58,8 @@ function* forEach(target: Value, args: Value[], frame: Frame): Task<Value> {
   const [action, ...rest] = args;
   const output: Value[] = [];
   for (const item of enumerate(target)) {
-    if (isBoxed(action) && action.kind === 'scriptblock') output.push(...(yield* frame.context.invoke(action, rest, { underscore: item })));
+    if (isBoxed(action) && action.kind === 'scriptblock')
+      output.push(...(yield* frame.context.invoke(action, rest, { underscore: item })));
     else if (isBoxed(action) && action.kind === 'type') output.push(convert(item, action.name, frame.session));
     else {
       const name = frame.context.text(action);
@@ -68,7 +72,12 @@ function* forEach(target: Value, args: Value[], frame: Frame): Task<Value> {
 }
 
 /** `.Where(…)` and `.ForEach(…)`; undefined for other names. */
-export const collectionMethod = (target: Value, lower: string, args: Value[], frame: Frame): Task<Value> | undefined => {
+export const collectionMethod = (
+  target: Value,
+  lower: string,
+  args: Value[],
+  frame: Frame,
+): Task<Value> | undefined => {
   if (lower === 'where') return where(target, args, frame);
   if (lower === 'foreach') return forEach(target, args, frame);
   return undefined;

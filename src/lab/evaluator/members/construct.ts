@@ -1,8 +1,9 @@
 import { isTask } from '../compile/code.ts';
+import { ticksOf } from '../conversion/calendar.ts';
 import { convert } from '../conversion/convert.ts';
 import { enumerate, itemsOf } from '../conversion/items.ts';
 import { toText } from '../conversion/to-text.ts';
-import { netError } from '../define.ts';
+import { errorRecord, netError } from '../define.ts';
 import type { Frame } from '../frame.ts';
 import { Hashtable } from '../hashtable.ts';
 import type { Task } from '../host.ts';
@@ -10,12 +11,9 @@ import { customObject, dateTime, double, exception, list, timeSpan, toValue, typ
 import { raise } from '../raise.ts';
 import { arrayElement, genericParts, isOfType } from '../type-names.ts';
 import { isBoxed } from '../types-of.ts';
-import type { Exception, Value } from '../value.ts';
-import { guarded, methodNotFound } from './call-method.ts';
+import type { ErrorCategory, Exception, Value } from '../value.ts';
 import { errorCategories } from '../value.ts';
-import type { ErrorCategory } from '../value.ts';
-import { errorRecord } from '../define.ts';
-import { ticksOf } from '../conversion/calendar.ts';
+import { guarded, methodNotFound } from './call-method.ts';
 
 const dictionaries: Readonly<Record<string, ConstructorParameters<typeof Hashtable>[0]>> = {
   'System.Collections.Hashtable': 'System.Collections.Hashtable',
@@ -25,7 +23,12 @@ const dictionaries: Readonly<Record<string, ConstructorParameters<typeof Hashtab
 };
 
 const lists = new Set([
-  ...['System.Collections.ArrayList', 'System.Collections.Generic.List', 'System.Collections.Stack', 'System.Collections.Queue'],
+  ...[
+    'System.Collections.ArrayList',
+    'System.Collections.Generic.List',
+    'System.Collections.Stack',
+    'System.Collections.Queue',
+  ],
   ...['System.Collections.Generic.Stack', 'System.Collections.Generic.Queue', 'System.Collections.Generic.HashSet'],
   ...['System.Collections.ObjectModel.Collection'],
 ]);
@@ -46,14 +49,19 @@ const makeDictionary = (name: string, typeArgs: readonly string[], args: Value[]
 const makeList = (name: string, element: string | undefined, args: Value[], frame: Frame): Value => {
   const [first] = args;
   const items = first === undefined || typeof first === 'number' ? [] : enumerate(first);
-  const converted = element === undefined || element === 'System.Object' ? [...items] : items.map((item) => convert(item, element, frame.session));
+  const converted =
+    element === undefined || element === 'System.Object'
+      ? [...items]
+      : items.map((item) => convert(item, element, frame.session));
   return list(name.endsWith('Stack') ? converted.toReversed() : converted, name, element);
 };
 
 const makeArray = (element: string, args: Value[], frame: Frame): Value => {
   const length = Number(convert(args[0] ?? 0, 'System.Int32', frame.session));
   if (element === 'System.Byte') return new Uint8Array(length);
-  const empty = /^System\.(Int\d+|UInt\d+|Double|Single|Decimal|Boolean|SByte)$/.test(element) ? convert(0, element, frame.session) : null;
+  const empty = /^System\.(Int\d+|UInt\d+|Double|Single|Decimal|Boolean|SByte)$/.test(element)
+    ? convert(0, element, frame.session)
+    : null;
   return typedArray(element, new Array<Value>(length).fill(empty));
 };
 
@@ -74,18 +82,36 @@ const makeException = (name: string, args: Value[], frame: Frame): Exception => 
   const options = inner ? { inner } : {};
   if (isOfType(frame.session.registry, exception(name, ''), 'System.ArgumentException')) {
     const nameFirst = name !== 'System.ArgumentException';
-    const parameter = args.length > 1 || nameFirst ? (nameFirst ? first : isException(second) ? undefined : second) : undefined;
-    const message = nameFirst ? (second === undefined || isException(second) ? defaultMessages['System.ArgumentNullException'] : text(second)) : text(first ?? defaultMessages[name] ?? '');
+    const parameter =
+      args.length > 1 || nameFirst ? (nameFirst ? first : isException(second) ? undefined : second) : undefined;
+    const message = nameFirst
+      ? second === undefined || isException(second)
+        ? defaultMessages['System.ArgumentNullException']
+        : text(second)
+      : text(first ?? defaultMessages[name] ?? '');
     if (parameter === undefined || isException(parameter)) return exception(name, message ?? '', options);
-    return exception(name, `${message ?? ''}\r\nParameter name: ${text(parameter)}`, { ...options, properties: { ParamName: text(parameter) } });
+    return exception(name, `${message ?? ''}\r\nParameter name: ${text(parameter)}`, {
+      ...options,
+      properties: { ParamName: text(parameter) },
+    });
   }
-  const number = args.length > 1 && (typeof second === 'number' || (isBoxed(second) && second.kind === 'integer')) ? second : undefined;
+  const number =
+    args.length > 1 && (typeof second === 'number' || (isBoxed(second) && second.kind === 'integer'))
+      ? second
+      : undefined;
   if (name === 'System.ComponentModel.Win32Exception' && typeof first === 'number') {
-    return exception(name, second === undefined ? `Win32 error ${first}` : text(second), { properties: { NativeErrorCode: first }, hresult: 0x80004005 });
+    return exception(name, second === undefined ? `Win32 error ${first}` : text(second), {
+      properties: { NativeErrorCode: first },
+      hresult: 0x80004005,
+    });
   }
-  const message = first === undefined || isException(first) ? (defaultMessages[name] ?? `Exception of type '${name}' was thrown.`) : text(first);
+  const message =
+    first === undefined || isException(first)
+      ? (defaultMessages[name] ?? `Exception of type '${name}' was thrown.`)
+      : text(first);
   if (number === undefined) return exception(name, message, options);
-  const hresult = Number(convert(number, 'System.Int64', frame.session) === undefined ? 0 : toText(number, frame.session)) | 0;
+  const hresult =
+    Number(convert(number, 'System.Int64', frame.session) === undefined ? 0 : toText(number, frame.session)) | 0;
   return exception(name, message, { hresult, properties: { ErrorCode: hresult } });
 };
 
@@ -93,14 +119,27 @@ const makeErrorRecord = (args: Value[], frame: Frame): Value => {
   const [thrown, id, category, target] = args;
   const session = frame.session;
   const categoryText = toText(category, session);
-  const known = errorCategories.find((name) => name.toLowerCase() === categoryText.toLowerCase()) ?? errorCategories[Number(categoryText)];
-  if (!isException(thrown) || !known) throw netError('System.ArgumentException', 'The arguments of ErrorRecord are an exception, an id, a category and a target.');
-  return errorRecord({ id: toText(id, session), message: thrown.message, category: known satisfies ErrorCategory, target: target ?? null, exception: thrown });
+  const known =
+    errorCategories.find((name) => name.toLowerCase() === categoryText.toLowerCase()) ??
+    errorCategories[Number(categoryText)];
+  if (!isException(thrown) || !known)
+    throw netError(
+      'System.ArgumentException',
+      'The arguments of ErrorRecord are an exception, an id, a category and a target.',
+    );
+  return errorRecord({
+    id: toText(id, session),
+    message: thrown.message,
+    category: known satisfies ErrorCategory,
+    target: target ?? null,
+    exception: thrown,
+  });
 };
 
 const makeDate = (args: Value[], frame: Frame): Value => {
   const numbers = args.filter((arg) => typeof arg === 'number' || (isBoxed(arg) && arg.kind === 'integer'));
-  const kind = args.find((arg) => isBoxed(arg) && arg.kind === 'enum') ?? args.slice(6).find((arg) => typeof arg === 'string');
+  const kind =
+    args.find((arg) => isBoxed(arg) && arg.kind === 'enum') ?? args.slice(6).find((arg) => typeof arg === 'string');
   const zone = kind === undefined ? 'Unspecified' : toText(kind, frame.session);
   const plain = numbers.map((value) => BigInt(toText(value, frame.session)));
   if (args.length === 0) return dateTime(0n);
@@ -109,7 +148,11 @@ const makeDate = (args: Value[], frame: Frame): Value => {
   const all = args.filter((arg) => arg !== kind).map((arg) => Number(convert(arg, 'System.Int32', frame.session)));
   const [year = 1, month = 1, day = 1, hour = 0, minute = 0, second = 0, ms = 0] = all;
   const ticks = ticksOf(year, month, day, hour, minute, second, ms * 10_000);
-  if (ticks === undefined) throw netError('System.ArgumentOutOfRangeException', 'Year, Month, and Day parameters describe an un-representable DateTime.');
+  if (ticks === undefined)
+    throw netError(
+      'System.ArgumentOutOfRangeException',
+      'Year, Month, and Day parameters describe an un-representable DateTime.',
+    );
   return dateTime(ticks, safe);
 };
 
@@ -152,7 +195,8 @@ const builtIn = (type: string, args: Value[], frame: Frame): Value => {
 
 const makeString = (args: Value[], frame: Frame): Value => {
   const [first, second] = args;
-  if (args.length === 2) return toText(first, frame.session).repeat(Number(convert(second, 'System.Int32', frame.session)));
+  if (args.length === 2)
+    return toText(first, frame.session).repeat(Number(convert(second, 'System.Int32', frame.session)));
   return (itemsOf(first) ?? []).map((item) => toText(item, frame.session)).join('');
 };
 
@@ -169,7 +213,13 @@ export const construct = (type: string, args: Value[], frame: Frame): Value | Ta
   );
   if (isTask(result)) return result;
   if (result === undefined && !definition?.construct) {
-    if (definition) return raise({ id: 'MethodCountCouldNotFindBest', message: `Cannot find an overload for "new" and the argument count: "${args.length}".`, category: 'NotSpecified', type: 'System.Management.Automation.MethodException' });
+    if (definition)
+      return raise({
+        id: 'MethodCountCouldNotFindBest',
+        message: `Cannot find an overload for "new" and the argument count: "${args.length}".`,
+        category: 'NotSpecified',
+        type: 'System.Management.Automation.MethodException',
+      });
     return methodNotFound(type, 'new');
   }
   return toValue(result);

@@ -15,7 +15,9 @@ const indexOf = (type: TypeDefinition): Index => {
   const known = indexes.get(type);
   if (known) return known;
   const made: Index = {
-    properties: new Map(Object.entries(type.properties ?? {}).map(([name, definition]) => [name.toLowerCase(), [name, definition]])),
+    properties: new Map(
+      Object.entries(type.properties ?? {}).map(([name, definition]) => [name.toLowerCase(), [name, definition]]),
+    ),
     methods: new Map(Object.entries(type.methods ?? {}).map(([name, definition]) => [name.toLowerCase(), definition])),
   };
   indexes.set(type, made);
@@ -44,14 +46,16 @@ const sharedDefinition = (value: Value): string | undefined => {
 /** The definition whose members a value has; its state is the instance's own or the value itself. */
 export const definitionOf = (registry: Registry, value: Value): TypeDefinition | undefined => {
   if (value === null || value === undefined) return undefined;
-  if (isBoxed(value) && value.kind === 'instance') return registry.types.get(value.type.name.toLowerCase()) ?? value.type;
+  if (isBoxed(value) && value.kind === 'instance')
+    return registry.types.get(value.type.name.toLowerCase()) ?? value.type;
   const shared = sharedDefinition(value);
   if (shared !== undefined) return registry.types.get(shared);
   return registry.types.get((typeNameOf(value) ?? '').toLowerCase());
 };
 
 /** What the members of a definition get as state. */
-export const stateOfValue = (value: Value): unknown => (isBoxed(value) && value.kind === 'instance' ? value.state : value);
+export const stateOfValue = (value: Value): unknown =>
+  isBoxed(value) && value.kind === 'instance' ? value.state : value;
 
 /** The chain of definitions of a value: its own, then those of its bases. */
 export const definitionsOf = (registry: Registry, value: Value): TypeDefinition[] => {
@@ -66,7 +70,11 @@ export const definitionsOf = (registry: Registry, value: Value): TypeDefinition[
 };
 
 /** Finds a property by lower-case name, with its written name. */
-export const findProperty = (registry: Registry, value: Value, name: string): readonly [string, PropertyDefinition<unknown>] | undefined => {
+export const findProperty = (
+  registry: Registry,
+  value: Value,
+  name: string,
+): readonly [string, PropertyDefinition<unknown>] | undefined => {
   const own = definitionOf(registry, value);
   if (!own) return undefined;
   const direct = indexOf(own).properties.get(name);

@@ -1,7 +1,7 @@
-import type { Frame } from '../frame.ts';
 import { enumerate, itemsOf } from '../conversion/items.ts';
-import { toValue } from '../make.ts';
 import { NetError } from '../define.ts';
+import type { Frame } from '../frame.ts';
+import { toValue } from '../make.ts';
 import { raise, runtimeError } from '../raise.ts';
 import { runSync } from '../run-sync.ts';
 import { typeChain } from '../type-names.ts';
@@ -88,10 +88,15 @@ const enumerateMember = (items: readonly Value[], name: string, frame: Frame): V
   const found: Value[] = [];
   for (const item of items) {
     const value = findMember(item, name, frame, false);
-    if (value === absent) continue;
+    // Custom objects give null for what they have not, other objects nothing.
+    if (value === absent) {
+      if (frame.scope.strictVersion < 2 && isBoxed(item) && item.kind === 'custom') found.push(null);
+      continue;
+    }
     for (const one of enumerate(value as Value)) found.push(one);
   }
-  if (found.length === 0) return items.length === 0 || frame.session.frame?.scope.strictVersion === 0 ? undefined : absent;
+  if (found.length === 0)
+    return items.length === 0 || frame.session.frame?.scope.strictVersion === 0 ? undefined : absent;
   return found.length === 1 ? found[0] : found;
 };
 
@@ -105,7 +110,12 @@ export const findMember = (value: Value, name: string, frame: Frame, withCount =
   if (general !== absent) return general;
   const items = itemsOf(value);
   if (items) return enumerateMember(items, name, frame);
-  if (withCount && (lower === 'count' || lower === 'length') && !(isBoxed(value) && value.kind === 'custom' && lower === 'length')) return 1;
+  if (
+    withCount &&
+    (lower === 'count' || lower === 'length') &&
+    !(isBoxed(value) && value.kind === 'custom' && lower === 'length')
+  )
+    return 1;
   return absent;
 };
 

@@ -9,7 +9,13 @@ import type { List, Value } from '../value.ts';
 import { definitionOf, stateOfValue } from './definitions.ts';
 
 const position = (index: Value, length: number, frame: Frame): number | undefined => {
-  const number = numericOf(index === null || index === undefined ? 0 : typeof index === 'string' ? convert(index, 'System.Int32', frame.session) : index);
+  const number = numericOf(
+    index === null || index === undefined
+      ? 0
+      : typeof index === 'string'
+        ? convert(index, 'System.Int32', frame.session)
+        : index,
+  );
   if (!number) return undefined;
   const at = Math.trunc(toNumber(number));
   return at < 0 ? length + at : at;
@@ -17,7 +23,13 @@ const position = (index: Value, length: number, frame: Frame): number | undefine
 
 const outOfRange = (frame: Frame, index: Value, length: number): Value => {
   if (frame.scope.strictVersion >= 3) {
-    return raise({ id: 'System.IndexOutOfRangeException', message: `Index was outside the bounds of the array.`, category: 'OperationStopped', type: 'System.IndexOutOfRangeException', target: index ?? length });
+    return raise({
+      id: 'System.IndexOutOfRangeException',
+      message: `Index was outside the bounds of the array.`,
+      category: 'OperationStopped',
+      type: 'System.IndexOutOfRangeException',
+      target: index ?? length,
+    });
   }
   return undefined;
 };
@@ -39,14 +51,16 @@ const fromItems = (items: readonly Value[], index: Value, frame: Frame): Value =
   return found;
 };
 
-const charsOf = (text: string): Value[] => Array.from({ length: text.length }, (_unused, i) => char(text.charCodeAt(i)));
+const charsOf = (text: string): Value[] =>
+  Array.from({ length: text.length }, (_unused, i) => char(text.charCodeAt(i)));
 
 const noIndex = (target: Value): never =>
   raise({ id: 'CannotIndex', message: `Unable to index into an object of type ${typeNameOf(target) ?? ''}.` });
 
 /** `$target[index]`. */
 export const getIndex = (target: Value, index: Value, frame: Frame): Value => {
-  if (target === null || target === undefined) return raise({ id: 'NullArray', message: 'Cannot index into a null array.' });
+  if (target === null || target === undefined)
+    return raise({ id: 'NullArray', message: 'Cannot index into a null array.' });
   if (Array.isArray(target)) return fromItems(target, index, frame);
   if (typeof target === 'string') {
     const found = fromItems(charsOf(target), index, frame);
@@ -60,7 +74,8 @@ export const getIndex = (target: Value, index: Value, frame: Frame): Value => {
   }
   if (!isBoxed(target)) return target !== undefined && (index === 0 || index === -1) ? target : noIndex(target);
   if (target.kind === 'hashtable') {
-    if (target.ordered && typeof index === 'number' && !target.has(index)) return target.values()[index < 0 ? target.size + index : index];
+    if (target.ordered && typeof index === 'number' && !target.has(index))
+      return target.values()[index < 0 ? target.size + index : index];
     const several = Array.isArray(index) ? index : undefined;
     return several ? several.map((key) => target.get(key)) : target.get(index);
   }
@@ -75,7 +90,12 @@ export const getIndex = (target: Value, index: Value, frame: Frame): Value => {
 const setElement = (items: Value[], elementType: string, index: Value, value: Value, frame: Frame): void => {
   const at = position(index, items.length, frame);
   if (at === undefined || at < 0 || at >= items.length) {
-    raise({ id: 'System.IndexOutOfRangeException', message: 'Index was outside the bounds of the array.', category: 'OperationStopped', type: 'System.IndexOutOfRangeException' });
+    raise({
+      id: 'System.IndexOutOfRangeException',
+      message: 'Index was outside the bounds of the array.',
+      category: 'OperationStopped',
+      type: 'System.IndexOutOfRangeException',
+    });
     return;
   }
   items[at] = elementType === 'System.Object' ? (value ?? null) : convert(value, elementType, frame.session);
@@ -93,8 +113,10 @@ export const setIndex = (target: Value, index: Value, value: Value, frame: Frame
     const byte = numericOf(convert(value, 'System.Byte', frame.session));
     if (at !== undefined && byte) target[at] = toNumber(byte);
   } else if (isBoxed(target) && target.kind === 'hashtable') {
-    if (target.ordered && typeof index === 'number' && !target.has(index) && index < target.size) target.set(target.keys()[index], value ?? null);
-    else if (index === null || index === undefined) raise({ id: 'NullArrayIndex', message: 'Index operation failed; the array index evaluated to null.' });
+    if (target.ordered && typeof index === 'number' && !target.has(index) && index < target.size)
+      target.set(target.keys()[index], value ?? null);
+    else if (index === null || index === undefined)
+      raise({ id: 'NullArrayIndex', message: 'Index operation failed; the array index evaluated to null.' });
     else target.set(index, value ?? null);
   } else if (isBoxed(target) && target.kind === 'list') setInList(target, index, value, frame);
   else {

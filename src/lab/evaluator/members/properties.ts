@@ -24,7 +24,12 @@ export const propertiesOf = (value: Value, context: CallContext): PropertyView[]
       memberType: property.aliasOf === undefined ? 'Property' : 'AliasProperty',
       settable: property.set !== undefined,
       get: () => context.property(value, name),
-      set: (next) => property.set?.(stateOfValue(value), property.type === undefined ? next : context.convert(next, property.type), context),
+      set: (next) =>
+        property.set?.(
+          stateOfValue(value),
+          property.type === undefined ? next : context.convert(next, property.type),
+          context,
+        ),
     });
   }
   const dynamic = definitionOf(registry, value)?.dynamicProperties?.(stateOfValue(value));
@@ -39,7 +44,8 @@ export const propertiesOf = (value: Value, context: CallContext): PropertyView[]
   }
   for (const member of membersOf(value)?.values() ?? []) {
     if (member.kind === 'scriptMethod') continue;
-    const memberType = member.kind === 'note' ? 'NoteProperty' : member.kind === 'alias' ? 'AliasProperty' : 'ScriptProperty';
+    const memberType =
+      member.kind === 'note' ? 'NoteProperty' : member.kind === 'alias' ? 'AliasProperty' : 'ScriptProperty';
     views.push({
       name: member.name,
       memberType,

@@ -1,5 +1,5 @@
-import { newObject } from '../make.ts';
 import { psObjectType } from '../dotnet/ps-object.ts';
+import { newObject } from '../make.ts';
 import type { Value } from '../value.ts';
 
 /** `$value.PSObject`. */

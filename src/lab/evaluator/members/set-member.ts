@@ -1,6 +1,6 @@
-import type { Frame } from '../frame.ts';
 import { itemsOf } from '../conversion/items.ts';
 import { NetError } from '../define.ts';
+import type { Frame } from '../frame.ts';
 import { exception } from '../make.ts';
 import { raise, runtimeError } from '../raise.ts';
 import { runSync } from '../run-sync.ts';
@@ -11,8 +11,14 @@ import { definitionOf, findProperty, membersOf, stateOfValue } from './definitio
 const writeMember = (target: Value, member: Member, value: Value, frame: Frame): void => {
   if (member.kind === 'note') member.value = value ?? null;
   else if (member.kind === 'alias') setMember(target, member.target, value, frame);
-  else if (member.kind === 'scriptProperty' && member.set) runSync(frame.context.invoke(member.set, [value], { this: target }));
-  else raise({ id: 'SetterNotDefined', message: `The script property '${member.name}' cannot be set.`, category: 'NotSpecified' });
+  else if (member.kind === 'scriptProperty' && member.set)
+    runSync(frame.context.invoke(member.set, [value], { this: target }));
+  else
+    raise({
+      id: 'SetterNotDefined',
+      message: `The script property '${member.name}' cannot be set.`,
+      category: 'NotSpecified',
+    });
 };
 
 const whenSetting = (name: string, message: string): never =>
@@ -41,7 +47,11 @@ const writeDefined = (target: Value, name: string, value: Value, frame: Frame): 
       return true;
     }
     if (!property.set) raise({ id: 'PropertyAssignmentException', message: `'${written}' is a ReadOnly property.` });
-    property.set?.(state, property.type === undefined ? value : frame.context.convert(value, property.type), frame.context);
+    property.set?.(
+      state,
+      property.type === undefined ? value : frame.context.convert(value, property.type),
+      frame.context,
+    );
     return true;
   }
   const dynamic = definitionOf(registry, target)?.dynamicProperties?.(state);
@@ -54,7 +64,10 @@ const writeDefined = (target: Value, name: string, value: Value, frame: Frame): 
 /** `$target.name = value`. */
 export const setMember = (target: Value, name: string, value: Value, frame: Frame): void => {
   if (target === null || target === undefined) {
-    raise({ id: 'PropertyNotFound', message: `The property '${name}' cannot be found on this object. Verify that the property exists and can be set.` });
+    raise({
+      id: 'PropertyNotFound',
+      message: `The property '${name}' cannot be found on this object. Verify that the property exists and can be set.`,
+    });
     return;
   }
   const member = membersOf(target)?.get(name.toLowerCase());

@@ -1,11 +1,10 @@
 import type { Frame } from '../frame.ts';
-import type { Task } from '../host.ts';
+import type { Task, TypeDefinition } from '../host.ts';
 import { enumValue, toValue } from '../make.ts';
 import { equals } from '../operators/compare.ts';
 import { raise } from '../raise.ts';
 import { genericParts } from '../type-names.ts';
 import { isBoxed, typeNameOf } from '../types-of.ts';
-import type { TypeDefinition } from '../host.ts';
 import type { Value } from '../value.ts';
 import { guarded, methodNotFound } from './call-method.ts';
 import { construct } from './construct.ts';
@@ -19,10 +18,12 @@ const lookUp = <T>(record: Readonly<Record<string, T>> | undefined, name: string
   return key === undefined ? undefined : record[key];
 };
 
-const definitionNamed = (type: string, frame: Frame): TypeDefinition | undefined => frame.session.registry.types.get(genericParts(type).name.toLowerCase());
+const definitionNamed = (type: string, frame: Frame): TypeDefinition | undefined =>
+  frame.session.registry.types.get(genericParts(type).name.toLowerCase());
 
 /** The type that stands left of `::`: a type literal, or the type of a value. */
-const typeOf = (target: Value): string => (isBoxed(target) && target.kind === 'type' ? target.name : (typeNameOf(target) ?? ''));
+const typeOf = (target: Value): string =>
+  isBoxed(target) && target.kind === 'type' ? target.name : (typeNameOf(target) ?? '');
 
 /** `[type]::name`. */
 export const getStatic = (target: Value, name: string, frame: Frame): Value => {
@@ -34,7 +35,11 @@ export const getStatic = (target: Value, name: string, frame: Frame): Value => {
   if (definition && number !== undefined) return enumValue(definition, number);
   if (definitionNamed(type, frame) || definition) {
     if (frame.scope.strictVersion >= 2) {
-      return raise({ id: 'PropertyNotFoundStrict', message: `The property '${name}' cannot be found on this object. Verify that the property exists.`, category: 'NotSpecified' });
+      return raise({
+        id: 'PropertyNotFoundStrict',
+        message: `The property '${name}' cannot be found on this object. Verify that the property exists.`,
+        category: 'NotSpecified',
+      });
     }
     return null;
   }
@@ -57,17 +62,24 @@ export const callStatic = (target: Value, name: string, args: Value[], frame: Fr
   const method = lookUp(definition?.statics?.methods, name);
   if (method) {
     if (!takes(method, args.length)) {
-      return raise({ id: 'MethodCountCouldNotFindBest', message: `Cannot find an overload for "${name}" and the argument count: "${args.length}".`, category: 'NotSpecified', type: 'System.Management.Automation.MethodException' });
+      return raise({
+        id: 'MethodCountCouldNotFindBest',
+        message: `Cannot find an overload for "${name}" and the argument count: "${args.length}".`,
+        category: 'NotSpecified',
+        type: 'System.Management.Automation.MethodException',
+      });
     }
     return guarded(() => method(args, frame.context), name, args.length);
   }
   if (/^referenceequals$/i.test(name)) return args[0] === args[1];
-  if (/^equals$/i.test(name) && args.length === 2) return equals(args[0], args[1], frame.session, { caseSensitive: true });
+  if (/^equals$/i.test(name) && args.length === 2)
+    return equals(args[0], args[1], frame.session, { caseSensitive: true });
   const enumDefinition = frame.session.registry.enums.get(type.toLowerCase());
   if (enumDefinition) {
     const general = lookUp(frame.session.registry.types.get('system.enum')?.statics?.methods, name);
     if (general) return guarded(() => general([target, ...args], frame.context), name, args.length);
   }
-  if (!definition && !/^System\.(Int32|String|Object|Double|DateTime)$/.test(type)) return frame.context.unsupported(`[${type}]::${name}()`);
+  if (!definition && !/^System\.(Int32|String|Object|Double|DateTime)$/.test(type))
+    return frame.context.unsupported(`[${type}]::${name}()`);
   return methodNotFound(type, name);
 };

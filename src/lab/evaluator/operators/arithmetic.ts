@@ -1,7 +1,16 @@
-import { bounds, convertNumeric, decimalOfNumber, fromNumeric, numericOf, parseNumeric, toDecimal, toNumber } from '../conversion/numeric.ts';
-import type { Numeric } from '../conversion/numeric.ts';
 import { convert } from '../conversion/convert.ts';
 import { itemsOf } from '../conversion/items.ts';
+import type { Numeric } from '../conversion/numeric.ts';
+import {
+  bounds,
+  convertNumeric,
+  decimalOfNumber,
+  fromNumeric,
+  numericOf,
+  parseNumeric,
+  toDecimal,
+  toNumber,
+} from '../conversion/numeric.ts';
 import { toText } from '../conversion/to-text.ts';
 import { NetError } from '../define.ts';
 import { Hashtable } from '../hashtable.ts';
@@ -25,9 +34,15 @@ const methods: Readonly<Record<ArithmeticOperator, string>> = {
 const undefinedOperation = (operator: ArithmeticOperator, left: Value, right: Value): never => {
   const [a, b] = [typeNameOf(left) ?? 'System.Object', typeNameOf(right) ?? 'System.Object'];
   if (['System.Boolean'].includes(a)) {
-    return raise({ id: 'NotADefinedOperationForType', message: `The operation '[${a}] ${operator} [${b}]' is not defined.` });
+    return raise({
+      id: 'NotADefinedOperationForType',
+      message: `The operation '[${a}] ${operator} [${b}]' is not defined.`,
+    });
   }
-  return raise({ id: 'MethodNotFound', message: `Method invocation failed because [${a}] does not contain a method named '${methods[operator]}'.` });
+  return raise({
+    id: 'MethodNotFound',
+    message: `Method invocation failed because [${a}] does not contain a method named '${methods[operator]}'.`,
+  });
 };
 
 /** "Attempted to divide by zero." */
@@ -42,12 +57,14 @@ export const divideByZero = (): never =>
 const ranks = ['Int32', 'UInt32', 'Int64', 'UInt64', 'Single', 'Double', 'Decimal'] as const;
 type Wide = (typeof ranks)[number];
 
-const widen = (type: Numeric['type']): Wide => (type === 'Byte' || type === 'SByte' || type === 'Int16' || type === 'UInt16' ? 'Int32' : type);
+const widen = (type: Numeric['type']): Wide =>
+  type === 'Byte' || type === 'SByte' || type === 'Int16' || type === 'UInt16' ? 'Int32' : type;
 
 const commonType = (a: Numeric, b: Numeric): Wide => {
   const [x, y] = [widen(a.type), widen(b.type)];
   if (x === 'Decimal' || y === 'Decimal') return 'Decimal';
-  if (x === 'Double' || y === 'Double' || x === 'Single' || y === 'Single') return x === 'Single' && y === 'Single' ? 'Single' : 'Double';
+  if (x === 'Double' || y === 'Double' || x === 'Single' || y === 'Single')
+    return x === 'Single' && y === 'Single' ? 'Single' : 'Double';
   if (x === y) return x;
   if (x === 'UInt64' || y === 'UInt64') return 'UInt64';
   return 'Int64';
@@ -76,7 +93,9 @@ const decimalArithmetic = (operator: ArithmeticOperator, a: Decimal, b: Decimal)
       return decimal(x - y, scale);
     case '*': {
       const product = a.unscaled * b.unscaled;
-      return a.scale + b.scale <= 28 ? decimal(product, a.scale + b.scale) : trimScale(product / 10n ** BigInt(a.scale + b.scale - 28), 28, 0);
+      return a.scale + b.scale <= 28
+        ? decimal(product, a.scale + b.scale)
+        : trimScale(product / 10n ** BigInt(a.scale + b.scale - 28), 28, 0);
     }
     case '/': {
       if (y === 0n) return divideByZero();
@@ -105,7 +124,12 @@ const floatArithmetic = (operator: ArithmeticOperator, a: number, b: number): nu
   }
 };
 
-const integerArithmetic = (operator: ArithmeticOperator, a: bigint, b: bigint, type: 'Int32' | 'UInt32' | 'Int64' | 'UInt64'): Value => {
+const integerArithmetic = (
+  operator: ArithmeticOperator,
+  a: bigint,
+  b: bigint,
+  type: 'Int32' | 'UInt32' | 'Int64' | 'UInt64',
+): Value => {
   let result: bigint;
   switch (operator) {
     case '+':
@@ -154,19 +178,32 @@ const operand = (value: Value, language: Language): Numeric | undefined => {
 
 const addDates = (operator: ArithmeticOperator, left: Value, right: Value, language: Language): Value => {
   if (!isBoxed(left)) return undefined;
-  const other = isBoxed(right) ? right : typeof right === 'string' ? convert(right, left.kind === 'datetime' && operator === '-' && /[-/]/.test(right) ? 'System.DateTime' : 'System.TimeSpan', language) : right;
+  const other = isBoxed(right)
+    ? right
+    : typeof right === 'string'
+      ? convert(
+          right,
+          left.kind === 'datetime' && operator === '-' && /[-/]/.test(right) ? 'System.DateTime' : 'System.TimeSpan',
+          language,
+        )
+      : right;
   if (!isBoxed(other)) return undefined;
   const sign = operator === '-' ? -1n : operator === '+' ? 1n : 0n;
   if (sign === 0n) return undefined;
-  if (left.kind === 'datetime' && other.kind === 'timespan') return dateTime(left.ticks + sign * other.ticks, left.zone);
-  if (left.kind === 'datetime' && other.kind === 'datetime' && operator === '-') return timeSpan(left.ticks - other.ticks);
+  if (left.kind === 'datetime' && other.kind === 'timespan')
+    return dateTime(left.ticks + sign * other.ticks, left.zone);
+  if (left.kind === 'datetime' && other.kind === 'datetime' && operator === '-')
+    return timeSpan(left.ticks - other.ticks);
   if (left.kind === 'timespan' && other.kind === 'timespan') return timeSpan(left.ticks + sign * other.ticks);
   return undefined;
 };
 
 const addTables = (left: Hashtable, right: Value): Value => {
   if (!(isBoxed(right) && right.kind === 'hashtable')) {
-    return raise({ id: 'AddHashTableToNonHashTable', message: 'A hash table can only be added to another hash table.' });
+    return raise({
+      id: 'AddHashTableToNonHashTable',
+      message: 'A hash table can only be added to another hash table.',
+    });
   }
   const sum = new Hashtable(left.type);
   for (const [key, value] of left.entries()) sum.set(key, value);
@@ -215,10 +252,13 @@ export const arithmetic = (operator: ArithmeticOperator, left: Value, right: Val
     if (operator === '*') return null;
     if (operator === '-' || operator === '/' || operator === '%') {
       const b = operand(right, language);
-      return b ? numericArithmetic(operator, { type: 'Int32', integer: 0n }, b) : undefinedOperation(operator, left, right);
+      return b
+        ? numericArithmetic(operator, { type: 'Int32', integer: 0n }, b)
+        : undefinedOperation(operator, left, right);
     }
   }
-  if (typeof left === 'boolean' && operator !== '+' && operator !== '-') return undefinedOperation(operator, left, right);
+  if (typeof left === 'boolean' && operator !== '+' && operator !== '-')
+    return undefinedOperation(operator, left, right);
   const a = operand(left, language);
   const b = a && operand(right, language);
   if (!a || !b) return undefinedOperation(operator, left, right);
@@ -226,7 +266,8 @@ export const arithmetic = (operator: ArithmeticOperator, left: Value, right: Val
 };
 
 /** `-value` and `+value`. */
-export const signed = (operator: '-' | '+', value: Value, language: Language): Value => arithmetic(operator, 0, value, language);
+export const signed = (operator: '-' | '+', value: Value, language: Language): Value =>
+  arithmetic(operator, 0, value, language);
 
 /** `++` and `--`. */
 export const increment = (value: Value, by: 1 | -1, language: Language): Value => {

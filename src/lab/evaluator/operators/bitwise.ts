@@ -11,10 +11,14 @@ export type BitOperator = 'band' | 'bor' | 'bxor' | 'shl' | 'shr';
 type Bits = { readonly value: bigint; readonly type: 'Int32' | 'UInt32' | 'Int64' | 'UInt64' };
 
 const bitsOf = (value: Value, language: Language): Bits => {
-  const source = typeof value === 'string' ? (parseNumeric(value) ?? numericOf(convert(value, 'System.Int32', language))) : numericOf(value);
+  const source =
+    typeof value === 'string'
+      ? (parseNumeric(value) ?? numericOf(convert(value, 'System.Int32', language)))
+      : numericOf(value);
   if (!source) return { value: BigInt(Number(convert(value, 'System.Int32', language))), type: 'Int32' };
   if ('integer' in source) {
-    const type = source.type === 'Int64' || source.type === 'UInt64' || source.type === 'UInt32' ? source.type : 'Int32';
+    const type =
+      source.type === 'Int64' || source.type === 'UInt64' || source.type === 'UInt32' ? source.type : 'Int32';
     return { value: source.integer, type };
   }
   // Doubles and decimals are taken as the integer they round to.

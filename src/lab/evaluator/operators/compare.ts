@@ -1,6 +1,6 @@
 import { convert, convertOrNull } from '../conversion/convert.ts';
-import { numericOf, parseNumeric, toDecimal, toNumber } from '../conversion/numeric.ts';
 import type { Numeric } from '../conversion/numeric.ts';
+import { numericOf, parseNumeric, toDecimal, toNumber } from '../conversion/numeric.ts';
 import { toText } from '../conversion/to-text.ts';
 import { isTrue } from '../conversion/truth.ts';
 import { PowerShellError } from '../define.ts';
@@ -87,7 +87,11 @@ export const equals = (left: Value, right: Value, language: Language, options: C
     return options.caseSensitive ? left === text : left === text || left.toLowerCase() === text.toLowerCase();
   }
   if (isBoxed(left) && left.kind === 'char' && !options.caseSensitive) {
-    return right !== null && right !== undefined && toText(left, language).toLowerCase() === toText(right, language).toLowerCase();
+    return (
+      right !== null &&
+      right !== undefined &&
+      toText(left, language).toLowerCase() === toText(right, language).toLowerCase()
+    );
   }
   const a = numericOf(left);
   if (a) return numericEquals(left, a, right, language);
@@ -114,10 +118,14 @@ const compareBoxed = (left: Value, right: Value, language: Language): number => 
     }
   }
   if (isBoxed(left) && isBoxed(other)) {
-    if ((left.kind === 'datetime' && other.kind === 'datetime') || (left.kind === 'timespan' && other.kind === 'timespan')) {
+    if (
+      (left.kind === 'datetime' && other.kind === 'datetime') ||
+      (left.kind === 'timespan' && other.kind === 'timespan')
+    ) {
       return left.ticks < other.ticks ? -1 : left.ticks > other.ticks ? 1 : 0;
     }
-    if (left.kind === 'instance' && other.kind === 'instance' && left.type.compare) return left.type.compare(left.state, other.state);
+    if (left.kind === 'instance' && other.kind === 'instance' && left.type.compare)
+      return left.type.compare(left.state, other.state);
   }
   return equals(left, right, language) ? 0 : notComparable(left, right, language);
 };
@@ -135,7 +143,8 @@ export const compare = (left: Value, right: Value, language: Language, options: 
   if (leftNull) return rightNull ? 0 : -sortRank(right);
   if (typeof left === 'string') return compareText(left, toText(right, language), options.caseSensitive);
   if (rightNull) return sortRank(left);
-  if (isBoxed(left) && left.kind === 'char') return compareText(toText(left, language), toText(right, language), options.caseSensitive);
+  if (isBoxed(left) && left.kind === 'char')
+    return compareText(toText(left, language), toText(right, language), options.caseSensitive);
   if (isBoxed(left) && left.kind === 'enum' && typeof right === 'string') {
     const other = numericOf(convert(right, left.type.name, language));
     const own = numericOf(left);
@@ -143,7 +152,10 @@ export const compare = (left: Value, right: Value, language: Language, options: 
   }
   const a = numericOf(left);
   if (!a) return compareBoxed(left, right, language);
-  const b = typeof right === 'string' ? (parseNumeric(right) ?? numericOf(convert(right, typeNameOf(left) ?? '', language))) : numericOf(right);
+  const b =
+    typeof right === 'string'
+      ? (parseNumeric(right) ?? numericOf(convert(right, typeNameOf(left) ?? '', language)))
+      : numericOf(right);
   return b ? compareNumeric(a, b) : compareBoxed(left, right, language);
 };
 
@@ -151,7 +163,13 @@ export const compare = (left: Value, right: Value, language: Language, options: 
 export type CompareOperator = 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le';
 
 /** One comparison of two single values. */
-export const compares = (operator: CompareOperator, left: Value, right: Value, language: Language, options: CompareOptions): boolean => {
+export const compares = (
+  operator: CompareOperator,
+  left: Value,
+  right: Value,
+  language: Language,
+  options: CompareOptions,
+): boolean => {
   if (typeof left === 'number' && typeof right === 'number') {
     if (operator === 'eq') return left === right;
     if (operator === 'ne') return left !== right;
@@ -159,7 +177,8 @@ export const compares = (operator: CompareOperator, left: Value, right: Value, l
     if (operator === 'eq') return equals(left, right, language, options);
     if (operator === 'ne') return !equals(left, right, language, options);
   }
-  const order = typeof left === 'number' && typeof right === 'number' ? left - right : compare(left, right, language, options);
+  const order =
+    typeof left === 'number' && typeof right === 'number' ? left - right : compare(left, right, language, options);
   switch (operator) {
     case 'gt':
       return order > 0;

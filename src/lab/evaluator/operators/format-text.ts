@@ -1,7 +1,7 @@
 import { formatDate } from '../conversion/date-format.ts';
 import { formatNumber } from '../conversion/number-format.ts';
 import { formatTimeSpan } from '../conversion/time-span-text.ts';
-import { toText } from '../conversion/to-text.ts';
+import { dotToString, toText } from '../conversion/to-text.ts';
 import { netError } from '../define.ts';
 import type { Language } from '../language.ts';
 import { localOffsetAt } from '../language.ts';
@@ -18,7 +18,8 @@ const enumFormat = (value: Value, format: string, language: Language): string | 
 /** `value.ToString(format)` of numbers, dates, time spans, enums and types with a format of their own. */
 export const formatValue = (value: Value, format: string, language: Language): string => {
   if (isBoxed(value)) {
-    if (value.kind === 'datetime') return formatDate(value, format === '' ? 'G' : format, localOffsetAt(language, value.ticks));
+    if (value.kind === 'datetime')
+      return formatDate(value, format === '' ? 'G' : format, localOffsetAt(language, value.ticks));
     if (value.kind === 'timespan') return formatTimeSpan(value.ticks, format);
     const named = enumFormat(value, format, language);
     if (named !== undefined) return named;
@@ -30,7 +31,10 @@ export const formatValue = (value: Value, format: string, language: Language): s
   if (format === '') return toText(value, language);
   const number = formatNumber(value, format);
   if (number !== undefined) return number;
-  if (typeof value === 'number' || (isBoxed(value) && (value.kind === 'integer' || value.kind === 'float' || value.kind === 'decimal'))) {
+  if (
+    typeof value === 'number' ||
+    (isBoxed(value) && (value.kind === 'integer' || value.kind === 'float' || value.kind === 'decimal'))
+  ) {
     if (/^[GgRr]\d*$/.test(format)) return toText(value, language);
     throw netError('System.FormatException', 'Format specifier was invalid.');
   }
@@ -49,14 +53,19 @@ export const formatText = (pattern: string, args: readonly Value[], language: La
     if (whole === '}}') return '}';
     if (index === undefined) throw netError('System.FormatException', 'Input string was not in a correct format.');
     if (Number(index) >= args.length) {
-      throw netError('System.FormatException', 'Index (zero based) must be greater than or equal to zero and less than the size of the argument list.');
+      throw netError(
+        'System.FormatException',
+        'Index (zero based) must be greater than or equal to zero and less than the size of the argument list.',
+      );
     }
     const value = args[Number(index)];
     // Without a format .NET asks each value for its text in the current culture, where dates are long.
     const isDate = isBoxed(value) && value.kind === 'datetime';
-    const text = format === undefined && !isDate ? plainText(value, language) : formatValue(value, format ?? '', language);
+    const text =
+      format === undefined && !isDate ? plainText(value, language) : formatValue(value, format ?? '', language);
     const places = Number(width ?? 0);
     return places < 0 ? text.padEnd(-places) : text.padStart(places);
   });
 
-const plainText = (value: Value, language: Language): string => (Array.isArray(value) ? language.context.text(value) : toText(value, language));
+const plainText = (value: Value, language: Language): string =>
+  Array.isArray(value) ? dotToString(value, language) : toText(value, language);

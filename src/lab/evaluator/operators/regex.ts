@@ -48,7 +48,10 @@ const translateEscape = (pattern: string, at: number): { text: string; length: n
     case 'P': {
       const end = pattern.indexOf('}', at);
       const name = pattern.slice(at + 3, end);
-      return { text: `\\${c}{${name.startsWith('Is') ? fail(pattern, `the lab does not know the block ${name}.`) : name}}`, length: end + 1 - at };
+      return {
+        text: `\\${c}{${name.startsWith('Is') ? fail(pattern, `the lab does not know the block ${name}.`) : name}}`,
+        length: end + 1 - at,
+      };
     }
     default:
       // The `u` flag refuses needless escapes, so they are dropped for characters that mean nothing special.
@@ -82,7 +85,8 @@ const readClass = (state: State, start: number): number => {
       const escape = translateEscape(pattern, at);
       text += escape.text;
       at += escape.length;
-    } else if (c === '-' && pattern[at + 1] === '[') return fail(pattern, 'the lab does not know character class subtraction.');
+    } else if (c === '-' && pattern[at + 1] === '[')
+      return fail(pattern, 'the lab does not know character class subtraction.');
     else {
       text += c === '[' ? '\\[' : c;
       at++;
@@ -132,7 +136,8 @@ const applyInline = (state: State, at: number): number => {
   const on = match[1] ?? '';
   if (at !== 0 && on !== '') fail(state.pattern, 'the lab knows inline options only at the beginning of a pattern.');
   const off = match[2] ?? '';
-  const value = (flag: string, before: boolean | undefined): boolean => (on.includes(flag) ? true : off.includes(flag) ? false : (before ?? false));
+  const value = (flag: string, before: boolean | undefined): boolean =>
+    on.includes(flag) ? true : off.includes(flag) ? false : (before ?? false);
   const { options } = state;
   state.options = {
     ignoreCase: value('i', options.ignoreCase),
@@ -159,7 +164,8 @@ const translateChar = (state: State, at: number): number => {
   else if (c === '$') state.out += options.multiline ? '(?=\\n|(?![\\s\\S]))' : '(?=\\n?(?![\\s\\S]))';
   else if (c === '^') state.out += options.multiline ? '(?<=\\n|(?<![\\s\\S]))' : '(?<![\\s\\S])';
   else if (options.ignoreWhitespace && /\s/.test(c)) return at + 1;
-  else if (options.ignoreWhitespace && c === '#') return Math.max(state.pattern.indexOf('\n', at), at) + 1 || state.pattern.length;
+  else if (options.ignoreWhitespace && c === '#')
+    return Math.max(state.pattern.indexOf('\n', at), at) + 1 || state.pattern.length;
   else state.out += c;
   return at + 1;
 };
@@ -181,12 +187,16 @@ export const makeRegex = (pattern: string, options: RegexOptions = {}): Regex =>
   try {
     compiled = new RegExp(state.out, `g${state.options.ignoreCase ? 'i' : ''}${/\\[pP]\{/.test(state.out) ? 'u' : ''}`);
   } catch (error) {
-    return fail(pattern, error instanceof Error ? error.message.replace(/^Invalid regular expression: /, '') : 'invalid');
+    return fail(
+      pattern,
+      error instanceof Error ? error.message.replace(/^Invalid regular expression: /, '') : 'invalid',
+    );
   }
   // .NET numbers unnamed groups first, then the named ones.
   const groups: { name: string; index: number }[] = [{ name: '0', index: 0 }];
   let number = 0;
-  for (const [i, name] of state.names.entries()) if (name === undefined) groups.push({ name: String(++number), index: i + 1 });
+  for (const [i, name] of state.names.entries())
+    if (name === undefined) groups.push({ name: String(++number), index: i + 1 });
   for (const [i, name] of state.names.entries()) if (name !== undefined) groups.push({ name, index: i + 1 });
   const regex = { pattern, options: state.options, compiled, groups };
   if (cache.size > 2000) cache.clear();
@@ -215,19 +225,22 @@ export const allMatches = (regex: Regex, text: string, limit = Number.POSITIVE_I
 
 /** Expands `$1`, `${name}`, `$$`, `$&` of a .NET replacement. */
 export const expandReplacement = (regex: Regex, match: RegExpExecArray, text: string, replacement: string): string =>
-  replacement.replace(/\$(?:\$|&|`|'|_|\+|(\d+)|\{([^}]+)\})/g, (whole, number: string | undefined, name: string | undefined) => {
-    const wanted = number ?? name;
-    if (wanted === undefined) {
-      if (whole === '$$') return '$';
-      if (whole === '$&') return match[0];
-      if (whole === '$`') return text.slice(0, match.index);
-      if (whole === "$'") return text.slice(match.index + match[0].length);
-      if (whole === '$_') return text;
-      return match.at(-1) ?? '';
-    }
-    const group = groupOf(regex, wanted);
-    return group === undefined ? whole : (match[group] ?? '');
-  });
+  replacement.replace(
+    /\$(?:\$|&|`|'|_|\+|(\d+)|\{([^}]+)\})/g,
+    (whole, number: string | undefined, name: string | undefined) => {
+      const wanted = number ?? name;
+      if (wanted === undefined) {
+        if (whole === '$$') return '$';
+        if (whole === '$&') return match[0];
+        if (whole === '$`') return text.slice(0, match.index);
+        if (whole === "$'") return text.slice(match.index + match[0].length);
+        if (whole === '$_') return text;
+        return match.at(-1) ?? '';
+      }
+      const group = groupOf(regex, wanted);
+      return group === undefined ? whole : (match[group] ?? '');
+    },
+  );
 
 /** JavaScript index of a group by .NET name or number; undefined if there is none. */
 export const groupOf = (regex: Regex, name: string): number | undefined => {
@@ -237,7 +250,12 @@ export const groupOf = (regex: Regex, name: string): number | undefined => {
 };
 
 /** Replaces matches by an expanded text. */
-export const replaceAll = (regex: Regex, text: string, replacement: string, limit = Number.POSITIVE_INFINITY): string => {
+export const replaceAll = (
+  regex: Regex,
+  text: string,
+  replacement: string,
+  limit = Number.POSITIVE_INFINITY,
+): string => {
   let result = '';
   let last = 0;
   for (const match of allMatches(regex, text, limit)) {

@@ -2,6 +2,7 @@ import { convertOrNull } from '../conversion/convert.ts';
 import { itemsOf } from '../conversion/items.ts';
 import { toText } from '../conversion/to-text.ts';
 import { NetError } from '../define.ts';
+import { regexOf } from '../dotnet/regex.ts';
 import type { Frame } from '../frame.ts';
 import { Hashtable } from '../hashtable.ts';
 import { typedArray } from '../make.ts';
@@ -9,11 +10,10 @@ import { raise, runtimeError } from '../raise.ts';
 import { genericParts, isOfType, resolveTypeText } from '../type-names.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
-import { regexOf } from '../dotnet/regex.ts';
 import { equals } from './compare.ts';
 import { formatText } from './format-text.ts';
-import { makeRegex, matchFrom, replaceAll, splitAt } from './regex.ts';
 import type { Regex, RegexOptions } from './regex.ts';
+import { makeRegex, matchFrom, replaceAll, splitAt } from './regex.ts';
 import { wildcardRegex } from './wildcard.ts';
 
 type Negatable = { readonly caseSensitive: boolean; readonly negated: boolean };
@@ -26,7 +26,12 @@ const patternOf = (value: Value, frame: Frame, options: RegexOptions): Regex => 
     return makeRegex(toText(value, frame.session), options);
   } catch (error) {
     if (!(error instanceof NetError)) throw error;
-    throw runtimeError({ id: 'RegularExpressionError', message: error.exception.message, category: 'InvalidArgument', inner: error.exception });
+    throw runtimeError({
+      id: 'RegularExpressionError',
+      message: error.exception.message,
+      category: 'InvalidArgument',
+      inner: error.exception,
+    });
   }
 };
 
@@ -36,7 +41,11 @@ export const formatOperator = (left: Value, right: Value, frame: Frame): Value =
     return formatText(toText(left, frame.session), itemsOf(right) ?? [right], frame.session);
   } catch (error) {
     if (!(error instanceof NetError)) throw error;
-    throw runtimeError({ id: 'FormatError', message: `Error formatting a string: ${error.exception.message}.`, inner: error.exception });
+    throw runtimeError({
+      id: 'FormatError',
+      message: `Error formatting a string: ${error.exception.message}.`,
+      inner: error.exception,
+    });
   }
 };
 
@@ -59,7 +68,12 @@ export const matchTable = (regex: Regex, match: RegExpExecArray): Hashtable => {
 };
 
 /** `-match` and `-notmatch`; sets `$Matches` for a single value. */
-export const matchOperator = (left: Value, right: Value, frame: Frame, { caseSensitive, negated }: Negatable): Value => {
+export const matchOperator = (
+  left: Value,
+  right: Value,
+  frame: Frame,
+  { caseSensitive, negated }: Negatable,
+): Value => {
   const regex = patternOf(right, frame, { ignoreCase: !caseSensitive });
   const items = itemsOf(left);
   if (items) return items.filter((item) => (matchFrom(regex, toText(item, frame.session), 0) !== null) !== negated);
@@ -71,9 +85,11 @@ export const matchOperator = (left: Value, right: Value, frame: Frame, { caseSen
 /** `-replace`. */
 export const replaceOperator = (left: Value, right: Value, frame: Frame, caseSensitive: boolean): Value => {
   const parts = itemsOf(right) ?? [right];
-  if (parts.length > 2) raise({ id: 'BadReplaceArgument', message: 'The -replace operator allows only two elements to follow it.' });
+  if (parts.length > 2)
+    raise({ id: 'BadReplaceArgument', message: 'The -replace operator allows only two elements to follow it.' });
   const [pattern, replacement] = parts;
-  if (isBoxed(replacement) && replacement.kind === 'scriptblock') return frame.context.unsupported('-replace with a script block (PowerShell 7)');
+  if (isBoxed(replacement) && replacement.kind === 'scriptblock')
+    return frame.context.unsupported('-replace with a script block (PowerShell 7)');
   const regex = patternOf(pattern, frame, { ignoreCase: !caseSensitive });
   const text = toText(replacement, frame.session);
   const one = (value: Value): Value => replaceAll(regex, toText(value, frame.session), text);
@@ -86,14 +102,25 @@ const whitespace = /\s+/;
 /** `-split`, unary without separator. */
 export const splitOperator = (left: Value, right: Value, frame: Frame, caseSensitive: boolean): Value => {
   const texts = (itemsOf(left) ?? [left]).map((item) => toText(item, frame.session));
-  if (right === undefined) return typedArray('System.String', texts.flatMap((text) => text.trim().split(whitespace).filter((part) => part !== '')));
+  if (right === undefined)
+    return typedArray(
+      'System.String',
+      texts.flatMap((text) =>
+        text
+          .trim()
+          .split(whitespace)
+          .filter((part) => part !== ''),
+      ),
+    );
   const [separator, limitValue, optionsValue] = itemsOf(right) ?? [right];
   const limit = limitValue === undefined ? 0 : Number(frame.context.convert(limitValue, 'System.Int32'));
   const options = toText(optionsValue, frame.session).toLowerCase();
   const pattern = toText(separator, frame.session);
   const simple = options.includes('simplematch');
   const regex = simple
-    ? makeRegex(pattern.replace(/[\\^$.*+?()[\]{}|#\s]/g, String.raw`\$&`), { ignoreCase: !caseSensitive || options.includes('ignorecase') })
+    ? makeRegex(pattern.replace(/[\\^$.*+?()[\]{}|#\s]/g, String.raw`\$&`), {
+        ignoreCase: !caseSensitive || options.includes('ignorecase'),
+      })
     : patternOf(separator, frame, {
         ignoreCase: !caseSensitive || options.includes('ignorecase'),
         multiline: options.includes('multiline'),
@@ -107,7 +134,9 @@ export const splitOperator = (left: Value, right: Value, frame: Frame, caseSensi
 
 /** `-join`. */
 export const joinOperator = (left: Value, right: Value, frame: Frame): Value =>
-  (itemsOf(left) ?? (left === undefined ? [] : [left])).map((item) => toText(item, frame.session)).join(toText(right, frame.session));
+  (itemsOf(left) ?? (left === undefined ? [] : [left]))
+    .map((item) => toText(item, frame.session))
+    .join(toText(right, frame.session));
 
 /** `-contains`. */
 export const containsOperator = (list: Value, value: Value, frame: Frame, caseSensitive: boolean): boolean =>
@@ -118,7 +147,10 @@ const typeOperand = (right: Value, frame: Frame): string => {
   const name = resolveTypeText(frame.session.registry, toText(right, frame.session));
   return (
     name ??
-    raise({ id: 'IsOperatorRequiresType', message: `Cannot convert "${toText(right, frame.session)}" to the type that -is and -as need.` })
+    raise({
+      id: 'IsOperatorRequiresType',
+      message: `Cannot convert "${toText(right, frame.session)}" to the type that -is and -as need.`,
+    })
   );
 };
 
@@ -128,8 +160,15 @@ export const isOperator = (left: Value, right: Value, frame: Frame): boolean => 
   if (isOfType(frame.session.registry, left, type)) return true;
   // An open generic name stands for all its closed types.
   const { args } = genericParts(type);
-  return args.length === 0 && type.startsWith('System.Collections.Generic') && isBoxed(left) && left.kind === 'list' && left.type === type;
+  return (
+    args.length === 0 &&
+    type.startsWith('System.Collections.Generic') &&
+    isBoxed(left) &&
+    left.kind === 'list' &&
+    left.type === type
+  );
 };
 
 /** `-as`. */
-export const asOperator = (left: Value, right: Value, frame: Frame): Value => convertOrNull(left, typeOperand(right, frame), frame.session);
+export const asOperator = (left: Value, right: Value, frame: Frame): Value =>
+  convertOrNull(left, typeOperand(right, frame), frame.session);

@@ -33,7 +33,8 @@ export const wildcardRegex = (pattern: string, caseSensitive = false): RegExp =>
 };
 
 /** `-like`. */
-export const like = (text: string, pattern: string, caseSensitive = false): boolean => wildcardRegex(pattern, caseSensitive).test(text);
+export const like = (text: string, pattern: string, caseSensitive = false): boolean =>
+  wildcardRegex(pattern, caseSensitive).test(text);
 
 /** Whether a text has wildcard characters. */
 export const hasWildcard = (text: string): boolean => /[*?[]/.test(text);

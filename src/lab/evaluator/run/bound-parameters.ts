@@ -19,7 +19,9 @@ export const boundParameters = (binding: Binding, language: Language): BoundPara
     },
     texts: (name) => {
       const value = get(name);
-      return value === undefined || value === null ? [] : (itemsOf(value) ?? [value]).map((item) => toText(item, language));
+      return value === undefined || value === null
+        ? []
+        : (itemsOf(value) ?? [value]).map((item) => toText(item, language));
     },
     number: (name) => {
       const value = get(name);

@@ -1,17 +1,25 @@
-import { bindArguments } from '../binding/bind.ts';
 import type { Binding } from '../binding/bind.ts';
+import { bindArguments } from '../binding/bind.ts';
+import { bindingError } from '../binding/binding-error.ts';
 import { signatureOf } from '../binding/cmdlet-signature.ts';
 import { bindPipeline, chooseSet, requireMandatory, takesPipeline } from '../binding/parameter-sets.ts';
-import { bindingError } from '../binding/binding-error.ts';
 import { isTask } from '../compile/code.ts';
 import { itemsOf } from '../conversion/items.ts';
 import { isTrue } from '../conversion/truth.ts';
 import { errorRecord, NetError, PowerShellError } from '../define.ts';
-import { parsePreference, preference } from '../errors/preference.ts';
 import type { Preference } from '../errors/preference.ts';
+import { parsePreference, preference } from '../errors/preference.ts';
 import { emitError, locate, positionOf } from '../errors/report.ts';
 import { Frame } from '../frame.ts';
-import type { BoundParameters, CmdletDefinition, CmdletStep, CommandContext, ErrorSpec, ProgressRecord, Task } from '../host.ts';
+import type {
+  BoundParameters,
+  CmdletDefinition,
+  CmdletStep,
+  CommandContext,
+  ErrorSpec,
+  ProgressRecord,
+  Task,
+} from '../host.ts';
 import { toValue, unixEpochTicks } from '../make.ts';
 import { bindContext } from '../registry-of.ts';
 import type { Pipe, StreamRecord, Streams } from '../streams.ts';
@@ -23,9 +31,25 @@ import { tapPipe, tapStreams } from './taps.ts';
 
 type Queued = { readonly value: Value } | { readonly record: StreamRecord };
 
-const actionVariables = { error: 'erroractionpreference', warning: 'warningpreference', verbose: 'verbosepreference', debug: 'debugpreference', information: 'informationpreference' } as const;
-const actionParameters: Readonly<Record<string, string>> = { error: 'erroraction', warning: 'warningaction', information: 'informationaction' };
-const defaults: Readonly<Record<keyof typeof actionVariables, Preference>> = { error: 'Continue', warning: 'Continue', verbose: 'SilentlyContinue', debug: 'SilentlyContinue', information: 'SilentlyContinue' };
+const actionVariables = {
+  error: 'erroractionpreference',
+  warning: 'warningpreference',
+  verbose: 'verbosepreference',
+  debug: 'debugpreference',
+  information: 'informationpreference',
+} as const;
+const actionParameters: Readonly<Record<string, string>> = {
+  error: 'erroraction',
+  warning: 'warningaction',
+  information: 'informationaction',
+};
+const defaults: Readonly<Record<keyof typeof actionVariables, Preference>> = {
+  error: 'Continue',
+  warning: 'Continue',
+  verbose: 'SilentlyContinue',
+  debug: 'SilentlyContinue',
+  information: 'SilentlyContinue',
+};
 
 /** A simulated cmdlet at work. */
 export class CmdletProcessor implements Processor {
@@ -46,7 +70,10 @@ export class CmdletProcessor implements Processor {
     this.#cmdlet = cmdlet;
     this.#setup = setup;
     const { frame } = setup;
-    this.#target = { commandName: cmdlet.name, errorClass: cmdlet.className ?? `Microsoft.PowerShell.Commands.${cmdlet.name.replace('-', '')}Command` };
+    this.#target = {
+      commandName: cmdlet.name,
+      errorClass: cmdlet.className ?? `Microsoft.PowerShell.Commands.${cmdlet.name.replace('-', '')}Command`,
+    };
     this.#binding = bindArguments(signatureOf(cmdlet), this.#target, setup.args, frame);
     this.#bound = boundParameters(this.#binding, frame.session);
     const value = (name: string): Value => this.#binding.values.get(name);
@@ -66,7 +93,8 @@ export class CmdletProcessor implements Processor {
     const own = parameter === undefined ? undefined : parsePreference(this.#binding.values.get(parameter));
     if (own !== undefined) return own;
     const toggle = this.#binding.values.get(stream);
-    if (toggle !== undefined && (stream === 'verbose' || stream === 'debug')) return isTrue(toggle) ? 'Continue' : 'SilentlyContinue';
+    if (toggle !== undefined && (stream === 'verbose' || stream === 'debug'))
+      return isTrue(toggle) ? 'Continue' : 'SilentlyContinue';
     return preference(this.#frame.scope, actionVariables[stream], defaults[stream]);
   }
 
@@ -91,14 +119,20 @@ export class CmdletProcessor implements Processor {
   }
 
   #stopAt(stream: string, text: string): never {
-    const record = this.#record({ id: 'ActionPreferenceStop', message: `The running command stopped because the preference variable "${stream}Preference" or common parameter is set to Stop: ${text}`, category: 'OperationStopped', exception: 'System.Management.Automation.ActionPreferenceStopException' });
+    const record = this.#record({
+      id: 'ActionPreferenceStop',
+      message: `The running command stopped because the preference variable "${stream}Preference" or common parameter is set to Stop: ${text}`,
+      category: 'OperationStopped',
+      exception: 'System.Management.Automation.ActionPreferenceStopException',
+    });
     throw new PowerShellError(record, true);
   }
 
   #text(stream: 'warning' | 'verbose' | 'debug', text: string): void {
     const action = this.#action(stream);
+    if (action !== 'SilentlyContinue' && action !== 'Ignore')
+      this.#queue.push({ record: { stream, text, invocation: this.#invocation() } });
     if (action === 'Stop') this.#stopAt(stream, text);
-    if (action === 'Continue' || action === 'Inquire') this.#queue.push({ record: { stream, text, invocation: this.#invocation() } });
   }
 
   #writeError(error: ErrorSpec | ErrorRecord): void {
@@ -108,26 +142,34 @@ export class CmdletProcessor implements Processor {
     if (action === 'Stop') throw new PowerShellError(record, true);
     if (action === 'Ignore') return;
     if (action === 'SilentlyContinue') {
-      this.#frame.session.remember(record);
-      // -ErrorVariable collects what is not shown, too.
-      const name = this.#binding.values.get('errorvariable');
-      const variable = typeof name === 'string' ? this.#setup.frame.scope.find(name.replace(/^\+/, '').toLowerCase())?.value : undefined;
-      if (variable !== null && typeof variable === 'object' && 'kind' in variable && variable.kind === 'list') variable.items.push(record);
+      this.#queue.push({ record: { stream: 'error', record, silent: true } });
       return;
     }
     this.#queue.push({ record: { stream: 'error', record } });
   }
 
   #progress(progress: Partial<ProgressRecord> & { activity: string }): void {
-    const record: ProgressRecord = { activityId: 0, parentId: -1, status: 'Processing', currentOperation: '', percent: -1, secondsRemaining: -1, type: 'Processing', ...progress };
+    const record: ProgressRecord = {
+      activityId: 0,
+      parentId: -1,
+      status: 'Processing',
+      currentOperation: '',
+      percent: -1,
+      secondsRemaining: -1,
+      type: 'Processing',
+      ...progress,
+    };
     this.#queue.push({ record: { stream: 'progress', record } });
   }
 
   #information(data: Value, tags: readonly string[]): void {
     const { hooks } = this.#frame.session;
     const now = hooks.wallClockMs();
-    const timeTicks = unixEpochTicks + BigInt(Math.round(now)) * 10_000n + BigInt(hooks.utcOffsetMinutes(now)) * 600_000_000n;
-    this.#queue.push({ record: { stream: 'information', record: { data, source: this.#cmdlet.name, tags, timeTicks } } });
+    const timeTicks =
+      unixEpochTicks + BigInt(Math.round(now)) * 10_000n + BigInt(hooks.utcOffsetMinutes(now)) * 600_000_000n;
+    this.#queue.push({
+      record: { stream: 'information', record: { data, source: this.#cmdlet.name, tags, timeTicks } },
+    });
   }
 
   #makeContext(): CommandContext {
@@ -154,7 +196,8 @@ export class CmdletProcessor implements Processor {
       writeDebug: (text: string) => self.#text('debug', text),
       writeInformation: (data: Value, tags: readonly string[] = []) => self.#information(data, tags),
       writeProgress: (progress: Partial<ProgressRecord> & { activity: string }) => self.#progress(progress),
-      shouldProcess: () => !isTrue(self.#binding.values.get('whatif') ?? self.#frame.scope.find('whatifpreference')?.value),
+      shouldProcess: () =>
+        !isTrue(self.#binding.values.get('whatif') ?? self.#frame.scope.find('whatifpreference')?.value),
     };
     const context: CommandContext = Object.create(base, {
       ...Object.getOwnPropertyDescriptors(own),
@@ -170,7 +213,7 @@ export class CmdletProcessor implements Processor {
       const { session } = this.#frame;
       let work: Task<void> | undefined;
       if ('value' in next) work = this.#out.write(next.value);
-      else if (next.record.stream === 'error') work = emitError(this.#frame, next.record.record);
+      else if (next.record.stream === 'error') work = emitError(this.#frame, next.record.record, next.record.silent);
       else work = this.#streams.emit(next.record);
       if (work) yield* work;
       if (session.tick()) yield undefined;
@@ -215,9 +258,13 @@ export class CmdletProcessor implements Processor {
   #wrap(error: unknown): unknown {
     if (error instanceof NetError) {
       const { exception } = error;
-      return new PowerShellError(this.#record({ id: exception.type, message: exception.message, category: 'NotSpecified', exception }), this.#action('error') === 'Stop');
+      return new PowerShellError(
+        this.#record({ id: exception.type, message: exception.message, category: 'NotSpecified', exception }),
+        this.#action('error') === 'Stop',
+      );
     }
-    if (error instanceof PowerShellError && !error.endsScript && this.#action('error') === 'Stop') return new PowerShellError(error.record, true);
+    if (error instanceof PowerShellError && !error.endsScript && this.#action('error') === 'Stop')
+      return new PowerShellError(error.record, true);
     return error;
   }
 

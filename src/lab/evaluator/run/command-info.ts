@@ -1,7 +1,7 @@
 import { defineType } from '../define.ts';
+import { commandTypesEnum } from '../dotnet/automation-enums.ts';
 import type { CmdletDefinition, Program } from '../host.ts';
 import { enumValue, newObject } from '../make.ts';
-import { commandTypesEnum } from '../dotnet/automation-enums.ts';
 import type { ScriptFunction } from '../scope.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
@@ -51,9 +51,19 @@ export const commandInfoType = defineType<Resolved>({
     Name: { get: nameOf },
     CommandType: { get: (command) => enumValue(commandTypesEnum, typeOf(command)) },
     Definition: { get: (command) => (command.kind === 'alias' ? command.target : nameOf(command)) },
-    Source: { get: (command) => (command.kind === 'cmdlet' ? (command.definition.module ?? '') : command.kind === 'program' ? command.program.path : '') },
+    Source: {
+      get: (command) =>
+        command.kind === 'cmdlet'
+          ? (command.definition.module ?? '')
+          : command.kind === 'program'
+            ? command.program.path
+            : '',
+    },
     ModuleName: { get: (command) => (command.kind === 'cmdlet' ? (command.definition.module ?? '') : '') },
-    Path: { get: (command) => (command.kind === 'program' ? command.program.path : command.kind === 'script' ? command.path : null) },
+    Path: {
+      get: (command) =>
+        command.kind === 'program' ? command.program.path : command.kind === 'script' ? command.path : null,
+    },
     ResolvedCommandName: { get: (command) => (command.kind === 'alias' ? command.target : null) },
   },
   toText: nameOf,
@@ -64,4 +74,6 @@ export const commandValue = (command: Resolved): Value => newObject(commandInfoT
 
 /** The command behind such a value. */
 export const commandOf = (value: Value): Resolved | undefined =>
-  isBoxed(value) && value.kind === 'instance' && value.type.name === commandInfoType.name ? (value.state as Resolved) : undefined;
+  isBoxed(value) && value.kind === 'instance' && value.type.name === commandInfoType.name
+    ? (value.state as Resolved)
+    : undefined;

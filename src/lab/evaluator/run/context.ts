@@ -1,11 +1,11 @@
-import { describePlace } from '../../../powershell/source.ts';
 import { Failure } from '../../../kernel/failure.ts';
+import { describePlace } from '../../../powershell/source.ts';
 import type { Argument } from '../binding/signature.ts';
+import { setVariable } from '../compile/compile-variable.ts';
 import { convert } from '../conversion/convert.ts';
 import { enumerate } from '../conversion/items.ts';
 import { toText } from '../conversion/to-text.ts';
 import { isTrue } from '../conversion/truth.ts';
-import { setVariable } from '../compile/compile-variable.ts';
 import type { Frame } from '../frame.ts';
 import type { CallContext, Task } from '../host.ts';
 import { absent, findMember } from '../members/get-member.ts';
@@ -23,7 +23,12 @@ import { runProcessors } from './run-pipeline.ts';
 const namedArguments = (parameters: Readonly<Record<string, Value>>): Argument[] =>
   Object.entries(parameters).map(([name, value]) => ({ name, value, hasValue: true }));
 
-function* callCommand(frame: Frame, command: string, parameters: Readonly<Record<string, Value>>, input: readonly Value[] | undefined): Task<Value[]> {
+function* callCommand(
+  frame: Frame,
+  command: string,
+  parameters: Readonly<Record<string, Value>>,
+  input: readonly Value[] | undefined,
+): Task<Value[]> {
   const pipe = new CollectingPipe();
   const status = { failed: false };
   const processor = makeProcessor(
@@ -57,7 +62,8 @@ const findDrive = (frame: Frame, path: string): ReturnType<CallContext['findDriv
   const qualified = /^(?:Microsoft\.PowerShell\.Core\\)?(\w+)::(.*)$/.exec(path);
   if (qualified) {
     for (const { provider, drive } of frame.session.registry.drives.values()) {
-      if (provider.provider.toLowerCase() === (qualified[1] ?? '').toLowerCase()) return { provider, drive, path: qualified[2] ?? '' };
+      if (provider.provider.toLowerCase() === (qualified[1] ?? '').toLowerCase())
+        return { provider, drive, path: qualified[2] ?? '' };
     }
     return undefined;
   }
@@ -109,7 +115,9 @@ export const makeContext = (frame: Frame): CallContext => {
     findDrive: (path) => findDrive(frame, path),
     unsupported: (construct) => {
       const place = describePlace(frame.call.source, frame.call.at?.start ?? 0);
-      throw new Failure('lab-unsupported', `${place}: the lab does not run ${construct}.`, { facts: { construct, place } });
+      throw new Failure('lab-unsupported', `${place}: the lab does not run ${construct}.`, {
+        facts: { construct, place },
+      });
     },
   };
   bindContext(context, frame);

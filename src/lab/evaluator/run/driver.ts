@@ -2,7 +2,10 @@ import type { Task } from '../host.ts';
 import type { Session } from '../session.ts';
 
 /** How a driven task ended. */
-export type DriverEnd<T> = { readonly kind: 'value'; readonly value: T } | { readonly kind: 'thrown'; readonly error: unknown } | { readonly kind: 'stopped' };
+export type DriverEnd<T> =
+  | { readonly kind: 'value'; readonly value: T }
+  | { readonly kind: 'thrown'; readonly error: unknown }
+  | { readonly kind: 'stopped' };
 
 /** A task under way. */
 export type Driven<T> = { readonly done: Promise<DriverEnd<T>>; stop(): void; kill(): void };
@@ -18,7 +21,9 @@ const stopLimitMs = 60_000;
  */
 export const drive = <T>(session: Session, make: () => Task<T>): Driven<T> => {
   const stopper = new AbortController();
-  const stopped = new Promise<void>((resolve) => stopper.signal.addEventListener('abort', () => resolve(), { once: true }));
+  const stopped = new Promise<void>((resolve) =>
+    stopper.signal.addEventListener('abort', () => resolve(), { once: true }),
+  );
   const killer = new AbortController();
   const killed = new Promise<DriverEnd<T>>((resolve) =>
     killer.signal.addEventListener('abort', () => resolve({ kind: 'stopped' }), { once: true }),

@@ -1,9 +1,9 @@
-import { enumValue, newObject, typedArray } from '../make.ts';
-import { Hashtable } from '../hashtable.ts';
 import { actionPreferenceEnum } from '../dotnet/automation-enums.ts';
-import { hostValue } from '../dotnet/ps-host.ts';
-import type { Session } from '../session.ts';
 import { versionType } from '../dotnet/identifiers.ts';
+import { hostValue } from '../dotnet/ps-host.ts';
+import { Hashtable } from '../hashtable.ts';
+import { enumValue, newObject, typedArray } from '../make.ts';
+import type { Session } from '../session.ts';
 import type { Value } from '../value.ts';
 
 const versionValue = (text: string): Value => {

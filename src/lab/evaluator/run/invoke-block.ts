@@ -1,9 +1,9 @@
-import { bodyOf } from '../compile/compile-script.ts';
 import type { Argument } from '../binding/signature.ts';
+import { bodyOf } from '../compile/compile-script.ts';
 import type { Frame } from '../frame.ts';
 import type { Task } from '../host.ts';
-import type { ScriptBlock } from '../script-block.ts';
 import { Scope } from '../scope.ts';
+import type { ScriptBlock } from '../script-block.ts';
 import type { Pipe } from '../streams.ts';
 import type { Value } from '../value.ts';
 import { closureScope } from './make-processor.ts';
@@ -55,7 +55,7 @@ export function* invokeBlock(frame: Frame, block: ScriptBlock, options: InvokeOp
   try {
     const processor = new ScriptProcessor({ body, name: '', command: block, filter: false, scope }, setup);
     if (!inScope) {
-      scope.put('args', [...(processor.binding.rest.map((argument) => argument.value))]);
+      scope.put('args', [...processor.binding.rest.map((argument) => argument.value)]);
       if (input) scope.put('input', [...input]);
     }
     yield* runProcessors(

@@ -2,13 +2,13 @@ import { parseScript } from '../../../powershell/parse-script.ts';
 import { bodyOf, compileScript } from '../compile/compile-script.ts';
 import { toText } from '../conversion/to-text.ts';
 import { raise } from '../raise.ts';
-import type { ScriptBlock } from '../script-block.ts';
 import { Scope } from '../scope.ts';
+import type { ScriptBlock } from '../script-block.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
 import { CmdletProcessor } from './cmdlet-processor.ts';
-import { commandOf, commandValue, nameOf } from './command-info.ts';
 import type { Resolved } from './command-info.ts';
+import { commandOf, commandValue, nameOf } from './command-info.ts';
 import type { Processor, Setup } from './processor.ts';
 import { ProgramProcessor } from './program-processor.ts';
 import { resolveCommand } from './resolve-command.ts';
@@ -55,7 +55,16 @@ export const fromResolved = (command: Resolved, setup: Setup, dot: boolean): Pro
     case 'function': {
       const { definition } = command;
       const scope = dot ? { scope: frame.scope } : {};
-      return new ScriptProcessor({ body: bodyOf(definition.body), name: definition.name, command: commandValue(command), filter: definition.filter, ...scope }, setup);
+      return new ScriptProcessor(
+        {
+          body: bodyOf(definition.body),
+          name: definition.name,
+          command: commandValue(command),
+          filter: definition.filter,
+          ...scope,
+        },
+        setup,
+      );
     }
     case 'cmdlet':
       return new CmdletProcessor(command.definition, setup);
@@ -63,7 +72,10 @@ export const fromResolved = (command: Resolved, setup: Setup, dot: boolean): Pro
       const script = guardSyntax(() => parseScript(command.text, command.path));
       const body = compileScript(script.source, script.body);
       const scope = dot ? { scope: frame.scope } : { isScriptFile: true };
-      return new ScriptProcessor({ body, name: nameOf(command), command: commandValue(command), filter: false, ...scope }, setup);
+      return new ScriptProcessor(
+        { body, name: nameOf(command), command: commandValue(command), filter: false, ...scope },
+        setup,
+      );
     }
     case 'program':
       return new ProgramProcessor(command.program, setup);
@@ -84,7 +96,11 @@ export const makeProcessor = (command: Value, setup: Setup, dot: boolean): Proce
   if (known) return fromResolved(known, setup, dot);
   const name = toText(command, setup.frame.session);
   if (name === '') {
-    return raise({ id: 'BadExpression', message: "The expression after '&' in a pipeline element produced an object that was not valid. It must result in a command name, a script block, or a CommandInfo object." });
+    return raise({
+      id: 'BadExpression',
+      message:
+        "The expression after '&' in a pipeline element produced an object that was not valid. It must result in a command name, a script block, or a CommandInfo object.",
+    });
   }
   const found = resolveCommand(name, setup.frame);
   if (found) return fromResolved(found, setup, dot);

@@ -1,9 +1,9 @@
-import { parsePreference } from '../errors/preference.ts';
 import { isTrue } from '../conversion/truth.ts';
-import type { Frame } from '../frame.ts';
-import type { Value } from '../value.ts';
-import { enumValue } from '../make.ts';
 import { actionPreferenceEnum } from '../dotnet/automation-enums.ts';
+import { parsePreference } from '../errors/preference.ts';
+import type { Frame } from '../frame.ts';
+import { enumValue } from '../make.ts';
+import type { Value } from '../value.ts';
 
 const actions: Readonly<Record<string, string>> = {
   erroraction: 'ErrorActionPreference',
@@ -18,9 +18,17 @@ export const applyPreferences = (frame: Frame, bound: (name: string) => Value): 
     if (action !== undefined) frame.scope.put(variable, enumValue(actionPreferenceEnum, action));
   }
   const verbose = bound('verbose');
-  if (verbose !== undefined) frame.scope.put('VerbosePreference', enumValue(actionPreferenceEnum, isTrue(verbose) ? 'Continue' : 'SilentlyContinue'));
+  if (verbose !== undefined)
+    frame.scope.put(
+      'VerbosePreference',
+      enumValue(actionPreferenceEnum, isTrue(verbose) ? 'Continue' : 'SilentlyContinue'),
+    );
   const debug = bound('debug');
-  if (debug !== undefined) frame.scope.put('DebugPreference', enumValue(actionPreferenceEnum, isTrue(debug) ? 'Continue' : 'SilentlyContinue'));
+  if (debug !== undefined)
+    frame.scope.put(
+      'DebugPreference',
+      enumValue(actionPreferenceEnum, isTrue(debug) ? 'Continue' : 'SilentlyContinue'),
+    );
   const whatIf = bound('whatif');
   if (whatIf !== undefined) frame.scope.put('WhatIfPreference', isTrue(whatIf));
   const confirm = bound('confirm');

@@ -1,6 +1,6 @@
 import { isTask } from '../compile/code.ts';
-import { toText } from '../conversion/to-text.ts';
 import { itemsOf } from '../conversion/items.ts';
+import { toText } from '../conversion/to-text.ts';
 import { errorRecord } from '../define.ts';
 import { emitError, locate } from '../errors/report.ts';
 import type { Program, ProgramContext, Task } from '../host.ts';
@@ -37,7 +37,9 @@ export class ProgramProcessor implements Processor {
         return argument.hasValue ? [`${dash}${toText(argument.value, session)}`] : [dash];
       }
       if (argument.text !== undefined) return [argument.text];
-      return (itemsOf(argument.value) ?? [argument.value]).filter((value) => value !== null && value !== undefined).map((value) => toText(value, session));
+      return (itemsOf(argument.value) ?? [argument.value])
+        .filter((value) => value !== null && value !== undefined)
+        .map((value) => toText(value, session));
     });
   }
 
@@ -49,7 +51,13 @@ export class ProgramProcessor implements Processor {
         if (work) yield* work;
         continue;
       }
-      const record = errorRecord({ id: 'NativeCommandError', message: next.line, category: 'NotSpecified', target: next.line, exception: 'System.Management.Automation.RemoteException' });
+      const record = errorRecord({
+        id: 'NativeCommandError',
+        message: next.line,
+        category: 'NotSpecified',
+        target: next.line,
+        exception: 'System.Management.Automation.RemoteException',
+      });
       locate(record, frame.call, span);
       const work = emitError(frame.withOutput(out, streams), record);
       if (work) yield* work;

@@ -3,7 +3,9 @@ import type { Resolved } from './command-info.ts';
 
 const scriptFile = (name: string, frame: Frame): Resolved | undefined => {
   if (!/\.ps1$/i.test(name)) return undefined;
-  const path = /^[A-Za-z]:|^\\\\/.test(name) ? name : `${frame.session.location.replace(/\\$/, '')}\\${name.replace(/^\.\\/, '')}`;
+  const path = /^[A-Za-z]:|^\\\\/.test(name)
+    ? name
+    : `${frame.session.location.replace(/\\$/, '')}\\${name.replace(/^\.\\/, '')}`;
   const script = frame.session.registry.readScript(path, frame.context);
   return script && { kind: 'script', path: script.path, text: script.text };
 };

@@ -15,7 +15,12 @@ function* endFrom(processors: readonly Processor[], first: number): Task<void> {
  * Runs commands that are already set up.
  * @param feed the input of the first command; undefined: it has none and processes once
  */
-export function* runProcessors(processors: readonly Processor[], frame: Frame, feed: Feed | undefined, status: { failed: boolean }): Task<void> {
+export function* runProcessors(
+  processors: readonly Processor[],
+  frame: Frame,
+  feed: Feed | undefined,
+  status: { failed: boolean },
+): Task<void> {
   const { session } = frame;
   const { guarded } = session;
   const [first] = processors;

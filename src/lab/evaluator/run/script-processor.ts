@@ -1,12 +1,14 @@
-import { bindArguments } from '../binding/bind.ts';
 import type { Binding } from '../binding/bind.ts';
+import { bindArguments } from '../binding/bind.ts';
 import { bindingError } from '../binding/binding-error.ts';
-import { bindPipeline, chooseSet, requireMandatory, takesPipeline } from '../binding/parameter-sets.ts';
 import { commonNames } from '../binding/common-parameters.ts';
+import { bindPipeline, chooseSet, requireMandatory, takesPipeline } from '../binding/parameter-sets.ts';
 import type { ParameterSpec } from '../binding/signature.ts';
-import type { Body } from '../compile/compile-script.ts';
 import { run } from '../compile/code.ts';
+import type { Body } from '../compile/compile-script.ts';
 import { convertForVariable } from '../compile/compile-target.ts';
+import { invocationInfoType } from '../dotnet/invocation-info.ts';
+import { psCmdletType } from '../dotnet/ps-cmdlet.ts';
 import { emitError, positionOf } from '../errors/report.ts';
 import { Frame } from '../frame.ts';
 import { Hashtable } from '../hashtable.ts';
@@ -16,10 +18,8 @@ import { Scope } from '../scope.ts';
 import { ReturnSignal } from '../signals.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Invocation, Value } from '../value.ts';
-import { invocationInfoType } from '../dotnet/invocation-info.ts';
-import { psCmdletType } from '../dotnet/ps-cmdlet.ts';
-import type { Processor, Setup } from './processor.ts';
 import { applyPreferences } from './preferences.ts';
+import type { Processor, Setup } from './processor.ts';
 import { tapPipe, tapStreams } from './taps.ts';
 
 /** How a body is called. */
@@ -73,7 +73,13 @@ export class ScriptProcessor implements Processor {
       pipelineLength: setup.length,
       pipelinePosition: setup.position,
     };
-    const call = { name: callee.name === '' ? '<ScriptBlock>' : callee.name, source: body.source, invocation, caller: caller.call, at: undefined };
+    const call = {
+      name: callee.name === '' ? '<ScriptBlock>' : callee.name,
+      source: body.source,
+      invocation,
+      caller: caller.call,
+      at: undefined,
+    };
     this.binding = bindArguments(body.signature, target, setup.args, caller);
     const bound = (name: string): Value => this.binding.values.get(name);
     const streams = tapStreams(caller, setup.streams, bound);
@@ -103,7 +109,16 @@ export class ScriptProcessor implements Processor {
     const bound = new Hashtable('System.Management.Automation.PSBoundParametersDictionary');
     for (const [key, value] of binding.values) bound.set(binding.names.get(key) ?? key, value);
     if (this.callee.scope === undefined) {
-      scope.put('args', binding.rest.flatMap((argument) => (argument.name === undefined ? [argument.value] : argument.hasValue ? [`-${argument.name}:`, argument.value] : [`-${argument.name}`])));
+      scope.put(
+        'args',
+        binding.rest.flatMap((argument) =>
+          argument.name === undefined
+            ? [argument.value]
+            : argument.hasValue
+              ? [`-${argument.name}:`, argument.value]
+              : [`-${argument.name}`],
+        ),
+      );
       scope.put('PSBoundParameters', bound);
       scope.put('input', []);
       if (this.callee.isScriptFile) {
@@ -111,9 +126,11 @@ export class ScriptProcessor implements Processor {
         scope.put('PSCommandPath', file);
         scope.put('PSScriptRoot', file.replace(/[\\/][^\\/]*$/, ''));
       }
-      if (frame.call.invocation) scope.put('MyInvocation', newObject(invocationInfoType, { ...frame.call.invocation, bound }));
+      if (frame.call.invocation)
+        scope.put('MyInvocation', newObject(invocationInfoType, { ...frame.call.invocation, bound }));
     }
-    if (this.callee.body.signature.isAdvanced) scope.put('PSCmdlet', newObject(psCmdletType, { processor: this, setup }));
+    if (this.callee.body.signature.isAdvanced)
+      scope.put('PSCmdlet', newObject(psCmdletType, { processor: this, setup }));
   }
 
   *#setParameters(): Task<void> {
@@ -123,7 +140,8 @@ export class ScriptProcessor implements Processor {
       if (binding.values.has(spec.lower)) value = binding.values.get(spec.lower);
       else if (spec.defaultValue) {
         value = yield* run(spec.defaultValue, frame);
-        if (spec.isTyped) value = spec.isSwitch ? switchValue(Boolean(value)) : frame.context.convert(value, spec.type(frame));
+        if (spec.isTyped)
+          value = spec.isSwitch ? switchValue(Boolean(value)) : frame.context.convert(value, spec.type(frame));
       } else value = emptyOf(spec, frame);
       this.#setParameter(spec, value);
     }
@@ -201,7 +219,8 @@ export class ScriptProcessor implements Processor {
     this.#finished = true;
     const { body, filter } = this.callee;
     if (!body.finish || filter) return;
-    if (this.callee.scope === undefined && this.setup.expectsInput && !body.process) this.frame.scope.put('input', this.#inputs);
+    if (this.callee.scope === undefined && this.setup.expectsInput && !body.process)
+      this.frame.scope.put('input', this.#inputs);
     yield* this.#run(body.finish);
   }
 

@@ -1,5 +1,5 @@
-import { SyntaxFault } from '../../../powershell/source.ts';
 import { Failure } from '../../../kernel/failure.ts';
+import { SyntaxFault } from '../../../powershell/source.ts';
 import { positionOf } from '../errors/report.ts';
 import { runtimeError } from '../raise.ts';
 
@@ -20,7 +20,12 @@ export const guardSyntax = <T>(parse: () => T): T => {
       type: 'System.Management.Automation.ParseException',
     });
     const place = { start: error.offset, end: Math.min(error.offset + 1, error.source.text.length) };
-    raised.record.invocation = { commandName: '', command: null, position: positionOf(error.source, place), bound: undefined };
+    raised.record.invocation = {
+      commandName: '',
+      command: null,
+      position: positionOf(error.source, place),
+      bound: undefined,
+    };
     throw raised;
   }
 };

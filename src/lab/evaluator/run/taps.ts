@@ -1,7 +1,7 @@
+import { streamValue } from '../dotnet/stream-records.ts';
 import type { Frame } from '../frame.ts';
 import { list } from '../make.ts';
 import type { Pipe, StreamRecord, Streams } from '../streams.ts';
-import { streamValue } from '../dotnet/stream-records.ts';
 import type { Value } from '../value.ts';
 
 type Bound = (name: string) => Value;
@@ -10,7 +10,10 @@ const variableList = (frame: Frame, written: string): ((value: Value) => void) =
   const append = written.startsWith('+');
   const name = append ? written.slice(1) : written;
   const known = frame.scope.find(name.toLowerCase())?.value;
-  const items = append && known !== null && typeof known === 'object' && 'kind' in known && known.kind === 'list' ? known.items : [];
+  const items =
+    append && known !== null && typeof known === 'object' && 'kind' in known && known.kind === 'list'
+      ? known.items
+      : [];
   frame.scope.put(name, list(items));
   return (value) => {
     items.push(value);

@@ -1,14 +1,14 @@
-import { dateTimeText } from './encode-date.ts';
-import { elementTypeOf } from '../../../../src/lab/evaluator/make.ts';
-import { enumText } from '../../../../src/lab/evaluator/enum-text.ts';
 import { decimalText } from '../../../../src/lab/evaluator/conversion/number-text.ts';
 import { timeSpanText } from '../../../../src/lab/evaluator/conversion/time-span-text.ts';
-import { propertiesOf } from '../../../../src/lab/evaluator/members/properties.ts';
-import { writeXml } from '../../../../src/lab/evaluator/dotnet/xml-parse.ts';
 import type { XmlElement } from '../../../../src/lab/evaluator/dotnet/xml-parse.ts';
-import { typeNameOf } from '../../../../src/lab/evaluator/types-of.ts';
+import { writeXml } from '../../../../src/lab/evaluator/dotnet/xml-parse.ts';
+import { enumText } from '../../../../src/lab/evaluator/enum-text.ts';
 import type { CallContext } from '../../../../src/lab/evaluator/host.ts';
+import { elementTypeOf } from '../../../../src/lab/evaluator/make.ts';
+import { propertiesOf } from '../../../../src/lab/evaluator/members/properties.ts';
+import { typeNameOf } from '../../../../src/lab/evaluator/types-of.ts';
 import type { Boxed, Value } from '../../../../src/lab/evaluator/value.ts';
+import { dateTimeText } from './encode-date.ts';
 
 type Json = unknown;
 
@@ -42,7 +42,9 @@ const encodeBoxed = (value: Boxed, context: CallContext): Json => {
       return { t, enum: true, v: enumText(value.type, value.value), n: String(value.value) };
     case 'hashtable': {
       const sorted = value.type === 'System.Collections.Hashtable';
-      const entries = sorted ? value.entries().toSorted((a, b) => (pairText(a, context) < pairText(b, context) ? -1 : 1)) : value.entries();
+      const entries = sorted
+        ? value.entries().toSorted((a, b) => (pairText(a, context) < pairText(b, context) ? -1 : 1))
+        : value.entries();
       const pairs = entries.map(([key, item]) => [encode(key, context), encode(item, context)]);
       return sorted ? { t, pairs, sorted } : { t, pairs };
     }

@@ -60,16 +60,33 @@ export const differences = async ({ script, expect }: RecordedCase): Promise<str
   const result = await runScript(script);
   const found: string[] = [];
   const compare = (what: string, actual: unknown, expected: unknown): void => {
-    if (!isDeepStrictEqual(actual, expected)) found.push(`${what}: ${JSON.stringify(actual)} instead of ${JSON.stringify(expected)}`);
+    if (!isDeepStrictEqual(actual, expected))
+      found.push(`${what}: ${JSON.stringify(actual)} instead of ${JSON.stringify(expected)}`);
   };
-  compare('output', result.output.map((value) => encode(value, result.context)), expect.output);
+  compare(
+    'output',
+    result.output.map((value) => encode(value, result.context)),
+    expect.output,
+  );
   const records = result.end.kind === 'failed' ? [...result.errors, result.end.error] : result.errors;
-  compare('errors', records.map((record, i) => errorOf(record, expect.errors[i])), expect.errors.map(wanted));
+  compare(
+    'errors',
+    records.map((record, i) => errorOf(record, expect.errors[i])),
+    expect.errors.map(wanted),
+  );
   compare('warnings', result.warnings, expect.warnings);
   compare('verbose', result.verbose, expect.verbose);
   compare('debug', result.debug, expect.debug);
-  compare('information', result.information.map((record) => ({ message: result.context.text(record.data), tags: [...record.tags] })), expect.information);
-  compare('progress', result.progress.map(({ activity, status, percent, type }) => ({ activity, status, percent, type })), expect.progress);
+  compare(
+    'information',
+    result.information.map((record) => ({ message: result.context.text(record.data), tags: [...record.tags] })),
+    expect.information,
+  );
+  compare(
+    'progress',
+    result.progress.map(({ activity, status, percent, type }) => ({ activity, status, percent, type })),
+    expect.progress,
+  );
   compare('terminated', result.end.kind === 'failed', expect.terminated);
   return found;
 };

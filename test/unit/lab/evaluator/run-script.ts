@@ -1,6 +1,12 @@
-import type { Extension, HostHooks, InformationRecord, PipelineEnd, ProgressRecord } from '../../../../src/lab/evaluator/host.ts';
+import type {
+  CallContext,
+  Extension,
+  HostHooks,
+  InformationRecord,
+  PipelineEnd,
+  ProgressRecord,
+} from '../../../../src/lab/evaluator/host.ts';
 import { createRunspace } from '../../../../src/lab/evaluator/runspace.ts';
-import type { CallContext } from '../../../../src/lab/evaluator/host.ts';
 import type { ErrorRecord, Value } from '../../../../src/lab/evaluator/value.ts';
 
 /** Everything a script gave. */
@@ -46,11 +52,23 @@ export const bareHooks = (): HostHooks & { readonly skippedMs: () => number } =>
 };
 
 /** Runs scripts in one new runspace, one pipeline each, and gives what the last one gave. */
-export const runScripts = async (scripts: readonly string[], extensions: readonly Extension[] = [], hooks: HostHooks = bareHooks()): Promise<ScriptResult> => {
+export const runScripts = async (
+  scripts: readonly string[],
+  extensions: readonly Extension[] = [],
+  hooks: HostHooks = bareHooks(),
+): Promise<ScriptResult> => {
   const runspace = createRunspace({ hooks, extensions });
   let result: ScriptResult | undefined;
   for (const text of scripts) {
-    const lists = { output: [] as Value[], errors: [] as ErrorRecord[], warnings: [] as string[], verbose: [] as string[], debug: [] as string[], information: [] as InformationRecord[], progress: [] as ProgressRecord[] };
+    const lists = {
+      output: [] as Value[],
+      errors: [] as ErrorRecord[],
+      warnings: [] as string[],
+      verbose: [] as string[],
+      debug: [] as string[],
+      information: [] as InformationRecord[],
+      progress: [] as ProgressRecord[],
+    };
     const running = runspace.run([{ text, isScript: true }], {
       output: (value) => void lists.output.push(value),
       error: (record) => void lists.errors.push(record),
@@ -68,4 +86,5 @@ export const runScripts = async (scripts: readonly string[], extensions: readonl
 };
 
 /** Runs one script in a new runspace. */
-export const runScript = (text: string, extensions: readonly Extension[] = []): Promise<ScriptResult> => runScripts([text], extensions);
+export const runScript = (text: string, extensions: readonly Extension[] = []): Promise<ScriptResult> =>
+  runScripts([text], extensions);

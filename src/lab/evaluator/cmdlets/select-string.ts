@@ -1,0 +1,95 @@
+import { defineCmdlet, defineType } from '../define.ts';
+import { matchValue } from '../dotnet/regex.ts';
+import type { TypeDefinition } from '../host.ts';
+import { newObject } from '../make.ts';
+import type { Regex } from '../operators/regex.ts';
+import { allMatches, makeRegex } from '../operators/regex.ts';
+import type { Value } from '../value.ts';
+
+type MatchInfo = {
+  readonly line: string;
+  readonly number: number;
+  readonly pattern: string;
+  readonly regex: Regex;
+  readonly matches: RegExpExecArray[];
+};
+
+/** MatchInfo. */
+export const matchInfoType: TypeDefinition<MatchInfo> = defineType<MatchInfo>({
+  name: 'Microsoft.PowerShell.Commands.MatchInfo',
+  properties: {
+    IgnoreCase: { get: (info) => info.regex.options.ignoreCase ?? false },
+    LineNumber: { get: (info) => info.number },
+    Line: { get: (info) => info.line },
+    Filename: { get: () => 'InputStream' },
+    Path: { get: () => 'InputStream' },
+    Pattern: { get: (info) => info.pattern },
+    Context: { get: () => null },
+    Matches: { get: (info): Value => info.matches.map((match) => matchValue(info.regex, info.line, match)) },
+  },
+  toText: (info) => info.line,
+});
+
+/** Select-String on text; files are read with Get-Content first. */
+export const selectString = defineCmdlet({
+  name: 'Select-String',
+  aliases: ['sls'],
+  module: 'Microsoft.PowerShell.Utility',
+  className: 'Microsoft.PowerShell.Commands.SelectStringCommand',
+  defaultParameterSet: 'Object',
+  parameters: {
+    Pattern: { type: 'string[]', position: 0, mandatory: true },
+    InputObject: { type: 'object', pipeline: 'value', sets: ['Object'], allowNull: true, allowEmpty: true },
+    Path: { type: 'string[]', position: 1, sets: ['File'] },
+    LiteralPath: { type: 'string[]', sets: ['LiteralFile'] },
+    SimpleMatch: { type: 'switch' },
+    CaseSensitive: { type: 'switch' },
+    Quiet: { type: 'switch' },
+    List: { type: 'switch' },
+    NotMatch: { type: 'switch' },
+    AllMatches: { type: 'switch' },
+  },
+  createState: () => ({ count: 0, found: false }),
+  process(context, bound) {
+    if (bound.has('Path') || bound.has('LiteralPath'))
+      context.unsupported('Select-String on files; pipe Get-Content into it');
+    const state = context.state as { count: number; found: boolean };
+    const line = context.text(context.expectsInput ? context.input : bound.get('InputObject'));
+    state.count++;
+    for (const pattern of bound.texts('Pattern')) {
+      const source = bound.flag('SimpleMatch') ? pattern.replace(/[\\^$.*+?()[\]{}|#\s]/g, String.raw`\$&`) : pattern;
+      const regex = makeRegex(source, { ignoreCase: !bound.flag('CaseSensitive') });
+      const matches = allMatches(regex, line, bound.flag('AllMatches') ? undefined : 1);
+      if (matches.length > 0 === bound.flag('NotMatch')) continue;
+      state.found = true;
+      if (!bound.flag('Quiet'))
+        context.write(newObject(matchInfoType, { line, number: state.count, pattern, regex, matches }));
+      return;
+    }
+  },
+  end(context, bound) {
+    if (bound.flag('Quiet')) context.write((context.state as { found: boolean }).found);
+  },
+});
+
+/** Tee-Object into a variable. */
+export const teeObject = defineCmdlet({
+  name: 'Tee-Object',
+  aliases: ['tee'],
+  module: 'Microsoft.PowerShell.Utility',
+  parameters: {
+    InputObject: { type: 'object', pipeline: 'value', allowNull: true },
+    Variable: { type: 'string' },
+    FilePath: { type: 'string', position: 0 },
+  },
+  createState: (): Value[] => [],
+  process(context, bound) {
+    if (!bound.has('Variable')) context.unsupported('Tee-Object into a file');
+    (context.state as Value[]).push(context.input);
+    context.write(context.input);
+  },
+  end(context, bound) {
+    const kept = context.state as Value[];
+    context.setVariable(bound.text('Variable') ?? '', kept.length === 1 ? kept[0] : kept);
+  },
+});
