@@ -30,7 +30,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 process.exitCode = await runCli(process.argv.slice(2), {
   version: productVersion(),
-  defaultLanguage: defaultLanguage(process.env),
+  defaultLanguage: defaultLanguage(process.cwd(), process.env),
   terminal: (language) => nodeTerminal(streams, language),
   services: (language) =>
     openServices({

@@ -1,5 +1,5 @@
 import type { CliServices } from '../front/cli/services.ts';
-import { readSettings } from '../input/config/read-settings.ts';
+import { localeLanguage, readSettings } from '../input/config/read-settings.ts';
 import { badInput } from '../input/document/report-faults.ts';
 import { resolveSecret } from '../input/inventory/secret-reference.ts';
 import type { Secret } from '../kernel/secret.ts';
@@ -26,11 +26,10 @@ export type ProcessPlace = {
   readonly entry: string;
 };
 
-/** The language where none is asked for: KINTSUGI_LANG, else that of the locale. */
-export function defaultLanguage(environment: NodeJS.ProcessEnv): Language {
-  const asked =
-    environment['KINTSUGI_LANG'] ?? environment['LC_ALL'] ?? environment['LC_MESSAGES'] ?? environment['LANG'] ?? '';
-  return asked.startsWith('ja') ? 'ja' : 'en';
+/** The language where none is asked for: that of the settings, else that of the locale. Faults of the settings are told by the commands. */
+export function defaultLanguage(projectDir: string, environment: NodeJS.ProcessEnv): Language {
+  const settings = readSettings(projectDir, environment);
+  return settings.ok ? settings.value.language : localeLanguage(environment);
 }
 
 /** Wires the product for the CLI. @throws Failure `bad-input` where kintsugi.yaml or a KINTSUGI_ variable is not valid */

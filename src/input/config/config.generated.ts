@@ -5,7 +5,7 @@ import type { Duration } from '../document/words.generated.ts';
 export type ConfigDocument = {
   /** The name and version of the format. */
   readonly kintsugi: 'config/v1';
-  /** The language of summaries and reports; English where it is left out. KINTSUGI_LANG overrides it. */
+  /** The language of help, summaries and reports; that of the locale where it is left out. KINTSUGI_LANG overrides it. */
   readonly language?: 'en' | 'ja';
   /** The folder for Kintsugi's own files; `.kintsugi` where it is left out. KINTSUGI_HOME overrides it. */
   readonly home?: string;

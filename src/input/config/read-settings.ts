@@ -26,7 +26,7 @@ export function readSettings(projectDir: string, environment: Environment): Load
   const settings: Settings = {
     home,
     inventory: resolve(projectDir, pick('KINTSUGI_INVENTORY', document.inventory, defaults.inventory)),
-    language: languageOf(pick('KINTSUGI_LANG', document.language, defaults.language), faults),
+    language: languageOf(pick('KINTSUGI_LANG', document.language, localeLanguage(environment)), faults),
     redisUrl: redisUrlOf(document.redis?.url, projectDir, environment, faults),
     keyFolder: resolve(projectDir, pick('KINTSUGI_KEYS', document.keys, join(home, 'keys'))),
     concurrency: concurrencyOf(environment['KINTSUGI_CONCURRENCY'] || null, document.concurrency, faults),
@@ -82,6 +82,12 @@ function redisUrlOf(
     faults.push(optionFault('kintsugi.yaml', error.message, { path: 'redis.url' }));
     return null;
   }
+}
+
+/** The language of the locale where Kintsugi speaks it, else the default. */
+export function localeLanguage(environment: Environment): 'en' | 'ja' {
+  const locale = environment['LC_ALL'] || environment['LC_MESSAGES'] || environment['LANG'] || '';
+  return /^ja(?![a-z])/i.test(locale) ? 'ja' : defaults.language;
 }
 
 function languageOf(text: string, faults: InputFault[]): 'en' | 'ja' {

@@ -93,3 +93,14 @@ test('the schema names the variable of every duration', () => {
   const text = JSON.stringify(readSchema('config'));
   for (const variable of Object.values(durationVariables)) expect(text).toContain(`${variable} overrides it`);
 });
+
+test.each([
+  [{ LANG: 'ja_JP.UTF-8' }, 'ja'],
+  [{ LANG: 'en_US.UTF-8', LC_ALL: 'ja_JP.UTF-8' }, 'ja'],
+  [{ LANG: 'ja_JP.UTF-8', LC_ALL: '', LC_MESSAGES: 'C' }, 'en'],
+  [{ LANG: 'jam_JM' }, 'en'],
+  [{ LANG: 'ja_JP.UTF-8', KINTSUGI_LANG: 'en' }, 'en'],
+  [{}, 'en'],
+] as const)('the language is that of the locale where nothing else is said: %j gives %s', (environment, language) => {
+  expect(valueOf(readSettings(folder, environment)).language).toBe(language);
+});
