@@ -94,11 +94,12 @@ describe('a lab behind WinRM', () => {
   });
 
   test('the inventory names hosts, ports and the reference of the password, never the password', async () => {
-    const { hosts, inventoryYaml } = await start({
+    const started = await start({
       a: { base: 'windows-11-24h2' },
       b: { base: 'windows-server-2022' },
     });
-    const text = inventoryYaml();
+    const { hosts } = started;
+    const text = started.inventoryYaml();
     for (const host of hosts) expect(text).toContain(`port: ${host.port}`);
     expect(text).toContain('password: env:KINTSUGI_LAB_PASSWORD');
     expect(text).not.toContain(password);

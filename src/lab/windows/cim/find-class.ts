@@ -12,6 +12,7 @@ export const cimClasses: readonly CimClass[] = [...systemClasses, serviceClass, 
 // Namespaces that every Windows has, besides those of the classes.
 const namespaces = [
   'root',
+  'root/default',
   'root/wmi',
   'root/standardcimv2',
   'root/microsoft/windows/taskscheduler',

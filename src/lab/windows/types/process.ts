@@ -80,8 +80,9 @@ const readTaskType = defineType<Pipe>({
 });
 
 const pipeType = defineType<Pipe>({
-  name: 'System.IO.StreamReader',
-  bases: ['System.IO.TextReader', 'System.IDisposable'],
+  // The language finds members by type name, so the reader of a pipe needs one of its own.
+  name: 'System.Diagnostics.ProcessStreamReader',
+  bases: ['System.IO.StreamReader', 'System.IO.TextReader', 'System.IDisposable'],
   properties: {
     EndOfStream: {
       get: (pipe, context) =>

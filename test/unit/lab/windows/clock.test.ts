@@ -16,7 +16,7 @@ describe('simulated clock', () => {
   test('the wall clock does not run ahead with skipped time', () => {
     const clock = clockOf();
     const end = clock.run(8);
-    clock.wait(8, 3_600_000);
+    void clock.wait(8, 3_600_000);
     expect(Math.abs(clock.wallMs() - Date.now())).toBeLessThan(1000);
     end();
   });
@@ -43,7 +43,7 @@ describe('simulated clock', () => {
       order.push(20);
       ends[0]!();
     });
-    clock.wait(12, 5_000);
+    void clock.wait(12, 5_000);
     order.push(5);
     ends[1]!();
     await late;
@@ -70,7 +70,7 @@ describe('simulated clock', () => {
     clock.after(30_000, () => fired.push('second'));
     clock.after(10_000, () => fired.push('first'));
     clock.after(90_000, () => fired.push('never'));
-    clock.wait(8, 60_000);
+    void clock.wait(8, 60_000);
     expect(fired).toEqual(['first', 'second']);
     clock.close();
   });

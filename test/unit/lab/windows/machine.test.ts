@@ -50,14 +50,14 @@ describe('a simulated machine', () => {
     void machine.services.stop('CryptSvc', 4);
     void machine.files.move(catalogs, `${catalogs}.old`, 4);
     expect(machine.files.exists(catalogs)).toBe(false);
-    machine.clock.wait(4, 60_000);
+    void machine.clock.wait(4, 60_000);
     expect(machine.services.get('cryptsvc').state).toBe('Running');
     expect(machine.files.exists(`${catalogs}\\{F750E6C3-38EE-11D1-85E5-00C04FC295EE}\\catdb`)).toBe(true);
   });
 
   test('a disabled service stays away and cannot be started', () => {
     const machine = labMachine([{ kind: 'service-disabled', name: 'wuauserv' }]);
-    machine.clock.wait(4, 3_600_000);
+    void machine.clock.wait(4, 3_600_000);
     expect(machine.services.get('wuauserv').state).toBe('Stopped');
     expect(code(() => machine.services.start('wuauserv', 4))).toBe(1058);
     expect(code(() => machine.update.search())).toBe(0x80070422);
