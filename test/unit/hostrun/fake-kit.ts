@@ -57,7 +57,7 @@ export function fakeKit(world: FakeWorld, surroundings: FakeSurroundings): HostK
   };
 
   const applyAll = (step: string, token: number, head: string, intent: number): ScriptOutcome<Application> => {
-    const script = world.steps[step];
+    const script = world.scriptOf(step);
     const stop = script?.failAfter ?? wanted(step).length;
     let made = 0;
     try {

@@ -42,11 +42,17 @@ export class FakeWorld {
   rebootAtMs: number | null = null;
   undoFails = new Set<string>();
   noProtection = false;
+  /** Steps that are, for once, applied by another script. */
+  failing: { readonly [step: string]: string } = {};
 
   constructor(initial: { readonly [target: string]: string }, steps: { readonly [step: string]: FakeStep }) {
     this.values = new Map(Object.entries(initial));
     this.initial = new Map(this.values);
     this.steps = steps;
+  }
+
+  scriptOf(step: string): FakeStep | undefined {
+    return this.steps[this.failing[step] ?? step];
   }
 
   records(run: string): LedgerRecord[] {
@@ -104,7 +110,7 @@ export class FakeWorld {
 
   /** Makes one change behind its before record. `between` is the moment between the two. */
   change(run: string, token: number, head: string, step: string, index: number, between: () => void): void {
-    const planned = this.steps[step]?.changes[index];
+    const planned = this.scriptOf(step)?.changes[index];
     if (planned === undefined) throw new RangeError(`no change ${index} of ${step}`);
     const { target, value, irreversible = null } = planned;
     const open = this.openChanges(run, null).some(({ data }) => data['target'] === target);
