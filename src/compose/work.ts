@@ -25,7 +25,7 @@ export function workerConfigOf(
     concurrency: concurrency ?? settings.concurrency,
     connectMs: times.connectMs,
     times: { leaseMs: times.leaseMs, heartbeatMs: times.heartbeatMs, sweepMs: times.sweepMs },
-    limits: { pollMs: times.pollMs },
+    limits: { pollMs: times.pollMs, rebootLimitMs: times.rebootMs },
   });
 }
 

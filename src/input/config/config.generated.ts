@@ -34,10 +34,6 @@ export type ConfigDocument = {
     readonly sweep?: Duration;
     /** Longest time to connect; 30s. KINTSUGI_CONNECT overrides it. */
     readonly connect?: Duration;
-    /** Longest silence of a script; 5m. KINTSUGI_SILENCE overrides it. */
-    readonly silence?: Duration;
-    /** Longest time until a scheduled task has begun; 1m. KINTSUGI_TASK_START overrides it. */
-    readonly taskStart?: Duration;
     /** Longest time until a host is back after a restart; 30m. KINTSUGI_REBOOT overrides it. */
     readonly reboot?: Duration;
   };

@@ -11,8 +11,6 @@ export const defaults = {
     poll: '5s',
     sweep: '15s',
     connect: '30s',
-    silence: '5m',
-    taskStart: '1m',
     reboot: '30m',
   },
 } as const;
@@ -25,7 +23,5 @@ export const durationVariables = {
   poll: 'KINTSUGI_POLL',
   sweep: 'KINTSUGI_SWEEP',
   connect: 'KINTSUGI_CONNECT',
-  silence: 'KINTSUGI_SILENCE',
-  taskStart: 'KINTSUGI_TASK_START',
   reboot: 'KINTSUGI_REBOOT',
 } as const;

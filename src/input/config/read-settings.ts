@@ -133,8 +133,6 @@ function durationsOf(
       pollMs: read('poll', times.poll),
       sweepMs: read('sweep', times.sweep),
       connectMs: read('connect', times.connect),
-      silenceMs: read('silence', times.silence),
-      taskStartMs: read('taskStart', times.taskStart),
       rebootMs: read('reboot', times.reboot),
     },
   };

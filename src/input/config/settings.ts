@@ -25,10 +25,6 @@ export type Settings = {
     /** Interval at which host runs without a lease are looked for. */
     readonly sweepMs: number;
     readonly connectMs: number;
-    /** Longest silence of a script before its call is given up. */
-    readonly silenceMs: number;
-    /** Longest time until a scheduled task of the system lane has begun. */
-    readonly taskStartMs: number;
     /** Longest time until a host is back after a restart. */
     readonly rebootMs: number;
   };

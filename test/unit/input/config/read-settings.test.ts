@@ -29,8 +29,6 @@ test('without a file and without variables the defaults hold', () => {
       pollMs: 5_000,
       sweepMs: 15_000,
       connectMs: 30_000,
-      silenceMs: 300_000,
-      taskStartMs: 60_000,
       rebootMs: 1_800_000,
     },
   });
