@@ -1,26 +1,22 @@
 import type { CallContext } from '../../evaluator/host.ts';
+import { toErrorFields } from '../../evaluator/to-clixml.ts';
 import { type ErrorRecord, errorCategories } from '../../evaluator/value.ts';
 import type { HostErrorRecord } from '../../server/runspace-host.ts';
 
-const shortName = (type: string): string => type.slice(type.lastIndexOf('.') + 1);
-
 /** An error of the language as the endpoint sends it. */
 export const toHostError = (record: ErrorRecord, context: CallContext): HostErrorRecord => {
-  const { exception, invocation } = record;
-  const place = invocation?.position;
+  const fields = toErrorFields(record, context);
+  const place = record.invocation?.position;
   return {
-    message: record.details ?? exception.message,
+    message: record.details ?? fields.exceptionMessage,
     fullyQualifiedErrorId: record.id,
     category: errorCategories.indexOf(record.category),
-    categoryActivity: record.activity,
-    categoryReason: record.reason === '' ? shortName(exception.type) : record.reason,
-    targetName:
-      record.targetName === '' && record.target !== null && record.target !== undefined
-        ? context.text(record.target)
-        : record.targetName,
-    targetType: record.targetType,
-    exceptionTypes: [exception.type, 'System.Exception', 'System.Object'],
-    hresult: exception.hresult | 0,
+    exceptionTypes: fields.exceptionTypes ?? [record.exception.type],
+    ...(fields.activity === undefined ? {} : { categoryActivity: fields.activity }),
+    ...(fields.reason === undefined ? {} : { categoryReason: fields.reason }),
+    ...(fields.targetName === undefined ? {} : { targetName: fields.targetName }),
+    ...(fields.targetType === undefined ? {} : { targetType: fields.targetType }),
+    ...(typeof fields.hResult === 'number' ? { hresult: fields.hResult } : {}),
     ...(place
       ? {
           position: {

@@ -1,5 +1,7 @@
 import type { PsValue } from '../../../remote/protocol/clixml/values.ts';
+import { fromClixml } from '../../evaluator/from-clixml.ts';
 import type { PipelineCommand, Runspace, Sink } from '../../evaluator/host.ts';
+import { toClixml } from '../../evaluator/to-clixml.ts';
 import type { Value } from '../../evaluator/value.ts';
 import type {
   HostPipeline,
@@ -12,11 +14,11 @@ import type {
 } from '../../server/runspace-host.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
-import { type TextConverter, valueFromClixml } from './clixml-to-value.ts';
+import { secureString } from '../types/secrets.ts';
 import { toHostError } from './host-errors.ts';
 import { openLanguage, versionsOf } from './language-host.ts';
-import { toClixml } from './value-to-clixml.ts';
 
+type FromWire = (value: PsValue) => Value;
 type Statement = HostPipeline['statements'][number];
 
 /** Runs the statements of a client's pipeline one after another in the runspace of its shell. */
@@ -50,7 +52,7 @@ class ShellRunspace implements HostRunspace {
     let current: ReturnType<Runspace['run']> | undefined;
     let isStopped = false;
     const context = this.#runspace.context;
-    const convert: TextConverter = (text, type) => context.convert(text, type);
+    const convert: FromWire = (value) => fromClixml(value, context, { secureString });
     const out: Sink = {
       output: (value) => sink.output(toClixml(value, context)),
       error: (record) => sink.error(toHostError(record, context)),
@@ -105,7 +107,7 @@ class ShellRunspace implements HostRunspace {
   }
 }
 
-const toCommands = (statement: Statement, convert: TextConverter): PipelineCommand[] =>
+const toCommands = (statement: Statement, convert: FromWire): PipelineCommand[] =>
   statement.map((command) => ({
     text: command.text,
     isScript: command.isScript,
@@ -113,12 +115,12 @@ const toCommands = (statement: Statement, convert: TextConverter): PipelineComma
     ...(command.mergeErrors ? { mergeErrors: true } : {}),
     parameters: command.arguments.map(({ name, value }) => ({
       ...(name === undefined ? {} : { name }),
-      value: valueFromClixml(value, convert),
+      value: convert(value),
     })),
   }));
 
-async function* readInput(input: AsyncIterable<PsValue>, convert: TextConverter): AsyncGenerator<Value> {
-  for await (const value of input) yield valueFromClixml(value, convert);
+async function* readInput(input: AsyncIterable<PsValue>, convert: FromWire): AsyncGenerator<Value> {
+  for await (const value of input) yield convert(value);
 }
 
 /** The machine as a WinRM endpoint sees it: each shell is a wsmprovhost process of the account that opened it. */
