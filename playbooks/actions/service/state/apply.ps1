@@ -1,6 +1,6 @@
 <#
 .SYNOPSIS
-Gives a service the wanted start type, then starts or stops it.
+Stops or starts a service and gives it the wanted start type.
 .OUTPUTS
 changed, facts, rebootRequired
 #>
@@ -13,19 +13,18 @@ param(
 )
 
 $before = Get-KtService -Name $Name
-$changed = $false
-if ($StartType -ne 'any' -and $before.StartType -ne $StartType) {
-    Set-KtServiceStartType -Name $Name -StartType $StartType
-    $changed = $true
-}
-if ($State -ne 'any' -and $before.State -ne $State) {
-    if ($State -eq 'Running') { Start-KtService -Name $Name } else { Stop-KtService -Name $Name }
-    $changed = $true
-}
+$stop = $State -eq 'Stopped' -and $before.State -ne 'Stopped'
+$retype = $StartType -ne 'any' -and $before.StartType -ne $StartType
+$start = $State -eq 'Running' -and $before.State -ne 'Running'
+
+# In this order, so that an undo, which goes the other way round, never starts a service that is still disabled.
+if ($stop) { Stop-KtService -Name $Name }
+if ($retype) { Set-KtServiceStartType -Name $Name -StartType $StartType }
+if ($start) { Start-KtService -Name $Name }
 
 $after = Get-KtService -Name $Name
 @{
-    changed        = $changed
+    changed        = $stop -or $retype -or $start
     facts          = @{ name = $Name; state = $after.State; startType = $after.StartType }
     rebootRequired = $false
 }

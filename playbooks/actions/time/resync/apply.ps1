@@ -12,8 +12,7 @@ changed, facts, rebootRequired
 param(
     [string[]] $Servers,
     [double] $MaxSkewSeconds,
-    [int] $WaitSeconds,
-    [int] $SettleSeconds
+    [int] $WaitSeconds
 )
 
 function Sync-Clock {
@@ -23,7 +22,7 @@ function Sync-Clock {
     $watch = [System.Diagnostics.Stopwatch]::StartNew()
     while ([math]::Abs((Get-KtClockSkew).SkewMs) -gt $LimitMs) {
         if ($run.ExitCode -ne 0 -or $watch.Elapsed.TotalSeconds -ge $Seconds) { return $false }
-        Start-Sleep -Seconds 5
+        Start-Sleep -Seconds 1
     }
     return $true
 }

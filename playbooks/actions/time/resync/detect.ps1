@@ -11,8 +11,7 @@ needed, possible, reason, facts
 param(
     [string[]] $Servers,
     [double] $MaxSkewSeconds,
-    [int] $WaitSeconds,
-    [int] $SettleSeconds
+    [int] $WaitSeconds
 )
 
 $os = Get-KtOs

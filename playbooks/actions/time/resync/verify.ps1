@@ -1,9 +1,9 @@
 <#
 .SYNOPSIS
-Tells whether the clock is right and stays so. Read-only.
+Tells whether the clock is right. Read-only.
 .DESCRIPTION
-Two readings SettleSeconds apart: at most 5 s off, at most 60 s for a domain member (its domain may differ from our
-reference).
+At most 5 s off, at most 60 s for a domain member (its domain may differ from our reference). Every step that was done is
+verified again at the end of a run, which is the second reading that shows that the clock stays right.
 .OUTPUTS
 ok, reason, facts
 #>
@@ -11,21 +11,15 @@ ok, reason, facts
 param(
     [string[]] $Servers,
     [double] $MaxSkewSeconds,
-    [int] $WaitSeconds,
-    [int] $SettleSeconds
+    [int] $WaitSeconds
 )
 
 $limitMs = if ((Get-KtOs).DomainJoined) { 60000 } else { 5000 }
-$first = (Get-KtClockSkew).SkewMs
-$second = $first
-if ([math]::Abs($first) -le $limitMs) {
-    Start-Sleep -Seconds $SettleSeconds
-    $second = (Get-KtClockSkew).SkewMs
-}
-$ok = [math]::Abs($first) -le $limitMs -and [math]::Abs($second) -le $limitMs
+$skewMs = (Get-KtClockSkew).SkewMs
+$ok = [math]::Abs($skewMs) -le $limitMs
 
 @{
     ok     = $ok
-    reason = if ($ok) { '' } else { "the clock is $([math]::Round($second / 1000, 1)) s off" }
-    facts  = @{ skewSeconds = [math]::Round($second / 1000, 1) }
+    reason = if ($ok) { '' } else { "the clock is $([math]::Round($skewMs / 1000, 1)) s off" }
+    facts  = @{ skewSeconds = [math]::Round($skewMs / 1000, 1) }
 }
