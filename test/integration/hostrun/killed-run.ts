@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { openEngine } from '../../../src/compose/open-engine.ts';
 import { reachOrStartRedis } from '../../../src/compose/private-redis.ts';
 import { labPace, type WorkerConfig, workerConfig } from '../../../src/compose/worker-config.ts';
@@ -37,7 +38,7 @@ export type KilledRun = {
 };
 
 /** A record of the ledger file on the lab host. */
-export type LedgerLine = {
+type LedgerLine = {
   readonly seq: number;
   readonly kind: string;
   readonly token: number;
@@ -136,7 +137,7 @@ async function superviseWorkers(
   let killed = 0;
   for (;;) {
     const next = kills[killed];
-    const child = spawn(process.execPath, [join(import.meta.dirname, 'killing-worker.ts')], {
+    const child = spawn(process.execPath, [fileURLToPath(new URL('./killing-worker.ts', import.meta.url))], {
       stdio: ['pipe', 'inherit', 'inherit'],
       env: {
         ...process.env,
