@@ -46,6 +46,11 @@ export function openInstallationKey(keyFolder: string): SigningKey {
   }
 }
 
+/** The installation's key where this machine holds it, else null; none is made. @throws Failure `key-unusable` as `openInstallationKey` */
+export function existingInstallationKey(keyFolder: string): SigningKey | null {
+  return existsSync(join(keyFolder, privateName)) ? openInstallationKey(keyFolder) : null;
+}
+
 /**
  * The public keys (PEM) that a worker trusts: the installation's own and every other `*.pub` in the key folder.
  * @throws Failure `key-unusable` where a file is no public key
