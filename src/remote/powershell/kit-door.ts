@@ -17,18 +17,44 @@ export type AskKit = (
   options?: InvokeOptions,
 ) => Promise<unknown>;
 
+/** .NET ticks (100 ns since year 1) at 1970-01-01 UTC. */
+export const epochTicks = 621_355_968_000_000_000n;
+
+/**
+ * The controller's time as each call carries it: the host's clock is judged against it. It is told anew with every call, because a
+ * host's monotonic clock can stand still or jump between two calls (a suspended virtual machine).
+ */
+export type ControllerTime = {
+  /** The controller's UTC now in ms; null before it is agreed on. */
+  reference: (() => number) | null;
+  /** Smallest round trip that was measured, ms. */
+  roundTripMs: number;
+};
+
 /**
  * Binds the kit's door to a session.
  * @throws Failure those of the session; `claim-lost`, `kit-folder-tampered`, `ledger-broken`, `run-committed` or `kit-error` (with `facts.error`) as the kit says
  */
-export function bindKitDoor(shell: RemoteShell): AskKit {
+export function bindKitDoor(shell: RemoteShell, time: ControllerTime): AskKit {
   return async (door, given = {}, options = {}) => {
-    const call = { kind: 'command', name: 'Invoke-KtDoor', parameters: { Name: door, With: given } } as const;
+    const parameters = { Name: door, With: given, ...timeStamp(time) };
+    const call = { kind: 'command', name: 'Invoke-KtDoor', parameters } as const;
     const { output } = await shell.invoke(call, options);
     const answer = parseAnswer(door, output);
     if (answer.ok) return answer.value;
     throw kitFailure(door, answer.fault);
   };
+}
+
+/** The time at which this call is expected to arrive: now and half a round trip. */
+function timeStamp({ reference, roundTripMs }: ControllerTime): Readonly<Record<string, PsInput>> {
+  if (reference === null) return {};
+  return { UtcTicks: String(ticksOf(reference() + roundTripMs / 2)), RoundTripMs: Math.round(roundTripMs) };
+}
+
+/** ms since 1970 as .NET ticks, exact to the microsecond. */
+export function ticksOf(unixMs: number): bigint {
+  return epochTicks + BigInt(Math.round(unixMs * 1000)) * 10n;
 }
 
 type Answer = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly fault: ScriptFault };

@@ -2,7 +2,7 @@ import type { Touches } from '../../kernel/words.ts';
 import type { Application, Detection, HostKit, ScriptCall, ScriptOutcome, Verification } from './host-kit.ts';
 import type { HostKitText } from './host-kit-text.ts';
 import * as answers from './kit-answers.ts';
-import { bindKitDoor } from './kit-door.ts';
+import { bindKitDoor, type ControllerTime } from './kit-door.ts';
 import { parseLedger } from './ledger-text.ts';
 import { openSession } from './open-session.ts';
 import type { InvokeOptions, PsInput, RemoteShell } from './remote-shell.ts';
@@ -23,7 +23,8 @@ export function openHostKit(
   kit: HostKitText,
   settings: HostKitSettings = { readWaitMs: 10_000, pollWaitMs: 2_000 },
 ): HostKit {
-  const ask = bindKitDoor(shell);
+  const time: ControllerTime = { reference: null, roundTripMs: 0 };
+  const ask = bindKitDoor(shell, time);
   const within = (signal: AbortSignal | undefined): InvokeOptions => (signal === undefined ? {} : { signal });
 
   async function read<T extends Detection | Verification>(
@@ -46,7 +47,7 @@ export function openHostKit(
   }
 
   return {
-    open: (options) => openSession(shell, kit, ask, options),
+    open: (options) => openSession(shell, kit, ask, time, options),
     read,
     claim: async ({ owner, journalHead }) =>
       answers.readClaim(await ask('claim', { Owner: owner, JournalHead: journalHead })),

@@ -2,11 +2,8 @@ import { Failure } from '../../kernel/failure.ts';
 import type { HostFacts } from './host-kit.ts';
 import { type HostKitText, probeText } from './host-kit-text.ts';
 import { flag, number, readFields, text, texts } from './kit-answers.ts';
-import { type AskKit, parseJson } from './kit-door.ts';
+import { type AskKit, type ControllerTime, parseJson, ticksOf } from './kit-door.ts';
 import type { RemoteShell } from './remote-shell.ts';
-
-/** .NET ticks (100 ns since year 1) at 1970-01-01 UTC. */
-const epochTicks = 621_355_968_000_000_000n;
 
 /** Number of clock samples; the one with the smallest round trip counts. */
 const clockSamples = 3;
@@ -24,6 +21,7 @@ export async function openSession(
   shell: RemoteShell,
   kit: HostKitText,
   ask: AskKit,
+  time: ControllerTime,
   options: OpenOptions,
 ): Promise<HostFacts> {
   const probe = await lookFirst(shell, kit);
@@ -40,7 +38,7 @@ export async function openSession(
       SessionId: shell.info.shellId,
     },
   });
-  const clockSkewMs = await agreeOnTime(ask, options.reference);
+  const clockSkewMs = await agreeOnTime(ask, time, options.reference);
   const facts = readFields(await ask('facts'), 'facts of the host');
   return {
     ...restricted(probe),
@@ -87,8 +85,8 @@ function restricted(probe: Fields): HostFacts {
   };
 }
 
-/** Binds the controller's time to the host's monotonic clock; gives the host's clock skew in ms. */
-async function agreeOnTime(ask: AskKit, reference: () => number): Promise<number> {
+/** Measures the host's clock skew (ms) by the sample with the smallest round trip; from here on every call tells the controller's time. */
+async function agreeOnTime(ask: AskKit, time: ControllerTime, reference: () => number): Promise<number> {
   let best: { readonly roundTripMs: number; readonly middleMs: number; readonly sample: Fields } | undefined;
   for (let taken = 0; taken < clockSamples; taken++) {
     const sentMs = reference();
@@ -98,12 +96,7 @@ async function agreeOnTime(ask: AskKit, reference: () => number): Promise<number
       best = { roundTripMs, middleMs: sentMs + roundTripMs / 2, sample };
   }
   if (best === undefined) return 0;
-  const { middleMs, roundTripMs, sample } = best;
-  const referenceTicks = epochTicks + BigInt(Math.round(middleMs * 10)) * 1000n;
-  await ask('reference', {
-    UtcTicks: String(referenceTicks),
-    Timestamp: text(sample, 'timestamp'),
-    RoundTripMs: Math.round(roundTripMs),
-  });
-  return Math.round(Number(BigInt(text(sample, 'utcTicks')) - referenceTicks) / 10_000);
+  time.reference = reference;
+  time.roundTripMs = best.roundTripMs;
+  return Math.round(Number(BigInt(text(best.sample, 'utcTicks')) - ticksOf(best.middleMs)) / 10_000);
 }

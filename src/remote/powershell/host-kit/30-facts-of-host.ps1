@@ -34,14 +34,14 @@ function Get-KtClockSample {
 }
 
 function Set-KtReference {
-    <# .SYNOPSIS Says which reference time (UTC ticks) belongs to which reading of the monotonic clock. #>
+    <# .SYNOPSIS Says what time it is at the controller (UTC ticks) at this reading of the monotonic clock. #>
     [CmdletBinding()]
-    param([string]$UtcTicks, [string]$Timestamp, [long]$RoundTripMs)
-    $global:KtState.Reference = @{ UtcTicks = [long]$UtcTicks; Timestamp = [long]$Timestamp; RoundTripMs = $RoundTripMs }
+    param([string]$UtcTicks, [long]$RoundTripMs)
+    $global:KtState.Reference = @{ UtcTicks = [long]$UtcTicks; Timestamp = [Diagnostics.Stopwatch]::GetTimestamp(); RoundTripMs = $RoundTripMs }
 }
 
 function Get-KtClockSkew {
-    <# .SYNOPSIS Host clock minus reference clock: SkewMs, RoundTripMs. The reference goes on with the monotonic clock, so it stays right when the host's clock is stepped. #>
+    <# .SYNOPSIS Host clock minus reference clock: SkewMs, RoundTripMs. Within one call the reference goes on with the monotonic clock, so it stays right when the host's clock is stepped. #>
     [CmdletBinding()]
     param()
     $reference = $global:KtState.Reference

@@ -7,12 +7,12 @@ One text, because objects lose their depth on the way through remoting.
 
 function Invoke-KtDoor {
     [CmdletBinding()]
-    param([Parameter(Mandatory = $true)][string]$Name, [Collections.IDictionary]$With = @{})
+    param([Parameter(Mandatory = $true)][string]$Name, [Collections.IDictionary]$With = @{}, [string]$UtcTicks = '', [long]$RoundTripMs = 0)
     Set-StrictMode -Version 3
     $ErrorActionPreference = 'Stop'
     $ProgressPreference = 'SilentlyContinue'
     $doors = @{
-        clock = 'Get-KtClockSample'; reference = 'Set-KtReference'; facts = 'Get-KtHostFacts'
+        clock = 'Get-KtClockSample'; facts = 'Get-KtHostFacts'
         claim = 'Enter-KtClaim'; ledger = 'Get-KtLedger'; former = 'Get-KtFormerAttempt'; endFormer = 'Stop-KtFormerAttempt'
         protect = 'Invoke-KtProtect'; protection = 'Test-KtProtection'; capture = 'Save-KtCapture'; touched = 'Get-KtTouchedFact'
         read = 'Invoke-KtRead'; apply = 'Invoke-KtApply'; poll = 'Receive-KtTask'; endTask = 'Stop-KtTask'; undo = 'Invoke-KtUndo'
@@ -20,6 +20,8 @@ function Invoke-KtDoor {
         release = 'Exit-KtRun'; commit = 'Complete-KtRun'
     }
     try {
+        # told anew with every call: the monotonic clock may have stood still between two of them
+        if ($UtcTicks -ne '') { Set-KtReference -UtcTicks $UtcTicks -RoundTripMs $RoundTripMs }
         if (-not $doors.ContainsKey($Name)) { throw (New-KtError -Id 'KtNoDoor' -Message "The kit has no door '$Name'." -Target $Name) }
         $command = $doors[$Name]
         # pending reasons are a list, also when there is one or none

@@ -79,9 +79,9 @@ it('the files of the kit are joined in the order of their names, whatever the or
   expect(kit.sha256).toBe(createHash('sha256').update(kit.text).digest('hex'));
 });
 
-it('open binds the reference time to the sample with the smallest round trip and tells the skew', async () => {
+it('open takes the clock sample with the smallest round trip, tells the skew, and every later call tells the time of its arrival', async () => {
   const epoch = 621_355_968_000_000_000n;
-  const times = [1000, 1900, 2000, 2010, 3000, 3500];
+  const times = [1000, 1900, 2000, 2010, 3000, 3500, 4000, 5000];
   // the host is 7 minutes ahead of the middle of the second sample
   const hostTicks = epoch + BigInt((2005 + 420_000) * 10_000);
   const { shell, calls } = sessionWith({
@@ -102,12 +102,9 @@ it('open binds the reference time to the sample with the smallest round trip and
     'script',
     'Initialize-KtState',
   ]);
-  const reference = calls.find((made) => made.parameters?.['Name'] === 'reference');
-  expect(reference?.parameters?.['With']).toEqual({
-    UtcTicks: String(epoch + 20_050_000n),
-    Timestamp: '77',
-    RoundTripMs: 10,
-  });
+  // sent at 4000 with a round trip of 10 ms: it arrives at 4005
+  const told = calls.find((made) => made.parameters?.['Name'] === 'facts');
+  expect(told?.parameters).toMatchObject({ UtcTicks: String(epoch + 40_050_000n), RoundTripMs: 10 });
 });
 
 it('a restricted host is told as such and the kit is not loaded', async () => {
