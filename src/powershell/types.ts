@@ -1,7 +1,7 @@
 import type { Parser } from './parser.ts';
 import type { Attribute, Expression, TypeName } from './syntax-tree.ts';
 
-const simpleName = /[\p{L}_][\p{L}\p{Nd}_.+`]*(?:,\s*[\p{L}_][\p{L}\p{Nd}_.]*(?=\s*\]))?/uy;
+const simpleName = /[\p{L}_][\p{L}\p{Nd}_.+`]*/uy;
 
 /** A type name without its outer brackets: `int[]`, `Collections.Generic.List[object]`. */
 export const readTypeName = (parser: Parser): TypeName => {
@@ -74,6 +74,8 @@ export const readBracketed = (parser: Parser): TypeName | Attribute => {
   parser.at++;
   const type = readTypeName(parser);
   parser.skipLines();
+  // The assembly behind a comma changes nothing: `[System.Uri, System]`.
+  parser.at += parser.look(/,[^\]()]+(?=\])/y)?.[0].length ?? 0;
   if (parser.take('(')) {
     const args = readAttributeArguments(parser);
     parser.expect(']', 'EndSquareBracketExpectedAtEndOfAttribute', "']' was expected behind the attribute");

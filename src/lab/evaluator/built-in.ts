@@ -1,6 +1,8 @@
 import { coreCmdlets } from './cmdlets/core-cmdlets.ts';
+import { csvCmdlets } from './cmdlets/csv.ts';
 import { itemCmdlets } from './cmdlets/item-cmdlets.ts';
 import { objectCmdlets } from './cmdlets/object-cmdlets.ts';
+import { outCmdlets } from './cmdlets/out-cmdlets.ts';
 import { selectObject } from './cmdlets/select-object.ts';
 import { matchInfoType, selectString, teeObject } from './cmdlets/select-string.ts';
 import { sessionCmdlets, sessionEnums, variableType } from './cmdlets/session-cmdlets.ts';
@@ -93,7 +95,16 @@ export const builtInExtensions: readonly Extension[] = [
       dateTimeStylesEnum,
     ],
     exceptions: exceptionTypes,
-    cmdlets: [...objectCmdlets, selectObject, selectString, teeObject, ...sessionCmdlets, ...itemCmdlets],
+    cmdlets: [
+      ...objectCmdlets,
+      selectObject,
+      selectString,
+      teeObject,
+      ...outCmdlets,
+      ...csvCmdlets,
+      ...sessionCmdlets,
+      ...itemCmdlets,
+    ],
     drives: [environmentDrive, variableDrive, functionDrive],
   },
 ];

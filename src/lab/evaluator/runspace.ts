@@ -86,7 +86,7 @@ function* runCommands(
 ): Task<number | undefined> {
   const source = makeSource(commands.map((command) => command.text).join(' | '));
   const call: Call = {
-    name: '<ScriptBlock>',
+    name: '',
     source,
     invocation: undefined,
     caller: undefined,
@@ -135,7 +135,7 @@ export const createRunspace = (options: RunspaceOptions): Runspace => {
   setInitialVariables(session);
   const idleSource = makeSource('');
   const idleCall: Call = {
-    name: '<ScriptBlock>',
+    name: '',
     source: idleSource,
     invocation: undefined,
     caller: undefined,

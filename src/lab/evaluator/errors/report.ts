@@ -27,6 +27,8 @@ export const positionOf = (source: Source, span: Span): ScriptPosition => {
 export const stackOf = (call: Call): string => {
   const lines: string[] = [];
   for (let at: Call | undefined = call; at; at = at.caller) {
+    // The client's own call is no frame of the script.
+    if (at.name === '') continue;
     const line = at.at ? placeOf(at.source, at.at.start).line : 1;
     lines.push(`at ${at.name}, ${at.source.file ?? '<No file>'}: line ${line}`);
   }

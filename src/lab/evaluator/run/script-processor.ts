@@ -128,6 +128,11 @@ export class ScriptProcessor implements Processor {
       }
       if (frame.call.invocation)
         scope.put('MyInvocation', newObject(invocationInfoType, { ...frame.call.invocation, bound }));
+    } else if (setup.args.length > 0 && binding.signature.specs.length === 0) {
+      scope.put(
+        'args',
+        binding.rest.map((argument) => argument.value),
+      );
     }
     if (this.callee.body.signature.isAdvanced)
       scope.put('PSCmdlet', newObject(psCmdletType, { processor: this, setup }));
@@ -192,7 +197,7 @@ export class ScriptProcessor implements Processor {
       if (body.signature.isAdvanced) requireMandatory(binding, chooseSet(binding, false), false);
     }
     if (!code) return;
-    if (this.callee.scope === undefined) frame.scope.put('_', setup.expectsInput ? value : null);
+    if (this.callee.scope === undefined || setup.expectsInput) frame.scope.put('_', setup.expectsInput ? value : null);
     frame.scope.put('input', setup.expectsInput ? [value] : []);
     yield* this.#run(code);
   }

@@ -1,0 +1,159 @@
+import { describe, expect, test } from 'vitest';
+import { parseScript, parseTypeName } from '../../../src/powershell/parse-script.ts';
+import { placeOf, SyntaxFault, textOf } from '../../../src/powershell/source.ts';
+import type { Statement } from '../../../src/powershell/syntax-tree.ts';
+
+const statements = (text: string): readonly Statement[] => parseScript(text).body.finish?.statements ?? [];
+
+const faultOf = (text: string): SyntaxFault => {
+  try {
+    parseScript(text, 'test.ps1');
+  } catch (error) {
+    if (error instanceof SyntaxFault) return error;
+    throw error;
+  }
+  throw new Error('the script was read without a fault');
+};
+
+describe('statements', () => {
+  test('a word, a number-like word and a path are commands; a number is an expression', () => {
+    const kinds = statements('Get-Date\n7z x\n.\\a.ps1\n& $x.y 1\n5').map((statement) =>
+      statement.kind === 'pipeline' ? statement.elements[0]?.kind : statement.kind,
+    );
+    expect(kinds).toEqual(['command', 'command', 'command', 'command', 'expressionCommand']);
+  });
+
+  test('parameters, splatting, switches with values and redirections of a command are told apart', () => {
+    const [pipeline] = statements('Do-It -Name:x @p -Force $a[0] "b c" 2>&1 > $null');
+    const command = pipeline?.kind === 'pipeline' ? pipeline.elements[0] : undefined;
+    if (command?.kind !== 'command') throw new Error('a command was expected');
+    expect(
+      command.elements.map((element) => (element.kind === 'argument' ? element.value.kind : `-${element.name}`)),
+    ).toEqual(['-Name', 'variable', '-Force', 'index', 'string']);
+    expect(command.redirections.map(({ from, merge }) => [from, merge])).toEqual([
+      [2, true],
+      [1, false],
+    ]);
+  });
+
+  test('the value of an assignment may be a statement', () => {
+    const [assignment] = statements('$x = if ($a) { 1 } else { 2 }');
+    expect(assignment?.kind === 'assignment' && assignment.value.kind).toBe('if');
+  });
+
+  test('named blocks and attributes before param() belong to the body', () => {
+    const { body } = parseScript(
+      '[CmdletBinding()]\nparam([Parameter(Mandatory, Position = 0)][string]$A = "x", [switch] $B)\nbegin { 1 } process { 2 } end { 3 }',
+    );
+    expect(body.attributes.map(({ name }) => name)).toEqual(['CmdletBinding']);
+    expect(body.parameters?.map(({ name, types }) => [name, types[0]?.name])).toEqual([
+      ['A', 'string'],
+      ['B', 'switch'],
+    ]);
+    expect([body.begin, body.process, body.finish].map((block) => block?.statements.length)).toEqual([1, 1, 1]);
+  });
+});
+
+describe('expressions', () => {
+  const expression = (text: string): string => {
+    const show = (node: unknown): string => {
+      if (node === null || typeof node !== 'object' || !('kind' in node)) return '?';
+      const any = node as {
+        kind: string;
+        operator?: string;
+        left?: unknown;
+        right?: unknown;
+        operand?: unknown;
+        items?: unknown[];
+        name?: unknown;
+        value?: { integer?: bigint };
+      };
+      if (any.kind === 'binary') return `(${show(any.left)} ${any.operator} ${show(any.right)})`;
+      if (any.kind === 'unary') return `(${any.operator} ${show(any.operand)})`;
+      if (any.kind === 'array') return `[${(any.items ?? []).map(show).join(' ')}]`;
+      if (any.kind === 'number') return String(any.value?.integer);
+      if (any.kind === 'variable') return `$${String(any.name)}`;
+      return any.kind;
+    };
+    const [statement] = statements(text);
+    const element = statement?.kind === 'pipeline' ? statement.elements[0] : undefined;
+    return element?.kind === 'expressionCommand' ? show(element.expression) : 'no expression';
+  };
+
+  test.each([
+    ['1 + 2 * 3', '(1 + (2 * 3))'],
+    ['1..3 + 4', '((1 .. 3) + 4)'],
+    ['1, 2 + 3', '([1 2] + 3)'],
+    ['-not $a -and $b', '((not $a) and $b)'],
+    ['$a -eq 1 -or $b -ne 2', '(($a eq 1) or ($b ne 2))'],
+    ['$a -band 1 -eq 1', '($a band (1 eq 1))'],
+    ['-join $a, $b', '[(join $a) $b]'],
+    ['$a -split $b, 2', '($a split [$b 2])'],
+  ])('%s binds as %s', (text, tree) => {
+    expect(expression(text)).toBe(tree);
+  });
+
+  test('generic types, arrays of types and assemblies are read', () => {
+    const type = parseTypeName('Collections.Generic.Dictionary[string, Collections.Generic.List[int[]]]');
+    expect(type.arguments.map(({ name }) => name)).toEqual(['string', 'Collections.Generic.List']);
+    expect(type.arguments[1]?.arguments[0]?.ranks).toEqual([1]);
+    expect(statements('[System.Uri, System]$x')).toHaveLength(1);
+  });
+
+  test('expandable strings hold their expressions', () => {
+    const [statement] = statements('"a $b.c $($d.e) ${f g}`$h"');
+    const element = statement?.kind === 'pipeline' ? statement.elements[0] : undefined;
+    const string = element?.kind === 'expressionCommand' ? element.expression : undefined;
+    expect(
+      string?.kind === 'expandable' && string.parts.map((part) => (typeof part === 'string' ? part : part.kind)),
+    ).toEqual(['a ', 'variable', '.c ', 'subExpression', ' ', 'variable', '$h']);
+  });
+});
+
+describe('positions', () => {
+  test('every node knows its text', () => {
+    const { source, body } = parseScript('$a = 1\r\nif ($a) {\r\n  Get-Item C:\\x -Force | Out-Null\r\n}');
+    const condition = body.finish?.statements[1];
+    const inner = condition?.kind === 'if' ? condition.clauses[0]?.block.statements[0] : undefined;
+    if (!inner) throw new Error('a statement inside the block was expected');
+    expect(textOf(source, inner)).toBe('Get-Item C:\\x -Force | Out-Null');
+    expect(placeOf(source, inner.start)).toEqual({ line: 3, column: 3 });
+  });
+});
+
+describe('faults', () => {
+  test.each([
+    ['if ($a) {\n  1', 'MissingEndCurlyBrace', 1],
+    ['$x = (1 + 2', 'MissingEndParenthesisInExpression', 1],
+    ['"abc', 'TerminatorExpectedAtEndOfString', 1],
+    ['try { 1 }', 'MissingCatchOrFinally', 1],
+    ['@{ a = 1; A = 2 }', 'DuplicateKeyInHashLiteral', 1],
+    ['1 |', 'EmptyPipeElement', 1],
+    ['$a\n1 = 2', 'InvalidLeftHandSide', 2],
+    ['"$a:b c"; "$a: x"', 'InvalidVariableReferenceWithDrive', 1],
+    ['function { }', 'MissingNameAfterKeyword', 1],
+  ])('%j is %s', (text, id, line) => {
+    const fault = faultOf(text);
+    expect([fault.id, placeOf(fault.source, fault.offset).line]).toEqual([id, line]);
+    expect(fault.message).toMatch(/^test\.ps1:\d+:\d+: /);
+  });
+
+  test.each([
+    ['$a ? 1 : 2', '?:'],
+    ['$a ?? 1', '??'],
+    ['$a ??= 1', '??='],
+    ['a && b', '&&'],
+    ['a || b', '||'],
+    ['${a}?.b', '?.'],
+    ['a &', 'background'],
+    ['1\n| a', "begins with '|'"],
+  ])('%j is refused as PowerShell 7 syntax', (text, construct) => {
+    const fault = faultOf(text);
+    expect(fault.id).toBe('powershell-7-syntax');
+    expect(fault.reason).toContain(construct);
+  });
+
+  test('absurd nesting is a fault, not a crash', () => {
+    expect(faultOf(`${'('.repeat(5000)}1${')'.repeat(5000)}`).id).toBe('ScriptTooComplicated');
+  });
+});
