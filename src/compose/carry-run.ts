@@ -50,7 +50,7 @@ async function coordinate(shop: Workshop, run: string, { plan }: VerifiedWork): 
     now: shop.patience.now,
     chain: {
       read,
-      append: (body) => appendToRunChain(shop.journal, run, shop.patience.now, null, body),
+      append: async (body) => shop.onEvent(await appendToRunChain(shop.journal, run, shop.patience.now, null, body)),
     },
     cancelled: async () => {
       const refused: string[] = [];

@@ -12,14 +12,17 @@ export interface WorkerProcess extends AsyncDisposable {
 
 /**
  * Starts a worker process and waits until it takes work. It ends with this process; disposing of it stops it gracefully.
+ * @param options another program than the product's own worker, and its environment
  * @throws Failure `redis-unavailable` where it ends before it is ready
  */
 export async function spawnWorker(
   config: WorkerConfig,
   onLog: (line: string) => void = () => undefined,
+  options: { readonly entry?: string; readonly environment?: NodeJS.ProcessEnv } = {},
 ): Promise<WorkerProcess> {
-  const child = spawn(process.execPath, [siblingModule(import.meta.url, 'worker-process')], {
+  const child = spawn(process.execPath, [options.entry ?? siblingModule(import.meta.url, 'worker-process')], {
     stdio: ['pipe', 'pipe', 'pipe'],
+    env: options.environment ?? process.env,
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   // A worker that was killed cannot be written to any more; its end is told by `ended`.

@@ -73,7 +73,7 @@ export type Workshop = {
   /** The value behind a reference. @throws Failure `secret-missing` */
   readonly secret: (reference: string) => Promise<string>;
   readonly log: Log;
-  /** Told of every event that this worker has written to a host run's journal. */
+  /** Told of every event that this worker has written to the journal of a host run or of a run, right after it. */
   readonly onEvent: (event: JournalEvent) => void;
   /** Aborted when the worker is to stop. */
   readonly stopping: AbortSignal;

@@ -1,5 +1,5 @@
 import { Failure } from '../kernel/failure.ts';
-import { type RefusalBody, type RunEventBody, runChain } from './event.ts';
+import { type JournalEvent, type RefusalBody, type RunEventBody, runChain } from './event.ts';
 import { sealEvent } from './hash-chain.ts';
 import type { JournalStore, LeaseProof } from './journal-store.ts';
 
@@ -8,6 +8,7 @@ const attempts = 50;
 
 /**
  * Appends to a run's own chain, which has several writers (operations and coordinator): after a conflict it is sealed anew.
+ * @returns the event as written
  * @throws Failure `journal-conflict` after 50 lost races, `lease-lost`, `journal-unavailable`
  */
 export async function appendToRunChain(
@@ -16,12 +17,12 @@ export async function appendToRunChain(
   now: () => number,
   lease: LeaseProof | null,
   body: RunEventBody | RefusalBody,
-): Promise<void> {
+): Promise<JournalEvent> {
   for (let attempt = 1; ; attempt += 1) {
-    const event = sealEvent({ run, host: runChain }, await journal.head(run, runChain), now(), body);
+    const event: JournalEvent = sealEvent({ run, host: runChain }, await journal.head(run, runChain), now(), body);
     try {
       await journal.append(event, lease);
-      return;
+      return event;
     } catch (error) {
       if (!(error instanceof Failure) || error.code !== 'journal-conflict' || attempt === attempts) throw error;
     }
