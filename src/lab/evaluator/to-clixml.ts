@@ -10,6 +10,7 @@
 import { type PsObject, type PsValue, psObject } from '../../remote/protocol/clixml/values.ts';
 import { buildErrorRecord, buildException, type ErrorRecordFields } from '../../remote/protocol/psrp/error-record.ts';
 import type { InvocationInfo } from '../../remote/protocol/psrp/invocation-info.ts';
+import { depthOf } from './clixml-depth.ts';
 import { clixmlTypeNames } from './clixml-type-names.ts';
 import { listProperties } from './cmdlets/properties.ts';
 import { dotToString } from './conversion/to-text.ts';
@@ -19,6 +20,7 @@ import { reasonOf, targetNameOf, targetTypeOf } from './errors/report.ts';
 import type { CallContext } from './host.ts';
 import { newObject } from './make.ts';
 import { membersOf } from './members/definitions.ts';
+import { writeMessageRecord } from './message-record-to-clixml.ts';
 import { enumNumber, primitiveOf } from './primitive-to-clixml.ts';
 import { frameOf } from './registry-of.ts';
 import { isBoxed } from './types-of.ts';
@@ -142,22 +144,13 @@ const writeObject = (value: Value[] | Uint8Array | Boxed, walk: Walk, depth: num
         text: textOf(value, context),
         adapted: { Value: write(value.get(), walk, left - 1, level + 1) },
       });
+    case 'instance': {
+      const message = writeMessageRecord(value);
+      return message ? remember(value, message, walk) : writeProperties(value, typeNames, walk, left, level);
+    }
     default:
       return writeProperties(value, typeNames, walk, left, level);
   }
-};
-
-/** How deep an object is written (D4). */
-const depthOf = (value: Boxed, typeNames: readonly string[], depth: number): number => {
-  if (value.kind === 'exception' || value.kind === 'switch') return 1;
-  if (
-    value.kind === 'instance' &&
-    /^(?:System\.Management\.Automation\.PSCredential|Microsoft\.Management\.Infrastructure\.CimInstance)$/.test(
-      value.type.name,
-    )
-  )
-    return 1;
-  return depth <= 0 && typeNames[0]?.startsWith('Deserialized.') === true ? 1 : depth;
 };
 
 const textOf = (value: Value, context: CallContext): string => dotToString(value, frameOf(context).session);
