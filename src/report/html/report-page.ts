@@ -61,7 +61,7 @@ export function reportPage(report: RunReport, language: Language): string {
 <body>
 ${header(report, words)}
 ${figures(report, words)}
-<table><tr>${columns.map((column) => html`<th>${column}</th>`)}</tr>${report.hosts.map((host) => hostRow(host, words))}</table>
+<table class="hosts"><tr>${columns.map((column) => html`<th>${column}</th>`)}</tr>${report.hosts.map((host) => hostRow(host, words))}</table>
 ${remarks(report, words)}
 <h2>${words.hosts}</h2>
 ${report.hosts.map((host) => hostSection(host, words))}
