@@ -1,5 +1,5 @@
 import { variableType } from './cmdlets/session-cmdlets.ts';
-import { bodyOf } from './compile/compile-script.ts';
+import { bodyOf } from './compile/body.ts';
 import { setVariable } from './compile/compile-variable.ts';
 import { defineType } from './define.ts';
 import type { CallContext, DriveProvider } from './host.ts';

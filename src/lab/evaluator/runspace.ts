@@ -131,7 +131,7 @@ const failureRecord = (error: unknown): PipelineEnd => {
 /** Makes a runspace: functions and variables stay from pipeline to pipeline. One pipeline runs at a time. */
 export const createRunspace = (options: RunspaceOptions): Runspace => {
   const registry = createRegistry([...builtInExtensions, ...(options.extensions ?? [])]);
-  const session = new Session(registry, options.hooks, options.limits ?? {}, makeContext);
+  const session = new Session(registry, options.hooks, options.limits ?? {}, makeContext, compileScript);
   setInitialVariables(session);
   const idleSource = makeSource('');
   const idleCall: Call = {

@@ -41,17 +41,20 @@ export class Scope {
   }
 
   get global(): Scope {
-    let scope: Scope = this;
-    while (scope.parent) scope = scope.parent;
-    return scope;
+    return this.parent ? this.parent.global : this;
+  }
+
+  /** This scope and those around it, inner ones first. */
+  *chain(): Generator<Scope> {
+    yield this;
+    for (let scope = this.parent; scope; scope = scope.parent) yield scope;
   }
 
   /** The variable of this lower-case name, here or further out. */
   find(name: string): Variable | undefined {
-    let scope: Scope | undefined = this;
     const own = this.variables.get(name);
     if (own) return own;
-    for (scope = this.parent; scope; scope = scope.parent) {
+    for (let scope = this.parent; scope; scope = scope.parent) {
       const variable = scope.variables.get(name);
       if (variable && !variable.isPrivate) return variable;
     }
@@ -72,14 +75,14 @@ export class Scope {
   }
 
   get strictVersion(): number {
-    for (let scope: Scope | undefined = this; scope; scope = scope.parent) {
+    for (const scope of this.chain()) {
       if (scope.strict !== undefined) return scope.strict;
     }
     return 0;
   }
 
   findFunction(name: string): ScriptFunction | undefined {
-    for (let scope: Scope | undefined = this; scope; scope = scope.parent) {
+    for (const scope of this.chain()) {
       const found = scope.#functions?.get(name);
       if (found) return found;
     }
@@ -92,7 +95,7 @@ export class Scope {
   }
 
   removeFunction(name: string): boolean {
-    for (let scope: Scope | undefined = this; scope; scope = scope.parent) {
+    for (const scope of this.chain()) {
       if (scope.#functions?.delete(name)) return true;
     }
     return false;
@@ -101,14 +104,14 @@ export class Scope {
   /** All visible functions, inner ones first. */
   allFunctions(): ScriptFunction[] {
     const found = new Map<string, ScriptFunction>();
-    for (let scope: Scope | undefined = this; scope; scope = scope.parent) {
+    for (const scope of this.chain()) {
       for (const [name, definition] of scope.#functions ?? []) if (!found.has(name)) found.set(name, definition);
     }
     return [...found.values()];
   }
 
   findAlias(name: string): string | undefined {
-    for (let scope: Scope | undefined = this; scope; scope = scope.parent) {
+    for (const scope of this.chain()) {
       const found = scope.#aliases?.get(name);
       if (found !== undefined) return found;
     }

@@ -1,3 +1,5 @@
+import type { Source } from '../../powershell/source.ts';
+import type { ScriptBody } from '../../powershell/syntax-tree.ts';
 import { toText } from './conversion/to-text.ts';
 import type { Frame } from './frame.ts';
 import type { CallContext, HostHooks, Limits } from './host.ts';
@@ -6,6 +8,7 @@ import { list } from './make.ts';
 import { raise } from './raise.ts';
 import type { Registry } from './registry.ts';
 import { Scope } from './scope.ts';
+import type { CompiledBody } from './script-block.ts';
 import type { ErrorRecord, List, Value } from './value.ts';
 
 /** What a runspace keeps between pipelines, and the counters of the running one. */
@@ -26,14 +29,24 @@ export class Session implements Language {
   frame: Frame | undefined;
   readonly limits: Required<Limits>;
   readonly #makeContext: (frame: Frame) => CallContext;
+  /** Compiles a parsed script. */
+  readonly compile: (source: Source, body: ScriptBody) => CompiledBody;
 
   /**
    * @param registry commands and types
    * @param hooks the machine
    * @param limits bounds of a pipeline
    * @param makeContext builds what methods get
+   * @param compile compiles a parsed script
    */
-  constructor(registry: Registry, hooks: HostHooks, limits: Limits, makeContext: (frame: Frame) => CallContext) {
+  constructor(
+    registry: Registry,
+    hooks: HostHooks,
+    limits: Limits,
+    makeContext: (frame: Frame) => CallContext,
+    compile: (source: Source, body: ScriptBody) => CompiledBody,
+  ) {
+    this.compile = compile;
     this.registry = registry;
     this.hooks = hooks;
     this.global = new Scope(undefined);

@@ -476,13 +476,19 @@ const invokeCommand = defineCmdlet({
 
 /** Cmdlets that work on the session itself. */
 export const sessionCmdlets: readonly CmdletDefinition[] = [
-  ...[getVariable, setVariable, newVariable, removeVariable, clearVariable, setStrictMode, getCommand, newObjectCmdlet],
-  ...[
-    invokeExpression,
-    writeError,
-    newAlias('Set-Alias', ['sal']),
-    newAlias('New-Alias', ['nal']),
-    getAlias,
-    invokeCommand,
-  ],
+  getVariable,
+  setVariable,
+  newVariable,
+  removeVariable,
+  clearVariable,
+  setStrictMode,
+  getCommand,
+  newObjectCmdlet,
+
+  invokeExpression,
+  writeError,
+  newAlias('Set-Alias', ['sal']),
+  newAlias('New-Alias', ['nal']),
+  getAlias,
+  invokeCommand,
 ];

@@ -1,9 +1,8 @@
 import type { Expression } from '../../../powershell/syntax-tree.ts';
-import { collapse, enumerate, itemsOf } from '../conversion/items.ts';
+import { collapse, enumerate } from '../conversion/items.ts';
 import { toText } from '../conversion/to-text.ts';
-import { isTrue } from '../conversion/truth.ts';
 import { Hashtable } from '../hashtable.ts';
-import { decimal, double, int64, list, typeLiteral } from '../make.ts';
+import { decimal, double, int64, typeLiteral } from '../make.ts';
 import { callMethod } from '../members/call-method.ts';
 import { getMember } from '../members/get-member.ts';
 import { getIndex } from '../members/index-access.ts';
@@ -11,7 +10,7 @@ import { callStatic, getStatic } from '../members/statics.ts';
 import { raise } from '../raise.ts';
 import type { Value } from '../value.ts';
 import type { Code } from './code.ts';
-import { isTask, lift, lift2, liftAll, run, sync, task } from './code.ts';
+import { isTask, lift, lift2, liftAll, sync, task } from './code.ts';
 import { compileCast } from './compile-cast.ts';
 import { compileBinary, compileUnary } from './compile-operator.ts';
 import { compileIncrement } from './compile-target.ts';
@@ -55,7 +54,7 @@ const compileArrayExpression = (compiler: Compiler, node: Node<'arrayExpression'
 
 const compileHash = (compiler: Compiler, node: Node<'hash'>): Code => {
   const codes = node.entries.flatMap(({ key, value }) => [compiler.expression(key), compiler.value(value)]);
-  return liftAll(codes, (values) => {
+  return liftAll(codes, (values, frame) => {
     const table = new Hashtable();
     for (let i = 0; i < values.length; i += 2) {
       const key = values[i];
@@ -64,7 +63,7 @@ const compileHash = (compiler: Compiler, node: Node<'hash'>): Code => {
       if (table.has(key))
         raise({
           id: 'DuplicateKeyInHashLiteral',
-          message: `Duplicate keys '${String(key)}' are not allowed in hash literals.`,
+          message: `Duplicate keys '${toText(key, frame.session)}' are not allowed in hash literals.`,
         });
       table.set(key, values[i + 1] ?? null);
     }
@@ -118,16 +117,6 @@ const compileSub = (compiler: Compiler, node: Node<'subExpression'>): Code => {
   return lift(code, (items) => collapse(Array.isArray(items) ? items : []));
 };
 
-const rangeEnd = (value: Value, frame: Parameters<NonNullable<Code['sync']>>[0]): number =>
-  Number(frame.context.convert(value, 'System.Int32'));
-
-/** `a..b`. */
-export const makeRange = (from: Value, to: Value, frame: Parameters<NonNullable<Code['sync']>>[0]): Value => {
-  const [start, end] = [rangeEnd(from, frame), rangeEnd(to, frame)];
-  const step = start <= end ? 1 : -1;
-  return Array.from({ length: Math.abs(end - start) + 1 }, (_unused, i) => start + i * step);
-};
-
 /** Compiles an expression. */
 export const compileExpression = (compiler: Compiler, node: Expression): Code => {
   switch (node.kind) {
@@ -177,19 +166,3 @@ export const compileExpression = (compiler: Compiler, node: Expression): Code =>
       return compileIncrement(compiler, node);
   }
 };
-
-/** A condition: the truth of a statement's value. */
-export const compileCondition = (compiler: Compiler, node: Parameters<Compiler['value']>[0]): Code =>
-  lift(compiler.value(node), (value) => isTrue(value));
-
-/** Runs code and gives its items. */
-export function* runItems(
-  code: Code,
-  frame: Parameters<typeof run>[1],
-): Generator<Promise<unknown> | undefined, Value[], unknown> {
-  const value = yield* run(code, frame);
-  return itemsOf(value) ?? (value === undefined ? [] : [value]);
-}
-
-/** An empty ArrayList, the value of `$Error` before anything failed. */
-export const emptyList = (): Value => list([]);

@@ -79,7 +79,7 @@ export const compileForEach = (compiler: Compiler, node: ForEachStatement): Code
   return task(function* (frame) {
     const value: Value = yield* run(source, frame);
     if (value === undefined || value === null) return undefined;
-    for (const item of [...(itemsOf(value) ?? [value])]) {
+    for (const item of (itemsOf(value) ?? [value]).slice()) {
       setVariable(frame, scope, name, item);
       if (!(yield* runBody(block, frame, node.label))) return undefined;
     }

@@ -8,6 +8,7 @@ import type { BitOperator } from '../operators/bitwise.ts';
 import { bitwise, bitwiseNot } from '../operators/bitwise.ts';
 import type { CompareOperator } from '../operators/compare.ts';
 import { compares } from '../operators/compare.ts';
+import { makeRange } from '../operators/range.ts';
 import {
   asOperator,
   containsOperator,
@@ -22,7 +23,6 @@ import {
 import type { Value } from '../value.ts';
 import type { Code } from './code.ts';
 import { lift, lift2, sync, task } from './code.ts';
-import { makeRange } from './compile-expression.ts';
 import type { Compiler } from './compiler.ts';
 
 type Apply = (left: Value, right: Value, frame: Frame) => Value;

@@ -19,7 +19,7 @@ import { compileRedirections } from './compile-redirections.ts';
 import type { Compiler } from './compiler.ts';
 import { writeEnumerated } from './write-output.ts';
 
-type MakeArguments = (frame: Frame, into: Argument[]) => Task<void>;
+type MakeArguments = (frame: Frame, into: Argument[]) => Task<void> | void;
 
 const splat = (value: Value, into: Argument[], frame: Frame): void => {
   if (isBoxed(value) && value.kind === 'hashtable') {
@@ -29,7 +29,7 @@ const splat = (value: Value, into: Argument[], frame: Frame): void => {
   }
   for (const item of itemsOf(value) ?? (value === null || value === undefined ? [] : [value])) {
     const dashed = typeof item === 'string' ? /^-([A-Za-z_]\w*):?$/.exec(item) : null;
-    if (dashed) into.push({ name: dashed[1] ?? '', value: undefined, hasValue: false, text: String(item) });
+    if (dashed) into.push({ name: dashed[1] ?? '', value: undefined, hasValue: false, text: dashed[0] });
     else into.push({ value: item, hasValue: true });
   }
 };
@@ -38,7 +38,7 @@ const compileElement = (compiler: Compiler, element: CommandElement): MakeArgume
   if (element.kind === 'commandParameter') {
     const { name } = element;
     if (!element.argument) {
-      return function* (_frame, into) {
+      return (_frame, into) => {
         into.push({ name, value: undefined, hasValue: false, text: `-${name}` });
       };
     }
@@ -105,7 +105,7 @@ function* setUp(
     const next = isLast ? undefined : new StagePipe();
     const args: Argument[] = [];
     const command = yield* run(stage.name, frame);
-    for (const make of stage.args) yield* make(frame, args);
+    for (const make of stage.args) yield* make(frame, args) ?? [];
     const redirected = stage.redirect ? yield* stage.redirect(frame, next ?? frame.out) : undefined;
     if (redirected?.finish) finishers.push(redirected.finish);
     const processor = makeProcessor(

@@ -13,7 +13,7 @@ export function* writeEnumerated(pipe: Pipe, value: Value): Task<void> {
     return;
   }
   // The list may change while the consumer works: .NET would fail, we go on with what it was.
-  for (const item of [...items]) {
+  for (const item of items.slice()) {
     const work = pipe.write(item ?? null);
     if (work) yield* work;
   }

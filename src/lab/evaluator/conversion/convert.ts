@@ -46,7 +46,17 @@ const refuse = (value: Value, type: string, language: Language, id: string, reas
 };
 
 const numericTypes = new Set([
-  ...['Byte', 'SByte', 'Int16', 'UInt16', 'Int32', 'UInt32', 'Int64', 'UInt64', 'Single', 'Double', 'Decimal'],
+  'Byte',
+  'SByte',
+  'Int16',
+  'UInt16',
+  'Int32',
+  'UInt32',
+  'Int64',
+  'UInt64',
+  'Single',
+  'Double',
+  'Decimal',
 ]);
 
 const toNumericType = (value: Value, short: NumericType, type: string, language: Language): Value => {
@@ -224,13 +234,13 @@ const toBytes = (value: Value, language: Language): Uint8Array => {
   });
 };
 
-const toCustom = (value: Value): Value => {
+const toCustom = (value: Value, language: Language): Value => {
   if (!(isBoxed(value) && value.kind === 'hashtable')) return value;
-  const entries = value.entries().map(([key, item]) => [String(key), item] as const);
+  const entries = value.entries().map(([key, item]) => [toText(key, language), item] as const);
   const typed = entries.find(([key]) => key.toLowerCase() === 'pstypename');
   const object = customObject(
     entries.filter(([key]) => key.toLowerCase() !== 'pstypename'),
-    typed ? [String(typed[1])] : [],
+    typed ? [toText(typed[1], language)] : [],
   );
   return object;
 };
@@ -294,8 +304,8 @@ const toType = (value: Value, language: Language): Value => {
  */
 export const convert = (value: Value, type: string, language: Language): Value => {
   if (type === 'System.Object' || type === 'System.Management.Automation.PSObject')
-    return type === 'System.Object' ? value : toCustom(value);
-  if (type === 'System.Management.Automation.PSCustomObject') return toCustom(value);
+    return type === 'System.Object' ? value : toCustom(value, language);
+  if (type === 'System.Management.Automation.PSCustomObject') return toCustom(value, language);
   if (type === 'System.String') {
     if (isBoxed(value) && value.kind === 'enum' && !value.type.flags) return toText(value, language);
     return value === null || value === undefined ? '' : toText(value, language);

@@ -149,14 +149,14 @@ const listProperties: Readonly<Record<string, PropertyDefinition<List>>> = {
 };
 
 const listNames = [
-  ...[
-    'System.Collections.ArrayList',
-    'System.Collections.Generic.List',
-    'System.Collections.Stack',
-    'System.Collections.Queue',
-  ],
-  ...['System.Collections.Generic.Stack', 'System.Collections.Generic.Queue', 'System.Collections.Generic.HashSet'],
-  ...['System.Collections.ObjectModel.Collection'],
+  'System.Collections.ArrayList',
+  'System.Collections.Generic.List',
+  'System.Collections.Stack',
+  'System.Collections.Queue',
+  'System.Collections.Generic.Stack',
+  'System.Collections.Generic.Queue',
+  'System.Collections.Generic.HashSet',
+  'System.Collections.ObjectModel.Collection',
 ];
 
 // Each kind of list has its own operations only.
@@ -198,7 +198,8 @@ const tableProperties: Readonly<Record<string, PropertyDefinition<Hashtable>>> =
 const sorted = (table: Hashtable): [Value, Value][] => {
   const entries = table.entries();
   if (table.type !== 'System.Collections.Generic.SortedDictionary') return entries;
-  return entries.toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1));
+  const text = (key: Value): string => (typeof key === 'string' ? key : JSON.stringify(key));
+  return entries.toSorted(([a], [b]) => (text(a) < text(b) ? -1 : 1));
 };
 
 const typed = (table: Hashtable, value: Value, at: 0 | 1, context: CallContext): Value => {
@@ -258,12 +259,11 @@ const tableMethods: Readonly<Record<string, MethodDefinition<Hashtable>>> = {
 };
 
 const tableNames = [
-  ...[
-    'System.Collections.Hashtable',
-    'System.Collections.Specialized.OrderedDictionary',
-    'System.Collections.Generic.Dictionary',
-  ],
-  ...['System.Collections.Generic.SortedDictionary', 'System.Management.Automation.PSBoundParametersDictionary'],
+  'System.Collections.Hashtable',
+  'System.Collections.Specialized.OrderedDictionary',
+  'System.Collections.Generic.Dictionary',
+  'System.Collections.Generic.SortedDictionary',
+  'System.Management.Automation.PSBoundParametersDictionary',
 ];
 
 const tableTypes: TypeDefinition<Hashtable>[] = tableNames.map((name) => {
@@ -347,7 +347,7 @@ export const arrayType = defineType<Value>({
       CreateInstance: ([type, count], context) =>
         typedArray(
           isBoxed(type) && type.kind === 'type' ? type.name : 'System.Object',
-          new Array<Value>(intArgument(count, context)).fill(null),
+          Array.from({ length: intArgument(count, context) }, () => null),
         ),
     },
   },

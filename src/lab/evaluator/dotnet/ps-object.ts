@@ -27,7 +27,7 @@ const collectionType = defineType<{ value: Value; context: CallContext }>({
   name: 'System.Management.Automation.PSMemberInfoIntegratingCollection',
   enumerate: ({ value, context }) => propertiesOf(value, context).map((view) => newObject(psPropertyType, view)),
   getItem: ({ value, context }, [name]) => {
-    const wanted = String(name).toLowerCase();
+    const wanted = context.text(name).toLowerCase();
     const found = propertiesOf(value, context).find((view) => view.name.toLowerCase() === wanted);
     return found ? newObject(psPropertyType, found) : null;
   },
@@ -35,9 +35,9 @@ const collectionType = defineType<{ value: Value; context: CallContext }>({
   methods: {
     Match: ({ value, context }, [pattern]) =>
       propertiesOf(value, context)
-        .filter((view) => like(view.name, String(pattern)))
+        .filter((view) => like(view.name, context.text(pattern)))
         .map((view) => newObject(psPropertyType, view)),
-    Remove: ({ value }, [name]) => removeMember(value, String(name)),
+    Remove: ({ value, context }, [name]) => removeMember(value, context.text(name)),
     Add: ({ value }, [property]) => addProperty(value, property),
   },
 });
@@ -67,7 +67,7 @@ export const notePropertyType: TypeDefinition<{ name: string; value: Value }> = 
   name: 'System.Management.Automation.PSNoteProperty',
   aliases: ['psnoteproperty'],
   properties: { Name: { get: (note) => note.name }, Value: { get: (note) => note.value } },
-  construct: (_context, [name, value]) => newObject(notePropertyType, { name: String(name), value }),
+  construct: (context, [name, value]) => newObject(notePropertyType, { name: context.text(name), value }),
 });
 
 /** The view behind `.PSObject`. */

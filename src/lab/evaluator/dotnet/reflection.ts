@@ -1,5 +1,4 @@
 import { parseScript } from '../../../powershell/parse-script.ts';
-import { compileScript } from '../compile/compile-script.ts';
 import { defineType, NetError, netError, PowerShellError } from '../define.ts';
 import { enumText, parseEnum } from '../enum-text.ts';
 import type { CallContext, EnumDefinition, Task } from '../host.ts';
@@ -121,8 +120,9 @@ export const enumType = defineType<EnumValue>({
 
 /** Makes a script block of text, as [scriptblock]::Create does. */
 export const createScriptBlock = (text: string, context: CallContext): ScriptBlock => {
+  const { session } = frameOf(context);
   const script = guardSyntax(() => parseScript(text));
-  return { kind: 'scriptblock', text, body: compileScript(script.source, script.body), home: frameOf(context).session };
+  return { kind: 'scriptblock', text, body: session.compile(script.source, script.body), home: session };
 };
 
 function* invokeReturning(block: ScriptBlock, args: Value[], context: CallContext): Task<Value> {

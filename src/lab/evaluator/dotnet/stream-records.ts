@@ -2,6 +2,7 @@ import { defineType } from '../define.ts';
 import type { InformationRecord, TypeDefinition } from '../host.ts';
 import { dateTime, newObject, typedArray } from '../make.ts';
 import type { StreamRecord } from '../streams.ts';
+import { typeNameOf } from '../types-of.ts';
 import type { Value } from '../value.ts';
 
 const textRecord = (name: string): TypeDefinition<string> =>
@@ -28,7 +29,7 @@ export const informationRecordType = defineType<InformationRecord>({
     Tags: { get: (record) => typedArray('System.String', [...record.tags]) },
     TimeGenerated: { get: (record) => dateTime(record.timeTicks, 'Local') },
   },
-  toText: (record) => (typeof record.data === 'string' ? record.data : String(record.data)),
+  toText: (record) => (typeof record.data === 'string' ? record.data : (typeNameOf(record.data) ?? '')),
 });
 
 /** What a record is as a value (`3>&1`, -WarningVariable). */

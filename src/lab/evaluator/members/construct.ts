@@ -23,14 +23,14 @@ const dictionaries: Readonly<Record<string, ConstructorParameters<typeof Hashtab
 };
 
 const lists = new Set([
-  ...[
-    'System.Collections.ArrayList',
-    'System.Collections.Generic.List',
-    'System.Collections.Stack',
-    'System.Collections.Queue',
-  ],
-  ...['System.Collections.Generic.Stack', 'System.Collections.Generic.Queue', 'System.Collections.Generic.HashSet'],
-  ...['System.Collections.ObjectModel.Collection'],
+  'System.Collections.ArrayList',
+  'System.Collections.Generic.List',
+  'System.Collections.Stack',
+  'System.Collections.Queue',
+  'System.Collections.Generic.Stack',
+  'System.Collections.Generic.Queue',
+  'System.Collections.Generic.HashSet',
+  'System.Collections.ObjectModel.Collection',
 ]);
 
 const makeDictionary = (name: string, typeArgs: readonly string[], args: Value[], frame: Frame): Value => {
@@ -62,7 +62,10 @@ const makeArray = (element: string, args: Value[], frame: Frame): Value => {
   const empty = /^System\.(Int\d+|UInt\d+|Double|Single|Decimal|Boolean|SByte)$/.test(element)
     ? convert(0, element, frame.session)
     : null;
-  return typedArray(element, new Array<Value>(length).fill(empty));
+  return typedArray(
+    element,
+    Array.from({ length }, () => empty),
+  );
 };
 
 const isException = (value: Value): value is Exception => isBoxed(value) && value.kind === 'exception';

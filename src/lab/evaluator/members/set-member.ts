@@ -97,7 +97,7 @@ export const setMember = (target: Value, name: string, value: Value, frame: Fram
     });
   }
   const items = Array.isArray(target) ? itemsOf(target) : undefined;
-  if (items && items.length > 0 && items.some((item) => item !== null && typeof item === 'object')) {
+  if (items?.some((item) => item !== null && typeof item === 'object')) {
     for (const item of items) setMember(item, name, value, frame);
     return;
   }

@@ -198,7 +198,7 @@ const addDates = (operator: ArithmeticOperator, left: Value, right: Value, langu
   return undefined;
 };
 
-const addTables = (left: Hashtable, right: Value): Value => {
+const addTables = (left: Hashtable, right: Value, language: Language): Value => {
   if (!(isBoxed(right) && right.kind === 'hashtable')) {
     return raise({
       id: 'AddHashTableToNonHashTable',
@@ -209,7 +209,7 @@ const addTables = (left: Hashtable, right: Value): Value => {
   for (const [key, value] of left.entries()) sum.set(key, value);
   for (const [key, value] of right.entries()) {
     if (sum.has(key)) {
-      const message = `Item has already been added. Key in dictionary: '${String(key)}'  Key being added: '${String(key)}'`;
+      const message = `Item has already been added. Key in dictionary: '${toText(key, language)}'  Key being added: '${toText(key, language)}'`;
       throw new NetError(exception('System.ArgumentException', message));
     }
     sum.set(key, value);
@@ -229,7 +229,7 @@ const special = (operator: ArithmeticOperator, left: Value, right: Value, langua
     if (isBoxed(left) && left.kind === 'char') return toText(left, language) + toText(right, language);
     const items = itemsOf(left);
     if (items) return [...items, ...(right === undefined ? [] : (itemsOf(right) ?? [right]))];
-    if (isBoxed(left) && left.kind === 'hashtable') return addTables(left, right);
+    if (isBoxed(left) && left.kind === 'hashtable') return addTables(left, right, language);
   }
   if (operator === '*') {
     const times = (): number => Number(convert(right, 'System.Int32', language));

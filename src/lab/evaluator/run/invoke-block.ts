@@ -1,5 +1,5 @@
 import type { Argument } from '../binding/signature.ts';
-import { bodyOf } from '../compile/compile-script.ts';
+import { bodyOf } from '../compile/body.ts';
 import type { Frame } from '../frame.ts';
 import type { Task } from '../host.ts';
 import { Scope } from '../scope.ts';
@@ -55,7 +55,10 @@ export function* invokeBlock(frame: Frame, block: ScriptBlock, options: InvokeOp
   try {
     const processor = new ScriptProcessor({ body, name: '', command: block, filter: false, scope }, setup);
     if (!inScope) {
-      scope.put('args', [...processor.binding.rest.map((argument) => argument.value)]);
+      scope.put(
+        'args',
+        processor.binding.rest.map((argument) => argument.value),
+      );
       if (input) scope.put('input', [...input]);
     }
     yield* runProcessors(

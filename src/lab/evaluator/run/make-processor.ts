@@ -1,5 +1,5 @@
 import { parseScript } from '../../../powershell/parse-script.ts';
-import { bodyOf, compileScript } from '../compile/compile-script.ts';
+import { bodyOf } from '../compile/body.ts';
 import { toText } from '../conversion/to-text.ts';
 import { raise } from '../raise.ts';
 import { Scope } from '../scope.ts';
@@ -70,7 +70,7 @@ export const fromResolved = (command: Resolved, setup: Setup, dot: boolean): Pro
       return new CmdletProcessor(command.definition, setup);
     case 'script': {
       const script = guardSyntax(() => parseScript(command.text, command.path));
-      const body = compileScript(script.source, script.body);
+      const body = bodyOf(frame.session.compile(script.source, script.body));
       const scope = dot ? { scope: frame.scope } : { isScriptFile: true };
       return new ScriptProcessor(
         { body, name: nameOf(command), command: commandValue(command), filter: false, ...scope },
