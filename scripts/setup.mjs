@@ -18,7 +18,8 @@ const giveUp = (text) => {
 
 /** Runs a program with its output on our standard error; true when it ended with 0. */
 const run = (command, args, options = {}) =>
-  spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32', ...options }).status === 0;
+  spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32', ...options })
+    .status === 0;
 
 const onPath = (name) =>
   (process.env.PATH ?? '').split(delimiter).some((folder) => {
@@ -41,7 +42,9 @@ const installPackages = () => {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   say('installing packages (npm ci)');
   if (!run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])) {
-    giveUp('npm ci failed: see its message above; check the network and the registry in your npm configuration, then run this again.');
+    giveUp(
+      'npm ci failed: see its message above; check the network and the registry in your npm configuration, then run this again.',
+    );
   }
   writeFileSync(stamp, wanted);
 };
@@ -49,16 +52,22 @@ const installPackages = () => {
 const projectNode = join(root, 'node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
 
 const checkProjectNode = () => {
-  const version = () => spawnSync(projectNode, ['--version'], { encoding: 'utf8', shell: process.platform === 'win32' }).stdout ?? '';
+  const version = () =>
+    spawnSync(projectNode, ['--version'], { encoding: 'utf8', shell: process.platform === 'win32' }).stdout ?? '';
   if (version().startsWith('v24.')) return;
   say('placing Node 24 in node_modules (install scripts were not run)');
   run(process.execPath, ['installArchSpecificPackage.js'], { cwd: join(root, 'node_modules', 'node') });
-  if (!version().startsWith('v24.')) giveUp('Node 24 from the npm package "node" does not start: run "npm rebuild node", then run this again.');
+  if (!version().startsWith('v24.'))
+    giveUp('Node 24 from the npm package "node" does not start: run "npm rebuild node", then run this again.');
 };
 
 /** How each package manager installs redis-server. */
 const installers = [
-  { tool: 'apt-get', update: ['apt-get', 'update', '-q'], command: ['apt-get', 'install', '-y', '-q', '--no-install-recommends', 'redis-server'] },
+  {
+    tool: 'apt-get',
+    update: ['apt-get', 'update', '-q'],
+    command: ['apt-get', 'install', '-y', '-q', '--no-install-recommends', 'redis-server'],
+  },
   { tool: 'dnf', command: ['dnf', 'install', '-y', 'redis'] },
   { tool: 'apk', command: ['apk', 'add', 'redis'] },
   { tool: 'pacman', command: ['pacman', '-S', '--noconfirm', 'redis'] },
@@ -68,7 +77,8 @@ const installers = [
 
 const withRights = (command, asUser) => {
   if (asUser || process.getuid?.() === 0) return command;
-  if (onPath('sudo') && spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status === 0) return ['sudo', '-n', ...command];
+  if (onPath('sudo') && spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status === 0)
+    return ['sudo', '-n', ...command];
   return undefined;
 };
 
@@ -76,10 +86,16 @@ const requireRedis = () => {
   if (process.env.KINTSUGI_REDIS_URL) return say('using the Redis of KINTSUGI_REDIS_URL');
   if (onPath('redis-server')) return;
   const installer = installers.find(({ tool }) => onPath(tool));
-  if (!installer) giveUp('redis-server is not on the PATH and no known package manager was found: install Redis 6 or later, or set KINTSUGI_REDIS_URL.');
+  if (!installer)
+    giveUp(
+      'redis-server is not on the PATH and no known package manager was found: install Redis 6 or later, or set KINTSUGI_REDIS_URL.',
+    );
   const byHand = `${installer.asUser ? '' : 'sudo '}${installer.command.join(' ')}`;
   const command = withRights(installer.command, installer.asUser);
-  if (!command) giveUp(`redis-server is not on the PATH, and installing it needs a password. Run:\n  ${byHand}\nor set KINTSUGI_REDIS_URL to a Redis that you have, then run this again.`);
+  if (!command)
+    giveUp(
+      `redis-server is not on the PATH, and installing it needs a password. Run:\n  ${byHand}\nor set KINTSUGI_REDIS_URL to a Redis that you have, then run this again.`,
+    );
   say(`installing redis-server (${command.join(' ')})`);
   // The package's own service would hold port 6379; Kintsugi starts a private instance by itself.
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };

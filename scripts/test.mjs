@@ -9,7 +9,14 @@ const report = join(folder, 'test-report.json');
 mkdirSync(folder, { recursive: true });
 rmSync(report, { force: true });
 const status = runProjectNode(
-  ['node_modules/vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2)],
+  [
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+    ...process.argv.slice(2),
+  ],
   { NODE_ENV: 'test' },
 );
 
@@ -31,10 +38,14 @@ const passed = tests.filter((test) => test.status === 'passed').length;
 const skipped = tests.filter((test) => test.status !== 'passed' && test.status !== 'failed');
 const unexpected = skipped.filter((test) => !allowed.some((entry) => test.fullName.includes(entry.title)));
 // A file that could not be loaded has no tests in it: it counts as one failure.
-const brokenFiles = result.testResults.filter((file) => file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed'));
+const brokenFiles = result.testResults.filter(
+  (file) => file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed'),
+);
 for (const file of brokenFiles) console.log(`could not run ${file.name}: ${file.message}`);
-for (const test of unexpected) console.log(`skipped, but not in test/allowed-skips.json: ${test.fullName} (${test.file})`);
-for (const test of skipped.filter((entry) => !unexpected.includes(entry))) console.log(`skipped (allowed): ${test.fullName}`);
+for (const test of unexpected)
+  console.log(`skipped, but not in test/allowed-skips.json: ${test.fullName} (${test.file})`);
+for (const test of skipped.filter((entry) => !unexpected.includes(entry)))
+  console.log(`skipped (allowed): ${test.fullName}`);
 const failed = tests.filter((test) => test.status === 'failed').length + brokenFiles.length + unexpected.length;
 const other = status !== 0 && failed === 0 ? 1 : 0;
 if (other) console.log('The test runner ended with an error outside of any test: see its output above.');

@@ -47,7 +47,7 @@ export function fakeTerminal(
       return { [Symbol.dispose]: () => void callbacks.delete(callback) };
     },
     interrupt: () => {
-      for (const callback of [...callbacks]) callback();
+      for (const callback of callbacks) callback();
     },
     listeners: () => callbacks.size,
   };

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { blockedReport, reportOf } from '../../../report/report-of.ts';
+import { fakeInstallation, runWith } from '../fake-services.ts';
+import { around } from './around.ts';
+
+describe('cancel, rollback and commit', () => {
+  it.each([
+    [['cancel', 'r1'], 'cancel null'],
+    [['cancel', 'r1', '--rollback'], 'cancel rollback'],
+    [['cancel', 'r1', '--leave'], 'cancel leave'],
+    [['rollback', 'r1'], 'rollback'],
+    [['commit', 'r1'], 'commit'],
+  ])('%j gives the order, sees to a worker and follows to the end', async (argv, order) => {
+    const { services, asked } = around(await reportOf('a cancel in the middle undoes what was done'));
+    expect((await runWith(argv, services)).code).toBe(5);
+    expect(asked).toEqual([order, 'workers 1', 'follow r1 null true', 'closed']);
+  });
+
+  it('with --detach return at once', async () => {
+    const { services, asked } = around(await blockedReport());
+    expect((await runWith(['rollback', 'r1', '--detach', '--json'], services)).out).toBe('{"run":"r1"}');
+    expect(asked).toEqual(['rollback', 'workers 1', 'closed']);
+  });
+
+  it('--rollback and --leave exclude each other', async () => {
+    const { services, asked } = around(await blockedReport());
+    const { code, err } = await runWith(['cancel', 'r1', '--rollback', '--leave'], services);
+    expect([code, err]).toEqual([2, expect.stringContaining('exclude each other')]);
+    expect(asked).toEqual([]);
+  });
+
+  it('a run that has ended is not cancelled', async () => {
+    const { services, status, asked } = around(await blockedReport());
+    const ended = async () => fakeInstallation({ status: async () => ({ ...status, state: 'ended' }) });
+    const { code, err } = await runWith(['cancel', 'r1'], { ...services, connect: ended });
+    expect([code, err]).toEqual([2, expect.stringContaining('`kintsugi rollback r1` undoes it')]);
+    expect(asked).toEqual([]);
+  });
+});
