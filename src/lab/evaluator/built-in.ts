@@ -5,10 +5,12 @@ import { objectCmdlets } from './cmdlets/object-cmdlets.ts';
 import { outCmdlets } from './cmdlets/out-cmdlets.ts';
 import { selectObject } from './cmdlets/select-object.ts';
 import { matchInfoType, selectString, teeObject } from './cmdlets/select-string.ts';
-import { sessionCmdlets, sessionEnums, variableType } from './cmdlets/session-cmdlets.ts';
+import { sessionCmdlets } from './cmdlets/session-cmdlets.ts';
+import { sessionEnums, variableCmdlets, variableType } from './cmdlets/variable-cmdlets.ts';
 import { automationEnums } from './dotnet/automation-enums.ts';
+import { charType } from './dotnet/char.ts';
 import { collectionTypes } from './dotnet/collections.ts';
-import { dateTimeKindEnum, dateTimeStylesEnum, dateTimeType, dayOfWeekEnum, timeSpanType } from './dotnet/date-time.ts';
+import { dateTimeKindEnum, dateTimeStylesEnum, dateTimeType, dayOfWeekEnum } from './dotnet/date-time.ts';
 import { dotnetTypes } from './dotnet/dotnet-types.ts';
 import { categoryInfoType, errorDetailsType, errorRecordType, exceptionType } from './dotnet/errors.ts';
 import { exceptionTypes } from './dotnet/exceptions.ts';
@@ -33,7 +35,8 @@ import {
   verboseRecordType,
   warningRecordType,
 } from './dotnet/stream-records.ts';
-import { charType, stringComparisonEnum, stringSplitOptionsEnum, stringType } from './dotnet/string.ts';
+import { stringComparisonEnum, stringSplitOptionsEnum, stringType } from './dotnet/string.ts';
+import { timeSpanType } from './dotnet/time-span.ts';
 import { xmlTypes } from './dotnet/xml-types.ts';
 import { environmentDrive, functionDrive, variableDrive } from './drives.ts';
 import type { Extension, TypeDefinition } from './host.ts';
@@ -103,6 +106,7 @@ export const builtInExtensions: readonly Extension[] = [
       teeObject,
       ...outCmdlets,
       ...csvCmdlets,
+      ...variableCmdlets,
       ...sessionCmdlets,
       ...itemCmdlets,
     ],

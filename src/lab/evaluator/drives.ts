@@ -1,4 +1,4 @@
-import { variableType } from './cmdlets/session-cmdlets.ts';
+import { variableType } from './cmdlets/variable-cmdlets.ts';
 import { bodyOf } from './compile/body.ts';
 import { setVariable } from './compile/compile-variable.ts';
 import { defineType } from './define.ts';

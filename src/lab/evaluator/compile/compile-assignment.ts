@@ -1,7 +1,7 @@
 import type { Assignment } from '../../../powershell/syntax-tree.ts';
 import type { Frame } from '../frame.ts';
-import type { ArithmeticOperator } from '../operators/arithmetic.ts';
 import { arithmetic } from '../operators/arithmetic.ts';
+import type { ArithmeticOperator } from '../operators/number-arithmetic.ts';
 import type { Value } from '../value.ts';
 import type { Code } from './code.ts';
 import { sync, task } from './code.ts';

@@ -2,12 +2,12 @@ import type { Binary, Expression, Unary } from '../../../powershell/syntax-tree.
 import { itemsOf } from '../conversion/items.ts';
 import { isTrue } from '../conversion/truth.ts';
 import type { Frame } from '../frame.ts';
-import type { ArithmeticOperator } from '../operators/arithmetic.ts';
 import { arithmetic, signed } from '../operators/arithmetic.ts';
 import type { BitOperator } from '../operators/bitwise.ts';
 import { bitwise, bitwiseNot } from '../operators/bitwise.ts';
 import type { CompareOperator } from '../operators/compare.ts';
 import { compares } from '../operators/compare.ts';
+import type { ArithmeticOperator } from '../operators/number-arithmetic.ts';
 import { makeRange } from '../operators/range.ts';
 import {
   asOperator,

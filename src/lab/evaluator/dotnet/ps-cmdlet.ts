@@ -1,4 +1,4 @@
-import type { Binding } from '../binding/bind.ts';
+import type { Binding } from '../binding/bind-value.ts';
 import { writeEnumerated } from '../compile/write-output.ts';
 import { isTrue } from '../conversion/truth.ts';
 import { defineType, PowerShellError } from '../define.ts';

@@ -1,27 +1,17 @@
 import { convert } from '../conversion/convert.ts';
 import { itemsOf } from '../conversion/items.ts';
 import type { Numeric } from '../conversion/numeric.ts';
-import {
-  bounds,
-  convertNumeric,
-  decimalOfNumber,
-  fromNumeric,
-  numericOf,
-  parseNumeric,
-  toDecimal,
-  toNumber,
-} from '../conversion/numeric.ts';
+import { convertNumeric, decimalOfNumber, numericOf, parseNumeric, toDecimal } from '../conversion/numeric.ts';
 import { toText } from '../conversion/to-text.ts';
 import { NetError } from '../define.ts';
 import { Hashtable } from '../hashtable.ts';
 import type { Language } from '../language.ts';
-import { dateTime, decimal, double, exception, timeSpan } from '../make.ts';
+import { dateTime, exception, timeSpan } from '../make.ts';
 import { raise } from '../raise.ts';
 import { isBoxed, typeNameOf } from '../types-of.ts';
 import type { Decimal, Value } from '../value.ts';
-
-/** Arithmetic operators. */
-export type ArithmeticOperator = '+' | '-' | '*' | '/' | '%';
+import type { ArithmeticOperator } from './number-arithmetic.ts';
+import { floatArithmetic, numericArithmetic } from './number-arithmetic.ts';
 
 const methods: Readonly<Record<ArithmeticOperator, string>> = {
   '+': 'op_Addition',
@@ -43,126 +33,6 @@ const undefinedOperation = (operator: ArithmeticOperator, left: Value, right: Va
     id: 'MethodNotFound',
     message: `Method invocation failed because [${a}] does not contain a method named '${methods[operator]}'.`,
   });
-};
-
-/** "Attempted to divide by zero." */
-export const divideByZero = (): never =>
-  raise({
-    id: 'RuntimeException',
-    message: 'Attempted to divide by zero.',
-    category: 'NotSpecified',
-    inner: exception('System.DivideByZeroException', 'Attempted to divide by zero.'),
-  });
-
-const ranks = ['Int32', 'UInt32', 'Int64', 'UInt64', 'Single', 'Double', 'Decimal'] as const;
-type Wide = (typeof ranks)[number];
-
-const widen = (type: Numeric['type']): Wide =>
-  type === 'Byte' || type === 'SByte' || type === 'Int16' || type === 'UInt16' ? 'Int32' : type;
-
-const commonType = (a: Numeric, b: Numeric): Wide => {
-  const [x, y] = [widen(a.type), widen(b.type)];
-  if (x === 'Decimal' || y === 'Decimal') return 'Decimal';
-  if (x === 'Double' || y === 'Double' || x === 'Single' || y === 'Single')
-    return x === 'Single' && y === 'Single' ? 'Single' : 'Double';
-  if (x === y) return x;
-  if (x === 'UInt64' || y === 'UInt64') return 'UInt64';
-  return 'Int64';
-};
-
-const align = (a: Decimal, b: Decimal): [bigint, bigint, number] => {
-  const scale = Math.max(a.scale, b.scale);
-  return [a.unscaled * 10n ** BigInt(scale - a.scale), b.unscaled * 10n ** BigInt(scale - b.scale), scale];
-};
-
-const trimScale = (unscaled: bigint, scale: number, least: number): Decimal => {
-  let [digits, places] = [unscaled, scale];
-  while (places > least && digits % 10n === 0n) {
-    digits /= 10n;
-    places--;
-  }
-  return decimal(digits, places);
-};
-
-const decimalArithmetic = (operator: ArithmeticOperator, a: Decimal, b: Decimal): Value => {
-  const [x, y, scale] = align(a, b);
-  switch (operator) {
-    case '+':
-      return decimal(x + y, scale);
-    case '-':
-      return decimal(x - y, scale);
-    case '*': {
-      const product = a.unscaled * b.unscaled;
-      return a.scale + b.scale <= 28
-        ? decimal(product, a.scale + b.scale)
-        : trimScale(product / 10n ** BigInt(a.scale + b.scale - 28), 28, 0);
-    }
-    case '/': {
-      if (y === 0n) return divideByZero();
-      const places = 28;
-      const raw = (x * 10n ** BigInt(places + 1)) / y;
-      const rounded = (raw + (raw < 0n ? -5n : 5n)) / 10n;
-      return trimScale(rounded, places, 0);
-    }
-    case '%':
-      return y === 0n ? divideByZero() : decimal(x % y, scale);
-  }
-};
-
-const floatArithmetic = (operator: ArithmeticOperator, a: number, b: number): number => {
-  switch (operator) {
-    case '+':
-      return a + b;
-    case '-':
-      return a - b;
-    case '*':
-      return a * b;
-    case '/':
-      return a / b;
-    case '%':
-      return a % b;
-  }
-};
-
-const integerArithmetic = (
-  operator: ArithmeticOperator,
-  a: bigint,
-  b: bigint,
-  type: 'Int32' | 'UInt32' | 'Int64' | 'UInt64',
-): Value => {
-  let result: bigint;
-  switch (operator) {
-    case '+':
-      result = a + b;
-      break;
-    case '-':
-      result = a - b;
-      break;
-    case '*':
-      result = a * b;
-      break;
-    case '/':
-      if (b === 0n) return divideByZero();
-      if (a % b !== 0n) return double(Number(a) / Number(b));
-      result = a / b;
-      break;
-    case '%':
-      if (b === 0n) return divideByZero();
-      result = a % b;
-      break;
-  }
-  const [low, high] = bounds[type];
-  return result >= low && result <= high ? fromNumeric({ type, integer: result }) : double(Number(result));
-};
-
-/** Arithmetic of two numbers. */
-export const numericArithmetic = (operator: ArithmeticOperator, a: Numeric, b: Numeric): Value => {
-  const type = commonType(a, b);
-  if (type === 'Decimal') return decimalArithmetic(operator, toDecimal(a), toDecimal(b));
-  if (type === 'Double' || type === 'Single') {
-    return { kind: 'float', type, value: floatArithmetic(operator, toNumber(a), toNumber(b)) };
-  }
-  return integerArithmetic(operator, 'integer' in a ? a.integer : 0n, 'integer' in b ? b.integer : 0n, type);
 };
 
 /** The number that an operand of arithmetic means; text is converted as a cast would, with its error. */

@@ -1,4 +1,4 @@
-import type { Binding } from '../binding/bind.ts';
+import type { Binding } from '../binding/bind-value.ts';
 import { itemsOf } from '../conversion/items.ts';
 import { numericOf, toNumber } from '../conversion/numeric.ts';
 import { toText } from '../conversion/to-text.ts';

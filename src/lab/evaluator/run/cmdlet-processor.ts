@@ -1,5 +1,5 @@
-import type { Binding } from '../binding/bind.ts';
 import { bindArguments } from '../binding/bind.ts';
+import type { Binding } from '../binding/bind-value.ts';
 import { bindingError } from '../binding/binding-error.ts';
 import { signatureOf } from '../binding/cmdlet-signature.ts';
 import { bindPipeline, chooseSet, requireMandatory, takesPipeline } from '../binding/parameter-sets.ts';

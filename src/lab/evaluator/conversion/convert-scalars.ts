@@ -1,0 +1,201 @@
+import { parseEnum } from '../enum-text.ts';
+import type { Language } from '../language.ts';
+import { localOffsetAt } from '../language.ts';
+import { char, double, enumValue, exception, timeSpan } from '../make.ts';
+import { raise } from '../raise.ts';
+import { isBoxed, typeNameOf } from '../types-of.ts';
+import type { Value } from '../value.ts';
+import { partsOf } from './calendar.ts';
+import { parseDate } from './date-parse.ts';
+import { itemsOf } from './items.ts';
+import type { NumericType } from './numeric.ts';
+import { charOf, convertNumeric, numericOf, parseNumeric } from './numeric.ts';
+import { parseTimeSpan } from './time-span-text.ts';
+import { toText } from './to-text.ts';
+import { isTrue } from './truth.ts';
+
+/** Fails as a cast does. */
+export const refuse = (value: Value, type: string, language: Language, id: string, reason?: string): never => {
+  const shown = toText(value, language);
+  const from = typeNameOf(value);
+  const quoted = `"${shown}"`;
+  const message =
+    reason === undefined
+      ? `Cannot convert ${value === null || value === undefined ? 'null' : `the ${quoted} value of type "${from}"`} to type "${type}".`
+      : `Cannot convert value ${quoted} to type "${type}". Error: "${reason}"`;
+  return raise({
+    id,
+    message,
+    category: 'InvalidArgument',
+    inner: exception('System.Management.Automation.PSInvalidCastException', message),
+  });
+};
+
+/** Short names of the numeric types. */
+export const numericTypes = new Set([
+  'Byte',
+  'SByte',
+  'Int16',
+  'UInt16',
+  'Int32',
+  'UInt32',
+  'Int64',
+  'UInt64',
+  'Single',
+  'Double',
+  'Decimal',
+]);
+
+/** A value as number of a type. */
+export const toNumericType = (value: Value, short: NumericType, type: string, language: Language): Value => {
+  if (typeof value === 'string') {
+    const parsed = parseNumeric(value);
+    const isFloat = short === 'Double' || short === 'Single';
+    if (!parsed) {
+      if (isFloat && /^\s*[+-]?(nan|infinity)\s*$/i.test(value))
+        return double(/nan/i.test(value) ? Number.NaN : value.includes('-') ? -Infinity : Infinity);
+      return refuse(
+        value,
+        type,
+        language,
+        isFloat || short === 'Decimal'
+          ? `InvalidCastFromStringTo${isFloat ? 'DoubleOrSingle' : 'Decimal'}`
+          : 'InvalidCastFromStringToInteger',
+        'Input string was not in a correct format.',
+      );
+    }
+    // A hexadecimal text for an unsigned type keeps its bits.
+    const unsigned = short === 'UInt32' && parsed.type === 'Int32' && /^\s*0x/i.test(value);
+    const number = unsigned ? { type: 'Int64' as const, integer: BigInt.asUintN(32, parsed.integer) } : parsed;
+    return (
+      convertNumeric(number, short) ??
+      refuse(
+        value,
+        type,
+        language,
+        'InvalidCastFromStringToInteger',
+        `Value was either too large or too small for an ${short}.`,
+      )
+    );
+  }
+  const number = numericOf(value);
+  if (number) {
+    return (
+      convertNumeric(number, short) ??
+      refuse(
+        value,
+        type,
+        language,
+        'InvalidCastIConvertible',
+        `Value was either too large or too small for an ${short}.`,
+      )
+    );
+  }
+  return refuse(value, type, language, 'ConvertToFinalInvalidCastException');
+};
+
+/** A value as Boolean; text is refused where it is no number. */
+export const toBoolean = (value: Value, type: string, language: Language, strictText: boolean): Value => {
+  if (typeof value === 'string' && strictText) return refuse(value, type, language, 'InvalidCastFromStringToBoolean');
+  return isTrue(value);
+};
+
+/** A value as Char. */
+export const toChar = (value: Value, type: string, language: Language): Value => {
+  if (typeof value === 'string') {
+    if (value.length === 1) return char(value.charCodeAt(0));
+    return refuse(
+      value,
+      type,
+      language,
+      'InvalidCastParseTargetInvocation',
+      'String must be exactly one character long.',
+    );
+  }
+  const number = numericOf(value);
+  return (number && charOf(number)) ?? refuse(value, type, language, 'InvalidCastIConvertible');
+};
+
+/** A value as DateTime. */
+export const toDateTime = (value: Value, type: string, language: Language): Value => {
+  if (typeof value === 'string') {
+    const now = partsOf(621355968000000000n + BigInt(Math.round(language.hooks.wallClockMs())) * 10_000n);
+    const date = parseDate(value, (ticks) => localOffsetAt(language, ticks), now);
+    return (
+      date ??
+      refuse(
+        value,
+        type,
+        language,
+        'InvalidCastParseTargetInvocationWithFormatProvider',
+        'String was not recognized as a valid DateTime.',
+      )
+    );
+  }
+  const number =
+    isBoxed(value) && value.kind === 'integer' ? value.value : typeof value === 'number' ? BigInt(value) : undefined;
+  if (number !== undefined) return { kind: 'datetime', ticks: number, zone: 'Unspecified' };
+  return refuse(value, type, language, 'ConvertToFinalInvalidCastException');
+};
+
+/** A value as TimeSpan. */
+export const toTimeSpan = (value: Value, type: string, language: Language): Value => {
+  if (typeof value === 'string') {
+    const ticks = parseTimeSpan(value);
+    return ticks === undefined
+      ? refuse(
+          value,
+          type,
+          language,
+          'InvalidCastParseTargetInvocationWithFormatProvider',
+          'String was not recognized as a valid TimeSpan.',
+        )
+      : timeSpan(ticks);
+  }
+  if (isBoxed(value) && value.kind === 'integer') return timeSpan(value.value);
+  if (typeof value === 'number') return timeSpan(BigInt(value));
+  return refuse(value, type, language, 'ConvertToFinalInvalidCastException');
+};
+
+/** A value as value of an enum type; undefined if the type is no enum. */
+export const toEnum = (value: Value, type: string, language: Language): Value => {
+  const definition = language.registry.enums.get(type.toLowerCase());
+  if (!definition) return undefined;
+  if (isBoxed(value) && value.kind === 'enum' && value.type.name !== type) return enumValue(definition, value.value);
+  if (typeof value === 'string') {
+    const number = parseEnum(definition, value);
+    if (number !== undefined) return enumValue(definition, number);
+    const names = Object.keys(definition.values).join(',');
+    const reason = `Unable to match the identifier name ${value} to a valid enumerator name. Specify one of the following enumerator names and try again:\r\n${names}`;
+    const message = `Cannot convert value "${value}" to type "${type}". Error: "${reason}"`;
+    return raise({ id: 'InvalidCastFromStringToEnumeration', message, category: 'InvalidArgument' });
+  }
+  const items = itemsOf(value);
+  if (items)
+    return enumValue(
+      definition,
+      items.reduce<number>((bits, item) => {
+        const one = toEnum(item, type, language);
+        return isBoxed(one) && one.kind === 'enum' ? bits | one.value : bits;
+      }, 0),
+    );
+  const number = value === null || value === undefined ? undefined : numericOf(value);
+  if (number && 'integer' in number) {
+    const known =
+      definition.flags || Object.values(definition.values).some((candidate) => BigInt(candidate) === number.integer);
+    if (known) return enumValue(definition, Number(number.integer));
+    return refuse(
+      value,
+      type,
+      language,
+      'InvalidCastFromIntegerToUndefinedEnumeration',
+      `The enumeration value ${number.integer} is not defined.`,
+    );
+  }
+  return refuse(
+    value,
+    type,
+    language,
+    value === null || value === undefined ? 'InvalidCastFromNull' : 'ConvertToFinalInvalidCastException',
+  );
+};
