@@ -160,6 +160,21 @@ describe('what the scripts are given', () => {
   });
 });
 
+describe('a value that looks like a reference', () => {
+  it('is given as it is to a parameter that is no secret', async () => {
+    const given = prepared(['w1']);
+    const [host] = given.plan.hosts;
+    if (host === undefined) throw new Error('a host is expected');
+    const names = { secret: 'env:KT_DEFAULT' };
+    const plan = { ...given.plan, hosts: [{ ...host, parameters: { ...host.parameters, names } }] };
+    const resolved: string[] = [];
+    const resolveSecret = (reference: string) => resolved.push(reference);
+    await probeHosts({ ...given, plan }, { open: scripted(wanted), resolveSecret, onHost: () => undefined });
+    expect(calls.find(({ step }) => step === 'setValue')?.parameters['names']).toEqual(names);
+    expect(resolved).toHaveLength(1);
+  });
+});
+
 describe('hosts', () => {
   const tools = (open: OpenProbe, told: string[] = [], width = 2) => ({
     open,

@@ -14,9 +14,9 @@ import { valueOf } from '../../../input/fixture-library.ts';
 import { smallRequest } from '../../../planning/small-plan.ts';
 import { fakeInstallation } from '../fake-services.ts';
 
-/** A plan of the small playbook for two hosts. */
+/** A plan of the small playbook for three hosts, two of which have the same values. */
 function prepared(): PreparedPlan {
-  const { plan, digest, blobs } = valueOf(planRun(smallRequest({ hosts: ['w1', 'w3'] })));
+  const { plan, digest, blobs } = valueOf(planRun(smallRequest({ hosts: ['w1', 'w3', 's1'] })));
   return { plan, digest, blobs, description: describePlan(plan), connections: [] };
 }
 
