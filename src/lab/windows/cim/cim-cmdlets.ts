@@ -10,6 +10,13 @@ import { type CimState, cimObject, cimStateOf } from './cim-instance.ts';
 import { cimError, findClass, isClass } from './find-class.ts';
 import { readCondition, readQuery, WqlError } from './wql.ts';
 
+const outsideNames = new Map<CimClass, ReadonlySet<string>>();
+const outsideOf = (one: CimClass): ReadonlySet<string> => {
+  const known = outsideNames.get(one) ?? new Set((one.outside ?? '').toLowerCase().split(/\s+/).filter(Boolean));
+  outsideNames.set(one, known);
+  return known;
+};
+
 const toObject = (
   machine: Machine,
   one: CimClass,
@@ -27,7 +34,7 @@ const toObject = (
               : null,
           ]),
         );
-  return cimObject(one.name, kept, { namespace: one.namespace, keys: one.keys, machine });
+  return cimObject(one.name, kept, { namespace: one.namespace, keys: one.keys, outside: outsideOf(one), machine });
 };
 
 const query = (

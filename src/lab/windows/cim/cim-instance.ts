@@ -3,6 +3,7 @@ import type { TypeDefinition } from '../../evaluator/host.ts';
 import { customObject, integer, newObject } from '../../evaluator/make.ts';
 import type { Instance, Value } from '../../evaluator/value.ts';
 import type { Machine } from '../machine/machine.ts';
+import { refuseMember } from '../types/outside.ts';
 
 /** CIM types of property values; array types are not needed. */
 export type CimType =
@@ -23,6 +24,8 @@ export type CimState = {
   readonly keys: readonly string[];
   /** Live values by property name. */
   readonly values: Map<string, Value>;
+  /** Properties that the real class has and the lab does not simulate, in lower case. */
+  readonly outside?: ReadonlySet<string>;
   /** Which machine it came from. */
   readonly machine: Machine | undefined;
 };
@@ -76,6 +79,27 @@ export const cimInstanceType: TypeDefinition<CimState> = defineType<CimState>({
   },
 });
 
+/** The type with hidden properties for names that some class has on Windows and the lab does not simulate. */
+export const withOutside = (names: Iterable<string>): TypeDefinition<CimState> => ({
+  ...cimInstanceType,
+  properties: {
+    ...cimInstanceType.properties,
+    ...Object.fromEntries(
+      Array.from(names, (name) => [
+        name,
+        {
+          hidden: true,
+          get: (state: CimState) => {
+            const key = find(state, name);
+            if (key !== undefined) return state.values.get(key);
+            return state.outside?.has(name.toLowerCase()) ? refuseMember(`${state.className}.${name}`) : undefined;
+          },
+        },
+      ]),
+    ),
+  },
+});
+
 /** Unsigned 32-bit value, the usual number of WMI. */
 export const uint32 = (value: number): Value => integer('UInt32', BigInt(Math.trunc(value)));
 /** Unsigned 64-bit value. */
@@ -87,7 +111,12 @@ export const uint16 = (value: number): Value => integer('UInt16', BigInt(value))
 export const cimObject = (
   className: string,
   values: Readonly<Record<string, Value>>,
-  options: { readonly namespace?: string; readonly keys?: readonly string[]; readonly machine?: Machine } = {},
+  options: {
+    readonly namespace?: string;
+    readonly keys?: readonly string[];
+    readonly outside?: ReadonlySet<string>;
+    readonly machine?: Machine;
+  } = {},
 ): Instance<CimState> => {
   const namespace = options.namespace ?? 'root/cimv2';
   const object = newObject(cimInstanceType, {
@@ -96,6 +125,7 @@ export const cimObject = (
     keys: options.keys ?? [],
     values: new Map(Object.entries(values)),
     machine: options.machine,
+    ...(options.outside ? { outside: options.outside } : {}),
   });
   object.typeNames = [
     `Microsoft.Management.Infrastructure.CimInstance#${namespace}/${className}`,

@@ -1,6 +1,7 @@
 import type { ErrorSpec } from '../../evaluator/host.ts';
 import { exception } from '../../evaluator/make.ts';
 import type { Machine } from '../machine/machine.ts';
+import { refuseMember } from '../types/outside.ts';
 import type { CimClass } from './cim-class.ts';
 import { protectionClasses } from './protection-classes.ts';
 import { serviceClass } from './service-class.ts';
@@ -54,16 +55,25 @@ const normalize = (namespace: string): string =>
     .replace(/^\/+|\/+$/g, '')
     .toLowerCase();
 
+// Names that Windows has many of: one that is not simulated is outside the lab, not absent.
+const outsideNamespaces =
+  /^root\/(microsoft\/|wmi$|standardcimv2|hardware$|interop$|policy|rsop\/user|securitycenter2?$|cimv2\/)/;
+const outsideClasses = /^(win32|cim|msft|msmcaevent|msacpi|msstorage|rsop|mscluster|microsoftdns|__)_?\w*$/i;
+
 /** Finds a class, or says what is wrong: no such namespace, no such class. */
 export const findClass = (machine: Machine, namespace: string, name: string): CimClass | ErrorSpec => {
   const wanted = normalize(namespace);
   const known = cimClasses.filter((one) => one.exists?.(machine) ?? true);
   const hasNamespace = namespaces.includes(wanted) || known.some((one) => one.namespace.toLowerCase() === wanted);
+  if (!hasNamespace && outsideNamespaces.test(wanted)) refuseMember(`the CIM namespace ${namespace}`);
   if (!hasNamespace) return cimError('invalidNamespace', `${namespace}:${name}`);
-  return (
-    known.find((one) => one.namespace.toLowerCase() === wanted && one.name.toLowerCase() === name.toLowerCase()) ??
-    cimError('invalidClass', `${namespace.replaceAll('/', '\\')}:${name}`)
+  const found = known.find(
+    (one) => one.namespace.toLowerCase() === wanted && one.name.toLowerCase() === name.toLowerCase(),
   );
+  if (found) return found;
+  const isElsewhere = cimClasses.some((one) => one.name.toLowerCase() === name.toLowerCase());
+  if (!isElsewhere && outsideClasses.test(name)) refuseMember(`the CIM class ${name}`);
+  return cimError('invalidClass', `${namespace.replaceAll('/', '\\')}:${name}`);
 };
 /** Whether a look-up found a class. */
 export const isClass = (found: CimClass | ErrorSpec): found is CimClass => 'instances' in found;

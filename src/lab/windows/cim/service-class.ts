@@ -11,6 +11,8 @@ const nameOf = (self: CimState | undefined): string => {
 /** Win32_Service. */
 export const serviceClass: CimClass = {
   name: 'Win32_Service',
+  outside:
+    'AcceptPause CheckPoint CreationClassName DesktopInteract InstallDate ServiceSpecificExitCode SystemCreationClassName TagId WaitHint',
   namespace: 'root/cimv2',
   keys: ['Name'],
   instances: (machine) =>

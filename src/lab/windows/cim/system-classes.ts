@@ -8,6 +8,8 @@ const local = (machine: Machine, ms: number): Value => localFromUnixMs(ms, machi
 
 const operatingSystem: CimClass = {
   name: 'Win32_OperatingSystem',
+  outside:
+    'BootDevice CountryCode CreationClassName CSCreationClassName CSDVersion DataExecutionPrevention_32BitApplications DataExecutionPrevention_Available Debug Description Distributed EncryptionLevel ForegroundApplicationBoost FreeSpaceInPagingFiles FreeVirtualMemory LargeSystemCache MaxNumberOfProcesses MaxProcessMemorySize NumberOfLicensedUsers NumberOfProcesses NumberOfUsers Organization OSProductSuite OSType OtherTypeDescription PAEEnabled PlusProductID PlusVersionNumber PortableOperatingSystem Primary RegisteredUser SerialNumber ServicePackMajorVersion ServicePackMinorVersion Status SuiteMask SystemDevice TotalSwapSpaceSize TotalVirtualMemorySize',
   namespace: 'root/cimv2',
   keys: ['Name'],
   instances: (machine) => {
@@ -46,6 +48,8 @@ const operatingSystem: CimClass = {
 
 const computerSystem: CimClass = {
   name: 'Win32_ComputerSystem',
+  outside:
+    'AdminPasswordStatus AutomaticManagedPagefile AutomaticResetBootOption BootupState BootStatus ChassisBootupState ChassisSKUNumber CurrentTimeZone DaylightInEffect Description DNSHostName EnableDaylightSavingsTime HypervisorPresent InfraredSupported KeyboardPasswordStatus NetworkServerModeEnabled NumberOfProcessors OEMStringArray PCSystemTypeEx PowerOnPasswordStatus PowerState PowerSupplyState PrimaryOwnerName ResetCapability Roles Status SystemFamily SystemSKUNumber ThermalState WakeUpType',
   namespace: 'root/cimv2',
   keys: ['Name'],
   instances: (machine) => [
@@ -69,6 +73,8 @@ const computerSystem: CimClass = {
 
 const logicalDisk: CimClass = {
   name: 'Win32_LogicalDisk',
+  outside:
+    'Access Availability BlockSize Compressed ConfigManagerErrorCode Description ErrorDescription InstallDate MaximumComponentLength MediaType NumberOfBlocks PNPDeviceID ProviderName Purpose QuotasDisabled Status SupportsDiskQuotas SupportsFileBasedCompression',
   namespace: 'root/cimv2',
   keys: ['DeviceID'],
   instances: (machine) =>
@@ -109,6 +115,8 @@ const volumeClass: CimClass = {
 
 const processClass: CimClass = {
   name: 'Win32_Process',
+  outside:
+    'CSName Description ExecutionState HandleCount InstallDate KernelModeTime MaximumWorkingSetSize MinimumWorkingSetSize OSName OtherOperationCount PageFaults PageFileUsage PeakPageFileUsage PeakVirtualSize PeakWorkingSetSize Priority PrivatePageCount ReadOperationCount ReadTransferCount Status TerminationDate UserModeTime VirtualSize WindowsVersion WriteOperationCount',
   namespace: 'root/cimv2',
   keys: ['Handle'],
   instances: (machine) =>

@@ -1,7 +1,8 @@
 import { defineExtension } from '../../evaluator/define.ts';
 import type { CmdletDefinition, EnumDefinition, Extension, TypeDefinition } from '../../evaluator/host.ts';
 import { cimCmdlets } from '../cim/cim-cmdlets.ts';
-import { cimInstanceType } from '../cim/cim-instance.ts';
+import { withOutside } from '../cim/cim-instance.ts';
+import { cimClasses } from '../cim/find-class.ts';
 import { aclCmdlets } from '../cmdlets/acl-cmdlets.ts';
 import { eventCmdlets } from '../cmdlets/event-cmdlets.ts';
 import { changeItemCmdlets } from '../cmdlets/items/change-items.ts';
@@ -24,6 +25,7 @@ import {
   taskStateEnum,
 } from '../cmdlets/task-objects.ts';
 import { comObjects } from '../com/update-session.ts';
+import { isOutside } from '../programs/outside-programs.ts';
 import { findProgram, toLanguageProgram } from '../programs/programs.ts';
 import { directoryType } from '../types/directory-statics.ts';
 import { environmentTargetEnum, environmentType } from '../types/environment.ts';
@@ -84,7 +86,7 @@ const types: readonly TypeDefinition[] = [
   widen(processType),
   widen(startInfoType),
   widen(eventRecordType),
-  widen(cimInstanceType),
+  widen(withOutside(cimClasses.flatMap(({ outside }) => outside?.split(' ') ?? []))),
   widen(environmentType),
   ...identityTypes.map((type) => widen(type as TypeDefinition<never>)),
   ...access.ruleTypes.map(widen),
@@ -178,6 +180,8 @@ export const windowsExtension: Extension = defineExtension({
   knownCommands: new Set(knownCommands),
   resolveProgram: (name) => {
     const program = findProgram(name);
-    return program && toLanguageProgram(program);
+    if (program) return toLanguageProgram(program);
+    if (!isOutside(name)) return undefined;
+    return { path: name, run: (_args, context) => context.unsupported(`the program ${name}`) };
   },
 });

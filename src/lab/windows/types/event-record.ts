@@ -4,6 +4,7 @@ import { customObject, int64, integer, localFromUnixMs, newObject } from '../../
 import type { Value } from '../../evaluator/value.ts';
 import type { EventRecord } from '../machine/event-log.ts';
 import type { Machine } from '../machine/machine.ts';
+import { outsideProperties } from './outside.ts';
 
 type State = { readonly machine: Machine; readonly record: EventRecord };
 
@@ -33,6 +34,10 @@ export const eventRecordType: TypeDefinition<State> = defineType<State>({
   name: 'System.Diagnostics.Eventing.Reader.EventLogRecord',
   bases: ['System.Diagnostics.Eventing.Reader.EventRecord', 'System.IDisposable'],
   properties: {
+    ...outsideProperties(
+      'System.Diagnostics.Eventing.Reader.EventLogRecord',
+      'ActivityId Bookmark KeywordsDisplayNames MatchedQueryIds OpcodeDisplayName RelatedActivityId TaskDisplayName',
+    ),
     Message: { type: 'System.String', get: ({ record }) => record.message },
     Id: { type: 'System.Int32', get: ({ record }) => record.id },
     Version: { type: 'System.Byte', get: () => integer('Byte', 0) },

@@ -8,6 +8,7 @@ import { absolutePath, joinPath, leafOf, parentOf } from '../machine/paths.ts';
 import { asNet, folderMoveException } from '../runtime/net-faults.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
 import { fileAttributesEnum } from './io-enums.ts';
+import { outsideProperties } from './outside.ts';
 
 /** A FileInfo or DirectoryInfo: a path, looked up each time. */
 export type PathState = { readonly machine: Machine; path: string; readonly shown: string };
@@ -45,6 +46,7 @@ const timeProperty = (
 });
 
 const commonProperties: Record<string, PropertyDefinition<PathState>> = {
+  ...outsideProperties('System.IO.FileSystemInfo', 'VersionInfo'),
   Name: { type: 'System.String', get: (state) => leafOf(state.path) || state.path },
   FullName: { type: 'System.String', get: (state) => state.path },
   Extension: { type: 'System.String', get: (state) => /\.[^.\\]*$/.exec(leafOf(state.path))?.[0] ?? '' },

@@ -7,6 +7,7 @@ import { Win32Fault, win32 } from '../machine/win32-fault.ts';
 import { asNet } from '../runtime/net-faults.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
 import { closeOpenFile, type OpenFile, openFile, readOpenFile, setOpenFileLength, writeOpenFile } from './open-file.ts';
+import { outsideProperties } from './outside.ts';
 
 const enumNumber = (context: CallContext, value: Value, type: string): number => {
   if (typeof value === 'number') return value;
@@ -43,6 +44,7 @@ export const fileStreamType: TypeDefinition<OpenFile> = defineType<OpenFile>({
   name: 'System.IO.FileStream',
   bases: ['System.IO.Stream', 'System.MarshalByRefObject', 'System.IDisposable'],
   properties: {
+    ...outsideProperties('System.IO.FileStream', 'IsAsync Handle SafeFileHandle CanTimeout ReadTimeout WriteTimeout'),
     Name: { type: 'System.String', get: (file) => file.path },
     CanRead: { type: 'System.Boolean', get: (file) => file.canRead && !file.closed },
     CanWrite: { type: 'System.Boolean', get: (file) => file.canWrite && !file.closed },

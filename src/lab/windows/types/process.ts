@@ -5,7 +5,9 @@ import type { Instance, Value } from '../../evaluator/value.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
 import { launchProgram, type RunningProgram } from '../programs/launch.ts';
+import { isOutside } from '../programs/outside-programs.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
+import { outsideProperties } from './outside.ts';
 import { type StartInfo, startInfoDefaults, startInfoType } from './process-start-info.ts';
 import { textReader } from './stream-text.ts';
 import { codecOfEncoding, codePagesOf, decodeText } from './text-codec.ts';
@@ -111,6 +113,7 @@ const start = (state: ProcessState, info: Instance<StartInfo>, context: CallCont
   const { machine, process: parent } = actorOf(context);
   const text = (name: string): string => context.text(info.state.values.get(name) ?? startInfoDefaults[name] ?? '');
   const running = launchProgram(machine, parent, text('FileName'), text('Arguments'));
+  if (!running && isOutside(text('FileName'))) return context.unsupported(`the program ${text('FileName')}`);
   if (!running) {
     throw netError('System.ComponentModel.Win32Exception', 'The system cannot find the file specified', {
       hresult: 0x80004005,
@@ -126,6 +129,10 @@ export const processType: TypeDefinition<ProcessState> = defineType<ProcessState
   name: 'System.Diagnostics.Process',
   bases: ['System.ComponentModel.Component', 'System.MarshalByRefObject', 'System.IDisposable'],
   properties: {
+    ...outsideProperties(
+      'System.Diagnostics.Process',
+      'BasePriority ExitTime Handle HandleCount MachineName MainModule MainWindowHandle MainWindowTitle MaxWorkingSet MinWorkingSet Modules NonpagedSystemMemorySize64 PagedMemorySize64 PagedSystemMemorySize64 PeakPagedMemorySize64 PeakVirtualMemorySize64 PeakWorkingSet64 PriorityBoostEnabled PriorityClass PrivateMemorySize64 PrivilegedProcessorTime ProcessorAffinity SafeHandle StandardInput Threads UserProcessorTime VirtualMemorySize64 EnableRaisingEvents Company Description FileVersion Product ProductVersion',
+    ),
     Name: { aliasOf: 'ProcessName', get: (state) => need(state).name },
     ProcessName: { type: 'System.String', get: (state) => need(state).name },
     Id: { type: 'System.Int32', get: (state) => need(state).pid },

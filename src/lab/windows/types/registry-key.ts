@@ -7,6 +7,7 @@ import type { RegistryData, RegistryKey, RegistryKind, RegistryValue } from '../
 import { Win32Fault, win32 } from '../machine/win32-fault.ts';
 import { asNet } from '../runtime/net-faults.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
+import { outsideProperties } from './outside.ts';
 
 /** Microsoft.Win32.RegistryValueKind. */
 export const registryKindEnum = defineEnum('Microsoft.Win32.RegistryValueKind', {
@@ -95,6 +96,7 @@ export const registryKeyType: TypeDefinition<RegistryKeyState> = defineType<Regi
   name: 'Microsoft.Win32.RegistryKey',
   bases: ['System.MarshalByRefObject', 'System.IDisposable'],
   properties: {
+    ...outsideProperties('Microsoft.Win32.RegistryKey', 'Handle View'),
     Name: { type: 'System.String', get: (state) => state.path },
     SubKeyCount: { type: 'System.Int32', get: (state) => keyOf(state).keys.size },
     ValueCount: { type: 'System.Int32', get: (state) => keyOf(state).values.size },

@@ -8,6 +8,7 @@ import { type Service, serviceStates, startValues } from '../machine/service.ts'
 import type { Win32Fault } from '../machine/win32-fault.ts';
 import { asNet } from '../runtime/net-faults.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
+import { outsideProperties } from './outside.ts';
 
 /** System.ServiceProcess.ServiceControllerStatus. */
 export const serviceStatusEnum = defineEnum('System.ServiceProcess.ServiceControllerStatus', serviceStates);
@@ -64,6 +65,7 @@ export const serviceControllerType: TypeDefinition<ControllerState> = defineType
   aliases: ['ServiceController'],
   bases: ['System.ComponentModel.Component', 'System.MarshalByRefObject', 'System.IDisposable'],
   properties: {
+    ...outsideProperties('System.ServiceProcess.ServiceController', 'ServiceHandle Site Container'),
     Name: { aliasOf: 'ServiceName', get: (state) => state.name },
     RequiredServices: { aliasOf: 'ServicesDependedOn', get: (state) => dependedOn(state) },
     CanPauseAndContinue: { type: 'System.Boolean', get: () => false },

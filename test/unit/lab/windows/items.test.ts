@@ -129,3 +129,25 @@ describe('item cmdlets', () => {
     expect(id).toBe('NamedParameterNotFound,Microsoft.PowerShell.Commands.GetServiceCommand');
   });
 });
+
+describe('what the lab does not simulate', () => {
+  const refusals: readonly (readonly [script: string, names: string])[] = [
+    ['& bcdedit.exe /enum', 'bcdedit.exe'],
+    ['Get-CimInstance Win32_PnPEntity', 'Win32_PnPEntity'],
+    ['(Get-CimInstance Win32_OperatingSystem).SerialNumber', 'Win32_OperatingSystem.SerialNumber'],
+    ['(Get-Process -Id $PID).Modules', 'Modules'],
+    ['Get-BitsTransfer -AllUsers', 'Get-BitsTransfer'],
+    ['Get-CimInstance -Namespace root/Microsoft/Windows/Storage -ClassName MSFT_Disk', 'Storage'],
+  ];
+  for (const [script, name] of refusals) {
+    test(`is refused by name: ${script}`, async () => {
+      const { end, errors, output } = await runScript(labMachine(), script);
+      expect(output).toEqual([]);
+      expect(errors).toEqual([]);
+      expect(end.kind === 'failed' && [end.error.id, end.error.exception.message]).toEqual([
+        'LabUnsupported',
+        expect.stringContaining(name),
+      ]);
+    });
+  }
+});
