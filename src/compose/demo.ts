@@ -27,25 +27,12 @@ const promises: {
   'w11-full': { end: 'blocked', holds: (_host, rest) => rest === 0 },
 };
 
-/** What the lab says of a host: all that differs from before the run, and how much of it the closed list does not cover. */
-function compare(
-  host: LabHost,
-  before: Snapshot,
-  end: HostEndName | null,
-): { readonly rest: number; readonly text: string } {
+/** What the lab says of a host: all that differs from before the run, and what of it the closed list allows. */
+function compare(host: LabHost, before: Snapshot, end: HostEndName | null): DemoHost['difference'] {
   const { differences } = diffSnapshots(before, takeSnapshot(host.machine), host.machine);
   // Only a rollback may leave our own traces; a host that was never to be touched must be the same to the letter.
   const rest = end === 'rolled-back' ? unexpectedDifferences(differences) : differences;
-  if (differences.length === 0) return { rest: 0, text: '0' };
-  const some = rest.slice(0, 3).map(({ path }) => path);
-  const named = some.length === 0 || end === 'repaired' ? '' : `: ${some.join(', ')}`;
-  return {
-    rest: rest.length,
-    text:
-      end === 'rolled-back'
-        ? `${rest.length} (+ ${differences.length - rest.length} allowed)${named}`
-        : `${differences.length}${named}`,
-  };
+  return { allowed: differences.length - rest.length, rest: rest.map(({ path }) => path) };
 }
 
 /** Sets up the demo: its own Redis, a lab of five hosts, two workers, and launches the run. */
@@ -131,10 +118,14 @@ async function setUp(
         const end = reported?.end?.end ?? null;
         const promise = promises[host.name];
         const snapshot = before.get(host.name);
-        const { rest, text } = snapshot ? compare(host, snapshot, end) : { rest: 0, text: '' };
+        const difference = snapshot ? compare(host, snapshot, end) : { allowed: 0, rest: [] };
         const expected = promise?.end ?? 'repaired';
-        const ok = reported !== undefined && promise !== undefined && end === expected && promise.holds(reported, rest);
-        return { host: host.name, expected, end, ok, difference: text };
+        const ok =
+          reported !== undefined &&
+          promise !== undefined &&
+          end === expected &&
+          promise.holds(reported, difference.rest.length);
+        return { host: host.name, expected, end, ok, difference };
       }),
   };
 }

@@ -24,7 +24,7 @@ export function reachRedisOf(settings: Settings): Promise<ReachableRedis> {
 export const archiveFolderOf = (settings: Settings): string => join(settings.home, 'archive');
 
 /** Who is at the keyboard, for journal and report. */
-export function launcherName(): string {
+function launcherName(): string {
   try {
     return userInfo().username;
   } catch {

@@ -1,5 +1,5 @@
 /** Who has to act on a failure. */
-export type Actor = 'author' | 'launcher' | 'operator' | 'host-owner' | 'kintsugi';
+type Actor = 'author' | 'launcher' | 'operator' | 'host-owner' | 'kintsugi';
 
 /** One row of the closed table of failures. `exit` is the CLI's exit code when this failure ends a command. */
 type FailureRow = { readonly actor: Actor; readonly exit: 1 | 2 | 3 | 4 | 5; readonly title: string };

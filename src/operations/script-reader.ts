@@ -6,7 +6,7 @@ import type { Detection, HostKit, Verification } from '../remote/powershell/host
 import type { PreparedPlan } from './prepare-plan.ts';
 
 /** What a read-only script answered; without a result the reason says why there is none. */
-export type ScriptAnswer<T> = { readonly result: T | null; readonly reason: string };
+type ScriptAnswer<T> = { readonly result: T | null; readonly reason: string };
 
 /** Runs one read-only script of a plan on a host. @throws Failure where the session breaks, `bad-launch` where the plan lacks the script */
 export type ReadScript = <T extends Detection | Verification>(

@@ -1,17 +1,22 @@
+import type { HostEndName } from '../journal/event-data.ts';
 import { changeCounts, durationText, stageText } from './figures.ts';
 import { oneLine } from './printable.ts';
 import type { HostReport, RunReport } from './run-report.ts';
-import { cutText, plainTable, textWidth } from './table.ts';
-import { reasonText, remedyText } from './words/causes.ts';
+import { cutText, plainTable } from './table.ts';
+import { reasonText, remedyText, shortReason } from './words/causes.ts';
 import { type Language, type Words, wordsOf } from './words/words.ts';
 
 /** Widest reason in the table; a longer one is cut there and stands below as a whole. */
 const reasonColumns = 64;
 
-const reasonOf = ({ end, phase }: HostReport, words: Words): string => {
+/** Ends after which nobody asks for details. */
+const goodEnds: readonly HostEndName[] = ['repaired', 'unchanged'];
+
+/** A reason as text of one line, by the given way to say it. */
+const reasonOf = ({ end, phase }: HostReport, say: typeof reasonText, words: Words): string => {
   if (end === null) return phase;
   const owed = end.rebootOwed ? `; ${words.rebootOwed}` : '';
-  return oneLine(reasonText(end.cause, end.reason, words.language) + owed);
+  return oneLine(say(end.cause, end.reason, words.language) + owed);
 };
 
 const row = (host: HostReport, words: Words): readonly string[] => {
@@ -23,17 +28,18 @@ const row = (host: HostReport, words: Words): readonly string[] => {
     stageText(host),
     undone > 0 ? `${made} (${words.undone} ${undone})` : String(made),
     durationText(host.durationMs),
-    cutText(reasonOf(host, words), reasonColumns),
+    cutText(reasonOf(host, shortReason, words), reasonColumns),
   ];
 };
 
 const remarks = (host: HostReport, words: Words): readonly string[] => {
-  const reason = reasonOf(host, words);
+  const { end } = host;
+  if (end === null) return [];
+  const reason = reasonOf(host, reasonText, words);
+  const shown = cutText(reasonOf(host, shortReason, words), reasonColumns) === reason;
   return [
-    ...(textWidth(reason) > reasonColumns ? [`${host.host}: ${reason}`] : []),
-    ...(host.end && host.end.remedy !== ''
-      ? [oneLine(`${host.host}: ${words.nextStep}: ${remedyText(host.end, words.language)}`)]
-      : []),
+    ...(shown || goodEnds.includes(end.end) ? [] : [`${host.host}: ${reason}`]),
+    ...(end.remedy === '' ? [] : [oneLine(`${host.host}: ${words.nextStep}: ${remedyText(end, words.language)}`)]),
   ];
 };
 

@@ -49,8 +49,8 @@ export type DemoHost = {
   readonly expected: HostEndName;
   readonly end: HostEndName | null;
   readonly ok: boolean;
-  /** What the lab's whole-state comparison says. */
-  readonly difference: string;
+  /** The lab's comparison of the whole state with that before the run: how many differences are allowed, and where the others are. */
+  readonly difference: { readonly allowed: number; readonly rest: readonly string[] };
 };
 
 /** A demo under way: its own Redis, lab and workers. */

@@ -28,7 +28,7 @@ export function toneOf(host: HostReport): Tone {
 }
 
 /** Facts and recorded values as short JSON. */
-export function valueText(value: Json): string {
+function valueText(value: Json): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 

@@ -100,6 +100,11 @@ export function reasonText(cause: EndCause, detail: string, language: Language):
   return withDetail(causeSentences[cause]?.[language], detail, language);
 }
 
+/** What an end says in a few words: in Japanese the sentence of the cause alone, in English the detail. */
+export function shortReason(cause: EndCause, detail: string, language: Language): string {
+  return language === 'en' ? reasonText(cause, detail, language) : (causeSentences[cause]?.[language] ?? detail);
+}
+
 /** What to do after an end in the reader's language; an empty text where nothing is. */
 export function remedyText({ cause, remedy }: HostEnd, language: Language): string {
   return remedy === '' ? '' : withDetail(japaneseRemedies[cause], remedy, language);

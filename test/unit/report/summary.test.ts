@@ -66,6 +66,12 @@ describe('the summary of a run', () => {
     expect(summaryText(report, 'en')).not.toContain('…');
   });
 
+  it('needs no details below for a host that is well', async () => {
+    const japanese = summaryText(await reportOf('three steps repair the host'), 'ja').split('\n');
+    expect(japanese).toHaveLength(3);
+    expect(japanese[2]).toMatch(/目標を達成しました。$/);
+  });
+
   it('shows a host that has not ended as running', async () => {
     const report = await blockedReport();
     const running = { ...report, hosts: report.hosts.map((host) => ({ ...host, end: null, phase: 'applying' })) };

@@ -1,8 +1,9 @@
 import { plainTable } from '../../../report/table.ts';
-import { wordsOf } from '../../../report/words/words.ts';
+import { type Language, wordsOf } from '../../../report/words/words.ts';
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-code.ts';
 import { followToEnd, printOutcome } from '../follow-to-end.ts';
+import type { DemoHost } from '../services.ts';
 
 /** `kintsugi demo`: own Redis, five simulated hosts, two workers, one run; 0 when every host ended as promised. */
 export const demoCommand: Command = {
@@ -29,19 +30,30 @@ export const demoCommand: Command = {
     }
     printOutcome(context, followed.report);
     const hosts = await demo.judge(followed.report);
-    const words = wordsOf(terminal.language);
-    if (!json) {
-      const header = [
-        words.host,
-        terminal.language === 'ja' ? '期待' : 'Expected',
-        '',
-        terminal.language === 'ja'
-          ? '実行前との差(ラボによる全状態比較)'
-          : 'Difference from before (whole state, by the lab)',
-      ];
-      const rows = hosts.map((host) => [host.host, words.ends[host.expected], host.ok ? '✓' : '✗', host.difference]);
-      terminal.print(`\n${plainTable(header, rows)}`);
-    }
+    if (!json) terminal.print(`\n${judgementTable(hosts, terminal.language)}`);
     return hosts.every((host) => host.ok) ? exitCodes.good : exitCodes.otherwise;
   },
 };
+
+const words = {
+  en: {
+    expected: 'Expected',
+    difference: 'Differences from before (whole state, told by the lab)',
+    allowed: 'allowed',
+  },
+  ja: { expected: '期待', difference: '実行前との差(ラボによる全状態の比較)', allowed: '許容' },
+} as const;
+
+/** Differences that are named where they should not be there. */
+const mostNamed = 3;
+
+function judgementTable(hosts: readonly DemoHost[], language: Language): string {
+  const say = words[language];
+  const { host: name, ends } = wordsOf(language);
+  const rows = hosts.map(({ host, expected, ok, difference: { rest, allowed } }) => {
+    const more = allowed === 0 ? '' : ` (+ ${allowed} ${say.allowed})`;
+    const named = ok || rest.length === 0 ? '' : `: ${rest.slice(0, mostNamed).join(', ')}`;
+    return [host, ends[expected], ok ? '✓' : '✗', `${rest.length}${more}${named}`];
+  });
+  return plainTable([name, say.expected, '', say.difference], rows);
+}

@@ -24,7 +24,7 @@ export function fakeInstallation(parts: Partial<Installation> = {}): Installatio
 }
 
 /** Services of which only what the test gives can be called. */
-export function fakeServices(parts: Partial<CliServices> = {}): CliServices {
+function fakeServices(parts: Partial<CliServices> = {}): CliServices {
   return {
     language: 'en',
     home: '/nowhere',

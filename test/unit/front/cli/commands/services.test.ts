@@ -59,7 +59,16 @@ describe('worker, lab, demo and doctor', () => {
         return {
           run: 'r1',
           installation,
-          judge: async () => [{ host: 'w1', expected: 'repaired', end: 'repaired', ok, difference: '0' }],
+          judge: async () => [
+            {
+              host: 'w1',
+              expected: 'repaired',
+              end: 'repaired',
+              ok,
+              difference: { allowed: 0, rest: ['a', 'b', 'c', 'd'] },
+            },
+            { host: 'w2', expected: 'rolled-back', end: 'rolled-back', ok: true, difference: { allowed: 9, rest: [] } },
+          ],
           [Symbol.asyncDispose]: async () => undefined,
         };
       },
@@ -70,9 +79,13 @@ describe('worker, lab, demo and doctor', () => {
     const good = await runWith(['demo'], demoOf(await blockedReport(), true));
     expect(good.code).toBe(0);
     expect(good.out).toMatch(/^setting up\n/);
-    expect(good.out).toMatch(/w1 +repaired +✓ +0/);
-    expect((await runWith(['demo', '--lang=ja'], demoOf(await blockedReport(), true))).out).toMatch(/w1 +修復済み +✓/);
-    expect((await runWith(['demo'], demoOf(await reportOf('three steps repair the host'), false))).code).toBe(1);
+    expect(good.out).toMatch(/w1 +repaired +✓ +4\nw2 +rolled back +✓ +0 \(\+ 9 allowed\)/);
+    expect((await runWith(['demo', '--lang=ja'], demoOf(await blockedReport(), true))).out).toMatch(
+      /w1 +修復済み +✓ +4\nw2 .* 0 \(\+ 9 許容\)/,
+    );
+    const bad = await runWith(['demo'], demoOf(await reportOf('three steps repair the host'), false));
+    expect(bad.code).toBe(1);
+    expect(bad.out).toMatch(/w1 +repaired +✗ +4: a, b, c\n/);
   });
 
   it('demo that is interrupted says that it was stopped: nothing of it goes on', async () => {
