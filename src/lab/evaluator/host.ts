@@ -99,9 +99,7 @@ export type TypeDefinition<S = unknown> = {
   /** Order of two objects (-lt, Sort-Object). */
   compare?(a: S, b: S): number;
   readonly statics?: {
-    readonly properties?: Readonly<
-      Record<string, { get(context: CallContext): Value; set?(value: Value, context: CallContext): void }>
-    >;
+    readonly properties?: Readonly<Record<string, StaticProperty>>;
     readonly methods?: Readonly<Record<string, StaticMethod>>;
   };
   /** `[T]::new(…)` and `New-Object T`. */
@@ -137,6 +135,9 @@ export type MethodDefinition<S> = {
   // The method form lets a definition for a special state stand where any definition is wanted.
   call(state: S, args: Value[], context: CallContext): Value | Task<Value>;
 }['call'];
+
+/** A static property; without `set` it is read-only. */
+export type StaticProperty = { get(context: CallContext): Value; set?(value: Value, context: CallContext): void };
 
 /** A static method. */
 export type StaticMethod = (args: Value[], context: CallContext) => Value | Task<Value>;
@@ -178,6 +179,9 @@ export type CmdletDefinition = {
 /** One step of a cmdlet. A plain function is allowed where nothing has to wait. */
 export type CmdletStep = (context: CommandContext, bound: BoundParameters) => Task<void> | void;
 
+/** What a parameter is in one parameter set, where that differs. */
+export type ParameterRole = { position?: number; mandatory?: boolean; pipeline?: 'value' | 'name' | 'both' };
+
 /** A parameter of a simulated cmdlet. */
 export type ParameterDefinition = {
   /** PowerShell type text: `string`, `string[]`, `int`, `switch`, `scriptblock`, `object`, `object[]`, `hashtable`, `datetime`, or a full type name. */
@@ -189,9 +193,7 @@ export type ParameterDefinition = {
   readonly remaining?: boolean;
   readonly aliases?: readonly string[];
   /** Parameter sets it belongs to; absent: all. A set's own settings: a record of overrides. */
-  readonly sets?:
-    | readonly string[]
-    | Readonly<Record<string, { position?: number; mandatory?: boolean; pipeline?: 'value' | 'name' | 'both' }>>;
+  readonly sets?: readonly string[] | Readonly<Record<string, ParameterRole>>;
   readonly validateSet?: readonly string[];
   readonly validateRange?: readonly [number, number];
   readonly allowNull?: boolean;
@@ -251,6 +253,9 @@ export type InformationRecord = {
   readonly timeTicks: bigint;
 };
 
+/** `$_`, piped objects and `$this` of a script block that is invoked. */
+export type InvokeSettings = { underscore?: Value; input?: readonly Value[]; this?: Value };
+
 /** Conversions and access to the session, for methods, constructors and cmdlets. */
 export type CallContext = {
   readonly hooks: HostHooks;
@@ -273,11 +278,7 @@ export type CallContext = {
   /** The current location of file-system paths, e.g. `C:\Windows\system32`; set it for Set-Location. */
   location: string;
   /** Runs a script block and collects its output. */
-  invoke(
-    script: ScriptBlock,
-    args?: readonly Value[],
-    options?: { underscore?: Value; input?: readonly Value[]; this?: Value },
-  ): Task<Value[]>;
+  invoke(script: ScriptBlock, args?: readonly Value[], options?: InvokeSettings): Task<Value[]>;
   /** Calls a command by name with typed parameters and collects its output. */
   call(command: string, parameters?: Readonly<Record<string, Value>>, input?: readonly Value[]): Task<Value[]>;
   /** The provider that owns a drive-qualified path (`Env:Path`, `HKLM:\SOFTWARE`), and the path inside the drive. */

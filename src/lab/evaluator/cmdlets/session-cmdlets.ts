@@ -7,8 +7,6 @@ import type { Resolved } from '../run/command-info.ts';
 import { commandValue, nameOf } from '../run/command-info.ts';
 import { invokeBlock } from '../run/invoke-block.ts';
 import { resolveCommand } from '../run/resolve-command.ts';
-import type { Scope } from '../scope.ts';
-import type { Value } from '../value.ts';
 import { newObjectCmdlet } from './new-object.ts';
 import { scopeOf } from './variable-cmdlets.ts';
 import { writeError } from './write-error.ts';

@@ -27,7 +27,7 @@ const toArray = (value: Value, element: string, language: Language): Value => {
   if (element === 'System.Char' && typeof value === 'string')
     return typedArray(
       element,
-      [...value].flatMap((c) => c.split('').map((unit) => char(unit.charCodeAt(0)))),
+      Array.from({ length: value.length }, (_unused, i) => char(value.charCodeAt(i))),
     );
   const items = itemsOf(value) ?? [value];
   if (Array.isArray(value) && typeNameOf(value) === `${element}[]`) return value;

@@ -1,7 +1,7 @@
 import { itemsOf } from '../conversion/items.ts';
 import { defineType } from '../define.ts';
 import type { StaticMethod } from '../host.ts';
-import { elementTypeOf, list, typedArray } from '../make.ts';
+import { elementTypeOf, typedArray } from '../make.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
 import { intArgument } from './argument-values.ts';

@@ -25,13 +25,17 @@ export const categoryInfoType: TypeDefinition<ErrorRecord> = defineType<ErrorRec
 const categoryText = (record: ErrorRecord, target: string): string =>
   `${record.category}: (${target}:${targetTypeOf(record)}) [${record.activity}], ${reasonOf(record)}`;
 
-const detailsType = defineType<{ message: string; action: string }>({
+const detailsType: TypeDefinition<{ message: string; action: string }> = defineType<{
+  message: string;
+  action: string;
+}>({
   name: 'System.Management.Automation.ErrorDetails',
   properties: {
     Message: { get: (details) => details.message },
     RecommendedAction: { get: (details) => details.action },
   },
   toText: (details) => details.message,
+  construct: (context, [message]) => newObject(detailsType, { message: context.text(message), action: '' }),
 });
 
 /** ErrorRecord. */

@@ -1,6 +1,6 @@
 import { defineType } from '../define.ts';
 import type { CallContext, TypeDefinition } from '../host.ts';
-import { newObject, typedArray, typeLiteral } from '../make.ts';
+import { list, newObject, typeLiteral } from '../make.ts';
 import type { PropertyView } from '../members/properties.ts';
 import { propertiesOf } from '../members/properties.ts';
 import { like } from '../operators/wildcard.ts';
@@ -70,6 +70,16 @@ export const notePropertyType: TypeDefinition<{ name: string; value: Value }> = 
   construct: (context, [name, value]) => newObject(notePropertyType, { name: context.text(name), value }),
 });
 
+/** The type names of an object; changing the list changes the object. */
+const liveTypeNames = (value: Value, context: CallContext): Value[] => {
+  const names = context.enumerate(context.property(value, 'PSTypeNames')).map((name) => context.text(name));
+  if (value === null || typeof value !== 'object' || !('kind' in value)) return names;
+  if (value.kind === 'custom') return value.typeNames;
+  if (value.kind !== 'instance') return names;
+  value.typeNames ??= names;
+  return value.typeNames;
+};
+
 /** The view behind `.PSObject`. */
 export const psObjectType = defineType<{ value: Value }>({
   name: 'System.Management.Automation.PSMemberSet',
@@ -77,7 +87,7 @@ export const psObjectType = defineType<{ value: Value }>({
     Properties: { get: ({ value }, context) => newObject(collectionType, { value, context }) },
     TypeNames: {
       get: ({ value }, context) =>
-        typedArray('System.String', context.enumerate(context.property(value, 'PSTypeNames'))),
+        list(liveTypeNames(value, context), 'System.Collections.ObjectModel.Collection', 'System.String'),
     },
     BaseObject: { get: ({ value }) => value },
     ImmediateBaseObject: { get: ({ value }) => value },

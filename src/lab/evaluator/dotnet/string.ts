@@ -70,7 +70,10 @@ const split = (text: string, args: Value[], context: CallContext): Value => {
   const separators =
     asString || (options !== undefined && Array.isArray(rest[0]))
       ? context.enumerate(rest[0]).map((item) => context.text(item))
-      : [...rest.map((arg) => charsOf(arg, context)).join('')];
+      : rest
+          .map((arg) => charsOf(arg, context))
+          .join('')
+          .split('');
   const pattern =
     separators.length === 0
       ? /\s/

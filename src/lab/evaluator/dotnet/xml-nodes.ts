@@ -66,7 +66,7 @@ export const dynamic = (node: XmlElement | XmlDocument) => {
       return found.length > 1 ? found : (found[0] ?? null);
     },
     set: (name: string, value: Value): void => {
-      const text = typeof value === 'string' ? value : String(value ?? '');
+      const text = typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
       const attribute = attributes.find((one) => fits(one.name, name));
       if (attribute) {
         attribute.value = text;

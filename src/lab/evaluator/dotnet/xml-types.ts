@@ -1,7 +1,6 @@
 import { defineType, netError } from '../define.ts';
 import type { TypeDefinition } from '../host.ts';
 import { newObject } from '../make.ts';
-import type { Value } from '../value.ts';
 import type { AnyNode, Manager } from './xml-nodes.ts';
 import { common, dynamic, listOf, listType, makeElement, methods, nodeTypes, nodeValue } from './xml-nodes.ts';
 import type { XmlAttribute, XmlDocument, XmlElement, XmlText } from './xml-parse.ts';

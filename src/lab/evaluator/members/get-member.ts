@@ -5,7 +5,7 @@ import { toValue } from '../make.ts';
 import { raise, runtimeError } from '../raise.ts';
 import { runSync } from '../run-sync.ts';
 import { typeChain } from '../type-names.ts';
-import { isBoxed, typeNameOf } from '../types-of.ts';
+import { isBoxed, shortName, typeNameOf } from '../types-of.ts';
 import type { Member, Value } from '../value.ts';
 import { definitionOf, findProperty, membersOf, stateOfValue } from './definitions.ts';
 import { psObjectOf } from './ps-object.ts';
@@ -59,7 +59,9 @@ export const typeNamesOf = (value: Value, frame: Frame): string[] => {
     if (value.kind === 'instance' && value.typeNames) return value.typeNames;
   }
   const name = typeNameOf(value);
-  return name === undefined ? [] : typeChain(frame.session.registry, name).filter((type) => !/\.I[A-Z]/.test(type));
+  return name === undefined
+    ? []
+    : typeChain(frame.session.registry, name).filter((type) => !/^I[A-Z][a-z]/.test(shortName(type)));
 };
 
 /** Members that every object has. */

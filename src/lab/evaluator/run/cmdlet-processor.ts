@@ -8,7 +8,6 @@ import { itemsOf } from '../conversion/items.ts';
 import { isTrue } from '../conversion/truth.ts';
 import { errorRecord, NetError, PowerShellError } from '../define.ts';
 import type { Preference } from '../errors/preference.ts';
-import { parsePreference, preference } from '../errors/preference.ts';
 import { emitError, locate, positionOf } from '../errors/report.ts';
 import { Frame } from '../frame.ts';
 import type {
@@ -24,32 +23,14 @@ import { toValue, unixEpochTicks } from '../make.ts';
 import { bindContext } from '../registry-of.ts';
 import type { Pipe, StreamRecord, Streams } from '../streams.ts';
 import type { ErrorRecord, Invocation, Value } from '../value.ts';
+import type { ActionStream } from './actions.ts';
+import { actionFor } from './actions.ts';
 import { boundParameters } from './bound-parameters.ts';
 import { commandValue } from './command-info.ts';
 import type { Processor, Setup } from './processor.ts';
 import { tapPipe, tapStreams } from './taps.ts';
 
 type Queued = { readonly value: Value } | { readonly record: StreamRecord };
-
-const actionVariables = {
-  error: 'erroractionpreference',
-  warning: 'warningpreference',
-  verbose: 'verbosepreference',
-  debug: 'debugpreference',
-  information: 'informationpreference',
-} as const;
-const actionParameters: Readonly<Record<string, string>> = {
-  error: 'erroraction',
-  warning: 'warningaction',
-  information: 'informationaction',
-};
-const defaults: Readonly<Record<keyof typeof actionVariables, Preference>> = {
-  error: 'Continue',
-  warning: 'Continue',
-  verbose: 'SilentlyContinue',
-  debug: 'SilentlyContinue',
-  information: 'SilentlyContinue',
-};
 
 /** A simulated cmdlet at work. */
 export class CmdletProcessor implements Processor {
@@ -88,14 +69,8 @@ export class CmdletProcessor implements Processor {
     return this.#context;
   }
 
-  #action(stream: keyof typeof actionVariables): Preference {
-    const parameter = actionParameters[stream];
-    const own = parameter === undefined ? undefined : parsePreference(this.#binding.values.get(parameter));
-    if (own !== undefined) return own;
-    const toggle = this.#binding.values.get(stream);
-    if (toggle !== undefined && (stream === 'verbose' || stream === 'debug'))
-      return isTrue(toggle) ? 'Continue' : 'SilentlyContinue';
-    return preference(this.#frame.scope, actionVariables[stream], defaults[stream]);
+  #action(stream: ActionStream): Preference {
+    return actionFor(stream, (name) => this.#binding.values.get(name), this.#frame.scope);
   }
 
   #record(error: ErrorSpec | ErrorRecord): ErrorRecord {
@@ -174,35 +149,33 @@ export class CmdletProcessor implements Processor {
 
   #makeContext(): CommandContext {
     const base = this.#frame.context;
-    const self = this;
-    const state = this.#cmdlet.createState?.();
     const own = {
       commandName: this.#cmdlet.name,
       invocation: this.#invocation(),
-      state,
+      state: this.#cmdlet.createState?.(),
       expectsInput: this.#setup.expectsInput,
       write: (value: Value, options?: { enumerate?: boolean }) => {
         const items = options?.enumerate ? itemsOf(value) : undefined;
-        if (items) for (const item of items) self.#queue.push({ value: toValue(item) });
-        else if (value !== undefined) self.#queue.push({ value: toValue(value) });
+        if (items) for (const item of items) this.#queue.push({ value: toValue(item) });
+        else if (value !== undefined) this.#queue.push({ value: toValue(value) });
       },
-      flush: () => self.#drain(),
-      writeError: (error: ErrorSpec | ErrorRecord) => self.#writeError(error),
+      flush: () => this.#drain(),
+      writeError: (error: ErrorSpec | ErrorRecord) => this.#writeError(error),
       fail: (error: ErrorSpec | ErrorRecord): never => {
-        throw new PowerShellError(self.#record(error), self.#action('error') === 'Stop');
+        throw new PowerShellError(this.#record(error), this.#action('error') === 'Stop');
       },
-      writeWarning: (text: string) => self.#text('warning', text),
-      writeVerbose: (text: string) => self.#text('verbose', text),
-      writeDebug: (text: string) => self.#text('debug', text),
-      writeInformation: (data: Value, tags: readonly string[] = []) => self.#information(data, tags),
-      writeProgress: (progress: Partial<ProgressRecord> & { activity: string }) => self.#progress(progress),
+      writeWarning: (text: string) => this.#text('warning', text),
+      writeVerbose: (text: string) => this.#text('verbose', text),
+      writeDebug: (text: string) => this.#text('debug', text),
+      writeInformation: (data: Value, tags: readonly string[] = []) => this.#information(data, tags),
+      writeProgress: (progress: Partial<ProgressRecord> & { activity: string }) => this.#progress(progress),
       shouldProcess: () =>
-        !isTrue(self.#binding.values.get('whatif') ?? self.#frame.scope.find('whatifpreference')?.value),
+        !isTrue(this.#binding.values.get('whatif') ?? this.#frame.scope.find('whatifpreference')?.value),
     };
     const context: CommandContext = Object.create(base, {
       ...Object.getOwnPropertyDescriptors(own),
-      parameterSet: { get: () => chooseSet(self.#binding, false) },
-      input: { get: () => self.#input },
+      parameterSet: { get: () => chooseSet(this.#binding, false) },
+      input: { get: () => this.#input },
     });
     return context;
   }

@@ -10,6 +10,9 @@ import type { Processor, Setup } from './processor.ts';
 
 type Queued = { readonly line: string; readonly isError: boolean };
 
+// oxlint-disable-next-line require-yield -- a program does nothing before its input is complete
+function* nothing(): Task<void> {}
+
 /** A native program at work: it runs when its input is complete. */
 export class ProgramProcessor implements Processor {
   readonly identity = this;
@@ -23,10 +26,13 @@ export class ProgramProcessor implements Processor {
     this.#setup = setup;
   }
 
-  *begin(): Task<void> {}
+  begin(): Task<void> {
+    return nothing();
+  }
 
-  *process(input: Value): Task<void> {
+  process(input: Value): Task<void> {
     if (this.#setup.expectsInput && input !== undefined) this.#input.push(toText(input, this.#setup.frame.session));
+    return nothing();
   }
 
   #args(): string[] {

@@ -27,7 +27,7 @@ const encodeBoxed = (value: Boxed, context: CallContext): Json => {
   const t = typeNameOf(value);
   switch (value.kind) {
     case 'integer':
-      return { t, v: /64$/.test(value.type) ? value.value.toString() : Number(value.value) };
+      return { t, v: value.type.endsWith('64') ? value.value.toString() : Number(value.value) };
     case 'float':
       return { t, v: floatText(value.value) };
     case 'decimal':
@@ -70,7 +70,7 @@ const encodeBoxed = (value: Boxed, context: CallContext): Json => {
     case 'instance': {
       if (t?.startsWith('System.Xml.Xml')) return { t, xml: writeXml(value.state as XmlElement) };
       if (/^System\.(Guid|Version|Uri)$/.test(t ?? '')) return { t, v: context.text(value) };
-      if (/Record$/.test(t ?? '')) return { t, message: context.text(value) };
+      if (t?.endsWith('Record')) return { t, message: context.text(value) };
       return { t, s: context.text(value) };
     }
   }
