@@ -1,5 +1,15 @@
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -109,5 +119,13 @@ describe('the packed package, installed in an empty project', () => {
     expect(mustSucceed(kintsugi('plan', 'windows-update/file-not-found', '--hosts', 'web01'))).toContain('web01');
     expect(JSON.parse(mustSucceed(kintsugi('status', '--json')))).toEqual([]);
     expect(existsSync(join(project, '.kintsugi', 'redis'))).toBe(true);
+  });
+
+  it('runs the whole demo: Redis, lab, workers, run and report', () => {
+    const out = mustSucceed(kintsugi('demo'));
+    for (const host of ['w11-cache', 'w11-clock', 'srv-2022', 'w11-healthy', 'w11-full'])
+      expect(out).toMatch(new RegExp(`^${host} .* ✓ `, 'm'));
+    const report = /^Report: (\S+\.html)$/m.exec(out)?.[1] ?? '';
+    expect(readFileSync(report, 'utf8')).toMatch(/<style>[^<]+<\/style>/);
   });
 });
