@@ -8,10 +8,8 @@ import { probeHosts } from '../operations/probe.ts';
 import { validateFiles } from '../operations/validate.ts';
 import { loadHostKitText } from '../remote/powershell/host-kit-text.ts';
 import type { Language } from '../report/words/words.ts';
-import { startDemo } from './demo.ts';
 import { examine } from './doctor.ts';
 import { openInstallation } from './installation.ts';
-import { startCliLab } from './lab-session.ts';
 import { openProbeSessions } from './open-probe.ts';
 import { shippedPlaybooks } from './shipped.ts';
 import { startDetachedWorkers, work } from './work.ts';
@@ -51,8 +49,10 @@ export async function openServices(place: ProcessPlace): Promise<CliServices> {
       probeHosts(prepared, { open: openProbeSessions(settings, projectDir), resolveSecret: secret, onHost }),
     connect: () => openInstallation(settings, async (count) => startDetachedWorkers(settings, place, count)),
     work: (options) => work(settings, projectDir, options),
-    startLab: (options) => startCliLab(settings, projectDir, environment, options),
-    startDemo: ({ say }) => startDemo(settings, projectDir, { ...places, kit }, say),
+    // The simulated Windows is large; only these two commands wait for it.
+    startLab: async (options) =>
+      (await import('./lab-session.ts')).startCliLab(settings, projectDir, environment, options),
+    startDemo: async ({ say }) => (await import('./demo.ts')).startDemo(settings, projectDir, { ...places, kit }, say),
     doctor: () => examine(settings, projectDir, environment),
   };
 }
