@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type OpenEngine, openEngine } from '../../src/compose/open-engine.ts';
 import { type ReachableRedis, reachOrStartRedis } from '../../src/compose/private-redis.ts';
@@ -60,6 +61,8 @@ export interface Fleet extends AsyncDisposable {
   startWorker(name: string, options?: FleetWorkerOptions): Promise<WorkerProcess>;
   /** Follows the journal until every host of the run has ended. */
   untilEnded(run: string): Promise<ReadonlyMap<string, HostEnd>>;
+  /** The same, and until the coordinator has nothing left to do either. */
+  untilRunEnded(run: string): Promise<ReadonlyMap<string, HostEnd>>;
   /** Follows a host's journal until an event comes for which `matches` is true. */
   untilEvent(run: string, host: string, matches: (event: JournalEvent) => boolean): Promise<JournalEvent>;
   /** Starts the Redis again on the same data, after it was ended from outside. */
@@ -84,6 +87,11 @@ const defaultInputs = {
 };
 
 const crashingWorker = fileURLToPath(new URL('./crashing-worker-process.ts', import.meta.url));
+
+/** Waits until something holds, by looking again and again; the test's own limit ends it where it never does. */
+export async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
+  while (!(await holds())) await delay(20);
+}
 
 /** Sets up an installation in a folder of its own; everything ends with it. */
 export async function openFleet(options: { readonly password?: string } = {}): Promise<Fleet> {
@@ -179,6 +187,11 @@ export async function openFleet(options: { readonly password?: string } = {}): P
     },
     async untilEnded(run) {
       await follow(run, null, () => false);
+      return await opened.engine.runs.ends(run);
+    },
+    async untilRunEnded(run) {
+      await follow(run, null, () => false);
+      await until(async () => !(await opened.open()).some((work) => work.run === run));
       return await opened.engine.runs.ends(run);
     },
     async untilEvent(run, host, matches) {
