@@ -1,0 +1,34 @@
+/**
+ * What a run of all tests comes to. A file that could not be loaded has no tests in it and counts as one failure, as does a skip that
+ * is not allowed, an error outside of any test, and a run that saw no test at all.
+ * @param {object | undefined} report what vitest's JSON reporter wrote; undefined where it wrote nothing
+ * @param {number} status exit code of vitest
+ * @param {readonly { readonly title: string }[]} allowed skips that may be; a title is a part of the test's full name
+ */
+export const tally = (report, status, allowed) => {
+  if (report === undefined) {
+    return { lines: ['The test runner wrote no report: see its output above.', '0 passed, 1 failed'], ok: false };
+  }
+  const files = report.testResults;
+  const tests = files.flatMap((file) => file.assertionResults.map((test) => ({ ...test, file: file.name })));
+  const skipped = tests.filter((test) => test.status !== 'passed' && test.status !== 'failed');
+  const isAllowed = (test) => allowed.some((entry) => test.fullName.includes(entry.title));
+  const unexpected = skipped.filter((test) => !isAllowed(test));
+  const broken = files.filter(
+    (file) => file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed'),
+  );
+  const passed = tests.filter((test) => test.status === 'passed').length;
+  const known = tests.filter((test) => test.status === 'failed').length + broken.length + unexpected.length;
+  const outside = known === 0 && status !== 0;
+  const failed = outside ? 1 : known;
+  return {
+    lines: [
+      ...broken.map((file) => `could not run ${file.name}: ${file.message}`),
+      ...unexpected.map((test) => `skipped, but not in test/allowed-skips.json: ${test.fullName} (${test.file})`),
+      ...skipped.filter(isAllowed).map((test) => `skipped (allowed): ${test.fullName}`),
+      ...(outside ? ['The test runner ended with an error outside of any test: see its output above.'] : []),
+      `${passed} passed, ${failed} failed`,
+    ],
+    ok: failed === 0 && passed > 0,
+  };
+};
