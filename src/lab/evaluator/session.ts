@@ -75,6 +75,9 @@ export class Session implements Language {
   /** Puts an error in front of `$Error`. */
   remember(record: ErrorRecord): void {
     if (this.errors.items[0] === record) return;
+    // From here on the target's text is fixed, as CategoryInfo shows it.
+    if (record.targetName === '' && record.target !== null && record.target !== undefined)
+      record.targetName = toText(record.target, this);
     this.errors.items.unshift(record);
     if (this.errors.items.length > 256) this.errors.items.pop();
   }

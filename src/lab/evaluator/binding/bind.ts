@@ -1,6 +1,9 @@
+import { toText } from '../conversion/to-text.ts';
 import { PowerShellError } from '../define.ts';
 import type { Frame } from '../frame.ts';
+import { like } from '../operators/wildcard.ts';
 import { isOfType } from '../type-names.ts';
+import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
 import type { Binding } from './bind-value.ts';
 import { bindValue, findSpec } from './bind-value.ts';
@@ -144,6 +147,18 @@ const bindPositional = (binding: Binding, args: readonly Argument[], frame: Fram
   } else binding.rest.push(...queue);
 };
 
+/** `$PSDefaultParameterValues`: `Command:Parameter` with wildcards. */
+const bindDefaults = (binding: Binding, frame: Frame): void => {
+  const table = frame.scope.find('psdefaultparametervalues')?.value;
+  if (!isBoxed(table) || table.kind !== 'hashtable' || table.size === 0) return;
+  for (const [key, value] of table.entries()) {
+    const [command = '', parameter = ''] = toText(key, frame.session).split(':');
+    if (!like(binding.target.commandName, command)) continue;
+    const spec = findSpec(binding.signature, binding.target, parameter);
+    if (spec && !binding.values.has(spec.lower)) bindValue(binding, spec, value, frame);
+  }
+};
+
 /** Binds the arguments of a call: names first, then positions. */
 export const bindArguments = (
   signature: Signature,
@@ -163,5 +178,6 @@ export const bindArguments = (
   const splatted = args.filter((argument) => argument.splatted);
   const positional = bindNamed(binding, [...explicit, ...splatted], frame);
   bindPositional(binding, positional, frame);
+  bindDefaults(binding, frame);
   return binding;
 };

@@ -8,10 +8,12 @@ import { toValue, typeLiteral } from '../make.ts';
 import { compare, equals } from '../operators/compare.ts';
 import { formatValue } from '../operators/format-text.ts';
 import { raise, runtimeError } from '../raise.ts';
+import { genericParts, typeChain } from '../type-names.ts';
 import { isBoxed, typeNameOf } from '../types-of.ts';
 import type { Value } from '../value.ts';
 import { collectionMethod } from './collection-methods.ts';
 import { findMethod, membersOf, stateOfValue, takes } from './definitions.ts';
+import { isUnsimulated } from './unsimulated.ts';
 
 /** Turns what a .NET method throws into PowerShell's MethodInvocationException. */
 export const wrapNet = (error: unknown, name: string, count: number): unknown => {
@@ -106,9 +108,12 @@ function* firstOf(work: Task<Value[]>): Task<Value> {
 }
 
 const missing = (target: Value, name: string, args: Value[], frame: Frame): Value | Task<Value> => {
+  const type = typeNameOf(target) ?? '';
+  const chain = typeChain(frame.session.registry, type).map((one) => genericParts(one).name);
+  if (isUnsimulated(chain, name.toLowerCase())) return frame.context.unsupported(`the method ${type}.${name}()`);
   const items = itemsOf(target);
   if (items && items.length > 0) return callOnEach(items, name, args, frame);
-  return methodNotFound(typeNameOf(target) ?? '', name);
+  return methodNotFound(type, name);
 };
 
 /** `$target.name(args)`. */

@@ -7,7 +7,7 @@ import { runSync } from '../run-sync.ts';
 import { typeChain } from '../type-names.ts';
 import { isBoxed, shortName, typeNameOf } from '../types-of.ts';
 import type { Member, Value } from '../value.ts';
-import { definitionOf, findProperty, membersOf, stateOfValue } from './definitions.ts';
+import { definitionOf, findMethod, findProperty, membersOf, stateOfValue } from './definitions.ts';
 import { psObjectOf } from './ps-object.ts';
 
 /** Marks that a value has no such member. */
@@ -110,6 +110,8 @@ export const findMember = (value: Value, name: string, frame: Frame, withCount =
   if (found !== absent) return found;
   const general = intrinsic(value, lower, frame);
   if (general !== absent) return general;
+  if (findMethod(frame.session.registry, value, lower))
+    return frame.context.unsupported(`the method ${name} without parentheses`);
   const items = itemsOf(value);
   if (items) return enumerateMember(items, name, frame);
   if (

@@ -9,6 +9,7 @@ import type { Value } from '../value.ts';
 import { guarded, methodNotFound } from './call-method.ts';
 import { construct } from './construct.ts';
 import { takes } from './definitions.ts';
+import { isUnsimulated } from './unsimulated.ts';
 
 const lookUp = <T>(record: Readonly<Record<string, T>> | undefined, name: string): T | undefined => {
   if (!record) return undefined;
@@ -81,5 +82,6 @@ export const callStatic = (target: Value, name: string, args: Value[], frame: Fr
   }
   if (!definition && !/^System\.(Int32|String|Object|Double|DateTime)$/.test(type))
     return frame.context.unsupported(`[${type}]::${name}()`);
+  if (isUnsimulated([type], name.toLowerCase())) return frame.context.unsupported(`[${type}]::${name}()`);
   return methodNotFound(type, name);
 };

@@ -1,7 +1,7 @@
 import { parseScript } from '../../../powershell/parse-script.ts';
 import { bodyOf } from '../compile/body.ts';
 import { toText } from '../conversion/to-text.ts';
-import { raise } from '../raise.ts';
+import { raise, runtimeError } from '../raise.ts';
 import { Scope } from '../scope.ts';
 import type { ScriptBlock } from '../script-block.ts';
 import { isBoxed } from '../types-of.ts';
@@ -15,14 +15,18 @@ import { resolveCommand } from './resolve-command.ts';
 import { ScriptProcessor } from './script-processor.ts';
 import { guardSyntax } from './syntax-errors.ts';
 
-const notFound = (name: string): never =>
-  raise({
+const notFound = (name: string): never => {
+  const message = `The term '${name}' is not recognized as the name of a cmdlet, function, script file, or operable program. Check the spelling of the name, or if a path was included, verify that the path is correct and try again.`;
+  const error = runtimeError({
     id: 'CommandNotFoundException',
-    message: `The term '${name}' is not recognized as the name of a cmdlet, function, script file, or operable program. Check the spelling of the name, or if a path was included, verify that the path is correct and try again.`,
+    message,
     category: 'ObjectNotFound',
     target: name,
     type: 'System.Management.Automation.CommandNotFoundException',
   });
+  error.record.exception.properties['CommandName'] = name;
+  throw error;
+};
 
 /** The scope that a closure's variables live in. */
 export const closureScope = (block: ScriptBlock, global: Scope): Scope | undefined => {

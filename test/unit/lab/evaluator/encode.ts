@@ -19,6 +19,15 @@ const floatText = (value: number): string => {
   return text.replace(/e([+-])(\d+)$/, (_all, sign: string, digits: string) => `E${sign}${digits.padStart(2, '0')}`);
 };
 
+/** The number with the fewest digits that is the same Single. */
+const shortestSingle = (value: number): number => {
+  for (let digits = 1; digits < 9; digits++) {
+    const candidate = Number(value.toPrecision(digits));
+    if (Math.fround(candidate) === value) return candidate;
+  }
+  return value;
+};
+
 const itemsJson = (items: readonly Value[], context: CallContext): Json[] => items.map((item) => encode(item, context));
 
 const pairText = ([key]: readonly [Value, Value], context: CallContext): string => context.text(key);
@@ -29,7 +38,7 @@ const encodeBoxed = (value: Boxed, context: CallContext): Json => {
     case 'integer':
       return { t, v: value.type.endsWith('64') ? value.value.toString() : Number(value.value) };
     case 'float':
-      return { t, v: floatText(value.value) };
+      return { t, v: floatText(value.type === 'Single' ? shortestSingle(value.value) : value.value) };
     case 'decimal':
       return { t, v: decimalText(value) };
     case 'char':

@@ -1,0 +1,38 @@
+/**
+ * Methods that .NET Framework has and the lab has not, by type. Calling one must not look like the error of a method that does not
+ * exist, which a script might catch: it is `LabUnsupported`.
+ */
+const names: Readonly<Record<string, string>> = {
+  'system.string': 'CopyTo LastIndexOfAny IsNormalized GetTypeCode Intern IsInterned',
+  'system.char':
+    'ConvertToUtf32 GetUnicodeCategory IsSurrogate IsHighSurrogate IsLowSurrogate IsSeparator IsSymbol Parse TryParse',
+  'system.datetime': 'GetDateTimeFormats ToBinary FromBinary GetTypeCode ToFileTimeLocal',
+  'system.math': 'Acos Asin Atan Atan2 Cosh IEEERemainder Sinh Tanh',
+  'system.convert': 'ChangeType FromBase64CharArray GetTypeCode IsDBNull ToBase64CharArray',
+  'system.array':
+    'AsReadOnly BinarySearch ConvertAll Exists Find FindAll FindIndex FindLast FindLastIndex Initialize LastIndexOf Resize TrueForAll',
+  'system.collections.arraylist':
+    'Adapter BinarySearch FixedSize InsertRange LastIndexOf ReadOnly Repeat SetRange Synchronized TrimToSize',
+  'system.collections.generic.list':
+    'AsReadOnly BinarySearch ConvertAll Exists Find FindAll FindIndex FindLast FindLastIndex InsertRange LastIndexOf RemoveAll TrimExcess TrueForAll',
+  'system.collections.generic.hashset':
+    'ExceptWith IntersectWith IsProperSubsetOf IsProperSupersetOf IsSubsetOf IsSupersetOf Overlaps RemoveWhere SetEquals SymmetricExceptWith',
+  'system.collections.hashtable': 'CopyTo GetObjectData OnDeserialization Synchronized',
+  'system.collections.specialized.ordereddictionary': 'AsReadOnly CopyTo GetObjectData',
+  'system.text.regularexpressions.regex': 'CompileToAssembly GetGroupNumbers GroupNameFromNumber GroupNumberFromName',
+  'system.type':
+    'GetConstructor GetConstructors GetCustomAttributes GetField GetFields GetInterfaces GetMember GetMembers GetMethod GetMethods GetProperties GetProperty InvokeMember MakeArrayType MakeGenericType',
+  'system.runtimetype':
+    'GetConstructor GetConstructors GetCustomAttributes GetField GetFields GetInterfaces GetMember GetMembers GetMethod GetMethods GetProperties GetProperty InvokeMember MakeArrayType MakeGenericType',
+  'system.management.automation.scriptblock': 'CheckRestrictedLanguage GetSteppablePipeline InvokeWithContext',
+  'system.exception': 'GetObjectData',
+  'system.timespan': 'ParseExact TryParseExact',
+  'system.enum': 'Format GetTypeCode GetUnderlyingType',
+  'system.object': 'MemberwiseClone',
+};
+
+const sets = new Map(Object.entries(names).map(([type, list]) => [type, new Set(list.toLowerCase().split(' '))]));
+
+/** Whether .NET has a method of this lower-case name on one of the types, which the lab does not simulate. */
+export const isUnsimulated = (types: readonly string[], method: string): boolean =>
+  types.some((type) => sets.get(type.toLowerCase())?.has(method) ?? false);
