@@ -48,8 +48,10 @@ const query = (
   return one
     .instances(machine)
     .filter((values) => {
-      const read = (name: string): Value =>
-        Object.entries(values).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
+      const read = (name: string): Value => {
+        if (Object.hasOwn(values, name)) return values[name];
+        return Object.entries(values).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
+      };
       return fits?.(read) ?? true;
     })
     .map((values) => toObject(machine, one, values, properties));

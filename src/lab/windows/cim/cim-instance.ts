@@ -30,8 +30,12 @@ export type CimState = {
   readonly machine: Machine | undefined;
 };
 
-const find = (state: CimState, name: string): string | undefined =>
-  [...state.values.keys()].find((key) => key.toLowerCase() === name.toLowerCase());
+const find = (state: CimState, name: string): string | undefined => {
+  if (state.values.has(name)) return name;
+  const wanted = name.toLowerCase();
+  for (const key of state.values.keys()) if (key.toLowerCase() === wanted) return key;
+  return undefined;
+};
 
 /** Microsoft.Management.Infrastructure.CimInstance. */
 export const cimInstanceType: TypeDefinition<CimState> = defineType<CimState>({

@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { bases } from '../../../src/lab/faults/bases/editions.ts';
+import { createMachine } from '../../../src/lab/faults/create-machine.ts';
+import type { FaultSpec, LabSpec } from '../../../src/lab/faults/lab-spec.ts';
+
+const read = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
+type FaultSchema = {
+  readonly properties: { readonly kind: { readonly const: FaultSpec['kind'] } };
+  readonly required?: readonly string[];
+};
+const schema = JSON.parse(read('schemas/lab.schema.json')) as {
+  readonly $defs: {
+    readonly host: { readonly properties: { readonly base: { readonly enum: readonly string[] } } };
+    readonly fault: { readonly oneOf: readonly FaultSchema[] };
+  };
+};
+const validate = new Ajv2020({ strict: false }).compile<LabSpec>(schema);
+const demo: unknown = parse(read('src/lab/demo-lab.yaml'));
+
+/** One example of every kind of fault. */
+const examples = {
+  'update-cache-corrupt': { kind: 'update-cache-corrupt', damage: 'database' },
+  'clock-skew': { kind: 'clock-skew', minutes: -3, cause: 'server-silent' },
+  'disk-low': { kind: 'disk-low', freeGB: 5, reclaimableGB: 1 },
+  'service-disabled': { kind: 'service-disabled', name: 'BITS' },
+  'service-stuck': { kind: 'service-stuck', name: 'Spooler' },
+  'file-locked': { kind: 'file-locked', path: 'C:\\Windows\\System32\\catroot2', process: 'Agent.exe' },
+  'restore-disabled': { kind: 'restore-disabled' },
+  'kit-folder-tampered': { kind: 'kit-folder-tampered' },
+  'constrained-language': { kind: 'constrained-language' },
+  'execution-policy': { kind: 'execution-policy', policy: 'AllSigned' },
+  'component-store-corrupt': { kind: 'component-store-corrupt', repairable: false, files: 2 },
+  'update-source-unreachable': { kind: 'update-source-unreachable' },
+  'tamper-protection': { kind: 'tamper-protection' },
+  'reboot-pending': { kind: 'reboot-pending' },
+} as const satisfies { readonly [K in FaultSpec['kind']]: Extract<FaultSpec, { kind: K }> };
+
+describe('lab.schema.json', () => {
+  test('takes the lab of the demo', () => {
+    validate(demo);
+    expect(validate.errors).toBeNull();
+    expect(Object.keys((demo as LabSpec).hosts)).toEqual([
+      'w11-cache',
+      'w11-clock',
+      'srv-2022',
+      'w11-healthy',
+      'w11-full',
+    ]);
+  });
+
+  test('names every base and every kind of fault', () => {
+    expect(schema.$defs.host.properties.base.enum).toEqual(Object.keys(bases));
+    expect(schema.$defs.fault.oneOf.map(({ properties }) => properties.kind.const).sort()).toEqual(
+      Object.keys(examples).sort(),
+    );
+  });
+
+  for (const fault of Object.values(examples)) {
+    test(`takes ${fault.kind} on every base, and machines can be put into it`, () => {
+      for (const base of Object.keys(bases) as (keyof typeof bases)[]) {
+        const spec: LabSpec = { kintsugi: 'lab/v1', hosts: { h: { base, faults: [fault] } } };
+        expect([validate(spec), validate.errors]).toEqual([true, null]);
+        expect(createMachine('h', spec.hosts['h']!).name).toBe('H');
+      }
+    });
+  }
+
+  test('refuses an unknown base, an unknown fault and a misspelt parameter', () => {
+    const withFault = (fault: object) => ({
+      kintsugi: 'lab/v1',
+      hosts: { h: { base: 'windows-11-24h2', faults: [fault] } },
+    });
+    expect(validate({ kintsugi: 'lab/v1', hosts: { h: { base: 'windows-95' } } })).toBe(false);
+    expect(validate(withFault({ kind: 'gremlins' }))).toBe(false);
+    expect(validate(withFault({ kind: 'clock-skew', minuts: 3 }))).toBe(false);
+  });
+});
