@@ -53,6 +53,6 @@ export async function openServices(place: ProcessPlace): Promise<CliServices> {
     startLab: async (options) =>
       (await import('./lab-session.ts')).startCliLab(settings, projectDir, environment, options),
     startDemo: async ({ say }) => (await import('./demo.ts')).startDemo(settings, projectDir, { ...places, kit }, say),
-    doctor: () => examine(settings, projectDir, environment),
+    doctor: () => examine(settings, { projectDir, environment, language: place.language }),
   };
 }

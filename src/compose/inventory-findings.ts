@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs';
+import { connect } from 'node:net';
+import type { DoctorFinding } from '../front/cli/services.ts';
+import type { Settings } from '../input/config/settings.ts';
+import { readInventory } from '../input/inventory/read-inventory.ts';
+import { resolveSecret } from '../input/inventory/secret-reference.ts';
+import { resolveConnection } from '../planning/connection.ts';
+import type { HostConnection } from '../planning/plan.ts';
+import type { DoctorWords } from './doctor-words.ts';
+import { found, missing, reasonOf } from './finding.ts';
+
+/** Where secrets are looked up. */
+type Surroundings = { readonly projectDir: string; readonly environment: NodeJS.ProcessEnv };
+
+/** The default inventory: whether it is valid, its hosts listen, and the secrets of their credentials can be read. */
+export async function examineInventory(
+  settings: Settings,
+  surroundings: Surroundings,
+  say: DoctorWords,
+): Promise<readonly DoctorFinding[]> {
+  const file = settings.inventory;
+  if (!existsSync(file))
+    return [{ what: say.inventory, state: 'warning', detail: say.noInventory(file), remedy: say.writeInventory }];
+  const read = readInventory(file);
+  if (!read.ok) return [missing(say.inventory, say.faults(read.faults.length), `kintsugi validate ${file}`)];
+  const hosts = Array.from(read.value.hosts.keys(), (host) => ({
+    host,
+    resolved: resolveConnection(read.value, host),
+  }));
+  const references = new Set(hosts.flatMap(({ resolved }) => (resolved.ok ? [resolved.value.password.secret] : [])));
+  return [
+    found(say.inventory, say.hosts(hosts.length, file)),
+    ...(await Promise.all(
+      hosts.map(async ({ host, resolved }) => {
+        if (resolved.ok) return await examineHost(resolved.value, settings.times.connectMs, say);
+        return missing(say.host(host), resolved.faults[0]?.message ?? '', say.giveCredential);
+      }),
+    )),
+    ...Array.from(references, (reference) => examineSecret(reference, surroundings, say)),
+  ];
+}
+
+async function examineHost(
+  { host, address, port }: HostConnection,
+  limitMs: number,
+  say: DoctorWords,
+): Promise<DoctorFinding> {
+  const reason = await whyNoAnswer(address, port, limitMs, say);
+  const place = `${address}:${port}`;
+  return reason === null
+    ? found(say.host(host), say.answers(place))
+    : missing(say.host(host), `${place}: ${reason}`, say.enableRemoting);
+}
+
+function examineSecret(reference: string, { projectDir, environment }: Surroundings, say: DoctorWords): DoctorFinding {
+  try {
+    resolveSecret(reference, { environment, folder: projectDir });
+    return found(say.secret(reference), say.readable);
+  } catch (error) {
+    return missing(say.secret(reference), reasonOf(error), say.setSecret);
+  }
+}
+
+/** Why nothing listens there; null where something does. */
+function whyNoAnswer(address: string, port: number, limitMs: number, say: DoctorWords): Promise<string | null> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: address, port, timeout: limitMs });
+    const end = (reason: string | null) => {
+      socket.destroy();
+      resolve(reason);
+    };
+    socket.once('connect', () => end(null));
+    socket.once('timeout', () => end(say.silent(limitMs / 1000)));
+    socket.once('error', (error) => end(error.message));
+  });
+}
