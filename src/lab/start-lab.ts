@@ -13,6 +13,8 @@ export type LabHost = {
   readonly machine: Machine;
   readonly address: string;
   readonly port: number;
+  /** Resolves when the endpoint has followed the machine's power: away while it is down, back when it is up. */
+  ready(): Promise<void>;
 };
 
 /** Simulated Windows hosts with their WinRM endpoints. */
@@ -86,6 +88,7 @@ const startHost = async (
     machine,
     address,
     port: taken,
+    ready: () => turning,
     close: async () => {
       await turning;
       await endpoint.close();

@@ -1,4 +1,4 @@
-import { type BaseName, bases } from './bases/editions.ts';
+import type { BaseName } from './bases/editions.ts';
 
 /** A state that a Windows can be in and that keeps something from working. */
 export type FaultSpec =
@@ -27,6 +27,3 @@ export type HostSpec = {
 
 /** A lab: hosts by name (`schemas/lab.schema.json`). */
 export type LabSpec = { readonly kintsugi: 'lab/v1'; readonly hosts: Readonly<Record<string, HostSpec>> };
-
-/** Whether a text names a base. */
-export const isBaseName = (text: string): text is BaseName => Object.hasOwn(bases, text);

@@ -5,18 +5,6 @@ import type { Instance, Value } from '../../evaluator/value.ts';
 import type { Machine } from '../machine/machine.ts';
 import { refuseMember } from '../types/outside.ts';
 
-/** CIM types of property values; array types are not needed. */
-export type CimType =
-  | 'string'
-  | 'uint8'
-  | 'uint16'
-  | 'uint32'
-  | 'uint64'
-  | 'sint32'
-  | 'boolean'
-  | 'datetime'
-  | 'string[]';
-
 /** A CIM instance: its class and its values in the order of the class. */
 export type CimState = {
   readonly className: string;

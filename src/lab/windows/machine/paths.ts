@@ -1,8 +1,5 @@
 import { Win32Fault, win32 } from './win32-fault.ts';
 
-/** Whether a path names a drive or a device by itself. */
-export const isRooted = (path: string): boolean => /^([a-zA-Z]:|[\\/])/.test(path);
-
 /**
  * Makes an absolute Windows path without `.`/`..`, forward slashes and trailing separators: `C:\Windows`, and `C:\` for a root.
  * @throws Win32Fault when the path has characters that no file name may have

@@ -52,7 +52,7 @@ class ShellRunspace implements HostRunspace {
     let current: ReturnType<Runspace['run']> | undefined;
     let isStopped = false;
     const context = this.#runspace.context;
-    const convert: FromWire = (value) => fromClixml(value, context, { secureString });
+    const convert: FromWire = (value) => fromClixml(value, context, { secureString, arrays: 'arrayList' });
     const out: Sink = {
       output: (value) => sink.output(toClixml(value, context)),
       error: (record) => sink.error(toHostError(record, context)),

@@ -1,5 +1,5 @@
 import type { BoundParameters, CommandContext } from '../../../evaluator/host.ts';
-import type { Boxed, Instance, Value } from '../../../evaluator/value.ts';
+import type { Instance, Value } from '../../../evaluator/value.ts';
 import type { FileNode } from '../../machine/file-node.ts';
 import { joinPath, leafOf, parentOf } from '../../machine/paths.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';
@@ -135,7 +135,3 @@ export const itemObject = (item: FoundItem, context: CommandContext, shown?: str
   if (!object) return null;
   return decorate(object, 'registry', (object as Instance<{ path: string }>).state.path, true);
 };
-
-/** Whether a value is a boxed object (not a primitive). */
-export const isBoxed = (value: Value): value is Boxed =>
-  value !== null && typeof value === 'object' && !Array.isArray(value) && !(value instanceof Uint8Array);
