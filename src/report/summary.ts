@@ -26,7 +26,7 @@ const row = (host: HostReport, words: Words): readonly string[] => {
     host.end ? words.ends[host.end.end] : words.running,
     host.end ? words.conditions[host.end.host] : '-',
     stageText(host),
-    undone > 0 ? `${made} (${words.undone} ${undone})` : String(made),
+    undone > 0 ? `${made} (${words.undoneCount(undone)})` : String(made),
     durationText(host.durationMs),
     cutText(reasonOf(host, shortReason, words), reasonColumns),
   ];

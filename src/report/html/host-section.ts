@@ -37,14 +37,14 @@ const field = (name: string, value: Markup | string): Markup => html`<dt>${name}
 const changeRows = (step: StepReport): readonly Markup[] =>
   step.changes.map(
     (change) =>
-      html`<tr><td>${step.id}</td><td>${change.change}</td><td><code>${change.target}</code></td><td><code>${valueText(change.before)}</code></td></tr>`,
+      html`<tr><td class="tight">${step.id}</td><td class="tight">${change.change}</td><td><code>${change.target}</code></td><td><code>${valueText(change.before)}</code></td></tr>`,
   );
 
 const stepRow = (step: StepReport, words: Words): Markup => {
   const fault = step.fault
-    ? html`<br><code>${step.fault.message}</code> <span class="soft">${words.position(step.fault.script, step.fault.line)}${step.fault.hresult ? ` ${step.fault.hresult}` : ''}</span>`
+    ? html`${step.fault.message} <span class="soft">${words.position(step.fault.script, step.fault.line)}${step.fault.hresult ? ` ${step.fault.hresult}` : ''}</span>`
     : null;
-  return html`<tr><td>${localText(step.title, words.language)} <span class="soft">${step.action}</span></td><td>${words.stepStates[step.state]}</td><td>${step.reason}${fault}</td><td>${durationText(step.durationMs)}</td></tr>`;
+  return html`<tr><td>${localText(step.title, words.language)} <span class="soft">${step.action}</span></td><td class="tight">${words.stepStates[step.state]}</td><td>${fault ?? step.reason}</td><td class="tight">${durationText(step.durationMs)}</td></tr>`;
 };
 
 const stageSection = (stage: StageReport, words: Words): Markup => {
@@ -59,7 +59,7 @@ const stageSection = (stage: StageReport, words: Words): Markup => {
 const changesTable = (host: HostReport, words: Words): Markup | null => {
   const rows = host.stages.flatMap((stage) => stage.steps).flatMap(changeRows);
   if (rows.length === 0) return null;
-  return html`<h3>${words.changes}</h3><table><tr><th></th><th>${words.change}</th><th>${words.target}</th><th>${words.before}</th></tr>${rows}</table>`;
+  return html`<h3>${words.changes}</h3><table><tr><th>${words.step}</th><th>${words.change}</th><th>${words.target}</th><th>${words.before}</th></tr>${rows}</table>`;
 };
 
 const overview = (host: HostReport, words: Words): Markup => {
@@ -115,7 +115,7 @@ export function hostSection(host: HostReport, words: Words): Markup {
   const tone = toneOf(host);
   const { made, undone } = changeCounts(host);
   const end = host.end;
-  const summary = html`<summary>${host.host} <span class="badge ${tone}">${end ? words.ends[end.end] : words.running}</span> <span class="soft">${end ? words.conditions[end.host] : host.phase} · ${words.changes} ${made}${undone > 0 ? ` · ${words.undone} ${undone}` : ''} · ${durationText(host.durationMs)}</span></summary>`;
+  const summary = html`<summary>${host.host} <span class="badge ${tone}">${end ? words.ends[end.end] : words.running}</span> <span class="soft">${end ? words.conditions[end.host] : host.phase} · ${words.changes} ${made}${undone > 0 ? ` · ${words.undoneCount(undone)}` : ''} · ${durationText(host.durationMs)}</span></summary>`;
   const reason = end
     ? html`<p>${reasonText(end.cause, end.reason, words.language)}${end.rebootOwed ? ` — ${words.rebootOwed}` : ''}</p>`
     : null;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { changeCounts, durationText, localText, stageText } from '../figures.ts';
 import type { HostReport, RunReport } from '../run-report.ts';
-import { reasonText } from '../words/causes.ts';
+import { shortReason } from '../words/causes.ts';
 import { type Language, type Words, wordsOf } from '../words/words.ts';
 import { hostSection, toneOf } from './host-section.ts';
 import { html, type Markup, rawMarkup } from './markup.ts';
@@ -10,7 +10,7 @@ const styles = (): string => readFileSync(new URL('./report.css', import.meta.ur
 
 const hostRow = (host: HostReport, words: Words): Markup => {
   const { made, undone } = changeCounts(host);
-  return html`<tr><td>${host.host}</td><td><span class="badge ${toneOf(host)}">${host.end ? words.ends[host.end.end] : words.running}</span></td><td>${host.end ? words.conditions[host.end.host] : '-'}</td><td>${stageText(host)}</td><td>${made}${undone > 0 ? ` (${words.undone} ${undone})` : ''}</td><td>${durationText(host.durationMs)}</td><td>${host.end ? reasonText(host.end.cause, host.end.reason, words.language) : ''}</td></tr>`;
+  return html`<tr><td class="tight">${host.host}</td><td><span class="badge ${toneOf(host)}">${host.end ? words.ends[host.end.end] : words.running}</span></td><td>${host.end ? words.conditions[host.end.host] : '-'}</td><td>${stageText(host)}</td><td class="tight">${made}${undone > 0 ? ` (${words.undoneCount(undone)})` : ''}</td><td class="tight">${durationText(host.durationMs)}</td><td>${host.end ? shortReason(host.end.cause, host.end.reason, words.language) : ''}</td></tr>`;
 };
 
 const header = (report: RunReport, words: Words): Markup => html`<h1>${words.title}</h1>

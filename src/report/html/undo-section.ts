@@ -8,7 +8,7 @@ export function undoSection(undo: UndoReport | null, words: Words): Markup | nul
   if (undo === null) return null;
   const rows = undo.changes.map(
     (change) =>
-      html`<tr><td>${change.ok ? '✓' : '✗'}</td><td>${change.change}</td><td><code>${change.target}</code></td><td>${change.reason}</td></tr>`,
+      html`<tr><td>${change.ok ? '✓' : '✗'}</td><td class="tight">${change.change}</td><td><code>${change.target}</code></td><td>${change.reason}</td></tr>`,
   );
   const staying = undo.staying.map(
     (change) => html`<tr><td><code>${change.target}</code></td><td>${change.reason}</td></tr>`,
@@ -19,7 +19,8 @@ export function undoSection(undo: UndoReport | null, words: Words): Markup | nul
     (fact) =>
       html`<tr><td><code>${fact.name}</code></td><td>${fact.before ?? words.none}</td><td>${fact.after ?? words.none}</td></tr>`,
   );
-  return html`<h3>${words.rollback}: ${reasonText(undo.cause, undo.reason, words.language)}</h3>
+  return html`<h3>${words.rollback}</h3>
+<p>${reasonText(undo.cause, undo.reason, words.language)}</p>
 ${rows.length > 0 ? html`<table><tr><th></th><th>${words.change}</th><th>${words.target}</th><th>${words.reason}</th></tr>${rows}</table>` : null}
 ${staying.length > 0 ? html`<p>${words.staying}</p><table>${staying}</table>` : null}
 ${compared ? html`<p class="${same === compared.count ? 'good' : 'bad'}"><b>${words.asBefore(same, compared.count)}</b></p>` : null}

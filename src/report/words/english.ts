@@ -63,6 +63,7 @@ export const english: Words = {
   step: 'Step',
   changes: 'Changes',
   undone: 'Undone',
+  undoneCount: (count) => `${count} undone`,
   reason: 'Reason',
   nextStep: 'What to do',
   checks: 'Preflight',

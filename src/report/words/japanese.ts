@@ -63,6 +63,7 @@ export const japanese: Words = {
   step: '手順',
   changes: '変更',
   undone: '取消',
+  undoneCount: (count) => `取消 ${count}`,
   reason: '理由',
   nextStep: '次に行うこと',
   checks: '事前確認',

@@ -36,6 +36,7 @@ export type Words = {
   readonly step: string;
   readonly changes: string;
   readonly undone: string;
+  readonly undoneCount: (count: number) => string;
   readonly reason: string;
   readonly nextStep: string;
   readonly checks: string;

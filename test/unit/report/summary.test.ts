@@ -22,7 +22,7 @@ describe('the summary of a run', () => {
     const lines = summaryText(await mixed(), 'en').split('\n');
     expect(lines[0]).toMatch(/^Host +Result +Host is +Stage +Changes +Duration +Reason$/);
     expect(lines[2]).toMatch(/^pc1 +repaired +repaired +2\/2 +7 +[\d.]+ s +The goal holds and every step/);
-    expect(lines[3]).toMatch(/^本社サーバー +rolled back +as before +2\/2 +7 \(Undone 7\) +/);
+    expect(lines[3]).toMatch(/^本社サーバー +rolled back +as before +2\/2 +7 \(7 undone\) +/);
     expect(lines[4]).toMatch(/^pc3 +blocked +untouched +- +0 +[\d.]+ s +restart pending$/);
   });
 
