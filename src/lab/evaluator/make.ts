@@ -1,4 +1,4 @@
-import type { DynamicProperties, EnumDefinition, TypeDefinition } from './host.ts';
+import type { EnumDefinition, TypeDefinition } from './host.ts';
 import type {
   Char,
   CustomObject,
@@ -127,19 +127,6 @@ export const exception = (
   ...(options.inner ? { inner: options.inner } : {}),
   properties: options.properties ?? {},
 });
-
-/** Properties found at run time, read from a record. */
-export const recordProperties = (record: Readonly<Record<string, Value>>): DynamicProperties => {
-  const find = (name: string): string | undefined =>
-    Object.keys(record).find((key) => key.toLowerCase() === name.toLowerCase());
-  return {
-    names: () => Object.keys(record),
-    get: (name) => {
-      const key = find(name);
-      return key === undefined ? undefined : record[key];
-    },
-  };
-};
 
 /**
  * Turns a plain JavaScript number into the PowerShell number it means: Int32 if it is one, Int64 for larger integers, Double otherwise.

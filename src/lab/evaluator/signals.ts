@@ -1,5 +1,3 @@
-import type { Value } from './value.ts';
-
 /** `break` or `continue` on its way to its loop. */
 export class LoopSignal {
   readonly kind: 'break' | 'continue';
@@ -42,6 +40,3 @@ export class EnoughSignal {
 /** Whether a loop with this label is meant by a signal. */
 export const meansLoop = (signal: LoopSignal, label: string | undefined): boolean =>
   signal.label === undefined || signal.label === label?.toLowerCase();
-
-/** A value that `return` carries is written by the statement itself; nothing else passes. */
-export type Written = Value;

@@ -1,10 +1,7 @@
 import type { Attribute, Parameter, ScriptBody } from '../../../powershell/syntax-tree.ts';
-import { run } from '../compile/code.ts';
 import type { Compiler } from '../compile/compiler.ts';
-import { toText } from '../conversion/to-text.ts';
 import { isTrue } from '../conversion/truth.ts';
 import type { Frame } from '../frame.ts';
-import { runSync } from '../run-sync.ts';
 import type { Value } from '../value.ts';
 import type { ParameterSpec, SetRole, Signature } from './signature.ts';
 import { allSets } from './signature.ts';
@@ -128,7 +125,3 @@ export const compileSignature = (compiler: Compiler, body: ScriptBody): Signatur
     isCmdlet: false,
   };
 };
-
-/** Evaluates a constant attribute argument as text, for help and checks. */
-export const attributeText = (compiler: Compiler, attribute: Attribute, frame: Frame): string[] =>
-  attribute.positional.map((argument) => toText(runSync(run(compiler.expression(argument), frame)), frame.session));

@@ -4,6 +4,7 @@ import { defineCmdlet, PowerShellError } from '../define.ts';
 import { construct } from '../members/construct.ts';
 import { membersOf } from '../members/definitions.ts';
 import { setMember } from '../members/set-member.ts';
+import { isLibraryType } from '../members/unsimulated.ts';
 import { frameOf } from '../registry-of.ts';
 import { resolveTypeText } from '../type-names.ts';
 import { isBoxed } from '../types-of.ts';
@@ -35,19 +36,12 @@ export const newObjectCmdlet = defineCmdlet({
     let made: Value;
     if (progId !== undefined) {
       const make = frame.session.registry.comObjects.get(progId.toLowerCase());
-      if (!make) {
-        return context.fail({
-          id: 'NoCOMClassIdentified',
-          message: `Retrieving the COM class factory for component with CLSID {00000000-0000-0000-0000-000000000000} failed due to the following error: 80040154 Class not registered (Exception from HRESULT: 0x80040154 (REGDB_E_CLASSNOTREG)).`,
-          category: 'ResourceUnavailable',
-          exception: 'System.Runtime.InteropServices.COMException',
-          hresult: 0x80040154,
-        });
-      }
+      if (!make) return context.unsupported(`the COM class ${progId}`);
       const result = make(context);
       made = isTask(result) ? yield* result : result;
     } else {
       const type = resolveTypeText(frame.session.registry, typeName);
+      if (type === undefined && isLibraryType(typeName)) return context.unsupported(`the type ${typeName}`);
       if (type === undefined) {
         return context.fail({
           id: 'TypeNotFound',

@@ -3,6 +3,7 @@ import type { Source } from '../../../powershell/source.ts';
 import { describePlace, textOf } from '../../../powershell/source.ts';
 import type { ScriptBody } from '../../../powershell/syntax-tree.ts';
 import type { Frame } from '../frame.ts';
+import { isLibraryType } from '../members/unsimulated.ts';
 import { raise } from '../raise.ts';
 import { resolveType } from '../type-names.ts';
 import type { Body } from './body.ts';
@@ -11,9 +12,6 @@ import { compileBlock, compileCollect } from './compile-block.ts';
 import { compileExpression } from './compile-expression.ts';
 import { compileStatement, compileValue } from './compile-statement.ts';
 import type { Compiler } from './compiler.ts';
-
-const libraryName =
-  /^(System|Microsoft|Windows|IO|Net|Text|Diagnostics|Collections|Security|Management|ServiceProcess|Globalization|Threading|Reflection|Runtime|Xml|DirectoryServices|ComponentModel|Environment|Data|Web|Linq)(\.|$)/i;
 
 const typeOf = (compiler: Compiler, node: Parameters<Compiler['type']>[0]): ((frame: Frame) => string) => {
   let known: string | undefined;
@@ -25,7 +23,7 @@ const typeOf = (compiler: Compiler, node: Parameters<Compiler['type']>[0]): ((fr
     known = resolveType(frame.session.registry, node, compiler.usings);
     if (known !== undefined) return known;
     // A type that Windows surely has and the lab has not must not look like one that is missing there.
-    if (libraryName.test(node.name)) return compiler.unsupported(`the type [${written}]`, node.start);
+    if (isLibraryType(node.name)) return compiler.unsupported(`the type [${written}]`, node.start);
     return raise({ id: 'TypeNotFound', message: `Unable to find type [${written}].`, target: node.name });
   };
 };

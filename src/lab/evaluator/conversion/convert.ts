@@ -4,7 +4,7 @@ import type { Language } from '../language.ts';
 import { char, customObject, exception, list, switchValue, typedArray, typeLiteral } from '../make.ts';
 import { runtimeError } from '../raise.ts';
 import { arrayElement, genericParts, isOfType, resolveTypeText, typeChain } from '../type-names.ts';
-import { genericName, isBoxed, typeNameOf } from '../types-of.ts';
+import { isBoxed, typeNameOf } from '../types-of.ts';
 import type { Value } from '../value.ts';
 import {
   numericTypes,
@@ -209,6 +209,3 @@ export const convertOrNull = (value: Value, type: string, language: Language): V
     throw error;
   }
 };
-
-/** Full name of a generic list type with its argument. */
-export const listTypeName = (name: string, argument: string): string => genericName(name, [argument]);

@@ -1,6 +1,6 @@
 import { enumText } from '../enum-text.ts';
 import type { Language } from '../language.ts';
-import { shortName, typeNameOf } from '../types-of.ts';
+import { typeNameOf } from '../types-of.ts';
 import type { Boxed, CustomObject, Exception, Value } from '../value.ts';
 import { dateText } from './date-format.ts';
 import { decimalText, floatText } from './number-text.ts';
@@ -138,6 +138,3 @@ export const dotToString = (value: Value, language: Language): string => {
   }
   return toText(value, language);
 };
-
-/** The short type name that error texts show. */
-export const shortTypeText = (name: string): string => shortName(name);

@@ -5,16 +5,7 @@ import { parseDate, parseDateExact } from '../conversion/date-parse.ts';
 import { defineEnum, defineType, netError } from '../define.ts';
 import type { CallContext, StaticMethod } from '../host.ts';
 import { localOffsetAt } from '../language.ts';
-import {
-  dateTime,
-  double,
-  enumValue,
-  int64,
-  localFromUnixMs,
-  timeSpan,
-  unixEpochTicks,
-  utcFromUnixMs,
-} from '../make.ts';
+import { dateTime, double, enumValue, int64, localFromUnixMs, timeSpan, utcFromUnixMs } from '../make.ts';
 import { frameOf } from '../registry-of.ts';
 import { isBoxed } from '../types-of.ts';
 import type { DateTime, TimeSpan, Value } from '../value.ts';
@@ -241,7 +232,3 @@ export const dateTimeType = defineType<DateTime>({
     },
   },
 });
-
-/** Unix time of the wall clock in ticks, for other parts. */
-export const nowTicks = (context: CallContext): bigint =>
-  unixEpochTicks + BigInt(Math.round(context.hooks.wallClockMs())) * 10_000n;

@@ -3,7 +3,6 @@ import { defineType, NetError, netError, PowerShellError } from '../define.ts';
 import { enumText, parseEnum } from '../enum-text.ts';
 import type { CallContext, EnumDefinition, Task } from '../host.ts';
 import { enumValue, list, typedArray, typeLiteral } from '../make.ts';
-import { isDictionary } from '../members/properties.ts';
 import { frameOf, registryOf } from '../registry-of.ts';
 import { guardSyntax } from '../run/syntax-errors.ts';
 import type { ScriptBlock } from '../script-block.ts';
@@ -188,6 +187,3 @@ export const switchType = defineType<{ readonly isPresent: boolean }>({
   methods: { ToBool: (one) => one.isPresent },
   statics: { properties: { Present: { get: () => ({ kind: 'switch', isPresent: true }) } } },
 });
-
-/** Whether `.PSObject` views take a value as table of keys. */
-export const hasKeys = isDictionary;

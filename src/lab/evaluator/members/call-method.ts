@@ -13,7 +13,7 @@ import { isBoxed, typeNameOf } from '../types-of.ts';
 import type { Value } from '../value.ts';
 import { collectionMethod } from './collection-methods.ts';
 import { findMethod, membersOf, stateOfValue, takes } from './definitions.ts';
-import { isUnsimulated } from './unsimulated.ts';
+import { isFullyKnown, isUnsimulated } from './unsimulated.ts';
 
 /** Turns what a .NET method throws into PowerShell's MethodInvocationException. */
 export const wrapNet = (error: unknown, name: string, count: number): unknown => {
@@ -113,6 +113,9 @@ const missing = (target: Value, name: string, args: Value[], frame: Frame): Valu
   if (isUnsimulated(chain, name.toLowerCase())) return frame.context.unsupported(`the method ${type}.${name}()`);
   const items = itemsOf(target);
   if (items && items.length > 0) return callOnEach(items, name, args, frame);
+  // A simulated object may lack what the real one has.
+  if (isBoxed(target) && target.kind === 'instance' && !isFullyKnown(type))
+    return frame.context.unsupported(`[${type}].${name}()`);
   return methodNotFound(type, name);
 };
 

@@ -9,7 +9,7 @@ import type { Value } from '../value.ts';
 import { guarded, methodNotFound } from './call-method.ts';
 import { construct } from './construct.ts';
 import { takes } from './definitions.ts';
-import { isUnsimulated } from './unsimulated.ts';
+import { isFullyKnown, isUnsimulated } from './unsimulated.ts';
 
 const lookUp = <T>(record: Readonly<Record<string, T>> | undefined, name: string): T | undefined => {
   if (!record) return undefined;
@@ -34,7 +34,7 @@ export const getStatic = (target: Value, name: string, frame: Frame): Value => {
   const definition = frame.session.registry.enums.get(type.toLowerCase());
   const number = lookUp(definition?.values, name);
   if (definition && number !== undefined) return enumValue(definition, number);
-  if (definitionNamed(type, frame) || definition) {
+  if (isFullyKnown(type) || definition) {
     if (frame.scope.strictVersion >= 2) {
       return raise({
         id: 'PropertyNotFoundStrict',
@@ -80,8 +80,6 @@ export const callStatic = (target: Value, name: string, args: Value[], frame: Fr
     const general = lookUp(frame.session.registry.types.get('system.enum')?.statics?.methods, name);
     if (general) return guarded(() => general([target, ...args], frame.context), name, args.length);
   }
-  if (!definition && !/^System\.(Int32|String|Object|Double|DateTime)$/.test(type))
-    return frame.context.unsupported(`[${type}]::${name}()`);
-  if (isUnsimulated([type], name.toLowerCase())) return frame.context.unsupported(`[${type}]::${name}()`);
-  return methodNotFound(type, name);
+  if (isFullyKnown(type) && !isUnsimulated([type], name.toLowerCase())) return methodNotFound(type, name);
+  return frame.context.unsupported(`[${type}]::${name}()`);
 };

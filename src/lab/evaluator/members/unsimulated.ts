@@ -33,6 +33,21 @@ const names: Readonly<Record<string, string>> = {
 
 const sets = new Map(Object.entries(names).map(([type, list]) => [type, new Set(list.toLowerCase().split(' '))]));
 
+/** Whether all methods of a type are known here, so that any other name exists nowhere. */
+export const isFullyKnown = (type: string): boolean =>
+  sets.has(type.toLowerCase()) || /^System\.(U?Int\d+|S?Byte|Double|Single|Decimal|Boolean)$/.test(type);
+
+const libraryName =
+  /^(System|Microsoft|Windows|IO|Net|Text|Diagnostics|Collections|Security|Management|ServiceProcess|Globalization|Threading|Reflection|Runtime|Xml|DirectoryServices|ComponentModel|Data|Web|Linq|CimCmdlets)\./i;
+const libraryTypes = new Set(
+  'environment datetimeoffset intptr uintptr activator appdomain gc console action func delegate attribute lazy tuple bigint ipaddress mailaddress adsi adsisearcher wmiclass wmisearcher wmi powershell runspacefactory initialsessionstate cimclass cimtype ciminstance cimsession psmoduleinfo securestring pscredential x509certificate x509certificate2 pslistmodifier timezoneinfo timezone buffer eventlog'.split(
+    ' ',
+  ),
+);
+
+/** Whether a type that was not found surely exists on Windows: it is the lab that lacks it. */
+export const isLibraryType = (name: string): boolean => libraryName.test(name) || libraryTypes.has(name.toLowerCase());
+
 /** Whether .NET has a method of this lower-case name on one of the types, which the lab does not simulate. */
 export const isUnsimulated = (types: readonly string[], method: string): boolean =>
   types.some((type) => sets.get(type.toLowerCase())?.has(method) ?? false);

@@ -1,7 +1,7 @@
 import { convert } from '../conversion/convert.ts';
 import { itemsOf } from '../conversion/items.ts';
 import type { Numeric } from '../conversion/numeric.ts';
-import { convertNumeric, decimalOfNumber, numericOf, parseNumeric, toDecimal } from '../conversion/numeric.ts';
+import { numericOf, parseNumeric } from '../conversion/numeric.ts';
 import { toText } from '../conversion/to-text.ts';
 import { NetError } from '../define.ts';
 import { Hashtable } from '../hashtable.ts';
@@ -9,7 +9,7 @@ import type { Language } from '../language.ts';
 import { dateTime, exception, timeSpan } from '../make.ts';
 import { raise } from '../raise.ts';
 import { isBoxed, typeNameOf } from '../types-of.ts';
-import type { Decimal, Value } from '../value.ts';
+import type { Value } from '../value.ts';
 import type { ArithmeticOperator } from './number-arithmetic.ts';
 import { floatArithmetic, numericArithmetic } from './number-arithmetic.ts';
 
@@ -149,17 +149,4 @@ export const increment = (value: Value, by: 1 | -1, language: Language): Value =
     });
   }
   return arithmetic('+', value, by, language);
-};
-
-/** A numeric value as Decimal, for rounding. */
-export const asDecimal = (value: Value): Decimal | undefined => {
-  const number = numericOf(value);
-  if (!number) return undefined;
-  return 'float' in number ? decimalOfNumber(number.float) : toDecimal(number);
-};
-
-/** Converts to a numeric type or fails silently with undefined. */
-export const asType = (value: Value, type: 'Int32' | 'Int64' | 'Double'): Value => {
-  const number = numericOf(value);
-  return number && convertNumeric(number, type);
 };

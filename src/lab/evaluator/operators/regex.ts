@@ -1,3 +1,4 @@
+import { Failure } from '../../../kernel/failure.ts';
 import { netError } from '../define.ts';
 
 /** Options of a .NET regular expression that JavaScript needs to know. */
@@ -26,6 +27,14 @@ const fail = (pattern: string, reason: string): never => {
   throw netError('System.ArgumentException', `parsing "${pattern}" - ${reason}`, { hresult: 0x80070057 });
 };
 
+/** Ends the script: .NET would understand the pattern, the translation does not. */
+const unknown = (pattern: string, what: string): never => {
+  throw new Failure(
+    'lab-unsupported',
+    `The lab does not know ${what.replace(/\.$/, '')} in the regular expression '${pattern}'.`,
+  );
+};
+
 // What .NET takes literally in a character class that JavaScript's `v`/`u` modes would not is no matter: we use no such mode.
 const translateEscape = (pattern: string, at: number): { text: string; length: number } => {
   const c = pattern[at + 1] ?? '';
@@ -43,13 +52,13 @@ const translateEscape = (pattern: string, at: number): { text: string; length: n
     case 'e':
       return { text: '\\x1b', length: 2 };
     case 'G':
-      return fail(pattern, 'the lab does not know the anchor \\G.');
+      return unknown(pattern, 'the anchor \\G.');
     case 'p':
     case 'P': {
       const end = pattern.indexOf('}', at);
       const name = pattern.slice(at + 3, end);
       return {
-        text: `\\${c}{${name.startsWith('Is') ? fail(pattern, `the lab does not know the block ${name}.`) : name}}`,
+        text: `\\${c}{${name.startsWith('Is') ? unknown(pattern, `the block ${name}.`) : name}}`,
         length: end + 1 - at,
       };
     }
@@ -85,8 +94,7 @@ const readClass = (state: State, start: number): number => {
       const escape = translateEscape(pattern, at);
       text += escape.text;
       at += escape.length;
-    } else if (c === '-' && pattern[at + 1] === '[')
-      return fail(pattern, 'the lab does not know character class subtraction.');
+    } else if (c === '-' && pattern[at + 1] === '[') return unknown(pattern, 'character class subtraction.');
     else {
       text += c === '[' ? '\\[' : c;
       at++;
@@ -113,9 +121,9 @@ const readGroup = (state: State, at: number): number => {
   }
   if (rest.startsWith('(?>')) {
     // An atomic group: a look-ahead never backtracks into what it matched.
-    return fail(pattern, 'the lab does not know atomic groups (?>).');
+    return unknown(pattern, 'atomic groups (?>).');
   }
-  if (rest.startsWith('(?(')) return fail(pattern, 'the lab does not know conditional groups (?(…)).');
+  if (rest.startsWith('(?(')) return unknown(pattern, 'conditional groups (?(…)).');
   const scoped = /^\(\?([imsnx]*)(?:-([imsnx]+))?:/.exec(rest);
   if (scoped) {
     state.out += `(?${scoped[1] ?? ''}${scoped[2] ? `-${scoped[2]}` : ''}:`;
@@ -134,7 +142,7 @@ const applyInline = (state: State, at: number): number => {
   const match = inlineFlags.exec(state.pattern.slice(at));
   if (!match) return at;
   const on = match[1] ?? '';
-  if (at !== 0 && on !== '') fail(state.pattern, 'the lab knows inline options only at the beginning of a pattern.');
+  if (at !== 0 && on !== '') unknown(state.pattern, 'inline options behind the beginning of a pattern');
   const off = match[2] ?? '';
   const value = (flag: string, before: boolean | undefined): boolean =>
     on.includes(flag) ? true : off.includes(flag) ? false : (before ?? false);

@@ -11,7 +11,6 @@ import type { CallContext, Task } from '../host.ts';
 import { absent, findMember } from '../members/get-member.ts';
 import { compare, equals } from '../operators/compare.ts';
 import { like } from '../operators/wildcard.ts';
-import { raise } from '../raise.ts';
 import { bindContext } from '../registry-of.ts';
 import { CollectingPipe } from '../streams.ts';
 import { resolveTypeText } from '../type-names.ts';
@@ -123,6 +122,3 @@ export const makeContext = (frame: Frame): CallContext => {
   bindContext(context, frame);
   return context;
 };
-
-/** Fails as PowerShell does for something that a command needs and does not get. */
-export const failInvalid = (message: string): never => raise({ id: 'InvalidOperation', message });

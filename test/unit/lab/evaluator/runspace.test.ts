@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { defineCmdlet, defineEnum, defineType, netError } from '../../../../src/lab/evaluator/define.ts';
-import type { Extension, Sink } from '../../../../src/lab/evaluator/host.ts';
+import type { Extension, Sink, TypeDefinition } from '../../../../src/lab/evaluator/host.ts';
 import { enumValue, newObject } from '../../../../src/lab/evaluator/make.ts';
 import { createRunspace } from '../../../../src/lab/evaluator/runspace.ts';
 import type { Value } from '../../../../src/lab/evaluator/value.ts';
@@ -174,7 +174,7 @@ const lampType = defineType<Lamp>({
 });
 
 const lamps = (): Extension => ({
-  types: [lampType as never],
+  types: [lampType as TypeDefinition],
   enums: [state],
   cmdlets: [
     defineCmdlet({
