@@ -69,11 +69,6 @@ export class SimulatedClock {
     return performance.now() - this.#startedAt + this.#skippedMs;
   }
 
-  /** Real milliseconds since the machine was made, nothing skipped. */
-  realMs(): number {
-    return performance.now() - this.#startedAt;
-  }
-
   /** Milliseconds since the machine started. */
   uptimeMs(): number {
     return this.monotonicMs() - this.#bootedAtMs;

@@ -36,7 +36,6 @@ import { fileStreamType } from '../types/file-stream.ts';
 import { builtInRoleEnum, identityTypes } from '../types/identity.ts';
 import * as io from '../types/io-enums.ts';
 import * as access from '../types/object-security.ts';
-import { machineStopwatchType } from '../types/performance-counter.ts';
 import { processType } from '../types/process.ts';
 import { startInfoType } from '../types/process-start-info.ts';
 import { registryKeyType, registryKindEnum, registryOptionsEnum } from '../types/registry-key.ts';
@@ -82,7 +81,6 @@ const types: readonly TypeDefinition[] = [
   widen(streamWriterType),
   widen(registryKeyType),
   widen(serviceControllerType),
-  widen(machineStopwatchType),
   widen(processType),
   widen(startInfoType),
   widen(eventRecordType),
