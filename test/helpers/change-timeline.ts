@@ -15,6 +15,8 @@ const long: Readonly<Record<string, string>> = {
 const spelled = (target: string): string =>
   target.replace(/^(HKLM:|HKCU:|HKU:)/i, (root) => long[root.toUpperCase()] ?? root).toLowerCase();
 
+const wordOf = (value: Json | undefined): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
 const renamedTo = (before: Json | undefined): Json | undefined =>
   typeof before === 'object' && before !== null && 'to' in before ? before['to'] : undefined;
 
@@ -54,7 +56,7 @@ export function unaccounted(repairs: readonly Change[], records: readonly Ledger
   const faults: string[] = [];
   for (const { kind, target, n } of repairs) {
     // The registry side of a service's configuration is the same change, seen twice.
-    if (/^registry\./.test(kind) && /\\currentcontrolset\\services\\[^\\]+:(start|delayedautostart)$/i.test(target))
+    if (kind.startsWith('registry.') && /\\currentcontrolset\\services\\[^\\]+:(start|delayedautostart)$/i.test(target))
       continue;
     const known = counts.get(spelled(target));
     if (known !== undefined) known.made += 1;
@@ -84,7 +86,7 @@ export function repeated(records: readonly LedgerRecord[]): readonly string[] {
         other.data['target'] === target
       )
         faults.push(
-          `record ${record.seq} makes ${String(change)} ${String(target)} again, which record ${other.seq} made`,
+          `record ${record.seq} makes ${wordOf(change)} ${wordOf(target)} again, which record ${other.seq} made`,
         );
     open.set(record.seq, record);
   }
@@ -98,7 +100,7 @@ export function standing(records: readonly LedgerRecord[]): readonly string[] {
   );
   return records.flatMap(({ kind, seq, data }) =>
     kind === 'before' && !undone.has(seq)
-      ? [`${String(data['step'])} ${String(data['change'])} ${String(data['target'])}`]
+      ? [`${wordOf(data['step'])} ${wordOf(data['change'])} ${wordOf(data['target'])}`]
       : [],
   );
 }

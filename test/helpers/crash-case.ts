@@ -4,6 +4,7 @@ import { verifyChain } from '../../src/journal/hash-chain.ts';
 import type { HostSpec } from '../../src/lab/faults/lab-spec.ts';
 import { repeated, standing, unaccounted } from './change-timeline.ts';
 import type { CrashPoint, Fleet } from './fleet.ts';
+import { kitFolder } from './lab-host-watch.ts';
 
 /** What a host run came to whose workers were killed on the way. */
 export type CrashOutcome = {
@@ -64,7 +65,7 @@ export async function runCrashCase(
     standing: standing(ledger.records),
     differences: host
       .differences()
-      .filter(({ path }) => !/^file:C:\\ProgramData\\Kintsugi/.test(path))
+      .filter(({ path }) => !path.startsWith(`file:${kitFolder}`))
       .map(({ path, after }) => nameless(`${path} ${stateOf(path, after)}`, run)),
   };
 }

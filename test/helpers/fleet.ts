@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -26,6 +26,9 @@ import { type HostWatch, watchHost } from './lab-host-watch.ts';
 /** Where a worker kills itself: right behind this event of this host, or the next one after it. */
 export type CrashPoint = { readonly host: string; readonly seq: number };
 
+/** Where a worker stops itself (SIGSTOP): right behind the first such event; whoever holds its process lets it continue. */
+export type FreezePoint = { readonly host: string; readonly kind: string; readonly step: string };
+
 /** A lab of the fleet, its hosts under watch. */
 export interface FleetLab extends AsyncDisposable {
   readonly inventory: string;
@@ -37,6 +40,7 @@ export interface FleetLab extends AsyncDisposable {
 /** What a test worker is started with. */
 export type FleetWorkerOptions = {
   readonly crash?: CrashPoint;
+  readonly freeze?: FreezePoint;
   readonly concurrency?: number;
   readonly environment?: NodeJS.ProcessEnv;
   readonly times?: WorkerConfigInput['times'];
@@ -46,6 +50,8 @@ export type FleetWorkerOptions = {
 /** A whole installation of its own on lab hosts: Redis, key, engine, and workers as child processes. */
 export interface Fleet extends AsyncDisposable {
   readonly folder: string;
+  /** The project folder in which runs are planned, with the fixture's playbooks and actions. */
+  readonly projectDir: string;
   readonly redis: RedisAddress;
   readonly engine: Engine;
   readonly opened: OpenEngine;
@@ -65,6 +71,8 @@ export interface Fleet extends AsyncDisposable {
   untilRunEnded(run: string): Promise<ReadonlyMap<string, HostEnd>>;
   /** Follows a host's journal until an event comes for which `matches` is true. */
   untilEvent(run: string, host: string, matches: (event: JournalEvent) => boolean): Promise<JournalEvent>;
+  /** Waits until the workers have written a line to their logs that matches. */
+  untilLog(line: RegExp): Promise<void>;
   /** Starts the Redis again on the same data, after it was ended from outside. */
   restartRedis(): Promise<void>;
 }
@@ -88,6 +96,9 @@ const defaultInputs = {
 
 const crashingWorker = fileURLToPath(new URL('./crashing-worker-process.ts', import.meta.url));
 
+/** A project folder with playbooks and actions of its own: `values` and `licence`. */
+const fixtureProject = fileURLToPath(new URL('../fixtures/fleet', import.meta.url));
+
 /** Waits until something holds, by looking again and again; the test's own limit ends it where it never does. */
 export async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
   while (!(await holds())) await delay(20);
@@ -110,7 +121,7 @@ export async function openFleet(options: { readonly password?: string } = {}): P
   const workers = new Set<WorkerProcess>();
   const log: string[] = [];
   const projectDir = join(folder, 'project');
-  mkdirSync(projectDir);
+  cpSync(fixtureProject, projectDir, { recursive: true });
 
   const follow = async (run: string, host: string | null, onEvent: (event: JournalEvent) => boolean): Promise<void> => {
     const found = new AbortController();
@@ -122,6 +133,7 @@ export async function openFleet(options: { readonly password?: string } = {}): P
 
   return {
     folder,
+    projectDir,
     redis: address,
     engine: opened.engine,
     opened,
@@ -173,11 +185,12 @@ export async function openFleet(options: { readonly password?: string } = {}): P
         limits: { ...quick.limits, ...given.limits },
       });
       const worker = await spawnWorker(config, (line) => void log.push(line), {
-        ...(given.crash === undefined ? {} : { entry: crashingWorker }),
+        ...(given.crash === undefined && given.freeze === undefined ? {} : { entry: crashingWorker }),
         environment: {
           ...process.env,
           [passwordVariable]: password,
-          ...(given.crash === undefined ? {} : { KINTSUGI_TEST_CRASH: JSON.stringify(given.crash) }),
+          KINTSUGI_TEST_CRASH: JSON.stringify(given.crash ?? null),
+          KINTSUGI_TEST_FREEZE: JSON.stringify(given.freeze ?? null),
           ...given.environment,
         },
       });
@@ -203,6 +216,13 @@ export async function openFleet(options: { readonly password?: string } = {}): P
       if (found === undefined) throw new Error(`the run ended on ${host} without the event that was waited for`);
       return found;
     },
+    untilLog: (line) =>
+      until(() =>
+        log
+          .join('')
+          .split('\n')
+          .some((each) => line.test(each)),
+      ),
     async restartRedis() {
       servers.push(await reachOrStartRedis({ url: null, folder: redisFolder }));
     },
