@@ -44,6 +44,7 @@ export type Parameter = Span & {
   readonly defaultValue: Expression | undefined;
 };
 
+/** Any statement. */
 export type Statement =
   | Pipeline
   | Assignment
@@ -82,6 +83,7 @@ export type Command = Span & {
   readonly redirections: readonly Redirection[];
 };
 
+/** What may follow a command name. */
 export type CommandElement = CommandParameter | Argument;
 
 /** `-Name` or `-Name:value`. */
@@ -111,12 +113,14 @@ export type Assignment = Span & {
   readonly value: Statement;
 };
 
+/** `if` with its clauses and the block of `else`. */
 export type IfStatement = Span & {
   readonly kind: 'if';
   readonly clauses: readonly { readonly condition: Statement; readonly block: Block }[];
   readonly otherwise: Block | undefined;
 };
 
+/** `while`, `do … while` and `do … until`. */
 export type LoopStatement = Span & {
   readonly kind: 'while' | 'doWhile' | 'doUntil';
   readonly label: string | undefined;
@@ -124,6 +128,7 @@ export type LoopStatement = Span & {
   readonly block: Block;
 };
 
+/** `for` with its three parts. */
 export type ForStatement = Span & {
   readonly kind: 'for';
   readonly label: string | undefined;
@@ -133,6 +138,7 @@ export type ForStatement = Span & {
   readonly block: Block;
 };
 
+/** `foreach` over a collection. */
 export type ForEachStatement = Span & {
   readonly kind: 'foreach';
   readonly label: string | undefined;
@@ -141,6 +147,7 @@ export type ForEachStatement = Span & {
   readonly block: Block;
 };
 
+/** `switch` with its flags and clauses. */
 export type SwitchStatement = Span & {
   readonly kind: 'switch';
   readonly label: string | undefined;
@@ -153,6 +160,7 @@ export type SwitchStatement = Span & {
   readonly otherwise: Block | undefined;
 };
 
+/** `try` with typed `catch` blocks and `finally`. */
 export type TryStatement = Span & {
   readonly kind: 'try';
   readonly block: Block;
@@ -160,6 +168,7 @@ export type TryStatement = Span & {
   readonly finally: Block | undefined;
 };
 
+/** `trap`, with or without a type. */
 export type TrapStatement = Span & {
   readonly kind: 'trap';
   readonly type: TypeName | undefined;
@@ -173,6 +182,7 @@ export type FlowStatement = Span & {
   readonly label: Expression | undefined;
 };
 
+/** `function` or `filter`. */
 export type FunctionDefinition = Span & {
   readonly kind: 'function';
   readonly name: string;
@@ -180,6 +190,7 @@ export type FunctionDefinition = Span & {
   readonly body: ScriptBody;
 };
 
+/** A `data` section. */
 export type DataStatement = Span & {
   readonly kind: 'data';
   readonly variable: string | undefined;
@@ -189,6 +200,7 @@ export type DataStatement = Span & {
 /** `using namespace X`. */
 export type UsingStatement = Span & { readonly kind: 'using'; readonly what: string; readonly name: string };
 
+/** Any expression. */
 export type Expression =
   | Binary
   | Unary
@@ -228,6 +240,7 @@ export type Unary = Span & {
   readonly operand: Expression;
 };
 
+/** `++` or `--` before or behind a target. */
 export type Increment = Span & {
   readonly kind: 'increment';
   readonly by: 1 | -1;
@@ -243,8 +256,10 @@ export type Cast = Span & {
   readonly operand: Expression;
 };
 
+/** A `[type]` that stands as a value. */
 export type TypeExpression = Span & { readonly kind: 'type'; readonly type: TypeName };
 
+/** A variable, with its scope or drive. */
 export type Variable = Span & {
   readonly kind: 'variable';
   /** Without scope or drive. */
@@ -254,6 +269,7 @@ export type Variable = Span & {
   readonly splat: boolean;
 };
 
+/** A number as written, with its suffixes read. */
 export type NumberLiteral = Span & {
   readonly kind: 'number';
   readonly value:
@@ -276,6 +292,7 @@ export type ExpandableString = Span & {
   readonly bare: boolean;
 };
 
+/** Values joined by commas. */
 export type ArrayLiteral = Span & { readonly kind: 'array'; readonly items: readonly Expression[] };
 /** `@( … )`. */
 export type ArrayExpression = Span & { readonly kind: 'arrayExpression'; readonly block: Block };
@@ -288,13 +305,16 @@ export type HashLiteral = Span & {
   readonly kind: 'hash';
   readonly entries: readonly { readonly key: Expression; readonly value: Statement }[];
 };
+/** A `{ … }` that stands as a value. */
 export type ScriptBlockExpression = Span & { readonly kind: 'scriptBlock'; readonly body: ScriptBody };
+/** `a.b` or `[t]::b`. */
 export type MemberAccess = Span & {
   readonly kind: 'member';
   readonly target: Expression;
   readonly name: Expression;
   readonly isStatic: boolean;
 };
+/** `a.b(…)` or `[t]::b(…)`. */
 export type MethodCall = Span & {
   readonly kind: 'call';
   readonly target: Expression;
@@ -302,4 +322,5 @@ export type MethodCall = Span & {
   readonly arguments: readonly Expression[];
   readonly isStatic: boolean;
 };
+/** `a[…]`. */
 export type IndexAccess = Span & { readonly kind: 'index'; readonly target: Expression; readonly index: Expression };

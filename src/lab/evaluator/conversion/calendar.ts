@@ -14,8 +14,11 @@ export type DateParts = {
   readonly dayOfYear: number;
 };
 
+/** Ticks (100 ns) of a second. */
 export const ticksPerSecond = 10_000_000n;
+/** Ticks of a day. */
 export const ticksPerDay = 864_000_000_000n;
+/** Ticks of DateTime.MaxValue. */
 export const maxTicks = 3155378975999999999n;
 
 const floorDiv = (a: number, b: number): number => Math.floor(a / b);

@@ -2,6 +2,7 @@ import type { DateTime } from '../value.ts';
 import type { DateParts } from './calendar.ts';
 import { partsOf } from './calendar.ts';
 
+/** Names of the months, invariant culture. */
 export const monthNames = [
   'January',
   'February',
@@ -16,6 +17,7 @@ export const monthNames = [
   'November',
   'December',
 ] as const;
+/** Names of the days of the week, invariant culture; Sunday first. */
 export const dayNames = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const;
 
 const pad = (value: number, width: number): string => String(value).padStart(width, '0');
