@@ -58,6 +58,17 @@ const identityType = defineType<{ readonly id: string }>({
   properties: { UpdateID: { get: ({ id }) => id }, RevisionNumber: { get: () => 200 } },
 });
 
+const behaviorType = defineType<Record<string, never>>({
+  name: 'System.__ComObject#{d9a59339-e245-4dbd-9686-4d5763e39624}',
+  bases: ['System.__ComObject'],
+  properties: {
+    CanRequestUserInput: { get: () => false },
+    Impact: { get: () => 0 },
+    RebootBehavior: { get: () => 0 },
+    RequiresNetworkConnectivity: { get: () => false },
+  },
+});
+
 const updateType = defineType<OfferedUpdate>({
   name: 'System.__ComObject#{c1c2f21a-d2f4-4902-b5c6-8a081c19a890}',
   bases: ['System.__ComObject'],
@@ -70,6 +81,9 @@ const updateType = defineType<OfferedUpdate>({
     IsHidden: { get: () => false },
     EulaAccepted: { get: () => true },
     Type: { get: () => 1 },
+    InstallationBehavior: { get: () => newObject(behaviorType, {}) },
+    MsrcSeverity: { get: () => null },
+    MaxDownloadSize: { get: () => 52_428_800 },
   },
 });
 

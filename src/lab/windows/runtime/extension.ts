@@ -47,6 +47,7 @@ import {
   serviceTypeEnum,
 } from '../types/service-controller.ts';
 import { streamReaderType, streamWriterType } from '../types/stream-text.ts';
+import { readScriptFile } from './script-files.ts';
 
 /** Every cmdlet of the simulated Windows. */
 export const windowsCmdlets: readonly CmdletDefinition[] = [
@@ -175,6 +176,7 @@ export const windowsExtension: Extension = defineExtension({
   enums,
   exceptions,
   comObjects,
+  readScript: readScriptFile,
   knownCommands: new Set(knownCommands),
   resolveProgram: (name) => {
     const program = findProgram(name);

@@ -1,15 +1,16 @@
-import type { Sink } from '../../evaluator/host.ts';
+import type { PipelineCommand, Sink } from '../../evaluator/host.ts';
 import type { Machine } from '../machine/machine.ts';
+import { parentOf } from '../machine/paths.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
 import { driveProgram } from '../programs/launch.ts';
 import { splitArguments } from '../programs/program.ts';
 import { findProgram } from '../programs/programs.ts';
-import { codePagesOf, decodeText } from '../types/text-codec.ts';
 import { openLanguage } from './language-host.ts';
+import { mayRunFiles, scriptText, setProcessPolicy } from './script-files.ts';
 
 /** What a command line of powershell.exe asks for. */
 export type ShellRequest =
-  | { readonly kind: 'command'; readonly text: string }
+  | { readonly kind: 'command'; readonly text: string; readonly policy: string | undefined }
   | {
       readonly kind: 'file';
       readonly path: string;
@@ -31,8 +32,8 @@ export const readShellRequest = (args: string): ShellRequest => {
     const arg = list[at] ?? '';
     if (isOption(arg, 'executionpolicy', 2) || /^[-/]ep$/i.test(arg)) policy = list[++at];
     else if (isOption(arg, 'encodedcommand', 1) || /^[-/]ec$/i.test(arg))
-      return { kind: 'command', text: Buffer.from(list[at + 1] ?? '', 'base64').toString('utf16le') };
-    else if (isOption(arg, 'command', 1)) return { kind: 'command', text: list.slice(at + 1).join(' ') };
+      return { kind: 'command', policy, text: Buffer.from(list[at + 1] ?? '', 'base64').toString('utf16le') };
+    else if (isOption(arg, 'command', 1)) return { kind: 'command', policy, text: list.slice(at + 1).join(' ') };
     else if (isOption(arg, 'file', 1))
       return { kind: 'file', path: list[at + 1] ?? '', args: list.slice(at + 2), policy };
     else if (
@@ -51,16 +52,9 @@ export const readShellRequest = (args: string): ShellRequest => {
     )
       continue;
     else if (/^[-/]/.test(arg)) return { kind: 'wrong', option: arg };
-    else return { kind: 'command', text: list.slice(at).join(' ') };
+    else return { kind: 'command', policy, text: list.slice(at).join(' ') };
   }
-  return { kind: 'command', text: '' };
-};
-
-/** Whether the machine's policy lets an unsigned script file run. */
-const mayRunFile = (machine: Machine, policy: string | undefined): boolean => {
-  const forced = machine.registry.data('HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows\\PowerShell', 'ExecutionPolicy');
-  const effective = typeof forced === 'string' ? forced : (policy ?? machine.executionPolicy);
-  return /^(bypass|unrestricted|remotesigned)$/i.test(effective);
+  return { kind: 'command', policy, text: '' };
 };
 
 const silent: Sink = {
@@ -93,16 +87,18 @@ const fileArguments = (args: readonly string[]): { name?: string; value: string 
 const runShell = async (machine: Machine, process: SimulatedProcess, args: string): Promise<number> => {
   const request = readShellRequest(args);
   if (request.kind === 'wrong') return 0xfffd0000 | 0;
+  if (request.policy !== undefined) setProcessPolicy(process, request.policy);
   const runspace = openLanguage(machine, process);
-  const done = { text: '', parameters: [] as { name?: string; value: string | boolean }[] };
+  let command: PipelineCommand = { text: request.kind === 'command' ? request.text : '', isScript: true };
   if (request.kind === 'file') {
-    const node = machine.files.find(request.path);
-    if (!node || node.isFolder) return 0xfffd0000 | 0;
-    if (!mayRunFile(machine, request.policy)) return 1;
-    done.text = decodeText(machine.files.read(node), codePagesOf(machine).ansi);
-    done.parameters = fileArguments(request.args);
-  } else done.text = request.text;
-  const running = runspace.run([{ text: done.text, isScript: true, parameters: done.parameters }], silent);
+    const text = scriptText(machine, request.path);
+    if (text === undefined) return 0xfffd0000 | 0;
+    if (!mayRunFiles(machine, process)) return 1;
+    runspace.setVariable('PSCommandPath', request.path);
+    runspace.setVariable('PSScriptRoot', parentOf(request.path));
+    command = { text, isScript: true, parameters: fileArguments(request.args) };
+  }
+  const running = runspace.run([command], silent);
   const ignore = process.ended.listen(() => running.kill());
   const end = await running.done;
   ignore();
