@@ -1,9 +1,8 @@
 import { Failure } from '../../kernel/failure.ts';
-import { parseScript } from '../../powershell/parse-script.ts';
 import { makeSource } from '../../powershell/source.ts';
 import type { Argument } from './binding/signature.ts';
 import { builtInExtensions } from './built-in.ts';
-import { compileScript } from './compile/compile-script.ts';
+import { loadScript } from './compile/load-script.ts';
 import { errorRecord, PowerShellError } from './define.ts';
 import type { Call } from './frame.ts';
 import { Frame } from './frame.ts';
@@ -17,7 +16,6 @@ import { makeProcessor } from './run/make-processor.ts';
 import type { Processor } from './run/processor.ts';
 import { runProcessors } from './run/run-pipeline.ts';
 import { ScriptProcessor } from './run/script-processor.ts';
-import { guardSyntax } from './run/syntax-errors.ts';
 import { Session } from './session.ts';
 import { ExitSignal, LoopSignal, ReturnSignal } from './signals.ts';
 import type { Pipe, Streams } from './streams.ts';
@@ -56,10 +54,13 @@ const setUpCommand = (
     status,
   };
   if (!command.isScript) return makeProcessor(command.text, setup, false);
-  const script = guardSyntax(() => parseScript(command.text));
-  const body = compileScript(script.source, script.body);
-  const scope = command.useLocalScope ? { isScriptFile: true } : { scope: frame.session.global };
-  return new ScriptProcessor({ body, name: '', command: null, filter: false, ...scope }, setup);
+  const body = loadScript(command.text, command.path);
+  const isFile = command.path !== undefined;
+  const scope = command.useLocalScope || isFile ? { isScriptFile: true } : { scope: frame.session.global };
+  return new ScriptProcessor(
+    { body, name: command.path?.replace(/^.*[\\/]/, '') ?? '', command: null, filter: false, ...scope },
+    setup,
+  );
 };
 
 /** Objects from outside, asynchronous ones awaited one by one. */
@@ -131,7 +132,7 @@ const failureRecord = (error: unknown): PipelineEnd => {
 /** Makes a runspace: functions and variables stay from pipeline to pipeline. One pipeline runs at a time. */
 export const createRunspace = (options: RunspaceOptions): Runspace => {
   const registry = createRegistry([...builtInExtensions, ...(options.extensions ?? [])]);
-  const session = new Session(registry, options.hooks, options.limits ?? {}, makeContext, compileScript);
+  const session = new Session(registry, options.hooks, options.limits ?? {}, makeContext, loadScript);
   setInitialVariables(session);
   const idleSource = makeSource('');
   const idleCall: Call = {

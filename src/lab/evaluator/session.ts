@@ -1,5 +1,3 @@
-import type { Source } from '../../powershell/source.ts';
-import type { ScriptBody } from '../../powershell/syntax-tree.ts';
 import { toText } from './conversion/to-text.ts';
 import type { Frame } from './frame.ts';
 import type { CallContext, HostHooks, Limits } from './host.ts';
@@ -29,24 +27,24 @@ export class Session implements Language {
   frame: Frame | undefined;
   readonly limits: Required<Limits>;
   readonly #makeContext: (frame: Frame) => CallContext;
-  /** Compiles a parsed script. */
-  readonly compile: (source: Source, body: ScriptBody) => CompiledBody;
+  /** Parses and compiles a script. */
+  readonly load: (text: string, file?: string) => CompiledBody;
 
   /**
    * @param registry commands and types
    * @param hooks the machine
    * @param limits bounds of a pipeline
    * @param makeContext builds what methods get
-   * @param compile compiles a parsed script
+   * @param load parses and compiles a script
    */
   constructor(
     registry: Registry,
     hooks: HostHooks,
     limits: Limits,
     makeContext: (frame: Frame) => CallContext,
-    compile: (source: Source, body: ScriptBody) => CompiledBody,
+    load: (text: string, file?: string) => CompiledBody,
   ) {
-    this.compile = compile;
+    this.load = load;
     this.registry = registry;
     this.hooks = hooks;
     this.global = new Scope(undefined);

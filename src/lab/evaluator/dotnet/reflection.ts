@@ -1,10 +1,8 @@
-import { parseScript } from '../../../powershell/parse-script.ts';
 import { defineType, NetError, netError, PowerShellError } from '../define.ts';
 import { enumText, parseEnum } from '../enum-text.ts';
 import type { CallContext, EnumDefinition, Task } from '../host.ts';
 import { enumValue, list, typedArray, typeLiteral } from '../make.ts';
 import { frameOf, registryOf } from '../registry-of.ts';
-import { guardSyntax } from '../run/syntax-errors.ts';
 import type { ScriptBlock } from '../script-block.ts';
 import { genericParts, isOfType, resolveTypeText, typeChain } from '../type-names.ts';
 import { isBoxed, shortName } from '../types-of.ts';
@@ -120,8 +118,7 @@ export const enumType = defineType<EnumValue>({
 /** Makes a script block of text, as [scriptblock]::Create does. */
 export const createScriptBlock = (text: string, context: CallContext): ScriptBlock => {
   const { session } = frameOf(context);
-  const script = guardSyntax(() => parseScript(text));
-  return { kind: 'scriptblock', text, body: session.compile(script.source, script.body), home: session };
+  return { kind: 'scriptblock', text, body: session.load(text), home: session };
 };
 
 function* invokeReturning(block: ScriptBlock, args: Value[], context: CallContext): Task<Value> {

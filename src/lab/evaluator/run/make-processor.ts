@@ -1,4 +1,3 @@
-import { parseScript } from '../../../powershell/parse-script.ts';
 import { bodyOf } from '../compile/body.ts';
 import { toText } from '../conversion/to-text.ts';
 import { raise, runtimeError } from '../raise.ts';
@@ -13,7 +12,6 @@ import type { Processor, Setup } from './processor.ts';
 import { ProgramProcessor } from './program-processor.ts';
 import { resolveCommand } from './resolve-command.ts';
 import { ScriptProcessor } from './script-processor.ts';
-import { guardSyntax } from './syntax-errors.ts';
 
 const notFound = (name: string): never => {
   const message = `The term '${name}' is not recognized as the name of a cmdlet, function, script file, or operable program. Check the spelling of the name, or if a path was included, verify that the path is correct and try again.`;
@@ -73,8 +71,7 @@ export const fromResolved = (command: Resolved, setup: Setup, dot: boolean): Pro
     case 'cmdlet':
       return new CmdletProcessor(command.definition, setup);
     case 'script': {
-      const script = guardSyntax(() => parseScript(command.text, command.path));
-      const body = bodyOf(frame.session.compile(script.source, script.body));
+      const body = bodyOf(frame.session.load(command.text, command.path));
       const scope = dot ? { scope: frame.scope } : { isScriptFile: true };
       return new ScriptProcessor(
         { body, name: nameOf(command), command: commandValue(command), filter: false, ...scope },

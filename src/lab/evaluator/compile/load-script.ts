@@ -1,0 +1,29 @@
+import { parseScript } from '../../../powershell/parse-script.ts';
+import { guardSyntax } from '../run/syntax-errors.ts';
+import type { Body } from './body.ts';
+import { compileScript } from './compile-script.ts';
+
+/** The newest scripts by text; compiled code holds nothing of a session, so that all runspaces share it. */
+const cache = new Map<string, Body>();
+const cachedScripts = 64;
+
+/**
+ * Parses and compiles a script, or takes what was compiled before.
+ * @param file name for messages
+ * @throws PowerShellError ParseException for a fault in the syntax
+ */
+export const loadScript = (text: string, file?: string): Body => {
+  const key = `${file ?? ''}\0${text}`;
+  const known = cache.get(key);
+  if (known) {
+    cache.delete(key);
+    cache.set(key, known);
+    return known;
+  }
+  const script = guardSyntax(() => parseScript(text, file));
+  const body = compileScript(script.source, script.body);
+  cache.set(key, body);
+  const [oldest] = cache.keys();
+  if (cache.size > cachedScripts && oldest !== undefined) cache.delete(oldest);
+  return body;
+};
