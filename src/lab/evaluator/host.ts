@@ -368,8 +368,6 @@ export type PipelineCommand = {
   /** Script text, or a command name. */
   readonly text: string;
   readonly isScript: boolean;
-  /** The file that a script's text was read from: its own scope, `$PSScriptRoot` and positions. */
-  readonly path?: string;
   /** Run a script in a child scope; default false (dot-sourced as PSRP does). */
   readonly useLocalScope?: boolean;
   /** Named (`name` without dash) and positional arguments. */

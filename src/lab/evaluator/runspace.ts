@@ -54,11 +54,10 @@ const setUpCommand = (
     status,
   };
   if (!command.isScript) return makeProcessor(command.text, setup, false);
-  const body = loadScript(command.text, command.path);
-  const isFile = command.path !== undefined;
-  const scope = command.useLocalScope || isFile ? { isScriptFile: true } : { scope: frame.session.global };
+  const body = loadScript(command.text);
+  const scope = command.useLocalScope ? { isScriptFile: true } : { scope: frame.session.global };
   return new ScriptProcessor(
-    { body, name: command.path?.replace(/^.*[\\/]/, '') ?? '', command: null, filter: false, ...scope },
+    { body, name: '', command: null, filter: false, ...scope },
     setup,
   );
 };
