@@ -91,6 +91,25 @@ describe('the report as a page', () => {
     expect(reportPage(failed, 'en')).toContain('<td><code>file:x</code></td><td>a</td><td>none</td>');
   });
 
+  it('shows the error of a failed step once, with its place', async () => {
+    const report = await reportOf('a step fails in the middle of its changes');
+    const host = hostOf(report);
+    const fault = {
+      code: 'script-error',
+      message: 'it broke',
+      fqid: '',
+      hresult: '0x80070020',
+      script: 'c/apply.ps1',
+      line: 42,
+    };
+    const stages = host.stages.map((stage) => ({
+      ...stage,
+      steps: stage.steps.map((step) => (step.state === 'failed' ? { ...step, fault } : step)),
+    }));
+    const page = reportPage({ ...report, hosts: [{ ...host, stages }] }, 'en');
+    expect(page).toContain('<td>it broke <span class="soft">c/apply.ps1, line 42 0x80070020</span></td>');
+  });
+
   it('shows orders, refusals, ticket and digest', async () => {
     const report = await reportOf('three steps repair the host');
     const page = reportPage(report, 'en');
