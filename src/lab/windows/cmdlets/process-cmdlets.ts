@@ -1,5 +1,8 @@
 import type { BoundParameters, CommandContext, ErrorSpec } from '../../evaluator/host.ts';
+import { absolutePath } from '../machine/paths.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
+import { launchProgram } from '../programs/launch.ts';
+import { isOutside } from '../programs/outside-programs.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
 import { processObject, processOf } from '../types/process.ts';
 import { command } from './command-syntax.ts';
@@ -63,5 +66,85 @@ const stopProcess = command('Stop-Process', {
   },
 });
 
-/** Get-Process and Stop-Process. */
-export const processCmdlets = [getProcess, stopProcess];
+const joinArguments = (context: CommandContext, bound: BoundParameters): string =>
+  bound
+    .list('ArgumentList')
+    .map((value) => context.text(value))
+    .join(' ');
+
+const startProcess = command('Start-Process', {
+  className: 'Microsoft.PowerShell.Commands.StartProcessCommand',
+  aliases: ['saps', 'start'],
+  sets: ['Default', 'UseShellExecute'],
+  parameterAliases: {
+    FilePath: ['PSPath'],
+    ArgumentList: ['Args'],
+    NoNewWindow: ['nnw'],
+    RedirectStandardOutput: ['RSO'],
+    RedirectStandardError: ['RSE'],
+  },
+  simulated: [
+    'FilePath',
+    'ArgumentList',
+    'Wait',
+    'PassThru',
+    'NoNewWindow',
+    'WindowStyle',
+    'WorkingDirectory',
+    'RedirectStandardOutput',
+    'RedirectStandardError',
+  ],
+  *process(context, bound) {
+    const { machine, process: parent, pid } = actorOf(context);
+    const file = bound.text('FilePath') ?? '';
+    const isRead = bound.has('RedirectStandardOutput') || bound.has('RedirectStandardError');
+    const running = launchProgram(machine, parent, file, joinArguments(context, bound), isRead);
+    if (!running) {
+      if (isOutside(file)) context.unsupported(`the program ${file}`);
+      return context.fail({
+        id: 'InvalidOperationException',
+        message: 'This command cannot be run due to the error: The system cannot find the file specified.',
+        category: 'InvalidOperation',
+        exception: 'System.InvalidOperationException',
+      });
+    }
+    if (bound.flag('PassThru')) context.write(processObject(machine, running.process));
+    if (!bound.flag('Wait') && !isRead) return undefined;
+    yield machine.clock.wait(pid, Number.POSITIVE_INFINITY, running.process.ended);
+    for (const [name, parts] of [
+      ['RedirectStandardOutput', running.output],
+      ['RedirectStandardError', running.errors],
+    ] as const) {
+      const path = bound.text(name);
+      if (path !== undefined)
+        yield machine.files.write(absolutePath(path, context.location), new Uint8Array(Buffer.concat(parts)), pid);
+    }
+    return undefined;
+  },
+});
+
+const waitProcess = command('Wait-Process', {
+  className: 'Microsoft.PowerShell.Commands.WaitProcessCommand',
+  sets: ['Name', 'Id', 'InputObject'],
+  pipeline: { Name: 'name', Id: 'name', InputObject: 'value' },
+  parameterAliases: { Name: ['ProcessName'], Id: ['PID'], Timeout: ['TimeoutSec'] },
+  simulated: ['Name', 'Id', 'InputObject', 'Timeout'],
+  *process(context, bound) {
+    const { machine, pid } = actorOf(context);
+    const limit = bound.number('Timeout');
+    for (const process of boundProcesses(context, bound)) {
+      yield machine.clock.wait(pid, limit === undefined ? Number.POSITIVE_INFINITY : limit * 1000, process.ended);
+      if (process.ended.fired) continue;
+      context.writeError({
+        id: 'ProcessNotTerminated',
+        message: `This command stopped operation because process "${process.name} (${process.pid})" is not stopped in the specified time-out.`,
+        category: 'CloseError',
+        target: process.pid,
+        exception: 'System.TimeoutException',
+      });
+    }
+  },
+});
+
+/** Get-, Stop-, Start- and Wait-Process. */
+export const processCmdlets = [getProcess, stopProcess, startProcess, waitProcess];

@@ -2,6 +2,7 @@ import { defineEnum } from '../../evaluator/define.ts';
 import { customObject, enumValue, localFromUnixMs, unixEpochTicks } from '../../evaluator/make.ts';
 import type { Value } from '../../evaluator/value.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
+import { setProcessPolicy } from '../runtime/script-files.ts';
 import { command } from './command-syntax.ts';
 
 /** Microsoft.PowerShell.ExecutionPolicy. */
@@ -9,6 +10,13 @@ export const executionPolicyEnum = defineEnum(
   'Microsoft.PowerShell.ExecutionPolicy',
   { Unrestricted: 0, RemoteSigned: 1, AllSigned: 2, Restricted: 3, Bypass: 4, Undefined: 5 },
   { aliases: ['ExecutionPolicy'] },
+);
+
+/** Microsoft.PowerShell.ExecutionPolicyScope. */
+export const policyScopeEnum = defineEnum(
+  'Microsoft.PowerShell.ExecutionPolicyScope',
+  { Process: 0, CurrentUser: 1, LocalMachine: 2, UserPolicy: 3, MachinePolicy: 4 },
+  { aliases: ['ExecutionPolicyScope'] },
 );
 
 const scopes = ['MachinePolicy', 'UserPolicy', 'Process', 'CurrentUser', 'LocalMachine'] as const;
@@ -40,6 +48,24 @@ const getExecutionPolicy = command('Get-ExecutionPolicy', {
     const effective =
       scope === undefined ? (scopes.map(of).find((one) => one !== 'Undefined') ?? 'Restricted') : of(scope);
     context.write(enumValue(executionPolicyEnum, effective));
+  },
+});
+
+const setExecutionPolicy = command('Set-ExecutionPolicy', {
+  className: 'Microsoft.PowerShell.Commands.SetExecutionPolicyCommand',
+  pipeline: { ExecutionPolicy: 'name', Scope: 'name' },
+  simulated: ['ExecutionPolicy', 'Scope', 'Force'],
+  *process(context, bound) {
+    const { machine, process, pid } = actorOf(context);
+    const policy = context.text(bound.get('ExecutionPolicy'));
+    const scope = bound.has('Scope') ? context.text(bound.get('Scope')) : 'LocalMachine';
+    if (!context.shouldProcess(policy, 'Set-ExecutionPolicy')) return;
+    if (scope === 'Process') setProcessPolicy(process, policy);
+    else if (scope === 'LocalMachine') {
+      machine.executionPolicy = policy;
+      const key = 'HKLM\\SOFTWARE\\Microsoft\\PowerShell\\1\\ShellIds\\Microsoft.PowerShell';
+      yield machine.registry.set(key, { name: 'ExecutionPolicy', kind: 'String', data: policy }, pid);
+    } else context.unsupported(`Set-ExecutionPolicy -Scope ${scope}`);
   },
 });
 
@@ -172,6 +198,7 @@ const switchFeature = (name: string, className: string, isOn: boolean) =>
 /** Execution policy, clock, restart, hot fixes, time zone, optional features. */
 export const systemCmdlets = [
   getExecutionPolicy,
+  setExecutionPolicy,
   setDate,
   restartComputer,
   getHotFix,

@@ -40,6 +40,10 @@ const newKey = (name: string, parent: RegistryKey | undefined): RegistryKey => (
   parent,
 });
 
+/** Names of the keys below a key, in the order in which the registry keeps them: by name without regard to case. */
+export const subKeyNames = (key: RegistryKey): string[] =>
+  Array.from(key.keys.values(), ({ name }) => name).sort((a, b) => (a.toUpperCase() < b.toUpperCase() ? -1 : 1));
+
 /** Short and long names of the root keys. */
 const roots: Readonly<Record<string, string>> = {
   HKLM: 'HKEY_LOCAL_MACHINE',

@@ -1,5 +1,6 @@
 import type { Machine } from '../machine/machine.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
+import { refuseMember } from '../types/outside.ts';
 import type { WindowsProgram } from './program.ts';
 import { splitArguments } from './program.ts';
 import { findProgram, outputBytes, startProgramProcess } from './programs.ts';
@@ -36,16 +37,25 @@ export const driveProgram = async (
   }
 };
 
-/** Starts a program by file name or path; `undefined` when there is none. */
+/**
+ * Starts a program by file name or path; `undefined` when there is none. powershell.exe runs as the task scheduler runs it; its output is
+ * not kept, so whoever wants to read it is refused.
+ * @param isRead whether somebody reads what the program writes
+ */
 export const launchProgram = (
   machine: Machine,
   parent: SimulatedProcess,
   file: string,
   args: string,
+  isRead: boolean,
 ): RunningProgram | undefined => {
   const program = findProgram(file);
-  if (!program) return undefined;
-  const process = startProgramProcess(machine, parent, program.path, `"${program.path}" ${args}`);
+  const { launcher } = machine.tasks;
+  const isShell = /(^|\\)powershell(\.exe)?$/i.test(file.replaceAll('"', ''));
+  if (!program && !(isShell && launcher)) return undefined;
+  if (isShell && isRead) refuseMember('the output of powershell.exe as a program');
+  const path = program?.path ?? 'C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe';
+  const process = startProgramProcess(machine, parent, path, `"${path}" ${args}`);
   const running: RunningProgram = { process, output: [], errors: [] };
   const stopRunning = machine.clock.run(process.pid);
   process.ended.listen(stopRunning);
@@ -53,7 +63,10 @@ export const launchProgram = (
     line: (bytes: Uint8Array) => void running.output.push(bytes),
     errorLine: (bytes: Uint8Array) => void running.errors.push(bytes),
   };
-  void driveProgram(machine, process, program, splitArguments(args), sink).then((code) => {
+  const ending = program
+    ? driveProgram(machine, process, program, splitArguments(args), sink)
+    : (launcher?.(process, file, args) ?? Promise.resolve(1));
+  void ending.then((code) => {
     if (machine.processes.get(process.pid) === process) void machine.processes.end(process.pid, code | 0);
   });
   return running;

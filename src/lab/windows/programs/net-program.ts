@@ -11,6 +11,10 @@ export const netProgram: WindowsProgram = {
       const service = services.get(
         services.all().find((one) => one.displayName.toLowerCase() === name.toLowerCase())?.name ?? name,
       );
+      if (/^stop$/i.test(verb) && service.state === 'Stopped') {
+        errorLine(`The ${service.displayName} service is not started.`);
+        return 2;
+      }
       if (/^start$/i.test(verb)) yield services.start(service.name, process.parentPid);
       else if (/^stop$/i.test(verb)) {
         const running = services.dependents(service.name).filter((other) => other.state === 'Running');

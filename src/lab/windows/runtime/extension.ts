@@ -15,7 +15,7 @@ import knownCommands from '../cmdlets/known-commands.json' with { type: 'json' }
 import { processCmdlets } from '../cmdlets/process-cmdlets.ts';
 import { imageHealthEnum, protectionCmdlets } from '../cmdlets/protection-cmdlets.ts';
 import { serviceCmdlets } from '../cmdlets/service-cmdlets.ts';
-import { executionPolicyEnum, systemCmdlets } from '../cmdlets/system-cmdlets.ts';
+import { executionPolicyEnum, policyScopeEnum, systemCmdlets } from '../cmdlets/system-cmdlets.ts';
 import { taskCmdlets } from '../cmdlets/task-cmdlets.ts';
 import {
   logonTypeEnum,
@@ -114,6 +114,7 @@ const enums: readonly EnumDefinition[] = [
   multipleInstancesEnum,
   imageHealthEnum,
   executionPolicyEnum,
+  policyScopeEnum,
   environmentTargetEnum,
   builtInRoleEnum,
   protectionScopeEnum,

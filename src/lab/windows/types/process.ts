@@ -112,7 +112,13 @@ const pipeType = defineType<Pipe>({
 const start = (state: ProcessState, info: Instance<StartInfo>, context: CallContext): boolean => {
   const { machine, process: parent } = actorOf(context);
   const text = (name: string): string => context.text(info.state.values.get(name) ?? startInfoDefaults[name] ?? '');
-  const running = launchProgram(machine, parent, text('FileName'), text('Arguments'));
+  const running = launchProgram(
+    machine,
+    parent,
+    text('FileName'),
+    text('Arguments'),
+    info.state.values.get('RedirectStandardOutput') === true,
+  );
   if (!running && isOutside(text('FileName'))) return context.unsupported(`the program ${text('FileName')}`);
   if (!running) {
     throw netError('System.ComponentModel.Win32Exception', 'The system cannot find the file specified', {

@@ -3,7 +3,13 @@ import type { CallContext, TypeDefinition } from '../../evaluator/host.ts';
 import { enumValue, int64, newObject, typedArray } from '../../evaluator/make.ts';
 import type { Instance, Value } from '../../evaluator/value.ts';
 import type { Machine } from '../machine/machine.ts';
-import type { RegistryData, RegistryKey, RegistryKind, RegistryValue } from '../machine/registry.ts';
+import {
+  type RegistryData,
+  type RegistryKey,
+  type RegistryKind,
+  type RegistryValue,
+  subKeyNames,
+} from '../machine/registry.ts';
 import { Win32Fault, win32 } from '../machine/win32-fault.ts';
 import { asNet } from '../runtime/net-faults.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
@@ -130,11 +136,7 @@ export const registryKeyType: TypeDefinition<RegistryKeyState> = defineType<Regi
         'System.String',
         [...keyOf(state).values.values()].map(({ name }) => name),
       ),
-    GetSubKeyNames: (state) =>
-      typedArray(
-        'System.String',
-        [...keyOf(state).keys.values()].map(({ name }) => name),
-      ),
+    GetSubKeyNames: (state) => typedArray('System.String', subKeyNames(keyOf(state))),
     OpenSubKey: (state, args, context) =>
       registryKeyObject(state.machine, `${state.path}\\${nameArgument(args, context)}`) ?? null,
     *CreateSubKey(state, args, context) {

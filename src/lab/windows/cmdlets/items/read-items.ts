@@ -1,6 +1,7 @@
 import type { BoundParameters, CommandContext } from '../../../evaluator/host.ts';
 import { customObject } from '../../../evaluator/make.ts';
 import { joinPath } from '../../machine/paths.ts';
+import { subKeyNames } from '../../machine/registry.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';
 import { command } from '../command-syntax.ts';
 import { absoluteShown, boundItems, expandPath, type FoundItem, findItem, itemObject } from './find-items.ts';
@@ -66,7 +67,8 @@ const childrenOf = (item: FoundItem, context: CommandContext): FoundItem[] => {
 };
 const readKey = (path: string, context: CommandContext): string[] => {
   const { machine, process } = actorOf(context);
-  return [...(machine.registry.find(path, process.account.sid)?.keys.values() ?? [])].map(({ name }) => name);
+  const key = machine.registry.find(path, process.account.sid);
+  return key ? subKeyNames(key) : [];
 };
 
 type ChildWish = { readonly recurse: boolean; readonly depth: number; readonly wanted: (item: FoundItem) => boolean };
