@@ -34,7 +34,7 @@ export async function runCrashCase(
   for (const crash of crashes) {
     await using worker = await fleet.startWorker(`crashing-${kills + 1}`, { crash });
     // A run may end before a late crash point comes: then nothing is killed.
-    const ended = fleet.untilEnded(run);
+    const ended = fleet.untilRunEnded(run);
     await Promise.race([worker.ended, ended]);
     if (worker.process.signalCode === 'SIGKILL') kills += 1;
   }

@@ -9,7 +9,7 @@ import { type ReachableRedis, reachOrStartRedis } from '../../src/compose/privat
 import { shippedPlaybooks } from '../../src/compose/shipped.ts';
 import { spawnWorker, type WorkerProcess } from '../../src/compose/spawn-worker.ts';
 import { labPace, type WorkerConfigInput, workerConfig } from '../../src/compose/worker-config.ts';
-import type { JournalEvent } from '../../src/journal/event.ts';
+import { type JournalEvent, runChain } from '../../src/journal/event.ts';
 import type { HostEnd } from '../../src/journal/event-data.ts';
 import type { LabSpec } from '../../src/lab/faults/lab-spec.ts';
 import { startLab } from '../../src/lab/start-lab.ts';
@@ -209,8 +209,8 @@ export async function openFleet(options: { readonly password?: string } = {}): P
     },
     async untilEvent(run, host, matches) {
       let found: JournalEvent | undefined;
-      await follow(run, host, (event) => {
-        if (found === undefined && matches(event)) found = event;
+      await follow(run, host === runChain ? null : host, (event) => {
+        if (found === undefined && event.host === host && matches(event)) found = event;
         return found !== undefined;
       });
       if (found === undefined) throw new Error(`the run ended on ${host} without the event that was waited for`);
