@@ -56,10 +56,7 @@ const setUpCommand = (
   if (!command.isScript) return makeProcessor(command.text, setup, false);
   const body = loadScript(command.text);
   const scope = command.useLocalScope ? { isScriptFile: true } : { scope: frame.session.global };
-  return new ScriptProcessor(
-    { body, name: '', command: null, filter: false, ...scope },
-    setup,
-  );
+  return new ScriptProcessor({ body, name: '', command: null, filter: false, ...scope }, setup);
 };
 
 /** Objects from outside, asynchronous ones awaited one by one. */

@@ -9,6 +9,7 @@ export type StreamRecord =
       readonly stream: 'warning' | 'verbose' | 'debug';
       readonly text: string;
       readonly invocation?: Invocation | undefined;
+      readonly silent?: boolean;
     }
   | { readonly stream: 'information'; readonly record: InformationRecord }
   | { readonly stream: 'progress'; readonly record: ProgressRecord };
@@ -39,7 +40,7 @@ export const sinkStreams = (sink: Sink): Streams => ({
         if (!record.silent) sink.error(record.record);
         break;
       case 'warning':
-        sink.warning(record.text, record.invocation);
+        if (!record.silent) sink.warning(record.text, record.invocation);
         break;
       case 'verbose':
         sink.verbose(record.text, record.invocation);

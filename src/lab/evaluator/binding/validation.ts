@@ -67,7 +67,7 @@ const validateCount =
     const count = (itemsOf(value) ?? [value]).length;
     if (count < low)
       fail(
-        `The parameter requires at least ${low} value(s) and no more than ${high} value(s) - ${count} value(s) were provided.`,
+        `The number of provided arguments (${count}) is fewer than the minimum number of allowed arguments (${low}). Provide more than ${low} arguments, and then try the command again.`,
       );
     if (count > high)
       fail(

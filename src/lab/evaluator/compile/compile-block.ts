@@ -1,10 +1,10 @@
 import type { Block, Span, TrapStatement } from '../../../powershell/syntax-tree.ts';
 import { PowerShellError } from '../define.ts';
+import { normalizeError } from '../errors/normalize.ts';
 import { errorPreference } from '../errors/preference.ts';
 import { emitError, locate } from '../errors/report.ts';
 import type { Frame } from '../frame.ts';
 import type { Task } from '../host.ts';
-import { runtimeError } from '../raise.ts';
 import { LoopSignal } from '../signals.ts';
 import { CollectingPipe } from '../streams.ts';
 import type { Code } from './code.ts';
@@ -13,14 +13,6 @@ import { matchesCatch, withCaught } from './compile-try.ts';
 import type { Compiler } from './compiler.ts';
 
 type Trap = { readonly type: ((frame: Frame) => string) | undefined; readonly code: Code };
-
-/** An error of JavaScript itself that a script can cause: too deep recursion. */
-const asPowerShellError = (error: unknown): unknown => {
-  if (error instanceof RangeError && /call stack/i.test(error.message)) {
-    return runtimeError({ id: 'CallDepthOverflow', message: 'The script failed due to call depth overflow.' });
-  }
-  return error;
-};
 
 function* runTrap(
   error: PowerShellError,
@@ -42,7 +34,7 @@ function* runTrap(
 
 /** What becomes of an error that a statement threw: up to a `try`, or reported and the next statement runs. */
 function* handleError(thrown: unknown, frame: Frame, span: Span, traps: readonly Trap[]): Task<void> {
-  const error = asPowerShellError(thrown);
+  const error = normalizeError(thrown);
   if (!(error instanceof PowerShellError)) throw error;
   const { session } = frame;
   locate(error.record, frame.call, span);

@@ -54,7 +54,7 @@ export const compileRedirections = (compiler: Compiler, nodes: readonly Redirect
     }
     const streams: Streams = {
       emit: (record) => {
-        const pipe = record.stream === 'error' && record.silent ? undefined : routes.get(numbers[record.stream]);
+        const pipe = 'silent' in record && record.silent ? undefined : routes.get(numbers[record.stream]);
         if (!pipe) return frame.streams.emit(record);
         // A warning sent nowhere is still told to the caller of the runspace.
         if (pipe === nullPipe && record.stream === 'warning') return frame.streams.emit(record);

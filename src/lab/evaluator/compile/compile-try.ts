@@ -1,9 +1,9 @@
 import type { TryStatement } from '../../../powershell/syntax-tree.ts';
 import { PowerShellError } from '../define.ts';
+import { normalizeError } from '../errors/normalize.ts';
 import { locate } from '../errors/report.ts';
 import type { Frame } from '../frame.ts';
 import type { Task } from '../host.ts';
-import { runtimeError } from '../raise.ts';
 import { isOfType } from '../type-names.ts';
 import type { ErrorRecord, Value } from '../value.ts';
 import type { Code } from './code.ts';
@@ -53,11 +53,6 @@ const findCatch = (
   return undefined;
 };
 
-const normal = (error: unknown): unknown =>
-  error instanceof RangeError && /call stack/i.test(error.message)
-    ? runtimeError({ id: 'CallDepthOverflow', message: 'The script failed due to call depth overflow.' })
-    : error;
-
 /** `try … catch … finally`. */
 export const compileTry = (compiler: Compiler, node: TryStatement): Code => {
   const block = compiler.block(node.block);
@@ -76,7 +71,7 @@ export const compileTry = (compiler: Compiler, node: TryStatement): Code => {
     } catch (thrown) {
       session.guarded = guarded;
       session.depth = depth;
-      const error = normal(thrown);
+      const error = normalizeError(thrown);
       if (!(error instanceof PowerShellError)) throw error;
       locate(error.record, frame.call, node.block);
       session.remember(error.record);

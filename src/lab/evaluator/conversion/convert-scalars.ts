@@ -1,7 +1,8 @@
+import { parseDecimalText } from '../../../powershell/number-literals.ts';
 import { parseEnum } from '../enum-text.ts';
 import type { Language } from '../language.ts';
 import { localOffsetAt } from '../language.ts';
-import { char, double, enumValue, exception, timeSpan } from '../make.ts';
+import { char, decimal, double, enumValue, exception, timeSpan } from '../make.ts';
 import { raise } from '../raise.ts';
 import { isBoxed, typeNameOf } from '../types-of.ts';
 import type { Value } from '../value.ts';
@@ -46,9 +47,17 @@ export const numericTypes = new Set([
   'Decimal',
 ]);
 
+// A decimal text keeps its trailing zeros.
+const plainDecimal = /^\s*([+-]?)(\d+\.?\d*|\.\d+)\s*$/;
+
 /** A value as number of a type. */
 export const toNumericType = (value: Value, short: NumericType, type: string, language: Language): Value => {
   if (typeof value === 'string') {
+    const exact = short === 'Decimal' ? plainDecimal.exec(value) : null;
+    if (exact) {
+      const { unscaled, scale } = parseDecimalText(exact[2] ?? '');
+      return decimal(exact[1] === '-' ? -unscaled : unscaled, scale);
+    }
     const parsed = parseNumeric(value);
     const isFloat = short === 'Double' || short === 'Single';
     if (!parsed) {

@@ -105,7 +105,9 @@ const enumerateMember = (items: readonly Value[], name: string, frame: Frame): V
 /** A property of a value, or `absent`. */
 export const findMember = (value: Value, name: string, frame: Frame, withCount = true): Value | typeof absent => {
   const lower = name.toLowerCase();
-  if (value === null || value === undefined) return withCount && (lower === 'count' || lower === 'length') ? 0 : absent;
+  // Strict mode takes away the Count and Length that single values otherwise have.
+  const counts = withCount && frame.scope.strictVersion < 2 && (lower === 'count' || lower === 'length');
+  if (value === null || value === undefined) return counts ? 0 : absent;
   const found = own(value, name, lower, frame);
   if (found !== absent) return found;
   const general = intrinsic(value, lower, frame);
@@ -114,12 +116,7 @@ export const findMember = (value: Value, name: string, frame: Frame, withCount =
     return frame.context.unsupported(`the method ${name} without parentheses`);
   const items = itemsOf(value);
   if (items) return enumerateMember(items, name, frame);
-  if (
-    withCount &&
-    (lower === 'count' || lower === 'length') &&
-    !(isBoxed(value) && value.kind === 'custom' && lower === 'length')
-  )
-    return 1;
+  if (counts && !(isBoxed(value) && value.kind === 'custom' && lower === 'length')) return 1;
   return absent;
 };
 

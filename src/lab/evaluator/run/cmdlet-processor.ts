@@ -105,8 +105,11 @@ export class CmdletProcessor implements Processor {
 
   #text(stream: 'warning' | 'verbose' | 'debug', text: string): void {
     const action = this.#action(stream);
-    if (action !== 'SilentlyContinue' && action !== 'Ignore')
-      this.#queue.push({ record: { stream, text, invocation: this.#invocation() } });
+    if (action === 'Ignore' || (action === 'SilentlyContinue' && stream !== 'warning')) return;
+    // A silent warning still fills -WarningVariable.
+    this.#queue.push({
+      record: { stream, text, invocation: this.#invocation(), silent: action === 'SilentlyContinue' },
+    });
     if (action === 'Stop') this.#stopAt(stream, text);
   }
 

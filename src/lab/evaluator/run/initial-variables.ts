@@ -30,6 +30,7 @@ export const setInitialVariables = (session: Session): void => {
   global.put('PSUICulture', hooks.culture);
   global.put('Host', hostValue());
   global.put('args', []);
+  global.put('PSBoundParameters', new Hashtable('System.Management.Automation.PSBoundParametersDictionary'));
   global.put('input', []);
   global.put('LASTEXITCODE', null);
   global.put('Matches', null);
