@@ -90,7 +90,11 @@ export class Machine {
     this.memoryBytes = setup.memoryBytes;
     this.machineId = setup.machineId;
     this.executionPolicy = setup.executionPolicy;
-    this.clock = new SimulatedClock({ skewMs: 0, uptimeMs: setup.uptimeMs });
+    this.clock = new SimulatedClock({
+      skewMs: 0,
+      uptimeMs: setup.uptimeMs,
+      isGone: (pid) => this.processes.hasEnded(pid),
+    });
     this.changes = new ChangeFeed({ hold: (pid) => this.clock.hold(pid) });
     const now = (): number => this.clock.wallMs();
     this.files = new FileSystem(this.changes, now);

@@ -34,6 +34,7 @@ export class Processes {
   readonly #changes: ChangeFeed;
   readonly #clock: SimulatedClock;
   readonly #closeHandles: (pid: number) => void;
+  readonly #ended = new Set<number>();
   #nextPid = 612;
 
   /**
@@ -79,6 +80,11 @@ export class Processes {
     return this.#byPid.get(pid);
   }
 
+  /** Whether there was a process of this id and it has ended. */
+  hasEnded(pid: number): boolean {
+    return this.#ended.has(pid);
+  }
+
   /** Living processes by id. */
   all(): SimulatedProcess[] {
     return [...this.#byPid.values()].sort((a, b) => a.pid - b.pid);
@@ -89,6 +95,7 @@ export class Processes {
     const process = this.#byPid.get(pid);
     if (!process) throw new Win32Fault(win32.invalidParameter, String(pid));
     this.#byPid.delete(pid);
+    this.#ended.add(pid);
     process.exitCode = exitCode;
     this.#closeHandles(pid);
     const held = this.#changes.record('process.end', process.name, { pid }, { exitCode }, byPid);

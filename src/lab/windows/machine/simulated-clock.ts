@@ -49,12 +49,14 @@ export class SimulatedClock {
   readonly #waiting = new Map<number, number>();
   /** Waits that have an end by themselves, by process. */
   readonly #sleeping = new Map<number, number>();
+  readonly #isGone: (pid: number) => boolean;
   #settling = false;
   #realTimer: NodeJS.Timeout | undefined;
   #closed = false;
 
-  /** @param options skew of the wall clock and time since the last boot, both in ms */
-  constructor(options: { skewMs: number; uptimeMs: number }) {
+  /** @param options skew of the wall clock and time since the last boot, both in ms; and whether a process has ended */
+  constructor(options: { skewMs: number; uptimeMs: number; isGone?: (pid: number) => boolean }) {
+    this.#isGone = options.isGone ?? (() => false);
     this.skewMs = options.skewMs;
     this.#bootedAtMs = -options.uptimeMs;
   }
@@ -143,7 +145,12 @@ export class SimulatedClock {
     };
     const cancel = isTimed ? this.after(ms, finish) : () => undefined;
     const ignore = signal?.listen(finish);
-    while (!over && this.#everybodyWaits() && this.#somebodySleeps()) this.#jump();
+    while (!over && this.#everybodyWaits() && this.#somebodySleeps() && !this.#isGone(pid)) this.#jump();
+    // What came up while it slept has ended its process (a restart): nobody is there to go on.
+    if (this.#isGone(pid)) {
+      finish();
+      return new Promise(() => undefined);
+    }
     if (over) return undefined;
     return new Promise((resolve) => {
       wake = resolve;

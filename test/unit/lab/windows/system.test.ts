@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { readShellRequest } from '../../../../src/lab/windows/runtime/launcher.ts';
 import { labMachine, outputOf, runScript } from './run-script.ts';
 
 describe('services', () => {
@@ -266,5 +267,55 @@ describe('processes', () => {
       false,
       false,
     ]);
+  });
+
+  test('a restart in the middle of a script ends it without its finally', async () => {
+    const machine = labMachine();
+    const up = new Promise<void>((resolve) => {
+      machine.power.watch((state) => state === 'up' && resolve());
+    });
+    const ran = runScript(
+      machine,
+      `try { Set-Content C:\\one.txt 1; & shutdown.exe /r /t 5 | Out-Null; Start-Sleep -Seconds 60; Set-Content C:\\two.txt 2 } finally { Set-Content C:\\finally.txt 3 }`,
+    );
+    expect((await ran).end.kind).toBe('stopped');
+    await up;
+    expect(['one', 'two', 'finally'].map((name) => machine.files.exists(`C:\\${name}.txt`))).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect(machine.processes.all().some(({ name }) => name === 'wsmprovhost')).toBe(false);
+    expect(machine.services.get('wuauserv').state).toBe('Running');
+  });
+
+  test('Start-Process waits for a program and for another PowerShell, and gives exit codes', async () => {
+    const output = await outputOf(
+      labMachine(),
+      `(Start-Process dism.exe -ArgumentList '/Online', '/Cleanup-Image', '/CheckHealth' -Wait -PassThru).ExitCode
+       (Start-Process powershell -ArgumentList '-NoProfile -Command "Set-Content C:\\y.txt hi; exit 3"' -Wait -PassThru).ExitCode
+       Get-Content C:\\y.txt`,
+    );
+    expect(output).toEqual([0, 3, 'hi']);
+  });
+});
+
+describe('the command line of powershell.exe', () => {
+  test('takes a command, an encoded command or a file, and shortened options', () => {
+    expect(readShellRequest('-NoProfile -NonInteractive -Command "exit 3; \'a b\'"')).toMatchObject({
+      kind: 'command',
+      text: "exit 3; 'a b'",
+    });
+    expect(readShellRequest(`-nop -enc ${Buffer.from('1+1', 'utf16le').toString('base64')}`)).toMatchObject({
+      kind: 'command',
+      text: '1+1',
+    });
+    expect(readShellRequest('-ep Bypass -File "C:\\a b\\r.ps1" -Dir "C:\\x"')).toEqual({
+      kind: 'file',
+      path: 'C:\\a b\\r.ps1',
+      args: ['-Dir', 'C:\\x'],
+      policy: 'Bypass',
+    });
+    expect(readShellRequest('-Nonsense')).toEqual({ kind: 'wrong', option: '-Nonsense' });
   });
 });
