@@ -1,6 +1,7 @@
 import { isTrue } from '../conversion/truth.ts';
 import type { Preference } from '../errors/preference.ts';
 import { parsePreference, preference } from '../errors/preference.ts';
+import type { ProgressRecord } from '../host.ts';
 import type { Scope } from '../scope.ts';
 import type { Value } from '../value.ts';
 
@@ -38,3 +39,15 @@ export const actionFor = (stream: ActionStream, bound: (name: string) => Value, 
   if (toggle !== undefined) return isTrue(toggle) ? 'Continue' : 'SilentlyContinue';
   return preference(scope, variables[stream], defaults[stream]);
 };
+
+/** A progress record with what Write-Progress takes where nothing is said. */
+export const progressRecord = (given: Partial<ProgressRecord> & { activity: string }): ProgressRecord => ({
+  activityId: 0,
+  parentId: -1,
+  status: 'Processing',
+  currentOperation: '',
+  percent: -1,
+  secondsRemaining: -1,
+  type: 'Processing',
+  ...given,
+});

@@ -24,7 +24,7 @@ import { bindContext } from '../registry-of.ts';
 import type { Pipe, StreamRecord, Streams } from '../streams.ts';
 import type { ErrorRecord, Invocation, Value } from '../value.ts';
 import type { ActionStream } from './actions.ts';
-import { actionFor } from './actions.ts';
+import { actionFor, progressRecord } from './actions.ts';
 import { boundParameters } from './bound-parameters.ts';
 import { commandValue } from './command-info.ts';
 import type { Processor, Setup } from './processor.ts';
@@ -127,17 +127,7 @@ export class CmdletProcessor implements Processor {
   }
 
   #progress(progress: Partial<ProgressRecord> & { activity: string }): void {
-    const record: ProgressRecord = {
-      activityId: 0,
-      parentId: -1,
-      status: 'Processing',
-      currentOperation: '',
-      percent: -1,
-      secondsRemaining: -1,
-      type: 'Processing',
-      ...progress,
-    };
-    this.#queue.push({ record: { stream: 'progress', record } });
+    this.#queue.push({ record: { stream: 'progress', record: progressRecord(progress) } });
   }
 
   #information(data: Value, tags: readonly string[]): void {
