@@ -1,6 +1,5 @@
 import type { CallContext } from '../host.ts';
 import { registryOf } from '../registry-of.ts';
-import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
 import { allProperties, definitionOf, membersOf, stateOfValue } from './definitions.ts';
 
@@ -58,6 +57,3 @@ export const propertiesOf = (value: Value, context: CallContext): PropertyView[]
   }
   return views;
 };
-
-/** Whether Select-Object and ConvertTo-Json treat a value as a bag of keys. */
-export const isDictionary = (value: Value): boolean => isBoxed(value) && value.kind === 'hashtable';
