@@ -15,15 +15,16 @@ const faults: string[] = [];
 const done = new Map<string, { runs: number; kills: number; broken: number }>();
 let last = 0;
 await inLanes(fleets, cases, async (fleet, each) => {
-  const found = await tryCrash(fleet, runs, each).catch((error: unknown) => [
-    `${each.host} ${each.kinds.join()}: ${String(error)}`,
-  ]);
+  const { faults: found, kills } = await tryCrash(fleet, runs, each).catch((error: unknown) => ({
+    kills: 0,
+    faults: [`${each.host} ${JSON.stringify(each.crashes)}: ${String(error)}`],
+  }));
   for (const fault of found) process.stdout.write(`${fault}\n`);
   faults.push(...found);
   const count = done.get(each.host) ?? { runs: 0, kills: 0, broken: 0 };
   done.set(each.host, {
     runs: count.runs + 1,
-    kills: count.kills + each.crashes.length,
+    kills: count.kills + kills,
     broken: count.broken + (found.length > 0 ? 1 : 0),
   });
   const all = [...done.values()].reduce((sum, { runs: some }) => sum + some, 0);

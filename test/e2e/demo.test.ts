@@ -44,7 +44,7 @@ describe('the demo and a first run, as a new user has them', () => {
     const result = await runCli(
       place,
       'run',
-      ...['windows-update/file-not-found', '--hosts', 'lab', '-i', inventory, '--yes', '--json'],
+      ...`windows-update/file-not-found --hosts lab -i ${inventory} --yes --json`.split(' '),
     );
     expect(result.code, result.stdout + result.stderr).toBe(0);
     const report = JSON.parse(result.stdout) as RunReport;

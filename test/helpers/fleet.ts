@@ -23,8 +23,8 @@ import type { RedisAddress } from '../../src/queue/connect-redis.ts';
 import { loadHostKitText } from '../../src/remote/powershell/host-kit-text.ts';
 import { type HostWatch, watchHost } from './lab-host-watch.ts';
 
-/** Where a worker kills itself: right behind this event of this host, or the next one after it. */
-export type CrashPoint = { readonly host: string; readonly seq: number };
+/** Where a worker kills itself: right behind the event of this kind that it writes for the `nth` time in this chain (`*`: the run's own). */
+export type CrashPoint = { readonly host: string; readonly kind: string; readonly nth: number };
 
 /** Where a worker stops itself (SIGSTOP): right behind the first such event; whoever holds its process lets it continue. */
 export type FreezePoint = { readonly host: string; readonly kind: string; readonly step: string };

@@ -102,6 +102,26 @@ function ConvertTo-KtHashtable {
     $Value
 }
 
+function Get-KtSecretForm {
+    <# .SYNOPSIS A secret as it could stand in a text: as it is, as in JSON, and in base64 at each of the three alignments, of UTF-8 and UTF-16. #>
+    [CmdletBinding()]
+    param([string]$Clear)
+    $quoted = ConvertTo-KtJsonText -Text $Clear
+    $quoted.Substring(1, $quoted.Length - 2)
+    $Clear
+    foreach ($encoding in [Text.Encoding]::UTF8, [Text.Encoding]::Unicode) {
+        $bytes = $encoding.GetBytes($Clear)
+        foreach ($offset in 0, 1, 2) {
+            $padded = New-Object -TypeName 'byte[]' -ArgumentList ($offset + $bytes.Length)
+            [Array]::Copy($bytes, 0, $padded, $offset, $bytes.Length)
+            # only what depends neither on the bytes before nor on those behind
+            $first = if ($offset -gt 0) { $offset + 1 } else { 0 }
+            $end = [int][Math]::Floor($padded.Length / 3) * 4
+            if ($end - $first -ge 4) { [Convert]::ToBase64String($padded).Substring($first, $end - $first) }
+        }
+    }
+}
+
 function Hide-KtSecret {
     <# .SYNOPSIS Takes the values of the secrets that this session was given out of a text. #>
     [CmdletBinding()]
@@ -110,8 +130,7 @@ function Hide-KtSecret {
     foreach ($secret in $global:KtState.Secrets) {
         $clear = (New-Object -TypeName Net.NetworkCredential -ArgumentList '', $secret).Password
         if ($clear.Length -gt 3) {
-            $quoted = ConvertTo-KtJsonText -Text $clear
-            $shown = $shown.Replace($quoted.Substring(1, $quoted.Length - 2), '(secret)').Replace($clear, '(secret)')
+            foreach ($form in @(Get-KtSecretForm -Clear $clear)) { $shown = $shown.Replace($form, '(secret)') }
         }
     }
     $shown
