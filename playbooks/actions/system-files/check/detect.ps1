@@ -36,13 +36,11 @@ function Get-NewestScan {
 
 $scan = Get-NewestScan
 $recent = $null -ne $scan.Until -and ([datetime]::Now - $scan.Until).TotalHours -lt 24
-# What was found or repaired in the component store after that scan, the scan has not seen.
+# What was found or repaired in the component store after that scan, the scan has not seen. The order of the lines tells, since
+# times in this log are whole seconds.
 $storeChanged = $false
-foreach ($line in @(Get-KtLogLine -Path "$env:windir\Logs\CBS\CBS.log" -Match 'Total (Detected|Repaired) Corruption:\s+[1-9]')) {
-    if ($recent -and $line -match '^(\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2})') {
-        $at = [datetime]::ParseExact($Matches[1], 'yyyy-MM-dd HH:mm:ss', [System.Globalization.CultureInfo]::InvariantCulture)
-        if ($at -ge $scan.Until) { $storeChanged = $true }
-    }
+foreach ($line in @(Get-KtLogLine -Path "$env:windir\Logs\CBS\CBS.log" -Match '\[SR\]|Total (Detected|Repaired) Corruption:\s+[1-9]')) {
+    $storeChanged = $line -notmatch '\[SR\]'
 }
 $clean = $recent -and $scan.Complete -and $scan.Unrepaired.Count -eq 0 -and -not $storeChanged
 
