@@ -4,6 +4,9 @@ import { anyBegun, type HostRunState } from './state.ts';
 /** What an end says beside its name. */
 export type EndWords = { readonly cause: EndCause; readonly reason: string; readonly remedy?: string };
 
+/** What to do about a kit folder that somebody else could have changed. */
+export const tamperedRemedy = 'Find out who changed it, remove the folder, then launch again.';
+
 /** The cause of an end by the failure code of a lost connection. */
 export function connectionCause(code: string): EndCause {
   return endCauses.find((cause) => cause === code) ?? 'unreachable';

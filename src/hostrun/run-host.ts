@@ -89,7 +89,7 @@ async function takeUp(work: Work): Promise<Decision> {
 
 /** Writes what happened, without any secret, and lets the machine decide. */
 async function tell(work: Work, body: HostEventBody): Promise<Decision> {
-  const event = asHostEvent(await work.ports.journal.append(work.redactor.json(body)));
+  const event = asHostEvent(await work.ports.journal.append(work.redactor.event(body)));
   const decision = decide(work.state, event);
   work.state = decision.state;
   work.events = [...work.events, event];
@@ -101,12 +101,17 @@ async function perform(work: Work, command: Command): Promise<HostEventBody> {
     return await performKind(work, command);
   } catch (error) {
     if (isOwnFailure(error)) throw error;
-    if (isConnectionFailure(error)) {
+    if (isConnectionFailure(error) || cannotComeBack(work, command, error)) {
       await closeSession(work);
       return { kind: 'connectionFailed', data: { during: command.kind, fault: faultOf(error) } };
     }
     return { kind: 'commandFailed', data: { command: command.kind, subject: '', fault: faultOf(error) } };
   }
+}
+
+/** A host that may hold changes is not given up because this worker lacks its password: another worker may have it. */
+function cannotComeBack({ state }: Work, { kind }: Command, error: unknown): boolean {
+  return kind === 'connect' && state.touched && error instanceof Failure && error.code === 'secret-missing';
 }
 
 function performKind<K extends CommandKind>(

@@ -1,4 +1,4 @@
-import { connectionCause, decideEnd, decideStop, endWithoutHost } from '../end.ts';
+import { connectionCause, decideEnd, decideStop, endWithoutHost, tamperedRemedy } from '../end.ts';
 import { pauseOr, waitedEnough } from '../pause.ts';
 import { type HostRunState, parted, plannedStep, stepOf, stepsOf, withStep } from '../state.ts';
 import type { DataOf } from './data-of.ts';
@@ -53,6 +53,8 @@ function remedyFor(code: string): string {
     case 'unauthenticated':
     case 'forbidden':
       return 'Check account, password reference and the rights of the account on the host.';
+    case 'secret-missing':
+      return 'Set the secret where every worker runs.';
     case 'protocol-error':
       return 'The host answers, but not as it should: look at its WinRM configuration; if that is in order, report this as a fault of Kintsugi.';
     case 'claim-lost':
@@ -123,7 +125,7 @@ export function noteTampered(state: HostRunState, { path, reason }: DataOf<'kitF
     decideStop({ ...state, touched: state.token > 0 }, 'blocked', {
       cause: 'kit-folder-tampered',
       reason: `${path}: ${reason}`,
-      remedy: 'Find out who changed it, remove the folder, then launch again.',
+      remedy: tamperedRemedy,
     }),
   );
 }

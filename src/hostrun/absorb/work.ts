@@ -1,4 +1,5 @@
-import { decideEnd, decideStop, endWithoutHost } from '../end.ts';
+import type { Fault } from '../../journal/event-data.ts';
+import { decideEnd, decideStop, type EndWords, endWithoutHost, tamperedRemedy } from '../end.ts';
 import { pauseOr, waitedEnough } from '../pause.ts';
 import { anyBegun, type HostRunState, plannedStep, stepOf, withStep } from '../state.ts';
 import type { DataOf } from './data-of.ts';
@@ -126,7 +127,8 @@ export function noteApplied(state: HostRunState, data: DataOf<'stepApplied'>): H
 /** A step ended with an error: everything goes back (I3). */
 export function noteFailed(state: HostRunState, { step, during, fault }: DataOf<'stepFailed'>): HostRunState {
   const reason = `${during} of \`${step}\` failed: ${fault.message}`;
-  if (during === 'survey') return decideStop(state, 'blocked', { cause: 'survey-failed', reason });
+  if (during === 'survey')
+    return decideStop(state, 'blocked', tamperedWords(fault) ?? { cause: 'survey-failed', reason });
   const failing = { cause: 'failure' as const, reason };
   const { state: became, attempts } = stepOf(state, step);
   // A script that ran out of time has no outcome in the ledger: whether it has ended is asked before anything is undone.
@@ -197,6 +199,12 @@ export function noteCommandFailed(
     return { ...state, detached: true, outcome: { ...state.end, cause: 'order-not-done', reason } };
   if (state.claimed && anyBegun(state) && state.failing === null)
     return { ...state, failing: { cause: 'failure', reason }, rebootWanted: null };
-  const stopped = decideStop(state, 'blocked', { cause: 'command-failed', reason });
+  const stopped = decideStop(state, 'blocked', tamperedWords(fault) ?? { cause: 'command-failed', reason });
   return state.claimed ? { ...stopped, rebootWanted: null } : endWithoutHost(stopped);
+}
+
+/** Scripts of the system lane use the kit's folder before the claim is sought, so its check can fail under any command. */
+function tamperedWords({ code, fqid, message }: Fault): EndWords | null {
+  if (code !== 'kit-folder-tampered' && fqid !== 'KtTampered') return null;
+  return { cause: 'kit-folder-tampered', reason: message, remedy: tamperedRemedy };
 }

@@ -41,12 +41,13 @@ function settleFormer(state: HostRunState, atMs: number): Decision | null {
   const known = stepsOf(state.plan).some(({ id }) => id === unended.step);
   const action = known ? plannedStep(state.plan, unended.step).action : null;
   if (action?.interruptible === true) return ask(state, 'endingFormer', { kind: 'endFormer', ...unended });
-  return awaitFormer(state, atMs, unended.step, action?.longestMs ?? longestUndoMs(state));
+  return awaitFormer(state, atMs, unended.step, action?.longestMs ?? longestOwnMs(state));
 }
 
-/** The longest that an undo of the whole run can take. */
-function longestUndoMs({ plan }: HostRunState): number {
-  return stepsOf(plan).reduce((sum, { id }) => sum + plannedStep(plan, id).action.longestMs, 0);
+/** The longest that work of the kit's own can take: an undo of the whole run, or the making of a restore point. */
+function longestOwnMs({ plan, limits }: HostRunState): number {
+  const undoMs = stepsOf(plan).reduce((sum, { id }) => sum + plannedStep(plan, id).action.longestMs, 0);
+  return Math.max(undoMs, limits.protectionLimitMs);
 }
 
 function awaitFormer(state: HostRunState, atMs: number, step: string, longestMs: number): Decision | null {

@@ -1,4 +1,6 @@
 import type { HostEventBody } from '../../journal/event.ts';
+import type { Touches } from '../../kernel/words.ts';
+import { bindTouches, bindUse } from '../../planning/bind.ts';
 import { stepsOf } from '../state.ts';
 import { claimOf, kitOf, type Work } from './work.ts';
 
@@ -34,9 +36,11 @@ export async function captureHost(work: Work): Promise<HostEventBody> {
   return { kind: 'hostCaptured', data: { facts } };
 }
 
-/** What the steps of the plan touch, in order. */
-export function touchesOf(work: Work) {
-  const { plan } = work.state;
-  const used = new Set(stepsOf(plan).map(({ uses }) => uses));
-  return [...used].flatMap((uses) => plan.actions[uses]?.touches ?? []);
+/** What the steps of the plan touch on this host, in order; names that stand for a parameter are bound for each step. */
+export function touchesOf(work: Work): readonly Touches[] {
+  const { plan, host } = work.state;
+  return stepsOf(plan).flatMap((step) => {
+    const action = plan.actions[step.uses];
+    return action === undefined ? [] : [bindTouches(action.touches, bindUse(action, step, host.parameters))];
+  });
 }

@@ -46,8 +46,9 @@ function putBack(records: readonly LedgerRecord[], result: UndoResult, step: str
 
 /** Reads the touched facts again and holds them against those before the first change. */
 export async function compareFacts(work: Work): Promise<HostEventBody> {
-  const before = work.state.captured ?? {};
-  const after = await kitOf(work).facts(touchesOf(work));
+  // Masked on both sides: what was captured has gone through the journal.
+  const before = work.redactor.json(work.state.captured ?? {});
+  const after = work.redactor.json(await kitOf(work).facts(touchesOf(work)));
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
   const differences = names.flatMap<ComparedFact>((name) =>
     before[name] === after[name] ? [] : [{ name, before: before[name] ?? null, after: after[name] ?? null }],

@@ -25,6 +25,8 @@ export type Story = {
   readonly run?: string;
   readonly unreachable?: (nowMs: number) => boolean;
   readonly startMs?: number;
+  /** The value behind a reference, as the worker of an attempt finds it. */
+  readonly secret?: (reference: string, attempt: number) => string;
 };
 
 /** What a story came to. */
@@ -91,7 +93,7 @@ export async function tellStory(story: Story): Promise<Told> {
         };
       },
       script: (sha) => `# ${sha}`,
-      secret: async (reference) => `value of ${reference}`,
+      secret: async (reference) => story.secret?.(reference, attempts) ?? `value of ${reference}`,
       orders: async () => ({ ...noOrders, ...story.orders?.(events) }),
       machine: { sameMachineAs: async () => null, take: async () => ({ kind: 'taken' }), give: async () => undefined },
       pacing: {
