@@ -1,8 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { openActionLibrary } from '../input/action/action-library.ts';
 import { readAction } from '../input/action/read-action.ts';
 import type { InputFault, Loaded } from '../input/document/fault.ts';
+import { defaultMaxBytes } from '../input/document/read-document.ts';
+import { readBytes } from '../input/document/read-file.ts';
 import { formatFaults } from '../input/document/report-faults.ts';
 import { readInventory } from '../input/inventory/read-inventory.ts';
 import { findPlaybook, type PlaybookPlaces } from '../input/playbook/find-playbook.ts';
@@ -29,12 +31,11 @@ function check(name: string, places: PlaybookPlaces): Loaded<unknown> {
   const path = resolve(places.projectDir, name);
   if (basename(path) === 'action.yaml') return readAction(dirname(path));
   if (existsSync(resolve(path, 'action.yaml'))) return readAction(path);
-  if (
-    /\.ya?ml$/.test(path) &&
-    existsSync(path) &&
-    /^\s*kintsugi\s*:\s*["']?inventory\//m.test(readFileSync(path, 'utf8'))
-  )
-    return readInventory(path);
+  if (/\.ya?ml$/.test(path) && existsSync(path)) {
+    const read = readBytes(path, defaultMaxBytes);
+    if ('fault' in read) return { ok: false, faults: [read.fault] };
+    if (/^\s*kintsugi\s*:\s*["']?inventory\//m.test(new TextDecoder().decode(read.bytes))) return readInventory(path);
+  }
   const found = findPlaybook(name, places);
   return found.ok ? readPlaybook(found.value, openActionLibrary(places)) : found;
 }

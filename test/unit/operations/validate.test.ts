@@ -97,6 +97,11 @@ describe('faults', () => {
 
   it('of a file that is not there', () => expect(one('./none.yaml').text).toContain('none.yaml'));
 
+  it('of a folder that is named like a file', () => {
+    mkdirSync(join(folder, 'dir.yaml'));
+    expect(one('dir.yaml').text).toContain('this is a folder');
+  });
+
   it('a file that is no YAML is no crash', () => {
     expect(one(file('odd.yaml', '\u0000{{{')).ok).toBe(false);
     expect(one(file('empty.yaml', '')).ok).toBe(false);
