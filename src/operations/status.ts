@@ -12,6 +12,7 @@ type HostStatus = {
   /** Kind of the last event, or `not-started`. */
   readonly last: string;
   readonly lastAt: string | null;
+  /** The step that was begun last. */
   readonly step: string | null;
   readonly end: HostEnd | null;
 };
@@ -67,12 +68,13 @@ export async function readStatus(engine: Engine): Promise<readonly RunStatus[]> 
 
 function hostStatus(host: string, events: readonly JournalEvent[], end: HostEnd | null): HostStatus {
   const last = events.at(-1);
-  const step = events.findLast((event) => 'step' in event.data)?.data;
+  // What was only surveyed or detected is no step that the host stands at.
+  const step = events.findLast((event) => event.kind === 'stepBegun')?.data;
   return {
     host,
     last: last?.kind ?? 'not-started',
     lastAt: last?.at ?? null,
-    step: step !== undefined && 'step' in step ? step.step : null,
+    step: step?.step ?? null,
     end,
   };
 }
