@@ -29,7 +29,7 @@ export function foldHost(
     end: end?.data ?? null,
     startedAt: started,
     endedAt: ended,
-    durationMs: started === null || ended === null ? null : Date.parse(ended) - Date.parse(started),
+    durationMs: started === null || ended === null ? null : Date.parse(ended) - Date.parse(started) - idleMs(events),
     attempts: events.filter(({ kind }) => kind === 'attemptStarted').length,
     checks: foldChecks(plan, events),
     goalBefore: goal === undefined ? null : { ok: goal.ok, reason: goal.reason, facts: goal.facts },
@@ -54,6 +54,15 @@ export function foldHost(
 
 function isHostEvent(event: JournalEvent): event is HostEvent {
   return !['runLaunched', 'batchStarted', 'budgetExhausted', 'orderGiven', 'runEnded'].includes(event.kind);
+}
+
+/** How long the host run lay ended until an order took it up again, milliseconds. */
+function idleMs(events: readonly HostEvent[]): number {
+  const next = (index: number): number => Date.parse(events[index + 1]?.at ?? '');
+  const gaps = events.map(({ kind, at }, index) =>
+    kind === 'hostRunEnded' && index < events.length - 1 ? next(index) - Date.parse(at) : 0,
+  );
+  return gaps.reduce((sum, gap) => sum + gap, 0);
 }
 
 /** Where the state machine stands; a journal that is none (its chain is shown as broken) has no phase. */
