@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { JournalEvent } from '../../journal/event.ts';
 import type { LocalText } from '../../kernel/words.ts';
 import { localText } from '../../report/figures.ts';
 import { reportPage } from '../../report/html/report-page.ts';
@@ -16,17 +17,21 @@ export type Followed = { readonly kind: 'ended'; readonly report: RunReport } | 
 
 const reportLabel: LocalText = { en: 'Report', ja: 'レポート' };
 
-/** Follows a run to its end with live progress. The first Ctrl-C ends the following, not the run. */
+/** Follows a run to its end with live progress of the events that `isNews` takes. The first Ctrl-C ends the following, not the run. */
 export async function followToEnd(
   context: CommandContext,
   installation: Installation,
   run: string,
   hosts: readonly string[],
+  isNews: (event: JournalEvent) => boolean = () => true,
 ): Promise<Followed> {
   const stop = new AbortController();
   using _interrupts = context.terminal.onInterrupt(() => stop.abort());
   const progress = context.json ? null : showProgress(context.terminal, hosts);
-  await installation.follow(run, null, true, (event) => progress?.(event), stop.signal);
+  const show = (event: JournalEvent): void => {
+    if (isNews(event)) progress?.(event);
+  };
+  await installation.follow(run, null, true, show, stop.signal);
   return stop.signal.aborted ? { kind: 'detached' } : { kind: 'ended', report: await installation.report(run) };
 }
 

@@ -1,3 +1,4 @@
+import { type JournalEvent, runChain } from '../../../journal/event.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import type { RunStatus } from '../../../operations/status.ts';
 import type { Command, CommandContext } from '../command.ts';
@@ -10,6 +11,12 @@ const detach = {
   help: { en: 'give the order and return at once', ja: '指示だけ出してすぐ戻る' },
 } as const;
 
+/** Tells what came after an ended run's status was read: what was told at its end is not told again. */
+function newsSince(status: RunStatus, orderedAt: string): (event: JournalEvent) => boolean {
+  const told = new Map(status.hosts.map(({ host, lastAt }) => [host, lastAt ?? '']));
+  return (event) => (event.host === runChain ? event.at >= orderedAt : event.at > (told.get(event.host) ?? ''));
+}
+
 /** Gives an order and follows the run until all its hosts have ended again. */
 async function orderAndFollow(
   context: CommandContext,
@@ -18,6 +25,7 @@ async function orderAndFollow(
   const run = context.args.operands[0] ?? '';
   await using installation = await context.services.connect();
   const status = await installation.status(run);
+  const orderedAt = new Date().toISOString();
   await order(installation, run, status);
   await installation.requireWorkers(1);
   if (context.args.flag('detach')) {
@@ -29,6 +37,7 @@ async function orderAndFollow(
     installation,
     run,
     status.hosts.map(({ host }) => host),
+    status.state === 'ended' ? newsSince(status, orderedAt) : undefined,
   );
   return tellOutcome(context, run, followed);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { blockedReport, reportOf } from '../../../report/report-of.ts';
 import { fakeInstallation, runWith } from '../fake-services.ts';
-import { around } from './around.ts';
+import { around, event } from './around.ts';
 
 describe('cancel, rollback and commit', () => {
   it.each([
@@ -14,6 +14,24 @@ describe('cancel, rollback and commit', () => {
     const { services, asked } = around(await reportOf('a cancel in the middle undoes what was done'));
     expect((await runWith(argv, services)).code).toBe(5);
     expect(asked).toEqual([order, 'workers 1', 'follow r1 null true', 'closed']);
+  });
+
+  it('an order after the end tells only what came after it', async () => {
+    const { services, status } = around(await blockedReport());
+    const shown = async (lastAt: string) => {
+      const hosts = status.hosts.map((host) => ({ ...host, host: 'w1', lastAt }));
+      const connect = async () =>
+        fakeInstallation({
+          status: async () => ({ ...status, state: 'ended', hosts }),
+          rollBack: async () => undefined,
+          requireWorkers: async () => undefined,
+          follow: async (_run, _host, _untilEnd, onEvent) => onEvent(event),
+          report: () => blockedReport(),
+        });
+      return (await runWith(['rollback', 'r1'], { ...services, connect })).out;
+    };
+    expect(await shown('1969-12-31T23:59:59.999Z')).toContain('setValue: begun');
+    expect(await shown(event.at)).not.toContain('setValue: begun');
   });
 
   it('with --detach return at once', async () => {
