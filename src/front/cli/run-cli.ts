@@ -91,12 +91,22 @@ export async function runCli(argv: readonly string[], parts: CliParts): Promise<
     }
     return await command.run({ services: await parts.services(language), terminal, args, json: args.flag('json') });
   } catch (error) {
+    if (isSystemError(error)) {
+      if (argv.includes('--json')) terminal.print(JSON.stringify({ error: error.code, message: error.message }));
+      else terminal.warn(`kintsugi: ${printable(error.message)}`);
+      return exitCodes.setUp;
+    }
     if (!(error instanceof Failure)) throw error;
     if (argv.includes('--json'))
       terminal.print(JSON.stringify({ error: error.code, message: error.message, ...error.facts }));
     else terminal.warn(`kintsugi: ${printable(error.message)}`);
     return failures[error.code].exit;
   }
+}
+
+/** A refusal of the operating system (a folder that cannot be written, a port that is taken): set-up, no fault of the program. */
+function isSystemError(error: unknown): error is Error & { readonly code: string } {
+  return error instanceof Error && 'syscall' in error && 'code' in error && typeof error.code === 'string';
 }
 
 /** @throws Failure `bad-input` with the name that was probably meant */

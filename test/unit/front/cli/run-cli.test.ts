@@ -90,6 +90,15 @@ describe('faults', () => {
     expect((await runWith(['doctor'], { doctor })).err).toBe('kintsugi: host said \ufffd[2J');
   });
 
+  it('a refusal of the operating system is told without a stack, exit code 3', async () => {
+    const doctor = async () => {
+      throw Object.assign(new Error("EACCES: permission denied, mkdir '/keys'"), { code: 'EACCES', syscall: 'mkdir' });
+    };
+    const told = { code: 3, err: "kintsugi: EACCES: permission denied, mkdir '/keys'", out: '' };
+    expect(await runWith(['doctor'], { doctor })).toMatchObject(told);
+    expect(JSON.parse((await runWith(['doctor', '--json'], { doctor })).out)).toMatchObject({ error: 'EACCES' });
+  });
+
   it('a fault of this program is not hidden', async () => {
     const doctor = async () => {
       throw new TypeError('a bug');
