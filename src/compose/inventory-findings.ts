@@ -49,7 +49,11 @@ async function examineHost(
   const place = `${address}:${port}`;
   return reason === null
     ? found(say.host(host), say.answers(place))
-    : missing(say.host(host), `${place}: ${reason}`, say.enableRemoting);
+    : missing(
+        say.host(host),
+        `${place}: ${reason}`,
+        /ENOTFOUND|EAI_AGAIN/.test(reason) ? say.checkName : say.enableRemoting,
+      );
 }
 
 function examineSecret(reference: string, { projectDir, environment }: Surroundings, say: DoctorWords): DoctorFinding {

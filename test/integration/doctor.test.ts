@@ -59,7 +59,7 @@ describe('doctor', () => {
       join(folder, 'inventory.yaml'),
       `kintsugi: inventory/v1
 defaults: { credential: admin, address: 127.0.0.1 }
-hosts: { away: { port: ${closed} }, here: { port: ${open} }, nobody: { port: ${open}, credential: other } }
+hosts: { away: { port: ${closed} }, here: { port: ${open} }, nobody: { port: ${open}, credential: other }, unnamed: { address: ${'x'.repeat(64)}.invalid } }
 credentials:
   admin: { username: admin, password: env:KT_DOCTOR }
   other: { username: other, password: env:KT_OTHER }
@@ -67,18 +67,20 @@ credentials:
     );
     const environment = { KINTSUGI_REDIS_URL: `redis://127.0.0.1:${closed}`, KT_DOCTOR: 'a long secret' };
     const found = await findings(environment);
-    expect(found['Inventory']?.detail).toBe(`3 hosts in ${join(folder, 'inventory.yaml')}`);
+    expect(found['Inventory']?.detail).toBe(`4 hosts in ${join(folder, 'inventory.yaml')}`);
     expect(found['Host here']).toMatchObject({ state: 'ok', detail: `127.0.0.1:${open} answers` });
     expect(found['Host away']).toMatchObject({
       state: 'missing',
       remedy: expect.stringContaining('Enable-PSRemoting'),
     });
+    expect(found['Host unnamed']?.remedy).toContain('check the address in the inventory');
     expect(found['Secret env:KT_DOCTOR']?.state).toBe('ok');
     expect(found['Secret env:KT_OTHER']).toMatchObject({ state: 'missing' });
     expect(Object.keys(found).filter((what) => /^(Host|Secret)/.test(what))).toEqual([
       'Host away',
       'Host here',
       'Host nobody',
+      'Host unnamed',
       'Secret env:KT_DOCTOR',
       'Secret env:KT_OTHER',
     ]);
