@@ -45,8 +45,8 @@ export const planOptions: { readonly [name: string]: CommandOption } = {
     kind: 'value',
     value: '<time>',
     help: {
-      en: 'no step starts that could end after this time (ISO 8601)',
-      ja: 'この時刻までに終わらない手順は始めない(ISO 8601)',
+      en: 'no step starts that could end after this time (2026-12-01T05:00Z, 05:00 or 2h)',
+      ja: 'この時刻までに終わらない手順は始めない(2026-12-01T05:00Z、05:00、2h)',
     },
   },
   'max-failed': {

@@ -3,7 +3,7 @@ export const planWords = {
   en: {
     plan: 'Plan',
     digest: 'digest',
-    batches: 'batches',
+    batches: 'batches of',
     protection: 'protection',
     off: 'where System Protection is off',
     offWays: { enable: 'it is enabled', 'shadow-copy': 'a shadow copy', block: 'the host is left alone' },
@@ -29,7 +29,7 @@ export const planWords = {
   ja: {
     plan: '計画',
     digest: 'ダイジェスト',
-    batches: 'バッチ',
+    batches: 'バッチの台数',
     protection: '保護',
     off: 'システムの保護が無効の場合',
     offWays: { enable: '有効にする', 'shadow-copy': 'シャドウコピーを使う', block: '実行しない' },

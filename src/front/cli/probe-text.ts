@@ -24,7 +24,7 @@ export function probeText(probe: HostProbe, language: Language): string {
   const checks = probe.checks
     .filter((check) => !check.ok)
     .map((check) => oneLine(`  ${words.checks}: ✗ ${check.check}: ${check.reason}`));
-  const rows = probe.steps.map((step) => [`  ${step.step}`, verdicts[step.verdict], step.reason, factText(step.facts)]);
-  const header = [`  ${words.step}`, words.end, words.reason, words.found];
-  return [oneLine(`${probe.host}: ${goal}`), ...checks, plainTable(header, rows)].join('\n');
+  const rows = probe.steps.map((step) => [step.step, verdicts[step.verdict], step.reason, factText(step.facts)]);
+  const header = [words.step, words.end, words.reason, words.found];
+  return [oneLine(`${probe.host}: ${goal}`), ...checks, plainTable(header, rows).replace(/^/gm, '  ')].join('\n');
 }

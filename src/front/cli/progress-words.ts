@@ -25,7 +25,7 @@ export const progressWords = {
     skipped: { condition: 'not wanted here', 'not-needed': 'not needed', 'not-possible': 'not possible now' },
     cancelOrdered: 'cancel ordered',
     order: (order: string, by: string) => `${order} ordered by ${by}`,
-    batch: (batch: number, hosts: string) => `batch ${batch}: ${hosts}`,
+    batch: (batch: number, hosts: string) => `batch ${batch + 1}: ${hosts}`,
     budget: (count: number, limit: number) => `budget used up (${count} of at most ${limit}): no further host begins`,
     refused: 'refused',
   },
@@ -54,7 +54,7 @@ export const progressWords = {
     skipped: { condition: '対象外', 'not-needed': '対応不要', 'not-possible': '今は実行できません' },
     cancelOrdered: '中止が指示されました',
     order: (order: string, by: string) => `${by} が${order}を指示しました`,
-    batch: (batch: number, hosts: string) => `バッチ ${batch}: ${hosts}`,
+    batch: (batch: number, hosts: string) => `バッチ ${batch + 1}: ${hosts}`,
     budget: (count: number, limit: number) =>
       `失敗の許容数に達しました(${count} 件、上限 ${limit} 件)。以降のホストは開始しません`,
     refused: '拒否',

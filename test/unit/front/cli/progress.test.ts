@@ -73,7 +73,7 @@ describe('what an event means to somebody who watches', () => {
       'rollback ordered by ops',
       'ops がロールバックを指示しました',
     ],
-    [{ kind: 'batchStarted', data: { batch: 2, hosts: ['a', 'b'] } }, 'batch 2: a, b', 'バッチ 2: a, b'],
+    [{ kind: 'batchStarted', data: { batch: 0, hosts: ['a', 'b'] } }, 'batch 1: a, b', 'バッチ 1: a, b'],
     [{ kind: 'undoFailed', data: { step: null, fault } }, 'Rollback: failed: no route', 'ロールバック: 失敗: no route'],
     [
       { kind: 'undoBegun', data: { cause: 'cancel', step: null, reason: 'Cancelled by ops.' } },

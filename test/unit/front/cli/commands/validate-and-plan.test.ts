@@ -28,7 +28,7 @@ describe('plan', () => {
     expect(code).toBe(0);
     expect(asked).toEqual(['prepare demo/small web value=5,x=1 3']);
     expect(out).toContain('Plan: The value is wrong (demo/small)');
-    expect(out).toMatch(/Hosts: w1, w3, s1 · batches: 3/);
+    expect(out).toMatch(/Hosts: w1, w3, s1 · batches of: 3/);
     expect(out).toMatch(/First +setValue +Set the value +medium +system +1 min 00 s +5 min 00 s +possible +-/);
     expect(out).toMatch(/per host: expected .*, longest, with undo .*\n +whole run: expected/);
     expect(out).toMatch(/ {2}w1\n(.*\n)*? {4}setValue \(demo\/set-value\): value=8 names=\["web"\]/);
@@ -63,7 +63,7 @@ describe('plan', () => {
     const plain = await runWith(['plan', 'demo/small', '--hosts', 'web', '--probe'], services);
     expect(plain.code).toBe(1);
     expect(plain.out).toContain('w1: Goal: does not hold (is 1)\n  Preflight: ✗ demo/look: odd\n');
-    expect(plain.out).toMatch(/ {2}setValue +will change +wants 5 +\{"old":1,"new":5\}/);
+    expect(plain.out).toMatch(/\n {2}Step .*\n {2}-{4,} .*\n {2}setValue +will change +wants 5 +\{"old":1,"new":5\}/);
     expect(plain.out).toContain('w3: cannot tell: no route');
     const json = JSON.parse(
       (await runWith(['plan', 'demo/small', '--hosts', 'web', '--probe', '--json'], services)).out,
