@@ -8,7 +8,11 @@ import { type Language, type Words, wordsOf } from './words/words.ts';
 const remark = (text: string): string => (text === '' ? '' : `: ${text}`);
 
 const stepLines = (step: StepReport, words: Words): readonly string[] => {
-  const detail = step.fault?.message ?? step.reason;
+  const { fault } = step;
+  const place = fault
+    ? [words.position(fault.script, fault.line), fault.hresult ?? ''].filter((text) => text !== '')
+    : [];
+  const detail = fault ? [fault.message, ...place].join(' ') : step.reason;
   return [
     `    ${step.id} ${step.action}: ${words.stepStates[step.state]}${detail === '' ? '' : `, ${detail}`} (${durationText(step.durationMs)})`,
     ...step.changes.map(({ seq, change, target }) => `      ${seq} ${change} ${target}`),

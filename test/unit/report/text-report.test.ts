@@ -23,6 +23,22 @@ describe('the report as text', () => {
     expect(text).toMatch(/ {4}as before: (\d+) of \1 facts/);
   });
 
+  it('names the script and line of a failure', async () => {
+    const report = await reportOf('a step fails in the middle of its changes');
+    const host = hostOf(report);
+    const fault = {
+      code: 'script-error',
+      message: 'no way',
+      fqid: '',
+      hresult: '0x80070020',
+      script: 'apply.ps1',
+      line: 11,
+    };
+    const stages = host.stages.map((stage) => ({ ...stage, steps: stage.steps.map((step) => ({ ...step, fault })) }));
+    const text = textReport({ ...report, hosts: [{ ...host, stages }] }, 'en');
+    expect(text).toContain(', no way apply.ps1, line 11 0x80070020 (');
+  });
+
   it('lists what stays because it has no inverse', async () => {
     const text = textReport(await reportOf('a change without inverse stays after a failure'), 'en');
     expect(text).toContain('    Stays (cannot be undone):\n      two: no way back');
