@@ -53,6 +53,7 @@ export function startWorker(
       limitMs: config.times.journalLimitMs,
       now: () => Date.now(),
       sleep: async (ms) => {
+        log('warn', { ms }, 'Redis cannot be reached; nothing is begun until it can');
         await delay(ms);
       },
     },

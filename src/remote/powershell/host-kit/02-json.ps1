@@ -112,11 +112,10 @@ function Get-KtSecretForm {
     foreach ($encoding in [Text.Encoding]::UTF8, [Text.Encoding]::Unicode) {
         $bytes = $encoding.GetBytes($Clear)
         foreach ($offset in 0, 1, 2) {
-            $padded = New-Object -TypeName 'byte[]' -ArgumentList ($offset + $bytes.Length)
-            [Array]::Copy($bytes, 0, $padded, $offset, $bytes.Length)
+            $padded = [byte[]](@([byte]0) * $offset + $bytes)
             # only what depends neither on the bytes before nor on those behind
             $first = if ($offset -gt 0) { $offset + 1 } else { 0 }
-            $end = [int][Math]::Floor($padded.Length / 3) * 4
+            $end = ($padded.Length - $padded.Length % 3) / 3 * 4
             if ($end - $first -ge 4) { [Convert]::ToBase64String($padded).Substring($first, $end - $first) }
         }
     }
