@@ -107,7 +107,7 @@ export function noteReleased(state: HostRunState, { ok, reason }: DataOf<'hostRe
   if (ok || state.outcome === null) return released;
   return {
     ...released,
-    outcome: { ...state.outcome, reason: `${state.outcome.reason} The host could not be given free: ${reason}` },
+    outcome: { ...state.outcome, reason: `${state.outcome.reason} Giving the host free met with an error: ${reason}` },
   };
 }
 

@@ -125,12 +125,16 @@ function Write-KtRecord {
     param([string]$Kind, [int]$Token, [Collections.IDictionary]$Data)
     $known = $global:KtState.Ledger
     $path = Get-KtLedgerPath
-    $record = [ordered]@{
-        seq = $known.Seq + 1; kind = $Kind; token = $Token
-        at = [datetime]::UtcNow.ToString('o', [Globalization.CultureInfo]::InvariantCulture)
-        journalHead = $global:KtState.JournalHead; data = $Data; prev = $known.Hash
-    }
-    $body = Hide-KtSecret -Text (ConvertTo-KtJson -Value $record)
+    $seq = $known.Seq + 1
+    $head = ConvertTo-KtJson -Value ([ordered]@{
+            seq = $seq; kind = $Kind; token = $Token
+            at = [datetime]::UtcNow.ToString('o', [Globalization.CultureInfo]::InvariantCulture)
+            journalHead = $global:KtState.JournalHead
+        })
+    $text = ConvertTo-KtJson -Value $Data
+    # hashes, and what names a process or a task, stay as they are even where a short secret happens to be part of them
+    if ($Kind -notin 'claim', 'intent') { $text = Hide-KtSecret -Text $text }
+    $body = $head.Substring(0, $head.Length - 1) + ',"data":' + $text + ',"prev":"' + $known.Hash + '"}'
     $hash = Get-KtSha256 -Text $body
     $line = $body.Substring(0, $body.Length - 1) + ',"hash":"' + $hash + '"}' + "`n"
     $bytes = (New-Object -TypeName Text.UTF8Encoding -ArgumentList $false).GetBytes($line)
@@ -140,12 +144,12 @@ function Write-KtRecord {
         $stream.Flush($true)
     }
     finally { $stream.Dispose() }
-    $known.Seq = $record.seq
+    $known.Seq = $seq
     $known.Hash = $hash
     $known.Length = $known.Length + $bytes.Length
     if ($Kind -eq 'claim') { $known.TopToken = $Token; $known.Open = $true }
     if ($Kind -eq 'released') { $known.Open = $false }
-    $record.seq
+    $seq
 }
 
 function Assert-KtClaim {

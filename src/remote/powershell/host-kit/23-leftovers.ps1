@@ -13,11 +13,13 @@ function Remove-KtLeftover {
     [CmdletBinding()]
     param([switch]$ReadOnly)
     $tasks = [IO.Path]::Combine($global:KtState.Root, 'tasks')
-    if ($ReadOnly -and -not [IO.Directory]::Exists($tasks)) { return }
+    # in a folder that others could have prepared nothing is removed: the claim tells what is wrong with it
+    $usable = [IO.Directory]::Exists($tasks) -and -not (Get-KtFolderFault)
+    if ($ReadOnly -and -not $usable) { return }
     $names = @{}
     $prefix = "Kintsugi-$($global:KtState.Run)-"
     foreach ($task in @(Get-ScheduledTask -TaskName "$prefix*" -ErrorAction SilentlyContinue)) { $names[[string]$task.TaskName] = $true }
-    if ([IO.Directory]::Exists($tasks)) {
+    if ($usable) {
         foreach ($folder in [IO.Directory]::GetDirectories($tasks)) { $names[[IO.Path]::GetFileName($folder)] = $true }
     }
     foreach ($name in @($names.Keys)) {

@@ -35,13 +35,35 @@ function Restart-KtHost {
 }
 
 function Exit-KtRun {
-    <# .SYNOPSIS Door `release`: removes the run's tasks, then frees the host. #>
+    <# .SYNOPSIS Door `release`: starts what a failed step has left stopped, removes the run's tasks, and frees the host in any case. #>
     [CmdletBinding()]
     param([int]$Token, [string]$JournalHead, [string]$End)
     Set-KtWork -Token $Token -JournalHead $JournalHead -Step '(release)'
     Assert-KtClaimNow
-    Remove-KtLeftover
+    $fault = $null
+    try {
+        Restore-KtWeakened
+        Remove-KtLeftover
+    }
+    catch { $fault = $_ }
     Exit-KtClaim -Data ([ordered]@{ end = $End })
+    if ($null -ne $fault) { throw $fault }
+}
+
+function Restore-KtWeakened {
+    <#
+    .SYNOPSIS
+    Puts services back that the last step stopped without coming to its end: the dead-man task that would do it goes with the release,
+    also where the changes of the run are to stay (I9).
+    #>
+    [CmdletBinding()]
+    param()
+    $armed = [IO.Path]::Combine((Get-KtTaskFolder -Task (Get-KtDeadmanName -Group 'services')), 'armed.json')
+    if (-not [IO.File]::Exists($armed)) { return }
+    $step = [string](ConvertFrom-Json -InputObject (Read-KtText -Path $armed)).step
+    $undone = Undo-KtChange -Step $step -Weakens 'services' -By 'release'
+    $stuck = @($undone.changes | Where-Object { -not $_.ok } | ForEach-Object { "$($_.target): $($_.reason)" })
+    if ($stuck.Count -gt 0) { throw (New-KtError -Id 'KtNotProven' -Message "Services are not as before: $($stuck -join '; ')" -Target 'services') }
 }
 
 function Complete-KtRun {
@@ -57,6 +79,19 @@ function Complete-KtRun {
     if ($claim.kind -eq 'held') { throw (New-KtError -Id 'KtHeld' -Message "Run $($claim.run) holds the host since $($claim.since)." -Target $claim.run) }
     if ($claim.kind -ne 'claimed') { throw (New-KtError -Id 'KtTampered' -Message $claim.reason -Target $claim.path) }
     Set-KtWork -Token $claim.token -JournalHead $JournalHead -Step '(commit)'
+    try { Remove-KtRunRemains }
+    catch {
+        # a commit that failed can be given again, but must not keep other runs from the host
+        $fault = $_
+        Exit-KtClaim -Data ([ordered]@{ end = 'commit-failed' })
+        throw $fault
+    }
+}
+
+function Remove-KtRunRemains {
+    <# .SYNOPSIS What a commit removes, under its claim; frees the host at its end. #>
+    [CmdletBinding()]
+    param()
     $mark = $global:KtState.Run
     $removed = New-Object -TypeName Collections.ArrayList
     $kept = New-Object -TypeName Collections.ArrayList

@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sha256 } from '../../../src/kernel/canonical-json.ts';
+import { Secret } from '../../../src/kernel/secret.ts';
+import { type Lab, startLab } from '../../../src/lab/start-lab.ts';
+import type { HostKit, ScriptCall } from '../../../src/remote/powershell/host-kit.ts';
+import { loadHostKitText } from '../../../src/remote/powershell/host-kit-text.ts';
+import { openHostKit } from '../../../src/remote/powershell/open-host-kit.ts';
+import type { RemoteShell } from '../../../src/remote/powershell/remote-shell.ts';
+import { openWinRmShell } from '../../../src/remote/transport/winrm/open-winrm-shell.ts';
+
+const head = 'a'.repeat(64);
+const password = randomUUID();
+
+const callOf = (text: string, parameters: ScriptCall['parameters'] = {}): ScriptCall => ({
+  step: 'mend',
+  kind: 'apply',
+  text,
+  sha256: sha256(text),
+  parameters,
+  lane: 'inline',
+  longestMs: 60_000,
+});
+
+let lab: Lab;
+let shells: RemoteShell[] = [];
+beforeEach(async () => {
+  lab = await startLab({
+    spec: { kintsugi: 'lab/v1', hosts: { pc1: { base: 'windows-11-24h2', description: 'release', faults: [] } } },
+    password,
+  });
+});
+afterEach(async () => {
+  for (const shell of shells) await shell[Symbol.asyncDispose]();
+  shells = [];
+  await lab.close();
+});
+
+async function openShell(): Promise<RemoteShell> {
+  const [host] = lab.hosts;
+  if (host === undefined) throw new Error('the lab has no host');
+  const shell = await openWinRmShell({
+    host: host.address,
+    port: host.port,
+    auth: { mechanisms: ['negotiate'], username: 'operator', password: () => password },
+    connectTimeoutMs: 10_000,
+    operationTimeoutMs: 20_000,
+  });
+  shells.push(shell);
+  return shell;
+}
+
+async function openKit(run: string): Promise<HostKit> {
+  const kit = openHostKit(await openShell(), await loadHostKitText());
+  await kit.open({ run, host: 'pc1', reference: () => Date.now() });
+  return kit;
+}
+
+const told = async (text: string): Promise<unknown> =>
+  (await (await openShell()).invoke({ kind: 'script', text })).output[0];
+
+async function claim(kit: HostKit, run: string): Promise<{ readonly token: number; readonly journalHead: string }> {
+  const taken = await kit.claim({ owner: `${run}/a`, journalHead: head });
+  if (taken.kind !== 'claimed') throw new Error(`expected the claim, got ${taken.kind}`);
+  return { token: taken.token, journalHead: head };
+}
+
+const stateOf = (service: string) => told(`[string](Get-Service -Name ${service}).Status`);
+
+describe('giving a host free', () => {
+  it('starts what a failed step has left stopped, also where its other changes stay (I9)', async () => {
+    await told('Start-Service -Name Spooler');
+    expect(await stateOf('Spooler')).toBe('Running');
+    const kit = await openKit('run-1');
+    const order = await claim(kit, 'run-1');
+    const text = `Stop-KtService -Name Spooler
+Set-KtRegistryValue -Path 'HKLM:\\SOFTWARE\\Kept' -Name 'kept' -Value 'new'
+throw 'it broke'`;
+    expect(await kit.apply(callOf(text), { ...order, attempt: 1 })).toMatchObject({ kind: 'failed' });
+    expect(await stateOf('Spooler')).toBe('Stopped');
+    await kit.release({ ...order, end: 'needs-hands' });
+    expect(await stateOf('Spooler')).toBe('Running');
+    expect(await told("(Get-ItemProperty -Path 'HKLM:\\SOFTWARE\\Kept').kept")).toBe('new');
+    expect(await told("@(Get-ScheduledTask -TaskName 'Kintsugi-*' -ErrorAction SilentlyContinue).Count")).toBe(0);
+    expect((await kit.readLedger()).records.at(-1)?.kind).toBe('released');
+  });
+
+  it('leaves services of a step that ended well as the step has made them', async () => {
+    const kit = await openKit('run-1');
+    const order = await claim(kit, 'run-1');
+    await told('Start-Service -Name Spooler');
+    const text = 'Stop-KtService -Name Spooler; @{ changed = $true; facts = @{}; rebootRequired = $false }';
+    expect(await kit.apply(callOf(text), { ...order, attempt: 1 })).toMatchObject({ kind: 'done' });
+    await kit.release({ ...order, end: 'repaired' });
+    expect(await stateOf('Spooler')).toBe('Stopped');
+  });
+
+  it('is done by a commit that failed too: other runs are not kept away', async () => {
+    const kit = await openKit('run-1');
+    const order = await claim(kit, 'run-1');
+    await kit.capture({ ...order, touches: [] });
+    await kit.release({ ...order, end: 'repaired' });
+    const holder = await openShell();
+    const held = '$env:ProgramData\\Kintsugi\\runs\\run-1\\captures\\capture.json';
+    await holder.invoke({
+      kind: 'script',
+      text: `$global:held = New-Object IO.FileStream "${held}", ([IO.FileMode]::Open), ([IO.FileAccess]::Read), ([IO.FileShare]::None)`,
+    });
+    await expect(kit.commit({ journalHead: head })).rejects.toThrow();
+    await claim(await openKit('run-2'), 'run-2');
+  });
+});
+
+it('A secret that is part of a hash is masked in what scripts gave, and breaks no chain (I6, I10).', async () => {
+  const kit = await openKit('run-1');
+  const order = await claim(kit, 'run-1');
+  const text = `param([securestring]$Pin)
+Set-KtRegistryValue -Path 'HKLM:\\SOFTWARE\\Kept' -Name 'kept' -Value 'new'
+@{ changed = $true; facts = @{ told = 'aaaa' }; rebootRequired = $false }`;
+  const call = callOf(text, { Pin: new Secret('aaaa') });
+  expect(await kit.apply(call, { ...order, attempt: 1 })).toMatchObject({
+    kind: 'done',
+    result: { facts: { told: '(secret)' } },
+  });
+  const ledger = await kit.readLedger();
+  expect(ledger.broken).toBe(false);
+  expect(ledger.records.map(({ kind }) => kind)).toEqual(['claim', 'intent', 'before', 'before', 'outcome']);
+  expect(new Set(ledger.records.map(({ journalHead }) => journalHead))).toEqual(new Set([head]));
+  expect(ledger.records.at(-1)?.data['facts']).toEqual({ told: '(secret)' });
+});
+
+it("In a folder that somebody else could have prepared as the kit's, nothing is removed before the claim refuses it.", async () => {
+  const left = '$env:ProgramData\\Kintsugi\\tasks\\Kintsugi-run-1-detect-0';
+  await told(`[void][IO.Directory]::CreateDirectory("${left}"); 1`);
+  const kit = await openKit('run-1');
+  expect(await told(`[IO.Directory]::Exists("${left}")`)).toBe(true);
+  expect(await kit.claim({ owner: 'run-1/a', journalHead: head })).toMatchObject({ kind: 'tampered' });
+});
