@@ -21,7 +21,7 @@ export const progressWords = {
     waiting: (what: string, time: string) => `waiting ${time} for ${what}`,
     rebooting: 'restarting',
     rebooted: 'restarted',
-    again: (attempt: number) => `taken up again, attempt ${attempt}`,
+    again: (attempt: number) => `goes on (attempt ${attempt})`,
     skipped: { condition: 'not wanted here', 'not-needed': 'not needed', 'not-possible': 'not possible now' },
     cancelOrdered: 'cancel ordered',
     order: (order: string, by: string) => `${order} ordered by ${by}`,

@@ -95,7 +95,7 @@ describe('what an event means to somebody who watches', () => {
     ],
     [
       { kind: 'attemptStarted', data: { attempt: 2, worker: 'w', owner: 'o' } },
-      'taken up again, attempt 2',
+      'goes on (attempt 2)',
       '引き継ぎました(試行 2 回目)',
     ],
     [{ kind: 'cancelOrdered', data: { mode: null, orderedBy: 'ops' } }, 'cancel ordered', '中止が指示されました'],
