@@ -7,11 +7,17 @@ const change = (kind: string, target: string): Change => ({ n: 1, kind, target, 
 const place = { at: '2026-11-21T00:00:00Z', journalHead: '', prev: '', hash: '' };
 const before = (seq: number, token: number, target: string, name = 'service-state'): LedgerRecord => ({
   ...place,
-  ...{ seq, token, kind: 'before', data: { step: 's', change: name, target, before: { state: 'Running' } } },
+  seq,
+  token,
+  kind: 'before',
+  data: { step: 's', change: name, target, before: { state: 'Running' } },
 });
 const undone = (seq: number, of: number): LedgerRecord => ({
   ...place,
-  ...{ seq, token: 1, kind: 'undone', data: { of, ok: true } },
+  seq,
+  token: 1,
+  kind: 'undone',
+  data: { of, ok: true },
 });
 
 describe('the comparison of a host with its ledger', () => {
