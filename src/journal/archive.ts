@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalJson } from '../kernel/canonical-json.ts';
@@ -6,14 +7,18 @@ import type { JournalEvent } from './event.ts';
 import { headAfter, verifyChain } from './hash-chain.ts';
 import type { JournalStore } from './journal-store.ts';
 
-/** Path of a chain's archive file; `*` becomes `run`, and letters that a file name cannot hold are escaped. */
+/**
+ * Path of a chain's archive file; `*` becomes `run`, and letters that a file name cannot hold are escaped. Names of runs come out of the
+ * store, which others may write to: none leads out of the folder.
+ */
 export function archivePath(folder: string, run: string, host: string): string {
-  return join(
-    folder,
-    run,
-    host === '*' ? 'run.jsonl' : `host-${encodeURIComponent(host).replaceAll('*', '%2A')}.jsonl`,
-  );
+  return join(folder, fileName(run), host === '*' ? 'run.jsonl' : `host-${fileName(host)}.jsonl`);
 }
+
+const fileName = (name: string): string =>
+  encodeURIComponent(name)
+    .replaceAll('*', '%2A')
+    .replace(/^\.+$/, (dots) => '%2E'.repeat(dots.length));
 
 /**
  * A journal whose ended runs may lie in files: what has been archived is read from there, followed by what the store still holds.
@@ -44,10 +49,9 @@ export async function archiveRun(store: JournalStore, folder: string, run: strin
         `The journal of ${run}/${host} is broken at event ${fault.seq}: ${fault.reason}.`,
       );
     await writeWhole(archivePath(folder, run, host), events);
-    const head = await store.head(run, host);
     const last = events.at(-1);
-    // An event that came between reading and now stays in the store; the next archiving takes it.
-    if (last !== undefined && head.hash === headAfter(last).hash) await store.trim(run, host);
+    // An event that came between reading and now stays in the store, with all others; the next archiving takes it.
+    if (last !== undefined) await store.trim(run, host, headAfter(last));
   }
 }
 
@@ -63,7 +67,8 @@ async function readArchive(folder: string, run: string, host: string): Promise<r
 
 async function writeWhole(path: string, events: readonly JournalEvent[]): Promise<void> {
   await mkdir(join(path, '..'), { recursive: true, mode: 0o700 });
-  const draft = `${path}.new`;
+  // Several workers may archive the same run: each writes a draft of its own.
+  const draft = `${path}.${randomBytes(6).toString('hex')}.new`;
   const file = await open(draft, 'w', 0o600);
   try {
     await file.writeFile(events.map((event) => `${canonicalJson(event)}\n`).join(''));

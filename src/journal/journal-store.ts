@@ -23,6 +23,9 @@ export interface JournalStore {
   head(run: string, host: string): Promise<ChainHead>;
   /** Names of the chains of a run. */
   chains(run: string): Promise<readonly string[]>;
-  /** Removes the events of a chain that has been archived; its head stays, so later events continue it. */
-  trim(run: string, host: string): Promise<void>;
+  /**
+   * Removes the events of a chain that has been archived up to `head`; the head stays, so later events continue it.
+   * Does nothing where the chain has gone on since.
+   */
+  trim(run: string, host: string, head: ChainHead): Promise<void>;
 }

@@ -26,8 +26,9 @@ export function memoryJournal(presentLease: PresentLease = () => null): JournalS
     head: async (run, host) => chainOf(run, host).head,
     chains: async (run) =>
       [...chains.keys()].filter((key) => key.startsWith(`${run}/`)).map((key) => key.slice(run.length + 1)),
-    async trim(run, host) {
+    async trim(run, host, archived) {
       const { head } = chainOf(run, host);
+      if (head.hash !== archived.hash) return;
       chains.set(`${run}/${host}`, { head, events: [] });
     },
   };

@@ -8,6 +8,7 @@ import { chainsKey, headKey, leaseKey, streamKey } from './journal-keys.ts';
 import type { JournalStore } from './journal-store.ts';
 
 const appendScript = readFileSync(new URL('./lua/append-event.lua', import.meta.url), 'utf8');
+const trimScript = readFileSync(new URL('./lua/trim-chain.lua', import.meta.url), 'utf8');
 
 /** The journal in Redis Streams: one stream for each chain, appended by one Lua script that checks head and lease. */
 export function redisJournal(redis: Redis): JournalStore {
@@ -44,8 +45,8 @@ export function redisJournal(redis: Redis): JournalStore {
       return { length: Number(length ?? 0), hash: hash ?? genesisHash };
     },
     chains: async (run) => (await reach(() => redis.smembers(chainsKey(run)))).sort(),
-    async trim(run, host) {
-      await reach(() => redis.del(streamKey(run, host)));
+    async trim(run, host, { hash }) {
+      await reach(() => redis.eval(trimScript, 2, streamKey(run, host), headKey(run, host), hash));
     },
   };
 }

@@ -48,7 +48,7 @@ export function redisRuns(redis: Redis): RunStore {
     },
     async readOrders(run) {
       const texts = await reachRedis(() => redis.lrange(ordersKey(run), 0, -1));
-      return texts.map((text) => parse(text) as Signed<RunOrder>);
+      return texts.map(orderOf);
     },
     async noteEnd(run, host, end) {
       await reachRedis(() => redis.hset(endsKey(run), host, JSON.stringify(end)));
@@ -66,6 +66,25 @@ export function redisRuns(redis: Redis): RunStore {
       return known === host ? null : known;
     },
   };
+}
+
+/** An order as stored; whatever has not the form of one becomes an order without a valid signature, which is refused and counts for nothing. */
+function orderOf(text: string): Signed<RunOrder> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (isSignedForm(value)) return value as Signed<RunOrder>;
+  } catch {
+    // no JSON: nothing of ours wrote it
+  }
+  return { document: {}, keyId: '', signature: sha256(text) } as Signed<RunOrder>;
+}
+
+function isSignedForm(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { document, keyId, signature }: { document?: unknown; keyId?: unknown; signature?: unknown } = value;
+  return (
+    typeof document === 'object' && document !== null && typeof keyId === 'string' && typeof signature === 'string'
+  );
 }
 
 /** @throws Failure `work-refused` for a text that is no JSON: nothing of ours wrote it */

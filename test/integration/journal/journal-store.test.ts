@@ -143,6 +143,32 @@ describe.each(Object.keys(subjects))('a journal in %s', (name) => {
     expect(await journal.read(place.run, place.host)).toEqual([first, second]);
   });
 
+  it('is not trimmed of an event that came after it was read for the archive', async () => {
+    const { store } = subject();
+    const place = newPlace();
+    const first = sealEvent(place, emptyHead, 1_000, begun('a'));
+    await store.append(first, null);
+    const second = sealEvent(place, { length: 1, hash: first.hash }, 2_000, begun('b'));
+    const archive = join(folder, `archive-late-${name}`);
+    // Asked for the head or for the trimming: by then the other event is there.
+    let late: Promise<void> | null = null;
+    const comeLate = async () => await (late ??= store.append(second, null));
+    const racing: JournalStore = {
+      ...store,
+      async head(run, host) {
+        const head = await store.head(run, host);
+        await comeLate();
+        return head;
+      },
+      async trim(run, host, head) {
+        await comeLate();
+        await store.trim(run, host, head);
+      },
+    };
+    await archiveRun(racing, archive, place.run);
+    expect(await archivedJournal(store, archive).read(place.run, place.host)).toEqual([first, second]);
+  });
+
   it('is not trimmed when its archive was tampered with', async () => {
     const { store } = subject();
     const place = newPlace();
@@ -157,4 +183,11 @@ describe.each(Object.keys(subjects))('a journal in %s', (name) => {
     expect(await store.read(place.run, place.host)).toHaveLength(1);
     expect(head.hash).not.toBe(genesisHash);
   });
+});
+
+it.each(['..', '../../elsewhere', '/etc', '.'])('An archive of a run named `%s` stays within its folder.', (run) => {
+  const inside = join('/archive', 'x', '..');
+  const path = archivePath(inside, run, '*');
+  expect(path.startsWith(`${join(inside, '_').slice(0, -1)}`)).toBe(true);
+  expect(path.slice('/archive/'.length).split('/')).toHaveLength(2);
 });

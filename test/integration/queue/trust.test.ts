@@ -6,11 +6,12 @@ import { canonicalJson, sha256 } from '../../../src/kernel/canonical-json.ts';
 import { cancelRun } from '../../../src/operations/cancel.ts';
 import { openInstallationKey } from '../../../src/operations/installation-key.ts';
 import { readRunReport } from '../../../src/operations/report.ts';
+import { rollBackRun } from '../../../src/operations/roll-back.ts';
 import { readStatus } from '../../../src/operations/status.ts';
 import type { Launch, Plan, Signed } from '../../../src/planning/plan.ts';
 import { planDigest, signDocument } from '../../../src/planning/signature.ts';
 import { connectRedis } from '../../../src/queue/connect-redis.ts';
-import { blobKey, launchKey } from '../../../src/queue/keys.ts';
+import { blobKey, launchKey, ordersKey } from '../../../src/queue/keys.ts';
 import { FakeWorld } from '../../unit/hostrun/fake-world.ts';
 import { kitText, planFor, scriptText } from '../../unit/hostrun/plan-for.ts';
 import { startInstallation, type TestInstallation, until } from './installation.ts';
@@ -134,6 +135,23 @@ describe('a worker runs only what a trusted key has signed (I7)', () => {
     expect(report.hosts[0]?.end?.end).toBe('repaired');
     expect(report.refusals).toHaveLength(1);
     expect(report.refusals[0]).toMatchObject({ what: 'order' });
+  });
+
+  it('what has not even the form of an order is refused like a forged one, and neither stops the run nor a rollback of it', async () => {
+    const run = await place.launch(plan);
+    await redis.rpush(ordersKey(run), 'no json', 'null', '{"document":null}');
+    const worker = place.startWorker('w1');
+    await until(async () => (await place.opened.engine.runs.ends(run)).size === 1);
+    await worker.idle();
+    const report = await readRunReport(place.opened.engine, run);
+    expect(report.hosts[0]?.end?.end).toBe('repaired');
+    expect(report.refusals.map(({ what }) => what)).toEqual(['order', 'order', 'order']);
+    await rollBackRun(place.opened.engine, {
+      run,
+      orderedBy: 'ops',
+      sign: (order) => signDocument(order, place.key),
+    });
+    await until(async () => (await place.opened.engine.runs.ends(run)).get('pc1')?.end === 'rolled-back');
   });
 
   it('the plan that is run is the one whose digest was signed, to the byte', async () => {
