@@ -57,6 +57,24 @@ async function pongs(path: string): Promise<boolean> {
   });
 }
 
+/**
+ * Ends a server whose keeper was killed: two servers on one data folder would spoil it. Its data is kept, and its clients come back
+ * to the next one.
+ * @returns false where it does not end
+ */
+async function endOrphan(path: string): Promise<boolean> {
+  for (let passedMs = 0; passedMs < endLimitMs; passedMs += unusedPollMs) {
+    if (!(await answers(path))) return true;
+    // Refused while it still reads its data; then it is asked again.
+    const visitor = createConnection(path);
+    visitor.once('error', () => undefined);
+    visitor.once('connect', () => visitor.write('SHUTDOWN\r\n'));
+    await delay(unusedPollMs);
+    visitor.destroy();
+  }
+  return !(await answers(path));
+}
+
 function startServer(): ChildProcess {
   const settings = {
     port: '0',
@@ -122,6 +140,10 @@ async function keep(): Promise<void> {
     process.stdout.write(
       (await untilReady(socket, () => false)) ? 'shared\n' : 'another process holds the data folder\n',
     );
+    process.exit(0);
+  }
+  if (!(await endOrphan(socket))) {
+    process.stdout.write('a server that was left behind holds the data folder and does not end\n');
     process.exit(0);
   }
   const child = startServer();

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, lstatSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -10,6 +10,14 @@ import { until } from './installation.ts';
 
 const socketOf = (address: object): string =>
   'path' in address && typeof address.path === 'string' ? address.path : '';
+
+function isAlive(processId: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${processId}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
 
 describe('a private Redis', () => {
   let folder: string;
@@ -70,6 +78,24 @@ setInterval(() => undefined, 1000);`;
     expect(existsSync(socket)).toBe(false);
     await using next = await reachOrStartRedis({ url: null, folder: data });
     expect(next.own).toBe(true);
+  });
+
+  it('that was left behind by a killed keeper is ended before another one reads its data', async () => {
+    await using first = await reachOrStartRedis({ url: null, folder });
+    const before = connectRedis(first.address);
+    await before.set('kept', 'yes');
+    const processOf = async (redis: typeof before) => Number(/process_id:(\d+)/.exec(await redis.info('server'))?.[1]);
+    const orphan = await processOf(before);
+    const keeper = Number(/^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${orphan}/status`, 'utf8'))?.[1]);
+    process.kill(keeper, 'SIGKILL');
+    await until(() => !isAlive(keeper));
+    await using next = await reachOrStartRedis({ url: null, folder });
+    expect(next.own).toBe(true);
+    expect(isAlive(orphan)).toBe(false);
+    // The client that was there before is back by itself, at the new server.
+    expect(await before.get('kept')).toBe('yes');
+    expect(await processOf(before)).not.toBe(orphan);
+    before.disconnect();
   });
 
   it('is not started where a URL says which Redis to use', async () => {
