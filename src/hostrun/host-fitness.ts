@@ -1,9 +1,9 @@
-import type { ConnectedHost } from '../journal/event-data.ts';
+import type { HostFacts } from '../kernel/host-facts.ts';
 import type { Plan } from '../planning/plan.ts';
 import type { EndWords } from './end.ts';
 
 /** Why the run cannot take place on this host at all, with what to do; null where nothing is in the way. Built into every run. */
-export function unfitReason(plan: Plan, facts: ConnectedHost): EndWords | null {
+export function unfitReason(plan: Plan, facts: HostFacts): EndWords | null {
   const { powershell, elevated, os } = facts;
   if (powershell.languageMode !== 'FullLanguage')
     return {

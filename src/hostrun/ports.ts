@@ -1,5 +1,5 @@
 import type { HostEventBody, JournalEvent } from '../journal/event.ts';
-import type { ConnectedHost } from '../journal/event-data.ts';
+import type { HostFacts } from '../kernel/host-facts.ts';
 import type { Plan } from '../planning/plan.ts';
 import type { HostKit } from '../remote/powershell/host-kit.ts';
 import type { HostRunLimits } from './limits.ts';
@@ -32,11 +32,11 @@ export type HostOrders = {
 /** The queueing lease of a machine, so that two runs do not crowd one host; the claim on the host is what counts (I4). */
 export interface MachineLease {
   /** The host of this run that the machine is known as already, or null. */
-  sameMachineAs(facts: ConnectedHost): Promise<string | null>;
+  sameMachineAs(facts: HostFacts): Promise<string | null>;
   /** Takes (or keeps) the machine for this host run. */
-  take(facts: ConnectedHost): Promise<{ readonly kind: 'taken' } | { readonly kind: 'busy'; readonly run: string }>;
+  take(facts: HostFacts): Promise<{ readonly kind: 'taken' } | { readonly kind: 'busy'; readonly run: string }>;
   /** Gives it free. */
-  give(facts: ConnectedHost): Promise<void>;
+  give(facts: HostFacts): Promise<void>;
 }
 
 /** Time, as the shell of a host run needs it. */

@@ -1,7 +1,6 @@
 import type { LedgerReading } from '../journal/event.ts';
 import type {
   ComparedFact,
-  ConnectedHost,
   HostEnd,
   LedgerMark,
   PutBackChange,
@@ -9,6 +8,7 @@ import type {
   UndoCause,
   WaitReason,
 } from '../journal/event-data.ts';
+import type { HostFacts } from '../kernel/host-facts.ts';
 import type { Json } from '../kernel/words.ts';
 import type { Plan, PlannedHost } from '../planning/plan.ts';
 import type { HostRunLimits } from './limits.ts';
@@ -103,7 +103,7 @@ export type HostRunState = {
   readonly losses: number;
 
   // the host
-  readonly facts: ConnectedHost | null;
+  readonly facts: HostFacts | null;
   /** A claim was sought: from here on the host may hold something of this run. */
   readonly touched: boolean;
   readonly token: number;

@@ -86,27 +86,6 @@ export type HostEnd = {
   readonly remedy: string;
 };
 
-/** Facts of a host as read at connect; the same shape as the host kit gives. */
-export type ConnectedHost = {
-  readonly machineId: string;
-  readonly computerName: string;
-  readonly os: {
-    readonly build: number;
-    readonly ubr: number;
-    readonly productType: 1 | 2 | 3;
-    readonly caption: string;
-    readonly uiLanguage: string;
-  };
-  readonly powershell: { readonly version: string; readonly languageMode: string; readonly executionPolicy: string };
-  readonly elevated: boolean;
-  readonly uptimeMs: number;
-  readonly clockSkewMs: number;
-  readonly systemDrive: { readonly freeBytes: number; readonly sizeBytes: number };
-  readonly pendingReboot: readonly string[];
-  readonly domainJoined: boolean;
-  readonly roles: readonly string[];
-};
-
 /** An error of a script or of the session, with its place where there is one. */
 export type Fault = {
   /** Code of the failure table, or `script-error`. */

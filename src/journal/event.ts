@@ -1,7 +1,7 @@
+import type { HostFacts } from '../kernel/host-facts.ts';
 import type { Json } from '../kernel/words.ts';
 import type {
   ComparedFact,
-  ConnectedHost,
   Fault,
   HostEnd,
   LedgerMark,
@@ -63,7 +63,7 @@ export type HostEventBody =
     }
   | {
       readonly kind: 'hostConnected';
-      readonly data: { readonly facts: ConnectedHost; readonly sameMachineAs: string | null };
+      readonly data: { readonly facts: HostFacts; readonly sameMachineAs: string | null };
     }
   | { readonly kind: 'connectionFailed'; readonly data: { readonly during: string; readonly fault: Fault } }
   | {

@@ -1,9 +1,9 @@
+import type { HostFacts } from '../kernel/host-facts.ts';
 import { camelCase } from '../kernel/ids.ts';
 import type { Json } from '../kernel/words.ts';
 import type { ConditionScope } from '../planning/condition.ts';
 import type { Plan, PlannedHost } from '../planning/plan.ts';
 import { isSecretReference } from '../planning/secret-values.ts';
-import type { HostFacts } from '../remote/powershell/host-kit.ts';
 
 /** What a step would do on a host, as far as its read-only detect can tell. */
 export type StepProbe = {

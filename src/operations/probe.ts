@@ -1,7 +1,8 @@
 import { Failure } from '../kernel/failure.ts';
+import type { HostFacts } from '../kernel/host-facts.ts';
 import { evaluateWhen } from '../planning/condition.ts';
 import type { HostConnection, PlannedHost, PlannedStep } from '../planning/plan.ts';
-import type { Detection, HostFacts, HostKit, Verification } from '../remote/powershell/host-kit.ts';
+import type { Detection, HostKit, Verification } from '../remote/powershell/host-kit.ts';
 import type { PreparedPlan } from './prepare-plan.ts';
 import { type HostProbe, noteFacts, type ProbeState, probeScope, type StepProbe } from './probe-state.ts';
 import { type ReadScript, scriptReader } from './script-reader.ts';

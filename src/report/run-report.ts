@@ -1,6 +1,5 @@
 import type {
   ComparedFact,
-  ConnectedHost,
   Fault,
   HostEnd,
   MadeChange,
@@ -8,6 +7,7 @@ import type {
   StayingChange,
   UndoCause,
 } from '../journal/event-data.ts';
+import type { HostFacts } from '../kernel/host-facts.ts';
 import type { Json, LocalText } from '../kernel/words.ts';
 
 /** What became of one step on one host. */
@@ -64,7 +64,7 @@ export type UndoReport = {
 /** One host of a run, ended or not: every host has exactly one, with the same members. */
 export type HostReport = {
   readonly host: string;
-  readonly facts: ConnectedHost | null;
+  readonly facts: HostFacts | null;
   /** Phase of the host run's state machine. */
   readonly phase: string;
   readonly end: HostEnd | null;

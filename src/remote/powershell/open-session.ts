@@ -1,5 +1,5 @@
 import { Failure } from '../../kernel/failure.ts';
-import type { HostFacts } from './host-kit.ts';
+import type { HostFacts } from '../../kernel/host-facts.ts';
 import { type HostKitText, probeText } from './host-kit-text.ts';
 import { flag, number, readFields, text, texts } from './kit-answers.ts';
 import { type AskKit, type ControllerTime, parseJson, ticksOf } from './kit-door.ts';

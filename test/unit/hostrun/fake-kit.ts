@@ -1,8 +1,8 @@
 import { Failure } from '../../../src/kernel/failure.ts';
+import type { HostFacts } from '../../../src/kernel/host-facts.ts';
 import type {
   Application,
   Detection,
-  HostFacts,
   HostKit,
   ScriptOutcome,
   Verification,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { matchesBuild, unfitReason } from '../../../src/hostrun/host-fitness.ts';
-import type { ConnectedHost } from '../../../src/journal/event-data.ts';
+import type { HostFacts } from '../../../src/kernel/host-facts.ts';
 import { planFor } from './plan-for.ts';
 
-const host: ConnectedHost = {
+const host: HostFacts = {
   machineId: 'm',
   computerName: 'PC',
   os: { build: 22631, ubr: 1, productType: 1, caption: 'Windows 11', uiLanguage: 'en-US' },
@@ -24,7 +24,7 @@ describe('a host', () => {
     expect(unfitReason(plan, { ...host, os: { ...host.os, productType: 3, build: 20348 } })).toBeNull();
   });
 
-  it.each<{ cause: string; facts: ConnectedHost }>([
+  it.each<{ cause: string; facts: HostFacts }>([
     {
       cause: 'language-mode',
       facts: { ...host, powershell: { ...host.powershell, languageMode: 'ConstrainedLanguage' } },

@@ -1,18 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Failure } from '../../../src/kernel/failure.ts';
+import type { HostFacts } from '../../../src/kernel/host-facts.ts';
 import type { PreparedPlan } from '../../../src/operations/prepare-plan.ts';
 import { type OpenProbe, probeHosts } from '../../../src/operations/probe.ts';
 import type { HostProbe } from '../../../src/operations/probe-state.ts';
 import { resolveConnection } from '../../../src/planning/connection.ts';
 import { describePlan } from '../../../src/planning/describe-plan.ts';
 import { planRun } from '../../../src/planning/plan-run.ts';
-import type {
-  Detection,
-  HostFacts,
-  HostKit,
-  ScriptCall,
-  Verification,
-} from '../../../src/remote/powershell/host-kit.ts';
+import type { Detection, HostKit, ScriptCall, Verification } from '../../../src/remote/powershell/host-kit.ts';
 import { valueOf } from '../input/fixture-library.ts';
 import { smallRequest } from '../planning/small-plan.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { findPlaybook } from '../../../../src/input/playbook/find-playbook.ts';
 import { checkPlaybook, readPlaybook } from '../../../../src/input/playbook/read-playbook.ts';
 import { sha256 } from '../../../../src/kernel/canonical-json.ts';
-import type { HostFacts } from '../../../../src/remote/powershell/host-kit.ts';
+import type { HostFacts } from '../../../../src/kernel/host-facts.ts';
 import { faultLines, library, places, smallPlaybook, valueOf } from '../fixture-library.ts';
 
 const check = (text: string) => checkPlaybook(text, { id: 'demo/x', file: 'x.yaml' }, library);
