@@ -19,6 +19,8 @@ export type PoolCommand = {
   live: boolean;
   /** The client asked to stop it before it began. */
   stopAsked: boolean;
+  /** Called once when it writes no more. */
+  onEnd: () => void;
 };
 
 /** A runspace pool of the wire in front of one runspace of the simulated host, whatever carries its bytes. */
@@ -59,6 +61,7 @@ export class LabPool {
       running: undefined,
       live: true,
       stopAsked: false,
+      onEnd: () => undefined,
     });
   }
 
@@ -81,18 +84,27 @@ export class LabPool {
     return this.#psrp.pendingTargets();
   }
 
-  /** Asks a command to stop; its pipeline says so when it has. */
-  stop(command: PoolCommand): void {
+  /** Asks a command to stop; its pipeline says so when it has. @param onEnd called when it writes no more, or never did */
+  stop(command: PoolCommand, onEnd: () => void = () => undefined): void {
     command.stopAsked = true;
+    if (!command.live) return onEnd();
+    command.onEnd = onEnd;
     command.running?.stop();
   }
 
   /** Forgets a command, with whatever waits for it, and stops it if it still runs. */
   forget(command: PoolCommand): void {
-    this.stop(command);
-    command.live = false;
+    this.#settle(command);
+    command.stopAsked = true;
+    command.running?.stop();
     this.#commands.delete(command.id.toLowerCase());
     if (this.#psrp.pipelineState(command.pipelineId) !== undefined) this.#psrp.forgetPipeline(command.pipelineId);
+    this.#changed();
+  }
+
+  /** Tells the client that the pool ends. */
+  sayClosed(): void {
+    this.#psrp.endPool();
     this.#changed();
   }
 
@@ -169,8 +181,14 @@ export class LabPool {
   #end(command: PoolCommand, report: () => void): void {
     if (!command.live) return;
     report();
-    command.live = false;
+    this.#settle(command);
     this.#changed();
+  }
+
+  #settle(command: PoolCommand): void {
+    if (!command.live) return;
+    command.live = false;
+    command.onEnd();
   }
 }
 
