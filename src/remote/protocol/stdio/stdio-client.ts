@@ -32,6 +32,13 @@ export class StdioClient {
     return this.#lanes.get(target)?.state;
   }
 
+  /** Pipelines whose lanes can be closed. */
+  pipelines(): Target[] {
+    return Array.from(this.#lanes.keys()).filter(
+      (target) => target !== poolTarget && this.stateOf(target) !== 'closing',
+    );
+  }
+
   /** Begins a pipeline's lane. @throws Failure `protocol-error` if it exists */
   begin(target: Target): void {
     if (this.#lanes.has(target)) throw new Failure('protocol-error', `PSRP over stdio: ${target} was begun already`);
