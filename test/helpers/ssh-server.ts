@@ -4,10 +4,13 @@ import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { SshOptions } from '../../src/remote/transport/ssh/ssh-options.ts';
 
 /** The system's own sshd on a port of its own, with its own host key. */
 export type SshServer = {
   readonly port: number;
+  /** Options by which a client gets in with the key. */
+  readonly client: Pick<SshOptions, 'host' | 'port' | 'username' | 'identityFile' | 'knownHosts'>;
   /** Who may log in: the account that runs the tests. */
   readonly username: string;
   /** A private key that it takes. */
@@ -96,6 +99,7 @@ export async function startSshServer(options: SshServerOptions): Promise<SshServ
   await listening(child);
   return {
     port,
+    client: { host: '127.0.0.1', port, username, identityFile: at('user_key'), knownHosts: at('known_hosts') },
     username,
     identityFile: at('user_key'),
     knownHosts: at('known_hosts'),

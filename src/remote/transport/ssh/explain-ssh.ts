@@ -71,7 +71,8 @@ export function explainSsh(options: SshOptions, ended: EndBeforeOpen): Failure {
     });
   }
   const cause = end.code === 255 ? causes.find(({ said }) => said.test(errorText)) : undefined;
-  if (cause) return new Failure(cause.code, `${host} ${cause.what}. ${cause.remedy} ${executable} ${describeEnd(ended)}`);
+  if (cause)
+    return new Failure(cause.code, `${host} ${cause.what}. ${cause.remedy} ${executable} ${describeEnd(ended)}`);
   return new Failure(
     'unreachable',
     `${executable} opened no PowerShell session on ${host}: it ${describeEnd(ended)} If the program of the subsystem did not start, check its path in sshd_config.`,
