@@ -5,7 +5,7 @@ import { RunspacePoolClient } from '../../protocol/psrp/client.ts';
 import type { ClientEvent } from '../../protocol/psrp/client-events.ts';
 import { poolTarget } from '../../protocol/psrp/outbox.ts';
 import { generateSessionKeyPair } from '../../protocol/psrp/session-key.ts';
-import { faultCodes } from '../../protocol/wsman/fault.ts';
+import { faultCodes } from '../../protocol/wsman/fault-codes.ts';
 import { powershellResource } from '../../protocol/wsman/namespaces.ts';
 import type { OpenPool } from './pipeline-run.ts';
 import type { WinRmOptions } from './winrm-options.ts';

@@ -13,7 +13,7 @@ import { remoteStreamOptions } from '../../protocol/psrp/codes.ts';
 import type { ErrorRecord } from '../../protocol/psrp/error-record.ts';
 import { poolTarget } from '../../protocol/psrp/outbox.ts';
 import type { PipelineFields } from '../../protocol/psrp/pipeline-definition.ts';
-import { faultCodes } from '../../protocol/wsman/fault.ts';
+import { faultCodes } from '../../protocol/wsman/fault-codes.ts';
 import { signalCodes } from '../../protocol/wsman/namespaces.ts';
 import { inputToPs, toScriptError, toStreamRecord } from './ps-values.ts';
 import { failureOfFault, newGuid, type WsmanSession } from './wsman-session.ts';
