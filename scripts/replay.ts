@@ -1,8 +1,8 @@
 // Replays the recorded conversations of a folder with our client: `npm run replay -- <folder>`.
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readRecording, recordingEndings } from '../test/replay/read-recording.ts';
-import { replayTape } from '../test/replay/replay-tape.ts';
+import { readRecording, recordingEndings } from '../test/helpers/replay/read-recording.ts';
+import { replayTape } from '../test/helpers/replay/replay-tape.ts';
 
 const [folder] = process.argv.slice(2);
 

@@ -70,8 +70,7 @@ export class HeaderWriter {
     if (seen < poolAt) return;
     const type = this.#message.readUInt32LE(4);
     const changed = Buffer.from(this.#message);
-    if (ids.pipelineId !== undefined && type >= messageTypes.pipelineInput)
-      writeGuid(ids.pipelineId, changed, pipelineAt);
+    if (ids.pipelineId !== undefined && isOfPipeline(type)) writeGuid(ids.pipelineId, changed, pipelineAt);
     // The pool's id must be seen whole before it can be changed; clients don't look at it.
     const poolId = start <= poolAt && seen >= pipelineAt ? readGuid(changed, poolAt) : emptyGuid;
     if (poolId !== emptyGuid) writeGuid(ids.poolOf(poolId), changed, poolAt);
@@ -79,6 +78,11 @@ export class HeaderWriter {
     if (type === messageTypes.encryptedSessionKey) writeKey(part, ids.sessionKey());
   }
 }
+
+const isOfPipeline = (type: number): boolean =>
+  type >= messageTypes.pipelineInput ||
+  type === messageTypes.createPipeline ||
+  type === messageTypes.getCommandMetadata;
 
 const keyElement = Buffer.from('N="EncryptedSessionKey">', 'latin1');
 

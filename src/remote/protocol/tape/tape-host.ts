@@ -44,7 +44,11 @@ export class TapeHost {
 
   constructor(tape: Tape, options: TapeHostOptions) {
     this.#options = options;
-    this.#exchanges = tape.exchanges.map((exchange) => ({ ...exchange, incoming: tryDecode(exchange.request), played: false }));
+    this.#exchanges = tape.exchanges.map((exchange) => ({
+      ...exchange,
+      incoming: tryDecode(exchange.request),
+      played: false,
+    }));
   }
 
   /** Indices of the exchanges that nobody has asked for. */
@@ -176,6 +180,10 @@ function makeUp(live: IncomingRequest | undefined): TapeOutcome {
           ? { kind: 'deleted' }
           : makeFault(faultCodes.aborted, 'The tape has no answer to this request.');
   const relatesTo = live?.header.messageId;
-  const body = encodeReply(reply, { messageId: 'uuid:00000000-0000-0000-0000-000000000000', relatesTo, machine: 'tape' });
+  const body = encodeReply(reply, {
+    messageId: 'uuid:00000000-0000-0000-0000-000000000000',
+    relatesTo,
+    machine: 'tape',
+  });
   return { kind: 'reply', status: reply.kind === 'fault' ? 500 : 200, body };
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
-import { parseTape, readTape, type Tape } from '../../src/remote/protocol/tape/tape.ts';
+import { parseTape, readTape, type Tape } from '../../../src/remote/protocol/tape/tape.ts';
 
 /** Endings of files that hold a recorded conversation. */
 export const recordingEndings = ['.yml', '.yaml', '.jsonl'] as const;

@@ -1,11 +1,12 @@
-import { parseClixml } from '../../src/remote/protocol/clixml/parse-clixml.ts';
-import type { PsValue } from '../../src/remote/protocol/clixml/values.ts';
-import { Reassembler } from '../../src/remote/protocol/psrp/fragments.ts';
-import { decodeMessage, type Message } from '../../src/remote/protocol/psrp/message.ts';
-import type { Tape, TapeExchange } from '../../src/remote/protocol/tape/tape.ts';
-import { decodeRequest, type IncomingRequest } from '../../src/remote/protocol/wsman/decode-request.ts';
-import { resources } from '../../src/remote/protocol/wsman/namespaces.ts';
-import type { WsmanRequest } from '../../src/remote/protocol/wsman/requests.ts';
+import { parseClixml } from '../../../src/remote/protocol/clixml/parse-clixml.ts';
+import type { PsValue } from '../../../src/remote/protocol/clixml/values.ts';
+import { Reassembler } from '../../../src/remote/protocol/psrp/fragments.ts';
+import { emptyGuid, type Guid } from '../../../src/remote/protocol/psrp/guid.ts';
+import { decodeMessage, type Message } from '../../../src/remote/protocol/psrp/message.ts';
+import type { Tape, TapeExchange } from '../../../src/remote/protocol/tape/tape.ts';
+import { decodeRequest, type IncomingRequest } from '../../../src/remote/protocol/wsman/decode-request.ts';
+import { resources } from '../../../src/remote/protocol/wsman/namespaces.ts';
+import type { WsmanRequest } from '../../../src/remote/protocol/wsman/requests.ts';
 
 /** A PSRP message of a recording, in full. */
 export type Said = { readonly message: Message; readonly value: PsValue | undefined };
@@ -37,21 +38,33 @@ class Ear {
   }
 
   /** Messages that these fragments complete, each with the step in which it began, and whether one goes on. */
-  hear(lane: string, block: Uint8Array, step: number): { readonly done: [Said, number][]; readonly goesOn: boolean } {
+  hear(
+    lane: string,
+    block: Uint8Array,
+    step: number,
+    command: Guid | undefined,
+  ): { readonly done: [Said, number][]; readonly goesOn: boolean } {
     const reassembler = this.#lanes.get(lane) ?? new Reassembler();
     this.#lanes.set(lane, reassembler);
     const begun = this.#begun.get(lane) ?? [];
     this.#begun.set(lane, begun);
     for (let start = 0; start < countStarts(block); start++) begun.push(step);
-    const done = reassembler.push(block).map(({ bytes }): [Said, number] => [read(bytes), begun.shift() ?? step]);
+    const done = reassembler
+      .push(block)
+      .map(({ bytes }): [Said, number] => [read(bytes, command), begun.shift() ?? step]);
     return { done, goesOn: !reassembler.idle };
   }
 }
 
-function read(bytes: Uint8Array): Said {
+function read(bytes: Uint8Array, command: Guid | undefined): Said {
   const message = decodeMessage(bytes);
-  return { message, value: message.data === '' ? undefined : parseClixml(message.data) };
+  // On a scrubbed recording the ids in the messages are zeros too.
+  const pipelineId = message.pipelineId ?? (ofPipeline.test(message.type) ? (command ?? emptyGuid) : null);
+  return { message: { ...message, pipelineId }, value: message.data === '' ? undefined : parseClixml(message.data) };
 }
+
+const ofPipeline =
+  /^(?:pipeline|createPipeline|endOfPipeline|getCommandMetadata|(?:error|debug|verbose|warning|progress|information)Record$)/u;
 
 function countStarts(block: Uint8Array): number {
   const bytes = Buffer.from(block.buffer, block.byteOffset, block.length);
@@ -69,9 +82,9 @@ export function readSteps(tape: Tape): RecordedStep[] {
     const { incoming, problem } = tryDecode(exchange.request);
     const request = incoming?.request;
     let goesOn = false;
-    for (const { lane, block, fresh } of request ? spoken(request) : []) {
+    for (const { lane, block, fresh, command } of request ? spoken(request) : []) {
       if (fresh) client.reset(lane);
-      const heard = client.hear(lane, block, index);
+      const heard = client.hear(lane, block, index, command);
       for (const [said, began] of heard.done) begins[began]?.push(said);
       goesOn = heard.goesOn;
     }
@@ -93,18 +106,29 @@ function tryDecode(text: string): Pick<RecordedStep, 'incoming' | 'problem'> {
 export const isPowerShell = (request: WsmanRequest): boolean =>
   'resourceUri' in request && request.resourceUri.toLowerCase() !== resources.cmd;
 
-function spoken(request: WsmanRequest): { readonly lane: string; readonly block: Uint8Array; readonly fresh: boolean }[] {
+type Spoken = {
+  readonly lane: string;
+  readonly block: Uint8Array;
+  readonly fresh: boolean;
+  readonly command: Guid | undefined;
+};
+
+function spoken(request: WsmanRequest): Spoken[] {
   if (!isPowerShell(request)) return [];
   const lane = 'shellId' in request ? `${request.shellId ?? ''}` : '';
   switch (request.kind) {
     case 'create':
-      return [{ lane: `${lane} pool stdin`, block: request.creationXml, fresh: true }];
+      return [{ lane: `${lane} pool stdin`, block: request.creationXml, fresh: true, command: undefined }];
     case 'connect':
-      return [{ lane: `${lane} pool stdin`, block: request.connectXml, fresh: true }];
+      return [{ lane: `${lane} pool stdin`, block: request.connectXml, fresh: true, command: undefined }];
     case 'command':
-      return [{ lane: `${lane} ${request.commandId} stdin`, block: request.payload, fresh: true }];
-    case 'send':
-      return [{ lane: `${lane} ${request.commandId ?? 'pool'} ${request.stream}`, block: request.payload, fresh: false }];
+      return [
+        { lane: `${lane} ${request.commandId} stdin`, block: request.payload, fresh: true, command: request.commandId },
+      ];
+    case 'send': {
+      const { commandId, stream, payload } = request;
+      return [{ lane: `${lane} ${commandId ?? 'pool'} ${stream}`, block: payload, fresh: false, command: commandId }];
+    }
     default:
       return [];
   }
@@ -115,7 +139,7 @@ function hearReply(host: Ear, request: WsmanRequest, { outcome }: TapeExchange, 
   const shell = 'shellId' in request ? (request.shellId ?? '') : '';
   if (request.kind === 'create' || request.kind === 'connect') host.reset(`${shell} pool`);
   return carried(outcome.body).flatMap(({ command, block }) =>
-    host.hear(`${shell} ${command ?? 'pool'}`, block, index).done.map(([said]) => said),
+    host.hear(`${shell} ${command ?? 'pool'}`, block, index, command).done.map(([said]) => said),
   );
 }
 

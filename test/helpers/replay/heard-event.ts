@@ -1,10 +1,10 @@
-import { isPsObject, type PsValue, psProperty } from '../../src/remote/protocol/clixml/values.ts';
-import { writeClixml } from '../../src/remote/protocol/clixml/write-clixml.ts';
-import type { ClientEvent } from '../../src/remote/protocol/psrp/client-events.ts';
-import { pipelineStates, poolStates } from '../../src/remote/protocol/psrp/codes.ts';
-import type { ErrorRecord } from '../../src/remote/protocol/psrp/error-record.ts';
-import { hostMethods } from '../../src/remote/protocol/psrp/host-methods.ts';
-import type { MessageType } from '../../src/remote/protocol/psrp/message-types.ts';
+import { isPsObject, type PsValue, psProperty } from '../../../src/remote/protocol/clixml/values.ts';
+import { writeClixml } from '../../../src/remote/protocol/clixml/write-clixml.ts';
+import type { ClientEvent } from '../../../src/remote/protocol/psrp/client-events.ts';
+import { pipelineStates, poolStates } from '../../../src/remote/protocol/psrp/codes.ts';
+import type { ErrorRecord } from '../../../src/remote/protocol/psrp/error-record.ts';
+import { hostMethods } from '../../../src/remote/protocol/psrp/host-methods.ts';
+import type { MessageType } from '../../../src/remote/protocol/psrp/message-types.ts';
 import type { Said } from './recorded-steps.ts';
 
 /** Facts that an event must have, as pairs of what the recording says and what the event holds. */
@@ -89,7 +89,9 @@ const readers: Readonly<Partial<Record<MessageType, Reader>>> = {
     return event.kind === 'negotiated' ? [['version', stated, event.serverVersion]] : undefined;
   },
   applicationPrivateData: (value, event) =>
-    event.kind === 'applicationPrivateData' ? [['data', member(value, 'ApplicationPrivateData'), event.data]] : undefined,
+    event.kind === 'applicationPrivateData'
+      ? [['data', member(value, 'ApplicationPrivateData'), event.data]]
+      : undefined,
   runspacePoolState: (value, event) =>
     event.kind === 'poolState'
       ? [

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isPsObject, type PsObject, type PsValue } from '../../src/remote/protocol/clixml/values.ts';
-import type { MessageType } from '../../src/remote/protocol/psrp/message-types.ts';
+import { isPsObject, type PsObject, type PsValue } from '../../../src/remote/protocol/clixml/values.ts';
+import type { MessageType } from '../../../src/remote/protocol/psrp/message-types.ts';
 
 /** Members that clients fill as they like: a key of their own, numbers of their own, a time zone that servers don't need. */
 const own: Readonly<Partial<Record<MessageType, readonly string[]>>> = {
@@ -13,7 +13,11 @@ const own: Readonly<Partial<Record<MessageType, readonly string[]>>> = {
 };
 
 /** Where two payloads of one type of message differ in meaning, as a path; undefined if they mean the same. */
-export function differenceOf(type: MessageType, recorded: PsValue | undefined, ours: PsValue | undefined): string | undefined {
+export function differenceOf(
+  type: MessageType,
+  recorded: PsValue | undefined,
+  ours: PsValue | undefined,
+): string | undefined {
   // What scripts get must be exactly the same; around it, names of types and ways of writing enums are free.
   if (type === 'pipelineInput') return isDeepStrictEqual(recorded, ours) ? undefined : 'value';
   return compare(recorded ?? null, ours ?? null, new Set(own[type]), 'payload');
@@ -51,10 +55,12 @@ function compareBases(recorded: PsObject, ours: PsObject, ignored: ReadonlySet<s
 }
 
 /** Absent, null, false and the enum value 0 are all the same to a server. */
-const isNothing = (value: PsValue): boolean => value === null || value === false || value === 0 || enumNumber(value) === 0;
+const isNothing = (value: PsValue): boolean =>
+  value === null || value === false || value === 0 || enumNumber(value) === 0;
 
 function enumNumber(value: PsValue): number | undefined {
-  if (!isPsObject(value) || !value.typeNames.includes('System.Enum') || value.base?.kind !== 'primitive') return undefined;
+  if (!isPsObject(value) || !value.typeNames.includes('System.Enum') || value.base?.kind !== 'primitive')
+    return undefined;
   return typeof value.base.value === 'number' ? value.base.value : undefined;
 }
 

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { Failure } from '../../src/kernel/failure.ts';
-import { RunspacePoolClient } from '../../src/remote/protocol/psrp/client.ts';
-import type { ClientEvent } from '../../src/remote/protocol/psrp/client-events.ts';
-import type { Guid } from '../../src/remote/protocol/psrp/guid.ts';
-import type { HostCall } from '../../src/remote/protocol/psrp/host-calls.ts';
-import { readServerMessage, type ServerMessage } from '../../src/remote/protocol/psrp/server-messages.ts';
-import { generateSessionKeyPair, type SessionKeyPair } from '../../src/remote/protocol/psrp/session-key.ts';
-import { protocolVersions } from '../../src/remote/protocol/psrp/versions.ts';
-import { resources, signalCodes } from '../../src/remote/protocol/wsman/namespaces.ts';
-import type { WsmanReply } from '../../src/remote/protocol/wsman/replies.ts';
-import type { WsmanRequest } from '../../src/remote/protocol/wsman/requests.ts';
-import { envelopeBytesOf } from '../../src/remote/protocol/wsman/service-settings.ts';
-import { WsmanSession } from '../../src/remote/transport/winrm/wsman-session.ts';
+import { Failure } from '../../../src/kernel/failure.ts';
+import { RunspacePoolClient } from '../../../src/remote/protocol/psrp/client.ts';
+import type { ClientEvent } from '../../../src/remote/protocol/psrp/client-events.ts';
+import type { Guid } from '../../../src/remote/protocol/psrp/guid.ts';
+import type { HostCall } from '../../../src/remote/protocol/psrp/host-calls.ts';
+import { readServerMessage, type ServerMessage } from '../../../src/remote/protocol/psrp/server-messages.ts';
+import { generateSessionKeyPair, type SessionKeyPair } from '../../../src/remote/protocol/psrp/session-key.ts';
+import { protocolVersions } from '../../../src/remote/protocol/psrp/versions.ts';
+import { resources, signalCodes } from '../../../src/remote/protocol/wsman/namespaces.ts';
+import type { WsmanReply } from '../../../src/remote/protocol/wsman/replies.ts';
+import type { WsmanRequest } from '../../../src/remote/protocol/wsman/requests.ts';
+import { envelopeBytesOf } from '../../../src/remote/protocol/wsman/service-settings.ts';
+import { WsmanSession } from '../../../src/remote/transport/winrm/wsman-session.ts';
 import { isPowerShell, type RecordedStep, type Said } from './recorded-steps.ts';
 
 /** A command of a live shell; `id` is the host's. */
@@ -120,7 +120,9 @@ export class ReplayClient {
   #plain(request: WsmanRequest): WsmanRequest {
     if (request.kind === 'enumerate') {
       const { ShellId, ...others } = request.filter ?? {};
-      return ShellId === undefined ? request : { ...request, filter: { ...others, ShellId: this.#shellOf(ShellId).id } };
+      return ShellId === undefined
+        ? request
+        : { ...request, filter: { ...others, ShellId: this.#shellOf(ShellId).id } };
     }
     if (!('shellId' in request) || request.shellId === undefined || request.kind === 'create-cmd') return request;
     const shell = this.#shellOf(request.shellId);
@@ -145,7 +147,16 @@ export class ReplayClient {
         const commandId = pipelineId.toUpperCase();
         return [
           { ...request, shellId: shell.id, commandId, payload },
-          ...more.map((rest): WsmanRequest => ({ ...request, kind: 'send', shellId: shell.id, commandId, stream: 'stdin', payload: rest })),
+          ...more.map(
+            (rest): WsmanRequest => ({
+              ...request,
+              kind: 'send',
+              shellId: shell.id,
+              commandId,
+              stream: 'stdin',
+              payload: rest,
+            }),
+          ),
         ];
       }
       case 'send': {
@@ -201,8 +212,19 @@ export class ReplayClient {
     const [first = new Uint8Array(), ...more] = this.#chunks(shell, 'pool', step, session);
     const { resourceUri } = request;
     return [
-      request.kind === 'create' ? { ...request, shellId, creationXml: first } : { ...request, shellId, connectXml: first },
-      ...more.map((payload): WsmanRequest => ({ kind: 'send', resourceUri, shellId, commandId: undefined, stream: 'stdin', payload })),
+      request.kind === 'create'
+        ? { ...request, shellId, creationXml: first }
+        : { ...request, shellId, connectXml: first },
+      ...more.map(
+        (payload): WsmanRequest => ({
+          kind: 'send',
+          resourceUri,
+          shellId,
+          commandId: undefined,
+          stream: 'stdin',
+          payload,
+        }),
+      ),
     ];
   }
 
@@ -266,7 +288,8 @@ export class ReplayClient {
     const command = this.#commandOf(shell, request.commandId);
     const located = { ...request, shellId: shell.id, commandId: command.id };
     if (!/ctrl_c$|crtl_c$/iu.test(request.code)) return located;
-    if (shell.psrp?.pipelineState(command.pipelineId) !== undefined) shell.psrp.advancePipeline(command.pipelineId, 'stop');
+    if (shell.psrp?.pipelineState(command.pipelineId) !== undefined)
+      shell.psrp.advancePipeline(command.pipelineId, 'stop');
     return { ...located, code: signalCodes.stop };
   }
 
@@ -289,7 +312,8 @@ export class ReplayClient {
     }
     if (recorded.kind === 'get' && reply.kind === 'settings' && envelopeBytesOf(reply.settings) === undefined)
       throw new Error('the settings do not say how large an envelope may be');
-    const shell = 'shellId' in recorded && recorded.shellId ? this.#shells.get(recorded.shellId.toUpperCase()) : undefined;
+    const shell =
+      'shellId' in recorded && recorded.shellId ? this.#shells.get(recorded.shellId.toUpperCase()) : undefined;
     if (!shell) return [];
     if (reply.kind === 'command-accepted' && 'commandId' in recorded && recorded.commandId !== undefined) {
       const command = this.#commandOf(shell, recorded.commandId);
