@@ -6,7 +6,8 @@ import type { Secret } from '../kernel/secret.ts';
 import { type OpenLook, pingHosts } from '../operations/ping.ts';
 import { preparePlan } from '../operations/prepare-plan.ts';
 import { probeHosts } from '../operations/probe.ts';
-import { selectConnections } from '../operations/select-connections.ts';
+import { type OpenRecorded, recordSession } from '../operations/record.ts';
+import { selectConnection, selectConnections } from '../operations/select-connections.ts';
 import { validateFiles } from '../operations/validate.ts';
 import { loadHostKitText } from '../remote/powershell/host-kit-text.ts';
 import type { Language } from '../report/words/words.ts';
@@ -45,8 +46,14 @@ export async function openServices(place: ProcessPlace): Promise<CliServices> {
   const places = { projectDir, shippedDir: shippedPlaybooks };
   const kit = (await loadHostKitText()).text;
   const secret = (reference: string): Secret => resolveSecret(reference, { environment, folder: projectDir });
-  const look: OpenLook = async (connection) =>
-    openShell(connection, await readSecret(connection.password.secret, projectDir), settings.times.connectMs);
+  const { connectMs } = settings.times;
+  const open: OpenRecorded = async (connection, onExchange) =>
+    openShell(connection, {
+      password: await readSecret(connection.password.secret, projectDir),
+      connectMs,
+      onExchange,
+    });
+  const look: OpenLook = (connection) => open(connection, () => undefined);
   return {
     language: place.language,
     home: settings.home,
@@ -57,6 +64,8 @@ export async function openServices(place: ProcessPlace): Promise<CliServices> {
       probeHosts(prepared, { open: openProbeSessions(settings, projectDir), resolveSecret: secret, onHost }),
     pingHosts: async (choice, onHost) =>
       pingHosts(selectConnections(choice, settings.inventory), { open: look, now: Date.now, onHost }),
+    record: async (choice, recorded) =>
+      recordSession(selectConnection(choice, settings.inventory), open, recorded, Date.now),
     connect: () => openInstallation(settings, async (count) => startDetachedWorkers(settings, place, count)),
     work: (options) => work(settings, projectDir, options),
     // The simulated Windows is large; only these two commands wait for it.

@@ -8,7 +8,7 @@ import type { OpenConnection } from './workshop.ts';
 /** Opens hosts over WinRM with the product's own client, and the host kit in the session. */
 export function openWinRmConnection({ connectMs, limits }: Pick<WorkerConfig, 'connectMs' | 'limits'>): OpenConnection {
   return async (connection, { password, kitText, longestMs }) => {
-    const shell = await openShell(connection, password, connectMs);
+    const shell = await openShell(connection, { password, connectMs });
     const kit = openHostKit(withLimit(shell, longestMs + limits.graceMs), { text: kitText, sha256: sha256(kitText) });
     return { kit, close: () => shell.close() };
   };

@@ -22,3 +22,11 @@ export function selectConnections(choice: HostChoice, defaultInventory: string):
   if (faults.length > 0) throw badInput(faults);
   return connections.filter((connection) => connection !== null);
 }
+
+/** How the one host that a pattern names is reached. @throws Failure `bad-input` with every fault, or where it names several */
+export function selectConnection(choice: HostChoice, defaultInventory: string): HostConnection {
+  const [connection, ...others] = selectConnections(choice, defaultInventory);
+  if (connection !== undefined && others.length === 0) return connection;
+  const expected = 'the name of one host';
+  throw badInput([optionFault(choice.hosts ?? '', `the pattern leaves ${others.length + 1} hosts`, { expected })]);
+}

@@ -1,5 +1,8 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HostPing } from '../../src/operations/ping.ts';
+import type { Tape } from '../../src/remote/protocol/tape/tape.ts';
 import { type CliPlace, placeOf, runCli } from '../helpers/cli.ts';
 import { type Fleet, type FleetLab, openFleet } from '../helpers/fleet.ts';
 
@@ -52,6 +55,32 @@ describe('the commands that ask hosts', () => {
     expect(stdout).toContain('✓ Host two, WinRM service: as it should be');
     expect(stdout).toMatch(/✗ Host two, firewall: .*\n {2}→ .*\.\\firewall\.ps1 -Port \d+ -RemoteAddress <workers>/);
     expect(lab.host('two').differences()).toEqual([]);
+  });
+
+  it('record writes a session as a tape, without names where that is asked for, and tells which script failed', async () => {
+    const script = join(fleet.projectDir, 'names.ps1');
+    writeFileSync(
+      script,
+      '"on $env:COMPUTERNAME by $([Security.Principal.WindowsIdentity]::GetCurrent().Name)"; throw "odd"',
+    );
+    const record = (...more: string[]) =>
+      runCli(place, 'record', 'two', '-i', lab.inventory, '--script', script, '--out', 'two.tape.json', ...more);
+    const read = (): string => {
+      const tape = JSON.parse(readFileSync(join(fleet.projectDir, 'two.tape.json'), 'utf8')) as Tape;
+      const texts = tape.messages.flatMap(({ request, response }) => [request, response ?? '']);
+      const payloads = texts.flatMap((text) =>
+        Array.from(text.matchAll(/<rsp:(?:Stream|Arguments)[^>]*>([^<]+)</g), ([, payload]) => payload ?? ''),
+      );
+      return [...texts, ...payloads.map((payload) => Buffer.from(payload, 'base64').toString())].join('\n');
+    };
+    const { code, stdout, stderr } = await record();
+    expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('odd') });
+    expect(stdout).toMatch(/^two\.tape\.json: \d+ exchanges$/m);
+    expect(read()).toContain('on TWO by TWO\\operator');
+    expect(read()).not.toContain(fleet.password);
+    expect(await record('--scrub')).toMatchObject({ code: 0 });
+    expect(read()).toMatch(/on x\dx by x/);
+    expect(read()).not.toMatch(/operator|\bTWO\b/i);
   });
 
   it('an unknown deed and an inventory without hosts are bad input', async () => {

@@ -10,6 +10,7 @@ import { labCommand } from './commands/lab.ts';
 import { logsCommand } from './commands/logs.ts';
 import { cancelCommand, commitCommand, rollbackCommand } from './commands/orders.ts';
 import { planCommand } from './commands/plan.ts';
+import { recordCommand } from './commands/record.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { statusCommand } from './commands/status.ts';
@@ -34,6 +35,7 @@ export const commands: readonly Command[] = [
   commitCommand,
   workerCommand,
   hostsCommand,
+  recordCommand,
   labCommand,
   demoCommand,
   doctorCommand,

@@ -3,6 +3,7 @@ import type { HostEndName } from '../../journal/event-data.ts';
 import type { HostPing } from '../../operations/ping.ts';
 import type { PlanInputs, PreparedPlan } from '../../operations/prepare-plan.ts';
 import type { HostProbe } from '../../operations/probe-state.ts';
+import type { RecordedWork, Recording } from '../../operations/record.ts';
 import type { HostChoice } from '../../operations/select-connections.ts';
 import type { RunStatus } from '../../operations/status.ts';
 import type { ValidationResult } from '../../operations/validate.ts';
@@ -75,6 +76,8 @@ export interface CliServices {
   probe(prepared: PreparedPlan, onHost: (probe: HostProbe) => void): Promise<readonly HostProbe[]>;
   /** Opens a session on each host and tells what was negotiated. @throws Failure `bad-input` with every fault */
   pingHosts(choice: HostChoice, onHost: (ping: HostPing) => void): Promise<readonly HostPing[]>;
+  /** Records a session with one host. @throws Failure `bad-input` where the pattern names several */
+  record(choice: HostChoice, work: RecordedWork): Promise<Recording>;
   /** Connects to Redis (starting the private one where none runs). @throws Failure `redis-missing`, `redis-unavailable` */
   connect(): Promise<Installation>;
   /** Works until it is told to stop (or, with `untilIdle`, until nothing is left to do). */

@@ -32,6 +32,7 @@ function fakeServices(parts: Partial<CliServices> = {}): CliServices {
     prepare: never,
     probe: never,
     pingHosts: never,
+    record: never,
     connect: never,
     work: never,
     startLab: never,
