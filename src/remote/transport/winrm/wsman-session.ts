@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Failure } from '../../../kernel/failure.ts';
-import { faultCodes, type WsmanFault } from '../../protocol/wsman/fault.ts';
+import type { WsmanFault } from '../../protocol/wsman/fault.ts';
+import { faultCodes } from '../../protocol/wsman/fault-codes.ts';
 import { decodeReply, type WsmanReply } from '../../protocol/wsman/replies.ts';
 import { encodeRequest, type WsmanRequest } from '../../protocol/wsman/requests.ts';
 import { WinRmConnection } from './winrm-connection.ts';
@@ -110,6 +111,7 @@ export function failureOfFault(fault: WsmanFault, host: string, mayHaveRun: bool
     case faultCodes.aborted:
       return new Failure('dropped', `${said} The session has ended on the host.`, { facts });
     case faultCodes.unknownResource:
+    case faultCodes.unknownUri:
       return new Failure('unreachable', `${said} The host has no such session configuration.`, { facts });
     case faultCodes.tooManyShells:
     case faultCodes.tooManyOperations:
