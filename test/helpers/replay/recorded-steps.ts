@@ -3,7 +3,7 @@ import type { PsValue } from '../../../src/remote/protocol/clixml/values.ts';
 import { Reassembler } from '../../../src/remote/protocol/psrp/fragments.ts';
 import { emptyGuid, type Guid } from '../../../src/remote/protocol/psrp/guid.ts';
 import { decodeMessage, type Message } from '../../../src/remote/protocol/psrp/message.ts';
-import type { Tape, TapeExchange } from '../../../src/remote/protocol/tape/tape.ts';
+import { outcomeOf, type Tape, type TapeOutcome } from '../../../src/remote/protocol/tape/tape.ts';
 import { decodeRequest, type IncomingRequest } from '../../../src/remote/protocol/wsman/decode-request.ts';
 import { resources } from '../../../src/remote/protocol/wsman/namespaces.ts';
 import type { WsmanRequest } from '../../../src/remote/protocol/wsman/requests.ts';
@@ -14,7 +14,7 @@ export type Said = { readonly message: Message; readonly value: PsValue | undefi
 /** One exchange of a recording, understood without our client. */
 export type RecordedStep = {
   readonly index: number;
-  readonly exchange: TapeExchange;
+  readonly outcome: TapeOutcome;
   /** Undefined for a request that is none of the shell protocol; `problem` says why. */
   readonly incoming: IncomingRequest | undefined;
   readonly problem: string | undefined;
@@ -77,8 +77,9 @@ function countStarts(block: Uint8Array): number {
 /** Reads a recording. @throws Failure `protocol-error` where its messages are no PSRP */
 export function readSteps(tape: Tape): RecordedStep[] {
   const [client, host] = [new Ear(), new Ear()];
-  const begins = tape.exchanges.map((): Said[] => []);
-  const steps = tape.exchanges.map((exchange, index) => {
+  const begins = tape.messages.map((): Said[] => []);
+  const steps = tape.messages.map((exchange, index) => {
+    const outcome = outcomeOf(exchange);
     const { incoming, problem } = tryDecode(exchange.request);
     const request = incoming?.request;
     let goesOn = false;
@@ -88,8 +89,8 @@ export function readSteps(tape: Tape): RecordedStep[] {
       for (const [said, began] of heard.done) begins[began]?.push(said);
       goesOn = heard.goesOn;
     }
-    const heard = request ? hearReply(host, request, exchange, index) : [];
-    return { index, exchange, incoming, problem, goesOn, heard };
+    const heard = request ? hearReply(host, request, outcome, index) : [];
+    return { index, outcome, incoming, problem, goesOn, heard };
   });
   return steps.map((step, index) => ({ ...step, begins: begins[index] ?? [] }));
 }
@@ -134,7 +135,7 @@ function spoken(request: WsmanRequest): Spoken[] {
   }
 }
 
-function hearReply(host: Ear, request: WsmanRequest, { outcome }: TapeExchange, index: number): Said[] {
+function hearReply(host: Ear, request: WsmanRequest, outcome: TapeOutcome, index: number): Said[] {
   if (outcome.kind !== 'reply' || !isPowerShell(request)) return [];
   const shell = 'shellId' in request ? (request.shellId ?? '') : '';
   if (request.kind === 'create' || request.kind === 'connect') host.reset(`${shell} pool`);

@@ -358,7 +358,7 @@ async function call(
   step: RecordedStep,
 ): Promise<{ readonly reply: WsmanReply | undefined; readonly failure: Failure | undefined }> {
   try {
-    const patience = step.exchange.outcome.kind === 'silent' ? { timeoutMs: patienceMs } : {};
+    const patience = step.outcome.kind === 'silent' ? { timeoutMs: patienceMs } : {};
     const lane = request.kind === 'receive' ? 'receive' : 'control';
     return { reply: await session.call(request, { lane, ...patience }), failure: undefined };
   } catch (error) {

@@ -83,8 +83,7 @@ function differs(recorded: WsmanRequest, sent: WsmanRequest): string | undefined
 const codeOnWire = /\bCode="(-?\d+)"|<(?:[\w.-]+:)?error_Code[^<>]*>(\d+)</u;
 
 /** Whether the reply was understood: faults with their code, failures of the way as such, output byte for byte. */
-function judgeReply({ exchange, incoming }: RecordedStep, { reply, failure }: StepResult): string[] {
-  const { outcome } = exchange;
+function judgeReply({ outcome, incoming }: RecordedStep, { reply, failure }: StepResult): string[] {
   const host = 'host';
   if (outcome.kind === 'refused-login')
     return failure?.code === 'unauthenticated' ? [] : [`a refused login became ${failure?.code ?? reply?.kind}`];
@@ -162,9 +161,7 @@ const isRepeated = (step: RecordedStep, said: RecordedStep['heard'][number], cli
 
 /** Whether our client said what the recorded one said, message by message, whatever they were cut to. */
 function judgeMessages(steps: readonly RecordedStep[], endpoint: TapeEndpoint): string[] {
-  const ours = readSteps({
-    exchanges: endpoint.calls.map(({ request }) => ({ request, outcome: { kind: 'silent' } })),
-  });
+  const ours = readSteps({ messages: endpoint.calls.map(({ request }) => ({ request })) });
   const [left, right] = [steps.flatMap(({ begins }) => begins), ours.flatMap(({ begins }) => begins)];
   const misses =
     left.length === right.length ? [] : [`our client sent ${right.length} messages, recorded are ${left.length}`];
@@ -182,13 +179,13 @@ function judgeMessages(steps: readonly RecordedStep[], endpoint: TapeEndpoint): 
 /** Whether pipelines ended as recorded, and pools were left as recorded. */
 function judgeEnds(steps: readonly RecordedStep[], client: ReplayClient): string[] {
   const misses: string[] = [];
-  for (const { incoming, exchange } of steps) {
+  for (const { incoming, outcome } of steps) {
     const request = incoming?.request;
     if (
       request?.kind !== 'delete' ||
       !isPowerShell(request) ||
-      exchange.outcome.kind !== 'reply' ||
-      exchange.outcome.status !== 200
+      outcome.kind !== 'reply' ||
+      outcome.status !== 200
     )
       continue;
     const phase = client.phaseOf(request.shellId);

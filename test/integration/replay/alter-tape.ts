@@ -4,9 +4,10 @@ import type { Tape } from '../../../src/remote/protocol/tape/tape.ts';
 
 /** The same tape with other texts. */
 export const alter = (tape: Tape, change: (text: string, isRequest: boolean, index: number) => string): Tape => ({
-  exchanges: tape.exchanges.map(({ request, outcome }, index) => ({
+  messages: tape.messages.map(({ request, response, ...rest }, index) => ({
+    ...rest,
     request: change(request, true, index),
-    outcome: outcome.kind === 'reply' ? { ...outcome, body: change(outcome.body, false, index) } : outcome,
+    ...(response === undefined ? {} : { response: change(response, false, index) }),
   })),
 });
 

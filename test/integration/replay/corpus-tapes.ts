@@ -10,7 +10,7 @@ const sessionId = 'uuid:11111111-AAAA-4BBB-8CCC-DDDDDDDDDDDD';
 
 /** An exchange with a real PowerShell over standard input and output, told as if it had been one over WinRM. */
 export function tapeOf({ packets }: Exchange): Tape {
-  const exchanges: TapeExchange[] = [];
+  const messages: TapeExchange[] = [];
   const shellId = 'A0000000-1111-4222-8333-444444444444';
   const on = { resourceUri, shellId };
   const begun = new Set<string>();
@@ -25,8 +25,7 @@ export function tapeOf({ packets }: Exchange): Tape {
       maxEnvelopeBytes: 153_600,
     };
     const asReply = { messageId: 'uuid:1', relatesTo: messageId, machine: 'pc1' };
-    const body = encodeReply(reply, asReply);
-    exchanges.push({ request: encodeRequest(request, context), outcome: { kind: 'reply', status: 200, body } });
+    messages.push({ request: encodeRequest(request, context), response: encodeReply(reply, asReply) });
   };
   const fromClient = (packet: Packet) => {
     const target = targetOf(packet);
@@ -78,5 +77,5 @@ export function tapeOf({ packets }: Exchange): Tape {
     else run.push(packet);
   }
   flush();
-  return { exchanges };
+  return { messages };
 }

@@ -9,7 +9,7 @@ import type { WsmanReply } from '../wsman/replies.ts';
 import type { WsmanRequest } from '../wsman/requests.ts';
 import { escapeXml, fromBase64, toBase64 } from '../wsman/xml-text.ts';
 import { HeaderWriter, readHeaderIds } from './message-headers.ts';
-import type { Tape, TapeExchange, TapeOutcome } from './tape.ts';
+import { outcomeOf, type Tape, type TapeOutcome } from './tape.ts';
 import { fillZeros, TapeIds } from './tape-ids.ts';
 
 /** What a playing host needs from outside. */
@@ -22,7 +22,7 @@ export type TapeHostOptions = {
 /** An answer, and which exchange of the tape it is; undefined where the tape has none and the host made one up. */
 export type TapeAnswer = { readonly index: number | undefined; readonly outcome: TapeOutcome };
 
-type Taped = TapeExchange & { readonly incoming: IncomingRequest | undefined; played: boolean };
+type Taped = { readonly incoming: IncomingRequest | undefined; readonly outcome: TapeOutcome; played: boolean };
 
 const publicKey = /N="PublicKey">([A-Za-z0-9+/=\s]+)</u;
 
@@ -44,9 +44,9 @@ export class TapeHost {
 
   constructor(tape: Tape, options: TapeHostOptions) {
     this.#options = options;
-    this.#exchanges = tape.exchanges.map((exchange) => ({
-      ...exchange,
+    this.#exchanges = tape.messages.map((exchange) => ({
       incoming: tryDecode(exchange.request),
+      outcome: outcomeOf(exchange),
       played: false,
     }));
   }

@@ -63,15 +63,27 @@ export class WsmanSession {
       operationTimeoutMs,
       maxEnvelopeBytes: this.maxEnvelopeBytes,
     });
-    const text = await this.#lanes[options.lane ?? 'control'].exchange(soap, {
-      timeoutMs: options.timeoutMs ?? operationTimeoutMs + answerMarginMs,
-      signal: options.signal,
-    });
+    const text = await this.#exchange(soap, options);
     const { reply, relatesTo } = decodeReply(text);
     if (relatesTo !== undefined && relatesTo.toLowerCase() !== messageId.toLowerCase()) {
       throw new Failure('protocol-error', `Expected the answer to request ${messageId}, got one to ${relatesTo}.`);
     }
     return reply;
+  }
+
+  async #exchange(soap: string, { lane, timeoutMs, signal }: CallOptions): Promise<string> {
+    const { operationTimeoutMs, onExchange } = this.#options;
+    try {
+      const text = await this.#lanes[lane ?? 'control'].exchange(soap, {
+        timeoutMs: timeoutMs ?? operationTimeoutMs + answerMarginMs,
+        signal,
+      });
+      onExchange?.({ request: soap, response: text });
+      return text;
+    } catch (error) {
+      onExchange?.({ request: soap });
+      throw error;
+    }
   }
 
   /** Closes both connections. */
