@@ -1,17 +1,20 @@
+import { resolve } from 'node:path';
 import type { CliServices } from '../front/cli/services.ts';
 import { localeLanguage, readSettings } from '../input/config/read-settings.ts';
 import { badInput } from '../input/document/report-faults.ts';
 import { resolveSecret } from '../input/inventory/secret-reference.ts';
 import type { Secret } from '../kernel/secret.ts';
+import { makeEndpoint, writeEndpoint } from '../operations/export-endpoint.ts';
 import { preparePlan } from '../operations/prepare-plan.ts';
 import { probeHosts } from '../operations/probe.ts';
 import { validateFiles } from '../operations/validate.ts';
 import { loadHostKitText } from '../remote/powershell/host-kit-text.ts';
+import { loadJeaTemplates } from '../remote/powershell/jea-endpoint.ts';
 import type { Language } from '../report/words/words.ts';
 import { examine } from './doctor.ts';
 import { openInstallation } from './installation.ts';
 import { openProbeSessions } from './open-probe.ts';
-import { shippedPlaybooks } from './shipped.ts';
+import { productVersion, shippedPlaybooks } from './shipped.ts';
 import { startDetachedWorkers, work } from './work.ts';
 
 /** What the process tells of itself. */
@@ -47,6 +50,12 @@ export async function openServices(place: ProcessPlace): Promise<CliServices> {
       preparePlan(inputs, { ...places, defaultInventory: settings.inventory, kit, nowMs: Date.now() }),
     probe: (prepared, onHost) =>
       probeHosts(prepared, { open: openProbeSessions(settings, projectDir), resolveSecret: secret, onHost }),
+    exportEndpoint: async (request, folder) => {
+      const templates = await loadJeaTemplates();
+      const endpoint = makeEndpoint(request, { ...places, kit, templates, version: productVersion() });
+      writeEndpoint(resolve(projectDir, folder), endpoint);
+      return endpoint;
+    },
     connect: () => openInstallation(settings, async (count) => startDetachedWorkers(settings, place, count)),
     work: (options) => work(settings, projectDir, options),
     // The simulated Windows is large; only these two commands wait for it.

@@ -5,6 +5,7 @@ import type { Language } from '../../report/words/words.ts';
 import type { Command } from './command.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { jeaCommand } from './commands/jea.ts';
 import { labCommand } from './commands/lab.ts';
 import { logsCommand } from './commands/logs.ts';
 import { cancelCommand, commitCommand, rollbackCommand } from './commands/orders.ts';
@@ -32,6 +33,7 @@ export const commands: readonly Command[] = [
   rollbackCommand,
   commitCommand,
   workerCommand,
+  jeaCommand,
   labCommand,
   demoCommand,
   doctorCommand,

@@ -10,6 +10,7 @@ Set-StrictMode -Version 3
 $ErrorActionPreference = 'Stop'
 $name = '<name>'
 $group = '<group>'
+$transcripts = '<transcripts>'
 
 $modules = [IO.Path]::Combine($env:ProgramFiles, 'WindowsPowerShell', 'Modules')
 $target = [IO.Path]::Combine($modules, $name)
@@ -17,6 +18,12 @@ if (Test-Path -LiteralPath $target) { Remove-Item -LiteralPath $target -Recurse 
 Copy-Item -LiteralPath ([IO.Path]::Combine($PSScriptRoot, $name)) -Destination $target -Recurse
 # files that came over a network may be marked as such, and would then not be loaded
 Get-ChildItem -LiteralPath $target -Recurse | Where-Object { -not $_.PSIsContainer } | Unblock-File
+
+# what was called is written there, with the values that were given: for administrators only
+if (-not (Test-Path -LiteralPath $transcripts)) { New-Item -ItemType Directory -Path $transcripts | Out-Null }
+$security = New-Object -TypeName Security.AccessControl.DirectorySecurity
+$security.SetSecurityDescriptorSddlForm('O:BAD:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)')
+Set-Acl -LiteralPath $transcripts -AclObject $security
 
 # roles are given to accounts by name, and Windows translates the names of its own groups
 $account = $group

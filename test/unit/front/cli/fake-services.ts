@@ -33,6 +33,7 @@ function fakeServices(parts: Partial<CliServices> = {}): CliServices {
     probe: never,
     connect: never,
     work: never,
+    exportEndpoint: never,
     startLab: never,
     startDemo: never,
     doctor: never,
