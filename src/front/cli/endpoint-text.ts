@@ -46,7 +46,7 @@ export function endpointText(endpoint: ExportedEndpoint, folder: string, languag
     say.review,
     '',
     say.install,
-    '  powershell.exe -ExecutionPolicy Bypass -File install.ps1',
+    `  powershell.exe -ExecutionPolicy Bypass -File jea.ps1${name === 'Kintsugi' ? '' : ` -Name ${name}`}`,
     `  ${say.steps(name, register)}`,
     say.inventory,
     `  configurationName: ${name}`,

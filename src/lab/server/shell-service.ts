@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Failure } from '../../kernel/failure.ts';
-import { faultCodes, makeFault, type WsmanFault } from '../../remote/protocol/wsman/fault.ts';
+import { decodeRequest, type IncomingRequest } from '../../remote/protocol/wsman/decode-request.ts';
+import { makeFault, type WsmanFault } from '../../remote/protocol/wsman/fault.ts';
+import { faultCodes } from '../../remote/protocol/wsman/fault-codes.ts';
 import { powershellResource } from '../../remote/protocol/wsman/namespaces.ts';
 import type { WsmanReply } from '../../remote/protocol/wsman/replies.ts';
-import { decodeRequest, type IncomingRequest, type WsmanRequest } from '../../remote/protocol/wsman/requests.ts';
+import type { WsmanRequest } from '../../remote/protocol/wsman/requests.ts';
 import type { Caller } from './connection-login.ts';
 import {
   defaultConfiguration,
@@ -70,6 +72,7 @@ export class ShellService {
         enumerationContext: undefined,
       };
     }
+    if (!('shellId' in request) || request.shellId === undefined || request.kind === 'create-cmd') return unserved();
     const shell = this.#shells.get(request.shellId.toLowerCase());
     if (!shell) return unknownShell();
     if (shell.description.owner !== asker.caller.account) return accessDenied();
@@ -87,7 +90,7 @@ export class ShellService {
 
   #operate(
     shell: LabShell,
-    request: Exclude<WsmanRequest, { kind: 'create' | 'enumerate' | 'pull' | 'identify' }>,
+    request: WsmanRequest,
     limits: Parameters<LabShell['receive']>[1],
   ): WsmanReply | Promise<WsmanReply | undefined> {
     switch (request.kind) {
@@ -108,6 +111,8 @@ export class ShellService {
       case 'delete':
         shell.close();
         return { kind: 'deleted' };
+      default:
+        return unserved();
     }
   }
 
@@ -173,6 +178,10 @@ const identity: WsmanReply = {
 
 function accessDenied(): WsmanFault {
   return makeFault(faultCodes.accessDenied, 'Access is denied.');
+}
+
+function unserved(): WsmanFault {
+  return makeFault(faultCodes.unsupportedAction, 'The action is not served.');
 }
 
 function unknownShell(): WsmanFault {

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { ScriptKind } from '../../kernel/words.ts';
 
-/** The PowerShell files of an exported endpoint, before names and hashes stand in them. */
+/** The PowerShell files of an exported endpoint, before names and hashes stand in them; `jea.ps1` installs it. */
 export type JeaTemplates = {
-  readonly [part in 'door.ps1' | 'manifest.psd1' | 'role.psrc' | 'session.pssc' | 'install.ps1']: string;
+  readonly [part in 'door.ps1' | 'manifest.psd1' | 'role.psrc' | 'session.pssc' | 'jea.ps1']: string;
 };
 
 /** What an exported endpoint is made of. */
@@ -45,13 +45,13 @@ export const jeaCommands = {
 /** Reads the templates that lie beside this module. */
 export async function loadJeaTemplates(): Promise<JeaTemplates> {
   const read = async (file: string): Promise<string> =>
-    (await readFile(new URL(`./jea/${file}`, import.meta.url), 'utf8')).replaceAll('\r\n', '\n');
+    (await readFile(new URL(`./${file}`, import.meta.url), 'utf8')).replaceAll('\r\n', '\n');
   return {
-    'door.ps1': await read('door.ps1'),
-    'manifest.psd1': await read('manifest.psd1'),
-    'role.psrc': await read('role.psrc'),
-    'session.pssc': await read('session.pssc'),
-    'install.ps1': await read('install.ps1'),
+    'door.ps1': await read('jea/door.ps1'),
+    'manifest.psd1': await read('jea/manifest.psd1'),
+    'role.psrc': await read('jea/role.psrc'),
+    'session.pssc': await read('jea/session.pssc'),
+    'jea.ps1': await read('host-setup/jea.ps1'),
   };
 }
 
@@ -94,7 +94,7 @@ export function makeJeaEndpoint(parts: JeaEndpointParts, templates: JeaTemplates
     [`${name}/${name}.psm1`, `\uFEFF${moduleText(kit, scripts, actions, templates['door.ps1'])}`],
     [`${name}/RoleCapabilities/${name}.psrc`, fill('role.psrc')],
     [`${name}.pssc`, fill('session.pssc')],
-    ['install.ps1', fill('install.ps1')],
+    ['jea.ps1', `\uFEFF${templates['jea.ps1']}`],
   ]);
   return { files, content };
 }

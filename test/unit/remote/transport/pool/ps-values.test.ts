@@ -4,7 +4,7 @@ import { toPlain } from '../../../../../src/remote/protocol/clixml/to-plain.ts';
 import { isPsTagged, psProperty } from '../../../../../src/remote/protocol/clixml/values.ts';
 import { buildErrorRecord, readErrorRecord } from '../../../../../src/remote/protocol/psrp/error-record.ts';
 import { makeFault } from '../../../../../src/remote/protocol/wsman/fault.ts';
-import { inputToPs, toScriptError } from '../../../../../src/remote/transport/winrm/ps-values.ts';
+import { inputToPs, toScriptError } from '../../../../../src/remote/transport/pool/ps-values.ts';
 import { failureOfFault } from '../../../../../src/remote/transport/winrm/wsman-session.ts';
 
 describe('parameters', () => {

@@ -3,20 +3,18 @@ import type { InvokeOptions, RemoteCall, RemoteResult, RemoteShell, ShellInfo } 
 import { type OpenPool, PipelineRun } from './pipeline-run.ts';
 
 /** Windows allows 1000 commands per shell that were not terminated; we stop well before. */
-const mostUnterminated = 900;
-/** How long the farewell to the host may take. */
-const deleteTimeoutMs = 5_000;
+const mostUnfinished = 900;
 /** After these the state of the session's runspace is unknown. */
 const breaking: readonly FailureCode[] = ['dropped', 'protocol-error'];
 
-/** A session over WinRM; see `openWinRmShell`. */
-export class WinRmShell implements RemoteShell {
+/** A session on a runspace pool with one runspace, over any carrier; see `openPoolShell`. */
+export class PoolShell implements RemoteShell {
   readonly info: ShellInfo;
   readonly #pool: OpenPool;
   #queue: Promise<unknown> = Promise.resolve();
   /** Farewell to the last command, on its way beside the next call's preparation. */
   #farewell: Promise<void> = Promise.resolve();
-  #unterminated = 0;
+  #unfinished = 0;
   #broken: Failure | undefined;
   #closing: Promise<void> | undefined;
 
@@ -51,7 +49,7 @@ export class WinRmShell implements RemoteShell {
         this.#broken = error;
       throw error;
     } finally {
-      if (run.accepted && !this.#broken && !this.#closing) this.#farewell = this.#terminate(run);
+      if (run.accepted && !this.#broken && !this.#closing) this.#farewell = this.#finish(run);
     }
   }
 
@@ -65,31 +63,25 @@ export class WinRmShell implements RemoteShell {
         { cause: this.#broken },
       );
     }
-    if (this.#unterminated >= mostUnterminated) {
+    if (this.#unfinished >= mostUnfinished) {
       throw new Failure('unreachable', `The session on ${host} has used up its commands. Open a new one.`);
     }
   }
 
-  async #terminate(run: PipelineRun): Promise<void> {
+  async #finish(run: PipelineRun): Promise<void> {
     try {
-      await run.terminate();
+      await run.finish();
     } catch {
       // The command still counts against the shell's limit; a lost connection shows at the next call.
-      this.#unterminated++;
+      this.#unfinished++;
     }
   }
 
   async #close(): Promise<void> {
-    if (!this.#broken) {
-      await this.#farewell;
-      await deleteShell(this.#pool);
-    }
+    const { carrier } = this.#pool;
     // A lost session may still run a script that must not be cut in two: it is left to the host's idle time-out.
-    this.#pool.session.close();
+    if (this.#broken) return carrier.abandon();
+    await this.#farewell;
+    await carrier.close();
   }
-}
-
-/** Ends the shell on the host; whether that worked or not is no concern of the caller, since the host ends idle shells by itself. */
-export async function deleteShell({ session, resourceUri, shellId }: OpenPool): Promise<void> {
-  await session.call({ kind: 'delete', resourceUri, shellId }, { timeoutMs: deleteTimeoutMs }).catch(() => undefined);
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Failure, type FailureCode } from '../../../kernel/failure.ts';
 import type {
   InvokeOptions,
@@ -13,22 +14,14 @@ import { remoteStreamOptions } from '../../protocol/psrp/codes.ts';
 import type { ErrorRecord } from '../../protocol/psrp/error-record.ts';
 import { poolTarget } from '../../protocol/psrp/outbox.ts';
 import type { PipelineFields } from '../../protocol/psrp/pipeline-definition.ts';
-import { faultCodes } from '../../protocol/wsman/fault.ts';
-import { signalCodes } from '../../protocol/wsman/namespaces.ts';
+import type { PoolCarrier } from './pool-carrier.ts';
 import { inputToPs, toScriptError, toStreamRecord } from './ps-values.ts';
-import { failureOfFault, newGuid, type WsmanSession } from './wsman-session.ts';
 
 /** How long a pipeline may take to stop before the session is given up. */
 const stopGraceMs = 30_000;
 
 /** What a pipeline runs on. */
-export type OpenPool = {
-  readonly host: string;
-  readonly session: WsmanSession;
-  readonly psrp: RunspacePoolClient;
-  readonly shellId: string;
-  readonly resourceUri: string;
-};
+export type OpenPool = { readonly carrier: PoolCarrier; readonly psrp: RunspacePoolClient };
 
 type Ending = { readonly state: 'completed' | 'failed' | 'stopped'; readonly error: ErrorRecord | null };
 
@@ -36,11 +29,12 @@ type Ending = { readonly state: 'completed' | 'failed' | 'stopped'; readonly err
 export class PipelineRun {
   readonly #pool: OpenPool;
   readonly #options: InvokeOptions;
-  readonly #id = newGuid();
+  readonly #id: string = randomUUID();
   readonly #output: unknown[] = [];
   readonly #errors: ScriptErrorRecord[] = [];
-  /** Id by which the host knows the command; undefined before it accepted it. */
-  #commandId: string | undefined;
+  #accepted = false;
+  /** The host's answer to a stop was all that comes from it. */
+  #stopped = false;
   #ending: Ending | undefined;
   #stopReason: { readonly error: unknown; readonly keepsResult: boolean } | undefined;
   #graceTimer: NodeJS.Timeout | undefined;
@@ -53,7 +47,7 @@ export class PipelineRun {
 
   /** Whether the host accepted the command, so that it must be told when we are done with it. */
   get accepted(): boolean {
-    return this.#commandId !== undefined;
+    return this.#accepted;
   }
 
   /** Runs it. @throws as `RemoteShell.invoke` */
@@ -68,7 +62,7 @@ export class PipelineRun {
     signal?.addEventListener('abort', abort, { once: true });
     try {
       await this.#begin(call);
-      while (!this.#ending) await this.#receiveOnce(this.#commandId);
+      while (!this.#ending) await this.#receiveOnce(this.#id);
       return this.#conclude(this.#ending);
     } catch (error) {
       throw this.#stopReason && isLoss(error) ? this.#unstopped(error) : error;
@@ -79,22 +73,18 @@ export class PipelineRun {
     }
   }
 
-  /** Tells the host that the command is done with, so that it counts no more against the shell's limit. */
-  async terminate(): Promise<void> {
-    if (this.#commandId !== undefined) await this.#signal(signalCodes.terminate);
+  /** Tells the host that the command is done with, so that it counts no more against the session's limit. */
+  async finish(): Promise<void> {
+    if (this.#accepted) await this.#pool.carrier.finish(this.#id);
   }
 
   async #begin(call: RemoteCall): Promise<void> {
-    const { psrp, session, shellId, resourceUri, host } = this.#pool;
+    const { psrp, carrier } = this.#pool;
     psrp.createPipeline(this.#id, toFields(call));
     await this.#exchangeKeys();
-    const payload = psrp.dataToSend(this.#id.toLowerCase(), session.maxPayloadBytes)?.bytes ?? new Uint8Array();
-    const text = call.kind === 'command' ? call.name.slice(0, 255) : ' ';
-    const reply = await session.call({ kind: 'command', resourceUri, shellId, commandId: this.#id, text, payload });
-    if (reply.kind === 'fault') throw failureOfFault(reply, host, false);
-    if (reply.kind !== 'command-accepted') throw unexpected('command-accepted', reply.kind);
-    // Old hosts choose an id of their own.
-    this.#commandId = reply.commandId || this.#id;
+    const bytes = psrp.dataToSend(this.#id, carrier.maxChunkBytes)?.bytes ?? new Uint8Array();
+    await carrier.begin(this.#id, call.kind === 'command' ? call.name.slice(0, 255) : ' ', bytes);
+    this.#accepted = true;
     this.#watchSilence();
     if (this.#stopReason) this.#sendStop();
     await this.#afterAccepting(() => this.#flush());
@@ -102,53 +92,46 @@ export class PipelineRun {
 
   /** A secret needs the session key first: the client's half goes to the pool, the host's half comes from it. */
   async #exchangeKeys(): Promise<void> {
-    while (!this.#pool.psrp.pendingTargets().includes(this.#id.toLowerCase())) {
+    while (!this.#pool.psrp.pendingTargets().includes(this.#id)) {
       await this.#flush();
-      await this.#receiveOnce(undefined);
+      await this.#receiveOnce(poolTarget);
     }
   }
 
   /** Sends whatever waits: the rest of the pipeline, keys, answers to host calls. */
   async #flush(): Promise<void> {
-    const { psrp, session, shellId, resourceUri, host } = this.#pool;
-    const own = this.#id.toLowerCase();
+    const { psrp, carrier } = this.#pool;
     const wanted = () =>
-      psrp.pendingTargets().find((target) => target === poolTarget || (target === own && this.accepted));
+      psrp.pendingTargets().find((target) => target === poolTarget || (target === this.#id && this.#accepted));
     for (let target = wanted(); target !== undefined; target = wanted()) {
-      const chunk = psrp.dataToSend(target, session.maxPayloadBytes);
+      const chunk = psrp.dataToSend(target, carrier.maxChunkBytes);
       if (!chunk) return;
-      const commandId = target === poolTarget ? undefined : this.#commandId;
-      const stream = chunk.stream === 'promptResponse' ? 'pr' : 'stdin';
-      const reply = await session.call({ kind: 'send', resourceUri, shellId, commandId, stream, payload: chunk.bytes });
-      if (reply.kind === 'fault') throw failureOfFault(reply, host, this.accepted);
+      await carrier.send(target, chunk.bytes, chunk.stream === 'promptResponse');
     }
   }
 
-  async #receiveOnce(commandId: string | undefined): Promise<void> {
-    const { session, shellId, resourceUri, host, psrp } = this.#pool;
-    const reply = await this.#afterAccepting(() =>
-      session.call({ kind: 'receive', resourceUri, shellId, commandId }, { lane: 'receive' }),
-    );
-    if (reply.kind === 'fault') {
-      if (reply.code === faultCodes.operationTimedOut) return;
-      throw failureOfFault(reply, host, this.accepted);
-    }
-    if (reply.kind !== 'received') throw unexpected('received', reply.kind);
-    for (const piece of reply.pieces) {
-      const target = piece.commandId === undefined ? poolTarget : this.#id.toLowerCase();
-      for (const event of psrp.receive(piece.payload, target)) this.#take(event);
-    }
-    if (reply.pieces.length > 0) this.#watchSilence();
-    if (commandId !== undefined && reply.commandState?.state === 'done' && !this.#ending) {
-      throw new Failure('dropped', `${host} closed the pipeline without saying how it ended.`);
+  async #receiveOnce(target: string): Promise<void> {
+    const { carrier, psrp } = this.#pool;
+    const { pieces, ended } = await this.#afterAccepting(() => carrier.receive(target));
+    for (const piece of pieces) for (const event of psrp.receive(piece.bytes, piece.target)) this.#take(event);
+    if (pieces.length > 0) this.#watchSilence();
+    if (target === this.#id && ended && !this.#ending) {
+      if (!this.#stopped)
+        throw new Failure('dropped', `${carrier.host} closed the pipeline without saying how it ended.`);
+      psrp.advancePipeline(this.#id, 'saysStopped');
+      this.#ending = { state: 'stopped', error: null };
     }
     await this.#afterAccepting(() => this.#flush());
   }
 
   #take(event: ClientEvent): void {
     if (event.kind === 'poolState' && (event.state === 'broken' || event.state === 'closed')) {
-      throw new Failure('dropped', `${this.#pool.host} closed the session: ${event.error?.message ?? event.state}`);
+      throw new Failure(
+        'dropped',
+        `${this.#pool.carrier.host} closed the session: ${event.error?.message ?? event.state}`,
+      );
     }
+    if ('pipelineId' in event && event.pipelineId !== this.#id) return;
     if (event.kind === 'output') this.#output.push(toPlain(event.value));
     if (event.kind === 'pipelineState' && isEnd(event.state)) this.#ending = { state: event.state, error: event.error };
     const record = toStreamRecord(event);
@@ -162,7 +145,7 @@ export class PipelineRun {
   }
 
   #conclude(ending: Ending): RemoteResult {
-    const { host } = this.#pool;
+    const { host } = this.#pool.carrier;
     const reason = this.#stopReason;
     if (reason && !(reason.keepsResult && ending.state === 'completed')) throw reason.error;
     if (ending.state === 'stopped')
@@ -187,21 +170,19 @@ export class PipelineRun {
   #stop(error: unknown, keepsResult: boolean): void {
     if (this.#stopReason) return;
     this.#stopReason = { error, keepsResult };
-    if (this.accepted) this.#sendStop();
+    if (this.#accepted) this.#sendStop();
   }
 
   #sendStop(): void {
     // A host that does not stop in time holds the session's only runspace: the session is given up.
-    this.#graceTimer = setTimeout(() => this.#pool.session.close(), stopGraceMs);
-    // If the signal is lost, the waiting Receive finds out or the grace time ends it.
-    this.#signal(signalCodes.stop).catch(() => undefined);
-  }
-
-  async #signal(code: string): Promise<void> {
-    const { session, shellId, resourceUri, host } = this.#pool;
-    const commandId = this.#commandId ?? this.#id;
-    const reply = await session.call({ kind: 'signal', resourceUri, shellId, commandId, code });
-    if (reply.kind === 'fault') throw failureOfFault(reply, host, true);
+    this.#graceTimer = setTimeout(() => this.#pool.carrier.abandon(), stopGraceMs);
+    // If the request is lost, the waiting receive finds out or the grace time ends it.
+    this.#pool.carrier.stop(this.#id).then(
+      (answer) => {
+        this.#stopped = answer === 'stopped';
+      },
+      () => undefined,
+    );
   }
 
   /** Once the host has accepted the command, any loss of the connection leaves open what ran. */
@@ -210,7 +191,7 @@ export class PipelineRun {
       return await work();
     } catch (error) {
       const loses: readonly FailureCode[] = ['unreachable', 'unauthenticated'];
-      if (!this.accepted || !(error instanceof Failure) || !loses.includes(error.code)) throw error;
+      if (!this.#accepted || !(error instanceof Failure) || !loses.includes(error.code)) throw error;
       throw new Failure('dropped', `The session was lost while the script ran: ${error.message}`, {
         cause: error,
         facts: error.facts,
@@ -249,8 +230,4 @@ function isEnd(state: string): state is Ending['state'] {
 
 function isLoss(error: unknown): boolean {
   return error instanceof Failure && (error.code === 'dropped' || error.code === 'unreachable');
-}
-
-function unexpected(wanted: string, got: string): Failure {
-  return new Failure('protocol-error', `Expected the reply ${wanted}, got ${got}.`);
 }
