@@ -1,6 +1,6 @@
 import { defineEnum } from '../../evaluator/define.ts';
 import { Hashtable } from '../../evaluator/hashtable.ts';
-import type { Extension, Runspace } from '../../evaluator/host.ts';
+import type { Extension, Runspace, Surface } from '../../evaluator/host.ts';
 import { customObject, enumValue } from '../../evaluator/make.ts';
 import { createRunspace } from '../../evaluator/runspace.ts';
 import type { Machine } from '../machine/machine.ts';
@@ -41,8 +41,8 @@ const ownExtension = (machine: Machine): Extension => ({
   },
 });
 
-/** Opens a session of the language in a process of the machine. */
-export const openLanguage = (machine: Machine, process: SimulatedProcess): Runspace => {
+/** Opens a session of the language in a process of the machine; with a surface, one without language for its client. */
+export const openLanguage = (machine: Machine, process: SimulatedProcess, surface?: Surface): Runspace => {
   const home = process.environment.get('USERPROFILE')?.value ?? 'C:\\Windows\\system32';
   const isRemote = process.name === 'wsmprovhost';
   const location =
@@ -50,6 +50,7 @@ export const openLanguage = (machine: Machine, process: SimulatedProcess): Runsp
   const runspace = createRunspace({
     hooks: createHooks(machine, process, location),
     extensions: [windowsExtension, ownExtension(machine)],
+    ...(surface ? { surface } : {}),
   });
   const table = runspace.getVariable('PSVersionTable');
   if (table instanceof Hashtable) {
