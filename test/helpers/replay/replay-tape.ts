@@ -181,12 +181,7 @@ function judgeEnds(steps: readonly RecordedStep[], client: ReplayClient): string
   const misses: string[] = [];
   for (const { incoming, outcome } of steps) {
     const request = incoming?.request;
-    if (
-      request?.kind !== 'delete' ||
-      !isPowerShell(request) ||
-      outcome.kind !== 'reply' ||
-      outcome.status !== 200
-    )
+    if (request?.kind !== 'delete' || !isPowerShell(request) || outcome.kind !== 'reply' || outcome.status !== 200)
       continue;
     const phase = client.phaseOf(request.shellId);
     if (phase !== undefined && phase !== 'closed' && phase !== 'broken')
