@@ -5,15 +5,13 @@ import { shippedPlaybooks } from '../../src/compose/shipped.ts';
 import { makeEndpoint, writeEndpoint } from '../../src/operations/export-endpoint.ts';
 import { loadHostKitText } from '../../src/remote/powershell/host-kit-text.ts';
 import { loadJeaTemplates } from '../../src/remote/powershell/jea-endpoint.ts';
-import type { RunReport } from '../../src/report/run-report.ts';
-import { type CliPlace, type CliResult, placeOf, runCli } from '../helpers/cli.ts';
+import { placeOf, runCli } from '../helpers/cli.ts';
 import { type Fleet, type FleetLab, openFleet } from '../helpers/fleet.ts';
 
 const environment = { KINTSUGI_TEST_LICENCE: 'not-to-be-told' };
 
 describe('hosts whose endpoint runs no script text', () => {
   let fleet: Fleet;
-  let place: CliPlace;
   let lab: FleetLab;
   const exportTo = async (name: string, kit: string, playbooks: readonly string[]): Promise<string> => {
     const folder = join(fleet.folder, name);
@@ -26,7 +24,6 @@ describe('hosts whose endpoint runs no script text', () => {
   };
   beforeAll(async () => {
     fleet = await openFleet();
-    place = placeOf(fleet, environment);
     const { text: kit } = await loadHostKitText();
     const Kintsugi = await exportTo('now', kit, ['values', 'licence']);
     const base = 'windows-11-24h2';
@@ -42,14 +39,11 @@ describe('hosts whose endpoint runs no script text', () => {
   afterAll(async () => {
     await fleet?.[Symbol.asyncDispose]();
   });
-  const cli = (line: string): Promise<CliResult> => runCli(place, ...line.split(' '), '-i', lab.inventory);
   const changes = (host: string): number => lab.host(host).repairs().length;
 
   it('are repaired with the module that was exported for the playbook; others end blocked and say what is missing', async () => {
-    const result = await cli('run values --hosts fit,bare,old,other --yes --json');
-    const { hosts } = JSON.parse(result.stdout) as RunReport;
-    const ends = Object.fromEntries(hosts.map(({ host, end }) => [host, end]));
-    expect(ends, result.stderr).toMatchObject({
+    const run = await fleet.launch(lab, { playbook: 'values', hosts: 'fit,bare,old,other' });
+    expect(Object.fromEntries(await fleet.untilEnded(run))).toMatchObject({
       fit: { end: 'repaired', cause: 'goal-reached' },
       bare: {
         end: 'blocked',
@@ -63,33 +57,36 @@ describe('hosts whose endpoint runs no script text', () => {
         cause: 'jea-module',
         reason: expect.stringContaining('its host kit is of another version'),
       },
-      other: {
-        end: 'blocked',
-        cause: 'jea-module',
-        reason: expect.stringContaining('registry/values/apply'),
-      },
+      other: { end: 'blocked', cause: 'jea-module', reason: expect.stringContaining('registry/values/apply') },
     });
     expect([changes('fit') > 0, changes('bare'), changes('old'), changes('other')]).toEqual([true, 0, 0, 0]);
-    const facts = hosts.find(({ host }) => host === 'fit')?.facts?.powershell;
-    expect(facts).toMatchObject({ languageMode: 'NoLanguage', jeaModule: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    const connected = await fleet.untilEvent(run, 'fit', ({ kind }) => kind === 'hostConnected');
+    expect(connected.data).toMatchObject({
+      facts: {
+        elevated: true,
+        powershell: { languageMode: 'NoLanguage', jeaModule: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      },
+    });
   });
 
   it('run scripts as tasks of the system and are given secrets, and all is put back after a failure', async () => {
-    const licence = '--param licence=env:KINTSUGI_TEST_LICENCE';
-    const [good, bad] = await Promise.all([
-      cli(`run licence --hosts fit ${licence} --yes --json`),
-      cli(`run licence --hosts betrayed ${licence} --param betray=true --yes --json`),
-    ]);
-    expect((JSON.parse(good.stdout) as RunReport).hosts[0]?.end, good.stderr).toMatchObject({ end: 'repaired' });
-    const [host] = (JSON.parse(bad.stdout) as RunReport).hosts;
-    expect(host?.end, bad.stderr).toMatchObject({ end: 'rolled-back', host: 'as-before' });
+    const params = ['licence=env:KINTSUGI_TEST_LICENCE'];
+    const good = await fleet.launch(lab, { playbook: 'licence', hosts: 'fit', params });
+    const bad = await fleet.launch(lab, {
+      playbook: 'licence',
+      hosts: 'betrayed',
+      params: [...params, 'betray=true'],
+    });
+    expect((await fleet.untilEnded(good)).get('fit')).toMatchObject({ end: 'repaired' });
+    expect((await fleet.untilEnded(bad)).get('betrayed')).toMatchObject({ end: 'rolled-back', host: 'as-before' });
     expect(changes('betrayed')).toBeGreaterThan(0);
     expect(lab.host('betrayed').unexpected()).toEqual([]);
-    expect(`${good.stdout}${bad.stdout}${fleet.log()}`).not.toContain(environment.KINTSUGI_TEST_LICENCE);
+    expect(fleet.log()).not.toContain(environment.KINTSUGI_TEST_LICENCE);
   });
 
   it('are probed by commands, too; one without the module is told with what it needs', async () => {
-    const { stdout, stderr } = await cli('plan values --hosts fit,bare --probe --json');
+    const line = `plan values --hosts fit,bare -i ${lab.inventory} --probe --json`;
+    const { stdout, stderr } = await runCli(placeOf(fleet), ...line.split(' '));
     const { probes } = JSON.parse(stdout) as { probes: readonly { host: string; fault: string | null }[] };
     expect(probes.find(({ host }) => host === 'fit')?.fault, stderr).toBeNull();
     expect(probes.find(({ host }) => host === 'bare')?.fault).toContain('kintsugi jea export');
