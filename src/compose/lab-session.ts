@@ -48,9 +48,10 @@ export async function startCliLab(
 ): Promise<RunningLab> {
   const folder = join(settings.home, 'lab');
   const file = options.file === null ? demoLabFile : resolve(projectDir, options.file);
-  const given = environment[labPasswordVariable];
+  // An empty variable is as good as none.
+  const given = environment[labPasswordVariable] || undefined;
   const session = await startLabSession(file, folder, { port: options.port, password: given });
-  if (given === undefined) {
+  if (session.password !== given) {
     const passwordFile = join(folder, 'password');
     writeFileSync(passwordFile, session.password, { mode: 0o600 });
     const text = session.lab.inventoryYaml().replace(`env:${labPasswordVariable}`, `file:${passwordFile}`);

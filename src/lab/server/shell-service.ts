@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Failure } from '../../kernel/failure.ts';
-import { faultCodes, makeFault, type WsmanFault } from '../../remote/protocol/wsman/fault.ts';
+import { decodeRequest, type IncomingRequest } from '../../remote/protocol/wsman/decode-request.ts';
+import { makeFault, type WsmanFault } from '../../remote/protocol/wsman/fault.ts';
+import { faultCodes } from '../../remote/protocol/wsman/fault-codes.ts';
 import { powershellResource } from '../../remote/protocol/wsman/namespaces.ts';
 import type { WsmanReply } from '../../remote/protocol/wsman/replies.ts';
-import { decodeRequest, type IncomingRequest, type WsmanRequest } from '../../remote/protocol/wsman/requests.ts';
+import type { WsmanRequest } from '../../remote/protocol/wsman/requests.ts';
 import type { Caller } from './connection-login.ts';
 import { type EndpointLimits, type WinRmEndpointOptions, windowsLimits } from './endpoint-options.ts';
 import { LabShell } from './lab-shell.ts';
@@ -65,6 +67,7 @@ export class ShellService {
         enumerationContext: undefined,
       };
     }
+    if (!('shellId' in request) || request.shellId === undefined || request.kind === 'create-cmd') return unserved();
     const shell = this.#shells.get(request.shellId.toLowerCase());
     if (!shell) return unknownShell();
     if (shell.description.owner !== asker.caller.account)
@@ -83,7 +86,7 @@ export class ShellService {
 
   #operate(
     shell: LabShell,
-    request: Exclude<WsmanRequest, { kind: 'create' | 'enumerate' | 'pull' | 'identify' }>,
+    request: WsmanRequest,
     limits: Parameters<LabShell['receive']>[1],
   ): WsmanReply | Promise<WsmanReply | undefined> {
     switch (request.kind) {
@@ -104,6 +107,8 @@ export class ShellService {
       case 'delete':
         shell.close();
         return { kind: 'deleted' };
+      default:
+        return unserved();
     }
   }
 
@@ -158,6 +163,10 @@ const identity: WsmanReply = {
   productVendor: 'Microsoft Corporation',
   productVersion: 'OS: 0.0.0 SP: 0.0 Stack: 3.0',
 };
+
+function unserved(): WsmanFault {
+  return makeFault(faultCodes.unsupportedAction, 'The action is not served.');
+}
 
 function unknownShell(): WsmanFault {
   return makeFault(

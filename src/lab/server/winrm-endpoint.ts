@@ -4,8 +4,9 @@ import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { hashChannelBindings } from '../../remote/protocol/ntlm/channel-bindings.ts';
 import type { NtlmSeal } from '../../remote/protocol/ntlm/ntlm-seal.ts';
-import { faultCodes, makeFault } from '../../remote/protocol/wsman/fault.ts';
-import { encodeReply } from '../../remote/protocol/wsman/replies.ts';
+import { encodeReply } from '../../remote/protocol/wsman/encode-reply.ts';
+import { makeFault } from '../../remote/protocol/wsman/fault.ts';
+import { faultCodes } from '../../remote/protocol/wsman/fault-codes.ts';
 import {
   decodeSealedBody,
   encodeSealedBody,

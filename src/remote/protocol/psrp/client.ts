@@ -235,10 +235,21 @@ export class RunspacePoolClient {
     }
   }
 
+  /**
+   * Notes that an answer with bytes of a target may have been lost on its way here. What comes next is taken only if it follows what came
+   * before without a gap.
+   * @throws Failure `dropped` if something certainly was lost, then or by `receive`
+   */
+  mayLack(target: Target): void {
+    this.#endpoint.mayLack(target.toLowerCase());
+  }
+
   #take(message: Message): ClientEvent[] {
-    if (poolNegotiates.has(this.#phase) && message.type !== 'sessionCapability' && message.type !== 'runspacePoolState')
-      throw new Failure('protocol-error', `PSRP: expected sessionCapability first, got ${message.type}`);
     const { pipelineId } = message;
+    // A pipeline that was created before the pool had answered may be heard of first: its bytes come by a way of their own.
+    const early = poolNegotiates.has(this.#phase) && pipelineId === null;
+    if (early && message.type !== 'sessionCapability' && message.type !== 'runspacePoolState')
+      throw new Failure('protocol-error', `PSRP: expected sessionCapability first, got ${message.type}`);
     if (pipelineId !== null && this.#pipelines.wasForgotten(pipelineId)) return [];
     if (pipelineId !== null) this.#pipelines.require(pipelineId);
     return this.#apply(readClientMessage(message, this.#endpoint.read(message)));

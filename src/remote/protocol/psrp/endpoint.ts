@@ -28,6 +28,8 @@ export class Endpoint {
   readonly #side: 'client' | 'server';
   readonly #outbox = new Outbox();
   readonly #incoming = new Map<string, Reassembler>();
+  /** Highest id of an object of which something came, on any stream. */
+  #lastObjectId = 0n;
   /** Id of the pool; the server learns it from the client. */
   poolId: Guid;
   /** The AES key; `none` where the version needs none; null before the exchange. */
@@ -81,10 +83,10 @@ export class Endpoint {
    * @throws Failure `protocol-error` for bytes that are no PSRP, or messages meant for the other side
    */
   receive(bytes: Uint8Array, target: Target, stream: StreamName): Message[] {
-    const lane = `${stream} ${target}`;
-    let reassembler = this.#incoming.get(lane);
-    if (reassembler === undefined) this.#incoming.set(lane, (reassembler = new Reassembler()));
-    return reassembler.push(bytes).map(({ bytes: whole }) => {
+    const reassembler = this.#reassembler(target, stream);
+    const messages = reassembler.push(bytes);
+    if (reassembler.lastObjectId > this.#lastObjectId) this.#lastObjectId = reassembler.lastObjectId;
+    return messages.map(({ bytes: whole }) => {
       const message = decodeMessage(whole);
       if (message.destination !== this.#side)
         throw new Failure(
@@ -93,6 +95,20 @@ export class Endpoint {
         );
       return message;
     });
+  }
+
+  /** Notes that bytes of a target may have been lost; see `Reassembler.mayLack`. @throws Failure `dropped` if they certainly were */
+  mayLack(target: Target): void {
+    this.#reassembler(target, 'default').mayLack(() => this.#lastObjectId);
+  }
+
+  #reassembler(target: Target, stream: StreamName): Reassembler {
+    const lane = `${stream} ${target}`;
+    const known = this.#incoming.get(lane);
+    if (known !== undefined) return known;
+    const fresh = new Reassembler();
+    this.#incoming.set(lane, fresh);
+    return fresh;
   }
 
   /** The value of a message; secrets that the key opens are opened. */

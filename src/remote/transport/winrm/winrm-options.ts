@@ -1,3 +1,5 @@
+import type { TapeExchange } from '../../protocol/tape/tape.ts';
+
 /** How a login is made: NTLM within `Negotiate`, NTLM under its own scheme, or the password in clear (over TLS). */
 export type Mechanism = 'negotiate' | 'ntlm' | 'basic';
 
@@ -32,4 +34,6 @@ export type WinRmOptions = {
   readonly allowUnencrypted?: boolean;
   /** How long the host keeps the session when this client vanishes; Windows takes 60 s or more. */
   readonly idleTimeoutMs?: number;
+  /** Told of each request and its answer, in clear text and without anything of the login. */
+  readonly onExchange?: (exchange: TapeExchange) => void;
 };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Failure } from '../../../kernel/failure.ts';
-import { faultCodes, type WsmanFault } from '../../protocol/wsman/fault.ts';
+import type { WsmanFault } from '../../protocol/wsman/fault.ts';
+import { faultCodes } from '../../protocol/wsman/fault-codes.ts';
 import { decodeReply, type WsmanReply } from '../../protocol/wsman/replies.ts';
 import { encodeRequest, type WsmanRequest } from '../../protocol/wsman/requests.ts';
 import { WinRmConnection } from './winrm-connection.ts';
@@ -62,15 +63,27 @@ export class WsmanSession {
       operationTimeoutMs,
       maxEnvelopeBytes: this.maxEnvelopeBytes,
     });
-    const text = await this.#lanes[options.lane ?? 'control'].exchange(soap, {
-      timeoutMs: options.timeoutMs ?? operationTimeoutMs + answerMarginMs,
-      signal: options.signal,
-    });
+    const text = await this.#exchange(soap, options);
     const { reply, relatesTo } = decodeReply(text);
     if (relatesTo !== undefined && relatesTo.toLowerCase() !== messageId.toLowerCase()) {
       throw new Failure('protocol-error', `Expected the answer to request ${messageId}, got one to ${relatesTo}.`);
     }
     return reply;
+  }
+
+  async #exchange(soap: string, { lane, timeoutMs, signal }: CallOptions): Promise<string> {
+    const { operationTimeoutMs, onExchange } = this.#options;
+    try {
+      const text = await this.#lanes[lane ?? 'control'].exchange(soap, {
+        timeoutMs: timeoutMs ?? operationTimeoutMs + answerMarginMs,
+        signal,
+      });
+      onExchange?.({ request: soap, response: text });
+      return text;
+    } catch (error) {
+      onExchange?.({ request: soap });
+      throw error;
+    }
   }
 
   /** Closes both connections. */
@@ -98,6 +111,7 @@ export function failureOfFault(fault: WsmanFault, host: string, mayHaveRun: bool
     case faultCodes.aborted:
       return new Failure('dropped', `${said} The session has ended on the host.`, { facts });
     case faultCodes.unknownResource:
+    case faultCodes.unknownUri:
       return new Failure('unreachable', `${said} The host has no such session configuration.`, { facts });
     case faultCodes.tooManyShells:
     case faultCodes.tooManyOperations:

@@ -31,11 +31,14 @@ function fakeServices(parts: Partial<CliServices> = {}): CliServices {
     validate: never,
     prepare: never,
     probe: never,
+    pingHosts: never,
+    record: never,
     connect: never,
     work: never,
     startLab: never,
     startDemo: never,
     doctor: never,
+    doctorHosts: never,
     ...parts,
   };
 }
