@@ -93,14 +93,54 @@ describe('RFC 8009 A', () => {
   });
 
   it.each([
-    [sha256Key, 0, '7e5895eaf2672435bad817f545a37148', 'ef85fb890bb8472f4dab20394dca781dad877eda39d50c870c0d5a0a8e48c718'],
-    [sha256Key, 6, '7bca285e2fd4130fb55b1a5c83bc5b24', '84d7f30754ed987bab0bf3506beb09cfb55402cef7e6877ce99e247e52d16ed4421dfdf8976c'],
-    [sha256Key, 16, '56ab21713ff62c0a1457200f6fa9948f', '3517d640f50ddc8ad3628722b3569d2ae07493fa8263254080ea65c1008e8fc295fb4852e7d83e1e7c48c37eebe6b0d3'],
-    [sha256Key, 21, 'a7a4e29a4728ce10664fb64e49ad3fac', '720f73b18d9859cd6ccb4346115cd336c70f58edc0c4437c5573544c31c813bce1e6d072c186b39a413c2f92ca9b8334a287ffcbfc'],
-    [sha384Key, 0, 'f764e9fa15c276478b2c7d0c4e5f58e4', '41f53fa5bfe7026d91faf9be959195a058707273a96a40f0a01960621ac612748b9bbfbe7eb4ce3c'],
-    [sha384Key, 6, 'b80d3251c1f6471494256ffe712d0b9a', '4ed7b37c2bcac8f74f23c1cf07e62bc7b75fb3f637b9f559c7f664f69eab7b6092237526ea0d1f61cb20d69d10f2'],
-    [sha384Key, 16, '53bf8a0d105265d4e276428624ce5e63', 'bc47ffec7998eb91e8115cf8d19dac4bbbe2e163e87dd37f49beca92027764f68cf51f14d798c2273f35df574d1f932e40c4ff255b36a266'],
-    [sha384Key, 21, '763e65367e864f02f55153c7e3b58af1', '40013e2df58e8751957d2878bcd2d6fe101ccfd556cb1eae79db3c3ee86429f2b2a602ac86fef6ecb647d6295fae077a1feb517508d2c16b4192e01f62'],
+    [
+      sha256Key,
+      0,
+      '7e5895eaf2672435bad817f545a37148',
+      'ef85fb890bb8472f4dab20394dca781dad877eda39d50c870c0d5a0a8e48c718',
+    ],
+    [
+      sha256Key,
+      6,
+      '7bca285e2fd4130fb55b1a5c83bc5b24',
+      '84d7f30754ed987bab0bf3506beb09cfb55402cef7e6877ce99e247e52d16ed4421dfdf8976c',
+    ],
+    [
+      sha256Key,
+      16,
+      '56ab21713ff62c0a1457200f6fa9948f',
+      '3517d640f50ddc8ad3628722b3569d2ae07493fa8263254080ea65c1008e8fc295fb4852e7d83e1e7c48c37eebe6b0d3',
+    ],
+    [
+      sha256Key,
+      21,
+      'a7a4e29a4728ce10664fb64e49ad3fac',
+      '720f73b18d9859cd6ccb4346115cd336c70f58edc0c4437c5573544c31c813bce1e6d072c186b39a413c2f92ca9b8334a287ffcbfc',
+    ],
+    [
+      sha384Key,
+      0,
+      'f764e9fa15c276478b2c7d0c4e5f58e4',
+      '41f53fa5bfe7026d91faf9be959195a058707273a96a40f0a01960621ac612748b9bbfbe7eb4ce3c',
+    ],
+    [
+      sha384Key,
+      6,
+      'b80d3251c1f6471494256ffe712d0b9a',
+      '4ed7b37c2bcac8f74f23c1cf07e62bc7b75fb3f637b9f559c7f664f69eab7b6092237526ea0d1f61cb20d69d10f2',
+    ],
+    [
+      sha384Key,
+      16,
+      '53bf8a0d105265d4e276428624ce5e63',
+      'bc47ffec7998eb91e8115cf8d19dac4bbbe2e163e87dd37f49beca92027764f68cf51f14d798c2273f35df574d1f932e40c4ff255b36a266',
+    ],
+    [
+      sha384Key,
+      21,
+      '763e65367e864f02f55153c7e3b58af1',
+      '40013e2df58e8751957d2878bcd2d6fe101ccfd556cb1eae79db3c3ee86429f2b2a602ac86fef6ecb647d6295fae077a1feb517508d2c16b4192e01f62',
+    ],
   ])('encrypts and decrypts with %o: %i bytes', (key, length, confounder, expected) => {
     const plain = Buffer.from(Array.from({ length }, (_, n) => n));
     const keys = deriveMessageKeys(key, 2);
@@ -113,10 +153,34 @@ describe("MIT's messages for the SHA-1 family", () => {
   it.each([
     [17, '', 0, '5a5c0f0ba54f3828b2195e66ca24a289', '49ff8e11c173d9583a3254fbe7b1f1df36c538e8416784a1672e6676'],
     [17, '1', 1, '98450e3f3baa13f5c99beb936981b06f', 'f86742f537b35dc2174a4dbaa920faf9042090b065e1ebb1cad9a65394'],
-    [17, '9 bytesss', 2, '9062430c8cda3388922e6d6a509f5b7a', '68fb9679601f45c78857b2bf820fd6e53eca8d42fd4b1d7024a09205abb7cd2ec26c355d2f'],
-    [17, '30 bytes bytes bytes bytes byt', 4, 'dceeb70b3de76562e689226c76429148', 'c96081032d5d8eeb7e32b4089f789d0faa481dea74c0f97cbf3146ddfcf8e800156ecb532fc203e30ff600b63b350939fece510f02d7ff1e7bac'],
-    [18, '', 0, '17f275f2954f2ed1f90c377ba7f4d6a369aa0136e0bf0c927ad6133c693759a9', 'e5094c55ee7b38262e2b044280b069379a95bf95bd8376fb3281b435'],
-    [18, '1', 1, 'b9477e1ff0329c0050e20ce6c72d2dff27e8fe541ab0954429a9cb5b4f7b1e2a', '406150b97aeb76d43b36b62cc1ecdfbe6f40e95755e0beb5c27825f3a4'],
+    [
+      17,
+      '9 bytesss',
+      2,
+      '9062430c8cda3388922e6d6a509f5b7a',
+      '68fb9679601f45c78857b2bf820fd6e53eca8d42fd4b1d7024a09205abb7cd2ec26c355d2f',
+    ],
+    [
+      17,
+      '30 bytes bytes bytes bytes byt',
+      4,
+      'dceeb70b3de76562e689226c76429148',
+      'c96081032d5d8eeb7e32b4089f789d0faa481dea74c0f97cbf3146ddfcf8e800156ecb532fc203e30ff600b63b350939fece510f02d7ff1e7bac',
+    ],
+    [
+      18,
+      '',
+      0,
+      '17f275f2954f2ed1f90c377ba7f4d6a369aa0136e0bf0c927ad6133c693759a9',
+      'e5094c55ee7b38262e2b044280b069379a95bf95bd8376fb3281b435',
+    ],
+    [
+      18,
+      '1',
+      1,
+      'b9477e1ff0329c0050e20ce6c72d2dff27e8fe541ab0954429a9cb5b4f7b1e2a',
+      '406150b97aeb76d43b36b62cc1ecdfbe6f40e95755e0beb5c27825f3a4',
+    ],
   ])('type %i: "%s"', (enctype, text, usage, key, cipherText) => {
     const keys = deriveMessageKeys({ enctype, bytes: unhex(key) }, usage);
     expect(decryptMessage(keys, unhex(cipherText)).toString()).toBe(text);
@@ -130,7 +194,7 @@ describe('what is not right', () => {
     const sent = encryptMessage(keys, Buffer.from('twenty bytes of text'), Buffer.alloc(16, 1));
     for (let at = 0; at < sent.length; at++) {
       const altered = Buffer.from(sent);
-      altered[at]! ^= 1 << at % 8;
+      altered[at]! ^= 1 << (at % 8);
       expect(() => decryptMessage(keys, altered)).toThrow(expect.objectContaining({ code: 'protocol-error' }));
     }
     for (let length = 0; length < sent.length; length++)
