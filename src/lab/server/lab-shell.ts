@@ -1,7 +1,9 @@
 import { poolTarget } from '../../remote/protocol/psrp/outbox.ts';
-import { faultCodes, makeFault } from '../../remote/protocol/wsman/fault.ts';
+import { makeFault } from '../../remote/protocol/wsman/fault.ts';
+import { faultCodes } from '../../remote/protocol/wsman/fault-codes.ts';
 import { signalCodes } from '../../remote/protocol/wsman/namespaces.ts';
-import type { ShellDescription, WsmanReply } from '../../remote/protocol/wsman/replies.ts';
+import type { WsmanReply } from '../../remote/protocol/wsman/replies.ts';
+import type { ShellDescription } from '../../remote/protocol/wsman/shell-description.ts';
 import { LabPool } from './lab-pool.ts';
 import type { HostRunspace } from './runspace-host.ts';
 
@@ -116,7 +118,7 @@ export class LabShell {
     if (key !== undefined && (!command || this.#done.has(key))) return unknownCommand();
     const target = command?.pipelineId ?? poolTarget;
     const chunk = this.#pool.dataToSend(target, maxBytes);
-    const pieces = chunk ? [{ commandId, payload: Buffer.from(chunk.bytes) }] : [];
+    const pieces = chunk ? [{ commandId, stream: 'stdout', payload: Buffer.from(chunk.bytes), end: false }] : [];
     if (!command || key === undefined) return chunk ? { kind: 'received', pieces, commandState: undefined } : undefined;
     const isDone = !command.live && !this.#pool.pendingTargets().includes(target);
     if (isDone) this.#done.add(key);

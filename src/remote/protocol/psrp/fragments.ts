@@ -40,6 +40,9 @@ export class Reassembler {
   #parts: Uint8Array[] = [];
   #messageBytes = 0;
   #open: { objectId: bigint; nextFragmentId: bigint } | null = null;
+  #lastObjectId = 0n;
+  /** What the next object must be called if nothing was lost before it; null if that is not in doubt. */
+  #mustFollow: (() => bigint) | null = null;
 
   /** @param maxMessageBytes a larger message is refused; no limit by default */
   constructor(maxMessageBytes = Number.POSITIVE_INFINITY) {
@@ -51,9 +54,28 @@ export class Reassembler {
     return this.#open === null && this.#headerFilled === 0;
   }
 
+  /** The last object of which a fragment has begun; 0 if there is none. */
+  get lastObjectId(): bigint {
+    return this.#lastObjectId;
+  }
+
+  /**
+   * Notes that bytes may have been lost here: the next fragment must go on where the last one ended, or begin the object after the last
+   * one that came from the sender on any stream, since senders number their objects without gaps.
+   * @param last gives the highest object id seen anywhere, when it is asked
+   */
+  mayLack(last: () => bigint): void {
+    if (this.#headerFilled > 0) this.#throwLoss(`the rest of a fragment of object ${this.#lastObjectId}`);
+    this.#mustFollow = last;
+  }
+
+  #throwLoss(expected: string): never {
+    throw new Failure('dropped', `PSRP: a part of the host's answer was lost with a connection; expected ${expected}`);
+  }
+
   /**
    * Takes bytes and gives the messages that they complete.
-   * @throws Failure `protocol-error` for fragments out of order or a message over the limit
+   * @throws Failure `protocol-error` for fragments out of order or a message over the limit, `dropped` if something before them was lost
    */
   push(bytes: Uint8Array): Reassembled[] {
     const done: Reassembled[] = [];
@@ -85,6 +107,8 @@ export class Reassembler {
     const fragmentId = view.getBigUint64(8);
     const start = (view.getUint8(16) & 1) !== 0;
     const open = this.#open;
+    if (this.#mustFollow) this.#checkContinuity(objectId, fragmentId, this.#mustFollow() + 1n);
+    this.#mustFollow = null;
     const expected =
       open === null ? 'the start of a message' : `fragment ${open.nextFragmentId} of object ${open.objectId}`;
     const fits =
@@ -96,11 +120,21 @@ export class Reassembler {
         'protocol-error',
         `PSRP: expected ${expected}, got ${start ? 'starting ' : ''}fragment ${fragmentId} of object ${objectId}`,
       );
+    this.#lastObjectId = objectId;
     this.#blobLeft = view.getUint32(17);
     this.#messageBytes += this.#blobLeft;
     if (this.#messageBytes > this.#maxMessageBytes)
       throw new Failure('protocol-error', `PSRP: a message of more than ${this.#maxMessageBytes} bytes is refused`);
     this.#open = { objectId, nextFragmentId: fragmentId + 1n };
+  }
+
+  #checkContinuity(objectId: bigint, fragmentId: bigint, next: bigint): void {
+    const open = this.#open;
+    const whole = open
+      ? objectId === open.objectId && fragmentId === open.nextFragmentId
+      : fragmentId === 0n && (objectId === next || objectId === this.#lastObjectId + 1n);
+    const expected = open ? `fragment ${open.nextFragmentId} of object ${open.objectId}` : `object ${next}`;
+    if (!whole) this.#throwLoss(`${expected}, got fragment ${fragmentId} of object ${objectId}`);
   }
 
   #finish(): Reassembled | undefined {

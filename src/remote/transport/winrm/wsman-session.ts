@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Failure } from '../../../kernel/failure.ts';
-import { faultCodes, type WsmanFault } from '../../protocol/wsman/fault.ts';
+import type { WsmanFault } from '../../protocol/wsman/fault.ts';
+import { faultCodes } from '../../protocol/wsman/fault-codes.ts';
 import { decodeReply, type WsmanReply } from '../../protocol/wsman/replies.ts';
 import { encodeRequest, type WsmanRequest } from '../../protocol/wsman/requests.ts';
 import { WinRmConnection } from './winrm-connection.ts';
-import type { Mechanism, WinRmOptions } from './winrm-options.ts';
+import { WinRmMemory } from './winrm-memory.ts';
+import type { WinRmOptions } from './winrm-options.ts';
 
 /** How long beyond the operation's own time-out an answer may take. */
 const answerMarginMs = 30_000;
@@ -28,13 +30,14 @@ export class WsmanSession {
   readonly #sessionId = newUuid();
   readonly #lanes: Readonly<Record<Lane, WinRmConnection>>;
 
-  constructor(options: WinRmOptions) {
+  constructor(given: WinRmOptions) {
+    const options = { ...given, memory: given.memory ?? new WinRmMemory() };
     this.#options = options;
     this.#lanes = { control: new WinRmConnection(options), receive: new WinRmConnection(options) };
   }
 
-  /** Mechanism of the login; undefined before the first call. */
-  get mechanism(): Mechanism | undefined {
+  /** What proved who is who at the login; undefined before the first call. */
+  get mechanism(): WinRmConnection['mechanism'] {
     return this.#lanes.control.mechanism;
   }
 
@@ -62,15 +65,27 @@ export class WsmanSession {
       operationTimeoutMs,
       maxEnvelopeBytes: this.maxEnvelopeBytes,
     });
-    const text = await this.#lanes[options.lane ?? 'control'].exchange(soap, {
-      timeoutMs: options.timeoutMs ?? operationTimeoutMs + answerMarginMs,
-      signal: options.signal,
-    });
+    const text = await this.#exchange(soap, options);
     const { reply, relatesTo } = decodeReply(text);
     if (relatesTo !== undefined && relatesTo.toLowerCase() !== messageId.toLowerCase()) {
       throw new Failure('protocol-error', `Expected the answer to request ${messageId}, got one to ${relatesTo}.`);
     }
     return reply;
+  }
+
+  async #exchange(soap: string, { lane, timeoutMs, signal }: CallOptions): Promise<string> {
+    const { operationTimeoutMs, onExchange } = this.#options;
+    try {
+      const text = await this.#lanes[lane ?? 'control'].exchange(soap, {
+        timeoutMs: timeoutMs ?? operationTimeoutMs + answerMarginMs,
+        signal,
+      });
+      onExchange?.({ request: soap, response: text });
+      return text;
+    } catch (error) {
+      onExchange?.({ request: soap });
+      throw error;
+    }
   }
 
   /** Closes both connections. */
@@ -98,6 +113,7 @@ export function failureOfFault(fault: WsmanFault, host: string, mayHaveRun: bool
     case faultCodes.aborted:
       return new Failure('dropped', `${said} The session has ended on the host.`, { facts });
     case faultCodes.unknownResource:
+    case faultCodes.unknownUri:
       return new Failure('unreachable', `${said} The host has no such session configuration.`, { facts });
     case faultCodes.tooManyShells:
     case faultCodes.tooManyOperations:
