@@ -22,7 +22,9 @@ const replay = async (path: string): Promise<string[]> => {
 const main = async (): Promise<number> => {
   const names = folder === undefined ? [] : await findRecordings(folder).catch(() => []);
   if (folder === undefined || names.length === 0) {
-    process.stderr.write(`replay: expected a folder with recordings (${recordingEndings.join(', ')}), got ${folder ?? 'none'}\n`);
+    process.stderr.write(
+      `replay: expected a folder with recordings (${recordingEndings.join(', ')}), got ${folder ?? 'none'}\n`,
+    );
     return 2;
   }
   let passed = 0;

@@ -3,10 +3,10 @@ import { poolTarget } from '../../remote/protocol/psrp/outbox.ts';
 import type { PipelineDefinition } from '../../remote/protocol/psrp/pipeline-definition.ts';
 import { RunspacePoolServer } from '../../remote/protocol/psrp/server.ts';
 import type { ServerEvent } from '../../remote/protocol/psrp/server-events.ts';
+import type { ServedReply } from '../../remote/protocol/wsman/encode-reply.ts';
 import { makeFault } from '../../remote/protocol/wsman/fault.ts';
 import { faultCodes } from '../../remote/protocol/wsman/fault-codes.ts';
 import { signalCodes } from '../../remote/protocol/wsman/namespaces.ts';
-import type { WsmanReply } from '../../remote/protocol/wsman/replies.ts';
 import type { ShellDescription } from '../../remote/protocol/wsman/shell-description.ts';
 import { makeSink, stoppedError, toErrorFields, toHostPipeline, toPrivateData } from './pipeline-bridge.ts';
 import { PipelineInput } from './pipeline-input.ts';
@@ -80,7 +80,7 @@ export class LabShell {
   }
 
   /** Takes PSRP bytes for the pool or a command. */
-  send(commandId: string | undefined, payload: Uint8Array, stream: 'stdin' | 'pr'): WsmanReply {
+  send(commandId: string | undefined, payload: Uint8Array, stream: 'stdin' | 'pr'): ServedReply {
     const target = commandId?.toLowerCase() ?? poolTarget;
     if (commandId !== undefined && !this.#commands.has(target)) return unknownCommand();
     this.#feed(payload, target, stream === 'pr' ? 'promptResponse' : 'default');
@@ -88,7 +88,7 @@ export class LabShell {
   }
 
   /** Begins a command with the first bytes of its pipeline. */
-  command(id: string, payload: Uint8Array): WsmanReply {
+  command(id: string, payload: Uint8Array): ServedReply {
     const command: Command = {
       id,
       pipelineId: id.toLowerCase(),
@@ -104,7 +104,7 @@ export class LabShell {
   }
 
   /** Stops a pipeline, or forgets a command. */
-  signal(commandId: string, code: string): WsmanReply {
+  signal(commandId: string, code: string): ServedReply {
     const key = commandId.toLowerCase();
     const command = this.#commands.get(key);
     if (!command) return unknownCommand();
@@ -120,7 +120,7 @@ export class LabShell {
   }
 
   /** Gives what waits for the pool or a command, or holds until there is something; undefined if the client or the shell is gone. */
-  async receive(commandId: string | undefined, limits: ReceiveLimits): Promise<WsmanReply | undefined> {
+  async receive(commandId: string | undefined, limits: ReceiveLimits): Promise<ServedReply | undefined> {
     const deadline = performance.now() + limits.timeoutMs;
     for (;;) {
       // What is written in the same turn goes out in one reply.
@@ -145,7 +145,7 @@ export class LabShell {
     this.#onClose();
   }
 
-  #takeOutput(commandId: string | undefined, maxBytes: number): WsmanReply | undefined {
+  #takeOutput(commandId: string | undefined, maxBytes: number): ServedReply | undefined {
     const command = commandId === undefined ? undefined : this.#commands.get(commandId.toLowerCase());
     if (commandId !== undefined && (!command || command.done)) return unknownCommand();
     const target = command?.pipelineId ?? poolTarget;
@@ -274,7 +274,7 @@ const unsupported = {
   category: 'NotImplemented',
 } as const;
 
-function unknownCommand(): WsmanReply {
+function unknownCommand(): ServedReply {
   return makeFault(
     faultCodes.invalidSelectors,
     'The Windows Remote Shell received a request to perform an operation on a command identifier that does not exist.',

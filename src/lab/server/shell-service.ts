@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Failure } from '../../kernel/failure.ts';
 import { decodeRequest, type IncomingRequest } from '../../remote/protocol/wsman/decode-request.ts';
+import type { ServedReply } from '../../remote/protocol/wsman/encode-reply.ts';
 import { makeFault, type WsmanFault } from '../../remote/protocol/wsman/fault.ts';
 import { faultCodes } from '../../remote/protocol/wsman/fault-codes.ts';
 import { powershellResource } from '../../remote/protocol/wsman/namespaces.ts';
-import type { WsmanReply } from '../../remote/protocol/wsman/replies.ts';
 import type { WsmanRequest } from '../../remote/protocol/wsman/requests.ts';
 import type { Caller } from './connection-login.ts';
 import { type EndpointLimits, type WinRmEndpointOptions, windowsLimits } from './endpoint-options.ts';
@@ -19,7 +19,7 @@ export type Asker = {
 };
 
 /** A reply with the id of the message that it answers; undefined reply: the connection is to be cut. */
-export type Answer = { readonly relatesTo: string | undefined; readonly reply: WsmanReply | undefined };
+export type Answer = { readonly relatesTo: string | undefined; readonly reply: ServedReply | undefined };
 
 /** Room for the envelope around a reply's payload. */
 const envelopeReserveBytes = 2_500;
@@ -56,7 +56,7 @@ export class ShellService {
     for (const shell of this.#shells.values()) shell.close();
   }
 
-  async #dispatch({ request, header }: IncomingRequest, asker: Asker): Promise<WsmanReply | undefined> {
+  async #dispatch({ request, header }: IncomingRequest, asker: Asker): Promise<ServedReply | undefined> {
     if (request.kind === 'identify') return identity;
     if (!asker.caller.administrator) return makeFault(faultCodes.accessDenied, 'Access is denied.');
     if (request.kind === 'create') return this.#create(request, asker);
@@ -88,7 +88,7 @@ export class ShellService {
     shell: LabShell,
     request: WsmanRequest,
     limits: Parameters<LabShell['receive']>[1],
-  ): WsmanReply | Promise<WsmanReply | undefined> {
+  ): ServedReply | Promise<ServedReply | undefined> {
     switch (request.kind) {
       case 'command':
         if (shell.commandCount >= this.#limits.commandsPerShell) {
@@ -112,7 +112,7 @@ export class ShellService {
     }
   }
 
-  #create(request: Extract<WsmanRequest, { kind: 'create' }>, asker: Asker): WsmanReply {
+  #create(request: Extract<WsmanRequest, { kind: 'create' }>, asker: Asker): ServedReply {
     const { account } = asker.caller;
     const configurations = this.#options.configurations ?? ['Microsoft.PowerShell'];
     if (!configurations.some((name) => powershellResource(name).toLowerCase() === request.resourceUri.toLowerCase())) {
@@ -158,7 +158,7 @@ export class ShellService {
   }
 }
 
-const identity: WsmanReply = {
+const identity: ServedReply = {
   kind: 'identified',
   productVendor: 'Microsoft Corporation',
   productVersion: 'OS: 0.0.0 SP: 0.0 Stack: 3.0',

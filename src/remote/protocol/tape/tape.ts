@@ -54,7 +54,8 @@ function readExchange(message: unknown, number: number): TapeExchange {
   const request = field(message, 'request');
   const response = field(message, 'response') ?? undefined;
   if (typeof request !== 'string') throw refused(`Message ${number} has no request.`);
-  if (response !== undefined && typeof response !== 'string') throw refused(`The response of message ${number} is no text.`);
+  if (response !== undefined && typeof response !== 'string')
+    throw refused(`The response of message ${number} is no text.`);
   const broke = isSet(message, 'http_error');
   const code = Number(field(field(message, 'transport_error'), 'code'));
   return {
