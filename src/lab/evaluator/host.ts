@@ -409,6 +409,11 @@ export type Runspace = {
     sink: Sink,
     input?: Iterable<Value> | AsyncIterable<Value>,
   ): RunningPipeline;
+  /**
+   * Runs a module's text (.psm1) in a scope of its own and puts the functions that it exports into the session; while no pipeline runs.
+   * @throws PowerShellError what ended the module's own script
+   */
+  importModule(text: string, file: string): Promise<void>;
   /** Sets a global variable. */
   setVariable(name: string, value: Value): void;
   getVariable(name: string): Value;
@@ -416,9 +421,21 @@ export type Runspace = {
   readonly context: CallContext;
 };
 
+/**
+ * Makes a session one without language (PSLanguageMode NoLanguage) for its client: no script text, only visible commands. What runs
+ * inside (functions of modules) has all of the language and all commands.
+ */
+export type Surface = {
+  /** Lower-case names of the commands that the client sees. */
+  readonly visible: ReadonlySet<string>;
+  /** Commands with fewer parameters that stand before those of the same name, also for what runs inside; by lower-case name. */
+  readonly proxies: ReadonlyMap<string, CmdletDefinition>;
+};
+
 /** What a runspace is made of: `createRunspace(options)` in runspace.ts. */
 export type RunspaceOptions = {
   readonly hooks: HostHooks;
   readonly extensions?: readonly Extension[];
   readonly limits?: Limits;
+  readonly surface?: Surface;
 };

@@ -1,6 +1,6 @@
 import { toText } from './conversion/to-text.ts';
 import type { Frame } from './frame.ts';
-import type { CallContext, HostHooks, Limits } from './host.ts';
+import type { CallContext, HostHooks, Limits, Surface } from './host.ts';
 import type { Language } from './language.ts';
 import { list } from './make.ts';
 import { raise } from './raise.ts';
@@ -26,6 +26,8 @@ export class Session implements Language {
   /** The frame that runs now, for conversions that need a session. */
   frame: Frame | undefined;
   readonly limits: Required<Limits>;
+  /** What the client of a session without language may call; undefined: everything, and script text. */
+  readonly surface: Surface | undefined;
   readonly #makeContext: (frame: Frame) => CallContext;
   /** Parses and compiles a script. */
   readonly load: (text: string, file?: string) => CompiledBody;
@@ -36,6 +38,7 @@ export class Session implements Language {
    * @param limits bounds of a pipeline
    * @param makeContext builds what methods get
    * @param load parses and compiles a script
+   * @param surface makes it a session without language
    */
   constructor(
     registry: Registry,
@@ -43,7 +46,9 @@ export class Session implements Language {
     limits: Limits,
     makeContext: (frame: Frame) => CallContext,
     load: (text: string, file?: string) => CompiledBody,
+    surface?: Surface,
   ) {
+    this.surface = surface;
     this.load = load;
     this.registry = registry;
     this.hooks = hooks;

@@ -7,7 +7,12 @@ import { faultCodes } from '../../remote/protocol/wsman/fault-codes.ts';
 import { powershellResource } from '../../remote/protocol/wsman/namespaces.ts';
 import type { WsmanRequest } from '../../remote/protocol/wsman/requests.ts';
 import type { Caller } from './connection-login.ts';
-import { type EndpointLimits, type WinRmEndpointOptions, windowsLimits } from './endpoint-options.ts';
+import {
+  defaultConfiguration,
+  type EndpointLimits,
+  type WinRmEndpointOptions,
+  windowsLimits,
+} from './endpoint-options.ts';
 import { LabShell } from './lab-shell.ts';
 
 /** Who asks, over which connection. */
@@ -58,9 +63,9 @@ export class ShellService {
 
   async #dispatch({ request, header }: IncomingRequest, asker: Asker): Promise<ServedReply | undefined> {
     if (request.kind === 'identify') return identity;
-    if (!asker.caller.administrator) return makeFault(faultCodes.accessDenied, 'Access is denied.');
     if (request.kind === 'create') return this.#create(request, asker);
     if (request.kind === 'enumerate' || request.kind === 'pull') {
+      if (!asker.caller.administrator) return accessDenied();
       return {
         kind: 'shells',
         shells: Array.from(this.#shells.values(), (shell) => shell.description),
@@ -70,8 +75,7 @@ export class ShellService {
     if (!('shellId' in request) || request.shellId === undefined || request.kind === 'create-cmd') return unserved();
     const shell = this.#shells.get(request.shellId.toLowerCase());
     if (!shell) return unknownShell();
-    if (shell.description.owner !== asker.caller.account)
-      return makeFault(faultCodes.accessDenied, 'Access is denied.');
+    if (shell.description.owner !== asker.caller.account) return accessDenied();
     const envelope = Math.min(header.maxEnvelopeBytes ?? 153_600, this.#limits.envelopeBytes);
     const limits = {
       timeoutMs: Math.min(
@@ -114,8 +118,11 @@ export class ShellService {
 
   #create(request: Extract<WsmanRequest, { kind: 'create' }>, asker: Asker): ServedReply {
     const { account } = asker.caller;
-    const configurations = this.#options.configurations ?? ['Microsoft.PowerShell'];
-    if (!configurations.some((name) => powershellResource(name).toLowerCase() === request.resourceUri.toLowerCase())) {
+    const configuration = [defaultConfiguration, ...(this.#options.configurations ?? [])].find(
+      ({ name }) => powershellResource(name).toLowerCase() === request.resourceUri.toLowerCase(),
+    );
+    if (configuration?.admits(asker.caller) === false) return accessDenied();
+    if (!configuration) {
       return makeFault(
         faultCodes.unknownResource,
         'The WS-Management service cannot process the request: the resource URI is not known.',
@@ -131,7 +138,12 @@ export class ShellService {
     const shellId = request.shellId || randomUUID().toUpperCase();
     const key = shellId.toLowerCase();
     if (this.#shells.has(key)) return makeFault(faultCodes.invalidSelectors, 'A shell with this id exists already.');
-    const host = this.#options.runspaceHost.openRunspace({ shellId, user: account, logon: 'network' });
+    const host = this.#options.runspaceHost.openRunspace({
+      shellId,
+      configuration: configuration.name,
+      user: account,
+      logon: 'network',
+    });
     const asked = request.idleTimeoutMs ?? this.#limits.idleTimeoutMs;
     const shell = new LabShell(
       {
@@ -163,6 +175,10 @@ const identity: ServedReply = {
   productVendor: 'Microsoft Corporation',
   productVersion: 'OS: 0.0.0 SP: 0.0 Stack: 3.0',
 };
+
+function accessDenied(): WsmanFault {
+  return makeFault(faultCodes.accessDenied, 'Access is denied.');
+}
 
 function unserved(): WsmanFault {
   return makeFault(faultCodes.unsupportedAction, 'The action is not served.');
