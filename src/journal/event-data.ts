@@ -34,6 +34,8 @@ export const endCauses = [
   // the connection
   'unreachable',
   'unauthenticated',
+  'untrusted-host',
+  'clock-skew',
   'forbidden',
   'dropped',
   'protocol-error',

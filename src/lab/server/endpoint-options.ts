@@ -42,7 +42,12 @@ export type WinRmEndpointOptions = {
   /** 0 takes a free one. */
   readonly port: number;
   /** Present: HTTPS, with key and certificate in PEM. */
-  readonly tls?: { readonly key: string; readonly cert: string };
+  readonly tls?: {
+    readonly key: string;
+    readonly cert: string;
+    /** Client certificates of these authorities (PEM) are asked for; who they belong to says `certificates`. */
+    readonly clientAuthorities?: string;
+  };
   readonly computerName: string;
   /** NetBIOS domain; a workgroup machine gives its own name. */
   readonly domainName: string;
@@ -50,6 +55,12 @@ export type WinRmEndpointOptions = {
   readonly users: readonly LabUser[];
   /** Schemes that are offered; Basic only over TLS. */
   readonly schemes: { readonly negotiate: boolean; readonly ntlm: boolean; readonly basic: boolean };
+  /** Content of a keytab: with it Kerberos is offered, alone and within Negotiate. */
+  readonly keytab?: Uint8Array;
+  /** Client certificates (SHA-256 fingerprint in lower-case hex, no colons) and the names of the accounts that they log in. */
+  readonly certificates?: Readonly<Record<string, string>>;
+  /** False answers 400 to a body that comes with the last token of a login. Default true. */
+  readonly bodyWithLogin?: boolean;
   /** True takes bodies that are not sealed over plain HTTP. */
   readonly allowUnencrypted: boolean;
   readonly runspaceHost: RunspaceHost;

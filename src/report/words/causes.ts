@@ -11,6 +11,8 @@ export const causeSentences: { readonly [cause in EndCause]: Required<LocalText>
   'same-machine': { en: 'Two names of the inventory are one machine.', ja: '同じマシンが別名で含まれています。' },
   unreachable: { en: 'The host cannot be reached.', ja: 'ホストに接続できません。' },
   unauthenticated: { en: 'The host refused the credentials.', ja: '認証情報が拒否されました。' },
+  'untrusted-host': { en: "The host's certificate is not trusted.", ja: 'ホストの証明書を信頼できません。' },
+  'clock-skew': { en: 'The clocks differ too much.', ja: '時計のずれが大きすぎます。' },
   forbidden: { en: 'The account lacks rights on the host.', ja: 'アカウントにホスト上の権限がありません。' },
   dropped: { en: 'The connection dropped.', ja: '接続が切れました。' },
   'protocol-error': { en: 'The host broke the protocol.', ja: 'ホストの応答がプロトコルに反しています。' },

@@ -1,6 +1,6 @@
 import type { PsValue } from '../../../remote/protocol/clixml/values.ts';
 import { fromClixml } from '../../evaluator/from-clixml.ts';
-import type { PipelineCommand, Runspace, Sink } from '../../evaluator/host.ts';
+import type { Extension, PipelineCommand, Runspace, Sink } from '../../evaluator/host.ts';
 import { toClixml } from '../../evaluator/to-clixml.ts';
 import type { Value } from '../../evaluator/value.ts';
 import type { NoLanguageEndpoint } from '../../no-language-endpoint.ts';
@@ -38,11 +38,17 @@ class ShellRunspace implements HostRunspace {
    * @param machine where the shell lives
    * @param process the shell's process
    * @param endpoint makes it a session without language
+   * @param extras what only this process has
    */
-  constructor(machine: Machine, process: SimulatedProcess, endpoint: NoLanguageEndpoint | undefined) {
+  constructor(
+    machine: Machine,
+    process: SimulatedProcess,
+    endpoint: NoLanguageEndpoint | undefined,
+    extras: readonly Extension[],
+  ) {
     this.#machine = machine;
     this.#process = process;
-    this.#runspace = openLanguage(machine, process, endpoint && restrictedSurface(endpoint.functions));
+    this.#runspace = openLanguage(machine, process, extras, endpoint && restrictedSurface(endpoint.functions));
     this.#ready = this.#importModules(endpoint?.modules ?? []);
     // Whoever runs the first pipeline hears of it.
     this.#ready.catch(() => undefined);
@@ -164,6 +170,13 @@ export const createRunspaceHost = (machine: Machine, endpoints: readonly NoLangu
       environment: machine.newEnvironment(account),
       parentPid: machine.services.find('WinRM')?.pid ?? 4,
     });
-    return new ShellRunspace(machine, process, endpoint);
+    return new ShellRunspace(machine, process, endpoint, []);
   },
 });
+
+/** A runspace in a process that is there already; the process ends with it. `extras` are what only this process has. */
+export const openProcessRunspace = (
+  machine: Machine,
+  process: SimulatedProcess,
+  extras: readonly Extension[] = [],
+): HostRunspace => new ShellRunspace(machine, process, undefined, extras);

@@ -32,6 +32,8 @@ export class Endpoint {
   #lastObjectId = 0n;
   /** Id of the pool; the server learns it from the client. */
   poolId: Guid;
+  /** Ids that pipelines have on the wire, where the other side knows them by another one than we do. */
+  readonly wireIds = new Map<Guid, Guid>();
   /** The AES key; `none` where the version needs none; null before the exchange. */
   key: Uint8Array | 'none' | null = null;
 
@@ -56,7 +58,7 @@ export class Endpoint {
       destination: this.#side === 'client' ? 'server' : 'client',
       type: message.type,
       poolId: this.poolId,
-      pipelineId: message.pipelineId,
+      pipelineId: message.pipelineId && (this.wireIds.get(message.pipelineId) ?? message.pipelineId),
       data: value === undefined ? '' : writeClixml(value, { encrypt: (clear) => this.#encrypt(clear) }),
       bom: this.#side === 'server',
     });
@@ -121,15 +123,24 @@ export class Endpoint {
     return this.key === 'none' ? encodeSecure24(clear) : encryptSecure(this.key, clear);
   }
 
+  /** One that the key does not open stays closed: it harms nobody before somebody wants its text. */
   #tryDecrypt(encrypted: string): SecureText | undefined {
-    return this.key === null ? undefined : this.#decrypt(this.key, encrypted);
+    if (this.key === null) return undefined;
+    try {
+      return this.#decrypt(this.key, encrypted);
+    } catch {
+      return undefined;
+    }
   }
 
   #decrypt(key: Uint8Array | 'none', encrypted: string): SecureText {
     return new SecureText(key === 'none' ? decodeSecure24(encrypted) : decryptSecure(key, encrypted));
   }
 
-  /** Opens a secure string that came before the key did. */
+  /**
+   * Opens a secure string that came before the key did.
+   * @throws Failure `protocol-error` if there is no key yet, or it is not the one
+   */
   open(value: PsSecureString): SecureText {
     if (this.key === null)
       throw new Failure('protocol-error', 'PSRP: a secure string can be read only after the session key has come');

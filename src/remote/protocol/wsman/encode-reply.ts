@@ -11,6 +11,8 @@ export type ReplyContext = {
   readonly messageId: string;
   readonly relatesTo: string | undefined;
   readonly machine: string;
+  /** Of the request that it answers, if that was marked. */
+  readonly operationId?: string | undefined;
   /** Whether it answers a Pull. */
   readonly pulled?: boolean;
 };

@@ -3,6 +3,7 @@ import { decodeEnvelope } from './envelope.ts';
 import { decodeFault, type WsmanFault } from './fault.ts';
 import { actions, commandStates, faultAction, namespaces } from './namespaces.ts';
 import { takeStreams } from './receive-reply.ts';
+import { isNotice, splitEnvelopes } from './robust.ts';
 import { readSettings, type Settings } from './service-settings.ts';
 import { type CommandDescription, decodeCommand, decodeShell, type ShellDescription } from './shell-description.ts';
 import { childText, findChild, findChildren, findDescendant, type XmlElement } from './xml-element.ts';
@@ -74,15 +75,34 @@ export const replyActions: Readonly<Record<Exclude<WsmanReply['kind'], 'identifi
   fault: faultAction,
 };
 
+/** A reply with what ties it to its request. */
+export type DecodedReply = {
+  readonly relatesTo: string | undefined;
+  /** Of the marked request that it answers: the host keeps its answers. */
+  readonly operationId: string | undefined;
+  readonly reply: WsmanReply;
+};
+
 /**
- * Reads a reply; faults come back as data. Output is cut out of the text first, so that only what surrounds it is parsed as XML.
+ * Reads a reply, passing over notices before it; faults come back as data. Output is cut out of the text first, so that only what surrounds it is
+ * parsed as XML.
  * @throws Failure `protocol-error` for anything that is no reply of the shell protocol
  */
-export function decodeReply(text: string): { readonly relatesTo: string | undefined; readonly reply: WsmanReply } {
+export function decodeReply(text: string): DecodedReply {
+  const envelopes = splitEnvelopes(text);
+  for (const envelope of envelopes.slice(0, -1)) {
+    const { action } = decodeEnvelope(envelope).header;
+    if (!isNotice(action))
+      throw new Failure('protocol-error', `Expected one reply, got ${action ?? 'a message'} before it.`);
+  }
+  return decodeOne(envelopes.at(-1) ?? '');
+}
+
+function decodeOne(text: string): DecodedReply {
   const taken = takeStreams(text);
   const { header, body } = decodeEnvelope(taken?.rest ?? text);
   const reply = decodeFault(body) ?? decodeBody(header.action, body, taken?.contents ?? []);
-  return { relatesTo: header.relatesTo, reply };
+  return { relatesTo: header.relatesTo, operationId: header.robust?.operationId, reply };
 }
 
 type Contents = NonNullable<ReturnType<typeof takeStreams>>['contents'];

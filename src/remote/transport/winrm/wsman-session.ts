@@ -5,7 +5,8 @@ import { faultCodes } from '../../protocol/wsman/fault-codes.ts';
 import { decodeReply, type WsmanReply } from '../../protocol/wsman/replies.ts';
 import { encodeRequest, type WsmanRequest } from '../../protocol/wsman/requests.ts';
 import { WinRmConnection } from './winrm-connection.ts';
-import type { Mechanism, WinRmOptions } from './winrm-options.ts';
+import { WinRmMemory } from './winrm-memory.ts';
+import type { WinRmOptions } from './winrm-options.ts';
 
 /** How long beyond the operation's own time-out an answer may take. */
 const answerMarginMs = 30_000;
@@ -29,13 +30,14 @@ export class WsmanSession {
   readonly #sessionId = newUuid();
   readonly #lanes: Readonly<Record<Lane, WinRmConnection>>;
 
-  constructor(options: WinRmOptions) {
+  constructor(given: WinRmOptions) {
+    const options = { ...given, memory: given.memory ?? new WinRmMemory() };
     this.#options = options;
     this.#lanes = { control: new WinRmConnection(options), receive: new WinRmConnection(options) };
   }
 
-  /** Mechanism of the login; undefined before the first call. */
-  get mechanism(): Mechanism | undefined {
+  /** What proved who is who at the login; undefined before the first call. */
+  get mechanism(): WinRmConnection['mechanism'] {
     return this.#lanes.control.mechanism;
   }
 
