@@ -17,9 +17,11 @@ import {
   visibleCommands,
   writeFiles,
 } from '../../helpers/no-language.ts';
-import { realPowerShell } from '../../helpers/real-powershell.ts';
+import { findRealPwsh } from '../../helpers/pwsh-programs.ts';
 
-describe.skipIf(realPowerShell === null)('a no-language session of a real PowerShell', () => {
+const pwsh = findRealPwsh();
+
+describe.skipIf(pwsh === undefined)('a no-language session of a real PowerShell', () => {
   const folder = mkdtempSync(join(tmpdir(), 'kintsugi-real-'));
   const modules = join(folder, 'modules');
   beforeAll(async () => {
@@ -39,7 +41,7 @@ describe.skipIf(realPowerShell === null)('a no-language session of a real PowerS
     writeFileSync(file, JSON.stringify(list));
     const harness = fileURLToPath(new URL('../../fixtures/jea/no-language-session.ps1', import.meta.url));
     const { stdout, stderr } = spawnSync(
-      realPowerShell ?? '',
+      pwsh ?? '',
       [
         '-NoProfile',
         '-NonInteractive',
@@ -93,7 +95,7 @@ describe.skipIf(realPowerShell === null)('a no-language session of a real PowerS
   it('finds the manifest valid', () => {
     const manifest = join(modules, 'Kintsugi', 'Kintsugi.psd1');
     const asked = spawnSync(
-      realPowerShell ?? '',
+      pwsh ?? '',
       [
         '-NoProfile',
         '-NonInteractive',

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { builtInExtensions } from '../../../../src/lab/evaluator/built-in.ts';
 import { PowerShellError } from '../../../../src/lab/evaluator/define.ts';
-import type { PipelineCommand, Runspace, Surface } from '../../../../src/lab/evaluator/host.ts';
+import type { PipelineCommand, Runspace } from '../../../../src/lab/evaluator/host.ts';
 import { createRunspace } from '../../../../src/lab/evaluator/runspace.ts';
+import type { Surface } from '../../../../src/lab/evaluator/surface.ts';
 import { bareHooks } from './run-script.ts';
 
 /** Runs one pipeline: its output, and the id of the error that ended it or was written. */
