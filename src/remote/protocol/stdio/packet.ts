@@ -59,11 +59,11 @@ export function encodePacket(packet: Packet): string {
 export function decodePacket(line: string): Packet {
   const [, name = '', attributes = '', content = '', end = name] = element.exec(line) ?? wrong(line, 'no packet');
   if (end !== name) wrong(line, `an element ${name} that ends as ${end}`);
+  const word = words.get(name);
+  if (word === undefined && name !== elements.data) wrong(line, `an element ${name}`);
   const given = new Map(Array.from(attributes.matchAll(attribute), ([, key, a, b]) => [key, a ?? b ?? '']));
   const target = readTarget(given.get('PSGuid'), line);
-  const word = words.get(name);
   if (word !== undefined) return { kind: word, target };
-  if (name !== elements.data) wrong(line, `an element ${name}`);
   const stream = given.get('Stream');
   if (stream !== streams.default && stream !== streams.promptResponse) wrong(line, `a stream ${stream}`);
   const text = content.trim();

@@ -1,12 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir, userInfo } from 'node:os';
-import { join } from 'node:path';
 import { Failure } from '../../../kernel/failure.ts';
 import type { RemoteShell } from '../../powershell/remote-shell.ts';
 import { openPoolShell } from '../pool/open-pool-shell.ts';
-import { type EndBeforeOpen, StdioCarrier } from '../stdio/stdio-carrier.ts';
+import { StdioCarrier } from '../stdio/stdio-carrier.ts';
 import { explainSsh, tellsOfFailure } from './explain-ssh.ts';
-import { openPasswordDoor, type PasswordDoor } from './password-door.ts';
+import { prepareSsh } from './prepare-ssh.ts';
 import { sshArguments } from './ssh-arguments.ts';
 import type { SshOptions } from './ssh-options.ts';
 
@@ -17,30 +14,30 @@ import type { SshOptions } from './ssh-options.ts';
  *   be had together, `protocol-error`: in each case no script has run; or the signal's reason
  */
 export async function openSshShell(options: SshOptions, signal?: AbortSignal): Promise<RemoteShell> {
-  refuseUnsafe(options);
-  await using folder = await openFolder(options);
-  await using door = folder && (await openDoor(options, folder.path));
-  const pinnedFile = options.hostKey === undefined ? undefined : await pin(options, folder?.path);
-  let carrier: StdioCarrier | undefined;
+  // What is prepared goes when the session is open: ssh has read it by then.
+  await using prepared = await prepareSsh(options);
+  const program = {
+    file: options.executable ?? 'ssh',
+    args: sshArguments(options, prepared.pinnedFile),
+    env: prepared.env,
+  };
+  let errorText: () => string = () => '';
   return await openPoolShell(
     {
       carrier: (poolId) => {
-        carrier = new StdioCarrier(poolId, {
+        const carrier = new StdioCarrier(poolId, {
           host: options.host,
           connectTimeoutMs: options.connectTimeoutMs,
-          program: {
-            file: options.executable ?? 'ssh',
-            args: sshArguments(options, pinnedFile),
-            ...(door ? { env: door.env } : {}),
-          },
+          program,
           tellsOfFailure,
-          explain: (end) => explain(options, end, door),
+          explain: (end) => withQuestion(explainSsh(options, end), prepared.refusedQuestion()),
         });
+        errorText = () => carrier.errorText;
         return carrier;
       },
       describe: () => ({
         transport: 'ssh',
-        mechanism: /^Authenticated to .* using "([\w-]+)"/mu.exec(carrier?.errorText ?? '')?.[1] ?? 'ssh',
+        mechanism: /^Authenticated to .* using "([\w-]+)"/mu.exec(errorText())?.[1] ?? 'ssh',
         sealed: true,
       }),
     },
@@ -48,40 +45,8 @@ export async function openSshShell(options: SshOptions, signal?: AbortSignal): P
   );
 }
 
-function refuseUnsafe({ password, proxyJump, username }: SshOptions): void {
-  if (!password) return;
-  const instead = 'Use a key (`ssh.identityFile`), the agent or GSSAPI instead.';
-  const refuse = (why: string) => new Failure('bad-input', `SSH with a password: ${why} ${instead}`);
-  if (process.platform === 'win32') throw refuse('it cannot be handed to ssh on Windows without being seen.');
-  if (proxyJump !== undefined) throw refuse('a jump host could ask for it in place of the host.');
-  if (username === undefined) throw refuse('it needs a user name.');
-}
-
-/** A folder of this user only, where options need one; removed when the session is open, since `ssh` has read it then. */
-async function openFolder({ hostKey, password }: SshOptions) {
-  if (hostKey === undefined && !password) return undefined;
-  const path = await mkdtemp(join(tmpdir(), 'kintsugi-ssh-'));
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
-}
-
-async function openDoor(options: SshOptions, folder: string): Promise<PasswordDoor | undefined> {
-  const { password, host, username } = options;
-  return password && (await openPasswordDoor(folder, `${username ?? userInfo().username}@${host}`, password));
-}
-
-async function pin({ host, hostKey }: SshOptions, folder = tmpdir()): Promise<string> {
-  const file = join(folder, 'known_hosts');
-  await writeFile(file, `${host} ${hostKey}\n`, { mode: 0o600 });
-  return file;
-}
-
-function explain(options: SshOptions, end: EndBeforeOpen, door: PasswordDoor | undefined): Failure {
-  const failure = explainSsh(options, end);
-  const question = door?.refused();
+function withQuestion(failure: Failure, question: string | undefined): Failure {
   if (question === undefined) return failure;
-  return new Failure(
-    failure.code,
-    `${failure.message} ssh asked \`${question}\`, which is not for this password; it was not answered.`,
-    { cause: failure },
-  );
+  const message = `${failure.message} ssh asked \`${question}\`, which is not for this password; it was not answered.`;
+  return new Failure(failure.code, message, { cause: failure });
 }
