@@ -1,6 +1,6 @@
 import type { PsValue } from '../../../remote/protocol/clixml/values.ts';
 import { fromClixml } from '../../evaluator/from-clixml.ts';
-import type { PipelineCommand, Runspace, Sink } from '../../evaluator/host.ts';
+import type { Extension, PipelineCommand, Runspace, Sink } from '../../evaluator/host.ts';
 import { toClixml } from '../../evaluator/to-clixml.ts';
 import type { Value } from '../../evaluator/value.ts';
 import type {
@@ -32,11 +32,12 @@ class ShellRunspace implements HostRunspace {
   /**
    * @param machine where the shell lives
    * @param process the shell's process
+   * @param extras what only this process has
    */
-  constructor(machine: Machine, process: SimulatedProcess) {
+  constructor(machine: Machine, process: SimulatedProcess, extras: readonly Extension[]) {
     this.#machine = machine;
     this.#process = process;
-    this.#runspace = openLanguage(machine, process);
+    this.#runspace = openLanguage(machine, process, extras);
     this.killed = new Promise((resolve) => {
       process.ended.listen(resolve);
     });
@@ -138,6 +139,13 @@ export const createRunspaceHost = (machine: Machine): RunspaceHost => ({
       environment: machine.newEnvironment(account),
       parentPid: machine.services.find('WinRM')?.pid ?? 4,
     });
-    return new ShellRunspace(machine, process);
+    return openProcessRunspace(machine, process);
   },
 });
+
+/** A runspace in a process that is there already; the process ends with it. `extras` are what only this process has. */
+export const openProcessRunspace = (
+  machine: Machine,
+  process: SimulatedProcess,
+  extras: readonly Extension[] = [],
+): HostRunspace => new ShellRunspace(machine, process, extras);

@@ -41,15 +41,19 @@ const ownExtension = (machine: Machine): Extension => ({
   },
 });
 
-/** Opens a session of the language in a process of the machine. */
-export const openLanguage = (machine: Machine, process: SimulatedProcess): Runspace => {
+/** Opens a session of the language in a process of the machine; `extras` are what only this process has, such as a console. */
+export const openLanguage = (
+  machine: Machine,
+  process: SimulatedProcess,
+  extras: readonly Extension[] = [],
+): Runspace => {
   const home = process.environment.get('USERPROFILE')?.value ?? 'C:\\Windows\\system32';
   const isRemote = process.name === 'wsmprovhost';
   const location =
     isRemote && machine.files.exists(`${home}\\Documents`) ? `${home}\\Documents` : 'C:\\Windows\\system32';
   const runspace = createRunspace({
     hooks: createHooks(machine, process, location),
-    extensions: [windowsExtension, ownExtension(machine)],
+    extensions: [windowsExtension, ownExtension(machine), ...extras],
   });
   const table = runspace.getVariable('PSVersionTable');
   if (table instanceof Hashtable) {
