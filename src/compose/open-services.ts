@@ -1,8 +1,10 @@
+import { resolve } from 'node:path';
 import type { CliServices } from '../front/cli/services.ts';
 import { localeLanguage, readSettings } from '../input/config/read-settings.ts';
 import { badInput } from '../input/document/report-faults.ts';
 import { resolveSecret } from '../input/inventory/secret-reference.ts';
 import type { Secret } from '../kernel/secret.ts';
+import { makeEndpoint, writeEndpoint } from '../operations/export-endpoint.ts';
 import { type OpenLook, pingHosts } from '../operations/ping.ts';
 import { preparePlan } from '../operations/prepare-plan.ts';
 import { probeHosts } from '../operations/probe.ts';
@@ -10,6 +12,7 @@ import { type OpenRecorded, recordSession } from '../operations/record.ts';
 import { selectConnection, selectConnections } from '../operations/select-connections.ts';
 import { validateFiles } from '../operations/validate.ts';
 import { loadHostKitText } from '../remote/powershell/host-kit-text.ts';
+import { loadJeaTemplates } from '../remote/powershell/jea-endpoint.ts';
 import type { Language } from '../report/words/words.ts';
 import { examine } from './doctor.ts';
 import { doctorWords } from './doctor-words.ts';
@@ -18,7 +21,7 @@ import { openInstallation } from './installation.ts';
 import { openProbeSessions } from './open-probe.ts';
 import { openShell } from './open-shell.ts';
 import { resolveSecret as readSecret } from './resolve-secret.ts';
-import { shippedPlaybooks } from './shipped.ts';
+import { productVersion, shippedPlaybooks } from './shipped.ts';
 import { startDetachedWorkers, work } from './work.ts';
 
 /** What the process tells of itself. */
@@ -62,6 +65,12 @@ export async function openServices(place: ProcessPlace): Promise<CliServices> {
       preparePlan(inputs, { ...places, defaultInventory: settings.inventory, kit, nowMs: Date.now() }),
     probe: (prepared, onHost) =>
       probeHosts(prepared, { open: openProbeSessions(settings, projectDir), resolveSecret: secret, onHost }),
+    exportEndpoint: async (request, folder) => {
+      const templates = await loadJeaTemplates();
+      const endpoint = makeEndpoint(request, { ...places, kit, templates, version: productVersion() });
+      writeEndpoint(resolve(projectDir, folder), endpoint);
+      return endpoint;
+    },
     pingHosts: async (choice, onHost) =>
       pingHosts(selectConnections(choice, settings.inventory), { open: look, now: Date.now, onHost }),
     record: async (choice, recorded) =>

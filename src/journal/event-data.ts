@@ -42,6 +42,7 @@ export const endCauses = [
   'claim-lost',
   // before the first change
   'language-mode',
+  'jea-module',
   'not-elevated',
   'os-target',
   'preflight',

@@ -41,6 +41,11 @@ export const failures = {
   'claim-lost': { actor: 'kintsugi', exit: 1, title: 'Another attempt has taken the host' },
   'kit-folder-tampered': { actor: 'host-owner', exit: 1, title: "The kit's folder on the host is not as it must be" },
   'ledger-broken': { actor: 'host-owner', exit: 1, title: "The hash chain of the host's ledger does not hold" },
+  'jea-module': {
+    actor: 'host-owner',
+    exit: 1,
+    title: 'A no-language endpoint lacks the module that the run needs',
+  },
   'kit-error': { actor: 'kintsugi', exit: 1, title: 'The host kit could not do what it was asked' },
 } as const satisfies Record<string, FailureRow>;
 

@@ -6,6 +6,7 @@ import type { Command } from './command.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { hostsCommand } from './commands/hosts.ts';
+import { jeaCommand } from './commands/jea.ts';
 import { labCommand } from './commands/lab.ts';
 import { logsCommand } from './commands/logs.ts';
 import { cancelCommand, commitCommand, rollbackCommand } from './commands/orders.ts';
@@ -34,6 +35,7 @@ export const commands: readonly Command[] = [
   rollbackCommand,
   commitCommand,
   workerCommand,
+  jeaCommand,
   hostsCommand,
   recordCommand,
   labCommand,

@@ -1,5 +1,6 @@
 import type { JournalEvent } from '../../journal/event.ts';
 import type { HostEndName } from '../../journal/event-data.ts';
+import type { EndpointRequest, ExportedEndpoint } from '../../operations/export-endpoint.ts';
 import type { HostPing } from '../../operations/ping.ts';
 import type { PlanInputs, PreparedPlan } from '../../operations/prepare-plan.ts';
 import type { HostProbe } from '../../operations/probe-state.ts';
@@ -86,6 +87,8 @@ export interface CliServices {
     readonly untilIdle: boolean;
     readonly signal: AbortSignal;
   }): Promise<void>;
+  /** Makes the endpoint of no-language hosts for playbooks and writes it into a folder. @throws Failure `bad-input` with every fault */
+  exportEndpoint(request: EndpointRequest, folder: string): Promise<ExportedEndpoint>;
   startLab(options: { readonly file: string | null; readonly port: number | null }): Promise<RunningLab>;
   startDemo(options: { readonly say: (text: string) => void }): Promise<RunningDemo>;
   doctor(): Promise<readonly DoctorFinding[]>;

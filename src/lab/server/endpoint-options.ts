@@ -72,6 +72,19 @@ export type WinRmEndpointOptions = {
   /** Wall clock of the simulated host: ms since 1970-01-01 UTC. */
   readonly clock: { now(): number };
   readonly limits?: Partial<EndpointLimits>;
-  /** Names of session configurations; default `Microsoft.PowerShell`. */
-  readonly configurations?: readonly string[];
+  /** Session configurations besides `Microsoft.PowerShell`, which is for administrators. */
+  readonly configurations?: readonly SessionConfiguration[];
+};
+
+/** A session configuration that the endpoint offers. */
+export type SessionConfiguration = {
+  readonly name: string;
+  /** Whether an account may open a shell there. */
+  admits(caller: { readonly account: string; readonly administrator: boolean }): boolean;
+};
+
+/** What every Windows offers. */
+export const defaultConfiguration: SessionConfiguration = {
+  name: 'Microsoft.PowerShell',
+  admits: ({ administrator }) => administrator,
 };

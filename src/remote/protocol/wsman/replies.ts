@@ -3,6 +3,7 @@ import { decodeEnvelope } from './envelope.ts';
 import { decodeFault, type WsmanFault } from './fault.ts';
 import { actions, commandStates, faultAction, namespaces } from './namespaces.ts';
 import { takeStreams } from './receive-reply.ts';
+import { isNotice, splitEnvelopes } from './robust.ts';
 import { readSettings, type Settings } from './service-settings.ts';
 import { type CommandDescription, decodeCommand, decodeShell, type ShellDescription } from './shell-description.ts';
 import { childText, findChild, findChildren, findDescendant, type XmlElement } from './xml-element.ts';
@@ -53,11 +54,17 @@ export type WsmanReply =
     }
   | { readonly kind: 'shell'; readonly shell: ShellDescription }
   | { readonly kind: 'settings'; readonly settings: Settings }
+  /** Anything else that Get or Enumerate found, as it came. */
+  | {
+      readonly kind: 'items';
+      readonly items: readonly XmlElement[];
+      readonly enumerationContext: string | undefined;
+    }
   | { readonly kind: 'identified'; readonly productVendor: string; readonly productVersion: string }
   | WsmanFault;
 
 /** Actions of replies by their kind; `shells` and `commands` answer Enumerate, and Pull by an action of its own. */
-export const replyActions: Readonly<Record<Exclude<WsmanReply['kind'], 'identified'>, string>> = {
+export const replyActions: Readonly<Record<Exclude<WsmanReply['kind'], 'identified' | 'items'>, string>> = {
   created: `${actions.create}Response`,
   'command-accepted': `${actions.command}Response`,
   sent: `${actions.send}Response`,
@@ -74,15 +81,34 @@ export const replyActions: Readonly<Record<Exclude<WsmanReply['kind'], 'identifi
   fault: faultAction,
 };
 
+/** A reply with what ties it to its request. */
+export type DecodedReply = {
+  readonly relatesTo: string | undefined;
+  /** Of the marked request that it answers: the host keeps its answers. */
+  readonly operationId: string | undefined;
+  readonly reply: WsmanReply;
+};
+
 /**
- * Reads a reply; faults come back as data. Output is cut out of the text first, so that only what surrounds it is parsed as XML.
+ * Reads a reply, passing over notices before it; faults come back as data. Output is cut out of the text first, so that only what surrounds it is
+ * parsed as XML.
  * @throws Failure `protocol-error` for anything that is no reply of the shell protocol
  */
-export function decodeReply(text: string): { readonly relatesTo: string | undefined; readonly reply: WsmanReply } {
+export function decodeReply(text: string): DecodedReply {
+  const envelopes = splitEnvelopes(text);
+  for (const envelope of envelopes.slice(0, -1)) {
+    const { action } = decodeEnvelope(envelope).header;
+    if (!isNotice(action))
+      throw new Failure('protocol-error', `Expected one reply, got ${action ?? 'a message'} before it.`);
+  }
+  return decodeOne(envelopes.at(-1) ?? '');
+}
+
+function decodeOne(text: string): DecodedReply {
   const taken = takeStreams(text);
   const { header, body } = decodeEnvelope(taken?.rest ?? text);
   const reply = decodeFault(body) ?? decodeBody(header.action, body, taken?.contents ?? []);
-  return { relatesTo: header.relatesTo, reply };
+  return { relatesTo: header.relatesTo, operationId: header.robust?.operationId, reply };
 }
 
 type Contents = NonNullable<ReturnType<typeof takeStreams>>['contents'];
@@ -119,7 +145,7 @@ function decodeGot(first: XmlElement): WsmanReply {
     return { kind: 'shell', shell: decodeShell(first) };
   if (first.name === 'Config' && first.namespace === namespaces.config)
     return { kind: 'settings', settings: readSettings(first) };
-  throw new Failure('protocol-error', `Expected a shell or the service's settings, got <${first.name}>.`);
+  return { kind: 'items', items: [first], enumerationContext: undefined };
 }
 
 function decodeCreated(body: readonly XmlElement[]): WsmanReply {
@@ -177,8 +203,9 @@ function decodeItems(response: XmlElement): WsmanReply {
   const items = find('Items');
   const context = childText(response, namespaces.enumeration, 'EnumerationContext');
   const enumerationContext = find('EndOfSequence') || !context ? undefined : context;
-  const commands = items ? findChildren(items, namespaces.shell, 'Command') : [];
-  if (commands.length > 0) return { kind: 'commands', commands: commands.map(decodeCommand), enumerationContext };
-  const shells = items ? findChildren(items, namespaces.shell, 'Shell').map(decodeShell) : [];
-  return { kind: 'shells', shells, enumerationContext };
+  const found = items?.children ?? [];
+  const all = (name: string) => found.every((item) => item.name === name && item.namespace === namespaces.shell);
+  if (all('Shell')) return { kind: 'shells', shells: found.map(decodeShell), enumerationContext };
+  if (all('Command')) return { kind: 'commands', commands: found.map(decodeCommand), enumerationContext };
+  return { kind: 'items', items: found, enumerationContext };
 }

@@ -35,6 +35,7 @@ function fakeServices(parts: Partial<CliServices> = {}): CliServices {
     record: never,
     connect: never,
     work: never,
+    exportEndpoint: never,
     startLab: never,
     startDemo: never,
     doctor: never,
