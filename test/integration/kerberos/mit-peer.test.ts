@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -196,6 +196,26 @@ describe('Kerberos against a KDC and GSS-API of MIT', () => {
       message: expect.stringContaining('basic (needs TLS)'),
     });
     expect(warnings.join()).toMatch(/kerberos did not come about, basic is tried as configured/u);
+  });
+
+  it('shows the password and the secrets of others to no process list', async () => {
+    const folder = join(realm.folder, 'bin');
+    const log = join(realm.folder, 'seen');
+    await mkdir(folder);
+    // Stands before the real tool and notes how it was called.
+    const script = `#!/bin/sh\n{ echo "$@"; env; } >> ${log}\nexec /usr/bin/kinit "$@"\n`;
+    await writeFile(join(folder, 'kinit'), script, { mode: 0o755 });
+    const path = process.env['PATH'];
+    Object.assign(process.env, { PATH: `${folder}:${path}`, KT_OTHER_SECRET: 'not-for-tools' });
+    try {
+      await ask(options(plain));
+    } finally {
+      process.env['PATH'] = path;
+    }
+    const seen = await readFile(log, 'utf8');
+    expect(seen).toContain('-- op@LAB.TEST');
+    expect(seen).toContain('KRB5_CONFIG=');
+    for (const secret of [realmPassword, 'not-for-tools']) expect(seen).not.toContain(secret);
   });
 
   it('leaves nothing behind in the folder for temporary files', async () => {
