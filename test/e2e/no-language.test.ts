@@ -84,6 +84,25 @@ describe('hosts whose endpoint runs no script text', () => {
     expect(fleet.log()).not.toContain(environment.KINTSUGI_TEST_LICENCE);
   });
 
+  it('hosts ping asks the module where there is one, and leaves open what a bare endpoint cannot say', async () => {
+    const { code, stdout } = await runCli(
+      placeOf(fleet),
+      'hosts',
+      'ping',
+      '--hosts',
+      'fit,bare',
+      '-i',
+      lab.inventory,
+      '--json',
+    );
+    expect(code).toBe(0);
+    const languageMode = 'NoLanguage';
+    expect(JSON.parse(stdout)).toMatchObject([
+      { host: 'fit', ok: true, session: { languageMode, computerName: 'FIT', clockSkewMs: null } },
+      { host: 'bare', ok: true, session: { languageMode, computerName: '', clockSkewMs: null } },
+    ]);
+  });
+
   it('are probed by commands, too; one without the module is told with what it needs', async () => {
     const line = `plan values --hosts fit,bare -i ${lab.inventory} --probe --json`;
     const { stdout, stderr } = await runCli(placeOf(fleet), ...line.split(' '));

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Failure } from '../../kernel/failure.ts';
 import { decodeRequest, type IncomingRequest } from '../../remote/protocol/wsman/decode-request.ts';
+import type { ServedReply } from '../../remote/protocol/wsman/encode-reply.ts';
 import { makeFault, type WsmanFault } from '../../remote/protocol/wsman/fault.ts';
 import { faultCodes } from '../../remote/protocol/wsman/fault-codes.ts';
 import { powershellResource } from '../../remote/protocol/wsman/namespaces.ts';
-import type { WsmanReply } from '../../remote/protocol/wsman/replies.ts';
 import type { WsmanRequest } from '../../remote/protocol/wsman/requests.ts';
 import type { Caller } from './connection-login.ts';
 import {
@@ -24,7 +24,7 @@ export type Asker = {
 };
 
 /** A reply with the id of the message that it answers; undefined reply: the connection is to be cut. */
-export type Answer = { readonly relatesTo: string | undefined; readonly reply: WsmanReply | undefined };
+export type Answer = { readonly relatesTo: string | undefined; readonly reply: ServedReply | undefined };
 
 /** Room for the envelope around a reply's payload. */
 const envelopeReserveBytes = 2_500;
@@ -61,7 +61,7 @@ export class ShellService {
     for (const shell of this.#shells.values()) shell.close();
   }
 
-  async #dispatch({ request, header }: IncomingRequest, asker: Asker): Promise<WsmanReply | undefined> {
+  async #dispatch({ request, header }: IncomingRequest, asker: Asker): Promise<ServedReply | undefined> {
     if (request.kind === 'identify') return identity;
     if (request.kind === 'create') return this.#create(request, asker);
     if (request.kind === 'enumerate' || request.kind === 'pull') {
@@ -92,7 +92,7 @@ export class ShellService {
     shell: LabShell,
     request: WsmanRequest,
     limits: Parameters<LabShell['receive']>[1],
-  ): WsmanReply | Promise<WsmanReply | undefined> {
+  ): ServedReply | Promise<ServedReply | undefined> {
     switch (request.kind) {
       case 'command':
         if (shell.commandCount >= this.#limits.commandsPerShell) {
@@ -116,7 +116,7 @@ export class ShellService {
     }
   }
 
-  #create(request: Extract<WsmanRequest, { kind: 'create' }>, asker: Asker): WsmanReply {
+  #create(request: Extract<WsmanRequest, { kind: 'create' }>, asker: Asker): ServedReply {
     const { account } = asker.caller;
     const configuration = [defaultConfiguration, ...(this.#options.configurations ?? [])].find(
       ({ name }) => powershellResource(name).toLowerCase() === request.resourceUri.toLowerCase(),
@@ -170,7 +170,7 @@ export class ShellService {
   }
 }
 
-const identity: WsmanReply = {
+const identity: ServedReply = {
   kind: 'identified',
   productVendor: 'Microsoft Corporation',
   productVersion: 'OS: 0.0.0 SP: 0.0 Stack: 3.0',

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { Failure } from '../../kernel/failure.ts';
+import { refusesScripts } from './endpoint-module.ts';
+import { jeaCommands } from './jea-endpoint.ts';
 import { flag, readFields, text } from './kit-answers.ts';
-import { ticksOf } from './kit-door.ts';
+import { parseJson, ticksOf } from './kit-door.ts';
 import type { RemoteShell } from './remote-shell.ts';
 
 /** What a short look through a session tells. */
@@ -18,10 +20,12 @@ export type HostLook = {
   readonly roundTripMs: number;
 };
 
-/** Error ids with which an endpoint refuses script text. */
-const scriptRefused = /^(?:ScriptsNotAllowed|CommandNotFoundException)\b/u;
-
-/** Looks at a host through a session: language mode, version, name and clock. @param now our UTC time in ms @throws Failure as `RemoteShell.invoke` */
+/**
+ * Looks at a host through a session: language mode, version, name and clock. An endpoint without language is asked by the command of its
+ * module, if it has one.
+ * @param now our UTC time in ms
+ * @throws Failure as `RemoteShell.invoke`
+ */
 export async function lookAtHost(shell: RemoteShell, now: () => number): Promise<HostLook> {
   const script = await scriptFile('ping.ps1');
   const sentMs = now();
@@ -38,9 +42,23 @@ export async function lookAtHost(shell: RemoteShell, now: () => number): Promise
       roundTripMs,
     };
   } catch (error) {
-    if (!(error instanceof Failure) || !scriptRefused.test(errorId(error))) throw error;
-    const roundTripMs = Math.max(0, now() - sentMs);
-    return { languageMode: 'NoLanguage', version: '', computerName: '', clockSkewMs: null, roundTripMs };
+    if (!refusesScripts(error)) throw error;
+    return { ...(await askModule(shell)), roundTripMs: Math.max(0, now() - sentMs) };
+  }
+}
+
+async function askModule(shell: RemoteShell): Promise<Omit<HostLook, 'roundTripMs'>> {
+  const restricted = { languageMode: 'NoLanguage', clockSkewMs: null };
+  try {
+    const { output } = await shell.invoke({ kind: 'command', name: jeaCommands.probe });
+    const answer = output.at(-1);
+    const fields = readFields(parseJson(typeof answer === 'string' ? answer : '', 'the probe'), 'the probe');
+    return { ...restricted, version: text(fields, 'version'), computerName: text(fields, 'computerName') };
+  } catch (error) {
+    // An endpoint of somebody else's has no such command.
+    if (error instanceof Failure && error.code === 'script-error')
+      return { ...restricted, version: '', computerName: '' };
+    throw error;
   }
 }
 
@@ -68,8 +86,3 @@ export async function checkSetup(
 }
 
 const scriptFile = (name: string): Promise<string> => readFile(new URL(`./${name}`, import.meta.url), 'utf8');
-
-function errorId({ facts }: Failure): string {
-  const error: unknown = facts['error'];
-  return typeof error === 'object' && error !== null && 'fqid' in error ? String(error.fqid) : '';
-}

@@ -4,10 +4,11 @@ import { RunspacePoolClient } from '../../../src/remote/protocol/psrp/client.ts'
 import type { ClientEvent } from '../../../src/remote/protocol/psrp/client-events.ts';
 import type { Guid } from '../../../src/remote/protocol/psrp/guid.ts';
 import type { HostCall } from '../../../src/remote/protocol/psrp/host-calls.ts';
+import { type PoolTrigger, poolMachine } from '../../../src/remote/protocol/psrp/pool-machine.ts';
 import { readServerMessage, type ServerMessage } from '../../../src/remote/protocol/psrp/server-messages.ts';
 import { generateSessionKeyPair, type SessionKeyPair } from '../../../src/remote/protocol/psrp/session-key.ts';
 import { protocolVersions } from '../../../src/remote/protocol/psrp/versions.ts';
-import { resources, signalCodes } from '../../../src/remote/protocol/wsman/namespaces.ts';
+import { signalCodes } from '../../../src/remote/protocol/wsman/namespaces.ts';
 import type { WsmanReply } from '../../../src/remote/protocol/wsman/replies.ts';
 import type { WsmanRequest } from '../../../src/remote/protocol/wsman/requests.ts';
 import { envelopeBytesOf } from '../../../src/remote/protocol/wsman/service-settings.ts';
@@ -170,13 +171,13 @@ export class ReplayClient {
       case 'signal':
         return [this.#signal(request)];
       case 'disconnect':
-        this.#shellOf(request.shellId).psrp?.advance('disconnect');
+        tryAdvance(this.#shellOf(request.shellId).psrp, 'disconnect');
         return [this.#plain(request)];
       case 'connect-command':
         this.#adopt(this.#shellOf(request.shellId), request.commandId);
         return [this.#plain(request)];
       case 'delete':
-        this.#shellOf(request.shellId).psrp?.advance('close');
+        tryAdvance(this.#shellOf(request.shellId).psrp, 'close');
         return [this.#plain(request)];
       default:
         return [this.#plain(request)];
@@ -323,9 +324,9 @@ export class ReplayClient {
     }
     const { psrp } = shell;
     if (!psrp) return [];
-    if (reply.kind === 'disconnected') psrp.advance('disconnected');
-    if (reply.kind === 'reconnected' && psrp.phase === 'disconnected') psrp.advance('reconnected');
-    if (reply.kind === 'deleted') psrp.advance('closed');
+    if (reply.kind === 'disconnected') leave(shell, psrp);
+    if (reply.kind === 'reconnected' || (reply.kind === 'fault' && recorded.kind === 'disconnect')) rejoin(shell, psrp);
+    if (reply.kind === 'deleted') tryAdvance(psrp, 'closed');
     const events = this.#receive(shell, psrp, reply);
     for (const event of events) if (event.kind === 'hostCall' && !event.answered) shell.hostCalls.push(event.call);
     return events;
@@ -335,8 +336,10 @@ export class ReplayClient {
     if (reply.kind === 'connected') return reply.connectResponseXml ? psrp.receive(reply.connectResponseXml) : [];
     if (reply.kind !== 'received') return [];
     return reply.pieces.flatMap(({ commandId, payload }) => {
-      const command = commandId === undefined ? undefined : findLive(shell, commandId);
-      return psrp.receive(payload, command?.pipelineId ?? commandId ?? 'pool');
+      if (commandId === undefined) return psrp.receive(payload);
+      // What other clients began is heard of without having been asked to join.
+      if (!findLive(shell, commandId)) this.#adopt(shell, commandId);
+      return psrp.receive(payload, findLive(shell, commandId)?.pipelineId);
     });
   }
 }
@@ -349,6 +352,23 @@ const speaker = (shell: LiveShell, { begins: [said] }: RecordedStep): LiveComman
 
 const findLive = (shell: LiveShell, id: Guid): LiveCommand | undefined =>
   Array.from(shell.commands.values()).find((command) => command.id.toUpperCase() === id.toUpperCase());
+
+/** Moves a pool on where its table allows it: recorded clients also leave sessions that are broken or were left before. */
+function tryAdvance(psrp: RunspacePoolClient | undefined, trigger: PoolTrigger): void {
+  if (psrp && poolMachine[psrp.phase][trigger] !== undefined) psrp.advance(trigger);
+}
+
+function leave(shell: LiveShell, psrp: RunspacePoolClient): void {
+  tryAdvance(psrp, 'disconnected');
+  for (const { pipelineId } of shell.commands.values())
+    if (psrp.pipelineState(pipelineId) === 'running') psrp.advancePipeline(pipelineId, 'disconnect');
+}
+
+function rejoin(shell: LiveShell, psrp: RunspacePoolClient): void {
+  tryAdvance(psrp, 'reconnected');
+  for (const { pipelineId } of shell.commands.values())
+    if (psrp.pipelineState(pipelineId) === 'disconnected') psrp.advancePipeline(pipelineId, 'reconnect');
+}
 
 const understand = ({ message, value }: Said): ServerMessage => readServerMessage(message, value ?? null);
 
@@ -366,10 +386,3 @@ async function call(
     throw error;
   }
 }
-
-/** Codes that mean the same; a code outside of these is as it is. */
-export const meaningOfSignal = (code: string, resourceUri: string): string => {
-  const last = code.replace(/^.*\//u, '').toLowerCase();
-  if (last === 'ctrl_c' || last === 'crtl_c') return resourceUri.toLowerCase() === resources.cmd ? 'interrupt' : 'stop';
-  return last;
-};

@@ -1,7 +1,7 @@
 import type { Tape, TapeExchange } from '../../../src/remote/protocol/tape/tape.ts';
+import type { ServedReply } from '../../../src/remote/protocol/wsman/encode-reply.ts';
 import { encodeReply } from '../../../src/remote/protocol/wsman/encode-reply.ts';
 import { powershellResource, signalCodes } from '../../../src/remote/protocol/wsman/namespaces.ts';
-import type { WsmanReply } from '../../../src/remote/protocol/wsman/replies.ts';
 import { encodeRequest, type WsmanRequest } from '../../../src/remote/protocol/wsman/requests.ts';
 import { type Exchange, type Packet, targetOf } from '../../unit/remote/protocol/psrp/exchanges.ts';
 
@@ -15,7 +15,7 @@ export function tapeOf({ packets }: Exchange): Tape {
   const on = { resourceUri, shellId };
   const begun = new Set<string>();
   let turn = 0;
-  const add = (request: WsmanRequest, reply: WsmanReply) => {
+  const add = (request: WsmanRequest, reply: ServedReply) => {
     const messageId = `uuid:${String(++turn).padStart(8, '0')}-0000-4000-8000-000000000001`;
     const context = {
       to: 'http://pc1/wsman',

@@ -1,10 +1,12 @@
 import { Failure } from '../../../kernel/failure.ts';
+import { KnownNames } from '../clixml/known-names.ts';
 import { parseClixml } from '../clixml/parse-clixml.ts';
+import type { ParseOptions } from '../clixml/reader.ts';
 import { SecureText } from '../clixml/secure-text.ts';
 import { type PsSecureString, type PsValue } from '../clixml/values.ts';
 import { writeClixml } from '../clixml/write-clixml.ts';
 import { Reassembler } from './fragments.ts';
-import { type Guid } from './guid.ts';
+import { type Guid, rememberGuids } from './guid.ts';
 import { decodeMessage, encodeMessage, type Message } from './message.ts';
 import type { MessageType } from './message-types.ts';
 import { type Chunk, Outbox, poolTarget, type StreamName, type Target } from './outbox.ts';
@@ -30,6 +32,11 @@ export class Endpoint {
   readonly #incoming = new Map<string, Reassembler>();
   /** Highest id of an object of which something came, on any stream. */
   #lastObjectId = 0n;
+  readonly #toGuid = rememberGuids();
+  readonly #parsing: ParseOptions = {
+    decrypt: (encrypted) => this.#tryDecrypt(encrypted),
+    names: new KnownNames(),
+  };
   /** Id of the pool; the server learns it from the client. */
   poolId: Guid;
   /** Ids that pipelines have on the wire, where the other side knows them by another one than we do. */
@@ -89,7 +96,7 @@ export class Endpoint {
     const messages = reassembler.push(bytes);
     if (reassembler.lastObjectId > this.#lastObjectId) this.#lastObjectId = reassembler.lastObjectId;
     return messages.map(({ bytes: whole }) => {
-      const message = decodeMessage(whole);
+      const message = decodeMessage(whole, this.#toGuid);
       if (message.destination !== this.#side)
         throw new Failure(
           'protocol-error',
@@ -115,7 +122,7 @@ export class Endpoint {
 
   /** The value of a message; secrets that the key opens are opened. */
   read(message: Message): PsValue {
-    return parseClixml(message.data, { decrypt: (encrypted) => this.#tryDecrypt(encrypted) });
+    return parseClixml(message.data, this.#parsing);
   }
 
   #encrypt(clear: string): string {

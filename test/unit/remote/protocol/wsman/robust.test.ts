@@ -51,6 +51,7 @@ describe('a reply', () => {
     const other = answer
       .replaceAll('<s:', '<SOAP-ENV:')
       .replaceAll('</s:', '</SOAP-ENV:')
+      .replaceAll(' s:', ' SOAP-ENV:')
       .replace('xmlns:s=', 'xmlns:SOAP-ENV=');
     expect(splitEnvelopes(notice('acknowledge') + other)).toHaveLength(2);
     expect(decodeReply(notice('acknowledge') + other).reply).toEqual(received);
