@@ -61,7 +61,7 @@ describe('A local PowerShell', () => {
   });
 
   it('does not keep a program alive that leaves its session', async () => {
-    const left = join(import.meta.dirname, 'open-and-leave.ts');
+    const left = new URL('./open-and-leave.ts', import.meta.url).pathname;
     const output = await new Promise((resolve, reject) =>
       execFile(process.execPath, [left, standIn.executable], (error, stdout) =>
         error ? reject(error) : resolve(stdout),
