@@ -1,7 +1,9 @@
 import { poolTarget } from '../../remote/protocol/psrp/outbox.ts';
-import { faultCodes, makeFault } from '../../remote/protocol/wsman/fault.ts';
+import type { ServedReply } from '../../remote/protocol/wsman/encode-reply.ts';
+import { makeFault } from '../../remote/protocol/wsman/fault.ts';
+import { faultCodes } from '../../remote/protocol/wsman/fault-codes.ts';
 import { signalCodes } from '../../remote/protocol/wsman/namespaces.ts';
-import type { ShellDescription, WsmanReply } from '../../remote/protocol/wsman/replies.ts';
+import type { ShellDescription } from '../../remote/protocol/wsman/shell-description.ts';
 import { LabPool } from './lab-pool.ts';
 import type { HostRunspace } from './runspace-host.ts';
 
@@ -58,7 +60,7 @@ export class LabShell {
   }
 
   /** Takes PSRP bytes for the pool or a command. */
-  send(commandId: string | undefined, payload: Uint8Array, stream: 'stdin' | 'pr'): WsmanReply {
+  send(commandId: string | undefined, payload: Uint8Array, stream: 'stdin' | 'pr'): ServedReply {
     if (commandId !== undefined && !this.#pool.find(commandId)) return unknownCommand();
     const target = commandId?.toLowerCase() ?? poolTarget;
     this.#pool.feed(payload, target, stream === 'pr' ? 'promptResponse' : 'default');
@@ -66,14 +68,14 @@ export class LabShell {
   }
 
   /** Begins a command with the first bytes of its pipeline. */
-  command(id: string, payload: Uint8Array): WsmanReply {
+  command(id: string, payload: Uint8Array): ServedReply {
     this.#pool.begin(id);
     this.#pool.feed(payload, id.toLowerCase(), 'default');
     return { kind: 'command-accepted', commandId: id };
   }
 
   /** Stops a pipeline, or forgets a command. */
-  signal(commandId: string, code: string): WsmanReply {
+  signal(commandId: string, code: string): ServedReply {
     const command = this.#pool.find(commandId);
     if (!command) return unknownCommand();
     // PowerShell compares its own code ordinally; whatever else closes the command without a Stopped state.
@@ -86,7 +88,7 @@ export class LabShell {
   }
 
   /** Gives what waits for the pool or a command, or holds until there is something; undefined if the client or the shell is gone. */
-  async receive(commandId: string | undefined, limits: ReceiveLimits): Promise<WsmanReply | undefined> {
+  async receive(commandId: string | undefined, limits: ReceiveLimits): Promise<ServedReply | undefined> {
     const deadline = performance.now() + limits.timeoutMs;
     for (;;) {
       // What is written in the same turn goes out in one reply.
@@ -110,13 +112,13 @@ export class LabShell {
     this.#onClose();
   }
 
-  #takeOutput(commandId: string | undefined, maxBytes: number): WsmanReply | undefined {
+  #takeOutput(commandId: string | undefined, maxBytes: number): ServedReply | undefined {
     const key = commandId?.toLowerCase();
     const command = key === undefined ? undefined : this.#pool.find(key);
     if (key !== undefined && (!command || this.#done.has(key))) return unknownCommand();
     const target = command?.pipelineId ?? poolTarget;
     const chunk = this.#pool.dataToSend(target, maxBytes);
-    const pieces = chunk ? [{ commandId, payload: Buffer.from(chunk.bytes) }] : [];
+    const pieces = chunk ? [{ commandId, stream: 'stdout', payload: Buffer.from(chunk.bytes), end: false }] : [];
     if (!command || key === undefined) return chunk ? { kind: 'received', pieces, commandState: undefined } : undefined;
     const isDone = !command.live && !this.#pool.pendingTargets().includes(target);
     if (isDone) this.#done.add(key);
@@ -151,7 +153,7 @@ export class LabShell {
   }
 }
 
-function unknownCommand(): WsmanReply {
+function unknownCommand(): ServedReply {
   return makeFault(
     faultCodes.invalidSelectors,
     'The Windows Remote Shell received a request to perform an operation on a command identifier that does not exist.',

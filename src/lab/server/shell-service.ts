@@ -1,11 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { Failure } from '../../kernel/failure.ts';
-import { faultCodes, makeFault, type WsmanFault } from '../../remote/protocol/wsman/fault.ts';
+import { decodeRequest, type IncomingRequest } from '../../remote/protocol/wsman/decode-request.ts';
+import type { ServedReply } from '../../remote/protocol/wsman/encode-reply.ts';
+import { makeFault, type WsmanFault } from '../../remote/protocol/wsman/fault.ts';
+import { faultCodes } from '../../remote/protocol/wsman/fault-codes.ts';
 import { powershellResource } from '../../remote/protocol/wsman/namespaces.ts';
-import type { WsmanReply } from '../../remote/protocol/wsman/replies.ts';
-import { decodeRequest, type IncomingRequest, type WsmanRequest } from '../../remote/protocol/wsman/requests.ts';
+import type { WsmanRequest } from '../../remote/protocol/wsman/requests.ts';
 import type { Caller } from './connection-login.ts';
-import { type EndpointLimits, type WinRmEndpointOptions, windowsLimits } from './endpoint-options.ts';
+import {
+  defaultConfiguration,
+  type EndpointLimits,
+  type WinRmEndpointOptions,
+  windowsLimits,
+} from './endpoint-options.ts';
 import { LabShell } from './lab-shell.ts';
 
 /** Who asks, over which connection. */
@@ -17,7 +24,7 @@ export type Asker = {
 };
 
 /** A reply with the id of the message that it answers; undefined reply: the connection is to be cut. */
-export type Answer = { readonly relatesTo: string | undefined; readonly reply: WsmanReply | undefined };
+export type Answer = { readonly relatesTo: string | undefined; readonly reply: ServedReply | undefined };
 
 /** Room for the envelope around a reply's payload. */
 const envelopeReserveBytes = 2_500;
@@ -54,21 +61,21 @@ export class ShellService {
     for (const shell of this.#shells.values()) shell.close();
   }
 
-  async #dispatch({ request, header }: IncomingRequest, asker: Asker): Promise<WsmanReply | undefined> {
+  async #dispatch({ request, header }: IncomingRequest, asker: Asker): Promise<ServedReply | undefined> {
     if (request.kind === 'identify') return identity;
-    if (!asker.caller.administrator) return makeFault(faultCodes.accessDenied, 'Access is denied.');
     if (request.kind === 'create') return this.#create(request, asker);
     if (request.kind === 'enumerate' || request.kind === 'pull') {
+      if (!asker.caller.administrator) return accessDenied();
       return {
         kind: 'shells',
         shells: Array.from(this.#shells.values(), (shell) => shell.description),
         enumerationContext: undefined,
       };
     }
+    if (!('shellId' in request) || request.shellId === undefined || request.kind === 'create-cmd') return unserved();
     const shell = this.#shells.get(request.shellId.toLowerCase());
     if (!shell) return unknownShell();
-    if (shell.description.owner !== asker.caller.account)
-      return makeFault(faultCodes.accessDenied, 'Access is denied.');
+    if (shell.description.owner !== asker.caller.account) return accessDenied();
     const envelope = Math.min(header.maxEnvelopeBytes ?? 153_600, this.#limits.envelopeBytes);
     const limits = {
       timeoutMs: Math.min(
@@ -83,9 +90,9 @@ export class ShellService {
 
   #operate(
     shell: LabShell,
-    request: Exclude<WsmanRequest, { kind: 'create' | 'enumerate' | 'pull' | 'identify' }>,
+    request: WsmanRequest,
     limits: Parameters<LabShell['receive']>[1],
-  ): WsmanReply | Promise<WsmanReply | undefined> {
+  ): ServedReply | Promise<ServedReply | undefined> {
     switch (request.kind) {
       case 'command':
         if (shell.commandCount >= this.#limits.commandsPerShell) {
@@ -104,13 +111,18 @@ export class ShellService {
       case 'delete':
         shell.close();
         return { kind: 'deleted' };
+      default:
+        return unserved();
     }
   }
 
-  #create(request: Extract<WsmanRequest, { kind: 'create' }>, asker: Asker): WsmanReply {
+  #create(request: Extract<WsmanRequest, { kind: 'create' }>, asker: Asker): ServedReply {
     const { account } = asker.caller;
-    const configurations = this.#options.configurations ?? ['Microsoft.PowerShell'];
-    if (!configurations.some((name) => powershellResource(name).toLowerCase() === request.resourceUri.toLowerCase())) {
+    const configuration = [defaultConfiguration, ...(this.#options.configurations ?? [])].find(
+      ({ name }) => powershellResource(name).toLowerCase() === request.resourceUri.toLowerCase(),
+    );
+    if (configuration?.admits(asker.caller) === false) return accessDenied();
+    if (!configuration) {
       return makeFault(
         faultCodes.unknownResource,
         'The WS-Management service cannot process the request: the resource URI is not known.',
@@ -126,7 +138,12 @@ export class ShellService {
     const shellId = request.shellId || randomUUID().toUpperCase();
     const key = shellId.toLowerCase();
     if (this.#shells.has(key)) return makeFault(faultCodes.invalidSelectors, 'A shell with this id exists already.');
-    const host = this.#options.runspaceHost.openRunspace({ shellId, user: account, logon: 'network' });
+    const host = this.#options.runspaceHost.openRunspace({
+      shellId,
+      configuration: configuration.name,
+      user: account,
+      logon: 'network',
+    });
     const asked = request.idleTimeoutMs ?? this.#limits.idleTimeoutMs;
     const shell = new LabShell(
       {
@@ -153,11 +170,19 @@ export class ShellService {
   }
 }
 
-const identity: WsmanReply = {
+const identity: ServedReply = {
   kind: 'identified',
   productVendor: 'Microsoft Corporation',
   productVersion: 'OS: 0.0.0 SP: 0.0 Stack: 3.0',
 };
+
+function accessDenied(): WsmanFault {
+  return makeFault(faultCodes.accessDenied, 'Access is denied.');
+}
+
+function unserved(): WsmanFault {
+  return makeFault(faultCodes.unsupportedAction, 'The action is not served.');
+}
 
 function unknownShell(): WsmanFault {
   return makeFault(

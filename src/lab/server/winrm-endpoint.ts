@@ -1,17 +1,21 @@
-import { randomUUID, X509Certificate } from 'node:crypto';
+import { createHash, randomUUID, X509Certificate } from 'node:crypto';
 import http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { hashChannelBindings } from '../../remote/protocol/ntlm/channel-bindings.ts';
-import type { NtlmSeal } from '../../remote/protocol/ntlm/ntlm-seal.ts';
-import { faultCodes, makeFault } from '../../remote/protocol/wsman/fault.ts';
-import { encodeReply } from '../../remote/protocol/wsman/replies.ts';
+import type { MessageSeal } from '../../remote/protocol/security/message-seal.ts';
+import { encodeReply } from '../../remote/protocol/wsman/encode-reply.ts';
+import { makeFault } from '../../remote/protocol/wsman/fault.ts';
+import { faultCodes } from '../../remote/protocol/wsman/fault-codes.ts';
 import {
   decodeSealedBody,
   encodeSealedBody,
   isSealedContentType,
   plainContentType,
+  type SealProtocol,
   sealedContentType,
+  sealProtocolOf,
 } from '../../remote/protocol/wsman/sealed-body.ts';
 import { type Caller, ConnectionLogin } from './connection-login.ts';
 import { type WinRmEndpointOptions, windowsLimits } from './endpoint-options.ts';
@@ -50,7 +54,7 @@ class Endpoint implements WinRmEndpoint {
     this.#service = new ShellService(options);
     const { tls } = options;
     this.#channelBindings = tls ? hashChannelBindings(new X509Certificate(tls.cert).raw) : undefined;
-    this.#server = tls ? https.createServer(tls) : http.createServer();
+    this.#server = tls ? https.createServer(secureOptions(tls)) : http.createServer();
     this.#server.keepAliveTimeout = options.limits?.connectionIdleMs ?? windowsLimits.connectionIdleMs;
     this.#server.requestTimeout = 0;
     this.#server.on('connection', (socket: Socket) => this.#admit(socket));
@@ -117,11 +121,16 @@ class Endpoint implements WinRmEndpoint {
       response.writeHead(401, { 'WWW-Authenticate': [...step.offers], 'Content-Length': 0 }).end();
       return;
     }
+    const { caller, proof, fresh } = step;
+    if (proof !== undefined) response.setHeader('WWW-Authenticate', proof);
     if (body.length === 0) {
       response.writeHead(200, { 'Content-Length': 0 }).end();
       return;
     }
-    const { caller } = step;
+    if (fresh && body.length > 0 && this.#options.bodyWithLogin === false) {
+      response.writeHead(400, { 'Content-Length': 0 }).end();
+      return;
+    }
     const isSealed = isSealedContentType(request.headers['content-type']);
     // Windows refuses what anybody on the way could read, without saying why.
     if (!isSealed && !this.#options.tls && !this.#options.allowUnencrypted) {
@@ -132,8 +141,9 @@ class Endpoint implements WinRmEndpoint {
       response.writeHead(400, { 'Content-Length': 0 }).end();
       return;
     }
-    const seal = isSealed ? caller.seal : undefined;
-    const text = (seal ? unsealBody(seal, body) : body).toString('utf8');
+    const protocol = sealProtocolOf(request.headers['content-type']);
+    const seal = isSealed && caller.seal ? { with: caller.seal, protocol } : undefined;
+    const text = (seal ? unsealBody(seal.with, body) : body).toString('utf8');
     const answer = await this.#ask(text, caller, request, response);
     this.#reply(response, request, answer, seal);
   }
@@ -157,7 +167,7 @@ class Endpoint implements WinRmEndpoint {
     response: http.ServerResponse,
     request: http.IncomingMessage,
     answer: Answer,
-    seal: NtlmSeal | undefined,
+    seal: { readonly with: MessageSeal; readonly protocol: SealProtocol } | undefined,
   ): void {
     const { reply, relatesTo } = answer;
     if (!reply || request.socket.destroyed) {
@@ -170,8 +180,9 @@ class Endpoint implements WinRmEndpoint {
       machine: this.#options.computerName,
     });
     const plain = Buffer.from(text, 'utf8');
-    const bytes = seal ? encodeSealedBody({ ...seal.seal(plain), length: plain.length }) : plain;
-    const headers = { 'Content-Type': seal ? sealedContentType : plainContentType, 'Content-Length': bytes.length };
+    const bytes = seal ? encodeSealedBody({ ...seal.with.seal(plain), length: plain.length }, seal.protocol) : plain;
+    const type = seal ? sealedContentType(seal.protocol) : plainContentType;
+    const headers = { 'Content-Type': type, 'Content-Length': bytes.length };
     response.writeHead(reply.kind === 'fault' ? 500 : 200, headers).end(bytes);
   }
 
@@ -184,7 +195,8 @@ class Endpoint implements WinRmEndpoint {
   #loginOf(socket: Socket): ConnectionLogin {
     let login = this.#logins.get(socket);
     if (!login) {
-      login = new ConnectionLogin(this.#options, this.#channelBindings);
+      const channelBindings = this.#channelBindings;
+      login = new ConnectionLogin(this.#options, { channelBindings, certificate: certificateOf(socket) });
       this.#logins.set(socket, login);
     }
     return login;
@@ -203,6 +215,22 @@ async function readBody(request: http.IncomingMessage, options: WinRmEndpointOpt
   return Buffer.concat(chunks, length);
 }
 
-function unsealBody(seal: NtlmSeal, body: Buffer): Buffer {
+function unsealBody(seal: MessageSeal, body: Buffer): Buffer {
   return Buffer.concat(decodeSealedBody(body).map((part) => seal.unseal(part.signature, part.sealed)));
+}
+
+function secureOptions({
+  key,
+  cert,
+  clientAuthorities,
+}: NonNullable<WinRmEndpointOptions['tls']>): https.ServerOptions {
+  const asks =
+    clientAuthorities === undefined ? {} : { requestCert: true, rejectUnauthorized: false, ca: clientAuthorities };
+  return { key, cert, ...asks };
+}
+
+/** SHA-256 of the certificate that a client has shown, if it is trusted. */
+function certificateOf(socket: Socket): string | undefined {
+  if (!(socket instanceof TLSSocket) || !socket.authorized) return undefined;
+  return createHash('sha256').update(socket.getPeerCertificate(true).raw).digest('hex');
 }

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { RemoteShell } from '../../../src/remote/powershell/remote-shell.ts';
+import { resources } from '../../../src/remote/protocol/wsman/namespaces.ts';
 import { openWinRmShell } from '../../../src/remote/transport/winrm/open-winrm-shell.ts';
 import { WsmanSession } from '../../../src/remote/transport/winrm/wsman-session.ts';
 import { contractScripts } from '../../contract/remote-shell-scripts.ts';
@@ -31,7 +32,7 @@ const echo = (Value: string | number) => ({
 const endless = { kind: 'script', text: contractScripts.endless } as const;
 const enumerate = async (lab: WinRmLab) => {
   const session = new WsmanSession(lab.client());
-  const reply = await session.call({ kind: 'enumerate' });
+  const reply = await session.call({ kind: 'enumerate', resourceUri: resources.shells });
   session.close();
   return reply.kind === 'shells' ? reply.shells : [];
 };

@@ -3,6 +3,7 @@ import { Hashtable } from '../../evaluator/hashtable.ts';
 import type { Extension, Runspace } from '../../evaluator/host.ts';
 import { customObject, enumValue } from '../../evaluator/make.ts';
 import { createRunspace } from '../../evaluator/runspace.ts';
+import type { Surface } from '../../evaluator/surface.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
 import { windowsExtension } from './extension.ts';
@@ -41,11 +42,15 @@ const ownExtension = (machine: Machine): Extension => ({
   },
 });
 
-/** Opens a session of the language in a process of the machine; `extras` are what only this process has, such as a console. */
+/**
+ * Opens a session of the language in a process of the machine; `extras` are what only this process has, such as a console; with a surface,
+ * one without language for its client.
+ */
 export const openLanguage = (
   machine: Machine,
   process: SimulatedProcess,
   extras: readonly Extension[] = [],
+  surface?: Surface,
 ): Runspace => {
   const home = process.environment.get('USERPROFILE')?.value ?? 'C:\\Windows\\system32';
   const isRemote = process.name === 'wsmprovhost';
@@ -54,6 +59,7 @@ export const openLanguage = (
   const runspace = createRunspace({
     hooks: createHooks(machine, process, location),
     extensions: [windowsExtension, ownExtension(machine), ...extras],
+    ...(surface ? { surface } : {}),
   });
   const table = runspace.getVariable('PSVersionTable');
   if (table instanceof Hashtable) {

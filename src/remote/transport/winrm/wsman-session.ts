@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { Failure } from '../../../kernel/failure.ts';
-import { faultCodes, type WsmanFault } from '../../protocol/wsman/fault.ts';
+import { Failure, type FailureCode } from '../../../kernel/failure.ts';
+import type { WsmanFault } from '../../protocol/wsman/fault.ts';
+import { faultRemedyOf } from '../../protocol/wsman/fault-codes.ts';
 import { decodeReply, type WsmanReply } from '../../protocol/wsman/replies.ts';
 import { encodeRequest, type WsmanRequest } from '../../protocol/wsman/requests.ts';
 import { WinRmConnection } from './winrm-connection.ts';
-import type { Mechanism, WinRmOptions } from './winrm-options.ts';
+import { WinRmMemory } from './winrm-memory.ts';
+import type { WinRmOptions } from './winrm-options.ts';
 
 /** How long beyond the operation's own time-out an answer may take. */
 const answerMarginMs = 30_000;
@@ -28,13 +30,14 @@ export class WsmanSession {
   readonly #sessionId = newUuid();
   readonly #lanes: Readonly<Record<Lane, WinRmConnection>>;
 
-  constructor(options: WinRmOptions) {
+  constructor(given: WinRmOptions) {
+    const options = { ...given, memory: given.memory ?? new WinRmMemory() };
     this.#options = options;
     this.#lanes = { control: new WinRmConnection(options), receive: new WinRmConnection(options) };
   }
 
-  /** Mechanism of the login; undefined before the first call. */
-  get mechanism(): Mechanism | undefined {
+  /** What proved who is who at the login; undefined before the first call. */
+  get mechanism(): WinRmConnection['mechanism'] {
     return this.#lanes.control.mechanism;
   }
 
@@ -62,15 +65,27 @@ export class WsmanSession {
       operationTimeoutMs,
       maxEnvelopeBytes: this.maxEnvelopeBytes,
     });
-    const text = await this.#lanes[options.lane ?? 'control'].exchange(soap, {
-      timeoutMs: options.timeoutMs ?? operationTimeoutMs + answerMarginMs,
-      signal: options.signal,
-    });
+    const text = await this.#exchange(soap, options);
     const { reply, relatesTo } = decodeReply(text);
     if (relatesTo !== undefined && relatesTo.toLowerCase() !== messageId.toLowerCase()) {
       throw new Failure('protocol-error', `Expected the answer to request ${messageId}, got one to ${relatesTo}.`);
     }
     return reply;
+  }
+
+  async #exchange(soap: string, { lane, timeoutMs, signal }: CallOptions): Promise<string> {
+    const { operationTimeoutMs, onExchange } = this.#options;
+    try {
+      const text = await this.#lanes[lane ?? 'control'].exchange(soap, {
+        timeoutMs: timeoutMs ?? operationTimeoutMs + answerMarginMs,
+        signal,
+      });
+      onExchange?.({ request: soap, response: text });
+      return text;
+    } catch (error) {
+      onExchange?.({ request: soap });
+      throw error;
+    }
   }
 
   /** Closes both connections. */
@@ -85,31 +100,38 @@ export class WsmanSession {
  * @param mayHaveRun whether a script had been handed to the host before
  */
 export function failureOfFault(fault: WsmanFault, host: string, mayHaveRun: boolean): Failure {
-  const facts = { faultCode: fault.code, subcode: fault.subcode };
-  const said = `${host} answered with fault ${fault.code} (${fault.subcode}): ${fault.reason}`;
-  switch (fault.code) {
-    case faultCodes.accessDenied:
-      return new Failure(
-        'forbidden',
-        `${said} The account needs to be an administrator or a member of Remote Management Users.`,
-        { facts },
-      );
-    case faultCodes.invalidSelectors:
-    case faultCodes.aborted:
-      return new Failure('dropped', `${said} The session has ended on the host.`, { facts });
-    case faultCodes.unknownResource:
-      return new Failure('unreachable', `${said} The host has no such session configuration.`, { facts });
-    case faultCodes.tooManyShells:
-    case faultCodes.tooManyOperations:
-    case faultCodes.tooManyCommands:
-      return new Failure(
-        mayHaveRun ? 'dropped' : 'unreachable',
-        `${said} Other sessions of this account must end first.`,
-        { facts },
-      );
-    default:
-      return new Failure(mayHaveRun ? 'dropped' : 'protocol-error', said, { facts });
-  }
+  const { code, subcode, location } = fault;
+  const facts = { faultCode: code, subcode, ...(location === undefined ? {} : { location }) };
+  const detail = fault.detail === undefined ? '' : ` ${fault.detail}`;
+  const said = `${host} answered with fault ${code} (${subcode}): ${fault.reason}${detail}`;
+  const unless = (otherwise: FailureCode): FailureCode => (mayHaveRun ? 'dropped' : otherwise);
+  const [failure, advice] = ((): [FailureCode, string] => {
+    switch (faultRemedyOf(code)) {
+      case 'ask-rights':
+        return ['forbidden', 'The account needs to be an administrator or a member of Remote Management Users.'];
+      case 'open-shell':
+        return ['dropped', 'The session has ended on the host.'];
+      case 'own-session':
+        return [unless('unreachable'), 'Another client holds this session, or this one was not left properly.'];
+      case 'check-configuration':
+        return ['unreachable', 'The host has no such session configuration, or allows no shells.'];
+      case 'go-elsewhere':
+        return [unless('unreachable'), `Another endpoint serves it: ${location ?? 'the host did not say which'}.`];
+      case 'replace-shell':
+        return [unless('unreachable'), 'Other sessions of this account must end first.'];
+      case 'wait':
+        return [unless('unreachable'), 'The host is short of something: try again later.'];
+      case 'lower-version':
+        return ['protocol-error', 'The host speaks an older version of the protocol.'];
+      case 'send-less':
+        return [unless('protocol-error'), 'The host takes smaller messages only: see its MaxEnvelopeSizekb.'];
+      case 'receive-again':
+        return [unless('protocol-error'), 'It did not answer within the time that the request allowed.'];
+      case 'report':
+        return [unless('protocol-error'), ''];
+    }
+  })();
+  return new Failure(failure, `${said} ${advice}`.trim(), { facts });
 }
 
 /** An upper-case GUID. */
