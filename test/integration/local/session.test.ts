@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openLocalShell } from '../../../src/remote/transport/local/open-local-shell.ts';
 import { failureOf } from '../../contract/shared-shell.ts';
-import { makePwshStandIn } from '../../helpers/pwsh-programs.ts';
+import { makePwshStandIn } from '../../helpers/pwsh-stand-in.ts';
 
 const standIn = makePwshStandIn();
 afterAll(() => standIn.remove());
