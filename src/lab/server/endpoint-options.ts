@@ -53,9 +53,14 @@ export type WinRmEndpointOptions = {
   readonly domainName: string;
   /** Read at each login, so that it may change meanwhile. */
   readonly users: readonly LabUser[];
-  /** Schemes that are offered; Basic only over TLS. */
-  readonly schemes: { readonly negotiate: boolean; readonly ntlm: boolean; readonly basic: boolean };
-  /** Content of a keytab: with it Kerberos is offered, alone and within Negotiate. */
+  /** Schemes that are offered: Kerberos only with a keytab (and then by default), Basic only over TLS. */
+  readonly schemes: {
+    readonly negotiate: boolean;
+    readonly kerberos?: boolean;
+    readonly ntlm: boolean;
+    readonly basic: boolean;
+  };
+  /** Content of a keytab: with it Kerberos is offered, under its own scheme and within Negotiate. */
   readonly keytab?: Uint8Array;
   /** Client certificates (SHA-256 fingerprint in lower-case hex, no colons) and the names of the accounts that they log in. */
   readonly certificates?: Readonly<Record<string, string>>;
