@@ -1,6 +1,6 @@
 import { afterAll } from 'vitest';
 import { openLocalShell } from '../../src/remote/transport/local/open-local-shell.ts';
-import { makePwshStandIn } from '../helpers/pwsh-stand-in.ts';
+import { makePwshStandIn } from '../helpers/pwsh-programs.ts';
 import { describeRemoteLanguage } from './remote-language.ts';
 import { describeRemoteShell } from './remote-shell.ts';
 

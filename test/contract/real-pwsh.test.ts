@@ -3,13 +3,15 @@ import type { BridgeTarget } from '../../src/remote/transport/bridge/bridge-opti
 import { openBridgeShell } from '../../src/remote/transport/bridge/open-bridge-shell.ts';
 import { openLocalShell } from '../../src/remote/transport/local/open-local-shell.ts';
 import { openSshShell } from '../../src/remote/transport/ssh/open-ssh-shell.ts';
-import { realPowerShell } from '../helpers/real-powershell.ts';
+import { findRealPwsh } from '../helpers/pwsh-programs.ts';
 import { type SshServer, startSshServer } from '../helpers/ssh-server.ts';
 import { describeRemoteLanguage } from './remote-language.ts';
 import { describeRemoteShell } from './remote-shell.ts';
 
-describe.skipIf(realPowerShell === null)('A real PowerShell', () => {
-  const executable = realPowerShell ?? '';
+const pwsh = findRealPwsh();
+
+describe.skipIf(pwsh === undefined)('A real PowerShell', () => {
+  const executable = pwsh ?? '';
   let server: SshServer;
   beforeAll(async () => {
     server = await startSshServer({ subsystems: { powershell: `${executable} -sshs -NoLogo -NoProfile` } });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from 'vitest';
 import { openSshShell } from '../../src/remote/transport/ssh/open-ssh-shell.ts';
-import { makePwshStandIn } from '../helpers/pwsh-stand-in.ts';
+import { makePwshStandIn } from '../helpers/pwsh-programs.ts';
 import { type SshServer, startSshServer } from '../helpers/ssh-server.ts';
 import { describeRemoteLanguage } from './remote-language.ts';
 import { describeRemoteShell } from './remote-shell.ts';

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openLocalShell } from '../../../src/remote/transport/local/open-local-shell.ts';
 import { failureOf } from '../../contract/shared-shell.ts';
-import { makePwshStandIn } from '../../helpers/pwsh-stand-in.ts';
+import { makePwshStandIn } from '../../helpers/pwsh-programs.ts';
 
 const standIn = makePwshStandIn();
 afterAll(() => standIn.remove());
@@ -61,7 +61,7 @@ describe('A local PowerShell', () => {
   });
 
   it('does not keep a program alive that leaves its session', async () => {
-    const left = join(import.meta.dirname, 'open-and-leave.ts');
+    const left = new URL('./open-and-leave.ts', import.meta.url).pathname;
     const output = await new Promise((resolve, reject) =>
       execFile(process.execPath, [left, standIn.executable], (error, stdout) =>
         error ? reject(error) : resolve(stdout),

@@ -5,7 +5,7 @@ import { openShell } from '../../../src/compose/open-shell.ts';
 import { checkInventory } from '../../../src/input/inventory/read-inventory.ts';
 import { pingHosts } from '../../../src/operations/ping.ts';
 import { resolveConnection } from '../../../src/planning/connection.ts';
-import { makePwshStandIn } from '../../helpers/pwsh-stand-in.ts';
+import { makePwshStandIn } from '../../helpers/pwsh-programs.ts';
 import { type SshServer, startSshServer } from '../../helpers/ssh-server.ts';
 import { valueOf } from '../../unit/input/fixture-library.ts';
 

@@ -7,7 +7,7 @@ import { openSshShell } from '../../../src/remote/transport/ssh/open-ssh-shell.t
 import type { SshOptions } from '../../../src/remote/transport/ssh/ssh-options.ts';
 import { contractScripts } from '../../contract/remote-shell-scripts.ts';
 import { failureOf } from '../../contract/shared-shell.ts';
-import { makePwshStandIn } from '../../helpers/pwsh-stand-in.ts';
+import { makePwshStandIn } from '../../helpers/pwsh-programs.ts';
 import { makeKey, type SshServer, startSshServer } from '../../helpers/ssh-server.ts';
 
 const password = 'Sécret "1" $x';

@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** A program that stands in for `pwsh`: the lab's own, on a simulated Windows. */
@@ -17,4 +17,21 @@ export function makePwshStandIn(): PwshStandIn {
   const cache = join(root, 'node_modules/.cache/compile');
   writeFileSync(executable, `#!/bin/sh\nNODE_COMPILE_CACHE='${cache}' exec ${quoted} "$@"\n`, { mode: 0o755 });
   return { executable, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** A real PowerShell: `KINTSUGI_PWSH`, or `pwsh` on the PATH; undefined where there is none. */
+export function findRealPwsh(): string | undefined {
+  const given = process.env['KINTSUGI_PWSH'];
+  if (given) return given;
+  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  return folders.map((folder) => join(folder, 'pwsh')).find(isProgram);
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
