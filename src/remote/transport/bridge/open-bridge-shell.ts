@@ -28,20 +28,13 @@ export async function openBridgeShell(options: BridgeOptions, signal?: AbortSign
   }, connectTimeoutMs);
   signal?.addEventListener('abort', giveUp, { once: true });
   try {
-    const own = openedOf(only(await bridge.hello(connectTimeoutMs), 'hello'));
+    const own = openedOf(only(await bridge.hello(), 'hello'));
     const opened = target.kind === 'local' ? await openLocally(bridge) : await openSession(bridge, target, host);
     return new BridgeShell(bridge, infoOf(target, host, own, opened));
   } catch (error) {
     await bridge.kill();
     signal?.throwIfAborted();
-    if (late)
-      throw new Failure('unreachable', `No session on ${host} within ${connectTimeoutMs} ms.`, { cause: error });
-    throw error instanceof Failure && error.code === 'dropped'
-      ? new Failure('unreachable', `The session could not be opened: ${error.message}${adviceFor(error)}`, {
-          cause: error,
-          facts: error.facts,
-        })
-      : error;
+    throw late ? tooLate(host, connectTimeoutMs, error, bridge.noise) : unopened(error, bridge.noise);
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', giveUp);
@@ -141,8 +134,20 @@ function lower(one: string, other: string): string {
   return one.localeCompare(other, 'en', { numeric: true }) <= 0 ? one : other;
 }
 
-function adviceFor(error: Failure): string {
-  return /ENOENT|EACCES/u.test(error.message)
-    ? ' Install PowerShell there or name its program in the settings of the bridge.'
-    : '';
+function tooLate(host: string, limitMs: number, cause: unknown, noise: string): Failure {
+  return new Failure('unreachable', `No session on ${host} within ${limitMs} ms.${printed(noise)}`, { cause });
 }
+
+/** A process that ended before the session was open has run nothing. */
+function unopened(error: unknown, noise: string): unknown {
+  if (!(error instanceof Failure) || error.code !== 'dropped') return error;
+  const advice = /ENOENT|EACCES/u.test(error.message)
+    ? ' Install PowerShell on this machine, or set `bridge.executable` to its path.'
+    : printed(noise);
+  return new Failure('unreachable', `The session could not be opened: ${error.message}${advice}`, {
+    cause: error,
+    facts: error.facts,
+  });
+}
+
+const printed = (noise: string): string => (noise === '' ? '' : ` The local PowerShell printed: ${noise}`);
