@@ -1,3 +1,4 @@
+import { responseRetentionMs } from '../../remote/protocol/wsman/robust.ts';
 import type { RunspaceHost } from './runspace-host.ts';
 
 /** An account that may log in to a lab host. */
@@ -23,6 +24,8 @@ export type EndpointLimits = {
   readonly envelopeBytes: number;
   /** HTTP.sys closes a connection after this much silence. */
   readonly connectionIdleMs: number;
+  /** How long the answer to a marked request is kept after its connection broke. */
+  readonly responseRetentionMs: number;
 };
 
 /** Windows' own limits. */
@@ -34,6 +37,7 @@ export const windowsLimits: EndpointLimits = {
   shortestIdleTimeoutMs: 60_000,
   envelopeBytes: 512_000,
   connectionIdleMs: 120_000,
+  responseRetentionMs,
 };
 
 /** What a WinRM endpoint is started with. */
@@ -56,6 +60,8 @@ export type WinRmEndpointOptions = {
   /** Wall clock of the simulated host: ms since 1970-01-01 UTC. */
   readonly clock: { now(): number };
   readonly limits?: Partial<EndpointLimits>;
+  /** False keeps no answers for requests that are sent again, as before Windows 8 and Server 2012. Default true. */
+  readonly robust?: boolean;
   /** Names of session configurations; default `Microsoft.PowerShell`. */
   readonly configurations?: readonly string[];
 };

@@ -6,9 +6,11 @@ import { faultCodes } from '../../remote/protocol/wsman/fault-codes.ts';
 import { powershellResource } from '../../remote/protocol/wsman/namespaces.ts';
 import type { WsmanReply } from '../../remote/protocol/wsman/replies.ts';
 import type { WsmanRequest } from '../../remote/protocol/wsman/requests.ts';
+import { encodeNotice, type Notice, type RobustMark } from '../../remote/protocol/wsman/robust.ts';
 import type { Caller } from './connection-login.ts';
 import { type EndpointLimits, type WinRmEndpointOptions, windowsLimits } from './endpoint-options.ts';
 import { LabShell } from './lab-shell.ts';
+import { RobustOperations } from './robust-operations.ts';
 
 /** Who asks, over which connection. */
 export type Asker = {
@@ -16,23 +18,37 @@ export type Asker = {
   readonly clientIp: string;
   readonly url: string;
   readonly gone: AbortSignal;
+  /** Identity of the connection. */
+  readonly connection: object;
+  /** Writes an envelope before the answer. */
+  readonly notify: (envelope: string) => void;
 };
 
 /** A reply with the id of the message that it answers; undefined reply: the connection is to be cut. */
-export type Answer = { readonly relatesTo: string | undefined; readonly reply: WsmanReply | undefined };
+export type Answer = {
+  readonly relatesTo: string | undefined;
+  readonly reply: WsmanReply | undefined;
+  /** Of a marked request whose answer is kept. */
+  readonly operationId?: string;
+};
 
 /** Room for the envelope around a reply's payload. */
 const envelopeReserveBytes = 2_500;
+/** Longest time without a sign of life to a client whose marked request is held. */
+const longestSilenceMs = 60_000;
+const neverGone = new AbortController().signal;
 
 /** The shells of one simulated host. */
 export class ShellService {
   readonly #options: WinRmEndpointOptions;
   readonly #limits: EndpointLimits;
   readonly #shells = new Map<string, LabShell>();
+  readonly #operations: RobustOperations;
 
   constructor(options: WinRmEndpointOptions) {
     this.#options = options;
     this.#limits = { ...windowsLimits, ...options.limits };
+    this.#operations = new RobustOperations(this.#limits.responseRetentionMs);
   }
 
   /** Answers one SOAP request. */
@@ -44,11 +60,47 @@ export class ShellService {
       return { relatesTo: undefined, reply: faultOf(error) };
     }
     const relatesTo = incoming.header.messageId;
+    const { robust } = incoming.header;
+    if (robust && this.#options.robust !== false)
+      return { relatesTo, operationId: robust.operationId, reply: await this.#answerRobust(robust, incoming, asker) };
+    return { relatesTo, reply: await this.#answerOnce(incoming, asker) };
+  }
+
+  /** Answers a marked request; what is done for it goes on without its connection. */
+  async #answerRobust(robust: RobustMark, incoming: IncomingRequest, asker: Asker): Promise<WsmanReply | undefined> {
+    const { operationId } = robust;
+    const operation = this.#operations.take(robust, asker.connection, () =>
+      this.#answerOnce(incoming, { ...asker, gone: neverGone }),
+    );
+    if (operation.kind === 'refused')
+      return makeFault(faultCodes.invalidMessage, 'The operation id of the request is in use already.');
+    const notify = (notice: Notice) =>
+      asker.notify(encodeNotice(notice, { operationId, messageId: `uuid:${randomUUID().toUpperCase()}` }));
+    if (operation.kind === 'repeated') notify('acknowledge');
+    const alive = setInterval(() => notify('keepAlive'), Math.min(longestSilenceMs, 0.7 * this.#timeoutOf(incoming)));
     try {
-      return { relatesTo, reply: await this.#dispatch(incoming, asker) };
-    } catch (error) {
-      return { relatesTo, reply: faultOf(error) };
+      return await operation.reply;
+    } finally {
+      clearInterval(alive);
     }
+  }
+
+  async #answerOnce(incoming: IncomingRequest, asker: Asker): Promise<WsmanReply | undefined> {
+    try {
+      return await this.#dispatch(incoming, asker);
+    } catch (error) {
+      return faultOf(error);
+    }
+  }
+
+  /** A connection has ended. */
+  disconnect(connection: object): void {
+    this.#operations.disconnect(connection);
+  }
+
+  #timeoutOf({ header }: IncomingRequest): number {
+    const { operationTimeoutMs } = this.#limits;
+    return Math.min(header.operationTimeoutMs ?? operationTimeoutMs, operationTimeoutMs);
   }
 
   /** Ends all shells. */
@@ -56,7 +108,8 @@ export class ShellService {
     for (const shell of this.#shells.values()) shell.close();
   }
 
-  async #dispatch({ request, header }: IncomingRequest, asker: Asker): Promise<WsmanReply | undefined> {
+  async #dispatch(incoming: IncomingRequest, asker: Asker): Promise<WsmanReply | undefined> {
+    const { request, header } = incoming;
     if (request.kind === 'identify') return identity;
     if (!asker.caller.administrator) return makeFault(faultCodes.accessDenied, 'Access is denied.');
     if (request.kind === 'create') return this.#create(request, asker);
@@ -74,10 +127,7 @@ export class ShellService {
       return makeFault(faultCodes.accessDenied, 'Access is denied.');
     const envelope = Math.min(header.maxEnvelopeBytes ?? 153_600, this.#limits.envelopeBytes);
     const limits = {
-      timeoutMs: Math.min(
-        header.operationTimeoutMs ?? this.#limits.operationTimeoutMs,
-        this.#limits.operationTimeoutMs,
-      ),
+      timeoutMs: this.#timeoutOf(incoming),
       maxBytes: Math.max(1_024, Math.floor(((envelope - envelopeReserveBytes) * 3) / 4)),
       gone: asker.gone,
     };
@@ -130,7 +180,7 @@ export class ShellService {
     }
     const shellId = request.shellId || randomUUID().toUpperCase();
     const key = shellId.toLowerCase();
-    if (this.#shells.has(key)) return makeFault(faultCodes.invalidSelectors, 'A shell with this id exists already.');
+    if (this.#shells.has(key)) return makeFault(faultCodes.shellIdTaken, 'A shell with this id exists already.');
     const host = this.#options.runspaceHost.openRunspace({ shellId, user: account, logon: 'network' });
     const asked = request.idleTimeoutMs ?? this.#limits.idleTimeoutMs;
     const shell = new LabShell(

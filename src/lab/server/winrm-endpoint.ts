@@ -22,10 +22,14 @@ import { type Answer, ShellService } from './shell-service.ts';
 export type WinRmEndpoint = {
   readonly port: number;
   readonly url: string;
+  /** HTTP requests that came so far, those of logins too. */
+  readonly requests: number;
   /** False: connections are cut at once and new ones too, as when the host restarts; shells are not touched. */
   setReachable(reachable: boolean): void;
   /** Cuts all open connections, as a broken network would; shells live on. */
   cutConnections(): void;
+  /** Forgets who is logged in on the open connections: the next request on each is answered with 401. */
+  forgetLogins(): void;
   /** Ends shells and connections and frees the port. */
   close(): Promise<void>;
 };
@@ -41,10 +45,11 @@ class Endpoint implements WinRmEndpoint {
   readonly #options: WinRmEndpointOptions;
   readonly #server: http.Server;
   readonly #service: ShellService;
-  readonly #logins = new WeakMap<Socket, ConnectionLogin>();
+  #logins = new WeakMap<Socket, ConnectionLogin>();
   readonly #sockets = new Set<Socket>();
   readonly #channelBindings: Buffer | undefined;
   #reachable = true;
+  #requests = 0;
 
   constructor(options: WinRmEndpointOptions) {
     this.#options = options;
@@ -67,6 +72,10 @@ class Endpoint implements WinRmEndpoint {
     return `${this.#options.tls ? 'https' : 'http'}://${this.#options.host}:${this.port}/wsman`;
   }
 
+  get requests(): number {
+    return this.#requests;
+  }
+
   listen(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#server.once('error', reject);
@@ -83,6 +92,10 @@ class Endpoint implements WinRmEndpoint {
     for (const socket of this.#sockets) socket.destroy();
   }
 
+  forgetLogins(): void {
+    this.#logins = new WeakMap();
+  }
+
   close(): Promise<void> {
     this.#service.close();
     this.cutConnections();
@@ -95,10 +108,14 @@ class Endpoint implements WinRmEndpoint {
       return;
     }
     this.#sockets.add(socket);
-    socket.once('close', () => this.#sockets.delete(socket));
+    socket.once('close', () => {
+      this.#sockets.delete(socket);
+      this.#service.disconnect(socket);
+    });
   }
 
   async #serve(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    this.#requests++;
     try {
       await this.#answer(request, response, await readBody(request, this.#options));
     } catch {
@@ -135,8 +152,7 @@ class Endpoint implements WinRmEndpoint {
     }
     const seal = isSealed ? caller.seal : undefined;
     const text = (seal ? unsealBody(seal, body) : body).toString('utf8');
-    const answer = await this.#ask(text, caller, request, response);
-    this.#reply(response, request, answer, seal);
+    this.#reply(response, request, await this.#ask(text, { ...caller, seal }, request, response), seal);
   }
 
   #ask(text: string, caller: Caller, request: http.IncomingMessage, response: http.ServerResponse): Promise<Answer> {
@@ -150,8 +166,15 @@ class Endpoint implements WinRmEndpoint {
     }
     const gone = new AbortController();
     response.once('close', () => gone.abort());
-    const clientIp = request.socket.remoteAddress ?? '';
-    return this.#service.answer(text, { caller, clientIp, url: this.url, gone: gone.signal });
+    const { socket } = request;
+    return this.#service.answer(text, {
+      caller,
+      clientIp: socket.remoteAddress ?? '',
+      url: this.url,
+      gone: gone.signal,
+      connection: socket,
+      notify: (envelope) => notify(response, envelope, caller.seal),
+    });
   }
 
   #reply(
@@ -160,7 +183,7 @@ class Endpoint implements WinRmEndpoint {
     answer: Answer,
     seal: NtlmSeal | undefined,
   ): void {
-    const { reply, relatesTo } = answer;
+    const { reply, relatesTo, operationId } = answer;
     if (!reply || request.socket.destroyed) {
       request.socket.destroy();
       return;
@@ -169,11 +192,12 @@ class Endpoint implements WinRmEndpoint {
       messageId: `uuid:${randomUUID().toUpperCase()}`,
       relatesTo,
       machine: this.#options.computerName,
+      operationId,
     });
-    const plain = Buffer.from(text, 'utf8');
-    const bytes = seal ? encodeSealedBody({ ...seal.seal(plain), length: plain.length }) : plain;
-    const headers = { 'Content-Type': seal ? sealedContentType : plainContentType, 'Content-Length': bytes.length };
-    response.writeHead(reply.kind === 'fault' ? 500 : 200, headers).end(bytes);
+    const bytes = toBody(text, seal);
+    if (!response.headersSent)
+      response.writeHead(reply.kind === 'fault' ? 500 : 200, { ...typeOf(seal), 'Content-Length': bytes.length });
+    response.end(bytes);
   }
 
   /** Identify is answered to anybody who marks it so (MS-WSMV 3.1.4.1.26). */
@@ -190,6 +214,20 @@ class Endpoint implements WinRmEndpoint {
     }
     return login;
   }
+}
+
+/** Writes an envelope before the answer, each as a chunk of its own (MS-WSMV 3.2.4.2.1). */
+function notify(response: http.ServerResponse, envelope: string, seal: NtlmSeal | undefined): void {
+  if (response.destroyed) return;
+  if (!response.headersSent) response.writeHead(200, { ...typeOf(seal), 'Transfer-Encoding': 'chunked' });
+  response.write(toBody(envelope, seal));
+}
+
+const typeOf = (seal: NtlmSeal | undefined) => ({ 'Content-Type': seal ? sealedContentType : plainContentType });
+
+function toBody(text: string, seal: NtlmSeal | undefined): Buffer {
+  const plain = Buffer.from(text, 'utf8');
+  return seal ? encodeSealedBody({ ...seal.seal(plain), length: plain.length }) : plain;
 }
 
 async function readBody(request: http.IncomingMessage, options: WinRmEndpointOptions): Promise<Buffer> {

@@ -30,8 +30,11 @@ const curl = (url: string, ...args: string[]) =>
 
 const open = async (options: WinRmOptions) => {
   const shell = await openWinRmShell(options);
-  await shell.close();
-  return shell.info;
+  try {
+    return await shell.describe();
+  } finally {
+    await shell.close();
+  }
 };
 
 describe('curl, an NTLM client that we did not write,', () => {

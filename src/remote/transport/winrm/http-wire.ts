@@ -3,6 +3,7 @@ import https from 'node:https';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { Failure } from '../../../kernel/failure.ts';
+import { causeOfSocketError, remedyOf } from '../connection-causes.ts';
 import type { WinRmOptions } from './winrm-options.ts';
 
 /** A reply as it came over one socket. */
@@ -120,6 +121,8 @@ export class HttpWire {
   #watch(socket: Socket): void {
     if (socket === this.#socket) return;
     this.#socket = socket;
+    // Requests are small and wait for each other: none may lie in a buffer.
+    socket.setNoDelay(true);
     socket.once('close', () => {
       if (this.#socket === socket) this.#socket = undefined;
     });
@@ -132,21 +135,25 @@ export class HttpWire {
     if (written) {
       return new Failure('dropped', `The connection to ${where} broke before the answer was there: ${error.message}`, {
         cause: error,
+        facts: { cause: 'broken' },
       });
     }
-    return new Failure('unreachable', `No connection to ${where}: ${error.message}. ${adviseOn(error)}`, {
+    const cause = causeOfSocketError(error);
+    return new Failure('unreachable', `No connection to ${where}: ${error.message}. ${remedyOf(cause)}`, {
       cause: error,
+      facts: { cause },
     });
   }
 
   #lateFailure(written: boolean, timeoutMs: number): Failure {
     const { host, port } = this.#options;
     return written
-      ? new Failure('dropped', `${host}:${port} took the request but did not answer within ${timeoutMs} ms.`)
-      : new Failure(
-          'unreachable',
-          `No connection to ${host}:${port} within ${timeoutMs} ms. Is the host on, and the port open?`,
-        );
+      ? new Failure('dropped', `${host}:${port} took the request but did not answer within ${timeoutMs} ms.`, {
+          facts: { cause: 'timeout' },
+        })
+      : new Failure('unreachable', `No connection to ${host}:${port} within ${timeoutMs} ms. ${remedyOf('timeout')}`, {
+          facts: { cause: 'timeout' },
+        });
   }
 }
 
@@ -185,14 +192,4 @@ async function collect(response: http.IncomingMessage): Promise<Buffer> {
       throw new Failure('protocol-error', `The host sent more than ${largestReplyBytes} bytes in one reply.`);
   }
   return Buffer.concat(chunks, length);
-}
-
-function adviseOn(error: Error): string {
-  const code = 'code' in error ? String(error.code) : '';
-  if (code === 'ECONNREFUSED') return 'Nothing listens there: run winrm quickconfig on the host, or check the port.';
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'The name cannot be resolved: check the inventory.';
-  if (code.startsWith('CERT_') || code.includes('CERT') || code.startsWith('ERR_TLS')) {
-    return 'The certificate is not trusted: give its authority as tls.ca, or the name that it bears as tls.servername.';
-  }
-  return 'Is the host on, and the port open?';
 }

@@ -7,6 +7,7 @@ import { answerChallenge, splitUserName, startNtlm } from '../../protocol/ntlm/n
 import type { NtlmSeal } from '../../protocol/ntlm/ntlm-seal.ts';
 import { hashPassword } from '../../protocol/ntlm/ntlmv2.ts';
 import { plainContentType } from '../../protocol/wsman/sealed-body.ts';
+import { remedyOf } from '../connection-causes.ts';
 import { type HttpReply, type HttpWire, SocketReplaced } from './http-wire.ts';
 import type { Mechanism, WinRmOptions } from './winrm-options.ts';
 
@@ -101,14 +102,17 @@ async function sendToken(wire: HttpWire, authorization: string, limits: LoginLim
     if (!broken) throw error;
     throw new Failure('unreachable', `The connection did not stay open during the login: ${error.message}`, {
       cause: error,
+      facts: error instanceof Failure ? error.facts : { cause: 'broken' },
     });
   }
 }
 
 function unexpected(reply: HttpReply, where: string, what: string): Failure {
   if (reply.status === 403) return new Failure('forbidden', `${where} refused the account (HTTP 403).`);
-  const hint = reply.status === 404 ? 'Something else than WinRM listens there.' : 'Is this a WinRM endpoint?';
-  return new Failure('unreachable', `Expected ${what} from ${where}, got HTTP ${reply.status}. ${hint}`);
+  const cause = reply.status === 503 ? 'service-away' : 'not-winrm';
+  return new Failure('unreachable', `Expected ${what} from ${where}, got HTTP ${reply.status}. ${remedyOf(cause)}`, {
+    facts: { cause },
+  });
 }
 
 function channelBindingsOf(socket: Socket): Buffer | undefined {
