@@ -32,7 +32,7 @@ const echo = (Value: string | number) => ({
 const endless = { kind: 'script', text: contractScripts.endless } as const;
 const enumerate = async (lab: WinRmLab) => {
   const session = new WsmanSession(lab.client());
-  const reply = await session.call({ kind: 'enumerate', resourceUri: resources.shells });
+  const { reply } = await session.call({ kind: 'enumerate', resourceUri: resources.shells });
   session.close();
   return reply.kind === 'shells' ? reply.shells : [];
 };

@@ -65,10 +65,7 @@ export class PipelineRun {
   async #begin(call: RemoteCall): Promise<void> {
     const { psrp, carrier } = this.#pool;
     psrp.createPipeline(this.#id, toFields(call));
-    await this.#exchangeKeys();
-    const bytes = psrp.dataToSend(this.#id, carrier.maxChunkBytes)?.bytes ?? new Uint8Array();
-    // What does not fit goes in larger pieces once the host's version is known.
-    if (psrp.pendingTargets().includes(this.#id)) await this.#pool.open(this.#stop.unbegun);
+    const bytes = await this.#prepare();
     this.#stop.throwIfAsked();
     await carrier.begin(this.#id, call.kind === 'command' ? call.name.slice(0, 255) : ' ', bytes);
     this.#accepted = true;
@@ -76,9 +73,21 @@ export class PipelineRun {
     await this.#afterAccepting(() => this.#flush());
   }
 
-  /** A secret needs the session key first: the client's half goes to the pool, the host's half comes from it. */
-  #exchangeKeys(): Promise<void> {
-    return this.#pool.until(() => this.#pool.psrp.pendingTargets().includes(this.#id), this.#stop.unbegun);
+  /** The first bytes of the pipeline. What goes wrong before they are sent has run nothing. */
+  async #prepare(): Promise<Uint8Array> {
+    const { psrp, carrier } = this.#pool;
+    const waits = () => psrp.pendingTargets().includes(this.#id);
+    try {
+      // A secret needs the session key first: the client's half goes to the pool, the host's half comes from it.
+      await this.#pool.until(waits, this.#stop.unbegun);
+      const bytes = psrp.dataToSend(this.#id, carrier.maxChunkBytes)?.bytes ?? new Uint8Array();
+      // What does not fit goes in larger pieces once the host's version is known.
+      if (waits()) await this.#pool.open(this.#stop.unbegun);
+      return bytes;
+    } catch (error) {
+      if (!(error instanceof Failure && error.code === 'dropped')) throw error;
+      throw new Failure('unreachable', error.message, { cause: error, facts: { cause: 'session-gone', ...error.facts } });
+    }
   }
 
   /** Sends whatever waits: the rest of the pipeline, keys, answers to host calls. */

@@ -1,10 +1,16 @@
 import { Failure, type FailureCode } from '../../../kernel/failure.ts';
 import type { InvokeOptions, RemoteCall, RemoteResult, RemoteShell, ShellInfo } from '../../powershell/remote-shell.ts';
+import type { ConnectionCause } from '../connection-causes.ts';
 import { PipelineRun } from './pipeline-run.ts';
 import type { Pool } from './pool.ts';
 
 /** After these the state of the session's runspace is unknown. */
 const breaking: readonly FailureCode[] = ['dropped', 'protocol-error'];
+const breakingCauses: readonly unknown[] = [
+  'session-gone',
+  'session-refused',
+  'output-lost',
+] satisfies ConnectionCause[];
 
 /** A session on a runspace pool with one runspace, over any carrier; see `openPoolShell`. */
 export class PoolShell implements RemoteShell {
@@ -64,8 +70,7 @@ export class PoolShell implements RemoteShell {
     try {
       return await run.run(call);
     } catch (error) {
-      if (error instanceof Failure && (breaking.includes(error.code) || error.facts['stopped'] === false))
-        this.#broken = error;
+      if (error instanceof Failure && breaks(error)) this.#broken = error;
       throw error;
     } finally {
       if (run.accepted && !this.#broken && !this.#closing) this.#farewell = this.#finish(run);
@@ -102,3 +107,6 @@ export class PoolShell implements RemoteShell {
     await carrier.close();
   }
 }
+
+const breaks = ({ code, facts }: Failure): boolean =>
+  breaking.includes(code) || facts['stopped'] === false || breakingCauses.includes(facts['cause']);

@@ -3,6 +3,7 @@ import { toPlain } from '../../protocol/clixml/to-plain.ts';
 import type { RunspacePoolClient } from '../../protocol/psrp/client.ts';
 import type { ClientEvent } from '../../protocol/psrp/client-events.ts';
 import { poolTarget, type Target } from '../../protocol/psrp/outbox.ts';
+import { remedyOf } from '../connection-causes.ts';
 import type { PoolCarrier } from './pool-carrier.ts';
 
 /** What one look for bytes meant. */
@@ -21,6 +22,8 @@ export class Pool {
   #serverVersion: string | undefined;
   /** A look at the pool's own stream that is under way. */
   #listening: Promise<unknown> | undefined;
+  /** Whether an answer with something of the pool may have been lost. */
+  #inDoubt = false;
 
   constructor(carrier: PoolCarrier, psrp: RunspacePoolClient) {
     this.carrier = carrier;
@@ -71,6 +74,7 @@ export class Pool {
   async receive(target: Target): Promise<Heard> {
     const { pieces, ended, mayLack } = await this.carrier.receive(target);
     if (mayLack === true) await this.#expectNoGap(target);
+    else if (target === poolTarget) this.#judgeSilence(pieces.length > 0);
     const events = pieces.flatMap((piece) => this.psrp.receive(piece.bytes, piece.target));
     events.forEach((event) => this.#note(event));
     return { events, ended, any: pieces.length > 0 };
@@ -88,8 +92,20 @@ export class Pool {
 
   /** What the pool itself has said must be known, since objects are numbered across all streams. */
   async #expectNoGap(target: Target): Promise<void> {
-    if (target !== poolTarget) await this.open();
+    if (target === poolTarget) this.#inDoubt = true;
+    else await this.open();
     this.psrp.mayLack(target);
+  }
+
+  /** A pool speaks only when it opens or is asked something, and then at once: if it says nothing more, the lost answer held it. */
+  #judgeSilence(said: boolean): void {
+    if (this.#inDoubt && !said) {
+      const { host } = this.carrier;
+      throw new Failure('dropped', `An answer of ${host} was lost. ${remedyOf('session-gone')}`, {
+        facts: { cause: 'output-lost' },
+      });
+    }
+    this.#inDoubt = false;
   }
 
   #note(event: ClientEvent): void {
@@ -100,7 +116,8 @@ export class Pool {
     if (event.kind === 'applicationPrivateData') this.#psVersion = readPsVersion(toPlain(event.data));
     if (event.kind === 'poolState' && (event.state === 'broken' || event.state === 'closed')) {
       const { host } = this.carrier;
-      throw new Failure('unreachable', `${host} ended the session: ${event.error?.message ?? event.state}`, {
+      const said = event.error?.message ?? event.state;
+      throw new Failure('unreachable', `${host} ended the session: ${said} ${remedyOf('session-refused')}`, {
         facts: { cause: 'session-refused' },
       });
     }

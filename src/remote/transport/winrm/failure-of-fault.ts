@@ -10,15 +10,15 @@ const forbidden = 'The account needs to be an administrator or a member of Remot
 /** What a fault means before a script was handed to the host; afterwards all but `forbidden` leave open what ran. */
 const meanings: Readonly<Record<FaultRemedy, Meaning>> = {
   'ask-rights': { code: 'forbidden' },
-  'open-shell': { code: 'dropped', cause: 'session-gone' },
-  'own-session': { code: 'dropped', cause: 'session-gone' },
+  'open-shell': { code: 'unreachable', cause: 'session-gone' },
+  'own-session': { code: 'unreachable', cause: 'session-gone' },
   'replace-shell': { code: 'unreachable', cause: 'quota' },
   wait: { code: 'unreachable', cause: 'service-away' },
   'check-configuration': { code: 'unreachable', cause: 'configuration' },
   'go-elsewhere': { code: 'unreachable', cause: 'configuration' },
   'lower-version': { code: 'protocol-error' },
   'send-less': { code: 'protocol-error' },
-  'receive-again': { code: 'dropped' },
+  'receive-again': { code: 'unreachable', cause: 'timeout' },
   report: { code: 'protocol-error' },
 };
 

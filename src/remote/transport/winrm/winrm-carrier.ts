@@ -55,7 +55,7 @@ export class WinRmCarrier implements PoolCarrier {
 
   async open(opening: Uint8Array, signal: AbortSignal | undefined): Promise<string> {
     const { idleTimeoutMs } = this.#options;
-    const reply = await this.#session.call(
+    const { reply } = await this.#session.call(
       {
         kind: 'create',
         resourceUri: this.#resourceUri,
@@ -82,12 +82,12 @@ export class WinRmCarrier implements PoolCarrier {
     const commandId = pipelineId.toUpperCase();
     const request = { kind: 'command', ...this.#shell(), commandId, text: title, payload } as const;
     try {
-      let reply = await this.#session.call(request);
+      let { reply, resent } = await this.#session.call(request);
       if (reply.kind === 'fault' && reply.code === faultCodes.tooManyCommands && this.#terminations.count > 0) {
         await this.#terminations.all();
-        reply = await this.#session.call(request);
+        ({ reply, resent } = await this.#session.call(request));
       }
-      this.#commandIds.set(pipelineId, this.#expect(reply, 'command-accepted', false).commandId || commandId);
+      this.#commandIds.set(pipelineId, this.#expect(reply, 'command-accepted', resent).commandId || commandId);
     } catch (error) {
       if (!isLoss(error)) throw error;
       await this.#findCommand(pipelineId, commandId, error);
@@ -97,7 +97,7 @@ export class WinRmCarrier implements PoolCarrier {
   async send(target: Target, payload: Uint8Array, prompt: boolean): Promise<void> {
     const stream = prompt ? 'pr' : 'stdin';
     const commandId = this.#commandIds.get(target);
-    const reply = await this.#session.call({ kind: 'send', ...this.#shell(), commandId, stream, payload });
+    const { reply } = await this.#session.call({ kind: 'send', ...this.#shell(), commandId, stream, payload });
     this.#expect(reply, 'sent', commandId !== undefined);
   }
 
@@ -112,7 +112,7 @@ export class WinRmCarrier implements PoolCarrier {
     if (target !== poolTarget) this.#terminations.beside();
     let reply: WsmanReply;
     try {
-      reply = await receiving;
+      ({ reply } = await receiving);
     } catch (error) {
       if (!isLoss(error)) throw error;
       return this.#reconnect(error);
@@ -177,7 +177,7 @@ export class WinRmCarrier implements PoolCarrier {
     await this.#session.pause(lost.tries++);
     const leftMs = lost.sinceMs + this.#session.recoverMs - performance.now();
     if (leftMs <= 0) throw loss;
-    const reply = await this.#session.call({ kind: 'reconnect', ...this.#shell() }, { windowMs: leftMs });
+    const { reply } = await this.#session.call({ kind: 'reconnect', ...this.#shell() }, { windowMs: leftMs });
     // A shell that never was disconnected, or a host that knows no such thing: then it is as it was.
     const asItWas = [faultCodes.connectImpossible, faultCodes.shellInUse, faultCodes.unsupportedAction] as const;
     const ok = reply.kind === 'reconnected' || (reply.kind === 'fault' && asItWas.some((code) => code === reply.code));
@@ -186,7 +186,7 @@ export class WinRmCarrier implements PoolCarrier {
   }
 
   async #signal(commandId: string, code: string, options?: CallOptions): Promise<void> {
-    const reply = await this.#session.call({ kind: 'signal', ...this.#shell(), commandId, code }, options);
+    const { reply } = await this.#session.call({ kind: 'signal', ...this.#shell(), commandId, code }, options);
     // Gone already: that is what was wanted.
     if (reply.kind === 'fault' && reply.code === faultCodes.invalidSelectors) return;
     this.#expect(reply, 'signalled', true);

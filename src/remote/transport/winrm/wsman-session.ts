@@ -23,6 +23,9 @@ export type CallOptions = {
   readonly windowMs?: number;
 };
 
+/** A reply, and whether its request was sent more than once, so that an earlier one may have been processed by a host that has forgotten it. */
+export type CallResult = { readonly reply: WsmanReply; readonly resent: boolean };
+
 /** Requests that change nothing more when they are done twice. */
 const repeatableKinds: ReadonlySet<WsmanRequest['kind']> = new Set([
   'signal',
@@ -78,7 +81,7 @@ export class WsmanSession {
    * again only where the host answers it as before, or where doing it twice changes nothing.
    * @throws Failure `unreachable` (it was not processed), `dropped` (it may have been), `unauthenticated`, `forbidden`, `protocol-error`
    */
-  async call(request: WsmanRequest, options: CallOptions = {}): Promise<WsmanReply> {
+  async call(request: WsmanRequest, options: CallOptions = {}): Promise<CallResult> {
     const ids = { messageId: newUuid(), operationId: newUuid() };
     const resend = new Resend({
       repeatable: () => this.#isRepeatable(request),
@@ -87,7 +90,8 @@ export class WsmanSession {
     });
     for (;;) {
       try {
-        return await this.#exchange(request, ids, resend.mayBeDone, options);
+        const reply = await this.#exchange(request, ids, resend.mayBeDone, options);
+        return { reply, resent: resend.mayBeDone };
       } catch (error) {
         await resend.after(error);
       }
