@@ -86,7 +86,10 @@ export class PipelineRun {
       return bytes;
     } catch (error) {
       if (!(error instanceof Failure && error.code === 'dropped')) throw error;
-      throw new Failure('unreachable', error.message, { cause: error, facts: { cause: 'session-gone', ...error.facts } });
+      throw new Failure('unreachable', error.message, {
+        cause: error,
+        facts: { cause: 'session-gone', ...error.facts },
+      });
     }
   }
 

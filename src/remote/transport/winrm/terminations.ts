@@ -76,7 +76,7 @@ export class Terminations {
       while (!this.#closed) {
         const next = this.#waiting.shift();
         if (next === undefined) return;
-        await this.#work.terminate(next).catch((error: unknown) => this.#keep(next, error));
+        await this.#terminate(next);
         if (!this.#work.spare()) return;
       }
     } finally {
@@ -84,9 +84,13 @@ export class Terminations {
     }
   }
 
-  /** A broken connection shows at the next call; the next idle time tries again. */
-  #keep(commandId: string, error: unknown): void {
-    if (!(error instanceof Failure)) throw error;
-    this.#waiting.push(commandId);
+  async #terminate(commandId: string): Promise<void> {
+    try {
+      await this.#work.terminate(commandId);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      // A broken connection shows at the next call; the next idle time tries again.
+      this.#waiting.push(commandId);
+    }
   }
 }
