@@ -28,6 +28,17 @@ export const doctorWords = {
     powershell: 'PowerShell on this machine',
     optional: (version: string) => `${version} (optional)`,
     noPowershell: 'none (optional: no run needs it)',
+    setups: {
+      session: 'session',
+      service: 'WinRM service',
+      'https-listener': 'HTTPS listener',
+      firewall: 'firewall',
+      hardening: 'no clear text',
+      access: 'account',
+      jea: 'JEA endpoint',
+    },
+    asItShould: 'as it should be',
+    onTheHost: (command: string) => `on the host, as administrator: ${command} (the script is in docs/host-setup.md)`,
   },
   ja: {
     tooOld: (version: string) => `${version} は古すぎます`,
@@ -57,6 +68,17 @@ export const doctorWords = {
     powershell: 'このマシンの PowerShell',
     optional: (version: string) => `${version}(任意)`,
     noPowershell: 'なし(任意。実行には不要)',
+    setups: {
+      session: 'セッション',
+      service: 'WinRM サービス',
+      'https-listener': 'HTTPS リスナー',
+      firewall: 'ファイアウォール',
+      hardening: '平文の禁止',
+      access: 'アカウント',
+      jea: 'JEA エンドポイント',
+    },
+    asItShould: '問題なし',
+    onTheHost: (command: string) => `ホスト上で管理者として実行: ${command}(スクリプトは docs/host-setup.md)`,
   },
 } as const;
 

@@ -1,6 +1,7 @@
 import type { Settings } from '../input/config/settings.ts';
 import { Failure } from '../kernel/failure.ts';
 import type { OpenProbe } from '../operations/probe.ts';
+import { scriptHashes } from '../planning/script-hashes.ts';
 import { openWinRmConnection } from './open-winrm-connection.ts';
 import { resolveSecret } from './resolve-secret.ts';
 import { workerConfig } from './worker-config.ts';
@@ -21,7 +22,12 @@ export function openProbeSessions(settings: Settings, projectDir: string): OpenP
     const longestMs = Math.max(0, ...Object.values(plan.actions).map((action) => action.longestMs));
     const { kit, close } = await open(connection, { password, kitText, longestMs });
     try {
-      const facts = await kit.open({ run: 'probe', host: connection.host, reference: () => Date.now() });
+      const facts = await kit.open({
+        run: 'probe',
+        host: connection.host,
+        reference: () => Date.now(),
+        scripts: scriptHashes(plan),
+      });
       return { kit, facts, [Symbol.asyncDispose]: close };
     } catch (error) {
       await close();

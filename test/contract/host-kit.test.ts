@@ -32,7 +32,7 @@ async function fakeSubject(): Promise<KitSubject> {
   return {
     async session(run) {
       const kit = fakeKit(world, { now: () => 0, moment: () => undefined, scriptsOutliveClients: false });
-      await kit.open({ run, host: 'pc1', reference: () => 0 });
+      await kit.open({ run, host: 'pc1', reference: () => 0, scripts: new Map() });
       return kit;
     },
     // The fake knows its scripts by name; the failing one stands under its own and bears the step's.
@@ -86,7 +86,7 @@ async function labSubject(): Promise<KitSubject> {
   return {
     async session(run) {
       const kit = openHostKit(await shell(), kitText);
-      await kit.open({ run, host: 'pc1', reference: () => Date.now() });
+      await kit.open({ run, host: 'pc1', reference: () => Date.now(), scripts: new Map() });
       return kit;
     },
     call: (step, fails) => callOf(step, fails ? bad : good),

@@ -92,6 +92,12 @@ const acts: Readonly<Record<string, Act>> = {
     sink.output(isPsTagged(value) && value.kind === 'secureText' ? value.reveal().length : -1);
     return completed;
   },
+  [contractScripts.die]: async ({ sink, runspace, stopped }) => {
+    sink.output('dying');
+    runspace.kill();
+    await stopped;
+    return { state: 'stopped' };
+  },
   'count-input': async ({ sink, pipeline }) => {
     let count = 0;
     for await (const item of pipeline.input ?? []) count += item === null ? 0 : 1;

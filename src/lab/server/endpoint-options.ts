@@ -46,14 +46,30 @@ export type WinRmEndpointOptions = {
   /** 0 takes a free one. */
   readonly port: number;
   /** Present: HTTPS, with key and certificate in PEM. */
-  readonly tls?: { readonly key: string; readonly cert: string };
+  readonly tls?: {
+    readonly key: string;
+    readonly cert: string;
+    /** Client certificates of these authorities (PEM) are asked for; who they belong to says `certificates`. */
+    readonly clientAuthorities?: string;
+  };
   readonly computerName: string;
   /** NetBIOS domain; a workgroup machine gives its own name. */
   readonly domainName: string;
   /** Read at each login, so that it may change meanwhile. */
   readonly users: readonly LabUser[];
-  /** Schemes that are offered; Basic only over TLS. */
-  readonly schemes: { readonly negotiate: boolean; readonly ntlm: boolean; readonly basic: boolean };
+  /** Schemes that are offered: Kerberos only with a keytab (and then by default), Basic only over TLS. */
+  readonly schemes: {
+    readonly negotiate: boolean;
+    readonly kerberos?: boolean;
+    readonly ntlm: boolean;
+    readonly basic: boolean;
+  };
+  /** Content of a keytab: with it Kerberos is offered, under its own scheme and within Negotiate. */
+  readonly keytab?: Uint8Array;
+  /** Client certificates (SHA-256 fingerprint in lower-case hex, no colons) and the names of the accounts that they log in. */
+  readonly certificates?: Readonly<Record<string, string>>;
+  /** False answers 400 to a body that comes with the last token of a login. Default true. */
+  readonly bodyWithLogin?: boolean;
   /** True takes bodies that are not sealed over plain HTTP. */
   readonly allowUnencrypted: boolean;
   readonly runspaceHost: RunspaceHost;
@@ -62,6 +78,19 @@ export type WinRmEndpointOptions = {
   readonly limits?: Partial<EndpointLimits>;
   /** False keeps no answers for requests that are sent again, as before Windows 8 and Server 2012. Default true. */
   readonly robust?: boolean;
-  /** Names of session configurations; default `Microsoft.PowerShell`. */
-  readonly configurations?: readonly string[];
+  /** Session configurations besides `Microsoft.PowerShell`, which is for administrators. */
+  readonly configurations?: readonly SessionConfiguration[];
+};
+
+/** A session configuration that the endpoint offers. */
+export type SessionConfiguration = {
+  readonly name: string;
+  /** Whether an account may open a shell there. */
+  admits(caller: { readonly account: string; readonly administrator: boolean }): boolean;
+};
+
+/** What every Windows offers. */
+export const defaultConfiguration: SessionConfiguration = {
+  name: 'Microsoft.PowerShell',
+  admits: ({ administrator }) => administrator,
 };

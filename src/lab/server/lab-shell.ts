@@ -1,16 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { poolTarget } from '../../remote/protocol/psrp/outbox.ts';
-import type { PipelineDefinition } from '../../remote/protocol/psrp/pipeline-definition.ts';
-import { RunspacePoolServer } from '../../remote/protocol/psrp/server.ts';
-import type { ServerEvent } from '../../remote/protocol/psrp/server-events.ts';
+import type { ServedReply } from '../../remote/protocol/wsman/encode-reply.ts';
 import { makeFault } from '../../remote/protocol/wsman/fault.ts';
 import { faultCodes } from '../../remote/protocol/wsman/fault-codes.ts';
 import { signalCodes } from '../../remote/protocol/wsman/namespaces.ts';
-import type { WsmanReply } from '../../remote/protocol/wsman/replies.ts';
 import type { ShellDescription } from '../../remote/protocol/wsman/shell-description.ts';
-import { makeSink, stoppedError, toErrorFields, toHostPipeline, toPrivateData } from './pipeline-bridge.ts';
-import { PipelineInput } from './pipeline-input.ts';
-import type { HostRunspace, RunningPipeline } from './runspace-host.ts';
+import { LabPool } from './lab-pool.ts';
+import type { HostRunspace } from './runspace-host.ts';
 
 /** How a waiting Receive is held. */
 export type ReceiveLimits = {
@@ -21,29 +16,14 @@ export type ReceiveLimits = {
   readonly gone: AbortSignal;
 };
 
-type Command = {
-  readonly id: string;
-  /** Id of its pipeline: the command's own, but some clients write its bytes in another order. */
-  pipelineId: string;
-  readonly input: PipelineInput;
-  running: RunningPipeline | undefined;
-  live: boolean;
-  /** The client asked to stop it before it began. */
-  stopAsked: boolean;
-  /** The client was told that it is done. */
-  done: boolean;
-};
-
 /** One shell: a runspace pool of the wire in front of one runspace of the simulated host. It lives on without any connection. */
 export class LabShell {
   readonly description: ShellDescription;
-  readonly #host: HostRunspace;
-  readonly #psrp = new RunspacePoolServer({ randomBytes });
-  readonly #commands = new Map<string, Command>();
+  readonly #pool: LabPool;
+  /** Commands of which the client was told that they are done. */
+  readonly #done = new Set<string>();
   readonly #onClose: () => void;
   #waiters: (() => void)[] = [];
-  /** Pipelines run one after another. */
-  #turn: Promise<void> = Promise.resolve();
   #closed = false;
   #inUse = 0;
   #idleTimer: NodeJS.Timeout | undefined;
@@ -51,7 +31,7 @@ export class LabShell {
   /** @param onClose called once when the shell has ended, for whatever reason */
   constructor(description: ShellDescription, host: HostRunspace, onClose: () => void) {
     this.description = description;
-    this.#host = host;
+    this.#pool = new LabPool(host, () => this.#wake());
     this.#onClose = onClose;
     void host.killed.then(() => this.close());
     this.#restartIdleTimer();
@@ -64,7 +44,7 @@ export class LabShell {
 
   /** Commands that the client did not terminate yet. */
   get commandCount(): number {
-    return this.#commands.size;
+    return this.#pool.commandCount;
   }
 
   /** Runs one operation of a client; the shell is not idle meanwhile. */
@@ -80,47 +60,35 @@ export class LabShell {
   }
 
   /** Takes PSRP bytes for the pool or a command. */
-  send(commandId: string | undefined, payload: Uint8Array, stream: 'stdin' | 'pr'): WsmanReply {
+  send(commandId: string | undefined, payload: Uint8Array, stream: 'stdin' | 'pr'): ServedReply {
+    if (commandId !== undefined && !this.#pool.find(commandId)) return unknownCommand();
     const target = commandId?.toLowerCase() ?? poolTarget;
-    if (commandId !== undefined && !this.#commands.has(target)) return unknownCommand();
-    this.#feed(payload, target, stream === 'pr' ? 'promptResponse' : 'default');
+    this.#pool.feed(payload, target, stream === 'pr' ? 'promptResponse' : 'default');
     return { kind: 'sent' };
   }
 
   /** Begins a command with the first bytes of its pipeline. */
-  command(id: string, payload: Uint8Array): WsmanReply {
-    const command: Command = {
-      id,
-      pipelineId: id.toLowerCase(),
-      input: new PipelineInput(),
-      running: undefined,
-      live: true,
-      stopAsked: false,
-      done: false,
-    };
-    this.#commands.set(id.toLowerCase(), command);
-    this.#feed(payload, id.toLowerCase(), 'default');
+  command(id: string, payload: Uint8Array): ServedReply {
+    this.#pool.begin(id);
+    this.#pool.feed(payload, id.toLowerCase(), 'default');
     return { kind: 'command-accepted', commandId: id };
   }
 
   /** Stops a pipeline, or forgets a command. */
-  signal(commandId: string, code: string): WsmanReply {
-    const key = commandId.toLowerCase();
-    const command = this.#commands.get(key);
+  signal(commandId: string, code: string): ServedReply {
+    const command = this.#pool.find(commandId);
     if (!command) return unknownCommand();
-    command.stopAsked = true;
-    command.running?.stop();
     // PowerShell compares its own code ordinally; whatever else closes the command without a Stopped state.
-    if (code === signalCodes.stop) return { kind: 'signalled' };
-    command.live = false;
-    this.#commands.delete(key);
-    if (this.#psrp.pipelineState(command.pipelineId) !== undefined) this.#psrp.forgetPipeline(command.pipelineId);
-    this.#wake();
+    if (code === signalCodes.stop) this.#pool.stop(command);
+    else {
+      this.#pool.forget(command);
+      this.#done.delete(commandId.toLowerCase());
+    }
     return { kind: 'signalled' };
   }
 
   /** Gives what waits for the pool or a command, or holds until there is something; undefined if the client or the shell is gone. */
-  async receive(commandId: string | undefined, limits: ReceiveLimits): Promise<WsmanReply | undefined> {
+  async receive(commandId: string | undefined, limits: ReceiveLimits): Promise<ServedReply | undefined> {
     const deadline = performance.now() + limits.timeoutMs;
     for (;;) {
       // What is written in the same turn goes out in one reply.
@@ -139,106 +107,23 @@ export class LabShell {
     if (this.#closed) return;
     this.#closed = true;
     clearTimeout(this.#idleTimer);
-    for (const command of this.#commands.values()) command.live = false;
-    this.#host.close();
+    this.#pool.close();
     this.#wake();
     this.#onClose();
   }
 
-  #takeOutput(commandId: string | undefined, maxBytes: number): WsmanReply | undefined {
-    const command = commandId === undefined ? undefined : this.#commands.get(commandId.toLowerCase());
-    if (commandId !== undefined && (!command || command.done)) return unknownCommand();
+  #takeOutput(commandId: string | undefined, maxBytes: number): ServedReply | undefined {
+    const key = commandId?.toLowerCase();
+    const command = key === undefined ? undefined : this.#pool.find(key);
+    if (key !== undefined && (!command || this.#done.has(key))) return unknownCommand();
     const target = command?.pipelineId ?? poolTarget;
-    const chunk = this.#psrp.dataToSend(target, maxBytes);
+    const chunk = this.#pool.dataToSend(target, maxBytes);
     const pieces = chunk ? [{ commandId, stream: 'stdout', payload: Buffer.from(chunk.bytes), end: false }] : [];
-    if (!command) return chunk ? { kind: 'received', pieces, commandState: undefined } : undefined;
-    command.done = !command.live && !this.#psrp.pendingTargets().includes(target);
-    if (!chunk && !command.done) return undefined;
-    return {
-      kind: 'received',
-      pieces,
-      commandState: { commandId: command.id, state: command.done ? 'done' : 'running' },
-    };
-  }
-
-  #feed(payload: Uint8Array, target: string, stream: 'default' | 'promptResponse'): void {
-    for (const event of this.#psrp.receive(payload, target, stream)) this.#take(event, this.#commands.get(target));
-    this.#wake();
-  }
-
-  #take(event: ServerEvent, command: Command | undefined): void {
-    switch (event.kind) {
-      case 'openRequested':
-        return this.#psrp.acceptOpen(toPrivateData(this.#host.versionTable));
-      case 'pipelineCreated':
-        return this.#enqueue(command, event.pipelineId, event.definition);
-      case 'input':
-        return command?.input.push(event.value);
-      case 'inputEnded':
-        return command?.input.end();
-      case 'availabilityRequested':
-        return this.#psrp.answerAvailability(event.callId, 1);
-      case 'maxRunspacesRequested':
-      case 'minRunspacesRequested':
-      case 'resetRequested':
-        return this.#psrp.answerAvailability(event.callId, event.kind === 'resetRequested');
-      case 'commandMetadataRequested':
-        return this.#refuseMetadata(command, event.pipelineId);
-      case 'negotiated':
-      case 'connectRequested':
-      case 'keySent':
-      case 'hostAnswer':
-        return undefined;
-    }
-  }
-
-  #refuseMetadata(command: Command | undefined, pipelineId: string): void {
-    if (!command) return;
-    command.pipelineId = pipelineId;
-    this.#end(command, () => this.#psrp.setPipelineState(pipelineId, 'failed', unsupported));
-  }
-
-  #enqueue(command: Command | undefined, pipelineId: string, definition: PipelineDefinition): void {
-    if (!command) return;
-    command.pipelineId = pipelineId;
-    this.#turn = this.#turn.then(() => this.#run(command, definition));
-  }
-
-  async #run(command: Command, definition: PipelineDefinition): Promise<void> {
-    const { pipelineId } = command;
-    if (!command.live || this.#closed) return;
-    try {
-      const sink = makeSink(
-        this.#psrp,
-        pipelineId,
-        () => command.live,
-        () => this.#wake(),
-      );
-      command.running = this.#host.run(
-        toHostPipeline(definition, definition.noInput ? undefined : command.input),
-        sink,
-      );
-      if (command.stopAsked) command.running.stop();
-      const end = await command.running.done;
-      this.#end(command, () => {
-        if (end.state === 'completed') this.#psrp.setPipelineState(pipelineId, 'completed');
-        else if (end.state === 'stopped') this.#psrp.setPipelineState(pipelineId, 'stopped', stoppedError);
-        else this.#psrp.setPipelineState(pipelineId, 'failed', toErrorFields(end.error));
-      });
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      this.#end(command, () =>
-        this.#psrp.setPipelineState(pipelineId, 'failed', { ...unsupported, exceptionMessage: message }),
-      );
-    }
-  }
-
-  /** Reports the end of a pipeline unless the client has closed it meanwhile. */
-  #end(command: Command, report: () => void): void {
-    if (!command.live) return;
-    report();
-    command.live = false;
-    this.#wake();
+    if (!command || key === undefined) return chunk ? { kind: 'received', pieces, commandState: undefined } : undefined;
+    const isDone = !command.live && !this.#pool.pendingTargets().includes(target);
+    if (isDone) this.#done.add(key);
+    if (!chunk && !isDone) return undefined;
+    return { kind: 'received', pieces, commandState: { commandId: command.id, state: isDone ? 'done' : 'running' } };
   }
 
   #wake(): void {
@@ -268,13 +153,7 @@ export class LabShell {
   }
 }
 
-const unsupported = {
-  exceptionMessage: 'The simulated host cannot do this.',
-  fullyQualifiedErrorId: 'LabUnsupported',
-  category: 'NotImplemented',
-} as const;
-
-function unknownCommand(): WsmanReply {
+function unknownCommand(): ServedReply {
   return makeFault(
     faultCodes.invalidSelectors,
     'The Windows Remote Shell received a request to perform an operation on a command identifier that does not exist.',

@@ -1,16 +1,16 @@
-import type { WsmanReply } from '../../remote/protocol/wsman/replies.ts';
+import type { ServedReply } from '../../remote/protocol/wsman/encode-reply.ts';
 import type { RobustMark } from '../../remote/protocol/wsman/robust.ts';
 
 type Row = {
   /** The connection on which the answer goes out; undefined while there is none. */
   connection: object | undefined;
-  readonly reply: Promise<WsmanReply | undefined>;
+  readonly reply: Promise<ServedReply | undefined>;
   retention: NodeJS.Timeout | undefined;
 };
 
 /** What became of a marked request. */
 export type RobustOperation =
-  | { readonly kind: 'new' | 'repeated'; readonly reply: Promise<WsmanReply | undefined> }
+  | { readonly kind: 'new' | 'repeated'; readonly reply: Promise<ServedReply | undefined> }
   /** Its id is in use already and it does not say that it is repeated. */
   | { readonly kind: 'refused' };
 
@@ -27,7 +27,7 @@ export class RobustOperations {
   }
 
   /** Takes a marked request: does it, or finds the answer that it has had. */
-  take(mark: RobustMark, connection: object, operate: () => Promise<WsmanReply | undefined>): RobustOperation {
+  take(mark: RobustMark, connection: object, operate: () => Promise<ServedReply | undefined>): RobustOperation {
     const id = mark.operationId.toLowerCase();
     const known = this.#rows.get(id);
     if (known && !mark.resent) return { kind: 'refused' };

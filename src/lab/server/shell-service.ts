@@ -1,14 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { Failure } from '../../kernel/failure.ts';
 import { decodeRequest, type IncomingRequest } from '../../remote/protocol/wsman/decode-request.ts';
+import type { ServedReply } from '../../remote/protocol/wsman/encode-reply.ts';
 import { makeFault, type WsmanFault } from '../../remote/protocol/wsman/fault.ts';
 import { faultCodes } from '../../remote/protocol/wsman/fault-codes.ts';
 import { powershellResource } from '../../remote/protocol/wsman/namespaces.ts';
-import type { WsmanReply } from '../../remote/protocol/wsman/replies.ts';
 import type { WsmanRequest } from '../../remote/protocol/wsman/requests.ts';
 import { encodeNotice, type Notice, type RobustMark } from '../../remote/protocol/wsman/robust.ts';
 import type { Caller } from './connection-login.ts';
-import { type EndpointLimits, type WinRmEndpointOptions, windowsLimits } from './endpoint-options.ts';
+import {
+  defaultConfiguration,
+  type EndpointLimits,
+  type WinRmEndpointOptions,
+  windowsLimits,
+} from './endpoint-options.ts';
 import { LabShell } from './lab-shell.ts';
 import { RobustOperations } from './robust-operations.ts';
 
@@ -27,7 +32,7 @@ export type Asker = {
 /** A reply with the id of the message that it answers; undefined reply: the connection is to be cut. */
 export type Answer = {
   readonly relatesTo: string | undefined;
-  readonly reply: WsmanReply | undefined;
+  readonly reply: ServedReply | undefined;
   /** Of a marked request whose answer is kept. */
   readonly operationId?: string;
 };
@@ -67,7 +72,7 @@ export class ShellService {
   }
 
   /** Answers a marked request; what is done for it goes on without its connection. */
-  async #answerRobust(robust: RobustMark, incoming: IncomingRequest, asker: Asker): Promise<WsmanReply | undefined> {
+  async #answerRobust(robust: RobustMark, incoming: IncomingRequest, asker: Asker): Promise<ServedReply | undefined> {
     const { operationId } = robust;
     const operation = this.#operations.take(robust, asker.connection, () =>
       this.#answerOnce(incoming, { ...asker, gone: neverGone }),
@@ -85,7 +90,7 @@ export class ShellService {
     }
   }
 
-  async #answerOnce(incoming: IncomingRequest, asker: Asker): Promise<WsmanReply | undefined> {
+  async #answerOnce(incoming: IncomingRequest, asker: Asker): Promise<ServedReply | undefined> {
     try {
       return await this.#dispatch(incoming, asker);
     } catch (error) {
@@ -108,12 +113,12 @@ export class ShellService {
     for (const shell of this.#shells.values()) shell.close();
   }
 
-  async #dispatch(incoming: IncomingRequest, asker: Asker): Promise<WsmanReply | undefined> {
+  async #dispatch(incoming: IncomingRequest, asker: Asker): Promise<ServedReply | undefined> {
     const { request, header } = incoming;
     if (request.kind === 'identify') return identity;
-    if (!asker.caller.administrator) return makeFault(faultCodes.accessDenied, 'Access is denied.');
     if (request.kind === 'create') return this.#create(request, asker);
     if (request.kind === 'enumerate' || request.kind === 'pull') {
+      if (!asker.caller.administrator) return accessDenied();
       return {
         kind: 'shells',
         shells: Array.from(this.#shells.values(), (shell) => shell.description),
@@ -123,8 +128,7 @@ export class ShellService {
     if (!('shellId' in request) || request.shellId === undefined || request.kind === 'create-cmd') return unserved();
     const shell = this.#shells.get(request.shellId.toLowerCase());
     if (!shell) return unknownShell();
-    if (shell.description.owner !== asker.caller.account)
-      return makeFault(faultCodes.accessDenied, 'Access is denied.');
+    if (shell.description.owner !== asker.caller.account) return accessDenied();
     const envelope = Math.min(header.maxEnvelopeBytes ?? 153_600, this.#limits.envelopeBytes);
     const limits = {
       timeoutMs: this.#timeoutOf(incoming),
@@ -138,7 +142,7 @@ export class ShellService {
     shell: LabShell,
     request: WsmanRequest,
     limits: Parameters<LabShell['receive']>[1],
-  ): WsmanReply | Promise<WsmanReply | undefined> {
+  ): ServedReply | Promise<ServedReply | undefined> {
     switch (request.kind) {
       case 'command':
         if (shell.commandCount >= this.#limits.commandsPerShell) {
@@ -162,10 +166,13 @@ export class ShellService {
     }
   }
 
-  #create(request: Extract<WsmanRequest, { kind: 'create' }>, asker: Asker): WsmanReply {
+  #create(request: Extract<WsmanRequest, { kind: 'create' }>, asker: Asker): ServedReply {
     const { account } = asker.caller;
-    const configurations = this.#options.configurations ?? ['Microsoft.PowerShell'];
-    if (!configurations.some((name) => powershellResource(name).toLowerCase() === request.resourceUri.toLowerCase())) {
+    const configuration = [defaultConfiguration, ...(this.#options.configurations ?? [])].find(
+      ({ name }) => powershellResource(name).toLowerCase() === request.resourceUri.toLowerCase(),
+    );
+    if (configuration?.admits(asker.caller) === false) return accessDenied();
+    if (!configuration) {
       return makeFault(
         faultCodes.unknownResource,
         'The WS-Management service cannot process the request: the resource URI is not known.',
@@ -181,7 +188,12 @@ export class ShellService {
     const shellId = request.shellId || randomUUID().toUpperCase();
     const key = shellId.toLowerCase();
     if (this.#shells.has(key)) return makeFault(faultCodes.shellIdTaken, 'A shell with this id exists already.');
-    const host = this.#options.runspaceHost.openRunspace({ shellId, user: account, logon: 'network' });
+    const host = this.#options.runspaceHost.openRunspace({
+      shellId,
+      configuration: configuration.name,
+      user: account,
+      logon: 'network',
+    });
     const asked = request.idleTimeoutMs ?? this.#limits.idleTimeoutMs;
     const shell = new LabShell(
       {
@@ -208,11 +220,15 @@ export class ShellService {
   }
 }
 
-const identity: WsmanReply = {
+const identity: ServedReply = {
   kind: 'identified',
   productVendor: 'Microsoft Corporation',
   productVersion: 'OS: 0.0.0 SP: 0.0 Stack: 3.0',
 };
+
+function accessDenied(): WsmanFault {
+  return makeFault(faultCodes.accessDenied, 'Access is denied.');
+}
 
 function unserved(): WsmanFault {
   return makeFault(faultCodes.unsupportedAction, 'The action is not served.');

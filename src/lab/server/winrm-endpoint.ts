@@ -1,9 +1,10 @@
-import { randomUUID, X509Certificate } from 'node:crypto';
+import { createHash, randomUUID, X509Certificate } from 'node:crypto';
 import http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { hashChannelBindings } from '../../remote/protocol/ntlm/channel-bindings.ts';
-import type { NtlmSeal } from '../../remote/protocol/ntlm/ntlm-seal.ts';
+import type { MessageSeal } from '../../remote/protocol/security/message-seal.ts';
 import { encodeReply } from '../../remote/protocol/wsman/encode-reply.ts';
 import { makeFault } from '../../remote/protocol/wsman/fault.ts';
 import { faultCodes } from '../../remote/protocol/wsman/fault-codes.ts';
@@ -12,7 +13,9 @@ import {
   encodeSealedBody,
   isSealedContentType,
   plainContentType,
+  type SealProtocol,
   sealedContentType,
+  sealProtocolOf,
 } from '../../remote/protocol/wsman/sealed-body.ts';
 import { type Caller, ConnectionLogin } from './connection-login.ts';
 import { type WinRmEndpointOptions, windowsLimits } from './endpoint-options.ts';
@@ -32,6 +35,15 @@ export type WinRmEndpoint = {
   forgetLogins(): void;
   /** Ends shells and connections and frees the port. */
   close(): Promise<void>;
+};
+
+/** How a body is sealed. */
+type Seal = { readonly with: MessageSeal; readonly protocol: SealProtocol };
+
+type Exchange = {
+  readonly request: http.IncomingMessage;
+  readonly response: http.ServerResponse;
+  readonly seal: Seal | undefined;
 };
 
 /** Starts a WinRM endpoint: HTTP or HTTPS, NTLM logins, sealed bodies, shells. @throws if the port is taken */
@@ -56,7 +68,7 @@ class Endpoint implements WinRmEndpoint {
     this.#service = new ShellService(options);
     const { tls } = options;
     this.#channelBindings = tls ? hashChannelBindings(new X509Certificate(tls.cert).raw) : undefined;
-    this.#server = tls ? https.createServer(tls) : http.createServer();
+    this.#server = tls ? https.createServer(secureOptions(tls)) : http.createServer();
     this.#server.keepAliveTimeout = options.limits?.connectionIdleMs ?? windowsLimits.connectionIdleMs;
     this.#server.requestTimeout = 0;
     this.#server.on('connection', (socket: Socket) => this.#admit(socket));
@@ -135,11 +147,16 @@ class Endpoint implements WinRmEndpoint {
       response.writeHead(401, { 'WWW-Authenticate': [...step.offers], 'Content-Length': 0 }).end();
       return;
     }
+    const { caller, proof, fresh } = step;
+    if (proof !== undefined) response.setHeader('WWW-Authenticate', proof);
     if (body.length === 0) {
       response.writeHead(200, { 'Content-Length': 0 }).end();
       return;
     }
-    const { caller } = step;
+    if (fresh && body.length > 0 && this.#options.bodyWithLogin === false) {
+      response.writeHead(400, { 'Content-Length': 0 }).end();
+      return;
+    }
     const isSealed = isSealedContentType(request.headers['content-type']);
     // Windows refuses what anybody on the way could read, without saying why.
     if (!isSealed && !this.#options.tls && !this.#options.allowUnencrypted) {
@@ -150,12 +167,13 @@ class Endpoint implements WinRmEndpoint {
       response.writeHead(400, { 'Content-Length': 0 }).end();
       return;
     }
-    const seal = isSealed ? caller.seal : undefined;
-    const text = (seal ? unsealBody(seal, body) : body).toString('utf8');
-    this.#reply(response, request, await this.#ask(text, { ...caller, seal }, request, response), seal);
+    const protocol = sealProtocolOf(request.headers['content-type']);
+    const seal = isSealed && caller.seal ? { with: caller.seal, protocol } : undefined;
+    const text = (seal ? unsealBody(seal.with, body) : body).toString('utf8');
+    this.#reply(response, request, await this.#ask(text, caller, { request, response, seal }), seal);
   }
 
-  #ask(text: string, caller: Caller, request: http.IncomingMessage, response: http.ServerResponse): Promise<Answer> {
+  #ask(text: string, caller: Caller, { request, response, seal }: Exchange): Promise<Answer> {
     const limit = this.#options.limits?.envelopeBytes ?? windowsLimits.envelopeBytes;
     if (Buffer.byteLength(text) > limit) {
       const reply = makeFault(
@@ -173,16 +191,11 @@ class Endpoint implements WinRmEndpoint {
       url: this.url,
       gone: gone.signal,
       connection: socket,
-      notify: (envelope) => notify(response, envelope, caller.seal),
+      notify: (envelope) => notify(response, envelope, seal),
     });
   }
 
-  #reply(
-    response: http.ServerResponse,
-    request: http.IncomingMessage,
-    answer: Answer,
-    seal: NtlmSeal | undefined,
-  ): void {
+  #reply(response: http.ServerResponse, request: http.IncomingMessage, answer: Answer, seal: Seal | undefined): void {
     const { reply, relatesTo, operationId } = answer;
     if (!reply || request.socket.destroyed) {
       request.socket.destroy();
@@ -203,13 +216,15 @@ class Endpoint implements WinRmEndpoint {
   /** Identify is answered to anybody who marks it so (MS-WSMV 3.1.4.1.26). */
   async #identify(response: http.ServerResponse, request: http.IncomingMessage, body: Buffer): Promise<void> {
     const nobody: Caller = { account: '', administrator: false, seal: undefined };
-    this.#reply(response, request, await this.#ask(body.toString('utf8'), nobody, request, response), undefined);
+    const exchange = { request, response, seal: undefined };
+    this.#reply(response, request, await this.#ask(body.toString('utf8'), nobody, exchange), undefined);
   }
 
   #loginOf(socket: Socket): ConnectionLogin {
     let login = this.#logins.get(socket);
     if (!login) {
-      login = new ConnectionLogin(this.#options, this.#channelBindings);
+      const channelBindings = this.#channelBindings;
+      login = new ConnectionLogin(this.#options, { channelBindings, certificate: certificateOf(socket) });
       this.#logins.set(socket, login);
     }
     return login;
@@ -217,17 +232,19 @@ class Endpoint implements WinRmEndpoint {
 }
 
 /** Writes an envelope before the answer, each as a chunk of its own (MS-WSMV 3.2.4.2.1). */
-function notify(response: http.ServerResponse, envelope: string, seal: NtlmSeal | undefined): void {
+function notify(response: http.ServerResponse, envelope: string, seal: Seal | undefined): void {
   if (response.destroyed) return;
   if (!response.headersSent) response.writeHead(200, { ...typeOf(seal), 'Transfer-Encoding': 'chunked' });
   response.write(toBody(envelope, seal));
 }
 
-const typeOf = (seal: NtlmSeal | undefined) => ({ 'Content-Type': seal ? sealedContentType : plainContentType });
+const typeOf = (seal: Seal | undefined) => ({
+  'Content-Type': seal ? sealedContentType(seal.protocol) : plainContentType,
+});
 
-function toBody(text: string, seal: NtlmSeal | undefined): Buffer {
+function toBody(text: string, seal: Seal | undefined): Buffer {
   const plain = Buffer.from(text, 'utf8');
-  return seal ? encodeSealedBody({ ...seal.seal(plain), length: plain.length }) : plain;
+  return seal ? encodeSealedBody({ ...seal.with.seal(plain), length: plain.length }, seal.protocol) : plain;
 }
 
 async function readBody(request: http.IncomingMessage, options: WinRmEndpointOptions): Promise<Buffer> {
@@ -242,6 +259,22 @@ async function readBody(request: http.IncomingMessage, options: WinRmEndpointOpt
   return Buffer.concat(chunks, length);
 }
 
-function unsealBody(seal: NtlmSeal, body: Buffer): Buffer {
+function unsealBody(seal: MessageSeal, body: Buffer): Buffer {
   return Buffer.concat(decodeSealedBody(body).map((part) => seal.unseal(part.signature, part.sealed)));
+}
+
+function secureOptions({
+  key,
+  cert,
+  clientAuthorities,
+}: NonNullable<WinRmEndpointOptions['tls']>): https.ServerOptions {
+  const asks =
+    clientAuthorities === undefined ? {} : { requestCert: true, rejectUnauthorized: false, ca: clientAuthorities };
+  return { key, cert, ...asks };
+}
+
+/** SHA-256 of the certificate that a client has shown, if it is trusted. */
+function certificateOf(socket: Socket): string | undefined {
+  if (!(socket instanceof TLSSocket) || !socket.authorized) return undefined;
+  return createHash('sha256').update(socket.getPeerCertificate(true).raw).digest('hex');
 }

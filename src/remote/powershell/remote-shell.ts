@@ -118,6 +118,8 @@ export type ShellInfo = {
   readonly psVersion?: string;
   /** Negotiated remoting protocol version, e.g. `2.3`, where the host said so. */
   readonly protocolVersion?: string;
+  /** Largest envelope that both sides take, bytes; absent where the transport has none. */
+  readonly envelopeBytes?: number;
 };
 
 /** An open PowerShell runspace on a host, reached by any transport. Calls run one after another in one runspace. */

@@ -10,10 +10,6 @@ export const connectionCauses = {
   refused: { remedy: 'Nothing listens there: run winrm quickconfig on the host, or check the port.' },
   timeout: { remedy: 'Is the host on, not overloaded, and the port open in every firewall between?' },
   broken: { remedy: 'Is the host restarting, or the network between disturbed?' },
-  certificate: {
-    remedy:
-      'The certificate is not trusted, bears another name, or has changed: give its authority as tls.ca, its name as tls.servername, or its new fingerprint.',
-  },
   'service-away': { remedy: 'The WinRM service is stopped, starting or overloaded: look at it on the host.' },
   'not-winrm': { remedy: 'Something else than WinRM answers there: check the port, and proxies between.' },
   'session-gone': {
@@ -46,7 +42,5 @@ export function causeOfSocketError(error: Error): ConnectionCause {
   if (code === 'ECONNREFUSED') return 'refused';
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'name';
   if (code === 'ETIMEDOUT' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH') return 'timeout';
-  // OpenSSL's words for a chain that cannot be verified have nothing else in common.
-  if (/CERT|^UNABLE_TO_|^ERR_TLS|SIGNATURE|_CRL/u.test(code)) return 'certificate';
   return 'broken';
 }

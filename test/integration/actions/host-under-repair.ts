@@ -57,7 +57,7 @@ export async function repairHost(
     idleTimeoutMs: 900_000,
   });
   const kit = openHostKit(shell, await loadHostKitText());
-  await kit.open({ run: 'r1', host: 'host', reference: Date.now });
+  await kit.open({ run: 'r1', host: 'host', reference: Date.now, scripts: new Map() });
   let token = 0;
   let attempt = 0;
   return {

@@ -52,7 +52,7 @@ async function openShell(): Promise<RemoteShell> {
 
 async function openKit(run: string): Promise<HostKit> {
   const kit = openHostKit(await openShell(), await loadHostKitText());
-  await kit.open({ run, host: 'pc1', reference: () => Date.now() });
+  await kit.open({ run, host: 'pc1', reference: () => Date.now(), scripts: new Map() });
   return kit;
 }
 

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openWinRmShell } from '../../../src/remote/transport/winrm/open-winrm-shell.ts';
+import { WinRmMemory } from '../../../src/remote/transport/winrm/winrm-memory.ts';
 import type { WinRmOptions } from '../../../src/remote/transport/winrm/winrm-options.ts';
 import { contractScripts } from '../../contract/remote-shell-scripts.ts';
 import { startRelay } from '../../helpers/tcp-relay.ts';
@@ -31,6 +32,20 @@ describe('a session over NTLM', () => {
     const { lab, shell } = await start();
     expect((await shell.invoke(echo(1))).output).toEqual([1]);
     expect(lab.endpoint.requests).toBe(5);
+  });
+
+  it('has it after 4 where the host is known to take the first message with the last leg of the login', async () => {
+    const memory = new WinRmMemory();
+    const { lab, shell } = await start({}, { memory });
+    await shell.invoke(echo(1));
+    for (const takes of ['for the first time', 'by what is known']) {
+      const second = await openWinRmShell(lab.client({ memory }));
+      opened.push(() => second.close());
+      const count = await requestsOf(lab, () => second.invoke(echo(2)));
+      expect([takes, count]).toEqual([takes, 2]);
+    }
+    // Four each, and five before anything was known.
+    expect(lab.endpoint.requests).toBe(5 + 4 + 4);
   });
 
   it('takes 2 requests for each further call, and terminates the commands when it is idle', async () => {
@@ -75,8 +90,8 @@ describe('a session over NTLM', () => {
       { signal: stop.signal, onStream: () => stop.abort(new Error('enough')) },
     );
     await expect(call).rejects.toThrow('enough');
-    // Login and stop on the second one; the first one receives twice.
-    expect(lab.endpoint.requests).toBe(5 + 1 + 3);
+    // The second one logs in, and the stop goes with its last token; the first one receives twice.
+    expect(lab.endpoint.requests).toBe(5 + 1 + 2);
   });
 
   it('packs large input to the envelope: 1 MB takes one Command and three more pieces', async () => {

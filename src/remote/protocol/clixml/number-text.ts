@@ -38,19 +38,43 @@ export function formatFloat(value: number, type: 'single' | 'double'): string {
   return digits.length > exponent + 1 ? `${sign}${whole}.${digits.slice(exponent + 1)}` : `${sign}${whole}`;
 }
 
+const zero = 0x30;
+const isDigit = (code: number): boolean => code >= zero && code <= zero + 9;
+const isSign = (code: number): boolean => code === 0x2b || code === 0x2d;
+
+/** Whether a text consists of digits, `.`, signs and `e` only: what else `Number` takes (`0x1F`, nothing, `Infinity`) is no number in XML. */
+function hasFloatLetters(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (!isDigit(code) && code !== 0x2e && !isSign(code) && (code | 0x20) !== 0x65) return false;
+  }
+  return text !== '';
+}
+
 /** Reads a double; undefined if the text is none. */
 export function parseFloatText(text: string): number | undefined {
   const plain = text.trim();
+  if (hasFloatLetters(plain)) {
+    const value = Number(plain);
+    return Number.isNaN(value) ? undefined : value;
+  }
   if (plain === 'INF' || plain === 'Infinity') return Number.POSITIVE_INFINITY;
   if (plain === '-INF' || plain === '-Infinity') return Number.NEGATIVE_INFINITY;
-  if (plain === 'NaN') return Number.NaN;
-  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(plain) ? Number(plain) : undefined;
+  return plain === 'NaN' ? Number.NaN : undefined;
+}
+
+/** Whether a text is a sign or none, and then one to `most` digits. */
+function isInteger(text: string, most: number): boolean {
+  const start = isSign(text.charCodeAt(0)) ? 1 : 0;
+  if (text.length === start || text.length - start > most) return false;
+  for (let at = start; at < text.length; at++) if (!isDigit(text.charCodeAt(at))) return false;
+  return true;
 }
 
 /** Reads an integer between two bounds; undefined if the text is none. */
 export function parseInteger(text: string, least: number, most: number): number | undefined {
   const plain = text.trim();
-  if (!/^[+-]?\d{1,16}$/.test(plain)) return undefined;
+  if (!isInteger(plain, 16)) return undefined;
   const value = Number(plain);
   return value >= least && value <= most ? value + 0 : undefined;
 }
@@ -58,7 +82,13 @@ export function parseInteger(text: string, least: number, most: number): number 
 /** Reads a big integer between two bounds; undefined if the text is none. */
 export function parseBigInteger(text: string, least: bigint, most: bigint): bigint | undefined {
   const plain = text.trim();
-  if (!/^[+-]?\d{1,21}$/.test(plain)) return undefined;
-  const value = BigInt(plain.replace('+', ''));
+  if (!isInteger(plain, 21)) return undefined;
+  // Fifteen digits are exact in a number, and quicker that way.
+  const value = BigInt(plain.length <= 15 ? Number(plain) : plain.replace('+', ''));
   return value >= least && value <= most ? value : undefined;
+}
+
+/** Whether a text is a decimal in plain notation: a sign or none, digits, at most one point. */
+export function isDecimal(text: string): boolean {
+  return hasFloatLetters(text) && !/[eE]/.test(text) && !Number.isNaN(Number(text));
 }

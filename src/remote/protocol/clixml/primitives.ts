@@ -1,7 +1,7 @@
 /** The primitive elements of CLIXML (MS-PSRP 2.2.5.1): one row per tag that reads its text, and one writer for all kinds. */
 import { formatDateTime, formatTimeSpan, parseDateTime, parseTimeSpan } from './date-time.ts';
-import { escapeText, escapeXml, unescapeText } from './escape.ts';
-import { formatFloat, parseBigInteger, parseFloatText, parseInteger } from './number-text.ts';
+import { escapeElementText, unescapeText } from './escape.ts';
+import { formatFloat, isDecimal, parseBigInteger, parseFloatText, parseInteger } from './number-text.ts';
 import {
   isPsTagged,
   type PsNumberKind,
@@ -15,7 +15,8 @@ import {
   psUInt64,
 } from './values.ts';
 
-type Read = (text: string) => PsPrimitive | undefined;
+/** Reads the text of a primitive element, entities of XML resolved; undefined if it is no such value. */
+export type Read = (text: string) => PsPrimitive | undefined;
 
 const int =
   (kind: PsNumberKind, least: number, most: number): Read =>
@@ -39,13 +40,12 @@ const escaped =
     psText(kind, unescapeText(text));
 
 const guidText = /^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/;
-const base64Text = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 /** The reader of each primitive element; it gets the text with XML's entities resolved and gives undefined if that is no such value. */
 export const primitiveReaders: ReadonlyMap<string, Read> = new Map<string, Read>([
   ['S', unescapeText],
   ['I32', (text) => parseInteger(text, -2147483648, 2147483647)],
-  ['B', (text) => ({ true: true, '1': true, false: false, '0': false })[text.trim().toLowerCase()]],
+  ['B', readBoolean],
   ['Nil', () => null],
   ['I64', (text) => parseBigInteger(text, -(2n ** 63n), 2n ** 63n - 1n)],
   ['DT', parseDateTime],
@@ -71,7 +71,7 @@ export const primitiveReaders: ReadonlyMap<string, Read> = new Map<string, Read>
       return code === undefined ? undefined : psChar(code);
     },
   ],
-  ['D', matching('decimal', /^[+-]?(?:\d+\.?\d*|\.\d+)$/)],
+  ['D', (text) => (isDecimal(text.trim()) ? psText('decimal', text.trim()) : undefined)],
   ['BA', readBytes],
   ['G', (text) => (guidText.test(text.trim()) ? psText('guid', text.trim().toLowerCase()) : undefined)],
   ['Version', matching('version', /^\d+(?:\.\d+){1,3}$/)],
@@ -81,9 +81,23 @@ export const primitiveReaders: ReadonlyMap<string, Read> = new Map<string, Read>
   ['SS', (text) => psSecureString(text.trim())],
 ]);
 
+function readBoolean(text: string): boolean | undefined {
+  if (text === 'true') return true;
+  if (text === 'false') return false;
+  return { true: true, '1': true, false: false, '0': false }[text.trim().toLowerCase()];
+}
+
 function readBytes(text: string): Uint8Array | undefined {
-  const plain = /\s/.test(text) ? text.replace(/\s+/g, '') : text;
-  return plain.length % 4 === 0 && base64Text.test(plain) ? new Uint8Array(Buffer.from(plain, 'base64')) : undefined;
+  return decodeBase64(text) ?? (/\s/.test(text) ? decodeBase64(text.replace(/\s+/g, '')) : undefined);
+}
+
+/** The bytes of base64 text; undefined if it is none. Node's decoder passes over whatever is wrong: then fewer bytes come out. */
+function decodeBase64(text: string): Uint8Array | undefined {
+  if (text.length % 4 !== 0 || /[-_]/.test(text)) return undefined;
+  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
+  const bytes = new Uint8Array((text.length / 4) * 3 - padding);
+  const written = Buffer.from(bytes.buffer).write(text, 'base64');
+  return written === bytes.length ? bytes : undefined;
 }
 
 const numberTags = {
@@ -108,7 +122,7 @@ const textTags = {
 /** An element to write: its tag and its text, already escaped for XML. `text` is null for an element without content. */
 export type PrimitiveElement = { readonly tag: string; readonly text: string | null };
 
-const whole = (tag: string, text: string): PrimitiveElement => ({ tag, text: escapeXml(escapeText(text)) });
+const whole = (tag: string, text: string): PrimitiveElement => ({ tag, text: escapeElementText(text) });
 
 /**
  * The element of a primitive. Progress records and clear secrets are not handled here: the writer has more to say about them.
@@ -124,7 +138,11 @@ export function primitiveElement(
   if (typeof value === 'bigint')
     return BigInt.asIntN(64, value) === value ? { tag: 'I64', text: String(value) } : undefined;
   if (!isPsTagged(value))
-    return { tag: 'BA', text: Buffer.from(value.buffer, value.byteOffset, value.length).toString('base64') };
+    // PowerShell writes no empty text for them.
+    return {
+      tag: 'BA',
+      text: value.length === 0 ? null : Buffer.from(value.buffer, value.byteOffset, value.length).toString('base64'),
+    };
   switch (value.kind) {
     case 'single':
     case 'double':
@@ -144,7 +162,7 @@ export function primitiveElement(
     case 'timeSpan':
       return { tag: 'TS', text: formatTimeSpan(value) };
     case 'secureString':
-      return { tag: 'SS', text: escapeXml(value.encrypted) };
+      return { tag: 'SS', text: escapeElementText(value.encrypted) };
     case 'decimal':
     case 'guid':
     case 'version':

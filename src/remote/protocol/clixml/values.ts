@@ -4,6 +4,7 @@
  * The everyday types are plain JavaScript: null, boolean, string, `number` (always an Int32), `bigint` (always an Int64) and `Uint8Array`
  * (byte[]). Every other type is a small tagged record, branded with a symbol so that data read from JSON or YAML can never pass for one.
  */
+import { Properties } from './properties.ts';
 import type { SecureText } from './secure-text.ts';
 
 /** Marks the tagged records of this model; only the constructors of this file set it. */
@@ -83,9 +84,9 @@ export type PsObject = Tagged<
     text: string | null;
     base: PsBase | null;
     /** Properties of the .NET type itself (`Props`). */
-    readonly adapted: Map<string, PsValue>;
+    adapted: Properties;
     /** Note properties and the like (`MS`). */
-    readonly extended: Map<string, PsValue>;
+    extended: Properties;
   }
 >;
 
@@ -128,9 +129,12 @@ export type PsObjectFields = {
   readonly extended?: Readonly<Record<string, PsValue>> | ReadonlyMap<string, PsValue>;
 };
 
-type Properties = PsObjectFields['adapted'];
-const toMap = (from: Properties): Map<string, PsValue> =>
-  from === undefined ? new Map() : new Map(from instanceof Map ? from : Object.entries(from));
+type Given = PsObjectFields['adapted'];
+function toProperties(from: Given): Properties {
+  if (from === undefined) return new Properties();
+  const pairs = from instanceof Map || from instanceof Properties ? from : Object.entries(from);
+  return Properties.from(pairs as Iterable<readonly [string, PsValue]>);
+}
 
 /** Makes an object. */
 export function psObject(fields: PsObjectFields = {}): PsObject {
@@ -140,10 +144,21 @@ export function psObject(fields: PsObjectFields = {}): PsObject {
     typeNames: fields.typeNames ?? [],
     text: fields.text ?? null,
     base: fields.base ?? null,
-    adapted: toMap(fields.adapted),
-    extended: toMap(fields.extended),
+    adapted: toProperties(fields.adapted),
+    extended: toProperties(fields.extended),
   };
 }
+
+/** Makes an object without anything, its properties to be given later. */
+export const emptyObject = (properties: Properties): PsObject => ({
+  [psBrand]: true,
+  kind: 'object',
+  typeNames: [],
+  text: null,
+  base: null,
+  adapted: properties,
+  extended: properties,
+});
 
 /** Makes a list; by default an Object[]. */
 export function psList(items: readonly PsValue[], typeNames: readonly string[] = arrayTypeNames): PsObject {
@@ -159,7 +174,7 @@ export function psDictionary(
 }
 
 /** Makes a [pscustomobject]. */
-export function psCustomObject(properties: NonNullable<Properties>): PsObject {
+export function psCustomObject(properties: NonNullable<Given>): PsObject {
   return psObject({ typeNames: customObjectTypeNames, extended: properties });
 }
 

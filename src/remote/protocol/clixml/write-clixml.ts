@@ -1,6 +1,7 @@
 import { Failure } from '../../../kernel/failure.ts';
-import { escapeText, escapeXml, escapeXmlAttribute } from './escape.ts';
+import { escapeAttribute, escapeElementText } from './escape.ts';
 import { primitiveElement } from './primitives.ts';
+import type { Properties } from './properties.ts';
 import type { SecureText } from './secure-text.ts';
 import { isPsTagged, type PsBase, type PsObject, type PsPrimitive, type PsProgress, type PsValue } from './values.ts';
 
@@ -20,16 +21,14 @@ const maxDepth = 500;
  */
 export function writeClixml(value: PsValue, options: WriteOptions = {}): string {
   const writer = new Writer(options, false);
-  writer.value(value, null);
+  writer.value(value, '');
   return writer.text();
 }
 
 /** Writes a whole document, indented by two blanks with LF line ends, exactly as PSSerializer does. */
 export function writeClixmlDocument(values: readonly PsValue[], options: WriteOptions = {}): string {
   const writer = new Writer(options, true);
-  writer.element('Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04"', () => {
-    for (const value of values) writer.value(value, null);
-  });
+  writer.document(values);
   return writer.text();
 }
 
@@ -37,9 +36,15 @@ export function writeClixmlDocument(values: readonly PsValue[], options: WriteOp
 class Writer {
   readonly #options: WriteOptions;
   readonly #indented: boolean;
-  readonly #parts: string[] = [];
   readonly #objects = new Map<PsObject, number>();
-  readonly #typeNames = new Map<string, number>();
+  /** Ids of type names by their list and by their elements: lists are shared by most objects of a kind. */
+  readonly #typeNames = new Map<readonly string[] | string, number>();
+  #typeNameIds = 0;
+  /** The attribute of each name that came. */
+  readonly #attributes = new Map<string, string>();
+  #text = '';
+  /** Open elements. */
+  #level = 0;
   #depth = 0;
 
   constructor(options: WriteOptions, indented: boolean) {
@@ -48,55 +53,66 @@ class Writer {
   }
 
   text(): string {
-    return this.#parts.join('');
+    return this.#text;
   }
 
-  #line(text: string): void {
-    if (this.#indented && this.#parts.length > 0) this.#parts.push('\n', '  '.repeat(this.#depth));
-    this.#parts.push(text);
+  #add(text: string): void {
+    if (this.#indented) this.#text += (this.#text === '' ? '' : `\n${'  '.repeat(this.#level)}`) + text;
+    else this.#text += text;
   }
 
-  /** Writes an element with children; one without any becomes an empty-element tag. */
-  element(head: string, children: () => void): void {
-    this.#line(`<${head}>`);
-    const start = this.#parts.length;
-    this.#depth++;
-    children();
-    this.#depth--;
-    if (this.#parts.length === start) this.#parts[start - 1] = `<${head} />`;
-    else this.#line(`</${head.split(' ', 1)[0]}>`);
+  #open(tag: string): void {
+    this.#add(tag);
+    this.#level++;
   }
 
-  /** Writes an element with text, already escaped for XML; null makes an empty-element tag. */
-  #leaf(tag: string, name: string | null, text: string | null): void {
-    const head = name === null ? tag : `${tag} N="${escapeXmlAttribute(escapeText(name))}"`;
-    this.#line(text === null ? `<${head} />` : `<${head}>${text}</${tag}>`);
+  #close(tag: string): void {
+    this.#level--;
+    this.#add(tag);
   }
 
-  /** Writes an element of the format itself; PowerShell makes an empty-element tag of empty text here, but not of an empty string value. */
-  #textLeaf(tag: string, text: string): void {
-    this.#leaf(tag, null, text === '' ? null : escapeXml(escapeText(text)));
-  }
-
-  value(value: PsValue, name: string | null): void {
-    if (!isPsTagged(value)) this.#primitive(value, name);
-    else if (value.kind === 'object') this.#object(value, name);
-    else if (value.kind === 'progress') this.#progress(value, name);
-    else this.#primitive(value, name);
-  }
-
-  #primitive(value: Exclude<PsPrimitive, PsProgress>, name: string | null): void {
-    if (isPsTagged(value) && value.kind === 'secureText') {
-      this.#leaf('SS', name, this.#encrypt(value));
+  /** A whole document. */
+  document(values: readonly PsValue[]): void {
+    const head = '<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04"';
+    if (values.length === 0) {
+      this.#add(`${head} />`);
       return;
     }
+    this.#open(`${head}>`);
+    for (const value of values) this.value(value, '');
+    this.#close('</Objs>');
+  }
+
+  /** Writes text of an element, already escaped; PowerShell makes an empty-element tag of empty text, but not of an empty string value. */
+  #leaf(tag: string, text: string): void {
+    this.#add(text === '' ? `<${tag} />` : `<${tag}>${text}</${tag}>`);
+  }
+
+  #attribute(name: string): string {
+    let attribute = this.#attributes.get(name);
+    if (attribute === undefined) this.#attributes.set(name, (attribute = ` N="${escapeAttribute(name)}"`));
+    return attribute;
+  }
+
+  /** Writes a value; `attribute` is that of its name, or empty. */
+  value(value: PsValue, attribute: string): void {
+    if (typeof value === 'string') this.#add(`<S${attribute}>${escapeElementText(value)}</S>`);
+    else if (!isPsTagged(value)) this.#primitive(value, attribute);
+    else if (value.kind === 'object') this.#object(value, attribute);
+    else if (value.kind === 'progress') this.#progress(value, attribute);
+    else if (value.kind === 'secureText') this.#add(`<SS${attribute}>${escapeElementText(this.#encrypt(value))}</SS>`);
+    else this.#primitive(value, attribute);
+  }
+
+  #primitive(value: Exclude<PsPrimitive, PsProgress | SecureText>, attribute: string): void {
     const element = primitiveElement(value);
     if (element === undefined)
       throw new Failure(
         'protocol-error',
         `CLIXML: ${Number(value)} is out of the range of its type; wrap it (psDouble, psUInt64, …)`,
       );
-    this.#leaf(element.tag, name, element.text);
+    const { tag, text } = element;
+    this.#add(text === null ? `<${tag}${attribute} />` : `<${tag}${attribute}>${text}</${tag}>`);
   }
 
   #encrypt(secret: SecureText): string {
@@ -105,75 +121,104 @@ class Writer {
     return this.#options.encrypt(secret.reveal());
   }
 
-  #object(object: PsObject, name: string | null): void {
-    const attribute = name === null ? '' : ` N="${escapeXmlAttribute(escapeText(name))}"`;
+  #object(object: PsObject, attribute: string): void {
     const known = this.#objects.get(object);
     if (known !== undefined) {
-      this.#line(`<Ref${attribute} RefId="${known}" />`);
+      this.#add(`<Ref${attribute} RefId="${known}" />`);
       return;
     }
     const id = this.#objects.size;
     this.#objects.set(object, id);
-    if (this.#depth > 2 * maxDepth)
+    if (this.#depth >= maxDepth)
       throw new Failure('protocol-error', `CLIXML: objects are nested more than ${maxDepth} deep`);
-    const head = `Obj${attribute} RefId="${id}"`;
-    this.element(head, () => {
-      if (object.typeNames.length > 0) this.#names(object.typeNames);
-      if (object.text !== null) this.#textLeaf('ToString', object.text);
-      if (object.base !== null) this.#base(object.base);
-      this.#properties('Props', object.adapted);
-      this.#properties('MS', object.extended);
-    });
+    const head = `<Obj${attribute} RefId="${id}"`;
+    const { typeNames, text, base, adapted, extended } = object;
+    const hasProperties = adapted.size > 0 || extended.size > 0 || adapted.said || extended.said;
+    if (typeNames.length === 0 && text === null && base === null && !hasProperties) {
+      this.#add(`${head} />`);
+      return;
+    }
+    this.#depth++;
+    this.#open(`${head}>`);
+    if (typeNames.length > 0) this.#names(typeNames);
+    if (text !== null) this.#leaf('ToString', escapeElementText(text));
+    if (base !== null) this.#base(base);
+    this.#properties('Props', adapted);
+    this.#properties('MS', extended);
+    this.#close('</Obj>');
+    this.#depth--;
   }
 
   #names(names: readonly string[]): void {
-    const key = names.join('\u0000');
-    const known = this.#typeNames.get(key);
-    if (known !== undefined) {
-      this.#line(`<TNRef RefId="${known}" />`);
-      return;
+    let id = this.#typeNames.get(names);
+    if (id === undefined) {
+      const elements = names.map((name) => (name === '' ? '<T />' : `<T>${escapeElementText(name)}</T>`));
+      const key = elements.join('');
+      id = this.#typeNames.get(key);
+      this.#typeNames.set(names, id ?? this.#typeNameIds);
+      if (id === undefined) {
+        this.#typeNames.set(key, this.#typeNameIds);
+        this.#open(`<TN RefId="${this.#typeNameIds++}">`);
+        for (const element of elements) this.#add(element);
+        this.#close('</TN>');
+        return;
+      }
     }
-    const id = this.#typeNames.size;
-    this.#typeNames.set(key, id);
-    this.element(`TN RefId="${id}"`, () => {
-      for (const name of names) this.#textLeaf('T', name);
-    });
+    this.#add(`<TNRef RefId="${id}" />`);
   }
 
   #base(base: PsBase): void {
-    if (base.kind === 'primitive' || base.kind === 'object') this.value(base.value, null);
-    else if (base.kind === 'dictionary')
-      this.element('DCT', () => {
-        for (const [key, value] of base.entries)
-          this.element('En', () => {
-            this.value(key, 'Key');
-            this.value(value, 'Value');
-          });
-      });
-    else
-      this.element(containerTags[base.kind], () => {
-        for (const item of base.items) this.value(item, null);
-      });
+    if (base.kind === 'primitive' || base.kind === 'object') this.value(base.value, '');
+    else if (base.kind === 'dictionary') this.#dictionary(base.entries);
+    else {
+      const tag = containerTags[base.kind];
+      if (base.items.length === 0) {
+        this.#add(`<${tag} />`);
+        return;
+      }
+      this.#open(`<${tag}>`);
+      for (const item of base.items) this.value(item, '');
+      this.#close(`</${tag}>`);
+    }
   }
 
-  #properties(tag: 'Props' | 'MS', properties: ReadonlyMap<string, PsValue>): void {
-    if (properties.size === 0) return;
-    this.element(tag, () => {
-      for (const [name, value] of properties) this.value(value, name);
-    });
+  #dictionary(entries: readonly (readonly [PsValue, PsValue])[]): void {
+    if (entries.length === 0) {
+      this.#add('<DCT />');
+      return;
+    }
+    this.#open('<DCT>');
+    for (const [key, value] of entries) {
+      this.#open('<En>');
+      this.value(key, ' N="Key"');
+      this.value(value, ' N="Value"');
+      this.#close('</En>');
+    }
+    this.#close('</DCT>');
   }
 
-  #progress(record: PsProgress, name: string | null): void {
-    this.element(name === null ? 'PR' : `PR N="${escapeXmlAttribute(escapeText(name))}"`, () => {
-      this.#textLeaf('AV', record.activity);
-      this.#textLeaf('AI', String(record.activityId));
-      if (record.currentOperation === null) this.#leaf('Nil', null, null);
-      else this.#leaf('S', null, escapeXml(escapeText(record.currentOperation)));
-      this.#textLeaf('PI', String(record.parentActivityId));
-      this.#textLeaf('PC', String(record.percentComplete));
-      this.#textLeaf('T', record.type);
-      this.#textLeaf('SR', String(record.secondsRemaining));
-      this.#textLeaf('SD', record.statusDescription);
-    });
+  #properties(tag: 'Props' | 'MS', properties: Properties): void {
+    if (properties.size === 0) {
+      if (properties.said) this.#add(`<${tag} />`);
+      return;
+    }
+    this.#open(`<${tag}>`);
+    for (let place = 0; place < properties.size; place++)
+      this.value(properties.valueAt(place), this.#attribute(properties.nameAt(place)));
+    this.#close(`</${tag}>`);
+  }
+
+  #progress(record: PsProgress, attribute: string): void {
+    const { activity, currentOperation } = record;
+    this.#open(`<PR${attribute}>`);
+    this.#leaf('AV', escapeElementText(activity));
+    this.#leaf('AI', String(record.activityId));
+    this.#add(currentOperation === null ? '<Nil />' : `<S>${escapeElementText(currentOperation)}</S>`);
+    this.#leaf('PI', String(record.parentActivityId));
+    this.#leaf('PC', String(record.percentComplete));
+    this.#leaf('T', escapeElementText(record.type));
+    this.#leaf('SR', String(record.secondsRemaining));
+    this.#leaf('SD', escapeElementText(record.statusDescription));
+    this.#close('</PR>');
   }
 }

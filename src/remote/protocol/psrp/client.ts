@@ -38,6 +38,7 @@ export class RunspacePoolClient {
   readonly #endpoint: Endpoint;
   readonly #keys: KeyExchange;
   readonly #pipelines = new Pipelines();
+  readonly #adopted = new Set<Guid>();
   #phase: PoolPhase = 'beforeOpen';
   #version: ProtocolVersion;
   #nextCallId = 1n;
@@ -142,9 +143,12 @@ export class RunspacePoolClient {
     this.#send({ type: 'getCommandMetadata', pipelineId: id, value: () => buildCommandMetadataRequest(request) });
   }
 
-  /** Takes over a pipeline that another client of this pool started, so that its messages are understood. */
-  adoptPipeline(pipelineId: Guid): void {
-    this.#addPipeline(pipelineId, false);
+  /**
+   * Takes over a pipeline that another client of this pool started, so that its messages are understood. It is known by its command's id;
+   * whatever id its own messages bear is learned from them.
+   */
+  adoptPipeline(commandId: Guid): void {
+    this.#adopted.add(this.#addPipeline(commandId, false));
   }
 
   #addPipeline(pipelineId: Guid, takesInput: boolean): Guid {
@@ -228,7 +232,9 @@ export class RunspacePoolClient {
     const from = target.toLowerCase();
     if (this.#pipelines.wasForgotten(from)) return [];
     try {
-      return this.#endpoint.receive(bytes, from, 'default').flatMap((message) => this.#take(message));
+      return this.#endpoint
+        .receive(bytes, from, 'default')
+        .flatMap((message) => this.#take(this.#adopted.has(from) ? this.#recognize(message, from) : message));
     } catch (failure) {
       this.#phase = poolMachine[this.#phase].fail ?? this.#phase;
       throw failure;
@@ -242,6 +248,12 @@ export class RunspacePoolClient {
    */
   mayLack(target: Target): void {
     this.#endpoint.mayLack(target.toLowerCase());
+  }
+
+  #recognize(message: Message, adopted: Guid): Message {
+    if (message.pipelineId === null || message.pipelineId === adopted) return message;
+    this.#endpoint.wireIds.set(adopted, message.pipelineId);
+    return { ...message, pipelineId: adopted };
   }
 
   #take(message: Message): ClientEvent[] {

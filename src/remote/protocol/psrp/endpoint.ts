@@ -1,10 +1,12 @@
 import { Failure } from '../../../kernel/failure.ts';
+import { KnownNames } from '../clixml/known-names.ts';
 import { parseClixml } from '../clixml/parse-clixml.ts';
+import type { ParseOptions } from '../clixml/reader.ts';
 import { SecureText } from '../clixml/secure-text.ts';
 import { type PsSecureString, type PsValue } from '../clixml/values.ts';
 import { writeClixml } from '../clixml/write-clixml.ts';
 import { Reassembler } from './fragments.ts';
-import { type Guid } from './guid.ts';
+import { type Guid, rememberGuids } from './guid.ts';
 import { decodeMessage, encodeMessage, type Message } from './message.ts';
 import type { MessageType } from './message-types.ts';
 import { type Chunk, Outbox, poolTarget, type StreamName, type Target } from './outbox.ts';
@@ -30,8 +32,15 @@ export class Endpoint {
   readonly #incoming = new Map<string, Reassembler>();
   /** Highest id of an object of which something came, on any stream. */
   #lastObjectId = 0n;
+  readonly #toGuid = rememberGuids();
+  readonly #parsing: ParseOptions = {
+    decrypt: (encrypted) => this.#tryDecrypt(encrypted),
+    names: new KnownNames(),
+  };
   /** Id of the pool; the server learns it from the client. */
   poolId: Guid;
+  /** Ids that pipelines have on the wire, where the other side knows them by another one than we do. */
+  readonly wireIds = new Map<Guid, Guid>();
   /** The AES key; `none` where the version needs none; null before the exchange. */
   key: Uint8Array | 'none' | null = null;
 
@@ -56,7 +65,7 @@ export class Endpoint {
       destination: this.#side === 'client' ? 'server' : 'client',
       type: message.type,
       poolId: this.poolId,
-      pipelineId: message.pipelineId,
+      pipelineId: message.pipelineId && (this.wireIds.get(message.pipelineId) ?? message.pipelineId),
       data: value === undefined ? '' : writeClixml(value, { encrypt: (clear) => this.#encrypt(clear) }),
       bom: this.#side === 'server',
     });
@@ -87,7 +96,7 @@ export class Endpoint {
     const messages = reassembler.push(bytes);
     if (reassembler.lastObjectId > this.#lastObjectId) this.#lastObjectId = reassembler.lastObjectId;
     return messages.map(({ bytes: whole }) => {
-      const message = decodeMessage(whole);
+      const message = decodeMessage(whole, this.#toGuid);
       if (message.destination !== this.#side)
         throw new Failure(
           'protocol-error',
@@ -113,7 +122,7 @@ export class Endpoint {
 
   /** The value of a message; secrets that the key opens are opened. */
   read(message: Message): PsValue {
-    return parseClixml(message.data, { decrypt: (encrypted) => this.#tryDecrypt(encrypted) });
+    return parseClixml(message.data, this.#parsing);
   }
 
   #encrypt(clear: string): string {
@@ -121,15 +130,24 @@ export class Endpoint {
     return this.key === 'none' ? encodeSecure24(clear) : encryptSecure(this.key, clear);
   }
 
+  /** One that the key does not open stays closed: it harms nobody before somebody wants its text. */
   #tryDecrypt(encrypted: string): SecureText | undefined {
-    return this.key === null ? undefined : this.#decrypt(this.key, encrypted);
+    if (this.key === null) return undefined;
+    try {
+      return this.#decrypt(this.key, encrypted);
+    } catch {
+      return undefined;
+    }
   }
 
   #decrypt(key: Uint8Array | 'none', encrypted: string): SecureText {
     return new SecureText(key === 'none' ? decodeSecure24(encrypted) : decryptSecure(key, encrypted));
   }
 
-  /** Opens a secure string that came before the key did. */
+  /**
+   * Opens a secure string that came before the key did.
+   * @throws Failure `protocol-error` if there is no key yet, or it is not the one
+   */
   open(value: PsSecureString): SecureText {
     if (this.key === null)
       throw new Failure('protocol-error', 'PSRP: a secure string can be read only after the session key has come');

@@ -3,6 +3,9 @@ import { Failure } from '../../../kernel/failure.ts';
 /** Bytes of a fragment's header (MS-PSRP 2.2.4). */
 export const fragmentHeaderBytes = 21;
 
+/** Pieces of a message below this are copied together: views of single bytes would take far more memory than the bytes. */
+const smallBytes = 4096;
+
 /** A fragment of a message. */
 export type Fragment = {
   readonly objectId: bigint;
@@ -24,20 +27,48 @@ export function encodeFragment(fragment: Fragment): Uint8Array {
   return bytes;
 }
 
-/** A message put together again. */
+/** A message put together again; its bytes may be a view of those that were received. */
 export type Reassembled = { readonly objectId: bigint; readonly bytes: Uint8Array };
+
+type Header = {
+  readonly objectId: bigint;
+  readonly fragmentId: bigint;
+  readonly start: boolean;
+  readonly end: boolean;
+  readonly blobBytes: number;
+};
+
+function readHeader(view: DataView, at: number): Header {
+  const flags = view.getUint8(at + 16);
+  return {
+    objectId: view.getBigUint64(at),
+    fragmentId: view.getBigUint64(at + 8),
+    start: (flags & 1) !== 0,
+    end: (flags & 2) !== 0,
+    blobBytes: view.getUint32(at + 17),
+  };
+}
+
+const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 /**
  * Puts the messages of one target together from its bytes, however they are cut: several fragments at once, half a header, one byte.
- * Work is linear in the bytes received, and memory is taken only for bytes that came.
+ * Work is linear in the bytes received, and memory is taken only for bytes that came. A message that lies whole in the bytes given is
+ * not copied: they must not be changed as long as it is in use.
  */
 export class Reassembler {
   readonly #maxMessageBytes: number;
+  /** A header that came in pieces. */
   readonly #header = new Uint8Array(fragmentHeaderBytes);
   #headerFilled = 0;
-  /** Bytes of the current fragment's blob that are still to come. */
+  /** The fragment whose blob is awaited. */
+  #fragment: Header | null = null;
+  /** Bytes of its blob that are still to come. */
   #blobLeft = 0;
+  /** The message so far: views of large pieces, and small ones copied together, the last of them in the first bytes of `#small`. */
   #parts: Uint8Array[] = [];
+  #small = new Uint8Array();
+  #smallFilled = 0;
   #messageBytes = 0;
   #open: { objectId: bigint; nextFragmentId: bigint } | null = null;
   #lastObjectId = 0n;
@@ -65,7 +96,8 @@ export class Reassembler {
    * @param last gives the highest object id seen anywhere, when it is asked
    */
   mayLack(last: () => bigint): void {
-    if (this.#headerFilled > 0) this.#throwLoss(`the rest of a fragment of object ${this.#lastObjectId}`);
+    if (this.#headerFilled > 0 || this.#fragment !== null)
+      this.#throwLoss(`the rest of a fragment of object ${this.#lastObjectId}`);
     this.#mustFollow = last;
   }
 
@@ -79,52 +111,60 @@ export class Reassembler {
    */
   push(bytes: Uint8Array): Reassembled[] {
     const done: Reassembled[] = [];
+    const view = viewOf(bytes);
     let at = 0;
-    while (at < bytes.length) {
-      if (this.#headerFilled < fragmentHeaderBytes) {
-        const taken = bytes.subarray(at, at + fragmentHeaderBytes - this.#headerFilled);
-        this.#header.set(taken, this.#headerFilled);
-        this.#headerFilled += taken.length;
-        at += taken.length;
-        if (this.#headerFilled === fragmentHeaderBytes) this.#begin();
-      } else {
-        const taken = bytes.slice(at, at + this.#blobLeft);
-        this.#parts.push(taken);
-        this.#blobLeft -= taken.length;
-        at += taken.length;
+    // A fragment without content is complete as soon as its header is.
+    while (at < bytes.length || (this.#fragment !== null && this.#blobLeft === 0)) {
+      if (this.#fragment === null) {
+        at = this.#takeHeader(bytes, view, at);
+        continue;
       }
-      if (this.#headerFilled === fragmentHeaderBytes && this.#blobLeft === 0) {
-        const message = this.#finish();
-        if (message !== undefined) done.push(message);
-      }
+      const blob = bytes.subarray(at, at + this.#blobLeft);
+      at += blob.length;
+      const message = this.#take(this.#fragment, blob);
+      if (message !== undefined) done.push(message);
     }
     return done;
   }
 
-  #begin(): void {
-    const view = new DataView(this.#header.buffer);
-    const objectId = view.getBigUint64(0);
-    const fragmentId = view.getBigUint64(8);
-    const start = (view.getUint8(16) & 1) !== 0;
+  /** Takes what there is of a header; gives where the bytes go on. */
+  #takeHeader(bytes: Uint8Array, view: DataView, at: number): number {
+    if (this.#headerFilled === 0 && bytes.length - at >= fragmentHeaderBytes) {
+      this.#begin(readHeader(view, at));
+      return at + fragmentHeaderBytes;
+    }
+    const taken = bytes.subarray(at, at + fragmentHeaderBytes - this.#headerFilled);
+    this.#header.set(taken, this.#headerFilled);
+    this.#headerFilled += taken.length;
+    if (this.#headerFilled === fragmentHeaderBytes) {
+      this.#headerFilled = 0;
+      this.#begin(readHeader(viewOf(this.#header), 0));
+    }
+    return at + taken.length;
+  }
+
+  #begin(fragment: Header): void {
+    const { objectId, fragmentId, start, blobBytes } = fragment;
     const open = this.#open;
     if (this.#mustFollow) this.#checkContinuity(objectId, fragmentId, this.#mustFollow() + 1n);
     this.#mustFollow = null;
-    const expected =
-      open === null ? 'the start of a message' : `fragment ${open.nextFragmentId} of object ${open.objectId}`;
     const fits =
       open === null
         ? start && fragmentId === 0n
         : !start && objectId === open.objectId && fragmentId === open.nextFragmentId;
-    if (!fits || objectId === 0n)
+    if (!fits || objectId === 0n) {
+      const expected =
+        open === null ? 'the start of a message' : `fragment ${open.nextFragmentId} of object ${open.objectId}`;
       throw new Failure(
         'protocol-error',
         `PSRP: expected ${expected}, got ${start ? 'starting ' : ''}fragment ${fragmentId} of object ${objectId}`,
       );
+    }
     this.#lastObjectId = objectId;
-    this.#blobLeft = view.getUint32(17);
-    this.#messageBytes += this.#blobLeft;
-    if (this.#messageBytes > this.#maxMessageBytes)
+    if (this.#messageBytes + blobBytes > this.#maxMessageBytes)
       throw new Failure('protocol-error', `PSRP: a message of more than ${this.#maxMessageBytes} bytes is refused`);
+    this.#blobLeft = blobBytes;
+    this.#fragment = fragment;
     this.#open = { objectId, nextFragmentId: fragmentId + 1n };
   }
 
@@ -137,17 +177,48 @@ export class Reassembler {
     if (!whole) this.#throwLoss(`${expected}, got fragment ${fragmentId} of object ${objectId}`);
   }
 
-  #finish(): Reassembled | undefined {
-    const end = ((this.#header[16] ?? 0) & 2) !== 0;
-    this.#headerFilled = 0;
-    if (!end || this.#open === null) return undefined;
-    const { objectId } = this.#open;
-    const bytes =
-      this.#parts.length === 1 && this.#parts[0] ? this.#parts[0] : new Uint8Array(Buffer.concat(this.#parts));
-    this.#open = null;
+  /** Takes bytes of a fragment's blob; gives the message if they complete it. */
+  #take(fragment: Header, blob: Uint8Array): Reassembled | undefined {
+    this.#blobLeft -= blob.length;
+    const ends = this.#blobLeft === 0;
+    if (ends) this.#fragment = null;
+    const whole = ends && fragment.end;
+    if (whole) this.#open = null;
+    if (whole && this.#messageBytes === 0) return { objectId: fragment.objectId, bytes: blob };
+    this.#append(blob);
+    return whole ? { objectId: fragment.objectId, bytes: this.#collect() } : undefined;
+  }
+
+  #append(blob: Uint8Array): void {
+    this.#messageBytes += blob.length;
+    if (blob.length >= smallBytes) {
+      this.#keepSmall();
+      this.#parts.push(blob);
+      return;
+    }
+    if (this.#smallFilled + blob.length > this.#small.length) {
+      this.#keepSmall();
+      this.#small = new Uint8Array(smallBytes);
+    }
+    this.#small.set(blob, this.#smallFilled);
+    this.#smallFilled += blob.length;
+  }
+
+  #keepSmall(): void {
+    if (this.#smallFilled === 0) return;
+    this.#parts.push(this.#small.subarray(0, this.#smallFilled));
+    this.#small = this.#small.subarray(this.#smallFilled);
+    this.#smallFilled = 0;
+  }
+
+  /** The whole message in one piece. */
+  #collect(): Uint8Array {
+    this.#keepSmall();
+    const bytes = Buffer.concat(this.#parts, this.#messageBytes);
     this.#parts = [];
+    this.#small = new Uint8Array();
     this.#messageBytes = 0;
-    return { objectId, bytes };
+    return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
   }
 }
 

@@ -20,24 +20,24 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Writes a message. */
 export function encodeMessage(message: Message): Uint8Array {
-  const text = Buffer.from(message.data, 'utf8');
-  const mark = message.bom ? bomBytes.length : 0;
-  const bytes = new Uint8Array(headerBytes + mark + text.length);
+  const start = headerBytes + (message.bom ? bomBytes.length : 0);
+  const bytes = new Uint8Array(start + Buffer.byteLength(message.data, 'utf8'));
   const view = new DataView(bytes.buffer);
   view.setUint32(0, destinations[message.destination], true);
   view.setUint32(4, messageTypes[message.type], true);
   writeGuid(message.poolId, bytes, 8);
   writeGuid(message.pipelineId ?? emptyGuid, bytes, 24);
   if (message.bom) bytes.set(bomBytes, headerBytes);
-  bytes.set(text, headerBytes + mark);
+  Buffer.from(bytes.buffer).write(message.data, start, 'utf8');
   return bytes;
 }
 
 /**
  * Reads a message.
+ * @param toGuid reads its ids; see `rememberGuids`
  * @throws Failure `protocol-error` if it is too short, of an unknown type or destination, or no UTF-8
  */
-export function decodeMessage(bytes: Uint8Array): Message {
+export function decodeMessage(bytes: Uint8Array, toGuid = readGuid): Message {
   if (bytes.length < headerBytes)
     throw new Failure(
       'protocol-error',
@@ -51,12 +51,12 @@ export function decodeMessage(bytes: Uint8Array): Message {
   const type = messageTypeOf(number);
   if (type === undefined)
     throw new Failure('protocol-error', `PSRP: unknown message type 0x${number.toString(16).padStart(8, '0')}`);
-  const bom = bomBytes.every((byte, index) => bytes[headerBytes + index] === byte);
-  const pipelineId = readGuid(bytes, 24);
+  const bom = bytes[headerBytes] === 0xef && bytes[headerBytes + 1] === 0xbb && bytes[headerBytes + 2] === 0xbf;
+  const pipelineId = toGuid(bytes, 24);
   return {
     destination,
     type,
-    poolId: readGuid(bytes, 8),
+    poolId: toGuid(bytes, 8),
     pipelineId: pipelineId === emptyGuid ? null : pipelineId,
     data: decodeText(bytes.subarray(headerBytes + (bom ? bomBytes.length : 0)), type),
     bom,

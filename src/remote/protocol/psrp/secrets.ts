@@ -8,11 +8,18 @@ export function holdsSecret(value: PsValue): boolean {
     if (isPsTagged(next) && next.kind === 'secureText') return true;
     if (!isPsObject(next) || seen.has(next)) continue;
     seen.add(next);
-    waiting.push(...next.adapted.values(), ...next.extended.values());
-    if (next.base === null) continue;
-    if (next.base.kind === 'primitive' || next.base.kind === 'object') waiting.push(next.base.value);
-    else if (next.base.kind === 'dictionary') for (const entry of next.base.entries) waiting.push(...entry);
-    else waiting.push(...next.base.items);
+    // One by one: a call with hundreds of thousands of arguments would run out of stack.
+    for (const inner of contents(next)) waiting.push(inner);
   }
   return false;
+}
+
+/** Every value that stands directly in an object. */
+function* contents({ adapted, extended, base }: PsObject): Generator<PsValue> {
+  yield* adapted.values();
+  yield* extended.values();
+  if (base === null) return;
+  if (base.kind === 'primitive' || base.kind === 'object') yield base.value;
+  else if (base.kind === 'dictionary') for (const entry of base.entries) yield* entry;
+  else yield* base.items;
 }

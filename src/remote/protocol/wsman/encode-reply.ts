@@ -17,8 +17,11 @@ export type ReplyContext = {
   readonly pulled?: boolean;
 };
 
+/** Replies that a server of ours gives. */
+export type ServedReply = Exclude<WsmanReply, { kind: 'items' }>;
+
 /** Writes a reply as a SOAP envelope. */
-export function encodeReply(reply: WsmanReply, context: ReplyContext): string {
+export function encodeReply(reply: ServedReply, context: ReplyContext): string {
   if (reply.kind === 'identified') {
     return `<s:Envelope xmlns:s="${namespaces.soap}"><s:Header/><s:Body><id:IdentifyResponse xmlns:id="${namespaces.identify}"><id:ProtocolVersion>${namespaces.wsman}</id:ProtocolVersion><id:ProductVendor>${escapeXml(reply.productVendor)}</id:ProductVendor><id:ProductVersion>${escapeXml(reply.productVersion)}</id:ProductVersion></id:IdentifyResponse></s:Body></s:Envelope>`;
   }
@@ -27,7 +30,7 @@ export function encodeReply(reply: WsmanReply, context: ReplyContext): string {
   return encodeReplyEnvelope({ action, ...context }, encodeBody(reply, context.machine, pulled));
 }
 
-function encodeBody(reply: Exclude<WsmanReply, { kind: 'identified' }>, machine: string, pulled: boolean): string {
+function encodeBody(reply: Exclude<ServedReply, { kind: 'identified' }>, machine: string, pulled: boolean): string {
   switch (reply.kind) {
     case 'created':
       return `<x:ResourceCreated><a:Address>${escapeXml(reply.to)}</a:Address><a:ReferenceParameters><w:ResourceURI>${escapeXml(reply.shell.resourceUri)}</w:ResourceURI><w:SelectorSet><w:Selector Name="ShellId">${escapeXml(reply.shell.shellId)}</w:Selector></w:SelectorSet></a:ReferenceParameters></x:ResourceCreated>${encodeShell(reply.shell)}`;

@@ -54,11 +54,17 @@ export type WsmanReply =
     }
   | { readonly kind: 'shell'; readonly shell: ShellDescription }
   | { readonly kind: 'settings'; readonly settings: Settings }
+  /** Anything else that Get or Enumerate found, as it came. */
+  | {
+      readonly kind: 'items';
+      readonly items: readonly XmlElement[];
+      readonly enumerationContext: string | undefined;
+    }
   | { readonly kind: 'identified'; readonly productVendor: string; readonly productVersion: string }
   | WsmanFault;
 
 /** Actions of replies by their kind; `shells` and `commands` answer Enumerate, and Pull by an action of its own. */
-export const replyActions: Readonly<Record<Exclude<WsmanReply['kind'], 'identified'>, string>> = {
+export const replyActions: Readonly<Record<Exclude<WsmanReply['kind'], 'identified' | 'items'>, string>> = {
   created: `${actions.create}Response`,
   'command-accepted': `${actions.command}Response`,
   sent: `${actions.send}Response`,
@@ -139,7 +145,7 @@ function decodeGot(first: XmlElement): WsmanReply {
     return { kind: 'shell', shell: decodeShell(first) };
   if (first.name === 'Config' && first.namespace === namespaces.config)
     return { kind: 'settings', settings: readSettings(first) };
-  throw new Failure('protocol-error', `Expected a shell or the service's settings, got <${first.name}>.`);
+  return { kind: 'items', items: [first], enumerationContext: undefined };
 }
 
 function decodeCreated(body: readonly XmlElement[]): WsmanReply {
@@ -197,8 +203,9 @@ function decodeItems(response: XmlElement): WsmanReply {
   const items = find('Items');
   const context = childText(response, namespaces.enumeration, 'EnumerationContext');
   const enumerationContext = find('EndOfSequence') || !context ? undefined : context;
-  const commands = items ? findChildren(items, namespaces.shell, 'Command') : [];
-  if (commands.length > 0) return { kind: 'commands', commands: commands.map(decodeCommand), enumerationContext };
-  const shells = items ? findChildren(items, namespaces.shell, 'Shell').map(decodeShell) : [];
-  return { kind: 'shells', shells, enumerationContext };
+  const found = items?.children ?? [];
+  const all = (name: string) => found.every((item) => item.name === name && item.namespace === namespaces.shell);
+  if (all('Shell')) return { kind: 'shells', shells: found.map(decodeShell), enumerationContext };
+  if (all('Command')) return { kind: 'commands', commands: found.map(decodeCommand), enumerationContext };
+  return { kind: 'items', items: found, enumerationContext };
 }

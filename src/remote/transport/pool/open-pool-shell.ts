@@ -10,7 +10,7 @@ import type { PoolCarrier } from './pool-carrier.ts';
 import { PoolShell } from './pool-shell.ts';
 
 /** What the carrier knows of the way to the host once the session is open. */
-export type CarrierInfo = Pick<ShellInfo, 'transport' | 'mechanism' | 'sealed'>;
+export type CarrierInfo = Pick<ShellInfo, 'transport' | 'mechanism' | 'sealed' | 'envelopeBytes'>;
 
 /** What a session is opened with. */
 export type OpenPoolOptions = {

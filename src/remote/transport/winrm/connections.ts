@@ -1,5 +1,5 @@
 import { type ExchangeLimits, WinRmConnection } from './winrm-connection.ts';
-import type { Mechanism, WinRmOptions } from './winrm-options.ts';
+import type { WinRmOptions } from './winrm-options.ts';
 
 /** How a connection is used: for a request that is answered soon, for one that is held until there is output, or for one that nobody waits for. */
 export type Use = 'short' | 'long' | 'background';
@@ -17,6 +17,8 @@ export class Connections {
   readonly #options: WinRmOptions;
   readonly #most: number;
   readonly #slots: Slot[] = [];
+  #mechanism: WinRmConnection['mechanism'];
+  #sealed = false;
   #closed = false;
 
   constructor(options: WinRmOptions) {
@@ -24,14 +26,14 @@ export class Connections {
     this.#most = Math.max(2, options.connections ?? mostByDefault);
   }
 
-  /** Mechanism of the login; undefined before the first one. */
-  get mechanism(): Mechanism | undefined {
-    return this.#loggedIn()?.connection.mechanism;
+  /** What proved who is who at the last login; undefined before the first one. */
+  get mechanism(): WinRmConnection['mechanism'] {
+    return this.#mechanism;
   }
 
   /** Whether bodies are sealed. */
   get sealed(): boolean {
-    return this.#loggedIn()?.connection.sealed ?? false;
+    return this.#sealed;
   }
 
   /** Whether a request could be sent now without a login and without a wait. */
@@ -49,7 +51,10 @@ export class Connections {
     const slot = this.#choose(use);
     slot.uses.push(use);
     try {
-      return await slot.connection.exchange(soap, limits);
+      const text = await slot.connection.exchange(soap, limits);
+      this.#mechanism = slot.connection.mechanism;
+      this.#sealed = slot.connection.sealed;
+      return text;
     } finally {
       slot.uses.splice(slot.uses.indexOf(use), 1);
     }
@@ -59,10 +64,6 @@ export class Connections {
   close(): void {
     this.#closed = true;
     for (const { connection } of this.#slots) connection.close();
-  }
-
-  #loggedIn(): Slot | undefined {
-    return this.#slots.find(({ connection }) => connection.mechanism !== undefined);
   }
 
   #choose(use: Use): Slot {

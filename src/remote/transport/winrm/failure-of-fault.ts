@@ -3,23 +3,36 @@ import type { WsmanFault } from '../../protocol/wsman/fault.ts';
 import { type FaultRemedy, faultRemedyOf } from '../../protocol/wsman/fault-codes.ts';
 import { type ConnectionCause, remedyOf } from '../connection-causes.ts';
 
-type Meaning = { readonly code: FailureCode; readonly cause?: ConnectionCause };
+/** What a fault means if no script was handed to the host before, and what to do. */
+type Meaning = { readonly code: FailureCode; readonly advice: string; readonly cause?: ConnectionCause };
 
-const forbidden = 'The account needs to be an administrator or a member of Remote Management Users.';
+const because = (cause: ConnectionCause, code: FailureCode = 'unreachable'): Meaning => ({
+  code,
+  cause,
+  advice: remedyOf(cause),
+});
 
-/** What a fault means before a script was handed to the host; afterwards all but `forbidden` leave open what ran. */
 const meanings: Readonly<Record<FaultRemedy, Meaning>> = {
-  'ask-rights': { code: 'forbidden' },
-  'open-shell': { code: 'unreachable', cause: 'session-gone' },
-  'own-session': { code: 'unreachable', cause: 'session-gone' },
-  'replace-shell': { code: 'unreachable', cause: 'quota' },
-  wait: { code: 'unreachable', cause: 'service-away' },
-  'check-configuration': { code: 'unreachable', cause: 'configuration' },
-  'go-elsewhere': { code: 'unreachable', cause: 'configuration' },
-  'lower-version': { code: 'protocol-error' },
-  'send-less': { code: 'protocol-error' },
-  'receive-again': { code: 'unreachable', cause: 'timeout' },
-  report: { code: 'protocol-error' },
+  'ask-rights': {
+    code: 'forbidden',
+    advice: 'The account needs to be an administrator or a member of Remote Management Users.',
+  },
+  'open-shell': because('session-gone'),
+  'own-session': {
+    ...because('session-gone'),
+    advice: 'Another client holds this session, or this one was not left properly.',
+  },
+  'replace-shell': because('quota'),
+  wait: { ...because('service-away'), advice: 'The host is short of something: try again later.' },
+  'check-configuration': because('configuration'),
+  'go-elsewhere': { ...because('configuration'), advice: 'Another endpoint serves it:' },
+  'lower-version': { code: 'protocol-error', advice: 'The host speaks an older version of the protocol.' },
+  'send-less': {
+    code: 'protocol-error',
+    advice: 'The host takes smaller messages only: see its MaxEnvelopeSizekb.',
+  },
+  'receive-again': because('timeout', 'protocol-error'),
+  report: { code: 'protocol-error', advice: '' },
 };
 
 /**
@@ -27,13 +40,19 @@ const meanings: Readonly<Record<FaultRemedy, Meaning>> = {
  * @param mayHaveRun whether a script had been handed to the host before
  */
 export function failureOfFault(fault: WsmanFault, host: string, mayHaveRun: boolean): Failure {
-  const { code, cause } = meanings[faultRemedyOf(fault.code)];
-  const elsewhere = fault.location === undefined ? '' : ` It is at ${fault.location}.`;
-  const advice = code === 'forbidden' ? ` ${forbidden}` : cause === undefined ? '' : ` ${remedyOf(cause)}`;
-  const facts = { faultCode: fault.code, subcode: fault.subcode, ...(cause === undefined ? {} : { cause }) };
-  return new Failure(
-    mayHaveRun && code !== 'forbidden' ? 'dropped' : code,
-    `${host} answered with fault ${fault.code} (${fault.subcode}): ${fault.reason}${elsewhere}${advice}`,
-    { facts },
-  );
+  const { code, subcode, location } = fault;
+  const remedy = faultRemedyOf(code);
+  const { code: failure, advice, cause } = meanings[remedy];
+  const facts = {
+    faultCode: code,
+    subcode,
+    ...(location === undefined ? {} : { location }),
+    ...(cause === undefined ? {} : { cause }),
+  };
+  const detail = fault.detail === undefined ? '' : ` ${fault.detail}`;
+  const where = remedy === 'go-elsewhere' ? ` ${location ?? 'the host did not say which'}.` : '';
+  const said = `${host} answered with fault ${code} (${subcode}): ${fault.reason}${detail} ${advice}${where}`.trim();
+  // An account without rights, a configuration that is not there, an older version: none of them lets a script begin.
+  const neverRuns = ['ask-rights', 'check-configuration', 'lower-version'].includes(remedy);
+  return new Failure(mayHaveRun && !neverRuns ? 'dropped' : failure, said, { facts });
 }

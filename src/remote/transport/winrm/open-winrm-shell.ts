@@ -18,6 +18,7 @@ export function openWinRmShell(options: WinRmOptions, signal?: AbortSignal): Pro
         transport: 'winrm',
         mechanism: session.mechanism ?? options.auth.mechanisms[0] ?? '',
         sealed: session.sealed,
+        envelopeBytes: session.maxEnvelopeBytes,
       }),
       atOnce: options.commandAtOnce !== false,
       form: options.form ?? 'compact',

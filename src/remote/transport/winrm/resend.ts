@@ -37,14 +37,16 @@ export class Resend {
   async after(error: unknown): Promise<void> {
     if (!(error instanceof Failure)) throw error;
     this.#tries++;
+    // Refused accounts and certificates that are not trusted stay so: somebody must act first.
     const isLoss = error.code === 'dropped' || error.code === 'unreachable';
     if (error.code === 'dropped') this.#lostAtMs ??= performance.now();
     if (this.#lostAtMs === undefined) {
-      if (error.code !== 'unreachable' || this.#tries > 1 || isFinal(error) || error.facts['cause'] === 'timeout')
-        throw error;
+      const { cause } = error.facts;
+      const isBrief = cause !== 'timeout' && cause !== 'closed';
+      if (error.code !== 'unreachable' || this.#tries > 1 || !isBrief) throw error;
       return;
     }
-    if (!isLoss || isFinal(error) || !this.#rules.repeatable() || this.#rules.signal.aborted) throw asLost(error);
+    if (!isLoss || !this.#rules.repeatable() || this.#rules.signal.aborted) throw asLost(error);
     await pauseBefore(this.#tries - 1, this.#rules.signal);
     if (this.#rules.signal.aborted || performance.now() - this.#lostAtMs > this.#rules.windowMs) throw asLost(error);
   }
@@ -55,12 +57,6 @@ export async function pauseBefore(tries: number, signal: AbortSignal): Promise<v
   if (tries <= 0) return;
   const ms = Math.min(longestPauseMs, firstPauseMs * 2 ** (tries - 1)) * (0.5 + Math.random() / 2);
   await sleep(ms, undefined, { signal }).catch(() => undefined);
-}
-
-/** Another try would meet the same: somebody must act first. */
-function isFinal(error: Failure): boolean {
-  const { cause } = error.facts;
-  return cause === 'certificate' || cause === 'closed';
 }
 
 /** A request that may have been processed is told as such, whatever hindered its last try. */

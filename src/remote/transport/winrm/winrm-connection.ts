@@ -9,7 +9,8 @@ import {
 import { remedyOf } from '../connection-causes.ts';
 import { type HttpReply, HttpWire, SocketReplaced } from './http-wire.ts';
 import { type Login, logIn } from './login.ts';
-import type { Mechanism, WinRmOptions } from './winrm-options.ts';
+import { WinRmMemory } from './winrm-memory.ts';
+import type { WinRmOptions } from './winrm-options.ts';
 
 /** HTTP.sys closes connections after about 120 s of silence; ours are given up before, so that no request meets the closing. */
 const longestIdleMs = 60_000;
@@ -24,6 +25,7 @@ export type ExchangeLimits = { readonly timeoutMs: number; readonly signal?: Abo
 export class WinRmConnection {
   readonly #options: WinRmOptions;
   readonly #wire: HttpWire;
+  readonly #memory: WinRmMemory;
   #login: Login | undefined;
   #lastUse = 0;
   #queue: Promise<unknown> = Promise.resolve();
@@ -32,11 +34,12 @@ export class WinRmConnection {
   constructor(options: WinRmOptions) {
     this.#options = options;
     this.#wire = new HttpWire(options);
+    this.#memory = options.memory ?? new WinRmMemory();
   }
 
-  /** How the connection is logged in; undefined before the first exchange. */
-  get mechanism(): Mechanism | undefined {
-    return this.#login?.mechanism;
+  /** What proved who is who; undefined before the first exchange. */
+  get mechanism(): Login['provenBy'] | undefined {
+    return this.#login?.provenBy;
   }
 
   /** Whether bodies are sealed. */
@@ -63,11 +66,11 @@ export class WinRmConnection {
   async #exchangeNow(soap: string, limits: ExchangeLimits): Promise<string> {
     for (let attempt = 1; ; attempt++) {
       if (this.#closed) throw new Failure('unreachable', remedyOf('closed'), { facts: { cause: 'closed' } });
-      const login = await this.#secure(limits.signal);
-      const reply = await this.#send(login, soap, limits, attempt);
+      const { login, reply: early } = await this.#secure(soap, limits);
+      const reply = early ?? (await this.#send(login, soap, limits, attempt));
       if (reply === undefined) continue;
       this.#lastUse = Date.now();
-      if (reply.status !== 401) return this.#open(reply, login);
+      if (reply.status !== 401) return await this.#open(reply, login);
       // The host processed nothing: the connection's login had been lost, or the password is wrong.
       this.#drop();
       if (attempt > 1 || login.authorization !== undefined) {
@@ -82,15 +85,19 @@ export class WinRmConnection {
 
   /** The reply; undefined if nothing was sent because the socket had been replaced. */
   async #send(login: Login, soap: string, limits: ExchangeLimits, attempt: number): Promise<HttpReply | undefined> {
-    const headers: Record<string, string> = { 'Content-Type': login.seal ? sealedContentType : plainContentType };
-    if (login.authorization !== undefined) headers['Authorization'] = login.authorization;
+    const { seal, socket: own, authorization } = login;
+    const plain = Buffer.from(soap, 'utf8');
     try {
       return await this.#wire.post({
-        headers,
-        makeBody: (socket) => {
-          if (login.socket && socket !== login.socket) throw new SocketReplaced();
-          const plain = Buffer.from(soap, 'utf8');
-          return login.seal ? encodeSealedBody({ ...login.seal.seal(plain), length: plain.length }) : plain;
+        prepare: async (socket) => {
+          if (own && socket !== own) throw new SocketReplaced();
+          return {
+            headers: {
+              'Content-Type': seal ? sealedContentType(seal.protocol) : plainContentType,
+              ...(authorization === undefined ? {} : { Authorization: authorization }),
+            },
+            body: seal ? encodeSealedBody({ ...(await seal.seal(plain)), length: plain.length }, seal.protocol) : plain,
+          };
         },
         ...limits,
       });
@@ -103,19 +110,39 @@ export class WinRmConnection {
     }
   }
 
-  async #secure(signal: AbortSignal | undefined): Promise<Login> {
+  /** The login that stands, or a fresh one; `reply` is there if the message went with the login. */
+  async #secure(soap: string, limits: ExchangeLimits): Promise<{ login: Login; reply: HttpReply | undefined }> {
     const login = this.#login;
     const idle = Date.now() - this.#lastUse > longestIdleMs;
     if (login && !idle && (!login.socket || (login.socket === this.#wire.socket && !login.socket.destroyed)))
-      return login;
+      return { login, reply: undefined };
     this.#drop();
-    const fresh = await logIn(this.#wire, this.#options, { timeoutMs: this.#options.connectTimeoutMs, signal });
-    this.#login = fresh;
-    this.#lastUse = Date.now();
-    return fresh;
+    const { connectTimeoutMs } = this.#options;
+    try {
+      const fresh = await logIn({
+        wire: this.#wire,
+        options: this.#options,
+        memory: this.#memory,
+        limits: { timeoutMs: connectTimeoutMs, signal: limits.signal },
+        body: { soap: Buffer.from(soap, 'utf8'), limits },
+        warn: (text) => this.#warn(text),
+      });
+      this.#login = fresh.login;
+      this.#lastUse = Date.now();
+      return fresh;
+    } catch (error) {
+      this.#drop();
+      throw error;
+    }
   }
 
-  #open(reply: HttpReply, login: Login): string {
+  /** Each warning once: connections come and go. */
+  #warn(text: string): void {
+    const { warn = (said: string) => process.emitWarning(said, 'KintsugiWarning') } = this.#options;
+    if (this.#memory.isNews(text)) warn(text);
+  }
+
+  async #open(reply: HttpReply, login: Login): Promise<string> {
     const { host, port } = this.#options;
     const type = reply.headers['content-type'];
     if (isSealedContentType(type)) {
@@ -123,9 +150,9 @@ export class WinRmConnection {
         throw new Failure('protocol-error', `${host}:${port} sealed a reply to a request that was not sealed.`);
       try {
         const seal = login.seal;
-        return Buffer.concat(
-          decodeSealedBody(reply.body).map((part) => seal.unseal(part.signature, part.sealed)),
-        ).toString('utf8');
+        const parts: Buffer[] = [];
+        for (const part of decodeSealedBody(reply.body)) parts.push(await seal.unseal(part.signature, part.sealed));
+        return Buffer.concat(parts).toString('utf8');
       } catch (error) {
         this.#drop();
         throw error;

@@ -5,7 +5,9 @@ import { encodeRequest, type WsmanRequest } from '../../protocol/wsman/requests.
 import { longestResendMs } from '../../protocol/wsman/robust.ts';
 import { Connections, type Use } from './connections.ts';
 import { pauseBefore, Resend } from './resend.ts';
-import type { Mechanism, WinRmOptions } from './winrm-options.ts';
+import type { WinRmConnection } from './winrm-connection.ts';
+import { WinRmMemory } from './winrm-memory.ts';
+import type { WinRmOptions } from './winrm-options.ts';
 
 /** How long beyond the operation's own time-out an answer may take. */
 const answerMarginMs = 30_000;
@@ -49,15 +51,16 @@ export class WsmanSession {
   /** Whether the host keeps its answers; undefined before it has shown. */
   #keepsAnswers: boolean | undefined;
 
-  constructor(options: WinRmOptions) {
+  constructor(given: WinRmOptions) {
+    const options = { ...given, memory: given.memory ?? new WinRmMemory() };
     this.#options = options;
     this.recoverMs = options.recoverMs ?? recoverByDefaultMs;
     this.#connections = new Connections(options);
     if (options.robust === false) this.#keepsAnswers = false;
   }
 
-  /** Mechanism of the login; undefined before the first call. */
-  get mechanism(): Mechanism | undefined {
+  /** What proved who is who at the login; undefined before the first call. */
+  get mechanism(): WinRmConnection['mechanism'] {
     return this.#connections.mechanism;
   }
 
@@ -125,16 +128,26 @@ export class WsmanSession {
       maxEnvelopeBytes: this.maxEnvelopeBytes,
       ...(this.#keepsAnswers === false ? {} : { robust: { operationId, resent } }),
     });
-    const text = await this.#connections.exchange(soap, options.use ?? 'short', {
-      timeoutMs: options.timeoutMs ?? operationTimeoutMs + answerMarginMs,
-      signal: options.signal,
-    });
+    const text = await this.#carry(soap, options);
     const { reply, relatesTo, operationId: kept } = decodeReply(text);
     if (relatesTo !== undefined && relatesTo.toLowerCase() !== messageId.toLowerCase()) {
       throw new Failure('protocol-error', `Expected the answer to request ${messageId}, got one to ${relatesTo}.`);
     }
     if (this.#keepsAnswers !== false && reply.kind !== 'fault') this.#keepsAnswers = kept !== undefined;
     return reply;
+  }
+
+  async #carry(soap: string, { use, timeoutMs, signal }: CallOptions): Promise<string> {
+    const { operationTimeoutMs, onExchange } = this.#options;
+    const limits = { timeoutMs: timeoutMs ?? operationTimeoutMs + answerMarginMs, signal };
+    try {
+      const text = await this.#connections.exchange(soap, use ?? 'short', limits);
+      onExchange?.({ request: soap, response: text });
+      return text;
+    } catch (error) {
+      onExchange?.({ request: soap });
+      throw error;
+    }
   }
 
   /** A shell that is created twice harms nobody: the second one is refused, or left to its idle time-out. */

@@ -19,7 +19,12 @@ const eventsOf = (psrp: RunspacePoolClient, reply: WsmanReply | undefined, targe
 
 const openShell = async () => {
   const host = new FakeRunspaceHost();
-  const runspace = host.openRunspace({ shellId: 'A', user: 'LAB\\op', logon: 'network' });
+  const runspace = host.openRunspace({
+    configuration: 'Microsoft.PowerShell',
+    shellId: 'A',
+    user: 'LAB\\op',
+    logon: 'network',
+  });
   const description = {
     shellId: 'A',
     resourceUri: '',

@@ -84,7 +84,12 @@ it('open takes the clock sample with the smallest round trip, tells the skew, an
     clock: value({ utcTicks: String(hostTicks), timestamp: '77' }),
     facts: value({ elevated: true, uptimeMs: 1, pendingReboot: ['CBS'], domainJoined: false, roles: ['iis'] }),
   });
-  const facts = await openHostKit(shell, kit).open({ run: 'r1', host: 'h1', reference: () => times.shift() ?? 0 });
+  const facts = await openHostKit(shell, kit).open({
+    run: 'r1',
+    host: 'h1',
+    reference: () => times.shift() ?? 0,
+    scripts: new Map(),
+  });
   expect(facts).toMatchObject({
     machineId: 'm-1',
     elevated: true,
@@ -105,7 +110,7 @@ it('open takes the clock sample with the smallest round trip, tells the skew, an
 
 it('a restricted host is told as such and the kit is not loaded', async () => {
   const { shell, calls } = sessionWith({}, { ...probe, languageMode: 'ConstrainedLanguage' });
-  const facts = await openHostKit(shell, kit).open({ run: 'r1', host: 'h1', reference: () => 0 });
+  const facts = await openHostKit(shell, kit).open({ run: 'r1', host: 'h1', reference: () => 0, scripts: new Map() });
   expect(facts.powershell.languageMode).toBe('ConstrainedLanguage');
   expect(calls).toHaveLength(2);
 });

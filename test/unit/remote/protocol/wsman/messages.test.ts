@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decodeRequest } from '../../../../../src/remote/protocol/wsman/decode-request.ts';
-import { encodeReply } from '../../../../../src/remote/protocol/wsman/encode-reply.ts';
+import { encodeReply, type ServedReply } from '../../../../../src/remote/protocol/wsman/encode-reply.ts';
 import type { RequestContext } from '../../../../../src/remote/protocol/wsman/envelope.ts';
 import { makeFault } from '../../../../../src/remote/protocol/wsman/fault.ts';
 import { faultCodes } from '../../../../../src/remote/protocol/wsman/fault-codes.ts';
@@ -10,7 +10,7 @@ import {
   resources,
   signalCodes,
 } from '../../../../../src/remote/protocol/wsman/namespaces.ts';
-import { decodeReply, type WsmanReply } from '../../../../../src/remote/protocol/wsman/replies.ts';
+import { decodeReply } from '../../../../../src/remote/protocol/wsman/replies.ts';
 import { cmdShell, encodeRequest, type WsmanRequest } from '../../../../../src/remote/protocol/wsman/requests.ts';
 import { envelopeBytesOf } from '../../../../../src/remote/protocol/wsman/service-settings.ts';
 
@@ -151,7 +151,7 @@ describe('a reply', () => {
     inactiveMs: 0,
   };
   const piece = { commandId, stream: 'stdout', payload, end: false };
-  const replies: WsmanReply[] = [
+  const replies: ServedReply[] = [
     { kind: 'created', shell, to: 'http://pc1:5985/wsman' },
     { kind: 'created', shell: cmd, to: 'http://pc1:5985/wsman' },
     { kind: 'command-accepted', commandId },
@@ -216,7 +216,7 @@ describe('a reply', () => {
   });
 
   it('to a Pull has its items in another namespace', () => {
-    const reply: WsmanReply = { kind: 'shells', shells: [shell], enumerationContext: undefined };
+    const reply: ServedReply = { kind: 'shells', shells: [shell], enumerationContext: undefined };
     const text = encodeReply(reply, { ...asReply, pulled: true });
     expect(text).toContain('<n:PullResponse><n:EnumerationContext></n:EnumerationContext><n:Items>');
     expect(decodeReply(text).reply).toEqual(reply);
@@ -240,8 +240,15 @@ describe('a reply', () => {
     expect(envelopeBytesOf(new Map([['MaxEnvelopeSizekb', 'much']]))).toBeUndefined();
   });
 
-  it('to Get that is neither a shell nor the settings is refused', () => {
-    const text = encodeReply({ kind: 'shell', shell }, asReply).replaceAll('rsp:Shell>', 'rsp:Other>');
-    expect(() => decodeReply(text)).toThrow("Expected a shell or the service's settings, got <Other>.");
+  it('to Get or Enumerate with anything else gives the elements as they came', () => {
+    const got = encodeReply({ kind: 'shell', shell }, asReply).replaceAll('rsp:Shell>', 'rsp:Other>');
+    expect(decodeReply(got).reply).toMatchObject({ kind: 'items', items: [{ name: 'Other' }] });
+    const reply: ServedReply = { kind: 'shells', shells: [shell], enumerationContext: 'uuid:3' };
+    const mixed = encodeReply(reply, asReply).replace('</w:Items>', '<rsp:Other/></w:Items>');
+    expect(decodeReply(mixed).reply).toMatchObject({
+      kind: 'items',
+      items: [{ name: 'Shell' }, { name: 'Other' }],
+      enumerationContext: 'uuid:3',
+    });
   });
 });

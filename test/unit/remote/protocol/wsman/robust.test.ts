@@ -48,8 +48,11 @@ describe('a reply', () => {
   });
 
   it('may name its envelope by any prefix', () => {
-    const other = answer.replaceAll(/(<\/?| |xmlns:)s(?=[:=])/gu, '$1SOAP-ENV');
-    expect(other).toContain('</SOAP-ENV:Envelope>');
+    const other = answer
+      .replaceAll('<s:', '<SOAP-ENV:')
+      .replaceAll('</s:', '</SOAP-ENV:')
+      .replaceAll(' s:', ' SOAP-ENV:')
+      .replace('xmlns:s=', 'xmlns:SOAP-ENV=');
     expect(splitEnvelopes(notice('acknowledge') + other)).toHaveLength(2);
     expect(decodeReply(notice('acknowledge') + other).reply).toEqual(received);
   });

@@ -68,6 +68,11 @@ describe('a fault', () => {
     [2150858754, false, 'unreachable'],
     [2150859173, false, 'unreachable'],
     [2150859241, true, 'dropped'],
+    [2150859213, false, 'unreachable'],
+    [2150859161, false, 'unreachable'],
+    [2150858815, false, 'unreachable'],
+    [2152992672, false, 'protocol-error'],
+    [2150858790, true, 'dropped'],
     [2150858817, false, 'protocol-error'],
     [2150858817, true, 'dropped'],
   ])('%d (script handed over: %s) means %s', (code, mayHaveRun, expected) => {

@@ -1,0 +1,78 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Tape } from '../../protocol/tape/tape.ts';
+import { type TapeAnswer, TapeHost } from '../../protocol/tape/tape-host.ts';
+import { plainContentType } from '../../protocol/wsman/sealed-body.ts';
+
+/** A request that was sent to a playing tape, and its answer. */
+export type TapedCall = { readonly request: string; readonly answer: TapeAnswer };
+
+/** A tape that plays as a WinRM endpoint. */
+export type TapeEndpoint = {
+  readonly port: number;
+  /** Everything that was asked so far, in order. */
+  readonly calls: readonly TapedCall[];
+  /** Indices of the exchanges that nobody has asked for. */
+  readonly unplayed: readonly number[];
+  close(): Promise<void>;
+};
+
+/**
+ * Plays a tape on a free port of the loopback interface, over plain HTTP: it takes any Basic login and never seals, so clients need `basic`
+ * and `allowUnencrypted`. For tests only: whoever can reach the port can read the tape.
+ */
+export async function startTapeEndpoint(tape: Tape): Promise<TapeEndpoint> {
+  const host = new TapeHost(tape, { newGuid: () => randomUUID().toUpperCase(), randomBytes });
+  const calls: TapedCall[] = [];
+  const server = http.createServer((request, response) => {
+    readText(request)
+      .then((text) => {
+        if (request.headers.authorization === undefined) return askForLogin(response);
+        const answer = host.answer(text);
+        calls.push({ request: text, answer });
+        return give(answer, response);
+      })
+      .catch(() => request.socket.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    port,
+    calls,
+    get unplayed() {
+      return host.unplayed;
+    },
+    close: () => {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+function give({ outcome }: TapeAnswer, response: http.ServerResponse): void {
+  switch (outcome.kind) {
+    case 'silent':
+      return;
+    case 'cut':
+      response.socket?.destroy();
+      return;
+    case 'refused-login':
+      return askForLogin(response);
+    case 'reply': {
+      const body = Buffer.from(outcome.body, 'utf8');
+      const type = outcome.body.trimStart().startsWith('<') ? plainContentType : 'text/plain;charset=UTF-8';
+      response.writeHead(outcome.status, { 'Content-Type': type, 'Content-Length': body.length }).end(body);
+    }
+  }
+}
+
+function askForLogin(response: http.ServerResponse): void {
+  response.writeHead(401, { 'WWW-Authenticate': 'Basic realm="WSMAN"', 'Content-Length': 0 }).end();
+}
+
+async function readText(request: http.IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
