@@ -24,7 +24,10 @@ export type CmdCommand = {
 };
 
 /** Where a program writes. */
-export type CmdSink = { stdout(bytes: Uint8Array): void; stderr(bytes: Uint8Array): void };
+export type CmdSink = {
+  readonly stdout: (bytes: Uint8Array) => void;
+  readonly stderr: (bytes: Uint8Array) => void;
+};
 
 /** A command under way. */
 export type RunningCmd = {
