@@ -24,7 +24,7 @@ describe.skipIf(pwsh === undefined)('A real PowerShell', () => {
     open: () => openBridgeShell({ target: target(), executable, connectTimeoutMs: 120_000 }),
   });
   const bridgeAlone = bridge(() => ({ kind: 'local' }));
-  const bridgeOverSsh = bridge(() => ({
+  const bridgeWithSsh = bridge(() => ({
     kind: 'ssh',
     host: '127.0.0.1',
     port: server.port,
@@ -36,8 +36,8 @@ describe.skipIf(pwsh === undefined)('A real PowerShell', () => {
   describeRemoteLanguage('over stdio', local);
   describeRemoteShell('over SSH', ssh);
   describeRemoteLanguage('over SSH', ssh);
-  describeRemoteShell('as the bridge, with a runspace of its own', bridgeAlone);
-  describeRemoteLanguage('as the bridge, with a runspace of its own', bridgeAlone);
-  describeRemoteShell('as the bridge, over SSH', bridgeOverSsh);
-  describeRemoteLanguage('as the bridge, over SSH', bridgeOverSsh);
+  describeRemoteShell('over the bridge', bridgeAlone);
+  describeRemoteLanguage('over the bridge', bridgeAlone);
+  describeRemoteShell('over the bridge and SSH', bridgeWithSsh);
+  describeRemoteLanguage('over the bridge and SSH', bridgeWithSsh);
 });

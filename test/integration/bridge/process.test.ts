@@ -27,8 +27,13 @@ const program = (name: string, ...lines: readonly string[]): string => {
   writeFileSync(file, `#!/bin/sh\nstandIn='${standIn.executable}'\n${lines.join('\n')}\n`, { mode: 0o755 });
   return file;
 };
-const open = async (executable = standIn.executable, connectTimeoutMs = 60_000) => {
-  const shell = await openBridgeShell({ target: { kind: 'local' }, executable, connectTimeoutMs });
+const open = async (executable = standIn.executable, startTimeoutMs = 60_000) => {
+  const shell = await openBridgeShell({
+    target: { kind: 'local' },
+    executable,
+    startTimeoutMs,
+    connectTimeoutMs: 60_000,
+  });
   opened.push(shell);
   return shell;
 };
@@ -65,7 +70,7 @@ describe('The process of a bridge', () => {
   it('may be killed between calls, which the next call tells', async () => {
     const [shell, pids] = await withNewProcesses(() => open());
     for (const pid of pids) process.kill(pid, 'SIGKILL');
-    await expect.poll(() => pids.filter(isAlive)).toEqual([]);
+    await expect.poll(() => pids.filter(isAlive), { timeout: 20_000 }).toEqual([]);
     expect((await failureOf(shell.invoke(script(contractScripts.get)))).code).toBe('unreachable');
   });
 
@@ -74,10 +79,10 @@ describe('The process of a bridge', () => {
     const [shell, pids] = await withNewProcesses(() => open(executable));
     expect(pids.length).toBeGreaterThanOrEqual(2);
     await shell.close();
-    await expect.poll(() => pids.filter(isAlive)).toEqual([]);
+    await expect.poll(() => pids.filter(isAlive), { timeout: 20_000 }).toEqual([]);
   });
 
-  it('that does not end by itself is killed with all that it started', async () => {
+  it('is killed with all that it started when the opening is given up', async () => {
     const executable = program('stubborn', 'sleep 600 &', '"$standIn" "$@"', 'sleep 600');
     const [failure, pids] = await withNewProcesses(async () => {
       const controller = new AbortController();
@@ -85,20 +90,22 @@ describe('The process of a bridge', () => {
         { target: { kind: 'ssh', host: '192.0.2.1' }, executable, connectTimeoutMs: 60_000 },
         controller.signal,
       );
-      await expect.poll(async () => (await descendantsOf(process.pid)).length).toBeGreaterThan(1);
+      await expect
+        .poll(async () => (await descendantsOf(process.pid)).length, { timeout: 20_000 })
+        .toBeGreaterThan(1);
       const reason = new Error('enough');
       controller.abort(reason);
       await expect(opening).rejects.toBe(reason);
     });
     expect(failure).toBeUndefined();
-    await expect.poll(() => pids.filter(isAlive)).toEqual([]);
+    await expect.poll(() => pids.filter(isAlive), { timeout: 20_000 }).toEqual([]);
   });
 
   it('keeps nothing of what it was told and what it said', async () => {
     const invoke = vi.spyOn(PowerShell.prototype, 'invoke');
     const shell = await open();
     await shell.invoke(script(contractScripts.echo, { Value: 'remembered?' }));
-    const shells = new Set(invoke.mock.contexts);
+    const shells = new Set(invoke.mock.contexts as PowerShell[]);
     expect(shells.size).toBe(1);
     for (const each of shells) expect(each.history).toEqual([]);
   });
