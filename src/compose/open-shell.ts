@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
-import { Failure } from '../kernel/failure.ts';
+import { Secret } from '../kernel/secret.ts';
 import type { HostConnection } from '../planning/plan.ts';
 import type { RemoteShell } from '../remote/powershell/remote-shell.ts';
 import type { TapeExchange } from '../remote/protocol/tape/tape.ts';
+import type { BridgeAuthentication } from '../remote/transport/bridge/bridge-options.ts';
+import { openBridgeShell } from '../remote/transport/bridge/open-bridge-shell.ts';
 import { openLocalShell } from '../remote/transport/local/open-local-shell.ts';
 import { openSshShell } from '../remote/transport/ssh/open-ssh-shell.ts';
 import { openWinRmShell } from '../remote/transport/winrm/open-winrm-shell.ts';
@@ -32,7 +34,7 @@ export async function openShell(connection: HostConnection, surroundings: ShellS
     case 'local':
       return await openHere(connection, surroundings);
     case 'bridge':
-      throw new Failure('bad-launch', `${connection.host}: the transport bridge is not part of this version.`);
+      return await openByBridge(connection, surroundings);
   }
 }
 
@@ -72,6 +74,35 @@ function openOverSsh(connection: HostConnection, { password, connectMs, folder }
 
 function openHere({ host, local }: HostConnection, { connectMs }: ShellSurroundings): Promise<RemoteShell> {
   return openLocalShell({ host, connectTimeoutMs: connectMs, ...local });
+}
+
+/** The names that PowerShell has for them. */
+const authentications = {
+  default: 'Default',
+  negotiate: 'Negotiate',
+  kerberos: 'Kerberos',
+  credssp: 'CredSSP',
+  basic: 'Basic',
+} as const satisfies Record<string, BridgeAuthentication>;
+
+function openByBridge(connection: HostConnection, { password, connectMs }: ShellSurroundings): Promise<RemoteShell> {
+  const { address, port, tls, username, configurationName, bridge = {} } = connection;
+  const { executable, authentication, certificateThumbprint } = bridge;
+  return openBridgeShell({
+    target: {
+      kind: 'wsman',
+      host: address,
+      port,
+      useSsl: tls !== null,
+      ...(authentication === undefined ? {} : { authentication: authentications[authentication] }),
+      ...(password === null ? {} : { login: { username, password: () => new Secret(password) } }),
+      ...(certificateThumbprint === undefined ? {} : { certificateThumbprint }),
+      configurationName,
+      ...(tls === null || tls.verify ? {} : { skip: ['authority', 'name', 'revocation'] as const }),
+    },
+    ...(executable === undefined ? {} : { executable }),
+    connectTimeoutMs: connectMs,
+  });
 }
 
 /** `~` is put in by ssh itself. */

@@ -5,11 +5,11 @@ import type { HostSettings, Inventory } from '../input/inventory/inventory.ts';
 import type { HostConnection } from './plan.ts';
 
 /** What the ways to a host differ in. */
-type Way = Pick<HostConnection, 'port' | 'tls' | 'username' | 'password' | 'ssh' | 'local'>;
+type Way = Pick<HostConnection, 'port' | 'tls' | 'username' | 'password' | 'ssh' | 'local' | 'bridge'>;
 
 /**
- * How a host is reached, with every default filled in. Over WinRM a host without a credential is a fault, and so are settings of SSH that
- * exclude each other. Passwords stay references.
+ * How a host is reached, with every default filled in. Over WinRM a host without a credential is a fault, and so are settings of SSH or of
+ * the bridge that exclude each other. Passwords stay references.
  */
 export function resolveConnection(inventory: Inventory, host: string): Loaded<HostConnection> {
   const settings = settingsOf(inventory, host);
@@ -42,8 +42,9 @@ function wayTo(
 ): Way | Wrong {
   switch (transport) {
     case 'winrm':
-    case 'bridge':
       return overWinRm(settings, credential);
+    case 'bridge':
+      return overBridge(settings, credential);
     case 'ssh':
       return overSsh(settings, credential);
     case 'local':
@@ -56,12 +57,37 @@ function overWinRm(settings: HostSettings, credential: Credential | undefined): 
     const expected = 'a credential of the host, one of its groups, or the defaults';
     return { key: 'credential', message: 'has no credential', expected };
   }
+  return { ...endpointOf(settings), username: credential.username, password: { secret: credential.password } };
+}
+
+function endpointOf(settings: HostSettings): Pick<HostConnection, 'port' | 'tls'> {
   const tls = settings.tls === true ? {} : settings.tls === undefined || settings.tls === false ? null : settings.tls;
   return {
     port: settings.port ?? (tls === null ? 5985 : 5986),
     tls: tls === null ? null : { ...(tls.ca === undefined ? {} : { ca: tls.ca }), verify: tls.verify ?? true },
-    username: credential.username,
-    password: { secret: credential.password },
+  };
+}
+
+function overBridge(settings: HostSettings, credential: Credential | undefined): Way | Wrong {
+  const { bridge = {} } = settings;
+  const endpoint = endpointOf(settings);
+  const byCertificate = bridge.certificateThumbprint !== undefined;
+  if (endpoint.tls?.ca !== undefined) {
+    const expected = "no `tls.ca`: the authority must be among those that the worker's machine trusts";
+    return { key: 'tls.ca', message: 'is reached by Windows itself, which takes no file of an authority', expected };
+  }
+  if (byCertificate && endpoint.tls === null)
+    return { key: 'tls', message: 'is signed in to with a certificate over plain HTTP', expected: '`tls: true`' };
+  if (!byCertificate && !credential && (bridge.authentication === 'credssp' || bridge.authentication === 'basic')) {
+    const expected = `a credential, which \`${bridge.authentication}\` needs`;
+    return { key: 'credential', message: 'has no credential', expected };
+  }
+  const login = byCertificate ? undefined : credential;
+  return {
+    ...endpoint,
+    username: login?.username ?? '',
+    password: login ? { secret: login.password } : null,
+    ...(settings.bridge ? { bridge } : {}),
   };
 }
 

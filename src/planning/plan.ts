@@ -96,6 +96,8 @@ export type HostConnection = {
   readonly ssh?: Omit<NonNullable<HostSettings['ssh']>, 'user' | 'port'>;
   /** Present for the worker's own machine where something is set. */
   readonly local?: NonNullable<HostSettings['local']>;
+  /** Present where a PowerShell of the worker opens the session and something is set. */
+  readonly bridge?: NonNullable<HostSettings['bridge']>;
   readonly tls: { readonly ca?: string; readonly verify: boolean } | null;
   readonly mechanisms: readonly ('negotiate' | 'ntlm' | 'basic')[];
   readonly allowUnencrypted: boolean;

@@ -63,6 +63,16 @@ type Local = {
   readonly executable?: string;
 };
 
+/** A PowerShell on the worker's machine, which must be Windows, opens the session over WinRM: for CredSSP, smart cards and group-managed service accounts. Without a `credential` the worker's own account signs in. */
+type Bridge = {
+  /** `powershell.exe` on Windows and `pwsh` elsewhere, where it is left out. */
+  readonly executable?: string;
+  /** How to sign in, as `New-PSSession -Authentication` has it. `credssp` and `basic` need a `credential`. `credssp` hands the password to the host. */
+  readonly authentication?: 'default' | 'negotiate' | 'kerberos' | 'credssp' | 'basic';
+  /** Thumbprint of a certificate of the worker's account, such as a smart card's, that signs in instead of a `credential`. Needs TLS. */
+  readonly certificateThumbprint?: string;
+};
+
 /** How it is reached and its values of playbook parameters. The nearest setting wins: host, then group, then the inventory's defaults. */
 export type Settings = {
   /** Name or IP address; the host's id where it is left out. */
@@ -75,6 +85,8 @@ export type Settings = {
   readonly ssh?: Ssh;
   /** Which PowerShell of the worker's machine is used. */
   readonly local?: Local;
+  /** How the bridge is used; keys that a group gives and the host does not, hold too. */
+  readonly bridge?: Bridge;
   /** Whether HTTPS is used: true, false, or an object with details. */
   readonly tls?: Tls;
   /** Tried in this order; `negotiate` where it is left out. `basic` needs TLS or, in a lab, `allowUnencrypted`. */

@@ -100,3 +100,49 @@ test('the worker’s own machine needs no address, no port and no credential', (
     local: { executable: 'pwsh-preview' },
   });
 });
+
+test('over the bridge the worker’s own account signs in unless a credential is given', () => {
+  expect(valueOf(reach('{ transport: bridge, configurationName: Repair }'))).toMatchObject({
+    transport: 'bridge',
+    address: 'h1',
+    port: 5985,
+    tls: null,
+    configurationName: 'Repair',
+    username: '',
+    password: null,
+  });
+  expect(
+    valueOf(reach('{ transport: bridge, tls: true, credential: admin, bridge: { authentication: credssp } }')),
+  ).toMatchObject({
+    port: 5986,
+    tls: { verify: true },
+    username: 'EX\\op',
+    password: { secret: 'env:KT_PASSWORD' },
+    bridge: { authentication: 'credssp' },
+  });
+});
+
+test('over the bridge a certificate signs in instead of the credential that a group has', () => {
+  const group = 'groups: { win: { hosts: [h1], defaults: { credential: admin, bridge: { executable: pwsh.exe } } } }\n';
+  const thumbprint = 'a'.repeat(40);
+  const text = `{ transport: bridge, tls: true, bridge: { certificateThumbprint: ${thumbprint} } }`;
+  expect(valueOf(reach(text, group))).toMatchObject({
+    username: '',
+    password: null,
+    bridge: { executable: 'pwsh.exe', certificateThumbprint: thumbprint },
+  });
+});
+
+test.each([
+  ['{ transport: bridge, bridge: { authentication: credssp } }', '-:- `h1` has no credential'],
+  [
+    `{ transport: bridge, bridge: { certificateThumbprint: ${'b'.repeat(40)} } }`,
+    '-:- `h1` is signed in to with a certificate over plain HTTP',
+  ],
+  [
+    '{ transport: bridge, tls: { ca: ca.pem } }',
+    '-:- `h1` is reached by Windows itself, which takes no file of an authority',
+  ],
+])('settings of the bridge that cannot be had are told: %s', (settings, fault) => {
+  expect(faultLines(reach(settings))).toEqual([fault]);
+});
