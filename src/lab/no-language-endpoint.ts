@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { Failure } from '../kernel/failure.ts';
 import { type Data, type DataTable, readPowerShellData } from '../powershell/read-data.ts';
+import { SyntaxFault } from '../powershell/source.ts';
 
 /** A no-language endpoint of a simulated host: a session configuration with the module that its role brings along. */
 export type NoLanguageEndpoint = {
@@ -27,14 +29,19 @@ export const bareEndpoint = (name: string): NoLanguageEndpoint => ({
 
 /**
  * Reads a folder that `kintsugi jea export` wrote: the session configuration, the role capability, the module.
- * @throws RangeError where the folder holds no such configuration, or one of another kind
+ * @throws Failure `bad-input` where the folder holds no such configuration, or one of another kind
  */
 export function readNoLanguageEndpoint(name: string, folder: string): NoLanguageEndpoint {
   const file = existsSync(folder) ? readdirSync(folder).find((each) => each.endsWith('.pssc')) : undefined;
-  if (file === undefined) throw new RangeError(`${folder}: expected a folder with a session configuration (.pssc)`);
+  if (file === undefined)
+    throw new Failure(
+      'bad-input',
+      `${folder}: expected a folder that \`kintsugi jea export\` wrote, found no .pssc in it`,
+    );
   const session = readData(join(folder, file));
   if (session['SessionType'] !== 'RestrictedRemoteServer' || session['LanguageMode'] !== 'NoLanguage')
-    throw new RangeError(
+    throw new Failure(
+      'bad-input',
       `${join(folder, file)}: expected SessionType RestrictedRemoteServer and LanguageMode NoLanguage`,
     );
   const definitions = tableOf(session['RoleDefinitions']);
@@ -57,7 +64,7 @@ function readRole(folder: string, role: string): DataTable {
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => join(folder, name, 'RoleCapabilities', `${role}.psrc`))
     .find(existsSync);
-  if (file === undefined) throw new RangeError(`${folder}: no module has the role capability ${role}`);
+  if (file === undefined) throw new Failure('bad-input', `${folder}: no module has the role capability ${role}`);
   return readData(file);
 }
 
@@ -68,7 +75,15 @@ function readModule(folder: string, module: string): { readonly file: string; re
   return { file: `C:\\Program Files\\WindowsPowerShell\\Modules\\${module}\\${name}`, text };
 }
 
-const readData = (file: string): DataTable => readPowerShellData(readFileSync(file, 'utf8'), file);
+function readData(file: string): DataTable {
+  try {
+    return readPowerShellData(readFileSync(file, 'utf8'), file);
+  } catch (error) {
+    if (!(error instanceof RangeError || error instanceof SyntaxFault)) throw error;
+    throw new Failure('bad-input', error.message, { cause: error });
+  }
+}
+
 const tableOf = (value: Data | undefined): DataTable =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as DataTable) : {};
 const textsOf = (value: Data | undefined): readonly string[] =>

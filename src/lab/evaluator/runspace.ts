@@ -6,23 +6,42 @@ import { loadScript } from './compile/load-script.ts';
 import { errorRecord, PowerShellError } from './define.ts';
 import type { Call } from './frame.ts';
 import { Frame } from './frame.ts';
-import type { PipelineCommand, PipelineEnd, RunningPipeline, Runspace, RunspaceOptions, Sink, Task } from './host.ts';
+import type {
+  Extension,
+  HostHooks,
+  Limits,
+  PipelineCommand,
+  PipelineEnd,
+  RunningPipeline,
+  Runspace,
+  Sink,
+  Task,
+} from './host.ts';
 import { exception, toValue } from './make.ts';
 import { createRegistry } from './registry.ts';
 import { makeContext } from './run/context.ts';
 import { drive } from './run/driver.ts';
+import { guardSurface } from './run/guard-surface.ts';
 import { importModule } from './run/import-module.ts';
 import { setInitialVariables } from './run/initial-variables.ts';
 import { makeProcessor } from './run/make-processor.ts';
 import type { Processor } from './run/processor.ts';
 import { runProcessors } from './run/run-pipeline.ts';
 import { ScriptProcessor } from './run/script-processor.ts';
-import { guardSurface } from './run/surface.ts';
 import { Session } from './session.ts';
 import { ExitSignal, LoopSignal, ReturnSignal } from './signals.ts';
 import type { Pipe, Streams } from './streams.ts';
 import { nullPipe, sinkStreams } from './streams.ts';
+import type { Surface } from './surface.ts';
 import type { Value } from './value.ts';
+
+/** What a runspace is made of. */
+export type RunspaceOptions = {
+  readonly hooks: HostHooks;
+  readonly extensions?: readonly Extension[];
+  readonly limits?: Limits;
+  readonly surface?: Surface;
+};
 
 type Input = Iterable<Value> | AsyncIterable<Value>;
 

@@ -1,12 +1,13 @@
 import { toText } from './conversion/to-text.ts';
 import type { Frame } from './frame.ts';
-import type { CallContext, HostHooks, Limits, Surface } from './host.ts';
+import type { CallContext, HostHooks, Limits } from './host.ts';
 import type { Language } from './language.ts';
 import { list } from './make.ts';
 import { raise } from './raise.ts';
 import type { Registry } from './registry.ts';
 import { Scope } from './scope.ts';
 import type { CompiledBody } from './script-block.ts';
+import type { Surface } from './surface.ts';
 import type { ErrorRecord, List, Value } from './value.ts';
 
 /** What a runspace keeps between pipelines, and the counters of the running one. */

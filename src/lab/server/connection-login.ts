@@ -61,7 +61,7 @@ export class ConnectionLogin {
       case 'negotiate':
         return schemes.negotiate ? this.#step('Negotiate', bytes) : this.#refuse();
       case 'kerberos':
-        return keytab ? this.#step('Kerberos', bytes) : this.#refuse();
+        return keytab && (schemes.kerberos ?? true) ? this.#step('Kerberos', bytes) : this.#refuse();
       case 'ntlm':
         return schemes.ntlm ? this.#step('NTLM', bytes) : this.#refuse();
       case 'basic':
@@ -167,7 +167,7 @@ export class ConnectionLogin {
     const { schemes, tls, keytab } = this.#options;
     const offers = [
       ...(schemes.negotiate ? ['Negotiate'] : []),
-      ...(keytab ? ['Kerberos'] : []),
+      ...(keytab && (schemes.kerberos ?? true) ? ['Kerberos'] : []),
       ...(schemes.ntlm ? ['NTLM'] : []),
       ...(schemes.basic && tls ? ['Basic realm="WSMAN"'] : []),
     ];

@@ -1,3 +1,4 @@
+import { responseRetentionMs } from '../../remote/protocol/wsman/robust.ts';
 import type { CmdHost } from './cmd-host.ts';
 import type { RunspaceHost } from './runspace-host.ts';
 
@@ -30,6 +31,8 @@ export type EndpointLimits = {
   readonly envelopeBytes: number;
   /** HTTP.sys closes a connection after this much silence. */
   readonly connectionIdleMs: number;
+  /** How long the answer to a marked request is kept after its connection broke. */
+  readonly responseRetentionMs: number;
 };
 
 /** Windows' own limits. */
@@ -44,6 +47,7 @@ export const windowsLimits: EndpointLimits = {
   shortestIdleTimeoutMs: 60_000,
   envelopeBytes: 512_000,
   connectionIdleMs: 120_000,
+  responseRetentionMs,
 };
 
 /** What a WinRM endpoint is started with. */
@@ -63,9 +67,14 @@ export type WinRmEndpointOptions = {
   readonly domainName: string;
   /** Read at each login, so that it may change meanwhile. */
   readonly users: readonly LabUser[];
-  /** Schemes that are offered; Basic only over TLS. */
-  readonly schemes: { readonly negotiate: boolean; readonly ntlm: boolean; readonly basic: boolean };
-  /** Content of a keytab: with it Kerberos is offered, alone and within Negotiate. */
+  /** Schemes that are offered: Kerberos only with a keytab (and then by default), Basic only over TLS. */
+  readonly schemes: {
+    readonly negotiate: boolean;
+    readonly kerberos?: boolean;
+    readonly ntlm: boolean;
+    readonly basic: boolean;
+  };
+  /** Content of a keytab: with it Kerberos is offered, under its own scheme and within Negotiate. */
   readonly keytab?: Uint8Array;
   /** Client certificates (SHA-256 fingerprint in lower-case hex, no colons) and the names of the accounts that they log in. */
   readonly certificates?: Readonly<Record<string, string>>;
@@ -79,6 +88,8 @@ export type WinRmEndpointOptions = {
   /** Wall clock of the simulated host: ms since 1970-01-01 UTC. */
   readonly clock: { now(): number };
   readonly limits?: Partial<EndpointLimits>;
+  /** False keeps no answers for requests that are sent again, as before Windows 8 and Server 2012. Default true. */
+  readonly robust?: boolean;
   /** Session configurations besides `Microsoft.PowerShell`, which is for administrators. */
   readonly configurations?: readonly SessionConfiguration[];
 };

@@ -6,6 +6,7 @@ import { makeFault, type WsmanFault } from '../../remote/protocol/wsman/fault.ts
 import { faultCodes } from '../../remote/protocol/wsman/fault-codes.ts';
 import { powershellResource } from '../../remote/protocol/wsman/namespaces.ts';
 import type { CreateCmdRequest, CreateRequest, WsmanRequest } from '../../remote/protocol/wsman/requests.ts';
+import { encodeNotice, type Notice, type RobustMark } from '../../remote/protocol/wsman/robust.ts';
 import type { CmdHost } from './cmd-host.ts';
 import type { Caller } from './connection-login.ts';
 import {
@@ -16,6 +17,7 @@ import {
   windowsLimits,
 } from './endpoint-options.ts';
 import { openCmdShell, openSession } from './make-shell.ts';
+import { RobustOperations } from './robust-operations.ts';
 import type { ServedShell, ShellRequest } from './served-shell.ts';
 import { ServiceReads, unknownResource, unknownShell } from './service-reads.ts';
 
@@ -25,13 +27,25 @@ export type Asker = {
   readonly clientIp: string;
   readonly url: string;
   readonly gone: AbortSignal;
+  /** Identity of the connection. */
+  readonly connection: object;
+  /** Writes an envelope before the answer. */
+  readonly notify: (envelope: string) => void;
 };
 
 /** A reply with the id of the message that it answers; undefined reply: the connection is to be cut. */
-export type Answer = { readonly relatesTo: string | undefined; readonly reply: ServedReply | undefined };
+export type Answer = {
+  readonly relatesTo: string | undefined;
+  readonly reply: ServedReply | undefined;
+  /** Of a marked request whose answer is kept. */
+  readonly operationId?: string;
+};
 
 /** Room for the envelope around a reply's payload. */
 const envelopeReserveBytes = 2_500;
+/** Longest time without a sign of life to a client whose marked request is held. */
+const longestSilenceMs = 60_000;
+const neverGone = new AbortController().signal;
 
 /** The shells of one simulated host. */
 export class ShellService {
@@ -39,6 +53,7 @@ export class ShellService {
   readonly #limits: EndpointLimits;
   readonly #shells = new Map<string, ServedShell>();
   readonly #reads: ServiceReads;
+  readonly #operations: RobustOperations;
   /** Operations under way, by account. */
   readonly #underWay = new Map<string, number>();
 
@@ -46,6 +61,7 @@ export class ShellService {
     this.#options = options;
     this.#limits = { ...windowsLimits, ...options.limits };
     this.#reads = new ServiceReads(this.#shells, this.#limits);
+    this.#operations = new RobustOperations(this.#limits.responseRetentionMs);
   }
 
   /** Answers one SOAP request. */
@@ -57,11 +73,47 @@ export class ShellService {
       return { relatesTo: undefined, reply: faultOf(error) };
     }
     const relatesTo = incoming.header.messageId;
+    const { robust } = incoming.header;
+    if (robust && this.#options.robust !== false)
+      return { relatesTo, operationId: robust.operationId, reply: await this.#answerRobust(robust, incoming, asker) };
+    return { relatesTo, reply: await this.#answerOnce(incoming, asker) };
+  }
+
+  /** Answers a marked request; what is done for it goes on without its connection. */
+  async #answerRobust(robust: RobustMark, incoming: IncomingRequest, asker: Asker): Promise<ServedReply | undefined> {
+    const { operationId } = robust;
+    const operation = this.#operations.take(robust, asker.connection, () =>
+      this.#answerOnce(incoming, { ...asker, gone: neverGone }),
+    );
+    if (operation.kind === 'refused')
+      return makeFault(faultCodes.invalidMessage, 'The operation id of the request is in use already.');
+    const notify = (notice: Notice) =>
+      asker.notify(encodeNotice(notice, { operationId, messageId: `uuid:${randomUUID().toUpperCase()}` }));
+    if (operation.kind === 'repeated') notify('acknowledge');
+    const alive = setInterval(() => notify('keepAlive'), Math.min(longestSilenceMs, 0.7 * this.#timeoutOf(incoming)));
     try {
-      return { relatesTo, reply: await this.#dispatch(incoming, asker) };
-    } catch (error) {
-      return { relatesTo, reply: faultOf(error) };
+      return await operation.reply;
+    } finally {
+      clearInterval(alive);
     }
+  }
+
+  async #answerOnce(incoming: IncomingRequest, asker: Asker): Promise<ServedReply | undefined> {
+    try {
+      return await this.#dispatch(incoming, asker);
+    } catch (error) {
+      return faultOf(error);
+    }
+  }
+
+  /** A connection has ended. */
+  disconnect(connection: object): void {
+    this.#operations.disconnect(connection);
+  }
+
+  #timeoutOf({ header }: IncomingRequest): number {
+    const { operationTimeoutMs } = this.#limits;
+    return Math.min(header.operationTimeoutMs ?? operationTimeoutMs, operationTimeoutMs);
   }
 
   /** Ends all shells. */
@@ -111,18 +163,18 @@ export class ShellService {
 
   #onShell(
     request: ShellRequest,
-    { header }: IncomingRequest,
+    incoming: IncomingRequest,
     asker: Asker,
   ): ServedReply | Promise<ServedReply | undefined> {
+    const { header } = incoming;
     const shell = this.#shells.get(request.shellId.toLowerCase());
     if (!shell) return unknownShell();
     if (shell.owner !== asker.caller.account) return accessDenied();
     const begins = request.kind === 'command' || request.kind === 'run';
     if (begins && shell.commandCount >= this.#limits.commandsPerShell) return tooManyCommands();
     const envelope = Math.min(header.maxEnvelopeBytes ?? 153_600, this.#limits.envelopeBytes);
-    const { operationTimeoutMs } = this.#limits;
     return shell.answer(request, {
-      timeoutMs: Math.min(header.operationTimeoutMs ?? operationTimeoutMs, operationTimeoutMs),
+      timeoutMs: this.#timeoutOf(incoming),
       maxBytes: Math.max(1_024, Math.floor(((envelope - envelopeReserveBytes) * 3) / 4)),
       gone: asker.gone,
       session: header.sessionId ?? '',

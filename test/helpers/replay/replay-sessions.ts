@@ -45,8 +45,9 @@ export class ReplaySessions {
 export async function callAs(step: RecordedStep, session: WsmanSession, request: WsmanRequest): Promise<CallResult> {
   try {
     const patience = step.outcome.kind === 'silent' ? { timeoutMs: patienceMs } : {};
-    const lane = request.kind === 'receive' ? 'receive' : 'control';
-    return { reply: await session.call(request, { lane, ...patience }), failure: undefined };
+    const use = request.kind === 'receive' ? 'long' : 'short';
+    const { reply } = await session.call(request, { use, windowMs: 0, ...patience });
+    return { reply, failure: undefined };
   } catch (error) {
     if (error instanceof Failure) return { reply: undefined, failure: error };
     throw error;

@@ -1,8 +1,9 @@
 import { defineEnum } from '../../evaluator/define.ts';
 import { Hashtable } from '../../evaluator/hashtable.ts';
-import type { Extension, Runspace, Surface } from '../../evaluator/host.ts';
+import type { Extension, Runspace } from '../../evaluator/host.ts';
 import { customObject, enumValue } from '../../evaluator/make.ts';
 import { createRunspace } from '../../evaluator/runspace.ts';
+import type { Surface } from '../../evaluator/surface.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
 import { windowsExtension } from './extension.ts';

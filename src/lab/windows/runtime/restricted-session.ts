@@ -1,5 +1,6 @@
 import { builtInExtensions } from '../../evaluator/built-in.ts';
-import type { CmdletDefinition, ParameterDefinition, Surface } from '../../evaluator/host.ts';
+import type { CmdletDefinition, ParameterDefinition } from '../../evaluator/host.ts';
+import type { Surface } from '../../evaluator/surface.ts';
 
 /** What a restricted session leaves of the parameters of a command, with what it changes of each. */
 type Restriction = Readonly<Record<string, Partial<ParameterDefinition>>>;

@@ -138,7 +138,11 @@ export function primitiveElement(
   if (typeof value === 'bigint')
     return BigInt.asIntN(64, value) === value ? { tag: 'I64', text: String(value) } : undefined;
   if (!isPsTagged(value))
-    return { tag: 'BA', text: Buffer.from(value.buffer, value.byteOffset, value.length).toString('base64') };
+    // PowerShell writes no empty text for them.
+    return {
+      tag: 'BA',
+      text: value.length === 0 ? null : Buffer.from(value.buffer, value.byteOffset, value.length).toString('base64'),
+    };
   switch (value.kind) {
     case 'single':
     case 'double':

@@ -15,13 +15,17 @@ export class Properties implements ReadonlyMap<string, PsValue> {
   #names: readonly string[];
   #values: PsValue[] | null;
   #own: Own | null = null;
+  /** Whether the text had an element for them; only of interest where it was empty, as that of an object without properties is. */
+  readonly said: boolean;
 
   /**
    * Takes the lists over: neither may be changed afterwards by whoever gave them.
    * @param names distinct names
    * @param values one for each name
+   * @param said whether there is an element for them although they are none
    */
-  constructor(names: readonly string[] = noNames, values: PsValue[] | null = null) {
+  constructor(names: readonly string[] = noNames, values: PsValue[] | null = null, said = false) {
+    this.said = said;
     this.#names = names;
     this.#values = values;
   }

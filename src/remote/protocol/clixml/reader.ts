@@ -178,7 +178,7 @@ export class Reader {
   #properties(): Properties {
     const scan = this.#scan;
     const { tag, empty } = scan;
-    if (empty) return new Properties();
+    if (empty) return new Properties([], null, true);
     const bottom = this.#top;
     let path = this.#names.start;
     while (scan.child(path.likely)) {

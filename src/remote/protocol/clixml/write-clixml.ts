@@ -133,7 +133,8 @@ class Writer {
       throw new Failure('protocol-error', `CLIXML: objects are nested more than ${maxDepth} deep`);
     const head = `<Obj${attribute} RefId="${id}"`;
     const { typeNames, text, base, adapted, extended } = object;
-    if (typeNames.length === 0 && text === null && base === null && adapted.size === 0 && extended.size === 0) {
+    const hasProperties = adapted.size > 0 || extended.size > 0 || adapted.said || extended.said;
+    if (typeNames.length === 0 && text === null && base === null && !hasProperties) {
       this.#add(`${head} />`);
       return;
     }
@@ -142,8 +143,8 @@ class Writer {
     if (typeNames.length > 0) this.#names(typeNames);
     if (text !== null) this.#leaf('ToString', escapeElementText(text));
     if (base !== null) this.#base(base);
-    if (adapted.size > 0) this.#properties('Props', adapted);
-    if (extended.size > 0) this.#properties('MS', extended);
+    this.#properties('Props', adapted);
+    this.#properties('MS', extended);
     this.#close('</Obj>');
     this.#depth--;
   }
@@ -197,6 +198,10 @@ class Writer {
   }
 
   #properties(tag: 'Props' | 'MS', properties: Properties): void {
+    if (properties.size === 0) {
+      if (properties.said) this.#add(`<${tag} />`);
+      return;
+    }
     this.#open(`<${tag}>`);
     for (let place = 0; place < properties.size; place++)
       this.value(properties.valueAt(place), this.#attribute(properties.nameAt(place)));

@@ -125,7 +125,7 @@ export class KerberosClient implements ClientHandshake {
     const server = principalText(this.#ticket.server);
     const facts = { kerberosError: error.code };
     if (error.code === skewCode) {
-      const aheadMs = error.serverTimeMs - this.#surroundings.nowMs;
+      const aheadMs = error.serverTimeMs - this.#timeMs;
       const seconds = Math.round(Math.abs(aheadMs) / 1000);
       return new Failure(
         'clock-skew',

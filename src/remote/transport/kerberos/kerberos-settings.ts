@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { Failure } from '../../../kernel/failure.ts';
-import type { TicketOrigin } from './ticket-keeper.ts';
+import type { TicketOrigin } from './ticket-origin.ts';
 
 /** How Kerberos tickets are had for a host. */
 export type KerberosSettings = {

@@ -21,7 +21,7 @@ const longestSaid = 4_096;
  * Runs a Kerberos tool of the system, in English, with an environment that holds nothing but what Kerberos needs.
  * @throws Failure `unauthenticated` if it is not installed (with the package), `unreachable` if it takes too long; or the signal's reason
  */
-export function runTool(tool: 'kinit' | 'kvno', run: ToolRun): Promise<ToolEnd> {
+export function runTool(tool: 'kinit' | 'kvno' | 'kgetcred', run: ToolRun): Promise<ToolEnd> {
   const { args, input = '', timeoutMs, signal } = run;
   signal?.throwIfAborted();
   return new Promise((resolve, reject) => {

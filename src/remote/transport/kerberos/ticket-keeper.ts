@@ -1,125 +1,113 @@
 import { createHash } from 'node:crypto';
-import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Failure } from '../../../kernel/failure.ts';
 import { type Credential, readCredentialCache } from '../../protocol/kerberos/credential-cache.ts';
 import type { ServiceTicket } from '../../protocol/kerberos/kerberos-client.ts';
-import { runTool, type ToolLimits } from './run-tool.ts';
-import { failureOfTool } from './tool-failure.ts';
-
-/** Where the ticket that all others are bought with comes from. */
-export type TicketOrigin =
-  /** A credential cache that somebody else keeps; null means the one of KRB5CCNAME. It is read, never written. */
-  | { readonly kind: 'cache'; readonly file: string | null }
-  | { readonly kind: 'keytab'; readonly file: string; readonly principal: string }
-  | { readonly kind: 'password'; readonly principal: string; readonly password: () => Promise<string> | string };
+import { findTools } from './kerberos-tools.ts';
+import type { ToolLimits } from './run-tool.ts';
+import { SharedPromises } from './shared-promises.ts';
+import type { TicketOrigin } from './ticket-origin.ts';
 
 /** Tickets with less time than this are not used any more. */
 const shortestLifeMs = 5 * 60_000;
 
+type KeptTicket = Credential & { readonly clockOffsetMs: number };
+
 /**
- * Takes service tickets by the system's Kerberos tools and keeps them until they run out. Caches that the tools write lie in a private
- * folder for as long as the tools work, passwords go by standard input only.
+ * Takes service tickets by the system's Kerberos tools and keeps them, and the first ticket of each user, until they run out: in memory. Caches
+ * that the tools write lie in a private folder for as long as the tools work; passwords go by standard input only.
  */
 export class TicketKeeper {
-  readonly #tickets = new Map<string, Promise<Credential & { readonly clockOffsetMs: number }>>();
+  readonly #tickets = new SharedPromises<KeptTicket>();
+  /** Credential caches with a first ticket. */
+  readonly #caches = new SharedPromises<Buffer>();
 
   /**
    * A ticket for a service, e.g. `HTTP/web01.example.com`.
    * @throws Failure `unauthenticated`, `unreachable` (no KDC) or `clock-skew`; or the signal's reason
    */
   async ticket(service: string, origin: TicketOrigin, limits: ToolLimits): Promise<ServiceTicket> {
-    const name = await nameOf(service, origin);
-    for (;;) {
-      const kept = this.#tickets.get(name);
-      const taking = kept ?? this.#take(name, service, origin, limits);
-      try {
-        const ticket = await taking;
-        if (!kept || ticket.endsAtMs - Date.now() > shortestLifeMs) return ticket;
-      } catch (error) {
-        // Somebody else's attempt says nothing about ours: its signal or its limit may have ended it.
-        if (!kept) throw error;
-      }
-      if (this.#tickets.get(name) === kept) this.#tickets.delete(name);
-    }
+    const from = await nameOf(origin);
+    return await this.#tickets.get(
+      `${service}\n${from}`,
+      ({ endsAtMs }) => lives(endsAtMs),
+      async () => {
+        const first =
+          origin.kind === 'cache'
+            ? await readCacheFile(cacheFile(origin.file))
+            : await this.#caches.get(
+                from,
+                (cache) => ticketIn(cache, 'krbtgt') !== undefined,
+                () => takeFirst(origin, limits),
+              );
+        return ticketIn(first, service) ?? (await buy(first, service, limits));
+      },
+    );
   }
 
   /** Forgets the tickets for a service: the host did not take one. */
   forget(service: string): void {
-    for (const name of this.#tickets.keys()) if (name.startsWith(`${service}\n`)) this.#tickets.delete(name);
-  }
-
-  #take(name: string, service: string, origin: TicketOrigin, limits: ToolLimits) {
-    const taking = takeTicket(service, origin, limits);
-    this.#tickets.set(name, taking);
-    taking.catch(() => {
-      if (this.#tickets.get(name) === taking) this.#tickets.delete(name);
-    });
-    return taking;
+    this.#tickets.forget((name) => name.startsWith(`${service}\n`));
   }
 }
 
 /** Who holds another password gets no ticket that was taken with the right one: the hash of it belongs to the name. */
-async function nameOf(service: string, origin: TicketOrigin): Promise<string> {
-  const { kind } = origin;
-  if (kind === 'cache') return [service, kind, origin.file ?? ''].join('\n');
-  if (kind === 'keytab') return [service, kind, origin.principal, origin.file].join('\n');
-  const hash = createHash('sha256')
-    .update(await origin.password())
-    .digest('hex');
-  return [service, kind, origin.principal, hash].join('\n');
+async function nameOf(origin: TicketOrigin): Promise<string> {
+  switch (origin.kind) {
+    case 'cache':
+      return `cache\n${origin.file ?? ''}`;
+    case 'keytab':
+      return `keytab\n${origin.principal}\n${origin.file}`;
+    case 'password': {
+      const password = await origin.password();
+      return `password\n${origin.principal}\n${createHash('sha256').update(password).digest('hex')}`;
+    }
+  }
 }
 
-async function takeTicket(service: string, origin: TicketOrigin, limits: ToolLimits) {
-  const found = origin.kind === 'cache' ? await lookIntoCache(cacheFile(origin.file), service) : undefined;
-  if (found) return found;
+async function takeFirst(origin: Exclude<TicketOrigin, { kind: 'cache' }>, limits: ToolLimits): Promise<Buffer> {
+  return await withCacheFile(async (file) => (await findTools(limits)).takeFirst(file, origin, limits));
+}
+
+async function buy(first: Buffer, service: string, limits: ToolLimits): Promise<KeptTicket> {
+  const cache = await withCacheFile(async (file) => {
+    await writeFile(file, first, { mode: 0o600 });
+    await (await findTools(limits)).buy(file, service, limits);
+  });
+  const ticket = ticketIn(cache, service);
+  if (ticket) return ticket;
+  throw new Failure(
+    'unauthenticated',
+    `The Kerberos tools ended well but left no ticket for ${service} in their cache.`,
+  );
+}
+
+/** Lets a tool work on a cache in a folder of its own; gives what stands in it then. The folder goes in any case. */
+async function withCacheFile(work: (file: string) => Promise<void>): Promise<Buffer> {
   const folder = await mkdtemp(join(tmpdir(), 'kintsugi-krb5-'));
   try {
-    const cache = join(folder, 'cache');
-    if (origin.kind === 'cache') await copyFile(cacheFile(origin.file), cache);
-    else await takeFirstTicket(cache, origin, limits);
-    const bought = await runTool('kvno', { args: ['-q', '-c', `FILE:${cache}`, '--', service], ...limits });
-    if (!bought.ok) throw failureOfTool(bought.said, service);
-    const ticket = await lookIntoCache(cache, service);
-    if (!ticket)
-      throw new Failure('unauthenticated', `kvno ended well but left no ticket for ${service} in its cache.`);
-    return ticket;
+    const file = join(folder, 'cache');
+    await work(file);
+    return await readFile(file);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function takeFirstTicket(
-  cache: string,
-  origin: Exclude<TicketOrigin, { kind: 'cache' }>,
-  limits: ToolLimits,
-): Promise<void> {
-  const into = ['-c', `FILE:${cache}`];
-  const end =
-    origin.kind === 'keytab'
-      ? await runTool('kinit', { args: [...into, '-k', '-t', origin.file, '--', origin.principal], ...limits })
-      : await runTool('kinit', {
-          args: [...into, '--', origin.principal],
-          input: `${await origin.password()}\n`,
-          ...limits,
-        });
-  if (!end.ok) throw failureOfTool(end.said, origin.principal);
-}
-
-/** The ticket for a service that lies in a cache and has time left. */
-async function lookIntoCache(
-  file: string,
-  service: string,
-): Promise<(Credential & { clockOffsetMs: number }) | undefined> {
-  const { credentials, clockOffsetMs } = readCredentialCache(await readCacheFile(file));
+/** The ticket for a service (or the first one, for `krbtgt`) that lies in a cache and has time left. */
+function ticketIn(cache: Buffer, service: string): KeptTicket | undefined {
+  const { credentials, clockOffsetMs } = readCredentialCache(cache);
   const wanted = service.toLowerCase();
-  const found = credentials.findLast(
-    ({ server, endsAtMs }) =>
-      server.components.join('/').toLowerCase() === wanted && endsAtMs - Date.now() > shortestLifeMs,
-  );
+  const found = credentials.findLast(({ server: { components }, endsAtMs }) => {
+    const name = wanted === 'krbtgt' ? components[0] : components.join('/');
+    return name?.toLowerCase() === wanted && lives(endsAtMs);
+  });
   return found && { ...found, clockOffsetMs };
 }
+
+const lives = (endsAtMs: number): boolean => endsAtMs - Date.now() > shortestLifeMs;
 
 async function readCacheFile(file: string): Promise<Buffer> {
   try {

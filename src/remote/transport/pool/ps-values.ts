@@ -6,13 +6,16 @@ import { type PsValue, psDictionary, psList } from '../../protocol/clixml/values
 import type { ClientEvent } from '../../protocol/psrp/client-events.ts';
 import type { ErrorRecord } from '../../protocol/psrp/error-record.ts';
 
-/** A caller's value as it travels; secrets become SecureStrings. @throws Failure `protocol-error` for what has no counterpart */
-export function inputToPs(value: PsInput): PsValue {
+/** A caller's value as it travels; secrets become SecureStrings, or what `secret` makes of them. @throws Failure `protocol-error` for what has no counterpart */
+export function inputToPs(
+  value: PsInput,
+  secret: (value: Revealable) => PsValue = (value) => new SecureText(value.reveal()),
+): PsValue {
   if (value === null || typeof value !== 'object' || value instanceof Date || value instanceof Uint8Array)
     return toPs(value);
-  if (isList(value)) return psList(value.map(inputToPs));
-  if (isRevealable(value)) return new SecureText(value.reveal());
-  return psDictionary(Object.entries(value).map(([name, item]) => [name, inputToPs(item)]));
+  if (isList(value)) return psList(value.map((item) => inputToPs(item, secret)));
+  if (isRevealable(value)) return secret(value);
+  return psDictionary(Object.entries(value).map(([name, item]) => [name, inputToPs(item, secret)]));
 }
 
 // Array.isArray alone does not narrow readonly arrays.
