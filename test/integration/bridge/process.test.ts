@@ -90,9 +90,7 @@ describe('The process of a bridge', () => {
         { target: { kind: 'ssh', host: '192.0.2.1' }, executable, connectTimeoutMs: 60_000 },
         controller.signal,
       );
-      await expect
-        .poll(async () => (await descendantsOf(process.pid)).length, { timeout: 20_000 })
-        .toBeGreaterThan(1);
+      await expect.poll(async () => (await descendantsOf(process.pid)).length, { timeout: 20_000 }).toBeGreaterThan(1);
       const reason = new Error('enough');
       controller.abort(reason);
       await expect(opening).rejects.toBe(reason);
@@ -150,7 +148,7 @@ describe('The process of a bridge', () => {
   });
 
   it('does not keep a program alive that leaves its session', async () => {
-    const left = join(import.meta.dirname, 'open-and-leave.ts');
+    const left = new URL('./open-and-leave.ts', import.meta.url).pathname;
     const output = await new Promise((resolve, reject) =>
       execFile(process.execPath, [left, standIn.executable], (error, stdout) =>
         error ? reject(error) : resolve(stdout),
