@@ -18,7 +18,13 @@ export function openConnections(config: Pick<WorkerConfig, 'connectMs' | 'limits
 /** A shell in which no call lasts for ever. */
 function withLimit(shell: RemoteShell, timeoutMs: number): RemoteShell {
   return {
-    info: shell.info,
+    get info() {
+      return shell.info;
+    },
+    get exhausted() {
+      return shell.exhausted;
+    },
+    describe: () => shell.describe(),
     invoke: (call, options) => shell.invoke(call, { timeoutMs, ...options }),
     close: () => shell.close(),
     [Symbol.asyncDispose]: () => shell[Symbol.asyncDispose](),

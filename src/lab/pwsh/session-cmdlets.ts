@@ -61,6 +61,8 @@ const openOverWinRm = (bound: BoundParameters, context: CallContext): Promise<Re
     ...(configurationName === undefined ? {} : { configurationName }),
     connectTimeoutMs: openLimitMs,
     operationTimeoutMs: 20_000,
+    // As PowerShell itself, which gives a session only when it knows that it is open.
+    commandAtOnce: false,
   });
 };
 

@@ -32,6 +32,15 @@ export class BridgeShell implements RemoteShell {
     return turn;
   }
 
+  async describe(): Promise<ShellInfo> {
+    this.#check();
+    return this.info;
+  }
+
+  get exhausted(): boolean {
+    return this.#calls >= mostOfAProcess.calls || this.#bridge.carried >= mostOfAProcess.characters;
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -65,8 +74,10 @@ export class BridgeShell implements RemoteShell {
         { cause: this.#broken },
       );
     }
-    if (this.#calls >= mostOfAProcess.calls || this.#bridge.carried >= mostOfAProcess.characters) {
-      throw new Failure('unreachable', `The local PowerShell of the session on ${host} is used up. Open a new one.`);
+    if (this.exhausted) {
+      throw new Failure('unreachable', `The local PowerShell of the session on ${host} is used up. Open a new one.`, {
+        facts: { cause: 'session-exhausted' },
+      });
     }
   }
 
