@@ -27,7 +27,9 @@ export async function examineInventory(
     host,
     resolved: resolveConnection(read.value, host),
   }));
-  const references = new Set(hosts.flatMap(({ resolved }) => (resolved.ok ? [resolved.value.password.secret] : [])));
+  const references = new Set(
+    hosts.flatMap(({ resolved }) => (resolved.ok && resolved.value.password ? [resolved.value.password.secret] : [])),
+  );
   return [
     found(say.inventory, say.hosts(hosts.length, file)),
     ...(await Promise.all(
@@ -41,10 +43,11 @@ export async function examineInventory(
 }
 
 async function examineHost(
-  { host, address, port }: HostConnection,
+  { host, address, port, transport }: HostConnection,
   limitMs: number,
   say: DoctorWords,
 ): Promise<DoctorFinding> {
+  if (transport === 'local') return found(say.host(host), say.thisMachine);
   const reason = await whyNoAnswer(address, port, limitMs, say);
   const place = `${address}:${port}`;
   return reason === null
@@ -52,7 +55,7 @@ async function examineHost(
     : missing(
         say.host(host),
         `${place}: ${reason}`,
-        /ENOTFOUND|EAI_AGAIN/.test(reason) ? say.checkName : say.enableRemoting,
+        /ENOTFOUND|EAI_AGAIN/.test(reason) ? say.checkName : transport === 'ssh' ? say.enableSsh : say.enableRemoting,
       );
 }
 

@@ -2,7 +2,7 @@ import type { Settings } from '../input/config/settings.ts';
 import { Failure } from '../kernel/failure.ts';
 import type { OpenProbe } from '../operations/probe.ts';
 import { scriptHashes } from '../planning/script-hashes.ts';
-import { openWinRmConnection } from './open-winrm-connection.ts';
+import { openConnections } from './open-connection.ts';
 import { resolveSecret } from './resolve-secret.ts';
 import { workerConfig } from './worker-config.ts';
 
@@ -13,12 +13,13 @@ export function openProbeSessions(settings: Settings, projectDir: string): OpenP
     trustedKeys: [],
     archiveFolder: '',
     connectMs: settings.times.connectMs,
+    secretFolder: projectDir,
   });
-  const open = openWinRmConnection(config);
+  const open = openConnections(config);
   return async (connection, { plan, blobs }) => {
     const kitText = blobs.get(plan.kit);
     if (kitText === undefined) throw new Failure('bad-launch', 'The plan holds no host kit; plan again.');
-    const password = await resolveSecret(connection.password.secret, projectDir);
+    const password = connection.password && (await resolveSecret(connection.password.secret, projectDir));
     const longestMs = Math.max(0, ...Object.values(plan.actions).map((action) => action.longestMs));
     const { kit, close } = await open(connection, { password, kitText, longestMs });
     try {

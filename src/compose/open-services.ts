@@ -52,8 +52,9 @@ export async function openServices(place: ProcessPlace): Promise<CliServices> {
   const { connectMs } = settings.times;
   const open: OpenRecorded = async (connection, onExchange) =>
     openShell(connection, {
-      password: await readSecret(connection.password.secret, projectDir),
+      password: connection.password && (await readSecret(connection.password.secret, projectDir)),
       connectMs,
+      folder: projectDir,
       onExchange,
     });
   const look: OpenLook = (connection) => open(connection, () => undefined);

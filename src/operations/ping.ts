@@ -91,4 +91,4 @@ async function pingHost(connection: HostConnection, { open, now }: PingTools): P
   }
 }
 
-const placeOf = ({ address, port }: HostConnection): string => `${address}:${port}`;
+const placeOf = ({ address, port }: HostConnection): string => (port === 0 ? address : `${address}:${port}`);

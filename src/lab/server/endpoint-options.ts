@@ -1,4 +1,5 @@
 import { responseRetentionMs } from '../../remote/protocol/wsman/robust.ts';
+import type { CmdHost } from './cmd-host.ts';
 import type { RunspaceHost } from './runspace-host.ts';
 
 /** An account that may log in to a lab host. */
@@ -15,6 +16,12 @@ export type LabUser = {
 export type EndpointLimits = {
   readonly shellsPerUser: number;
   readonly commandsPerShell: number;
+  /** Operations of an account at the same time; each command that a cmd shell ever ran counts until the shell ends. */
+  readonly operationsPerUser: number;
+  /** Items of a list in one reply. */
+  readonly itemsPerReply: number;
+  /** Records that a disconnected shell keeps in buffer mode Drop. */
+  readonly recordsKept: number;
   /** Longest time that an operation is held, whatever the client asks for. */
   readonly operationTimeoutMs: number;
   /** Idle time-out of a shell whose client asks for none. */
@@ -32,6 +39,9 @@ export type EndpointLimits = {
 export const windowsLimits: EndpointLimits = {
   shellsPerUser: 30,
   commandsPerShell: 1_000,
+  operationsPerUser: 1_500,
+  itemsPerReply: 32_000,
+  recordsKept: 1_000,
   operationTimeoutMs: 60_000,
   idleTimeoutMs: 7_200_000,
   shortestIdleTimeoutMs: 60_000,
@@ -73,6 +83,8 @@ export type WinRmEndpointOptions = {
   /** True takes bodies that are not sealed over plain HTTP. */
   readonly allowUnencrypted: boolean;
   readonly runspaceHost: RunspaceHost;
+  /** Offers cmd shells (WinRS) to administrators. */
+  readonly cmdHost?: CmdHost;
   /** Wall clock of the simulated host: ms since 1970-01-01 UTC. */
   readonly clock: { now(): number };
   readonly limits?: Partial<EndpointLimits>;

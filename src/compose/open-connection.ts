@@ -5,10 +5,11 @@ import { openShell } from './open-shell.ts';
 import type { WorkerConfig } from './worker-config.ts';
 import type { OpenConnection } from './workshop.ts';
 
-/** Opens hosts over WinRM with the product's own client, and the host kit in the session. */
-export function openWinRmConnection({ connectMs, limits }: Pick<WorkerConfig, 'connectMs' | 'limits'>): OpenConnection {
+/** Opens hosts the way that their connections tell, and the host kit in the session. */
+export function openConnections(config: Pick<WorkerConfig, 'connectMs' | 'limits' | 'secretFolder'>): OpenConnection {
+  const { connectMs, limits, secretFolder } = config;
   return async (connection, { password, kitText, longestMs }) => {
-    const shell = await openShell(connection, { password, connectMs });
+    const shell = await openShell(connection, { password, connectMs, folder: secretFolder });
     const kit = openHostKit(withLimit(shell, longestMs + limits.graceMs), { text: kitText, sha256: sha256(kitText) });
     return { kit, close: () => shell.close() };
   };
