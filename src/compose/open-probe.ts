@@ -12,13 +12,14 @@ export function openProbeSessions(settings: Settings, projectDir: string): OpenP
     redis: { url: '' },
     trustedKeys: [],
     archiveFolder: '',
+    secretFolder: projectDir,
     connectMs: settings.times.connectMs,
   });
   const open = openWinRmConnection(config);
   return async (connection, { plan, blobs }) => {
     const kitText = blobs.get(plan.kit);
     if (kitText === undefined) throw new Failure('bad-launch', 'The plan holds no host kit; plan again.');
-    const password = await resolveSecret(connection.password.secret, projectDir);
+    const password = connection.password && (await resolveSecret(connection.password.secret, projectDir));
     const longestMs = Math.max(0, ...Object.values(plan.actions).map((action) => action.longestMs));
     const { kit, close } = await open(connection, { password, kitText, longestMs });
     try {

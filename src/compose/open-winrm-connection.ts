@@ -1,14 +1,27 @@
 import { sha256 } from '../kernel/canonical-json.ts';
 import { openHostKit } from '../remote/powershell/open-host-kit.ts';
 import type { RemoteShell } from '../remote/powershell/remote-shell.ts';
+import { WinRmMemory } from '../remote/transport/winrm/winrm-memory.ts';
 import { openShell } from './open-shell.ts';
 import type { WorkerConfig } from './worker-config.ts';
-import type { OpenConnection } from './workshop.ts';
+import type { Log, OpenConnection } from './workshop.ts';
 
 /** Opens hosts over WinRM with the product's own client, and the host kit in the session. */
-export function openWinRmConnection({ connectMs, limits }: Pick<WorkerConfig, 'connectMs' | 'limits'>): OpenConnection {
+export function openWinRmConnection(
+  { connectMs, limits, secretFolder }: Pick<WorkerConfig, 'connectMs' | 'limits' | 'secretFolder'>,
+  log?: Log,
+): OpenConnection {
+  const memory = new WinRmMemory();
   return async (connection, { password, kitText, longestMs }) => {
-    const shell = await openShell(connection, { password, connectMs });
+    const { host } = connection;
+    const warn = log && ((text: string): void => log('warn', { host }, text));
+    const shell = await openShell(connection, {
+      password,
+      connectMs,
+      folder: secretFolder,
+      memory,
+      ...(warn === undefined ? {} : { warn }),
+    });
     const kit = openHostKit(withLimit(shell, longestMs + limits.graceMs), { text: kitText, sha256: sha256(kitText) });
     return { kit, close: () => shell.close() };
   };

@@ -47,7 +47,8 @@ export const defaultTimes: WorkerTimes = {
 export type OpenConnection = (
   connection: HostConnection,
   given: {
-    readonly password: string;
+    /** Null where the login needs none. */
+    readonly password: string | null;
     readonly kitText: string;
     /** Longest duration of any action of the plan, milliseconds. */
     readonly longestMs: number;

@@ -1,6 +1,6 @@
 import { type Loaded, optionFault } from '../input/document/fault.ts';
 import { settingsOf } from '../input/inventory/host-settings.ts';
-import type { Inventory } from '../input/inventory/inventory.ts';
+import type { HostSettings, Inventory } from '../input/inventory/inventory.ts';
 import type { HostConnection } from './plan.ts';
 
 /** How a host is reached, with every default filled in; a host without a credential is a fault. Passwords stay references. */
@@ -12,7 +12,7 @@ export function resolveConnection(inventory: Inventory, host: string): Loaded<Ho
     const path = `hosts.${host}.credential`;
     return { ok: false, faults: [optionFault(inventory.file, `\`${host}\` has no credential`, { expected, path })] };
   }
-  const tls = settings.tls === true ? {} : settings.tls === undefined || settings.tls === false ? null : settings.tls;
+  const tls = tlsOf(settings);
   return {
     ok: true,
     value: {
@@ -20,12 +20,39 @@ export function resolveConnection(inventory: Inventory, host: string): Loaded<Ho
       address: settings.address ?? host,
       port: settings.port ?? (tls === null ? 5985 : 5986),
       transport: settings.transport ?? 'winrm',
-      tls: tls === null ? null : { ...(tls.ca === undefined ? {} : { ca: tls.ca }), verify: tls.verify ?? true },
+      tls,
       mechanisms: settings.mechanisms ?? ['negotiate'],
       allowUnencrypted: settings.allowUnencrypted ?? false,
       configurationName: settings.configurationName ?? 'Microsoft.PowerShell',
       username: credential.username,
-      password: { secret: credential.password },
+      password: credential.password === undefined ? null : { secret: credential.password },
+      ...kerberosOf(settings),
+      ...proxyOf(settings, inventory),
     },
   };
+}
+
+function tlsOf({ tls }: HostSettings): HostConnection['tls'] {
+  if (tls === undefined || tls === false) return null;
+  if (tls === true) return { verify: true };
+  const { clientCertificate, verify, ...rest } = tls;
+  if (clientCertificate === undefined) return { ...rest, verify: verify ?? true };
+  const { cert, key, passphrase } = clientCertificate;
+  const secret = passphrase === undefined ? {} : { passphrase: { secret: passphrase } };
+  return { ...rest, verify: verify ?? true, clientCertificate: { cert, key: { secret: key }, ...secret } };
+}
+
+function kerberosOf({ kerberos }: HostSettings): Pick<HostConnection, 'kerberos'> {
+  if (kerberos === undefined) return {};
+  const { delegate: _, ...rest } = kerberos;
+  return { kerberos: rest };
+}
+
+function proxyOf({ proxy }: HostSettings, { credentials }: Inventory): Pick<HostConnection, 'proxy'> {
+  if (proxy === undefined) return {};
+  const { url, credential } = proxy;
+  const pair = credential === undefined ? undefined : credentials.get(credential);
+  if (pair === undefined) return { proxy: { url } };
+  const { username, password } = pair;
+  return { proxy: { url, username, ...(password === undefined ? {} : { password: { secret: password } }) } };
 }

@@ -90,13 +90,32 @@ export type HostConnection = {
   readonly address: string;
   readonly port: number;
   readonly transport: 'winrm';
-  readonly tls: { readonly ca?: string; readonly verify: boolean } | null;
-  readonly mechanisms: readonly ('negotiate' | 'ntlm' | 'basic')[];
+  readonly tls: {
+    /** Path of a PEM file, relative to the folder of the workers' secrets. */
+    readonly ca?: string;
+    readonly verify: boolean;
+    readonly servername?: string;
+    readonly pin?: readonly string[];
+    readonly channelBinding?: boolean;
+    readonly clientCertificate?: {
+      readonly cert: string;
+      readonly key: SecretReference;
+      readonly passphrase?: SecretReference;
+    };
+  } | null;
+  readonly mechanisms: readonly ('kerberos' | 'negotiate' | 'ntlm' | 'basic' | 'certificate')[];
+  readonly kerberos?: {
+    readonly spn?: string;
+    readonly realm?: string;
+    readonly cache?: string;
+    readonly keytab?: string;
+  };
+  readonly proxy?: { readonly url: string; readonly username?: string; readonly password?: SecretReference };
   readonly allowUnencrypted: boolean;
   readonly configurationName: string;
   readonly username: string;
-  /** Reference to the password, never its value. */
-  readonly password: SecretReference;
+  /** Reference to the password, never its value; null where the login needs none. */
+  readonly password: SecretReference | null;
 };
 
 /** What is launched: the digest of a plan, the run's id and how its hosts are reached. Signed as a whole. */

@@ -8,8 +8,8 @@ import { claimOf, closeSession, kitOf, type Work } from './work.ts';
 export async function connect(work: Work): Promise<HostEventBody> {
   const { ports } = work;
   await closeSession(work);
-  const password = await ports.secret(ports.password);
-  work.redactor.note(password);
+  const password = ports.password === null ? null : await ports.secret(ports.password);
+  if (password !== null) work.redactor.note(password);
   work.session = await ports.open(password);
   const { run, host } = ports;
   const scripts = scriptHashes(work.state.plan);

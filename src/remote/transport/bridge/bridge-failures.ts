@@ -7,7 +7,8 @@ const reach = 'Is the host on, the WinRM service running, and the port open in b
 const account = 'Check the name, the password, and whether the account is locked or expired.';
 const mechanism =
   'Kerberos needs the host by its name in a domain that is trusted; anything else needs HTTPS or an entry in the TrustedHosts of this machine.';
-const rights = 'Wrong credentials look like this too; else the account must be allowed to use the session configuration.';
+const rights =
+  'Wrong credentials look like this too; else the account must be allowed to use the session configuration.';
 
 /** First part of the FullyQualifiedErrorId with which New-PSSession fails over WinRM: a name or the number of an error of Windows. */
 const wsmanErrors: Readonly<Record<string, Meaning>> = {
@@ -62,7 +63,9 @@ export function failureOfOpening({ error, noise }: OpeningError, host: string): 
   const facts = { fqid: error.fqid };
   const id = error.fqid.split(',')[0] ?? '';
   if (!error.fqid.endsWith('PSSessionOpenFailed')) {
-    return new Failure('unreachable', `The local PowerShell cannot open a session on ${host}: ${error.message}`, { facts });
+    return new Failure('unreachable', `The local PowerShell cannot open a session on ${host}: ${error.message}`, {
+      facts,
+    });
   }
   const [code, advice] =
     wsmanErrors[id] ?? sshErrors.find(([text]) => text.test(noise))?.[1] ?? (['unreachable', reach] as const);

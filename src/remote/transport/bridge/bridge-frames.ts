@@ -56,7 +56,10 @@ export class FrameReader {
     const to = printed.lastIndexOf(`}${this.#token}`);
     if (from < 0 || to < from) {
       this.addNoise(printed);
-      throw new Failure('protocol-error', `The local PowerShell gave no answer. It printed: ${this.noise || 'nothing'}`);
+      throw new Failure(
+        'protocol-error',
+        `The local PowerShell gave no answer. It printed: ${this.noise || 'nothing'}`,
+      );
     }
     this.addNoise(printed.slice(0, from) + printed.slice(to + this.#token.length + 1));
     const lines = `${this.#rest}${printed.slice(from + this.#token.length + 1, to)}`.split('\n');
@@ -68,6 +71,7 @@ export class FrameReader {
 function readFrame(line: string): BridgeFrame {
   const [, name, base64 = ''] = /^([a-z]+) ([A-Za-z0-9+/]*={0,2})$/u.exec(line) ?? [];
   const kind = kinds.find((known) => known === name);
-  if (!kind) throw new Failure('protocol-error', 'A line of the local PowerShell is no frame: another program wrote into it.');
+  if (!kind)
+    throw new Failure('protocol-error', 'A line of the local PowerShell is no frame: another program wrote into it.');
   return { kind, value: parseClixml(Buffer.from(base64, 'base64').toString('utf8')) };
 }

@@ -34,7 +34,8 @@ export async function openBridgeShell(options: BridgeOptions, signal?: AbortSign
   } catch (error) {
     await bridge.kill();
     signal?.throwIfAborted();
-    if (late) throw new Failure('unreachable', `No session on ${host} within ${connectTimeoutMs} ms.`, { cause: error });
+    if (late)
+      throw new Failure('unreachable', `No session on ${host} within ${connectTimeoutMs} ms.`, { cause: error });
     throw error instanceof Failure && error.code === 'dropped'
       ? new Failure('unreachable', `The session could not be opened: ${error.message}${adviceFor(error)}`, {
           cause: error,
@@ -141,5 +142,7 @@ function lower(one: string, other: string): string {
 }
 
 function adviceFor(error: Failure): string {
-  return /ENOENT|EACCES/u.test(error.message) ? ' Install PowerShell there or name its program in the settings of the bridge.' : '';
+  return /ENOENT|EACCES/u.test(error.message)
+    ? ' Install PowerShell there or name its program in the settings of the bridge.'
+    : '';
 }

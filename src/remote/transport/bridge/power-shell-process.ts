@@ -119,7 +119,10 @@ function insideOf(shell: PowerShell): { readonly exit: Promise<unknown>; readonl
   const exit: unknown = Reflect.get(shell, 'exitPromise');
   const child: unknown = Reflect.get(shell, 'process');
   if (!(exit instanceof Promise) || typeof child !== 'object' || child === null || !('pid' in child)) {
-    throw new Failure('protocol-error', 'This node-powershell is not as version 5.0.1: install the version that is named in package.json.');
+    throw new Failure(
+      'protocol-error',
+      'This node-powershell is not as version 5.0.1: install the version that is named in package.json.',
+    );
   }
   return { exit, pid: typeof child.pid === 'number' ? child.pid : undefined };
 }

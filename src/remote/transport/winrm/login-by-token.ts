@@ -13,6 +13,7 @@ import type { LoginWork, Trial } from './login.ts';
 import { refused } from './login-by-header.ts';
 import type { LoginHandshake } from './login-handshake.ts';
 import { type HandshakeEnd, type HandshakePlan, shakeHands } from './shake-hands.ts';
+import type { WinRmOptions } from './winrm-options.ts';
 
 /** Kerberos alone: under its own scheme, or within SPNEGO where a host has only that. */
 export async function logInByKerberos(work: LoginWork): Promise<Trial> {
@@ -94,7 +95,7 @@ function kerberosPlan(
     const client = new KerberosClient(ticket, {
       nowMs: Date.now(),
       randomBytes,
-      channelBindings: channelBindingsOf(socket),
+      channelBindings: channelBindingsOf(socket, options),
     });
     return scheme === 'Negotiate' ? new SpnegoClient([client]) : client;
   };
@@ -107,15 +108,20 @@ async function ntlmPlan({ options }: LoginWork, scheme: 'Negotiate' | 'NTLM'): P
   const make = (socket: Socket): LoginHandshake => {
     const client = new NtlmClient(
       { ...splitUserName(auth.username), ntHash },
-      { nowMs: Date.now(), randomBytes, targetName: `HTTP/${host}`, channelBindings: channelBindingsOf(socket) },
+      {
+        nowMs: Date.now(),
+        randomBytes,
+        targetName: `HTTP/${host}`,
+        channelBindings: channelBindingsOf(socket, options),
+      },
     );
     return scheme === 'Negotiate' ? new SpnegoClient([client]) : client;
   };
   return { scheme, make, risksLockout: true };
 }
 
-function channelBindingsOf(socket: Socket): Buffer | undefined {
-  if (!(socket instanceof TLSSocket)) return undefined;
+function channelBindingsOf(socket: Socket, { tls }: WinRmOptions): Buffer | undefined {
+  if (!(socket instanceof TLSSocket) || tls?.channelBinding === false) return undefined;
   const { raw } = socket.getPeerCertificate(true);
   return raw ? hashChannelBindings(raw) : undefined;
 }

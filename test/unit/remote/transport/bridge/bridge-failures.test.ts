@@ -32,6 +32,9 @@ describe('failureOfOpening', () => {
 
   it('tells apart what the local PowerShell cannot do at all', () => {
     const said = failure('NamedParameterNotFound,Microsoft.PowerShell.Commands.NewPSSessionCommand');
-    expect(said).toMatchObject({ code: 'unreachable', message: expect.stringMatching(/^The local PowerShell cannot/u) });
+    expect(said).toMatchObject({
+      code: 'unreachable',
+      message: expect.stringMatching(/^The local PowerShell cannot/u),
+    });
   });
 });

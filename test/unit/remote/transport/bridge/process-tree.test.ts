@@ -6,7 +6,8 @@ import { descendantsOf, killTree } from '../../../../../src/remote/transport/bri
 
 /** A process that has started two others, the second below the first. */
 async function startFamily(): Promise<{ readonly root: ChildProcess; readonly pids: readonly number[] }> {
-  const inner = "require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e6)'], { stdio: 'ignore' })";
+  const inner =
+    "require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e6)'], { stdio: 'ignore' })";
   const middle = `const c = ${inner}; console.log(c.pid); setInterval(() => {}, 1e6)`;
   const outer = `const c = require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(middle)}], { stdio: ['ignore', 'pipe', 'ignore'] }); c.stdout.on('data', (d) => console.log(c.pid + ' ' + d)); setInterval(() => {}, 1e6)`;
   const root = spawn(process.execPath, ['-e', outer], { stdio: ['ignore', 'pipe', 'ignore'] });
