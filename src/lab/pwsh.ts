@@ -3,6 +3,7 @@
 import process from 'node:process';
 import { consoleExtension, type Write } from './pwsh/console-type.ts';
 import { readPwshArguments } from './pwsh/pwsh-arguments.ts';
+import { remotingExtension } from './pwsh/remoting-extension.ts';
 import { runScript, runStatements } from './pwsh/run-statements.ts';
 import { startStandIn } from './pwsh/stand-in.ts';
 import { serveStdio } from './server/serve-stdio.ts';
@@ -34,7 +35,7 @@ const main = async (): Promise<number> => {
       const { machine, process: own } = startStandIn(args, 'interactive');
       // A script that ends its own process ends this one.
       own.ended.listen(() => process.exit(own.exitCode === 0 ? 0 : 1));
-      const runspace = openLanguage(machine, own, [consoleExtension(out, error)]);
+      const runspace = openLanguage(machine, own, [consoleExtension(out, error), remotingExtension]);
       if (request.kind === 'statements') return await runStatements(runspace, process.stdin, { out, error });
       const { exitCode, failed } = await runScript(runspace, request.text, { out, error });
       return exitCode ?? (failed ? 1 : 0);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Lab, startLab } from '../../src/lab/start-lab.ts';
+import { makePwshStandIn, type PwshStandIn } from '../helpers/pwsh-programs.ts';
 
 const source = fileURLToPath(new URL('../../src/', import.meta.url));
 const page = readFileSync(new URL('../../docs/remoting-api.md', import.meta.url), 'utf8');
@@ -19,12 +20,15 @@ const examples = Array.from(
 describe('the examples of docs/remoting-api.md', () => {
   let lab: Lab;
   let folder: string;
+  let pwsh: PwshStandIn;
   beforeAll(async () => {
+    pwsh = makePwshStandIn();
     folder = mkdtempSync(join(tmpdir(), 'kintsugi-api-'));
     lab = await startLab({ spec: { kintsugi: 'lab/v1', hosts: { pc1: { base: 'windows-11-24h2' } } }, password });
   });
   afterAll(async () => {
     await lab?.close();
+    pwsh?.remove();
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -42,7 +46,13 @@ describe('the examples of docs/remoting-api.md', () => {
     const file = join(folder, `${title.replaceAll(/\W+/g, '-')}.mts`);
     writeFileSync(file, text);
     const child = spawn(process.execPath, [file], {
-      env: { ...process.env, LAB_PORT: String(lab.hosts[0]?.port), LAB_PASSWORD: password, NO_COLOR: '1' },
+      env: {
+        ...process.env,
+        LAB_PORT: String(lab.hosts[0]?.port),
+        LAB_PASSWORD: password,
+        LAB_PWSH: pwsh.executable,
+        NO_COLOR: '1',
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';

@@ -1,5 +1,6 @@
 import { Failure, type FailureCode } from '../../../kernel/failure.ts';
 import type { ScriptErrorRecord } from '../../powershell/remote-shell.ts';
+import { causeOfSsh } from '../ssh/explain-ssh.ts';
 
 type Meaning = readonly [code: FailureCode, advice: string];
 
@@ -37,20 +38,6 @@ const wsmanErrors: Readonly<Record<string, Meaning>> = {
   IncorrectProtocolVersion: ['protocol-error', 'The versions of both sides do not fit.'],
 };
 
-/** What `ssh` itself says when it fails; its messages are never translated. */
-const sshErrors: readonly (readonly [text: RegExp, meaning: Meaning])[] = [
-  [/\bPermission denied\b/u, ['unauthenticated', 'The host did not take the key or the user name.']],
-  [/\bToo many authentication failures\b/u, ['unauthenticated', 'Name the one key that is to be used.']],
-  [
-    /\bHost key verification failed\b|REMOTE HOST IDENTIFICATION HAS CHANGED/u,
-    ['unreachable', "The host's key is not the one in known_hosts, or there is none: check it and enter it there."],
-  ],
-  [
-    /\bsubsystem request failed\b/u,
-    ['unreachable', 'The host has no such SSH subsystem: sshd_config needs a line "Subsystem powershell … -sshs".'],
-  ],
-];
-
 /** What New-PSSession failed of. */
 export type OpeningError = {
   readonly error: ScriptErrorRecord;
@@ -67,8 +54,9 @@ export function failureOfOpening({ error, noise }: OpeningError, host: string): 
       facts,
     });
   }
-  const [code, advice] =
-    wsmanErrors[id] ?? sshErrors.find(([text]) => text.test(noise))?.[1] ?? (['unreachable', reach] as const);
   const said = noise === '' ? error.message : `${error.message} (${noise})`;
+  const ssh = causeOfSsh(noise);
+  if (ssh) return new Failure(ssh.code, `${host} ${ssh.what}. ${ssh.remedy} (${noise})`, { facts });
+  const [code, advice] = wsmanErrors[id] ?? (['unreachable', reach] as const);
   return new Failure(code, `No session on ${host}: ${said} ${advice}`, { facts });
 }

@@ -27,6 +27,7 @@ export class BridgeRun {
   #end: BridgeEnd | undefined;
   #stopReason: { readonly error: unknown; readonly keepsResult: boolean } | undefined;
   #stopSent = false;
+  #abandoned = false;
   #graceTimer: NodeJS.Timeout | undefined;
   #silenceTimer: NodeJS.Timeout | undefined;
 
@@ -57,6 +58,11 @@ export class BridgeRun {
     }
   }
 
+  /** Looks after it no more: the call fails `dropped` when the look that is under way has ended. */
+  abandon(): void {
+    this.#abandoned = true;
+  }
+
   #startOrder(call: RemoteCall): BridgeOrder {
     const what =
       call.kind === 'script' ? { Text: call.text, UseLocalScope: call.useLocalScope ?? false } : { Name: call.name };
@@ -72,6 +78,7 @@ export class BridgeRun {
       const frames = await this.#bridge.ask(order, quiet ? lookMs.quiet : lookMs.lively);
       for (const frame of frames) this.#take(frame);
       if (this.#end) return this.#end;
+      if (this.#abandoned) throw new Failure('dropped', `The session on ${this.#host} was closed under the script.`);
       if (frames.length > 0) {
         heardAt = performance.now();
         this.#watchSilence();

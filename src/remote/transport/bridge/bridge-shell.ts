@@ -15,6 +15,7 @@ export class BridgeShell implements RemoteShell {
   readonly #bridge: Bridge;
   #queue: Promise<unknown> = Promise.resolve();
   #calls = 0;
+  #current: BridgeRun | undefined;
   #broken: Failure | undefined;
   #closing: Promise<void> | undefined;
 
@@ -41,8 +42,10 @@ export class BridgeShell implements RemoteShell {
   async #invokeNow(call: RemoteCall, options: InvokeOptions): Promise<RemoteResult> {
     this.#check();
     this.#calls++;
+    const run = new BridgeRun(this.#bridge, this.info.host, options);
+    this.#current = run;
     try {
-      return await new BridgeRun(this.#bridge, this.info.host, options).run(call);
+      return await run.run(call);
     } catch (error) {
       if (error instanceof Failure && (breaking.includes(error.code) || error.facts['stopped'] === false))
         this.#broken = error;
@@ -65,9 +68,12 @@ export class BridgeShell implements RemoteShell {
     }
   }
 
-  /** A call that is under way ends first if the session is sound; a lost session is left to the host, only what is here is ended. */
+  /** Ends the session on the host, with a script that still runs there; a session that was lost is left to the host. */
   async #close(): Promise<void> {
-    if (this.#broken) return this.#bridge.kill();
+    this.#current?.abandon();
+    const lost = this.#broken;
+    await this.#queue;
+    if (lost) return this.#bridge.kill();
     await this.#bridge.close();
   }
 }

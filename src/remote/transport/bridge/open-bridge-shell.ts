@@ -125,11 +125,11 @@ function infoOf(target: BridgeTarget, host: string, own: BridgeOpened, opened: B
   const { id, psVersion, protocolVersion } = opened;
   return {
     host,
-    shellId: id,
+    shellId: id.toUpperCase(),
     transport: 'bridge',
     mechanism,
     // WinRM's own client seals whatever goes over plain HTTP, unless its own settings allow otherwise.
-    sealed: target.kind === 'wsman' && target.useSsl !== true,
+    sealed: target.kind === 'ssh' || (target.kind === 'wsman' && target.useSsl !== true),
     ...(psVersion ? { psVersion } : {}),
     protocolVersion: lower(own.protocolVersion, protocolVersion),
   };

@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { PowerShell } from 'node-powershell';
 import { Failure } from '../../../kernel/failure.ts';
-import { descendantsOf, killTree } from './process-tree.ts';
+import { descendantsOf, endProcessTree } from './process-tree.ts';
 
 /** The package as it is, but for the program: it takes the one it is told, whatever the environment variable NODE_POWERSHELL says. */
 class ToldPowerShell extends PowerShell {
@@ -33,8 +33,8 @@ export class PowerShellProcess {
       spawnOptions: { env: { ...process.env, ...quiet }, windowsHide: true },
       throwOnInvocationError: false,
     });
-    const { exit, pid } = insideOf(this.#shell);
-    this.#pid = pid;
+    const { exit, child } = insideOf(this.#shell);
+    this.#pid = 'pid' in child && typeof child.pid === 'number' ? child.pid : undefined;
     this.ended = exit.then(
       () => 'it ended',
       (error: unknown) => causeOf(error),
@@ -44,6 +44,8 @@ export class PowerShellProcess {
     });
     // The package listens for the first error of one of the streams only; one that nobody listens to would end this process.
     for (const stream of Object.values(this.#shell.streams)) stream.on('error', () => undefined);
+    // What waits for it keeps this program alive; the process by itself does not.
+    for (const held of [child, ...Object.values(this.#shell.streams)]) letGo(held);
   }
 
   /** Whether the process is known to be gone. */
@@ -87,14 +89,14 @@ export class PowerShellProcess {
     const family = this.#isGone ? [] : await descendantsOf(this.#pid);
     this.#shell.streams.stdin.end();
     await this.#goneWithin(graceMs);
-    await Promise.all((this.#isGone ? family : [this.#pid]).map(killTree));
+    await Promise.all((this.#isGone ? family : [this.#pid]).map(endProcessTree));
     await this.#goneWithin(killLimitMs);
   }
 
   /** Ends the process and all that it started, at once. Never throws. */
   async kill(): Promise<void> {
     if (this.#pid === undefined || this.#isGone) return;
-    await killTree(this.#pid);
+    await endProcessTree(this.#pid);
     await this.#goneWithin(killLimitMs);
   }
 
@@ -115,16 +117,19 @@ const killLimitMs = 5_000;
 const quiet = { NO_COLOR: '1', TERM: 'dumb', POWERSHELL_UPDATECHECK: 'Off', POWERSHELL_TELEMETRY_OPTOUT: '1' };
 
 /** What the package keeps to itself: its process, and the promise that nobody else awaits. */
-function insideOf(shell: PowerShell): { readonly exit: Promise<unknown>; readonly pid: number | undefined } {
+function insideOf(shell: PowerShell): { readonly exit: Promise<unknown>; readonly child: object } {
   const exit: unknown = Reflect.get(shell, 'exitPromise');
   const child: unknown = Reflect.get(shell, 'process');
-  if (!(exit instanceof Promise) || typeof child !== 'object' || child === null || !('pid' in child)) {
-    throw new Failure(
-      'protocol-error',
-      'This node-powershell is not as version 5.0.1: install the version that is named in package.json.',
-    );
-  }
-  return { exit, pid: typeof child.pid === 'number' ? child.pid : undefined };
+  if (exit instanceof Promise && typeof child === 'object' && child !== null) return { exit, child };
+  throw new Failure(
+    'protocol-error',
+    'This node-powershell is not as version 5.0.1: install the version that is named in package.json.',
+  );
+}
+
+/** A process, or a pipe of it (a socket, which the types do not say), keeps this program from ending no more. */
+function letGo(held: object): void {
+  if ('unref' in held && typeof held.unref === 'function') held.unref();
 }
 
 function causeOf(error: unknown): string {

@@ -9,7 +9,7 @@ const run = promisify(execFile);
  * Ends a process and all that it started, and theirs. Each is ended by its own id: the processes are of no group of their own, so that a
  * signal to the group would end this process as well. Never throws; what has ended already is passed over.
  */
-export async function killTree(pid: number): Promise<void> {
+export async function endProcessTree(pid: number): Promise<void> {
   if (process.platform === 'win32') {
     await run('taskkill', ['/PID', String(pid), '/T', '/F'], { windowsHide: true }).catch(() => undefined);
     return;

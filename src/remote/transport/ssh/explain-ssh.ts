@@ -55,6 +55,11 @@ const causes: readonly Cause[] = [
   },
 ];
 
+/** What `ssh` says of a failure, its messages are in no other language; undefined where it is none that is known. */
+export function causeOfSsh(said: string): Omit<Cause, 'said'> | undefined {
+  return causes.find((cause) => cause.said.test(said));
+}
+
 /** Lines of `ssh` that say nothing about a failure. */
 export function tellsOfFailure(line: string): boolean {
   return !/^(?:Authenticated to |Transferred: |Bytes per second: |debug\d: |Warning: Permanently added )/u.test(line);
@@ -70,7 +75,7 @@ export function explainSsh(options: SshOptions, ended: EndBeforeOpen): Failure {
       cause: end.error,
     });
   }
-  const cause = end.code === 255 ? causes.find(({ said }) => said.test(errorText)) : undefined;
+  const cause = end.code === 255 ? causeOfSsh(errorText) : undefined;
   if (cause)
     return new Failure(cause.code, `${host} ${cause.what}. ${cause.remedy} ${executable} ${describeEnd(ended)}`);
   return new Failure(

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import process from 'node:process';
 import { describe, expect, it } from 'vitest';
-import { descendantsOf, killTree } from '../../../../../src/remote/transport/bridge/process-tree.ts';
+import { descendantsOf, endProcessTree } from '../../../../../src/remote/transport/bridge/process-tree.ts';
 
 /** A process that has started two others, the second below the first. */
 async function startFamily(): Promise<{ readonly root: ChildProcess; readonly pids: readonly number[] }> {
@@ -29,7 +29,7 @@ describe.skipIf(process.platform === 'win32')('A tree of processes', () => {
     expect(pids).toHaveLength(2);
     expect([...(await descendantsOf(root.pid ?? 0))].toSorted()).toEqual(pids.toSorted());
     const gone = once(root, 'exit');
-    await killTree(root.pid ?? 0);
+    await endProcessTree(root.pid ?? 0);
     expect((await gone)[1]).toBe('SIGKILL');
     await expect.poll(() => pids.filter(isAlive), { timeout: 20_000 }).toEqual([]);
   });
@@ -37,7 +37,7 @@ describe.skipIf(process.platform === 'win32')('A tree of processes', () => {
   it('is none for a process that has ended', async () => {
     const child = spawn(process.execPath, ['-e', '0'], { stdio: 'ignore' });
     await once(child, 'exit');
-    await killTree(child.pid ?? 0);
+    await endProcessTree(child.pid ?? 0);
     expect(await descendantsOf(child.pid ?? 0)).toEqual([]);
   });
 });
