@@ -95,7 +95,7 @@ describe("the lab's endpoint", () => {
     const late = await startWinRmLab({ keytab, clock: { now: () => Date.now() - 600_000 } });
     await expect(open(late, 'kerberos')).rejects.toMatchObject({
       code: 'clock-skew',
-      message: expect.stringMatching(/is (?:600|601|602|603) s behind/u),
+      message: expect.stringMatching(/is 6\d\d s behind/u),
     });
     await late.endpoint.close();
   });

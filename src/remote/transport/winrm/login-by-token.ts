@@ -37,9 +37,11 @@ export async function logInByKerberos(work: LoginWork): Promise<Trial> {
  */
 export async function logInByNegotiate(work: LoginWork): Promise<Trial> {
   const { host, port, kerberos } = work.options;
-  const ticket = kerberos === undefined || process.platform === 'win32' ? undefined : await tryTicket(work);
+  const ticket = kerberos === undefined ? undefined : await tryTicket(work);
   if (ticket instanceof Failure) {
     work.warn(`${host}:${port}: negotiate goes on with NTLM, for there is no Kerberos ticket: ${ticket.message}`);
+  } else if (ticket === 'system') {
+    work.warn(`${host}:${port}: negotiate goes on with NTLM, for it has no Kerberos on Windows; put kerberos before it.`);
   } else if (ticket) return kerberosTrial(work, await shakeHands(work, kerberosPlan(work, ticket, 'Negotiate')));
   return passwordTrial(work, await shakeHands(work, await ntlmPlan(work, 'Negotiate')));
 }
