@@ -48,10 +48,11 @@ function secretsOf({ password, tls, proxy }: HostConnection): readonly string[] 
 }
 
 async function examineHost(
-  { host, address, port }: HostConnection,
+  { host, address, port, transport }: HostConnection,
   limitMs: number,
   say: DoctorWords,
 ): Promise<DoctorFinding> {
+  if (transport === 'local') return found(say.host(host), say.thisMachine);
   const reason = await whyNoAnswer(address, port, limitMs, say);
   const place = `${address}:${port}`;
   return reason === null
@@ -59,7 +60,7 @@ async function examineHost(
     : missing(
         say.host(host),
         `${place}: ${reason}`,
-        /ENOTFOUND|EAI_AGAIN/.test(reason) ? say.checkName : say.enableRemoting,
+        /ENOTFOUND|EAI_AGAIN/.test(reason) ? say.checkName : transport === 'ssh' ? say.enableSsh : say.enableRemoting,
       );
 }
 

@@ -2,7 +2,7 @@ import type { Settings } from '../input/config/settings.ts';
 import { Failure } from '../kernel/failure.ts';
 import type { OpenProbe } from '../operations/probe.ts';
 import { scriptHashes } from '../planning/script-hashes.ts';
-import { openWinRmConnection } from './open-winrm-connection.ts';
+import { openConnections } from './open-connection.ts';
 import { resolveSecret } from './resolve-secret.ts';
 import { workerConfig } from './worker-config.ts';
 
@@ -15,7 +15,7 @@ export function openProbeSessions(settings: Settings, projectDir: string): OpenP
     secretFolder: projectDir,
     connectMs: settings.times.connectMs,
   });
-  const open = openWinRmConnection(config);
+  const open = openConnections(config);
   return async (connection, { plan, blobs }) => {
     const kitText = blobs.get(plan.kit);
     if (kitText === undefined) throw new Failure('bad-launch', 'The plan holds no host kit; plan again.');

@@ -56,7 +56,7 @@ export type HostRunPorts = {
   readonly limits: HostRunLimits;
   readonly journal: HostJournal;
   readonly open: OpenHostSession;
-  /** Reference to the password (`env:NAME`); resolved right before a session is opened (I6). Null where the login needs none. */
+  /** Reference to the password (`env:NAME`), resolved right before a session is opened (I6); null where none is needed. */
   readonly password: string | null;
   /** Text of a script of the plan by its SHA-256; checked before the run began. */
   readonly script: (sha256: string) => string;

@@ -35,7 +35,7 @@ const main = async (): Promise<number> => {
       const { machine, process: own } = startStandIn(args, 'interactive');
       // A script that ends its own process ends this one.
       own.ended.listen(() => process.exit(own.exitCode === 0 ? 0 : 1));
-      const runspace = openLanguage(machine, own, [consoleExtension(out, error), remotingExtension]);
+      const runspace = openLanguage(machine, own, [consoleExtension(out, error), remotingExtension(out)]);
       if (request.kind === 'statements') return await runStatements(runspace, process.stdin, { out, error });
       const { exitCode, failed } = await runScript(runspace, request.text, { out, error });
       return exitCode ?? (failed ? 1 : 0);

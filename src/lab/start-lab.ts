@@ -4,6 +4,7 @@ import { bareEndpoint, type NoLanguageEndpoint, readNoLanguageEndpoint } from '.
 import type { LabUser, SessionConfiguration } from './server/endpoint-options.ts';
 import { startWinRmEndpoint, type WinRmEndpoint } from './server/winrm-endpoint.ts';
 import { sidOfName, sids } from './windows/accounts.ts';
+import { createCmdHost } from './windows/cmd/cmd-host.ts';
 import type { Machine } from './windows/machine/machine.ts';
 import { createRunspaceHost } from './windows/runtime/host-runspace.ts';
 import { installLauncher } from './windows/runtime/launcher.ts';
@@ -80,6 +81,7 @@ const listen = async (
     schemes: { negotiate: true, ntlm: options.ntlmScheme ?? false, basic: false },
     allowUnencrypted: false,
     runspaceHost: createRunspaceHost(machine, endpoints),
+    cmdHost: createCmdHost(machine),
     configurations: endpoints.map((endpoint) => configurationOf(endpoint, machine)),
     clock: { now: () => machine.clock.wallMs() },
   });

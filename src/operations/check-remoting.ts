@@ -26,6 +26,8 @@ export async function checkRemoting(
     await using shell = await open(connection);
     const { languageMode } = await lookAtHost(shell, now);
     const session: SetupCheck = { setup: 'session', ok: true, reason: languageMode, remedy: '' };
+    // The other checks are about WinRM.
+    if (connection.transport === 'ssh' || connection.transport === 'local') return { host, checks: [session] };
     if (languageMode !== 'FullLanguage') {
       const reason = `PowerShell is restricted there (${languageMode}); the rest can be checked by an administrator's session alone`;
       return { host, checks: [session, { setup: 'service', ok: null, reason, remedy: '' }] };

@@ -70,13 +70,13 @@ async function pingHost(connection: HostConnection, { open, now }: PingTools): P
   try {
     await using shell = await open(connection);
     const look = await lookAtHost(shell, now);
-    const { transport, mechanism, sealed, protocolVersion, psVersion, envelopeBytes } = shell.info;
+    const { transport, mechanism, sealed, protocolVersion, psVersion, envelopeBytes } = await shell.describe();
     const session: PingedSession = {
       transport,
       mechanism,
       sealed,
       tls: connection.tls !== null,
-      protocolVersion,
+      protocolVersion: protocolVersion ?? '',
       powershell: look.version || (psVersion ?? ''),
       languageMode: look.languageMode,
       envelopeBytes: envelopeBytes ?? null,
@@ -91,4 +91,4 @@ async function pingHost(connection: HostConnection, { open, now }: PingTools): P
   }
 }
 
-const placeOf = ({ address, port }: HostConnection): string => `${address}:${port}`;
+const placeOf = ({ address, port }: HostConnection): string => (port === 0 ? address : `${address}:${port}`);

@@ -1,3 +1,5 @@
+import { optionFault } from '../input/document/fault.ts';
+import { badInput } from '../input/document/report-faults.ts';
 import { Failure } from '../kernel/failure.ts';
 import type { HostConnection } from '../planning/plan.ts';
 import { lookAtHost } from '../remote/powershell/look-at-host.ts';
@@ -32,6 +34,12 @@ export async function recordSession(
   work: RecordedWork,
   now: () => number,
 ): Promise<Recording> {
+  if (connection.transport !== 'winrm') {
+    const expected = 'a host that is reached over WinRM';
+    throw badInput([
+      optionFault(connection.host, `sessions over ${connection.transport} are not recorded`, { expected }),
+    ]);
+  }
   const messages: TapeExchange[] = [];
   const failed: { script: number; message: string }[] = [];
   const shell = await open(connection, (exchange) => void messages.push(exchange));

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll } from 'vitest';
+import { Secret } from '../../src/kernel/secret.ts';
 import { type Lab, startLab } from '../../src/lab/start-lab.ts';
-import { openBridgeShell } from '../../src/remote/transport/bridge/open-bridge-shell.ts';
 import type { BridgeTarget } from '../../src/remote/transport/bridge/bridge-options.ts';
+import { openBridgeShell } from '../../src/remote/transport/bridge/open-bridge-shell.ts';
 import { makePwshStandIn } from '../helpers/pwsh-programs.ts';
 import { type SshServer, startSshServer } from '../helpers/ssh-server.ts';
-import { Secret } from '../../src/kernel/secret.ts';
 import { describeRemoteLanguage } from './remote-language.ts';
 import { describeRemoteShell } from './remote-shell.ts';
 

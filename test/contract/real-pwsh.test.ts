@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+import type { BridgeTarget } from '../../src/remote/transport/bridge/bridge-options.ts';
+import { openBridgeShell } from '../../src/remote/transport/bridge/open-bridge-shell.ts';
 import { openLocalShell } from '../../src/remote/transport/local/open-local-shell.ts';
 import { openSshShell } from '../../src/remote/transport/ssh/open-ssh-shell.ts';
 import { findRealPwsh } from '../helpers/pwsh-programs.ts';
@@ -18,8 +20,24 @@ describe.skipIf(pwsh === undefined)('A real PowerShell', () => {
 
   const local = { open: () => openLocalShell({ host: 'this machine', executable, connectTimeoutMs: 60_000 }) };
   const ssh = { open: () => openSshShell({ ...server.client, connectTimeoutMs: 60_000 }) };
+  const bridge = (target: () => BridgeTarget) => ({
+    open: () => openBridgeShell({ target: target(), executable, connectTimeoutMs: 120_000 }),
+  });
+  const bridgeAlone = bridge(() => ({ kind: 'local' }));
+  const bridgeWithSsh = bridge(() => ({
+    kind: 'ssh',
+    host: '127.0.0.1',
+    port: server.port,
+    username: server.username,
+    keyFile: server.identityFile,
+    options: { UserKnownHostsFile: server.knownHosts },
+  }));
   describeRemoteShell('over stdio', local);
   describeRemoteLanguage('over stdio', local);
   describeRemoteShell('over SSH', ssh);
   describeRemoteLanguage('over SSH', ssh);
+  describeRemoteShell('over the bridge', bridgeAlone);
+  describeRemoteLanguage('over the bridge', bridgeAlone);
+  describeRemoteShell('over the bridge and SSH', bridgeWithSsh);
+  describeRemoteLanguage('over the bridge and SSH', bridgeWithSsh);
 });

@@ -126,6 +126,8 @@ export class FakeRunspace implements HostRunspace {
   readonly killed: Promise<void>;
   /** Pipelines in the order they ran. */
   readonly ran: string[] = [];
+  /** First parameter of each of them. */
+  readonly given: PsValue[] = [];
   kept: PsValue = null;
   closed = false;
   /** Ends of the pipelines that ended. */
@@ -155,6 +157,7 @@ export class FakeRunspace implements HostRunspace {
     });
     const act = acts[text];
     const value = command?.arguments[0]?.value ?? null;
+    this.given.push(value);
     const unknown: PipelineEnd = {
       state: 'failed',
       error: {

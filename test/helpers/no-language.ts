@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
+import { Failure } from '../../src/kernel/failure.ts';
 import { loadHostKitText } from '../../src/remote/powershell/host-kit-text.ts';
 import { type JeaEndpoint, loadJeaTemplates, makeJeaEndpoint } from '../../src/remote/powershell/jea-endpoint.ts';
-import type { PsInput, RemoteCall } from '../../src/remote/powershell/remote-shell.ts';
+import type { PsInput, RemoteCall, RemoteShell } from '../../src/remote/powershell/remote-shell.ts';
 
 /** Uses commands before which a restricted session puts proxies that do not know these parameters. */
 export const heldScript = `param([string[]] $Names)
@@ -37,7 +38,7 @@ export const command = (name: string, parameters: Readonly<Record<string, PsInpu
 });
 
 /** What a call came to: its output as texts, or the first part of its error's fixed id. */
-export type Outcome = { readonly output: readonly string[]; readonly id: string };
+type Outcome = { readonly output: readonly string[]; readonly id: string };
 
 export const refused = (id: string) => ({ output: [], id });
 const told = (text: RegExp) => ({ output: [expect.stringMatching(text)], id: '' });
@@ -130,4 +131,16 @@ export function writeFiles(folder: string, files: Iterable<readonly [string, str
     writeFileSync(join(folder, path), text);
   }
   return folder;
+}
+
+/** Makes a call and says what came of it. */
+export async function outcomeOf(shell: RemoteShell, call: RemoteCall): Promise<Outcome> {
+  try {
+    const { output, errors } = await shell.invoke(call);
+    return { output: output.map(String), id: errors[0]?.fqid.split(',')[0] ?? '' };
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'script-error') throw error;
+    const { fqid } = error.facts['error'] as { readonly fqid: string };
+    return { output: [], id: fqid.split(',')[0] ?? '' };
+  }
 }

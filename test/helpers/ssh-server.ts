@@ -34,17 +34,10 @@ export type SshServerOptions = {
   readonly banner?: string;
 };
 
-const sshd = ['/usr/sbin/sshd', '/usr/local/sbin/sshd', '/usr/bin/sshd'].find((path) => existsSync(path)) ?? '';
+const sshd = ['/usr/sbin/sshd', '/usr/local/sbin/sshd', '/usr/bin/sshd'].find((path) => existsSync(path));
 const wrapper = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/usr/lib64', '/usr/lib']
   .map((folder) => join(folder, 'libnss_wrapper.so'))
   .find((path) => existsSync(path));
-
-/** Why no sshd can be started here; undefined where one can. */
-export const noSshServer: string | undefined = sshd === '' ? 'no sshd is installed' : undefined;
-
-/** Why no sshd with passwords can be started here: they need accounts of its own, which libnss-wrapper gives it. */
-export const noPasswordServer: string | undefined =
-  noSshServer ?? (wrapper === undefined ? 'libnss-wrapper is not installed' : undefined);
 
 /** Makes a key without passphrase; gives its public half as `type base64`. */
 export function makeKey(file: string): string {
@@ -58,8 +51,11 @@ function run(command: string, args: readonly string[]): string {
   return stdout;
 }
 
-/** Starts an sshd. @throws Error with its own words if it does not start */
+/** Starts an sshd. @throws Error if there is none, or with its own words if it does not start */
 export async function startSshServer(options: SshServerOptions): Promise<SshServer> {
+  if (sshd === undefined) throw new Error('There is no sshd here: install openssh-server.');
+  if (options.password !== undefined && wrapper === undefined)
+    throw new Error('An sshd with a password of its own needs accounts of its own: install libnss-wrapper.');
   const folder = mkdtempSync(join(tmpdir(), 'kintsugi-sshd-'));
   const at = (name: string) => join(folder, name);
   const { username } = userInfo();

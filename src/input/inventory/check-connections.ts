@@ -5,7 +5,7 @@ import type { HostSettings, Inventory } from './inventory.ts';
 
 /** Why CredSSP is no mechanism here, and what to take. */
 const noCredSsp =
-  'CredSSP hands the password itself to the host; take `kerberos`, and for a second hop resource-based constrained delegation or a JEA endpoint';
+  'CredSSP hands the password itself to the host; take `kerberos`, and for a second hop resource-based constrained delegation or a JEA endpoint (a worker on Windows can have it with `transport: bridge`)';
 
 /** What each host's settings come to must be a connection that can be made: the faults of those that cannot. */
 export function checkConnections(source: SourceDocument, inventory: Inventory): readonly InputFault[] {
@@ -17,7 +17,9 @@ export function checkConnections(source: SourceDocument, inventory: Inventory): 
 }
 
 function faultsOf(id: string, settings: HostSettings, { credentials }: Inventory): readonly FaultWords[] {
-  const { tls, mechanisms = ['negotiate'], kerberos, allowUnencrypted, credential } = settings;
+  const { transport = 'winrm', tls, mechanisms = ['negotiate'], kerberos, allowUnencrypted, credential } = settings;
+  // The other ways have programs of the system that log in.
+  if (transport !== 'winrm') return [];
   const faults: FaultWords[] = [];
   const secure = tls !== undefined && tls !== false;
   if (!secure && mechanisms.includes('basic') && allowUnencrypted !== true) {

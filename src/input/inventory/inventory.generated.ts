@@ -78,14 +78,56 @@ type Proxy = {
   readonly credential?: GroupName;
 };
 
+/** The host's `sshd` starts PowerShell as a subsystem; the worker's `ssh` connects. A `credential` logs in with its password unless `identityFile` is given; without both, the agent, GSSAPI and the keys that `ssh` finds are tried. */
+type Ssh = {
+  /** Who signs in; the credential's name, or `ssh`'s own setting, where it is left out. */
+  readonly user?: string;
+  /** The host's `port`, or 22, where it is left out. */
+  readonly port?: number;
+  /** File of a private key without passphrase; relative to the project folder. */
+  readonly identityFile?: string;
+  /** File of known host keys, instead of those of the worker's account and machine; relative to the project folder. */
+  readonly knownHosts?: string;
+  /** The host's public key, as `ssh-keyscan` prints it behind the name: no other is taken. */
+  readonly hostKey?: string;
+  /** Whether the host's key must be known; false only in a lab: anyone on the way could act as the host. */
+  readonly checkHostKey?: boolean;
+  /** Hosts to go through, as in `ssh -J`. Not together with a password. */
+  readonly proxyJump?: string;
+  /** The name by which `sshd_config` starts PowerShell. */
+  readonly subsystem?: string;
+};
+
+/** It runs under the worker's own account. */
+type Local = {
+  /** `powershell.exe` on Windows and `pwsh` elsewhere, where it is left out. */
+  readonly executable?: string;
+};
+
+/** A PowerShell on the worker's machine, which must be Windows, opens the session over WinRM: for CredSSP, smart cards and group-managed service accounts. Without a `credential` the worker's own account signs in. */
+type Bridge = {
+  /** `powershell.exe` on Windows and `pwsh` elsewhere, where it is left out. */
+  readonly executable?: string;
+  /** How to sign in, as `New-PSSession -Authentication` has it. `credssp` and `basic` need a `credential`. `credssp` hands the password to the host. */
+  readonly authentication?: 'default' | 'negotiate' | 'kerberos' | 'credssp' | 'basic';
+  /** Thumbprint of a certificate of the worker's account, such as a smart card's, that signs in instead of a `credential`. Needs TLS. */
+  readonly certificateThumbprint?: string;
+};
+
 /** How it is reached and its values of playbook parameters. The nearest setting wins: host, then group, then the inventory's defaults. */
 export type Settings = {
   /** Name or IP address; the host's id where it is left out. */
   readonly address?: string;
-  /** 5985, with TLS 5986, where it is left out. */
+  /** 5985, with TLS 5986, over SSH 22, where it is left out. */
   readonly port?: number;
-  /** How the host is reached. */
-  readonly transport?: 'winrm';
+  /** How the host is reached: over WinRM; over SSH; by a PowerShell of the worker that opens the session (`bridge`); or not at all, since it is the worker's own machine (`local`). */
+  readonly transport?: 'winrm' | 'ssh' | 'local' | 'bridge';
+  /** How SSH is used; keys that a group gives and the host does not, hold too. */
+  readonly ssh?: Ssh;
+  /** Which PowerShell of the worker's machine is used. */
+  readonly local?: Local;
+  /** How the bridge is used; keys that a group gives and the host does not, hold too. */
+  readonly bridge?: Bridge;
   /** Whether HTTPS is used: true, false, or an object with details. */
   readonly tls?: Tls;
   /** Tried in this order, and nothing else; `negotiate` where it is left out. `kerberos` and `negotiate` (Kerberos where the section `kerberos` is there and a ticket is had, else NTLM) and `ntlm` seal each message over plain HTTP. `basic` and `certificate` need TLS (`basic`, in a lab, `allowUnencrypted`). CredSSP is not offered. */

@@ -8,7 +8,13 @@ import {
 import type { PipelineCommand, PipelineEnd, ProgressRecord, Sink, TypeDefinition } from '../evaluator/host.ts';
 import { exception, newObject, stateOf } from '../evaluator/make.ts';
 import type { Value } from '../evaluator/value.ts';
-import { addData, type DataCollection, dataCollectionOf, dataCollectionType, newDataCollection } from './data-collection.ts';
+import {
+  addData,
+  type DataCollection,
+  dataCollectionOf,
+  dataCollectionType,
+  newDataCollection,
+} from './data-collection.ts';
 import { type Notice, noticeOf } from './notice-types.ts';
 import type { Runner } from './runner.ts';
 import { runspaceType } from './runspace-type.ts';

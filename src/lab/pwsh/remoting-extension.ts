@@ -4,6 +4,7 @@ import type { Extension } from '../evaluator/host.ts';
 import { newObject } from '../evaluator/make.ts';
 import { openLanguage } from '../windows/runtime/language-host.ts';
 import { actorOf } from '../windows/runtime/process-hooks.ts';
+import type { Write } from './console-type.ts';
 import { keyTypes } from './key-type.ts';
 import { noticeTypes } from './notice-types.ts';
 import { powerShellTypes } from './power-shell-type.ts';
@@ -12,9 +13,9 @@ import { runspaceType } from './runspace-type.ts';
 import { serializerType } from './serializer-type.ts';
 import { sessionCmdlets, sessionTypes } from './session-cmdlets.ts';
 
-/** What a PowerShell has that reaches other hosts and runs pipelines beside its own one. */
-export const remotingExtension: Extension = {
-  cmdlets: sessionCmdlets,
+/** What a PowerShell has that reaches other hosts and runs pipelines beside its own one. @param out its console */
+export const remotingExtension = (out: Write): Extension => ({
+  cmdlets: sessionCmdlets(out),
   exceptions: {
     'System.Management.Automation.Remoting.PSRemotingTransportException': {
       base: 'System.Management.Automation.RuntimeException',
@@ -33,11 +34,11 @@ export const remotingExtension: Extension = {
         methods: {
           CreateRunspace: (_args, context) => {
             const { machine, process } = actorOf(context);
-            const runspace = openLanguage(machine, process, [remotingExtension]);
+            const runspace = openLanguage(machine, process, [remotingExtension(out)]);
             return newObject(runspaceType, { id: randomUUID(), runner: localRunner(runspace) });
           },
         },
       },
     }),
   ],
-};
+});

@@ -4,11 +4,12 @@ import { SecureText } from '../../remote/protocol/clixml/secure-text.ts';
 import { openSshShell } from '../../remote/transport/ssh/open-ssh-shell.ts';
 import { openWinRmShell } from '../../remote/transport/winrm/open-winrm-shell.ts';
 import { defineCmdlet, defineType, errorRecord } from '../evaluator/define.ts';
-import type { BoundParameters, CallContext, TypeDefinition } from '../evaluator/host.ts';
 import { Hashtable } from '../evaluator/hashtable.ts';
+import type { BoundParameters, CallContext, CmdletDefinition, TypeDefinition } from '../evaluator/host.ts';
 import { customObject, newObject, stateOf } from '../evaluator/make.ts';
 import { toClixml } from '../evaluator/to-clixml.ts';
 import type { ErrorRecord, Value } from '../evaluator/value.ts';
+import type { Write } from './console-type.ts';
 import { runspaceType } from './runspace-type.ts';
 import { sessionRunner } from './session-runner.ts';
 
@@ -60,6 +61,8 @@ const openOverWinRm = (bound: BoundParameters, context: CallContext): Promise<Re
     ...(configurationName === undefined ? {} : { configurationName }),
     connectTimeoutMs: openLimitMs,
     operationTimeoutMs: 20_000,
+    // As PowerShell itself, which gives a session only when it knows that it is open.
+    commandAtOnce: false,
   });
 };
 
@@ -101,7 +104,7 @@ const openingError = (error: unknown, isSsh: boolean): ErrorRecord => {
   });
 };
 
-const newSession = defineCmdlet({
+const newSession = (out: Write) => defineCmdlet({
   name: 'New-PSSession',
   className: 'Microsoft.PowerShell.Commands.NewPSSessionCommand',
   module: 'Microsoft.PowerShell.Core',
@@ -125,7 +128,11 @@ const newSession = defineCmdlet({
     const shell = isSsh ? openOverSsh(bound, context) : openOverWinRm(bound, context);
     yield shell.then(
       (opened) => context.write(newObject(sessionType, newState(opened, context))),
-      (error: unknown) => context.writeError(openingError(error, isSsh)),
+      (error: unknown) => {
+        // What ssh says goes to the console, not into the error.
+        if (isSsh) out(`${error instanceof Error ? error.message : String(error)}\n`);
+        context.writeError(openingError(error, isSsh));
+      },
     );
   },
 });
@@ -168,6 +175,6 @@ const newOption = defineCmdlet({
 });
 
 /** Sessions with other hosts. */
-export const sessionCmdlets = [newSession, removeSession, newOption];
+export const sessionCmdlets = (out: Write): readonly CmdletDefinition[] => [newSession(out), removeSession, newOption];
 /** What they make. */
 export const sessionTypes: readonly TypeDefinition[] = [sessionType as TypeDefinition, runspaceType as TypeDefinition];

@@ -9,9 +9,9 @@ import type {
 } from '../../remote/powershell/remote-shell.ts';
 import { toDate } from '../../remote/protocol/clixml/date-time.ts';
 import { SecureText } from '../../remote/protocol/clixml/secure-text.ts';
-import { isPsTagged, type PsValue } from '../../remote/protocol/clixml/values.ts';
 import { toPlain } from '../../remote/protocol/clixml/to-plain.ts';
 import { toPs } from '../../remote/protocol/clixml/to-ps.ts';
+import { isPsTagged, type PsValue } from '../../remote/protocol/clixml/values.ts';
 import { fromClixml } from '../evaluator/from-clixml.ts';
 import type { CallContext, PipelineCommand, PipelineEnd, Sink } from '../evaluator/host.ts';
 import { customObject, exception } from '../evaluator/make.ts';

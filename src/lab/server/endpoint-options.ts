@@ -1,3 +1,5 @@
+import { responseRetentionMs } from '../../remote/protocol/wsman/robust.ts';
+import type { CmdHost } from './cmd-host.ts';
 import type { RunspaceHost } from './runspace-host.ts';
 
 /** An account that may log in to a lab host. */
@@ -14,6 +16,12 @@ export type LabUser = {
 export type EndpointLimits = {
   readonly shellsPerUser: number;
   readonly commandsPerShell: number;
+  /** Operations of an account at the same time; each command that a cmd shell ever ran counts until the shell ends. */
+  readonly operationsPerUser: number;
+  /** Items of a list in one reply. */
+  readonly itemsPerReply: number;
+  /** Records that a disconnected shell keeps in buffer mode Drop. */
+  readonly recordsKept: number;
   /** Longest time that an operation is held, whatever the client asks for. */
   readonly operationTimeoutMs: number;
   /** Idle time-out of a shell whose client asks for none. */
@@ -23,17 +31,23 @@ export type EndpointLimits = {
   readonly envelopeBytes: number;
   /** HTTP.sys closes a connection after this much silence. */
   readonly connectionIdleMs: number;
+  /** How long the answer to a marked request is kept after its connection broke. */
+  readonly responseRetentionMs: number;
 };
 
 /** Windows' own limits. */
 export const windowsLimits: EndpointLimits = {
   shellsPerUser: 30,
   commandsPerShell: 1_000,
+  operationsPerUser: 1_500,
+  itemsPerReply: 32_000,
+  recordsKept: 1_000,
   operationTimeoutMs: 60_000,
   idleTimeoutMs: 7_200_000,
   shortestIdleTimeoutMs: 60_000,
   envelopeBytes: 512_000,
   connectionIdleMs: 120_000,
+  responseRetentionMs,
 };
 
 /** What a WinRM endpoint is started with. */
@@ -69,9 +83,13 @@ export type WinRmEndpointOptions = {
   /** True takes bodies that are not sealed over plain HTTP. */
   readonly allowUnencrypted: boolean;
   readonly runspaceHost: RunspaceHost;
+  /** Offers cmd shells (WinRS) to administrators. */
+  readonly cmdHost?: CmdHost;
   /** Wall clock of the simulated host: ms since 1970-01-01 UTC. */
   readonly clock: { now(): number };
   readonly limits?: Partial<EndpointLimits>;
+  /** False keeps no answers for requests that are sent again, as before Windows 8 and Server 2012. Default true. */
+  readonly robust?: boolean;
   /** Session configurations besides `Microsoft.PowerShell`, which is for administrators. */
   readonly configurations?: readonly SessionConfiguration[];
 };

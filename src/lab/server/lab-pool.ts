@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import type { Chunk, Target } from '../../remote/protocol/psrp/outbox.ts';
+import type { PsValue } from '../../remote/protocol/clixml/values.ts';
+import { type Chunk, poolTarget, type Target } from '../../remote/protocol/psrp/outbox.ts';
 import type { PipelineDefinition } from '../../remote/protocol/psrp/pipeline-definition.ts';
 import { RunspacePoolServer } from '../../remote/protocol/psrp/server.ts';
 import type { ServerEvent } from '../../remote/protocol/psrp/server-events.ts';
 import { makeSink, stoppedError, toErrorFields, toHostPipeline, toPrivateData } from './pipeline-bridge.ts';
-import { PipelineInput } from './pipeline-input.ts';
 import type { HostRunspace, RunningPipeline } from './runspace-host.ts';
+import { StreamInput } from './stream-input.ts';
 
 /** What a client runs in a pool: one pipeline, from its first bytes to its end. */
 export type PoolCommand = {
@@ -13,7 +14,7 @@ export type PoolCommand = {
   readonly id: string;
   /** Id of its pipeline: the command's own, but some clients write its bytes in another order. */
   pipelineId: string;
-  readonly input: PipelineInput;
+  readonly input: StreamInput<PsValue>;
   running: RunningPipeline | undefined;
   /** Whether it still writes. */
   live: boolean;
@@ -32,6 +33,10 @@ export class LabPool {
   /** Pipelines run one after another. */
   #turn: Promise<void> = Promise.resolve();
   #closed = false;
+  /** Bytes of the pool from before another client connected. */
+  #left: Uint8Array = new Uint8Array();
+  /** Records that are kept before further ones are lost; without limit while somebody listens. */
+  #recordsKept = Number.POSITIVE_INFINITY;
 
   /**
    * @param host the runspace; ended by `close`
@@ -47,6 +52,11 @@ export class LabPool {
     return this.#commands.size;
   }
 
+  /** Commands that the client did not terminate yet, oldest first. */
+  commands(): PoolCommand[] {
+    return Array.from(this.#commands.values());
+  }
+
   /** A command by the id that `begin` got; case does not matter. */
   find(id: string): PoolCommand | undefined {
     return this.#commands.get(id.toLowerCase());
@@ -57,7 +67,7 @@ export class LabPool {
     this.#commands.set(id.toLowerCase(), {
       id,
       pipelineId: id.toLowerCase(),
-      input: new PipelineInput(),
+      input: new StreamInput<PsValue>(),
       running: undefined,
       live: true,
       stopAsked: false,
@@ -74,9 +84,45 @@ export class LabPool {
     this.#changed();
   }
 
+  /**
+   * Lets another client take the pool over.
+   * @returns the answer of the pool; what it had to say before, and its private data, come by the pool's stream
+   * @throws Failure `protocol-error`
+   */
+  connect(connectXml: Uint8Array): Buffer {
+    this.#left = Buffer.concat([this.#left, this.#takePool()]);
+    this.feed(connectXml, poolTarget, 'default');
+    const answer = this.#takePool();
+    this.#psrp.sendApplicationPrivateData(toPrivateData(this.#host.versionTable));
+    return answer;
+  }
+
+  #takePool(): Buffer {
+    const parts: Uint8Array[] = [];
+    for (;;) {
+      const chunk = this.#psrp.dataToSend(poolTarget, Number.MAX_SAFE_INTEGER);
+      if (!chunk) return Buffer.concat(parts);
+      parts.push(chunk.bytes);
+    }
+  }
+
+  /** From now on keeps so many records that pipelines write and drops further ones, as in buffer mode Drop. */
+  keepOnly(records: number): void {
+    this.#recordsKept = records;
+  }
+
+  #admits(): boolean {
+    if (this.#recordsKept <= 0) return false;
+    this.#recordsKept--;
+    return true;
+  }
+
   /** The next bytes for the pool or a pipeline. */
   dataToSend(target: Target, maxBytes: number): Chunk | undefined {
-    return this.#psrp.dataToSend(target, maxBytes);
+    if (target !== poolTarget || this.#left.length === 0) return this.#psrp.dataToSend(target, maxBytes);
+    const bytes = this.#left.subarray(0, maxBytes);
+    this.#left = this.#left.subarray(bytes.length);
+    return { target, stream: 'default', bytes };
   }
 
   /** What has bytes to send. */
@@ -133,8 +179,9 @@ export class LabPool {
         return this.#psrp.answerAvailability(event.callId, event.kind === 'resetRequested');
       case 'commandMetadataRequested':
         return this.#refuseMetadata(command, event.pipelineId);
-      case 'negotiated':
       case 'connectRequested':
+        return this.#psrp.acceptConnect({ minRunspaces: 1, maxRunspaces: 1 });
+      case 'negotiated':
       case 'keySent':
       case 'hostAnswer':
         return undefined;
@@ -157,7 +204,7 @@ export class LabPool {
     const { pipelineId } = command;
     if (!command.live || this.#closed) return;
     try {
-      const sink = makeSink(this.#psrp, pipelineId, () => command.live, this.#changed);
+      const sink = makeSink(this.#psrp, pipelineId, () => command.live && this.#admits(), this.#changed);
       command.running = this.#host.run(
         toHostPipeline(definition, definition.noInput ? undefined : command.input),
         sink,

@@ -25,12 +25,25 @@ import { type Answer, ShellService } from './shell-service.ts';
 export type WinRmEndpoint = {
   readonly port: number;
   readonly url: string;
+  /** HTTP requests that came so far, those of logins too. */
+  readonly requests: number;
   /** False: connections are cut at once and new ones too, as when the host restarts; shells are not touched. */
   setReachable(reachable: boolean): void;
   /** Cuts all open connections, as a broken network would; shells live on. */
   cutConnections(): void;
+  /** Forgets who is logged in on the open connections: the next request on each is answered with 401. */
+  forgetLogins(): void;
   /** Ends shells and connections and frees the port. */
   close(): Promise<void>;
+};
+
+/** How a body is sealed. */
+type Seal = { readonly with: MessageSeal; readonly protocol: SealProtocol };
+
+type Exchange = {
+  readonly request: http.IncomingMessage;
+  readonly response: http.ServerResponse;
+  readonly seal: Seal | undefined;
 };
 
 /** Starts a WinRM endpoint: HTTP or HTTPS, NTLM logins, sealed bodies, shells. @throws if the port is taken */
@@ -44,10 +57,11 @@ class Endpoint implements WinRmEndpoint {
   readonly #options: WinRmEndpointOptions;
   readonly #server: http.Server;
   readonly #service: ShellService;
-  readonly #logins = new WeakMap<Socket, ConnectionLogin>();
+  #logins = new WeakMap<Socket, ConnectionLogin>();
   readonly #sockets = new Set<Socket>();
   readonly #channelBindings: Buffer | undefined;
   #reachable = true;
+  #requests = 0;
 
   constructor(options: WinRmEndpointOptions) {
     this.#options = options;
@@ -70,6 +84,10 @@ class Endpoint implements WinRmEndpoint {
     return `${this.#options.tls ? 'https' : 'http'}://${this.#options.host}:${this.port}/wsman`;
   }
 
+  get requests(): number {
+    return this.#requests;
+  }
+
   listen(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#server.once('error', reject);
@@ -86,6 +104,10 @@ class Endpoint implements WinRmEndpoint {
     for (const socket of this.#sockets) socket.destroy();
   }
 
+  forgetLogins(): void {
+    this.#logins = new WeakMap();
+  }
+
   close(): Promise<void> {
     this.#service.close();
     this.cutConnections();
@@ -98,10 +120,14 @@ class Endpoint implements WinRmEndpoint {
       return;
     }
     this.#sockets.add(socket);
-    socket.once('close', () => this.#sockets.delete(socket));
+    socket.once('close', () => {
+      this.#sockets.delete(socket);
+      this.#service.disconnect(socket);
+    });
   }
 
   async #serve(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    this.#requests++;
     try {
       await this.#answer(request, response, await readBody(request, this.#options));
     } catch {
@@ -144,11 +170,10 @@ class Endpoint implements WinRmEndpoint {
     const protocol = sealProtocolOf(request.headers['content-type']);
     const seal = isSealed && caller.seal ? { with: caller.seal, protocol } : undefined;
     const text = (seal ? unsealBody(seal.with, body) : body).toString('utf8');
-    const answer = await this.#ask(text, caller, request, response);
-    this.#reply(response, request, answer, seal);
+    this.#reply(response, request, await this.#ask(text, caller, { request, response, seal }), seal);
   }
 
-  #ask(text: string, caller: Caller, request: http.IncomingMessage, response: http.ServerResponse): Promise<Answer> {
+  #ask(text: string, caller: Caller, { request, response, seal }: Exchange): Promise<Answer> {
     const limit = this.#options.limits?.envelopeBytes ?? windowsLimits.envelopeBytes;
     if (Buffer.byteLength(text) > limit) {
       const reply = makeFault(
@@ -159,17 +184,19 @@ class Endpoint implements WinRmEndpoint {
     }
     const gone = new AbortController();
     response.once('close', () => gone.abort());
-    const clientIp = request.socket.remoteAddress ?? '';
-    return this.#service.answer(text, { caller, clientIp, url: this.url, gone: gone.signal });
+    const { socket } = request;
+    return this.#service.answer(text, {
+      caller,
+      clientIp: socket.remoteAddress ?? '',
+      url: this.url,
+      gone: gone.signal,
+      connection: socket,
+      notify: (envelope) => notify(response, envelope, seal),
+    });
   }
 
-  #reply(
-    response: http.ServerResponse,
-    request: http.IncomingMessage,
-    answer: Answer,
-    seal: { readonly with: MessageSeal; readonly protocol: SealProtocol } | undefined,
-  ): void {
-    const { reply, relatesTo } = answer;
+  #reply(response: http.ServerResponse, request: http.IncomingMessage, answer: Answer, seal: Seal | undefined): void {
+    const { reply, relatesTo, operationId } = answer;
     if (!reply || request.socket.destroyed) {
       request.socket.destroy();
       return;
@@ -178,18 +205,19 @@ class Endpoint implements WinRmEndpoint {
       messageId: `uuid:${randomUUID().toUpperCase()}`,
       relatesTo,
       machine: this.#options.computerName,
+      operationId,
     });
-    const plain = Buffer.from(text, 'utf8');
-    const bytes = seal ? encodeSealedBody({ ...seal.with.seal(plain), length: plain.length }, seal.protocol) : plain;
-    const type = seal ? sealedContentType(seal.protocol) : plainContentType;
-    const headers = { 'Content-Type': type, 'Content-Length': bytes.length };
-    response.writeHead(reply.kind === 'fault' ? 500 : 200, headers).end(bytes);
+    const bytes = toBody(text, seal);
+    if (!response.headersSent)
+      response.writeHead(reply.kind === 'fault' ? 500 : 200, { ...typeOf(seal), 'Content-Length': bytes.length });
+    response.end(bytes);
   }
 
   /** Identify is answered to anybody who marks it so (MS-WSMV 3.1.4.1.26). */
   async #identify(response: http.ServerResponse, request: http.IncomingMessage, body: Buffer): Promise<void> {
     const nobody: Caller = { account: '', administrator: false, seal: undefined };
-    this.#reply(response, request, await this.#ask(body.toString('utf8'), nobody, request, response), undefined);
+    const exchange = { request, response, seal: undefined };
+    this.#reply(response, request, await this.#ask(body.toString('utf8'), nobody, exchange), undefined);
   }
 
   #loginOf(socket: Socket): ConnectionLogin {
@@ -201,6 +229,22 @@ class Endpoint implements WinRmEndpoint {
     }
     return login;
   }
+}
+
+/** Writes an envelope before the answer, each as a chunk of its own (MS-WSMV 3.2.4.2.1). */
+function notify(response: http.ServerResponse, envelope: string, seal: Seal | undefined): void {
+  if (response.destroyed) return;
+  if (!response.headersSent) response.writeHead(200, { ...typeOf(seal), 'Transfer-Encoding': 'chunked' });
+  response.write(toBody(envelope, seal));
+}
+
+const typeOf = (seal: Seal | undefined) => ({
+  'Content-Type': seal ? sealedContentType(seal.protocol) : plainContentType,
+});
+
+function toBody(text: string, seal: Seal | undefined): Buffer {
+  const plain = Buffer.from(text, 'utf8');
+  return seal ? encodeSealedBody({ ...seal.with.seal(plain), length: plain.length }, seal.protocol) : plain;
 }
 
 async function readBody(request: http.IncomingMessage, options: WinRmEndpointOptions): Promise<Buffer> {

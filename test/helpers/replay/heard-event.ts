@@ -23,7 +23,7 @@ export function missOf({ message, value = null }: Said, event: ClientEvent | und
 function same(fact: unknown): string {
   if (fact === undefined || fact === null) return 'nothing';
   if (fact instanceof Uint8Array || isPsValueObject(fact)) return written(fact);
-  return typeof fact === 'object' ? JSON.stringify(fact) : String(fact);
+  return typeof fact === 'bigint' ? String(fact) : (JSON.stringify(fact) ?? 'nothing');
 }
 
 const written = (value: PsValue): string =>

@@ -1,7 +1,7 @@
 import type { Failure } from '../../../src/kernel/failure.ts';
 import type { TapeOutcome } from '../../../src/remote/protocol/tape/tape.ts';
 import type { WsmanReply } from '../../../src/remote/protocol/wsman/replies.ts';
-import { failureOfFault } from '../../../src/remote/transport/winrm/wsman-session.ts';
+import { failureOfFault } from '../../../src/remote/transport/winrm/failure-of-fault.ts';
 import { carried } from './recorded-steps.ts';
 
 type Got = { readonly reply: WsmanReply | undefined; readonly failure: Failure | undefined };

@@ -1,30 +1,29 @@
 import { randomUUID } from 'node:crypto';
-import { Failure } from '../../../src/kernel/failure.ts';
+import type { Failure } from '../../../src/kernel/failure.ts';
 import { RunspacePoolClient } from '../../../src/remote/protocol/psrp/client.ts';
 import type { ClientEvent } from '../../../src/remote/protocol/psrp/client-events.ts';
 import type { Guid } from '../../../src/remote/protocol/psrp/guid.ts';
-import type { HostCall } from '../../../src/remote/protocol/psrp/host-calls.ts';
-import { type PoolTrigger, poolMachine } from '../../../src/remote/protocol/psrp/pool-machine.ts';
-import { readServerMessage, type ServerMessage } from '../../../src/remote/protocol/psrp/server-messages.ts';
 import { generateSessionKeyPair, type SessionKeyPair } from '../../../src/remote/protocol/psrp/session-key.ts';
 import { protocolVersions } from '../../../src/remote/protocol/psrp/versions.ts';
 import { signalCodes } from '../../../src/remote/protocol/wsman/namespaces.ts';
 import type { WsmanReply } from '../../../src/remote/protocol/wsman/replies.ts';
 import type { WsmanRequest } from '../../../src/remote/protocol/wsman/requests.ts';
 import { envelopeBytesOf } from '../../../src/remote/protocol/wsman/service-settings.ts';
-import { WsmanSession } from '../../../src/remote/transport/winrm/wsman-session.ts';
-import { isPowerShell, type RecordedStep, type Said } from './recorded-steps.ts';
-
-/** A command of a live shell; `id` is the host's. */
-type LiveCommand = { id: Guid; readonly pipelineId: Guid; readonly recordedPipelineId?: Guid | null };
-
-type LiveShell = {
-  id: Guid;
-  readonly psrp: RunspacePoolClient | undefined;
-  /** By the ids of the recording. */
-  readonly commands: Map<Guid, LiveCommand>;
-  readonly hostCalls: HostCall[];
-};
+import type { WsmanSession } from '../../../src/remote/transport/winrm/wsman-session.ts';
+import {
+  adopt,
+  commandOf,
+  findLive,
+  type LiveShell,
+  leave,
+  rejoin,
+  say,
+  speaker,
+  tryAdvance,
+  understand,
+} from './live-shell.ts';
+import { isPowerShell, type RecordedStep } from './recorded-steps.ts';
+import { callAs, ReplaySessions } from './replay-sessions.ts';
 
 /** What a step came to. */
 export type StepResult = {
@@ -35,35 +34,31 @@ export type StepResult = {
   readonly nothingToSend: boolean;
 };
 
-/** Most time that a host which says nothing is given. */
-const patienceMs = 250;
-
 let pair: SessionKeyPair | undefined;
 /** One pair for all replays: making one takes a while. */
 const keyPair = (): SessionKeyPair => (pair ??= generateSessionKeyPair());
 
 /** Our client, led through a recorded conversation: it does what the recorded client did, with ids and bytes of its own. */
 export class ReplayClient {
-  readonly #port: number;
-  readonly #sessions = new Map<string, WsmanSession>();
+  readonly #sessions: ReplaySessions;
   readonly #shells = new Map<Guid, LiveShell>();
 
   constructor(port: number) {
-    this.#port = port;
+    this.#sessions = new ReplaySessions(port);
   }
 
   /** Does what a step did. */
   async perform(step: RecordedStep): Promise<StepResult> {
     const { incoming } = step;
     if (!incoming) throw new Error(step.problem);
-    const session = this.#sessionOf(incoming.header.sessionId ?? '');
+    const session = this.#sessions.of(incoming.header.sessionId ?? '');
     session.maxEnvelopeBytes = incoming.header.maxEnvelopeBytes ?? session.maxEnvelopeBytes;
     const requests = isPowerShell(incoming.request)
       ? this.#powershell(step, incoming.request, session)
       : [this.#plain(incoming.request)];
     let result: StepResult = { reply: undefined, failure: undefined, events: [], nothingToSend: true };
     for (const request of requests) {
-      const { reply, failure } = await call(session, request, step);
+      const { reply, failure } = await callAs(step, session, request);
       const events = reply ? this.#take(incoming.request, reply) : [];
       // The first request is the recorded one; what follows had no room in it.
       if (result.nothingToSend) result = { reply, failure, events, nothingToSend: false };
@@ -84,23 +79,7 @@ export class ReplayClient {
   }
 
   close(): void {
-    for (const session of this.#sessions.values()) session.close();
-  }
-
-  /** Requests to the same session of the recorded client go through one session of ours: Reconnect depends on it. */
-  #sessionOf(recorded: string): WsmanSession {
-    const session =
-      this.#sessions.get(recorded) ??
-      new WsmanSession({
-        host: '127.0.0.1',
-        port: this.#port,
-        auth: { mechanisms: ['basic'], username: 'replay', password: () => '' },
-        connectTimeoutMs: 5_000,
-        operationTimeoutMs: 20_000,
-        allowUnencrypted: true,
-      });
-    this.#sessions.set(recorded, session);
-    return session;
+    this.#sessions.close();
   }
 
   #shellOf(recorded: Guid): LiveShell {
@@ -108,13 +87,6 @@ export class ReplayClient {
     const shell = this.#shells.get(key) ?? { id: recorded, psrp: undefined, commands: new Map(), hostCalls: [] };
     this.#shells.set(key, shell);
     return shell;
-  }
-
-  #commandOf(shell: LiveShell, recorded: Guid): LiveCommand {
-    const key = recorded.toUpperCase();
-    const command = shell.commands.get(key) ?? { id: key, pipelineId: recorded.toLowerCase() };
-    shell.commands.set(key, command);
-    return command;
   }
 
   /** A request without PSRP, with live ids. */
@@ -129,7 +101,7 @@ export class ReplayClient {
     const shell = this.#shellOf(request.shellId);
     const located = { ...request, shellId: shell.id };
     if (!('commandId' in located) || located.commandId === undefined || located.kind === 'run') return located;
-    return { ...located, commandId: this.#commandOf(shell, located.commandId).id };
+    return { ...located, commandId: commandOf(shell, located.commandId).id };
   }
 
   #powershell(step: RecordedStep, request: WsmanRequest, session: WsmanSession): WsmanRequest[] {
@@ -143,7 +115,7 @@ export class ReplayClient {
         const recordedPipelineId = step.begins[0]?.message.pipelineId ?? null;
         const command = { id: pipelineId.toUpperCase(), pipelineId, recordedPipelineId };
         shell.commands.set(request.commandId.toUpperCase(), command);
-        step.begins.forEach((said) => this.#say(shell, said, pipelineId));
+        step.begins.forEach((said) => say(shell, said, pipelineId));
         const [payload = new Uint8Array(), ...more] = this.#chunks(shell, pipelineId, step, session);
         const commandId = pipelineId.toUpperCase();
         return [
@@ -162,9 +134,8 @@ export class ReplayClient {
       }
       case 'send': {
         const shell = this.#shellOf(request.shellId);
-        const command =
-          request.commandId === undefined ? speaker(shell, step) : this.#commandOf(shell, request.commandId);
-        step.begins.forEach((said) => this.#say(shell, said, command?.pipelineId));
+        const command = request.commandId === undefined ? speaker(shell, step) : commandOf(shell, request.commandId);
+        step.begins.forEach((said) => say(shell, said, command?.pipelineId));
         const chunks = this.#chunks(shell, command?.pipelineId ?? 'pool', step, session);
         return chunks.map((payload) => ({ ...request, shellId: shell.id, commandId: command?.id, payload }));
       }
@@ -174,7 +145,7 @@ export class ReplayClient {
         tryAdvance(this.#shellOf(request.shellId).psrp, 'disconnect');
         return [this.#plain(request)];
       case 'connect-command':
-        this.#adopt(this.#shellOf(request.shellId), request.commandId);
+        adopt(this.#shellOf(request.shellId), request.commandId);
         return [this.#plain(request)];
       case 'delete':
         tryAdvance(this.#shellOf(request.shellId).psrp, 'close');
@@ -229,42 +200,6 @@ export class ReplayClient {
     ];
   }
 
-  /** Hands what the recorded client said to ours. */
-  #say(shell: LiveShell, said: Said, pipelineId: Guid | undefined): void {
-    const { psrp } = shell;
-    const read = understand(said);
-    if (!psrp) throw new Error('the recording speaks PSRP on a shell that nobody opened');
-    switch (read.kind) {
-      case 'pipelineCreated':
-        return psrp.createPipeline(pipelineId ?? '', read.definition);
-      case 'commandMetadataRequested':
-        return psrp.getCommandMetadata(pipelineId ?? '', read.request);
-      case 'input':
-        return psrp.sendInput(pipelineId ?? '', read.value);
-      case 'inputEnded':
-        return psrp.endInput(pipelineId ?? '');
-      case 'publicKey':
-        return psrp.requestKey();
-      case 'maxRunspacesRequested':
-        return void psrp.callPool('setMaxRunspaces', read.count);
-      case 'minRunspacesRequested':
-        return void psrp.callPool('setMinRunspaces', read.count);
-      case 'availabilityRequested':
-        return void psrp.callPool('getAvailableRunspaces');
-      case 'resetRequested':
-        return void psrp.callPool('resetRunspaceState');
-      case 'hostAnswer': {
-        const call = shell.hostCalls.find((open) => open.callId === read.callId && open.method === read.method);
-        if (!call) throw new Error(`the recording answers a host call (${read.method}) that our client did not see`);
-        return psrp.answerHostCall(call, read.error ? { error: read.error.object } : { value: read.value });
-      }
-      case 'capability':
-      case 'openRequested':
-      case 'connectRequested':
-        return;
-    }
-  }
-
   /** What waits for a target, cut into requests: all of it, or a part where the recorded client went on in another request too. */
   #chunks(shell: LiveShell, target: string, step: RecordedStep, session: WsmanSession): Uint8Array[] {
     const recorded = step.incoming?.request;
@@ -286,20 +221,12 @@ export class ReplayClient {
 
   #signal(request: WsmanRequest & { readonly kind: 'signal' }): WsmanRequest {
     const shell = this.#shellOf(request.shellId);
-    const command = this.#commandOf(shell, request.commandId);
+    const command = commandOf(shell, request.commandId);
     const located = { ...request, shellId: shell.id, commandId: command.id };
     if (!/ctrl_c$|crtl_c$/iu.test(request.code)) return located;
     if (shell.psrp?.pipelineState(command.pipelineId) !== undefined)
       shell.psrp.advancePipeline(command.pipelineId, 'stop');
     return { ...located, code: signalCodes.stop };
-  }
-
-  #adopt(shell: LiveShell, recorded: Guid): void {
-    const { id, pipelineId } = this.#commandOf(shell, recorded);
-    const state = shell.psrp?.pipelineState(pipelineId);
-    if (state === undefined) shell.psrp?.adoptPipeline(pipelineId);
-    else if (state === 'disconnected') shell.psrp?.advancePipeline(pipelineId, 'reconnect');
-    shell.commands.set(recorded.toUpperCase(), { id, pipelineId });
   }
 
   /** Hands a reply to our client; gives what it made of it. */
@@ -317,7 +244,7 @@ export class ReplayClient {
       'shellId' in recorded && recorded.shellId ? this.#shells.get(recorded.shellId.toUpperCase()) : undefined;
     if (!shell) return [];
     if (reply.kind === 'command-accepted' && 'commandId' in recorded && recorded.commandId !== undefined) {
-      const command = this.#commandOf(shell, recorded.commandId);
+      const command = commandOf(shell, recorded.commandId);
       command.id = reply.commandId || command.id;
       // Hosts before Windows 8 choose an id of their own; the recording goes on with that one.
       shell.commands.set(command.id.toUpperCase(), command);
@@ -338,51 +265,8 @@ export class ReplayClient {
     return reply.pieces.flatMap(({ commandId, payload }) => {
       if (commandId === undefined) return psrp.receive(payload);
       // What other clients began is heard of without having been asked to join.
-      if (!findLive(shell, commandId)) this.#adopt(shell, commandId);
+      if (!findLive(shell, commandId)) adopt(shell, commandId);
       return psrp.receive(payload, findLive(shell, commandId)?.pipelineId);
     });
-  }
-}
-
-/** The command that messages to the pool belong to: some clients send answers to host calls there. */
-const speaker = (shell: LiveShell, { begins: [said] }: RecordedStep): LiveCommand | undefined =>
-  said?.message.pipelineId == null
-    ? undefined
-    : Array.from(shell.commands.values()).find((command) => command.recordedPipelineId === said.message.pipelineId);
-
-const findLive = (shell: LiveShell, id: Guid): LiveCommand | undefined =>
-  Array.from(shell.commands.values()).find((command) => command.id.toUpperCase() === id.toUpperCase());
-
-/** Moves a pool on where its table allows it: recorded clients also leave sessions that are broken or were left before. */
-function tryAdvance(psrp: RunspacePoolClient | undefined, trigger: PoolTrigger): void {
-  if (psrp && poolMachine[psrp.phase][trigger] !== undefined) psrp.advance(trigger);
-}
-
-function leave(shell: LiveShell, psrp: RunspacePoolClient): void {
-  tryAdvance(psrp, 'disconnected');
-  for (const { pipelineId } of shell.commands.values())
-    if (psrp.pipelineState(pipelineId) === 'running') psrp.advancePipeline(pipelineId, 'disconnect');
-}
-
-function rejoin(shell: LiveShell, psrp: RunspacePoolClient): void {
-  tryAdvance(psrp, 'reconnected');
-  for (const { pipelineId } of shell.commands.values())
-    if (psrp.pipelineState(pipelineId) === 'disconnected') psrp.advancePipeline(pipelineId, 'reconnect');
-}
-
-const understand = ({ message, value }: Said): ServerMessage => readServerMessage(message, value ?? null);
-
-async function call(
-  session: WsmanSession,
-  request: WsmanRequest,
-  step: RecordedStep,
-): Promise<{ readonly reply: WsmanReply | undefined; readonly failure: Failure | undefined }> {
-  try {
-    const patience = step.outcome.kind === 'silent' ? { timeoutMs: patienceMs } : {};
-    const lane = request.kind === 'receive' ? 'receive' : 'control';
-    return { reply: await session.call(request, { lane, ...patience }), failure: undefined };
-  } catch (error) {
-    if (error instanceof Failure) return { reply: undefined, failure: error };
-    throw error;
   }
 }

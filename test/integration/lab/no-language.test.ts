@@ -2,9 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Failure } from '../../../src/kernel/failure.ts';
 import { type Lab, type LabHost, startLab } from '../../../src/lab/start-lab.ts';
-import type { RemoteCall, RemoteShell } from '../../../src/remote/powershell/remote-shell.ts';
+import type { RemoteShell } from '../../../src/remote/powershell/remote-shell.ts';
 import { openWinRmShell } from '../../../src/remote/transport/winrm/open-winrm-shell.ts';
 import {
   command,
@@ -12,7 +11,7 @@ import {
   door,
   endpointWith,
   heldScript,
-  type Outcome,
+  outcomeOf,
   refused,
   visibleCommands,
   writeFiles,
@@ -88,14 +87,3 @@ describe('a no-language session of the lab', () => {
     expect(await outcomeOf(shell, command('Get-KtModule'))).toEqual(refused('CommandNotFoundException'));
   });
 });
-
-async function outcomeOf(shell: RemoteShell, call: RemoteCall): Promise<Outcome> {
-  try {
-    const { output, errors } = await shell.invoke(call);
-    return { output: output.map(String), id: errors[0]?.fqid.split(',')[0] ?? '' };
-  } catch (error) {
-    if (!(error instanceof Failure) || error.code !== 'script-error') throw error;
-    const { fqid } = error.facts['error'] as { readonly fqid: string };
-    return { output: [], id: fqid.split(',')[0] ?? '' };
-  }
-}

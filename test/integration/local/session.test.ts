@@ -17,6 +17,11 @@ const program = (name: string, ...lines: readonly string[]): string => {
   writeFileSync(file, `#!/bin/sh\n${lines.join('\n')}\n`, { mode: 0o755 });
   return file;
 };
+const oddServer = (behaviour: string): string =>
+  program(
+    behaviour,
+    `exec '${process.execPath}' '${new URL('./odd-server.ts', import.meta.url).pathname}' ${behaviour}`,
+  );
 const refusal = (executable: string, limitMs?: number) => failureOf(open(executable, limitMs));
 
 describe('A local PowerShell', () => {
@@ -60,8 +65,26 @@ describe('A local PowerShell', () => {
     await expect(opening).rejects.toBe(reason);
   });
 
+  it('has stopped a script when it acknowledges the stop, also where it says no more of it', async () => {
+    await using shell = await open(oddServer('says-no-more'));
+    const call = { kind: 'script', text: 'Start-Sleep 600' } as const;
+    expect(await failureOf(shell.invoke(call, { timeoutMs: 200 }))).toMatchObject({
+      code: 'timed-out',
+      facts: { stopped: true },
+    });
+    expect((await failureOf(shell.invoke(call, { timeoutMs: 200 }))).code).toBe('timed-out');
+  });
+
+  it.each([
+    ['dies-before-the-bytes', 'unreachable'],
+    ['dies-with-the-bytes', 'dropped'],
+  ])('that %s of a script leaves the call %s', async (behaviour, code) => {
+    await using shell = await open(oddServer(behaviour));
+    expect((await failureOf(shell.invoke({ kind: 'script', text: '1' }))).code).toBe(code);
+  });
+
   it('does not keep a program alive that leaves its session', async () => {
-    const left = join(import.meta.dirname, 'open-and-leave.ts');
+    const left = new URL('./open-and-leave.ts', import.meta.url).pathname;
     const output = await new Promise((resolve, reject) =>
       execFile(process.execPath, [left, standIn.executable], (error, stdout) =>
         error ? reject(error) : resolve(stdout),

@@ -117,7 +117,7 @@ describe('The judge of a replay', () => {
     expect(missOf(output, undefined)).toBe('pipelineOutput became nothing');
     expect(missOf(output, failed)).toBe('pipelineOutput became pipelineState');
     expect(missOf(state, failed)).toBeUndefined();
-    expect(missOf(state, { ...failed, state: 'stopped' })).toContain('state is failed');
+    expect(missOf(state, { ...failed, state: 'stopped' })).toContain('state is "failed"');
     expect(missOf(state, { ...failed, error: null })).toContain('pipelineState: record');
     expect(missOf(state, { ...failed, error: { ...error, fullyQualifiedErrorId: '' } })).toContain('id is');
   });

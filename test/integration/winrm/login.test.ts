@@ -13,8 +13,11 @@ const asciiUsers = [{ name: 'op', domain: 'LAB', password: asciiPassword }];
 
 const open = async (options: WinRmOptions) => {
   const shell = await openWinRmShell(options);
-  await shell.close();
-  return shell.info;
+  try {
+    return await shell.describe();
+  } finally {
+    await shell.close();
+  }
 };
 
 describe('curl, an NTLM client that we did not write,', () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openWinRmShell } from '../../../src/remote/transport/winrm/open-winrm-shell.ts';
 import type { WinRmOptions } from '../../../src/remote/transport/winrm/winrm-options.ts';
+import { contractScripts } from '../../contract/remote-shell-scripts.ts';
 import { type ConnectProxy, startConnectProxy } from '../../helpers/connect-proxy.ts';
 import { makeCertificate } from '../../helpers/make-certificate.ts';
 import { startWinRmLab, type WinRmLab } from '../../helpers/winrm-lab.ts';
@@ -29,7 +30,14 @@ describe('an HTTP proxy', () => {
   it.each(['http', 'https'])('tunnels each connection over %s, and the login stays with it', async (scheme) => {
     const lab = scheme === 'http' ? plain : secure;
     const before = proxy.asked.length;
-    expect(await open(lab.client({ proxy: through('of the proxy') }))).toMatchObject({ mechanism: 'ntlm' });
+    const shell = await openWinRmShell(lab.client({ proxy: through('of the proxy') }));
+    // A stop beside the output that is awaited takes a second connection.
+    const stop = new AbortController();
+    const onStream = () => stop.abort(new Error('enough'));
+    const call = shell.invoke({ kind: 'script', text: contractScripts.endless }, { signal: stop.signal, onStream });
+    await expect(call).rejects.toThrow('enough');
+    await shell.close();
+    expect(shell.info).toMatchObject({ mechanism: 'ntlm' });
     const place = `200 127.0.0.1:${lab.endpoint.port}`;
     expect(proxy.asked.slice(before)).toEqual([place, place]);
   });

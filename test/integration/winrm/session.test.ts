@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { RemoteShell } from '../../../src/remote/powershell/remote-shell.ts';
 import { resources } from '../../../src/remote/protocol/wsman/namespaces.ts';
@@ -7,6 +6,7 @@ import { openWinRmShell } from '../../../src/remote/transport/winrm/open-winrm-s
 import { WsmanSession } from '../../../src/remote/transport/winrm/wsman-session.ts';
 import { contractScripts } from '../../contract/remote-shell-scripts.ts';
 import { makeCertificate } from '../../helpers/make-certificate.ts';
+import { startRelay } from '../../helpers/tcp-relay.ts';
 import { labPassword, startWinRmLab, type WinRmLab } from '../../helpers/winrm-lab.ts';
 
 const opened: (() => Promise<void>)[] = [];
@@ -32,31 +32,16 @@ const echo = (Value: string | number) => ({
 const endless = { kind: 'script', text: contractScripts.endless } as const;
 const enumerate = async (lab: WinRmLab) => {
   const session = new WsmanSession(lab.client());
-  const reply = await session.call({ kind: 'enumerate', resourceUri: resources.shells });
+  const { reply } = await session.call({ kind: 'enumerate', resourceUri: resources.shells });
   session.close();
   return reply.kind === 'shells' ? reply.shells : [];
 };
 
-/** A relay that can alter what it passes on. */
-const startRelay = async (port: number, alter: (chunk: Buffer, toServer: boolean) => Buffer) => {
-  const sockets = new Set<Socket>();
-  const server = createServer((client) => {
-    const upstream = connect(port, '127.0.0.1');
-    for (const socket of [client, upstream]) {
-      sockets.add(socket);
-      socket.on('error', () => undefined);
-    }
-    client.on('data', (chunk) => upstream.write(alter(chunk, true)));
-    upstream.on('data', (chunk) => client.write(alter(chunk, false)));
-    client.on('close', () => upstream.destroy());
-    upstream.on('close', () => client.destroy());
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  opened.push(async () => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  return (server.address() as AddressInfo).port;
+/** The port of a relay that can alter what it passes on. */
+const alter = async (port: number, change: (chunk: Buffer, toServer: boolean) => Buffer) => {
+  const relay = await startRelay(port, (bytes, direction) => ({ bytes: change(bytes, direction === 'toServer') }));
+  opened.push(async () => relay.close());
+  return relay.port;
 };
 
 describe('a session', () => {
@@ -81,13 +66,33 @@ describe('a session', () => {
     expect(lab.host.runspaces).toHaveLength(1);
   });
 
-  it('fails dropped when its connections are cut under a script, which goes on', async () => {
+  it('goes on with a script when its connections are cut under it', async () => {
     const lab = await startLab();
     const shell = await open(lab);
-    const call = shell.invoke(endless, { onStream: () => lab.endpoint.cutConnections() });
+    const stop = new AbortController();
+    const lines: string[] = [];
+    const call = shell.invoke(endless, {
+      signal: stop.signal,
+      onStream: () => {
+        lines.push('heard');
+        lab.endpoint.cutConnections();
+        stop.abort(new Error('enough'));
+      },
+    });
+    await expect(call).rejects.toThrow('enough');
+    expect(lines).toHaveLength(1);
+    expect((await shell.invoke(echo(1))).output).toEqual([1]);
+    expect(lab.host.runspaces).toMatchObject([{ ends: ['stopped', 'completed'] }]);
+  });
+
+  it('fails dropped when its host stays away under a script, which goes on', async () => {
+    const lab = await startLab();
+    const shell = await open(lab, { recoverMs: 200 });
+    const call = shell.invoke(endless, { onStream: () => lab.endpoint.setReachable(false) });
     await expect(call).rejects.toMatchObject({ code: 'dropped' });
     await expect(shell.invoke(echo(1))).rejects.toMatchObject({ code: 'unreachable' });
     await shell.close();
+    lab.endpoint.setReachable(true);
     expect(lab.host.runspaces[0]).toMatchObject({ closed: false, ends: [] });
     expect(await enumerate(lab)).toMatchObject([{ shellId: shell.info.shellId, owner: 'LAB\\op', processId: 1000 }]);
   });
@@ -103,18 +108,24 @@ describe('a session', () => {
   it('fails unreachable before anything runs when the host has gone between two calls', async () => {
     const lab = await startLab();
     const shell = await open(lab);
+    await shell.invoke(echo(1));
+    lab.endpoint.cutConnections();
+    // The client sees the end of its sockets while it does something else.
+    await enumerate(lab);
     lab.endpoint.setReachable(false);
-    await vi.waitFor(() => expect(shell.invoke(echo(1))).rejects.toMatchObject({ code: 'unreachable' }));
-    expect(lab.host.runspaces[0]?.ran).toEqual([]);
+    await expect(shell.invoke(echo(2))).rejects.toMatchObject({ code: 'unreachable', facts: { cause: 'broken' } });
+    lab.endpoint.setReachable(true);
+    expect((await shell.invoke(echo(3))).output).toEqual([3]);
+    expect(lab.host.runspaces[0]?.ran).toHaveLength(2);
   });
 
   it('is ended on the host by its idle time-out when the client is gone', async () => {
-    const lab = await startLab({ limits: { shortestIdleTimeoutMs: 50 } });
-    const shell = await open(lab, { idleTimeoutMs: 50 });
-    await expect(shell.invoke(endless, { onStream: () => lab.endpoint.cutConnections() })).rejects.toMatchObject({
-      code: 'dropped',
-    });
+    const lab = await startLab({ limits: { shortestIdleTimeoutMs: 50, operationTimeoutMs: 50 } });
+    const shell = await open(lab, { idleTimeoutMs: 50, recoverMs: 20 });
+    const call = shell.invoke(endless, { onStream: () => lab.endpoint.setReachable(false) });
+    await expect(call).rejects.toMatchObject({ code: 'dropped' });
     await vi.waitFor(() => expect(lab.host.runspaces[0]?.closed).toBe(true));
+    lab.endpoint.setReachable(true);
     expect(await enumerate(lab)).toEqual([]);
   });
 
@@ -160,7 +171,7 @@ describe('sealed messages', () => {
   it('show nothing of script and parameters on the wire', async () => {
     const lab = await startLab();
     const seen: Buffer[] = [];
-    const port = await startRelay(lab.endpoint.port, (chunk) => {
+    const port = await alter(lab.endpoint.port, (chunk) => {
       seen.push(chunk);
       return chunk;
     });
@@ -185,8 +196,8 @@ describe('sealed messages', () => {
   it('that were altered on their way to the host are refused and run nothing', async () => {
     const lab = await startLab();
     let armed = false;
-    const port = await startRelay(lab.endpoint.port, (chunk, toServer) => (armed && toServer ? spoil(chunk) : chunk));
-    const shell = await open(lab, { port });
+    const port = await alter(lab.endpoint.port, (chunk, toServer) => (armed && toServer ? spoil(chunk) : chunk));
+    const shell = await open(lab, { port, recoverMs: 200 });
     armed = true;
     await expect(shell.invoke(echo('x'))).rejects.toMatchObject({ code: 'dropped' });
     expect(lab.host.runspaces[0]?.ran).toEqual([]);
@@ -195,7 +206,7 @@ describe('sealed messages', () => {
   it('that were altered on their way to the client are refused', async () => {
     const lab = await startLab();
     let armed = false;
-    const port = await startRelay(lab.endpoint.port, (chunk, toServer) => (armed && !toServer ? spoil(chunk) : chunk));
+    const port = await alter(lab.endpoint.port, (chunk, toServer) => (armed && !toServer ? spoil(chunk) : chunk));
     const shell = await open(lab, { port });
     armed = true;
     await expect(shell.invoke(echo('x'))).rejects.toMatchObject({ code: 'protocol-error' });
@@ -208,7 +219,7 @@ describe('sealed messages', () => {
     const forged = Buffer.from(
       `HTTP/1.1 200 OK\r\nContent-Type: application/soap+xml\r\nContent-Length: ${soap.length}\r\n\r\n${soap}`,
     );
-    const port = await startRelay(lab.endpoint.port, (chunk, toServer) => (armed && !toServer ? forged : chunk));
+    const port = await alter(lab.endpoint.port, (chunk, toServer) => (armed && !toServer ? forged : chunk));
     const shell = await open(lab, { port });
     armed = true;
     await expect(shell.invoke(echo('x'))).rejects.toMatchObject({

@@ -148,15 +148,14 @@ const assemblyType: TypeDefinition<{ readonly name: string }> = defineType<{ rea
 
 /** A text of ConvertFrom-SecureString -Key: after the head, version, vector and AES-CBC of UTF-16LE in hexadecimal. */
 const openSealed = (sealed: string, key: Uint8Array): SecureText => {
-  const [, vector = '', text = ''] = Buffer.from(sealed.slice(sealedHead.length), 'base64').toString('utf16le').split('|');
+  const [, vector = '', text = ''] = Buffer.from(sealed.slice(sealedHead.length), 'base64')
+    .toString('utf16le')
+    .split('|');
   try {
     const cipher = createDecipheriv(`aes-${key.length * 8}-cbc`, key, Buffer.from(vector, 'base64'));
     return new SecureText(Buffer.concat([cipher.update(text, 'hex'), cipher.final()]).toString('utf16le'));
   } catch {
-    throw netError(
-      'System.Security.Cryptography.CryptographicException',
-      'Padding is invalid and cannot be removed.',
-    );
+    throw netError('System.Security.Cryptography.CryptographicException', 'Padding is invalid and cannot be removed.');
   }
 };
 const sealedHead = '76492d1116743f0423413b16050a5345';

@@ -13,8 +13,6 @@ export type ReplyContext = {
   readonly machine: string;
   /** Of the request that it answers, if that was marked. */
   readonly operationId?: string | undefined;
-  /** Whether it answers a Pull. */
-  readonly pulled?: boolean;
 };
 
 /** Replies that a server of ours gives. */
@@ -25,7 +23,7 @@ export function encodeReply(reply: ServedReply, context: ReplyContext): string {
   if (reply.kind === 'identified') {
     return `<s:Envelope xmlns:s="${namespaces.soap}"><s:Header/><s:Body><id:IdentifyResponse xmlns:id="${namespaces.identify}"><id:ProtocolVersion>${namespaces.wsman}</id:ProtocolVersion><id:ProductVendor>${escapeXml(reply.productVendor)}</id:ProductVendor><id:ProductVersion>${escapeXml(reply.productVersion)}</id:ProductVersion></id:IdentifyResponse></s:Body></s:Envelope>`;
   }
-  const pulled = context.pulled === true && (reply.kind === 'shells' || reply.kind === 'commands');
+  const pulled = 'pulled' in reply && reply.pulled === true;
   const action = pulled ? `${actions.pull}Response` : replyActions[reply.kind];
   return encodeReplyEnvelope({ action, ...context }, encodeBody(reply, context.machine, pulled));
 }

@@ -36,6 +36,7 @@ export const faultTable = {
   /** The plug-in behind the configuration failed. */
   providerFailure: { code: 0x8033_8003, subcode: 'InternalError', remedy: 'wait' },
   envelopeTooLarge: { code: 0x8033_8026, subcode: 'EncodingLimit', remedy: 'send-less' },
+  unknownContext: { code: 0x8033_801b, subcode: 'InvalidEnumerationContext', remedy: 'report' },
   operationTimedOut: { code: 0x8033_8029, subcode: 'TimedOut', remedy: 'receive-again' },
   encodingLimit: { code: 0x8033_8035, subcode: 'EncodingLimit', remedy: 'send-less' },
   unknownResource: { code: 0x8033_803b, subcode: 'InvalidResourceURI', remedy: 'check-configuration' },

@@ -46,11 +46,14 @@ export type WsmanReply =
       readonly kind: 'shells';
       readonly shells: readonly ShellDescription[];
       readonly enumerationContext: string | undefined;
+      /** Whether it answers a Pull. */
+      readonly pulled?: boolean;
     }
   | {
       readonly kind: 'commands';
       readonly commands: readonly CommandDescription[];
       readonly enumerationContext: string | undefined;
+      readonly pulled?: boolean;
     }
   | { readonly kind: 'shell'; readonly shell: ShellDescription }
   | { readonly kind: 'settings'; readonly settings: Settings }
@@ -59,6 +62,7 @@ export type WsmanReply =
       readonly kind: 'items';
       readonly items: readonly XmlElement[];
       readonly enumerationContext: string | undefined;
+      readonly pulled?: boolean;
     }
   | { readonly kind: 'identified'; readonly productVendor: string; readonly productVersion: string }
   | WsmanFault;
@@ -126,7 +130,8 @@ function decodeBody(action: string | undefined, body: readonly XmlElement[], con
   if (first && action === replyActions.received) return decodeReceived(first, contents);
   if (first && action === replyActions['command-accepted'])
     return { kind: 'command-accepted', commandId: childText(first, namespaces.shell, 'CommandId') ?? '' };
-  if (first && (action === replyActions.shells || action === `${actions.pull}Response`)) return decodeItems(first);
+  if (first && action === replyActions.shells) return decodeItems(first);
+  if (first && action === `${actions.pull}Response`) return { ...decodeItems(first), pulled: true };
   if (first && action === replyActions.shell) return decodeGot(first);
   if (first?.name === 'IdentifyResponse' && first.namespace === namespaces.identify) {
     const read = (name: string) => childText(first, namespaces.identify, name) ?? '';
@@ -197,7 +202,7 @@ function toPiece(element: XmlElement | undefined, payload: Buffer): StreamPiece 
   };
 }
 
-function decodeItems(response: XmlElement): WsmanReply {
+function decodeItems(response: XmlElement): Extract<WsmanReply, { readonly enumerationContext: string | undefined }> {
   const find = (name: string) =>
     findChild(response, namespaces.wsman, name) ?? findChild(response, namespaces.enumeration, name);
   const items = find('Items');

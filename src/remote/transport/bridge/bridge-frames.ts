@@ -42,11 +42,6 @@ export class FrameReader {
     return this.#noise.trim();
   }
 
-  /** Keeps what was printed outside of answers. */
-  addNoise(text: string): void {
-    if (text.trim() !== '') this.#noise = `${this.#noise}${text}\n`.slice(-mostNoise);
-  }
-
   /**
    * Takes what the process printed for one line, and gives the frames that it completes.
    * @throws Failure `protocol-error` if there is no answer in it, or one that is damaged
@@ -55,16 +50,20 @@ export class FrameReader {
     const from = printed.indexOf(`${this.#token}{`);
     const to = printed.lastIndexOf(`}${this.#token}`);
     if (from < 0 || to < from) {
-      this.addNoise(printed);
+      this.#keep(printed);
       throw new Failure(
         'protocol-error',
         `The local PowerShell gave no answer. It printed: ${this.noise || 'nothing'}`,
       );
     }
-    this.addNoise(printed.slice(0, from) + printed.slice(to + this.#token.length + 1));
+    this.#keep(printed.slice(0, from) + printed.slice(to + this.#token.length + 1));
     const lines = `${this.#rest}${printed.slice(from + this.#token.length + 1, to)}`.split('\n');
     this.#rest = lines.pop() ?? '';
     return lines.map(readFrame);
+  }
+
+  #keep(text: string): void {
+    if (text.trim() !== '') this.#noise = `${this.#noise}${text}\n`.slice(-mostNoise);
   }
 }
 

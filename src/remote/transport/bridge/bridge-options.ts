@@ -1,7 +1,7 @@
 import type { Revealable } from '../../powershell/remote-shell.ts';
 
 /** How `New-PSSession` logs in over WinRM; the names are PowerShell's own (`-Authentication`). */
-export type BridgeAuthentication = 'Default' | 'Negotiate' | 'Kerberos' | 'CredSSP' | 'Basic' | 'Digest';
+export type BridgeAuthentication = 'Default' | 'Negotiate' | 'Kerberos' | 'CredSSP' | 'Basic';
 
 /** Who logs in. Without a login the account under which this process runs is used (single sign-on). */
 export type BridgeLogin = {
@@ -48,7 +48,9 @@ export type BridgeOptions = {
   readonly target: BridgeTarget;
   /** Program of the local PowerShell; default `powershell.exe` on Windows, `pwsh` elsewhere. */
   readonly executable?: string;
-  /** Limit for starting the local PowerShell and opening the session. */
+  /** Limit for starting the local PowerShell; default 60 s, for a busy machine takes its time. */
+  readonly startTimeoutMs?: number;
+  /** Limit for opening the session from there. */
   readonly connectTimeoutMs: number;
 };
 

@@ -17,9 +17,12 @@ const lookMs = { lively: 250, quiet: 1_000 } as const;
 /** From here on a script counts as quiet. */
 const quietAfterMs = 10_000;
 
+/** What a call needs of a bridge. */
+export type CallBridge = Pick<Bridge, 'ask' | 'value' | 'kill'>;
+
 /** One call from its start to its end on the host. */
 export class BridgeRun {
-  readonly #bridge: Bridge;
+  readonly #bridge: CallBridge;
   readonly #host: string;
   readonly #options: InvokeOptions;
   readonly #output: unknown[] = [];
@@ -31,7 +34,7 @@ export class BridgeRun {
   #graceTimer: NodeJS.Timeout | undefined;
   #silenceTimer: NodeJS.Timeout | undefined;
 
-  constructor(bridge: Bridge, host: string, options: InvokeOptions) {
+  constructor(bridge: CallBridge, host: string, options: InvokeOptions) {
     this.#bridge = bridge;
     this.#host = host;
     this.#options = options;

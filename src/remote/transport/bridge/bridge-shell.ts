@@ -1,7 +1,7 @@
 import { Failure, type FailureCode } from '../../../kernel/failure.ts';
 import type { InvokeOptions, RemoteCall, RemoteResult, RemoteShell, ShellInfo } from '../../powershell/remote-shell.ts';
 import type { Bridge } from './bridge.ts';
-import { BridgeRun } from './bridge-run.ts';
+import { BridgeRun, type CallBridge } from './bridge-run.ts';
 
 /** After these the state of the session's runspace is unknown. */
 const breaking: readonly FailureCode[] = ['dropped', 'protocol-error'];
@@ -9,17 +9,19 @@ const breaking: readonly FailureCode[] = ['dropped', 'protocol-error'];
 /** A process serves one session, for that session's state lives in it, and is not used beyond this: whatever it keeps goes with it. */
 const mostOfAProcess = { calls: 10_000, characters: 4_000_000_000 } as const;
 
+type SessionBridge = CallBridge & Pick<Bridge, 'carried' | 'close'>;
+
 /** A session in a local PowerShell, or by one on a host; see `openBridgeShell`. */
 export class BridgeShell implements RemoteShell {
   readonly info: ShellInfo;
-  readonly #bridge: Bridge;
+  readonly #bridge: SessionBridge;
   #queue: Promise<unknown> = Promise.resolve();
   #calls = 0;
   #current: BridgeRun | undefined;
   #broken: Failure | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(bridge: Bridge, info: ShellInfo) {
+  constructor(bridge: SessionBridge, info: ShellInfo) {
     this.#bridge = bridge;
     this.info = info;
   }
@@ -28,6 +30,15 @@ export class BridgeShell implements RemoteShell {
     const turn = this.#queue.then(() => this.#invokeNow(call, options));
     this.#queue = turn.catch(() => undefined);
     return turn;
+  }
+
+  async describe(): Promise<ShellInfo> {
+    this.#check();
+    return this.info;
+  }
+
+  get exhausted(): boolean {
+    return this.#calls >= mostOfAProcess.calls || this.#bridge.carried >= mostOfAProcess.characters;
   }
 
   close(): Promise<void> {
@@ -63,8 +74,10 @@ export class BridgeShell implements RemoteShell {
         { cause: this.#broken },
       );
     }
-    if (this.#calls >= mostOfAProcess.calls || this.#bridge.carried >= mostOfAProcess.characters) {
-      throw new Failure('unreachable', `The local PowerShell of the session on ${host} is used up. Open a new one.`);
+    if (this.exhausted) {
+      throw new Failure('unreachable', `The local PowerShell of the session on ${host} is used up. Open a new one.`, {
+        facts: { cause: 'session-exhausted' },
+      });
     }
   }
 

@@ -16,6 +16,8 @@ export type BridgeOrder = { readonly Verb: string } & Readonly<Record<string, un
 
 /** How long the script may take for an answer beyond the time that it was told to wait. A busy machine stalls a process for seconds. */
 const answerLimitMs = 60_000;
+/** How long the process may take to start; whoever opens the session has a limit of their own. */
+const startLimitMs = 600_000;
 /** How long the process may take to close its session and to end. */
 const closeLimitMs = 10_000;
 
@@ -41,13 +43,13 @@ export class Bridge {
 
   /** The last of what the process and its children printed outside of answers. */
   get noise(): string {
-    return this.#reader.noise;
+    return `${this.#process.errorText}\n${this.#reader.noise}`.trim();
   }
 
-  /** Loads the script. @throws Failure as `ask` */
-  async hello(limitMs: number): Promise<BridgeFrame[]> {
+  /** Waits for the process to be up, and loads the script. @throws Failure as `ask` */
+  async hello(): Promise<BridgeFrame[]> {
     const script = await bridgeScriptLine();
-    return this.#exchange(`${script}; ${lineOf({ Verb: 'hello', Token: this.#token })}`, limitMs);
+    return this.#exchange(`${script}; ${lineOf({ Verb: 'hello', Token: this.#token })}`, startLimitMs);
   }
 
   /**
@@ -88,10 +90,9 @@ export class Bridge {
   }
 
   async #exchange(line: string, limitMs: number): Promise<BridgeFrame[]> {
-    const { out, error } = await this.#process.run(line, limitMs);
-    this.carried += line.length + out.length;
-    this.#reader.addNoise(error);
-    const frames = this.#reader.read(out);
+    const printed = await this.#process.run(line, limitMs);
+    this.carried += line.length + printed.length;
+    const frames = this.#reader.read(printed);
     const fault = frames.find(({ kind }) => kind === 'fault');
     if (fault) throw faultOf(fault.value);
     return frames;

@@ -8,6 +8,7 @@ import { type BridgeOptions, type BridgeTarget, hostOf } from './bridge-options.
 import { type BridgeOpened, endOf, openedOf, recordOf } from './bridge-records.ts';
 import { BridgeShell } from './bridge-shell.ts';
 
+const defaultStartMs = 60_000;
 /** How long one look waits for the session to be open. */
 const lookMs = 1_000;
 
@@ -17,31 +18,28 @@ const lookMs = 1_000;
  */
 export async function openBridgeShell(options: BridgeOptions, signal?: AbortSignal): Promise<RemoteShell> {
   signal?.throwIfAborted();
-  const { target, connectTimeoutMs } = options;
+  const { target, connectTimeoutMs, startTimeoutMs = defaultStartMs } = options;
   const host = hostOf(target);
   const bridge = new Bridge(options.executable ?? (process.platform === 'win32' ? 'powershell.exe' : 'pwsh'));
-  let late = false;
+  let late = '';
   const giveUp = () => void bridge.kill();
-  const timer = setTimeout(() => {
-    late = true;
+  const giveUpLate = (said: string) => {
+    late = said;
     giveUp();
-  }, connectTimeoutMs);
+  };
+  let timer = setTimeout(giveUpLate, startTimeoutMs, `The local PowerShell did not start within ${startTimeoutMs} ms.`);
   signal?.addEventListener('abort', giveUp, { once: true });
   try {
-    const own = openedOf(only(await bridge.hello(connectTimeoutMs), 'hello'));
+    const own = openedOf(only(await bridge.hello(), 'hello'));
+    clearTimeout(timer);
+    timer = setTimeout(giveUpLate, connectTimeoutMs, `No session on ${host} within ${connectTimeoutMs} ms.`);
     const opened = target.kind === 'local' ? await openLocally(bridge) : await openSession(bridge, target, host);
     return new BridgeShell(bridge, infoOf(target, host, own, opened));
   } catch (error) {
     await bridge.kill();
     signal?.throwIfAborted();
-    if (late)
-      throw new Failure('unreachable', `No session on ${host} within ${connectTimeoutMs} ms.`, { cause: error });
-    throw error instanceof Failure && error.code === 'dropped'
-      ? new Failure('unreachable', `The session could not be opened: ${error.message}${adviceFor(error)}`, {
-          cause: error,
-          facts: error.facts,
-        })
-      : error;
+    if (late !== '') throw new Failure('unreachable', late + printed(bridge.noise), { cause: error });
+    throw unopened(error, bridge.noise);
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', giveUp);
@@ -141,8 +139,16 @@ function lower(one: string, other: string): string {
   return one.localeCompare(other, 'en', { numeric: true }) <= 0 ? one : other;
 }
 
-function adviceFor(error: Failure): string {
-  return /ENOENT|EACCES/u.test(error.message)
-    ? ' Install PowerShell there or name its program in the settings of the bridge.'
-    : '';
+/** A process that ended before the session was open has run nothing. */
+function unopened(error: unknown, noise: string): unknown {
+  if (!(error instanceof Failure) || error.code !== 'dropped') return error;
+  const advice = /ENOENT|EACCES/u.test(error.message)
+    ? ' Install PowerShell on this machine, or set `bridge.executable` to its path.'
+    : printed(noise);
+  return new Failure('unreachable', `The session could not be opened: ${error.message}${advice}`, {
+    cause: error,
+    facts: error.facts,
+  });
 }
+
+const printed = (noise: string): string => (noise === '' ? '' : ` The local PowerShell printed: ${noise}`);

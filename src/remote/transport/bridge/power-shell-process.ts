@@ -10,8 +10,10 @@ class ToldPowerShell extends PowerShell {
   }
 }
 
-/** What a line printed. */
-export type Printed = { readonly out: string; readonly error: string };
+/** Characters kept of standard error. */
+const errorTextKept = 4_000;
+/** The package marks the beginning and the end of a line's output by a word of its own. */
+const mark = /^[0-9A-Za-z]{16}$/u;
 
 /**
  * A PowerShell that runs as a child of this process and reads lines of script, by the package node-powershell. Only what is sound in it is
@@ -24,6 +26,7 @@ export class PowerShellProcess {
   readonly #shell: ToldPowerShell;
   readonly #pid: number | undefined;
   #isGone = false;
+  #errorText = '';
 
   /** @param executable program to start, e.g. `pwsh`; it gets no profile, cannot prompt, and prints no terminal escapes */
   constructor(executable: string) {
@@ -44,8 +47,17 @@ export class PowerShellProcess {
     });
     // The package listens for the first error of one of the streams only; one that nobody listens to would end this process.
     for (const stream of Object.values(this.#shell.streams)) stream.on('error', () => undefined);
+    this.#shell.streams.stderr.on('data', (text: string) => {
+      this.#errorText = `${this.#errorText}${text}`.slice(-errorTextKept);
+    });
     // What waits for it keeps this program alive; the process by itself does not.
     for (const held of [child, ...Object.values(this.#shell.streams)]) letGo(held);
+  }
+
+  /** The last of what the process and its children wrote to standard error. */
+  get errorText(): string {
+    const lines = this.#errorText.split(/\r?\n/u).filter((line) => !mark.test(line));
+    return lines.join('\n').trim();
   }
 
   /** Whether the process is known to be gone. */
@@ -54,11 +66,11 @@ export class PowerShellProcess {
   }
 
   /**
-   * Runs one line and gives what it printed. Lines must not overlap.
+   * Runs one line and gives what it wrote to standard output. Lines must not overlap.
    * @throws Failure `unreachable` if the process is gone already, `dropped` if it ends or does not answer within the limit, after which it
    *   is killed: its answers could not be told apart any more
    */
-  async run(line: string, limitMs: number): Promise<Printed> {
+  async run(line: string, limitMs: number): Promise<string> {
     if (this.#isGone) throw new Failure('unreachable', `The local PowerShell has ended: ${await this.ended}.`);
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
@@ -70,10 +82,10 @@ export class PowerShellProcess {
     };
     try {
       const invocation = this.#shell.invoke(line).catch(gone);
-      const { stdout, stderr } = await Promise.race([invocation, this.ended.then(gone), late]);
+      const { stdout } = await Promise.race([invocation, this.ended.then(gone), late]);
       // The package gives a record without output where the process ended in an orderly way.
       if (stdout === undefined) return await gone();
-      return { out: stdout.toString('utf8'), error: stderr?.toString('utf8') ?? '' };
+      return stdout.toString('utf8');
     } catch (error) {
       await this.kill();
       throw error;

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Failure } from '../../../kernel/failure.ts';
 import type { RemoteShell, ShellInfo } from '../../powershell/remote-shell.ts';
-import { toPlain } from '../../protocol/clixml/to-plain.ts';
 import { RunspacePoolClient } from '../../protocol/psrp/client.ts';
-import type { ClientEvent } from '../../protocol/psrp/client-events.ts';
+import type { ClientOptions } from '../../protocol/psrp/client-options.ts';
 import { poolTarget } from '../../protocol/psrp/outbox.ts';
 import { generateSessionKeyPair } from '../../protocol/psrp/session-key.ts';
+import { Pool } from './pool.ts';
 import type { PoolCarrier } from './pool-carrier.ts';
 import { PoolShell } from './pool-shell.ts';
 
@@ -18,34 +18,30 @@ export type OpenPoolOptions = {
   readonly carrier: (poolId: string) => PoolCarrier;
   /** Asked when the session is open. */
   readonly describe: () => CarrierInfo;
+  /** True gives the session before its first messages were read: the first command follows at once, and they are read when they are needed. */
+  readonly atOnce?: boolean;
+  /** How pipelines are written; `full` by default. */
+  readonly form?: ClientOptions['form'];
 };
 
 /**
- * Opens a session (a runspace pool with one runspace) over a carrier and waits until it can take calls.
+ * Opens a session (a runspace pool with one runspace) over a carrier.
  * @throws Failure `unreachable`, `unauthenticated`, `forbidden` or `protocol-error`: in each case no script has run; or the signal's reason
  */
 export async function openPoolShell(options: OpenPoolOptions, signal?: AbortSignal): Promise<RemoteShell> {
   signal?.throwIfAborted();
   const poolId = randomUUID().toUpperCase();
-  const psrp = new RunspacePoolClient({ id: poolId, keyPair: generateSessionKeyPair });
+  const psrp = new RunspacePoolClient({ id: poolId, keyPair: generateSessionKeyPair, form: options.form ?? 'full' });
   const carrier = options.carrier(poolId);
+  const pool = new Pool(carrier, psrp);
   let created = false;
   try {
     psrp.open();
     const opening = psrp.dataToSend(poolTarget, carrier.maxChunkBytes)?.bytes ?? new Uint8Array();
     const shellId = await carrier.open(opening, signal);
     created = true;
-    const psVersion = await awaitOpened(carrier, psrp, signal);
-    return new PoolShell(
-      { carrier, psrp },
-      {
-        host: carrier.host,
-        shellId,
-        ...options.describe(),
-        protocolVersion: psrp.protocolVersion,
-        ...(psVersion === undefined ? {} : { psVersion }),
-      },
-    );
+    if (options.atOnce !== true) await pool.open(signal);
+    return new PoolShell(pool, () => ({ host: carrier.host, shellId, ...options.describe() }));
   } catch (error) {
     if (created && !signal?.aborted) await carrier.close();
     else carrier.abandon();
@@ -56,35 +52,4 @@ export async function openPoolShell(options: OpenPoolOptions, signal?: AbortSign
         })
       : error;
   }
-}
-
-/** Reads the pool's first messages; gives the host's PowerShell version if it said it. */
-async function awaitOpened(
-  carrier: PoolCarrier,
-  psrp: RunspacePoolClient,
-  signal: AbortSignal | undefined,
-): Promise<string | undefined> {
-  let psVersion: string | undefined;
-  const take = (event: ClientEvent) => {
-    if (event.kind === 'negotiated') carrier.agreed(event.serverVersion);
-    if (event.kind === 'applicationPrivateData') psVersion = readPsVersion(toPlain(event.data));
-    if (event.kind === 'poolState' && (event.state === 'broken' || event.state === 'closed')) {
-      throw new Failure('unreachable', `${carrier.host} refused the session: ${event.error?.message ?? event.state}`);
-    }
-  };
-  while (psrp.phase !== 'opened') {
-    const { pieces } = await carrier.receive(poolTarget, signal);
-    for (const piece of pieces) psrp.receive(piece.bytes, piece.target).forEach(take);
-  }
-  return psVersion;
-}
-
-function readPsVersion(data: unknown): string | undefined {
-  const table = member(data, 'PSVersionTable');
-  const version = member(table, 'PSVersion');
-  return typeof version === 'string' ? version : undefined;
-}
-
-function member(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && name in value ? Reflect.get(value, name) : undefined;
 }

@@ -8,41 +8,32 @@ import type {
   ScriptErrorRecord,
 } from '../../powershell/remote-shell.ts';
 import { toPlain } from '../../protocol/clixml/to-plain.ts';
-import type { RunspacePoolClient } from '../../protocol/psrp/client.ts';
 import type { ClientEvent } from '../../protocol/psrp/client-events.ts';
 import { remoteStreamOptions } from '../../protocol/psrp/codes.ts';
 import type { ErrorRecord } from '../../protocol/psrp/error-record.ts';
 import { poolTarget } from '../../protocol/psrp/outbox.ts';
 import type { PipelineFields } from '../../protocol/psrp/pipeline-definition.ts';
-import type { PoolCarrier } from './pool-carrier.ts';
+import { CallStop } from './call-stop.ts';
+import type { Pool } from './pool.ts';
 import { inputToPs, toScriptError, toStreamRecord } from './ps-values.ts';
-
-/** How long a pipeline may take to stop before the session is given up. */
-const stopGraceMs = 30_000;
-
-/** What a pipeline runs on. */
-export type OpenPool = { readonly carrier: PoolCarrier; readonly psrp: RunspacePoolClient };
 
 type Ending = { readonly state: 'completed' | 'failed' | 'stopped'; readonly error: ErrorRecord | null };
 
 /** One pipeline from its creation to its end on the host. */
 export class PipelineRun {
-  readonly #pool: OpenPool;
+  readonly #pool: Pool;
   readonly #options: InvokeOptions;
   readonly #id: string = randomUUID();
   readonly #output: unknown[] = [];
   readonly #errors: ScriptErrorRecord[] = [];
+  readonly #stop: CallStop;
   #accepted = false;
-  /** The host's answer to a stop was all that comes from it. */
-  #stopped = false;
   #ending: Ending | undefined;
-  #stopReason: { readonly error: unknown; readonly keepsResult: boolean } | undefined;
-  #graceTimer: NodeJS.Timeout | undefined;
-  #silenceTimer: NodeJS.Timeout | undefined;
 
-  constructor(pool: OpenPool, options: InvokeOptions) {
+  constructor(pool: Pool, options: InvokeOptions) {
     this.#pool = pool;
     this.#options = options;
+    this.#stop = new CallStop(pool.carrier, this.#id, options);
   }
 
   /** Whether the host accepted the command, so that it must be told when we are done with it. */
@@ -52,23 +43,16 @@ export class PipelineRun {
 
   /** Runs it. @throws as `RemoteShell.invoke` */
   async run(call: RemoteCall): Promise<RemoteResult> {
-    const { signal, timeoutMs } = this.#options;
-    signal?.throwIfAborted();
-    const abort = () => this.#stop(signal?.reason, false);
-    const timer =
-      timeoutMs === undefined
-        ? undefined
-        : setTimeout(() => this.#stop(late('was not done', timeoutMs), true), timeoutMs);
-    signal?.addEventListener('abort', abort, { once: true });
+    this.#options.signal?.throwIfAborted();
+    this.#stop.watch();
     try {
       await this.#begin(call);
-      while (!this.#ending) await this.#receiveOnce(this.#id);
-      return this.#conclude(this.#ending);
+      while (!this.#ending) await this.#receiveOnce();
+      return await this.#conclude(this.#ending);
     } catch (error) {
-      throw this.#stopReason && isLoss(error) ? this.#unstopped(error) : error;
+      throw this.#stop.explain(error);
     } finally {
-      for (const each of [timer, this.#graceTimer, this.#silenceTimer]) clearTimeout(each);
-      signal?.removeEventListener('abort', abort);
+      this.#stop.end();
       this.#pool.psrp.forgetPipeline(this.#id);
     }
   }
@@ -81,42 +65,46 @@ export class PipelineRun {
   async #begin(call: RemoteCall): Promise<void> {
     const { psrp, carrier } = this.#pool;
     psrp.createPipeline(this.#id, toFields(call));
-    await this.#exchangeKeys();
-    const bytes = psrp.dataToSend(this.#id, carrier.maxChunkBytes)?.bytes ?? new Uint8Array();
+    const bytes = await this.#prepare();
+    this.#stop.throwIfAsked();
     await carrier.begin(this.#id, call.kind === 'command' ? call.name.slice(0, 255) : ' ', bytes);
     this.#accepted = true;
-    this.#watchSilence();
-    if (this.#stopReason) this.#sendStop();
+    this.#stop.begun();
     await this.#afterAccepting(() => this.#flush());
   }
 
-  /** A secret needs the session key first: the client's half goes to the pool, the host's half comes from it. */
-  async #exchangeKeys(): Promise<void> {
-    while (!this.#pool.psrp.pendingTargets().includes(this.#id)) {
-      await this.#flush();
-      await this.#receiveOnce(poolTarget);
+  /** The first bytes of the pipeline. What goes wrong before they are sent has run nothing. */
+  async #prepare(): Promise<Uint8Array> {
+    const { psrp, carrier } = this.#pool;
+    const waits = () => psrp.pendingTargets().includes(this.#id);
+    try {
+      // A secret needs the session key first: the client's half goes to the pool, the host's half comes from it.
+      await this.#pool.until(waits, this.#stop.unbegun);
+      const bytes = psrp.dataToSend(this.#id, carrier.maxChunkBytes)?.bytes ?? new Uint8Array();
+      // What does not fit goes in larger pieces once the host's version is known.
+      if (waits()) await this.#pool.open(this.#stop.unbegun);
+      return bytes;
+    } catch (error) {
+      if (!(error instanceof Failure && error.code === 'dropped')) throw error;
+      throw new Failure('unreachable', error.message, {
+        cause: error,
+        facts: { cause: 'session-gone', ...error.facts },
+      });
     }
   }
 
   /** Sends whatever waits: the rest of the pipeline, keys, answers to host calls. */
-  async #flush(): Promise<void> {
-    const { psrp, carrier } = this.#pool;
-    const wanted = () =>
-      psrp.pendingTargets().find((target) => target === poolTarget || (target === this.#id && this.#accepted));
-    for (let target = wanted(); target !== undefined; target = wanted()) {
-      const chunk = psrp.dataToSend(target, carrier.maxChunkBytes);
-      if (!chunk) return;
-      await carrier.send(target, chunk.bytes, chunk.stream === 'promptResponse');
-    }
+  #flush(): Promise<void> {
+    return this.#pool.flush((target) => target === poolTarget || (target === this.#id && this.#accepted));
   }
 
-  async #receiveOnce(target: string): Promise<void> {
+  async #receiveOnce(): Promise<void> {
     const { carrier, psrp } = this.#pool;
-    const { pieces, ended } = await this.#afterAccepting(() => carrier.receive(target));
-    for (const piece of pieces) for (const event of psrp.receive(piece.bytes, piece.target)) this.#take(event);
-    if (pieces.length > 0) this.#watchSilence();
-    if (target === this.#id && ended && !this.#ending) {
-      if (!this.#stopped)
+    const { events, ended, any } = await this.#afterAccepting(() => this.#pool.receive(this.#id));
+    for (const event of events) this.#take(event);
+    if (any) this.#stop.heard();
+    if (ended && !this.#ending) {
+      if (!this.#stop.confirmed)
         throw new Failure('dropped', `${carrier.host} closed the pipeline without saying how it ended.`);
       psrp.advancePipeline(this.#id, 'saysStopped');
       this.#ending = { state: 'stopped', error: null };
@@ -125,12 +113,6 @@ export class PipelineRun {
   }
 
   #take(event: ClientEvent): void {
-    if (event.kind === 'poolState' && (event.state === 'broken' || event.state === 'closed')) {
-      throw new Failure(
-        'dropped',
-        `${this.#pool.carrier.host} closed the session: ${event.error?.message ?? event.state}`,
-      );
-    }
     if ('pipelineId' in event && event.pipelineId !== this.#id) return;
     if (event.kind === 'output') this.#output.push(toPlain(event.value));
     if (event.kind === 'pipelineState' && isEnd(event.state)) this.#ending = { state: event.state, error: event.error };
@@ -140,17 +122,19 @@ export class PipelineRun {
     try {
       this.#options.onStream?.(record);
     } catch (error) {
-      this.#stop(error, false);
+      this.#stop.now(error);
     }
   }
 
-  #conclude(ending: Ending): RemoteResult {
+  async #conclude(ending: Ending): Promise<RemoteResult> {
     const { host } = this.#pool.carrier;
-    const reason = this.#stopReason;
-    if (reason && !(reason.keepsResult && ending.state === 'completed')) throw reason.error;
+    this.#stop.throwUnlessKept(ending.state === 'completed');
     if (ending.state === 'stopped')
-      throw new Failure('dropped', `The pipeline was stopped on ${host} by someone else.`);
+      throw new Failure('dropped', `The pipeline was stopped on ${host} by someone else.`, {
+        facts: { cause: 'stopped-elsewhere' },
+      });
     if (ending.state === 'failed') {
+      await this.#hearWhy();
       const error = ending.error ? toScriptError(ending.error) : unknownError;
       const facts: ScriptErrorFacts = { error, errors: this.#errors };
       const at = error.position ? ` (line ${error.position.line}, column ${error.position.offset})` : '';
@@ -159,30 +143,13 @@ export class PipelineRun {
     return { output: this.#output, errors: this.#errors, hadErrors: this.#errors.length > 0 };
   }
 
-  #watchSilence(): void {
-    const { silenceMs } = this.#options;
-    if (silenceMs === undefined) return;
-    clearTimeout(this.#silenceTimer);
-    this.#silenceTimer = setTimeout(() => this.#stop(late('said nothing', silenceMs), true), silenceMs);
-  }
-
-  /** Asks the host to stop; the pipeline is over when the host says so. */
-  #stop(error: unknown, keepsResult: boolean): void {
-    if (this.#stopReason) return;
-    this.#stopReason = { error, keepsResult };
-    if (this.#accepted) this.#sendStop();
-  }
-
-  #sendStop(): void {
-    // A host that does not stop in time holds the session's only runspace: the session is given up.
-    this.#graceTimer = setTimeout(() => this.#pool.carrier.abandon(), stopGraceMs);
-    // If the request is lost, the waiting receive finds out or the grace time ends it.
-    this.#pool.carrier.stop(this.#id).then(
-      (answer) => {
-        this.#stopped = answer === 'stopped';
-      },
-      () => undefined,
-    );
+  /** A pool that could not be opened fails its pipelines: then it says why, and nothing has run. */
+  async #hearWhy(): Promise<void> {
+    try {
+      await this.#pool.open();
+    } catch (error) {
+      if (error instanceof Failure && error.facts['cause'] === 'session-refused') throw error;
+    }
   }
 
   /** Once the host has accepted the command, any loss of the connection leaves open what ran. */
@@ -198,19 +165,11 @@ export class PipelineRun {
       });
     }
   }
-
-  #unstopped(cause: unknown): unknown {
-    const reason = this.#stopReason?.error;
-    if (!(reason instanceof Failure)) return reason;
-    return new Failure(reason.code, `${reason.message} It could not be stopped either and may still be running.`, {
-      cause,
-      facts: { ...reason.facts, stopped: false },
-    });
-  }
 }
 
 const unknownError: ScriptErrorRecord = { message: 'no error was given', fqid: '', category: 'NotSpecified' };
 
+/** Invocation info is asked for with errors alone: a report names script, line and column. */
 function toFields(call: RemoteCall): PipelineFields {
   const parameters = Object.entries(call.parameters ?? {}).map(([name, value]) => ({ name, value: inputToPs(value) }));
   const command =
@@ -220,14 +179,6 @@ function toFields(call: RemoteCall): PipelineFields {
   return { statements: [[command]], remoteStreamOptions: remoteStreamOptions.error };
 }
 
-function late(what: string, ms: number): Failure {
-  return new Failure('timed-out', `The script ${what} within ${ms} ms and was stopped.`, { facts: { stopped: true } });
-}
-
 function isEnd(state: string): state is Ending['state'] {
   return state === 'completed' || state === 'failed' || state === 'stopped';
-}
-
-function isLoss(error: unknown): boolean {
-  return error instanceof Failure && (error.code === 'dropped' || error.code === 'unreachable');
 }

@@ -9,6 +9,8 @@ export type Carried = {
   readonly pieces: readonly CarriedPiece[];
   /** Whether the host said that the pipeline's stream is at its end. */
   readonly ended: boolean;
+  /** True if an earlier answer may have been lost, so that bytes may be missing before these. */
+  readonly mayLack?: boolean;
 };
 
 /**
@@ -20,6 +22,8 @@ export interface PoolCarrier {
   readonly host: string;
   /** Bytes that one `open`, `begin` or `send` can take now; may grow when the host's version is known. */
   readonly maxChunkBytes: number;
+  /** Whether the host allows only few further pipelines in this session. Most carriers know no such limit. */
+  readonly exhausted?: boolean;
   /** Opens the pool with its first bytes; gives the session's id on the host. */
   open(opening: Uint8Array, signal: AbortSignal | undefined): Promise<string>;
   /** The host's protocol version is known from here on, e.g. `2.3`. */
@@ -29,10 +33,10 @@ export interface PoolCarrier {
   /** Sends further bytes of the pool or of a pipeline. `prompt` marks answers to host calls. */
   send(target: Target, bytes: Uint8Array, prompt: boolean): Promise<void>;
   /** Waits for bytes of the pool or of a pipeline; a carrier whose host pushes may give those of others with them. */
-  receive(target: Target, signal?: AbortSignal): Promise<Carried>;
+  receive(target: Target): Promise<Carried>;
   /** Asks the host to stop a pipeline. Gives `asked` if its Stopped state is still to come, `stopped` if this answer is all that comes. */
   stop(pipelineId: string): Promise<'asked' | 'stopped'>;
-  /** Tells the host that a pipeline is done with. */
+  /** Tells the host that a pipeline is done with. Resolves when the next one may begin, which may be before the host was told. */
   finish(pipelineId: string): Promise<void>;
   /** Ends the session on the host, and everything here; never throws. */
   close(): Promise<void>;

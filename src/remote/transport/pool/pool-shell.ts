@@ -1,30 +1,55 @@
 import { Failure, type FailureCode } from '../../../kernel/failure.ts';
 import type { InvokeOptions, RemoteCall, RemoteResult, RemoteShell, ShellInfo } from '../../powershell/remote-shell.ts';
-import { type OpenPool, PipelineRun } from './pipeline-run.ts';
+import type { ConnectionCause } from '../connection-causes.ts';
+import { PipelineRun } from './pipeline-run.ts';
+import type { Pool } from './pool.ts';
 
-/** Windows allows 1000 commands per shell that were not terminated; we stop well before. */
-const mostUnfinished = 900;
 /** After these the state of the session's runspace is unknown. */
 const breaking: readonly FailureCode[] = ['dropped', 'protocol-error'];
+const breakingCauses: readonly unknown[] = [
+  'session-gone',
+  'session-refused',
+  'output-lost',
+] satisfies ConnectionCause[];
 
 /** A session on a runspace pool with one runspace, over any carrier; see `openPoolShell`. */
 export class PoolShell implements RemoteShell {
-  readonly info: ShellInfo;
-  readonly #pool: OpenPool;
+  readonly #pool: Pool;
+  readonly #way: () => ShellInfo;
   #queue: Promise<unknown> = Promise.resolve();
   /** Farewell to the last command, on its way beside the next call's preparation. */
   #farewell: Promise<void> = Promise.resolve();
-  #unfinished = 0;
   #broken: Failure | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(pool: OpenPool, info: ShellInfo) {
+  /** @param way what is known of the session without its pool's own messages */
+  constructor(pool: Pool, way: () => ShellInfo) {
     this.#pool = pool;
-    this.info = info;
+    this.#way = way;
+  }
+
+  get info(): ShellInfo {
+    return { ...this.#way(), ...this.#pool.facts };
+  }
+
+  get exhausted(): boolean {
+    return this.#pool.carrier.exhausted === true;
   }
 
   invoke(call: RemoteCall, options: InvokeOptions = {}): Promise<RemoteResult> {
-    const turn = this.#queue.then(() => this.#invokeNow(call, options));
+    return this.#inTurn(() => this.#invokeNow(call, options));
+  }
+
+  describe(): Promise<ShellInfo> {
+    return this.#inTurn(async () => {
+      this.#check();
+      await this.#pool.open();
+      return this.info;
+    });
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#queue.then(work);
     this.#queue = turn.catch(() => undefined);
     return turn;
   }
@@ -45,8 +70,7 @@ export class PoolShell implements RemoteShell {
     try {
       return await run.run(call);
     } catch (error) {
-      if (error instanceof Failure && (breaking.includes(error.code) || error.facts['stopped'] === false))
-        this.#broken = error;
+      if (error instanceof Failure && breaks(error)) this.#broken = error;
       throw error;
     } finally {
       if (run.accepted && !this.#broken && !this.#closing) this.#farewell = this.#finish(run);
@@ -63,18 +87,16 @@ export class PoolShell implements RemoteShell {
         { cause: this.#broken },
       );
     }
-    if (this.#unfinished >= mostUnfinished) {
-      throw new Failure('unreachable', `The session on ${host} has used up its commands. Open a new one.`);
+    if (this.exhausted) {
+      throw new Failure('unreachable', `The session on ${host} has used up its commands. Open a new one.`, {
+        facts: { cause: 'session-exhausted' },
+      });
     }
   }
 
   async #finish(run: PipelineRun): Promise<void> {
-    try {
-      await run.finish();
-    } catch {
-      // The command still counts against the shell's limit; a lost connection shows at the next call.
-      this.#unfinished++;
-    }
+    // A lost connection shows at the next call.
+    await run.finish().catch(() => undefined);
   }
 
   async #close(): Promise<void> {
@@ -85,3 +107,6 @@ export class PoolShell implements RemoteShell {
     await carrier.close();
   }
 }
+
+const breaks = ({ code, facts }: Failure): boolean =>
+  breaking.includes(code) || facts['stopped'] === false || breakingCauses.includes(facts['cause']);

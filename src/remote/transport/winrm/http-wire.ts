@@ -3,6 +3,7 @@ import https from 'node:https';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { Failure } from '../../../kernel/failure.ts';
+import { causeOfSocketError, remedyOf } from '../connection-causes.ts';
 import { checkPin, failureOfTls } from './certificate-check.ts';
 import type { WinRmOptions } from './winrm-options.ts';
 import { makeAgent } from './wire-agent.ts';
@@ -138,6 +139,8 @@ export class HttpWire {
   #watch(socket: Socket): void {
     if (socket === this.#socket) return;
     this.#socket = socket;
+    // Requests are small and wait for each other: none may lie in a buffer.
+    socket.setNoDelay(true);
     socket.once('close', () => {
       if (this.#socket === socket) this.#socket = undefined;
     });
@@ -152,21 +155,25 @@ export class HttpWire {
     if (written) {
       return new Failure('dropped', `The connection to ${where} broke before the answer was there: ${error.message}`, {
         cause: error,
+        facts: { cause: 'broken' },
       });
     }
-    return new Failure('unreachable', `No connection to ${where}: ${error.message}. ${adviseOn(error)}`, {
+    const cause = causeOfSocketError(error);
+    return new Failure('unreachable', `No connection to ${where}: ${error.message}. ${remedyOf(cause)}`, {
       cause: error,
+      facts: { cause },
     });
   }
 
   #lateFailure(written: boolean, timeoutMs: number): Failure {
     const { host, port } = this.#options;
     return written
-      ? new Failure('dropped', `${host}:${port} took the request but did not answer within ${timeoutMs} ms.`)
-      : new Failure(
-          'unreachable',
-          `No connection to ${host}:${port} within ${timeoutMs} ms. Is the host on, and the port open?`,
-        );
+      ? new Failure('dropped', `${host}:${port} took the request but did not answer within ${timeoutMs} ms.`, {
+          facts: { cause: 'timeout' },
+        })
+      : new Failure('unreachable', `No connection to ${host}:${port} within ${timeoutMs} ms. ${remedyOf('timeout')}`, {
+          facts: { cause: 'timeout' },
+        });
   }
 }
 
@@ -205,11 +212,4 @@ async function collect(response: http.IncomingMessage): Promise<Buffer> {
       throw new Failure('protocol-error', `The host sent more than ${largestReplyBytes} bytes in one reply.`);
   }
   return Buffer.concat(chunks, length);
-}
-
-function adviseOn(error: Error): string {
-  const code = 'code' in error ? String(error.code) : '';
-  if (code === 'ECONNREFUSED') return 'Nothing listens there: run winrm quickconfig on the host, or check the port.';
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'The name cannot be resolved: check the inventory.';
-  return 'Is the host on, and the port open?';
 }

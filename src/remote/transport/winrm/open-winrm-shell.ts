@@ -5,7 +5,7 @@ import type { WinRmOptions } from './winrm-options.ts';
 import { WsmanSession } from './wsman-session.ts';
 
 /**
- * Logs in, opens a session (a runspace pool with one runspace) and waits until it can take calls.
+ * Logs in and opens a session (a runspace pool with one runspace). What the host says of itself is read when it is needed, see `RemoteShell.describe`.
  * Plain HTTP is used only with sealed bodies, unless `allowUnencrypted`.
  * @throws Failure `unreachable`, `unauthenticated`, `forbidden` or `protocol-error`: in each case no script has run; or the signal's reason
  */
@@ -20,6 +20,8 @@ export function openWinRmShell(options: WinRmOptions, signal?: AbortSignal): Pro
         sealed: session.sealed,
         envelopeBytes: session.maxEnvelopeBytes,
       }),
+      atOnce: options.commandAtOnce !== false,
+      form: options.form ?? 'compact',
     },
     signal,
   );

@@ -6,6 +6,7 @@ import {
   type SealProtocol,
   sealedContentType,
 } from '../../protocol/wsman/sealed-body.ts';
+import { remedyOf } from '../connection-causes.ts';
 import { type HttpReply, SocketReplaced } from './http-wire.ts';
 import type { Login, LoginLimits, LoginWork, Trial } from './login.ts';
 import type { LoginHandshake, LoginStep } from './login-handshake.ts';
@@ -155,15 +156,17 @@ async function send(
     if (!broken) throw error;
     throw new Failure('unreachable', `The connection did not stay open during the login: ${error.message}`, {
       cause: error,
+      facts: error instanceof Failure ? error.facts : { cause: 'broken' },
     });
   }
 }
 
 function unexpected(reply: HttpReply, where: string): Failure {
   if (reply.status === 403) return new Failure('forbidden', `${where} refused the account (HTTP 403).`);
-  const hint = reply.status === 404 ? 'Something else than WinRM listens there.' : 'Is this a WinRM endpoint?';
+  const cause = reply.status === 503 ? 'service-away' : 'not-winrm';
   return new Failure(
     'unreachable',
-    `Expected the next step of the login from ${where}, got HTTP ${reply.status}. ${hint}`,
+    `Expected the next step of the login from ${where}, got HTTP ${reply.status}. ${remedyOf(cause)}`,
+    { facts: { cause } },
   );
 }

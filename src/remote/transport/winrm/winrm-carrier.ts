@@ -4,13 +4,17 @@ import { faultCodes } from '../../protocol/wsman/fault-codes.ts';
 import { powershellResource, signalCodes } from '../../protocol/wsman/namespaces.ts';
 import type { WsmanReply } from '../../protocol/wsman/replies.ts';
 import type { Carried, PoolCarrier } from '../pool/pool-carrier.ts';
+import { failureOfFault } from './failure-of-fault.ts';
+import { Terminations } from './terminations.ts';
 import type { WinRmOptions } from './winrm-options.ts';
-import { failureOfFault, type WsmanSession } from './wsman-session.ts';
+import type { CallOptions, WsmanSession } from './wsman-session.ts';
 
 /** Envelope size of hosts with protocol 2.2 or later (PowerShell 3, Windows 8 and Server 2012). */
 const modernEnvelopeBytes = 512_000;
 /** How long the farewell to the host may take. */
 const deleteTimeoutMs = 5_000;
+/** Windows allows 1,000 commands per shell; the session is to be replaced well before. */
+const mostCommands = 950;
 
 /** Carries a runspace pool in a shell of WS-Management (MS-PSRP 1.4, MS-WSMV 3.1.4): one shell per pool, one command per pipeline. */
 export class WinRmCarrier implements PoolCarrier {
@@ -19,9 +23,15 @@ export class WinRmCarrier implements PoolCarrier {
   readonly #session: WsmanSession;
   readonly #options: WinRmOptions;
   readonly #resourceUri: string;
+  readonly #terminations: Terminations;
   #shellId: string | undefined;
   /** Pipelines that the host accepted, with the ids by which it knows them: old hosts choose their own. */
   readonly #commandIds = new Map<string, string>();
+  #begun = 0;
+  /** What came when a command was asked for whose acceptance had been lost. */
+  #early: { readonly target: Target; readonly carried: Carried } | undefined;
+  /** Since when no output came through, and how often the shell was taken up again since; undefined while all is well. */
+  #lost: { readonly sinceMs: number; tries: number } | undefined;
 
   constructor(poolId: string, session: WsmanSession, options: WinRmOptions) {
     this.host = options.host;
@@ -29,15 +39,23 @@ export class WinRmCarrier implements PoolCarrier {
     this.#session = session;
     this.#options = options;
     this.#resourceUri = powershellResource(options.configurationName ?? 'Microsoft.PowerShell');
+    this.#terminations = new Terminations({
+      spare: () => session.spare,
+      terminate: (commandId) => this.#signal(commandId, signalCodes.terminate, { use: 'background', windowMs: 0 }),
+    });
   }
 
   get maxChunkBytes(): number {
     return this.#session.maxPayloadBytes;
   }
 
+  get exhausted(): boolean {
+    return this.#begun >= mostCommands;
+  }
+
   async open(opening: Uint8Array, signal: AbortSignal | undefined): Promise<string> {
     const { idleTimeoutMs } = this.#options;
-    const reply = await this.#session.call(
+    const { reply } = await this.#session.call(
       {
         kind: 'create',
         resourceUri: this.#resourceUri,
@@ -48,9 +66,10 @@ export class WinRmCarrier implements PoolCarrier {
       },
       { signal },
     );
-    const { shell } = this.#expect(reply, 'created', false);
-    this.#shellId = shell.shellId;
-    return shell.shellId;
+    // Nobody else could have taken an id that we have just made: an earlier try has created it.
+    const isOurs = reply.kind === 'fault' && reply.code === faultCodes.shellIdTaken;
+    this.#shellId = isOurs ? this.#poolId : this.#expect(reply, 'created', false).shell.shellId;
+    return this.#shellId;
   }
 
   agreed(serverVersion: string): void {
@@ -58,24 +77,52 @@ export class WinRmCarrier implements PoolCarrier {
   }
 
   async begin(pipelineId: string, title: string, payload: Uint8Array): Promise<void> {
+    this.#terminations.hold();
+    this.#begun++;
     const commandId = pipelineId.toUpperCase();
-    const reply = await this.#session.call({ kind: 'command', ...this.#shell(), commandId, text: title, payload });
-    this.#commandIds.set(pipelineId, this.#expect(reply, 'command-accepted', false).commandId || commandId);
+    const request = { kind: 'command', ...this.#shell(), commandId, text: title, payload } as const;
+    try {
+      let { reply, resent } = await this.#session.call(request);
+      if (reply.kind === 'fault' && reply.code === faultCodes.tooManyCommands && this.#terminations.count > 0) {
+        await this.#terminations.all();
+        ({ reply, resent } = await this.#session.call(request));
+      }
+      this.#commandIds.set(pipelineId, this.#expect(reply, 'command-accepted', resent).commandId || commandId);
+    } catch (error) {
+      if (!isLoss(error)) throw error;
+      await this.#findCommand(pipelineId, commandId, error);
+    }
   }
 
   async send(target: Target, payload: Uint8Array, prompt: boolean): Promise<void> {
     const stream = prompt ? 'pr' : 'stdin';
     const commandId = this.#commandIds.get(target);
-    const reply = await this.#session.call({ kind: 'send', ...this.#shell(), commandId, stream, payload });
+    const { reply } = await this.#session.call({ kind: 'send', ...this.#shell(), commandId, stream, payload });
     this.#expect(reply, 'sent', commandId !== undefined);
   }
 
-  async receive(target: Target, signal?: AbortSignal): Promise<Carried> {
+  async receive(target: Target): Promise<Carried> {
+    const early = this.#early;
+    if (early?.target === target) {
+      this.#early = undefined;
+      return early.carried;
+    }
     const commandId = this.#commandIds.get(target);
-    const reply = await this.#session.call(
-      { kind: 'receive', ...this.#shell(), commandId },
-      { lane: 'receive', signal },
-    );
+    const receiving = this.#session.call({ kind: 'receive', ...this.#shell(), commandId }, { use: 'long' });
+    if (target !== poolTarget) this.#terminations.beside();
+    let reply: WsmanReply;
+    try {
+      ({ reply } = await receiving);
+    } catch (error) {
+      if (!isLoss(error)) throw error;
+      return this.#reconnect(error);
+    }
+    if (
+      reply.kind === 'fault' &&
+      (reply.code === faultCodes.shellDisconnected || reply.code === faultCodes.streamDisconnected)
+    )
+      return this.#reconnect(failureOfFault(reply, this.host, true));
+    this.#lost = undefined;
     if (reply.kind === 'fault' && reply.code === faultCodes.operationTimedOut) return { pieces: [], ended: false };
     const { pieces, commandState } = this.#expect(reply, 'received', this.#commandIds.size > 0);
     return {
@@ -88,30 +135,60 @@ export class WinRmCarrier implements PoolCarrier {
   }
 
   async stop(pipelineId: string): Promise<'asked'> {
-    await this.#signal(pipelineId, signalCodes.stop);
+    await this.#signal(this.#commandIds.get(pipelineId) ?? pipelineId.toUpperCase(), signalCodes.stop);
     return 'asked';
   }
 
   async finish(pipelineId: string): Promise<void> {
-    await this.#signal(pipelineId, signalCodes.terminate);
+    const commandId = this.#commandIds.get(pipelineId);
     this.#commandIds.delete(pipelineId);
+    if (commandId !== undefined) this.#terminations.add(commandId);
   }
 
   /** Whether the shell could be deleted or not is no concern of the caller, since the host ends idle shells by itself. */
   async close(): Promise<void> {
+    this.#terminations.close();
     await this.#session
-      .call({ kind: 'delete', ...this.#shell() }, { timeoutMs: deleteTimeoutMs })
+      .call({ kind: 'delete', ...this.#shell() }, { timeoutMs: deleteTimeoutMs, windowMs: 0 })
       .catch(() => undefined);
     this.#session.close();
   }
 
   abandon(): void {
+    this.#terminations.close();
     this.#session.close();
   }
 
-  async #signal(pipelineId: string, code: string): Promise<void> {
-    const commandId = this.#commandIds.get(pipelineId) ?? pipelineId.toUpperCase();
-    const reply = await this.#session.call({ kind: 'signal', ...this.#shell(), commandId, code });
+  /** A command whose acceptance was lost, and whose host does not keep its answers: the host is asked for it by the id that we chose. */
+  async #findCommand(pipelineId: string, commandId: string, loss: Failure): Promise<void> {
+    this.#commandIds.set(pipelineId, commandId);
+    try {
+      this.#early = { target: pipelineId, carried: await this.receive(pipelineId) };
+    } catch (error) {
+      this.#commandIds.delete(pipelineId);
+      // Not known there may mean that it was never begun, that it was begun by another id, or that it has just come.
+      throw new Failure('dropped', loss.message, { cause: error, facts: loss.facts });
+    }
+  }
+
+  /** Takes the shell up again after the connection was lost: it lives on until its idle time-out (MS-WSMV 3.1.4.16). */
+  async #reconnect(loss: Failure): Promise<Carried> {
+    const lost = (this.#lost ??= { sinceMs: performance.now(), tries: 0 });
+    await this.#session.pause(lost.tries++);
+    const leftMs = lost.sinceMs + this.#session.recoverMs - performance.now();
+    if (leftMs <= 0) throw loss;
+    const { reply } = await this.#session.call({ kind: 'reconnect', ...this.#shell() }, { windowMs: leftMs });
+    // A shell that never was disconnected, or a host that knows no such thing: then it is as it was.
+    const asItWas = [faultCodes.connectImpossible, faultCodes.shellInUse, faultCodes.unsupportedAction] as const;
+    const ok = reply.kind === 'reconnected' || (reply.kind === 'fault' && asItWas.some((code) => code === reply.code));
+    if (!ok) this.#expect(reply, 'reconnected', true);
+    return { pieces: [], ended: false, mayLack: true };
+  }
+
+  async #signal(commandId: string, code: string, options?: CallOptions): Promise<void> {
+    const { reply } = await this.#session.call({ kind: 'signal', ...this.#shell(), commandId, code }, options);
+    // Gone already: that is what was wanted.
+    if (reply.kind === 'fault' && reply.code === faultCodes.invalidSelectors) return;
     this.#expect(reply, 'signalled', true);
   }
 
@@ -133,3 +210,5 @@ export class WinRmCarrier implements PoolCarrier {
 function isReply<K extends WsmanReply['kind']>(reply: WsmanReply, kind: K): reply is Extract<WsmanReply, { kind: K }> {
   return reply.kind === kind;
 }
+
+const isLoss = (error: unknown): error is Failure => error instanceof Failure && error.code === 'dropped';

@@ -6,6 +6,7 @@ import {
   plainContentType,
   sealedContentType,
 } from '../../protocol/wsman/sealed-body.ts';
+import { remedyOf } from '../connection-causes.ts';
 import { type HttpReply, HttpWire, SocketReplaced } from './http-wire.ts';
 import { type Login, logIn } from './login.ts';
 import { WinRmMemory } from './winrm-memory.ts';
@@ -64,7 +65,7 @@ export class WinRmConnection {
 
   async #exchangeNow(soap: string, limits: ExchangeLimits): Promise<string> {
     for (let attempt = 1; ; attempt++) {
-      if (this.#closed) throw new Failure('unreachable', 'The session was closed.');
+      if (this.#closed) throw new Failure('unreachable', remedyOf('closed'), { facts: { cause: 'closed' } });
       const { login, reply: early } = await this.#secure(soap, limits);
       const reply = early ?? (await this.#send(login, soap, limits, attempt));
       if (reply === undefined) continue;
@@ -177,13 +178,17 @@ export class WinRmConnection {
 
 function refusal(reply: HttpReply, where: string): Failure {
   if (reply.status === 403) return new Failure('forbidden', `${where} refused the account (HTTP 403).`);
-  if (reply.status === 503)
-    return new Failure('unreachable', `${where} cannot serve requests now (HTTP 503): is the WinRM service running?`);
+  // HTTP.sys answers so for a service that is not there: nothing was processed.
+  if (reply.status === 503 || reply.status === 404) {
+    const said = `${where} cannot serve requests now (HTTP ${reply.status}). ${remedyOf('service-away')}`;
+    return new Failure('unreachable', said, { facts: { cause: 'service-away' } });
+  }
   if (reply.status === 500) {
     return new Failure(
       'protocol-error',
       `${where} refused the request without a reason (HTTP 500); Windows does so for bodies that are not sealed.`,
     );
   }
-  return new Failure('protocol-error', `Expected a SOAP reply from ${where}, got HTTP ${reply.status}.`);
+  const said = `Expected a SOAP reply from ${where}, got HTTP ${reply.status}. ${remedyOf('not-winrm')}`;
+  return new Failure('protocol-error', said, { facts: { cause: 'not-winrm' } });
 }

@@ -39,6 +39,16 @@ export type WinRmOptions = {
   readonly allowUnencrypted?: boolean;
   /** How long the host keeps the session when this client vanishes; Windows takes 60 s or more. */
   readonly idleTimeoutMs?: number;
+  /** How long a session whose connection broke is looked for while a script runs in it; 240 s by default. */
+  readonly recoverMs?: number;
+  /** Connections that the session may have, at least 2; 3 by default. The second is opened when it is needed. */
+  readonly connections?: number;
+  /** False reads the session's first messages before the first command is sent, for hosts that cannot take it at once. Default true. */
+  readonly commandAtOnce?: boolean;
+  /** `full` writes pipelines as PowerShell itself does, a third larger, for hosts that do not take the compact form. Default `compact`. */
+  readonly form?: 'full' | 'compact';
+  /** False asks the host to keep no answers for the case that they get lost (MS-WSMV 3.1.4.1.39). Default true: hosts that cannot say so. */
+  readonly robust?: boolean;
   /** What is kept beyond this session; its own where it is left out. */
   readonly memory?: WinRmMemory;
   /** Told of what lowers the security of a connection; default: a warning of the process. */

@@ -1,49 +1,77 @@
 import { randomUUID } from 'node:crypto';
-import { Failure, type FailureCode } from '../../../kernel/failure.ts';
-import type { WsmanFault } from '../../protocol/wsman/fault.ts';
-import { faultRemedyOf } from '../../protocol/wsman/fault-codes.ts';
+import { Failure } from '../../../kernel/failure.ts';
 import { decodeReply, type WsmanReply } from '../../protocol/wsman/replies.ts';
 import { encodeRequest, type WsmanRequest } from '../../protocol/wsman/requests.ts';
-import { WinRmConnection } from './winrm-connection.ts';
+import { longestResendMs } from '../../protocol/wsman/robust.ts';
+import { Connections, type Use } from './connections.ts';
+import { pauseBefore, Resend } from './resend.ts';
+import type { WinRmConnection } from './winrm-connection.ts';
 import { WinRmMemory } from './winrm-memory.ts';
 import type { WinRmOptions } from './winrm-options.ts';
 
 /** How long beyond the operation's own time-out an answer may take. */
 const answerMarginMs = 30_000;
-
-/** The connection to use: `receive` is taken by the long poll, so that signals and input pass beside it. */
-export type Lane = 'control' | 'receive';
+/** How long a lost session is looked for unless something else is asked for: as long as PowerShell itself does. */
+const recoverByDefaultMs = 240_000;
 
 /** Settings of one call. */
 export type CallOptions = {
-  readonly lane?: Lane;
+  /** `short` unless the host holds the request until there is output, or nobody waits for the answer. */
+  readonly use?: Use;
   readonly signal?: AbortSignal | undefined;
   /** Limit for the answer; default: the operation's time-out and a margin. */
   readonly timeoutMs?: number;
+  /** How long a lost request is sent again, where it can be; default: as long as the host keeps answers, or less by option. */
+  readonly windowMs?: number;
 };
 
-/** WS-Management requests and replies over two connections of one client session. */
+/** A reply, and whether its request was sent more than once, so that an earlier one may have been processed by a host that has forgotten it. */
+export type CallResult = { readonly reply: WsmanReply; readonly resent: boolean };
+
+/** Requests that change nothing more when they are done twice. */
+const repeatableKinds: ReadonlySet<WsmanRequest['kind']> = new Set([
+  'signal',
+  'delete',
+  'reconnect',
+  'enumerate',
+  'get',
+  'identify',
+]);
+
+/** WS-Management requests and replies of one client session. An answer that is lost on its way is asked for again. */
 export class WsmanSession {
   /** Bytes of an envelope that both sides take; grows when the host's version is known. */
   maxEnvelopeBytes = 153_600;
+  /** How long a lost session is looked for, in ms. */
+  readonly recoverMs: number;
   readonly #options: WinRmOptions;
   readonly #sessionId = newUuid();
-  readonly #lanes: Readonly<Record<Lane, WinRmConnection>>;
+  readonly #connections: Connections;
+  readonly #closing = new AbortController();
+  /** Whether the host keeps its answers; undefined before it has shown. */
+  #keepsAnswers: boolean | undefined;
 
   constructor(given: WinRmOptions) {
     const options = { ...given, memory: given.memory ?? new WinRmMemory() };
     this.#options = options;
-    this.#lanes = { control: new WinRmConnection(options), receive: new WinRmConnection(options) };
+    this.recoverMs = options.recoverMs ?? recoverByDefaultMs;
+    this.#connections = new Connections(options);
+    if (options.robust === false) this.#keepsAnswers = false;
   }
 
   /** What proved who is who at the login; undefined before the first call. */
   get mechanism(): WinRmConnection['mechanism'] {
-    return this.#lanes.control.mechanism;
+    return this.#connections.mechanism;
   }
 
   /** Whether bodies are sealed. */
   get sealed(): boolean {
-    return this.#lanes.control.sealed;
+    return this.#connections.sealed;
+  }
+
+  /** Whether a request could be sent now without a login and without a wait. */
+  get spare(): boolean {
+    return this.#connections.spare;
   }
 
   /** Bytes of payload that one request can carry: base64 and the envelope around it are taken off. */
@@ -52,34 +80,68 @@ export class WsmanSession {
   }
 
   /**
-   * Sends a request and gives its reply; faults come as data.
-   * @throws Failure as `WinRmConnection.exchange`
+   * Sends a request and gives its reply; faults come as data. What surely was not processed is sent again at once. What may have been is sent
+   * again only where the host answers it as before, or where doing it twice changes nothing.
+   * @throws Failure `unreachable` (it was not processed), `dropped` (it may have been), `unauthenticated`, `forbidden`, `protocol-error`
    */
-  async call(request: WsmanRequest, options: CallOptions = {}): Promise<WsmanReply> {
+  async call(request: WsmanRequest, options: CallOptions = {}): Promise<CallResult> {
+    const ids = { messageId: newUuid(), operationId: newUuid() };
+    const resend = new Resend({
+      repeatable: () => this.#isRepeatable(request),
+      windowMs: options.windowMs ?? Math.min(this.recoverMs, longestResendMs),
+      signal: this.#closing.signal,
+    });
+    for (;;) {
+      try {
+        const reply = await this.#exchange(request, ids, resend.mayBeDone, options);
+        return { reply, resent: resend.mayBeDone };
+      } catch (error) {
+        await resend.after(error);
+      }
+    }
+  }
+
+  /** Waits before the session is asked again after so many tries that failed; ends when the session is closed. */
+  pause(tries: number): Promise<void> {
+    return pauseBefore(tries, this.#closing.signal);
+  }
+
+  /** Closes all connections. */
+  close(): void {
+    this.#closing.abort();
+    this.#connections.close();
+  }
+
+  async #exchange(
+    request: WsmanRequest,
+    ids: { readonly messageId: string; readonly operationId: string },
+    resent: boolean,
+    options: CallOptions,
+  ): Promise<WsmanReply> {
     const { host, port, tls, operationTimeoutMs } = this.#options;
-    const messageId = newUuid();
+    const { messageId, operationId } = ids;
     const soap = encodeRequest(request, {
       to: `${tls ? 'https' : 'http'}://${host}:${port}/wsman`,
       sessionId: this.#sessionId,
       messageId,
       operationTimeoutMs,
       maxEnvelopeBytes: this.maxEnvelopeBytes,
+      ...(this.#keepsAnswers === false ? {} : { robust: { operationId, resent } }),
     });
-    const text = await this.#exchange(soap, options);
-    const { reply, relatesTo } = decodeReply(text);
+    const text = await this.#carry(soap, options);
+    const { reply, relatesTo, operationId: kept } = decodeReply(text);
     if (relatesTo !== undefined && relatesTo.toLowerCase() !== messageId.toLowerCase()) {
       throw new Failure('protocol-error', `Expected the answer to request ${messageId}, got one to ${relatesTo}.`);
     }
+    if (this.#keepsAnswers !== false && reply.kind !== 'fault') this.#keepsAnswers = kept !== undefined;
     return reply;
   }
 
-  async #exchange(soap: string, { lane, timeoutMs, signal }: CallOptions): Promise<string> {
+  async #carry(soap: string, { use, timeoutMs, signal }: CallOptions): Promise<string> {
     const { operationTimeoutMs, onExchange } = this.#options;
+    const limits = { timeoutMs: timeoutMs ?? operationTimeoutMs + answerMarginMs, signal };
     try {
-      const text = await this.#lanes[lane ?? 'control'].exchange(soap, {
-        timeoutMs: timeoutMs ?? operationTimeoutMs + answerMarginMs,
-        signal,
-      });
+      const text = await this.#connections.exchange(soap, use ?? 'short', limits);
       onExchange?.({ request: soap, response: text });
       return text;
     } catch (error) {
@@ -88,50 +150,10 @@ export class WsmanSession {
     }
   }
 
-  /** Closes both connections. */
-  close(): void {
-    this.#lanes.control.close();
-    this.#lanes.receive.close();
+  /** A shell that is created twice harms nobody: the second one is refused, or left to its idle time-out. */
+  #isRepeatable(request: WsmanRequest): boolean {
+    return this.#keepsAnswers === true || repeatableKinds.has(request.kind) || request.kind === 'create';
   }
-}
-
-/**
- * What a fault means to whoever asked.
- * @param mayHaveRun whether a script had been handed to the host before
- */
-export function failureOfFault(fault: WsmanFault, host: string, mayHaveRun: boolean): Failure {
-  const { code, subcode, location } = fault;
-  const facts = { faultCode: code, subcode, ...(location === undefined ? {} : { location }) };
-  const detail = fault.detail === undefined ? '' : ` ${fault.detail}`;
-  const said = `${host} answered with fault ${code} (${subcode}): ${fault.reason}${detail}`;
-  const unless = (otherwise: FailureCode): FailureCode => (mayHaveRun ? 'dropped' : otherwise);
-  const [failure, advice] = ((): [FailureCode, string] => {
-    switch (faultRemedyOf(code)) {
-      case 'ask-rights':
-        return ['forbidden', 'The account needs to be an administrator or a member of Remote Management Users.'];
-      case 'open-shell':
-        return ['dropped', 'The session has ended on the host.'];
-      case 'own-session':
-        return [unless('unreachable'), 'Another client holds this session, or this one was not left properly.'];
-      case 'check-configuration':
-        return ['unreachable', 'The host has no such session configuration, or allows no shells.'];
-      case 'go-elsewhere':
-        return [unless('unreachable'), `Another endpoint serves it: ${location ?? 'the host did not say which'}.`];
-      case 'replace-shell':
-        return [unless('unreachable'), 'Other sessions of this account must end first.'];
-      case 'wait':
-        return [unless('unreachable'), 'The host is short of something: try again later.'];
-      case 'lower-version':
-        return ['protocol-error', 'The host speaks an older version of the protocol.'];
-      case 'send-less':
-        return [unless('protocol-error'), 'The host takes smaller messages only: see its MaxEnvelopeSizekb.'];
-      case 'receive-again':
-        return [unless('protocol-error'), 'It did not answer within the time that the request allowed.'];
-      case 'report':
-        return [unless('protocol-error'), ''];
-    }
-  })();
-  return new Failure(failure, `${said} ${advice}`.trim(), { facts });
 }
 
 /** An upper-case GUID. */

@@ -51,15 +51,11 @@ function noLanguage(held: { kit: string; scripts: ReadonlyMap<string, string> } 
       return { ok: true, value: { kind: 'done', result: { needed: true, possible: true, reason: '', facts: {} } } };
     },
   };
+  const info = { host: 'pc1', shellId: 's-1', transport: 'winrm', mechanism: 'negotiate', sealed: true } as const;
   const shell: RemoteShell = {
-    info: {
-      host: 'pc1',
-      shellId: 's-1',
-      transport: 'winrm',
-      mechanism: 'negotiate',
-      sealed: true,
-      protocolVersion: '2.3',
-    },
+    info,
+    exhausted: false,
+    describe: async () => info,
     async invoke(call) {
       calls.push(call);
       if (call.kind === 'script') throw refusal('ScriptsNotAllowed');

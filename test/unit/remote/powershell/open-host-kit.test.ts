@@ -32,15 +32,11 @@ const probe = {
 /** A session that answers the kit's doors from a table and remembers what it was asked. */
 function sessionWith(doors: Record<string, (given: Record<string, unknown>) => unknown>, first: object = probe) {
   const calls: RemoteCall[] = [];
+  const info = { host: 'pc1', shellId: 's-1', transport: 'winrm', mechanism: 'negotiate', sealed: true } as const;
   const shell: RemoteShell = {
-    info: {
-      host: 'pc1',
-      shellId: 's-1',
-      transport: 'winrm',
-      mechanism: 'negotiate',
-      sealed: true,
-      protocolVersion: '2.3',
-    },
+    info,
+    exhausted: false,
+    describe: async () => info,
     async invoke(call) {
       calls.push(call);
       const output: unknown[] = [];

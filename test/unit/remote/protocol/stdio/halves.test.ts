@@ -138,6 +138,11 @@ describe.each([
     return seen;
   };
 
+  it('lets bytes go from an open lane alone', () => {
+    const sending = Object.entries(rows).filter(([state, row]) => row['data'] !== undefined && row['data'] !== state);
+    expect(sending.map(([state]) => state)).toEqual(['open']);
+  });
+
   it('reaches every state from the first, and the last from every state', () => {
     expect([...reachable(first)].toSorted()).toEqual(Object.keys(rows).toSorted());
     for (const state of Object.keys(rows)) expect(reachable(state)).toContain(last);

@@ -216,8 +216,8 @@ describe('a reply', () => {
   });
 
   it('to a Pull has its items in another namespace', () => {
-    const reply: ServedReply = { kind: 'shells', shells: [shell], enumerationContext: undefined };
-    const text = encodeReply(reply, { ...asReply, pulled: true });
+    const reply: ServedReply = { kind: 'shells', shells: [shell], enumerationContext: undefined, pulled: true };
+    const text = encodeReply(reply, asReply);
     expect(text).toContain('<n:PullResponse><n:EnumerationContext></n:EnumerationContext><n:Items>');
     expect(decodeReply(text).reply).toEqual(reply);
   });

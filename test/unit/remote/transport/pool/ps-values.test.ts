@@ -5,7 +5,7 @@ import { isPsTagged, psProperty } from '../../../../../src/remote/protocol/clixm
 import { buildErrorRecord, readErrorRecord } from '../../../../../src/remote/protocol/psrp/error-record.ts';
 import { makeFault } from '../../../../../src/remote/protocol/wsman/fault.ts';
 import { inputToPs, toScriptError } from '../../../../../src/remote/transport/pool/ps-values.ts';
-import { failureOfFault } from '../../../../../src/remote/transport/winrm/wsman-session.ts';
+import { failureOfFault } from '../../../../../src/remote/transport/winrm/failure-of-fault.ts';
 
 describe('parameters', () => {
   it('keep their types at any depth', () => {

@@ -6,11 +6,12 @@ import { openShell } from './open-shell.ts';
 import type { WorkerConfig } from './worker-config.ts';
 import type { Log, OpenConnection } from './workshop.ts';
 
-/** Opens hosts over WinRM with the product's own client, and the host kit in the session. */
-export function openWinRmConnection(
-  { connectMs, limits, secretFolder }: Pick<WorkerConfig, 'connectMs' | 'limits' | 'secretFolder'>,
+/** Opens hosts the way that their connections tell, and the host kit in the session. */
+export function openConnections(
+  config: Pick<WorkerConfig, 'connectMs' | 'limits' | 'secretFolder'>,
   log?: Log,
 ): OpenConnection {
+  const { connectMs, limits, secretFolder } = config;
   const memory = new WinRmMemory();
   return async (connection, { password, kitText, longestMs }) => {
     const { host } = connection;
@@ -30,7 +31,13 @@ export function openWinRmConnection(
 /** A shell in which no call lasts for ever. */
 function withLimit(shell: RemoteShell, timeoutMs: number): RemoteShell {
   return {
-    info: shell.info,
+    get info() {
+      return shell.info;
+    },
+    get exhausted() {
+      return shell.exhausted;
+    },
+    describe: () => shell.describe(),
     invoke: (call, options) => shell.invoke(call, { timeoutMs, ...options }),
     close: () => shell.close(),
     [Symbol.asyncDispose]: () => shell[Symbol.asyncDispose](),

@@ -1,0 +1,96 @@
+import { Failure } from '../../../kernel/failure.ts';
+
+/** How long a session must have been idle before its finished commands are terminated, in ms. */
+const idleMs = 50;
+/** With so many waiting, a connection is opened for them while a script runs. */
+const urgent = 100;
+
+/** What is done to the commands. */
+export type TerminationWork = {
+  /** Whether a connection is free, so that nobody has to wait. */
+  readonly spare: () => boolean;
+  /** Tells the host that a command is done with. */
+  readonly terminate: (commandId: string) => Promise<void>;
+};
+
+/**
+ * Finished commands of which the host does not know yet that we are done with them. They count against the shell's limit of 1,000, so they are
+ * terminated, but never so that a call waits for it: when the session is idle, or over a connection that has nothing else to do.
+ */
+export class Terminations {
+  readonly #work: TerminationWork;
+  readonly #waiting: string[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #flushing = false;
+  #closed = false;
+
+  constructor(work: TerminationWork) {
+    this.#work = work;
+  }
+
+  /** Commands that the host still counts. */
+  get count(): number {
+    return this.#waiting.length;
+  }
+
+  /** A command is done with. */
+  add(commandId: string): void {
+    this.#waiting.push(commandId);
+    this.#await();
+  }
+
+  /** A script runs, and the host holds the request for its output: what another connection can do now delays nothing. */
+  beside(): void {
+    clearTimeout(this.#timer);
+    if (this.#work.spare() || this.#waiting.length >= urgent) void this.#flush();
+  }
+
+  /** A command is about to begin: the rest waits. */
+  hold(): void {
+    clearTimeout(this.#timer);
+  }
+
+  /** Terminates all that wait: the host takes no further command before. */
+  async all(): Promise<void> {
+    clearTimeout(this.#timer);
+    for (const commandId of this.#waiting.splice(0)) await this.#work.terminate(commandId);
+  }
+
+  /** Ends it; what is left ends with the shell. */
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+  }
+
+  #await(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => (this.#work.spare() ? void this.#flush() : this.#await()), idleMs);
+    // A program that has nothing else to do need not wait: the session's end ends its commands.
+    this.#timer.unref();
+  }
+
+  async #flush(): Promise<void> {
+    if (this.#flushing) return;
+    this.#flushing = true;
+    try {
+      while (!this.#closed) {
+        const next = this.#waiting.shift();
+        if (next === undefined) return;
+        await this.#terminate(next);
+        if (!this.#work.spare()) return;
+      }
+    } finally {
+      this.#flushing = false;
+    }
+  }
+
+  async #terminate(commandId: string): Promise<void> {
+    try {
+      await this.#work.terminate(commandId);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      // A broken connection shows at the next call; the next idle time tries again.
+      this.#waiting.push(commandId);
+    }
+  }
+}
