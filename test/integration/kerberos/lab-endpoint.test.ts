@@ -88,7 +88,7 @@ describe("the lab's endpoint", () => {
     ['negotiate', 'HTTPS'],
   ])('opens a session by %s over %s', async (mechanism, way) => {
     const info = await open(way === 'HTTP' ? plain : secure, mechanism);
-    expect(info).toMatchObject({ mechanism: 'kerberos', sealed: way === 'HTTP', psVersion: '5.1.20348.1' });
+    expect(info).toMatchObject({ mechanism: 'kerberos', sealed: way === 'HTTP' });
   });
 
   it('tells by how much its clock differs', async () => {
