@@ -33,6 +33,10 @@ export type WinRmEndpoint = {
   cutConnections(): void;
   /** Forgets who is logged in on the open connections: the next request on each is answered with 401. */
   forgetLogins(): void;
+  /** Ends all shells and connections, as when the service is restarted. */
+  restart(): void;
+  /** Shows another certificate from the next connection on. */
+  setCertificate(tls: { readonly key: string; readonly cert: string }): void;
   /** Ends shells and connections and frees the port. */
   close(): Promise<void>;
 };
@@ -59,7 +63,7 @@ class Endpoint implements WinRmEndpoint {
   readonly #service: ShellService;
   #logins = new WeakMap<Socket, ConnectionLogin>();
   readonly #sockets = new Set<Socket>();
-  readonly #channelBindings: Buffer | undefined;
+  #channelBindings: Buffer | undefined;
   #reachable = true;
   #requests = 0;
 
@@ -67,7 +71,7 @@ class Endpoint implements WinRmEndpoint {
     this.#options = options;
     this.#service = new ShellService(options);
     const { tls } = options;
-    this.#channelBindings = tls ? hashChannelBindings(new X509Certificate(tls.cert).raw) : undefined;
+    this.#channelBindings = tls && bindingsOf(tls);
     this.#server = tls ? https.createServer(secureOptions(tls)) : http.createServer();
     this.#server.keepAliveTimeout = options.limits?.connectionIdleMs ?? windowsLimits.connectionIdleMs;
     this.#server.requestTimeout = 0;
@@ -106,6 +110,17 @@ class Endpoint implements WinRmEndpoint {
 
   forgetLogins(): void {
     this.#logins = new WeakMap();
+  }
+
+  restart(): void {
+    this.#service.close();
+    this.cutConnections();
+  }
+
+  setCertificate(tls: { readonly key: string; readonly cert: string }): void {
+    if (!(this.#server instanceof https.Server)) return;
+    this.#server.setSecureContext(tls);
+    this.#channelBindings = bindingsOf(tls);
   }
 
   close(): Promise<void> {
@@ -230,6 +245,9 @@ class Endpoint implements WinRmEndpoint {
     return login;
   }
 }
+
+const bindingsOf = ({ cert }: { readonly cert: string }): Buffer =>
+  hashChannelBindings(new X509Certificate(cert).raw);
 
 /** Writes an envelope before the answer, each as a chunk of its own (MS-WSMV 3.2.4.2.1). */
 function notify(response: http.ServerResponse, envelope: string, seal: Seal | undefined): void {

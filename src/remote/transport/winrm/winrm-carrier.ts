@@ -89,7 +89,7 @@ export class WinRmCarrier implements PoolCarrier {
       }
       this.#commandIds.set(pipelineId, this.#expect(reply, 'command-accepted', resent).commandId || commandId);
     } catch (error) {
-      if (!isLoss(error)) throw error;
+      if (!(error instanceof Failure && error.code === 'dropped')) throw error;
       await this.#findCommand(pipelineId, commandId, error);
     }
   }
@@ -97,7 +97,8 @@ export class WinRmCarrier implements PoolCarrier {
   async send(target: Target, payload: Uint8Array, prompt: boolean): Promise<void> {
     const stream = prompt ? 'pr' : 'stdin';
     const commandId = this.#commandIds.get(target);
-    const { reply } = await this.#session.call({ kind: 'send', ...this.#shell(), commandId, stream, payload });
+    const request = { kind: 'send', ...this.#shell(), commandId, stream, payload } as const;
+    const { reply } = await this.#session.call(request, { insists: commandId !== undefined });
     this.#expect(reply, 'sent', commandId !== undefined);
   }
 
@@ -108,13 +109,16 @@ export class WinRmCarrier implements PoolCarrier {
       return early.carried;
     }
     const commandId = this.#commandIds.get(target);
-    const receiving = this.#session.call({ kind: 'receive', ...this.#shell(), commandId }, { use: 'long' });
+    // Nobody waits for a host that takes long to open a session; a script that runs is worth it.
+    const isRunning = this.#commandIds.size > 0;
+    const request = { kind: 'receive', ...this.#shell(), commandId } as const;
+    const receiving = this.#session.call(request, { use: 'long', insists: isRunning });
     if (target !== poolTarget) this.#terminations.beside();
     let reply: WsmanReply;
     try {
       ({ reply } = await receiving);
     } catch (error) {
-      if (!isLoss(error)) throw error;
+      if (!isAway(error) || !(isRunning || error.code === 'dropped')) throw error;
       return this.#reconnect(error);
     }
     if (
@@ -124,7 +128,7 @@ export class WinRmCarrier implements PoolCarrier {
       return this.#reconnect(failureOfFault(reply, this.host, true));
     this.#lost = undefined;
     if (reply.kind === 'fault' && reply.code === faultCodes.operationTimedOut) return { pieces: [], ended: false };
-    const { pieces, commandState } = this.#expect(reply, 'received', this.#commandIds.size > 0);
+    const { pieces, commandState } = this.#expect(reply, 'received', isRunning);
     return {
       pieces: pieces.map((piece) => ({
         target: piece.commandId === undefined ? poolTarget : target,
@@ -135,7 +139,8 @@ export class WinRmCarrier implements PoolCarrier {
   }
 
   async stop(pipelineId: string): Promise<'asked'> {
-    await this.#signal(this.#commandIds.get(pipelineId) ?? pipelineId.toUpperCase(), signalCodes.stop);
+    const commandId = this.#commandIds.get(pipelineId) ?? pipelineId.toUpperCase();
+    await this.#signal(commandId, signalCodes.stop, { insists: true });
     return 'asked';
   }
 
@@ -174,14 +179,20 @@ export class WinRmCarrier implements PoolCarrier {
   /** Takes the shell up again after the connection was lost: it lives on until its idle time-out (MS-WSMV 3.1.4.16). */
   async #reconnect(loss: Failure): Promise<Carried> {
     const lost = (this.#lost ??= { sinceMs: performance.now(), tries: 0 });
-    await this.#session.pause(lost.tries++);
-    const leftMs = lost.sinceMs + this.#session.recoverMs - performance.now();
-    if (leftMs <= 0) throw loss;
-    const { reply } = await this.#session.call({ kind: 'reconnect', ...this.#shell() }, { windowMs: leftMs });
+    let reply: WsmanReply | undefined;
+    while (reply === undefined) {
+      await this.#session.pause(lost.tries++);
+      if (this.#session.closed || performance.now() - lost.sinceMs > this.#session.recoverMs) throw loss;
+      try {
+        ({ reply } = await this.#session.call({ kind: 'reconnect', ...this.#shell() }, { windowMs: 0 }));
+      } catch (error) {
+        if (!isAway(error)) throw error;
+      }
+    }
     // A shell that never was disconnected, or a host that knows no such thing: then it is as it was.
     const asItWas = [faultCodes.connectImpossible, faultCodes.shellInUse, faultCodes.unsupportedAction] as const;
-    const ok = reply.kind === 'reconnected' || (reply.kind === 'fault' && asItWas.some((code) => code === reply.code));
-    if (!ok) this.#expect(reply, 'reconnected', true);
+    const { code } = reply.kind === 'fault' ? reply : { code: undefined };
+    if (!asItWas.some((each) => each === code)) this.#expect(reply, 'reconnected', true);
     return { pieces: [], ended: false, mayLack: true };
   }
 
@@ -211,4 +222,8 @@ function isReply<K extends WsmanReply['kind']>(reply: WsmanReply, kind: K): repl
   return reply.kind === kind;
 }
 
-const isLoss = (error: unknown): error is Failure => error instanceof Failure && error.code === 'dropped';
+/** Whether the host could not be reached, or was lost; not if the session was closed here. */
+const isAway = (error: unknown): error is Failure =>
+  error instanceof Failure &&
+  (error.code === 'dropped' || error.code === 'unreachable') &&
+  error.facts['cause'] !== 'closed';

@@ -20,7 +20,7 @@ describe('failureOfOpening', () => {
 
   it.each([
     ['root@pc1: Permission denied (publickey,keyboard-interactive).', 'unauthenticated', /refused the login/u],
-    ['Host key verification failed.', 'unreachable', /known hosts/u],
+    ['Host key verification failed.', 'untrusted-host', /known hosts/u],
     ['subsystem request failed on channel 0', 'unreachable', /Subsystem powershell/u],
     ['ssh: connect to host pc1 port 22: Connection refused', 'unreachable', /sshd runs/u],
   ])('reads what ssh says: %s', (noise, code, advice) => {
