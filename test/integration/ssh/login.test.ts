@@ -180,7 +180,9 @@ describe('A host without PowerShell for SSH', () => {
   it('is told the line that sshd_config needs', async () => {
     const failure = await refusal({ subsystem: 'nothing' });
     expect(failure.code).toBe('unreachable');
-    expect(failure.message).toContain('Subsystem powershell c:/progra~1/powershell/7/pwsh.exe -sshs -nologo -noprofile');
+    expect(failure.message).toContain(
+      'Subsystem powershell c:/progra~1/powershell/7/pwsh.exe -sshs -nologo -noprofile',
+    );
   });
 
   it('is told that the subsystem’s program does not start', async () => {
