@@ -1,10 +1,12 @@
 import { Failure } from '../../../kernel/failure.ts';
 import { poolTarget, type Target } from '../../protocol/psrp/outbox.ts';
-import { faultCodes } from '../../protocol/wsman/fault-codes.ts';
+import { faultCodes, faultRemedyOf } from '../../protocol/wsman/fault-codes.ts';
 import { powershellResource, signalCodes } from '../../protocol/wsman/namespaces.ts';
 import type { WsmanReply } from '../../protocol/wsman/replies.ts';
 import type { Carried, PoolCarrier } from '../pool/pool-carrier.ts';
 import { failureOfFault } from './failure-of-fault.ts';
+import { removeLeakedShells } from './leaked-shells.ts';
+import { writeMark } from './session-mark.ts';
 import { Terminations } from './terminations.ts';
 import type { WinRmOptions } from './winrm-options.ts';
 import type { CallOptions, WsmanSession } from './wsman-session.ts';
@@ -54,22 +56,32 @@ export class WinRmCarrier implements PoolCarrier {
   }
 
   async open(opening: Uint8Array, signal: AbortSignal | undefined): Promise<string> {
-    const { idleTimeoutMs } = this.#options;
+    let reply = await this.#create(opening, signal);
+    // Room may be had from sessions that were left behind when a process of ours was killed.
+    if (reply.kind === 'fault' && faultRemedyOf(reply.code) === 'replace-shell') {
+      const removed = await removeLeakedShells(this.#session, this.#options.auth.username);
+      if (removed > 0) reply = await this.#create(opening, signal);
+    }
+    // Nobody else could have taken an id that we have just made: an earlier try has created it.
+    const isOurs = reply.kind === 'fault' && reply.code === faultCodes.shellIdTaken;
+    this.#shellId = isOurs ? this.#poolId : this.#expect(reply, 'created', false).shell.shellId;
+    return this.#shellId;
+  }
+
+  async #create(creationXml: Uint8Array, signal: AbortSignal | undefined): Promise<WsmanReply> {
+    const { idleTimeoutMs, mark, connectTimeoutMs } = this.#options;
     const { reply } = await this.#session.call(
       {
         kind: 'create',
         resourceUri: this.#resourceUri,
         shellId: this.#poolId,
-        name: 'Kintsugi',
-        creationXml: opening,
+        name: mark ?? writeMark(),
+        creationXml,
         ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
       },
-      { signal },
+      { signal, windowMs: connectTimeoutMs },
     );
-    // Nobody else could have taken an id that we have just made: an earlier try has created it.
-    const isOurs = reply.kind === 'fault' && reply.code === faultCodes.shellIdTaken;
-    this.#shellId = isOurs ? this.#poolId : this.#expect(reply, 'created', false).shell.shellId;
-    return this.#shellId;
+    return reply;
   }
 
   agreed(serverVersion: string): void {
@@ -87,6 +99,8 @@ export class WinRmCarrier implements PoolCarrier {
         await this.#terminations.all();
         ({ reply, resent } = await this.#session.call(request));
       }
+      // This session's share is used up, whatever it was: only a new one helps.
+      if (reply.kind === 'fault' && faultRemedyOf(reply.code) === 'replace-shell') this.#begun = mostCommands;
       this.#commandIds.set(pipelineId, this.#expect(reply, 'command-accepted', resent).commandId || commandId);
     } catch (error) {
       if (!(error instanceof Failure && error.code === 'dropped')) throw error;
