@@ -19,6 +19,7 @@ import {
 } from '../../remote/protocol/wsman/sealed-body.ts';
 import { type Caller, ConnectionLogin } from './connection-login.ts';
 import { type WinRmEndpointOptions, windowsLimits } from './endpoint-options.ts';
+import { IdleConnections } from './idle-connections.ts';
 import { type Answer, ShellService } from './shell-service.ts';
 
 /** A running WinRM endpoint. */
@@ -63,6 +64,7 @@ class Endpoint implements WinRmEndpoint {
   readonly #service: ShellService;
   #logins = new WeakMap<Socket, ConnectionLogin>();
   readonly #sockets = new Set<Socket>();
+  readonly #idle: IdleConnections;
   #channelBindings: Buffer | undefined;
   #reachable = true;
   #requests = 0;
@@ -73,7 +75,8 @@ class Endpoint implements WinRmEndpoint {
     const { tls } = options;
     this.#channelBindings = tls && bindingsOf(tls);
     this.#server = tls ? https.createServer(secureOptions(tls)) : http.createServer();
-    this.#server.keepAliveTimeout = options.limits?.connectionIdleMs ?? windowsLimits.connectionIdleMs;
+    this.#idle = new IdleConnections(options.limits?.connectionIdleMs ?? windowsLimits.connectionIdleMs);
+    this.#server.keepAliveTimeout = 0;
     this.#server.requestTimeout = 0;
     this.#server.on('connection', (socket: Socket) => this.#admit(socket));
     this.#server.on('request', (request, response) => void this.#serve(request, response));
@@ -135,6 +138,7 @@ class Endpoint implements WinRmEndpoint {
       return;
     }
     this.#sockets.add(socket);
+    this.#idle.watch(socket);
     socket.once('close', () => {
       this.#sockets.delete(socket);
       this.#service.disconnect(socket);
@@ -143,6 +147,7 @@ class Endpoint implements WinRmEndpoint {
 
   async #serve(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     this.#requests++;
+    this.#idle.use(request, response);
     try {
       await this.#answer(request, response, await readBody(request, this.#options));
     } catch {
@@ -246,8 +251,7 @@ class Endpoint implements WinRmEndpoint {
   }
 }
 
-const bindingsOf = ({ cert }: { readonly cert: string }): Buffer =>
-  hashChannelBindings(new X509Certificate(cert).raw);
+const bindingsOf = ({ cert }: { readonly cert: string }): Buffer => hashChannelBindings(new X509Certificate(cert).raw);
 
 /** Writes an envelope before the answer, each as a chunk of its own (MS-WSMV 3.2.4.2.1). */
 function notify(response: http.ServerResponse, envelope: string, seal: Seal | undefined): void {

@@ -1,10 +1,13 @@
 import { Failure } from '../../../kernel/failure.ts';
 import { poolTarget, type Target } from '../../protocol/psrp/outbox.ts';
-import { faultCodes } from '../../protocol/wsman/fault-codes.ts';
+import { type FaultRemedy, faultCodes, faultRemedyOf } from '../../protocol/wsman/fault-codes.ts';
 import { powershellResource, signalCodes } from '../../protocol/wsman/namespaces.ts';
 import type { WsmanReply } from '../../protocol/wsman/replies.ts';
 import type { Carried, PoolCarrier } from '../pool/pool-carrier.ts';
 import { failureOfFault } from './failure-of-fault.ts';
+import { removeLeakedShells } from './leaked-shells.ts';
+import { writeMark } from './session-mark.ts';
+import { isAway, ShellRecovery } from './shell-recovery.ts';
 import { Terminations } from './terminations.ts';
 import type { WinRmOptions } from './winrm-options.ts';
 import type { CallOptions, WsmanSession } from './wsman-session.ts';
@@ -16,6 +19,12 @@ const deleteTimeoutMs = 5_000;
 /** Windows allows 1,000 commands per shell; the session is to be replaced well before. */
 const mostCommands = 950;
 
+/** Faults of a shell that the host takes for disconnected. */
+const left: readonly number[] = [faultCodes.shellDisconnected, faultCodes.streamDisconnected];
+/** What helps against faults that pass by themselves while a script runs. */
+const passing: readonly FaultRemedy[] = ['replace-shell', 'wait'];
+const nothing: Carried = { pieces: [], ended: false };
+
 /** Carries a runspace pool in a shell of WS-Management (MS-PSRP 1.4, MS-WSMV 3.1.4): one shell per pool, one command per pipeline. */
 export class WinRmCarrier implements PoolCarrier {
   readonly host: string;
@@ -24,14 +33,13 @@ export class WinRmCarrier implements PoolCarrier {
   readonly #options: WinRmOptions;
   readonly #resourceUri: string;
   readonly #terminations: Terminations;
+  readonly #recovery: ShellRecovery;
   #shellId: string | undefined;
   /** Pipelines that the host accepted, with the ids by which it knows them: old hosts choose their own. */
   readonly #commandIds = new Map<string, string>();
   #begun = 0;
   /** What came when a command was asked for whose acceptance had been lost. */
   #early: { readonly target: Target; readonly carried: Carried } | undefined;
-  /** Since when no output came through, and how often the shell was taken up again since; undefined while all is well. */
-  #lost: { readonly sinceMs: number; tries: number } | undefined;
 
   constructor(poolId: string, session: WsmanSession, options: WinRmOptions) {
     this.host = options.host;
@@ -39,6 +47,7 @@ export class WinRmCarrier implements PoolCarrier {
     this.#session = session;
     this.#options = options;
     this.#resourceUri = powershellResource(options.configurationName ?? 'Microsoft.PowerShell');
+    this.#recovery = new ShellRecovery(session, this.host, () => this.#shell());
     this.#terminations = new Terminations({
       spare: () => session.spare,
       terminate: (commandId) => this.#signal(commandId, signalCodes.terminate, { use: 'background', windowMs: 0 }),
@@ -54,22 +63,32 @@ export class WinRmCarrier implements PoolCarrier {
   }
 
   async open(opening: Uint8Array, signal: AbortSignal | undefined): Promise<string> {
-    const { idleTimeoutMs } = this.#options;
+    let reply = await this.#create(opening, signal);
+    // Room may be had from sessions that were left behind when a process of ours was killed.
+    if (reply.kind === 'fault' && faultRemedyOf(reply.code) === 'replace-shell') {
+      const removed = await removeLeakedShells(this.#session, this.#options.auth.username);
+      if (removed > 0) reply = await this.#create(opening, signal);
+    }
+    // Nobody else could have taken an id that we have just made: an earlier try has created it.
+    const isOurs = reply.kind === 'fault' && reply.code === faultCodes.shellIdTaken;
+    this.#shellId = isOurs ? this.#poolId : this.#expect(reply, 'created', false).shell.shellId;
+    return this.#shellId;
+  }
+
+  async #create(creationXml: Uint8Array, signal: AbortSignal | undefined): Promise<WsmanReply> {
+    const { idleTimeoutMs, mark, connectTimeoutMs } = this.#options;
     const { reply } = await this.#session.call(
       {
         kind: 'create',
         resourceUri: this.#resourceUri,
         shellId: this.#poolId,
-        name: 'Kintsugi',
-        creationXml: opening,
+        name: mark ?? writeMark(),
+        creationXml,
         ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
       },
-      { signal },
+      { signal, windowMs: connectTimeoutMs },
     );
-    // Nobody else could have taken an id that we have just made: an earlier try has created it.
-    const isOurs = reply.kind === 'fault' && reply.code === faultCodes.shellIdTaken;
-    this.#shellId = isOurs ? this.#poolId : this.#expect(reply, 'created', false).shell.shellId;
-    return this.#shellId;
+    return reply;
   }
 
   agreed(serverVersion: string): void {
@@ -87,6 +106,8 @@ export class WinRmCarrier implements PoolCarrier {
         await this.#terminations.all();
         ({ reply, resent } = await this.#session.call(request));
       }
+      // This session's share is used up, whatever it was: only a new one helps.
+      if (reply.kind === 'fault' && faultRemedyOf(reply.code) === 'replace-shell') this.#begun = mostCommands;
       this.#commandIds.set(pipelineId, this.#expect(reply, 'command-accepted', resent).commandId || commandId);
     } catch (error) {
       if (!(error instanceof Failure && error.code === 'dropped')) throw error;
@@ -119,15 +140,20 @@ export class WinRmCarrier implements PoolCarrier {
       ({ reply } = await receiving);
     } catch (error) {
       if (!isAway(error) || !(isRunning || error.code === 'dropped')) throw error;
-      return this.#reconnect(error);
+      await this.#recovery.reconnect(error);
+      return { ...nothing, mayLack: true };
     }
-    if (
-      reply.kind === 'fault' &&
-      (reply.code === faultCodes.shellDisconnected || reply.code === faultCodes.streamDisconnected)
-    )
-      return this.#reconnect(failureOfFault(reply, this.host, true));
-    this.#lost = undefined;
-    if (reply.kind === 'fault' && reply.code === faultCodes.operationTimedOut) return { pieces: [], ended: false };
+    if (reply.kind === 'fault' && left.includes(reply.code)) {
+      await this.#recovery.reconnect(failureOfFault(reply, this.host, true));
+      return { ...nothing, mayLack: true };
+    }
+    // The host has nothing left for this request now, and has done nothing for it.
+    if (isRunning && reply.kind === 'fault' && passing.includes(faultRemedyOf(reply.code))) {
+      if (!(await this.#recovery.waitsOn())) throw failureOfFault(reply, this.host, true);
+      return nothing;
+    }
+    this.#recovery.heard();
+    if (reply.kind === 'fault' && reply.code === faultCodes.operationTimedOut) return nothing;
     const { pieces, commandState } = this.#expect(reply, 'received', isRunning);
     return {
       pieces: pieces.map((piece) => ({
@@ -176,26 +202,6 @@ export class WinRmCarrier implements PoolCarrier {
     }
   }
 
-  /** Takes the shell up again after the connection was lost: it lives on until its idle time-out (MS-WSMV 3.1.4.16). */
-  async #reconnect(loss: Failure): Promise<Carried> {
-    const lost = (this.#lost ??= { sinceMs: performance.now(), tries: 0 });
-    let reply: WsmanReply | undefined;
-    while (reply === undefined) {
-      await this.#session.pause(lost.tries++);
-      if (this.#session.closed || performance.now() - lost.sinceMs > this.#session.recoverMs) throw loss;
-      try {
-        ({ reply } = await this.#session.call({ kind: 'reconnect', ...this.#shell() }, { windowMs: 0 }));
-      } catch (error) {
-        if (!isAway(error)) throw error;
-      }
-    }
-    // A shell that never was disconnected, or a host that knows no such thing: then it is as it was.
-    const asItWas = [faultCodes.connectImpossible, faultCodes.shellInUse, faultCodes.unsupportedAction] as const;
-    const { code } = reply.kind === 'fault' ? reply : { code: undefined };
-    if (!asItWas.some((each) => each === code)) this.#expect(reply, 'reconnected', true);
-    return { pieces: [], ended: false, mayLack: true };
-  }
-
   async #signal(commandId: string, code: string, options?: CallOptions): Promise<void> {
     const { reply } = await this.#session.call({ kind: 'signal', ...this.#shell(), commandId, code }, options);
     // Gone already: that is what was wanted.
@@ -221,9 +227,3 @@ export class WinRmCarrier implements PoolCarrier {
 function isReply<K extends WsmanReply['kind']>(reply: WsmanReply, kind: K): reply is Extract<WsmanReply, { kind: K }> {
   return reply.kind === kind;
 }
-
-/** Whether the host could not be reached, or was lost; not if the session was closed here. */
-const isAway = (error: unknown): error is Failure =>
-  error instanceof Failure &&
-  (error.code === 'dropped' || error.code === 'unreachable') &&
-  error.facts['cause'] !== 'closed';
