@@ -104,38 +104,39 @@ const openingError = (error: unknown, isSsh: boolean): ErrorRecord => {
   });
 };
 
-const newSession = (out: Write) => defineCmdlet({
-  name: 'New-PSSession',
-  className: 'Microsoft.PowerShell.Commands.NewPSSessionCommand',
-  module: 'Microsoft.PowerShell.Core',
-  defaultParameterSet: 'ComputerName',
-  parameters: {
-    ComputerName: { type: 'string', position: 0, aliases: ['Cn'], sets: ['ComputerName'] },
-    Credential: { type: 'object', sets: ['ComputerName'] },
-    ConfigurationName: { type: 'string', sets: ['ComputerName'] },
-    UseSSL: { type: 'switch', sets: ['ComputerName'] },
-    Authentication: { type: 'string', sets: ['ComputerName'] },
-    SessionOption: { type: 'object', sets: ['ComputerName'] },
-    HostName: { type: 'string', sets: { SSHHost: { mandatory: true } } },
-    UserName: { type: 'string', sets: ['SSHHost'] },
-    KeyFilePath: { type: 'string', sets: ['SSHHost'] },
-    Subsystem: { type: 'string', sets: ['SSHHost'] },
-    Options: { type: 'hashtable', sets: ['SSHHost'] },
-    Port: { type: 'int' },
-  },
-  *process(context, bound) {
-    const isSsh = bound.has('HostName');
-    const shell = isSsh ? openOverSsh(bound, context) : openOverWinRm(bound, context);
-    yield shell.then(
-      (opened) => context.write(newObject(sessionType, newState(opened, context))),
-      (error: unknown) => {
-        // What ssh says goes to the console, not into the error.
-        if (isSsh) out(`${error instanceof Error ? error.message : String(error)}\n`);
-        context.writeError(openingError(error, isSsh));
-      },
-    );
-  },
-});
+const newSession = (out: Write) =>
+  defineCmdlet({
+    name: 'New-PSSession',
+    className: 'Microsoft.PowerShell.Commands.NewPSSessionCommand',
+    module: 'Microsoft.PowerShell.Core',
+    defaultParameterSet: 'ComputerName',
+    parameters: {
+      ComputerName: { type: 'string', position: 0, aliases: ['Cn'], sets: ['ComputerName'] },
+      Credential: { type: 'object', sets: ['ComputerName'] },
+      ConfigurationName: { type: 'string', sets: ['ComputerName'] },
+      UseSSL: { type: 'switch', sets: ['ComputerName'] },
+      Authentication: { type: 'string', sets: ['ComputerName'] },
+      SessionOption: { type: 'object', sets: ['ComputerName'] },
+      HostName: { type: 'string', sets: { SSHHost: { mandatory: true } } },
+      UserName: { type: 'string', sets: ['SSHHost'] },
+      KeyFilePath: { type: 'string', sets: ['SSHHost'] },
+      Subsystem: { type: 'string', sets: ['SSHHost'] },
+      Options: { type: 'hashtable', sets: ['SSHHost'] },
+      Port: { type: 'int' },
+    },
+    *process(context, bound) {
+      const isSsh = bound.has('HostName');
+      const shell = isSsh ? openOverSsh(bound, context) : openOverWinRm(bound, context);
+      yield shell.then(
+        (opened) => context.write(newObject(sessionType, newState(opened, context))),
+        (error: unknown) => {
+          // What ssh says goes to the console, not into the error.
+          if (isSsh) out(`${error instanceof Error ? error.message : String(error)}\n`);
+          context.writeError(openingError(error, isSsh));
+        },
+      );
+    },
+  });
 
 const newState = (shell: RemoteShell, context: CallContext): SessionState => {
   const runner = sessionRunner(shell, context, () => {

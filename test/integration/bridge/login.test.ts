@@ -80,7 +80,11 @@ describe('A session through the bridge', () => {
   });
 
   it.each<[string, () => BridgeTarget, string]>([
-    ['a wrong password', () => overWinRm({ login: { username: 'operator', password: () => new Secret('x') } }), 'unauthenticated'],
+    [
+      'a wrong password',
+      () => overWinRm({ login: { username: 'operator', password: () => new Secret('x') } }),
+      'unauthenticated',
+    ],
     ['a port where nobody listens', () => overWinRm({ port: 1 }), 'unreachable'],
     ['an unknown session configuration', () => overWinRm({ configurationName: 'No.Such.Thing' }), 'unreachable'],
     ['an unknown key', () => overSsh({ keyFile: join(server.folder, 'other_key') }), 'unauthenticated'],

@@ -90,9 +90,7 @@ describe('The process of a bridge', () => {
         { target: { kind: 'ssh', host: '192.0.2.1' }, executable, connectTimeoutMs: 60_000 },
         controller.signal,
       );
-      await expect
-        .poll(async () => (await descendantsOf(process.pid)).length, { timeout: 20_000 })
-        .toBeGreaterThan(1);
+      await expect.poll(async () => (await descendantsOf(process.pid)).length, { timeout: 20_000 }).toBeGreaterThan(1);
       const reason = new Error('enough');
       controller.abort(reason);
       await expect(opening).rejects.toBe(reason);

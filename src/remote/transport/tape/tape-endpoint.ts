@@ -1,9 +1,13 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Tape } from '../../protocol/tape/tape.ts';
-import { type TapeAnswer, TapeHost } from '../../protocol/tape/tape-host.ts';
+import { type TapeAnswer, TapeHost, type TapeTurn } from '../../protocol/tape/tape-host.ts';
 import { plainContentType } from '../../protocol/wsman/sealed-body.ts';
+
+/** How long an answer is held for a client that sets no limit: the operation time-out of Windows. */
+const longestHoldMs = 60_000;
 
 /** A request that was sent to a playing tape, and its answer. */
 export type TapedCall = { readonly request: string; readonly answer: TapeAnswer };
@@ -11,7 +15,7 @@ export type TapedCall = { readonly request: string; readonly answer: TapeAnswer 
 /** A tape that plays as a WinRM endpoint. */
 export type TapeEndpoint = {
   readonly port: number;
-  /** Everything that was asked so far, in order. */
+  /** Everything that was asked so far, in order; requests that were sent again, once. */
   readonly calls: readonly TapedCall[];
   /** Indices of the exchanges that nobody has asked for. */
   readonly unplayed: readonly number[];
@@ -25,13 +29,19 @@ export type TapeEndpoint = {
 export async function startTapeEndpoint(tape: Tape): Promise<TapeEndpoint> {
   const host = new TapeHost(tape, { newGuid: () => randomUUID().toUpperCase(), randomBytes });
   const calls: TapedCall[] = [];
+  const asked = new EventEmitter().setMaxListeners(0);
   const server = http.createServer((request, response) => {
     readText(request)
       .then((text) => {
         if (request.headers.authorization === undefined) return askForLogin(response);
-        const answer = host.answer(text);
-        calls.push({ request: text, answer });
-        return give(answer, response);
+        const turn = host.take(text);
+        asked.emit('asked');
+        const go = (answer: TapeAnswer) => {
+          if (!answer.again) calls.push({ request: text, answer });
+          give(answer, response);
+        };
+        if (turn.ready()) return go(turn.give());
+        return hold(turn, asked, response).then(go);
       })
       .catch(() => request.socket.destroy());
   });
@@ -48,6 +58,22 @@ export async function startTapeEndpoint(tape: Tape): Promise<TapeEndpoint> {
       return new Promise((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+/** Waits until the turn is ready, as long as the client allows. */
+async function hold(turn: TapeTurn, asked: EventEmitter, response: http.ServerResponse): Promise<TapeAnswer> {
+  const gone = new AbortController();
+  const leave = () => gone.abort();
+  response.once('close', leave);
+  const late = AbortSignal.timeout(turn.patienceMs ?? longestHoldMs);
+  try {
+    while (!turn.ready()) await once(asked, 'asked', { signal: AbortSignal.any([gone.signal, late]) });
+    return turn.give();
+  } catch {
+    return turn.postpone();
+  } finally {
+    response.off('close', leave);
+  }
 }
 
 function give({ outcome }: TapeAnswer, response: http.ServerResponse): void {

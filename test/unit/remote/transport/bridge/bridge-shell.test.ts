@@ -7,13 +7,23 @@ import type { BridgeFrame } from '../../../../../src/remote/transport/bridge/bri
 import { BridgeShell } from '../../../../../src/remote/transport/bridge/bridge-shell.ts';
 import { failureOf } from '../../../../contract/shared-shell.ts';
 
-const info = { host: 'pc1', shellId: 'A', transport: 'bridge', mechanism: 'kerberos', sealed: true, protocolVersion: '2.3' } as const;
+const info = {
+  host: 'pc1',
+  shellId: 'A',
+  transport: 'bridge',
+  mechanism: 'kerberos',
+  sealed: true,
+  protocolVersion: '2.3',
+} as const;
 const frame = (kind: BridgeFrame['kind'], value: unknown): BridgeFrame => ({ kind, value: toPs(value) });
-const end = (fields: object = {}) => frame('end', { State: 'Completed', Error: null, Type: '', Session: 'Opened', ...fields });
+const end = (fields: object = {}) =>
+  frame('end', { State: 'Completed', Error: null, Type: '', Session: 'Opened', ...fields });
 const failed = { Message: 'gone', Id: 'X', Category: 'OpenError', Type: 'T' };
 
 /** A bridge whose answers a test gives; orders are remembered. */
-function bridgeOf(answer: (order: BridgeOrder, waitMs: number) => readonly BridgeFrame[] | Promise<readonly BridgeFrame[]>) {
+function bridgeOf(
+  answer: (order: BridgeOrder, waitMs: number) => readonly BridgeFrame[] | Promise<readonly BridgeFrame[]>,
+) {
   const verbs: string[] = [];
   return {
     verbs,
@@ -62,7 +72,10 @@ describe('A session of the bridge', () => {
     ],
     ['a stop by someone else', { State: 'Stopped' }],
   ])('ends as dropped for %s, and takes no further call', async (_, fields) => {
-    const shell = new BridgeShell(bridgeOf(() => [end(fields)]), info);
+    const shell = new BridgeShell(
+      bridgeOf(() => [end(fields)]),
+      info,
+    );
     expect((await failureOf(shell.invoke(call))).code).toBe('dropped');
     expect((await failureOf(shell.invoke(call))).code).toBe('unreachable');
   });
@@ -111,7 +124,10 @@ describe('A session of the bridge', () => {
   });
 
   it('is used up after so many calls, so that what its process keeps has an end', async () => {
-    const shell = new BridgeShell(bridgeOf(() => [end()]), info);
+    const shell = new BridgeShell(
+      bridgeOf(() => [end()]),
+      info,
+    );
     for (let i = 0; i < 10_000; i++) await shell.invoke(call);
     expect(await failureOf(shell.invoke(call))).toMatchObject({
       code: 'unreachable',
