@@ -22,11 +22,17 @@ export type TapeEndpoint = {
   close(): Promise<void>;
 };
 
+/** How a tape is played. */
+export type TapeEndpointOptions = {
+  /** Gives each answer as soon as it is asked for, to clients that ask for one thing after another in the order of the tape. */
+  readonly atOnce?: boolean;
+};
+
 /**
  * Plays a tape on a free port of the loopback interface, over plain HTTP: it takes any Basic login and never seals, so clients need `basic`
  * and `allowUnencrypted`. For tests only: whoever can reach the port can read the tape.
  */
-export async function startTapeEndpoint(tape: Tape): Promise<TapeEndpoint> {
+export async function startTapeEndpoint(tape: Tape, options: TapeEndpointOptions = {}): Promise<TapeEndpoint> {
   const host = new TapeHost(tape, { newGuid: () => randomUUID().toUpperCase(), randomBytes });
   const calls: TapedCall[] = [];
   const asked = new EventEmitter().setMaxListeners(0);
@@ -40,7 +46,7 @@ export async function startTapeEndpoint(tape: Tape): Promise<TapeEndpoint> {
           if (!answer.again) calls.push({ request: text, answer });
           give(answer, response);
         };
-        if (turn.ready()) return go(turn.give());
+        if (options.atOnce === true || turn.ready()) return go(turn.give());
         return hold(turn, asked, response).then(go);
       })
       .catch(() => request.socket.destroy());
