@@ -19,6 +19,7 @@ import {
 } from '../../remote/protocol/wsman/sealed-body.ts';
 import { type Caller, ConnectionLogin } from './connection-login.ts';
 import { type WinRmEndpointOptions, windowsLimits } from './endpoint-options.ts';
+import { IdleConnections } from './idle-connections.ts';
 import { type Answer, ShellService } from './shell-service.ts';
 
 /** A running WinRM endpoint. */
@@ -33,6 +34,10 @@ export type WinRmEndpoint = {
   cutConnections(): void;
   /** Forgets who is logged in on the open connections: the next request on each is answered with 401. */
   forgetLogins(): void;
+  /** Ends all shells and connections, as when the service is restarted. */
+  restart(): void;
+  /** Shows another certificate from the next connection on. */
+  setCertificate(tls: { readonly key: string; readonly cert: string }): void;
   /** Ends shells and connections and frees the port. */
   close(): Promise<void>;
 };
@@ -59,7 +64,8 @@ class Endpoint implements WinRmEndpoint {
   readonly #service: ShellService;
   #logins = new WeakMap<Socket, ConnectionLogin>();
   readonly #sockets = new Set<Socket>();
-  readonly #channelBindings: Buffer | undefined;
+  readonly #idle: IdleConnections;
+  #channelBindings: Buffer | undefined;
   #reachable = true;
   #requests = 0;
 
@@ -67,9 +73,10 @@ class Endpoint implements WinRmEndpoint {
     this.#options = options;
     this.#service = new ShellService(options);
     const { tls } = options;
-    this.#channelBindings = tls ? hashChannelBindings(new X509Certificate(tls.cert).raw) : undefined;
+    this.#channelBindings = tls && bindingsOf(tls);
     this.#server = tls ? https.createServer(secureOptions(tls)) : http.createServer();
-    this.#server.keepAliveTimeout = options.limits?.connectionIdleMs ?? windowsLimits.connectionIdleMs;
+    this.#idle = new IdleConnections(options.limits?.connectionIdleMs ?? windowsLimits.connectionIdleMs);
+    this.#server.keepAliveTimeout = 0;
     this.#server.requestTimeout = 0;
     this.#server.on('connection', (socket: Socket) => this.#admit(socket));
     this.#server.on('request', (request, response) => void this.#serve(request, response));
@@ -108,6 +115,17 @@ class Endpoint implements WinRmEndpoint {
     this.#logins = new WeakMap();
   }
 
+  restart(): void {
+    this.#service.close();
+    this.cutConnections();
+  }
+
+  setCertificate(tls: { readonly key: string; readonly cert: string }): void {
+    if (!(this.#server instanceof https.Server)) return;
+    this.#server.setSecureContext(tls);
+    this.#channelBindings = bindingsOf(tls);
+  }
+
   close(): Promise<void> {
     this.#service.close();
     this.cutConnections();
@@ -120,6 +138,7 @@ class Endpoint implements WinRmEndpoint {
       return;
     }
     this.#sockets.add(socket);
+    this.#idle.watch(socket);
     socket.once('close', () => {
       this.#sockets.delete(socket);
       this.#service.disconnect(socket);
@@ -128,6 +147,7 @@ class Endpoint implements WinRmEndpoint {
 
   async #serve(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     this.#requests++;
+    this.#idle.use(request, response);
     try {
       await this.#answer(request, response, await readBody(request, this.#options));
     } catch {
@@ -230,6 +250,8 @@ class Endpoint implements WinRmEndpoint {
     return login;
   }
 }
+
+const bindingsOf = ({ cert }: { readonly cert: string }): Buffer => hashChannelBindings(new X509Certificate(cert).raw);
 
 /** Writes an envelope before the answer, each as a chunk of its own (MS-WSMV 3.2.4.2.1). */
 function notify(response: http.ServerResponse, envelope: string, seal: Seal | undefined): void {

@@ -39,8 +39,14 @@ export type WinRmOptions = {
   readonly allowUnencrypted?: boolean;
   /** How long the host keeps the session when this client vanishes; Windows takes 60 s or more. */
   readonly idleTimeoutMs?: number;
+  /** Name of the session in the host's list; by default one that tells this process from others, see session-mark.ts. */
+  readonly mark?: string;
   /** How long a session whose connection broke is looked for while a script runs in it; 240 s by default. */
   readonly recoverMs?: number;
+  /** How long an answer may take beyond `operationTimeoutMs` before its connection is given up; 30 s by default. */
+  readonly answerMarginMs?: number;
+  /** How long a script may take to end once it was to be stopped; then the session is given up. 30 s by default. */
+  readonly stopGraceMs?: number;
   /** Connections that the session may have, at least 2; 3 by default. The second is opened when it is needed. */
   readonly connections?: number;
   /** False reads the session's first messages before the first command is sent, for hosts that cannot take it at once. Default true. */

@@ -41,7 +41,14 @@ export const startService = (limits: Partial<EndpointLimits> = {}, withCmd = tru
       maxEnvelopeBytes: 153_600,
     };
     const caller = { account, administrator, seal: undefined };
-    const asker = { caller, clientIp: '::1', url: 'http://pc1/wsman', gone: new AbortController().signal };
+    const asker = {
+      caller,
+      clientIp: '::1',
+      url: 'http://pc1/wsman',
+      gone: new AbortController().signal,
+      connection: {},
+      notify: () => undefined,
+    };
     const { reply, relatesTo } = await service.answer(encodeRequest(request, context), asker);
     expect(relatesTo).toBe('uuid:M');
     return reply;
