@@ -41,7 +41,9 @@ export async function logInByNegotiate(work: LoginWork): Promise<Trial> {
   if (ticket instanceof Failure) {
     work.warn(`${host}:${port}: negotiate goes on with NTLM, for there is no Kerberos ticket: ${ticket.message}`);
   } else if (ticket === 'system') {
-    work.warn(`${host}:${port}: negotiate goes on with NTLM, for it has no Kerberos on Windows; put kerberos before it.`);
+    work.warn(
+      `${host}:${port}: negotiate goes on with NTLM, for it has no Kerberos on Windows; put kerberos before it.`,
+    );
   } else if (ticket) return kerberosTrial(work, await shakeHands(work, kerberosPlan(work, ticket, 'Negotiate')));
   return passwordTrial(work, await shakeHands(work, await ntlmPlan(work, 'Negotiate')));
 }
