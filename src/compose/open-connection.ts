@@ -1,6 +1,7 @@
 import { sha256 } from '../kernel/canonical-json.ts';
 import { openHostKit } from '../remote/powershell/open-host-kit.ts';
 import type { RemoteShell } from '../remote/powershell/remote-shell.ts';
+import { RenewableShell } from '../remote/powershell/renewable-shell.ts';
 import { openShell } from './open-shell.ts';
 import type { WorkerConfig } from './worker-config.ts';
 import type { OpenConnection } from './workshop.ts';
@@ -9,8 +10,10 @@ import type { OpenConnection } from './workshop.ts';
 export function openConnections(config: Pick<WorkerConfig, 'connectMs' | 'limits' | 'secretFolder'>): OpenConnection {
   const { connectMs, limits, secretFolder } = config;
   return async (connection, { password, kitText, longestMs }) => {
-    const shell = await openShell(connection, { password, connectMs, folder: secretFolder });
-    const kit = openHostKit(withLimit(shell, longestMs + limits.graceMs), { text: kitText, sha256: sha256(kitText) });
+    const open = async () =>
+      withLimit(await openShell(connection, { password, connectMs, folder: secretFolder }), longestMs + limits.graceMs);
+    const shell = new RenewableShell(await open(), open);
+    const kit = openHostKit(shell, { text: kitText, sha256: sha256(kitText) });
     return { kit, close: () => shell.close() };
   };
 }
