@@ -1,6 +1,7 @@
 import { sha256 } from '../kernel/canonical-json.ts';
 import { openHostKit } from '../remote/powershell/open-host-kit.ts';
 import type { RemoteShell } from '../remote/powershell/remote-shell.ts';
+import { RenewableShell } from '../remote/powershell/renewable-shell.ts';
 import { WinRmMemory } from '../remote/transport/winrm/winrm-memory.ts';
 import { openShell } from './open-shell.ts';
 import type { WorkerConfig } from './worker-config.ts';
@@ -16,14 +17,10 @@ export function openConnections(
   return async (connection, { password, kitText, longestMs }) => {
     const { host } = connection;
     const warn = log && ((text: string): void => log('warn', { host }, text));
-    const shell = await openShell(connection, {
-      password,
-      connectMs,
-      folder: secretFolder,
-      memory,
-      ...(warn === undefined ? {} : { warn }),
-    });
-    const kit = openHostKit(withLimit(shell, longestMs + limits.graceMs), { text: kitText, sha256: sha256(kitText) });
+    const surroundings = { password, connectMs, folder: secretFolder, memory, ...(warn === undefined ? {} : { warn }) };
+    const open = async () => withLimit(await openShell(connection, surroundings), longestMs + limits.graceMs);
+    const shell = new RenewableShell(await open(), open);
+    const kit = openHostKit(shell, { text: kitText, sha256: sha256(kitText) });
     return { kit, close: () => shell.close() };
   };
 }

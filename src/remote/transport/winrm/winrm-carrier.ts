@@ -16,8 +16,8 @@ import type { CallOptions, WsmanSession } from './wsman-session.ts';
 const modernEnvelopeBytes = 512_000;
 /** How long the farewell to the host may take. */
 const deleteTimeoutMs = 5_000;
-/** Windows allows 1,000 commands per shell; the session is to be replaced well before. */
-const mostCommands = 950;
+/** Windows allows 1,000 commands per shell; the session is to be replaced well before, unless something else is asked for. */
+const mostByDefault = 950;
 
 /** Faults of a shell that the host takes for disconnected. */
 const left: readonly number[] = [faultCodes.shellDisconnected, faultCodes.streamDisconnected];
@@ -59,7 +59,7 @@ export class WinRmCarrier implements PoolCarrier {
   }
 
   get exhausted(): boolean {
-    return this.#begun >= mostCommands;
+    return this.#begun >= (this.#options.commandsPerSession ?? mostByDefault);
   }
 
   async open(opening: Uint8Array, signal: AbortSignal | undefined): Promise<string> {
@@ -107,7 +107,8 @@ export class WinRmCarrier implements PoolCarrier {
         ({ reply, resent } = await this.#session.call(request));
       }
       // This session's share is used up, whatever it was: only a new one helps.
-      if (reply.kind === 'fault' && faultRemedyOf(reply.code) === 'replace-shell') this.#begun = mostCommands;
+      if (reply.kind === 'fault' && faultRemedyOf(reply.code) === 'replace-shell')
+        this.#begun = Number.POSITIVE_INFINITY;
       this.#commandIds.set(pipelineId, this.#expect(reply, 'command-accepted', resent).commandId || commandId);
     } catch (error) {
       if (!(error instanceof Failure && error.code === 'dropped')) throw error;

@@ -49,6 +49,8 @@ export type WinRmOptions = {
   readonly stopGraceMs?: number;
   /** Connections that the session may have, at least 2; 3 by default. The second is opened when it is needed. */
   readonly connections?: number;
+  /** After so many commands the session is `exhausted`; 950 by default, for Windows allows 1,000 in a shell. */
+  readonly commandsPerSession?: number;
   /** False reads the session's first messages before the first command is sent, for hosts that cannot take it at once. Default true. */
   readonly commandAtOnce?: boolean;
   /** `full` writes pipelines as PowerShell itself does, a third larger, for hosts that do not take the compact form. Default `compact`. */
