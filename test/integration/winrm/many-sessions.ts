@@ -18,7 +18,7 @@ let wrong = 0;
 const round = async (turn: number): Promise<void> => {
   const answers = await Promise.all(
     shells.map(async (shell, n) => {
-      const Value = `${n}/${turn} ${'x'.repeat(10_000)}`;
+      const Value = `${n}/${turn} ${'x'.repeat(20_000)}`;
       const { output } = await shell.invoke({ kind: 'script', text: contractScripts.echo, parameters: { Value } });
       return output[0] === Value;
     }),

@@ -50,7 +50,8 @@ export class PoolShell implements RemoteShell {
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.#queue.then(work);
-    this.#queue = turn.catch(() => undefined);
+    // The next in turn needs to know that it is over, and keeps nothing of it.
+    this.#queue = turn.then(ignore, ignore);
     return turn;
   }
 
@@ -105,3 +106,5 @@ export class PoolShell implements RemoteShell {
 
 const breaks = ({ code, facts }: Failure): boolean =>
   breaking.includes(code) || facts['stopped'] === false || breakingCauses.includes(facts['cause']);
+
+const ignore = (): undefined => undefined;

@@ -53,7 +53,8 @@ export class WinRmConnection {
    */
   exchange(soap: string, limits: ExchangeLimits): Promise<string> {
     const turn = this.#queue.then(() => this.#exchangeNow(soap, limits));
-    this.#queue = turn.catch(() => undefined);
+    // The next in turn needs to know that it is over, and keeps nothing of it.
+    this.#queue = turn.then(ignore, ignore);
     return turn;
   }
 
@@ -192,3 +193,5 @@ function refusal(reply: HttpReply, where: string): Failure {
   const said = `Expected a SOAP reply from ${where}, got HTTP ${reply.status}. ${remedyOf('not-winrm')}`;
   return new Failure('protocol-error', said, { facts: { cause: 'not-winrm' } });
 }
+
+const ignore = (): undefined => undefined;
