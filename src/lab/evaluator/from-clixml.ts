@@ -4,6 +4,7 @@
  */
 import { SecureText } from '../../remote/protocol/clixml/secure-text.ts';
 import {
+  isMemberSet,
   isPsObject,
   type PsBase,
   type PsDateTime,
@@ -164,7 +165,7 @@ const readObject = (value: PsObject, walk: Walk): Value => {
     for (const [key, entry] of base.entries) table.set(read(key, walk), read(entry, walk));
     return table;
   }
-  if (base) return readItems(value, base, walk);
+  if (base !== null && base.kind !== 'memberSet') return readItems(value, base, walk);
   if (value.typeNames.some((name) => name.endsWith('System.Management.Automation.SwitchParameter')))
     return switchValue(psProperty(value, 'IsPresent') === true);
   if (value.typeNames.includes(credentialType)) {
@@ -173,9 +174,11 @@ const readObject = (value: PsObject, walk: Walk): Value => {
   }
   const made = bag([], value.typeNames.length > 0 ? value.typeNames : [customType, 'System.Object']);
   walk.seen.set(value, made);
-  for (const properties of [value.adapted, value.extended])
+  // Extended members come first, and stand before adapted ones of the same name.
+  for (const properties of [value.extended, value.adapted])
     for (const [name, inner] of properties)
-      made.members.set(name.toLowerCase(), { kind: 'note', name, value: read(inner, walk) });
+      if (!isMemberSet(inner) && !made.members.has(name.toLowerCase()))
+        made.members.set(name.toLowerCase(), { kind: 'note', name, value: read(inner, walk) });
   if (value.text !== null) made.text = value.text;
   return made;
 };

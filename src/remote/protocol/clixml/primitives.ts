@@ -119,6 +119,10 @@ const textTags = {
   scriptBlock: 'SBK',
 } as const satisfies Record<PsTextKind, string>;
 
+/** PowerShell makes an empty-element tag of no bytes. */
+const base64Of = (bytes: Uint8Array): string | null =>
+  bytes.length === 0 ? null : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
+
 /** An element to write: its tag and its text, already escaped for XML. `text` is null for an element without content. */
 export type PrimitiveElement = { readonly tag: string; readonly text: string | null };
 
@@ -137,12 +141,7 @@ export function primitiveElement(
   if (typeof value === 'number') return (value | 0) === value ? { tag: 'I32', text: String(value) } : undefined;
   if (typeof value === 'bigint')
     return BigInt.asIntN(64, value) === value ? { tag: 'I64', text: String(value) } : undefined;
-  if (!isPsTagged(value))
-    // PowerShell writes no empty text for them.
-    return {
-      tag: 'BA',
-      text: value.length === 0 ? null : Buffer.from(value.buffer, value.byteOffset, value.length).toString('base64'),
-    };
+  if (!isPsTagged(value)) return { tag: 'BA', text: base64Of(value) };
   switch (value.kind) {
     case 'single':
     case 'double':

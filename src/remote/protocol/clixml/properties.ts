@@ -12,22 +12,27 @@ type Own = { names: string[] | null; places: Map<string, number> | null };
  * bag costs little more than its values.
  */
 export class Properties implements ReadonlyMap<string, PsValue> {
-  #names: readonly string[];
-  #values: PsValue[] | null;
+  // Not hidden as `#own` is: whoever compares two objects deeply must see what they hold.
+  private names: readonly string[];
+  private held: PsValue[] | null;
+  private readonly always: boolean;
   #own: Own | null = null;
-  /** Whether the text had an element for them; only of interest where it was empty, as that of an object without properties is. */
-  readonly said: boolean;
 
   /**
    * Takes the lists over: neither may be changed afterwards by whoever gave them.
    * @param names distinct names
    * @param values one for each name
-   * @param said whether there is an element for them although they are none
+   * @param always whether the bag is written even if it is empty: PowerShell does so for objects whose properties can't be read
    */
-  constructor(names: readonly string[] = noNames, values: PsValue[] | null = null, said = false) {
-    this.said = said;
-    this.#names = names;
-    this.#values = values;
+  constructor(names: readonly string[] = noNames, values: PsValue[] | null = null, always = false) {
+    this.names = names;
+    this.held = values;
+    this.always = always;
+  }
+
+  /** Whether an element stands for the bag in a text. */
+  get isWritten(): boolean {
+    return this.always || this.names.length > 0;
   }
 
   /** A bag from pairs; of two with one name the later value stands at the first one's place. */
@@ -38,11 +43,11 @@ export class Properties implements ReadonlyMap<string, PsValue> {
   }
 
   get size(): number {
-    return this.#names.length;
+    return this.names.length;
   }
 
   #placeOf(name: string): number {
-    const names = this.#names;
+    const names = this.names;
     if (names.length < indexedFrom) return names.indexOf(name);
     this.#own ??= { names: null, places: null };
     this.#own.places ??= new Map(names.map((each, place) => [each, place]));
@@ -51,7 +56,7 @@ export class Properties implements ReadonlyMap<string, PsValue> {
 
   get(name: string): PsValue | undefined {
     const place = this.#placeOf(name);
-    return place < 0 ? undefined : this.#values?.[place];
+    return place < 0 ? undefined : this.held?.[place];
   }
 
   has(name: string): boolean {
@@ -60,26 +65,26 @@ export class Properties implements ReadonlyMap<string, PsValue> {
 
   /** The name at a place from 0. */
   nameAt(place: number): string {
-    return this.#names[place] ?? '';
+    return this.names[place] ?? '';
   }
 
   /** The value at a place from 0. */
   valueAt(place: number): PsValue {
-    return this.#values?.[place] ?? null;
+    return this.held?.[place] ?? null;
   }
 
   /** Sets a property; a new one comes last. */
   set(name: string, value: PsValue): this {
     const place = this.#placeOf(name);
-    this.#values ??= [];
-    if (place >= 0) this.#values[place] = value;
+    this.held ??= [];
+    if (place >= 0) this.held[place] = value;
     else {
       this.#own ??= { names: null, places: null };
-      this.#own.names ??= [...this.#names];
+      this.#own.names ??= [...this.names];
       this.#own.places?.set(name, this.#own.names.length);
       this.#own.names.push(name);
-      this.#names = this.#own.names;
-      this.#values.push(value);
+      this.names = this.#own.names;
+      this.held.push(value);
     }
     return this;
   }
@@ -97,10 +102,10 @@ export class Properties implements ReadonlyMap<string, PsValue> {
   }
 
   keys(): MapIterator<string> {
-    return this.#names.values();
+    return this.names.values();
   }
 
   values(): MapIterator<PsValue> {
-    return (this.#values ?? []).values();
+    return (this.held ?? []).values();
   }
 }

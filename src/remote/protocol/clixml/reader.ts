@@ -21,6 +21,10 @@ export type ParseOptions = {
 /** Objects may be nested this deep; more is an attack or a mistake (PowerShell itself stops at 48 levels by default). */
 const maxDepth = 500;
 
+/** Whether an element among properties is a member with a value; whatever else may stand there carries none. */
+const isMember = ({ role, read }: Tag): boolean =>
+  read !== null || role === 'object' || role === 'reference' || role === 'progress' || role === 'extended';
+
 /** Stands for the properties of an object that is still being read. */
 const unread = new Properties();
 
@@ -183,15 +187,11 @@ export class Reader {
     let path = this.#names.start;
     while (scan.child(path.likely)) {
       const { member, tag: child } = scan;
-      // Member sets and whatever else may stand here carry no values.
-      if (
-        member === null ||
-        !(child.read !== null || child.role === 'object' || child.role === 'reference' || child.role === 'progress')
-      ) {
+      if (member === null || !isMember(child)) {
         scan.skipElement(child, scan.empty);
         continue;
       }
-      const value = this.#value();
+      const value = child.role === 'extended' ? this.#memberSet() : this.#value();
       const next = this.#names.step(path, member);
       if (next === undefined) this.#stack[bottom + path.placeOf(member)] = value;
       else {
@@ -200,7 +200,17 @@ export class Reader {
       }
     }
     scan.endTag(tag);
+    if (path.names.length === 0) return new Properties([], null, true);
     return new Properties(path.names, this.#popTo(bottom));
+  }
+
+  #memberSet(): PsObject {
+    if (++this.#depth > maxDepth) throw this.#scan.fail(`no more than ${maxDepth} nested objects`);
+    const set = emptyObject(new Properties());
+    set.base = { kind: 'memberSet' };
+    set.extended = this.#properties();
+    this.#depth--;
+    return set;
   }
 
   /** The values that were put on the stack above a place, taken from it. */

@@ -1,5 +1,5 @@
 import { formatTimeSpan, toDate } from './date-time.ts';
-import { isPsTagged, type PsObject, type PsPrimitive, type PsValue } from './values.ts';
+import { isMemberSet, isPsTagged, type PsObject, type PsPrimitive, type PsValue } from './values.ts';
 
 /** What `toPlain` gives: JSON's types, with bigint for integers that JavaScript's number can't hold. */
 export type Plain = null | boolean | number | bigint | string | Plain[] | { [name: string]: Plain };
@@ -11,7 +11,7 @@ const cycleMark = '(cycle)';
  * Makes plain JSON-like data from a CLIXML value. Integers of all sizes, floats and decimals of up to 15 digits become numbers (bigint beyond the safe
  * range, text for longer decimals); dates ISO text (UTC where the zone is known); time spans ISO durations; byte[] base64; chars, guids,
  * versions, URIs, XML and script blocks text; enums their name; lists of all sorts arrays; dictionaries and objects records (extended
- * properties win over adapted ones); an object with neither content nor properties its text. A secret becomes `(secret)`, an object
+ * properties win over adapted ones, member sets are left out); an object with neither content nor properties its text. A secret becomes `(secret)`, an object
  * inside itself `(cycle)`.
  */
 export function toPlain(value: PsValue): Plain {
@@ -34,11 +34,10 @@ function object(value: PsObject, open: Set<PsObject>): Plain {
   if (base?.kind === 'dictionary')
     return Object.fromEntries(base.entries.map(([key, item]) => [keyText(plain(key, open)), plain(item, open)]));
   if (base !== null && 'items' in base) return base.items.map((item) => plain(item, open));
-  const names = Array.from(new Map([...value.adapted, ...value.extended]), ([name, item]): [string, Plain] => [
-    name,
-    plain(item, open),
-  ]);
-  const inner = base === null ? null : plain(base.value, open);
+  const names = Array.from(new Map([...value.adapted, ...value.extended]))
+    .filter(([, item]) => !isMemberSet(item))
+    .map(([name, item]): [string, Plain] => [name, plain(item, open)]);
+  const inner = base?.kind === 'object' ? plain(base.value, open) : null;
   if (inner !== null && (typeof inner !== 'object' || Array.isArray(inner))) return inner;
   if (names.length === 0 && base === null && value.text !== null) return value.text;
   return Object.fromEntries([...Object.entries(inner ?? {}), ...names]);

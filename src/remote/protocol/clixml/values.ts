@@ -64,8 +64,12 @@ export type PsPrimitive =
   | PsProgress
   | SecureText;
 
-/** What an object holds besides its properties: a primitive with notes, another object, a sequence (stacks: top first), or a dictionary. */
+/**
+ * What an object holds besides its properties: a primitive with notes, another object, a sequence (stacks: top first), or a dictionary. A
+ * member set is no object of PowerShell's but a group of members of one, and stands only among an object's extended properties.
+ */
 export type PsBase =
+  | { readonly kind: 'memberSet' }
   | { readonly kind: 'primitive'; readonly value: PsPrimitive }
   | { readonly kind: 'object'; readonly value: PsObject }
   | { readonly kind: 'list' | 'enumerable' | 'stack' | 'queue'; readonly items: PsValue[] }
@@ -201,6 +205,11 @@ export function isPsTagged(value: unknown): value is Extract<PsValue, { kind: st
 /** Whether a value is an object of this model. */
 export function isPsObject(value: unknown): value is PsObject {
   return isPsTagged(value) && value.kind === 'object';
+}
+
+/** Whether a value among the properties of an object is a member set. */
+export function isMemberSet(value: PsValue): boolean {
+  return isPsObject(value) && value.base?.kind === 'memberSet';
 }
 
 /**

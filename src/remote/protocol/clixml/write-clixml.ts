@@ -122,6 +122,10 @@ class Writer {
   }
 
   #object(object: PsObject, attribute: string): void {
+    if (object.base?.kind === 'memberSet') {
+      this.#memberSet(object, attribute);
+      return;
+    }
     const known = this.#objects.get(object);
     if (known !== undefined) {
       this.#add(`<Ref${attribute} RefId="${known}" />`);
@@ -129,12 +133,10 @@ class Writer {
     }
     const id = this.#objects.size;
     this.#objects.set(object, id);
-    if (this.#depth >= maxDepth)
-      throw new Failure('protocol-error', `CLIXML: objects are nested more than ${maxDepth} deep`);
+    this.#requireDepth();
     const head = `<Obj${attribute} RefId="${id}"`;
     const { typeNames, text, base, adapted, extended } = object;
-    const hasProperties = adapted.size > 0 || extended.size > 0 || adapted.said || extended.said;
-    if (typeNames.length === 0 && text === null && base === null && !hasProperties) {
+    if (typeNames.length === 0 && text === null && base === null && !adapted.isWritten && !extended.isWritten) {
       this.#add(`${head} />`);
       return;
     }
@@ -143,9 +145,24 @@ class Writer {
     if (typeNames.length > 0) this.#names(typeNames);
     if (text !== null) this.#leaf('ToString', escapeElementText(text));
     if (base !== null) this.#base(base);
-    this.#properties('Props', adapted);
-    this.#properties('MS', extended);
+    if (adapted.isWritten) this.#properties('Props', '', adapted);
+    if (extended.isWritten) this.#properties('MS', '', extended);
     this.#close('</Obj>');
+    this.#depth--;
+  }
+
+  #requireDepth(): void {
+    if (this.#depth >= maxDepth)
+      throw new Failure('protocol-error', `CLIXML: objects are nested more than ${maxDepth} deep`);
+  }
+
+  /** A member set has neither an id nor a type. */
+  #memberSet(set: PsObject, attribute: string): void {
+    this.#requireDepth();
+    if (attribute === '')
+      throw new Failure('protocol-error', 'CLIXML: a member set can only stand among the properties of an object');
+    this.#depth++;
+    this.#properties('MS', attribute, set.extended);
     this.#depth--;
   }
 
@@ -170,7 +187,7 @@ class Writer {
   #base(base: PsBase): void {
     if (base.kind === 'primitive' || base.kind === 'object') this.value(base.value, '');
     else if (base.kind === 'dictionary') this.#dictionary(base.entries);
-    else {
+    else if (base.kind !== 'memberSet') {
       const tag = containerTags[base.kind];
       if (base.items.length === 0) {
         this.#add(`<${tag} />`);
@@ -197,12 +214,12 @@ class Writer {
     this.#close('</DCT>');
   }
 
-  #properties(tag: 'Props' | 'MS', properties: Properties): void {
+  #properties(tag: 'Props' | 'MS', attribute: string, properties: Properties): void {
     if (properties.size === 0) {
-      if (properties.said) this.#add(`<${tag} />`);
+      this.#add(`<${tag}${attribute} />`);
       return;
     }
-    this.#open(`<${tag}>`);
+    this.#open(`<${tag}${attribute}>`);
     for (let place = 0; place < properties.size; place++)
       this.value(properties.valueAt(place), this.#attribute(properties.nameAt(place)));
     this.#close(`</${tag}>`);

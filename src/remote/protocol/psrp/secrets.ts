@@ -18,7 +18,7 @@ export function holdsSecret(value: PsValue): boolean {
 function* contents({ adapted, extended, base }: PsObject): Generator<PsValue> {
   yield* adapted.values();
   yield* extended.values();
-  if (base === null) return;
+  if (base === null || base.kind === 'memberSet') return;
   if (base.kind === 'primitive' || base.kind === 'object') yield base.value;
   else if (base.kind === 'dictionary') for (const entry of base.entries) yield* entry;
   else yield* base.items;

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { differences, recordedGroups } from './recorded-cases.ts';
+import { readRecordings } from '../../../conformance/corpus.ts';
+import { judgeScript, type RecordedScript } from '../../../conformance/language/judge-script.ts';
+import { ownCorpus } from '../../../conformance/own-corpus.ts';
 
 /** Cases that pass; this number only rises. */
 const floor = 303;
@@ -8,14 +10,14 @@ describe('the recorded language cases', () => {
   const passed: string[] = [];
   let total = 0;
 
-  for (const [group, cases] of recordedGroups()) {
+  for (const [group, cases] of readRecordings<RecordedScript>(ownCorpus, 'language')) {
     test(`${group}: what real PowerShell gave`, async () => {
       const failed: string[] = [];
       for (const one of cases) {
         total++;
-        const found = await differences(one);
-        if (found.length === 0) passed.push(one.id);
-        else failed.push(`${one.title}: ${found.join('; ')}`);
+        const { differences } = await judgeScript(one);
+        if (differences.length === 0) passed.push(one.id);
+        else failed.push(`${one.title}: ${differences.join('; ')}`);
       }
       console.log(`${group} ${cases.length - failed.length}/${cases.length}`);
       expect(failed).toEqual([]);

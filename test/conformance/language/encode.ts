@@ -1,13 +1,13 @@
-import { decimalText } from '../../../../src/lab/evaluator/conversion/number-text.ts';
-import { timeSpanText } from '../../../../src/lab/evaluator/conversion/time-span-text.ts';
-import type { XmlElement } from '../../../../src/lab/evaluator/dotnet/xml-parse.ts';
-import { writeXml } from '../../../../src/lab/evaluator/dotnet/xml-parse.ts';
-import { enumText } from '../../../../src/lab/evaluator/enum-text.ts';
-import type { CallContext } from '../../../../src/lab/evaluator/host.ts';
-import { elementTypeOf } from '../../../../src/lab/evaluator/make.ts';
-import { propertiesOf } from '../../../../src/lab/evaluator/members/properties.ts';
-import { typeNameOf } from '../../../../src/lab/evaluator/types-of.ts';
-import type { Boxed, Value } from '../../../../src/lab/evaluator/value.ts';
+import { decimalText } from '../../../src/lab/evaluator/conversion/number-text.ts';
+import { timeSpanText } from '../../../src/lab/evaluator/conversion/time-span-text.ts';
+import type { XmlElement } from '../../../src/lab/evaluator/dotnet/xml-parse.ts';
+import { writeXml } from '../../../src/lab/evaluator/dotnet/xml-parse.ts';
+import { enumText } from '../../../src/lab/evaluator/enum-text.ts';
+import type { CallContext } from '../../../src/lab/evaluator/host.ts';
+import { elementTypeOf } from '../../../src/lab/evaluator/make.ts';
+import { propertiesOf } from '../../../src/lab/evaluator/members/properties.ts';
+import { typeNameOf } from '../../../src/lab/evaluator/types-of.ts';
+import type { Boxed, Value } from '../../../src/lab/evaluator/value.ts';
 import { dateTimeText } from './encode-date.ts';
 
 type Json = unknown;

@@ -1,0 +1,42 @@
+import { isDeepStrictEqual } from 'node:util';
+
+const withBigInt = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? `${value}n` : value);
+const shown = (value: unknown): string => {
+  const text = typeof value === 'string' ? JSON.stringify(value) : (JSON.stringify(value, withBigInt) ?? 'nothing');
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+};
+
+/** Where two texts part, and what stands there. */
+function parting(found: string, expected: string): string {
+  let at = 0;
+  while (at < found.length && found[at] === expected[at]) at++;
+  const around = (text: string): string => shown(text.slice(Math.max(0, at - 20), at + 60));
+  return `from character ${at} on ${around(found)} instead of ${around(expected)}`;
+}
+
+/** Collects what differs. */
+export class Differences {
+  readonly found: string[] = [];
+
+  /** Notes a difference. */
+  add(text: string): void {
+    this.found.push(text);
+  }
+
+  /** Notes values that are not deeply equal. */
+  same(what: string, found: unknown, expected: unknown): void {
+    if (isDeepStrictEqual(found, expected)) return;
+    if (typeof found === 'string' && typeof expected === 'string') this.add(`${what}: ${parting(found, expected)}`);
+    else this.add(`${what}: ${shown(found)} instead of ${shown(expected)}`);
+  }
+
+  /** Does something that must not fail; undefined, and a difference noted, if it does. */
+  try<Result>(what: string, work: () => Result): Result | undefined {
+    try {
+      return work();
+    } catch (error) {
+      this.add(`${what}: ${String(error)}`);
+      return undefined;
+    }
+  }
+}

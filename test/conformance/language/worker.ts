@@ -1,0 +1,7 @@
+/** Judges scripts for `judge-scripts.ts`, one at a time. */
+import { parentPort } from 'node:worker_threads';
+import { judgeScript, type RecordedScript } from './judge-script.ts';
+
+parentPort?.on('message', (recorded: RecordedScript) => {
+  void judgeScript(recorded).then((verdict) => parentPort?.postMessage(verdict));
+});
