@@ -27,7 +27,7 @@ const encode: Encode = cutAt((value, depth) => {
   if (base?.kind === 'primitive') return withExtra(encodePrimitive(base.value), value, encode, depth);
   if (base?.kind === 'dictionary') return { t, pairs: encodePairs(value, encode, depth) };
   if (/\[,+\]$/.test(t) && base !== null && 'items' in base)
-    return { t, rank: t.split(',').length, s: base.items.map((item) => item ?? '').join(' ') };
+    return { t, rank: t.split(',').length, s: base.items.map(textOfItem).join(' ') };
   if (base !== null && 'items' in base) return { t, items: base.items.map((item) => encode(item, depth + 1)) };
   return isCustom(value) ? encodeCustom(value, depth) : encodeRecord(value, depth);
 });
@@ -74,3 +74,9 @@ function encodeError(value: PsObject, depth: number): Encoded {
 
 /** Encodes the live value that the CLIXML was made from. */
 export const encodeLive = (value: PsValue): Encoded => encode(value, 0);
+
+/** An item as PowerShell writes it into a text, where it is a plain one. */
+function textOfItem(item: PsValue): string {
+  if (item === null || typeof item === 'object') return '';
+  return typeof item === 'boolean' ? (item ? 'True' : 'False') : String(item);
+}

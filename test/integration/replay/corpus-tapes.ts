@@ -3,7 +3,7 @@ import type { ServedReply } from '../../../src/remote/protocol/wsman/encode-repl
 import { encodeReply } from '../../../src/remote/protocol/wsman/encode-reply.ts';
 import { powershellResource, signalCodes } from '../../../src/remote/protocol/wsman/namespaces.ts';
 import { encodeRequest, type WsmanRequest } from '../../../src/remote/protocol/wsman/requests.ts';
-import { type Exchange, type Packet, targetOf } from '../../unit/remote/protocol/psrp/exchanges.ts';
+import type { Exchange, Packet } from '../../conformance/psrp/exchange.ts';
 
 const resourceUri = powershellResource('Microsoft.PowerShell');
 const sessionId = 'uuid:11111111-AAAA-4BBB-8CCC-DDDDDDDDDDDD';
@@ -28,16 +28,16 @@ export function tapeOf({ packets }: Exchange): Tape {
     messages.push({ request: encodeRequest(request, context), response: encodeReply(reply, asReply) });
   };
   const fromClient = (packet: Packet) => {
-    const target = targetOf(packet);
+    const { target } = packet;
     const commandId = target === 'pool' ? undefined : target.toUpperCase();
-    const payload = Buffer.from(packet.bytes);
-    if (packet.packet === 'Signal' && commandId !== undefined)
+    const payload = Buffer.from(packet.bytes ?? []);
+    if (packet.name === 'Signal' && commandId !== undefined)
       return add({ kind: 'signal', ...on, commandId, code: signalCodes.stop }, { kind: 'signalled' });
-    if (packet.packet === 'Close')
+    if (packet.name === 'Close')
       return commandId === undefined
         ? add({ kind: 'delete', ...on }, { kind: 'deleted' })
         : add({ kind: 'signal', ...on, commandId, code: signalCodes.terminate }, { kind: 'signalled' });
-    if (packet.packet !== 'Data') return undefined;
+    if (packet.name !== 'Data') return undefined;
     const isNew = !begun.has(target);
     begun.add(target);
     if (!isNew) return add({ kind: 'send', ...on, commandId, stream: 'stdin', payload }, { kind: 'sent' });
@@ -55,12 +55,12 @@ export function tapeOf({ packets }: Exchange): Tape {
     return add({ kind: 'create', ...on, creationXml: payload }, { kind: 'created', shell, to: 'http://pc1/wsman' });
   };
   const fromServer = (run: readonly Packet[]) => {
-    const target = targetOf(run[0]!);
+    const target = run[0]!.target;
     const commandId = target === 'pool' ? undefined : target.toUpperCase();
     const pieces = run.map((packet) => ({
       commandId,
       stream: 'stdout',
-      payload: Buffer.from(packet.bytes),
+      payload: Buffer.from(packet.bytes ?? []),
       end: false,
     }));
     add({ kind: 'receive', ...on, commandId }, { kind: 'received', pieces, commandState: undefined });
@@ -71,8 +71,8 @@ export function tapeOf({ packets }: Exchange): Tape {
     run = [];
   };
   for (const packet of packets) {
-    if (packet.side === 'server' && packet.packet !== 'Data') continue;
-    if (packet.side === 'client' || (run[0] && targetOf(run[0]) !== targetOf(packet))) flush();
+    if (packet.side === 'server' && packet.name !== 'Data') continue;
+    if (packet.side === 'client' || (run[0] && run[0].target !== packet.target)) flush();
     if (packet.side === 'client') fromClient(packet);
     else run.push(packet);
   }
