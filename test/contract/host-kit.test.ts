@@ -3,6 +3,7 @@ import { startLab } from '../../src/lab/start-lab.ts';
 import type { ScriptCall } from '../../src/remote/powershell/host-kit.ts';
 import { loadHostKitText } from '../../src/remote/powershell/host-kit-text.ts';
 import { openHostKit } from '../../src/remote/powershell/open-host-kit.ts';
+import { RenewableShell } from '../../src/remote/powershell/renewable-shell.ts';
 import { openWinRmShell } from '../../src/remote/transport/winrm/open-winrm-shell.ts';
 import { fakeKit } from '../unit/hostrun/fake-kit.ts';
 import { FakeWorld } from '../unit/hostrun/fake-world.ts';
@@ -53,7 +54,8 @@ ${end}`;
 const good = script('@{ changed = $true; facts = @{}; rebootRequired = $false }');
 const bad = script("throw 'it broke'");
 
-async function labSubject(): Promise<KitSubject> {
+/** @param commandsPerSession after so many the session is replaced by another one */
+async function labSubject(commandsPerSession = 950): Promise<KitSubject> {
   const password = 'contract-Passw0rd';
   const lab = await startLab({
     spec: { kintsugi: 'lab/v1', hosts: { pc1: { base: 'windows-11-24h2', description: 'contract', faults: [] } } },
@@ -70,6 +72,7 @@ async function labSubject(): Promise<KitSubject> {
       auth: { mechanisms: ['negotiate'], username: 'operator', password: () => password },
       connectTimeoutMs: 10_000,
       operationTimeoutMs: 20_000,
+      commandsPerSession,
     });
     shells.push(opened);
     return opened;
@@ -85,7 +88,7 @@ async function labSubject(): Promise<KitSubject> {
   };
   return {
     async session(run) {
-      const kit = openHostKit(await shell(), kitText);
+      const kit = openHostKit(new RenewableShell(await shell(), shell), kitText);
       await kit.open({ run, host: 'pc1', reference: () => Date.now(), scripts: new Map() });
       return kit;
     },
@@ -100,3 +103,4 @@ async function labSubject(): Promise<KitSubject> {
 
 describeHostKit('the fake of the simulation', fakeSubject);
 describeHostKit('the real one on a simulated Windows, over WinRM', labSubject);
+describeHostKit('the real one in sessions that are replaced after three commands', () => labSubject(3));

@@ -11,6 +11,8 @@ export type Relay = {
   readonly port: number;
   /** Connections that were taken. */
   readonly connections: number;
+  /** Connections that are open. */
+  readonly open: number;
   /** Bytes that were passed on. */
   readonly passed: Readonly<Record<Direction, number>>;
   readonly close: () => void;
@@ -24,8 +26,11 @@ export async function startRelay(
   const sockets = new Set<Socket>();
   const passed = { toServer: 0, toClient: 0 };
   let connections = 0;
+  let open = 0;
   const server = createServer((client) => {
     connections++;
+    open++;
+    client.once('close', () => open--);
     const upstream = connect(port, '127.0.0.1');
     const carry = (from: Socket, to: Socket, direction: Direction) => {
       sockets.add(from);
@@ -49,6 +54,9 @@ export async function startRelay(
     port: (server.address() as AddressInfo).port,
     get connections() {
       return connections;
+    },
+    get open() {
+      return open;
     },
     passed,
     close: () => {

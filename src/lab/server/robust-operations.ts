@@ -37,7 +37,10 @@ export class RobustOperations {
       return { kind: 'repeated', reply: known.reply };
     }
     for (const [key, row] of this.#rows) if (row.connection === connection) this.#forget(key);
-    const reply = operate();
+    const reply = operate().then((made) => {
+      if (made === undefined) this.#forget(id);
+      return made;
+    });
     this.#rows.set(id, { connection, reply, retention: undefined });
     return { kind: 'new', reply };
   }
@@ -50,6 +53,11 @@ export class RobustOperations {
       row.retention = setTimeout(() => this.#forget(id), this.#retentionMs);
       row.retention.unref();
     }
+  }
+
+  /** Forgets all, as a service that is restarted. */
+  clear(): void {
+    for (const id of this.#rows.keys()) this.#forget(id);
   }
 
   #forget(id: string): void {

@@ -116,8 +116,9 @@ export class ShellService {
     return Math.min(header.operationTimeoutMs ?? operationTimeoutMs, operationTimeoutMs);
   }
 
-  /** Ends all shells. */
+  /** Ends all shells, and forgets what clients were owed. */
   close(): void {
+    this.#operations.clear();
     for (const shell of this.#shells.values()) shell.close();
   }
 

@@ -1,9 +1,7 @@
-import { createHash, randomUUID, X509Certificate } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
-import { hashChannelBindings } from '../../remote/protocol/ntlm/channel-bindings.ts';
 import type { MessageSeal } from '../../remote/protocol/security/message-seal.ts';
 import { encodeReply } from '../../remote/protocol/wsman/encode-reply.ts';
 import { makeFault } from '../../remote/protocol/wsman/fault.ts';
@@ -18,7 +16,9 @@ import {
   sealProtocolOf,
 } from '../../remote/protocol/wsman/sealed-body.ts';
 import { type Caller, ConnectionLogin } from './connection-login.ts';
+import { bindingsOf, certificateOf, secureOptions } from './endpoint-certificates.ts';
 import { type WinRmEndpointOptions, windowsLimits } from './endpoint-options.ts';
+import { IdleConnections } from './idle-connections.ts';
 import { type Answer, ShellService } from './shell-service.ts';
 
 /** A running WinRM endpoint. */
@@ -33,6 +33,10 @@ export type WinRmEndpoint = {
   cutConnections(): void;
   /** Forgets who is logged in on the open connections: the next request on each is answered with 401. */
   forgetLogins(): void;
+  /** Ends all shells and connections, as when the service is restarted. */
+  restart(): void;
+  /** Shows another certificate from the next connection on. */
+  setCertificate(tls: { readonly key: string; readonly cert: string }): void;
   /** Ends shells and connections and frees the port. */
   close(): Promise<void>;
 };
@@ -59,7 +63,8 @@ class Endpoint implements WinRmEndpoint {
   readonly #service: ShellService;
   #logins = new WeakMap<Socket, ConnectionLogin>();
   readonly #sockets = new Set<Socket>();
-  readonly #channelBindings: Buffer | undefined;
+  readonly #idle: IdleConnections;
+  #channelBindings: Buffer | undefined;
   #reachable = true;
   #requests = 0;
 
@@ -67,9 +72,10 @@ class Endpoint implements WinRmEndpoint {
     this.#options = options;
     this.#service = new ShellService(options);
     const { tls } = options;
-    this.#channelBindings = tls ? hashChannelBindings(new X509Certificate(tls.cert).raw) : undefined;
+    this.#channelBindings = tls && bindingsOf(tls);
     this.#server = tls ? https.createServer(secureOptions(tls)) : http.createServer();
-    this.#server.keepAliveTimeout = options.limits?.connectionIdleMs ?? windowsLimits.connectionIdleMs;
+    this.#idle = new IdleConnections(options.limits?.connectionIdleMs ?? windowsLimits.connectionIdleMs);
+    this.#server.keepAliveTimeout = 0;
     this.#server.requestTimeout = 0;
     this.#server.on('connection', (socket: Socket) => this.#admit(socket));
     this.#server.on('request', (request, response) => void this.#serve(request, response));
@@ -108,6 +114,17 @@ class Endpoint implements WinRmEndpoint {
     this.#logins = new WeakMap();
   }
 
+  restart(): void {
+    this.#service.close();
+    this.cutConnections();
+  }
+
+  setCertificate(tls: { readonly key: string; readonly cert: string }): void {
+    if (!(this.#server instanceof https.Server)) return;
+    this.#server.setSecureContext(tls);
+    this.#channelBindings = bindingsOf(tls);
+  }
+
   close(): Promise<void> {
     this.#service.close();
     this.cutConnections();
@@ -120,6 +137,7 @@ class Endpoint implements WinRmEndpoint {
       return;
     }
     this.#sockets.add(socket);
+    this.#idle.watch(socket);
     socket.once('close', () => {
       this.#sockets.delete(socket);
       this.#service.disconnect(socket);
@@ -128,6 +146,7 @@ class Endpoint implements WinRmEndpoint {
 
   async #serve(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     this.#requests++;
+    this.#idle.use(request, response);
     try {
       await this.#answer(request, response, await readBody(request, this.#options));
     } catch {
@@ -261,20 +280,4 @@ async function readBody(request: http.IncomingMessage, options: WinRmEndpointOpt
 
 function unsealBody(seal: MessageSeal, body: Buffer): Buffer {
   return Buffer.concat(decodeSealedBody(body).map((part) => seal.unseal(part.signature, part.sealed)));
-}
-
-function secureOptions({
-  key,
-  cert,
-  clientAuthorities,
-}: NonNullable<WinRmEndpointOptions['tls']>): https.ServerOptions {
-  const asks =
-    clientAuthorities === undefined ? {} : { requestCert: true, rejectUnauthorized: false, ca: clientAuthorities };
-  return { key, cert, ...asks };
-}
-
-/** SHA-256 of the certificate that a client has shown, if it is trusted. */
-function certificateOf(socket: Socket): string | undefined {
-  if (!(socket instanceof TLSSocket) || !socket.authorized) return undefined;
-  return createHash('sha256').update(socket.getPeerCertificate(true).raw).digest('hex');
 }

@@ -6,6 +6,7 @@ import { jeaCommands } from './jea-endpoint.ts';
 import { flag, number, readFields, text, texts } from './kit-answers.ts';
 import { type AskKit, type KitSession, parseJson, ticksOf } from './kit-door.ts';
 import type { RemoteShell } from './remote-shell.ts';
+import { setUpIn } from './renewable-shell.ts';
 
 /** Number of clock samples; the one with the smallest round trip counts. */
 const clockSamples = 3;
@@ -32,20 +33,24 @@ export async function openSession(
   session: KitSession,
   options: OpenOptions,
 ): Promise<HostFacts> {
-  const work = { Run: options.run, HostName: options.host, SessionId: shell.info.shellId };
+  const workIn = ({ info }: RemoteShell) => ({ Run: options.run, HostName: options.host, SessionId: info.shellId });
   let probe: Fields;
   if (await takesScripts(shell, kit)) {
     probe = await lookFirst(shell);
     if (text(probe, 'languageMode') !== 'FullLanguage') return restricted(probe);
-    await shell.invoke({ kind: 'script', text: kit.text });
-    const parameters = { ...work, KitText: kit.text, KitSha256: kit.sha256 };
-    await shell.invoke({ kind: 'command', name: 'Initialize-KtState', parameters });
+    await setUpIn(shell, async (each) => {
+      await each.invoke({ kind: 'script', text: kit.text });
+      const parameters = { ...workIn(each), KitText: kit.text, KitSha256: kit.sha256 };
+      await each.invoke({ kind: 'command', name: 'Initialize-KtState', parameters });
+    });
   } else {
     const jeaModule = await requireModule(shell, kit, options.scripts);
     const seen = await lookFirst(shell);
     // asked from inside the module, which has all of the language
     probe = { ...seen, languageMode: 'NoLanguage', jeaModule };
-    await shell.invoke({ kind: 'command', name: jeaCommands.open, parameters: work });
+    await setUpIn(shell, async (each) => {
+      await each.invoke({ kind: 'command', name: jeaCommands.open, parameters: workIn(each) });
+    });
     session.door = jeaCommands.door;
   }
   const clockSkewMs = await agreeOnTime(ask, session, options.reference);

@@ -135,8 +135,8 @@ export interface RemoteShell extends AsyncDisposable {
   /** Asks the host for what `info` can tell and does not know yet. @throws Failure as `invoke` */
   describe(): Promise<ShellInfo>;
   /**
-   * True when the host's limits allow no further call in this session: it is to be replaced, between two calls, where its state can be made
-   * anew. `invoke` then fails `unreachable`.
+   * True when the limits of the host allow few further calls in this session, or none: it is to be replaced, between two calls, where its
+   * state can be made anew (see renewable-shell.ts).
    */
   readonly exhausted: boolean;
   /** Ends the session on the host and releases every socket and timer; never throws, may be called twice. */

@@ -1,9 +1,7 @@
 import { Failure } from '../../../kernel/failure.ts';
 import type { InvokeOptions } from '../../powershell/remote-shell.ts';
-import type { PoolCarrier } from './pool-carrier.ts';
+import type { Pool } from './pool.ts';
 
-/** How long a pipeline may take to stop before the session is given up. */
-const stopGraceMs = 30_000;
 const maybeRunning = 'The host did not confirm a stop: the script may still be running there.';
 
 /** Why a call is stopped, and what is thrown if the host does not confirm it. */
@@ -16,10 +14,10 @@ type Reason = {
 
 /**
  * Ends a call before its pipeline does: by its time limits, its signal, or an observer that threw. The host is asked to stop, and the call is
- * over when the host says so. A host that does not within 30 s holds the session's only runspace: the session is given up.
+ * over when the host says so. A host that does not within the grace time holds the session's only runspace: the session is given up.
  */
 export class CallStop {
-  readonly #carrier: PoolCarrier;
+  readonly #pool: Pool;
   readonly #pipelineId: string;
   readonly #options: InvokeOptions;
   readonly #unbegun = new AbortController();
@@ -31,8 +29,8 @@ export class CallStop {
   #silenceTimer: NodeJS.Timeout | undefined;
   #graceTimer: NodeJS.Timeout | undefined;
 
-  constructor(carrier: PoolCarrier, pipelineId: string, options: InvokeOptions) {
-    this.#carrier = carrier;
+  constructor(pool: Pool, pipelineId: string, options: InvokeOptions) {
+    this.#pool = pool;
     this.#pipelineId = pipelineId;
     this.#options = options;
   }
@@ -72,7 +70,7 @@ export class CallStop {
 
   /** Stops the call with this reason, whatever the pipeline still gives. */
   now(error: unknown): void {
-    const said = `The call was to be stopped on ${this.#carrier.host}. ${maybeRunning}`;
+    const said = `The call was to be stopped on ${this.#pool.carrier.host}. ${maybeRunning}`;
     const facts = { cause: 'not-stopped', stopped: false };
     this.#ask({ error, keepsResult: false, unconfirmed: () => new Failure('dropped', said, { cause: error, facts }) });
   }
@@ -112,14 +110,14 @@ export class CallStop {
   #ask(reason: Reason): void {
     if (this.#reason) return;
     this.#reason = reason;
-    this.#graceTimer = setTimeout(() => this.#carrier.abandon(), stopGraceMs);
+    this.#graceTimer = setTimeout(() => this.#pool.carrier.abandon(), this.#pool.stopGraceMs);
     if (this.#begun) this.#send();
     else this.#unbegun.abort(reason.error);
   }
 
   #send(): void {
     // If the request is lost, the waiting receive finds out or the grace time ends it.
-    this.#carrier.stop(this.#pipelineId).then(
+    this.#pool.carrier.stop(this.#pipelineId).then(
       (answer) => {
         this.#confirmed = answer === 'stopped';
       },

@@ -22,7 +22,11 @@ export type OpenPoolOptions = {
   readonly atOnce?: boolean;
   /** How pipelines are written; `full` by default. */
   readonly form?: ClientOptions['form'];
+  /** How long a script may take to end once it was to be stopped, in ms; 30 s by default. */
+  readonly stopGraceMs?: number;
 };
+
+const defaultGraceMs = 30_000;
 
 /**
  * Opens a session (a runspace pool with one runspace) over a carrier.
@@ -33,7 +37,7 @@ export async function openPoolShell(options: OpenPoolOptions, signal?: AbortSign
   const poolId = randomUUID().toUpperCase();
   const psrp = new RunspacePoolClient({ id: poolId, keyPair: generateSessionKeyPair, form: options.form ?? 'full' });
   const carrier = options.carrier(poolId);
-  const pool = new Pool(carrier, psrp);
+  const pool = new Pool(carrier, psrp, options.stopGraceMs ?? defaultGraceMs);
   let created = false;
   try {
     psrp.open();

@@ -33,7 +33,7 @@ export class PipelineRun {
   constructor(pool: Pool, options: InvokeOptions) {
     this.#pool = pool;
     this.#options = options;
-    this.#stop = new CallStop(pool.carrier, this.#id, options);
+    this.#stop = new CallStop(pool, this.#id, options);
   }
 
   /** Whether the host accepted the command, so that it must be told when we are done with it. */
@@ -157,8 +157,7 @@ export class PipelineRun {
     try {
       return await work();
     } catch (error) {
-      const loses: readonly FailureCode[] = ['unreachable', 'unauthenticated'];
-      if (!this.#accepted || !(error instanceof Failure) || !loses.includes(error.code)) throw error;
+      if (!this.#accepted || !(error instanceof Failure) || !losing.includes(error.code)) throw error;
       throw new Failure('dropped', `The session was lost while the script ran: ${error.message}`, {
         cause: error,
         facts: error.facts,
@@ -166,6 +165,9 @@ export class PipelineRun {
     }
   }
 }
+
+/** A session that can't be gone on with, for whatever reason. */
+const losing: readonly FailureCode[] = ['unreachable', 'unauthenticated', 'forbidden', 'untrusted-host', 'clock-skew'];
 
 const unknownError: ScriptErrorRecord = { message: 'no error was given', fqid: '', category: 'NotSpecified' };
 

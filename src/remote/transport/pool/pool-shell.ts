@@ -87,11 +87,6 @@ export class PoolShell implements RemoteShell {
         { cause: this.#broken },
       );
     }
-    if (this.exhausted) {
-      throw new Failure('unreachable', `The session on ${host} has used up its commands. Open a new one.`, {
-        facts: { cause: 'session-exhausted' },
-      });
-    }
   }
 
   async #finish(run: PipelineRun): Promise<void> {

@@ -18,6 +18,8 @@ type Heard = {
 export class Pool {
   readonly carrier: PoolCarrier;
   readonly psrp: RunspacePoolClient;
+  /** How long a pipeline may take to stop before the session is given up, in ms. */
+  readonly stopGraceMs: number;
   #psVersion: string | undefined;
   #serverVersion: string | undefined;
   /** A look at the pool's own stream that is under way. */
@@ -25,9 +27,10 @@ export class Pool {
   /** Whether an answer with something of the pool may have been lost. */
   #inDoubt = false;
 
-  constructor(carrier: PoolCarrier, psrp: RunspacePoolClient) {
+  constructor(carrier: PoolCarrier, psrp: RunspacePoolClient, stopGraceMs: number) {
     this.carrier = carrier;
     this.psrp = psrp;
+    this.stopGraceMs = stopGraceMs;
   }
 
   /** Whether the pool's first messages have been read, which say that it is open. */

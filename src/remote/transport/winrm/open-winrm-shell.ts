@@ -22,6 +22,7 @@ export function openWinRmShell(options: WinRmOptions, signal?: AbortSignal): Pro
       }),
       atOnce: options.commandAtOnce !== false,
       form: options.form ?? 'compact',
+      ...(options.stopGraceMs === undefined ? {} : { stopGraceMs: options.stopGraceMs }),
     },
     signal,
   );

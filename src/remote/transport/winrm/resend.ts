@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../../kernel/failure.ts';
+import type { ConnectionCause } from '../connection-causes.ts';
 
 /** First and longest pause before a request is sent again, in ms. */
 const firstPauseMs = 50;
@@ -9,11 +10,16 @@ const longestPauseMs = 5_000;
 export type ResendRules = {
   /** Whether it may be sent again although it may have been done: it changes nothing then, or the host knows it again. */
   readonly repeatable: () => boolean;
-  /** How long it may be tried after it was lost, in ms. */
+  /** Whether a host that cannot be reached is waited for even if the request never left. */
+  readonly insists: boolean;
+  /** How long it is tried after it failed, in ms. */
   readonly windowMs: number;
   /** Ends the waiting. */
   readonly signal: AbortSignal;
 };
+
+/** Troubles of a moment: another try at once may find them gone. */
+const brief: readonly unknown[] = ['broken'] satisfies ConnectionCause[];
 
 /**
  * What becomes of a request whose exchange failed. One that surely was not processed is sent once more at once; one that may have been is
@@ -22,7 +28,8 @@ export type ResendRules = {
 export class Resend {
   readonly #rules: ResendRules;
   #tries = 0;
-  #lostAtMs: number | undefined;
+  #sinceMs: number | undefined;
+  #mayBeDone = false;
 
   constructor(rules: ResendRules) {
     this.#rules = rules;
@@ -30,25 +37,27 @@ export class Resend {
 
   /** Whether an earlier try may have been processed. */
   get mayBeDone(): boolean {
-    return this.#lostAtMs !== undefined;
+    return this.#mayBeDone;
   }
 
   /** Returns when the request is to be sent again. @throws what its caller is to be told otherwise */
   async after(error: unknown): Promise<void> {
     if (!(error instanceof Failure)) throw error;
+    const { repeatable, insists, windowMs, signal } = this.#rules;
+    const sinceMs = (this.#sinceMs ??= performance.now());
     this.#tries++;
+    this.#mayBeDone ||= error.code === 'dropped';
+    const give = () => (this.#mayBeDone ? asLost(error) : error);
     // Refused accounts and certificates that are not trusted stay so: somebody must act first.
     const isLoss = error.code === 'dropped' || error.code === 'unreachable';
-    if (error.code === 'dropped') this.#lostAtMs ??= performance.now();
-    if (this.#lostAtMs === undefined) {
-      const { cause } = error.facts;
-      const isBrief = cause !== 'timeout' && cause !== 'closed';
-      if (error.code !== 'unreachable' || this.#tries > 1 || !isBrief) throw error;
+    if (!isLoss || signal.aborted || (this.#mayBeDone && !repeatable())) throw give();
+    if (!this.#mayBeDone && !insists) {
+      if (this.#tries > 1 || !brief.includes(error.facts['cause'])) throw error;
       return;
     }
-    if (!isLoss || !this.#rules.repeatable() || this.#rules.signal.aborted) throw asLost(error);
-    await pauseBefore(this.#tries - 1, this.#rules.signal);
-    if (this.#rules.signal.aborted || performance.now() - this.#lostAtMs > this.#rules.windowMs) throw asLost(error);
+    if (windowMs <= 0) throw give();
+    await pauseBefore(this.#tries - 1, signal);
+    if (signal.aborted || performance.now() - sinceMs > windowMs) throw give();
   }
 }
 

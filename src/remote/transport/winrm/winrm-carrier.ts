@@ -1,10 +1,13 @@
 import { Failure } from '../../../kernel/failure.ts';
 import { poolTarget, type Target } from '../../protocol/psrp/outbox.ts';
-import { faultCodes } from '../../protocol/wsman/fault-codes.ts';
+import { type FaultRemedy, faultCodes, faultRemedyOf } from '../../protocol/wsman/fault-codes.ts';
 import { powershellResource, signalCodes } from '../../protocol/wsman/namespaces.ts';
 import type { WsmanReply } from '../../protocol/wsman/replies.ts';
 import type { Carried, PoolCarrier } from '../pool/pool-carrier.ts';
 import { failureOfFault } from './failure-of-fault.ts';
+import { removeLeakedShells } from './leaked-shells.ts';
+import { writeMark } from './session-mark.ts';
+import { isAway, ShellRecovery } from './shell-recovery.ts';
 import { Terminations } from './terminations.ts';
 import type { WinRmOptions } from './winrm-options.ts';
 import type { CallOptions, WsmanSession } from './wsman-session.ts';
@@ -13,8 +16,14 @@ import type { CallOptions, WsmanSession } from './wsman-session.ts';
 const modernEnvelopeBytes = 512_000;
 /** How long the farewell to the host may take. */
 const deleteTimeoutMs = 5_000;
-/** Windows allows 1,000 commands per shell; the session is to be replaced well before. */
-const mostCommands = 950;
+/** Windows allows 1,000 commands per shell; the session is to be replaced well before, unless something else is asked for. */
+const mostByDefault = 950;
+
+/** Faults of a shell that the host takes for disconnected. */
+const left: readonly number[] = [faultCodes.shellDisconnected, faultCodes.streamDisconnected];
+/** What helps against faults that pass by themselves while a script runs. */
+const passing: readonly FaultRemedy[] = ['replace-shell', 'wait'];
+const nothing: Carried = { pieces: [], ended: false };
 
 /** Carries a runspace pool in a shell of WS-Management (MS-PSRP 1.4, MS-WSMV 3.1.4): one shell per pool, one command per pipeline. */
 export class WinRmCarrier implements PoolCarrier {
@@ -24,14 +33,13 @@ export class WinRmCarrier implements PoolCarrier {
   readonly #options: WinRmOptions;
   readonly #resourceUri: string;
   readonly #terminations: Terminations;
+  readonly #recovery: ShellRecovery;
   #shellId: string | undefined;
   /** Pipelines that the host accepted, with the ids by which it knows them: old hosts choose their own. */
   readonly #commandIds = new Map<string, string>();
   #begun = 0;
   /** What came when a command was asked for whose acceptance had been lost. */
   #early: { readonly target: Target; readonly carried: Carried } | undefined;
-  /** Since when no output came through, and how often the shell was taken up again since; undefined while all is well. */
-  #lost: { readonly sinceMs: number; tries: number } | undefined;
 
   constructor(poolId: string, session: WsmanSession, options: WinRmOptions) {
     this.host = options.host;
@@ -39,6 +47,7 @@ export class WinRmCarrier implements PoolCarrier {
     this.#session = session;
     this.#options = options;
     this.#resourceUri = powershellResource(options.configurationName ?? 'Microsoft.PowerShell');
+    this.#recovery = new ShellRecovery(session, this.host, () => this.#shell());
     this.#terminations = new Terminations({
       spare: () => session.spare,
       terminate: (commandId) => this.#signal(commandId, signalCodes.terminate, { use: 'background', windowMs: 0 }),
@@ -50,26 +59,36 @@ export class WinRmCarrier implements PoolCarrier {
   }
 
   get exhausted(): boolean {
-    return this.#begun >= mostCommands;
+    return this.#begun >= (this.#options.commandsPerSession ?? mostByDefault);
   }
 
   async open(opening: Uint8Array, signal: AbortSignal | undefined): Promise<string> {
-    const { idleTimeoutMs } = this.#options;
+    let reply = await this.#create(opening, signal);
+    // Room may be had from sessions that were left behind when a process of ours was killed.
+    if (reply.kind === 'fault' && faultRemedyOf(reply.code) === 'replace-shell') {
+      const removed = await removeLeakedShells(this.#session, this.#options.auth.username);
+      if (removed > 0) reply = await this.#create(opening, signal);
+    }
+    // Nobody else could have taken an id that we have just made: an earlier try has created it.
+    const isOurs = reply.kind === 'fault' && reply.code === faultCodes.shellIdTaken;
+    this.#shellId = isOurs ? this.#poolId : this.#expect(reply, 'created', false).shell.shellId;
+    return this.#shellId;
+  }
+
+  async #create(creationXml: Uint8Array, signal: AbortSignal | undefined): Promise<WsmanReply> {
+    const { idleTimeoutMs, mark, connectTimeoutMs } = this.#options;
     const { reply } = await this.#session.call(
       {
         kind: 'create',
         resourceUri: this.#resourceUri,
         shellId: this.#poolId,
-        name: 'Kintsugi',
-        creationXml: opening,
+        name: mark ?? writeMark(),
+        creationXml,
         ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
       },
-      { signal },
+      { signal, windowMs: connectTimeoutMs },
     );
-    // Nobody else could have taken an id that we have just made: an earlier try has created it.
-    const isOurs = reply.kind === 'fault' && reply.code === faultCodes.shellIdTaken;
-    this.#shellId = isOurs ? this.#poolId : this.#expect(reply, 'created', false).shell.shellId;
-    return this.#shellId;
+    return reply;
   }
 
   agreed(serverVersion: string): void {
@@ -87,9 +106,12 @@ export class WinRmCarrier implements PoolCarrier {
         await this.#terminations.all();
         ({ reply, resent } = await this.#session.call(request));
       }
+      // This session's share is used up, whatever it was: only a new one helps.
+      if (reply.kind === 'fault' && faultRemedyOf(reply.code) === 'replace-shell')
+        this.#begun = Number.POSITIVE_INFINITY;
       this.#commandIds.set(pipelineId, this.#expect(reply, 'command-accepted', resent).commandId || commandId);
     } catch (error) {
-      if (!isLoss(error)) throw error;
+      if (!(error instanceof Failure && error.code === 'dropped')) throw error;
       await this.#findCommand(pipelineId, commandId, error);
     }
   }
@@ -97,7 +119,8 @@ export class WinRmCarrier implements PoolCarrier {
   async send(target: Target, payload: Uint8Array, prompt: boolean): Promise<void> {
     const stream = prompt ? 'pr' : 'stdin';
     const commandId = this.#commandIds.get(target);
-    const { reply } = await this.#session.call({ kind: 'send', ...this.#shell(), commandId, stream, payload });
+    const request = { kind: 'send', ...this.#shell(), commandId, stream, payload } as const;
+    const { reply } = await this.#session.call(request, { insists: commandId !== undefined });
     this.#expect(reply, 'sent', commandId !== undefined);
   }
 
@@ -108,23 +131,31 @@ export class WinRmCarrier implements PoolCarrier {
       return early.carried;
     }
     const commandId = this.#commandIds.get(target);
-    const receiving = this.#session.call({ kind: 'receive', ...this.#shell(), commandId }, { use: 'long' });
+    // Nobody waits for a host that takes long to open a session; a script that runs is worth it.
+    const isRunning = this.#commandIds.size > 0;
+    const request = { kind: 'receive', ...this.#shell(), commandId } as const;
+    const receiving = this.#session.call(request, { use: 'long', insists: isRunning });
     if (target !== poolTarget) this.#terminations.beside();
     let reply: WsmanReply;
     try {
       ({ reply } = await receiving);
     } catch (error) {
-      if (!isLoss(error)) throw error;
-      return this.#reconnect(error);
+      if (!isAway(error) || !(isRunning || error.code === 'dropped')) throw error;
+      await this.#recovery.reconnect(error);
+      return { ...nothing, mayLack: true };
     }
-    if (
-      reply.kind === 'fault' &&
-      (reply.code === faultCodes.shellDisconnected || reply.code === faultCodes.streamDisconnected)
-    )
-      return this.#reconnect(failureOfFault(reply, this.host, true));
-    this.#lost = undefined;
-    if (reply.kind === 'fault' && reply.code === faultCodes.operationTimedOut) return { pieces: [], ended: false };
-    const { pieces, commandState } = this.#expect(reply, 'received', this.#commandIds.size > 0);
+    if (reply.kind === 'fault' && left.includes(reply.code)) {
+      await this.#recovery.reconnect(failureOfFault(reply, this.host, true));
+      return { ...nothing, mayLack: true };
+    }
+    // The host has nothing left for this request now, and has done nothing for it.
+    if (isRunning && reply.kind === 'fault' && passing.includes(faultRemedyOf(reply.code))) {
+      if (!(await this.#recovery.waitsOn())) throw failureOfFault(reply, this.host, true);
+      return nothing;
+    }
+    this.#recovery.heard();
+    if (reply.kind === 'fault' && reply.code === faultCodes.operationTimedOut) return nothing;
+    const { pieces, commandState } = this.#expect(reply, 'received', isRunning);
     return {
       pieces: pieces.map((piece) => ({
         target: piece.commandId === undefined ? poolTarget : target,
@@ -135,7 +166,8 @@ export class WinRmCarrier implements PoolCarrier {
   }
 
   async stop(pipelineId: string): Promise<'asked'> {
-    await this.#signal(this.#commandIds.get(pipelineId) ?? pipelineId.toUpperCase(), signalCodes.stop);
+    const commandId = this.#commandIds.get(pipelineId) ?? pipelineId.toUpperCase();
+    await this.#signal(commandId, signalCodes.stop, { insists: true });
     return 'asked';
   }
 
@@ -171,20 +203,6 @@ export class WinRmCarrier implements PoolCarrier {
     }
   }
 
-  /** Takes the shell up again after the connection was lost: it lives on until its idle time-out (MS-WSMV 3.1.4.16). */
-  async #reconnect(loss: Failure): Promise<Carried> {
-    const lost = (this.#lost ??= { sinceMs: performance.now(), tries: 0 });
-    await this.#session.pause(lost.tries++);
-    const leftMs = lost.sinceMs + this.#session.recoverMs - performance.now();
-    if (leftMs <= 0) throw loss;
-    const { reply } = await this.#session.call({ kind: 'reconnect', ...this.#shell() }, { windowMs: leftMs });
-    // A shell that never was disconnected, or a host that knows no such thing: then it is as it was.
-    const asItWas = [faultCodes.connectImpossible, faultCodes.shellInUse, faultCodes.unsupportedAction] as const;
-    const ok = reply.kind === 'reconnected' || (reply.kind === 'fault' && asItWas.some((code) => code === reply.code));
-    if (!ok) this.#expect(reply, 'reconnected', true);
-    return { pieces: [], ended: false, mayLack: true };
-  }
-
   async #signal(commandId: string, code: string, options?: CallOptions): Promise<void> {
     const { reply } = await this.#session.call({ kind: 'signal', ...this.#shell(), commandId, code }, options);
     // Gone already: that is what was wanted.
@@ -210,5 +228,3 @@ export class WinRmCarrier implements PoolCarrier {
 function isReply<K extends WsmanReply['kind']>(reply: WsmanReply, kind: K): reply is Extract<WsmanReply, { kind: K }> {
   return reply.kind === kind;
 }
-
-const isLoss = (error: unknown): error is Failure => error instanceof Failure && error.code === 'dropped';

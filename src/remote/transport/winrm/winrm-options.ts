@@ -39,10 +39,18 @@ export type WinRmOptions = {
   readonly allowUnencrypted?: boolean;
   /** How long the host keeps the session when this client vanishes; Windows takes 60 s or more. */
   readonly idleTimeoutMs?: number;
+  /** Name of the session in the host's list; by default one that tells this process from others, see session-mark.ts. */
+  readonly mark?: string;
   /** How long a session whose connection broke is looked for while a script runs in it; 240 s by default. */
   readonly recoverMs?: number;
+  /** How long an answer may take beyond `operationTimeoutMs` before its connection is given up; 30 s by default. */
+  readonly answerMarginMs?: number;
+  /** How long a script may take to end once it was to be stopped; then the session is given up. 30 s by default. */
+  readonly stopGraceMs?: number;
   /** Connections that the session may have, at least 2; 3 by default. The second is opened when it is needed. */
   readonly connections?: number;
+  /** After so many commands the session is `exhausted`; 950 by default, for Windows allows 1,000 in a shell. */
+  readonly commandsPerSession?: number;
   /** False reads the session's first messages before the first command is sent, for hosts that cannot take it at once. Default true. */
   readonly commandAtOnce?: boolean;
   /** `full` writes pipelines as PowerShell itself does, a third larger, for hosts that do not take the compact form. Default `compact`. */

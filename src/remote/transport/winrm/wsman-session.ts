@@ -9,8 +9,8 @@ import type { WinRmConnection } from './winrm-connection.ts';
 import { WinRmMemory } from './winrm-memory.ts';
 import type { WinRmOptions } from './winrm-options.ts';
 
-/** How long beyond the operation's own time-out an answer may take. */
-const answerMarginMs = 30_000;
+/** How long beyond the operation's own time-out an answer may take unless something else is asked for. */
+const defaultMarginMs = 30_000;
 /** How long a lost session is looked for unless something else is asked for: as long as PowerShell itself does. */
 const recoverByDefaultMs = 240_000;
 
@@ -23,6 +23,8 @@ export type CallOptions = {
   readonly timeoutMs?: number;
   /** How long a lost request is sent again, where it can be; default: as long as the host keeps answers, or less by option. */
   readonly windowMs?: number;
+  /** Whether a host that cannot be reached is waited for as long, even if the request never left. */
+  readonly insists?: boolean;
 };
 
 /** A reply, and whether its request was sent more than once, so that an earlier one may have been processed by a host that has forgotten it. */
@@ -89,6 +91,7 @@ export class WsmanSession {
     const ids = { messageId: newUuid(), operationId: newUuid() };
     const resend = new Resend({
       repeatable: () => this.#isRepeatable(request),
+      insists: options.insists === true,
       windowMs: options.windowMs ?? Math.min(this.recoverMs, longestResendMs),
       signal: this.#closing.signal,
     });
@@ -105,6 +108,11 @@ export class WsmanSession {
   /** Waits before the session is asked again after so many tries that failed; ends when the session is closed. */
   pause(tries: number): Promise<void> {
     return pauseBefore(tries, this.#closing.signal);
+  }
+
+  /** Whether it was closed here. */
+  get closed(): boolean {
+    return this.#closing.signal.aborted;
   }
 
   /** Closes all connections. */
@@ -139,7 +147,7 @@ export class WsmanSession {
   }
 
   async #carry(soap: string, { use, timeoutMs, signal }: CallOptions): Promise<string> {
-    const { operationTimeoutMs, onExchange } = this.#options;
+    const { operationTimeoutMs, answerMarginMs = defaultMarginMs, onExchange } = this.#options;
     const limits = { timeoutMs: timeoutMs ?? operationTimeoutMs + answerMarginMs, signal };
     const sentMs = this.#sinceBegin();
     try {
