@@ -9,6 +9,15 @@ import { runPowerShell } from './run-powershell.ts';
 /** Exit code of what the lab does not simulate: E_NOTIMPL. */
 const notSimulated = 0x80004001 | 0;
 
+/** Commands of cmd.exe itself that the lab does not simulate. */
+// biome-ignore format: a list
+const outsideCommands: ReadonlySet<string> = new Set([
+  'assoc', 'break', 'color', 'date', 'for', 'ftype', 'goto', 'mklink', 'path', 'pause', 'popd', 'pushd', 'ren', 'rename', 'shift', 'start', 'time',
+  'verify', 'vol',
+]);
+
+const isBatch = (name: string): boolean => /\.(?:bat|cmd)$/iu.test(name.replaceAll('"', ''));
+
 const isNamed = (name: string, wanted: string): boolean =>
   new RegExp(`(?:^|[\\\\/])${wanted}(?:\\.exe)?$`, 'iu').test(name.replaceAll('"', ''));
 
@@ -24,7 +33,7 @@ export const runExternal = async (
   if (isNamed(name, 'powershell')) return await runPowerShell(session, rest, streams);
   const program = findProgram(name);
   if (program) return await runNative(session, program, rest, streams);
-  if (isOutside(name)) {
+  if (isOutside(name) || isBatch(name) || outsideCommands.has(name.toLowerCase())) {
     say(`The lab does not simulate ${name}.`);
     return notSimulated;
   }

@@ -170,10 +170,14 @@ describe('a cmd shell on a simulated machine', () => {
     expect((await run('powershell -nosuchoption')).code).toBe(-196_608);
   });
 
-  it('tells of what the lab does not simulate', async () => {
-    expect(await open().run('netsh show')).toMatchObject({
+  it.each([
+    ['netsh show', 'netsh'],
+    ['for %i in (a b) do echo %i', 'for'],
+    ['C:\\tools\\repair.cmd now', 'C:\\tools\\repair.cmd'],
+  ])('tells that the lab does not simulate %s', async (line, what) => {
+    expect(await open().run(line)).toMatchObject({
       code: -2_147_467_263,
-      error: crlf('The lab does not simulate netsh.'),
+      error: crlf(`The lab does not simulate ${what}.`),
     });
   });
 
