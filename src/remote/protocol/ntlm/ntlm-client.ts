@@ -69,6 +69,17 @@ export function startNtlm(): Buffer {
   return encodeNegotiate(clientFlags);
 }
 
+/** What a host must agree to. Whoever stands on the way could clear the others and break a key of 40 bits. */
+const needed =
+  (negotiateFlags.unicode |
+    negotiateFlags.extendedSessionSecurity |
+    negotiateFlags.targetInfo |
+    negotiateFlags.sign |
+    negotiateFlags.seal |
+    negotiateFlags.key128 |
+    negotiateFlags.keyExchange) >>>
+  0;
+
 /**
  * Answers a server's CHALLENGE with NTLMv2, a MIC where the server gave its time, and a fresh exported session key (MS-NLMP 3.1.5.1.2).
  * @param negotiate the first message exactly as sent
@@ -82,9 +93,11 @@ export function answerChallenge(
   surroundings: NtlmSurroundings,
 ): NtlmAuthentication {
   const challenge = decodeChallenge(challengeBytes);
-  const needed = negotiateFlags.unicode | negotiateFlags.extendedSessionSecurity | negotiateFlags.targetInfo;
   if (!hasFlag(challenge.flags, needed)) {
-    throw new Failure('protocol-error', 'The host offers only NTLMv1 or no session security; NTLMv2 is needed.');
+    throw new Failure(
+      'protocol-error',
+      'The host offers only NTLMv1, or no sealing with 128-bit keys of its own; NTLMv2 with both is needed. If it is a current Windows, somebody on the way has changed its answer.',
+    );
   }
   const serverPairs = decodeAvPairs(challenge.targetInfo);
   const serverTime = avTimestamp(serverPairs);

@@ -25,12 +25,15 @@ export type BridgeFrame = { readonly kind: (typeof kinds)[number]; readonly valu
 
 /** So much of what is no answer is kept, in characters: it says why a session could not be opened. */
 const mostNoise = 4_000;
+/** Characters of the longest answer that is taken: one object that a script put out. */
+const longestFrame = 256 * 1024 * 1024;
 
 /** Reads the answers of one bridge: the parts of a text of frames, and around them whatever else its process printed. */
 export class FrameReader {
   readonly #token: string;
   /** The beginning of a frame whose rest comes with the next answer. */
-  #rest = '';
+  #rest: string[] = [];
+  #restLength = 0;
   #noise = '';
 
   constructor(token: string) {
@@ -57,8 +60,20 @@ export class FrameReader {
       );
     }
     this.#keep(printed.slice(0, from) + printed.slice(to + this.#token.length + 1));
-    const lines = `${this.#rest}${printed.slice(from + this.#token.length + 1, to)}`.split('\n');
-    this.#rest = lines.pop() ?? '';
+    const [first = '', ...others] = printed.slice(from + this.#token.length + 1, to).split('\n');
+    // A long frame comes in many parts; they are put together once, when its line ends.
+    this.#rest.push(first);
+    this.#restLength += first.length;
+    if (this.#restLength > longestFrame)
+      throw new Failure(
+        'protocol-error',
+        `The script put out one object of more than ${longestFrame} characters; put out smaller ones.`,
+      );
+    const last = others.pop();
+    if (last === undefined) return [];
+    const lines = [this.#rest.join(''), ...others];
+    this.#rest = [last];
+    this.#restLength = last.length;
     return lines.map(readFrame);
   }
 

@@ -143,7 +143,10 @@ export class BridgeRun {
 
   #unstopped(cause: Failure): unknown {
     const reason = this.#stopReason?.error;
-    if (!(reason instanceof Failure)) return reason;
+    if (!(reason instanceof Failure)) {
+      const said = `${cause.message} The script was to be stopped; that was not confirmed, and it may still be running.`;
+      return new Failure('dropped', said, { cause: reason, facts: { stopped: false } });
+    }
     return new Failure(reason.code, `${reason.message} It could not be stopped either and may still be running.`, {
       cause,
       facts: { ...reason.facts, stopped: false },

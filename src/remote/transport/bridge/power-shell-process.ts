@@ -1,6 +1,7 @@
 import process from 'node:process';
 import { PowerShell } from 'node-powershell';
 import { Failure } from '../../../kernel/failure.ts';
+import { childEnvironment } from '../child-environment.ts';
 import { descendantsOf, endProcessTree } from './process-tree.ts';
 
 /** The package as it is, but for the program: it takes the one it is told, whatever the environment variable NODE_POWERSHELL says. */
@@ -33,7 +34,7 @@ export class PowerShellProcess {
     this.#shell = new ToldPowerShell({
       executable,
       executableOptions: { '-NoProfile': true, '-NonInteractive': true },
-      spawnOptions: { env: { ...process.env, ...quiet }, windowsHide: true },
+      spawnOptions: { env: childEnvironment(quiet), windowsHide: true },
       throwOnInvocationError: false,
     });
     const { exit, child } = insideOf(this.#shell);

@@ -52,5 +52,6 @@ function accountOf({ host, username, proxyJump }: SshOptions): string {
   if (process.platform === 'win32') throw refuse('it cannot be handed to ssh on Windows without being seen.');
   if (proxyJump !== undefined) throw refuse('a jump host could ask for it in place of the host.');
   if (username === undefined) throw refuse('it needs a user name.');
-  return `${username}@${host}`;
+  // As `ssh` asks: it writes names of hosts in lower case.
+  return `${username}@${host.toLowerCase()}`;
 }

@@ -1,4 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { childEnvironment } from '../child-environment.ts';
 import { killTree } from './kill-tree.ts';
 
 /** A program to start, without a shell. Secrets must be in neither. */
@@ -33,7 +34,7 @@ export class StdioProcess {
       stdio: 'pipe',
       detached: process.platform !== 'win32',
       windowsHide: true,
-      env: { ...process.env, ...env },
+      env: childEnvironment(env),
     });
     this.#child = child;
     this.ended = watchEnd(child);

@@ -196,7 +196,9 @@ class Aborted extends Error {
 
 function whenReady(socket: Socket, then: () => void): void {
   if (socket instanceof TLSSocket) {
-    if (socket.getProtocol() === null || socket.connecting) socket.once('secureConnect', then);
+    // Over a proxy's tunnel the socket below is connected from the start, and a protocol is told before the handshake is done.
+    const isSecuring: unknown = Reflect.get(socket, 'secureConnecting');
+    if (socket.connecting || isSecuring === true || socket.getProtocol() === null) socket.once('secureConnect', then);
     else then();
   } else if (socket.connecting) socket.once('connect', then);
   else then();

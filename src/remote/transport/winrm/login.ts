@@ -70,7 +70,7 @@ export async function logIn(work: LoginWork): Promise<Extract<Trial, { kind: 'in
     wire.drop();
     passed.push({ ...trial, why: `${mechanism} (${trial.why})` });
     const next = options.auth.mechanisms[index + 1];
-    if (next !== undefined && trial.cause)
+    if (next !== undefined)
       warn(`${where}: ${mechanism} did not come about, ${next} is tried as configured: ${trial.why}.`);
   }
   throw noneLeft(where, passed);

@@ -131,9 +131,12 @@ function protocolOf({ scheme }: HandshakePlan): SealProtocol {
   return scheme === 'Kerberos' ? 'kerberos' : 'spnego';
 }
 
-/** A host that takes no body with the last token says so by its status, or by an answer without a word; in each case it has run nothing. */
+/**
+ * A host that takes no body with the last token says so by its status, or lets us in without a word; in each case it has run nothing. A
+ * relay between that answers with 502 or 504 is something else: it may have handed the body on.
+ */
 function refusesBody({ status, body }: HttpReply): boolean {
-  return (status >= 400 && status < 500) || body.length === 0;
+  return (status >= 400 && status < 500) || ((status === 200 || status === 500) && body.length === 0);
 }
 
 function tokenOf(offers: string, scheme: string): Buffer | undefined {

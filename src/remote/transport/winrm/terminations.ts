@@ -2,6 +2,8 @@ import { Failure } from '../../../kernel/failure.ts';
 
 /** How long a session must have been idle before its finished commands are terminated, in ms. */
 const idleMs = 50;
+/** The same after many attempts that the host refused. */
+const longestDelayMs = 60_000;
 /** With so many waiting, a connection is opened for them while a script runs. */
 const urgent = 100;
 
@@ -23,6 +25,8 @@ export class Terminations {
   #timer: NodeJS.Timeout | undefined;
   #flushing = false;
   #closed = false;
+  /** Attempts that failed in a row. */
+  #failures = 0;
 
   constructor(work: TerminationWork) {
     this.#work = work;
@@ -53,7 +57,10 @@ export class Terminations {
   /** Terminates all that wait: the host takes no further command before. */
   async all(): Promise<void> {
     clearTimeout(this.#timer);
-    for (const commandId of this.#waiting.splice(0)) await this.#work.terminate(commandId);
+    for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
+      await this.#work.terminate(next);
+      this.#waiting.shift();
+    }
   }
 
   /** Ends it; what is left ends with the shell. */
@@ -64,7 +71,9 @@ export class Terminations {
 
   #await(): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => (this.#work.spare() ? void this.#flush() : this.#await()), idleMs);
+    if (this.#closed) return;
+    const delayMs = Math.min(idleMs * 2 ** this.#failures, longestDelayMs);
+    this.#timer = setTimeout(() => (this.#work.spare() ? void this.#flush() : this.#await()), delayMs);
     // A program that has nothing else to do need not wait: the session's end ends its commands.
     this.#timer.unref();
   }
@@ -76,7 +85,7 @@ export class Terminations {
       while (!this.#closed) {
         const next = this.#waiting.shift();
         if (next === undefined) return;
-        await this.#terminate(next);
+        if (!(await this.#terminate(next))) return this.#await();
         if (!this.#work.spare()) return;
       }
     } finally {
@@ -84,13 +93,18 @@ export class Terminations {
     }
   }
 
-  async #terminate(commandId: string): Promise<void> {
+  /** Whether the host took it. */
+  async #terminate(commandId: string): Promise<boolean> {
     try {
       await this.#work.terminate(commandId);
+      this.#failures = 0;
+      return true;
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      // A broken connection shows at the next call; the next idle time tries again.
+      // A broken connection shows at the next call; a later idle time tries again, less and less often.
       this.#waiting.push(commandId);
+      this.#failures++;
+      return false;
     }
   }
 }

@@ -68,6 +68,10 @@ export class WinRmConnection {
     for (let attempt = 1; ; attempt++) {
       if (this.#closed) throw new Failure('unreachable', remedyOf('closed'), { facts: { cause: 'closed' } });
       const { login, reply: early } = await this.#secure(soap, limits);
+      if (this.#closed && early === undefined) {
+        this.#drop();
+        throw new Failure('unreachable', remedyOf('closed'), { facts: { cause: 'closed' } });
+      }
       const reply = early ?? (await this.#send(login, soap, limits, attempt));
       if (reply === undefined) continue;
       this.#lastUse = Date.now();
@@ -183,6 +187,11 @@ function refusal(reply: HttpReply, where: string): Failure {
   if (reply.status === 503 || reply.status === 404) {
     const said = `${where} cannot serve requests now (HTTP ${reply.status}). ${remedyOf('service-away')}`;
     return new Failure('unreachable', said, { facts: { cause: 'service-away' } });
+  }
+  // A relay between us says that it got no answer: the host may have got the request.
+  if (reply.status === 502 || reply.status === 504) {
+    const said = `Something between us and ${where} answered that it got no answer (HTTP ${reply.status}).`;
+    return new Failure('dropped', said, { facts: { cause: 'broken' } });
   }
   if (reply.status === 500) {
     return new Failure(
