@@ -17,6 +17,7 @@ const callOf = (step: string, text: string): ScriptCall => ({
   parameters: {},
   lane: 'inline',
   longestMs: 60_000,
+  interruptible: true,
 });
 
 async function fakeSubject(): Promise<KitSubject> {

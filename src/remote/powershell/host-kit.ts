@@ -11,6 +11,8 @@ export type ScriptCall = {
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly lane: Lane;
   readonly longestMs: number;
+  /** Whether it may be ended in the middle, with the programs that it has started; else they are awaited. */
+  readonly interruptible: boolean;
 };
 
 /** What a detect script found. */

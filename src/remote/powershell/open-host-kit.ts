@@ -78,7 +78,12 @@ export function openHostKit(
     },
     facts: async (touches) => answers.readTouched(await ask('touched', { Touches: touchesArgument(touches) })),
     async apply(call, { attempt, ...claim }, signal) {
-      const given = { ...scriptArguments(call, session), ...claimArguments(claim), Attempt: attempt };
+      const given = {
+        ...scriptArguments(call, session),
+        ...claimArguments(claim),
+        Attempt: attempt,
+        Interruptible: call.interruptible,
+      };
       return answers.readOutcome<Application>(await ask('apply', given, within(signal)), answers.readApplication);
     },
     poll: async (task) =>

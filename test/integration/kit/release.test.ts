@@ -20,6 +20,7 @@ const callOf = (text: string, parameters: ScriptCall['parameters'] = {}): Script
   parameters,
   lane: 'inline',
   longestMs: 60_000,
+  interruptible: true,
 });
 
 let lab: Lab;

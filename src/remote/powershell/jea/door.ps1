@@ -68,7 +68,7 @@ function Select-KtHeldScript {
     [CmdletBinding()]
     param([Collections.IDictionary]$With)
     $given = @{}
-    foreach ($field in 'Step', 'Kind', 'Sha256', 'Parameters', 'Lane', 'LongestMs', 'Token', 'JournalHead', 'Attempt') {
+    foreach ($field in 'Step', 'Kind', 'Sha256', 'Parameters', 'Lane', 'LongestMs', 'Token', 'JournalHead', 'Attempt', 'Interruptible') {
         if ($With.Contains($field)) { $given[$field] = $With[$field] }
     }
     $sha256 = [string](Get-KtField -From $given -Name 'Sha256')

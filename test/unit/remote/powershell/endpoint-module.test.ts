@@ -104,6 +104,7 @@ it('a script is chosen there by its hash: its text is not sent', async () => {
     parameters: {},
     lane: 'inline',
     longestMs: 1,
+    interruptible: true,
   });
   const given = calls.at(-1)?.parameters?.['With'];
   expect(given).toMatchObject({ Sha256: 'd'.repeat(64), Kind: 'detect' });

@@ -66,6 +66,7 @@ const call: ScriptCall = {
   parameters: { names: ['a'], limit: 3 },
   lane: 'system',
   longestMs: 60_000,
+  interruptible: true,
 };
 const claim = { token: 4, journalHead: 'h' };
 
