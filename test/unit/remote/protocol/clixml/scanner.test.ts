@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseClixml, parseClixmlDocument } from '../../../../../src/remote/protocol/clixml/parse-clixml.ts';
-import { psObject, psProperty } from '../../../../../src/remote/protocol/clixml/values.ts';
+import { toPlain } from '../../../../../src/remote/protocol/clixml/to-plain.ts';
+import { psList, psObject, psProperty } from '../../../../../src/remote/protocol/clixml/values.ts';
 import { writeClixml } from '../../../../../src/remote/protocol/clixml/write-clixml.ts';
 
 describe('parseClixml', () => {
@@ -50,6 +51,33 @@ describe('parseClixml', () => {
     expect(writeClixml(value)).toBe(text);
   });
 
+  test('reads member sets, and what is referred to in them, and writes them again', () => {
+    const text =
+      '<Obj RefId="0"><MS><MS N="PSStandardMembers" /><MS N="M"><Obj N="q" RefId="1"><MS><I32 N="z">1</I32></MS></Obj>' +
+      '<MS N="inner"><S N="r">x</S></MS></MS><Ref N="again" RefId="1" /></MS></Obj>';
+    const value = parseClixml(text);
+    expect(psProperty(psProperty(value, 'M') ?? null, 'q')).toBe(psProperty(value, 'again'));
+    expect(writeClixml(value)).toBe(text);
+    expect(toPlain(value)).toEqual({ again: { z: 1 } });
+    expect(() => writeClixml(psProperty(value, 'M') ?? null)).toThrow('among the properties');
+  });
+
+  test.each([
+    '<Obj RefId="0"><Props /></Obj>',
+    '<Obj RefId="0"><MS /></Obj>',
+    '<Obj RefId="0"><TN RefId="0"><T>X</T></TN></Obj>',
+    '<BA />',
+  ])('keeps the form of %s', (text) => {
+    expect(writeClixml(parseClixml(text))).toBe(text);
+  });
+
+  test('undoes an escape whose underscore came as a character reference', () => {
+    expect(parseClixml('<S>&#95;x0041&#x5f;</S>')).toBe('A');
+    expect(parseClixml('<Obj><LST><S>a&lt;</S><S>b</S><S>_x0042_</S></LST></Obj>')).toEqual(
+      psList(['a<', 'b', 'B'], []),
+    );
+  });
+
   test('reads a document of several entries with their streams', () => {
     const text =
       '#< CLIXML\r\n<Objs Version="1.1.0.1" xmlns="x"><S S="Error">a</S><Nil S="Output"/><I64>5</I64></Objs>';
@@ -72,6 +100,14 @@ describe('parseClixml', () => {
     ['text for a number', '<I64>ten</I64>'],
     ['a day that does not exist', '<DT>2023-02-29T00:00:00</DT>'],
     ['wrong base64', '<BA>AAA</BA>'],
+    ['base64 of URLs', '<BA>AA-_</BA>'],
+    ['base64 with padding inside', '<BA>AA==AAAA</BA>'],
+    ['a duration with parts out of order', '<TS>PT1S1H</TS>'],
+    ['a number in hexadecimal', '<Db>0x10</Db>'],
+    ['no number at all', '<Db> </Db>'],
+    ['a decimal with an exponent', '<D>1E3</D>'],
+    ['an hour that does not exist', '<DT>2023-01-01T24:00:00</DT>'],
+    ['a fraction without digits', '<DT>2023-01-01T00:00:00.</DT>'],
     ['a wrong guid', '<G>123</G>'],
     ['a reference to nothing', '<Ref RefId="9" />'],
     ['a type reference to nothing', '<Obj RefId="0"><TNRef RefId="9" /></Obj>'],
@@ -96,6 +132,24 @@ describe('parseClixml', () => {
   test('refuses objects nested beyond the limit instead of running out of stack', () => {
     const deep = '<Obj RefId="0"><LST>'.repeat(100_000);
     expect(() => parseClixml(deep)).toThrow('nested');
+  });
+
+  test('passes over deeply nested elements that it does not know', () => {
+    const deep = `${'<x>'.repeat(100_000)}<!-- </x> --><?p </x>?>text<![CDATA[</x>]]>${'</x>'.repeat(100_000)}`;
+    expect(parseClixml(`<Obj><MS>${deep}<I32 N="A">1</I32></MS></Obj>`)).toEqual(psObject({ extended: { A: 1 } }));
+  });
+
+  test('refuses member sets and lists in dictionaries nested beyond the limit', () => {
+    expect(() => parseClixml(`<Obj><MS>${'<MS N="m">'.repeat(100_000)}`)).toThrow('nested');
+    expect(() => parseClixml('<Obj><DCT><En><Obj N="Key">'.repeat(100_000))).toThrow('nested');
+  });
+
+  test('reads a hundred thousand properties of one object, and as many entries', () => {
+    const count = 100_000;
+    const all = Array.from({ length: count }, (_, turn) => `<I32 N="p${turn}">${turn}</I32>`).join('');
+    const value = parseClixml(`<Obj><MS>${all}</MS></Obj>`);
+    expect([psProperty(value, 'p0'), psProperty(value, `p${count - 1}`)]).toEqual([0, count - 1]);
+    expect(writeClixml(value)).toBe(`<Obj RefId="0"><MS>${all}</MS></Obj>`);
   });
 
   test('reads and writes five hundred nested lists, and not one more', () => {

@@ -90,6 +90,10 @@ describe('Fragmenter and Reassembler', () => {
     const empty = encodeFragment({ objectId: 1n, fragmentId: 0n, start: true, end: false, blob: new Uint8Array() });
     expect(reassembler.push(empty)).toEqual([]);
     expect(reassembler.push(piece(1n, 1n, false, true))).toHaveLength(1);
+    const last = encodeFragment({ objectId: 2n, fragmentId: 1n, start: false, end: true, blob: new Uint8Array() });
+    expect(reassembler.push(piece(2n, 0n, true, false))).toEqual([]);
+    expect(reassembler.push(last).map(({ bytes }) => [...bytes])).toEqual([[7, 7]]);
+    expect(reassembler.idle).toBe(true);
   });
 });
 
