@@ -1,3 +1,4 @@
+import { createHash, X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openWinRmShell } from '../../../src/remote/transport/winrm/open-winrm-shell.ts';
 import type { WinRmOptions } from '../../../src/remote/transport/winrm/winrm-options.ts';
@@ -40,6 +41,20 @@ describe('an HTTP proxy', () => {
     expect(shell.info).toMatchObject({ mechanism: 'ntlm' });
     const place = `200 127.0.0.1:${lab.endpoint.port}`;
     expect(proxy.asked.slice(before)).toEqual([place, place]);
+  });
+
+  it('leaves TLS as it is: the pin is compared and the login bound to the certificate behind it', async () => {
+    const { tls } = secure.client();
+    const pin = createHash('sha256')
+      .update(new X509Certificate(String(tls?.ca)).raw)
+      .digest('hex');
+    const way = { proxy: through('of the proxy') };
+    expect(await open(secure.client({ ...way, tls: { ...tls, pin: [pin] } }))).toMatchObject({ mechanism: 'ntlm' });
+    const wrong = openWinRmShell(secure.client({ ...way, tls: { ...tls, pin: ['00'.repeat(32)] } }));
+    await expect(wrong).rejects.toMatchObject({ code: 'untrusted-host' });
+    // Its authority is not known: nothing may be written before that is found.
+    const unknown = openWinRmShell(secure.client({ ...way, tls: { servername: 'pc1.lab.test' } }));
+    await expect(unknown).rejects.toMatchObject({ code: 'untrusted-host' });
   });
 
   it('refuses who does not know its password; the failure says so and shows none', async () => {

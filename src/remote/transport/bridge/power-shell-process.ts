@@ -1,4 +1,3 @@
-import process from 'node:process';
 import { PowerShell } from 'node-powershell';
 import { Failure } from '../../../kernel/failure.ts';
 import { childEnvironment } from '../child-environment.ts';

@@ -6,6 +6,7 @@ import {
   decodeChallenge,
   decodeNegotiate,
 } from '../../../../../src/remote/protocol/ntlm/messages.ts';
+import { negotiateFlags } from '../../../../../src/remote/protocol/ntlm/negotiate-flags.ts';
 import { NtlmAcceptor } from '../../../../../src/remote/protocol/ntlm/ntlm-acceptor.ts';
 import { answerChallenge, startNtlm } from '../../../../../src/remote/protocol/ntlm/ntlm-client.ts';
 import { hashPassword } from '../../../../../src/remote/protocol/ntlm/ntlmv2.ts';
@@ -57,6 +58,15 @@ describe('malformed tokens and bodies end in protocol errors only', () => {
       ),
     );
   });
+
+  it.each(['sign', 'seal', 'key128', 'keyExchange', 'extendedSessionSecurity'] as const)(
+    'a challenge from which somebody on the way has taken %s',
+    (flag) => {
+      const challenge = new NtlmAcceptor(identity).challenge(startNtlm());
+      challenge.writeUInt32LE((challenge.readUInt32LE(20) & ~negotiateFlags[flag]) >>> 0, 20);
+      expect(() => answerChallenge(startNtlm(), challenge, credentials, surroundings)).toThrow(/128-bit keys/);
+    },
+  );
 
   it('a damaged authentication, which is never accepted with a proof that was touched', () => {
     const server = () => {
