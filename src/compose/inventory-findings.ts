@@ -27,9 +27,7 @@ export async function examineInventory(
     host,
     resolved: resolveConnection(read.value, host),
   }));
-  const references = new Set(
-    hosts.flatMap(({ resolved }) => (resolved.ok && resolved.value.password ? [resolved.value.password.secret] : [])),
-  );
+  const references = new Set(hosts.flatMap(({ resolved }) => (resolved.ok ? secretsOf(resolved.value) : [])));
   return [
     found(say.inventory, say.hosts(hosts.length, file)),
     ...(await Promise.all(
@@ -40,6 +38,13 @@ export async function examineInventory(
     )),
     ...Array.from(references, (reference) => examineSecret(reference, surroundings, say)),
   ];
+}
+
+/** References of all that a connection is made with. */
+function secretsOf({ password, tls, proxy }: HostConnection): readonly string[] {
+  const certificate = tls?.clientCertificate;
+  const all = [password, certificate?.key, certificate?.passphrase, proxy?.password];
+  return all.flatMap((reference) => (reference ? [reference.secret] : []));
 }
 
 async function examineHost(

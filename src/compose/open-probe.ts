@@ -12,8 +12,8 @@ export function openProbeSessions(settings: Settings, projectDir: string): OpenP
     redis: { url: '' },
     trustedKeys: [],
     archiveFolder: '',
-    connectMs: settings.times.connectMs,
     secretFolder: projectDir,
+    connectMs: settings.times.connectMs,
   });
   const open = openConnections(config);
   return async (connection, { plan, blobs }) => {

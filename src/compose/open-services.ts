@@ -13,6 +13,7 @@ import { selectConnection, selectConnections } from '../operations/select-connec
 import { validateFiles } from '../operations/validate.ts';
 import { loadHostKitText } from '../remote/powershell/host-kit-text.ts';
 import { loadJeaTemplates } from '../remote/powershell/jea-endpoint.ts';
+import { WinRmMemory } from '../remote/transport/winrm/winrm-memory.ts';
 import type { Language } from '../report/words/words.ts';
 import { examine } from './doctor.ts';
 import { doctorWords } from './doctor-words.ts';
@@ -50,11 +51,13 @@ export async function openServices(place: ProcessPlace): Promise<CliServices> {
   const kit = (await loadHostKitText()).text;
   const secret = (reference: string): Secret => resolveSecret(reference, { environment, folder: projectDir });
   const { connectMs } = settings.times;
+  const memory = new WinRmMemory();
   const open: OpenRecorded = async (connection, onExchange) =>
     openShell(connection, {
       password: connection.password && (await readSecret(connection.password.secret, projectDir)),
       connectMs,
       folder: projectDir,
+      memory,
       onExchange,
     });
   const look: OpenLook = (connection) => open(connection, () => undefined);

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { Failure } from '../kernel/failure.ts';
 import { Secret } from '../kernel/secret.ts';
 import type { HostConnection } from '../planning/plan.ts';
 import type { RemoteShell } from '../remote/powershell/remote-shell.ts';
@@ -8,6 +9,8 @@ import { openBridgeShell } from '../remote/transport/bridge/open-bridge-shell.ts
 import { openLocalShell } from '../remote/transport/local/open-local-shell.ts';
 import { openSshShell } from '../remote/transport/ssh/open-ssh-shell.ts';
 import { openWinRmShell } from '../remote/transport/winrm/open-winrm-shell.ts';
+import type { WinRmMemory } from '../remote/transport/winrm/winrm-memory.ts';
+import { readLocalOptions } from './read-local-options.ts';
 
 /** How long the host holds an operation that has nothing to say, and keeps a session whose client has vanished; milliseconds. */
 const operationTimeoutMs = 20_000;
@@ -21,10 +24,14 @@ export type ShellSurroundings = {
   readonly connectMs: number;
   /** Folder in which relative paths of the connection are looked up. */
   readonly folder: string;
+  /** What sessions over WinRM know in common. */
+  readonly memory?: WinRmMemory;
+  /** Told of what lowers the security of a connection over WinRM. */
+  readonly warn?: (text: string) => void;
   readonly onExchange?: (exchange: TapeExchange) => void;
 };
 
-/** Opens a session the way that a host's connection tells. @throws Failure as the transport says */
+/** Opens a session the way that a host's connection tells. @throws Failure as the transport says; `secret-missing` */
 export async function openShell(connection: HostConnection, surroundings: ShellSurroundings): Promise<RemoteShell> {
   switch (connection.transport) {
     case 'winrm':
@@ -38,23 +45,27 @@ export async function openShell(connection: HostConnection, surroundings: ShellS
   }
 }
 
-function openOverWinRm(connection: HostConnection, surroundings: ShellSurroundings): Promise<RemoteShell> {
-  const { password, connectMs, onExchange } = surroundings;
-  const { address, port, tls, mechanisms, allowUnencrypted, configurationName, username } = connection;
-  return openWinRmShell({
+async function openOverWinRm(connection: HostConnection, surroundings: ShellSurroundings): Promise<RemoteShell> {
+  const { password, connectMs, folder, memory, warn, onExchange } = surroundings;
+  const { host, address, port, mechanisms, allowUnencrypted, configurationName, username } = connection;
+  return await openWinRmShell({
+    ...(await readLocalOptions(connection, folder)),
     host: address,
     port,
-    ...(tls === null
-      ? {}
-      : { tls: { rejectUnauthorized: tls.verify, ...(tls.ca === undefined ? {} : { ca: tls.ca }) } }),
-    auth: { mechanisms, username, password: () => password ?? '' },
+    auth: { mechanisms, username, password: () => password ?? noPassword(host) },
     configurationName,
     connectTimeoutMs: connectMs,
     operationTimeoutMs,
     idleTimeoutMs,
     allowUnencrypted,
+    ...(memory === undefined ? {} : { memory }),
+    ...(warn === undefined ? {} : { warn }),
     ...(onExchange === undefined ? {} : { onExchange }),
   });
+}
+
+function noPassword(host: string): never {
+  throw new Failure('secret-missing', `The login at ${host} needs a password, and its credential has none.`);
 }
 
 function openOverSsh(connection: HostConnection, { password, connectMs, folder }: ShellSurroundings) {

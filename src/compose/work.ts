@@ -46,7 +46,7 @@ export async function work(
   await using redis = await reachRedisOf(settings);
   const config = workerConfigOf(settings, redis.address, projectDir, options.concurrency);
   const log = processLog(config.logLevel, config.name);
-  await using worker = startWorker(config, openConnections(config), log);
+  await using worker = startWorker(config, openConnections(config, log), log);
   await using _commits = commitRegularly(settings, redis.address, log);
   if (options.untilIdle) await worker.idle(options.signal);
   else

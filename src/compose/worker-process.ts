@@ -17,7 +17,8 @@ process.on('SIGINT', () => undefined);
 const config = await new Promise<WorkerConfig>((resolve) =>
   lines.once('line', (line) => resolve(JSON.parse(line) as WorkerConfig)),
 );
-const worker = startWorker(config, openConnections(config), processLog(config.logLevel, config.name));
+const log = processLog(config.logLevel, config.name);
+const worker = startWorker(config, openConnections(config, log), log);
 process.stdout.write('ready\n');
 await Promise.race([parentEnded, terminated]);
 await worker[Symbol.asyncDispose]();

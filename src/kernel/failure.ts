@@ -13,7 +13,7 @@ export const failures = {
   'protocol-error': { actor: 'kintsugi', exit: 1, title: 'The host sent something that the protocol does not allow' },
   unreachable: { actor: 'operator', exit: 1, title: 'No connection to the host' },
   unauthenticated: { actor: 'operator', exit: 1, title: 'The host refused the credentials' },
-  'untrusted-host': { actor: 'operator', exit: 1, title: "The host's certificate is not trusted" },
+  'untrusted-host': { actor: 'operator', exit: 1, title: "The host's certificate or key is not trusted" },
   'clock-skew': { actor: 'operator', exit: 1, title: 'The clocks differ too much for Kerberos' },
   forbidden: { actor: 'operator', exit: 1, title: 'The account may not do this on the host' },
   'timed-out': { actor: 'operator', exit: 1, title: 'The host did not answer within the limit' },

@@ -5,7 +5,10 @@ import type { HostSettings, Inventory } from '../input/inventory/inventory.ts';
 import type { HostConnection } from './plan.ts';
 
 /** What the ways to a host differ in. */
-type Way = Pick<HostConnection, 'port' | 'tls' | 'username' | 'password' | 'ssh' | 'local' | 'bridge'>;
+type Way = Pick<
+  HostConnection,
+  'port' | 'tls' | 'username' | 'password' | 'kerberos' | 'proxy' | 'ssh' | 'local' | 'bridge'
+>;
 
 /**
  * How a host is reached, with every default filled in. Over WinRM a host without a credential is a fault, and so are settings of SSH or of
@@ -17,7 +20,7 @@ export function resolveConnection(inventory: Inventory, host: string): Loaded<Ho
   const fault = (key: string, message: string, expected: string): InputFault =>
     optionFault(inventory.file, `\`${host}\` ${message}`, { expected, path: `hosts.${host}.${key}` });
   const transport = settings.transport ?? 'winrm';
-  const way = wayTo(transport, settings, credential);
+  const way = wayTo(transport, settings, credential, inventory);
   if ('key' in way) return { ok: false, faults: [fault(way.key, way.message, way.expected)] };
   return {
     ok: true,
@@ -39,10 +42,11 @@ function wayTo(
   transport: HostConnection['transport'],
   settings: HostSettings,
   credential: Credential | undefined,
+  inventory: Inventory,
 ): Way | Wrong {
   switch (transport) {
     case 'winrm':
-      return overWinRm(settings, credential);
+      return overWinRm(settings, credential, inventory);
     case 'bridge':
       return overBridge(settings, credential);
     case 'ssh':
@@ -52,26 +56,69 @@ function wayTo(
   }
 }
 
-function overWinRm(settings: HostSettings, credential: Credential | undefined): Way | Wrong {
+function overWinRm(settings: HostSettings, credential: Credential | undefined, inventory: Inventory): Way | Wrong {
   if (credential === undefined) {
     const expected = 'a credential of the host, one of its groups, or the defaults';
     return { key: 'credential', message: 'has no credential', expected };
   }
-  return { ...endpointOf(settings), username: credential.username, password: { secret: credential.password } };
+  return {
+    ...endpointOf(settings),
+    username: credential.username,
+    password: passwordOf(credential),
+    ...kerberosOf(settings),
+    ...proxyOf(settings, inventory),
+  };
+}
+
+function passwordOf({ password }: Credential): HostConnection['password'] {
+  return password === undefined ? null : { secret: password };
+}
+
+function kerberosOf({ kerberos }: HostSettings): Pick<HostConnection, 'kerberos'> {
+  if (kerberos === undefined) return {};
+  const { delegate: _, ...rest } = kerberos;
+  return { kerberos: rest };
+}
+
+function proxyOf({ proxy }: HostSettings, { credentials }: Inventory): Pick<HostConnection, 'proxy'> {
+  if (proxy === undefined) return {};
+  const { url, credential } = proxy;
+  const pair = credential === undefined ? undefined : credentials.get(credential);
+  if (pair === undefined) return { proxy: { url } };
+  const { username, password } = pair;
+  return { proxy: { url, username, ...(password === undefined ? {} : { password: { secret: password } }) } };
 }
 
 function endpointOf(settings: HostSettings): Pick<HostConnection, 'port' | 'tls'> {
-  const tls = settings.tls === true ? {} : settings.tls === undefined || settings.tls === false ? null : settings.tls;
-  return {
-    port: settings.port ?? (tls === null ? 5985 : 5986),
-    tls: tls === null ? null : { ...(tls.ca === undefined ? {} : { ca: tls.ca }), verify: tls.verify ?? true },
-  };
+  const tls = tlsOf(settings);
+  return { port: settings.port ?? (tls === null ? 5985 : 5986), tls };
+}
+
+function tlsOf({ tls }: HostSettings): HostConnection['tls'] {
+  if (tls === undefined || tls === false) return null;
+  if (tls === true) return { verify: true };
+  const { clientCertificate, verify, ...rest } = tls;
+  if (clientCertificate === undefined) return { ...rest, verify: verify ?? true };
+  const { cert, key, passphrase } = clientCertificate;
+  const secret = passphrase === undefined ? {} : { passphrase: { secret: passphrase } };
+  return { ...rest, verify: verify ?? true, clientCertificate: { cert, key: { secret: key }, ...secret } };
 }
 
 function overBridge(settings: HostSettings, credential: Credential | undefined): Way | Wrong {
   const { bridge = {} } = settings;
   const endpoint = endpointOf(settings);
   const byCertificate = bridge.certificateThumbprint !== undefined;
+  const ours = (['pin', 'servername', 'clientCertificate', 'channelBinding'] as const).find(
+    (key) => endpoint.tls?.[key] !== undefined,
+  );
+  if (ours !== undefined) {
+    const expected = `no \`tls.${ours}\`, which only the transport \`winrm\` knows`;
+    return {
+      key: `tls.${ours}`,
+      message: 'is reached by Windows itself, which checks certificates its own way',
+      expected,
+    };
+  }
   if (endpoint.tls?.ca !== undefined) {
     const expected = "no `tls.ca`: the authority must be among those that the worker's machine trusts";
     return { key: 'tls.ca', message: 'is reached by Windows itself, which takes no file of an authority', expected };
@@ -86,7 +133,7 @@ function overBridge(settings: HostSettings, credential: Credential | undefined):
   return {
     ...endpoint,
     username: login?.username ?? '',
-    password: login ? { secret: login.password } : null,
+    password: login ? passwordOf(login) : null,
     ...(settings.bridge ? { bridge } : {}),
   };
 }
@@ -107,7 +154,7 @@ function overSsh(settings: HostSettings, credential: Credential | undefined): Wa
     port: port ?? settings.port ?? 22,
     tls: null,
     username: user ?? credential?.username ?? '',
-    password: withPassword ? { secret: credential.password } : null,
+    password: withPassword ? passwordOf(credential) : null,
     ssh,
   };
 }

@@ -98,8 +98,23 @@ export type HostConnection = {
   readonly local?: NonNullable<HostSettings['local']>;
   /** Present where a PowerShell of the worker opens the session and something is set. */
   readonly bridge?: NonNullable<HostSettings['bridge']>;
-  readonly tls: { readonly ca?: string; readonly verify: boolean } | null;
-  readonly mechanisms: readonly ('negotiate' | 'ntlm' | 'basic')[];
+  /** Present over HTTPS; paths are relative to the project folder. */
+  readonly tls: {
+    readonly ca?: string;
+    readonly verify: boolean;
+    readonly servername?: string;
+    readonly pin?: readonly string[];
+    readonly channelBinding?: boolean;
+    readonly clientCertificate?: {
+      readonly cert: string;
+      readonly key: SecretReference;
+      readonly passphrase?: SecretReference;
+    };
+  } | null;
+  readonly mechanisms: readonly ('kerberos' | 'negotiate' | 'ntlm' | 'basic' | 'certificate')[];
+  /** How Kerberos tickets are had; paths are relative to the project folder. */
+  readonly kerberos?: Omit<NonNullable<HostSettings['kerberos']>, 'delegate'>;
+  readonly proxy?: { readonly url: string; readonly username?: string; readonly password?: SecretReference };
   readonly allowUnencrypted: boolean;
   readonly configurationName: string;
   /** Empty where the transport finds it by itself. */

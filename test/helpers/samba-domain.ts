@@ -41,8 +41,16 @@ export async function startSambaDomain(): Promise<SambaDomain> {
   await run(
     'samba-tool',
     [
-      ...['domain', 'provision', '--realm=LAB.TEST', '--domain=LAB', `--targetdir=${folder}`, '--server-role=dc'],
-      ...['--dns-backend=NONE', '--adminpass=Passw0rd!admin', '--host-name=dc1', '--host-ip=127.0.0.1'],
+      'domain',
+      'provision',
+      '--realm=LAB.TEST',
+      '--domain=LAB',
+      `--targetdir=${folder}`,
+      '--server-role=dc',
+      '--dns-backend=NONE',
+      '--adminpass=Passw0rd!admin',
+      '--host-name=dc1',
+      '--host-ip=127.0.0.1',
       ...settings.map((setting) => `--option=${setting}`),
     ],
     { env },

@@ -22,6 +22,7 @@ const words = {
     codes: {
       unreachable: 'unreachable',
       unauthenticated: 'login refused',
+      'untrusted-host': 'not trusted',
       forbidden: 'not allowed',
       other: 'failed',
     },
@@ -43,7 +44,13 @@ const words = {
     clear: 'なし',
     sameClock: '一致',
     unknown: '-',
-    codes: { unreachable: '接続不可', unauthenticated: '認証失敗', forbidden: '権限なし', other: '失敗' },
+    codes: {
+      unreachable: '接続不可',
+      unauthenticated: '認証失敗',
+      'untrusted-host': '信頼不可',
+      forbidden: '権限なし',
+      other: '失敗',
+    },
   },
 } as const;
 

@@ -57,7 +57,7 @@ function remedyFor(code: string): string {
     case 'forbidden':
       return 'Check account, password reference and the rights of the account on the host.';
     case 'untrusted-host':
-      return "Find out why the host's certificate is another one; then give its authority (`tls.ca`) or its new fingerprint (`tls.pin`).";
+      return 'Find out why the host shows another certificate or key; then give its authority (`tls.ca`) or its new fingerprint (`tls.pin`), over SSH its host key (`ssh.hostKey`).';
     case 'clock-skew':
       return 'Set the clocks of the host, the domain controller and this machine by one time source.';
     case 'secret-missing':
@@ -67,7 +67,7 @@ function remedyFor(code: string): string {
     case 'claim-lost':
       return 'Something else takes the claim on this host again and again: look for a second installation of Kintsugi.';
     default:
-      return 'Check that the host runs, that its WinRM endpoint answers, and the firewalls between.';
+      return 'Check that the host runs, that its WinRM endpoint (or its sshd) answers, and the firewalls between.';
   }
 }
 

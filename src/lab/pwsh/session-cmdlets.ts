@@ -88,6 +88,7 @@ const openOverSsh = (bound: BoundParameters, context: CallContext): Promise<Remo
 const errorIds: Partial<Record<FailureCode, string>> = {
   unauthenticated: 'LogonFailure,',
   forbidden: 'AccessDenied,',
+  'untrusted-host': '12175,',
   unreachable: 'CannotConnect,',
   'protocol-error': 'ImproperResponse,',
 };

@@ -12,6 +12,7 @@ import { SecureText } from '../../remote/protocol/clixml/secure-text.ts';
 import { toPlain } from '../../remote/protocol/clixml/to-plain.ts';
 import { toPs } from '../../remote/protocol/clixml/to-ps.ts';
 import { isPsTagged, type PsValue } from '../../remote/protocol/clixml/values.ts';
+import { textOf } from '../../remote/protocol/psrp/fields.ts';
 import { fromClixml } from '../evaluator/from-clixml.ts';
 import type { CallContext, PipelineCommand, PipelineEnd, Sink } from '../evaluator/host.ts';
 import { customObject, exception } from '../evaluator/make.ts';
@@ -77,7 +78,7 @@ const toInput = (value: PsValue): PsInput => {
   if (value.kind === 'dateTime') return toDate(value);
   if (value.kind === 'object') {
     if (value.base?.kind === 'dictionary')
-      return Object.fromEntries(value.base.entries.map(([key, item]) => [String(toPlain(key)), toInput(item)]));
+      return Object.fromEntries(value.base.entries.map(([key, item]) => [textOf(key) ?? '', toInput(item)]));
     if (value.base !== null && 'items' in value.base) return value.base.items.map(toInput);
   }
   return toPlain(value);
@@ -136,9 +137,11 @@ export const toRecord = (error: ScriptErrorRecord): ErrorRecord => {
   };
   return {
     kind: 'error',
-    exception: exception(error.exceptionType ?? 'System.Exception', error.message, {
-      ...(error.hresult === undefined ? {} : { hresult: error.hresult }),
-    }),
+    exception: exception(
+      error.exceptionType ?? 'System.Exception',
+      error.message,
+      error.hresult === undefined ? {} : { hresult: error.hresult },
+    ),
     id: error.fqid,
     category: errorCategories.find((name) => name === error.category) ?? 'NotSpecified',
     activity: '',

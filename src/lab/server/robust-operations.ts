@@ -57,7 +57,7 @@ export class RobustOperations {
 
   /** Forgets all, as a service that is restarted. */
   clear(): void {
-    for (const id of [...this.#rows.keys()]) this.#forget(id);
+    for (const id of this.#rows.keys()) this.#forget(id);
   }
 
   #forget(id: string): void {

@@ -1,9 +1,7 @@
-import { createHash, randomUUID, X509Certificate } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
-import { hashChannelBindings } from '../../remote/protocol/ntlm/channel-bindings.ts';
 import type { MessageSeal } from '../../remote/protocol/security/message-seal.ts';
 import { encodeReply } from '../../remote/protocol/wsman/encode-reply.ts';
 import { makeFault } from '../../remote/protocol/wsman/fault.ts';
@@ -18,6 +16,7 @@ import {
   sealProtocolOf,
 } from '../../remote/protocol/wsman/sealed-body.ts';
 import { type Caller, ConnectionLogin } from './connection-login.ts';
+import { bindingsOf, certificateOf, secureOptions } from './endpoint-certificates.ts';
 import { type WinRmEndpointOptions, windowsLimits } from './endpoint-options.ts';
 import { IdleConnections } from './idle-connections.ts';
 import { type Answer, ShellService } from './shell-service.ts';
@@ -251,8 +250,6 @@ class Endpoint implements WinRmEndpoint {
   }
 }
 
-const bindingsOf = ({ cert }: { readonly cert: string }): Buffer => hashChannelBindings(new X509Certificate(cert).raw);
-
 /** Writes an envelope before the answer, each as a chunk of its own (MS-WSMV 3.2.4.2.1). */
 function notify(response: http.ServerResponse, envelope: string, seal: Seal | undefined): void {
   if (response.destroyed) return;
@@ -283,20 +280,4 @@ async function readBody(request: http.IncomingMessage, options: WinRmEndpointOpt
 
 function unsealBody(seal: MessageSeal, body: Buffer): Buffer {
   return Buffer.concat(decodeSealedBody(body).map((part) => seal.unseal(part.signature, part.sealed)));
-}
-
-function secureOptions({
-  key,
-  cert,
-  clientAuthorities,
-}: NonNullable<WinRmEndpointOptions['tls']>): https.ServerOptions {
-  const asks =
-    clientAuthorities === undefined ? {} : { requestCert: true, rejectUnauthorized: false, ca: clientAuthorities };
-  return { key, cert, ...asks };
-}
-
-/** SHA-256 of the certificate that a client has shown, if it is trusted. */
-function certificateOf(socket: Socket): string | undefined {
-  if (!(socket instanceof TLSSocket) || !socket.authorized) return undefined;
-  return createHash('sha256').update(socket.getPeerCertificate(true).raw).digest('hex');
 }

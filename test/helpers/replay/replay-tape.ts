@@ -15,7 +15,7 @@ import { differenceOf } from './same-meaning.ts';
 /** Replays a recorded conversation with our client; gives what went another way than recorded, first things first. */
 export async function replayTape(tape: Tape): Promise<string[]> {
   const steps = readSteps(tape);
-  const endpoint = await startTapeEndpoint(tape);
+  const endpoint = await startTapeEndpoint(tape, { atOnce: true });
   const client = new ReplayClient(endpoint.port);
   const misses: string[] = [];
   try {

@@ -8,8 +8,7 @@ import { pingHosts } from '../../../src/operations/ping.ts';
 import { resolveConnection } from '../../../src/planning/connection.ts';
 import type { BridgeTarget } from '../../../src/remote/transport/bridge/bridge-options.ts';
 import { openBridgeShell } from '../../../src/remote/transport/bridge/open-bridge-shell.ts';
-import { contractScripts } from '../../contract/remote-shell-scripts.ts';
-import { failureOf, script } from '../../contract/shared-shell.ts';
+import { failureOf } from '../../contract/shared-shell.ts';
 import { makePwshStandIn } from '../../helpers/pwsh-programs.ts';
 import { makeKey, type SshServer, startSshServer } from '../../helpers/ssh-server.ts';
 import { valueOf } from '../../unit/input/fixture-library.ts';
@@ -88,27 +87,9 @@ describe('A session through the bridge', () => {
     ['a port where nobody listens', () => overWinRm({ port: 1 }), 'unreachable'],
     ['an unknown session configuration', () => overWinRm({ configurationName: 'No.Such.Thing' }), 'unreachable'],
     ['an unknown key', () => overSsh({ keyFile: join(server.folder, 'other_key') }), 'unauthenticated'],
-    ['an unknown host key', () => overSsh({ options: { UserKnownHostsFile: '/dev/null' } }), 'unreachable'],
+    ['an unknown host key', () => overSsh({ options: { UserKnownHostsFile: '/dev/null' } }), 'untrusted-host'],
     ['a subsystem that is not there', () => overSsh({ subsystem: 'none' }), 'unreachable'],
   ])('is refused for %s, with a code of the table', async (_, target, code) => {
     expect(await failureOf(open(target()))).toMatchObject({ code });
-  });
-
-  it('that breaks under a script ends the call as dropped', async () => {
-    const other = await startLab({
-      spec: { kintsugi: 'lab/v1', hosts: { pc2: { base: 'windows-server-2022' } } },
-      password,
-    });
-    const shell = await open(overWinRm({ port: other.hosts[0]?.port ?? 0 }));
-    let closing: Promise<void> | undefined;
-    const call = shell.invoke(script(contractScripts.endless), {
-      onStream: () => {
-        closing ??= other.close();
-      },
-    });
-    expect((await failureOf(call)).code).toBe('dropped');
-    expect((await failureOf(shell.invoke(script(contractScripts.get)))).code).toBe('unreachable');
-    await shell.close();
-    await closing;
   });
 });

@@ -83,19 +83,20 @@ describe('The process of a bridge', () => {
   });
 
   it('is killed with all that it started when the opening is given up', async () => {
-    const executable = program('stubborn', 'sleep 600 &', '"$standIn" "$@"', 'sleep 600');
-    const [failure, pids] = await withNewProcesses(async () => {
-      const controller = new AbortController();
-      const opening = openBridgeShell(
-        { target: { kind: 'ssh', host: '192.0.2.1' }, executable, connectTimeoutMs: 60_000 },
-        controller.signal,
-      );
-      await expect.poll(async () => (await descendantsOf(process.pid)).length, { timeout: 20_000 }).toBeGreaterThan(1);
-      const reason = new Error('enough');
-      controller.abort(reason);
-      await expect(opening).rejects.toBe(reason);
-    });
-    expect(failure).toBeUndefined();
+    const executable = program('waits', 'sleep 600 &', 'sleep 600 &', 'cat > /dev/null', 'sleep 600');
+    const before = new Set(await descendantsOf(process.pid));
+    const started = async () => (await descendantsOf(process.pid)).filter((pid) => !before.has(pid));
+    const controller = new AbortController();
+    const opening = openBridgeShell(
+      { target: { kind: 'local' }, executable, connectTimeoutMs: 60_000 },
+      controller.signal,
+    );
+    // The program itself and three others.
+    await expect.poll(async () => (await started()).length, { timeout: 20_000 }).toBe(4);
+    const pids = await started();
+    const reason = new Error('enough');
+    controller.abort(reason);
+    await expect(opening).rejects.toBe(reason);
     await expect.poll(() => pids.filter(isAlive), { timeout: 20_000 }).toEqual([]);
   });
 
@@ -148,7 +149,7 @@ describe('The process of a bridge', () => {
   });
 
   it('does not keep a program alive that leaves its session', async () => {
-    const left = join(import.meta.dirname, 'open-and-leave.ts');
+    const left = new URL('./open-and-leave.ts', import.meta.url).pathname;
     const output = await new Promise((resolve, reject) =>
       execFile(process.execPath, [left, standIn.executable], (error, stdout) =>
         error ? reject(error) : resolve(stdout),

@@ -88,14 +88,14 @@ describe("the lab's endpoint", () => {
     ['negotiate', 'HTTPS'],
   ])('opens a session by %s over %s', async (mechanism, way) => {
     const info = await open(way === 'HTTP' ? plain : secure, mechanism);
-    expect(info).toMatchObject({ mechanism: 'kerberos', sealed: way === 'HTTP', psVersion: '5.1.20348.1' });
+    expect(info).toMatchObject({ mechanism: 'kerberos', sealed: way === 'HTTP' });
   });
 
   it('tells by how much its clock differs', async () => {
     const late = await startWinRmLab({ keytab, clock: { now: () => Date.now() - 600_000 } });
     await expect(open(late, 'kerberos')).rejects.toMatchObject({
       code: 'clock-skew',
-      message: expect.stringMatching(/is (?:600|601|602|603) s behind/u),
+      message: expect.stringMatching(/is 6\d\d s behind/u),
     });
     await late.endpoint.close();
   });

@@ -47,7 +47,7 @@ describe('Kerberos against a KDC and GSS-API of MIT', () => {
     port: peer.port,
     auth: auth(),
     kerberos: { spn },
-    connectTimeoutMs: 5_000,
+    connectTimeoutMs: 20_000,
     operationTimeoutMs: 20_000,
     ...(peer === plain ? {} : { tls: { ca: certificate.cert, servername: 'pc1.lab.test' } }),
     ...changes,

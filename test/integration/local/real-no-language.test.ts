@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { jeaCommands } from '../../../src/remote/powershell/jea-endpoint.ts';
 import type { RemoteShell } from '../../../src/remote/powershell/remote-shell.ts';
+import { openBridgeShell } from '../../../src/remote/transport/bridge/open-bridge-shell.ts';
 import { openLocalShell } from '../../../src/remote/transport/local/open-local-shell.ts';
 import {
   command,
@@ -20,6 +21,7 @@ import {
   writeFiles,
 } from '../../helpers/no-language.ts';
 import { findRealPwsh } from '../../helpers/pwsh-programs.ts';
+import { startSshServer } from '../../helpers/ssh-server.ts';
 
 const pwsh = findRealPwsh();
 
@@ -29,8 +31,8 @@ describe.skipIf(pwsh === undefined)('a no-language session of a real PowerShell'
   const environment = { ...process.env, NO_COLOR: '1', HOME: folder };
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  /** Opens the exported session configuration over the streams of a process, which asks for no roles: those of the file are put in. */
-  const open = async (name: string, files: ReadonlyMap<string, string>): Promise<RemoteShell> => {
+  /** A PowerShell with the exported session configuration; a process asks for no roles, so those of the file are put in. */
+  const programWith = (name: string, files: ReadonlyMap<string, string>): string => {
     const role = `    ModulesToImport = 'Kintsugi'\n    VisibleFunctions = ${Object.values(jeaCommands)
       .map((each) => `'${each}'`)
       .join(', ')}\n`;
@@ -44,12 +46,38 @@ describe.skipIf(pwsh === undefined)('a no-language session of a real PowerShell'
     const executable = join(folder, `${name}.sh`);
     const line = `exec '${pwsh ?? ''}' -ConfigurationFile '${modules}/Kintsugi.pssc' "$@"`;
     writeFileSync(executable, `#!/bin/sh\nHOME='${folder}' PSModulePath='${modules}' ${line}\n`, { mode: 0o755 });
-    return await openLocalShell({ host: 'here', executable, connectTimeoutMs: 60_000 });
+    return executable;
   };
+  const open = (name: string, files: ReadonlyMap<string, string>): Promise<RemoteShell> =>
+    openLocalShell({ host: 'here', executable: programWith(name, files), connectTimeoutMs: 60_000 });
 
   it('takes the same as the lab and refuses the same, from our own client', async () => {
     await using shell = await open('held', (await endpointWith(heldScript, transcripts)).files);
     for (const [what, call, outcome] of conversation) expect(await outcomeOf(shell, call), what).toEqual(outcome);
+  });
+
+  it('takes the same and refuses the same through the bridge', async () => {
+    const program = programWith('bridged', (await endpointWith(heldScript, transcripts)).files);
+    const server = await startSshServer({ subsystems: { jea: `${program} -sshs -NoLogo -NoProfile` } });
+    try {
+      const { port, username, identityFile, knownHosts } = server;
+      await using shell = await openBridgeShell({
+        target: {
+          kind: 'ssh',
+          host: '127.0.0.1',
+          port,
+          username,
+          keyFile: identityFile,
+          subsystem: 'jea',
+          options: { UserKnownHostsFile: knownHosts },
+        },
+        executable: pwsh ?? '',
+        connectTimeoutMs: 120_000,
+      });
+      for (const [what, call, outcome] of conversation) expect(await outcomeOf(shell, call), what).toEqual(outcome);
+    } finally {
+      await server.close();
+    }
   });
 
   it('loads a module that a held script needs, and still hides its commands from the client', async () => {

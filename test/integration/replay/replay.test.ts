@@ -70,16 +70,18 @@ describe('A replay', () => {
   it('leads our client through what goes wrong on the way', async () => {
     const { messages } = taped('script-hello');
     const [create, receive] = messages as [(typeof messages)[number], (typeof messages)[number]];
-    const { request } = receive;
+    const another = (number: number) => ({
+      request: receive.request.replace(/uuid:0{7}/u, `uuid:${String(number).padStart(7, '0')}`),
+    });
     const tape: Tape = {
       messages: [
         create,
-        { request },
-        { request, auth_error: true },
-        { request, timeout: true },
-        { request, response: 'Service Unavailable', transport_error: { code: 503 } },
-        { request, response: faultText('2150858793'), transport_error: { code: 500 } },
-        { request, response: faultText('995') },
+        another(1),
+        { ...another(2), auth_error: true },
+        { ...another(3), timeout: true },
+        { ...another(4), response: 'Service Unavailable', transport_error: { code: 503 } },
+        { ...another(5), response: faultText('2150858793'), transport_error: { code: 500 } },
+        { ...another(6), response: faultText('995') },
         receive,
       ],
     };

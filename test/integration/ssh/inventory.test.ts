@@ -52,7 +52,7 @@ it('hosts are reached the way that the inventory says', async () => {
   expect(pings).toMatchObject([
     { host: 'by-key', place, session: { ...session, transport: 'ssh', mechanism: 'publickey', sealed: true } },
     { host: 'by-file', place, session: { ...session, transport: 'ssh' } },
-    { host: 'unknown', place, fault: { code: 'unreachable', message: expect.stringContaining('not known') } },
+    { host: 'unknown', place, fault: { code: 'untrusted-host', message: expect.stringContaining('not known') } },
     { host: 'here', place: 'here', session: { ...session, transport: 'local', mechanism: 'process', sealed: false } },
   ]);
 });

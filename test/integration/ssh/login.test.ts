@@ -62,7 +62,7 @@ describe('The key of a host', () => {
 
   it('that is not known is refused, with what to do', async () => {
     const failure = await refusal({ knownHosts: '/dev/null' });
-    expect(failure.code).toBe('unreachable');
+    expect(failure.code).toBe('untrusted-host');
     expect(failure.message).toMatch(/not known\. Compare its fingerprint .*`ssh\.hostKey`/s);
   });
 
@@ -72,7 +72,7 @@ describe('The key of a host', () => {
     writeFileSync(changed, `[127.0.0.1]:${server.port} ${other}\n`);
     for (const given of [{ knownHosts: changed }, { hostKey: other }]) {
       const failure = await refusal(given);
-      expect(failure.code).toBe('unreachable');
+      expect(failure.code).toBe('untrusted-host');
       expect(failure.message).toMatch(/another host key than the one known.*stand in the way/s);
     }
   });
@@ -171,7 +171,7 @@ describe('A login', () => {
         connectTimeoutMs: 1_000,
       }),
     );
-    expect(failure.code).toBe('bad-input');
+    expect(failure.code).toBe('unauthenticated');
     expect(failure.message).toContain(why);
   });
 });
@@ -180,7 +180,9 @@ describe('A host without PowerShell for SSH', () => {
   it('is told the line that sshd_config needs', async () => {
     const failure = await refusal({ subsystem: 'nothing' });
     expect(failure.code).toBe('unreachable');
-    expect(failure.message).toContain('Subsystem powershell c:/progra~1/powershell/7/pwsh.exe -sshs -nologo');
+    expect(failure.message).toContain(
+      'Subsystem powershell c:/progra~1/powershell/7/pwsh.exe -sshs -nologo -noprofile',
+    );
   });
 
   it('is told that the subsystem’s program does not start', async () => {

@@ -11,6 +11,7 @@ import { localTime, toUnixMs } from './file-info.ts';
 import { openStream } from './file-stream.ts';
 import { fileAttributesEnum } from './io-enums.ts';
 import { readWholeFile, writeWholeFile } from './open-file.ts';
+import { openReader } from './stream-text.ts';
 import { codecOfEncoding, decodeText, encodeText, utf8 } from './text-codec.ts';
 
 /** A path argument as .NET takes it: relative to the directory of the process. */
@@ -184,6 +185,7 @@ export const fileType = defineType({
       },
       Open: (args, context) => openStream(context, args),
       OpenRead: (args, context) => openStream(context, [args[0], 3, 1, 1]),
+      OpenText: (args, context) => openReader(context, pathArgument(args, context)),
       OpenWrite: (args, context) => openStream(context, [args[0], 4, 2, 0]),
       Create: (args, context) => openStream(context, [args[0], 2, 3, 0]),
     },

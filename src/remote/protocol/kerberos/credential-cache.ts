@@ -65,7 +65,7 @@ function readCredential(reader: ByteReader, version: number): Credential {
   // Version 3 writes the encryption type twice.
   if (version === 0x0503) reader.u16();
   const key = { enctype, bytes: Buffer.from(reader.take(reader.u32())) };
-  const [authenticated = 0, starts = 0, ends = 0] = [reader.u32(), reader.u32(), reader.u32(), reader.u32()];
+  const [authenticated, starts, ends] = [reader.u32(), reader.u32(), reader.u32(), reader.u32()] as const;
   reader.take(1 + 4);
   const skipCounted = () => {
     reader.u16();

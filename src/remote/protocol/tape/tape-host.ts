@@ -1,16 +1,13 @@
 import type { Guid } from '../psrp/guid.ts';
 import { readPublicKey, writeSessionKey } from '../psrp/session-key.ts';
-import { decodeRequest, type IncomingRequest } from '../wsman/decode-request.ts';
-import { encodeReply } from '../wsman/encode-reply.ts';
-import { makeFault } from '../wsman/fault.ts';
-import { faultCodes } from '../wsman/fault-codes.ts';
-import { resources } from '../wsman/namespaces.ts';
-import type { WsmanReply } from '../wsman/replies.ts';
+import type { IncomingRequest } from '../wsman/decode-request.ts';
 import type { WsmanRequest } from '../wsman/requests.ts';
 import { escapeXml, fromBase64, toBase64 } from '../wsman/xml-text.ts';
+import { makeUpAnswer, sayNothing } from './made-up-answer.ts';
 import { HeaderWriter, readHeaderIds } from './message-headers.ts';
 import { outcomeOf, type Tape, type TapeOutcome } from './tape.ts';
 import { fillZeros, TapeIds } from './tape-ids.ts';
+import { commandOf, dependencies, isCmd, psrpOf, resourceOf, shellOf, tryDecode } from './taped-requests.ts';
 
 /** What a playing host needs from outside. */
 export type TapeHostOptions = {
@@ -20,7 +17,23 @@ export type TapeHostOptions = {
 };
 
 /** An answer, and which exchange of the tape it is; undefined where the tape has none and the host made one up. */
-export type TapeAnswer = { readonly index: number | undefined; readonly outcome: TapeOutcome };
+export type TapeAnswer = {
+  readonly index: number | undefined;
+  readonly outcome: TapeOutcome;
+  /** The request was sent before and got this answer then. */
+  readonly again: boolean;
+};
+
+/** A request that was understood. Its answer is given once; until then the host may be told that nobody waits for it any more. */
+export type TapeTurn = {
+  /** Whether all was asked that the recorded answer may have depended on. */
+  readonly ready: () => boolean;
+  readonly give: () => TapeAnswer;
+  /** The answer of a host that has nothing to say for now; the next request of this kind gets the one on the tape. */
+  readonly postpone: () => TapeAnswer;
+  /** How long the client lets the host wait, in ms; undefined if it does not say. */
+  readonly patienceMs: number | undefined;
+};
 
 type Taped = { readonly incoming: IncomingRequest | undefined; readonly outcome: TapeOutcome; played: boolean };
 
@@ -34,6 +47,7 @@ const publicKey = /N="PublicKey">([A-Za-z0-9+/=\s]+)</u;
 export class TapeHost {
   readonly #options: TapeHostOptions;
   readonly #exchanges: readonly Taped[];
+  readonly #dependencies: (index: number) => number[];
   readonly #ids = new TapeIds();
   /** Pools have ids of their own within the messages: some clients use the shell's, some don't. */
   readonly #pools = new TapeIds();
@@ -41,6 +55,8 @@ export class TapeHost {
   /** Ids in the headers of a pipeline's messages, by its live command. */
   readonly #pipelines = new Map<Guid, Guid>();
   #publicKey: string | undefined;
+  /** Answers by the ids of the requests: one that is sent again is no other request. */
+  readonly #answers = new Map<string, TapeAnswer>();
 
   constructor(tape: Tape, options: TapeHostOptions) {
     this.#options = options;
@@ -49,6 +65,10 @@ export class TapeHost {
       outcome: outcomeOf(exchange),
       played: false,
     }));
+    this.#dependencies = dependencies(
+      tape.messages,
+      this.#exchanges.map(({ incoming }) => incoming?.request),
+    );
   }
 
   /** Indices of the exchanges that nobody has asked for. */
@@ -56,17 +76,53 @@ export class TapeHost {
     return this.#exchanges.flatMap(({ played }, index) => (played ? [] : [index]));
   }
 
-  /** Answers a request in clear text. */
+  /** Answers a request in clear text at once. */
   answer(soap: string): TapeAnswer {
+    return this.take(soap).give();
+  }
+
+  /** Takes a request in clear text. */
+  take(soap: string): TapeTurn {
     const live = tryDecode(soap);
-    const index = this.#exchanges.findIndex((exchange) => !exchange.played && this.#fits(exchange, live));
+    const messageId = live?.header.messageId ?? '';
+    const before = this.#answers.get(messageId);
+    const index = this.#find(live, before);
     const exchange = this.#exchanges[index];
-    if (!exchange) return { index: undefined, outcome: makeUp(live) };
-    exchange.played = true;
-    if (live && exchange.incoming) this.#learn(exchange.incoming.request, live.request);
+    if (exchange) exchange.played = true;
+    if (live && exchange?.incoming) this.#learn(exchange.incoming.request, live.request);
+    const done = (answer: TapeAnswer): TapeAnswer => {
+      if (messageId !== '') this.#answers.set(messageId, answer);
+      return answer;
+    };
+    return {
+      ready: () => this.#dependencies(index).every((other) => this.#exchanges[other]?.played),
+      give: () => done(!exchange && before ? { ...before, again: true } : this.#play(exchange, live)),
+      postpone: () => {
+        if (exchange) exchange.played = false;
+        return done({ index: undefined, outcome: sayNothing(live), again: false });
+      },
+      patienceMs: live?.header.operationTimeoutMs,
+    };
+  }
+
+  /** The exchange for a request; one that was answered before gets another answer only if it was taped more than once, too. */
+  #find(live: IncomingRequest | undefined, before: TapeAnswer | undefined): number {
+    const first = this.#exchanges[before?.index ?? -1]?.incoming?.header.messageId;
+    const isRepetition = (id: string | undefined) => id !== undefined && id === first && !isZeros(id);
+    return this.#exchanges.findIndex(
+      (exchange) =>
+        !exchange.played &&
+        (before === undefined || isRepetition(exchange.incoming?.header.messageId)) &&
+        this.#fits(exchange, live),
+    );
+  }
+
+  #play(exchange: Taped | undefined, live: IncomingRequest | undefined): TapeAnswer {
+    if (!exchange) return { index: undefined, outcome: makeUpAnswer(live), again: false };
     const { outcome } = exchange;
-    if (outcome.kind !== 'reply') return { index, outcome };
-    return { index, outcome: { ...outcome, body: this.#rewrite(outcome.body, live) } };
+    const index = this.#exchanges.indexOf(exchange);
+    if (outcome.kind !== 'reply') return { index, outcome, again: false };
+    return { index, outcome: { ...outcome, body: this.#rewrite(outcome.body, live) }, again: false };
   }
 
   #fits(exchange: Taped, live: IncomingRequest | undefined): boolean {
@@ -147,43 +203,4 @@ export class TapeHost {
   }
 }
 
-function tryDecode(text: string): IncomingRequest | undefined {
-  try {
-    return decodeRequest(text);
-  } catch {
-    // It has no kind that could be compared: such requests are answered in the order of the tape.
-    return undefined;
-  }
-}
-
-const resourceOf = (request: WsmanRequest): string =>
-  'resourceUri' in request ? request.resourceUri.toLowerCase() : '';
-const isCmd = (request: WsmanRequest): boolean => resourceOf(request) === resources.cmd;
-const shellOf = (request: WsmanRequest): Guid | undefined =>
-  request.kind === 'enumerate' ? request.filter?.['ShellId'] : 'shellId' in request ? request.shellId : undefined;
-const commandOf = (request: WsmanRequest): Guid | undefined => ('commandId' in request ? request.commandId : undefined);
-
-function psrpOf(request: WsmanRequest): Uint8Array | undefined {
-  if (request.kind === 'create') return request.creationXml;
-  if (request.kind === 'connect') return request.connectXml;
-  return request.kind === 'command' ? request.payload : undefined;
-}
-
-/** What Windows answers to requests that were not recorded. */
-function makeUp(live: IncomingRequest | undefined): TapeOutcome {
-  const reply: WsmanReply =
-    live?.request.kind === 'send'
-      ? { kind: 'sent' }
-      : live?.request.kind === 'signal'
-        ? { kind: 'signalled' }
-        : live?.request.kind === 'delete'
-          ? { kind: 'deleted' }
-          : makeFault(faultCodes.aborted, 'The tape has no answer to this request.');
-  const relatesTo = live?.header.messageId;
-  const body = encodeReply(reply, {
-    messageId: 'uuid:00000000-0000-0000-0000-000000000000',
-    relatesTo,
-    machine: 'tape',
-  });
-  return { kind: 'reply', status: reply.kind === 'fault' ? 500 : 200, body };
-}
+const isZeros = (id: string): boolean => /^(?:uuid:)?[0-]*$/iu.test(id);

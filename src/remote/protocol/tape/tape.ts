@@ -11,6 +11,8 @@ export type TapeExchange = {
   readonly auth_error?: boolean;
   /** Whether no answer came as long as the client had patience. */
   readonly timeout?: boolean;
+  /** When the request was sent and when its answer came, in ms since the session began: requests overlap. */
+  readonly ms?: readonly [sent: number, answered: number];
 };
 
 /**
@@ -57,6 +59,7 @@ function readExchange(message: unknown, number: number): TapeExchange {
   if (response !== undefined && typeof response !== 'string')
     throw refused(`The response of message ${number} is no text.`);
   const broke = isSet(message, 'http_error');
+  const ms = readTimes(field(message, 'ms'));
   const code = Number(field(field(message, 'transport_error'), 'code'));
   return {
     request,
@@ -64,7 +67,13 @@ function readExchange(message: unknown, number: number): TapeExchange {
     ...(code >= 100 && code < 600 && !broke ? { transport_error: { code } } : {}),
     ...(isSet(message, 'auth_error') ? { auth_error: true } : {}),
     ...(isSet(message, 'timeout') ? { timeout: true } : {}),
+    ...(ms === undefined ? {} : { ms }),
   };
+}
+
+function readTimes(value: unknown): TapeExchange['ms'] {
+  const [sent, answered] = Array.isArray(value) ? value.map(Number) : [];
+  return sent !== undefined && answered !== undefined && sent <= answered ? [sent, answered] : undefined;
 }
 
 const field = (value: unknown, name: string): unknown =>

@@ -104,15 +104,16 @@ function lineOf(order: BridgeOrder): string {
   return `Invoke-KintsugiBridge '${Buffer.from(clixml, 'utf8').toString('base64')}'`;
 }
 
-/** The script itself failed: before anything was begun if the session was lost, else by a mistake of ours. */
+/** The script itself failed: under a pipeline, before one because the session was lost, or by a mistake of ours. */
 function faultOf(value: PsValue): Failure {
-  const { Message = '', Id = '', Session = '' } = tableOf(value);
-  const isLost = Session !== '' && Session !== 'Opened';
-  return new Failure(
-    isLost ? 'unreachable' : 'protocol-error',
-    isLost
-      ? `The session was lost before the script could run (${String(Session)}): ${String(Message)}`
-      : `The bridge's script failed in the local PowerShell: ${String(Message)}`,
-    { facts: { fqid: Id } },
-  );
+  const { Message, Id, Session, Begun } = tableOf(value);
+  const facts = { fqid: Id };
+  const said = typeof Message === 'string' ? Message : '';
+  if (Begun === true)
+    return new Failure('dropped', `The bridge's script failed while it looked after the pipeline: ${said}`, { facts });
+  if (typeof Session === 'string' && Session !== '' && Session !== 'Opened')
+    return new Failure('unreachable', `The session was lost before the script could run (${Session}): ${said}`, {
+      facts,
+    });
+  return new Failure('protocol-error', `The bridge's script failed in the local PowerShell: ${said}`, { facts });
 }

@@ -14,7 +14,7 @@ const lookMs = 1_000;
 
 /**
  * Starts a local PowerShell and has it open a session on a host (or a runspace of its own). The process lives as long as the session.
- * @throws Failure `unreachable`, `unauthenticated`, `forbidden` or `protocol-error`: in each case no script has run; or the signal's reason
+ * @throws Failure `unreachable`, `untrusted-host`, `unauthenticated`, `clock-skew`, `forbidden` or `protocol-error`: in each case no script has run; or the signal's reason
  */
 export async function openBridgeShell(options: BridgeOptions, signal?: AbortSignal): Promise<RemoteShell> {
   signal?.throwIfAborted();

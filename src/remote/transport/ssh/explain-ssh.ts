@@ -15,14 +15,14 @@ type Cause = {
 const causes: readonly Cause[] = [
   {
     said: /REMOTE HOST IDENTIFICATION HAS CHANGED/u,
-    code: 'unreachable',
+    code: 'untrusted-host',
     what: 'shows another host key than the one known for it',
     remedy:
       'If the host was not set up anew, someone may stand in the way: do not go on. Otherwise compare the key on the host itself, then put the new one into the known hosts file or `ssh.hostKey`.',
   },
   {
     said: /No [\w-]+ host key is known for|Host key verification failed/u,
-    code: 'unreachable',
+    code: 'untrusted-host',
     what: 'shows a host key that is not known',
     remedy:
       'Compare its fingerprint on the host (`ssh-keygen -lf ssh_host_ed25519_key.pub`), then put the key into the known hosts file or `ssh.hostKey`; `ssh-keyscan` prints it.',
@@ -39,7 +39,7 @@ const causes: readonly Cause[] = [
     code: 'unreachable',
     what: 'has no such subsystem',
     remedy:
-      'Add the line `Subsystem powershell c:/progra~1/powershell/7/pwsh.exe -sshs -nologo` to %ProgramData%\\ssh\\sshd_config on the host, then restart its service sshd.',
+      'Add the line `Subsystem powershell c:/progra~1/powershell/7/pwsh.exe -sshs -nologo -noprofile` to %ProgramData%\\ssh\\sshd_config on the host, then restart its service sshd.',
   },
   {
     said: /Could not resolve hostname/u,

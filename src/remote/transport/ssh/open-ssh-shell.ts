@@ -10,8 +10,8 @@ import type { SshOptions } from './ssh-options.ts';
 /**
  * Connects with the system's `ssh` to the subsystem that starts PowerShell on the host, and opens a session. The host's key is checked
  * unless `checkHostKey` is false.
- * @throws Failure `unreachable` (also for a host key that is not the right one), `unauthenticated`, `bad-input` for options that cannot
- *   be had together, `protocol-error`: in each case no script has run; or the signal's reason
+ * @throws Failure `unreachable`, `untrusted-host` (its key is not known or not the right one), `unauthenticated` (also where a password
+ *   could not be kept secret), `protocol-error`: in each case no script has run; or the signal's reason
  */
 export async function openSshShell(options: SshOptions, signal?: AbortSignal): Promise<RemoteShell> {
   // What is prepared goes when the session is open: ssh has read it by then.

@@ -15,7 +15,7 @@ export type PreparedSsh = AsyncDisposable & {
   refusedQuestion(): string | undefined;
 };
 
-/** Prepares what the options need, in a folder of this user only. @throws Failure `bad-input` for a password that could not be kept secret */
+/** Prepares what the options need, in a folder of this user only. @throws Failure `unauthenticated` for a password that could not be kept secret */
 export async function prepareSsh(options: SshOptions): Promise<PreparedSsh> {
   const { host, hostKey, password } = options;
   if (hostKey === undefined && !password)
@@ -42,11 +42,11 @@ export async function prepareSsh(options: SshOptions): Promise<PreparedSsh> {
   }
 }
 
-/** Whom a password is for, as `ssh` writes it. @throws Failure `bad-input` where it could get to somebody else */
+/** Whom a password is for, as `ssh` writes it. @throws Failure `unauthenticated` where it could get to somebody else */
 function accountOf({ host, username, proxyJump }: SshOptions): string {
   const refuse = (why: string) =>
     new Failure(
-      'bad-input',
+      'unauthenticated',
       `SSH with a password: ${why} Use a key (\`ssh.identityFile\`), the agent or GSSAPI instead.`,
     );
   if (process.platform === 'win32') throw refuse('it cannot be handed to ssh on Windows without being seen.');

@@ -13,6 +13,7 @@ import type { LoginWork, Trial } from './login.ts';
 import { refused } from './login-by-header.ts';
 import type { LoginHandshake } from './login-handshake.ts';
 import { type HandshakeEnd, type HandshakePlan, shakeHands } from './shake-hands.ts';
+import type { WinRmOptions } from './winrm-options.ts';
 
 /** Kerberos alone: under its own scheme, or within SPNEGO where a host has only that. */
 export async function logInByKerberos(work: LoginWork): Promise<Trial> {
@@ -36,9 +37,13 @@ export async function logInByKerberos(work: LoginWork): Promise<Trial> {
  */
 export async function logInByNegotiate(work: LoginWork): Promise<Trial> {
   const { host, port, kerberos } = work.options;
-  const ticket = kerberos === undefined || process.platform === 'win32' ? undefined : await tryTicket(work);
+  const ticket = kerberos === undefined ? undefined : await tryTicket(work);
   if (ticket instanceof Failure) {
     work.warn(`${host}:${port}: negotiate goes on with NTLM, for there is no Kerberos ticket: ${ticket.message}`);
+  } else if (ticket === 'system') {
+    work.warn(
+      `${host}:${port}: negotiate goes on with NTLM, for it has no Kerberos on Windows; put kerberos before it.`,
+    );
   } else if (ticket) return kerberosTrial(work, await shakeHands(work, kerberosPlan(work, ticket, 'Negotiate')));
   return passwordTrial(work, await shakeHands(work, await ntlmPlan(work, 'Negotiate')));
 }
@@ -94,7 +99,7 @@ function kerberosPlan(
     const client = new KerberosClient(ticket, {
       nowMs: Date.now(),
       randomBytes,
-      channelBindings: channelBindingsOf(socket),
+      channelBindings: channelBindingsOf(socket, options),
     });
     return scheme === 'Negotiate' ? new SpnegoClient([client]) : client;
   };
@@ -107,15 +112,20 @@ async function ntlmPlan({ options }: LoginWork, scheme: 'Negotiate' | 'NTLM'): P
   const make = (socket: Socket): LoginHandshake => {
     const client = new NtlmClient(
       { ...splitUserName(auth.username), ntHash },
-      { nowMs: Date.now(), randomBytes, targetName: `HTTP/${host}`, channelBindings: channelBindingsOf(socket) },
+      {
+        nowMs: Date.now(),
+        randomBytes,
+        targetName: `HTTP/${host}`,
+        channelBindings: channelBindingsOf(socket, options),
+      },
     );
     return scheme === 'Negotiate' ? new SpnegoClient([client]) : client;
   };
   return { scheme, make, risksLockout: true };
 }
 
-function channelBindingsOf(socket: Socket): Buffer | undefined {
-  if (!(socket instanceof TLSSocket)) return undefined;
+function channelBindingsOf(socket: Socket, { tls }: WinRmOptions): Buffer | undefined {
+  if (!(socket instanceof TLSSocket) || tls?.channelBinding === false) return undefined;
   const { raw } = socket.getPeerCertificate(true);
   return raw ? hashChannelBindings(raw) : undefined;
 }

@@ -131,9 +131,9 @@ function protocolOf({ scheme }: HandshakePlan): SealProtocol {
   return scheme === 'Kerberos' ? 'kerberos' : 'spnego';
 }
 
-/** A host that takes no body with the last token says so by its status, or drops the body; in each case it has run nothing. */
+/** A host that takes no body with the last token says so by its status, or by an answer without a word; in each case it has run nothing. */
 function refusesBody({ status, body }: HttpReply): boolean {
-  return status === 401 || status === 400 || status === 403 || (status === 200 && body.length === 0);
+  return (status >= 400 && status < 500) || body.length === 0;
 }
 
 function tokenOf(offers: string, scheme: string): Buffer | undefined {

@@ -11,6 +11,8 @@ export type WinRmTls = {
    * certificate needs no authority; if `ca` is given too, both must hold.
    */
   readonly pin?: readonly string[];
+  /** False binds logins to no certificate: where something between ends TLS and starts it anew. Default true. */
+  readonly channelBinding?: boolean;
   /** Shown to the host by the mechanism `certificate`, and by no other. */
   readonly clientCertificate?: ClientCertificate;
 };

@@ -50,6 +50,7 @@ export class WsmanSession {
   readonly #sessionId = newUuid();
   readonly #connections: Connections;
   readonly #closing = new AbortController();
+  readonly #beganMs = performance.now();
   /** Whether the host keeps its answers; undefined before it has shown. */
   #keepsAnswers: boolean | undefined;
 
@@ -148,14 +149,20 @@ export class WsmanSession {
   async #carry(soap: string, { use, timeoutMs, signal }: CallOptions): Promise<string> {
     const { operationTimeoutMs, answerMarginMs = defaultMarginMs, onExchange } = this.#options;
     const limits = { timeoutMs: timeoutMs ?? operationTimeoutMs + answerMarginMs, signal };
+    const sentMs = this.#sinceBegin();
     try {
       const text = await this.#connections.exchange(soap, use ?? 'short', limits);
-      onExchange?.({ request: soap, response: text });
+      onExchange?.({ request: soap, response: text, ms: [sentMs, this.#sinceBegin()] });
       return text;
     } catch (error) {
-      onExchange?.({ request: soap });
+      onExchange?.({ request: soap, ms: [sentMs, this.#sinceBegin()] });
       throw error;
     }
+  }
+
+  /** Age of the session in ms, to the microsecond. */
+  #sinceBegin(): number {
+    return Math.round((performance.now() - this.#beganMs) * 1_000) / 1_000;
   }
 
   /** A shell that is created twice harms nobody: the second one is refused, or left to its idle time-out. */

@@ -43,10 +43,10 @@ export const startService = (limits: Partial<EndpointLimits> = {}, withCmd = tru
     const caller = { account, administrator, seal: undefined };
     const asker = {
       caller,
+      connection: {},
       clientIp: '::1',
       url: 'http://pc1/wsman',
       gone: new AbortController().signal,
-      connection: {},
       notify: () => undefined,
     };
     const { reply, relatesTo } = await service.answer(encodeRequest(request, context), asker);

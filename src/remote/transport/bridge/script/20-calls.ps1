@@ -64,13 +64,14 @@ function Start-KintsugiCall($Runspace, $Order, [int] $Depth) {
         $buffers[$name] = @{ Items = @(); At = 0 }
     }
     $shell.add_InvocationStateChanged($KintsugiBridge.Notices['state'])
-    $KintsugiBridge.Call = @{ Shell = $shell; Sources = $sources; Buffers = $buffers; Depth = $Depth; Batch = 16; Ended = $false }
+    $KintsugiBridge.Call = @{ Shell = $shell; Sources = $sources; Buffers = $buffers; Depth = $Depth; Batch = 16; Begun = $false; Ended = $false }
     # No input: a collection that is complete and empty.
     $noInput = New-Object 'System.Management.Automation.PSDataCollection[psobject]'
     $noInput.Complete()
     $settings = New-Object System.Management.Automation.PSInvocationSettings
     $settings.RemoteStreamOptions = 'AddInvocationInfoToErrorRecord'
     $null = $shell.BeginInvoke($noInput, $output, $settings, $null, $null)
+    $KintsugiBridge.Call.Begun = $true
 }
 
 # Takes the next record of a stream other than output; there is none where its name came late.

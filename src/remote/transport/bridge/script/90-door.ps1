@@ -10,7 +10,7 @@
 #   read   WaitMs                               -> further frames; the last one of a call is of the kind end
 #   stop   WaitMs                               -> asks the call to stop, then as read
 #   close                                       -> closed
-# What goes wrong in here itself is a frame of the kind fault.
+# What goes wrong in here itself is a frame of the kind fault: { Message, Id, Session, Begun }, and ends the call.
 
 function Open-KintsugiSession($Order) {
     $parameters = $Order.Parameters
@@ -85,8 +85,10 @@ function Invoke-KintsugiBridge([string] $Line) {
         Invoke-KintsugiVerb ([System.Management.Automation.PSSerializer]::Deserialize($clixml))
     }
     catch {
-        $fault = @{ Message = $_.Exception.Message; Id = $_.FullyQualifiedErrorId; Type = $_.Exception.GetType().FullName; Session = '' }
+        $fault = @{ Message = $_.Exception.Message; Id = $_.FullyQualifiedErrorId; Session = ''; Begun = $false }
         if ($null -ne $KintsugiBridge.Session) { $fault.Session = $KintsugiBridge.Session.State.ToString() }
+        if ($null -ne $KintsugiBridge.Call) { $fault.Begun = $KintsugiBridge.Call.Begun }
+        $KintsugiBridge.Call = $null
         Add-KintsugiFrame 'fault' $fault
     }
     Write-KintsugiAnswer

@@ -146,6 +146,69 @@ describe('a tape that plays as a host', () => {
     });
     expect(ask(cmdShell)).toEqual({ index: 1, outcome: 'silent' });
     expect(host.answer('<other/>')).toMatchObject({ index: 0, outcome: { body: 'first' } });
-    expect(host.answer('<other/>')).toEqual({ index: 2, outcome: { kind: 'cut' } });
+    expect(host.answer('<other/>')).toMatchObject({ index: 2, outcome: { kind: 'cut' } });
+  });
+
+  it('gives a request that is sent again the same answer, unless another was recorded for it', () => {
+    const { messages } = tape(...talk);
+    const ids = ['uuid:10', 'uuid:11', 'uuid:12', 'uuid:12', 'uuid:13'];
+    const host = new TapeHost(
+      {
+        messages: messages.map(({ request, response }, index) => ({
+          request: request.replace('uuid:1<', `${ids[index]}<`),
+          ...(index === 2 ? {} : { response: response! }),
+        })),
+      },
+      { newGuid: () => second, randomBytes: (count) => new Uint8Array(count) },
+    );
+    const create = soap({ ...cmdShell, shellId: shell }, 'uuid:20');
+    const first = host.answer(create);
+    expect(first).toMatchObject({ index: 0, again: false });
+    expect(host.answer(create)).toEqual({ ...first, again: true });
+    const receive = soap({ kind: 'receive', ...cmd, shellId: shell, commandId: tapedCommand }, 'uuid:21');
+    expect(host.answer(receive)).toMatchObject({ index: 2, outcome: { kind: 'cut' } });
+    expect(host.answer(receive)).toMatchObject({ index: 3, again: false, outcome: { kind: 'reply' } });
+    expect(host.answer(receive)).toMatchObject({ index: 3, again: true });
+    const unknown = soap({ kind: 'get', resourceUri: 'x' }, 'uuid:22');
+    expect(host.answer(unknown)).toMatchObject({ index: undefined, again: false });
+    expect(host.answer(unknown)).toMatchObject({ index: undefined, again: true });
+  });
+
+  it('keeps an answer back until that was asked which had been asked before it came', () => {
+    const on = { ...cmd, shellId: shell };
+    const stop: WsmanRequest = { kind: 'signal', ...on, commandId: command, code: 'stop' };
+    const recorded = tape(...talk.slice(0, 4), [
+      { ...stop, shellId: tapedShell, commandId: tapedCommand },
+      { kind: 'signalled' },
+    ]);
+    const times: [number, number][] = [
+      [0, 1],
+      [2, 3],
+      [4, 5],
+      [6, 9],
+      [8, 9.5],
+    ];
+    const host = new TapeHost(
+      { messages: recorded.messages.map((exchange, index) => ({ ...exchange, ms: times[index]! })) },
+      { newGuid: () => second, randomBytes: (count) => new Uint8Array(count) },
+    );
+    const receive: WsmanRequest = { kind: 'receive', ...on, commandId: command };
+    host.answer(soap({ ...cmdShell, shellId: shell }, 'uuid:20'));
+    host.answer(soap({ kind: 'run', ...on, commandId: command, command: 'b', arguments: [] }, 'uuid:21'));
+    const early = host.take(soap(receive, 'uuid:22'));
+    expect(early.ready()).toBe(true);
+    expect(early.give()).toMatchObject({ index: 2 });
+    const held = host.take(soap(receive, 'uuid:23'));
+    expect(held).toMatchObject({ patienceMs: 1_000 });
+    expect(held.ready()).toBe(false);
+    const nothing = held.postpone();
+    expect(nothing.outcome.kind === 'reply' && decodeReply(nothing.outcome.body).reply).toMatchObject({
+      code: 2_150_858_793,
+    });
+    const later = host.take(soap(receive, 'uuid:24'));
+    expect(later.ready()).toBe(false);
+    expect(host.take(soap(stop, 'uuid:25')).give()).toMatchObject({ index: 4 });
+    expect(later.ready()).toBe(true);
+    expect(later.give()).toMatchObject({ index: 3 });
   });
 });

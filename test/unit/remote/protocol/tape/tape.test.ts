@@ -31,6 +31,12 @@ describe('a tape', () => {
     });
   });
 
+  it('tells when it was, where it is told in order', () => {
+    const times = (ms: unknown) => readTape({ messages: [{ request: '<r/>', ms }] }).messages[0]!.ms;
+    expect(times([1.5, 2])).toEqual([1.5, 2]);
+    for (const odd of [undefined, [3], [3, 2], ['a', 'b'], 7]) expect(times(odd)).toBeUndefined();
+  });
+
   it.each([
     [{}, 'a list of messages'],
     [null, 'a list of messages'],

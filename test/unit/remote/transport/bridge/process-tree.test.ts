@@ -27,7 +27,7 @@ describe.skipIf(process.platform === 'win32')('A tree of processes', () => {
   it('is ended whole, and what started it goes on', async () => {
     const { root, pids } = await startFamily();
     expect(pids).toHaveLength(2);
-    expect([...(await descendantsOf(root.pid ?? 0))].toSorted()).toEqual(pids.toSorted());
+    expect(new Set(await descendantsOf(root.pid ?? 0))).toEqual(new Set(pids));
     const gone = once(root, 'exit');
     await endProcessTree(root.pid ?? 0);
     expect((await gone)[1]).toBe('SIGKILL');
