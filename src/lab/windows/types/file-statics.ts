@@ -123,6 +123,24 @@ export const fileType = defineType({
         });
         return undefined;
       },
+      *Replace(args, context) {
+        const { machine, pid } = actorOf(context);
+        const from = pathArgument(args, context, 0, 'sourceFileName');
+        const to = pathArgument(args, context, 1, 'destinationFileName');
+        const backup = pathArgument(args, context, 2, 'destinationBackupFileName');
+        yield asNet(() => {
+          const { files } = machine;
+          const [source, replaced] = [files.get(from), files.get(to)];
+          // The new content bears the old file's rights and time of creation.
+          if (files.exists(backup)) void files.remove(backup, pid);
+          void files.move(to, backup, pid);
+          const held = files.move(from, to, pid);
+          source.security = replaced.security;
+          source.createdMs = replaced.createdMs;
+          return held;
+        });
+        return undefined;
+      },
       *Copy(args, context) {
         const actor = actorOf(context);
         const [from, to] = [pathArgument(args, context), pathArgument(args, context, 1, 'destFileName')];
