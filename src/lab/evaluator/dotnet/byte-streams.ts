@@ -61,13 +61,13 @@ const memoryStreamType: TypeDefinition<MemoryState> = defineType<MemoryState>({
     },
   },
   methods: {
-    Write: (state, args, context) => void append(state, written(args, context)),
-    WriteByte: (state, args, context) => void append(state, Uint8Array.of(readArguments(args, context).integer(0))),
+    Write: (state, args, context) => append(state, written(args, context)),
+    WriteByte: (state, args, context) => append(state, Uint8Array.of(readArguments(args, context).integer(0))),
     Read: readInto,
     ReadByte: (state) => take(state, 1)[0] ?? -1,
     ToArray: (state) => state.bytes.slice(),
     CopyTo: (state, args, context) =>
-      void append(memoryOf(args[0], context, 'MemoryStream.CopyTo'), take(state, state.bytes.length)),
+      append(memoryOf(args[0], context, 'MemoryStream.CopyTo'), take(state, state.bytes.length)),
     SetLength: (state, args, context) => {
       const resized = new Uint8Array(readArguments(args, context).integer(0));
       resized.set(state.bytes.subarray(0, resized.length));
@@ -157,4 +157,5 @@ const deflateStreamType: TypeDefinition<DeflateState> = defineType<DeflateState>
 
 /** Streams over bytes in memory. */
 export const byteStreamTypes: readonly TypeDefinition<never>[] = [memoryStreamType, deflateStreamType];
+/** System.IO.Compression.CompressionMode. */
 export const compressionMode = defineEnum('System.IO.Compression.CompressionMode', { Decompress: 0, Compress: 1 });
