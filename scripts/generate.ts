@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { formatDocument } from './format-document.ts';
+import { hostSetupDocument } from './host-setup-document.ts';
 import { generatedTypes, typesOf } from './schema-types.ts';
 
-// Writes all that is made from the schemas: the types of the documents and docs/playbook-format.md.
+// Writes all that is made from other files: types of the documents and docs/playbook-format.md from the schemas, docs/host-setup.md from scripts.
 const root = new URL('../', import.meta.url);
 for (const types of generatedTypes) {
   writeFileSync(new URL(types.file, root), typesOf(types));
@@ -10,3 +11,5 @@ for (const types of generatedTypes) {
 }
 writeFileSync(new URL('docs/playbook-format.md', root), formatDocument());
 process.stdout.write('docs/playbook-format.md\n');
+writeFileSync(new URL('docs/host-setup.md', root), hostSetupDocument());
+process.stdout.write('docs/host-setup.md\n');

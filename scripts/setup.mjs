@@ -107,6 +107,17 @@ const requireRedis = () => {
 
 const split = ([command, ...args]) => [command, args];
 
+/** Installs packages by apt-get; their services are not started. Says what to run where it may not. */
+export const installSystemPackages = (names) => {
+  const command = ['apt-get', 'install', '-y', '-q', '--no-install-recommends', ...names];
+  const allowed = withRights(command, false);
+  if (!allowed) return say(`installing needs a password. Run:\n  sudo ${command.join(' ')}`);
+  say(`installing ${names.join(' ')}`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
+  run(...split(withRights(['apt-get', 'update', '-q'], false)), { env });
+  if (!run(...split(allowed), { env })) say(`installing failed: see above, or run:\n  sudo ${command.join(' ')}`);
+};
+
 /** Does all of it; ends the process with 3 and a remedy where something is missing. */
 export const setUp = () => {
   requireNode();

@@ -3,8 +3,10 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, runProjectNode, setUp } from './setup.mjs';
 import { tally } from './tally.mjs';
+import { installTestPackages } from './test-packages.mjs';
 
 setUp();
+installTestPackages();
 const folder = join(root, '.kintsugi');
 const reportFile = join(folder, 'test-report.json');
 mkdirSync(folder, { recursive: true });

@@ -99,7 +99,7 @@ function portsFor(
         return event;
       },
     },
-    password: connection.password.secret,
+    password: connection.password?.secret ?? null,
     open: (password) => shop.openConnection(connection, { password, kitText: textOf(work.plan.kit), longestMs }),
     script: textOf,
     secret: shop.secret,

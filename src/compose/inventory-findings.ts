@@ -27,7 +27,7 @@ export async function examineInventory(
     host,
     resolved: resolveConnection(read.value, host),
   }));
-  const references = new Set(hosts.flatMap(({ resolved }) => (resolved.ok ? [resolved.value.password.secret] : [])));
+  const references = new Set(hosts.flatMap(({ resolved }) => (resolved.ok ? secretsOf(resolved.value) : [])));
   return [
     found(say.inventory, say.hosts(hosts.length, file)),
     ...(await Promise.all(
@@ -40,11 +40,19 @@ export async function examineInventory(
   ];
 }
 
+/** References of all that a connection is made with. */
+function secretsOf({ password, tls, proxy }: HostConnection): readonly string[] {
+  const certificate = tls?.clientCertificate;
+  const all = [password, certificate?.key, certificate?.passphrase, proxy?.password];
+  return all.flatMap((reference) => (reference ? [reference.secret] : []));
+}
+
 async function examineHost(
-  { host, address, port }: HostConnection,
+  { host, address, port, transport }: HostConnection,
   limitMs: number,
   say: DoctorWords,
 ): Promise<DoctorFinding> {
+  if (transport === 'local') return found(say.host(host), say.thisMachine);
   const reason = await whyNoAnswer(address, port, limitMs, say);
   const place = `${address}:${port}`;
   return reason === null
@@ -52,7 +60,7 @@ async function examineHost(
     : missing(
         say.host(host),
         `${place}: ${reason}`,
-        /ENOTFOUND|EAI_AGAIN/.test(reason) ? say.checkName : say.enableRemoting,
+        /ENOTFOUND|EAI_AGAIN/.test(reason) ? say.checkName : transport === 'ssh' ? say.enableSsh : say.enableRemoting,
       );
 }
 

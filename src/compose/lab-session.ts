@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RunningLab } from '../front/cli/services.ts';
 import type { Settings } from '../input/config/settings.ts';
@@ -28,7 +28,7 @@ export async function startLabSession(
   if (!spec.ok) throw badInput(spec.faults);
   const password = options.password ?? randomBytes(18).toString('base64url');
   const lab = await startLab({
-    spec: spec.value,
+    spec: withFolders(spec.value, dirname(file)),
     password,
     passwordVariable: labPasswordVariable,
     ...(options.port === null ? {} : { basePort: options.port }),
@@ -37,6 +37,18 @@ export async function startLabSession(
   const inventoryFile = join(folder, 'inventory.yaml');
   writeFileSync(inventoryFile, lab.inventoryYaml());
   return { lab, inventoryFile, password };
+}
+
+/** A lab whose exported endpoints are found where the lab file says, seen from its folder. */
+function withFolders(spec: LabSpec, folder: string): LabSpec {
+  const hosts = Object.entries(spec.hosts).map(([name, host]) => {
+    const jea = Object.entries(host.jea ?? {}).map(([each, path]) => [
+      each,
+      path === null ? null : resolve(folder, path),
+    ]);
+    return [name, jea.length === 0 ? host : { ...host, jea: Object.fromEntries(jea) }];
+  });
+  return { ...spec, hosts: Object.fromEntries(hosts) };
 }
 
 /** The lab of the `lab` command. Its password is that of the environment, or a fresh one in a file that only this user can read. */
@@ -48,9 +60,10 @@ export async function startCliLab(
 ): Promise<RunningLab> {
   const folder = join(settings.home, 'lab');
   const file = options.file === null ? demoLabFile : resolve(projectDir, options.file);
-  const given = environment[labPasswordVariable];
+  // An empty variable is as good as none.
+  const given = environment[labPasswordVariable] || undefined;
   const session = await startLabSession(file, folder, { port: options.port, password: given });
-  if (given === undefined) {
+  if (session.password !== given) {
     const passwordFile = join(folder, 'password');
     writeFileSync(passwordFile, session.password, { mode: 0o600 });
     const text = session.lab.inventoryYaml().replace(`env:${labPasswordVariable}`, `file:${passwordFile}`);

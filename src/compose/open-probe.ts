@@ -1,7 +1,8 @@
 import type { Settings } from '../input/config/settings.ts';
 import { Failure } from '../kernel/failure.ts';
 import type { OpenProbe } from '../operations/probe.ts';
-import { openWinRmConnection } from './open-winrm-connection.ts';
+import { scriptHashes } from '../planning/script-hashes.ts';
+import { openConnections } from './open-connection.ts';
 import { resolveSecret } from './resolve-secret.ts';
 import { workerConfig } from './worker-config.ts';
 
@@ -11,17 +12,23 @@ export function openProbeSessions(settings: Settings, projectDir: string): OpenP
     redis: { url: '' },
     trustedKeys: [],
     archiveFolder: '',
+    secretFolder: projectDir,
     connectMs: settings.times.connectMs,
   });
-  const open = openWinRmConnection(config);
+  const open = openConnections(config);
   return async (connection, { plan, blobs }) => {
     const kitText = blobs.get(plan.kit);
     if (kitText === undefined) throw new Failure('bad-launch', 'The plan holds no host kit; plan again.');
-    const password = await resolveSecret(connection.password.secret, projectDir);
+    const password = connection.password && (await resolveSecret(connection.password.secret, projectDir));
     const longestMs = Math.max(0, ...Object.values(plan.actions).map((action) => action.longestMs));
     const { kit, close } = await open(connection, { password, kitText, longestMs });
     try {
-      const facts = await kit.open({ run: 'probe', host: connection.host, reference: () => Date.now() });
+      const facts = await kit.open({
+        run: 'probe',
+        host: connection.host,
+        reference: () => Date.now(),
+        scripts: scriptHashes(plan),
+      });
       return { kit, facts, [Symbol.asyncDispose]: close };
     } catch (error) {
       await close();

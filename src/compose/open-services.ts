@@ -1,17 +1,28 @@
+import { resolve } from 'node:path';
 import type { CliServices } from '../front/cli/services.ts';
 import { localeLanguage, readSettings } from '../input/config/read-settings.ts';
 import { badInput } from '../input/document/report-faults.ts';
 import { resolveSecret } from '../input/inventory/secret-reference.ts';
 import type { Secret } from '../kernel/secret.ts';
+import { makeEndpoint, writeEndpoint } from '../operations/export-endpoint.ts';
+import { type OpenLook, pingHosts } from '../operations/ping.ts';
 import { preparePlan } from '../operations/prepare-plan.ts';
 import { probeHosts } from '../operations/probe.ts';
+import { type OpenRecorded, recordSession } from '../operations/record.ts';
+import { selectConnection, selectConnections } from '../operations/select-connections.ts';
 import { validateFiles } from '../operations/validate.ts';
 import { loadHostKitText } from '../remote/powershell/host-kit-text.ts';
+import { loadJeaTemplates } from '../remote/powershell/jea-endpoint.ts';
+import { WinRmMemory } from '../remote/transport/winrm/winrm-memory.ts';
 import type { Language } from '../report/words/words.ts';
 import { examine } from './doctor.ts';
+import { doctorWords } from './doctor-words.ts';
+import { examineHosts } from './host-findings.ts';
 import { openInstallation } from './installation.ts';
 import { openProbeSessions } from './open-probe.ts';
-import { shippedPlaybooks } from './shipped.ts';
+import { openShell } from './open-shell.ts';
+import { resolveSecret as readSecret } from './resolve-secret.ts';
+import { productVersion, shippedPlaybooks } from './shipped.ts';
 import { startDetachedWorkers, work } from './work.ts';
 
 /** What the process tells of itself. */
@@ -39,6 +50,17 @@ export async function openServices(place: ProcessPlace): Promise<CliServices> {
   const places = { projectDir, shippedDir: shippedPlaybooks };
   const kit = (await loadHostKitText()).text;
   const secret = (reference: string): Secret => resolveSecret(reference, { environment, folder: projectDir });
+  const { connectMs } = settings.times;
+  const memory = new WinRmMemory();
+  const open: OpenRecorded = async (connection, onExchange) =>
+    openShell(connection, {
+      password: connection.password && (await readSecret(connection.password.secret, projectDir)),
+      connectMs,
+      folder: projectDir,
+      memory,
+      onExchange,
+    });
+  const look: OpenLook = (connection) => open(connection, () => undefined);
   return {
     language: place.language,
     home: settings.home,
@@ -47,12 +69,24 @@ export async function openServices(place: ProcessPlace): Promise<CliServices> {
       preparePlan(inputs, { ...places, defaultInventory: settings.inventory, kit, nowMs: Date.now() }),
     probe: (prepared, onHost) =>
       probeHosts(prepared, { open: openProbeSessions(settings, projectDir), resolveSecret: secret, onHost }),
+    exportEndpoint: async (request, folder) => {
+      const templates = await loadJeaTemplates();
+      const endpoint = makeEndpoint(request, { ...places, kit, templates, version: productVersion() });
+      writeEndpoint(resolve(projectDir, folder), endpoint);
+      return endpoint;
+    },
+    pingHosts: async (choice, onHost) =>
+      pingHosts(selectConnections(choice, settings.inventory), { open: look, now: Date.now, onHost }),
+    record: async (choice, recorded) =>
+      recordSession(selectConnection(choice, settings.inventory), open, recorded, Date.now),
     connect: () => openInstallation(settings, async (count) => startDetachedWorkers(settings, place, count)),
     work: (options) => work(settings, projectDir, options),
     // The simulated Windows is large; only these two commands wait for it.
     startLab: async (options) =>
       (await import('./lab-session.ts')).startCliLab(settings, projectDir, environment, options),
     startDemo: async ({ say }) => (await import('./demo.ts')).startDemo(settings, projectDir, { ...places, kit }, say),
+    doctorHosts: async (choice) =>
+      examineHosts(selectConnections(choice, settings.inventory), look, doctorWords[place.language]),
     doctor: () => examine(settings, { projectDir, environment, language: place.language }),
   };
 }

@@ -7,8 +7,8 @@ import { commitOldRuns } from '../operations/commit-old-runs.ts';
 import { existingInstallationKey, readTrustedKeys } from '../operations/installation-key.ts';
 import { signDocument } from '../planning/signature.ts';
 import { archiveFolderOf, reachRedisOf } from './installation.ts';
+import { openConnections } from './open-connection.ts';
 import { openEngine } from './open-engine.ts';
-import { openWinRmConnection } from './open-winrm-connection.ts';
 import { processLog } from './process-log.ts';
 import { startWorker } from './worker.ts';
 import { type WorkerConfig, workerConfig } from './worker-config.ts';
@@ -46,7 +46,7 @@ export async function work(
   await using redis = await reachRedisOf(settings);
   const config = workerConfigOf(settings, redis.address, projectDir, options.concurrency);
   const log = processLog(config.logLevel, config.name);
-  await using worker = startWorker(config, openWinRmConnection(config), log);
+  await using worker = startWorker(config, openConnections(config, log), log);
   await using _commits = commitRegularly(settings, redis.address, log);
   if (options.untilIdle) await worker.idle(options.signal);
   else

@@ -3,7 +3,7 @@
  * or on SIGTERM it stops gracefully. It says `ready` when it takes work.
  */
 import { createInterface } from 'node:readline';
-import { openWinRmConnection } from './open-winrm-connection.ts';
+import { openConnections } from './open-connection.ts';
 import { processLog } from './process-log.ts';
 import { startWorker } from './worker.ts';
 import type { WorkerConfig } from './worker-config.ts';
@@ -17,7 +17,8 @@ process.on('SIGINT', () => undefined);
 const config = await new Promise<WorkerConfig>((resolve) =>
   lines.once('line', (line) => resolve(JSON.parse(line) as WorkerConfig)),
 );
-const worker = startWorker(config, openWinRmConnection(config), processLog(config.logLevel, config.name));
+const log = processLog(config.logLevel, config.name);
+const worker = startWorker(config, openConnections(config, log), log);
 process.stdout.write('ready\n');
 await Promise.race([parentEnded, terminated]);
 await worker[Symbol.asyncDispose]();

@@ -43,11 +43,11 @@ export const defaultTimes: WorkerTimes = {
   keepStreamsMs: 30 * 86_400_000,
 };
 
-/** Opens a session with a host for the kit whose text is given; the password is resolved by the caller. */
+/** Opens a session with a host for the kit whose text is given; the password is resolved by the caller, null where none is needed. */
 export type OpenConnection = (
   connection: HostConnection,
   given: {
-    readonly password: string;
+    readonly password: string | null;
     readonly kitText: string;
     /** Longest duration of any action of the plan, milliseconds. */
     readonly longestMs: number;

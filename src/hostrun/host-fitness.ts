@@ -5,7 +5,8 @@ import type { EndWords } from './end.ts';
 /** Why the run cannot take place on this host at all, with what to do; null where nothing is in the way. Built into every run. */
 export function unfitReason(plan: Plan, facts: HostFacts): EndWords | null {
   const { powershell, elevated, os } = facts;
-  if (powershell.languageMode !== 'FullLanguage')
+  // On a no-language endpoint the module decides, and a session is opened only with the right one.
+  if (powershell.languageMode !== 'FullLanguage' && powershell.jeaModule === undefined)
     return {
       cause: 'language-mode',
       reason: `PowerShell runs in ${powershell.languageMode}; FullLanguage is needed.`,

@@ -18,7 +18,7 @@ interface HostJournal {
 export type OpenHost = { readonly kit: HostKit; readonly close: () => Promise<void> };
 
 /** Opens a session with the host. @throws Failure `unreachable`, `unauthenticated`, … */
-type OpenHostSession = (password: string) => Promise<OpenHost>;
+type OpenHostSession = (password: string | null) => Promise<OpenHost>;
 
 /** What has been ordered from outside, already verified. */
 export type HostOrders = {
@@ -56,8 +56,8 @@ export type HostRunPorts = {
   readonly limits: HostRunLimits;
   readonly journal: HostJournal;
   readonly open: OpenHostSession;
-  /** Reference to the password (`env:NAME`); resolved right before a session is opened (I6). */
-  readonly password: string;
+  /** Reference to the password (`env:NAME`), resolved right before a session is opened (I6); null where none is needed. */
+  readonly password: string | null;
   /** Text of a script of the plan by its SHA-256; checked before the run began. */
   readonly script: (sha256: string) => string;
   /** The value behind a reference such as `env:NAME`. @throws Failure `secret-missing` */

@@ -34,12 +34,15 @@ export const endCauses = [
   // the connection
   'unreachable',
   'unauthenticated',
+  'untrusted-host',
+  'clock-skew',
   'forbidden',
   'dropped',
   'protocol-error',
   'claim-lost',
   // before the first change
   'language-mode',
+  'jea-module',
   'not-elevated',
   'os-target',
   'preflight',

@@ -13,6 +13,8 @@ export const failures = {
   'protocol-error': { actor: 'kintsugi', exit: 1, title: 'The host sent something that the protocol does not allow' },
   unreachable: { actor: 'operator', exit: 1, title: 'No connection to the host' },
   unauthenticated: { actor: 'operator', exit: 1, title: 'The host refused the credentials' },
+  'untrusted-host': { actor: 'operator', exit: 1, title: "The host's certificate or key is not trusted" },
+  'clock-skew': { actor: 'operator', exit: 1, title: 'The clocks differ too much for Kerberos' },
   forbidden: { actor: 'operator', exit: 1, title: 'The account may not do this on the host' },
   'timed-out': { actor: 'operator', exit: 1, title: 'The host did not answer within the limit' },
   dropped: { actor: 'operator', exit: 1, title: 'The connection dropped; the script may have run' },
@@ -39,6 +41,11 @@ export const failures = {
   'claim-lost': { actor: 'kintsugi', exit: 1, title: 'Another attempt has taken the host' },
   'kit-folder-tampered': { actor: 'host-owner', exit: 1, title: "The kit's folder on the host is not as it must be" },
   'ledger-broken': { actor: 'host-owner', exit: 1, title: "The hash chain of the host's ledger does not hold" },
+  'jea-module': {
+    actor: 'host-owner',
+    exit: 1,
+    title: 'A no-language endpoint lacks the module that the run needs',
+  },
   'kit-error': { actor: 'kintsugi', exit: 1, title: 'The host kit could not do what it was asked' },
 } as const satisfies Record<string, FailureRow>;
 

@@ -10,7 +10,14 @@ export type HostFacts = {
     readonly caption: string;
     readonly uiLanguage: string;
   };
-  readonly powershell: { readonly version: string; readonly languageMode: string; readonly executionPolicy: string };
+  readonly powershell: {
+    readonly version: string;
+    /** `FullLanguage`, `ConstrainedLanguage`, … of the session. */
+    readonly languageMode: string;
+    readonly executionPolicy: string;
+    /** Content hash of the module that a no-language endpoint works with; absent everywhere else. */
+    readonly jeaModule?: string;
+  };
   readonly elevated: boolean;
   readonly uptimeMs: number;
   /** Host clock minus reference clock, milliseconds (best of three samples). */

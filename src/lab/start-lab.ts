@@ -1,7 +1,10 @@
 import { createMachine } from './faults/create-machine.ts';
 import type { HostSpec, LabSpec } from './faults/lab-spec.ts';
-import type { LabUser } from './server/endpoint-options.ts';
+import { bareEndpoint, type NoLanguageEndpoint, readNoLanguageEndpoint } from './no-language-endpoint.ts';
+import type { LabUser, SessionConfiguration } from './server/endpoint-options.ts';
 import { startWinRmEndpoint, type WinRmEndpoint } from './server/winrm-endpoint.ts';
+import { sidOfName, sids } from './windows/accounts.ts';
+import { createCmdHost } from './windows/cmd/cmd-host.ts';
 import type { Machine } from './windows/machine/machine.ts';
 import { createRunspaceHost } from './windows/runtime/host-runspace.ts';
 import { installLauncher } from './windows/runtime/launcher.ts';
@@ -13,6 +16,8 @@ export type LabHost = {
   readonly machine: Machine;
   readonly address: string;
   readonly port: number;
+  /** Name of its first no-language endpoint, through which the inventory reaches it; null where it has none. */
+  readonly configurationName: string | null;
   /** Resolves when the endpoint has followed the machine's power: away while it is down, back when it is up. */
   ready(): Promise<void>;
 };
@@ -45,7 +50,23 @@ export type LabOptions = {
 
 const address = '127.0.0.1';
 
-const listen = async (machine: Machine, port: number, options: LabOptions): Promise<WinRmEndpoint> => {
+/** A session configuration that lets in whoever has a role in it. */
+const configurationOf = ({ name, roles }: NoLanguageEndpoint, machine: Machine): SessionConfiguration => ({
+  name,
+  admits: ({ account, administrator }) =>
+    roles.some((role) => {
+      const sid = sidOfName(role) ?? role;
+      if (sid === sids.administrators) return administrator;
+      return [account, account.slice(account.indexOf('\\') + 1), machine.accountOf(account)?.sid].includes(role);
+    }),
+});
+
+const listen = async (
+  machine: Machine,
+  port: number,
+  endpoints: readonly NoLanguageEndpoint[],
+  options: LabOptions,
+): Promise<WinRmEndpoint> => {
   const administrators = options.users ?? ['operator'];
   const users: LabUser[] = [
     ...administrators.map((name) => ({ name, password: options.password })),
@@ -59,7 +80,9 @@ const listen = async (machine: Machine, port: number, options: LabOptions): Prom
     users,
     schemes: { negotiate: true, ntlm: options.ntlmScheme ?? false, basic: false },
     allowUnencrypted: false,
-    runspaceHost: createRunspaceHost(machine),
+    runspaceHost: createRunspaceHost(machine, endpoints),
+    cmdHost: createCmdHost(machine),
+    configurations: endpoints.map((endpoint) => configurationOf(endpoint, machine)),
     clock: { now: () => machine.clock.wallMs() },
   });
 };
@@ -73,13 +96,16 @@ const startHost = async (
 ): Promise<LabHost & { close(): Promise<void> }> => {
   const machine = createMachine(name, spec, options.users ?? ['operator']);
   installLauncher(machine);
-  let endpoint = await listen(machine, port, options);
+  const endpoints = Object.entries(spec.jea ?? {}).map(([each, folder]) =>
+    folder === null ? bareEndpoint(each) : readNoLanguageEndpoint(each, folder),
+  );
+  let endpoint = await listen(machine, port, endpoints, options);
   const { port: taken } = endpoint;
   let turning = Promise.resolve();
   machine.power.watch((state) => {
     turning = turning.then(async () => {
       if (state === 'down') await endpoint.close();
-      else endpoint = await listen(machine, taken, options);
+      else endpoint = await listen(machine, taken, endpoints, options);
     });
   });
   return {
@@ -88,6 +114,7 @@ const startHost = async (
     machine,
     address,
     port: taken,
+    configurationName: endpoints[0]?.name ?? null,
     ready: () => turning,
     close: async () => {
       await turning;
@@ -123,7 +150,12 @@ const writeInventory = (hosts: readonly LabHost[], options: LabOptions): string 
   [
     'kintsugi: inventory/v1',
     'hosts:',
-    ...hosts.flatMap((host) => [`  ${host.name}:`, `    address: ${host.address}`, `    port: ${host.port}`]),
+    ...hosts.flatMap((host) => [
+      `  ${host.name}:`,
+      `    address: ${host.address}`,
+      `    port: ${host.port}`,
+      ...(host.configurationName === null ? [] : [`    configurationName: ${host.configurationName}`]),
+    ]),
     'groups:',
     '  lab:',
     `    hosts: [${hosts.map((host) => host.name).join(', ')}]`,

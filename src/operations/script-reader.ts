@@ -34,8 +34,9 @@ export function scriptReader(
         secrets.includes(name) && isSecretReference(value) ? resolveSecret(value.secret) : value,
       ]),
     );
-    const { longestMs, lanes } = action;
-    const outcome = await kit.read<T>({ step: use.id, kind, text, sha256, parameters, lane: lanes[kind], longestMs });
+    const { longestMs, lanes, interruptible } = action;
+    const call = { step: use.id, kind, text, sha256, parameters, lane: lanes[kind], longestMs, interruptible };
+    const outcome = await kit.read<T>(call);
     if (outcome.kind === 'done') return { result: outcome.result, reason: outcome.result.reason };
     return { result: null, reason: outcome.kind === 'failed' ? outcome.fault.message : 'still running' };
   };

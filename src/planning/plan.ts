@@ -1,4 +1,5 @@
 import type { ParameterDeclaration } from '../input/document/words.generated.ts';
+import type { HostSettings } from '../input/inventory/inventory.ts';
 import type { Json, Lane, LocalText, ProtectionLevel, ScriptKind, Touches } from '../kernel/words.ts';
 
 /** A reference to a secret (`env:NAME`, `file:path`), resolved only when a session is opened. */
@@ -88,15 +89,38 @@ export type Plan = {
 export type HostConnection = {
   readonly host: string;
   readonly address: string;
+  /** 0 for the worker's own machine. */
   readonly port: number;
-  readonly transport: 'winrm';
-  readonly tls: { readonly ca?: string; readonly verify: boolean } | null;
-  readonly mechanisms: readonly ('negotiate' | 'ntlm' | 'basic')[];
+  readonly transport: 'winrm' | 'ssh' | 'local' | 'bridge';
+  /** Present over SSH; paths are relative to the project folder. */
+  readonly ssh?: Omit<NonNullable<HostSettings['ssh']>, 'user' | 'port'>;
+  /** Present for the worker's own machine where something is set. */
+  readonly local?: NonNullable<HostSettings['local']>;
+  /** Present where a PowerShell of the worker opens the session and something is set. */
+  readonly bridge?: NonNullable<HostSettings['bridge']>;
+  /** Present over HTTPS; paths are relative to the project folder. */
+  readonly tls: {
+    readonly ca?: string;
+    readonly verify: boolean;
+    readonly servername?: string;
+    readonly pin?: readonly string[];
+    readonly channelBinding?: boolean;
+    readonly clientCertificate?: {
+      readonly cert: string;
+      readonly key: SecretReference;
+      readonly passphrase?: SecretReference;
+    };
+  } | null;
+  readonly mechanisms: readonly ('kerberos' | 'negotiate' | 'ntlm' | 'basic' | 'certificate')[];
+  /** How Kerberos tickets are had; paths are relative to the project folder. */
+  readonly kerberos?: Omit<NonNullable<HostSettings['kerberos']>, 'delegate'>;
+  readonly proxy?: { readonly url: string; readonly username?: string; readonly password?: SecretReference };
   readonly allowUnencrypted: boolean;
   readonly configurationName: string;
+  /** Empty where the transport finds it by itself. */
   readonly username: string;
-  /** Reference to the password, never its value. */
-  readonly password: SecretReference;
+  /** Reference to the password, never its value; null where none is needed. */
+  readonly password: SecretReference | null;
 };
 
 /** What is launched: the digest of a plan, the run's id and how its hosts are reached. Signed as a whole. */

@@ -3,6 +3,7 @@ import { startLab } from '../../src/lab/start-lab.ts';
 import type { ScriptCall } from '../../src/remote/powershell/host-kit.ts';
 import { loadHostKitText } from '../../src/remote/powershell/host-kit-text.ts';
 import { openHostKit } from '../../src/remote/powershell/open-host-kit.ts';
+import { RenewableShell } from '../../src/remote/powershell/renewable-shell.ts';
 import { openWinRmShell } from '../../src/remote/transport/winrm/open-winrm-shell.ts';
 import { fakeKit } from '../unit/hostrun/fake-kit.ts';
 import { FakeWorld } from '../unit/hostrun/fake-world.ts';
@@ -16,6 +17,7 @@ const callOf = (step: string, text: string): ScriptCall => ({
   parameters: {},
   lane: 'inline',
   longestMs: 60_000,
+  interruptible: true,
 });
 
 async function fakeSubject(): Promise<KitSubject> {
@@ -32,7 +34,7 @@ async function fakeSubject(): Promise<KitSubject> {
   return {
     async session(run) {
       const kit = fakeKit(world, { now: () => 0, moment: () => undefined, scriptsOutliveClients: false });
-      await kit.open({ run, host: 'pc1', reference: () => 0 });
+      await kit.open({ run, host: 'pc1', reference: () => 0, scripts: new Map() });
       return kit;
     },
     // The fake knows its scripts by name; the failing one stands under its own and bears the step's.
@@ -53,7 +55,8 @@ ${end}`;
 const good = script('@{ changed = $true; facts = @{}; rebootRequired = $false }');
 const bad = script("throw 'it broke'");
 
-async function labSubject(): Promise<KitSubject> {
+/** @param commandsPerSession after so many the session is replaced by another one */
+async function labSubject(commandsPerSession = 950): Promise<KitSubject> {
   const password = 'contract-Passw0rd';
   const lab = await startLab({
     spec: { kintsugi: 'lab/v1', hosts: { pc1: { base: 'windows-11-24h2', description: 'contract', faults: [] } } },
@@ -70,6 +73,7 @@ async function labSubject(): Promise<KitSubject> {
       auth: { mechanisms: ['negotiate'], username: 'operator', password: () => password },
       connectTimeoutMs: 10_000,
       operationTimeoutMs: 20_000,
+      commandsPerSession,
     });
     shells.push(opened);
     return opened;
@@ -85,8 +89,8 @@ async function labSubject(): Promise<KitSubject> {
   };
   return {
     async session(run) {
-      const kit = openHostKit(await shell(), kitText);
-      await kit.open({ run, host: 'pc1', reference: () => Date.now() });
+      const kit = openHostKit(new RenewableShell(await shell(), shell), kitText);
+      await kit.open({ run, host: 'pc1', reference: () => Date.now(), scripts: new Map() });
       return kit;
     },
     call: (step, fails) => callOf(step, fails ? bad : good),
@@ -100,3 +104,4 @@ async function labSubject(): Promise<KitSubject> {
 
 describeHostKit('the fake of the simulation', fakeSubject);
 describeHostKit('the real one on a simulated Windows, over WinRM', labSubject);
+describeHostKit('the real one in sessions that are replaced after three commands', () => labSubject(3));

@@ -5,7 +5,7 @@
  * ordinary worker.
  */
 import { createInterface } from 'node:readline';
-import { openWinRmConnection } from '../../src/compose/open-winrm-connection.ts';
+import { openConnections } from '../../src/compose/open-connection.ts';
 import { processLog } from '../../src/compose/process-log.ts';
 import { startWorker } from '../../src/compose/worker.ts';
 import type { WorkerConfig } from '../../src/compose/worker-config.ts';
@@ -20,7 +20,7 @@ const parentEnded = new Promise<void>((resolve) => lines.once('close', resolve))
 const config = await new Promise<WorkerConfig>((resolve) =>
   lines.once('line', (line) => resolve(JSON.parse(line) as WorkerConfig)),
 );
-startWorker(config, openWinRmConnection(config), processLog(config.logLevel, config.name), ({ host, kind, data }) => {
+startWorker(config, openConnections(config), processLog(config.logLevel, config.name), ({ host, kind, data }) => {
   if (crash !== null && host === crash.host && kind === crash.kind && ++seen === crash.nth)
     process.kill(process.pid, 'SIGKILL');
   if (freeze !== null && host === freeze.host && kind === freeze.kind && 'step' in data && data.step === freeze.step) {

@@ -92,6 +92,12 @@ const acts: Readonly<Record<string, Act>> = {
     sink.output(isPsTagged(value) && value.kind === 'secureText' ? value.reveal().length : -1);
     return completed;
   },
+  [contractScripts.die]: async ({ sink, runspace, stopped }) => {
+    sink.output('dying');
+    runspace.kill();
+    await stopped;
+    return { state: 'stopped' };
+  },
   'count-input': async ({ sink, pipeline }) => {
     let count = 0;
     for await (const item of pipeline.input ?? []) count += item === null ? 0 : 1;
@@ -120,6 +126,8 @@ export class FakeRunspace implements HostRunspace {
   readonly killed: Promise<void>;
   /** Pipelines in the order they ran. */
   readonly ran: string[] = [];
+  /** First parameter of each of them. */
+  readonly given: PsValue[] = [];
   kept: PsValue = null;
   closed = false;
   /** Ends of the pipelines that ended. */
@@ -149,6 +157,7 @@ export class FakeRunspace implements HostRunspace {
     });
     const act = acts[text];
     const value = command?.arguments[0]?.value ?? null;
+    this.given.push(value);
     const unknown: PipelineEnd = {
       state: 'failed',
       error: {

@@ -1,8 +1,8 @@
 import type { PlanInputs } from '../../operations/prepare-plan.ts';
 import type { Arguments, CommandOption } from './command.ts';
 
-/** The options by which a playbook is bound to hosts and parameters; the same for `plan` and `run`. */
-export const planOptions: { readonly [name: string]: CommandOption } = {
+/** The options by which hosts are named. */
+export const hostOptions = {
   hosts: {
     kind: 'value',
     value: '<pattern>',
@@ -17,6 +17,11 @@ export const planOptions: { readonly [name: string]: CommandOption } = {
     value: '<file>',
     help: { en: 'inventory file (default: inventory.yaml)', ja: 'インベントリファイル(既定: inventory.yaml)' },
   },
+} as const satisfies { readonly [name: string]: CommandOption };
+
+/** The options by which a playbook is bound to hosts and parameters; the same for `plan` and `run`. */
+export const planOptions: { readonly [name: string]: CommandOption } = {
+  ...hostOptions,
   param: {
     kind: 'many',
     short: 'p',

@@ -5,10 +5,13 @@ import type { Language } from '../../report/words/words.ts';
 import type { Command } from './command.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { hostsCommand } from './commands/hosts.ts';
+import { jeaCommand } from './commands/jea.ts';
 import { labCommand } from './commands/lab.ts';
 import { logsCommand } from './commands/logs.ts';
 import { cancelCommand, commitCommand, rollbackCommand } from './commands/orders.ts';
 import { planCommand } from './commands/plan.ts';
+import { recordCommand } from './commands/record.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { statusCommand } from './commands/status.ts';
@@ -32,6 +35,9 @@ export const commands: readonly Command[] = [
   rollbackCommand,
   commitCommand,
   workerCommand,
+  jeaCommand,
+  hostsCommand,
+  recordCommand,
   labCommand,
   demoCommand,
   doctorCommand,

@@ -1,7 +1,11 @@
 import type { JournalEvent } from '../../journal/event.ts';
 import type { HostEndName } from '../../journal/event-data.ts';
+import type { EndpointRequest, ExportedEndpoint } from '../../operations/export-endpoint.ts';
+import type { HostPing } from '../../operations/ping.ts';
 import type { PlanInputs, PreparedPlan } from '../../operations/prepare-plan.ts';
 import type { HostProbe } from '../../operations/probe-state.ts';
+import type { RecordedWork, Recording } from '../../operations/record.ts';
+import type { HostChoice } from '../../operations/select-connections.ts';
 import type { RunStatus } from '../../operations/status.ts';
 import type { ValidationResult } from '../../operations/validate.ts';
 import type { RunReport } from '../../report/run-report.ts';
@@ -71,6 +75,10 @@ export interface CliServices {
   prepare(inputs: PlanInputs): Promise<PreparedPlan>;
   /** Connects to each host of a plan and runs the detect scripts, read-only. */
   probe(prepared: PreparedPlan, onHost: (probe: HostProbe) => void): Promise<readonly HostProbe[]>;
+  /** Opens a session on each host and tells what was negotiated. @throws Failure `bad-input` with every fault */
+  pingHosts(choice: HostChoice, onHost: (ping: HostPing) => void): Promise<readonly HostPing[]>;
+  /** Records a session with one host. @throws Failure `bad-input` where the pattern names several */
+  record(choice: HostChoice, work: RecordedWork): Promise<Recording>;
   /** Connects to Redis (starting the private one where none runs). @throws Failure `redis-missing`, `redis-unavailable` */
   connect(): Promise<Installation>;
   /** Works until it is told to stop (or, with `untilIdle`, until nothing is left to do). */
@@ -79,7 +87,11 @@ export interface CliServices {
     readonly untilIdle: boolean;
     readonly signal: AbortSignal;
   }): Promise<void>;
+  /** Makes the endpoint of no-language hosts for playbooks and writes it into a folder. @throws Failure `bad-input` with every fault */
+  exportEndpoint(request: EndpointRequest, folder: string): Promise<ExportedEndpoint>;
   startLab(options: { readonly file: string | null; readonly port: number | null }): Promise<RunningLab>;
   startDemo(options: { readonly say: (text: string) => void }): Promise<RunningDemo>;
   doctor(): Promise<readonly DoctorFinding[]>;
+  /** How hosts are set up for remote work, asked over sessions. @throws Failure `bad-input` with every fault */
+  doctorHosts(choice: HostChoice): Promise<readonly DoctorFinding[]>;
 }

@@ -22,11 +22,14 @@ export function noteHost(state: HostRunState, data: DataOf<'hostConnected'>, atM
   );
 }
 
+/** What does not get better by trying again soon; further tries could lock an account. */
+const refusals: readonly string[] = ['unauthenticated', 'untrusted-host', 'clock-skew', 'forbidden'];
+
 /** No session, or it broke: the host is tried again after a pause, until a limit. */
 export function noteLost(state: HostRunState, { fault }: DataOf<'connectionFailed'>, atMs: number): HostRunState {
   const { limits, waited } = state;
   const tries = (waited?.reason === 'connection' ? waited.count : 0) + 1;
-  const refused = fault.code === 'unauthenticated' || fault.code === 'forbidden';
+  const refused = refusals.includes(fault.code);
   const mostTries = refused ? limits.refusedTries : limits.connectTries;
   const stuck = state.losses >= (fault.code === 'protocol-error' ? limits.connectTries : limits.lossTries);
   const words = {
@@ -53,6 +56,10 @@ function remedyFor(code: string): string {
     case 'unauthenticated':
     case 'forbidden':
       return 'Check account, password reference and the rights of the account on the host.';
+    case 'untrusted-host':
+      return 'Find out why the host shows another certificate or key; then give its authority (`tls.ca`) or its new fingerprint (`tls.pin`), over SSH its host key (`ssh.hostKey`).';
+    case 'clock-skew':
+      return 'Set the clocks of the host, the domain controller and this machine by one time source.';
     case 'secret-missing':
       return 'Set the secret where every worker runs.';
     case 'protocol-error':
@@ -60,7 +67,7 @@ function remedyFor(code: string): string {
     case 'claim-lost':
       return 'Something else takes the claim on this host again and again: look for a second installation of Kintsugi.';
     default:
-      return 'Check that the host runs, that its WinRM endpoint answers, and the firewalls between.';
+      return 'Check that the host runs, that its WinRM endpoint (or its sshd) answers, and the firewalls between.';
   }
 }
 

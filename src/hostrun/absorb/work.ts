@@ -199,8 +199,19 @@ export function noteCommandFailed(
     return { ...state, detached: true, outcome: { ...state.end, cause: 'order-not-done', reason } };
   if (state.claimed && anyBegun(state) && state.failing === null)
     return { ...state, failing: { cause: 'failure', reason }, rebootWanted: null };
-  const stopped = decideStop(state, 'blocked', tamperedWords(fault) ?? { cause: 'command-failed', reason });
+  const stopped = decideStop(
+    state,
+    'blocked',
+    tamperedWords(fault) ?? moduleWords(state, fault) ?? { cause: 'command-failed', reason },
+  );
   return state.claimed ? { ...stopped, rebootWanted: null } : endWithoutHost(stopped);
+}
+
+/** A no-language endpoint that does not hold what the plan needs. */
+function moduleWords({ plan }: HostRunState, { code, message }: Fault): EndWords | null {
+  if (code !== 'jea-module') return null;
+  const remedy = `\`kintsugi jea export ${plan.playbook.id}\` writes it; install it on the host, then launch again.`;
+  return { cause: 'jea-module', reason: message, remedy };
 }
 
 /** Scripts of the system lane use the kit's folder before the claim is sought, so its check can fail under any command. */

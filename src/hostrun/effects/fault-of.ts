@@ -6,6 +6,8 @@ import type { ScriptErrorRecord } from '../../remote/powershell/remote-shell.ts'
 const connectionCodes: readonly FailureCode[] = [
   'unreachable',
   'unauthenticated',
+  'untrusted-host',
+  'clock-skew',
   'forbidden',
   'dropped',
   'protocol-error',

@@ -1,4 +1,5 @@
 import type { HostEventBody } from '../../journal/event.ts';
+import { scriptHashes } from '../../planning/script-hashes.ts';
 import { assessLedger, openIntent } from '../assess-ledger.ts';
 import { stepOf, stepsOf } from '../state.ts';
 import { claimOf, closeSession, kitOf, type Work } from './work.ts';
@@ -7,11 +8,12 @@ import { claimOf, closeSession, kitOf, type Work } from './work.ts';
 export async function connect(work: Work): Promise<HostEventBody> {
   const { ports } = work;
   await closeSession(work);
-  const password = await ports.secret(ports.password);
-  work.redactor.note(password);
+  const password = ports.password === null ? null : await ports.secret(ports.password);
+  if (password !== null) work.redactor.note(password);
   work.session = await ports.open(password);
   const { run, host } = ports;
-  const facts = await work.session.kit.open({ run, host, reference: () => ports.pacing.now() });
+  const scripts = scriptHashes(work.state.plan);
+  const facts = await work.session.kit.open({ run, host, scripts, reference: () => ports.pacing.now() });
   const sameMachineAs = await ports.machine.sameMachineAs(facts);
   return { kind: 'hostConnected', data: { facts, sameMachineAs } };
 }

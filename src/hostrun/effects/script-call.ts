@@ -24,7 +24,8 @@ export async function scriptCall(work: Work, use: PlannedUse, kind: ScriptKind):
       secret.has(name) && isSecretReference(value) ? await reveal(work, value.secret) : (value as Json);
   }
   const text = work.ports.script(sha256);
-  return { step: use.id, kind, text, sha256, parameters, lane: action.lanes[kind], longestMs: action.longestMs };
+  const { lanes, longestMs, interruptible } = action;
+  return { step: use.id, kind, text, sha256, parameters, lane: lanes[kind], longestMs, interruptible };
 }
 
 async function reveal(work: Work, reference: string): Promise<Secret> {

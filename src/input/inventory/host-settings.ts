@@ -4,8 +4,12 @@ import type { HostSettings, Inventory } from './inventory.ts';
 /** A host's settings as they come to be: its own, over those of its groups, over the inventory's defaults. */
 export function settingsOf(inventory: Inventory, host: string): HostSettings {
   const layers = layersOf(inventory, host);
+  const merged: HostSettings = Object.assign({}, ...layers);
   return {
-    ...Object.assign({}, ...layers),
+    ...merged,
+    // A group says what is common, such as the key; a host adds what is its own, such as its host key.
+    ...(merged.ssh === undefined ? {} : { ssh: Object.assign({}, ...layers.map((each) => each.ssh ?? {})) }),
+    ...(merged.bridge === undefined ? {} : { bridge: Object.assign({}, ...layers.map((each) => each.bridge ?? {})) }),
     vars: Object.assign({}, ...layers.map((each) => each.vars ?? {})),
     parameters: parametersOf(inventory, host),
   } as HostSettings;

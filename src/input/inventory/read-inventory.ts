@@ -5,8 +5,8 @@ import { type InputFault, type Loaded, optionFault } from '../document/fault.ts'
 import { readDocument } from '../document/read-document.ts';
 import { readDocumentFile } from '../document/read-file.ts';
 import type { DocumentPath, SourceDocument } from '../document/source-document.ts';
+import { adviseOnCredSsp, checkConnections } from './check-connections.ts';
 import { groupsOfHosts } from './group-tree.ts';
-import { settingsOf } from './host-settings.ts';
 import type { InventoryDocument } from './inventory.generated.ts';
 import type { HostSettings, Inventory, InventoryGroup } from './inventory.ts';
 
@@ -34,7 +34,7 @@ export function checkInventory(content: Uint8Array | string, file: string): Load
 
 function checkSource(source: SourceDocument): Loaded<Inventory> {
   const checked = checkDocument<InventoryDocument>(source, 'inventory', mayHoldSecret);
-  if (!checked.ok) return checked;
+  if (!checked.ok) return { ok: false, faults: checked.faults.map(adviseOnCredSsp) };
   const document = checked.value;
   const faults: InputFault[] = [];
   checkNames(source, document, faults);
@@ -58,13 +58,14 @@ function checkSource(source: SourceDocument): Loaded<Inventory> {
     defaults: document.defaults ?? {},
     groupsOf: tree.groupsOf,
   };
-  checkConnections(source, inventory, faults);
+  faults.push(...checkConnections(source, inventory));
   return faults.length > 0 ? { ok: false, faults } : { ok: true, value: inventory };
 }
 
-/** All below `credentials` but the user names may be a password that was written in the wrong place. */
+/** Places where a secret may have been written instead of a reference to it: all of a credential but the user name, keys, a proxy's URL. */
 function mayHoldSecret(path: DocumentPath): boolean {
-  return path[0] === 'credentials' && path.length > 2 && path[2] !== 'username';
+  if (path[0] === 'credentials') return path.length > 2 && path[2] !== 'username';
+  return path.includes('clientCertificate') || (path.includes('proxy') && path.at(-1) === 'url');
 }
 
 function groupOf(name: string, group: NonNullable<InventoryDocument['groups']>[string]): InventoryGroup {
@@ -91,6 +92,8 @@ function checkNames(source: SourceDocument, document: InventoryDocument, faults:
   };
   const settings = (given: HostSettings | null | undefined, path: DocumentPath) => {
     if (given?.credential !== undefined) expect(given.credential, 'credential', credentials, [...path, 'credential']);
+    const proxy = given?.proxy?.credential;
+    if (proxy !== undefined) expect(proxy, 'credential', credentials, [...path, 'proxy', 'credential']);
   };
   settings(document.defaults, ['defaults']);
   for (const id of hosts) settings(document.hosts[id], ['hosts', id]);
@@ -102,23 +105,5 @@ function checkNames(source: SourceDocument, document: InventoryDocument, faults:
     for (const [index, child] of (group.groups ?? []).entries())
       expect(child, 'group', groups, ['groups', name, 'groups', index]);
     settings(group.defaults, ['groups', name, 'defaults']);
-  }
-}
-
-/** What each host's settings come to must be a connection that can be made. */
-function checkConnections(source: SourceDocument, inventory: Inventory, faults: InputFault[]): void {
-  for (const id of inventory.hosts.keys()) {
-    const settings = settingsOf(inventory, id);
-    const clearText = settings.tls === undefined || settings.tls === false;
-    if (clearText && settings.mechanisms?.includes('basic') === true && settings.allowUnencrypted !== true) {
-      faults.push(
-        source.fault(['hosts', id], {
-          message: `\`${id}\` would send its password in clear text: \`basic\` over plain HTTP`,
-          expected: '`tls: true`, or another mechanism than `basic`',
-          suggestion: 'in a lab only: `allowUnencrypted: true`',
-          atKey: true,
-        }),
-      );
-    }
   }
 }

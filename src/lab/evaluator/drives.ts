@@ -1,11 +1,11 @@
 import { variableType } from './cmdlets/variable-cmdlets.ts';
-import { bodyOf } from './compile/body.ts';
 import { setVariable } from './compile/compile-variable.ts';
 import { defineType } from './define.ts';
 import type { CallContext, DriveProvider } from './host.ts';
 import { newObject } from './make.ts';
 import { frameOf } from './registry-of.ts';
 import { commandValue } from './run/command-info.ts';
+import { functionBlock } from './run/function-block.ts';
 import type { ScriptBlock } from './script-block.ts';
 import { isBoxed } from './types-of.ts';
 import type { Value } from './value.ts';
@@ -60,35 +60,30 @@ export const variableDrive: DriveProvider = {
   },
 };
 
-const functionBlock = (path: string, context: CallContext): ScriptBlock | undefined => {
+const findBlock = (path: string, context: CallContext): ScriptBlock | undefined => {
   const frame = frameOf(context);
   const definition = frame.scope.findFunction(plain(path).toLowerCase());
-  if (!definition) return undefined;
-  const { source, node } = bodyOf(definition.body);
-  return {
-    kind: 'scriptblock',
-    text: source.text.slice(node.start, node.end).replace(/^\{|\}$/g, ''),
-    body: definition.body,
-    home: frame.session,
-  };
+  return definition && functionBlock(definition, frame.session);
 };
 
 /** `Function:`. */
 export const functionDrive: DriveProvider = {
   drives: ['Function'],
   provider: 'Function',
-  getContent: functionBlock,
+  getContent: findBlock,
   setContent: (path, value, context) => {
     if (isBoxed(value) && value.kind === 'scriptblock') {
-      frameOf(context).scope.putFunction({
+      const { scope } = frameOf(context);
+      scope.putFunction({
         kind: 'script-function',
         name: plain(path).replace(/^(global|script|local):/i, ''),
         body: value.body,
         filter: false,
+        module: scope.module,
       });
     }
   },
-  exists: (path, context) => plain(path) === '' || functionBlock(path, context) !== undefined,
+  exists: (path, context) => plain(path) === '' || findBlock(path, context) !== undefined,
   getItem: (path, context) => {
     const definition = frameOf(context).scope.findFunction(plain(path).toLowerCase());
     return definition ? commandValue({ kind: 'function', definition }) : null;

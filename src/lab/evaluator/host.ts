@@ -409,16 +409,14 @@ export type Runspace = {
     sink: Sink,
     input?: Iterable<Value> | AsyncIterable<Value>,
   ): RunningPipeline;
+  /**
+   * Runs a module's text (.psm1) in a scope of its own and puts the functions that it exports into the session; while no pipeline runs.
+   * @throws PowerShellError what ended the module's own script
+   */
+  importModule(text: string, file: string): Promise<void>;
   /** Sets a global variable. */
   setVariable(name: string, value: Value): void;
   getVariable(name: string): Value;
   /** Conversions and properties in the global scope, usable between and during pipelines. */
   readonly context: CallContext;
-};
-
-/** What a runspace is made of: `createRunspace(options)` in runspace.ts. */
-export type RunspaceOptions = {
-  readonly hooks: HostHooks;
-  readonly extensions?: readonly Extension[];
-  readonly limits?: Limits;
 };

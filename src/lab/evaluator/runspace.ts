@@ -6,11 +6,23 @@ import { loadScript } from './compile/load-script.ts';
 import { errorRecord, PowerShellError } from './define.ts';
 import type { Call } from './frame.ts';
 import { Frame } from './frame.ts';
-import type { PipelineCommand, PipelineEnd, RunningPipeline, Runspace, RunspaceOptions, Sink, Task } from './host.ts';
+import type {
+  Extension,
+  HostHooks,
+  Limits,
+  PipelineCommand,
+  PipelineEnd,
+  RunningPipeline,
+  Runspace,
+  Sink,
+  Task,
+} from './host.ts';
 import { exception, toValue } from './make.ts';
 import { createRegistry } from './registry.ts';
 import { makeContext } from './run/context.ts';
 import { drive } from './run/driver.ts';
+import { guardSurface } from './run/guard-surface.ts';
+import { importModule } from './run/import-module.ts';
 import { setInitialVariables } from './run/initial-variables.ts';
 import { makeProcessor } from './run/make-processor.ts';
 import type { Processor } from './run/processor.ts';
@@ -20,7 +32,16 @@ import { Session } from './session.ts';
 import { ExitSignal, LoopSignal, ReturnSignal } from './signals.ts';
 import type { Pipe, Streams } from './streams.ts';
 import { nullPipe, sinkStreams } from './streams.ts';
+import type { Surface } from './surface.ts';
 import type { Value } from './value.ts';
+
+/** What a runspace is made of. */
+export type RunspaceOptions = {
+  readonly hooks: HostHooks;
+  readonly extensions?: readonly Extension[];
+  readonly limits?: Limits;
+  readonly surface?: Surface;
+};
 
 type Input = Iterable<Value> | AsyncIterable<Value>;
 
@@ -53,6 +74,7 @@ const setUpCommand = (
     position: i + 1,
     status,
   };
+  guardSurface(command, frame);
   if (!command.isScript) return makeProcessor(command.text, setup, false);
   const body = loadScript(command.text);
   const scope = command.useLocalScope ? { isScriptFile: true } : { scope: frame.session.global };
@@ -128,7 +150,7 @@ const failureRecord = (error: unknown): PipelineEnd => {
 /** Makes a runspace: functions and variables stay from pipeline to pipeline. One pipeline runs at a time. */
 export const createRunspace = (options: RunspaceOptions): Runspace => {
   const registry = createRegistry([...builtInExtensions, ...(options.extensions ?? [])]);
-  const session = new Session(registry, options.hooks, options.limits ?? {}, makeContext, loadScript);
+  const session = new Session(registry, options.hooks, options.limits ?? {}, makeContext, loadScript, options.surface);
   setInitialVariables(session);
   const idleSource = makeSource('');
   const idleCall: Call = {
@@ -184,6 +206,11 @@ export const createRunspace = (options: RunspaceOptions): Runspace => {
   return {
     context: idle.context,
     run: start,
+    importModule: async (text, file) => {
+      const end = await drive(session, () => importModule(idle, text, file)).done;
+      session.frame = idle;
+      if (end.kind === 'thrown') throw end.error;
+    },
     setVariable: (name, value) => void session.global.put(name, value),
     getVariable: (name) => session.global.find(name.toLowerCase())?.value,
   };

@@ -18,6 +18,8 @@ export type ScriptFunction = {
   readonly name: string;
   readonly body: CompiledBody;
   readonly filter: boolean;
+  /** Scope of the module that defined it; undefined outside of modules. */
+  readonly module: Scope | undefined;
 };
 
 /** One level of variables, functions and aliases. */
@@ -25,6 +27,10 @@ export class Scope {
   readonly parent: Scope | undefined;
   /** The scope that `$script:` means from here. */
   readonly script: Scope;
+  /** The scope of the module that this one lies in. */
+  readonly module: Scope | undefined;
+  /** Of a module: names of the functions that Export-ModuleMember named; undefined: all. */
+  exported: readonly string[] | undefined;
   readonly variables = new Map<string, Variable>();
   #functions: Map<string, ScriptFunction> | undefined;
   #aliases: Map<string, string> | undefined;
@@ -33,11 +39,12 @@ export class Scope {
 
   /**
    * @param parent the calling scope
-   * @param isScript whether `$script:` stops here
+   * @param kind `script`: `$script:` stops here; `module`: the same, and functions defined below run below it
    */
-  constructor(parent: Scope | undefined, isScript = false) {
+  constructor(parent: Scope | undefined, kind: 'plain' | 'script' | 'module' = 'plain') {
     this.parent = parent;
-    this.script = isScript || parent === undefined ? this : parent.script;
+    this.script = kind !== 'plain' || parent === undefined ? this : parent.script;
+    this.module = kind === 'module' ? this : parent?.module;
   }
 
   get global(): Scope {

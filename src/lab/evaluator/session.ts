@@ -7,6 +7,7 @@ import { raise } from './raise.ts';
 import type { Registry } from './registry.ts';
 import { Scope } from './scope.ts';
 import type { CompiledBody } from './script-block.ts';
+import type { Surface } from './surface.ts';
 import type { ErrorRecord, List, Value } from './value.ts';
 
 /** What a runspace keeps between pipelines, and the counters of the running one. */
@@ -26,6 +27,8 @@ export class Session implements Language {
   /** The frame that runs now, for conversions that need a session. */
   frame: Frame | undefined;
   readonly limits: Required<Limits>;
+  /** What the client of a session without language may call; undefined: everything, and script text. */
+  readonly surface: Surface | undefined;
   readonly #makeContext: (frame: Frame) => CallContext;
   /** Parses and compiles a script. */
   readonly load: (text: string, file?: string) => CompiledBody;
@@ -36,6 +39,7 @@ export class Session implements Language {
    * @param limits bounds of a pipeline
    * @param makeContext builds what methods get
    * @param load parses and compiles a script
+   * @param surface makes it a session without language
    */
   constructor(
     registry: Registry,
@@ -43,7 +47,9 @@ export class Session implements Language {
     limits: Limits,
     makeContext: (frame: Frame) => CallContext,
     load: (text: string, file?: string) => CompiledBody,
+    surface?: Surface,
   ) {
+    this.surface = surface;
     this.load = load;
     this.registry = registry;
     this.hooks = hooks;

@@ -23,6 +23,8 @@ export type HostSpec = {
   readonly uiLanguage?: 'en-US' | 'ja-JP';
   readonly faults?: readonly FaultSpec[];
   readonly description?: string;
+  /** No-language endpoints by the name of their session configuration: the folder of an exported one, or null for one without a module. */
+  readonly jea?: Readonly<Record<string, string | null>>;
 };
 
 /** A lab: hosts by name (`schemas/lab.schema.json`). */

@@ -1,278 +1,208 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { poolTarget } from '../../remote/protocol/psrp/outbox.ts';
-import type { PipelineDefinition } from '../../remote/protocol/psrp/pipeline-definition.ts';
-import { RunspacePoolServer } from '../../remote/protocol/psrp/server.ts';
-import type { ServerEvent } from '../../remote/protocol/psrp/server-events.ts';
-import { faultCodes, makeFault } from '../../remote/protocol/wsman/fault.ts';
+import type { ServedReply } from '../../remote/protocol/wsman/encode-reply.ts';
+import { makeFault } from '../../remote/protocol/wsman/fault.ts';
+import { faultCodes } from '../../remote/protocol/wsman/fault-codes.ts';
 import { signalCodes } from '../../remote/protocol/wsman/namespaces.ts';
-import type { ShellDescription, WsmanReply } from '../../remote/protocol/wsman/replies.ts';
-import { makeSink, stoppedError, toErrorFields, toHostPipeline, toPrivateData } from './pipeline-bridge.ts';
-import { PipelineInput } from './pipeline-input.ts';
-import type { HostRunspace, RunningPipeline } from './runspace-host.ts';
+import type { CommandDescription, ShellDescription } from '../../remote/protocol/wsman/shell-description.ts';
+import { LabPool } from './lab-pool.ts';
+import { OutputWait } from './output-wait.ts';
+import type { HostRunspace } from './runspace-host.ts';
+import type { OperationContext, ServedShell, ShellRequest } from './served-shell.ts';
+import { ShellConnection } from './shell-connection.ts';
+import { ShellLife } from './shell-life.ts';
 
-/** How a waiting Receive is held. */
-export type ReceiveLimits = {
-  readonly timeoutMs: number;
-  /** Bytes of payload that the reply may carry. */
-  readonly maxBytes: number;
-  /** Aborted when the client's connection is gone: what waits then stays for the next Receive. */
-  readonly gone: AbortSignal;
+/** What does not change while a shell lives. */
+export type ShellFacts = Omit<ShellDescription, 'idleTimeoutMs' | 'state'>;
+
+/** How a shell is made. */
+export type LabShellOptions = {
+  readonly facts: ShellFacts;
+  /** SessionId of the client that opens it. */
+  readonly session: string;
+  readonly idleTimeoutMs: number;
+  /** Shorter idle time-outs are raised to this. */
+  readonly shortestIdleTimeoutMs: number;
+  /** Records that a disconnected shell keeps in buffer mode Drop. */
+  readonly recordsKept: number;
 };
 
-type Command = {
-  readonly id: string;
-  /** Id of its pipeline: the command's own, but some clients write its bytes in another order. */
-  pipelineId: string;
-  readonly input: PipelineInput;
-  running: RunningPipeline | undefined;
-  live: boolean;
-  /** The client asked to stop it before it began. */
-  stopAsked: boolean;
-  /** The client was told that it is done. */
-  done: boolean;
-};
-
-/** One shell: a runspace pool of the wire in front of one runspace of the simulated host. It lives on without any connection. */
-export class LabShell {
-  readonly description: ShellDescription;
-  readonly #host: HostRunspace;
-  readonly #psrp = new RunspacePoolServer({ randomBytes });
-  readonly #commands = new Map<string, Command>();
+/** One PowerShell session: a runspace pool of the wire in front of one runspace of the simulated host. It lives on without any connection. */
+export class LabShell implements ServedShell {
+  readonly #options: LabShellOptions;
+  readonly #pool: LabPool;
+  readonly #life: ShellLife;
+  readonly #wait = new OutputWait();
+  readonly #connection: ShellConnection;
+  /** Command lines by id, as lists of commands show them. */
+  readonly #titles = new Map<string, string>();
+  /** Commands of which the client was told that they are done. */
+  readonly #done = new Set<string>();
   readonly #onClose: () => void;
-  #waiters: (() => void)[] = [];
-  /** Pipelines run one after another. */
-  #turn: Promise<void> = Promise.resolve();
   #closed = false;
-  #inUse = 0;
-  #idleTimer: NodeJS.Timeout | undefined;
 
   /** @param onClose called once when the shell has ended, for whatever reason */
-  constructor(description: ShellDescription, host: HostRunspace, onClose: () => void) {
-    this.description = description;
-    this.#host = host;
+  constructor(options: LabShellOptions, host: HostRunspace, onClose: () => void) {
+    this.#options = options;
+    this.#pool = new LabPool(host, () => this.#wait.wake());
+    this.#connection = new ShellConnection(options.session);
     this.#onClose = onClose;
+    this.#life = new ShellLife(options.idleTimeoutMs, () => this.close());
     void host.killed.then(() => this.close());
-    this.#restartIdleTimer();
   }
 
-  /** Whether it has ended. */
-  get closed(): boolean {
-    return this.#closed;
+  get owner(): string {
+    return this.#options.facts.owner;
   }
 
-  /** Commands that the client did not terminate yet. */
   get commandCount(): number {
-    return this.#commands.size;
+    return this.#pool.commandCount;
   }
 
-  /** Runs one operation of a client; the shell is not idle meanwhile. */
-  async use<T>(operation: () => T | Promise<T>): Promise<T> {
-    this.#inUse++;
-    clearTimeout(this.#idleTimer);
-    try {
-      return await operation();
-    } finally {
-      this.#inUse--;
-      this.#restartIdleTimer();
+  get heldOperations(): number {
+    return this.#pool.commandCount;
+  }
+
+  describe(): ShellDescription {
+    return {
+      ...this.#options.facts,
+      idleTimeoutMs: this.#life.idleTimeoutMs,
+      state: this.#connection.state,
+      bufferMode: this.#connection.bufferMode,
+      ...this.#life.times,
+    };
+  }
+
+  commands(): CommandDescription[] {
+    return this.#pool.commands().map(({ id, live }) => ({
+      commandId: id,
+      text: this.#titles.get(id.toLowerCase()) ?? '',
+      state: live ? 'Running' : 'Done',
+    }));
+  }
+
+  /** Opens the runspace pool. @throws Failure `protocol-error` */
+  open(creationXml: Uint8Array): void {
+    this.#pool.feed(creationXml, poolTarget, 'default');
+  }
+
+  answer(request: ShellRequest, context: OperationContext): Promise<ServedReply | undefined> {
+    return this.#life.use(() => this.#answer(request, context));
+  }
+
+  #answer(request: ShellRequest, context: OperationContext): ServedReply | Promise<ServedReply | undefined> {
+    switch (request.kind) {
+      case 'disconnect':
+        return this.#disconnect(request, context.session);
+      case 'reconnect':
+        return this.#connection.reconnect(context.session) ?? this.#rejoined({ kind: 'reconnected' });
+      case 'connect':
+        return (
+          this.#connection.connect(context.session) ??
+          this.#rejoined({ kind: 'connected', connectResponseXml: this.#pool.connect(request.connectXml) })
+        );
+      case 'delete':
+        this.close();
+        return { kind: 'deleted' };
+      default:
+        return this.#connection.refuses(context.session) ?? this.#operate(request, context);
     }
   }
 
-  /** Takes PSRP bytes for the pool or a command. */
-  send(commandId: string | undefined, payload: Uint8Array, stream: 'stdin' | 'pr'): WsmanReply {
-    const target = commandId?.toLowerCase() ?? poolTarget;
-    if (commandId !== undefined && !this.#commands.has(target)) return unknownCommand();
-    this.#feed(payload, target, stream === 'pr' ? 'promptResponse' : 'default');
-    return { kind: 'sent' };
+  #operate(request: ShellRequest, context: OperationContext): ServedReply | Promise<ServedReply | undefined> {
+    switch (request.kind) {
+      case 'send': {
+        const { commandId, payload, stream } = request;
+        if (commandId !== undefined && !this.#pool.find(commandId)) return unknownCommand();
+        const target = commandId?.toLowerCase() ?? poolTarget;
+        this.#pool.feed(payload, target, stream === 'pr' ? 'promptResponse' : 'default');
+        return { kind: 'sent' };
+      }
+      case 'command':
+        return this.#command(request.commandId || randomUUID().toUpperCase(), request.text, request.payload);
+      case 'signal':
+        return this.#signal(request.commandId, request.code);
+      case 'connect-command':
+        return this.#pool.find(request.commandId)
+          ? { kind: 'connected', connectResponseXml: undefined }
+          : unknownCommand();
+      case 'receive':
+        return this.#wait.hold(() => this.#take(request.commandId, context), context);
+      default:
+        return makeFault(faultCodes.unsupportedAction, 'A PowerShell session does not serve this.');
+    }
   }
 
-  /** Begins a command with the first bytes of its pipeline. */
-  command(id: string, payload: Uint8Array): WsmanReply {
-    const command: Command = {
-      id,
-      pipelineId: id.toLowerCase(),
-      input: new PipelineInput(),
-      running: undefined,
-      live: true,
-      stopAsked: false,
-      done: false,
-    };
-    this.#commands.set(id.toLowerCase(), command);
-    this.#feed(payload, id.toLowerCase(), 'default');
+  #command(id: string, title: string, payload: Uint8Array): ServedReply {
+    if (this.#pool.find(id)) return makeFault(faultCodes.commandIdTaken, 'A command with this id exists already.');
+    this.#titles.set(id.toLowerCase(), title);
+    this.#pool.begin(id);
+    this.#pool.feed(payload, id.toLowerCase(), 'default');
     return { kind: 'command-accepted', commandId: id };
   }
 
   /** Stops a pipeline, or forgets a command. */
-  signal(commandId: string, code: string): WsmanReply {
-    const key = commandId.toLowerCase();
-    const command = this.#commands.get(key);
+  #signal(commandId: string, code: string): ServedReply {
+    const command = this.#pool.find(commandId);
     if (!command) return unknownCommand();
-    command.stopAsked = true;
-    command.running?.stop();
     // PowerShell compares its own code ordinally; whatever else closes the command without a Stopped state.
-    if (code === signalCodes.stop) return { kind: 'signalled' };
-    command.live = false;
-    this.#commands.delete(key);
-    if (this.#psrp.pipelineState(command.pipelineId) !== undefined) this.#psrp.forgetPipeline(command.pipelineId);
-    this.#wake();
+    if (code === signalCodes.stop) this.#pool.stop(command);
+    else {
+      this.#pool.forget(command);
+      this.#done.delete(commandId.toLowerCase());
+      this.#titles.delete(commandId.toLowerCase());
+    }
     return { kind: 'signalled' };
   }
 
-  /** Gives what waits for the pool or a command, or holds until there is something; undefined if the client or the shell is gone. */
-  async receive(commandId: string | undefined, limits: ReceiveLimits): Promise<WsmanReply | undefined> {
-    const deadline = performance.now() + limits.timeoutMs;
-    for (;;) {
-      // What is written in the same turn goes out in one reply.
-      await new Promise((resolve) => setImmediate(resolve));
-      if (limits.gone.aborted || this.#closed) return undefined;
-      const reply = this.#takeOutput(commandId, limits.maxBytes);
-      if (reply) return reply;
-      const left = deadline - performance.now();
-      if (left <= 0) return makeFault(faultCodes.operationTimedOut, 'The WS-Management operation timed out.');
-      await this.#changeOrTimeout(left, limits.gone);
-    }
+  #disconnect(request: ShellRequest & { readonly kind: 'disconnect' }, session: string): ServedReply {
+    const refusal = this.#connection.disconnect(session, request.bufferMode);
+    if (refusal) return refusal;
+    const { shortestIdleTimeoutMs, recordsKept } = this.#options;
+    if (request.idleTimeoutMs !== undefined)
+      this.#life.idleTimeoutMs = Math.max(request.idleTimeoutMs, shortestIdleTimeoutMs);
+    if (this.#connection.bufferMode === 'Drop') this.#pool.keepOnly(recordsKept);
+    this.#wait.wake();
+    return { kind: 'disconnected' };
   }
 
-  /** Ends the shell and its process. */
+  #rejoined(reply: ServedReply): ServedReply {
+    this.#pool.keepOnly(Number.POSITIVE_INFINITY);
+    return reply;
+  }
+
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    clearTimeout(this.#idleTimer);
-    for (const command of this.#commands.values()) command.live = false;
-    this.#host.close();
-    this.#wake();
+    this.#life.end();
+    this.#pool.close();
+    this.#wait.wake();
     this.#onClose();
   }
 
-  #takeOutput(commandId: string | undefined, maxBytes: number): WsmanReply | undefined {
-    const command = commandId === undefined ? undefined : this.#commands.get(commandId.toLowerCase());
-    if (commandId !== undefined && (!command || command.done)) return unknownCommand();
+  #take(commandId: string | undefined, { maxBytes, session }: OperationContext): ServedReply | undefined {
+    if (this.#closed)
+      return makeFault(
+        faultCodes.aborted,
+        'The I/O operation has been aborted because of either a thread exit or an application request.',
+      );
+    if (this.#connection.refuses(session))
+      return makeFault(faultCodes.streamDisconnected, 'The stream is currently disconnected.');
+    const key = commandId?.toLowerCase();
+    const command = key === undefined ? undefined : this.#pool.find(key);
+    if (key !== undefined && (!command || this.#done.has(key))) return unknownCommand();
     const target = command?.pipelineId ?? poolTarget;
-    const chunk = this.#psrp.dataToSend(target, maxBytes);
-    const pieces = chunk ? [{ commandId, payload: Buffer.from(chunk.bytes) }] : [];
-    if (!command) return chunk ? { kind: 'received', pieces, commandState: undefined } : undefined;
-    command.done = !command.live && !this.#psrp.pendingTargets().includes(target);
-    if (!chunk && !command.done) return undefined;
-    return {
-      kind: 'received',
-      pieces,
-      commandState: { commandId: command.id, state: command.done ? 'done' : 'running' },
-    };
-  }
-
-  #feed(payload: Uint8Array, target: string, stream: 'default' | 'promptResponse'): void {
-    for (const event of this.#psrp.receive(payload, target, stream)) this.#take(event, this.#commands.get(target));
-    this.#wake();
-  }
-
-  #take(event: ServerEvent, command: Command | undefined): void {
-    switch (event.kind) {
-      case 'openRequested':
-        return this.#psrp.acceptOpen(toPrivateData(this.#host.versionTable));
-      case 'pipelineCreated':
-        return this.#enqueue(command, event.pipelineId, event.definition);
-      case 'input':
-        return command?.input.push(event.value);
-      case 'inputEnded':
-        return command?.input.end();
-      case 'availabilityRequested':
-        return this.#psrp.answerAvailability(event.callId, 1);
-      case 'maxRunspacesRequested':
-      case 'minRunspacesRequested':
-      case 'resetRequested':
-        return this.#psrp.answerAvailability(event.callId, event.kind === 'resetRequested');
-      case 'commandMetadataRequested':
-        return this.#refuseMetadata(command, event.pipelineId);
-      case 'negotiated':
-      case 'connectRequested':
-      case 'keySent':
-      case 'hostAnswer':
-        return undefined;
-    }
-  }
-
-  #refuseMetadata(command: Command | undefined, pipelineId: string): void {
-    if (!command) return;
-    command.pipelineId = pipelineId;
-    this.#end(command, () => this.#psrp.setPipelineState(pipelineId, 'failed', unsupported));
-  }
-
-  #enqueue(command: Command | undefined, pipelineId: string, definition: PipelineDefinition): void {
-    if (!command) return;
-    command.pipelineId = pipelineId;
-    this.#turn = this.#turn.then(() => this.#run(command, definition));
-  }
-
-  async #run(command: Command, definition: PipelineDefinition): Promise<void> {
-    const { pipelineId } = command;
-    if (!command.live || this.#closed) return;
-    try {
-      const sink = makeSink(
-        this.#psrp,
-        pipelineId,
-        () => command.live,
-        () => this.#wake(),
-      );
-      command.running = this.#host.run(
-        toHostPipeline(definition, definition.noInput ? undefined : command.input),
-        sink,
-      );
-      if (command.stopAsked) command.running.stop();
-      const end = await command.running.done;
-      this.#end(command, () => {
-        if (end.state === 'completed') this.#psrp.setPipelineState(pipelineId, 'completed');
-        else if (end.state === 'stopped') this.#psrp.setPipelineState(pipelineId, 'stopped', stoppedError);
-        else this.#psrp.setPipelineState(pipelineId, 'failed', toErrorFields(end.error));
-      });
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      this.#end(command, () =>
-        this.#psrp.setPipelineState(pipelineId, 'failed', { ...unsupported, exceptionMessage: message }),
-      );
-    }
-  }
-
-  /** Reports the end of a pipeline unless the client has closed it meanwhile. */
-  #end(command: Command, report: () => void): void {
-    if (!command.live) return;
-    report();
-    command.live = false;
-    this.#wake();
-  }
-
-  #wake(): void {
-    const waiters = this.#waiters;
-    this.#waiters = [];
-    for (const wake of waiters) wake();
-  }
-
-  #changeOrTimeout(ms: number, gone: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const settle = () => {
-        clearTimeout(timer);
-        gone.removeEventListener('abort', settle);
-        resolve();
-      };
-      const timer = setTimeout(settle, ms);
-      gone.addEventListener('abort', settle, { once: true });
-      this.#waiters.push(settle);
-    });
-  }
-
-  #restartIdleTimer(): void {
-    clearTimeout(this.#idleTimer);
-    if (this.#closed || this.#inUse > 0) return;
-    this.#idleTimer = setTimeout(() => this.close(), this.description.idleTimeoutMs);
-    this.#idleTimer.unref();
+    const bytes = this.#pool.dataToSend(target, maxBytes)?.bytes;
+    const pieces = bytes ? [{ commandId, stream: 'stdout', payload: Buffer.from(bytes), end: false }] : [];
+    if (!command || key === undefined) return bytes ? { kind: 'received', pieces, commandState: undefined } : undefined;
+    const isDone = !command.live && !this.#pool.pendingTargets().includes(target);
+    if (isDone) this.#done.add(key);
+    if (!bytes && !isDone) return undefined;
+    return { kind: 'received', pieces, commandState: { commandId: command.id, state: isDone ? 'done' : 'running' } };
   }
 }
 
-const unsupported = {
-  exceptionMessage: 'The simulated host cannot do this.',
-  fullyQualifiedErrorId: 'LabUnsupported',
-  category: 'NotImplemented',
-} as const;
-
-function unknownCommand(): WsmanReply {
+function unknownCommand(): ServedReply {
   return makeFault(
     faultCodes.invalidSelectors,
     'The Windows Remote Shell received a request to perform an operation on a command identifier that does not exist.',

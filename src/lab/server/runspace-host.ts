@@ -8,6 +8,8 @@ import type { PsValue } from '../../remote/protocol/clixml/values.ts';
 /** Who opened a runspace. */
 export type RunspaceInfo = {
   readonly shellId: string;
+  /** Name of the session configuration; that of every Windows where it is absent. */
+  readonly configuration?: string;
   /** Account as it authenticated, e.g. `LAB\\operator`. */
   readonly user: string;
   /** Logon type of the session: WinRM always gives a network logon (type 3) in session 0. */

@@ -1,32 +1,53 @@
-import { randomUUID, X509Certificate } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { hashChannelBindings } from '../../remote/protocol/ntlm/channel-bindings.ts';
-import type { NtlmSeal } from '../../remote/protocol/ntlm/ntlm-seal.ts';
-import { faultCodes, makeFault } from '../../remote/protocol/wsman/fault.ts';
-import { encodeReply } from '../../remote/protocol/wsman/replies.ts';
+import type { MessageSeal } from '../../remote/protocol/security/message-seal.ts';
+import { encodeReply } from '../../remote/protocol/wsman/encode-reply.ts';
+import { makeFault } from '../../remote/protocol/wsman/fault.ts';
+import { faultCodes } from '../../remote/protocol/wsman/fault-codes.ts';
 import {
   decodeSealedBody,
   encodeSealedBody,
   isSealedContentType,
   plainContentType,
+  type SealProtocol,
   sealedContentType,
+  sealProtocolOf,
 } from '../../remote/protocol/wsman/sealed-body.ts';
 import { type Caller, ConnectionLogin } from './connection-login.ts';
+import { bindingsOf, certificateOf, secureOptions } from './endpoint-certificates.ts';
 import { type WinRmEndpointOptions, windowsLimits } from './endpoint-options.ts';
+import { IdleConnections } from './idle-connections.ts';
 import { type Answer, ShellService } from './shell-service.ts';
 
 /** A running WinRM endpoint. */
 export type WinRmEndpoint = {
   readonly port: number;
   readonly url: string;
+  /** HTTP requests that came so far, those of logins too. */
+  readonly requests: number;
   /** False: connections are cut at once and new ones too, as when the host restarts; shells are not touched. */
   setReachable(reachable: boolean): void;
   /** Cuts all open connections, as a broken network would; shells live on. */
   cutConnections(): void;
+  /** Forgets who is logged in on the open connections: the next request on each is answered with 401. */
+  forgetLogins(): void;
+  /** Ends all shells and connections, as when the service is restarted. */
+  restart(): void;
+  /** Shows another certificate from the next connection on. */
+  setCertificate(tls: { readonly key: string; readonly cert: string }): void;
   /** Ends shells and connections and frees the port. */
   close(): Promise<void>;
+};
+
+/** How a body is sealed. */
+type Seal = { readonly with: MessageSeal; readonly protocol: SealProtocol };
+
+type Exchange = {
+  readonly request: http.IncomingMessage;
+  readonly response: http.ServerResponse;
+  readonly seal: Seal | undefined;
 };
 
 /** Starts a WinRM endpoint: HTTP or HTTPS, NTLM logins, sealed bodies, shells. @throws if the port is taken */
@@ -40,18 +61,21 @@ class Endpoint implements WinRmEndpoint {
   readonly #options: WinRmEndpointOptions;
   readonly #server: http.Server;
   readonly #service: ShellService;
-  readonly #logins = new WeakMap<Socket, ConnectionLogin>();
+  #logins = new WeakMap<Socket, ConnectionLogin>();
   readonly #sockets = new Set<Socket>();
-  readonly #channelBindings: Buffer | undefined;
+  readonly #idle: IdleConnections;
+  #channelBindings: Buffer | undefined;
   #reachable = true;
+  #requests = 0;
 
   constructor(options: WinRmEndpointOptions) {
     this.#options = options;
     this.#service = new ShellService(options);
     const { tls } = options;
-    this.#channelBindings = tls ? hashChannelBindings(new X509Certificate(tls.cert).raw) : undefined;
-    this.#server = tls ? https.createServer(tls) : http.createServer();
-    this.#server.keepAliveTimeout = options.limits?.connectionIdleMs ?? windowsLimits.connectionIdleMs;
+    this.#channelBindings = tls && bindingsOf(tls);
+    this.#server = tls ? https.createServer(secureOptions(tls)) : http.createServer();
+    this.#idle = new IdleConnections(options.limits?.connectionIdleMs ?? windowsLimits.connectionIdleMs);
+    this.#server.keepAliveTimeout = 0;
     this.#server.requestTimeout = 0;
     this.#server.on('connection', (socket: Socket) => this.#admit(socket));
     this.#server.on('request', (request, response) => void this.#serve(request, response));
@@ -64,6 +88,10 @@ class Endpoint implements WinRmEndpoint {
 
   get url(): string {
     return `${this.#options.tls ? 'https' : 'http'}://${this.#options.host}:${this.port}/wsman`;
+  }
+
+  get requests(): number {
+    return this.#requests;
   }
 
   listen(): Promise<void> {
@@ -82,6 +110,21 @@ class Endpoint implements WinRmEndpoint {
     for (const socket of this.#sockets) socket.destroy();
   }
 
+  forgetLogins(): void {
+    this.#logins = new WeakMap();
+  }
+
+  restart(): void {
+    this.#service.close();
+    this.cutConnections();
+  }
+
+  setCertificate(tls: { readonly key: string; readonly cert: string }): void {
+    if (!(this.#server instanceof https.Server)) return;
+    this.#server.setSecureContext(tls);
+    this.#channelBindings = bindingsOf(tls);
+  }
+
   close(): Promise<void> {
     this.#service.close();
     this.cutConnections();
@@ -94,10 +137,16 @@ class Endpoint implements WinRmEndpoint {
       return;
     }
     this.#sockets.add(socket);
-    socket.once('close', () => this.#sockets.delete(socket));
+    this.#idle.watch(socket);
+    socket.once('close', () => {
+      this.#sockets.delete(socket);
+      this.#service.disconnect(socket);
+    });
   }
 
   async #serve(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    this.#requests++;
+    this.#idle.use(request, response);
     try {
       await this.#answer(request, response, await readBody(request, this.#options));
     } catch {
@@ -117,11 +166,16 @@ class Endpoint implements WinRmEndpoint {
       response.writeHead(401, { 'WWW-Authenticate': [...step.offers], 'Content-Length': 0 }).end();
       return;
     }
+    const { caller, proof, fresh } = step;
+    if (proof !== undefined) response.setHeader('WWW-Authenticate', proof);
     if (body.length === 0) {
       response.writeHead(200, { 'Content-Length': 0 }).end();
       return;
     }
-    const { caller } = step;
+    if (fresh && body.length > 0 && this.#options.bodyWithLogin === false) {
+      response.writeHead(400, { 'Content-Length': 0 }).end();
+      return;
+    }
     const isSealed = isSealedContentType(request.headers['content-type']);
     // Windows refuses what anybody on the way could read, without saying why.
     if (!isSealed && !this.#options.tls && !this.#options.allowUnencrypted) {
@@ -132,13 +186,13 @@ class Endpoint implements WinRmEndpoint {
       response.writeHead(400, { 'Content-Length': 0 }).end();
       return;
     }
-    const seal = isSealed ? caller.seal : undefined;
-    const text = (seal ? unsealBody(seal, body) : body).toString('utf8');
-    const answer = await this.#ask(text, caller, request, response);
-    this.#reply(response, request, answer, seal);
+    const protocol = sealProtocolOf(request.headers['content-type']);
+    const seal = isSealed && caller.seal ? { with: caller.seal, protocol } : undefined;
+    const text = (seal ? unsealBody(seal.with, body) : body).toString('utf8');
+    this.#reply(response, request, await this.#ask(text, caller, { request, response, seal }), seal);
   }
 
-  #ask(text: string, caller: Caller, request: http.IncomingMessage, response: http.ServerResponse): Promise<Answer> {
+  #ask(text: string, caller: Caller, { request, response, seal }: Exchange): Promise<Answer> {
     const limit = this.#options.limits?.envelopeBytes ?? windowsLimits.envelopeBytes;
     if (Buffer.byteLength(text) > limit) {
       const reply = makeFault(
@@ -149,17 +203,19 @@ class Endpoint implements WinRmEndpoint {
     }
     const gone = new AbortController();
     response.once('close', () => gone.abort());
-    const clientIp = request.socket.remoteAddress ?? '';
-    return this.#service.answer(text, { caller, clientIp, url: this.url, gone: gone.signal });
+    const { socket } = request;
+    return this.#service.answer(text, {
+      caller,
+      clientIp: socket.remoteAddress ?? '',
+      url: this.url,
+      gone: gone.signal,
+      connection: socket,
+      notify: (envelope) => notify(response, envelope, seal),
+    });
   }
 
-  #reply(
-    response: http.ServerResponse,
-    request: http.IncomingMessage,
-    answer: Answer,
-    seal: NtlmSeal | undefined,
-  ): void {
-    const { reply, relatesTo } = answer;
+  #reply(response: http.ServerResponse, request: http.IncomingMessage, answer: Answer, seal: Seal | undefined): void {
+    const { reply, relatesTo, operationId } = answer;
     if (!reply || request.socket.destroyed) {
       request.socket.destroy();
       return;
@@ -168,27 +224,46 @@ class Endpoint implements WinRmEndpoint {
       messageId: `uuid:${randomUUID().toUpperCase()}`,
       relatesTo,
       machine: this.#options.computerName,
+      operationId,
     });
-    const plain = Buffer.from(text, 'utf8');
-    const bytes = seal ? encodeSealedBody({ ...seal.seal(plain), length: plain.length }) : plain;
-    const headers = { 'Content-Type': seal ? sealedContentType : plainContentType, 'Content-Length': bytes.length };
-    response.writeHead(reply.kind === 'fault' ? 500 : 200, headers).end(bytes);
+    const bytes = toBody(text, seal);
+    if (!response.headersSent)
+      response.writeHead(reply.kind === 'fault' ? 500 : 200, { ...typeOf(seal), 'Content-Length': bytes.length });
+    response.end(bytes);
   }
 
   /** Identify is answered to anybody who marks it so (MS-WSMV 3.1.4.1.26). */
   async #identify(response: http.ServerResponse, request: http.IncomingMessage, body: Buffer): Promise<void> {
     const nobody: Caller = { account: '', administrator: false, seal: undefined };
-    this.#reply(response, request, await this.#ask(body.toString('utf8'), nobody, request, response), undefined);
+    const exchange = { request, response, seal: undefined };
+    this.#reply(response, request, await this.#ask(body.toString('utf8'), nobody, exchange), undefined);
   }
 
   #loginOf(socket: Socket): ConnectionLogin {
     let login = this.#logins.get(socket);
     if (!login) {
-      login = new ConnectionLogin(this.#options, this.#channelBindings);
+      const channelBindings = this.#channelBindings;
+      login = new ConnectionLogin(this.#options, { channelBindings, certificate: certificateOf(socket) });
       this.#logins.set(socket, login);
     }
     return login;
   }
+}
+
+/** Writes an envelope before the answer, each as a chunk of its own (MS-WSMV 3.2.4.2.1). */
+function notify(response: http.ServerResponse, envelope: string, seal: Seal | undefined): void {
+  if (response.destroyed) return;
+  if (!response.headersSent) response.writeHead(200, { ...typeOf(seal), 'Transfer-Encoding': 'chunked' });
+  response.write(toBody(envelope, seal));
+}
+
+const typeOf = (seal: Seal | undefined) => ({
+  'Content-Type': seal ? sealedContentType(seal.protocol) : plainContentType,
+});
+
+function toBody(text: string, seal: Seal | undefined): Buffer {
+  const plain = Buffer.from(text, 'utf8');
+  return seal ? encodeSealedBody({ ...seal.with.seal(plain), length: plain.length }, seal.protocol) : plain;
 }
 
 async function readBody(request: http.IncomingMessage, options: WinRmEndpointOptions): Promise<Buffer> {
@@ -203,6 +278,6 @@ async function readBody(request: http.IncomingMessage, options: WinRmEndpointOpt
   return Buffer.concat(chunks, length);
 }
 
-function unsealBody(seal: NtlmSeal, body: Buffer): Buffer {
+function unsealBody(seal: MessageSeal, body: Buffer): Buffer {
   return Buffer.concat(decodeSealedBody(body).map((part) => seal.unseal(part.signature, part.sealed)));
 }

@@ -11,6 +11,8 @@ export type ScriptCall = {
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly lane: Lane;
   readonly longestMs: number;
+  /** Whether it may be ended in the middle, with the programs that it has started; else they are awaited. */
+  readonly interruptible: boolean;
 };
 
 /** What a detect script found. */
@@ -115,8 +117,17 @@ export type CommitResult = {
  * All that changes the host takes the claim's token and the journal's head hash and refuses when the claim on the host is another one.
  */
 export interface HostKit {
-  /** Loads the kit into the session and reads the facts of the host. Nothing is written on the host. `reference` tells the controller's UTC now. */
-  open(options: { readonly run: string; readonly host: string; readonly reference: () => number }): Promise<HostFacts>;
+  /**
+   * Loads the kit into the session and reads the facts of the host. Nothing is written on the host. `reference` tells the controller's UTC now,
+   * `scripts` the hashes of all scripts that the run may call by `<action>/<kind>`: a no-language endpoint must hold them.
+   * @throws Failure `jea-module`
+   */
+  open(options: {
+    readonly run: string;
+    readonly host: string;
+    readonly reference: () => number;
+    readonly scripts: ReadonlyMap<string, string>;
+  }): Promise<HostFacts>;
   /** Runs a read-only script (detect, verify) and waits for its end, in whichever lane; nothing of it stays on the host. */
   read<T extends Detection | Verification>(call: ScriptCall, signal?: AbortSignal): Promise<ScriptOutcome<T>>;
   /** Takes the host for the run under an exclusive file lock (I4). `owner` = run id + nonce of this attempt; a later attempt of the same run takes over with a higher token. */

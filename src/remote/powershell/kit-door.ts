@@ -21,10 +21,12 @@ export type AskKit = (
 export const epochTicks = 621_355_968_000_000_000n;
 
 /**
- * The controller's time as each call carries it: the host's clock is judged against it. It is told anew with every call, because a
- * host's monotonic clock can stand still or jump between two calls (a suspended virtual machine).
+ * How a session is spoken to, as far as it was agreed on when it was opened. The controller's time goes with every call, and the host's
+ * clock is judged against it: a host's monotonic clock can stand still or jump between two calls (a suspended virtual machine).
  */
-export type ControllerTime = {
+export type KitSession = {
+  /** The command that a call goes to: the kit's own door, or that of a no-language endpoint's module. */
+  door: string;
   /** The controller's UTC now in ms; null before it is agreed on. */
   reference: (() => number) | null;
   /** Smallest round trip that was measured, ms. */
@@ -35,10 +37,10 @@ export type ControllerTime = {
  * Binds the kit's door to a session.
  * @throws Failure those of the session; `claim-lost`, `kit-folder-tampered`, `ledger-broken`, `run-committed` or `kit-error` (with `facts.error`) as the kit says
  */
-export function bindKitDoor(shell: RemoteShell, time: ControllerTime): AskKit {
+export function bindKitDoor(shell: RemoteShell, session: KitSession): AskKit {
   return async (door, given = {}, options = {}) => {
-    const parameters = { Name: door, With: given, ...timeStamp(time) };
-    const call = { kind: 'command', name: 'Invoke-KtDoor', parameters } as const;
+    const parameters = { Name: door, With: given, ...timeStamp(session) };
+    const call = { kind: 'command', name: session.door, parameters } as const;
     const { output } = await shell.invoke(call, options);
     const answer = parseAnswer(door, output);
     if (answer.ok) return answer.value;
@@ -47,7 +49,7 @@ export function bindKitDoor(shell: RemoteShell, time: ControllerTime): AskKit {
 }
 
 /** The time at which this call is expected to arrive: now and half a round trip. */
-function timeStamp({ reference, roundTripMs }: ControllerTime): Readonly<Record<string, PsInput>> {
+function timeStamp({ reference, roundTripMs }: KitSession): Readonly<Record<string, PsInput>> {
   if (reference === null) return {};
   return { UtcTicks: String(ticksOf(reference() + roundTripMs / 2)), RoundTripMs: Math.round(roundTripMs) };
 }

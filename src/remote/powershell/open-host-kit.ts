@@ -1,8 +1,9 @@
 import type { Touches } from '../../kernel/words.ts';
 import type { Application, Detection, HostKit, ScriptCall, ScriptOutcome, Verification } from './host-kit.ts';
 import type { HostKitText } from './host-kit-text.ts';
+import { jeaCommands } from './jea-endpoint.ts';
 import * as answers from './kit-answers.ts';
-import { bindKitDoor, type ControllerTime } from './kit-door.ts';
+import { bindKitDoor, type KitSession } from './kit-door.ts';
 import { parseLedger } from './ledger-text.ts';
 import { openSession } from './open-session.ts';
 import type { InvokeOptions, PsInput, RemoteShell } from './remote-shell.ts';
@@ -23,8 +24,8 @@ export function openHostKit(
   kit: HostKitText,
   settings: HostKitSettings = { readWaitMs: 10_000, pollWaitMs: 2_000 },
 ): HostKit {
-  const time: ControllerTime = { reference: null, roundTripMs: 0 };
-  const ask = bindKitDoor(shell, time);
+  const session: KitSession = { door: 'Invoke-KtDoor', reference: null, roundTripMs: 0 };
+  const ask = bindKitDoor(shell, session);
   const within = (signal: AbortSignal | undefined): InvokeOptions => (signal === undefined ? {} : { signal });
 
   async function read<T extends Detection | Verification>(
@@ -34,7 +35,7 @@ export function openHostKit(
     // The door checks the result by the script's kind, so this is the type that the caller asked for.
     const take = (value: unknown): ScriptOutcome<T> =>
       answers.readOutcome(value, (from) => readResult(call, from) as T);
-    let outcome = take(await ask('read', scriptArguments(call), within(signal)));
+    let outcome = take(await ask('read', scriptArguments(call, session), within(signal)));
     for (let waitedMs = 0; outcome.kind === 'running'; waitedMs += settings.readWaitMs) {
       const { task } = outcome;
       if (waitedMs > call.longestMs + graceMs) {
@@ -47,7 +48,7 @@ export function openHostKit(
   }
 
   return {
-    open: (options) => openSession(shell, kit, ask, time, options),
+    open: (options) => openSession(shell, kit, ask, session, options),
     read,
     claim: async ({ owner, journalHead }) =>
       answers.readClaim(await ask('claim', { Owner: owner, JournalHead: journalHead })),
@@ -77,7 +78,12 @@ export function openHostKit(
     },
     facts: async (touches) => answers.readTouched(await ask('touched', { Touches: touchesArgument(touches) })),
     async apply(call, { attempt, ...claim }, signal) {
-      const given = { ...scriptArguments(call), ...claimArguments(claim), Attempt: attempt };
+      const given = {
+        ...scriptArguments(call, session),
+        ...claimArguments(claim),
+        Attempt: attempt,
+        Interruptible: call.interruptible,
+      };
       return answers.readOutcome<Application>(await ask('apply', given, within(signal)), answers.readApplication);
     },
     poll: async (task) =>
@@ -105,13 +111,14 @@ const claimArguments = ({ token, journalHead }: { readonly token: number; readon
   JournalHead: journalHead,
 });
 
-function scriptArguments(call: ScriptCall): Record<string, PsInput> {
+/** A no-language endpoint is told a script's hash alone. */
+function scriptArguments(call: ScriptCall, { door }: KitSession): Record<string, PsInput> {
   const { step, kind, text, sha256, lane, longestMs } = call;
   const parameters = inputOf(call.parameters);
   return {
     Step: step,
     Kind: kind,
-    Text: text,
+    ...(door === jeaCommands.door ? {} : { Text: text }),
     Sha256: sha256,
     Lane: lane,
     LongestMs: longestMs,

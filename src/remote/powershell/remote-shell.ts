@@ -95,7 +95,10 @@ export type InvokeOptions = {
   readonly timeoutMs?: number;
   /** Longest time in ms without any record or output from the script; then as `timeoutMs`. */
   readonly silenceMs?: number;
-  /** Aborting stops the pipeline on the host, then the call rejects with the signal's reason. */
+  /**
+   * Aborting stops the pipeline on the host, then the call rejects with the signal's reason. If the host does not confirm the stop, it fails
+   * `dropped` with that reason as its cause: the script may still run.
+   */
   readonly signal?: AbortSignal;
   /** Called for each record as it arrives; a throw in it fails the call. */
   readonly onStream?: (record: StreamRecord) => void;
@@ -113,8 +116,10 @@ export type ShellInfo = {
   readonly sealed: boolean;
   /** `$PSVersionTable.PSVersion` of the host, where it said so. */
   readonly psVersion?: string;
-  /** Negotiated remoting protocol version, e.g. `2.3`. */
-  readonly protocolVersion: string;
+  /** Negotiated remoting protocol version, e.g. `2.3`, where the host said so. */
+  readonly protocolVersion?: string;
+  /** Largest envelope that both sides take, bytes; absent where the transport has none. */
+  readonly envelopeBytes?: number;
 };
 
 /** An open PowerShell runspace on a host, reached by any transport. Calls run one after another in one runspace. */
@@ -125,7 +130,15 @@ export interface RemoteShell extends AsyncDisposable {
    *   (terminating error; `facts.error` is its ScriptErrorRecord) or `protocol-error`
    */
   invoke(call: RemoteCall, options?: InvokeOptions): Promise<RemoteResult>;
+  /** What is known of the session so far. */
   readonly info: ShellInfo;
+  /** Asks the host for what `info` can tell and does not know yet. @throws Failure as `invoke` */
+  describe(): Promise<ShellInfo>;
+  /**
+   * True when the limits of the host allow few further calls in this session, or none: it is to be replaced, between two calls, where its
+   * state can be made anew (see renewable-shell.ts).
+   */
+  readonly exhausted: boolean;
   /** Ends the session on the host and releases every socket and timer; never throws, may be called twice. */
   close(): Promise<void>;
 }

@@ -11,6 +11,11 @@ export const causeSentences: { readonly [cause in EndCause]: Required<LocalText>
   'same-machine': { en: 'Two names of the inventory are one machine.', ja: '同じマシンが別名で含まれています。' },
   unreachable: { en: 'The host cannot be reached.', ja: 'ホストに接続できません。' },
   unauthenticated: { en: 'The host refused the credentials.', ja: '認証情報が拒否されました。' },
+  'untrusted-host': {
+    en: "The host's certificate or key is not trusted.",
+    ja: 'ホストの証明書または鍵を信頼できません。',
+  },
+  'clock-skew': { en: 'The clocks differ too much.', ja: '時計のずれが大きすぎます。' },
   forbidden: { en: 'The account lacks rights on the host.', ja: 'アカウントにホスト上の権限がありません。' },
   dropped: { en: 'The connection dropped.', ja: '接続が切れました。' },
   'protocol-error': { en: 'The host broke the protocol.', ja: 'ホストの応答がプロトコルに反しています。' },
@@ -19,6 +24,10 @@ export const causeSentences: { readonly [cause in EndCause]: Required<LocalText>
     ja: 'ホストが繰り返し別の試行に引き継がれました。',
   },
   'language-mode': { en: 'PowerShell is restricted on the host.', ja: 'PowerShell の言語モードが制限されています。' },
+  'jea-module': {
+    en: "The no-language endpoint lacks the plan's module.",
+    ja: 'エンドポイント(NoLanguage)に、この計画に必要なモジュールがありません。',
+  },
   'not-elevated': { en: 'The session is not elevated.', ja: 'セッションに管理者権限がありません。' },
   'os-target': {
     en: 'The playbook is not for this operating system.',
@@ -75,8 +84,10 @@ const japaneseRemedies: { readonly [cause in EndCause]?: string } = {
   unreachable: 'ホストの電源、WinRM、ファイアウォールを確認してください。',
   dropped: 'ホストの電源、WinRM、ファイアウォールを確認してください。',
   unauthenticated: 'アカウントとパスワードの参照を確認してください。',
+  'untrusted-host': '証明書または鍵が変わった理由を調べ、tls.ca、tls.pin または ssh.hostKey を更新してください。',
   forbidden: 'ホスト上のアカウントの権限を確認してください。',
   'language-mode': 'AppLocker などの制限を受けないアカウントまたはエンドポイントを使ってください。',
+  'jea-module': 'kintsugi jea export で書き出し、ホストにインストールしてから、もう一度実行してください。',
   'not-elevated': 'ローカルの Administrators に属するドメインアカウントを使ってください。',
   'os-target': 'この OS を対象とするプレイブックを選ぶか、--limit で除外してください。',
   preflight: fixAndLaunch,

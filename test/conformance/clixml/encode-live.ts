@@ -33,9 +33,10 @@ const encode: Encode = cutAt((value, depth) => {
   return isCustom(value) ? encodeCustom(value, depth) : encodeRecord(value, depth);
 });
 
-/** The text of an element of an array of several dimensions. */
+/** An item as PowerShell writes it into a text. */
 function plainText(item: PsValue): string {
   const plain = toPlain(item);
+  if (typeof plain === 'boolean') return plain ? 'True' : 'False';
   return typeof plain === 'object' ? (plain === null ? '' : JSON.stringify(plain)) : String(plain);
 }
 

@@ -57,7 +57,7 @@ export async function repairHost(
     idleTimeoutMs: 900_000,
   });
   const kit = openHostKit(shell, await loadHostKitText());
-  await kit.open({ run: 'r1', host: 'host', reference: Date.now });
+  await kit.open({ run: 'r1', host: 'host', reference: Date.now, scripts: new Map() });
   let token = 0;
   let attempt = 0;
   return {
@@ -108,7 +108,7 @@ async function claim(kit: HostKit): Promise<number> {
 function callOf(id: string, kind: ScriptKind, values: With): ScriptCall {
   const action = library.get(id);
   if (!action.ok) throw new Error(action.faults.map(({ message }) => message).join('; '));
-  const { scripts, lanes, parameters, longestMs } = action.value;
+  const { scripts, lanes, parameters, longestMs, interruptible } = action.value;
   const text = scripts[kind];
   if (text === undefined) throw new Error(`${id} has no ${kind}`);
   const defaults = Object.fromEntries(
@@ -123,6 +123,7 @@ function callOf(id: string, kind: ScriptKind, values: With): ScriptCall {
     parameters: bound,
     lane: lanes[kind],
     longestMs,
+    interruptible,
   };
 }
 

@@ -20,6 +20,7 @@ const callOf = (text: string, parameters: ScriptCall['parameters'] = {}): Script
   parameters,
   lane: 'inline',
   longestMs: 60_000,
+  interruptible: true,
 });
 
 let lab: Lab;
@@ -52,7 +53,7 @@ async function openShell(): Promise<RemoteShell> {
 
 async function openKit(run: string): Promise<HostKit> {
   const kit = openHostKit(await openShell(), await loadHostKitText());
-  await kit.open({ run, host: 'pc1', reference: () => Date.now() });
+  await kit.open({ run, host: 'pc1', reference: () => Date.now(), scripts: new Map() });
   return kit;
 }
 

@@ -24,6 +24,12 @@ describe('a host', () => {
     expect(unfitReason(plan, { ...host, os: { ...host.os, productType: 3, build: 20348 } })).toBeNull();
   });
 
+  it('is fit without language where the module of its endpoint was found to be the right one', () => {
+    const powershell = { ...host.powershell, languageMode: 'NoLanguage', jeaModule: 'f'.repeat(64) };
+    expect(unfitReason(plan, { ...host, powershell })).toBeNull();
+    expect(unfitReason(plan, { ...host, powershell, elevated: false })?.cause).toBe('not-elevated');
+  });
+
   it.each<{ cause: string; facts: HostFacts }>([
     {
       cause: 'language-mode',

@@ -58,6 +58,13 @@ describe('lab.schema.json', () => {
     );
   });
 
+  test('takes no-language endpoints: by name, the folder of an exported one or none', () => {
+    const host = (jea: unknown): unknown => ({ kintsugi: 'lab/v1', hosts: { h: { base: 'windows-11-24h2', jea } } });
+    expect(validate(host({ Kintsugi: 'endpoint', Bare: null }))).toBe(true);
+    expect(validate(host({ 'no name': null }))).toBe(false);
+    expect(validate(host({ Kintsugi: 5 }))).toBe(false);
+  });
+
   for (const fault of Object.values(examples)) {
     test(`takes ${fault.kind} on every base, and machines can be put into it`, () => {
       for (const base of Object.keys(bases) as (keyof typeof bases)[]) {

@@ -1,5 +1,7 @@
+import { Failure } from '../../../kernel/failure.ts';
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-code.ts';
+import { hostOptions } from '../plan-options.ts';
 
 const marks = { ok: '✓', missing: '✗', warning: '!' } as const;
 
@@ -7,12 +9,26 @@ const marks = { ok: '✓', missing: '✗', warning: '!' } as const;
 export const doctorCommand: Command = {
   name: 'doctor',
   summary: { en: 'check this installation', ja: 'この環境を診断' },
-  usage: '',
+  usage: '[--host <pattern>]',
   operands: [0, 0],
-  options: {},
-  examples: ['kintsugi doctor', 'kintsugi doctor --json'],
-  async run({ services, terminal, json }) {
-    const findings = await services.doctor();
+  options: {
+    host: {
+      kind: 'value',
+      value: '<pattern>',
+      help: {
+        en: 'check instead how these hosts are set up for remote work, over a session; nothing is changed',
+        ja: '代わりに、これらのホストのリモート設定をセッション経由で診断(変更はしない)',
+      },
+    },
+    inventory: hostOptions.inventory,
+  },
+  examples: ['kintsugi doctor', 'kintsugi doctor --host web01', 'kintsugi doctor --json'],
+  async run({ services, terminal, args, json }) {
+    const hosts = args.value('host');
+    const inventory = args.value('inventory');
+    if (hosts === null && inventory !== null)
+      throw new Failure('bad-input', 'Option --inventory of kintsugi doctor goes with --host <pattern>.');
+    const findings = await (hosts === null ? services.doctor() : services.doctorHosts({ hosts, inventory }));
     if (json) terminal.print(JSON.stringify(findings));
     else
       for (const finding of findings)

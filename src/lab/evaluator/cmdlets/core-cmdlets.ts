@@ -5,6 +5,7 @@ import { groupObject, groupTypes } from './group-object.ts';
 import { convertFromJson, convertToJson } from './json.ts';
 import { measureObject, measureTypes } from './measure-object.ts';
 import { memberCmdlets, memberTypes } from './members.ts';
+import { promptCmdlets } from './prompt-cmdlets.ts';
 import { getUnique, sortObject } from './sort-object.ts';
 import { timeCmdlets } from './time.ts';
 import { consoleColor, hostMessageType, writeCmdlets } from './write.ts';
@@ -22,6 +23,7 @@ export const coreCmdlets: Extension = defineExtension({
     ...writeCmdlets,
     ...timeCmdlets,
     ...memberCmdlets,
+    ...promptCmdlets,
   ],
   types: [...groupTypes, ...measureTypes, ...memberTypes, hostMessageType] as readonly TypeDefinition[],
   enums: [consoleColor],

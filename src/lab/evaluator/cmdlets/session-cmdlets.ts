@@ -5,6 +5,7 @@ import { hasWildcard, like } from '../operators/wildcard.ts';
 import { frameOf } from '../registry-of.ts';
 import type { Resolved } from '../run/command-info.ts';
 import { commandValue, nameOf } from '../run/command-info.ts';
+import { isVisible } from '../run/guard-surface.ts';
 import { invokeBlock } from '../run/invoke-block.ts';
 import { resolveCommand } from '../run/resolve-command.ts';
 import { newObjectCmdlet } from './new-object.ts';
@@ -28,7 +29,15 @@ const commandsOf = (context: CommandContext, pattern: string): Resolved[] => {
   const { registry } = frame.session;
   const functions = frame.scope.allFunctions().map((definition): Resolved => ({ kind: 'function', definition }));
   const cmdlets = [...registry.cmdlets.values()].map((definition): Resolved => ({ kind: 'cmdlet', definition }));
-  return [...functions, ...cmdlets].filter((command) => like(nameOf(command), pattern));
+  const proxies = [...(frame.session.surface?.proxies.values() ?? [])].map(
+    (definition): Resolved => ({ kind: 'cmdlet', definition }),
+  );
+  const seen = new Map<string, Resolved>();
+  for (const command of [...functions, ...proxies, ...cmdlets]) {
+    const key = nameOf(command).toLowerCase();
+    if (!seen.has(key) && like(key, pattern) && isVisible(key, frame)) seen.set(key, command);
+  }
+  return [...seen.values()];
 };
 
 const getCommand = defineCmdlet({
@@ -54,7 +63,9 @@ const getCommand = defineCmdlet({
         ? undefined
         : alias !== undefined
           ? ({ kind: 'alias', name, target: alias } as const)
-          : resolveCommand(name, frame);
+          : isVisible(name, frame)
+            ? resolveCommand(name, frame)
+            : undefined;
       const found = wild ? commandsOf(context, name) : one ? [one] : [];
       for (const command of found.filter(fits)) context.write(commandValue(command));
       if (found.length === 0 && !wild) {
@@ -120,6 +131,27 @@ const getAlias = defineCmdlet({
   },
 });
 
+const exportModuleMember = defineCmdlet({
+  name: 'Export-ModuleMember',
+  parameters: {
+    Function: { type: 'string[]', position: 0, allowEmpty: true },
+    Cmdlet: { type: 'string[]', allowEmpty: true },
+    Variable: { type: 'string[]', allowEmpty: true },
+    Alias: { type: 'string[]', allowEmpty: true },
+  },
+  process(context, bound) {
+    const { module } = frameOf(context).scope;
+    if (module) module.exported = [...(module.exported ?? []), ...bound.texts('Function')];
+    else
+      context.fail({
+        id: 'Modules_CanOnlyExecuteExportModuleMemberInsideAModule',
+        message: 'The Export-ModuleMember cmdlet can only be called from inside a module.',
+        category: 'PermissionDenied',
+        exception: 'System.InvalidOperationException',
+      });
+  },
+});
+
 const invokeCommand = defineCmdlet({
   name: 'Invoke-Command',
   aliases: ['icm'],
@@ -155,5 +187,6 @@ export const sessionCmdlets: readonly CmdletDefinition[] = [
   newAlias('Set-Alias', ['sal']),
   newAlias('New-Alias', ['nal']),
   getAlias,
+  exportModuleMember,
   invokeCommand,
 ];

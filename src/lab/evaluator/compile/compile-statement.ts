@@ -111,7 +111,7 @@ const compileFunction = (compiler: Compiler, node: FunctionDefinition): Code => 
   return sync((frame) => {
     const scope: Scope =
       where === 'global' ? frame.scope.global : where === 'script' ? frame.scope.script : frame.scope;
-    scope.putFunction({ kind: 'script-function', name, body, filter: node.filter });
+    scope.putFunction({ kind: 'script-function', name, body, filter: node.filter, module: frame.scope.module });
     return undefined;
   });
 };

@@ -1,16 +1,23 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, type Hash, randomBytes } from 'node:crypto';
 import { defineType } from '../define.ts';
 import type { TypeDefinition } from '../host.ts';
 import { newObject } from '../make.ts';
 import { readArguments } from './arguments.ts';
 
-type HashState = { last: Uint8Array };
+type HashState = { last: Uint8Array; running?: Hash | undefined };
 
 /** A hash algorithm with the abstract type, its managed name and the provider's name, all making the same object. */
 function hashTypes(name: string, algorithm: string, others: readonly string[]): TypeDefinition<HashState>[] {
   const compute = (state: HashState, bytes: Uint8Array): Uint8Array => {
     state.last = new Uint8Array(createHash(algorithm).update(bytes).digest());
     return state.last;
+  };
+  /** Takes bytes (array, offset, count) into a hash that is made piece by piece. */
+  const add = (state: HashState, given: ReturnType<typeof readArguments>): Uint8Array => {
+    const part = given.bytes(0).slice(given.integer(1), given.integer(1) + given.integer(2));
+    state.running ??= createHash(algorithm);
+    state.running.update(part);
+    return part;
   };
   const base = `System.Security.Cryptography.${name}`;
   const make = (full: string): TypeDefinition<HashState> => {
@@ -29,6 +36,13 @@ function hashTypes(name: string, algorithm: string, others: readonly string[]): 
             state,
             given.count > 2 ? bytes.subarray(given.integer(1), given.integer(1) + given.integer(2)) : bytes,
           );
+        },
+        TransformBlock: (state, args, context) => add(state, readArguments(args, context)).length,
+        TransformFinalBlock: (state, args, context) => {
+          const part = add(state, readArguments(args, context));
+          state.last = new Uint8Array(state.running?.digest() ?? []);
+          state.running = undefined;
+          return part;
         },
         Dispose: () => undefined,
         Clear: () => undefined,

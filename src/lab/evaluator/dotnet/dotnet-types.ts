@@ -1,5 +1,6 @@
 import { defineExtension } from '../define.ts';
 import type { Extension, TypeDefinition } from '../host.ts';
+import { byteStreamTypes, compressionMode } from './byte-streams.ts';
 import { bitConverterType, convertType } from './convert.ts';
 import { cryptographyTypes } from './cryptography.ts';
 import { cultureType } from './culture.ts';
@@ -20,6 +21,7 @@ export const dotnetTypes: Extension = defineExtension({
     bitConverterType,
     ...encodingTypes,
     ...cryptographyTypes,
+    ...byteStreamTypes,
     stringBuilderType,
     guidType,
     versionType,
@@ -29,5 +31,5 @@ export const dotnetTypes: Extension = defineExtension({
     randomType,
     cultureType,
   ] as readonly TypeDefinition[],
-  enums: [midpointRounding],
+  enums: [midpointRounding, compressionMode],
 });

@@ -2,7 +2,7 @@ import { defineType } from '../define.ts';
 import type { InformationRecord, TypeDefinition } from '../host.ts';
 import { dateTime, newObject, typedArray } from '../make.ts';
 import type { StreamRecord } from '../streams.ts';
-import { typeNameOf } from '../types-of.ts';
+import { isBoxed, typeNameOf } from '../types-of.ts';
 import type { Value } from '../value.ts';
 
 const textRecord = (name: string): TypeDefinition<string> =>
@@ -29,8 +29,16 @@ export const informationRecordType = defineType<InformationRecord>({
     Tags: { get: (record) => typedArray('System.String', [...record.tags]) },
     TimeGenerated: { get: (record) => dateTime(record.timeTicks, 'Local') },
   },
-  toText: (record) => (typeof record.data === 'string' ? record.data : (typeNameOf(record.data) ?? '')),
+  toText: ({ data }) => textOf(data),
 });
+
+/** ToString() of what a record carries. */
+const textOf = (data: Value): string => {
+  if (typeof data === 'string') return data;
+  if (isBoxed(data) && data.kind === 'instance' && data.type.toText) return data.type.toText(data.state);
+  if (isBoxed(data) && data.kind === 'custom' && data.text !== undefined) return data.text;
+  return typeNameOf(data) ?? '';
+};
 
 /** What a record is as a value (`3>&1`, -WarningVariable). */
 export const streamValue = (record: StreamRecord): Value => {

@@ -2,9 +2,11 @@ import { defineType } from '../define.ts';
 import { commandTypesEnum } from '../dotnet/automation-enums.ts';
 import type { CmdletDefinition, Program } from '../host.ts';
 import { enumValue, newObject } from '../make.ts';
+import { frameOf } from '../registry-of.ts';
 import type { ScriptFunction } from '../scope.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
+import { functionBlock } from './function-block.ts';
 
 /** A command found by name. */
 export type Resolved =
@@ -63,6 +65,10 @@ export const commandInfoType = defineType<Resolved>({
     Path: {
       get: (command) =>
         command.kind === 'program' ? command.program.path : command.kind === 'script' ? command.path : null,
+    },
+    ScriptBlock: {
+      get: (command, context) =>
+        command.kind === 'function' ? functionBlock(command.definition, frameOf(context).session) : null,
     },
     ResolvedCommandName: { get: (command) => (command.kind === 'alias' ? command.target : null) },
   },

@@ -13,7 +13,8 @@ import { ProgramProcessor } from './program-processor.ts';
 import { resolveCommand } from './resolve-command.ts';
 import { ScriptProcessor } from './script-processor.ts';
 
-const notFound = (name: string): never => {
+/** @throws PowerShellError CommandNotFoundException */
+export const notFound = (name: string): never => {
   const message = `The term '${name}' is not recognized as the name of a cmdlet, function, script file, or operable program. Check the spelling of the name, or if a path was included, verify that the path is correct and try again.`;
   const error = runtimeError({
     id: 'CommandNotFoundException',
@@ -56,7 +57,9 @@ export const fromResolved = (command: Resolved, setup: Setup, dot: boolean): Pro
   switch (command.kind) {
     case 'function': {
       const { definition } = command;
-      const scope = dot ? { scope: frame.scope } : {};
+      // A function that comes from outside of the running module (or from inside of another one) sees its own surroundings only.
+      const isHome = frame.scope.module === definition.module;
+      const scope = dot ? { scope: frame.scope } : isHome ? {} : { parent: definition.module ?? frame.scope.global };
       return new ScriptProcessor(
         {
           body: bodyOf(definition.body),

@@ -24,17 +24,17 @@ const throughAliases = (name: string, frame: Frame): string => {
 
 /** Finds a command by name: alias, function, cmdlet, script file, program. */
 export const resolveCommand = (written: string, frame: Frame): Resolved | undefined => {
-  const { registry } = frame.session;
-  const qualified = /^(Microsoft\.PowerShell\.\w+|[A-Za-z]+)\\([A-Za-z]+-\w+)$/.exec(written);
+  const { registry, surface } = frame.session;
+  const name = throughAliases(written, frame);
+  const qualified = /^(Microsoft\.PowerShell\.\w+|[A-Za-z]+)\\([A-Za-z]+-\w+)$/.exec(name);
   if (qualified) {
     const definition = registry.cmdlets.get((qualified[2] ?? '').toLowerCase());
     return definition && { kind: 'cmdlet', definition };
   }
-  const name = throughAliases(written, frame);
   const lower = name.toLowerCase().replace(/^(global|script|local):/, '');
   const definition = frame.scope.findFunction(lower);
   if (definition) return { kind: 'function', definition };
-  const cmdlet = registry.cmdlets.get(lower);
+  const cmdlet = surface?.proxies.get(lower) ?? registry.cmdlets.get(lower);
   if (cmdlet) return { kind: 'cmdlet', definition: cmdlet };
   const script = scriptFile(name, frame);
   if (script) return script;

@@ -61,7 +61,7 @@ export class ScriptProcessor implements Processor {
     this.setup = setup;
     const { body } = callee;
     const caller = setup.frame;
-    const scope = callee.scope ?? new Scope(callee.parent ?? caller.scope, callee.isScriptFile ?? false);
+    const scope = callee.scope ?? new Scope(callee.parent ?? caller.scope, callee.isScriptFile ? 'script' : 'plain');
     const target = { commandName: callee.name, errorClass: callee.name };
     const position = positionOf(caller.call.source, setup.span);
     const invocation: Invocation = {

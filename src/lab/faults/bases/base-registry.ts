@@ -31,6 +31,20 @@ const serviceDlls: Readonly<Record<string, string>> = {
   W32Time: '%systemroot%\\system32\\w32time.dll',
 };
 
+/** WinRM as a fresh Windows Server has it, where its settings are kept: one listener for HTTP, and the firewall's rule for it. */
+const placeRemoting = (place: (key: string, values?: Readonly<Record<string, RegistryData>>) => void): void => {
+  const winrm = 'HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\WSMAN';
+  place(winrm, { StackVersion: '2.0' });
+  place(`${winrm}\\Listener\\*+HTTP`, { uriprefix: 'wsman', Port: 5985 });
+  place(`${winrm}\\Service`);
+  place(`${winrm}\\Plugin\\Microsoft.PowerShell`, {
+    ConfigXML: '<PlugInConfiguration Name="Microsoft.PowerShell" Enabled="true"/>',
+  });
+  place('HKLM\\SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy\\FirewallRules', {
+    'WINRM-HTTP-In-TCP': 'v2.31|Action=Allow|Active=TRUE|Dir=In|Protocol=6|Profile=Domain|LPort=5985|App=System|',
+  });
+};
+
 /** Lays the registry of a fresh Windows. */
 export const createBaseRegistry = (machine: Machine): void => {
   const { edition, machineId, uiLanguage, timeZone } = machine;
@@ -55,6 +69,7 @@ export const createBaseRegistry = (machine: Machine): void => {
     SystemRoot: 'C:\\Windows',
   });
   if (edition.productType === 1) place(`${current}\\SystemRestore`, { RPSessionInterval: 1 });
+  placeRemoting(place);
   place(`${current}\\ProfileList`, {
     ProfilesDirectory: '%SystemDrive%\\Users',
     ProgramData: '%SystemDrive%\\ProgramData',

@@ -18,14 +18,14 @@ export const driveProgram = async (
   process: SimulatedProcess,
   program: WindowsProgram,
   args: readonly string[],
-  sink: { line: (bytes: Uint8Array) => void; errorLine: (bytes: Uint8Array) => void },
+  sink: { line: (text: string) => void; errorLine: (text: string) => void },
 ): Promise<number> => {
   const task = program.run({
     machine,
     process,
     args,
-    line: (text) => sink.line(outputBytes(program, machine, text)),
-    errorLine: (text) => sink.errorLine(outputBytes(program, machine, text)),
+    line: sink.line,
+    errorLine: sink.errorLine,
   });
   const ended = new Promise<'ended'>((resolve) => {
     process.ended.listen(() => resolve('ended'));
@@ -59,12 +59,11 @@ export const launchProgram = (
   const running: RunningProgram = { process, output: [], errors: [] };
   const stopRunning = machine.clock.run(process.pid);
   process.ended.listen(stopRunning);
-  const sink = {
-    line: (bytes: Uint8Array) => void running.output.push(bytes),
-    errorLine: (bytes: Uint8Array) => void running.errors.push(bytes),
-  };
   const ending = program
-    ? driveProgram(machine, process, program, splitArguments(args), sink)
+    ? driveProgram(machine, process, program, splitArguments(args), {
+        line: (text) => void running.output.push(outputBytes(program, machine, text)),
+        errorLine: (text) => void running.errors.push(outputBytes(program, machine, text)),
+      })
     : (launcher?.(process, file, args) ?? Promise.resolve(1));
   void ending.then((code) => {
     if (machine.processes.get(process.pid) === process) void machine.processes.end(process.pid, code | 0);

@@ -4,6 +4,7 @@ import type { SimulatedProcess } from '../machine/processes.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
 import { codePagesOf, encodeText } from '../types/text-codec.ts';
 import { accessProgram } from './access-program.ts';
+import { hostnameProgram, whoamiProgram } from './identity-programs.ts';
 import { netProgram } from './net-program.ts';
 import { shutdownProgram } from './power-program.ts';
 import type { WindowsProgram } from './program.ts';
@@ -20,6 +21,8 @@ export const programs: readonly WindowsProgram[] = [
   shutdownProgram,
   accessProgram,
   netProgram,
+  hostnameProgram,
+  whoamiProgram,
 ];
 
 /** Finds a program by the name or path that a script used. */
@@ -57,14 +60,13 @@ export const startProgramProcess = (
   return process;
 };
 
-/** Bytes of an output line as the program writes them. */
+/** Bytes of an output line as the program writes them to a console of this code page. */
+export const outputText = (program: WindowsProgram, codePage: number, text: string): Uint8Array =>
+  encodeText(`${text}\r\n`, { codePage: program.output === 'unicode' ? 1200 : codePage, mark: false });
+
+/** Bytes of an output line as the program writes them without a console. */
 export const outputBytes = (program: WindowsProgram, machine: Machine, text: string): Uint8Array =>
-  encodeText(
-    `${text}\r\n`,
-    program.output === 'unicode'
-      ? { codePage: 1200, mark: false }
-      : { codePage: codePagesOf(machine).oem, mark: false },
-  );
+  outputText(program, codePagesOf(machine).oem, text);
 
 /** A program as the language calls it: in a process of its own, output line by line. */
 export const toLanguageProgram = (program: WindowsProgram): Program => ({

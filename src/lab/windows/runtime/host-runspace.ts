@@ -1,8 +1,9 @@
 import type { PsValue } from '../../../remote/protocol/clixml/values.ts';
 import { fromClixml } from '../../evaluator/from-clixml.ts';
-import type { PipelineCommand, Runspace, Sink } from '../../evaluator/host.ts';
+import type { Extension, PipelineCommand, Runspace, Sink } from '../../evaluator/host.ts';
 import { toClixml } from '../../evaluator/to-clixml.ts';
 import type { Value } from '../../evaluator/value.ts';
+import type { NoLanguageEndpoint } from '../../no-language-endpoint.ts';
 import type {
   HostPipeline,
   HostRunspace,
@@ -12,11 +13,13 @@ import type {
   RunspaceHost,
   RunspaceInfo,
 } from '../../server/runspace-host.ts';
+import { type Account, sids } from '../accounts.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
 import { secureString } from '../types/secrets.ts';
 import { toHostError } from './host-errors.ts';
 import { openLanguage, versionsOf } from './language-host.ts';
+import { restrictedSurface } from './restricted-session.ts';
 
 type FromWire = (value: PsValue) => Value;
 type Statement = HostPipeline['statements'][number];
@@ -28,15 +31,27 @@ class ShellRunspace implements HostRunspace {
   readonly #machine: Machine;
   readonly #process: SimulatedProcess;
   readonly #runspace: Runspace;
+  /** The modules of a restricted session are imported. */
+  readonly #ready: Promise<void>;
 
   /**
    * @param machine where the shell lives
    * @param process the shell's process
+   * @param endpoint makes it a session without language
+   * @param extras what only this process has
    */
-  constructor(machine: Machine, process: SimulatedProcess) {
+  constructor(
+    machine: Machine,
+    process: SimulatedProcess,
+    endpoint: NoLanguageEndpoint | undefined,
+    extras: readonly Extension[],
+  ) {
     this.#machine = machine;
     this.#process = process;
-    this.#runspace = openLanguage(machine, process);
+    this.#runspace = openLanguage(machine, process, extras, endpoint && restrictedSurface(endpoint.functions));
+    this.#ready = this.#importModules(endpoint?.modules ?? []);
+    // Whoever runs the first pipeline hears of it.
+    this.#ready.catch(() => undefined);
     this.killed = new Promise((resolve) => {
       process.ended.listen(resolve);
     });
@@ -74,6 +89,7 @@ class ShellRunspace implements HostRunspace {
         }),
     };
     const runAll = async (): Promise<PipelineEnd> => {
+      await this.#ready;
       for (const statement of pipeline.statements) {
         if (isStopped || this.#process.ended.fired) return { state: 'stopped' };
         const input = pipeline.input && readInput(pipeline.input, convert);
@@ -101,6 +117,10 @@ class ShellRunspace implements HostRunspace {
     };
   }
 
+  async #importModules(modules: NoLanguageEndpoint['modules']): Promise<void> {
+    for (const { text, file } of modules) await this.#runspace.importModule(text, file);
+  }
+
   close(): void {
     if (this.#machine.processes.get(this.#process.pid) === this.#process)
       void this.#machine.processes.end(this.#process.pid, 0);
@@ -123,11 +143,23 @@ async function* readInput(input: AsyncIterable<PsValue>, convert: FromWire): Asy
   for await (const value of input) yield convert(value);
 }
 
-/** The machine as a WinRM endpoint sees it: each shell is a wsmprovhost process of the account that opened it. */
-export const createRunspaceHost = (machine: Machine): RunspaceHost => ({
+/** The account that stands in for whoever opens a session of a restricted endpoint: known to this machine alone, an administrator. */
+const virtualAccount = (user: string): Account => ({
+  name: `WinRM Virtual Users\\WinRM VA_1_${user.replace('\\', '_')}`,
+  sid: 'S-1-5-94-1',
+  groups: [sids.administrators, 'S-1-5-11'],
+  logon: 'network',
+});
+
+/**
+ * The machine as a WinRM endpoint sees it: each shell is a wsmprovhost process of the account that opened it, or of a virtual account at
+ * endpoints without language.
+ */
+export const createRunspaceHost = (machine: Machine, endpoints: readonly NoLanguageEndpoint[] = []): RunspaceHost => ({
   openRunspace: (info: RunspaceInfo): HostRunspace => {
     if (machine.power.state === 'down') throw new Error('the machine is down');
-    const known = machine.accountOf(info.user);
+    const endpoint = endpoints.find(({ name }) => name === info.configuration);
+    const known = endpoint ? virtualAccount(info.user) : machine.accountOf(info.user);
     if (!known) throw new Error(`no account ${info.user} on ${machine.name}`);
     const account = { ...known, logon: info.logon };
     const process = machine.processes.start({
@@ -138,6 +170,13 @@ export const createRunspaceHost = (machine: Machine): RunspaceHost => ({
       environment: machine.newEnvironment(account),
       parentPid: machine.services.find('WinRM')?.pid ?? 4,
     });
-    return new ShellRunspace(machine, process);
+    return new ShellRunspace(machine, process, endpoint, []);
   },
 });
+
+/** A runspace in a process that is there already; the process ends with it. `extras` are what only this process has. */
+export const openProcessRunspace = (
+  machine: Machine,
+  process: SimulatedProcess,
+  extras: readonly Extension[] = [],
+): HostRunspace => new ShellRunspace(machine, process, undefined, extras);

@@ -3,6 +3,7 @@ import { Hashtable } from '../../evaluator/hashtable.ts';
 import type { Extension, Runspace } from '../../evaluator/host.ts';
 import { customObject, enumValue } from '../../evaluator/make.ts';
 import { createRunspace } from '../../evaluator/runspace.ts';
+import type { Surface } from '../../evaluator/surface.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
 import { windowsExtension } from './extension.ts';
@@ -41,15 +42,24 @@ const ownExtension = (machine: Machine): Extension => ({
   },
 });
 
-/** Opens a session of the language in a process of the machine. */
-export const openLanguage = (machine: Machine, process: SimulatedProcess): Runspace => {
+/**
+ * Opens a session of the language in a process of the machine; `extras` are what only this process has, such as a console; with a surface,
+ * one without language for its client.
+ */
+export const openLanguage = (
+  machine: Machine,
+  process: SimulatedProcess,
+  extras: readonly Extension[] = [],
+  surface?: Surface,
+): Runspace => {
   const home = process.environment.get('USERPROFILE')?.value ?? 'C:\\Windows\\system32';
   const isRemote = process.name === 'wsmprovhost';
   const location =
     isRemote && machine.files.exists(`${home}\\Documents`) ? `${home}\\Documents` : 'C:\\Windows\\system32';
   const runspace = createRunspace({
     hooks: createHooks(machine, process, location),
-    extensions: [windowsExtension, ownExtension(machine)],
+    extensions: [windowsExtension, ownExtension(machine), ...extras],
+    ...(surface ? { surface } : {}),
   });
   const table = runspace.getVariable('PSVersionTable');
   if (table instanceof Hashtable) {

@@ -1,4 +1,5 @@
-import type { PipelineCommand, Sink } from '../../evaluator/host.ts';
+import type { CallContext, PipelineCommand, Sink } from '../../evaluator/host.ts';
+import type { ErrorRecord } from '../../evaluator/value.ts';
 import type { Machine } from '../machine/machine.ts';
 import { parentOf } from '../machine/paths.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
@@ -83,12 +84,31 @@ const fileArguments = (args: readonly string[]): { name?: string; value: string 
   return made;
 };
 
+/** Where what a script writes goes, and where it starts. */
+type ShellConsole = {
+  readonly folder?: string;
+  readonly sink: (context: CallContext) => Sink;
+  /** Told of the error that ended the script. */
+  readonly failed: (record: ErrorRecord, context: CallContext) => void;
+};
+
+const nowhere: ShellConsole = { sink: () => silent, failed: () => undefined };
+
 /** Runs powershell.exe in a process that is there already. @returns its exit code */
-const runShell = async (machine: Machine, process: SimulatedProcess, args: string): Promise<number> => {
-  const request = readShellRequest(args);
+export const runShell = async (
+  machine: Machine,
+  process: SimulatedProcess,
+  request: ShellRequest,
+  console: ShellConsole = nowhere,
+): Promise<number> => {
   if (request.kind === 'wrong') return 0xfffd0000 | 0;
   if (request.policy !== undefined) setProcessPolicy(process, request.policy);
   const runspace = openLanguage(machine, process);
+  const { folder } = console;
+  if (folder !== undefined) {
+    const parameters = [{ name: 'LiteralPath', value: folder }];
+    await runspace.run([{ text: 'Set-Location', isScript: false, parameters }], silent).done;
+  }
   let command: PipelineCommand = { text: request.kind === 'command' ? request.text : '', isScript: true };
   if (request.kind === 'file') {
     const text = scriptText(machine, request.path);
@@ -98,11 +118,12 @@ const runShell = async (machine: Machine, process: SimulatedProcess, args: strin
     runspace.setVariable('PSScriptRoot', parentOf(request.path));
     command = { text, isScript: true, parameters: fileArguments(request.args) };
   }
-  const running = runspace.run([command], silent);
+  const running = runspace.run([command], console.sink(runspace.context));
   const ignore = process.ended.listen(() => running.kill());
   const end = await running.done;
   ignore();
   if (end.kind === 'completed') return end.exitCode ?? (end.hadErrors && request.kind === 'command' ? 1 : 0);
+  if (end.kind === 'failed') console.failed(end.error, runspace.context);
   return 1;
 };
 
@@ -110,7 +131,7 @@ const runShell = async (machine: Machine, process: SimulatedProcess, args: strin
 export const installLauncher = (machine: Machine): void => {
   machine.tasks.launcher = async (process, execute, args) => {
     const file = execute.replaceAll('"', '');
-    if (/(^|\\)powershell(\.exe)?$/i.test(file)) return await runShell(machine, process, args);
+    if (/(^|\\)powershell(\.exe)?$/i.test(file)) return await runShell(machine, process, readShellRequest(args));
     const program = findProgram(file);
     if (!program) return 0x80070002 | 0;
     const sink = { line: () => undefined, errorLine: () => undefined };

@@ -11,6 +11,7 @@ import { localTime, toUnixMs } from './file-info.ts';
 import { openStream } from './file-stream.ts';
 import { fileAttributesEnum } from './io-enums.ts';
 import { readWholeFile, writeWholeFile } from './open-file.ts';
+import { openReader } from './stream-text.ts';
 import { codecOfEncoding, decodeText, encodeText, utf8 } from './text-codec.ts';
 
 /** A path argument as .NET takes it: relative to the directory of the process. */
@@ -122,6 +123,24 @@ export const fileType = defineType({
         });
         return undefined;
       },
+      *Replace(args, context) {
+        const { machine, pid } = actorOf(context);
+        const from = pathArgument(args, context, 0, 'sourceFileName');
+        const to = pathArgument(args, context, 1, 'destinationFileName');
+        const backup = pathArgument(args, context, 2, 'destinationBackupFileName');
+        yield asNet(() => {
+          const { files } = machine;
+          const [source, replaced] = [files.get(from), files.get(to)];
+          // The new content bears the old file's rights and time of creation.
+          if (files.exists(backup)) void files.remove(backup, pid);
+          void files.move(to, backup, pid);
+          const held = files.move(from, to, pid);
+          source.security = replaced.security;
+          source.createdMs = replaced.createdMs;
+          return held;
+        });
+        return undefined;
+      },
       *Copy(args, context) {
         const actor = actorOf(context);
         const [from, to] = [pathArgument(args, context), pathArgument(args, context, 1, 'destFileName')];
@@ -166,6 +185,7 @@ export const fileType = defineType({
       },
       Open: (args, context) => openStream(context, args),
       OpenRead: (args, context) => openStream(context, [args[0], 3, 1, 1]),
+      OpenText: (args, context) => openReader(context, pathArgument(args, context)),
       OpenWrite: (args, context) => openStream(context, [args[0], 4, 2, 0]),
       Create: (args, context) => openStream(context, [args[0], 2, 3, 0]),
     },

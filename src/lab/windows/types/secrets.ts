@@ -146,15 +146,32 @@ const assemblyType: TypeDefinition<{ readonly name: string }> = defineType<{ rea
   },
 });
 
+/** A text of ConvertFrom-SecureString -Key: after the head, version, vector and AES-CBC of UTF-16LE in hexadecimal. */
+const openSealed = (sealed: string, key: Uint8Array): SecureText => {
+  const [, vector = '', text = ''] = Buffer.from(sealed.slice(sealedHead.length), 'base64')
+    .toString('utf16le')
+    .split('|');
+  try {
+    const cipher = createDecipheriv(`aes-${key.length * 8}-cbc`, key, Buffer.from(vector, 'base64'));
+    return new SecureText(Buffer.concat([cipher.update(text, 'hex'), cipher.final()]).toString('utf16le'));
+  } catch {
+    throw netError('System.Security.Cryptography.CryptographicException', 'Padding is invalid and cannot be removed.');
+  }
+};
+const sealedHead = '76492d1116743f0423413b16050a5345';
+
 const convertTo = command('ConvertTo-SecureString', {
   className: 'Microsoft.PowerShell.Commands.ConvertToSecureStringCommand',
   sets: ['Secure', 'PlainText', 'Open'],
   pipeline: { String: 'value' },
   allowEmpty: ['String'],
-  simulated: ['String', 'AsPlainText', 'Force'],
+  simulated: ['String', 'AsPlainText', 'Force', 'Key'],
   process: (context, bound) => {
+    const text = bound.text('String') ?? '';
+    const key = bound.get('Key');
+    if (key instanceof Uint8Array) return context.write(secureString(openSealed(text, key)));
     if (!bound.flag('AsPlainText')) context.unsupported('ConvertTo-SecureString of an encrypted text');
-    context.write(secureString(new SecureText(bound.text('String') ?? '')));
+    context.write(secureString(new SecureText(text)));
   },
 });
 

@@ -73,6 +73,12 @@ export const streamReaderType: TypeDefinition<Reader> = defineType<Reader>({
   },
 });
 
+/** A reader of a file's text, UTF-8 where no byte order mark says otherwise: what File.OpenText gives. */
+export const openReader = (context: CallContext, path: string): Value => {
+  const { file } = asNet(() => openFile(actorOf(context), path, { mode: 3, access: 1, share: 1 }));
+  return newObject(streamReaderType, { file, text: undefined, at: 0, codePage: 65001 });
+};
+
 type Writer = { readonly file: OpenFile; readonly codec: TextCodec; started: boolean };
 
 const write = (writer: Writer, text: string) => {

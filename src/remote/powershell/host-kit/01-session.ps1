@@ -16,6 +16,8 @@ function Initialize-KtState {
         Token = 0; JournalHead = ''; Step = ''; Attempt = 0; Lane = 'inline'; LongestMs = 900000
         # false only while an apply, an undo or a protection is under way
         ReadOnly = $true
+        # whether programs of the script under way may be ended in the middle
+        Interruptible = $false
         # what the ledger file held when this session last read or wrote it
         Ledger = @{ Length = -1; Seq = 0; Hash = ''; TopToken = 0; Open = $false }
         # reference time: UTC ticks at one reading of the monotonic clock, and that reading

@@ -104,7 +104,7 @@ function Get-KtFormerAttempt {
 }
 
 function Stop-KtFormerAttempt {
-    <# .SYNOPSIS Ends the process or task behind an unfinished intent, with the programs it started, and waits until it is gone. #>
+    <# .SYNOPSIS Ends the process or task behind an unfinished intent, with all that it has started, and waits until it is gone. #>
     [CmdletBinding()]
     param([int]$Seq)
     $former = Get-KtFormerAttempt -Seq $Seq
@@ -113,10 +113,7 @@ function Stop-KtFormerAttempt {
         Unregister-KtTask -Task $former.task
     }
     if (-not $former.alive -or $null -eq $former.processId) { return }
-    foreach ($child in @(Get-CimInstance -ClassName Win32_Process -Filter "ParentProcessId=$($former.processId)")) {
-        Stop-Process -Id ([int]$child.ProcessId) -Force -ErrorAction SilentlyContinue
-    }
-    Stop-Process -Id $former.processId -Force -ErrorAction SilentlyContinue
+    Stop-KtProcessTree -ProcessId $former.processId
     $watch = [Diagnostics.Stopwatch]::StartNew()
     while ((Get-KtFormerAttempt -Seq $Seq).alive) {
         if ($watch.ElapsedMilliseconds -gt 30000) {

@@ -153,7 +153,7 @@ function Set-KtServiceStartNow {
     param([string]$Name, [string]$StartType)
     # sc.exe is the one that knows delayed start under 5.1; only its exit code is read
     $mode = @{ Automatic = 'auto'; AutomaticDelayedStart = 'delayed-auto'; Manual = 'demand'; Disabled = 'disabled'; Boot = 'boot'; System = 'system' }[$StartType]
-    $ran = Start-KtProcess -File "$env:windir\System32\sc.exe" -CommandLine "config $(ConvertTo-KtArgument -Text $Name) start= $mode" -LimitMs 60000
+    $ran = Start-KtProcess -File "$env:windir\System32\sc.exe" -CommandLine "config $(ConvertTo-KtArgument -Text $Name) start= $mode" -LimitMs 60000 -MayEnd
     if ($ran.ExitCode -ne 0) {
         throw (New-KtError -Id 'KtServiceRefused' -Message "sc.exe config $Name start= $mode ended with $($ran.Hex)." -Target $Name)
     }

@@ -23,10 +23,54 @@ function Get-KtEncoding {
     [Text.Encoding]::GetEncoding([int]$page.Value)
 }
 
-function Start-KtProcess {
-    <# .SYNOPSIS Runs a program to its end, or ends it at the limit. No record. #>
+function Get-KtDescendant {
+    <# .SYNOPSIS Ids of the processes that these have started, and of what those have started, parents first; also of parents that have ended. #>
     [CmdletBinding()]
-    param([string]$File, [AllowEmptyString()][string]$CommandLine, [string]$Encoding = 'Oem', [long]$LimitMs = 600000)
+    param([int[]]$ProcessId, [datetime]$Since)
+    $known = @{}
+    foreach ($id in $ProcessId) { $known[$id] = $Since }
+    $running = @(Get-CimInstance -ClassName Win32_Process)
+    $found = @()
+    do {
+        $more = @($running | Where-Object {
+                $parent = [int]$_.ParentProcessId
+                # a number may have been another process's before: a child is never older than its parent
+                (-not $known.ContainsKey([int]$_.ProcessId)) -and $known.ContainsKey($parent) -and $_.CreationDate -ge $known[$parent]
+            })
+        foreach ($process in $more) {
+            $known[[int]$process.ProcessId] = $process.CreationDate
+            $found += [int]$process.ProcessId
+        }
+    } while ($more.Count -gt 0)
+    $found
+}
+
+function Stop-KtProcessTree {
+    <# .SYNOPSIS Ends a process and all that it has started, parents first, until nothing of it is left. #>
+    [CmdletBinding()]
+    param([int]$ProcessId)
+    $root = Get-Process -Id $ProcessId -ErrorAction SilentlyContinue
+    if ($null -eq $root) { return }
+    # what the system keeps of the time is coarser than what it tells of the process
+    $since = $root.StartTime.AddSeconds(-1)
+    $ours = @($ProcessId)
+    # a process that is about to end may still start another one
+    foreach ($round in 1..5) {
+        $left = @(Get-KtDescendant -ProcessId $ours -Since $since)
+        if ($round -gt 1 -and $left.Count -eq 0) { return }
+        foreach ($id in @($ours + $left)) { Stop-Process -Id $id -Force -ErrorAction SilentlyContinue }
+        $ours = @($ours + $left | Select-Object -Unique)
+    }
+}
+
+function Start-KtProcess {
+    <#
+    .SYNOPSIS
+    Runs a program to its end. At the limit, or when the script is stopped, it is ended with all that it has started, if the action allows it;
+    else it is awaited, since half a servicing of the system is worse than a late one. No record.
+    #>
+    [CmdletBinding()]
+    param([string]$File, [AllowEmptyString()][string]$CommandLine, [string]$Encoding = 'Oem', [long]$LimitMs = 600000, [switch]$MayEnd)
     $info = New-Object -TypeName Diagnostics.ProcessStartInfo -ArgumentList $File, $CommandLine
     $info.UseShellExecute = $false
     $info.CreateNoWindow = $true
@@ -40,23 +84,34 @@ function Start-KtProcess {
         $cause = Get-KtRootCause -Exception $_.Exception
         throw (New-KtError -Id 'KtProgramMissing' -Message "Program $File could not be started: $($cause.Message)" -Target $File -Cause $cause)
     }
+    $name = [IO.Path]::GetFileName($File)
+    $canEnd = $MayEnd -or $global:KtState.ReadOnly -or $global:KtState.Interruptible
+    $ended = $false
     try {
         # both at once: a program that fills one pipe while the other is awaited would never end
         $output = $process.StandardOutput.ReadToEndAsync()
         $errorOutput = $process.StandardError.ReadToEndAsync()
         while (-not $process.WaitForExit(1000)) {
-            Write-KtProgress -Text "$([IO.Path]::GetFileName($File)) has run for $([int]($watch.ElapsedMilliseconds / 1000)) s"
-            if ($watch.ElapsedMilliseconds -ge $LimitMs) {
-                $process.Kill()
+            $late = $watch.ElapsedMilliseconds -ge $LimitMs
+            $said = if ($late -and -not $canEnd) { ", longer than expected; it is not ended, for that could damage the host" } else { '' }
+            Write-KtProgress -Text "$name has run for $([int]($watch.ElapsedMilliseconds / 1000)) s$said"
+            if ($late -and $canEnd) {
                 throw (New-KtError -Id 'KtProgramTimedOut' -Message "Program $File did not end within $([int]($LimitMs / 1000)) s and was ended." -Target $File)
             }
         }
+        $ended = $true
         [pscustomobject]@{
             ExitCode = [int]$process.ExitCode; Hex = Get-KtHex -Code $process.ExitCode
             Output = [string]$output.Result; ErrorOutput = [string]$errorOutput.Result; ElapsedMs = $watch.ElapsedMilliseconds
         }
     }
-    finally { $process.Dispose() }
+    finally {
+        if (-not $ended) {
+            if ($canEnd) { Stop-KtProcessTree -ProcessId $process.Id }
+            else { while (-not $process.WaitForExit(1000)) { } }
+        }
+        $process.Dispose()
+    }
 }
 
 function Invoke-KtProgram {
@@ -91,7 +146,7 @@ function Invoke-KtProgram {
         }
         Write-KtBefore -Change 'program' -Target $File -Before $before
     }
-    Start-KtProcess -File $File -CommandLine $line -Encoding $Encoding -LimitMs (1000L * $LimitSeconds)
+    Start-KtProcess -File $File -CommandLine $line -Encoding $Encoding -LimitMs (1000L * $LimitSeconds) -MayEnd:$ReadOnly
 }
 
 function Undo-KtProgram {

@@ -49,11 +49,12 @@ function Invoke-KtScript {
     kind done (result) or failed (fault)
     #>
     [CmdletBinding()]
-    param([string]$Step, [string]$Kind, [string]$Text, [string]$Sha256, [Collections.IDictionary]$Parameters)
+    param([string]$Step, [string]$Kind, [string]$Text, [string]$Sha256, [Collections.IDictionary]$Parameters, [bool]$Interruptible = $false)
     # the step by its own name again: whatever ran before may have left another
     $global:KtState.Secrets = @($Parameters.Values | Where-Object { $_ -is [Security.SecureString] })
     $global:KtState.Step = $Step
     $global:KtState.ReadOnly = $Kind -in 'detect', 'verify'
+    $global:KtState.Interruptible = $Interruptible
     $script = "$Step/$Kind.ps1"
     try {
         Assert-KtSha256 -Text $Text -Sha256 $Sha256 -What "Script $script"
@@ -63,7 +64,10 @@ function Invoke-KtScript {
         @{ kind = 'done'; result = Select-KtResult -Kind $Kind -Result $output[0] }
     }
     catch { @{ kind = 'failed'; fault = Get-KtFault -ErrorRecord $_ -Script $script } }
-    finally { $global:KtState.ReadOnly = $true }
+    finally {
+        $global:KtState.ReadOnly = $true
+        $global:KtState.Interruptible = $false
+    }
 }
 
 function Assert-KtLane {
@@ -110,8 +114,8 @@ function Write-KtOutcome {
 function Invoke-KtApplyNow {
     <# .SYNOPSIS Applies (or undoes by script) after its intent: changes, then the outcome; the dead-man task goes when all went well. #>
     [CmdletBinding()]
-    param([int]$Intent, [string]$Step, [string]$Kind, [string]$Text, [string]$Sha256, [Collections.IDictionary]$Parameters)
-    $outcome = Invoke-KtScript -Step $Step -Kind $Kind -Text $Text -Sha256 $Sha256 -Parameters $Parameters
+    param([int]$Intent, [string]$Step, [string]$Kind, [string]$Text, [string]$Sha256, [Collections.IDictionary]$Parameters, [bool]$Interruptible = $false)
+    $outcome = Invoke-KtScript -Step $Step -Kind $Kind -Text $Text -Sha256 $Sha256 -Parameters $Parameters -Interruptible $Interruptible
     if ($outcome.kind -eq 'done') { Disable-KtDeadman -Group 'services' }
     Write-KtOutcome -Intent $Intent -Kind $Kind -Outcome $outcome
     $outcome
@@ -122,7 +126,7 @@ function Invoke-KtApply {
     [CmdletBinding()]
     param(
         [string]$Step, [string]$Kind, [string]$Text, [string]$Sha256, [Collections.IDictionary]$Parameters, [string]$Lane, [long]$LongestMs,
-        [int]$Token, [string]$JournalHead, [int]$Attempt
+        [int]$Token, [string]$JournalHead, [int]$Attempt, [bool]$Interruptible = $false
     )
     Assert-KtLane -Lane $Lane
     Set-KtWork -Token $Token -JournalHead $JournalHead -Step $Step -Attempt $Attempt -Lane $Lane -LongestMs $LongestMs
@@ -130,11 +134,11 @@ function Invoke-KtApply {
     catch { return @{ kind = 'failed'; fault = Get-KtFault -ErrorRecord $_ -Script "$Step/$Kind.ps1" } }
     if ($Lane -ne 'system') {
         $intent = Write-KtIntent -Kind $Kind -Sha256 $Sha256
-        return Invoke-KtApplyNow -Intent $intent -Step $Step -Kind $Kind -Text $Text -Sha256 $Sha256 -Parameters $Parameters
+        return Invoke-KtApplyNow -Intent $intent -Step $Step -Kind $Kind -Text $Text -Sha256 $Sha256 -Parameters $Parameters -Interruptible $Interruptible
     }
     $task = Get-KtTaskName -What "$Step-$Kind-$Attempt" -Token $Token
     $intent = Write-KtIntent -Kind $Kind -Sha256 $Sha256 -Task $task
-    $begun = Start-KtScriptTask -Task $task -Step $Step -Kind $Kind -Text $Text -Sha256 $Sha256 -Parameters $Parameters -LongestMs $LongestMs -Intent $intent
+    $begun = Start-KtScriptTask -Task $task -Step $Step -Kind $Kind -Text $Text -Sha256 $Sha256 -Parameters $Parameters -LongestMs $LongestMs -Intent $intent -Interruptible $Interruptible
     # it never began, so nobody else will write the outcome
     if ($begun.kind -eq 'failed') { Write-KtOutcome -Intent $intent -Kind $Kind -Outcome $begun }
     $begun

@@ -48,7 +48,7 @@ function Start-KtScriptTask {
     kind running (task) or failed (KtTaskNotStarted)
     #>
     [CmdletBinding()]
-    param([string]$Task, [string]$Step, [string]$Kind, [string]$Text, [string]$Sha256, [Collections.IDictionary]$Parameters, [long]$LongestMs, [int]$Intent)
+    param([string]$Task, [string]$Step, [string]$Kind, [string]$Text, [string]$Sha256, [Collections.IDictionary]$Parameters, [long]$LongestMs, [int]$Intent, [bool]$Interruptible = $false)
     $folder = Get-KtTaskFolder -Task $Task
     $plain = @{}
     $secrets = @{}
@@ -56,7 +56,7 @@ function Start-KtScriptTask {
     $state = $global:KtState
     $state.Secrets = @($secrets.Values)
     $call = [ordered]@{
-        step = $Step; kind = $Kind; sha256 = $Sha256; parameters = $plain; secretNames = @($secrets.Keys); intent = $Intent; longestMs = $LongestMs
+        step = $Step; kind = $Kind; sha256 = $Sha256; parameters = $plain; secretNames = @($secrets.Keys); intent = $Intent; longestMs = $LongestMs; interruptible = $Interruptible
         token = $(if ($Intent -gt 0) { $state.Token } else { 0 }); journalHead = $state.JournalHead; attempt = $state.Attempt; reference = Get-KtReferenceData
     }
     try {
@@ -106,7 +106,7 @@ function Invoke-KtScriptTask {
         foreach ($name in @($secrets.Keys)) { $parameters[$name] = $secrets[$name] }
         Write-KtTaskStart -Folder $Folder
         $text = Read-KtText -Path ([IO.Path]::Combine($Folder, 'script.ps1'))
-        $given = @{ Step = [string]$call.step; Kind = [string]$call.kind; Text = $text; Sha256 = [string]$call.sha256; Parameters = $parameters }
+        $given = @{ Step = [string]$call.step; Kind = [string]$call.kind; Text = $text; Sha256 = [string]$call.sha256; Parameters = $parameters; Interruptible = [bool]$call.interruptible }
         if ([int]$call.intent -gt 0) {
             Set-KtWork -Token ([int]$call.token) -JournalHead ([string]$call.journalHead) -Step ([string]$call.step) -Attempt ([int]$call.attempt) -Lane 'system' -LongestMs ([long]$call.longestMs)
             $outcome = Invoke-KtApplyNow -Intent ([int]$call.intent) @given
@@ -126,12 +126,12 @@ function Remove-KtTask {
 }
 
 function Stop-KtTask {
-    <# .SYNOPSIS Door `endTask`: ends a read-only task that is over its time, and removes it. #>
+    <# .SYNOPSIS Door `endTask`: ends a read-only task that is over its time, with all that it has started, and removes it. #>
     [CmdletBinding()]
     param([string]$Task)
     $started = Get-KtTaskStart -Task $Task
     $process = Find-KtProcess -ProcessId $started.ProcessId -ProcessStart $started.ProcessStart
-    if ($null -ne $process) { Stop-Process -Id $started.ProcessId -Force -ErrorAction SilentlyContinue }
+    if ($null -ne $process) { Stop-KtProcessTree -ProcessId $started.ProcessId }
     Remove-KtTask -Task $Task
 }
 

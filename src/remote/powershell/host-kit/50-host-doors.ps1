@@ -27,7 +27,7 @@ function Restart-KtHost {
     Add-KtPlannedBoot
     $uptimeMs = Get-KtUptime
     $seconds = [int][Math]::Ceiling($DelayMs / 1000)
-    $ran = Start-KtProcess -File "$env:windir\System32\shutdown.exe" -CommandLine "/r /t $seconds /d p:2:17" -LimitMs 60000
+    $ran = Start-KtProcess -File "$env:windir\System32\shutdown.exe" -CommandLine "/r /t $seconds /d p:2:17" -LimitMs 60000 -MayEnd
     # 1190: a restart is already scheduled, which is what was wanted
     if ($ran.ExitCode -notin 0, 1190) { throw (New-KtError -Id 'KtRebootRefused' -Message "shutdown.exe ended with $($ran.Hex)." -Target 'shutdown.exe') }
     Write-KtOutcome -Intent $intent -Kind 'reboot' -Outcome @{ kind = 'done'; result = @{ uptimeMs = $uptimeMs } }

@@ -1,19 +1,34 @@
 /** Codes of the letters that XML is made of, and what belongs to a name. */
 
+/** Code of `<`. */
 export const lessThan = 0x3c;
+/** Code of `>`. */
 export const greaterThan = 0x3e;
+/** Code of `/`. */
 export const slash = 0x2f;
+/** Code of `:`. */
 export const colon = 0x3a;
+/** Code of `=`. */
 export const equals = 0x3d;
+/** Code of `!`. */
 export const bang = 0x21;
+/** Code of `?`. */
 export const question = 0x3f;
+/** Code of `"`. */
 export const quote = 0x22;
+/** Code of `'`. */
 export const apostrophe = 0x27;
+/** Code of a blank. */
 export const blank = 0x20;
+/** Code of `-`. */
 export const minus = 0x2d;
+/** Code of `0`. */
 export const zero = 0x30;
+/** Code of `&`. */
 export const ampersand = 0x26;
+/** Code of a carriage return. */
 export const carriageReturn = 0x0d;
+/** Code of `_`. */
 export const underscore = 0x5f;
 
 /** Whether a code is a blank of XML. */

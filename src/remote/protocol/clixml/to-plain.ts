@@ -30,7 +30,7 @@ function plain(value: PsValue, open: Set<PsObject>): Plain {
 function object(value: PsObject, open: Set<PsObject>): Plain {
   const { base } = value;
   if (base?.kind === 'primitive')
-    return value.typeNames.includes('System.Enum') && value.text !== null ? value.text : primitive(base.value);
+    return value.text !== null && value.typeNames.some(isEnumName) ? value.text : primitive(base.value);
   if (base?.kind === 'dictionary')
     return Object.fromEntries(base.entries.map(([key, item]) => [keyText(plain(key, open)), plain(item, open)]));
   if (base !== null && 'items' in base) return base.items.map((item) => plain(item, open));
@@ -42,6 +42,9 @@ function object(value: PsObject, open: Set<PsObject>): Plain {
   if (names.length === 0 && base === null && value.text !== null) return value.text;
   return Object.fromEntries([...Object.entries(inner ?? {}), ...names]);
 }
+
+/** An enum that has been through remoting before bears the second name. */
+const isEnumName = (name: string): boolean => name === 'System.Enum' || name === 'Deserialized.System.Enum';
 
 const keyText = (key: Plain): string =>
   typeof key === 'object' && key !== null

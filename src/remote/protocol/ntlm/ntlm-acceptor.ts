@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
+import type { AcceptorHandshake, AcceptorStep } from '../security/handshake.ts';
 import { avFlags, avIds, decodeAvPairs, encodeAvPairs, findAvPair, textPair } from './av-pairs.ts';
-import { decodeAuthenticate, decodeNegotiate, encodeChallenge, micOffset } from './messages.ts';
+import { decodeAuthenticate, decodeNegotiate, encodeChallenge, isNtlmMessage, micOffset } from './messages.ts';
 import { hasFlag, negotiateFlags } from './negotiate-flags.ts';
 import { NtlmSeal } from './ntlm-seal.ts';
 import { computeProof, deriveResponseKey, hmacMd5, targetInfoOf, toFileTime } from './ntlmv2.ts';
@@ -28,7 +29,7 @@ export type NtlmServerIdentity = {
   /** 8 random bytes. */
   readonly challenge: Uint8Array;
   /** Over TLS: the hash that a client's channel bindings must equal if it sends any (hardening level Relaxed). */
-  readonly channelBindings?: Uint8Array;
+  readonly channelBindings?: Uint8Array | undefined;
   /** NT hash of an account, or undefined if there is none. */
   readonly findNtHash: (user: string, domain: string) => Uint8Array | undefined;
 };
@@ -45,13 +46,22 @@ export type NtlmVerdict =
   | { readonly accepted: false; readonly reason: string };
 
 /** The server half of one NTLM handshake (MS-NLMP 3.2); one instance serves one connection. */
-export class NtlmAcceptor {
+export class NtlmAcceptor implements AcceptorHandshake {
   readonly #identity: NtlmServerIdentity;
   #negotiate: Uint8Array = new Uint8Array(0);
   #challenge: Buffer | undefined;
 
   constructor(identity: NtlmServerIdentity) {
     this.#identity = identity;
+  }
+
+  /** Takes the messages in the order in which they come. */
+  step(token: Uint8Array): AcceptorStep {
+    if (isNtlmMessage(token, 1)) return { kind: 'continue', token: this.challenge(token) };
+    const verdict = this.accept(token);
+    if (!verdict.accepted) return { kind: 'refused', token: undefined, reason: verdict.reason };
+    const { user, domain, seal } = verdict;
+    return { kind: 'accepted', token: undefined, identity: { provenBy: 'ntlm', user, domain }, seal };
   }
 
   /** Answers a NEGOTIATE message with a CHALLENGE. @throws Failure `protocol-error` */

@@ -1,4 +1,5 @@
 import { Failure } from '../../../kernel/failure.ts';
+import type { ClientHandshake, ClientStep } from '../security/handshake.ts';
 import { type AvPair, avFlags, avIds, avTimestamp, decodeAvPairs, encodeAvPairs, textPair } from './av-pairs.ts';
 import { decodeChallenge, encodeAuthenticate, encodeNegotiate, micOffset } from './messages.ts';
 import { clientFlags, hasFlag, negotiateFlags } from './negotiate-flags.ts';
@@ -21,17 +22,63 @@ export type NtlmSurroundings = {
   /** Service principal name, e.g. `HTTP/host`. */
   readonly targetName: string;
   /** Over TLS: the 16-byte hash of the channel bindings. */
-  readonly channelBindings?: Uint8Array;
+  readonly channelBindings?: Uint8Array | undefined;
   readonly workstation?: string;
 };
 
 /** The third message and the seal of the connection that it logs in. */
-export type NtlmAuthentication = { readonly message: Buffer; readonly seal: NtlmSeal };
+type NtlmAuthentication = {
+  readonly message: Buffer;
+  readonly seal: NtlmSeal;
+  /** Whether the three messages are signed. */
+  readonly signed: boolean;
+};
+
+/** The client's side of an NTLM login (MS-NLMP 3.1). */
+export class NtlmClient implements ClientHandshake {
+  readonly provenBy = 'ntlm';
+  readonly #credentials: NtlmCredentials;
+  readonly #surroundings: NtlmSurroundings;
+  #negotiate: Buffer = Buffer.alloc(0);
+  #signed = false;
+
+  constructor(credentials: NtlmCredentials, surroundings: NtlmSurroundings) {
+    this.#credentials = credentials;
+    this.#surroundings = surroundings;
+  }
+
+  /** Windows signs the list where it signs the messages (MS-SPNG 3.3.5.1). */
+  get signsList(): boolean {
+    return this.#signed;
+  }
+
+  start(): ClientStep {
+    this.#negotiate = startNtlm();
+    return { token: this.#negotiate, seal: undefined, answer: 'needed' };
+  }
+
+  proceed(token: Uint8Array): ClientStep {
+    const { message, seal, signed } = answerChallenge(this.#negotiate, token, this.#credentials, this.#surroundings);
+    this.#signed = signed;
+    return { token: message, seal, answer: 'none' };
+  }
+}
 
 /** The first message (MS-NLMP 2.2.1.1). */
 export function startNtlm(): Buffer {
   return encodeNegotiate(clientFlags);
 }
+
+/** What a host must agree to. Whoever stands on the way could clear the others and break a key of 40 bits. */
+const needed =
+  (negotiateFlags.unicode |
+    negotiateFlags.extendedSessionSecurity |
+    negotiateFlags.targetInfo |
+    negotiateFlags.sign |
+    negotiateFlags.seal |
+    negotiateFlags.key128 |
+    negotiateFlags.keyExchange) >>>
+  0;
 
 /**
  * Answers a server's CHALLENGE with NTLMv2, a MIC where the server gave its time, and a fresh exported session key (MS-NLMP 3.1.5.1.2).
@@ -46,9 +93,11 @@ export function answerChallenge(
   surroundings: NtlmSurroundings,
 ): NtlmAuthentication {
   const challenge = decodeChallenge(challengeBytes);
-  const needed = negotiateFlags.unicode | negotiateFlags.extendedSessionSecurity | negotiateFlags.targetInfo;
   if (!hasFlag(challenge.flags, needed)) {
-    throw new Failure('protocol-error', 'The host offers only NTLMv1 or no session security; NTLMv2 is needed.');
+    throw new Failure(
+      'protocol-error',
+      'The host offers only NTLMv1, or no sealing with 128-bit keys of its own; NTLMv2 with both is needed. If it is a current Windows, somebody on the way has changed its answer.',
+    );
   }
   const serverPairs = decodeAvPairs(challenge.targetInfo);
   const serverTime = avTimestamp(serverPairs);
@@ -77,7 +126,11 @@ export function answerChallenge(
     encryptedSessionKey: exchange ? rc4(base, sessionKey) : Buffer.alloc(0),
   });
   if (serverTime !== undefined) hmacMd5(sessionKey, negotiate, challengeBytes, message).copy(message, micOffset);
-  return { message, seal: new NtlmSeal('client', sessionKey, challenge.flags) };
+  return {
+    message,
+    seal: new NtlmSeal('client', sessionKey, challenge.flags),
+    signed: serverTime !== undefined,
+  };
 }
 
 /** Splits `DOMAIN\user`; a UPN (`user@domain`) and a bare name go whole, with an empty domain. */

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Failure } from '../../../kernel/failure.ts';
+import type { MessageSeal, SealedMessage } from '../security/message-seal.ts';
 import { hasFlag, negotiateFlags } from './negotiate-flags.ts';
 import { hmacMd5 } from './ntlmv2.ts';
 import { Rc4 } from './rc4.ts';
@@ -7,14 +8,11 @@ import { Rc4 } from './rc4.ts';
 /** Bytes of an NTLM message signature. */
 const signatureBytes = 16;
 
-/** A sealed message: its signature and the encrypted bytes (as many as the plain ones). */
-export type SealedMessage = { readonly signature: Buffer; readonly sealed: Buffer };
-
 /**
  * Signing and sealing of one connection after the handshake (MS-NLMP 3.4). Each direction has one key stream and one
  * sequence number that live as long as the connection: an instance must never serve a second one.
  */
-export class NtlmSeal {
+export class NtlmSeal implements MessageSeal {
   readonly #sending: Direction;
   readonly #receiving: Direction;
 
@@ -36,27 +34,28 @@ export class NtlmSeal {
     this.#receiving = role === 'client' ? toClient : toServer;
   }
 
-  /** Encrypts and signs the next message to the peer. */
+  /** The sealed bytes are as many as the plain ones. */
   seal(message: Uint8Array): SealedMessage {
-    const sealed = this.#sending.stream.process(message);
+    const sealed = this.#sending.crypt(message);
     return { sealed, signature: this.#sending.sign(message) };
   }
 
-  /** Decrypts the next message of the peer and proves it. @throws Failure `protocol-error` if it was altered or is out of order */
   unseal(signature: Uint8Array, sealed: Uint8Array): Buffer {
-    const message = this.#receiving.stream.process(sealed);
+    const message = this.#receiving.crypt(sealed);
     this.#prove(message, signature);
     return message;
   }
 
-  /** Signs without encrypting. */
-  sign(message: Uint8Array): Buffer {
-    return this.#sending.sign(message);
+  /** The key stream starts anew behind the signature; the sequence number goes on (MS-SPNG 3.3.5.1). */
+  signMechanismList(list: Uint8Array): Buffer {
+    const signature = this.#sending.sign(list);
+    this.#sending.restart();
+    return signature;
   }
 
-  /** Proves a message that was only signed. @throws Failure `protocol-error` */
-  verify(message: Uint8Array, signature: Uint8Array): void {
-    this.#prove(message, signature);
+  verifyMechanismList(list: Uint8Array, signature: Uint8Array): void {
+    this.#prove(list, signature);
+    this.#receiving.restart();
   }
 
   #prove(message: Uint8Array, signature: Uint8Array): void {
@@ -71,17 +70,27 @@ export class NtlmSeal {
 }
 
 class Direction {
-  readonly stream: Rc4;
+  readonly #sealKey: Buffer;
   readonly #signKey: Buffer;
   readonly #keyExchange: boolean;
+  #stream: Rc4;
   #sequence = 0;
 
   constructor(name: 'client-to-server' | 'server-to-client', sessionKey: Uint8Array, flags: number) {
     this.#signKey = magicKey(sessionKey, `session key to ${name} signing key magic constant\0`);
     const usedBytes = hasFlag(flags, negotiateFlags.key128) ? 16 : hasFlag(flags, negotiateFlags.key56) ? 7 : 5;
-    const sealKey = magicKey(sessionKey.subarray(0, usedBytes), `session key to ${name} sealing key magic constant\0`);
-    this.stream = new Rc4(sealKey);
+    this.#sealKey = magicKey(sessionKey.subarray(0, usedBytes), `session key to ${name} sealing key magic constant\0`);
+    this.#stream = new Rc4(this.#sealKey);
     this.#keyExchange = hasFlag(flags, negotiateFlags.keyExchange);
+  }
+
+  /** The next bytes through the key stream. */
+  crypt(bytes: Uint8Array): Buffer {
+    return this.#stream.process(bytes);
+  }
+
+  restart(): void {
+    this.#stream = new Rc4(this.#sealKey);
   }
 
   sign(message: Uint8Array): Buffer {
@@ -89,7 +98,7 @@ class Direction {
     signature.writeUInt32LE(1, 0);
     signature.writeUInt32LE(this.#sequence, 12);
     const checksum = hmacMd5(this.#signKey, signature.subarray(12), message).subarray(0, 8);
-    (this.#keyExchange ? this.stream.process(checksum) : checksum).copy(signature, 4);
+    (this.#keyExchange ? this.#stream.process(checksum) : checksum).copy(signature, 4);
     this.#sequence = (this.#sequence + 1) >>> 0;
     return signature;
   }

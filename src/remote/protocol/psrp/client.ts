@@ -38,6 +38,7 @@ export class RunspacePoolClient {
   readonly #endpoint: Endpoint;
   readonly #keys: KeyExchange;
   readonly #pipelines = new Pipelines();
+  readonly #adopted = new Set<Guid>();
   #phase: PoolPhase = 'beforeOpen';
   #version: ProtocolVersion;
   #nextCallId = 1n;
@@ -142,9 +143,12 @@ export class RunspacePoolClient {
     this.#send({ type: 'getCommandMetadata', pipelineId: id, value: () => buildCommandMetadataRequest(request) });
   }
 
-  /** Takes over a pipeline that another client of this pool started, so that its messages are understood. */
-  adoptPipeline(pipelineId: Guid): void {
-    this.#addPipeline(pipelineId, false);
+  /**
+   * Takes over a pipeline that another client of this pool started, so that its messages are understood. It is known by its command's id;
+   * whatever id its own messages bear is learned from them.
+   */
+  adoptPipeline(commandId: Guid): void {
+    this.#adopted.add(this.#addPipeline(commandId, false));
   }
 
   #addPipeline(pipelineId: Guid, takesInput: boolean): Guid {
@@ -228,17 +232,36 @@ export class RunspacePoolClient {
     const from = target.toLowerCase();
     if (this.#pipelines.wasForgotten(from)) return [];
     try {
-      return this.#endpoint.receive(bytes, from, 'default').flatMap((message) => this.#take(message));
+      return this.#endpoint
+        .receive(bytes, from, 'default')
+        .flatMap((message) => this.#take(this.#adopted.has(from) ? this.#recognize(message, from) : message));
     } catch (failure) {
       this.#phase = poolMachine[this.#phase].fail ?? this.#phase;
       throw failure;
     }
   }
 
+  /**
+   * Notes that an answer with bytes of a target may have been lost on its way here. What comes next is taken only if it follows what came
+   * before without a gap.
+   * @throws Failure `dropped` if something certainly was lost, then or by `receive`
+   */
+  mayLack(target: Target): void {
+    this.#endpoint.mayLack(target.toLowerCase());
+  }
+
+  #recognize(message: Message, adopted: Guid): Message {
+    if (message.pipelineId === null || message.pipelineId === adopted) return message;
+    this.#endpoint.wireIds.set(adopted, message.pipelineId);
+    return { ...message, pipelineId: adopted };
+  }
+
   #take(message: Message): ClientEvent[] {
-    if (poolNegotiates.has(this.#phase) && message.type !== 'sessionCapability' && message.type !== 'runspacePoolState')
-      throw new Failure('protocol-error', `PSRP: expected sessionCapability first, got ${message.type}`);
     const { pipelineId } = message;
+    // A pipeline that was created before the pool had answered may be heard of first: its bytes come by a way of their own.
+    const early = poolNegotiates.has(this.#phase) && pipelineId === null;
+    if (early && message.type !== 'sessionCapability' && message.type !== 'runspacePoolState')
+      throw new Failure('protocol-error', `PSRP: expected sessionCapability first, got ${message.type}`);
     if (pipelineId !== null && this.#pipelines.wasForgotten(pipelineId)) return [];
     if (pipelineId !== null) this.#pipelines.require(pipelineId);
     return this.#apply(readClientMessage(message, this.#endpoint.read(message)));

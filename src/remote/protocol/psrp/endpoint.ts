@@ -30,6 +30,8 @@ export class Endpoint {
   readonly #side: 'client' | 'server';
   readonly #outbox = new Outbox();
   readonly #incoming = new Map<string, Reassembler>();
+  /** Highest id of an object of which something came, on any stream. */
+  #lastObjectId = 0n;
   readonly #toGuid = rememberGuids();
   readonly #parsing: ParseOptions = {
     decrypt: (encrypted) => this.#tryDecrypt(encrypted),
@@ -37,6 +39,8 @@ export class Endpoint {
   };
   /** Id of the pool; the server learns it from the client. */
   poolId: Guid;
+  /** Ids that pipelines have on the wire, where the other side knows them by another one than we do. */
+  readonly wireIds = new Map<Guid, Guid>();
   /** The AES key; `none` where the version needs none; null before the exchange. */
   key: Uint8Array | 'none' | null = null;
 
@@ -61,7 +65,7 @@ export class Endpoint {
       destination: this.#side === 'client' ? 'server' : 'client',
       type: message.type,
       poolId: this.poolId,
-      pipelineId: message.pipelineId,
+      pipelineId: message.pipelineId && (this.wireIds.get(message.pipelineId) ?? message.pipelineId),
       data: value === undefined ? '' : writeClixml(value, { encrypt: (clear) => this.#encrypt(clear) }),
       bom: this.#side === 'server',
     });
@@ -88,10 +92,10 @@ export class Endpoint {
    * @throws Failure `protocol-error` for bytes that are no PSRP, or messages meant for the other side
    */
   receive(bytes: Uint8Array, target: Target, stream: StreamName): Message[] {
-    const lane = `${stream} ${target}`;
-    let reassembler = this.#incoming.get(lane);
-    if (reassembler === undefined) this.#incoming.set(lane, (reassembler = new Reassembler()));
-    return reassembler.push(bytes).map(({ bytes: whole }) => {
+    const reassembler = this.#reassembler(target, stream);
+    const messages = reassembler.push(bytes);
+    if (reassembler.lastObjectId > this.#lastObjectId) this.#lastObjectId = reassembler.lastObjectId;
+    return messages.map(({ bytes: whole }) => {
       const message = decodeMessage(whole, this.#toGuid);
       if (message.destination !== this.#side)
         throw new Failure(
@@ -100,6 +104,20 @@ export class Endpoint {
         );
       return message;
     });
+  }
+
+  /** Notes that bytes of a target may have been lost; see `Reassembler.mayLack`. @throws Failure `dropped` if they certainly were */
+  mayLack(target: Target): void {
+    this.#reassembler(target, 'default').mayLack(() => this.#lastObjectId);
+  }
+
+  #reassembler(target: Target, stream: StreamName): Reassembler {
+    const lane = `${stream} ${target}`;
+    const known = this.#incoming.get(lane);
+    if (known !== undefined) return known;
+    const fresh = new Reassembler();
+    this.#incoming.set(lane, fresh);
+    return fresh;
   }
 
   /** The value of a message; secrets that the key opens are opened. */
@@ -112,15 +130,24 @@ export class Endpoint {
     return this.key === 'none' ? encodeSecure24(clear) : encryptSecure(this.key, clear);
   }
 
+  /** One that the key does not open stays closed: it harms nobody before somebody wants its text. */
   #tryDecrypt(encrypted: string): SecureText | undefined {
-    return this.key === null ? undefined : this.#decrypt(this.key, encrypted);
+    if (this.key === null) return undefined;
+    try {
+      return this.#decrypt(this.key, encrypted);
+    } catch {
+      return undefined;
+    }
   }
 
   #decrypt(key: Uint8Array | 'none', encrypted: string): SecureText {
     return new SecureText(key === 'none' ? decodeSecure24(encrypted) : decryptSecure(key, encrypted));
   }
 
-  /** Opens a secure string that came before the key did. */
+  /**
+   * Opens a secure string that came before the key did.
+   * @throws Failure `protocol-error` if there is no key yet, or it is not the one
+   */
   open(value: PsSecureString): SecureText {
     if (this.key === null)
       throw new Failure('protocol-error', 'PSRP: a secure string can be read only after the session key has come');

@@ -71,6 +71,9 @@ export class Reassembler {
   #smallFilled = 0;
   #messageBytes = 0;
   #open: { objectId: bigint; nextFragmentId: bigint } | null = null;
+  #lastObjectId = 0n;
+  /** What the next object must be called if nothing was lost before it; null if that is not in doubt. */
+  #mustFollow: (() => bigint) | null = null;
 
   /** @param maxMessageBytes a larger message is refused; no limit by default */
   constructor(maxMessageBytes = Number.POSITIVE_INFINITY) {
@@ -82,9 +85,29 @@ export class Reassembler {
     return this.#open === null && this.#headerFilled === 0;
   }
 
+  /** The last object of which a fragment has begun; 0 if there is none. */
+  get lastObjectId(): bigint {
+    return this.#lastObjectId;
+  }
+
+  /**
+   * Notes that bytes may have been lost here: the next fragment must go on where the last one ended, or begin the object after the last
+   * one that came from the sender on any stream, since senders number their objects without gaps.
+   * @param last gives the highest object id seen anywhere, when it is asked
+   */
+  mayLack(last: () => bigint): void {
+    if (this.#headerFilled > 0 || this.#fragment !== null)
+      this.#throwLoss(`the rest of a fragment of object ${this.#lastObjectId}`);
+    this.#mustFollow = last;
+  }
+
+  #throwLoss(expected: string): never {
+    throw new Failure('dropped', `PSRP: a part of the host's answer was lost with a connection; expected ${expected}`);
+  }
+
   /**
    * Takes bytes and gives the messages that they complete.
-   * @throws Failure `protocol-error` for fragments out of order or a message over the limit
+   * @throws Failure `protocol-error` for fragments out of order or a message over the limit, `dropped` if something before them was lost
    */
   push(bytes: Uint8Array): Reassembled[] {
     const done: Reassembled[] = [];
@@ -123,6 +146,8 @@ export class Reassembler {
   #begin(fragment: Header): void {
     const { objectId, fragmentId, start, blobBytes } = fragment;
     const open = this.#open;
+    if (this.#mustFollow) this.#checkContinuity(objectId, fragmentId, this.#mustFollow() + 1n);
+    this.#mustFollow = null;
     const fits =
       open === null
         ? start && fragmentId === 0n
@@ -135,11 +160,21 @@ export class Reassembler {
         `PSRP: expected ${expected}, got ${start ? 'starting ' : ''}fragment ${fragmentId} of object ${objectId}`,
       );
     }
+    this.#lastObjectId = objectId;
     if (this.#messageBytes + blobBytes > this.#maxMessageBytes)
       throw new Failure('protocol-error', `PSRP: a message of more than ${this.#maxMessageBytes} bytes is refused`);
     this.#blobLeft = blobBytes;
     this.#fragment = fragment;
     this.#open = { objectId, nextFragmentId: fragmentId + 1n };
+  }
+
+  #checkContinuity(objectId: bigint, fragmentId: bigint, next: bigint): void {
+    const open = this.#open;
+    const whole = open
+      ? objectId === open.objectId && fragmentId === open.nextFragmentId
+      : fragmentId === 0n && (objectId === next || objectId === this.#lastObjectId + 1n);
+    const expected = open ? `fragment ${open.nextFragmentId} of object ${open.objectId}` : `object ${next}`;
+    if (!whole) this.#throwLoss(`${expected}, got fragment ${fragmentId} of object ${objectId}`);
   }
 
   /** Takes bytes of a fragment's blob; gives the message if they complete it. */

@@ -57,7 +57,8 @@ export const poolMachine: Readonly<Record<PoolPhase, Row>> = {
     disconnect: 'disconnecting',
     disconnected: 'disconnected',
   },
-  disconnecting: { ...ending, disconnected: 'disconnected' },
+  // A host that refuses to let go of the shell leaves it as it was.
+  disconnecting: { ...ending, disconnected: 'disconnected', reconnected: 'opened' },
   disconnected: { ...ending, reconnected: 'opened', connect: 'connectNegotiating' },
   closing: { ...ending, close: 'closing' },
   closed: { close: 'closed', closed: 'closed', saysClosing: 'closed', saysClosed: 'closed', fail: 'closed' },

@@ -1,5 +1,6 @@
 import { Failure } from '../../../kernel/failure.ts';
 import { anonymousAddress, namespaces } from './namespaces.ts';
+import { encodeAnswerMark, encodeMark, type RobustMark } from './robust.ts';
 import { childText, findChild, findChildren, parseXml, type XmlElement } from './xml-element.ts';
 import { escapeXml, formatDuration, parseDuration } from './xml-text.ts';
 
@@ -16,6 +17,8 @@ export type RequestContext = {
   readonly operationTimeoutMs: number;
   /** Bytes of the largest reply that we take. */
   readonly maxEnvelopeBytes: number;
+  /** Present: the host is asked to keep its answer for the case that it gets lost. */
+  readonly robust?: RobustMark;
 };
 
 /** One option of the header's OptionSet. */
@@ -38,6 +41,8 @@ export type EnvelopeHeader = {
   readonly sessionId: string | undefined;
   readonly operationTimeoutMs: number | undefined;
   readonly maxEnvelopeBytes: number | undefined;
+  /** Of a request that is marked, or of an answer to one. */
+  readonly robust: RobustMark | undefined;
   readonly selectors: ReadonlyMap<string, string>;
   readonly options: ReadonlyMap<string, string>;
 };
@@ -64,6 +69,7 @@ export function encodeRequestEnvelope(head: RequestHead, context: RequestContext
     `<a:MessageID>${escapeXml(context.messageId)}</a:MessageID>`,
     '<w:Locale xml:lang="en-US" s:mustUnderstand="false"/><p:DataLocale xml:lang="en-US" s:mustUnderstand="false"/>',
     `<p:SessionId s:mustUnderstand="false">${escapeXml(context.sessionId)}</p:SessionId>`,
+    context.robust === undefined ? '' : encodeMark(context.robust),
     `<w:OperationTimeout>${formatDuration(context.operationTimeoutMs)}</w:OperationTimeout>`,
     options.length > 0 ? `<w:OptionSet s:mustUnderstand="true">${options.join('')}</w:OptionSet>` : '',
     head.shellId === undefined
@@ -75,11 +81,17 @@ export function encodeRequestEnvelope(head: RequestHead, context: RequestContext
 
 /** Writes a reply. */
 export function encodeReplyEnvelope(
-  head: { readonly action: string; readonly messageId: string; readonly relatesTo: string | undefined },
+  head: {
+    readonly action: string;
+    readonly messageId: string;
+    readonly relatesTo: string | undefined;
+    /** Of the request that it answers, if that was marked. */
+    readonly operationId?: string | undefined;
+  },
   body: string,
 ): string {
   const relates = head.relatesTo === undefined ? '' : `<a:RelatesTo>${escapeXml(head.relatesTo)}</a:RelatesTo>`;
-  return `<s:Envelope xml:lang="en-US" ${declarations}><s:Header><a:Action>${head.action}</a:Action><a:MessageID>${escapeXml(head.messageId)}</a:MessageID><a:To>${anonymousAddress}</a:To>${relates}</s:Header><s:Body>${body}</s:Body></s:Envelope>`;
+  return `<s:Envelope xml:lang="en-US" ${declarations}><s:Header><a:Action>${head.action}</a:Action><a:MessageID>${escapeXml(head.messageId)}</a:MessageID>${encodeAnswerMark(head.operationId)}<a:To>${anonymousAddress}</a:To>${relates}</s:Header><s:Body>${body}</s:Body></s:Envelope>`;
 }
 
 /** Reads a SOAP 1.2 envelope. @throws Failure `protocol-error` */
@@ -105,9 +117,17 @@ function decodeHeader(header: XmlElement | undefined): EnvelopeHeader {
     sessionId: read(namespaces.microsoft, 'SessionId'),
     operationTimeoutMs: timeout === undefined ? undefined : parseDuration(timeout),
     maxEnvelopeBytes: size !== undefined && /^\d{1,9}$/u.test(size) ? Number(size) : undefined,
+    robust: header && readMark(header),
     selectors: readNamed(header, 'SelectorSet', 'Selector'),
     options: readNamed(header, 'OptionSet', 'Option'),
   };
+}
+
+function readMark(header: XmlElement): RobustMark | undefined {
+  const element = findChild(header, namespaces.microsoft, 'OperationID');
+  if (!element) return undefined;
+  const resent = element.attributes.get(`{${namespaces.soap}}mustUnderstand`)?.trim().toLowerCase();
+  return { operationId: element.text.trim(), resent: resent === 'true' || resent === '1' };
 }
 
 function readNamed(header: XmlElement | undefined, set: string, item: string): Map<string, string> {

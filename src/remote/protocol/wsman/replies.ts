@@ -1,28 +1,32 @@
 import { Failure } from '../../../kernel/failure.ts';
-import { decodeEnvelope, encodeReplyEnvelope } from './envelope.ts';
-import { decodeFault, encodeFaultBody, type WsmanFault } from './fault.ts';
+import { decodeEnvelope } from './envelope.ts';
+import { decodeFault, type WsmanFault } from './fault.ts';
 import { actions, commandStates, faultAction, namespaces } from './namespaces.ts';
+import { takeStreams } from './receive-reply.ts';
+import { isNotice, splitEnvelopes } from './robust.ts';
+import { readSettings, type Settings } from './service-settings.ts';
+import { type CommandDescription, decodeCommand, decodeShell, type ShellDescription } from './shell-description.ts';
 import { childText, findChild, findChildren, findDescendant, type XmlElement } from './xml-element.ts';
-import { escapeXml, formatDuration, parseDuration } from './xml-text.ts';
-
-/** A shell as Create and Enumerate describe it. */
-export type ShellDescription = {
-  readonly shellId: string;
-  readonly name?: string;
-  readonly resourceUri: string;
-  /** Account that owns it. */
-  readonly owner: string;
-  readonly clientIp: string;
-  readonly processId: number;
-  readonly idleTimeoutMs: number;
-  /** `Connected` or `Disconnected`. */
-  readonly state: string;
-};
+import { fromBase64 } from './xml-text.ts';
 
 /** One piece of output. */
-type StreamPiece = { readonly commandId: string | undefined; readonly payload: Buffer };
+export type StreamPiece = {
+  readonly commandId: string | undefined;
+  /** `stdout`, or `stderr` of a cmd shell. */
+  readonly stream: string;
+  readonly payload: Buffer;
+  /** Whether nothing follows on this stream. */
+  readonly end: boolean;
+};
 
-/** A reply on the shell protocol. */
+/** State of a command in a Receive reply. */
+export type CommandProgress = {
+  readonly commandId: string;
+  readonly state: 'running' | 'pending' | 'done';
+  readonly exitCode?: number;
+};
+
+/** A reply on the shell protocol (MS-WSMV 3.1.4). */
 export type WsmanReply =
   | { readonly kind: 'created'; readonly shell: ShellDescription; readonly to: string }
   | { readonly kind: 'command-accepted'; readonly commandId: string }
@@ -30,104 +34,123 @@ export type WsmanReply =
   | {
       readonly kind: 'received';
       readonly pieces: readonly StreamPiece[];
-      readonly commandState: { readonly commandId: string; readonly state: 'running' | 'pending' | 'done' } | undefined;
+      readonly commandState: CommandProgress | undefined;
     }
   | { readonly kind: 'signalled' }
   | { readonly kind: 'deleted' }
+  | { readonly kind: 'disconnected' }
+  | { readonly kind: 'reconnected' }
+  /** To a pool: PSRP fragments that answer the connection; to a command: nothing more. */
+  | { readonly kind: 'connected'; readonly connectResponseXml: Buffer | undefined }
   | {
       readonly kind: 'shells';
       readonly shells: readonly ShellDescription[];
       readonly enumerationContext: string | undefined;
+      /** Whether it answers a Pull. */
+      readonly pulled?: boolean;
+    }
+  | {
+      readonly kind: 'commands';
+      readonly commands: readonly CommandDescription[];
+      readonly enumerationContext: string | undefined;
+      readonly pulled?: boolean;
+    }
+  | { readonly kind: 'shell'; readonly shell: ShellDescription }
+  | { readonly kind: 'settings'; readonly settings: Settings }
+  /** Anything else that Get or Enumerate found, as it came. */
+  | {
+      readonly kind: 'items';
+      readonly items: readonly XmlElement[];
+      readonly enumerationContext: string | undefined;
+      readonly pulled?: boolean;
     }
   | { readonly kind: 'identified'; readonly productVendor: string; readonly productVersion: string }
   | WsmanFault;
 
-/** What the writer needs besides the reply. */
-export type ReplyContext = {
-  readonly messageId: string;
-  readonly relatesTo: string | undefined;
-  readonly machine: string;
-};
-
-const replyActions: Readonly<Record<Exclude<WsmanReply['kind'], 'identified'>, string>> = {
+/** Actions of replies by their kind; `shells` and `commands` answer Enumerate, and Pull by an action of its own. */
+export const replyActions: Readonly<Record<Exclude<WsmanReply['kind'], 'identified' | 'items'>, string>> = {
   created: `${actions.create}Response`,
   'command-accepted': `${actions.command}Response`,
   sent: `${actions.send}Response`,
   received: `${actions.receive}Response`,
   signalled: `${actions.signal}Response`,
   deleted: `${actions.delete}Response`,
+  disconnected: `${actions.disconnect}Response`,
+  reconnected: `${actions.reconnect}Response`,
+  connected: `${actions.connect}Response`,
   shells: `${actions.enumerate}Response`,
+  commands: `${actions.enumerate}Response`,
+  shell: `${actions.get}Response`,
+  settings: `${actions.get}Response`,
   fault: faultAction,
 };
 
-/** Writes a reply as a SOAP envelope. */
-export function encodeReply(reply: WsmanReply, context: ReplyContext): string {
-  if (reply.kind === 'identified') {
-    return `<s:Envelope xmlns:s="${namespaces.soap}"><s:Header/><s:Body><id:IdentifyResponse xmlns:id="${namespaces.identify}"><id:ProtocolVersion>${namespaces.wsman}</id:ProtocolVersion><id:ProductVendor>${escapeXml(reply.productVendor)}</id:ProductVendor><id:ProductVersion>${escapeXml(reply.productVersion)}</id:ProductVersion></id:IdentifyResponse></s:Body></s:Envelope>`;
+/** A reply with what ties it to its request. */
+export type DecodedReply = {
+  readonly relatesTo: string | undefined;
+  /** Of the marked request that it answers: the host keeps its answers. */
+  readonly operationId: string | undefined;
+  readonly reply: WsmanReply;
+};
+
+/**
+ * Reads a reply, passing over notices before it; faults come back as data. Output is cut out of the text first, so that only what surrounds it is
+ * parsed as XML.
+ * @throws Failure `protocol-error` for anything that is no reply of the shell protocol
+ */
+export function decodeReply(text: string): DecodedReply {
+  const envelopes = splitEnvelopes(text);
+  for (const envelope of envelopes.slice(0, -1)) {
+    const { action } = decodeEnvelope(envelope).header;
+    if (!isNotice(action))
+      throw new Failure('protocol-error', `Expected one reply, got ${action ?? 'a message'} before it.`);
   }
-  return encodeReplyEnvelope({ action: replyActions[reply.kind], ...context }, encodeBody(reply, context.machine));
+  return decodeOne(envelopes.at(-1) ?? '');
 }
 
-function encodeBody(reply: Exclude<WsmanReply, { kind: 'identified' }>, machine: string): string {
-  switch (reply.kind) {
-    case 'created':
-      return `<x:ResourceCreated><a:Address>${escapeXml(reply.to)}</a:Address><a:ReferenceParameters><w:ResourceURI>${escapeXml(reply.shell.resourceUri)}</w:ResourceURI><w:SelectorSet><w:Selector Name="ShellId">${escapeXml(reply.shell.shellId)}</w:Selector></w:SelectorSet></a:ReferenceParameters></x:ResourceCreated>${encodeShell(reply.shell)}`;
-    case 'command-accepted':
-      return `<rsp:CommandResponse><rsp:CommandId>${escapeXml(reply.commandId)}</rsp:CommandId></rsp:CommandResponse>`;
-    case 'sent':
-      return '<rsp:SendResponse/>';
-    case 'received':
-      return `<rsp:ReceiveResponse>${reply.pieces.map(encodePiece).join('')}${encodeState(reply.commandState)}</rsp:ReceiveResponse>`;
-    case 'signalled':
-      return '<rsp:SignalResponse/>';
-    case 'deleted':
-      return '';
-    case 'shells':
-      return `<n:EnumerateResponse><n:EnumerationContext>${escapeXml(reply.enumerationContext ?? '')}</n:EnumerationContext><w:Items>${reply.shells.map(encodeShell).join('')}</w:Items>${reply.enumerationContext === undefined ? '<w:EndOfSequence/>' : ''}</n:EnumerateResponse>`;
-    case 'fault':
-      return encodeFaultBody(reply, machine);
-  }
+function decodeOne(text: string): DecodedReply {
+  const taken = takeStreams(text);
+  const { header, body } = decodeEnvelope(taken?.rest ?? text);
+  const reply = decodeFault(body) ?? decodeBody(header.action, body, taken?.contents ?? []);
+  return { relatesTo: header.relatesTo, operationId: header.robust?.operationId, reply };
 }
 
-function encodeShell(shell: ShellDescription): string {
-  const name = shell.name === undefined ? '' : `<rsp:Name>${escapeXml(shell.name)}</rsp:Name>`;
-  return `<rsp:Shell><rsp:ShellId>${escapeXml(shell.shellId)}</rsp:ShellId>${name}<rsp:ResourceUri>${escapeXml(shell.resourceUri)}</rsp:ResourceUri><rsp:Owner>${escapeXml(shell.owner)}</rsp:Owner><rsp:ClientIP>${escapeXml(shell.clientIp)}</rsp:ClientIP><rsp:ProcessId>${shell.processId}</rsp:ProcessId><rsp:IdleTimeOut>${formatDuration(shell.idleTimeoutMs)}</rsp:IdleTimeOut><rsp:InputStreams>stdin pr</rsp:InputStreams><rsp:OutputStreams>stdout</rsp:OutputStreams><rsp:BufferMode>Block</rsp:BufferMode><rsp:State>${escapeXml(shell.state)}</rsp:State></rsp:Shell>`;
-}
+type Contents = NonNullable<ReturnType<typeof takeStreams>>['contents'];
 
-function encodePiece(piece: StreamPiece): string {
-  const command = piece.commandId === undefined ? '' : ` CommandId="${escapeXml(piece.commandId)}"`;
-  return `<rsp:Stream Name="stdout"${command}>${piece.payload.toString('base64')}</rsp:Stream>`;
-}
-
-function encodeState(state: Extract<WsmanReply, { kind: 'received' }>['commandState']): string {
-  return state
-    ? `<rsp:CommandState CommandId="${escapeXml(state.commandId)}" State="${commandStates[state.state]}"/>`
-    : '';
-}
-
-/** Reads a reply; faults come back as data. @throws Failure `protocol-error` for anything that is no reply of the shell protocol */
-export function decodeReply(text: string): { readonly relatesTo: string | undefined; readonly reply: WsmanReply } {
-  const { header, body } = decodeEnvelope(text);
-  const reply = decodeFault(body) ?? decodeBody(header.action, body);
-  return { relatesTo: header.relatesTo, reply };
-}
-
-function decodeBody(action: string | undefined, body: readonly XmlElement[]): WsmanReply {
+function decodeBody(action: string | undefined, body: readonly XmlElement[], contents: Contents): WsmanReply {
   const first = body[0];
   if (action === replyActions.deleted) return { kind: 'deleted' };
   if (action === replyActions.sent) return { kind: 'sent' };
   if (action === replyActions.signalled) return { kind: 'signalled' };
+  if (action === replyActions.disconnected) return { kind: 'disconnected' };
+  if (action === replyActions.reconnected) return { kind: 'reconnected' };
+  if (action === replyActions.connected)
+    return { kind: 'connected', connectResponseXml: first && readConnectResponse(first) };
   if (first && action === replyActions.created) return decodeCreated(body);
-  if (first && action === replyActions.received) return decodeReceived(first);
-  if (first && action === replyActions['command-accepted']) {
+  if (first && action === replyActions.received) return decodeReceived(first, contents);
+  if (first && action === replyActions['command-accepted'])
     return { kind: 'command-accepted', commandId: childText(first, namespaces.shell, 'CommandId') ?? '' };
-  }
-  if (first && (action === replyActions.shells || action === `${actions.pull}Response`)) return decodeShells(first);
-  if (first?.name === 'IdentifyResponse') {
+  if (first && action === replyActions.shells) return decodeItems(first);
+  if (first && action === `${actions.pull}Response`) return { ...decodeItems(first), pulled: true };
+  if (first && action === replyActions.shell) return decodeGot(first);
+  if (first?.name === 'IdentifyResponse' && first.namespace === namespaces.identify) {
     const read = (name: string) => childText(first, namespaces.identify, name) ?? '';
     return { kind: 'identified', productVendor: read('ProductVendor'), productVersion: read('ProductVersion') };
   }
   throw new Failure('protocol-error', `Expected a reply of the shell protocol, got the action ${action ?? '(none)'}.`);
+}
+
+function readConnectResponse(response: XmlElement): Buffer | undefined {
+  const text = childText(response, namespaces.powershell, 'connectResponseXml');
+  return text === undefined ? undefined : fromBase64(text);
+}
+
+function decodeGot(first: XmlElement): WsmanReply {
+  if (first.name === 'Shell' && first.namespace === namespaces.shell)
+    return { kind: 'shell', shell: decodeShell(first) };
+  if (first.name === 'Config' && first.namespace === namespaces.config)
+    return { kind: 'settings', settings: readSettings(first) };
+  return { kind: 'items', items: [first], enumerationContext: undefined };
 }
 
 function decodeCreated(body: readonly XmlElement[]): WsmanReply {
@@ -151,41 +174,43 @@ const emptyShell: ShellDescription = {
   state: '',
 };
 
-function decodeShell(shell: XmlElement): ShellDescription {
-  const read = (name: string) => childText(shell, namespaces.shell, name) ?? '';
-  const name = childText(shell, namespaces.shell, 'Name');
-  return {
-    shellId: read('ShellId'),
-    resourceUri: read('ResourceUri'),
-    owner: read('Owner'),
-    clientIp: read('ClientIP'),
-    processId: Number(read('ProcessId')) || 0,
-    idleTimeoutMs: parseDuration(read('IdleTimeOut')) ?? 0,
-    state: read('State'),
-    ...(name === undefined ? {} : { name }),
-  };
-}
-
-function decodeReceived(response: XmlElement): WsmanReply {
-  const pieces = findChildren(response, namespaces.shell, 'Stream')
-    .filter((stream) => stream.text !== '')
-    .map((stream) => ({ commandId: stream.attributes.get('CommandId'), payload: Buffer.from(stream.text, 'base64') }));
+function decodeReceived(response: XmlElement, contents: Contents): WsmanReply {
+  const streams = findChildren(response, namespaces.shell, 'Stream');
+  const cutOut = new Set(contents.map(({ index }) => response.children[index]));
+  const pieces = [
+    ...contents.map(({ index, payload }) => toPiece(response.children[index], payload)),
+    ...streams.filter((stream) => !cutOut.has(stream)).map((stream) => toPiece(stream, fromBase64(stream.text))),
+  ].filter((piece): piece is StreamPiece => piece !== undefined && (piece.end || piece.payload.length > 0));
   const element = findChild(response, namespaces.shell, 'CommandState');
   if (!element) return { kind: 'received', pieces, commandState: undefined };
   const uri = element.attributes.get('State');
   const state = uri === commandStates.done ? 'done' : uri === commandStates.pending ? 'pending' : 'running';
-  return { kind: 'received', pieces, commandState: { commandId: element.attributes.get('CommandId') ?? '', state } };
+  const exitCode = childText(element, namespaces.shell, 'ExitCode');
+  const commandId = element.attributes.get('CommandId') ?? '';
+  const exit = exitCode !== undefined && /^-?\d+$/u.test(exitCode) ? { exitCode: Number(exitCode) } : {};
+  return { kind: 'received', pieces, commandState: { commandId, state, ...exit } };
 }
 
-function decodeShells(response: XmlElement): WsmanReply {
-  const items = findChild(response, namespaces.wsman, 'Items') ?? findChild(response, namespaces.enumeration, 'Items');
-  const ended =
-    findChild(response, namespaces.wsman, 'EndOfSequence') ??
-    findChild(response, namespaces.enumeration, 'EndOfSequence');
-  const context = childText(response, namespaces.enumeration, 'EnumerationContext');
+function toPiece(element: XmlElement | undefined, payload: Buffer): StreamPiece | undefined {
+  if (element?.name !== 'Stream' || element.namespace !== namespaces.shell) return undefined;
+  const { attributes } = element;
   return {
-    kind: 'shells',
-    shells: items ? findChildren(items, namespaces.shell, 'Shell').map(decodeShell) : [],
-    enumerationContext: ended || !context ? undefined : context,
+    commandId: attributes.get('CommandId'),
+    stream: attributes.get('Name') ?? '',
+    payload,
+    end: attributes.get('End')?.toLowerCase() === 'true',
   };
+}
+
+function decodeItems(response: XmlElement): Extract<WsmanReply, { readonly enumerationContext: string | undefined }> {
+  const find = (name: string) =>
+    findChild(response, namespaces.wsman, name) ?? findChild(response, namespaces.enumeration, name);
+  const items = find('Items');
+  const context = childText(response, namespaces.enumeration, 'EnumerationContext');
+  const enumerationContext = find('EndOfSequence') || !context ? undefined : context;
+  const found = items?.children ?? [];
+  const all = (name: string) => found.every((item) => item.name === name && item.namespace === namespaces.shell);
+  if (all('Shell')) return { kind: 'shells', shells: found.map(decodeShell), enumerationContext };
+  if (all('Command')) return { kind: 'commands', commands: found.map(decodeCommand), enumerationContext };
+  return { kind: 'items', items: found, enumerationContext };
 }

@@ -1,13 +1,26 @@
 import { Failure } from '../../../kernel/failure.ts';
 
 const boundary = 'Encrypted Boundary';
-const protocol = 'application/HTTP-SPNEGO-session-encrypted';
+/** What sealed the messages: a mechanism under the HTTP schemes Negotiate and NTLM, or under the scheme Kerberos. */
+export type SealProtocol = 'spnego' | 'kerberos';
+
+const protocols: Readonly<Record<SealProtocol, string>> = {
+  spnego: 'application/HTTP-SPNEGO-session-encrypted',
+  kerberos: 'application/HTTP-Kerberos-session-encrypted',
+};
 const plainType = 'application/soap+xml;charset=UTF-8';
 
 /** Content type of a plain SOAP body. */
 export const plainContentType = plainType;
 /** Content type of a sealed body (MS-WSMV 2.2.9.1). */
-export const sealedContentType = `multipart/encrypted;protocol="${protocol}";boundary="${boundary}"`;
+export function sealedContentType(protocol: SealProtocol): string {
+  return `multipart/encrypted;protocol="${protocols[protocol]}";boundary="${boundary}"`;
+}
+
+/** What sealed a body of this content type. */
+export function sealProtocolOf(contentType: string | undefined): SealProtocol {
+  return /HTTP-Kerberos-session/iu.test(contentType ?? '') ? 'kerberos' : 'spnego';
+}
 
 /** One sealed message of a body. */
 export type SealedPart = {
@@ -18,8 +31,8 @@ export type SealedPart = {
 };
 
 /** Writes a body with one sealed message. No line break stands between the binary and the last boundary. */
-export function encodeSealedBody(part: SealedPart): Buffer {
-  const head = `--${boundary}\r\n\tContent-Type: ${protocol}\r\n\tOriginalContent: type=${plainType};Length=${part.length}\r\n--${boundary}\r\n\tContent-Type: application/octet-stream\r\n`;
+export function encodeSealedBody(part: SealedPart, protocol: SealProtocol): Buffer {
+  const head = `--${boundary}\r\n\tContent-Type: ${protocols[protocol]}\r\n\tOriginalContent: type=${plainType};Length=${part.length}\r\n--${boundary}\r\n\tContent-Type: application/octet-stream\r\n`;
   const signatureLength = Buffer.alloc(4);
   signatureLength.writeUInt32LE(part.signature.length);
   return Buffer.concat([

@@ -47,6 +47,11 @@ export function findDescendant(element: XmlElement, namespace: string, name: str
   return undefined;
 }
 
+/** All text of an element and those below it, trimmed, pieces joined by a blank. */
+export function deepText(element: XmlElement): string {
+  return [element.text.trim(), ...element.children.map(deepText)].filter((text) => text !== '').join(' ');
+}
+
 type Scope = ReadonlyMap<string, string>;
 type OpenElement = { readonly element: XmlElement; readonly tag: string; readonly scope: Scope };
 

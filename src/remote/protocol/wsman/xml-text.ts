@@ -19,3 +19,13 @@ export function parseDuration(text: string): number | undefined {
   const [, days = '0', hours = '0', minutes = '0', seconds = '0'] = match;
   return ((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60_000 + Number(seconds) * 1000;
 }
+
+/** Bytes as base64. */
+export function toBase64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
+}
+
+/** Bytes from base64; blanks and line breaks in it are passed over. */
+export function fromBase64(text: string): Buffer {
+  return Buffer.from(text, 'base64');
+}

@@ -3,7 +3,10 @@ import https from 'node:https';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { Failure } from '../../../kernel/failure.ts';
+import { causeOfSocketError, remedyOf } from '../connection-causes.ts';
+import { checkPin, failureOfTls } from './certificate-check.ts';
 import type { WinRmOptions } from './winrm-options.ts';
+import { makeAgent } from './wire-agent.ts';
 
 /** A reply as it came over one socket. */
 export type HttpReply = {
@@ -13,12 +16,14 @@ export type HttpReply = {
   readonly socket: Socket;
 };
 
+/** A request that is ready to be written. */
+type Prepared = { readonly headers: Readonly<Record<string, string>>; readonly body: Buffer };
+
 /** One POST. */
 export type HttpCall = {
-  readonly headers: Readonly<Record<string, string>>;
-  /** Called when the socket is ready, before the first byte is written; a throw writes nothing. */
-  readonly makeBody: (socket: Socket) => Buffer;
-  /** Limit for the whole exchange. */
+  /** Called when the socket is ready, before the first byte is written; if it fails nothing is written. */
+  readonly prepare: (socket: Socket) => Prepared | Promise<Prepared>;
+  /** Limit for the answer; reaching the host has its own. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
 };
@@ -32,15 +37,21 @@ const largestReplyBytes = 32 * 1024 * 1024;
  */
 export class HttpWire {
   readonly #options: WinRmOptions;
-  readonly #agent: http.Agent;
+  #agent: http.Agent;
+  #showsCertificate = false;
   #socket: Socket | undefined;
 
   constructor(options: WinRmOptions) {
     this.#options = options;
-    const kept = { keepAlive: true, maxSockets: 1, maxFreeSockets: 1 };
-    this.#agent = options.tls
-      ? new https.Agent({ ...kept, ...options.tls, maxCachedSessions: 0 })
-      : new http.Agent(kept);
+    this.#agent = makeAgent(options, false);
+  }
+
+  /** Whether the next connection shows the client certificate; one that is open is closed if that changes. */
+  showCertificate(shows: boolean): void {
+    if (shows === this.#showsCertificate) return;
+    this.drop();
+    this.#showsCertificate = shows;
+    this.#agent = makeAgent(this.#options, shows);
   }
 
   /** The open socket, if there is one. */
@@ -57,7 +68,7 @@ export class HttpWire {
 
   /**
    * Sends one request and waits for its whole reply.
-   * @throws Failure `unreachable` if nothing was sent, `dropped` if it was; or the signal's reason
+   * @throws Failure `unreachable` or `untrusted-host` if nothing was sent, `dropped` if it was; or the signal's reason
    */
   post(call: HttpCall): Promise<HttpReply> {
     call.signal?.throwIfAborted();
@@ -65,23 +76,18 @@ export class HttpWire {
   }
 
   #post(call: HttpCall, resolve: (reply: HttpReply) => void, reject: (error: unknown) => void): void {
-    const { host, port, tls } = this.#options;
-    const headers = {
-      ...call.headers,
-      'User-Agent': 'Kintsugi',
-      'Accept-Encoding': 'identity',
-      Connection: 'Keep-Alive',
-    };
+    const { host, port, tls, connectTimeoutMs } = this.#options;
     const request = (tls ? https : http).request({
       host,
       port,
       path: '/wsman',
       method: 'POST',
       agent: this.#agent,
-      headers,
+      headers: { 'User-Agent': 'Kintsugi', 'Accept-Encoding': 'identity', Connection: 'Keep-Alive' },
     });
     let written = false;
-    const timer = setTimeout(() => request.destroy(this.#lateFailure(written, call.timeoutMs)), call.timeoutMs);
+    const limit = (ms: number) => setTimeout(() => request.destroy(this.#lateFailure(written, ms)), ms);
+    let timer = limit(connectTimeoutMs);
     const abort = () => request.destroy(new Aborted(call.signal?.reason));
     call.signal?.addEventListener('abort', abort, { once: true });
     const settle = () => {
@@ -95,14 +101,15 @@ export class HttpWire {
     request.once('socket', (socket) => {
       this.#watch(socket);
       whenReady(socket, () => {
-        try {
-          const body = call.makeBody(socket);
-          request.setHeader('Content-Length', body.length);
-          written = true;
-          request.end(body);
-        } catch (error) {
-          request.destroy(error instanceof Error ? error : new Error(String(error)));
-        }
+        this.#write(request, socket, call).then(
+          (done) => {
+            if (!done) return;
+            written = true;
+            clearTimeout(timer);
+            timer = limit(call.timeoutMs);
+          },
+          (error: unknown) => request.destroy(error instanceof Error ? error : new Error(String(error))),
+        );
       });
     });
     request.once('error', fail);
@@ -117,9 +124,23 @@ export class HttpWire {
     });
   }
 
+  /** Writes the request; false if it was given up meanwhile. A failure has written nothing. */
+  async #write(request: http.ClientRequest, socket: Socket, { prepare }: HttpCall): Promise<boolean> {
+    const { host, port, tls } = this.#options;
+    if (tls && socket instanceof TLSSocket) checkPin(socket, tls, `${host}:${port}`);
+    const { headers, body } = await prepare(socket);
+    if (request.destroyed) return false;
+    for (const [name, value] of Object.entries(headers)) request.setHeader(name, value);
+    request.setHeader('Content-Length', body.length);
+    request.end(body);
+    return true;
+  }
+
   #watch(socket: Socket): void {
     if (socket === this.#socket) return;
     this.#socket = socket;
+    // Requests are small and wait for each other: none may lie in a buffer.
+    socket.setNoDelay(true);
     socket.once('close', () => {
       if (this.#socket === socket) this.#socket = undefined;
     });
@@ -129,24 +150,30 @@ export class HttpWire {
     if (error instanceof Failure || error instanceof SocketReplaced) return error;
     const { host, port, tls } = this.#options;
     const where = `${tls ? 'https' : 'http'}://${host}:${port}`;
+    const untrusted = tls && failureOfTls(error, `${host}:${port}`);
+    if (untrusted && !written) return untrusted;
     if (written) {
       return new Failure('dropped', `The connection to ${where} broke before the answer was there: ${error.message}`, {
         cause: error,
+        facts: { cause: 'broken' },
       });
     }
-    return new Failure('unreachable', `No connection to ${where}: ${error.message}. ${adviseOn(error)}`, {
+    const cause = causeOfSocketError(error);
+    return new Failure('unreachable', `No connection to ${where}: ${error.message}. ${remedyOf(cause)}`, {
       cause: error,
+      facts: { cause },
     });
   }
 
   #lateFailure(written: boolean, timeoutMs: number): Failure {
     const { host, port } = this.#options;
     return written
-      ? new Failure('dropped', `${host}:${port} took the request but did not answer within ${timeoutMs} ms.`)
-      : new Failure(
-          'unreachable',
-          `No connection to ${host}:${port} within ${timeoutMs} ms. Is the host on, and the port open?`,
-        );
+      ? new Failure('dropped', `${host}:${port} took the request but did not answer within ${timeoutMs} ms.`, {
+          facts: { cause: 'timeout' },
+        })
+      : new Failure('unreachable', `No connection to ${host}:${port} within ${timeoutMs} ms. ${remedyOf('timeout')}`, {
+          facts: { cause: 'timeout' },
+        });
   }
 }
 
@@ -169,7 +196,9 @@ class Aborted extends Error {
 
 function whenReady(socket: Socket, then: () => void): void {
   if (socket instanceof TLSSocket) {
-    if (socket.getProtocol() === null || socket.connecting) socket.once('secureConnect', then);
+    // Over a proxy's tunnel the socket below is connected from the start, and a protocol is told before the handshake is done.
+    const isSecuring: unknown = Reflect.get(socket, 'secureConnecting');
+    if (socket.connecting || isSecuring === true || socket.getProtocol() === null) socket.once('secureConnect', then);
     else then();
   } else if (socket.connecting) socket.once('connect', then);
   else then();
@@ -185,14 +214,4 @@ async function collect(response: http.IncomingMessage): Promise<Buffer> {
       throw new Failure('protocol-error', `The host sent more than ${largestReplyBytes} bytes in one reply.`);
   }
   return Buffer.concat(chunks, length);
-}
-
-function adviseOn(error: Error): string {
-  const code = 'code' in error ? String(error.code) : '';
-  if (code === 'ECONNREFUSED') return 'Nothing listens there: run winrm quickconfig on the host, or check the port.';
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'The name cannot be resolved: check the inventory.';
-  if (code.startsWith('CERT_') || code.includes('CERT') || code.startsWith('ERR_TLS')) {
-    return 'The certificate is not trusted: give its authority as tls.ca, or the name that it bears as tls.servername.';
-  }
-  return 'Is the host on, and the port open?';
 }

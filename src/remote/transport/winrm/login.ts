@@ -1,118 +1,105 @@
-import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
 import { Failure } from '../../../kernel/failure.ts';
-import { hashChannelBindings } from '../../protocol/ntlm/channel-bindings.ts';
-import { answerChallenge, splitUserName, startNtlm } from '../../protocol/ntlm/ntlm-client.ts';
-import type { NtlmSeal } from '../../protocol/ntlm/ntlm-seal.ts';
-import { hashPassword } from '../../protocol/ntlm/ntlmv2.ts';
-import { plainContentType } from '../../protocol/wsman/sealed-body.ts';
-import { type HttpReply, type HttpWire, SocketReplaced } from './http-wire.ts';
+import type { SealProtocol } from '../../protocol/wsman/sealed-body.ts';
+import type { HttpReply, HttpWire } from './http-wire.ts';
+import { logInByCertificate, logInByPassword } from './login-by-header.ts';
+import { logInByKerberos, logInByNegotiate, logInByNtlm } from './login-by-token.ts';
+import type { BodySeal } from './login-handshake.ts';
+import type { WinRmMemory } from './winrm-memory.ts';
 import type { Mechanism, WinRmOptions } from './winrm-options.ts';
 
 /** A logged-in connection. */
 export type Login = {
-  readonly mechanism: Mechanism;
+  /** What proved who is who. */
+  readonly provenBy: 'kerberos' | 'ntlm' | 'basic' | 'certificate';
   /** The socket that the login belongs to; undefined where every request carries the credentials. */
   readonly socket: Socket | undefined;
   /** Seals bodies; undefined over TLS and with Basic. */
-  readonly seal: NtlmSeal | undefined;
+  readonly seal: (BodySeal & { readonly protocol: SealProtocol }) | undefined;
   /** Header of every request; undefined where the connection itself is logged in. */
   readonly authorization: string | undefined;
 };
 
-/** Limits of a login. */
+/** Limits of a request. */
 export type LoginLimits = { readonly timeoutMs: number; readonly signal?: AbortSignal | undefined };
 
-/**
- * Logs a connection in, by the first mechanism that the host offers.
- * @throws Failure `unauthenticated` or `unreachable`
- */
-export async function logIn(wire: HttpWire, options: WinRmOptions, limits: LoginLimits): Promise<Login> {
-  const refused: string[] = [];
-  for (const mechanism of options.auth.mechanisms) {
-    if (mechanism === 'basic') {
-      if (options.tls || options.allowUnencrypted) return logInBasic(options);
-      refused.push('basic (needs TLS)');
-      continue;
+/** What a login works with. */
+export type LoginWork = {
+  readonly wire: HttpWire;
+  readonly options: WinRmOptions;
+  readonly memory: WinRmMemory;
+  readonly limits: LoginLimits;
+  /** The first message, which goes with the login where that saves a request. */
+  readonly body: { readonly soap: Buffer; readonly limits: LoginLimits };
+  readonly warn: (text: string) => void;
+};
+
+/** How the trial of one mechanism ended. */
+export type Trial =
+  | {
+      readonly kind: 'in';
+      readonly login: Login;
+      /** The answer to the first message, if it went with the login. */
+      readonly reply: HttpReply | undefined;
     }
-    const login = await logInNtlm(wire, mechanism, options, limits);
-    if (typeof login !== 'string') return login;
-    refused.push(`${mechanism} (the host offers ${login || 'nothing'})`);
+  /** The next mechanism may be tried: `why` fits into a list. */
+  | { readonly kind: 'passed'; readonly why: string; readonly cause?: Failure };
+
+const trials: Readonly<Record<Mechanism, (work: LoginWork) => Promise<Trial>>> = {
+  kerberos: logInByKerberos,
+  negotiate: logInByNegotiate,
+  ntlm: logInByNtlm,
+  basic: logInByPassword,
+  certificate: logInByCertificate,
+};
+
+/**
+ * Logs a connection in by the mechanisms that are allowed, in their order. A weaker one follows a stronger one only where the order says so,
+ * and it is told.
+ * @throws Failure `unauthenticated`, `unreachable`, `dropped` (the first message may have run), `untrusted-host`, `clock-skew`, `forbidden`
+ */
+export async function logIn(work: LoginWork): Promise<Extract<Trial, { kind: 'in' }>> {
+  const { options, wire, warn } = work;
+  const where = `${options.host}:${options.port}`;
+  warnOfTls(work, where);
+  const passed: Extract<Trial, { kind: 'passed' }>[] = [];
+  for (const [index, mechanism] of options.auth.mechanisms.entries()) {
+    wire.showCertificate(mechanism === 'certificate');
+    const trial = await trials[mechanism](work);
+    if (trial.kind === 'in') return trial;
     wire.drop();
+    passed.push({ ...trial, why: `${mechanism} (${trial.why})` });
+    const next = options.auth.mechanisms[index + 1];
+    if (next !== undefined)
+      warn(`${where}: ${mechanism} did not come about, ${next} is tried as configured: ${trial.why}.`);
   }
-  const { host, port } = options;
-  throw new Failure('unauthenticated', `No mechanism to log in at ${host}:${port} is left: ${refused.join(', ')}.`);
+  throw noneLeft(where, passed);
 }
 
-async function logInBasic(options: WinRmOptions): Promise<Login> {
-  const pair = `${options.auth.username}:${await options.auth.password()}`;
-  const authorization = `Basic ${Buffer.from(pair, 'utf8').toString('base64')}`;
-  return { mechanism: 'basic', socket: undefined, seal: undefined, authorization };
-}
-
-/** The login, or the schemes that the host offers instead. */
-async function logInNtlm(
-  wire: HttpWire,
-  mechanism: 'negotiate' | 'ntlm',
-  options: WinRmOptions,
-  limits: LoginLimits,
-): Promise<Login | string> {
-  const scheme = mechanism === 'negotiate' ? 'Negotiate' : 'NTLM';
-  const { host, port, auth } = options;
-  const negotiate = startNtlm();
-  const first = await sendToken(wire, `${scheme} ${negotiate.toString('base64')}`, limits);
-  const offers = first.headers['www-authenticate'] ?? '';
-  if (first.status !== 401) throw unexpected(first, `${host}:${port}`, 'a challenge');
-  const challenge = new RegExp(`(?:^|,\\s*)${scheme} ([A-Za-z0-9+/=]+)`, 'iu').exec(offers)?.[1];
-  if (challenge === undefined) return offers;
-  const ntHash = hashPassword(await auth.password());
-  const bindings = channelBindingsOf(first.socket);
-  const { message, seal } = answerChallenge(
-    negotiate,
-    Buffer.from(challenge, 'base64'),
-    { ...splitUserName(auth.username), ntHash },
-    { nowMs: Date.now(), randomBytes, targetName: `HTTP/${host}`, ...(bindings ? { channelBindings: bindings } : {}) },
+function warnOfTls({ options: { tls }, warn }: LoginWork, where: string): void {
+  if (tls?.rejectUnauthorized !== false || tls.pin) return;
+  warn(
+    `${where}: the host's certificate is not checked (tls.verify is false); whoever stands between can read and change everything.`,
   );
-  const second = await sendToken(wire, `${scheme} ${message.toString('base64')}`, limits, first.socket);
-  if (second.status === 401) {
-    throw new Failure(
-      'unauthenticated',
-      `${host}:${port} refused the login of ${auth.username}: check the name, the password and whether the account is locked.`,
-    );
-  }
-  if (second.status !== 200) throw unexpected(second, `${host}:${port}`, 'the end of the login');
-  return { mechanism, socket: first.socket, seal: options.tls ? undefined : seal, authorization: undefined };
 }
 
-async function sendToken(wire: HttpWire, authorization: string, limits: LoginLimits, on?: Socket): Promise<HttpReply> {
-  try {
-    return await wire.post({
-      headers: { Authorization: authorization, 'Content-Type': plainContentType },
-      makeBody: (socket) => {
-        if (on && socket !== on) throw new SocketReplaced();
-        return Buffer.alloc(0);
-      },
-      ...limits,
-    });
-  } catch (error) {
-    // Nothing but empty requests was sent so far, so a broken connection has run nothing.
-    const broken = error instanceof SocketReplaced || (error instanceof Failure && error.code === 'dropped');
-    if (!broken) throw error;
-    throw new Failure('unreachable', `The connection did not stay open during the login: ${error.message}`, {
-      cause: error,
-    });
-  }
+function noneLeft(where: string, passed: readonly Extract<Trial, { kind: 'passed' }>[]): Failure {
+  const [only] = passed;
+  if (passed.length === 1 && only?.cause) return only.cause;
+  const causes = passed.flatMap(({ cause }) => (cause ? [cause] : []));
+  // Where every way failed only because something could not be reached, trying again later helps.
+  const later = causes.length === passed.length && causes.every(({ code }) => code === 'unreachable');
+  const list = passed.map(({ why }) => why).join(', ');
+  const credSsp = passed.some(({ why }) => /credssp/iu.test(why)) ? ` ${noCredSsp}` : '';
+  return new Failure(
+    later ? 'unreachable' : 'unauthenticated',
+    `No mechanism to log in at ${where} is left: ${list}.${credSsp}`,
+    {
+      cause: causes.at(-1),
+    },
+  );
 }
 
-function unexpected(reply: HttpReply, where: string, what: string): Failure {
-  if (reply.status === 403) return new Failure('forbidden', `${where} refused the account (HTTP 403).`);
-  const hint = reply.status === 404 ? 'Something else than WinRM listens there.' : 'Is this a WinRM endpoint?';
-  return new Failure('unreachable', `Expected ${what} from ${where}, got HTTP ${reply.status}. ${hint}`);
-}
-
-function channelBindingsOf(socket: Socket): Buffer | undefined {
-  if (!(socket instanceof TLSSocket)) return undefined;
-  const { raw } = socket.getPeerCertificate(true);
-  return raw ? hashChannelBindings(raw) : undefined;
-}
+/** Why CredSSP is not offered, and what to take. */
+export const noCredSsp =
+  'CredSSP is not offered, because it hands the password itself to the host, where whoever controls the host can take it. Use Kerberos; for a second hop, resource-based constrained delegation, a JEA endpoint with a group managed service account, or a copy of the files through the session.';

@@ -1,46 +1,80 @@
 import { randomUUID } from 'node:crypto';
 import { Failure } from '../../../kernel/failure.ts';
-import { faultCodes, type WsmanFault } from '../../protocol/wsman/fault.ts';
 import { decodeReply, type WsmanReply } from '../../protocol/wsman/replies.ts';
 import { encodeRequest, type WsmanRequest } from '../../protocol/wsman/requests.ts';
-import { WinRmConnection } from './winrm-connection.ts';
-import type { Mechanism, WinRmOptions } from './winrm-options.ts';
+import { longestResendMs } from '../../protocol/wsman/robust.ts';
+import { Connections, type Use } from './connections.ts';
+import { pauseBefore, Resend } from './resend.ts';
+import type { WinRmConnection } from './winrm-connection.ts';
+import { WinRmMemory } from './winrm-memory.ts';
+import type { WinRmOptions } from './winrm-options.ts';
 
-/** How long beyond the operation's own time-out an answer may take. */
-const answerMarginMs = 30_000;
-
-/** The connection to use: `receive` is taken by the long poll, so that signals and input pass beside it. */
-export type Lane = 'control' | 'receive';
+/** How long beyond the operation's own time-out an answer may take unless something else is asked for. */
+const defaultMarginMs = 30_000;
+/** How long a lost session is looked for unless something else is asked for: as long as PowerShell itself does. */
+const recoverByDefaultMs = 240_000;
 
 /** Settings of one call. */
 export type CallOptions = {
-  readonly lane?: Lane;
+  /** `short` unless the host holds the request until there is output, or nobody waits for the answer. */
+  readonly use?: Use;
   readonly signal?: AbortSignal | undefined;
   /** Limit for the answer; default: the operation's time-out and a margin. */
   readonly timeoutMs?: number;
+  /** How long a lost request is sent again, where it can be; default: as long as the host keeps answers, or less by option. */
+  readonly windowMs?: number;
+  /** Whether a host that cannot be reached is waited for as long, even if the request never left. */
+  readonly insists?: boolean;
 };
 
-/** WS-Management requests and replies over two connections of one client session. */
+/** A reply, and whether its request was sent more than once, so that an earlier one may have been processed by a host that has forgotten it. */
+export type CallResult = { readonly reply: WsmanReply; readonly resent: boolean };
+
+/** Requests that change nothing more when they are done twice. */
+const repeatableKinds: ReadonlySet<WsmanRequest['kind']> = new Set([
+  'signal',
+  'delete',
+  'reconnect',
+  'enumerate',
+  'get',
+  'identify',
+]);
+
+/** WS-Management requests and replies of one client session. An answer that is lost on its way is asked for again. */
 export class WsmanSession {
   /** Bytes of an envelope that both sides take; grows when the host's version is known. */
   maxEnvelopeBytes = 153_600;
+  /** How long a lost session is looked for, in ms. */
+  readonly recoverMs: number;
   readonly #options: WinRmOptions;
   readonly #sessionId = newUuid();
-  readonly #lanes: Readonly<Record<Lane, WinRmConnection>>;
+  readonly #connections: Connections;
+  readonly #closing = new AbortController();
+  readonly #beganMs = performance.now();
+  /** Whether the host keeps its answers; undefined before it has shown. */
+  #keepsAnswers: boolean | undefined;
 
-  constructor(options: WinRmOptions) {
+  constructor(given: WinRmOptions) {
+    const options = { ...given, memory: given.memory ?? new WinRmMemory() };
     this.#options = options;
-    this.#lanes = { control: new WinRmConnection(options), receive: new WinRmConnection(options) };
+    this.recoverMs = options.recoverMs ?? recoverByDefaultMs;
+    this.#connections = new Connections(options);
+    if (options.robust === false) this.#keepsAnswers = false;
   }
 
-  /** Mechanism of the login; undefined before the first call. */
-  get mechanism(): Mechanism | undefined {
-    return this.#lanes.control.mechanism;
+  /** What proved who is who at the login; undefined before the first call. */
+  get mechanism(): WinRmConnection['mechanism'] {
+    return this.#connections.mechanism;
   }
 
   /** Whether bodies are sealed. */
   get sealed(): boolean {
-    return this.#lanes.control.sealed;
+    return this.#connections.sealed;
+  }
+
+  /** Whether a request could be sent now without a login and without a wait. */
+  get spare(): boolean {
+    return this.#connections.spare;
   }
 
   /** Bytes of payload that one request can carry: base64 and the envelope around it are taken off. */
@@ -49,66 +83,91 @@ export class WsmanSession {
   }
 
   /**
-   * Sends a request and gives its reply; faults come as data.
-   * @throws Failure as `WinRmConnection.exchange`
+   * Sends a request and gives its reply; faults come as data. What surely was not processed is sent again at once. What may have been is sent
+   * again only where the host answers it as before, or where doing it twice changes nothing.
+   * @throws Failure `unreachable` (it was not processed), `dropped` (it may have been), `unauthenticated`, `forbidden`, `protocol-error`
    */
-  async call(request: WsmanRequest, options: CallOptions = {}): Promise<WsmanReply> {
+  async call(request: WsmanRequest, options: CallOptions = {}): Promise<CallResult> {
+    const ids = { messageId: newUuid(), operationId: newUuid() };
+    const resend = new Resend({
+      repeatable: () => this.#isRepeatable(request),
+      insists: options.insists === true,
+      windowMs: options.windowMs ?? Math.min(this.recoverMs, longestResendMs),
+      signal: this.#closing.signal,
+    });
+    for (;;) {
+      try {
+        const reply = await this.#exchange(request, ids, resend.mayBeDone, options);
+        return { reply, resent: resend.mayBeDone };
+      } catch (error) {
+        await resend.after(error);
+      }
+    }
+  }
+
+  /** Waits before the session is asked again after so many tries that failed; ends when the session is closed. */
+  pause(tries: number): Promise<void> {
+    return pauseBefore(tries, this.#closing.signal);
+  }
+
+  /** Whether it was closed here. */
+  get closed(): boolean {
+    return this.#closing.signal.aborted;
+  }
+
+  /** Closes all connections. */
+  close(): void {
+    this.#closing.abort();
+    this.#connections.close();
+  }
+
+  async #exchange(
+    request: WsmanRequest,
+    ids: { readonly messageId: string; readonly operationId: string },
+    resent: boolean,
+    options: CallOptions,
+  ): Promise<WsmanReply> {
     const { host, port, tls, operationTimeoutMs } = this.#options;
-    const messageId = newUuid();
+    const { messageId, operationId } = ids;
     const soap = encodeRequest(request, {
       to: `${tls ? 'https' : 'http'}://${host}:${port}/wsman`,
       sessionId: this.#sessionId,
       messageId,
       operationTimeoutMs,
       maxEnvelopeBytes: this.maxEnvelopeBytes,
+      ...(this.#keepsAnswers === false ? {} : { robust: { operationId, resent } }),
     });
-    const text = await this.#lanes[options.lane ?? 'control'].exchange(soap, {
-      timeoutMs: options.timeoutMs ?? operationTimeoutMs + answerMarginMs,
-      signal: options.signal,
-    });
-    const { reply, relatesTo } = decodeReply(text);
+    const text = await this.#carry(soap, options);
+    const { reply, relatesTo, operationId: kept } = decodeReply(text);
     if (relatesTo !== undefined && relatesTo.toLowerCase() !== messageId.toLowerCase()) {
       throw new Failure('protocol-error', `Expected the answer to request ${messageId}, got one to ${relatesTo}.`);
     }
+    if (this.#keepsAnswers !== false && reply.kind !== 'fault') this.#keepsAnswers = kept !== undefined;
     return reply;
   }
 
-  /** Closes both connections. */
-  close(): void {
-    this.#lanes.control.close();
-    this.#lanes.receive.close();
+  async #carry(soap: string, { use, timeoutMs, signal }: CallOptions): Promise<string> {
+    const { operationTimeoutMs, answerMarginMs = defaultMarginMs, onExchange } = this.#options;
+    const limits = { timeoutMs: timeoutMs ?? operationTimeoutMs + answerMarginMs, signal };
+    const sentMs = this.#sinceBegin();
+    try {
+      const text = await this.#connections.exchange(soap, use ?? 'short', limits);
+      onExchange?.({ request: soap, response: text, ms: [sentMs, this.#sinceBegin()] });
+      return text;
+    } catch (error) {
+      onExchange?.({ request: soap, ms: [sentMs, this.#sinceBegin()] });
+      throw error;
+    }
   }
-}
 
-/**
- * What a fault means to whoever asked.
- * @param mayHaveRun whether a script had been handed to the host before
- */
-export function failureOfFault(fault: WsmanFault, host: string, mayHaveRun: boolean): Failure {
-  const facts = { faultCode: fault.code, subcode: fault.subcode };
-  const said = `${host} answered with fault ${fault.code} (${fault.subcode}): ${fault.reason}`;
-  switch (fault.code) {
-    case faultCodes.accessDenied:
-      return new Failure(
-        'forbidden',
-        `${said} The account needs to be an administrator or a member of Remote Management Users.`,
-        { facts },
-      );
-    case faultCodes.invalidSelectors:
-    case faultCodes.aborted:
-      return new Failure('dropped', `${said} The session has ended on the host.`, { facts });
-    case faultCodes.unknownResource:
-      return new Failure('unreachable', `${said} The host has no such session configuration.`, { facts });
-    case faultCodes.tooManyShells:
-    case faultCodes.tooManyOperations:
-    case faultCodes.tooManyCommands:
-      return new Failure(
-        mayHaveRun ? 'dropped' : 'unreachable',
-        `${said} Other sessions of this account must end first.`,
-        { facts },
-      );
-    default:
-      return new Failure(mayHaveRun ? 'dropped' : 'protocol-error', said, { facts });
+  /** Age of the session in ms, to the microsecond. */
+  #sinceBegin(): number {
+    return Math.round((performance.now() - this.#beganMs) * 1_000) / 1_000;
+  }
+
+  /** A shell that is created twice harms nobody: the second one is refused, or left to its idle time-out. */
+  #isRepeatable(request: WsmanRequest): boolean {
+    return this.#keepsAnswers === true || repeatableKinds.has(request.kind) || request.kind === 'create';
   }
 }
 

@@ -31,11 +31,15 @@ function fakeServices(parts: Partial<CliServices> = {}): CliServices {
     validate: never,
     prepare: never,
     probe: never,
+    pingHosts: never,
+    record: never,
     connect: never,
     work: never,
+    exportEndpoint: never,
     startLab: never,
     startDemo: never,
     doctor: never,
+    doctorHosts: never,
     ...parts,
   };
 }

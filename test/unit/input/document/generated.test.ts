@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { formatDocument } from '../../../../scripts/format-document.ts';
+import { hostSetupDocument } from '../../../../scripts/host-setup-document.ts';
 import { generatedTypes, typesOf } from '../../../../scripts/schema-types.ts';
 
 const root = new URL('../../../../', import.meta.url);
@@ -11,6 +12,10 @@ test.each(generatedTypes)('$file is what the schema gives (npm run generate)', (
 
 test('docs/playbook-format.md is what the schemas give (npm run generate)', () => {
   expect(readFileSync(new URL('docs/playbook-format.md', root), 'utf8')).toBe(formatDocument());
+});
+
+test('docs/host-setup.md holds the scripts as they are (npm run generate)', () => {
+  expect(readFileSync(new URL('docs/host-setup.md', root), 'utf8')).toBe(hostSetupDocument());
 });
 
 test('every reference in the format document leads to a heading', () => {

@@ -75,6 +75,31 @@ test.each([
     'mechanisms: [basic]',
     '8:3 `web02` would send its password in clear text: `basic` over plain HTTP',
   ],
+  [
+    'a login by certificate without one',
+    'address: 10.0.0.2',
+    'tls: true, mechanisms: [certificate]',
+    '8:3 `web02` has no client certificate to log in by',
+  ],
+  [
+    'a login by password whose credential has none',
+    ', password: env:KT_PASSWORD',
+    '',
+    '7:3 `web01` logs in by `negotiate`, and its credential `admin` has no password',
+  ],
+  [
+    'a credential of a proxy that does not exist',
+    'address: 10.0.0.2',
+    'proxy: { url: "http://p:3128", credential: prxy }',
+    '8:55 there is no credential `prxy`',
+  ],
+  [
+    'a fingerprint that is none',
+    'address: 10.0.0.2',
+    'tls: { pin: ["sha256:12"] }',
+    '8:25 `sha256:12` does not have the right form',
+  ],
+  ['delegation', 'address: 10.0.0.2', 'kerberos: { delegate: true }', '8:34 `true` is not allowed here'],
   ['the reserved name', '  db01: {', '  all: {', '9:3 `all` does not have the right form for a name'],
 ])('%s is told', (_, from, to, expected) => {
   expect(text).toContain(from);
@@ -89,6 +114,39 @@ test.each(['hunter2-canary', '"env canary"', '[canary]', '{ x: canary }', '12345
     expect(JSON.stringify(checked)).not.toContain('canary');
   },
 );
+
+test('CredSSP is not offered, and the fault says why and what to take', () => {
+  const checked = check(text.replace('address: 10.0.0.2', 'mechanisms: [credssp]'));
+  expect(checked).toMatchObject({
+    ok: false,
+    faults: [
+      {
+        message: '`credssp` is not allowed here',
+        expected: 'kerberos, negotiate, ntlm, basic, certificate',
+        suggestion: expect.stringMatching(/password itself.*take `kerberos`.*delegation or a JEA endpoint/u),
+      },
+    ],
+  });
+});
+
+test.each([
+  'tls: { clientCertificate: { cert: c.pem, key: hunter2-canary } }',
+  'tls: { clientCertificate: { cert: c.pem, key: file:k, passphrase: hunter2-canary } }',
+  'proxy: { url: "http://me:hunter2-canary@proxy:3128" }',
+])('the secret in %s is refused and shown nowhere', (settings) => {
+  const checked = check(text.replace('address: 10.0.0.2', settings));
+  expect(checked.ok).toBe(false);
+  expect(JSON.stringify(checked)).not.toContain('canary');
+});
+
+test.each([
+  'mechanisms: [kerberos], kerberos: { keytab: k }',
+  'mechanisms: [kerberos], kerberos: { cache: default }',
+  'tls: { clientCertificate: { cert: c.pem, key: file:k } }, mechanisms: [certificate]',
+])('a host with %s needs no password', (settings) => {
+  const bare = `kintsugi: inventory/v1\nhosts: { h: { credential: me, ${settings} } }\ncredentials: { me: { username: me } }\n`;
+  expect(check(bare).ok).toBe(true);
+});
 
 test('a password under a misspelt key is shown nowhere', () => {
   const checked = check(text.replace('password: env:KT_PASSWORD', 'passwort: hunter2-canary'));

@@ -32,15 +32,11 @@ const probe = {
 /** A session that answers the kit's doors from a table and remembers what it was asked. */
 function sessionWith(doors: Record<string, (given: Record<string, unknown>) => unknown>, first: object = probe) {
   const calls: RemoteCall[] = [];
+  const info = { host: 'pc1', shellId: 's-1', transport: 'winrm', mechanism: 'negotiate', sealed: true } as const;
   const shell: RemoteShell = {
-    info: {
-      host: 'pc1',
-      shellId: 's-1',
-      transport: 'winrm',
-      mechanism: 'negotiate',
-      sealed: true,
-      protocolVersion: '2.3',
-    },
+    info,
+    exhausted: false,
+    describe: async () => info,
     async invoke(call) {
       calls.push(call);
       const output: unknown[] = [];
@@ -70,6 +66,7 @@ const call: ScriptCall = {
   parameters: { names: ['a'], limit: 3 },
   lane: 'system',
   longestMs: 60_000,
+  interruptible: true,
 };
 const claim = { token: 4, journalHead: 'h' };
 
@@ -88,7 +85,12 @@ it('open takes the clock sample with the smallest round trip, tells the skew, an
     clock: value({ utcTicks: String(hostTicks), timestamp: '77' }),
     facts: value({ elevated: true, uptimeMs: 1, pendingReboot: ['CBS'], domainJoined: false, roles: ['iis'] }),
   });
-  const facts = await openHostKit(shell, kit).open({ run: 'r1', host: 'h1', reference: () => times.shift() ?? 0 });
+  const facts = await openHostKit(shell, kit).open({
+    run: 'r1',
+    host: 'h1',
+    reference: () => times.shift() ?? 0,
+    scripts: new Map(),
+  });
   expect(facts).toMatchObject({
     machineId: 'm-1',
     elevated: true,
@@ -109,7 +111,7 @@ it('open takes the clock sample with the smallest round trip, tells the skew, an
 
 it('a restricted host is told as such and the kit is not loaded', async () => {
   const { shell, calls } = sessionWith({}, { ...probe, languageMode: 'ConstrainedLanguage' });
-  const facts = await openHostKit(shell, kit).open({ run: 'r1', host: 'h1', reference: () => 0 });
+  const facts = await openHostKit(shell, kit).open({ run: 'r1', host: 'h1', reference: () => 0, scripts: new Map() });
   expect(facts.powershell.languageMode).toBe('ConstrainedLanguage');
   expect(calls).toHaveLength(2);
 });

@@ -99,6 +99,14 @@ describe('toPlain', () => {
     [psText('version', '10.0.1'), '10.0.1'],
     [Uint8Array.of(1, 2), 'AQI='],
     [psEnum('System.DayOfWeek', 'Monday', 1), 'Monday'],
+    [
+      psObject({
+        typeNames: ['Deserialized.System.DayOfWeek', 'Deserialized.System.Enum'],
+        text: 'Monday',
+        base: { kind: 'primitive', value: 1 },
+      }),
+      'Monday',
+    ],
     [psSecureString('abc'), '(secret)'],
     [new SecureText('abc'), '(secret)'],
     [psObject({ text: '#text' }), '#text'],

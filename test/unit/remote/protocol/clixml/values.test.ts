@@ -245,6 +245,15 @@ describe('dates', () => {
   });
 });
 
+test.each([
+  ['no bytes', '<BA />'],
+  ['an object whose type has no properties', '<Obj RefId="0"><ToString>x</ToString><Props /></Obj>'],
+  ['an object with empty notes', '<Obj RefId="0"><MS /></Obj>'],
+  ['an empty string', '<S></S>'],
+])('%s is written again as PowerShell writes it', (_, text) => {
+  expect(writeClixml(parseClixml(text))).toBe(text);
+});
+
 describe('SecureText', () => {
   test('shows its text to nobody who does not ask for it', () => {
     const secret = new SecureText('p@ss');

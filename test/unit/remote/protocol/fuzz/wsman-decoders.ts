@@ -1,6 +1,8 @@
+import { decodeRequest } from '../../../../../src/remote/protocol/wsman/decode-request.ts';
+import { encodeReply, type ServedReply } from '../../../../../src/remote/protocol/wsman/encode-reply.ts';
 import { makeFault } from '../../../../../src/remote/protocol/wsman/fault.ts';
-import { decodeReply, encodeReply, type WsmanReply } from '../../../../../src/remote/protocol/wsman/replies.ts';
-import { decodeRequest, encodeRequest, type WsmanRequest } from '../../../../../src/remote/protocol/wsman/requests.ts';
+import { decodeReply } from '../../../../../src/remote/protocol/wsman/replies.ts';
+import { encodeRequest, type WsmanRequest } from '../../../../../src/remote/protocol/wsman/requests.ts';
 import { decodeSealedBody, encodeSealedBody } from '../../../../../src/remote/protocol/wsman/sealed-body.ts';
 import { parseXml } from '../../../../../src/remote/protocol/wsman/xml-element.ts';
 import { type Decoder, xmlPieces } from './decoder.ts';
@@ -16,7 +18,7 @@ const requests: WsmanRequest[] = [
   { kind: 'receive', resourceUri, shellId, commandId },
   { kind: 'signal', resourceUri, shellId, commandId, code: 'powershell/signal/crtl_c' },
   { kind: 'delete', resourceUri, shellId },
-  { kind: 'enumerate' },
+  { kind: 'enumerate', resourceUri },
 ];
 const shell = {
   shellId,
@@ -27,10 +29,14 @@ const shell = {
   idleTimeoutMs: 7_200_000,
   state: 'Connected',
 };
-const replies: WsmanReply[] = [
+const replies: ServedReply[] = [
   { kind: 'created', shell, to: 'http://pc1:5985/wsman' },
   { kind: 'command-accepted', commandId },
-  { kind: 'received', pieces: [{ commandId, payload }], commandState: { commandId, state: 'done' } },
+  {
+    kind: 'received',
+    pieces: [{ commandId, stream: 'stdout', payload, end: false }],
+    commandState: { commandId, state: 'done' },
+  },
   { kind: 'shells', shells: [shell], enumerationContext: 'uuid:1' },
   { kind: 'sent' },
   { kind: 'deleted' },
@@ -57,7 +63,7 @@ export const wsmanDecoders: readonly Decoder[] = [
   {
     name: 'sealed bodies',
     kind: 'bytes',
-    seeds: [encodeSealedBody({ signature: Buffer.alloc(16), sealed: Buffer.from('text'), length: 4 })],
+    seeds: [encodeSealedBody({ signature: Buffer.alloc(16), sealed: Buffer.from('text'), length: 4 }, 'spnego')],
     decode: (bytes) => decodeSealedBody(Buffer.from(bytes)),
   },
 ];

@@ -6,6 +6,7 @@ import {
   decodeChallenge,
   decodeNegotiate,
 } from '../../../../../src/remote/protocol/ntlm/messages.ts';
+import { negotiateFlags } from '../../../../../src/remote/protocol/ntlm/negotiate-flags.ts';
 import { NtlmAcceptor } from '../../../../../src/remote/protocol/ntlm/ntlm-acceptor.ts';
 import { answerChallenge, startNtlm } from '../../../../../src/remote/protocol/ntlm/ntlm-client.ts';
 import { hashPassword } from '../../../../../src/remote/protocol/ntlm/ntlmv2.ts';
@@ -58,6 +59,15 @@ describe('malformed tokens and bodies end in protocol errors only', () => {
     );
   });
 
+  it.each(['sign', 'seal', 'key128', 'keyExchange', 'extendedSessionSecurity'] as const)(
+    'a challenge from which somebody on the way has taken %s',
+    (flag) => {
+      const challenge = new NtlmAcceptor(identity).challenge(startNtlm());
+      challenge.writeUInt32LE((challenge.readUInt32LE(20) & ~negotiateFlags[flag]) >>> 0, 20);
+      expect(() => answerChallenge(startNtlm(), challenge, credentials, surroundings)).toThrow(/128-bit keys/);
+    },
+  );
+
   it('a damaged authentication, which is never accepted with a proof that was touched', () => {
     const server = () => {
       const acceptor = new NtlmAcceptor(identity);
@@ -82,7 +92,7 @@ describe('malformed tokens and bodies end in protocol errors only', () => {
   });
 
   it('a damaged sealed body', () => {
-    const valid = encodeSealedBody({ signature: Buffer.alloc(16), sealed: Buffer.from('text'), length: 4 });
+    const valid = encodeSealedBody({ signature: Buffer.alloc(16), sealed: Buffer.from('text'), length: 4 }, 'spnego');
     fc.assert(fc.property(damaged(valid), (bytes) => tolerate(() => decodeSealedBody(bytes))));
   });
 });

@@ -3,7 +3,7 @@ import { psCredential, readCredential } from '../../../../../src/remote/protocol
 import { SecureText } from '../../../../../src/remote/protocol/clixml/secure-text.ts';
 import { toPlain } from '../../../../../src/remote/protocol/clixml/to-plain.ts';
 import { toPs } from '../../../../../src/remote/protocol/clixml/to-ps.ts';
-import { isPsTagged, type PsValue, psList } from '../../../../../src/remote/protocol/clixml/values.ts';
+import { isPsTagged, type PsValue, psList, psSecureString } from '../../../../../src/remote/protocol/clixml/values.ts';
 import { RunspacePoolClient } from '../../../../../src/remote/protocol/psrp/client.ts';
 import { outputs, Pair, pipelineA, poolId } from './in-memory.ts';
 
@@ -102,5 +102,20 @@ describe('Secrets', () => {
     expect(() => pair.client.openSecure(value!)).toThrow('after the session key');
     pair.pass();
     expect(pair.client.openSecure(value!).reveal()).toBe('early');
+  });
+
+  test('that the key does not open stay closed and harm nobody: only who wants the text is refused', () => {
+    const pair = new Pair().open();
+    pair.client.createPipeline(pipelineA, { statements: [[{ text: 'x' }]] });
+    pair.client.requestKey();
+    pair.pass();
+    pair.server.sendOutput(pipelineA, psSecureString(Buffer.alloc(16, 7).toString('base64')));
+    pair.server.sendOutput(pipelineA, 'after');
+    pair.pass();
+    const [value, after] = outputs(pair.clientEvents, pipelineA);
+    expect(after).toBe('after');
+    const closed = isPsTagged(value) && value.kind === 'secureString' ? value : psSecureString('');
+    expect(() => pair.client.openSecure(closed)).toThrow('was not encrypted with the session key');
+    expect(pair.client.phase).toBe('opened');
   });
 });

@@ -11,7 +11,7 @@ const signature = Buffer.alloc(16, 7);
 
 describe('a sealed body', () => {
   it('is written as Windows expects it', () => {
-    const text = encodeSealedBody({ signature, sealed: Buffer.from('abc'), length: 3 }).toString('latin1');
+    const text = encodeSealedBody({ signature, sealed: Buffer.from('abc'), length: 3 }, 'spnego').toString('latin1');
     expect(text).toBe(
       '--Encrypted Boundary\r\n\tContent-Type: application/HTTP-SPNEGO-session-encrypted\r\n\tOriginalContent: type=application/soap+xml;charset=UTF-8;Length=3\r\n--Encrypted Boundary\r\n\tContent-Type: application/octet-stream\r\n\x10\0\0\0' +
         `${'\x07'.repeat(16)}abc--Encrypted Boundary--\r\n`,
@@ -20,7 +20,7 @@ describe('a sealed body', () => {
 
   it('is cut by its length even if the binary looks like a boundary', () => {
     const sealed = Buffer.from('--Encrypted Boundary--\r\napplication/octet-stream\r\n');
-    expect(decodeSealedBody(encodeSealedBody({ signature, sealed, length: sealed.length }))).toEqual([
+    expect(decodeSealedBody(encodeSealedBody({ signature, sealed, length: sealed.length }, 'spnego'))).toEqual([
       { signature, sealed, length: sealed.length },
     ]);
   });
@@ -44,12 +44,12 @@ describe('a sealed body', () => {
   });
 
   it('whose declared length exceeds it is refused', () => {
-    const body = encodeSealedBody({ signature, sealed: Buffer.from('abc'), length: 3000 });
+    const body = encodeSealedBody({ signature, sealed: Buffer.from('abc'), length: 3000 }, 'spnego');
     expect(() => decodeSealedBody(body)).toThrow(/malformed/);
   });
 
   it('is known by its content type', () => {
-    expect(isSealedContentType(sealedContentType)).toBe(true);
+    expect(isSealedContentType(sealedContentType('spnego'))).toBe(true);
     expect(isSealedContentType(plainContentType)).toBe(false);
     expect(isSealedContentType(undefined)).toBe(false);
   });

@@ -1,0 +1,42 @@
+import { sha256 } from '../kernel/canonical-json.ts';
+import { openHostKit } from '../remote/powershell/open-host-kit.ts';
+import type { RemoteShell } from '../remote/powershell/remote-shell.ts';
+import { RenewableShell } from '../remote/powershell/renewable-shell.ts';
+import { WinRmMemory } from '../remote/transport/winrm/winrm-memory.ts';
+import { openShell } from './open-shell.ts';
+import type { WorkerConfig } from './worker-config.ts';
+import type { Log, OpenConnection } from './workshop.ts';
+
+/** Opens hosts the way that their connections tell, and the host kit in the session. */
+export function openConnections(
+  config: Pick<WorkerConfig, 'connectMs' | 'limits' | 'secretFolder'>,
+  log?: Log,
+): OpenConnection {
+  const { connectMs, limits, secretFolder } = config;
+  const memory = new WinRmMemory();
+  return async (connection, { password, kitText, longestMs }) => {
+    const { host } = connection;
+    const warn = log && ((text: string): void => log('warn', { host }, text));
+    const surroundings = { password, connectMs, folder: secretFolder, memory, ...(warn === undefined ? {} : { warn }) };
+    const open = async () => withLimit(await openShell(connection, surroundings), longestMs + limits.graceMs);
+    const shell = new RenewableShell(await open(), open);
+    const kit = openHostKit(shell, { text: kitText, sha256: sha256(kitText) });
+    return { kit, close: () => shell.close() };
+  };
+}
+
+/** A shell in which no call lasts for ever. */
+function withLimit(shell: RemoteShell, timeoutMs: number): RemoteShell {
+  return {
+    get info() {
+      return shell.info;
+    },
+    get exhausted() {
+      return shell.exhausted;
+    },
+    describe: () => shell.describe(),
+    invoke: (call, options) => shell.invoke(call, { timeoutMs, ...options }),
+    close: () => shell.close(),
+    [Symbol.asyncDispose]: () => shell[Symbol.asyncDispose](),
+  };
+}

@@ -1,0 +1,55 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { Command } from '../command.ts';
+import { exitCodes } from '../exit-code.ts';
+import { hostOptions } from '../plan-options.ts';
+
+/** `kintsugi record`: writes a session with a host as a tape that tests can replay. */
+export const recordCommand: Command = {
+  name: 'record',
+  summary: { en: 'record a session with a host as a tape', ja: 'ホストとのセッションをテープに記録' },
+  usage: '<host> [--out <file>]',
+  operands: [1, 1],
+  options: {
+    inventory: hostOptions.inventory,
+    out: {
+      kind: 'value',
+      short: 'o',
+      value: '<file>',
+      help: { en: 'the tape (default: <host>.tape.json)', ja: 'テープのファイル(既定: <host>.tape.json)' },
+    },
+    script: {
+      kind: 'many',
+      value: '<file.ps1>',
+      help: {
+        en: 'run this script, too (default: only a short look at the host)',
+        ja: 'このスクリプトも実行(既定: ホストの確認のみ)',
+      },
+    },
+    scrub: {
+      kind: 'flag',
+      help: {
+        en: 'overwrite the names of host, account and domain (what scripts put out stays)',
+        ja: 'ホスト・アカウント・ドメインの名前を伏せる(スクリプトの出力はそのまま)',
+      },
+    },
+  },
+  examples: [
+    'kintsugi record web01 --out web01.tape.json --scrub',
+    'kintsugi record web01 -o t.json --script scan.ps1',
+  ],
+  async run({ services, terminal, args, json }) {
+    const out = args.value('out') ?? `${args.operands[0] ?? ''}.tape.json`;
+    const { tape, failed } = await services.record(
+      { hosts: args.operands[0] ?? null, inventory: args.value('inventory') },
+      { scripts: args.values('script').map((file) => readFileSync(file, 'utf8')), scrub: args.flag('scrub') },
+    );
+    writeFileSync(out, `${JSON.stringify(tape, null, 2)}\n`, { mode: 0o600 });
+    if (json) terminal.print(JSON.stringify({ file: out, exchanges: tape.messages.length, failed }));
+    else {
+      const { length } = tape.messages;
+      terminal.print(terminal.language === 'ja' ? `${out}: ${length} 往復` : `${out}: ${length} exchanges`);
+      for (const { message } of failed) terminal.warn(message);
+    }
+    return exitCodes.good;
+  },
+};

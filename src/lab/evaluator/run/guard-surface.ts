@@ -1,0 +1,41 @@
+import { errorRecord, PowerShellError } from '../define.ts';
+import type { Frame } from '../frame.ts';
+import type { PipelineCommand } from '../host.ts';
+import { notFound } from './make-processor.ts';
+
+/** Whether the code of a frame may call a command of this name: a client of a session without language sees only some. */
+export const isVisible = (name: string, frame: Frame): boolean => {
+  const { surface } = frame.session;
+  // What has no caller was asked by the client itself.
+  return surface === undefined || frame.call.caller !== undefined || surface.visible.has(name.toLowerCase());
+};
+
+/**
+ * Refuses what a client of a session without language may not send, as Windows does.
+ * @throws PowerShellError ScriptsNotAllowed, CommandNotFoundException, or for a command that is to run in the session's own scope
+ */
+export const guardSurface = (command: PipelineCommand, frame: Frame): void => {
+  if (!frame.session.surface) return;
+  if (command.isScript) {
+    throw new PowerShellError(
+      errorRecord({
+        id: 'ScriptsNotAllowed',
+        message: 'The syntax is not supported by this runspace. This can occur if the runspace is in no-language mode.',
+        category: 'ParserError',
+        exception: 'System.Management.Automation.ParseException',
+        target: command.text,
+      }),
+    );
+  }
+  if (command.useLocalScope === false) {
+    throw new PowerShellError(
+      errorRecord({
+        id: 'RuntimeException',
+        message: 'UseLocalScope cannot be false when language mode is RestrictedLanguage or NoLanguage.',
+        category: 'NotSpecified',
+        exception: 'System.Management.Automation.RuntimeException',
+      }),
+    );
+  }
+  if (!isVisible(command.text, frame)) notFound(command.text);
+};

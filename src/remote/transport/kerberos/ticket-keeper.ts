@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Failure } from '../../../kernel/failure.ts';
+import { type Credential, readCredentialCache } from '../../protocol/kerberos/credential-cache.ts';
+import type { ServiceTicket } from '../../protocol/kerberos/kerberos-client.ts';
+import { findTools } from './kerberos-tools.ts';
+import type { ToolLimits } from './run-tool.ts';
+import { SharedPromises } from './shared-promises.ts';
+import type { TicketOrigin } from './ticket-origin.ts';
+
+/** Tickets with less time than this are not used any more. */
+const shortestLifeMs = 5 * 60_000;
+
+type KeptTicket = Credential & { readonly clockOffsetMs: number };
+
+/**
+ * Takes service tickets by the system's Kerberos tools and keeps them, and the first ticket of each user, until they run out: in memory. Caches
+ * that the tools write lie in a private folder for as long as the tools work; passwords go by standard input only.
+ */
+export class TicketKeeper {
+  readonly #tickets = new SharedPromises<KeptTicket>();
+  /** Credential caches with a first ticket. */
+  readonly #caches = new SharedPromises<Buffer>();
+
+  /**
+   * A ticket for a service, e.g. `HTTP/web01.example.com`.
+   * @throws Failure `unauthenticated`, `unreachable` (no KDC) or `clock-skew`; or the signal's reason
+   */
+  async ticket(service: string, origin: TicketOrigin, limits: ToolLimits): Promise<ServiceTicket> {
+    const from = await nameOf(origin);
+    return await this.#tickets.get(
+      `${service}\n${from}`,
+      ({ endsAtMs }) => lives(endsAtMs),
+      async () => {
+        const first =
+          origin.kind === 'cache'
+            ? await readCacheFile(cacheFile(origin.file))
+            : await this.#caches.get(
+                from,
+                (cache) => ticketIn(cache, 'krbtgt') !== undefined,
+                () => takeFirst(origin, limits),
+              );
+        return ticketIn(first, service) ?? (await buy(first, service, limits));
+      },
+    );
+  }
+
+  /** Forgets the tickets for a service: the host did not take one. */
+  forget(service: string): void {
+    this.#tickets.forget((name) => name.startsWith(`${service}\n`));
+  }
+}
+
+/** Who holds another password gets no ticket that was taken with the right one: the hash of it belongs to the name. */
+async function nameOf(origin: TicketOrigin): Promise<string> {
+  switch (origin.kind) {
+    case 'cache':
+      return `cache\n${origin.file ?? ''}`;
+    case 'keytab':
+      return `keytab\n${origin.principal}\n${origin.file}`;
+    case 'password': {
+      const password = await origin.password();
+      return `password\n${origin.principal}\n${createHash('sha256').update(password).digest('hex')}`;
+    }
+  }
+}
+
+async function takeFirst(origin: Exclude<TicketOrigin, { kind: 'cache' }>, limits: ToolLimits): Promise<Buffer> {
+  return await withCacheFile(async (file) => (await findTools(limits)).takeFirst(file, origin, limits));
+}
+
+async function buy(first: Buffer, service: string, limits: ToolLimits): Promise<KeptTicket> {
+  const cache = await withCacheFile(async (file) => {
+    await writeFile(file, first, { mode: 0o600 });
+    await (await findTools(limits)).buy(file, service, limits);
+  });
+  const ticket = ticketIn(cache, service);
+  if (ticket) return ticket;
+  throw new Failure(
+    'unauthenticated',
+    `The Kerberos tools ended well but left no ticket for ${service} in their cache.`,
+  );
+}
+
+/** Lets a tool work on a cache in a folder of its own; gives what stands in it then. The folder goes in any case. */
+async function withCacheFile(work: (file: string) => Promise<void>): Promise<Buffer> {
+  const folder = await mkdtemp(join(tmpdir(), 'kintsugi-krb5-'));
+  try {
+    const file = join(folder, 'cache');
+    await work(file);
+    return await readFile(file);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The ticket for a service (or the first one, for `krbtgt`) that lies in a cache and has time left. */
+function ticketIn(cache: Buffer, service: string): KeptTicket | undefined {
+  const { credentials, clockOffsetMs } = readCredentialCache(cache);
+  const wanted = service.toLowerCase();
+  const found = credentials.findLast(({ server: { components }, endsAtMs }) => {
+    const name = wanted === 'krbtgt' ? components[0] : components.join('/');
+    return name?.toLowerCase() === wanted && lives(endsAtMs);
+  });
+  return found && { ...found, clockOffsetMs };
+}
+
+const lives = (endsAtMs: number): boolean => endsAtMs - Date.now() > shortestLifeMs;
+
+async function readCacheFile(file: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    throw new Failure(
+      'unauthenticated',
+      `The Kerberos credential cache ${file} cannot be read. Take a ticket with kinit -c FILE:${file}, or give the host a credential.`,
+      { cause: error },
+    );
+  }
+}
+
+/** The path of a cache of type FILE. @throws Failure `unauthenticated` for other types */
+function cacheFile(given: string | null): string {
+  const name = given ?? process.env['KRB5CCNAME'] ?? `/tmp/krb5cc_${process.getuid?.() ?? 0}`;
+  const [, type, path] = /^(?:([A-Z]+):)?(.*)$/u.exec(name) ?? [];
+  if ((type ?? 'FILE') !== 'FILE' || path === undefined || path === '') {
+    throw new Failure(
+      'unauthenticated',
+      `Expected a Kerberos credential cache of type FILE, got ${name}. Take a ticket with kinit -c FILE:<path> and give that path as kerberos.cache.`,
+    );
+  }
+  return path;
+}

@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect } from 'vitest';
+import { Failure } from '../../src/kernel/failure.ts';
+import { loadHostKitText } from '../../src/remote/powershell/host-kit-text.ts';
+import { type JeaEndpoint, loadJeaTemplates, makeJeaEndpoint } from '../../src/remote/powershell/jea-endpoint.ts';
+import type { PsInput, RemoteCall, RemoteShell } from '../../src/remote/powershell/remote-shell.ts';
+
+/** Uses commands before which a restricted session puts proxies that do not know these parameters. */
+export const heldScript = `param([string[]] $Names)
+# a text that Windows PowerShell 5.1 takes for another one without the byte order mark: ä
+$first = @($Names | Select-Object -First 1)
+@{ ok = $true; reason = "$first $((1, 2, 3 | Measure-Object -Sum).Sum)"; facts = @{ mode = [string]$ExecutionContext.SessionState.LanguageMode } }
+`;
+const sha256 = createHash('sha256').update(heldScript).digest('hex');
+export const reading = (
+  parameters: Readonly<Record<string, PsInput>>,
+  more: Readonly<Record<string, PsInput>> = {},
+): PsInput => ({
+  Step: 's',
+  Kind: 'verify',
+  Sha256: sha256,
+  Lane: 'inline',
+  LongestMs: 1000,
+  Parameters: parameters,
+  ...more,
+});
+export const door = (name: string, given?: PsInput): RemoteCall => ({
+  kind: 'command',
+  name: 'Invoke-KtModuleDoor',
+  parameters: { Name: name, ...(given === undefined ? {} : { With: given }) },
+});
+export const command = (name: string, parameters: Readonly<Record<string, PsInput>> = {}): RemoteCall => ({
+  kind: 'command',
+  name,
+  parameters,
+});
+
+/** What a call came to: its output as texts, or the first part of its error's fixed id. */
+type Outcome = { readonly output: readonly string[]; readonly id: string };
+
+export const refused = (id: string) => ({ output: [], id });
+const told = (text: RegExp) => ({ output: [expect.stringMatching(text)], id: '' });
+
+/** Calls that a client makes in one session, in this order, and what comes of them in the lab as well as in a real PowerShell. */
+export const conversation: readonly (readonly [what: string, call: RemoteCall, outcome: object])[] = [
+  ['script text', { kind: 'script', text: '1 + 1' }, refused('ScriptsNotAllowed')],
+  ['a cmdlet', command('Get-Date'), refused('CommandNotFoundException')],
+  ['a function of the kit', command('Invoke-KtDoor', { Name: 'clock' }), refused('CommandNotFoundException')],
+  ['a held script by its function', command('KtScript.a.b.verify'), refused('CommandNotFoundException')],
+  ['loading a module', command('Import-Module', { Name: 'CimCmdlets' }), refused('CommandNotFoundException')],
+  ['asking after a hidden command', command('Get-Command', { Name: 'Get-Date' }), refused('CommandNotFoundException')],
+  ['a proxy with what it does not take', command('Select-Object', { First: 1 }), refused('NamedParameterNotFound')],
+  ['the module', command('Get-KtModule'), told(new RegExp(`"a/b/verify":"${sha256}"`))],
+  ['the door before a session is open', door('clock'), told(/"fqid":"KtNotOpen"/)],
+  [
+    'a run that would leave its folder',
+    command('Open-KtSession', { Run: '../x', HostName: 'h' }),
+    refused('ParameterArgumentValidationError'),
+  ],
+  [
+    'a host that would end the quotes of a command line',
+    command('Open-KtSession', { Run: 'r1', HostName: 'h"; calc #' }),
+    refused('ParameterArgumentValidationError'),
+  ],
+  [
+    'opening a session',
+    command('Open-KtSession', { Run: '20261121-0138-k7xq2m', HostName: 'h' }),
+    { output: [], id: '' },
+  ],
+  ['the door', door('clock'), told(/^\{"ok":true,"value":\{/)],
+  ['a door that is none', door('Get-Date'), told(/"fqid":"KtNoDoor"/)],
+  [
+    'a script by its hash, whatever text comes along',
+    door('read', reading({ Names: ['x', 'y'] }, { Text: '"evil"' })),
+    told(/"reason":"x 6".*"mode":"FullLanguage"/),
+  ],
+  ['a script that is not held', door('read', reading({}, { Sha256: 'f'.repeat(64) })), told(/"fqid":"KtNotInModule"/)],
+  ['a held script as another kind', door('read', reading({}, { Kind: 'detect' })), told(/"fqid":"KtNotInModule"/)],
+  [
+    'a parameter that the action does not declare',
+    door('read', reading({ OutVariable: 'global:KtState' })),
+    told(/declares no parameter 'OutVariable'/),
+  ],
+  [
+    'a cmdlet, after the module has used it',
+    command('Measure-Object', { Sum: true }),
+    refused('NamedParameterNotFound'),
+  ],
+];
+
+export const visibleCommands = [
+  'Clear-Host',
+  'Exit-PSSession',
+  'Get-Command',
+  'Get-FormatData',
+  'Get-Help',
+  'Get-KtModule',
+  'Get-KtProbe',
+  'Invoke-KtModuleDoor',
+  'Measure-Object',
+  'Open-KtSession',
+  'Out-Default',
+  'Select-Object',
+];
+
+/** An endpoint that holds one verify script of the action `a/b`; the account `guest` has its role. */
+export async function endpointWith(
+  verify: string,
+  transcripts: string,
+  parameters: readonly string[] = ['names'],
+): Promise<JeaEndpoint> {
+  const parts = {
+    name: 'Kintsugi',
+    version: '1.2.3',
+    group: 'guest',
+    transcripts,
+    kit: (await loadHostKitText()).text,
+  };
+  return makeJeaEndpoint(
+    { ...parts, actions: [{ id: 'a/b', parameters, scripts: { verify } }] },
+    await loadJeaTemplates(),
+  );
+}
+
+/** Writes files by their path below a folder. @returns the folder */
+export function writeFiles(folder: string, files: Iterable<readonly [string, string]>): string {
+  for (const [path, text] of files) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  return folder;
+}
+
+/** Makes a call and says what came of it. */
+export async function outcomeOf(shell: RemoteShell, call: RemoteCall): Promise<Outcome> {
+  try {
+    const { output, errors } = await shell.invoke(call);
+    return { output: output.map(String), id: errors[0]?.fqid.split(',')[0] ?? '' };
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'script-error') throw error;
+    const { fqid } = error.facts['error'] as { readonly fqid: string };
+    return { output: [], id: fqid.split(',')[0] ?? '' };
+  }
+}

@@ -1,0 +1,120 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openWinRmShell } from '../../../src/remote/transport/winrm/open-winrm-shell.ts';
+import type { Mechanism, WinRmOptions } from '../../../src/remote/transport/winrm/winrm-options.ts';
+import { curl } from '../../helpers/curl.ts';
+import { makeCertificate } from '../../helpers/make-certificate.ts';
+import { type MitRealm, readRealmKeytab, realmPassword, run, startMitRealm } from '../../helpers/mit-realm.ts';
+import { startWinRmLab, type WinRmLab } from '../../helpers/winrm-lab.ts';
+
+const ntlmPassword = 'Passw0rd!';
+
+describe("the lab's endpoint", () => {
+  const certificate = makeCertificate();
+  let realm: MitRealm;
+  let keytab: Buffer;
+  let plain: WinRmLab;
+  let secure: WinRmLab;
+  let lax: WinRmLab;
+  let ntlmEnv: Readonly<Record<string, string>>;
+  beforeAll(async () => {
+    realm = await startMitRealm();
+    Object.assign(process.env, realm.env);
+    keytab = await readRealmKeytab(realm);
+    const users = [{ name: 'op', domain: 'LAB', password: ntlmPassword }];
+    plain = await startWinRmLab({ keytab });
+    secure = await startWinRmLab({ keytab, tls: certificate });
+    lax = await startWinRmLab({ keytab, users, allowUnencrypted: true });
+    const cache = join(realm.folder, 'curl');
+    await run('kinit', ['-c', cache, 'op'], { env: realm.env, input: `${realmPassword}\n` });
+    process.env['KRB5CCNAME'] = `FILE:${cache}`;
+    const file = join(realm.folder, 'ntlm');
+    await writeFile(file, `LAB:op:${ntlmPassword}\n`);
+    ntlmEnv = { NTLM_USER_FILE: file, KRB5CCNAME: 'FILE:/nowhere' };
+  });
+  afterAll(async () => {
+    await Promise.all([plain, secure, lax].map((lab) => lab.endpoint.close()));
+    await realm[Symbol.asyncDispose]();
+  });
+  const address = (lab: WinRmLab) => lab.endpoint.url.replace('127.0.0.1', 'pc1.lab.test');
+  const negotiate = (lab: WinRmLab) => [
+    '--negotiate',
+    '--user',
+    ':',
+    '--insecure',
+    '--resolve',
+    `pc1.lab.test:${lab.endpoint.port}:127.0.0.1`,
+  ];
+  const open = async (lab: WinRmLab, mechanism: Mechanism, changes: Partial<WinRmOptions> = {}) => {
+    const shell = await openWinRmShell(
+      lab.client({
+        auth: { mechanisms: [mechanism], username: 'op', password: () => realmPassword },
+        kerberos: { spn: 'HTTP/pc1.lab.test' },
+        ...changes,
+      }),
+    );
+    await shell.close();
+    return shell.info;
+  };
+
+  it.each(['--negotiate over HTTPS', '--negotiate over HTTP'])('takes curl %s with a ticket', async (way) => {
+    const lab = way.endsWith('S') ? secure : lax;
+    const reply = await curl(address(lab), negotiate(lab));
+    expect(reply).toMatchObject({ exit: 0, status: '200' });
+    expect(reply.body).toContain('IdentifyResponse');
+  });
+
+  it('takes curl --negotiate with NTLM of GSS-NTLMSSP within SPNEGO', async () => {
+    const reply = await curl(address(lax), negotiate(lax), ntlmEnv);
+    expect(reply).toMatchObject({ exit: 0, status: '200' });
+    expect(reply.body).toContain('IdentifyResponse');
+  });
+
+  it('refuses curl --negotiate with a wrong password, and without any ticket', async () => {
+    const file = join(realm.folder, 'wrong');
+    await writeFile(file, 'LAB:op:wrong\n');
+    expect(await curl(address(lax), negotiate(lax), { ...ntlmEnv, NTLM_USER_FILE: file })).toMatchObject({
+      status: '401',
+    });
+    const nobody = { KRB5CCNAME: 'FILE:/nowhere', NTLM_USER_FILE: '/nowhere' };
+    expect(await curl(address(lax), negotiate(lax), nobody)).toMatchObject({ status: '401' });
+  });
+
+  it.each<[Mechanism, string]>([
+    ['kerberos', 'HTTP'],
+    ['negotiate', 'HTTP'],
+    ['kerberos', 'HTTPS'],
+    ['negotiate', 'HTTPS'],
+  ])('opens a session by %s over %s', async (mechanism, way) => {
+    const info = await open(way === 'HTTP' ? plain : secure, mechanism);
+    expect(info).toMatchObject({ mechanism: 'kerberos', sealed: way === 'HTTP' });
+  });
+
+  it('tells by how much its clock differs', async () => {
+    const late = await startWinRmLab({ keytab, clock: { now: () => Date.now() - 600_000 } });
+    await expect(open(late, 'kerberos')).rejects.toMatchObject({
+      code: 'clock-skew',
+      message: expect.stringMatching(/is 6\d\d s behind/u),
+    });
+    await late.endpoint.close();
+  });
+
+  it('refuses a ticket for a service whose key it has not', async () => {
+    const other = await startWinRmLab({ keytab: Buffer.from('0502', 'hex') });
+    await expect(open(other, 'kerberos')).rejects.toMatchObject({
+      code: 'unauthenticated',
+      message: expect.stringContaining('error 45'),
+    });
+    await other.endpoint.close();
+  });
+
+  it('within SPNEGO only, where it does not offer the scheme Kerberos: the client finds out', async () => {
+    const lab = await startWinRmLab({
+      keytab,
+      schemes: { negotiate: true, kerberos: false, ntlm: false, basic: false },
+    });
+    expect(await open(lab, 'kerberos')).toMatchObject({ mechanism: 'kerberos', sealed: true });
+    await lab.endpoint.close();
+  });
+});

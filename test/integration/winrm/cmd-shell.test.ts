@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Lab, startLab } from '../../../src/lab/start-lab.ts';
+import { type CmdShellSettings, openCmdShell } from '../../../src/remote/transport/winrm/open-cmd-shell.ts';
+import { failureOf } from '../../contract/shared-shell.ts';
+
+const password = 'Pässw0rd!';
+let lab: Lab;
+
+beforeAll(async () => {
+  lab = await startLab({ spec: { kintsugi: 'lab/v1', hosts: { pc1: { base: 'windows-server-2022' } } }, password });
+});
+afterAll(() => lab.close());
+
+const open = (settings: CmdShellSettings = {}, changes = {}) =>
+  openCmdShell({
+    host: '127.0.0.1',
+    port: lab.hosts[0]?.port ?? 0,
+    auth: { mechanisms: ['negotiate'], username: 'operator', password: () => password },
+    connectTimeoutMs: 10_000,
+    operationTimeoutMs: 20_000,
+    ...settings,
+    ...changes,
+  });
+
+const asText = ({ exitCode, stdout, stderr }: Awaited<ReturnType<Awaited<ReturnType<typeof open>>['run']>>) => ({
+  exitCode,
+  out: stdout.toString('utf8'),
+  error: stderr.toString('utf8'),
+});
+
+describe('a shell for native programs', () => {
+  it('runs command lines, with what they print and end with', async () => {
+    await using shell = await open({ workingDirectory: 'C:\\Windows', environment: [['WHAT', 'ä コ']] });
+    expect(asText(await shell.run('echo %WHAT%& cd& exit', { arguments: ['7'] }))).toEqual({
+      exitCode: 7,
+      out: 'ä コ\r\nC:\\Windows\r\n',
+      error: '',
+    });
+    const unknown = asText(await shell.run('nosuch'));
+    expect(unknown).toMatchObject({ exitCode: 1, out: '' });
+    expect(unknown.error).toContain('nosuch');
+  });
+
+  it('runs programs at once, each with its own input and output', async () => {
+    await using shell = await open();
+    const counts = [10, 200_000].map((count) =>
+      shell.run('powershell', { arguments: ['-NoProfile', '-'], stdin: Buffer.from(`'${'x'.repeat(count)}'.Length`) }),
+    );
+    expect((await Promise.all(counts)).map((result) => asText(result).out)).toEqual(['10\r\n', '200000\r\n']);
+  });
+
+  it('tells output as it comes, and terminates a program by its signal or its limit', async () => {
+    await using shell = await open();
+    const endless = { arguments: ['-Command', '"\'begun\'; while ($true) { Start-Sleep -Milliseconds 20 }"'] };
+    const stopping = new AbortController();
+    const reason = new Error('enough');
+    const seen: string[] = [];
+    const call = shell.run('powershell', {
+      ...endless,
+      signal: stopping.signal,
+      onOutput: (stream, bytes) => {
+        seen.push(`${stream} ${Buffer.from(bytes).toString('utf8').trim()}`);
+        stopping.abort(reason);
+      },
+    });
+    await expect(call).rejects.toBe(reason);
+    expect(seen).toEqual(['stdout begun']);
+    expect((await failureOf(shell.run('powershell', { ...endless, timeoutMs: 200 }))).code).toBe('timed-out');
+    expect(asText(await shell.run('echo still here'))).toMatchObject({ out: 'still here\r\n' });
+    await expect(shell.run('echo no', { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  });
+
+  it('refuses calls when it is closed, and a login that is wrong', async () => {
+    const shell = await open();
+    await Promise.all([shell.close(), shell.close()]);
+    expect((await failureOf(shell.run('echo'))).code).toBe('unreachable');
+    const auth = { mechanisms: ['negotiate'], username: 'operator', password: () => 'no' };
+    expect((await failureOf(open({}, { auth }))).code).toBe('unauthenticated');
+  });
+});

@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { makeCertificate } from '../../helpers/make-certificate.ts';
+import { startRelay } from '../../helpers/tcp-relay.ts';
+import { labPassword } from '../../helpers/winrm-lab.ts';
+import { between, closeAll, echo, endless, open, ranOf, startLab, under } from './troubled-lab.ts';
+
+afterEach(closeAll);
+
+describe('WinRM that is restarted', () => {
+  it('between two calls has run nothing of the second', async () => {
+    const lab = await startLab();
+    const call = between(await open(lab), () => lab.endpoint.restart());
+    await expect(call).rejects.toMatchObject({ facts: { cause: 'session-gone' } });
+    expect(ranOf(lab)).toBe(1);
+  });
+
+  it('under a script has ended it, somewhere', async () => {
+    const lab = await startLab();
+    const shell = await open(lab);
+    const call = under(shell, () => lab.endpoint.restart());
+    await expect(call).rejects.toMatchObject({ code: 'dropped', facts: { cause: 'session-gone' } });
+    await expect(shell.invoke(echo(1))).rejects.toMatchObject({ code: 'unreachable' });
+    expect(ranOf(lab)).toBe(1);
+  });
+});
+
+describe('a host that is restarted under a script', () => {
+  it('is waited for, and then says that the session is gone', async () => {
+    const lab = await startLab();
+    const relay = await startRelay(lab.endpoint.port);
+    const shell = await open(lab, { port: relay.port });
+    let back: Promise<unknown> = Promise.resolve();
+    const call = under(shell, () => {
+      lab.endpoint.setReachable(false);
+      // The host is seen to be away, then it comes back without its sessions.
+      const before = relay.connections;
+      back = vi
+        .waitFor(() => expect(relay.connections).toBeGreaterThan(before + 1))
+        .then(() => {
+          lab.endpoint.restart();
+          lab.endpoint.setReachable(true);
+        });
+    });
+    await expect(call).rejects.toMatchObject({ code: 'dropped', facts: { cause: 'session-gone' } });
+    await back;
+  });
+
+  it('is given up after the time that it is looked for', async () => {
+    const lab = await startLab();
+    const call = under(await open(lab, { recoverMs: 300 }), () => lab.endpoint.setReachable(false));
+    await expect(call).rejects.toMatchObject({ code: 'dropped', facts: { cause: 'broken' } });
+  });
+});
+
+describe('a session whose process is killed on the host', () => {
+  it('between two calls has run nothing of the second', async () => {
+    const lab = await startLab();
+    const call = between(await open(lab), () => lab.host.runspaces[0]?.kill());
+    await expect(call).rejects.toMatchObject({ code: 'unreachable', facts: { cause: 'session-gone' } });
+    expect(ranOf(lab)).toBe(1);
+  });
+
+  it('under a script has ended it, somewhere', async () => {
+    const lab = await startLab();
+    const call = under(await open(lab), () => lab.host.runspaces[0]?.kill());
+    await expect(call).rejects.toMatchObject({ code: 'dropped', facts: { cause: 'session-gone' } });
+  });
+});
+
+describe('a login that the host forgets', () => {
+  it('is made again between two calls', async () => {
+    const lab = await startLab();
+    const { output } = await between(await open(lab), () => lab.endpoint.forgetLogins());
+    expect(output).toEqual(['after']);
+    expect(lab.host.runspaces).toHaveLength(1);
+  });
+
+  it('is made again under a script', async () => {
+    const lab = await startLab({ limits: { operationTimeoutMs: 100 } });
+    const shell = await open(lab);
+    const stop = new AbortController();
+    const call = shell.invoke(endless, {
+      signal: stop.signal,
+      onStream: () => {
+        lab.endpoint.forgetLogins();
+        setTimeout(() => stop.abort(new Error('enough')), 250);
+      },
+    });
+    await expect(call).rejects.toThrow('enough');
+    expect(lab.host.runspaces).toMatchObject([{ ends: ['stopped'] }]);
+  });
+
+  it.each(['between two calls', 'under a script'])('is refused if the password was changed %s', async (when) => {
+    const users = [{ name: 'op', domain: 'LAB', password: labPassword }];
+    const lab = await startLab({ users, limits: { operationTimeoutMs: 100 } });
+    const shell = await open(lab);
+    const change = () => {
+      users.splice(0, 1, { name: 'op', domain: 'LAB', password: 'another' });
+      lab.endpoint.forgetLogins();
+    };
+    const call = when === 'under a script' ? under(shell, change) : between(shell, change);
+    await expect(call).rejects.toMatchObject({ code: when === 'under a script' ? 'dropped' : 'unauthenticated' });
+    expect(ranOf(lab)).toBe(1);
+  });
+});
+
+describe('a certificate that is exchanged', () => {
+  const first = makeCertificate();
+  const second = makeCertificate();
+
+  it('for one that is trusted too changes nothing', async () => {
+    const lab = await startLab({ tls: first });
+    const pin = [first, second].map(({ der }) => `sha256:${createHash('sha256').update(der).digest('hex')}`);
+    const shell = await open(lab, { tls: { pin } });
+    const { output } = await between(shell, () => {
+      lab.endpoint.setCertificate(second);
+      lab.endpoint.cutConnections();
+    });
+    expect(output).toEqual(['after']);
+  });
+
+  it.each(['between two calls', 'under a script'])('for one that is not trusted ends it %s', async (when) => {
+    const lab = await startLab({ tls: first });
+    const shell = await open(lab);
+    const change = () => {
+      lab.endpoint.setCertificate(second);
+      lab.endpoint.cutConnections();
+    };
+    const call = when === 'under a script' ? under(shell, change) : between(shell, change);
+    const failure: unknown = await call.catch((error: unknown) => error);
+    expect(failure).toMatchObject({ message: expect.stringContaining('certificate') });
+    expect(['dropped', 'untrusted-host']).toContain((failure as { code?: string }).code);
+    expect(ranOf(lab)).toBe(1);
+  });
+});
+
+describe('a host that closes idle connections', () => {
+  it('gets a new login for the next call, and the session goes on', async () => {
+    const lab = await startLab({ limits: { connectionIdleMs: 200 } });
+    const relay = await startRelay(lab.endpoint.port);
+    const shell = await open(lab, { port: relay.port });
+    const { output } = await between(shell, () => vi.waitFor(() => expect(relay.open).toBe(0), { timeout: 5_000 }));
+    expect(output).toEqual(['after']);
+    expect(relay.connections).toBe(2);
+    expect(lab.host.runspaces).toHaveLength(1);
+  });
+});

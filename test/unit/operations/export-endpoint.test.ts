@@ -1,0 +1,88 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { shippedPlaybooks } from '../../../src/compose/shipped.ts';
+import { type EndpointPlaces, makeEndpoint, writeEndpoint } from '../../../src/operations/export-endpoint.ts';
+import { parseScript } from '../../../src/powershell/parse-script.ts';
+import { loadHostKitText } from '../../../src/remote/powershell/host-kit-text.ts';
+import { loadJeaTemplates } from '../../../src/remote/powershell/jea-endpoint.ts';
+
+const fixtures = fileURLToPath(new URL('../../fixtures/fleet', import.meta.url));
+const options = { name: 'Kintsugi', group: 'S-1-5-32-544' };
+
+describe('an endpoint for playbooks', () => {
+  const projectDir = mkdtempSync(join(tmpdir(), 'kintsugi-export-'));
+  let places: EndpointPlaces;
+  beforeAll(async () => {
+    cpSync(fixtures, projectDir, { recursive: true });
+    const templates = await loadJeaTemplates();
+    const kit = (await loadHostKitText()).text;
+    places = { projectDir, shippedDir: shippedPlaybooks, kit, templates, version: '1.2.3-rc.1' };
+  });
+  afterAll(() => rmSync(projectDir, { recursive: true, force: true }));
+  const exported = (...playbooks: string[]) => makeEndpoint({ ...options, playbooks }, places);
+
+  it('allows exactly the actions that the playbooks use, each once', () => {
+    expect(exported('values').actions).toEqual(['registry/holds', 'registry/values']);
+    const both = exported('values', 'licence');
+    expect(both.playbooks).toEqual(['values', 'licence']);
+    expect(both.actions).toEqual(['licence/enter', 'licence/enter-as-system', 'registry/holds', 'registry/values']);
+    const module = both.files.get('Kintsugi/Kintsugi.psm1') ?? '';
+    const held = Array.from(module.matchAll(/^function KtScript\.(\S+) \{$/gm), ([, name]) => name);
+    expect(held).toHaveLength(10);
+    expect(module).toContain("'licence/enter' = @('licence', 'name', 'betray')");
+    expect(both.files.get('Kintsugi/Kintsugi.psd1')).toContain("ModuleVersion     = '1.2.3'");
+  });
+
+  it('is the same in whichever order the playbooks are named', () => {
+    expect(exported('values', 'licence').files).toEqual(exported('licence', 'values').files);
+  });
+
+  it('of the shipped playbook is PowerShell in every file', () => {
+    for (const [path, text] of exported('windows-update/file-not-found').files)
+      expect(() => parseScript(text, path)).not.toThrow();
+  });
+
+  it('is written over an earlier one', () => {
+    const folder = join(projectDir, 'out');
+    writeEndpoint(folder, exported('values'));
+    const made = exported('licence');
+    writeEndpoint(folder, made);
+    for (const [path, text] of made.files) expect(readFileSync(join(folder, path), 'utf8')).toBe(text);
+    expect(existsSync(join(folder, 'Kintsugi', 'RoleCapabilities', 'Kintsugi.psrc'))).toBe(true);
+  });
+
+  it('is not made of unknown playbooks, bad names and bad groups, which are all told at once', () => {
+    const wrong = { playbooks: ['valeus', 'values'], name: '1', group: 'S-1-x' };
+    expect(() => makeEndpoint(wrong, places)).toThrow(
+      expect.objectContaining({
+        code: 'bad-input',
+        message: expect.stringMatching(/--name[^]*--group[^]*valeus[^]*3 faults/),
+      }),
+    );
+    for (const group of ['EXAMPLE\\Repair team', "O'Neil", 'S-1-5-21-1-2-3-500', 'リペア'])
+      expect(makeEndpoint({ ...options, playbooks: ['values'], group }, places).group).toBe(group);
+    for (const group of ['', 'a|b', 'a\nb', 's-1-5'])
+      expect(() => makeEndpoint({ ...options, playbooks: ['values'], group }, places)).toThrow('--group');
+  });
+
+  it.each([
+    ['#Requires', '#requires -Version 5\n@{ ok = $true }\n'],
+    ['using', 'using namespace System.IO\n@{ ok = $true }\n'],
+    ['a fault', '@{ ok = '],
+  ])('is not made of a script with %s, which could not stand in a function', (_what, text) => {
+    const action = join(projectDir, 'actions', 'odd', 'look');
+    mkdirSync(action, { recursive: true });
+    writeFileSync(
+      join(action, 'action.yaml'),
+      'kintsugi: action/v1\ntitle: { en: Odd }\nduration: { typical: 1s, longest: 1s }\n',
+    );
+    writeFileSync(join(action, 'verify.ps1'), text);
+    const playbook = join(projectDir, 'playbooks', 'odd.yaml');
+    const values = readFileSync(join(projectDir, 'playbooks', 'values.yaml'), 'utf8');
+    writeFileSync(playbook, values.replace('stages:', 'preflight:\n  - { uses: odd/look }\nstages:'));
+    expect(() => exported('odd')).toThrow(/verify\.ps1/);
+  });
+});

@@ -1,0 +1,52 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { Failure } from '../../../../../src/kernel/failure.ts';
+import { Terminations } from '../../../../../src/remote/transport/winrm/terminations.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const make = (answer: (commandId: string) => void) => {
+  const asked: string[] = [];
+  const terminations = new Terminations({
+    spare: () => true,
+    terminate: async (commandId) => {
+      asked.push(commandId);
+      answer(commandId);
+    },
+  });
+  return { asked, terminations };
+};
+const refuse = () => {
+  throw new Failure('forbidden', 'no');
+};
+
+it('a host that refuses is asked less and less often, not again at once', async () => {
+  const { asked, terminations } = make(refuse);
+  terminations.add('a');
+  await vi.advanceTimersByTimeAsync(50);
+  expect(asked).toEqual(['a']);
+  await vi.advanceTimersByTimeAsync(99);
+  expect(asked).toEqual(['a']);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(asked.length).toBeLessThan(10);
+  terminations.close();
+  const before = asked.length;
+  await vi.advanceTimersByTimeAsync(1_000_000);
+  expect(asked).toHaveLength(before);
+});
+
+it('what could not be terminated before a command still waits', async () => {
+  let works = false;
+  const { asked, terminations } = make(() => {
+    if (!works) refuse();
+  });
+  terminations.add('a');
+  terminations.add('b');
+  await expect(terminations.all()).rejects.toMatchObject({ code: 'forbidden' });
+  expect(terminations.count).toBe(2);
+  works = true;
+  await terminations.all();
+  expect(terminations.count).toBe(0);
+  expect(asked).toEqual(['a', 'a', 'b']);
+  terminations.close();
+});
