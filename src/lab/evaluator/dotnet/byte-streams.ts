@@ -7,7 +7,7 @@ import { readArguments } from './arguments.ts';
 
 type MemoryState = { bytes: Uint8Array; position: number };
 
-const append = (state: MemoryState, part: Uint8Array): void => {
+const append = (state: MemoryState, part: Uint8Array): undefined => {
   const end = state.position + part.length;
   if (end > state.bytes.length) {
     const longer = new Uint8Array(end);
@@ -16,6 +16,7 @@ const append = (state: MemoryState, part: Uint8Array): void => {
   }
   state.bytes.set(part, state.position);
   state.position = end;
+  return undefined;
 };
 
 const take = (state: MemoryState, count: number): Uint8Array => {
