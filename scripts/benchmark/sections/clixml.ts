@@ -56,10 +56,10 @@ function* figures(): Iterable<Figure> {
     }
     throw new Error('100,000 nested objects were not refused');
   };
-  yield { name: 'refuse: 100,000 nested objects', value: timeOf(refuse).medianMs, unit: 'ms' };
+  yield { name: 'refuse: 100,000 nested objects', value: timeOf(refuse).bestMs, unit: 'ms' };
   yield {
     name: 'pass over: 100,000 nested unknown elements',
-    value: timeOf(() => parseClixml(unknown)).medianMs,
+    value: timeOf(() => parseClixml(unknown)).bestMs,
     unit: 'ms',
   };
 }

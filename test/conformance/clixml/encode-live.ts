@@ -17,6 +17,7 @@ import {
 const textTypes: ReadonlySet<string> = new Set([
   'System.Management.Automation.SemanticVersion',
   'System.Numerics.BigInteger',
+  'System.RuntimeType',
 ]);
 
 const encode: Encode = cutAt((value, depth) => {

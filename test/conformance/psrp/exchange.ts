@@ -1,5 +1,9 @@
 /** The recorded exchanges with a real PowerShell: both sides' packets in the order in which they were seen. */
 
+import { Failure } from '../../../src/kernel/failure.ts';
+import { poolTarget, type StreamName, type Target } from '../../../src/remote/protocol/psrp/outbox.ts';
+import { decodePacket, type Packet as StdioPacket } from '../../../src/remote/protocol/stdio/packet.ts';
+
 /** A message as the recorder decoded it. */
 export type RecordedMessage = {
   readonly objectId: number;
@@ -22,8 +26,8 @@ type RecordedFragment = {
 
 type RecordedPacket = {
   readonly order: number;
+  /** Name of the element. */
   readonly packet?: string | null;
-  readonly attributes?: Readonly<Record<string, string>> | null;
   readonly base64: string;
   readonly fragments?: readonly RecordedFragment[];
   readonly messages?: readonly RecordedMessage[];
@@ -40,12 +44,15 @@ export type RecordedExchange = {
 export type Packet = {
   readonly order: number;
   readonly side: 'client' | 'server';
-  /** Name of its element; empty if the line is no element. */
+  readonly line: string;
+  /** What the line says; undefined if it is no packet. */
+  readonly packet: StdioPacket | undefined;
+  /** Name of its element; empty if it is none. */
   readonly name: string;
   /** The session (`pool`) or a pipeline by its id. */
-  readonly target: string;
-  readonly stream: 'default' | 'promptResponse';
-  /** The payload; undefined where the line carries one that is no base64. */
+  readonly target: Target;
+  readonly stream: StreamName;
+  /** The payload, empty where the packet has none; undefined if the line is no packet. */
   readonly bytes: Uint8Array | undefined;
   readonly fragments: readonly RecordedFragment[];
   readonly messages: readonly RecordedMessage[];
@@ -54,33 +61,39 @@ export type Packet = {
 /** An exchange, its packets in the order of both sides together. */
 export type Exchange = { readonly id: string; readonly packets: readonly Packet[] };
 
-const zero = '00000000-0000-0000-0000-000000000000';
-/** One element on a line, with text or without. */
-const element = /^\s*<(\w+)((?:\s+\w+=(?:'[^'<]*'|"[^"<]*"))*)\s*(?:\/>|>([^<]*)<\/\1>)\s*$/;
+const elements: Readonly<Record<StdioPacket['kind'], string>> = {
+  data: 'Data',
+  command: 'Command',
+  signal: 'Signal',
+  close: 'Close',
+  dataAck: 'DataAck',
+  commandAck: 'CommandAck',
+  signalAck: 'SignalAck',
+  closeAck: 'CloseAck',
+};
 
-function fromBase64(text: string): Uint8Array | undefined {
-  const bytes = Buffer.from(text, 'base64');
-  return bytes.toString('base64') === text ? new Uint8Array(bytes) : undefined;
-}
-
-function attribute(attributes: string, name: string): string | undefined {
-  return new RegExp(`\\s${name}=(?:'([^']*)'|"([^"]*)")`)
-    .exec(attributes)
-    ?.slice(1)
-    .find((value) => value !== undefined);
+/** The packet in a line; undefined if it is none. */
+function tryDecode(line: string): StdioPacket | undefined {
+  try {
+    return decodePacket(line);
+  } catch (error) {
+    if (error instanceof Failure) return undefined;
+    throw error;
+  }
 }
 
 function toPacket(side: Packet['side'], recorded: RecordedPacket): Packet {
   const line = Buffer.from(recorded.base64, 'base64').toString('utf8');
-  const [, name = '', attributes = '', payload = ''] = element.exec(line) ?? [];
-  const guid = attribute(attributes, 'PSGuid')?.toLowerCase();
+  const packet = tryDecode(line);
   return {
     order: recorded.order,
     side,
-    name,
-    target: guid === undefined || guid === zero ? 'pool' : guid,
-    stream: attribute(attributes, 'Stream') === 'PromptResponse' ? 'promptResponse' : 'default',
-    bytes: fromBase64(payload),
+    line,
+    packet,
+    name: packet === undefined ? '' : elements[packet.kind],
+    target: packet?.target ?? poolTarget,
+    stream: packet?.kind === 'data' ? packet.stream : 'default',
+    bytes: packet?.kind === 'data' ? new Uint8Array(packet.bytes) : packet && new Uint8Array(),
     fragments: recorded.fragments ?? [],
     messages: recorded.messages ?? [],
   };

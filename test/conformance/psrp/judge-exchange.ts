@@ -78,7 +78,7 @@ class Playback {
   fromClient(packet: Packet): void {
     if (this.refused !== undefined) return;
     this.refused = packet;
-    if (!clientElements.has(packet.name) || packet.bytes === undefined)
+    if (!clientElements.has(packet.name))
       throw new Failure('protocol-error', `packet ${packet.order} is no packet of a client`);
     for (const { place, told } of this.#messages(packet)) {
       this.#server.hear(place, told, packet);

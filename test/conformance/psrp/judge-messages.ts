@@ -3,6 +3,7 @@ import { writeClixml } from '../../../src/remote/protocol/clixml/write-clixml.ts
 import { encodeFragment, fragmentHeaderBytes } from '../../../src/remote/protocol/psrp/fragments.ts';
 import { decodeMessage, encodeMessage } from '../../../src/remote/protocol/psrp/message.ts';
 import { messageTypes } from '../../../src/remote/protocol/psrp/message-types.ts';
+import { encodePacket } from '../../../src/remote/protocol/stdio/packet.ts';
 import type { Differences } from '../differences.ts';
 import type { Packet, RecordedMessage } from './exchange.ts';
 import { WholeMessages } from './whole-messages.ts';
@@ -14,6 +15,7 @@ export function judgeMessages(packets: readonly Packet[], differences: Differenc
   const whole = new WholeMessages();
   for (const packet of packets) {
     const place = `packet ${packet.order}`;
+    if (packet.side === 'server') judgeLine(place, packet, differences);
     if (packet.fragments.length > 0) judgeFragments(place, packet, differences);
     const messages = differences.try(`${place}, reassembly`, () => whole.take(packet)) ?? [];
     differences.same(
@@ -29,6 +31,12 @@ export function judgeMessages(packets: readonly Packet[], differences: Differenc
         });
     }
   }
+}
+
+/** PowerShell's lines are read as packets and written again letter by letter. */
+function judgeLine(place: string, { line, packet }: Packet, differences: Differences): void {
+  if (packet === undefined) differences.add(`${place}: no packet in ${line.slice(0, 80)}`);
+  else differences.same(`${place}, line`, encodePacket(packet).trimEnd(), line.trimEnd());
 }
 
 function judgeFragments(place: string, packet: Packet, differences: Differences): void {

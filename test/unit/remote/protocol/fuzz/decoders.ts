@@ -2,7 +2,15 @@
 import type { Decoder } from './decoder.ts';
 import { ntlmDecoders } from './ntlm-decoders.ts';
 import { psrpDecoders } from './psrp-decoders.ts';
+import { securityDecoders } from './security-decoders.ts';
+import { stdioDecoders } from './stdio-decoders.ts';
 import { wsmanDecoders } from './wsman-decoders.ts';
 
 /** All tables. */
-export const decoders: readonly Decoder[] = [...psrpDecoders, ...wsmanDecoders, ...ntlmDecoders];
+export const decoders: readonly Decoder[] = [
+  ...psrpDecoders,
+  ...wsmanDecoders,
+  ...stdioDecoders,
+  ...ntlmDecoders,
+  ...securityDecoders,
+];

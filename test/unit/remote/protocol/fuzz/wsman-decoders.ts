@@ -1,6 +1,7 @@
 import { decodeRequest } from '../../../../../src/remote/protocol/wsman/decode-request.ts';
 import { encodeReply, type ServedReply } from '../../../../../src/remote/protocol/wsman/encode-reply.ts';
 import { makeFault } from '../../../../../src/remote/protocol/wsman/fault.ts';
+import { takeStreams } from '../../../../../src/remote/protocol/wsman/receive-reply.ts';
 import { decodeReply } from '../../../../../src/remote/protocol/wsman/replies.ts';
 import { encodeRequest, type WsmanRequest } from '../../../../../src/remote/protocol/wsman/requests.ts';
 import { decodeSealedBody, encodeSealedBody } from '../../../../../src/remote/protocol/wsman/sealed-body.ts';
@@ -60,6 +61,7 @@ export const wsmanDecoders: readonly Decoder[] = [
   { name: 'XML of WSMan', kind: 'text', seeds: [...requestTexts, ...replyTexts], pieces: xmlPieces, decode: parseXml },
   { name: 'WSMan requests', kind: 'text', seeds: requestTexts, pieces: xmlPieces, decode: decodeRequest },
   { name: 'WSMan replies', kind: 'text', seeds: replyTexts, pieces: xmlPieces, decode: decodeReply },
+  { name: 'streams of WSMan replies', kind: 'text', seeds: replyTexts, pieces: xmlPieces, decode: takeStreams },
   {
     name: 'sealed bodies',
     kind: 'bytes',
