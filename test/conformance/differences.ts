@@ -14,6 +14,20 @@ function parting(found: string, expected: string): string {
   return `from character ${at} on ${around(found)} instead of ${around(expected)}`;
 }
 
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' &&
+  value !== null &&
+  [Object.prototype, Array.prototype].includes(Object.getPrototypeOf(value));
+
+/** Goes down to the first place in which two values of lists and records differ. */
+function descend(path: string, found: unknown, expected: unknown): readonly [string, unknown, unknown] {
+  if (!isRecord(found) || !isRecord(expected)) return [path, found, expected];
+  const names = new Set([...Object.keys(found), ...Object.keys(expected)]);
+  const name = [...names].find((each) => !isDeepStrictEqual(found[each], expected[each]));
+  if (name === undefined) return [path, found, expected];
+  return descend(Array.isArray(found) ? `${path}[${name}]` : `${path}.${name}`, found[name], expected[name]);
+}
+
 /** Collects what differs. */
 export class Differences {
   readonly found: string[] = [];
@@ -26,8 +40,9 @@ export class Differences {
   /** Notes values that are not deeply equal. */
   same(what: string, found: unknown, expected: unknown): void {
     if (isDeepStrictEqual(found, expected)) return;
-    if (typeof found === 'string' && typeof expected === 'string') this.add(`${what}: ${parting(found, expected)}`);
-    else this.add(`${what}: ${shown(found)} instead of ${shown(expected)}`);
+    const [path, ours, theirs] = descend(what, found, expected);
+    if (typeof ours === 'string' && typeof theirs === 'string') this.add(`${path}: ${parting(ours, theirs)}`);
+    else this.add(`${path}: ${shown(ours)} instead of ${shown(theirs)}`);
   }
 
   /** Does something that must not fail; undefined, and a difference noted, if it does. */

@@ -15,6 +15,7 @@ import {
 const liveAgain: ReadonlySet<string> = new Set([
   'System.Globalization.CultureInfo',
   'System.Management.Automation.PSCredential',
+  'System.Management.Automation.PSListModifier',
   'System.Management.Automation.SwitchParameter',
   'System.Net.IPAddress',
   'System.Net.Mail.MailAddress',

@@ -123,6 +123,6 @@ export function cutAt(encode: Encode): Encode {
   return (value, depth) => {
     if (depth > limit) return {};
     const encoded = encode(value, depth);
-    return depth === limit ? { t: encoded['t'], cut: true } : encoded;
+    return depth === limit && value !== null ? { t: encoded['t'], cut: true } : encoded;
   };
 }
