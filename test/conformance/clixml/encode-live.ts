@@ -1,3 +1,4 @@
+import { toPlain } from '../../../src/remote/protocol/clixml/to-plain.ts';
 import { isPsTagged, type PsObject, type PsValue, psProperty } from '../../../src/remote/protocol/clixml/values.ts';
 import { errorCategories } from '../../../src/remote/protocol/psrp/codes.ts';
 import {
@@ -27,10 +28,17 @@ const encode: Encode = cutAt((value, depth) => {
   if (base?.kind === 'primitive') return withExtra(encodePrimitive(base.value), value, encode, depth);
   if (base?.kind === 'dictionary') return { t, pairs: encodePairs(value, encode, depth) };
   if (/\[,+\]$/.test(t) && base !== null && 'items' in base)
-    return { t, rank: t.split(',').length, s: base.items.map(textOfItem).join(' ') };
+    return { t, rank: t.split(',').length, s: base.items.map(plainText).join(' ') };
   if (base !== null && 'items' in base) return { t, items: base.items.map((item) => encode(item, depth + 1)) };
   return isCustom(value) ? encodeCustom(value, depth) : encodeRecord(value, depth);
 });
+
+/** An item as PowerShell writes it into a text. */
+function plainText(item: PsValue): string {
+  const plain = toPlain(item);
+  if (typeof plain === 'boolean') return plain ? 'True' : 'False';
+  return typeof plain === 'object' ? (plain === null ? '' : JSON.stringify(plain)) : String(plain);
+}
 
 /** Whether an object was a custom one: it has that type somewhere, was read from CLIXML itself, or tells no text and nothing of a .NET type. */
 const isCustom = (value: PsObject): boolean =>
@@ -74,9 +82,3 @@ function encodeError(value: PsObject, depth: number): Encoded {
 
 /** Encodes the live value that the CLIXML was made from. */
 export const encodeLive = (value: PsValue): Encoded => encode(value, 0);
-
-/** An item as PowerShell writes it into a text, where it is a plain one. */
-function textOfItem(item: PsValue): string {
-  if (item === null || typeof item === 'object') return '';
-  return typeof item === 'boolean' ? (item ? 'True' : 'False') : String(item);
-}

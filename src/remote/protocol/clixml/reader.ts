@@ -1,22 +1,13 @@
+import { Failure } from '../../../kernel/failure.ts';
 import { KnownNames } from './known-names.ts';
+import type { ClixmlEntry, ParseOptions } from './parse-options.ts';
 import { Properties } from './properties.ts';
 import { readProgress } from './read-progress.ts';
 import { References } from './references.ts';
 import type { Scanner } from './scanner.ts';
-import type { SecureText } from './secure-text.ts';
 import type { Tag } from './tags.ts';
+import { ValueStack } from './value-stack.ts';
 import { emptyObject, isPsObject, type PsBase, type PsObject, type PsValue } from './values.ts';
-
-/** One value at the top of a CLIXML document and the stream it names (`Error`, `Verbose`, …), if any. */
-export type ClixmlEntry = { readonly stream: string | null; readonly value: PsValue };
-
-/** How to read. */
-export type ParseOptions = {
-  /** Opens a secure string; undefined (or no such function) leaves it encrypted. */
-  readonly decrypt?: (encrypted: string) => SecureText | undefined;
-  /** Names kept from one text of a sender to the next, for speed. */
-  readonly names?: KnownNames;
-};
 
 /** Objects may be nested this deep; more is an attack or a mistake (PowerShell itself stops at 48 levels by default). */
 const maxDepth = 500;
@@ -35,8 +26,7 @@ export class Reader {
   readonly #objects = new References<PsObject>();
   readonly #typeNames = new References<readonly string[]>();
   readonly #names: KnownNames;
-  readonly #stack: PsValue[] = [];
-  #top = 0;
+  readonly #stack = new ValueStack();
   #depth = 0;
 
   constructor(scan: Scanner, options: ParseOptions) {
@@ -45,19 +35,42 @@ export class Reader {
     this.#names = options.names ?? new KnownNames(false);
   }
 
+  /** All values from here on. */
   entries(): ClixmlEntry[] {
     const found: ClixmlEntry[] = [];
-    const scan = this.#scan;
-    while (scan.skipBlanks()) {
-      scan.startTag();
-      const { tag, empty } = scan;
-      if (tag.role !== 'document') found.push(this.#entry());
-      else if (!empty) {
-        while (scan.child()) found.push(this.#entry());
-        scan.endTag(tag);
-      }
+    while (this.#scan.skipBlanks()) {
+      this.#scan.startTag();
+      if (this.#scan.tag.role === 'document') this.#document(found);
+      else found.push(this.#entry());
     }
     return found;
+  }
+
+  /** The only value, null if there is none. @throws Failure `protocol-error` if there are several */
+  only(): PsValue {
+    const scan = this.#scan;
+    if (!scan.skipBlanks()) return null;
+    scan.startTag();
+    const found: ClixmlEntry[] = [];
+    if (scan.tag.role === 'document') this.#document(found);
+    else {
+      // Nearly always this is all, and no list of entries is needed.
+      const value = this.#value();
+      if (!scan.skipBlanks()) return value;
+      found.push({ stream: null, value });
+    }
+    const rest = this.entries();
+    const count = found.length + rest.length;
+    if (count > 1)
+      throw new Failure('protocol-error', `CLIXML: expected one value, found ${count}; read it as a document`);
+    return (found[0] ?? rest[0])?.value ?? null;
+  }
+
+  #document(into: ClixmlEntry[]): void {
+    const { tag, empty } = this.#scan;
+    if (empty) return;
+    while (this.#scan.child()) into.push(this.#entry());
+    this.#scan.endTag(tag);
   }
 
   #entry(): ClixmlEntry {
@@ -146,15 +159,15 @@ export class Reader {
       case 'enumerable':
       case 'stack':
       case 'queue': {
-        const bottom = this.#top;
+        const bottom = this.#stack.top;
         if (!empty) {
           while (scan.child()) {
             const value = this.#value();
-            this.#stack[this.#top++] = value;
+            this.#stack.push(value);
           }
           scan.endTag(tag);
         }
-        this.#setBase(object, { kind: tag.role, items: this.#popTo(bottom) });
+        this.#setBase(object, { kind: tag.role, items: this.#stack.popTo(bottom) });
         return;
       }
       case 'dictionary': {
@@ -183,7 +196,7 @@ export class Reader {
     const scan = this.#scan;
     const { tag, empty } = scan;
     if (empty) return new Properties([], null, true);
-    const bottom = this.#top;
+    const bottom = this.#stack.top;
     let path = this.#names.start;
     while (scan.child(path.likely)) {
       const { member, tag: child } = scan;
@@ -193,15 +206,15 @@ export class Reader {
       }
       const value = child.role === 'extended' ? this.#memberSet() : this.#value();
       const next = this.#names.step(path, member);
-      if (next === undefined) this.#stack[bottom + path.placeOf(member)] = value;
+      if (next === undefined) this.#stack.set(bottom + path.placeOf(member), value);
       else {
         path = next;
-        this.#stack[this.#top++] = value;
+        this.#stack.push(value);
       }
     }
     scan.endTag(tag);
     if (path.names.length === 0) return new Properties([], null, true);
-    return new Properties(path.names, this.#popTo(bottom));
+    return new Properties(path.names, this.#stack.popTo(bottom));
   }
 
   #memberSet(): PsObject {
@@ -211,13 +224,6 @@ export class Reader {
     set.extended = this.#properties();
     this.#depth--;
     return set;
-  }
-
-  /** The values that were put on the stack above a place, taken from it. */
-  #popTo(bottom: number): PsValue[] {
-    const values = this.#stack.slice(bottom, this.#top);
-    this.#top = bottom;
-    return values;
   }
 
   #typeList(): readonly string[] {

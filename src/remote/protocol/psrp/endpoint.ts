@@ -1,7 +1,7 @@
 import { Failure } from '../../../kernel/failure.ts';
 import { KnownNames } from '../clixml/known-names.ts';
 import { parseClixml } from '../clixml/parse-clixml.ts';
-import type { ParseOptions } from '../clixml/reader.ts';
+import type { ParseOptions } from '../clixml/parse-options.ts';
 import { SecureText } from '../clixml/secure-text.ts';
 import { type PsSecureString, type PsValue } from '../clixml/values.ts';
 import { writeClixml } from '../clixml/write-clixml.ts';

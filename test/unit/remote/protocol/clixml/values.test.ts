@@ -30,6 +30,15 @@ const text = fc
 const words = fc.oneof(text, fc.constantFrom('_x0041_', ' a ', '_x', '_X000A', '&amp;', ']]>', '', '_x005F_'));
 const maxTicks = 3_155_378_975_999_999_999n;
 
+/** A decimal of up to 29 digits, its point before the last `scale` of them. */
+function toDecimal(digits: bigint, scale: number): string {
+  const sign = digits < 0n ? '-' : '';
+  const all = String(digits)
+    .replace('-', '')
+    .padStart(scale + 1, '0');
+  return scale === 0 ? `${sign}${all}` : `${sign}${all.slice(0, -scale)}.${all.slice(-scale)}`;
+}
+
 const primitive: fc.Arbitrary<PsValue> = fc.oneof(
   fc.constant(null),
   fc.boolean(),
@@ -40,7 +49,9 @@ const primitive: fc.Arbitrary<PsValue> = fc.oneof(
   fc.double().map(psDouble),
   fc.float().map((value) => psNumber('single', value)),
   fc.integer({ min: 0, max: 255 }).map((value) => psNumber('byte', value)),
+  fc.integer({ min: -128, max: 127 }).map((value) => psNumber('sbyte', value)),
   fc.integer({ min: -32768, max: 32767 }).map((value) => psNumber('int16', value)),
+  fc.integer({ min: 0, max: 65535 }).map((value) => psNumber('uint16', value)),
   fc.integer({ min: 0, max: 4294967295 }).map((value) => psNumber('uint32', value)),
   fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }).map(psUInt64),
   fc.integer({ min: 0, max: 65535 }).map(psChar),
@@ -56,8 +67,9 @@ const primitive: fc.Arbitrary<PsValue> = fc.oneof(
   words.map((word) => psText('uri', word)),
   words.map((word) => psText('xml', word)),
   fc
-    .constantFrom('1.0', '-79228162514264337593543950335', '0.0000000000000000000000000001')
-    .map((one) => psText('decimal', one)),
+    .tuple(fc.bigInt({ min: -(2n ** 96n) + 1n, max: 2n ** 96n - 1n }), fc.integer({ min: 0, max: 28 }))
+    .map(([digits, scale]) => psText('decimal', toDecimal(digits, scale))),
+  fc.array(fc.nat(2 ** 31 - 1), { minLength: 2, maxLength: 4 }).map((parts) => psText('version', parts.join('.'))),
   fc.base64String().map(psSecureString),
   words.map((word) =>
     psProgress({
@@ -100,6 +112,30 @@ describe('writeClixml', () => {
     fc.assert(
       fc.property(anyValue, (value) => {
         expect(parseClixml(writeClixml(value))).toStrictEqual(value);
+      }),
+    );
+  });
+
+  test('keeps every reference in a graph of objects, cycles and all', () => {
+    const links = fc.array(
+      fc.record({ from: fc.nat(5), to: fc.nat(5), how: fc.constantFrom('extended', 'adapted', 'item') }),
+      { maxLength: 20 },
+    );
+    fc.assert(
+      fc.property(links, (all) => {
+        const objects = Array.from({ length: 6 }, (_, turn) =>
+          psObject({ typeNames: [`T${turn % 2}`], text: `${turn}` }),
+        );
+        for (const [turn, object] of objects.entries()) if (turn > 3) object.base = { kind: 'list', items: [] };
+        for (const [turn, { from, to, how }] of all.entries()) {
+          const [object, target] = [objects[from]!, objects[to]!];
+          if (how !== 'item') object[how].set(`link ${turn}`, target);
+          else if (object.base !== null && 'items' in object.base) object.base.items.push(target);
+        }
+        const text = writeClixml(psList(objects));
+        const read = parseClixml(text);
+        expect(read).toStrictEqual(psList(objects));
+        expect(writeClixml(read)).toBe(text);
       }),
     );
   });
