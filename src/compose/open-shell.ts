@@ -47,8 +47,9 @@ export async function openShell(connection: HostConnection, surroundings: ShellS
 
 async function openOverWinRm(connection: HostConnection, surroundings: ShellSurroundings): Promise<RemoteShell> {
   const { password, connectMs, folder, memory, warn, onExchange } = surroundings;
-  const { host, address, port, mechanisms, allowUnencrypted, configurationName, username } = connection;
+  const { host, address, port, mechanisms, allowUnencrypted, configurationName, username, winrm } = connection;
   return await openWinRmShell({
+    ...winrm,
     ...(await readLocalOptions(connection, folder)),
     host: address,
     port,

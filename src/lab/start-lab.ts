@@ -130,11 +130,18 @@ const startHost = async (
  */
 export const startLab = async (options: LabOptions): Promise<Lab> => {
   const entries = Object.entries(options.spec.hosts);
-  const hosts = await Promise.all(
+  const started = await Promise.allSettled(
     entries.map(([name, spec], index) =>
       startHost(name, spec, options.basePort === undefined ? 0 : options.basePort + index, options),
     ),
   );
+  const hosts = started.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  const failed = started.find((each) => each.status === 'rejected');
+  if (failed) {
+    // None of the others may keep the program alive.
+    await Promise.all(hosts.map((host) => host.close()));
+    throw failed.reason;
+  }
   const close = async (): Promise<void> => {
     await Promise.all(hosts.map((host) => host.close()));
   };

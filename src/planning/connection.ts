@@ -7,7 +7,7 @@ import type { HostConnection } from './plan.ts';
 /** What the ways to a host differ in. */
 type Way = Pick<
   HostConnection,
-  'port' | 'tls' | 'username' | 'password' | 'kerberos' | 'proxy' | 'ssh' | 'local' | 'bridge'
+  'port' | 'tls' | 'username' | 'password' | 'kerberos' | 'proxy' | 'winrm' | 'ssh' | 'local' | 'bridge'
 >;
 
 /**
@@ -67,6 +67,7 @@ function overWinRm(settings: HostSettings, credential: Credential | undefined, i
     password: passwordOf(credential),
     ...kerberosOf(settings),
     ...proxyOf(settings, inventory),
+    ...(settings.winrm ? { winrm: settings.winrm } : {}),
   };
 }
 

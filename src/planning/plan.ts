@@ -92,6 +92,8 @@ export type HostConnection = {
   /** 0 for the worker's own machine. */
   readonly port: number;
   readonly transport: 'winrm' | 'ssh' | 'local' | 'bridge';
+  /** Present over WinRM where something is set. */
+  readonly winrm?: NonNullable<HostSettings['winrm']>;
   /** Present over SSH; paths are relative to the project folder. */
   readonly ssh?: Omit<NonNullable<HostSettings['ssh']>, 'user' | 'port'>;
   /** Present for the worker's own machine where something is set. */

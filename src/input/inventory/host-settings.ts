@@ -8,6 +8,7 @@ export function settingsOf(inventory: Inventory, host: string): HostSettings {
   return {
     ...merged,
     // A group says what is common, such as the key; a host adds what is its own, such as its host key.
+    ...(merged.winrm === undefined ? {} : { winrm: Object.assign({}, ...layers.map((each) => each.winrm ?? {})) }),
     ...(merged.ssh === undefined ? {} : { ssh: Object.assign({}, ...layers.map((each) => each.ssh ?? {})) }),
     ...(merged.bridge === undefined ? {} : { bridge: Object.assign({}, ...layers.map((each) => each.bridge ?? {})) }),
     vars: Object.assign({}, ...layers.map((each) => each.vars ?? {})),

@@ -98,6 +98,16 @@ type Ssh = {
   readonly subsystem?: string;
 };
 
+/** For hosts that do not take what Kintsugi does to save requests and to lose no answer. */
+type Winrm = {
+  /** Whether the first command is sent before the session's first messages were read, which saves a request. */
+  readonly commandAtOnce?: boolean;
+  /** `full` writes them as PowerShell itself does, a third larger. */
+  readonly form?: 'compact' | 'full';
+  /** Whether the host is asked to keep its answers until they have come, for connections that break. */
+  readonly robust?: boolean;
+};
+
 /** It runs under the worker's own account. */
 type Local = {
   /** `powershell.exe` on Windows and `pwsh` elsewhere, where it is left out. */
@@ -122,6 +132,8 @@ export type Settings = {
   readonly port?: number;
   /** How the host is reached: over WinRM; over SSH; by a PowerShell of the worker that opens the session (`bridge`); or not at all, since it is the worker's own machine (`local`). */
   readonly transport?: 'winrm' | 'ssh' | 'local' | 'bridge';
+  /** How WinRM is used; keys that a group gives and the host does not, hold too. */
+  readonly winrm?: Winrm;
   /** How SSH is used; keys that a group gives and the host does not, hold too. */
   readonly ssh?: Ssh;
   /** Which PowerShell of the worker's machine is used. */

@@ -3,7 +3,7 @@ type CauseRow = { readonly remedy: string };
 
 /**
  * Why a session could not be opened, or was lost: fact `cause` of a Failure `unreachable`, `dropped`, `protocol-error`, `unauthenticated` or `timed-out`. A closed table;
- * `docs/remoting.md` has a line for each (held in step by a test).
+ * `docs/remoting.md#causes` says the same (held in step by a test).
  */
 export const connectionCauses = {
   name: { remedy: 'The name cannot be resolved: check the inventory and the name servers.' },

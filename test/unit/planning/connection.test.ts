@@ -98,6 +98,16 @@ test('over SSH a credential gives the name, and its password where there is no k
   ).toMatchObject({ username: 'EX\\op', password: null });
 });
 
+test('a host adds to the WinRM settings of its group', () => {
+  const group =
+    'groups: { old: { hosts: [h1], defaults: { credential: admin, winrm: { robust: false, form: full } } } }\n';
+  expect(valueOf(reach('{ winrm: { form: compact, commandAtOnce: false } }', group)).winrm).toEqual({
+    robust: false,
+    form: 'compact',
+    commandAtOnce: false,
+  });
+});
+
 test('a host adds to the SSH settings of its group', () => {
   const group =
     'groups: { ssh: { hosts: [h1], defaults: { transport: ssh, ssh: { user: op, identityFile: k, subsystem: ps7 } } } }\n';

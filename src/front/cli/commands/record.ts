@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { Failure } from '../../../kernel/failure.ts';
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-code.ts';
 import { hostOptions } from '../plan-options.ts';
@@ -35,15 +36,18 @@ export const recordCommand: Command = {
   },
   examples: [
     'kintsugi record web01 --out web01.tape.json --scrub',
-    'kintsugi record web01 -o t.json --script scan.ps1',
+    'kintsugi record web01 -o scan.tape.json --script scan.ps1',
   ],
   async run({ services, terminal, args, json }) {
     const out = args.value('out') ?? `${args.operands[0] ?? ''}.tape.json`;
+    const scripts = args.values('script').map(readScript);
+    // Whether the tape can be written is found out before a host is asked.
+    writeTape(out, '');
     const { tape, failed } = await services.record(
       { hosts: args.operands[0] ?? null, inventory: args.value('inventory') },
-      { scripts: args.values('script').map((file) => readFileSync(file, 'utf8')), scrub: args.flag('scrub') },
+      { scripts, scrub: args.flag('scrub') },
     );
-    writeFileSync(out, `${JSON.stringify(tape, null, 2)}\n`, { mode: 0o600 });
+    writeTape(out, `${JSON.stringify(tape, null, 2)}\n`);
     if (json) terminal.print(JSON.stringify({ file: out, exchanges: tape.messages.length, failed }));
     else {
       const { length } = tape.messages;
@@ -53,3 +57,26 @@ export const recordCommand: Command = {
     return exitCodes.good;
   },
 };
+
+/** @throws Failure `bad-input` naming the option */
+function readScript(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new Failure('bad-input', `--script: \`${file}\` cannot be read; expected a PowerShell file.`, {
+      cause: error,
+    });
+  }
+}
+
+/** Writes a file that only this user can read. @throws Failure `bad-input` naming the option */
+function writeTape(file: string, text: string): void {
+  try {
+    writeFileSync(file, text, { mode: 0o600 });
+    chmodSync(file, 0o600);
+  } catch (error) {
+    throw new Failure('bad-input', `--out: \`${file}\` cannot be written; expected a file in a folder that exists.`, {
+      cause: error,
+    });
+  }
+}

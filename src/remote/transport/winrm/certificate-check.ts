@@ -47,6 +47,13 @@ function normalPin(pin: string): string {
 export function failureOfTls(error: Error, where: string): Failure | undefined {
   const code = 'code' in error ? String(error.code) : '';
   if (code.startsWith('ERR_SSL_')) {
+    if (/WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST/u.test(code)) {
+      return new Failure(
+        'unreachable',
+        `${where} does not speak TLS: HTTPS is on port 5986 by default. Take \`tls\` out of the inventory, or give the host an HTTPS listener (docs/host-setup.md, https-listener.ps1).`,
+        { cause: error, facts: { cause: 'not-winrm' } },
+      );
+    }
     if (!/ALERT.*CERT|ALERT_UNKNOWN_CA/u.test(code)) return undefined;
     return new Failure(
       'unauthenticated',

@@ -43,10 +43,11 @@ export async function logInByCertificate(work: LoginWork): Promise<Trial> {
 }
 
 /** The account was refused: the name, the password or its state. */
-export function refused({ options: { host, port, auth } }: Pick<LoginWork, 'options'>): Failure {
+export function refused({ options: { host, port, auth } }: Pick<LoginWork, 'options'>, cause?: Failure): Failure {
   return new Failure(
     'unauthenticated',
     `${host}:${port} refused the login of ${auth.username}: check the name, the password and whether the account is locked.`,
+    { cause },
   );
 }
 

@@ -57,7 +57,8 @@ export async function logInByNtlm(work: LoginWork): Promise<Trial> {
 function passwordTrial(work: LoginWork, end: HandshakeEnd): Trial {
   if (end.kind === 'in') return end;
   if (end.kind === 'not-offered') return { kind: 'passed', why: `the host offers ${end.offers || 'nothing'}` };
-  throw end.cause ?? refused(work);
+  // What the mechanism says of a refusal names neither the account nor what to do.
+  throw end.cause && end.cause.code !== 'unauthenticated' ? end.cause : refused(work, end.cause);
 }
 
 function kerberosTrial({ options, memory }: LoginWork, end: HandshakeEnd): Trial {

@@ -111,7 +111,10 @@ export class WinRmConnection {
       this.#drop();
       if (!(error instanceof SocketReplaced)) throw error;
       if (attempt <= 2) return undefined;
-      throw new Failure('unreachable', 'The host closes its connections before they can be used.', { cause: error });
+      throw new Failure('unreachable', 'The host closes its connections before they can be used.', {
+        cause: error,
+        facts: { cause: 'broken' },
+      });
     }
   }
 
