@@ -5,9 +5,10 @@ import { Failure } from '../../../kernel/failure.ts';
 import type { RemoteShell } from '../remote-shell.ts';
 import { lookAtFile, type RemoteFile, readFrame } from './file-scripts.ts';
 import { FrameSize } from './frame-size.ts';
-import { type FilePair, limitsOf } from './put-file.ts';
 import {
   acrossSessions,
+  type FilePair,
+  limitsOf,
   lookHere,
   partSuffix,
   type Tally,

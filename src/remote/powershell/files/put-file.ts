@@ -7,6 +7,8 @@ import { lookAtFile, placeFile, writeFrame } from './file-scripts.ts';
 import { FrameSize } from './frame-size.ts';
 import {
   acrossSessions,
+  type FilePair,
+  limitsOf,
   lookHere,
   partSuffix,
   type Tally,
@@ -15,9 +17,6 @@ import {
 } from './transfer.ts';
 
 const deflate = promisify(deflateRaw);
-
-/** A file to carry: a path of this machine, and a full path on the host. */
-export type FilePair = { readonly local: string; readonly remote: string };
 
 /**
  * Puts a file on a host, through the session: packed, in frames of an envelope's size, to `<remote>.kintsugi-part` first. What an earlier try has
@@ -110,9 +109,3 @@ async function placeOf(
   const ours = await lookHere(local, begun.length);
   return ours?.sha256 === begun.sha256 ? begun.length : 0;
 }
-
-/** Limits of each step. */
-export const limitsOf = ({ timeoutMs, signal }: TransferOptions): InvokeOptions => ({
-  ...(timeoutMs === undefined ? {} : { timeoutMs }),
-  ...(signal === undefined ? {} : { signal }),
-});

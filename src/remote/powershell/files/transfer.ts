@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Failure } from '../../../kernel/failure.ts';
-import type { RemoteShell } from '../remote-shell.ts';
+import type { InvokeOptions, RemoteShell } from '../remote-shell.ts';
+
+/** A file to carry: a path of this machine, and a full path on the host. */
+export type FilePair = { readonly local: string; readonly remote: string };
 
 /** How a file is carried. */
 export type TransferOptions = {
@@ -14,6 +17,12 @@ export type TransferOptions = {
   /** Told after each frame: bytes of the file that are over, and of all. */
   readonly onProgress?: (doneBytes: number, allBytes: number) => void;
 };
+
+/** Limits of each step. */
+export const limitsOf = ({ timeoutMs, signal }: TransferOptions): InvokeOptions => ({
+  ...(timeoutMs === undefined ? {} : { timeoutMs }),
+  ...(signal === undefined ? {} : { signal }),
+});
 
 /** What became of a transfer. */
 export type Transferred = {

@@ -1,11 +1,6 @@
 import { Failure } from '../../../kernel/failure.ts';
-import type {
-  InvokeOptions,
-  RemoteCall,
-  RemoteResult,
-  ScriptErrorFacts,
-  ScriptErrorRecord,
-} from '../../powershell/remote-shell.ts';
+import type { InvokeOptions, RemoteCall, RemoteResult, ScriptErrorRecord } from '../../powershell/remote-shell.ts';
+import { failureOfScript } from '../script-failure.ts';
 import type { Bridge, BridgeOrder } from './bridge.ts';
 import type { BridgeFrame } from './bridge-frames.ts';
 import { type BridgeEnd, endOf, outputOf, recordOf } from './bridge-records.ts';
@@ -117,10 +112,7 @@ export class BridgeRun {
     if (completed) return { output: this.#output, errors: this.#errors, hadErrors: this.#errors.length > 0 };
     if (end.state === 'Stopped')
       throw new Failure('dropped', `The pipeline was stopped on ${this.#host} by someone else.`);
-    const { error } = end;
-    const facts: ScriptErrorFacts = { error, errors: this.#errors };
-    const at = error.position ? ` (line ${error.position.line}, column ${error.position.offset})` : '';
-    throw new Failure('script-error', `The script failed on ${this.#host}: ${error.message}${at}`, { facts });
+    throw failureOfScript(this.#host, end.error, this.#errors);
   }
 
   #watchSilence(): void {

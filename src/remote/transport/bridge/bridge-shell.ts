@@ -1,10 +1,8 @@
-import { Failure, type FailureCode } from '../../../kernel/failure.ts';
+import { Failure } from '../../../kernel/failure.ts';
 import type { InvokeOptions, RemoteCall, RemoteResult, RemoteShell, ShellInfo } from '../../powershell/remote-shell.ts';
+import { leavesUnknown, requireUsable } from '../session-life.ts';
 import type { Bridge } from './bridge.ts';
 import { BridgeRun, type CallBridge } from './bridge-run.ts';
-
-/** After these the state of the session's runspace is unknown. */
-const breaking: readonly FailureCode[] = ['dropped', 'protocol-error'];
 
 /** A process serves one session, for that session's state lives in it, and is not used beyond this: whatever it keeps goes with it. */
 const mostOfAProcess = { calls: 10_000, characters: 4_000_000_000 } as const;
@@ -58,22 +56,14 @@ export class BridgeShell implements RemoteShell {
     try {
       return await run.run(call);
     } catch (error) {
-      if (error instanceof Failure && (breaking.includes(error.code) || error.facts['stopped'] === false))
-        this.#broken = error;
+      if (error instanceof Failure && leavesUnknown(error)) this.#broken = error;
       throw error;
     }
   }
 
   #check(): void {
     const { host } = this.info;
-    if (this.#closing) throw new Failure('unreachable', `The session on ${host} was closed.`);
-    if (this.#broken) {
-      throw new Failure(
-        'unreachable',
-        `The session on ${host} was lost earlier: ${this.#broken.message} Open a new one.`,
-        { cause: this.#broken },
-      );
-    }
+    requireUsable(host, this.#closing !== undefined, this.#broken);
     if (this.exhausted) {
       throw new Failure('unreachable', `The local PowerShell of the session on ${host} is used up. Open a new one.`, {
         facts: { cause: 'session-exhausted' },

@@ -1,18 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Failure, type FailureCode } from '../../../kernel/failure.ts';
-import type {
-  InvokeOptions,
-  RemoteCall,
-  RemoteResult,
-  ScriptErrorFacts,
-  ScriptErrorRecord,
-} from '../../powershell/remote-shell.ts';
+import type { InvokeOptions, RemoteCall, RemoteResult, ScriptErrorRecord } from '../../powershell/remote-shell.ts';
 import { toPlain } from '../../protocol/clixml/to-plain.ts';
 import type { ClientEvent } from '../../protocol/psrp/client-events.ts';
 import { remoteStreamOptions } from '../../protocol/psrp/codes.ts';
 import type { ErrorRecord } from '../../protocol/psrp/error-record.ts';
 import { poolTarget } from '../../protocol/psrp/outbox.ts';
 import type { PipelineFields } from '../../protocol/psrp/pipeline-definition.ts';
+import { failureOfScript } from '../script-failure.ts';
 import { CallStop } from './call-stop.ts';
 import type { Pool } from './pool.ts';
 import { inputToPs, toScriptError, toStreamRecord } from './ps-values.ts';
@@ -136,9 +131,7 @@ export class PipelineRun {
     if (ending.state === 'failed') {
       await this.#hearWhy();
       const error = ending.error ? toScriptError(ending.error) : unknownError;
-      const facts: ScriptErrorFacts = { error, errors: this.#errors };
-      const at = error.position ? ` (line ${error.position.line}, column ${error.position.offset})` : '';
-      throw new Failure('script-error', `The script failed on ${host}: ${error.message}${at}`, { facts });
+      throw failureOfScript(host, error, this.#errors);
     }
     return { output: this.#output, errors: this.#errors, hadErrors: this.#errors.length > 0 };
   }

@@ -1,11 +1,11 @@
-import { Failure, type FailureCode } from '../../../kernel/failure.ts';
+import { Failure } from '../../../kernel/failure.ts';
 import type { InvokeOptions, RemoteCall, RemoteResult, RemoteShell, ShellInfo } from '../../powershell/remote-shell.ts';
 import type { ConnectionCause } from '../connection-causes.ts';
+import { leavesUnknown, requireUsable } from '../session-life.ts';
 import { PipelineRun } from './pipeline-run.ts';
 import type { Pool } from './pool.ts';
 
-/** After these the state of the session's runspace is unknown. */
-const breaking: readonly FailureCode[] = ['dropped', 'protocol-error'];
+/** After these the session is of no more use, whatever the call's own failure was. */
 const breakingCauses: readonly unknown[] = [
   'session-gone',
   'session-refused',
@@ -79,15 +79,7 @@ export class PoolShell implements RemoteShell {
   }
 
   #check(): void {
-    const { host } = this.info;
-    if (this.#closing) throw new Failure('unreachable', `The session on ${host} was closed.`);
-    if (this.#broken) {
-      throw new Failure(
-        'unreachable',
-        `The session on ${host} was lost earlier: ${this.#broken.message} Open a new one.`,
-        { cause: this.#broken },
-      );
-    }
+    requireUsable(this.info.host, this.#closing !== undefined, this.#broken);
   }
 
   async #finish(run: PipelineRun): Promise<void> {
@@ -104,7 +96,6 @@ export class PoolShell implements RemoteShell {
   }
 }
 
-const breaks = ({ code, facts }: Failure): boolean =>
-  breaking.includes(code) || facts['stopped'] === false || breakingCauses.includes(facts['cause']);
+const breaks = (failure: Failure): boolean => leavesUnknown(failure) || breakingCauses.includes(failure.facts['cause']);
 
 const ignore = (): undefined => undefined;
