@@ -3,14 +3,19 @@ import { Worker } from 'node:worker_threads';
 import type { Verdict } from '../corpus.ts';
 import type { RecordedScript } from './judge-script.ts';
 
-const startWorker = (): Worker => new Worker(new URL('worker.ts', import.meta.url));
+/** A thread that is ready to judge. */
+const startWorker = async (): Promise<Worker> => {
+  const worker = new Worker(new URL('worker.ts', import.meta.url));
+  await once(worker, 'message');
+  return worker;
+};
 
 /**
  * Judges scripts in a thread of their own: one that does not end within `limitMs`, or takes its thread down, is a miss and no end of the
  * whole run.
  */
 export async function* judgeScripts(scripts: readonly RecordedScript[], limitMs = 60_000): AsyncGenerator<Verdict> {
-  let worker = startWorker();
+  let worker = await startWorker();
   for (const script of scripts) {
     const signal = AbortSignal.timeout(limitMs);
     worker.postMessage(script);
@@ -21,7 +26,7 @@ export async function* judgeScripts(scripts: readonly RecordedScript[], limitMs 
       const reason = signal.aborted ? `did not end within ${limitMs / 1000} s` : String(error);
       yield { id: script.id, differences: [reason] };
       await worker.terminate();
-      worker = startWorker();
+      worker = await startWorker();
     }
   }
   await worker.terminate();
