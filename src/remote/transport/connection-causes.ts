@@ -12,6 +12,10 @@ export const connectionCauses = {
   broken: { remedy: 'Is the host restarting, or the network between disturbed?' },
   'service-away': { remedy: 'The WinRM service is stopped, starting or overloaded: look at it on the host.' },
   'not-winrm': { remedy: 'Something else than WinRM answers there: check the port, and proxies between.' },
+  unproven: {
+    remedy:
+      'An answer came in clear, or under a seal that does not hold: look for what stands between and changes it, or use HTTPS.',
+  },
   'session-gone': {
     remedy:
       'The session has ended on the host: its process was ended, or WinRM or the host was restarted. Open a new one.',

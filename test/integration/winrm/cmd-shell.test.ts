@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Lab, startLab } from '../../../src/lab/start-lab.ts';
 import { type CmdShellSettings, openCmdShell } from '../../../src/remote/transport/winrm/open-cmd-shell.ts';
 import { failureOf } from '../../contract/shared-shell.ts';
+import { FakeCmdHost } from '../../helpers/fake-cmd-host.ts';
+import { startWinRmLab } from '../../helpers/winrm-lab.ts';
 
 const password = 'Pässw0rd!';
 let lab: Lab;
@@ -68,6 +70,20 @@ describe('a shell for native programs', () => {
     expect((await failureOf(shell.run('powershell', { ...endless, timeoutMs: 200 }))).code).toBe('timed-out');
     expect(asText(await shell.run('echo still here'))).toMatchObject({ out: 'still here\r\n' });
     await expect(shell.run('echo no', { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  });
+
+  it('says of a program that was begun never that it was not, whatever keeps us from its end', async () => {
+    const cmdHost = new FakeCmdHost();
+    const { endpoint, client } = await startWinRmLab({ cmdHost, limits: { operationTimeoutMs: 100 } });
+    await using shell = await openCmdShell(client({ recoverMs: 200 }));
+    const call = shell.run('long', {
+      onOutput: () => endpoint.setReachable(false),
+    });
+    call.catch(() => undefined);
+    await vi.waitFor(() => expect(cmdHost.commands).toHaveLength(1));
+    cmdHost.commands[0]?.sink.stdout(Buffer.from('begun'));
+    await expect(call).rejects.toMatchObject({ code: 'dropped', message: expect.stringContaining('begun') });
+    await endpoint.close();
   });
 
   it('refuses calls when it is closed, and a login that is wrong', async () => {

@@ -13,10 +13,10 @@ const identify = encodeRequest(
 );
 
 /** Requests that a connection of its own takes for one message. */
-const requestsFor = (lab: WinRmLab, memory: WinRmMemory, changes: Partial<WinRmOptions> = {}) =>
+const requestsFor = (lab: WinRmLab, memory: WinRmMemory, changes: Partial<WinRmOptions> = {}, harmless = true) =>
   countRequests(lab.endpoint.port, async () => {
     const connection = new WinRmConnection(lab.client({ memory, ...changes }));
-    expect(await connection.exchange(identify, { timeoutMs: 5_000 })).toContain('IdentifyResponse');
+    expect(await connection.exchange(identify, { timeoutMs: 5_000, harmless })).toContain('IdentifyResponse');
     connection.close();
   });
 
@@ -39,6 +39,21 @@ describe('the first message', () => {
     expect(await requestsFor(lab, memory)).toBe(2 + 3);
     expect(await requestsFor(lab, memory)).toBe(3);
   });
+
+  it.each([
+    ['http', 3],
+    ['https', 2],
+  ] as const)(
+    'over %s is tried with the login only if it may be done twice, or nobody can forge a refusal',
+    async (scheme, requests) => {
+      await using lab = await disposable(scheme === 'http' ? {} : { tls: makeCertificate() });
+      const memory = new WinRmMemory();
+      await requestsFor(lab, memory);
+      expect(await requestsFor(lab, memory, {}, false)).toBe(requests);
+      expect(await requestsFor(lab, memory)).toBe(2);
+      expect(await requestsFor(lab, memory, {}, false)).toBe(2);
+    },
+  );
 
   it('is never a reason for a second try with a password that has not been good yet', async () => {
     await using lab = await disposable({});

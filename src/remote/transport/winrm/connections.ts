@@ -1,4 +1,4 @@
-import { type ExchangeLimits, WinRmConnection } from './winrm-connection.ts';
+import { type ExchangeTerms, WinRmConnection } from './winrm-connection.ts';
 import type { WinRmOptions } from './winrm-options.ts';
 
 /** How a connection is used: for a request that is answered soon, for one that is held until there is output, or for one that nobody waits for. */
@@ -47,11 +47,11 @@ export class Connections {
   }
 
   /** Sends a request over a connection that suits its use. @throws Failure as `WinRmConnection.exchange` */
-  async exchange(soap: string, use: Use, limits: ExchangeLimits): Promise<string> {
+  async exchange(soap: string, use: Use, terms: ExchangeTerms): Promise<string> {
     const slot = this.#choose(use);
     slot.uses.push(use);
     try {
-      const text = await slot.connection.exchange(soap, limits);
+      const text = await slot.connection.exchange(soap, terms);
       this.#mechanism = slot.connection.mechanism;
       this.#sealed = slot.connection.sealed;
       return text;

@@ -36,8 +36,9 @@ const meanings: Readonly<Record<FaultRemedy, Meaning>> = {
 };
 
 /**
- * What a fault means to whoever asked.
- * @param mayHaveRun whether a script had been handed to the host before
+ * What a fault means to whoever asked. Where a script may have been begun nothing that the host says later takes that back, not even that it
+ * grants no access: the failure is then `dropped`, with the fault's own meaning as its cause.
+ * @param mayHaveRun whether a script had been handed to the host before, be it by this request's own earlier try
  */
 export function failureOfFault(fault: WsmanFault, host: string, mayHaveRun: boolean): Failure {
   const { code, subcode, location } = fault;
@@ -52,7 +53,6 @@ export function failureOfFault(fault: WsmanFault, host: string, mayHaveRun: bool
   const detail = fault.detail === undefined ? '' : ` ${fault.detail}`;
   const where = remedy === 'go-elsewhere' ? ` ${location ?? 'the host did not say which'}.` : '';
   const said = `${host} answered with fault ${code} (${subcode}): ${fault.reason}${detail} ${advice}${where}`.trim();
-  // An account without rights, a configuration that is not there, an older version: none of them lets a script begin.
-  const neverRuns = ['ask-rights', 'check-configuration', 'lower-version'].includes(remedy);
-  return new Failure(mayHaveRun && !neverRuns ? 'dropped' : failure, said, { facts });
+  const meaning = new Failure(failure, said, { facts });
+  return mayHaveRun ? new Failure('dropped', said, { cause: meaning, facts }) : meaning;
 }

@@ -40,6 +40,9 @@ export class HttpWire {
   #agent: http.Agent;
   #showsCertificate = false;
   #socket: Socket | undefined;
+  /** The request that is under way. */
+  #request: http.ClientRequest | undefined;
+  #closed = false;
 
   constructor(options: WinRmOptions) {
     this.#options = options;
@@ -66,13 +69,22 @@ export class HttpWire {
     this.#socket = undefined;
   }
 
+  /** Closes the socket for good: a request under way fails, and whoever goes on with a login sends nothing more. */
+  close(): void {
+    this.#closed = true;
+    // While its socket is still on the way, destroying the agent does not reach a request.
+    this.#request?.destroy(new Error('closed'));
+    this.drop();
+  }
+
   /**
    * Sends one request and waits for its whole reply.
    * @throws Failure `unreachable` or `untrusted-host` if nothing was sent, `dropped` if it was; or the signal's reason
    */
-  post(call: HttpCall): Promise<HttpReply> {
+  async post(call: HttpCall): Promise<HttpReply> {
     call.signal?.throwIfAborted();
-    return new Promise((resolve, reject) => this.#post(call, resolve, reject));
+    if (this.#closed) throw new Failure('unreachable', remedyOf('closed'), { facts: { cause: 'closed' } });
+    return await new Promise((resolve, reject) => this.#post(call, resolve, reject));
   }
 
   #post(call: HttpCall, resolve: (reply: HttpReply) => void, reject: (error: unknown) => void): void {
@@ -85,12 +97,14 @@ export class HttpWire {
       agent: this.#agent,
       headers: { 'User-Agent': 'Kintsugi', 'Accept-Encoding': 'identity', Connection: 'Keep-Alive' },
     });
+    this.#request = request;
     let written = false;
     const limit = (ms: number) => setTimeout(() => request.destroy(this.#lateFailure(written, ms)), ms);
     let timer = limit(connectTimeoutMs);
     const abort = () => request.destroy(new Aborted(call.signal?.reason));
     call.signal?.addEventListener('abort', abort, { once: true });
     const settle = () => {
+      if (this.#request === request) this.#request = undefined;
       clearTimeout(timer);
       call.signal?.removeEventListener('abort', abort);
     };
@@ -105,6 +119,7 @@ export class HttpWire {
           (done) => {
             if (!done) return;
             written = true;
+            if (request.destroyed) return;
             clearTimeout(timer);
             timer = limit(call.timeoutMs);
           },
@@ -112,7 +127,8 @@ export class HttpWire {
         );
       });
     });
-    request.once('error', fail);
+    // A second error of one request is nobody's concern, but must not end the process.
+    request.on('error', fail);
     request.once('response', (response) => {
       const { socket } = response;
       collect(response)
@@ -152,6 +168,7 @@ export class HttpWire {
     const where = `${tls ? 'https' : 'http'}://${host}:${port}`;
     const untrusted = tls && failureOfTls(error, `${host}:${port}`);
     if (untrusted && !written) return untrusted;
+    if (this.#closed && !written) return new Failure('unreachable', remedyOf('closed'), { facts: { cause: 'closed' } });
     if (written) {
       return new Failure('dropped', `The connection to ${where} broke before the answer was there: ${error.message}`, {
         cause: error,

@@ -54,16 +54,17 @@ export function refused({ options: { host, port, auth } }: Pick<LoginWork, 'opti
 type HeaderTrial = Extract<Trial, { kind: 'in' }> | (Extract<Trial, { kind: 'passed' }> & { readonly offers: string });
 
 async function tryHeader(
-  { wire, body }: LoginWork,
+  { wire, body: { soap, terms } }: LoginWork,
   provenBy: 'basic' | 'certificate',
   authorization: string,
 ): Promise<HeaderTrial> {
   const reply = await wire.post({
     prepare: () => ({
       headers: { Authorization: authorization, 'Content-Type': plainContentType },
-      body: body.soap,
+      body: soap,
     }),
-    ...body.limits,
+    timeoutMs: terms.timeoutMs,
+    signal: terms.signal,
   });
   const offers = reply.headers['www-authenticate'] ?? '';
   if (reply.status === 401) return { kind: 'passed', why: `the host offers ${offers || 'nothing'}`, offers };

@@ -30,7 +30,7 @@ export type LoginWork = {
   readonly memory: WinRmMemory;
   readonly limits: LoginLimits;
   /** The first message, which goes with the login where that saves a request. */
-  readonly body: { readonly soap: Buffer; readonly limits: LoginLimits };
+  readonly body: { readonly soap: Buffer; readonly terms: LoginLimits & { readonly harmless?: boolean } };
   readonly warn: (text: string) => void;
 };
 

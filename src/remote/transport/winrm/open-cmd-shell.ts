@@ -86,7 +86,7 @@ export class WinRmCmdShell {
 
   /**
    * Runs a command line, or a program, to its end; whether that was good the exit code tells.
-   * @throws Failure `timed-out` (the program was terminated), `dropped`, `unreachable`; or the signal's reason
+   * @throws Failure `timed-out` (the program was terminated), `dropped` (it may have run), or what says that it was not begun; or the signal's reason
    */
   async run(command: string, how: CmdRun = {}): Promise<CmdResult> {
     const { signal, timeoutMs, stdin } = how;
@@ -101,6 +101,8 @@ export class WinRmCmdShell {
     try {
       if (stdin !== undefined) this.#feed(commandId, stdin).catch((error: unknown) => ending.abort(error));
       return await this.#collect(commandId, how, ending.signal);
+    } catch (error) {
+      throw ending.signal.aborted ? error : begunBefore(error);
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener('abort', leave);
@@ -155,7 +157,7 @@ export class WinRmCmdShell {
     for (;;) {
       signal.throwIfAborted();
       const receive = { kind: 'receive', ...this.#at, commandId, streams: cmdShell.outputStreams } as const;
-      const { reply } = await this.#session.call(receive, { use: 'long', signal });
+      const { reply } = await this.#session.call(receive, { use: 'long', insists: true, signal });
       if (reply.kind === 'fault' && reply.code === faultCodes.operationTimedOut) continue;
       const { pieces, commandState } = expectReply(reply, 'received', this.#host, true);
       for (const { stream, payload } of pieces) {
@@ -176,6 +178,15 @@ export class WinRmCmdShell {
       .call({ kind: 'signal', ...this.#at, commandId, code: signalCodes.terminate }, { windowMs: 0 })
       .catch(() => undefined);
   }
+}
+
+/** Once a program was begun, a host that is not reached, or lets us in no more, does not mean that it has not run. */
+function begunBefore(error: unknown): unknown {
+  if (!(error instanceof Failure) || error.code === 'dropped') return error;
+  return new Failure('dropped', `The program was begun, and then lost: ${error.message}`, {
+    cause: error,
+    facts: error.facts,
+  });
 }
 
 function expectReply<K extends WsmanReply['kind']>(

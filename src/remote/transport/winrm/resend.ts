@@ -18,6 +18,8 @@ export type ResendRules = {
   readonly signal: AbortSignal;
 };
 
+/** So often is a request sent whose answers prove nothing: what answers so once mostly does so for good. */
+const mostUnproven = 3;
 /** Troubles of a moment: another try at once may find them gone. */
 const brief: readonly unknown[] = ['broken'] satisfies ConnectionCause[];
 
@@ -55,11 +57,13 @@ export class Resend {
       if (this.#tries > 1 || !brief.includes(error.facts['cause'])) throw error;
       return;
     }
-    if (windowMs <= 0) throw give();
+    if (windowMs <= 0 || (isUnproven(error) && this.#tries >= mostUnproven)) throw give();
     await pauseBefore(this.#tries - 1, signal);
     if (signal.aborted || performance.now() - sinceMs > windowMs) throw give();
   }
 }
+
+const isUnproven = ({ facts }: Failure): boolean => facts['cause'] === ('unproven' satisfies ConnectionCause);
 
 /** Waits before a try that follows others: not before the first, longer before each next one; not for all sessions of a worker at once. */
 export async function pauseBefore(tries: number, signal: AbortSignal): Promise<void> {

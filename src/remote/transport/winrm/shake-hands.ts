@@ -10,6 +10,7 @@ import { remedyOf } from '../connection-causes.ts';
 import { type HttpReply, SocketReplaced } from './http-wire.ts';
 import type { Login, LoginLimits, LoginWork, Trial } from './login.ts';
 import type { LoginHandshake, LoginStep } from './login-handshake.ts';
+import { answerInClear, refusal } from './refused-reply.ts';
 
 /** A login by tokens under one HTTP scheme. */
 export type HandshakePlan = {
@@ -31,15 +32,18 @@ const mostLegs = 6;
 
 /**
  * Logs in by tokens (RFC 4559, MS-WSMV 2.2.9.1). The first message goes with the last leg if the host is known to take that, or if trying is
- * safe: a trial that fails is repeated without it.
+ * safe: a trial that fails is repeated without it. Over plain HTTP whoever stands between may hand a message on and answer that it was refused:
+ * there only what may be done twice is tried, and only that is repeated.
  * @throws Failure `unreachable`, `dropped` (the first message may have run), `forbidden`, `protocol-error`; `unauthenticated` by the mechanism
  */
 export async function shakeHands(work: LoginWork, plan: HandshakePlan): Promise<HandshakeEnd> {
-  const { options, memory, wire } = work;
+  const { options, memory, wire, body } = work;
   const { host, port, tls, auth } = options;
   const name = JSON.stringify([host, port, tls !== undefined, plan.scheme, auth.username]);
   const leg = memory.bodyLegOf(name);
-  const carries = leg === 'taken' || (leg === 'unknown' && (!plan.risksLockout || memory.isProven(name)));
+  const repeats = tls !== undefined || body.terms.harmless === true;
+  const tries = leg === 'unknown' && repeats && (!plan.risksLockout || memory.isProven(name));
+  const carries = leg === 'taken' || tries;
   const first = await tryHands(work, plan, carries);
   if (first.kind !== 'body-refused') {
     if (first.kind === 'in') memory.noteProven(name);
@@ -47,6 +51,10 @@ export async function shakeHands(work: LoginWork, plan: HandshakePlan): Promise<
     return first;
   }
   wire.drop();
+  if (!repeats) {
+    memory.noteBodyLeg(name, 'unknown');
+    throw answerInClear(first.reply, `${host}:${port}`);
+  }
   const second = await tryHands(work, plan, false);
   if (second.kind === 'in') memory.noteBodyLeg(name, 'refused');
   return second.kind === 'body-refused' ? { kind: 'refused' } : second;
@@ -57,7 +65,7 @@ async function tryHands(
   work: LoginWork,
   plan: HandshakePlan,
   carries: boolean,
-): Promise<HandshakeEnd | { kind: 'body-refused' }> {
+): Promise<HandshakeEnd | { readonly kind: 'body-refused'; readonly reply: HttpReply }> {
   const { options, body, limits } = work;
   const where = `${options.host}:${options.port}`;
   let socket: Socket | undefined;
@@ -66,7 +74,7 @@ async function tryHands(
   for (let leg = 0; leg < mostLegs; leg++) {
     const oneLeg = options.tls !== undefined && !plan.risksLockout;
     const carrying = carries && (step ? step.seal !== undefined : oneLeg);
-    const reply = await send(work, carrying ? body.limits : limits, carrying, async (now) => {
+    const reply = await send(work, carrying ? body.terms : limits, carrying, async (now) => {
       if (socket && now !== socket) throw new SocketReplaced();
       socket = now;
       handshake ??= await plan.make(now);
@@ -76,7 +84,9 @@ async function tryHands(
       return { headers: { Authorization: authorization, 'Content-Type': carried.type }, body: carried.bytes };
     });
     if (!socket || !handshake || !step) throw new Failure('unreachable', `${where} was never written to.`);
-    if (carrying && refusesBody(reply)) return { kind: 'body-refused' };
+    if (carrying && refusesBody(reply)) return { kind: 'body-refused', reply };
+    if (carrying && reply.status !== 200 && reply.status !== 500)
+      throw options.tls ? refusal(reply, where) : answerInClear(reply, where);
     const offers = reply.headers['www-authenticate'] ?? '';
     const token = tokenOf(offers, plan.scheme);
     if (reply.status === 401 && token === undefined) {
@@ -93,7 +103,7 @@ async function tryHands(
     } catch (error) {
       if (reply.status === 401 && error instanceof Failure && error.code !== 'protocol-error')
         return { kind: 'refused', cause: error };
-      throw error;
+      throw carrying ? asLost(error) : error;
     }
     if (reply.status === 401) {
       if (step.token === undefined) return { kind: 'refused' };
@@ -113,6 +123,12 @@ async function tryHands(
     return { kind: 'in', login, reply: carrying ? reply : undefined };
   }
   throw new Failure('protocol-error', `${where} asks for one more token again and again.`);
+}
+
+/** The message was there when the login failed: nobody knows whether it was processed. */
+function asLost(error: unknown): unknown {
+  if (!(error instanceof Failure) || error.code === 'protocol-error') return error;
+  return new Failure('dropped', error.message, { cause: error, facts: error.facts });
 }
 
 const nothing = { type: plainContentType, bytes: Buffer.alloc(0) };
@@ -151,7 +167,7 @@ async function send(
   prepare: Parameters<LoginWork['wire']['post']>[0]['prepare'],
 ): Promise<HttpReply> {
   try {
-    return await wire.post({ prepare, ...limits });
+    return await wire.post({ prepare, timeoutMs: limits.timeoutMs, signal: limits.signal });
   } catch (error) {
     // Where nothing but empty requests was sent, a broken connection has run nothing.
     const broken =

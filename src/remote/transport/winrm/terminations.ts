@@ -1,5 +1,3 @@
-import { Failure } from '../../../kernel/failure.ts';
-
 /** How long a session must have been idle before its finished commands are terminated, in ms. */
 const idleMs = 50;
 /** The same after many attempts that the host refused. */
@@ -57,9 +55,14 @@ export class Terminations {
   /** Terminates all that wait: the host takes no further command before. */
   async all(): Promise<void> {
     clearTimeout(this.#timer);
-    for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
-      await this.#work.terminate(next);
-      this.#waiting.shift();
+    // Taken out before it is asked for: what is under way beside must not take the same one, nor this one's end another one away.
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+      try {
+        await this.#work.terminate(next);
+      } catch (error) {
+        this.#waiting.unshift(next);
+        throw error;
+      }
     }
   }
 
@@ -99,9 +102,8 @@ export class Terminations {
       await this.#work.terminate(commandId);
       this.#failures = 0;
       return true;
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      // A broken connection shows at the next call; a later idle time tries again, less and less often.
+    } catch {
+      // Nobody waits for it, so nothing may be thrown. A broken connection shows at the next call; a later idle time tries again, less and less often.
       this.#waiting.push(commandId);
       this.#failures++;
       return false;

@@ -102,7 +102,9 @@ export class WinRmCarrier implements PoolCarrier {
     const request = { kind: 'command', ...this.#shell(), commandId, text: title, payload } as const;
     try {
       let { reply, resent } = await this.#session.call(request);
-      if (reply.kind === 'fault' && reply.code === faultCodes.tooManyCommands && this.#terminations.count > 0) {
+      const isFull = reply.kind === 'fault' && reply.code === faultCodes.tooManyCommands;
+      // Sent as a new request only if no earlier try may have begun it.
+      if (isFull && !resent && this.#terminations.count > 0) {
         await this.#terminations.all();
         ({ reply, resent } = await this.#session.call(request));
       }

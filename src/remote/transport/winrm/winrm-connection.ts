@@ -9,14 +9,20 @@ import {
 import { remedyOf } from '../connection-causes.ts';
 import { type HttpReply, HttpWire, SocketReplaced } from './http-wire.ts';
 import { type Login, logIn } from './login.ts';
+import { answerInClear, refusal } from './refused-reply.ts';
 import { WinRmMemory } from './winrm-memory.ts';
 import type { WinRmOptions } from './winrm-options.ts';
 
 /** HTTP.sys closes connections after about 120 s of silence; ours are given up before, so that no request meets the closing. */
 const longestIdleMs = 60_000;
 
-/** Limits of one exchange. */
-export type ExchangeLimits = { readonly timeoutMs: number; readonly signal?: AbortSignal | undefined };
+/** What holds for one exchange. */
+export type ExchangeTerms = {
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Whether the host may do the request twice without harm: only then is it sent again after an answer that proves nothing. Default false. */
+  readonly harmless?: boolean;
+};
 
 /**
  * A connection to a WinRM endpoint: SOAP text out, SOAP text back. It logs in when it must, and when its socket was replaced it drops the
@@ -29,7 +35,7 @@ export class WinRmConnection {
   #login: Login | undefined;
   #lastUse = 0;
   #queue: Promise<unknown> = Promise.resolve();
-  #closed = false;
+  readonly #closing = new AbortController();
 
   constructor(options: WinRmOptions) {
     this.#options = options;
@@ -51,8 +57,8 @@ export class WinRmConnection {
    * Sends a request and gives the reply's text; SOAP faults are replies.
    * @throws Failure `unreachable` (nothing was sent), `dropped` (it may have been processed), `unauthenticated`, `forbidden`, `protocol-error`
    */
-  exchange(soap: string, limits: ExchangeLimits): Promise<string> {
-    const turn = this.#queue.then(() => this.#exchangeNow(soap, limits));
+  exchange(soap: string, terms: ExchangeTerms): Promise<string> {
+    const turn = this.#queue.then(() => this.#exchangeNow(soap, terms));
     // The next in turn needs to know that it is over, and keeps nothing of it.
     this.#queue = turn.then(ignore, ignore);
     return turn;
@@ -60,22 +66,21 @@ export class WinRmConnection {
 
   /** Closes the socket; exchanges under way fail `dropped`. */
   close(): void {
-    this.#closed = true;
-    this.#drop();
+    this.#closing.abort(new Failure('unreachable', remedyOf('closed'), { facts: { cause: 'closed' } }));
+    this.#login = undefined;
+    this.#wire.close();
   }
 
-  async #exchangeNow(soap: string, limits: ExchangeLimits): Promise<string> {
+  async #exchangeNow(soap: string, terms: ExchangeTerms): Promise<string> {
     for (let attempt = 1; ; attempt++) {
-      if (this.#closed) throw new Failure('unreachable', remedyOf('closed'), { facts: { cause: 'closed' } });
-      const { login, reply: early } = await this.#secure(soap, limits);
-      if (this.#closed && early === undefined) {
-        this.#drop();
-        throw new Failure('unreachable', remedyOf('closed'), { facts: { cause: 'closed' } });
-      }
-      const reply = early ?? (await this.#send(login, soap, limits, attempt));
+      this.#closing.signal.throwIfAborted();
+      const { login, reply: early } = await this.#secure(soap, terms);
+      const reply = early ?? (await this.#send(login, soap, terms, attempt));
       if (reply === undefined) continue;
       this.#lastUse = Date.now();
-      if (reply.status !== 401) return await this.#open(reply, login);
+      // In clear it could be a forgery, under which a request that is sent again would be done twice.
+      const believed = reply.status === 401 && (!login.seal || terms.harmless === true);
+      if (!believed) return await this.#open(reply, login);
       // The host processed nothing: the connection's login had been lost, or the password is wrong.
       this.#drop();
       if (attempt > 1 || login.authorization !== undefined) {
@@ -89,7 +94,12 @@ export class WinRmConnection {
   }
 
   /** The reply; undefined if nothing was sent because the socket had been replaced. */
-  async #send(login: Login, soap: string, limits: ExchangeLimits, attempt: number): Promise<HttpReply | undefined> {
+  async #send(
+    login: Login,
+    soap: string,
+    { timeoutMs, signal }: ExchangeTerms,
+    attempt: number,
+  ): Promise<HttpReply | undefined> {
     const { seal, socket: own, authorization } = login;
     const plain = Buffer.from(soap, 'utf8');
     try {
@@ -104,7 +114,8 @@ export class WinRmConnection {
             body: seal ? encodeSealedBody({ ...(await seal.seal(plain)), length: plain.length }, seal.protocol) : plain,
           };
         },
-        ...limits,
+        timeoutMs,
+        signal,
       });
     } catch (error) {
       // Whatever went wrong, the peer's stream position is unknown now.
@@ -119,20 +130,22 @@ export class WinRmConnection {
   }
 
   /** The login that stands, or a fresh one; `reply` is there if the message went with the login. */
-  async #secure(soap: string, limits: ExchangeLimits): Promise<{ login: Login; reply: HttpReply | undefined }> {
+  async #secure(soap: string, terms: ExchangeTerms): Promise<{ login: Login; reply: HttpReply | undefined }> {
     const login = this.#login;
     const idle = Date.now() - this.#lastUse > longestIdleMs;
     if (login && !idle && (!login.socket || (login.socket === this.#wire.socket && !login.socket.destroyed)))
       return { login, reply: undefined };
     this.#drop();
     const { connectTimeoutMs } = this.#options;
+    const closing = this.#closing.signal;
+    const signal = terms.signal ? AbortSignal.any([terms.signal, closing]) : closing;
     try {
       const fresh = await logIn({
         wire: this.#wire,
         options: this.#options,
         memory: this.#memory,
-        limits: { timeoutMs: connectTimeoutMs, signal: limits.signal },
-        body: { soap: Buffer.from(soap, 'utf8'), limits },
+        limits: { timeoutMs: connectTimeoutMs, signal },
+        body: { soap: Buffer.from(soap, 'utf8'), terms },
         warn: (text) => this.#warn(text),
       });
       this.#login = fresh.login;
@@ -150,60 +163,39 @@ export class WinRmConnection {
     if (this.#memory.isNews(text)) warn(text);
   }
 
-  async #open(reply: HttpReply, login: Login): Promise<string> {
-    const { host, port } = this.#options;
+  async #open(reply: HttpReply, { seal }: Login): Promise<string> {
+    const where = `${this.#options.host}:${this.#options.port}`;
     const type = reply.headers['content-type'];
-    if (isSealedContentType(type)) {
-      if (!login.seal)
-        throw new Failure('protocol-error', `${host}:${port} sealed a reply to a request that was not sealed.`);
-      try {
-        const seal = login.seal;
-        const parts: Buffer[] = [];
-        for (const part of decodeSealedBody(reply.body)) parts.push(await seal.unseal(part.signature, part.sealed));
-        return Buffer.concat(parts).toString('utf8');
-      } catch (error) {
-        this.#drop();
-        throw error;
-      }
-    }
+    if (seal) return await this.#unseal(reply, seal, where);
+    if (isSealedContentType(type))
+      throw new Failure('protocol-error', `${where} sealed a reply to a request that was not sealed.`);
     const isSoap = type !== undefined && /\bxml\b/iu.test(type) && reply.body.length > 0;
-    if (reply.status === 200 && login.seal) {
+    if (isSoap && (reply.status === 200 || reply.status === 500)) return reply.body.toString('utf8');
+    throw refusal(reply, where);
+  }
+
+  /** The clear text of a sealed reply. What the seal does not prove ends the connection: the streams of both sides no longer fit. */
+  async #unseal(reply: HttpReply, seal: NonNullable<Login['seal']>, where: string): Promise<string> {
+    try {
+      if (!isSealedContentType(reply.headers['content-type'])) throw answerInClear(reply, where);
+      const parts: Buffer[] = [];
+      for (const part of decodeSealedBody(reply.body)) parts.push(await seal.unseal(part.signature, part.sealed));
+      return Buffer.concat(parts).toString('utf8');
+    } catch (error) {
       this.#drop();
+      if (!(error instanceof Failure) || error.code === 'dropped') throw error;
       throw new Failure(
-        'protocol-error',
-        `${host}:${port} answered a sealed request in clear; the answer is not trusted.`,
+        'dropped',
+        `The seal of an answer of ${where} does not hold: ${error.message} The request may have been processed. ${remedyOf('unproven')}`,
+        { cause: error, facts: { cause: 'unproven' } },
       );
     }
-    if (isSoap && (reply.status === 200 || reply.status === 500)) return reply.body.toString('utf8');
-    throw refusal(reply, `${host}:${port}`);
   }
 
   #drop(): void {
     this.#login = undefined;
     this.#wire.drop();
   }
-}
-
-function refusal(reply: HttpReply, where: string): Failure {
-  if (reply.status === 403) return new Failure('forbidden', `${where} refused the account (HTTP 403).`);
-  // HTTP.sys answers so for a service that is not there: nothing was processed.
-  if (reply.status === 503 || reply.status === 404) {
-    const said = `${where} cannot serve requests now (HTTP ${reply.status}). ${remedyOf('service-away')}`;
-    return new Failure('unreachable', said, { facts: { cause: 'service-away' } });
-  }
-  // A relay between us says that it got no answer: the host may have got the request.
-  if (reply.status === 502 || reply.status === 504) {
-    const said = `Something between us and ${where} answered that it got no answer (HTTP ${reply.status}).`;
-    return new Failure('dropped', said, { facts: { cause: 'broken' } });
-  }
-  if (reply.status === 500) {
-    return new Failure(
-      'protocol-error',
-      `${where} refused the request without a reason (HTTP 500); Windows does so for bodies that are not sealed.`,
-    );
-  }
-  const said = `Expected a SOAP reply from ${where}, got HTTP ${reply.status}. ${remedyOf('not-winrm')}`;
-  return new Failure('protocol-error', said, { facts: { cause: 'not-winrm' } });
 }
 
 const ignore = (): undefined => undefined;

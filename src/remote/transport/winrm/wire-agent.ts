@@ -37,6 +37,7 @@ class TunnelAgent extends http.Agent {
   readonly #options: WinRmOptions;
   readonly #proxy: WinRmProxy;
   readonly #secure: tls.ConnectionOptions | undefined;
+  #ending = new AbortController();
 
   constructor(options: WinRmOptions, proxy: WinRmProxy, secure: tls.ConnectionOptions | undefined) {
     super(kept);
@@ -49,7 +50,7 @@ class TunnelAgent extends http.Agent {
 
   override createConnection(_: unknown, done?: (error: Error | null, stream: Duplex) => void): undefined {
     const answer = done as ((error: Error | null, stream?: Duplex) => void) | undefined;
-    openTunnel(this.#options, this.#proxy).then(
+    openTunnel(this.#options, this.#proxy, this.#ending.signal).then(
       (socket) => {
         if (!this.#secure) return answer?.(null, socket);
         const { host } = this.#options;
@@ -58,6 +59,13 @@ class TunnelAgent extends http.Agent {
       (error: unknown) => answer?.(error instanceof Error ? error : new Error(String(error))),
     );
   }
+
+  /** Ends tunnels too that are still being dug. */
+  override destroy(): void {
+    super.destroy();
+    this.#ending.abort();
+    this.#ending = new AbortController();
+  }
 }
 
 /** SNI knows no addresses. */
@@ -65,7 +73,11 @@ function nameOf(host: string): string {
   return /^[\d.]+$|:/u.test(host) ? '' : host;
 }
 
-async function openTunnel({ host, port, connectTimeoutMs }: WinRmOptions, proxy: WinRmProxy): Promise<Socket> {
+async function openTunnel(
+  { host, port, connectTimeoutMs }: WinRmOptions,
+  proxy: WinRmProxy,
+  signal: AbortSignal,
+): Promise<Socket> {
   const { username, password } = proxy;
   const target = `${host.includes(':') ? `[${host}]` : host}:${port}`;
   const pair = username === undefined ? undefined : `${username}:${(await password?.()) ?? ''}`;
@@ -77,6 +89,7 @@ async function openTunnel({ host, port, connectTimeoutMs }: WinRmOptions, proxy:
       method: 'CONNECT',
       path: target,
       agent: false,
+      signal,
       timeout: connectTimeoutMs,
       headers: {
         Host: target,
@@ -86,14 +99,14 @@ async function openTunnel({ host, port, connectTimeoutMs }: WinRmOptions, proxy:
     const fail = (reason: string, cause?: Error) =>
       reject(new Failure('unreachable', `The proxy ${url.host} opens no way to ${target}: ${reason}`, { cause }));
     request.once('connect', (response, socket) => {
-      if (response.statusCode === 200) return resolve(socket.setTimeout(0) as Socket);
+      if (response.statusCode === 200 && !signal.aborted) return resolve(socket.setTimeout(0) as Socket);
       socket.destroy();
       const { statusCode = 0, statusMessage = '' } = response;
       const advice = statusCode === 407 ? ' Check proxy.credential.' : ' Check the rules of the proxy.';
       return fail(`HTTP ${statusCode} ${statusMessage}.${advice}`);
     });
     request.once('timeout', () => request.destroy(new Error(`no answer within ${connectTimeoutMs} ms`)));
-    request.once('error', (error) => fail(error.message, error));
+    request.on('error', (error) => fail(error.message, error));
     request.end();
   });
 }

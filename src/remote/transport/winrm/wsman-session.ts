@@ -30,8 +30,12 @@ export type CallOptions = {
 /** A reply, and whether its request was sent more than once, so that an earlier one may have been processed by a host that has forgotten it. */
 export type CallResult = { readonly reply: WsmanReply; readonly resent: boolean };
 
-/** Requests that change nothing more when they are done twice. */
-const repeatableKinds: ReadonlySet<WsmanRequest['kind']> = new Set([
+/**
+ * Requests that change nothing more when they are done twice. A shell that is created twice harms nobody: the second one is refused, or left to
+ * its idle time-out.
+ */
+const harmlessKinds: ReadonlySet<WsmanRequest['kind']> = new Set([
+  'create',
   'signal',
   'delete',
   'reconnect',
@@ -137,7 +141,7 @@ export class WsmanSession {
       maxEnvelopeBytes: this.maxEnvelopeBytes,
       ...(this.#keepsAnswers === false ? {} : { robust: { operationId, resent } }),
     });
-    const text = await this.#carry(soap, options);
+    const text = await this.#carry(soap, harmlessKinds.has(request.kind), options);
     const { reply, relatesTo, operationId: kept } = decodeReply(text);
     if (relatesTo !== undefined && relatesTo.toLowerCase() !== messageId.toLowerCase()) {
       throw new Failure('protocol-error', `Expected the answer to request ${messageId}, got one to ${relatesTo}.`);
@@ -146,12 +150,12 @@ export class WsmanSession {
     return reply;
   }
 
-  async #carry(soap: string, { use, timeoutMs, signal }: CallOptions): Promise<string> {
+  async #carry(soap: string, harmless: boolean, { use, timeoutMs, signal }: CallOptions): Promise<string> {
     const { operationTimeoutMs, answerMarginMs = defaultMarginMs, onExchange } = this.#options;
-    const limits = { timeoutMs: timeoutMs ?? operationTimeoutMs + answerMarginMs, signal };
+    const terms = { timeoutMs: timeoutMs ?? operationTimeoutMs + answerMarginMs, signal, harmless };
     const sentMs = this.#sinceBegin();
     try {
-      const text = await this.#connections.exchange(soap, use ?? 'short', limits);
+      const text = await this.#connections.exchange(soap, use ?? 'short', terms);
       onExchange?.({ request: soap, response: text, ms: [sentMs, this.#sinceBegin()] });
       return text;
     } catch (error) {
@@ -165,9 +169,8 @@ export class WsmanSession {
     return Math.round((performance.now() - this.#beganMs) * 1_000) / 1_000;
   }
 
-  /** A shell that is created twice harms nobody: the second one is refused, or left to its idle time-out. */
   #isRepeatable(request: WsmanRequest): boolean {
-    return this.#keepsAnswers === true || repeatableKinds.has(request.kind) || request.kind === 'create';
+    return this.#keepsAnswers === true || harmlessKinds.has(request.kind);
   }
 }
 
