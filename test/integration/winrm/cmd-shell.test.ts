@@ -3,7 +3,8 @@ import { type Lab, startLab } from '../../../src/lab/start-lab.ts';
 import { type CmdShellSettings, openCmdShell } from '../../../src/remote/transport/winrm/open-cmd-shell.ts';
 import { failureOf } from '../../contract/shared-shell.ts';
 import { FakeCmdHost } from '../../helpers/fake-cmd-host.ts';
-import { startWinRmLab } from '../../helpers/winrm-lab.ts';
+import { makeCertificate } from '../../helpers/make-certificate.ts';
+import { labPassword, startWinRmLab } from '../../helpers/winrm-lab.ts';
 
 const password = 'Pässw0rd!';
 let lab: Lab;
@@ -74,15 +75,16 @@ describe('a shell for native programs', () => {
 
   it('says of a program that was begun never that it was not, whatever keeps us from its end', async () => {
     const cmdHost = new FakeCmdHost();
-    const { endpoint, client } = await startWinRmLab({ cmdHost, limits: { operationTimeoutMs: 100 } });
-    await using shell = await openCmdShell(client({ recoverMs: 200 }));
-    const call = shell.run('long', {
-      onOutput: () => endpoint.setReachable(false),
-    });
+    const users = [{ name: 'op', domain: 'LAB', password: labPassword }];
+    const limits = { operationTimeoutMs: 100 };
+    const { endpoint, client } = await startWinRmLab({ cmdHost, users, limits, tls: makeCertificate() });
+    await using shell = await openCmdShell(client());
+    const call = shell.run('long');
     call.catch(() => undefined);
     await vi.waitFor(() => expect(cmdHost.commands).toHaveLength(1));
-    cmdHost.commands[0]?.sink.stdout(Buffer.from('begun'));
-    await expect(call).rejects.toMatchObject({ code: 'dropped', message: expect.stringContaining('begun') });
+    users.splice(0);
+    endpoint.forgetLogins();
+    await expect(call).rejects.toMatchObject({ code: 'dropped', cause: { code: 'unauthenticated' } });
     await endpoint.close();
   });
 
