@@ -1,7 +1,9 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { withoutCredentials } from '../../../src/remote/protocol/kerberos/credential-cache.ts';
 import { openWinRmShell } from '../../../src/remote/transport/winrm/open-winrm-shell.ts';
+import { WinRmMemory } from '../../../src/remote/transport/winrm/winrm-memory.ts';
 import type { Mechanism, WinRmOptions } from '../../../src/remote/transport/winrm/winrm-options.ts';
 import { curl } from '../../helpers/curl.ts';
 import { makeCertificate } from '../../helpers/make-certificate.ts';
@@ -109,6 +111,34 @@ describe("the lab's endpoint", () => {
     await other.endpoint.close();
   });
 
+  it('is not shown a ticket of a kept cache again that it refused: another one is bought, and the cache stays as it is', async () => {
+    const name = 'HTTP/sha1-256.lab.test';
+    const file = join(realm.folder, 'kept');
+    await run('kinit', ['-c', file, 'op'], { env: realm.env, input: `${realmPassword}\n` });
+    await run('kvno', ['-q', '-c', file, name], { env: realm.env });
+    const before = await readFile(file);
+    // The host gets another key, as when it joins its domain again: the ticket in the cache is worth nothing now.
+    const fresh = join(realm.folder, 'fresh.keytab');
+    await realm.admin(`cpw -randkey ${name}`, `ktadd -norandkey -k ${fresh} ${name}`);
+    await using rejoined = disposable(await startWinRmLab({ keytab: await readFile(fresh) }));
+    const withCache = (cache: string, memory: WinRmMemory) =>
+      open(rejoined, 'kerberos', { kerberos: { spn: name, cache }, memory });
+    const memory = new WinRmMemory();
+    await expect(withCache(file, memory)).rejects.toMatchObject({ code: 'unauthenticated' });
+    expect(await withCache(file, memory)).toMatchObject({ mechanism: 'kerberos' });
+    expect(await readFile(file)).toEqual(before);
+
+    const ticketsOnly = join(realm.folder, 'tickets-only');
+    await writeFile(
+      ticketsOnly,
+      withoutCredentials(before, ({ server }) => server.components[0] === 'krbtgt'),
+    );
+    await expect(withCache(ticketsOnly, memory)).rejects.toMatchObject({
+      code: 'unauthenticated',
+      message: expect.stringMatching(/did not take the ticket .*Take new tickets: kinit -c FILE:.*tickets-only/u),
+    });
+  });
+
   it('within SPNEGO only, where it does not offer the scheme Kerberos: the client finds out', async () => {
     const lab = await startWinRmLab({
       keytab,
@@ -117,4 +147,9 @@ describe("the lab's endpoint", () => {
     expect(await open(lab, 'kerberos')).toMatchObject({ mechanism: 'kerberos', sealed: true });
     await lab.endpoint.close();
   });
+});
+
+const disposable = (lab: WinRmLab): WinRmLab & AsyncDisposable => ({
+  ...lab,
+  [Symbol.asyncDispose]: () => lab.endpoint.close(),
 });

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openWinRmShell } from '../../../src/remote/transport/winrm/open-winrm-shell.ts';
+import { WinRmMemory } from '../../../src/remote/transport/winrm/winrm-memory.ts';
 import type { WinRmOptions } from '../../../src/remote/transport/winrm/winrm-options.ts';
 import { curl } from '../../helpers/curl.ts';
 import { makeCertificate } from '../../helpers/make-certificate.ts';
@@ -105,6 +106,32 @@ describe('our client', () => {
   it('passes over mechanisms that the host does not offer', async () => {
     expect(await open(plain.client(auth({ mechanisms: ['ntlm', 'negotiate'] })))).toMatchObject({
       mechanism: 'ntlm',
+    });
+  });
+
+  it('warns at each step to another mechanism, with the reason, and once', async () => {
+    const warnings: string[] = [];
+    const memory = new WinRmMemory();
+    const options = plain.client({
+      ...auth({ mechanisms: ['kerberos', 'certificate', 'ntlm', 'negotiate'] }),
+      memory,
+      warn: (text) => warnings.push(text),
+    });
+    for (const _ of [1, 2]) await open(options);
+    expect(warnings).toEqual([
+      expect.stringMatching(/kerberos did not come about, certificate is tried as configured: .*is an address/u),
+      expect.stringMatching(/certificate did not come about, ntlm is tried as configured: needs TLS/u),
+      expect.stringMatching(/ntlm did not come about, negotiate is tried as configured: the host offers Negotiate/u),
+    ]);
+  });
+
+  it('says of mechanisms that do not fit what the host takes, what is allowed, and where to change it', async () => {
+    const failure = open(plain.client(auth({ mechanisms: ['ntlm', 'basic'] })));
+    await expect(failure).rejects.toMatchObject({
+      code: 'unauthenticated',
+      message: expect.stringMatching(
+        /No mechanism .* is left: ntlm \(the host offers Negotiate\), basic \(needs TLS\)\. Allowed here: ntlm, basic\. The host takes kerberos, negotiate\. .*inventory/u,
+      ),
     });
   });
 

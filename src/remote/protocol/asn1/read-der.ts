@@ -75,10 +75,10 @@ export function requireField(fields: ReadonlyMap<number, DerElement>, number: nu
   return found;
 }
 
-/** The value of an INTEGER or ENUMERATED of at most six bytes. @throws Failure `protocol-error` */
-export function readInteger(found: DerElement, what: string): number {
+/** The value of an INTEGER, or of another type with its form, of at most six bytes. @throws Failure `protocol-error` */
+export function readInteger(found: DerElement, what: string, wanted: number = tags.integer): number {
   const { tag, content } = found;
-  if ((tag !== tags.integer && tag !== tags.enumerated) || content.length === 0 || content.length > 6) {
+  if (tag !== wanted || content.length === 0 || content.length > 6) {
     throw new Failure(
       'protocol-error',
       `Expected ${what} as a small integer, got tag ${hexOf(tag)} with ${content.length} bytes.`,

@@ -30,6 +30,26 @@ const what = 'a Kerberos credential cache';
  * @throws Failure `protocol-error` if it is none, of another version, or damaged
  */
 export function readCredentialCache(bytes: Uint8Array): CredentialCache {
+  const { client, clockOffsetMs, entries } = readEntries(bytes);
+  return { client, clockOffsetMs, credentials: entries.map(({ credential }) => credential) };
+}
+
+/** A cache without some of its tickets: whoever needs one of these must take it anew. @throws Failure as `readCredentialCache` */
+export function withoutCredentials(bytes: Uint8Array, isUnwanted: (credential: Credential) => boolean): Buffer {
+  const kept: Uint8Array[] = [];
+  let at = 0;
+  for (const { credential, from, to } of readEntries(bytes).entries) {
+    if (!isUnwanted(credential)) continue;
+    kept.push(bytes.subarray(at, from));
+    at = to;
+  }
+  return Buffer.concat([...kept, bytes.subarray(at)]);
+}
+
+/** A ticket, and where it stands in the file. */
+type Entry = { readonly credential: Credential; readonly from: number; readonly to: number };
+
+function readEntries(bytes: Uint8Array): Omit<CredentialCache, 'credentials'> & { readonly entries: readonly Entry[] } {
   const reader = new ByteReader(bytes, what);
   const version = reader.u16();
   if (version !== 0x0503 && version !== 0x0504) {
@@ -40,12 +60,14 @@ export function readCredentialCache(bytes: Uint8Array): CredentialCache {
   }
   const clockOffsetMs = version === 0x0504 ? readHeader(new ByteReader(reader.take(reader.u16()), what)) : 0;
   const client = readPrincipal(reader);
-  const credentials: Credential[] = [];
+  const entries: Entry[] = [];
   while (reader.left > 0) {
+    const from = bytes.length - reader.left;
     const credential = readCredential(reader, version);
-    if (credential.server.realm !== 'X-CACHECONF:') credentials.push(credential);
+    const to = bytes.length - reader.left;
+    if (credential.server.realm !== 'X-CACHECONF:') entries.push({ credential, from, to });
   }
-  return { client, clockOffsetMs, credentials };
+  return { client, clockOffsetMs, entries };
 }
 
 function readHeader(header: ByteReader): number {

@@ -96,7 +96,7 @@ export function decodeNegTokenResp(bytes: Uint8Array): NegTokenResp {
     return found && read(found);
   };
   return {
-    state: optional(0, (found) => readInteger(found, 'the state of a negotiation')),
+    state: optional(0, (found) => readInteger(found, 'the state of a negotiation', tags.enumerated)),
     mechanism: optional(1, (found) => readObjectId(found, 'the chosen mechanism')),
     token: optional(2, (found) => readOctets(found, "the mechanism's token")),
     listMic: optional(3, (found) => readOctets(found, 'the signature of the list')),

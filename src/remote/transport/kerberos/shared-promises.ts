@@ -24,11 +24,6 @@ export class SharedPromises<T> {
     }
   }
 
-  /** Forgets what bears such a name. */
-  forget(fits: (name: string) => boolean): void {
-    for (const name of this.#kept.keys()) if (fits(name)) this.#kept.delete(name);
-  }
-
   #make(name: string, make: () => Promise<T>): Promise<T> {
     const making = make();
     this.#kept.set(name, making);

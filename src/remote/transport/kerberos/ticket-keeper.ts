@@ -3,8 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Failure } from '../../../kernel/failure.ts';
-import { type Credential, readCredentialCache } from '../../protocol/kerberos/credential-cache.ts';
-import type { ServiceTicket } from '../../protocol/kerberos/kerberos-client.ts';
+import { type Credential, readCredentialCache, withoutCredentials } from '../../protocol/kerberos/credential-cache.ts';
+import type { Principal } from '../../protocol/kerberos/principal.ts';
 import { findTools } from './kerberos-tools.ts';
 import type { ToolLimits } from './run-tool.ts';
 import { SharedPromises } from './shared-promises.ts';
@@ -13,7 +13,8 @@ import type { TicketOrigin } from './ticket-origin.ts';
 /** Tickets with less time than this are not used any more. */
 const shortestLifeMs = 5 * 60_000;
 
-type KeptTicket = Credential & { readonly clockOffsetMs: number };
+/** A service ticket, and how far the KDC's clock is ahead of ours, milliseconds. */
+export type KeptTicket = Credential & { readonly clockOffsetMs: number };
 
 /**
  * Takes service tickets by the system's Kerberos tools and keeps them, and the first ticket of each user, until they run out: in memory. Caches
@@ -23,16 +24,18 @@ export class TicketKeeper {
   readonly #tickets = new SharedPromises<KeptTicket>();
   /** Credential caches with a first ticket. */
   readonly #caches = new SharedPromises<Buffer>();
+  /** Hashes of tickets that a host did not take, with their ends: in a cache that others keep they stay where they are. */
+  readonly #refused = new Map<string, number>();
 
   /**
    * A ticket for a service, e.g. `HTTP/web01.example.com`.
    * @throws Failure `unauthenticated`, `unreachable` (no KDC) or `clock-skew`; or the signal's reason
    */
-  async ticket(service: string, origin: TicketOrigin, limits: ToolLimits): Promise<ServiceTicket> {
+  async ticket(service: string, origin: TicketOrigin, limits: ToolLimits): Promise<KeptTicket> {
     const from = await nameOf(origin);
     return await this.#tickets.get(
       `${service}\n${from}`,
-      ({ endsAtMs }) => lives(endsAtMs),
+      (ticket) => this.#isUsable(ticket),
       async () => {
         const first =
           origin.kind === 'cache'
@@ -42,15 +45,35 @@ export class TicketKeeper {
                 (cache) => ticketIn(cache, 'krbtgt') !== undefined,
                 () => takeFirst(origin, limits),
               );
-        return ticketIn(first, service) ?? (await buy(first, service, limits));
+        const found = ticketIn(first, service, (ticket) => this.#isUsable(ticket));
+        if (found) return found;
+        // A tool that finds a ticket in the cache buys none.
+        const purse = withoutCredentials(first, ({ server }) => isFor(server, service));
+        if (origin.kind === 'cache' && purse.length < first.length && !ticketIn(purse, 'krbtgt'))
+          throw usedUp(service, cacheFile(origin.file));
+        return await buy(purse, service, limits);
       },
     );
   }
 
-  /** Forgets the tickets for a service: the host did not take one. */
-  forget(service: string): void {
-    this.#tickets.forget((name) => name.startsWith(`${service}\n`));
+  /** Notes that a host did not take a ticket: it is given to nobody any more, and another one is bought. */
+  refuse({ ticket, endsAtMs }: KeptTicket): void {
+    for (const [hash, ends] of this.#refused) if (!lives(ends)) this.#refused.delete(hash);
+    this.#refused.set(hashOf(ticket), endsAtMs);
   }
+
+  #isUsable({ ticket, endsAtMs }: Credential): boolean {
+    return lives(endsAtMs) && !this.#refused.has(hashOf(ticket));
+  }
+}
+
+const hashOf = (ticket: Uint8Array): string => createHash('sha256').update(ticket).digest('base64');
+
+function usedUp(service: string, file: string): Failure {
+  return new Failure(
+    'unauthenticated',
+    `The host did not take the ticket for ${service} in the Kerberos credential cache ${file} (or it has run out), and no first ticket lies there to buy another one with. Take new tickets: kinit -c FILE:${file}.`,
+  );
 }
 
 /** Who holds another password gets no ticket that was taken with the right one: the hash of it belongs to the name. */
@@ -96,15 +119,20 @@ async function withCacheFile(work: (file: string) => Promise<void>): Promise<Buf
   }
 }
 
-/** The ticket for a service (or the first one, for `krbtgt`) that lies in a cache and has time left. */
-function ticketIn(cache: Buffer, service: string): KeptTicket | undefined {
+/** The ticket for a service (or the first one, for `krbtgt`) that lies in a cache and can be used; what has time left, if nothing else is said. */
+function ticketIn(
+  cache: Buffer,
+  service: string,
+  isUsable = ({ endsAtMs }: Credential): boolean => lives(endsAtMs),
+): KeptTicket | undefined {
   const { credentials, clockOffsetMs } = readCredentialCache(cache);
-  const wanted = service.toLowerCase();
-  const found = credentials.findLast(({ server: { components }, endsAtMs }) => {
-    const name = wanted === 'krbtgt' ? components[0] : components.join('/');
-    return name?.toLowerCase() === wanted && lives(endsAtMs);
-  });
+  const found = credentials.findLast((credential) => isFor(credential.server, service) && isUsable(credential));
   return found && { ...found, clockOffsetMs };
+}
+
+function isFor({ components }: Principal, service: string): boolean {
+  const name = service === 'krbtgt' ? components[0] : components.join('/');
+  return name?.toLowerCase() === service.toLowerCase();
 }
 
 const lives = (endsAtMs: number): boolean => endsAtMs - Date.now() > shortestLifeMs;

@@ -2,13 +2,14 @@ import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { Failure } from '../../../kernel/failure.ts';
-import { KerberosClient, type ServiceTicket } from '../../protocol/kerberos/kerberos-client.ts';
+import { KerberosClient } from '../../protocol/kerberos/kerberos-client.ts';
 import { hashChannelBindings } from '../../protocol/ntlm/channel-bindings.ts';
 import { NtlmClient, splitUserName } from '../../protocol/ntlm/ntlm-client.ts';
 import { hashPassword } from '../../protocol/ntlm/ntlmv2.ts';
 import { SpnegoClient } from '../../protocol/spnego/spnego-client.ts';
 import { originOf, serviceOf } from '../kerberos/kerberos-settings.ts';
-import { startSspi } from '../kerberos/sspi.ts';
+import { accountOf, startSspi } from '../kerberos/sspi.ts';
+import type { KeptTicket } from '../kerberos/ticket-keeper.ts';
 import type { LoginWork, Trial } from './login.ts';
 import { refused } from './login-by-header.ts';
 import type { LoginHandshake } from './login-handshake.ts';
@@ -26,9 +27,9 @@ export async function logInByKerberos(work: LoginWork): Promise<Trial> {
   if (end.kind === 'not-offered' && scheme === 'Kerberos' && /\bnegotiate\b/iu.test(end.offers)) {
     work.wire.drop();
     memory.noteScheme(place, 'Negotiate');
-    return kerberosTrial(work, await shakeHands(work, kerberosPlan(work, ticket, 'Negotiate')));
+    return kerberosTrial(work, ticket, await shakeHands(work, kerberosPlan(work, ticket, 'Negotiate')));
   }
-  return kerberosTrial(work, end);
+  return kerberosTrial(work, ticket, end);
 }
 
 /**
@@ -37,14 +38,17 @@ export async function logInByKerberos(work: LoginWork): Promise<Trial> {
  */
 export async function logInByNegotiate(work: LoginWork): Promise<Trial> {
   const { host, port, kerberos } = work.options;
-  const ticket = kerberos === undefined ? undefined : await tryTicket(work);
-  if (ticket instanceof Failure) {
-    work.warn(`${host}:${port}: negotiate goes on with NTLM, for there is no Kerberos ticket: ${ticket.message}`);
-  } else if (ticket === 'system') {
+  if (kerberos !== undefined && work.memory.sspi) {
     work.warn(
       `${host}:${port}: negotiate goes on with NTLM, for it has no Kerberos on Windows; put kerberos before it.`,
     );
-  } else if (ticket) return kerberosTrial(work, await shakeHands(work, kerberosPlan(work, ticket, 'Negotiate')));
+    return passwordTrial(work, await shakeHands(work, await ntlmPlan(work, 'Negotiate')));
+  }
+  const ticket = kerberos === undefined ? undefined : await tryTicket(work);
+  if (ticket instanceof Failure) {
+    work.warn(`${host}:${port}: negotiate goes on with NTLM, for there is no Kerberos ticket: ${ticket.message}`);
+  } else if (ticket)
+    return kerberosTrial(work, ticket, await shakeHands(work, kerberosPlan(work, ticket, 'Negotiate')));
   return passwordTrial(work, await shakeHands(work, await ntlmPlan(work, 'Negotiate')));
 }
 
@@ -56,18 +60,18 @@ export async function logInByNtlm(work: LoginWork): Promise<Trial> {
 /** A password that was refused ends it: one more try, by whatever mechanism, could lock the account. */
 function passwordTrial(work: LoginWork, end: HandshakeEnd): Trial {
   if (end.kind === 'in') return end;
-  if (end.kind === 'not-offered') return { kind: 'passed', why: `the host offers ${end.offers || 'nothing'}` };
+  if (end.kind === 'not-offered') return notOffered(end);
   // What the mechanism says of a refusal names neither the account nor what to do.
   throw end.cause && end.cause.code !== 'unauthenticated' ? end.cause : refused(work, end.cause);
 }
 
-function kerberosTrial({ options, memory }: LoginWork, end: HandshakeEnd): Trial {
+function kerberosTrial({ options, memory }: LoginWork, ticket: Ticket, end: HandshakeEnd): Trial {
   if (end.kind === 'in') return end;
-  if (end.kind === 'not-offered') return { kind: 'passed', why: `the host offers ${end.offers || 'nothing'}` };
+  if (end.kind === 'not-offered') return notOffered(end);
   const { host, port } = options;
   const service = serviceOf(host, options.kerberos ?? {});
-  // The next attempt takes a new ticket: the host's key may have changed.
-  memory.tickets.forget(service);
+  // The next attempt takes a new ticket: the host's key may have changed. Clocks that differ are no fault of the ticket.
+  if (ticket.kind === 'kept' && end.cause?.code !== 'clock-skew') memory.tickets.refuse(ticket.ticket);
   const cause =
     end.cause ??
     new Failure(
@@ -77,27 +81,57 @@ function kerberosTrial({ options, memory }: LoginWork, end: HandshakeEnd): Trial
   return { kind: 'passed', why: `the host refused the ticket: ${cause.message}`, cause };
 }
 
-/** A ticket, `system` where Windows has its own, or why there is none. */
-async function tryTicket({ options, memory, limits }: LoginWork): Promise<ServiceTicket | 'system' | Failure> {
-  const { host, auth, kerberos = {} } = options;
+const notOffered = ({ offers }: { readonly offers: string }): Trial => ({
+  kind: 'passed',
+  why: `the host offers ${offers || 'nothing'}`,
+  offers,
+});
+
+/** A ticket of ours, or one that Windows holds: then `next` begins a login with it. */
+type Ticket =
+  | { readonly kind: 'kept'; readonly ticket: KeptTicket }
+  | { readonly kind: 'system'; readonly next: () => LoginHandshake | Promise<LoginHandshake> };
+
+/** A ticket, or why there is none. */
+async function tryTicket(work: LoginWork): Promise<Ticket | Failure> {
+  const { host, auth, kerberos = {} } = work.options;
+  const { tickets, sspi } = work.memory;
   try {
     const service = serviceOf(host, kerberos);
-    if (process.platform === 'win32') return 'system';
-    return await memory.tickets.ticket(service, originOf(kerberos, auth.username, auth.password), limits);
+    if (sspi) return await systemTicket(work, service, sspi);
+    const origin = originOf(kerberos, auth.username, auth.password);
+    return { kind: 'kept', ticket: await tickets.ticket(service, origin, work.limits) };
   } catch (error) {
     if (error instanceof Failure) return error;
     throw error;
   }
 }
 
-function kerberosPlan(
-  { options }: LoginWork,
-  ticket: ServiceTicket | 'system',
-  scheme: 'Kerberos' | 'Negotiate',
-): HandshakePlan {
+async function systemTicket(
+  { options, warn }: LoginWork,
+  service: string,
+  sspi: NonNullable<LoginWork['memory']['sspi']>,
+): Promise<Ticket> {
+  const { host, port, tls, kerberos = {}, auth } = options;
+  const account = await accountOf(kerberos, auth);
+  let begun: LoginHandshake | undefined = await startSspi(service, account, sspi);
+  if (tls && tls.channelBinding !== false) {
+    warn(
+      `${host}:${port}: Kerberos through Windows is not bound to the host's certificate, for the package kerberos sends no channel bindings: somebody between could hand the login on, and a host with CbtHardeningLevel Strict refuses it. Take HTTP there, where each message is sealed, or transport: bridge. tls.channelBinding: false says that this is known.`,
+    );
+  }
+  const next = () => {
+    const first = begun;
+    begun = undefined;
+    return first ?? startSspi(service, account, sspi);
+  };
+  return { kind: 'system', next };
+}
+
+function kerberosPlan({ options }: LoginWork, ticket: Ticket, scheme: 'Kerberos' | 'Negotiate'): HandshakePlan {
   const make = (socket: Socket): LoginHandshake | Promise<LoginHandshake> => {
-    if (ticket === 'system') return startSspi(serviceOf(options.host, options.kerberos ?? {}));
-    const client = new KerberosClient(ticket, {
+    if (ticket.kind === 'system') return ticket.next();
+    const client = new KerberosClient(ticket.ticket, {
       nowMs: Date.now(),
       randomBytes,
       channelBindings: channelBindingsOf(socket, options),

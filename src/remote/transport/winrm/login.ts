@@ -43,7 +43,13 @@ export type Trial =
       readonly reply: HttpReply | undefined;
     }
   /** The next mechanism may be tried: `why` fits into a list. */
-  | { readonly kind: 'passed'; readonly why: string; readonly cause?: Failure };
+  | {
+      readonly kind: 'passed';
+      readonly why: string;
+      readonly cause?: Failure;
+      /** What the host offers instead, as it says so (WWW-Authenticate). */
+      readonly offers?: string;
+    };
 
 const trials: Readonly<Record<Mechanism, (work: LoginWork) => Promise<Trial>>> = {
   kerberos: logInByKerberos,
@@ -73,7 +79,7 @@ export async function logIn(work: LoginWork): Promise<Extract<Trial, { kind: 'in
     if (next !== undefined)
       warn(`${where}: ${mechanism} did not come about, ${next} is tried as configured: ${trial.why}.`);
   }
-  throw noneLeft(where, passed);
+  throw noneLeft(where, options, passed);
 }
 
 function warnOfTls({ options: { tls }, warn }: LoginWork, where: string): void {
@@ -83,7 +89,11 @@ function warnOfTls({ options: { tls }, warn }: LoginWork, where: string): void {
   );
 }
 
-function noneLeft(where: string, passed: readonly Extract<Trial, { kind: 'passed' }>[]): Failure {
+function noneLeft(
+  where: string,
+  options: WinRmOptions,
+  passed: readonly Extract<Trial, { kind: 'passed' }>[],
+): Failure {
   const [only] = passed;
   if (passed.length === 1 && only?.cause) return only.cause;
   const causes = passed.flatMap(({ cause }) => (cause ? [cause] : []));
@@ -93,12 +103,32 @@ function noneLeft(where: string, passed: readonly Extract<Trial, { kind: 'passed
   const credSsp = passed.some(({ why }) => /credssp/iu.test(why)) ? ` ${noCredSsp}` : '';
   return new Failure(
     later ? 'unreachable' : 'unauthenticated',
-    `No mechanism to log in at ${where} is left: ${list}.${credSsp}`,
+    `No mechanism to log in at ${where} is left: ${list}.${adviceFor(options, passed.findLast((each) => each.offers !== undefined)?.offers)}${credSsp}`,
     {
       cause: causes.at(-1),
     },
   );
 }
+
+/** What to change, and where: offered is what the host says that it takes; undefined if it was never asked. */
+function adviceFor({ auth: { mechanisms }, tls }: WinRmOptions, offered: string | undefined): string {
+  const allowed = mechanisms.join(', ') || 'none';
+  const takes = (scheme: string) => new RegExp(`\\b${scheme}\\b`, 'iu').test(offered ?? '');
+  const fitting = Object.entries(schemesOf).flatMap(([mechanism, schemes]) =>
+    schemes.some(takes) && (mechanism !== 'basic' || tls) ? [mechanism] : [],
+  );
+  const names = fitting.length === 0 ? 'none of ours' : fitting.join(', ');
+  const said = offered === undefined ? '' : ` The host takes ${names}.`;
+  return ` Allowed here: ${allowed}.${said} Allow a mechanism that the host takes (mechanisms of the host, its groups or the defaults in the inventory), or switch one of these on there (WSMan:\\localhost\\Service\\Auth).`;
+}
+
+/** The schemes of HTTP under which a host offers a mechanism; that it takes client certificates it does not say. */
+const schemesOf = {
+  kerberos: ['Kerberos', 'Negotiate'],
+  negotiate: ['Negotiate'],
+  ntlm: ['NTLM'],
+  basic: ['Basic'],
+} as const satisfies Partial<Record<Mechanism, readonly string[]>>;
 
 /** Why CredSSP is not offered, and what to take. */
 export const noCredSsp =

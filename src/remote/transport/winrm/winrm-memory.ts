@@ -1,3 +1,4 @@
+import { type LoadKerberosPackage, loadKerberosPackage } from '../kerberos/sspi.ts';
 import { TicketKeeper } from '../kerberos/ticket-keeper.ts';
 
 /** Whether a host takes a body with the last token of a login: it saves a request per connection. */
@@ -6,10 +7,17 @@ export type BodyLeg = 'unknown' | 'taken' | 'refused';
 /** What sessions of one process know in common: tickets, and how hosts want to be spoken to. */
 export class WinRmMemory {
   readonly tickets = new TicketKeeper();
+  /** Gives the package for Windows' own Kerberos; undefined where tickets are taken by the system's tools. */
+  readonly sspi: LoadKerberosPackage | undefined;
   readonly #warnings = new Set<string>();
   readonly #proven = new Set<string>();
   readonly #legs = new Map<string, BodyLeg>();
   readonly #schemes = new Map<string, 'Kerberos' | 'Negotiate'>();
+
+  /** @param sspi what loads the package for Windows' own Kerberos; by default the optional one, on Windows alone */
+  constructor(sspi = process.platform === 'win32' ? loadKerberosPackage : undefined) {
+    this.sspi = sspi;
+  }
 
   /** Whether a warning is given for the first time. */
   isNews(warning: string): boolean {

@@ -181,6 +181,10 @@ describe('a client refuses', () => {
         expect(() => client.proceed(damaged)).toThrow(expect.objectContaining({ name: 'Failure' }));
       }),
     );
+    // The version as an ENUMERATED.
+    const version = Buffer.from(token);
+    version[version.indexOf(Buffer.from([2, 1, 5]))] = 10;
+    expect(() => client.proceed(version)).toThrow(isProtocolError);
     fc.assert(
       fc.property(fc.uint8Array(), (bytes) => {
         expect(() => client.proceed(bytes)).toThrow(isProtocolError);

@@ -13,8 +13,6 @@ describe('shared promises', () => {
     expect(await shared.get('a', always, make)).toBe(1);
     expect(await shared.get('a', (value) => value > 1, make)).toBe(2);
     expect(await shared.get('b', always, make)).toBe(3);
-    shared.forget((name) => name === 'a');
-    expect(await shared.get('a', always, make)).toBe(4);
   });
 
   it('refuse all who waited for an attempt that was refused, and try anew for who comes later', async () => {

@@ -50,3 +50,38 @@ it('what could not be terminated before a command still waits', async () => {
   expect(asked).toEqual(['a', 'a', 'b']);
   terminations.close();
 });
+
+it('those that are terminated beside and before a command are each terminated once', async () => {
+  const answers: (() => void)[] = [];
+  const asked: string[] = [];
+  const terminations = new Terminations({
+    spare: () => true,
+    terminate: (commandId) => {
+      asked.push(commandId);
+      return new Promise((resolve) => answers.push(resolve));
+    },
+  });
+  for (const commandId of ['a', 'b', 'c']) terminations.add(commandId);
+  terminations.beside();
+  const all = terminations.all();
+  expect(asked).toEqual(['a', 'b']);
+  while (answers.length > 0) {
+    answers.shift()?.();
+    await vi.advanceTimersByTimeAsync(0);
+  }
+  await all;
+  expect(asked.toSorted()).toEqual(['a', 'b', 'c']);
+  expect(terminations.count).toBe(0);
+  terminations.close();
+});
+
+it('nothing that goes wrong in the background leaves it, whatever it is', async () => {
+  const { asked, terminations } = make(() => {
+    throw new TypeError('a password that cannot be read');
+  });
+  terminations.add('a');
+  await vi.advanceTimersByTimeAsync(200);
+  expect(asked.length).toBeGreaterThan(1);
+  expect(terminations.count).toBe(1);
+  terminations.close();
+});
