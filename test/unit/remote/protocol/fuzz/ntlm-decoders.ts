@@ -5,26 +5,12 @@ import {
   decodeChallenge,
   decodeNegotiate,
 } from '../../../../../src/remote/protocol/ntlm/messages.ts';
-import { NtlmAcceptor } from '../../../../../src/remote/protocol/ntlm/ntlm-acceptor.ts';
-import { answerChallenge, startNtlm } from '../../../../../src/remote/protocol/ntlm/ntlm-client.ts';
-import { hashPassword } from '../../../../../src/remote/protocol/ntlm/ntlmv2.ts';
+import { startNtlm } from '../../../../../src/remote/protocol/ntlm/ntlm-client.ts';
+import { answer, challenged } from '../ntlm/login.ts';
 import { type Decoder } from './decoder.ts';
 
-const identity = {
-  computerName: 'PC1',
-  domainName: 'LAB',
-  nowMs: 0,
-  challenge: Buffer.alloc(8, 1),
-  findNtHash: () => hashPassword('p'),
-};
-const challenged = (): { acceptor: NtlmAcceptor; challenge: Buffer } => {
-  const acceptor = new NtlmAcceptor(identity);
-  return { acceptor, challenge: acceptor.challenge(startNtlm()) };
-};
-const credentials = { user: 'u', domain: 'd', ntHash: hashPassword('p') };
-const surroundings = { nowMs: 0, randomBytes: (length: number) => Buffer.alloc(length, 2), targetName: 'HTTP/x' };
 const { challenge } = challenged();
-const authenticate = answerChallenge(startNtlm(), challenge, credentials, surroundings).message;
+const authenticate = answer(challenge);
 const certificate = Buffer.from('3082000a3003020101300506032b6570', 'hex');
 
 /** Decoders of NTLM. */
@@ -36,7 +22,7 @@ export const ntlmDecoders: readonly Decoder[] = [
     name: 'the answer to an NTLM challenge',
     kind: 'bytes',
     seeds: [challenge],
-    decode: (bytes) => answerChallenge(startNtlm(), Buffer.from(bytes), credentials, surroundings),
+    decode: answer,
   },
   {
     name: 'the judgement of an NTLM authentication',
