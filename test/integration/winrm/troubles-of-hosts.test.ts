@@ -94,14 +94,13 @@ describe('a host that answers garbage', () => {
     });
   });
 
-  it.each<[string, (bytes: Buffer) => Buffer, string]>([
-    ['bytes that are no HTTP', () => Buffer.from('\0\0garbage'), 'dropped'],
+  it.each<[string, (bytes: Buffer) => Buffer]>([
+    ['bytes that are no HTTP', () => Buffer.from('\0\0garbage')],
     [
       'a page of a proxy',
       () => Buffer.from('HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 3\r\n\r\n<p>'),
-      'protocol-error',
     ],
-  ])('under a session (%s), leaves open what ran', async (_, spoil, code) => {
+  ])('under a session (%s), leaves open what ran', async (_, spoil) => {
     const lab = await startLab();
     let spoilt = false;
     const relay = await startRelay(lab.endpoint.port, (bytes, direction) => ({
@@ -110,7 +109,7 @@ describe('a host that answers garbage', () => {
     const shell = await open(lab, { port: relay.port, recoverMs: 300 });
     await shell.invoke(echo('before'));
     spoilt = true;
-    await expect(shell.invoke(echo('after'))).rejects.toMatchObject({ code });
+    await expect(shell.invoke(echo('after'))).rejects.toMatchObject({ code: 'dropped' });
     await expect(shell.invoke(echo('later'))).rejects.toMatchObject({ code: 'unreachable' });
     expect(ranOf(lab)).toBe(2);
   });

@@ -2,30 +2,22 @@ import { Failure } from '../../../kernel/failure.ts';
 import type { SecureText } from '../clixml/secure-text.ts';
 import type { PsObject, PsSecureString, PsValue } from '../clixml/values.ts';
 import type { ClientEvent } from './client-events.ts';
-import { type ClientMessage, readClientMessage } from './client-messages.ts';
+import { ClientInbox } from './client-inbox.ts';
 import { type ClientOptions, toPoolRequest } from './client-options.ts';
 import type { PipelineState } from './codes.ts';
 import { buildCommandMetadataRequest, type CommandMetadataRequest } from './command-metadata.ts';
 import { Endpoint, type Outgoing } from './endpoint.ts';
 import type { Guid } from './guid.ts';
 import { buildHostAnswer, type HostCall, noHostAnswer } from './host-calls.ts';
-import { KeyExchange } from './key-exchange.ts';
-import type { Message } from './message.ts';
 import { type Chunk, poolTarget, type StreamName, type Target } from './outbox.ts';
 import { buildPipeline, completePipeline, type PipelineFields } from './pipeline-definition.ts';
 import type { PipelineTrigger } from './pipeline-machine.ts';
 import { Pipelines } from './pipelines.ts';
-import {
-  type PoolPhase,
-  type PoolTrigger,
-  poolMachine,
-  poolNegotiates,
-  poolSays,
-  poolTakesPipelines,
-} from './pool-machine.ts';
+import { PoolLife } from './pool-life.ts';
+import type { PoolPhase, PoolTrigger } from './pool-machine.ts';
 import { holdsSecret } from './secrets.ts';
 import { buildPoolCall, buildPoolRequest, buildPoolSize, buildSessionCapability } from './session-messages.ts';
-import { negotiateVersion, offeredVersion, type ProtocolVersion } from './versions.ts';
+import type { ProtocolVersion } from './versions.ts';
 
 /**
  * The client's half of a runspace pool and its pipelines (MS-PSRP 3.1): no input or output of its own. Its owner calls methods, carries
@@ -34,32 +26,33 @@ import { negotiateVersion, offeredVersion, type ProtocolVersion } from './versio
 export class RunspacePoolClient {
   readonly id: Guid;
   readonly #options: ClientOptions;
-  readonly #offered: ProtocolVersion;
   readonly #endpoint: Endpoint;
-  readonly #keys: KeyExchange;
+  readonly #life: PoolLife;
   readonly #pipelines = new Pipelines();
-  readonly #adopted = new Set<Guid>();
-  #phase: PoolPhase = 'beforeOpen';
-  #version: ProtocolVersion;
+  readonly #inbox: ClientInbox;
   #nextCallId = 1n;
 
   constructor(options: ClientOptions) {
     this.id = options.id.toLowerCase();
     this.#options = options;
-    this.#offered = options.protocolVersion ?? offeredVersion;
-    this.#version = this.#offered;
     this.#endpoint = new Endpoint('client', this.id);
-    this.#keys = new KeyExchange(this.#endpoint, options.keyPair);
+    this.#life = new PoolLife(options, this.#endpoint);
+    this.#inbox = new ClientInbox({
+      endpoint: this.#endpoint,
+      life: this.#life,
+      pipelines: this.#pipelines,
+      refuse: (call) => this.#refuseHostCall(call),
+    });
   }
 
   /** Phase of the pool, by the table in pool-machine.ts. */
   get phase(): PoolPhase {
-    return this.#phase;
+    return this.#life.phase;
   }
 
   /** The version agreed on; before that, the one offered. */
   get protocolVersion(): ProtocolVersion {
-    return this.#version;
+    return this.#life.version;
   }
 
   /** Whether secrets can be read and sent without a further exchange. */
@@ -77,15 +70,12 @@ export class RunspacePoolClient {
    * @throws Failure `protocol-error` if that is not allowed now
    */
   advance(trigger: PoolTrigger): void {
-    const next = poolMachine[this.#phase][trigger];
-    if (next === undefined)
-      throw new Failure('protocol-error', `PSRP: ${trigger} is not possible while the pool is ${this.#phase}`);
-    this.#phase = next;
+    this.#life.advance(trigger);
   }
 
   /** Opens a new pool: SESSION_CAPABILITY and INIT_RUNSPACEPOOL wait on target `pool`. */
   open(): void {
-    this.advance('open');
+    this.#life.advance('open');
     this.#sendCapability();
     const value = buildPoolRequest(toPoolRequest(this.#options), this.#options.form ?? 'full');
     this.#send({ type: 'initRunspacePool', pipelineId: null, first: true, value: () => value });
@@ -93,15 +83,14 @@ export class RunspacePoolClient {
 
   /** Connects to a pool of this id that exists on the server: SESSION_CAPABILITY and CONNECT_RUNSPACEPOOL wait on target `pool`. */
   connect(size: { readonly minRunspaces: number; readonly maxRunspaces: number } | null = null): void {
-    this.advance('connect');
-    this.#keys.reset();
+    this.#life.connect();
     this.#sendCapability();
     const value = buildPoolSize(size ?? { minRunspaces: null, maxRunspaces: null });
     this.#send({ type: 'connectRunspacePool', pipelineId: null, first: true, value: () => value });
   }
 
   #sendCapability(): void {
-    const value = buildSessionCapability({ protocolVersion: this.#offered });
+    const value = buildSessionCapability({ protocolVersion: this.#life.offered });
     this.#send({ type: 'sessionCapability', pipelineId: null, first: true, value: () => value });
   }
 
@@ -133,7 +122,7 @@ export class RunspacePoolClient {
       pipelineId: id,
       endsChunk: true,
       needsKey: parameters.some(({ value }) => holdsSecret(value)),
-      value: () => buildPipeline(definition, { version: this.#version, form: this.#options.form ?? 'full' }),
+      value: () => buildPipeline(definition, { version: this.#life.version, form: this.#options.form ?? 'full' }),
     });
   }
 
@@ -148,12 +137,11 @@ export class RunspacePoolClient {
    * whatever id its own messages bear is learned from them.
    */
   adoptPipeline(commandId: Guid): void {
-    this.#adopted.add(this.#addPipeline(commandId, false));
+    this.#inbox.adopt(this.#addPipeline(commandId, false));
   }
 
   #addPipeline(pipelineId: Guid, takesInput: boolean): Guid {
-    if (!poolTakesPipelines.has(this.#phase))
-      throw new Failure('protocol-error', `PSRP: no pipeline can be created while the pool is ${this.#phase}`);
+    this.#life.requirePipelines();
     const id = pipelineId.toLowerCase();
     this.#pipelines.add(id, takesInput);
     return id;
@@ -192,8 +180,9 @@ export class RunspacePoolClient {
     type: 'setMaxRunspaces' | 'setMinRunspaces' | 'getAvailableRunspaces' | 'resetRunspaceState',
     count: number | null = null,
   ): bigint {
-    if (type === 'resetRunspaceState' && this.#version < '2.3')
-      throw new Failure('protocol-error', `PSRP: a reset needs version 2.3, the server speaks ${this.#version}`);
+    const { version } = this.#life;
+    if (type === 'resetRunspaceState' && version < '2.3')
+      throw new Failure('protocol-error', `PSRP: a reset needs version 2.3, the server speaks ${version}`);
     const callId = this.#nextCallId++;
     const shape = type === 'setMaxRunspaces' || type === 'setMinRunspaces' ? type : 'plain';
     this.#send({ type, pipelineId: null, value: () => buildPoolCall(shape, { callId, count }) });
@@ -216,7 +205,7 @@ export class RunspacePoolClient {
    * @throws Failure `protocol-error` if no key pair was given
    */
   requestKey(): void {
-    this.#keys.want(this.#version, this.#phase === 'opened');
+    this.#life.wantKey();
   }
 
   /** The clear text of a secure string that came before the session key. */
@@ -229,16 +218,7 @@ export class RunspacePoolClient {
    * @throws Failure `protocol-error` for what the protocol does not allow; the pool is then broken
    */
   receive(bytes: Uint8Array, target: Target = poolTarget): ClientEvent[] {
-    const from = target.toLowerCase();
-    if (this.#pipelines.wasForgotten(from)) return [];
-    try {
-      return this.#endpoint
-        .receive(bytes, from, 'default')
-        .flatMap((message) => this.#take(this.#adopted.has(from) ? this.#recognize(message, from) : message));
-    } catch (failure) {
-      this.#phase = poolMachine[this.#phase].fail ?? this.#phase;
-      throw failure;
-    }
+    return this.#inbox.receive(bytes, target.toLowerCase());
   }
 
   /**
@@ -250,52 +230,8 @@ export class RunspacePoolClient {
     this.#endpoint.mayLack(target.toLowerCase());
   }
 
-  #recognize(message: Message, adopted: Guid): Message {
-    if (message.pipelineId === null || message.pipelineId === adopted) return message;
-    this.#endpoint.wireIds.set(adopted, message.pipelineId);
-    return { ...message, pipelineId: adopted };
-  }
-
-  #take(message: Message): ClientEvent[] {
-    const { pipelineId } = message;
-    // A pipeline that was created before the pool had answered may be heard of first: its bytes come by a way of their own.
-    const early = poolNegotiates.has(this.#phase) && pipelineId === null;
-    if (early && message.type !== 'sessionCapability' && message.type !== 'runspacePoolState')
-      throw new Failure('protocol-error', `PSRP: expected sessionCapability first, got ${message.type}`);
-    if (pipelineId !== null && this.#pipelines.wasForgotten(pipelineId)) return [];
-    if (pipelineId !== null) this.#pipelines.require(pipelineId);
-    return this.#apply(readClientMessage(message, this.#endpoint.read(message)));
-  }
-
-  #apply(read: ClientMessage): ClientEvent[] {
-    if (read.kind === 'capability') return this.#negotiate(read.capability.protocolVersion);
-    if (read.kind === 'encryptedKey') {
-      this.#keys.take(read.text);
-      return [{ kind: 'sessionKey' }];
-    }
-    if (read.kind === 'hostCall') return [{ ...read, answered: this.#refuseHostCall(read.call) }];
-    // A second report of a pipeline's end, as some servers send after a stop, is none.
-    if (read.kind === 'pipelineState') return this.#pipelines.tryReport(read.pipelineId, read.state) ? [read] : [];
-    if (read.kind === 'keyRequested') this.requestKey();
-    if (read.kind === 'poolSize') this.advance('initData');
-    if (read.kind === 'poolState') {
-      const said = poolSays[read.state];
-      if (said !== null) this.advance(said);
-    }
-    if (this.#phase === 'opened') this.#keys.opened();
-    return [read];
-  }
-
-  #negotiate(serverVersion: string): ClientEvent[] {
-    this.#version = negotiateVersion(this.#offered, serverVersion);
-    this.advance('capability');
-    this.#keys.negotiated(this.#version);
-    return [{ kind: 'negotiated', protocolVersion: this.#version, serverVersion }];
-  }
-
   /** Answers a call that nobody here can answer with an error, or its pipeline would wait for ever. */
   #refuseHostCall(call: HostCall): boolean {
-    if (!call.needsAnswer) return true;
     if (this.#options.answersHostCalls === true) return false;
     this.answerHostCall(call, { error: noHostAnswer(call.method) });
     return true;

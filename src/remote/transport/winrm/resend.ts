@@ -31,7 +31,8 @@ export class Resend {
   readonly #rules: ResendRules;
   #tries = 0;
   #sinceMs: number | undefined;
-  #mayBeDone = false;
+  /** The first failure that leaves open whether the request was processed. */
+  #loss: Failure | undefined;
 
   constructor(rules: ResendRules) {
     this.#rules = rules;
@@ -39,7 +40,7 @@ export class Resend {
 
   /** Whether an earlier try may have been processed. */
   get mayBeDone(): boolean {
-    return this.#mayBeDone;
+    return this.#loss !== undefined;
   }
 
   /** Returns when the request is to be sent again. @throws what its caller is to be told otherwise */
@@ -48,12 +49,12 @@ export class Resend {
     const { repeatable, insists, windowMs, signal } = this.#rules;
     const sinceMs = (this.#sinceMs ??= performance.now());
     this.#tries++;
-    this.#mayBeDone ||= error.code === 'dropped';
-    const give = () => (this.#mayBeDone ? asLost(error) : error);
+    if (error.code === 'dropped') this.#loss ??= error;
+    const give = () => (this.#loss ? asLost(this.#loss, error) : error);
     // Refused accounts and certificates that are not trusted stay so: somebody must act first.
     const isLoss = error.code === 'dropped' || error.code === 'unreachable';
-    if (!isLoss || signal.aborted || (this.#mayBeDone && !repeatable())) throw give();
-    if (!this.#mayBeDone && !insists) {
+    if (!isLoss || signal.aborted || (this.mayBeDone && !repeatable())) throw give();
+    if (!this.mayBeDone && !insists) {
       if (this.#tries > 1 || !brief.includes(error.facts['cause'])) throw error;
       return;
     }
@@ -73,10 +74,8 @@ export async function pauseBefore(tries: number, signal: AbortSignal): Promise<v
 }
 
 /** A request that may have been processed is told as such, whatever hindered its last try. */
-function asLost(error: Failure): Failure {
-  if (error.code === 'dropped' || error.code === 'protocol-error') return error;
-  return new Failure('dropped', `An answer was lost, and the host could not be asked again: ${error.message}`, {
-    cause: error,
-    facts: error.facts,
-  });
+function asLost(loss: Failure, error: Failure): Failure {
+  if (error.code === 'dropped') return error;
+  const said = `An answer was lost (${loss.message}), and the host could not be asked again: ${error.message}`;
+  return new Failure('dropped', said, { cause: error, facts: error.facts });
 }

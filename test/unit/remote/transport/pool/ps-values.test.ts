@@ -3,9 +3,7 @@ import { Secret } from '../../../../../src/kernel/secret.ts';
 import { toPlain } from '../../../../../src/remote/protocol/clixml/to-plain.ts';
 import { isPsTagged, psProperty } from '../../../../../src/remote/protocol/clixml/values.ts';
 import { buildErrorRecord, readErrorRecord } from '../../../../../src/remote/protocol/psrp/error-record.ts';
-import { makeFault } from '../../../../../src/remote/protocol/wsman/fault.ts';
 import { inputToPs, toScriptError } from '../../../../../src/remote/transport/pool/ps-values.ts';
-import { failureOfFault } from '../../../../../src/remote/transport/winrm/failure-of-fault.ts';
 
 describe('parameters', () => {
   it('keep their types at any depth', () => {
@@ -56,28 +54,5 @@ describe('an error record', () => {
   it('without a place has none', () => {
     const record = readErrorRecord(buildErrorRecord({ exceptionMessage: 'm', fullyQualifiedErrorId: 'i' }));
     expect(toScriptError(record).position).toBeUndefined();
-  });
-});
-
-describe('a fault', () => {
-  it.each([
-    [5, false, 'forbidden'],
-    [5, true, 'forbidden'],
-    [995, true, 'dropped'],
-    [2150858843, true, 'dropped'],
-    [2150858754, false, 'unreachable'],
-    [2150859173, false, 'unreachable'],
-    [2150859241, true, 'dropped'],
-    [2150859213, false, 'unreachable'],
-    [2150859161, false, 'unreachable'],
-    [2150858815, false, 'unreachable'],
-    [2152992672, false, 'protocol-error'],
-    [2150858790, true, 'dropped'],
-    [2150858817, false, 'protocol-error'],
-    [2150858817, true, 'dropped'],
-  ])('%d (script handed over: %s) means %s', (code, mayHaveRun, expected) => {
-    const failure = failureOfFault(makeFault(code, 'text of the host'), 'pc1', mayHaveRun);
-    expect(failure).toMatchObject({ code: expected, facts: { faultCode: code } });
-    expect(failure.message).toContain('text of the host');
   });
 });
