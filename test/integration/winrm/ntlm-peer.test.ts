@@ -34,7 +34,7 @@ describe('NTLM within SPNEGO against GSS-NTLMSSP', () => {
     for (const requests of [3, 2]) {
       const connection = connect('Passw0rd!', memory);
       for (const [index, size] of [1, 100, 70_000].entries()) {
-        const answer = await connection.exchange('x'.repeat(size), { timeoutMs: 5_000 });
+        const answer = await connection.exchange('x'.repeat(size), { timeoutMs: 5_000, harmless: true });
         expect(answer).toContain(`requests="${requests + index}" who="LAB\\op`);
         expect(answer).toContain('mechanism="<OID 1.3.6.1.4.1.311.2.2.10>"');
         expect(answer.endsWith(`\n${'x'.repeat(size)}`)).toBe(true);
