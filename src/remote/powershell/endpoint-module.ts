@@ -5,11 +5,11 @@ import { readFields, text } from './kit-answers.ts';
 import { isRecord, parseJson } from './kit-door.ts';
 import type { RemoteShell, ScriptErrorRecord } from './remote-shell.ts';
 
-/** Hashes of the scripts that a run may call, by `<action>/<kind>`. */
+/** Hashes of the scripts that a run may call, by `<action>/<kind>`, and of what each action declares (`<action>/declared`). */
 export type ScriptHashes = ReadonlyMap<string, string>;
 
 /** What a no-language endpoint's module said it holds. */
-type HeldModule = {
+export type HeldModule = {
   readonly kit: string;
   readonly content: string;
   readonly scripts: Readonly<Record<string, unknown>>;
@@ -26,27 +26,36 @@ const namedScripts = 5;
  */
 export async function requireModule(shell: RemoteShell, kit: HostKitText, scripts: ScriptHashes): Promise<string> {
   const held = await askModule(shell);
-  const wanted = jeaContentHash(kit.sha256, scripts);
-  if (held.content === wanted) return held.content;
-  const other = [...scripts].filter(([name, sha256]) => held.scripts[name] !== sha256).map(([name]) => name);
-  const differences = [
-    ...(held.kit === kit.sha256 ? [] : ['its host kit is of another version']),
-    ...(other.length === 0 ? [] : [`it does not hold these scripts as they are in the plan: ${listed(other)}`]),
-  ];
+  const differences = moduleDifferences(held, kit.sha256, scripts);
   if (differences.length === 0) return held.content;
+  const wanted = jeaContentHash(kit.sha256, scripts);
   throw new Failure(
     'jea-module',
     `The no-language endpoint's module (content ${short(held.content)}) is not the one that the plan needs (${short(wanted)}): ${differences.join('; ')}.`,
-    { facts: { held: held.content, wanted, kit: held.kit === kit.sha256, scripts: other } },
+    { facts: { held: held.content, wanted, kit: held.kit === kit.sha256, scripts: otherScripts(held, scripts) } },
   );
 }
+
+/** In what a module is another one than these hashes tell, in words; it may hold more scripts. */
+export function moduleDifferences(held: HeldModule, kit: string, scripts: ScriptHashes): readonly string[] {
+  if (held.content === jeaContentHash(kit, scripts)) return [];
+  const other = otherScripts(held, scripts);
+  return [
+    ...(held.kit === kit ? [] : ['its host kit is of another version']),
+    ...(other.length === 0 ? [] : [`it holds no or other texts and declarations for ${listed(other)}`]),
+  ];
+}
+
+const otherScripts = (held: HeldModule, scripts: ScriptHashes): readonly string[] =>
+  [...scripts].filter(([name, sha256]) => held.scripts[name] !== sha256).map(([name]) => name);
 
 /** Whether a failure says that the session runs no script text (no-language mode). */
 export function refusesScripts(error: unknown): boolean {
   return errorIdOf(error) === 'ScriptsNotAllowed';
 }
 
-async function askModule(shell: RemoteShell): Promise<HeldModule> {
+/** Asks a no-language endpoint what its module holds. @throws Failure `jea-module` where there is none, and those of the session */
+export async function askModule(shell: RemoteShell): Promise<HeldModule> {
   const what = "the endpoint's module";
   const { output } = await shell.invoke({ kind: 'command', name: jeaCommands.module }).catch((error: unknown) => {
     if (errorIdOf(error) !== 'CommandNotFoundException') throw error;

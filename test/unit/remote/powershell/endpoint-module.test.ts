@@ -122,7 +122,7 @@ it.each([
   [
     'a script of another text, and lacks one',
     { kit: kit.sha256, scripts: new Map([['a/b/detect', 'e'.repeat(64)]]) },
-    /scripts as they are in the plan: a\/b\/detect, a\/b\/apply\.$/,
+    /no or other texts and declarations for a\/b\/detect, a\/b\/apply\.$/,
   ],
 ])('a module that has %s is refused before anything is run', async (_what, held, message) => {
   const { shell, calls } = noLanguage(held);

@@ -30,8 +30,12 @@ describe('an endpoint', () => {
       transcripts: 'C:\\Transcripts',
       kit: kit.text,
       actions: [
-        { id: 'b/two', parameters: ['names'], scripts: { verify: '# umlaut: ä\n@{ ok = $true }' } },
-        { id: 'b/one', parameters: [], scripts: { verify: '@{ ok = $true } # no line feed', apply: 'param()\n@{}\n' } },
+        {
+          id: 'b/two',
+          declared: '{"touches":{"services":["it\'s"]}}',
+          scripts: { verify: '# umlaut: ä\n@{ ok = $true }' },
+        },
+        { id: 'b/one', declared: '{}', scripts: { verify: '@{ ok = $true } # no line feed', apply: 'param()\n@{}\n' } },
       ],
     };
     endpoint = makeJeaEndpoint(parts, templates);
@@ -95,6 +99,8 @@ describe('an endpoint', () => {
       ['b/two/verify', sha256(parts.actions[0]?.scripts.verify ?? '')],
       ['b/one/verify', sha256(parts.actions[1]?.scripts.verify ?? '')],
       ['b/one/apply', sha256(parts.actions[1]?.scripts.apply ?? '')],
+      ['b/two/declared', sha256(parts.actions[0]?.declared ?? '')],
+      ['b/one/declared', sha256(parts.actions[1]?.declared ?? '')],
     ]);
     expect(jeaContentHash(kit.sha256, scripts)).toBe(endpoint.content);
     const content = (changes: Partial<JeaEndpointParts>): string =>
