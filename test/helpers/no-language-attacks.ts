@@ -50,6 +50,12 @@ const keys: readonly Call[] = [
   ['a capture for an undo', door('undo', { ...claim, Step: '', Before: {} }), because("'undo' takes no 'Before'")],
   ['another run for the ledger', door('ledger', { Run: '../../x' }), because("'ledger' takes no 'Run'")],
   ['another owner of a task', door('endTask', { Task: 'x', Folder: 'C:\\' }), because("'endTask' takes no 'Folder'")],
+  ['a door with a character that cultures ignore', door('re\u00adad', reading({})), told(/"fqid":"KtNoDoor"/)],
+  [
+    'a key with a character that cultures ignore',
+    door('read', reading({}, { 'Te\u00adxt': '' })),
+    because("'read' takes no"),
+  ],
   ['an inner command as a door', door('Undo-KtChange', {}), told(/"fqid":"KtNoDoor"/)],
   ['a key left out', door('undo', { Token: 1, JournalHead: head }), because("'undo' was not given 'Step'")],
 ];
@@ -171,6 +177,12 @@ const uses: readonly Call[] = [
 const touched: readonly Call[] = [
   ['a service by a wildcard', touching('services', '*'), not],
   ['a service by a path', touching('services', '..\\x'), not],
+  [
+    'a declared folder with a character that cultures ignore',
+    touching('folders', '%windir%\\Software\u00adDistribution'),
+    not,
+  ],
+  ['a declared folder in other letters', touching('folders', '%WINDIR%\\SoftwareDistribution'), not],
   ['a declared folder with more', touching('folders', '%windir%\\SoftwareDistribution\\..\\System32'), not],
   ['a folder against the pattern', touching('folders', 'C:\\Windows'), not],
   ...['..\\x', 'a\\..\\..\\x', 'a/../x', 'a*', 'a?', 'a:b', 'a\\', '. ', 'a.', 'a[b]', '%PATH%', 'a\n', ' a'].map(

@@ -59,9 +59,9 @@ function Open-KtSession {
     #>
     [CmdletBinding()]
     param(
-        [Parameter(Mandatory = $true)][ValidatePattern('^(probe|[0-9]{8}-[0-9]{4}-[a-z0-9]{6})\z')][string]$Run,
-        [Parameter(Mandatory = $true)][ValidatePattern('^[A-Za-z0-9_][A-Za-z0-9_.-]{0,252}\z')][string]$HostName,
-        [ValidatePattern('^[A-Fa-f0-9-]{0,36}\z')][string]$SessionId = ''
+        [Parameter(Mandatory = $true)][ValidatePattern('(?-i)^(probe|[0-9]{8}-[0-9]{4}-[a-z0-9]{6})\z')][string]$Run,
+        [Parameter(Mandatory = $true)][ValidatePattern('(?-i)^[A-Za-z0-9_][A-Za-z0-9_.-]{0,252}\z')][string]$HostName,
+        [ValidatePattern('(?-i)^[A-Fa-f0-9-]{0,36}\z')][string]$SessionId = ''
     )
     $ErrorActionPreference = 'Stop'
     $kit = Get-KtHeldText -Name 'kit'

@@ -79,6 +79,8 @@ $script:KtTouchPatterns = @{
     tasks = '^(\\(?!\.{1,2}(\\|\z))[^\\/:*?"<>|\[\]\x00-\x1f]{1,255})+\z'
 }
 
+# names in these tables; tables of PowerShell pass over characters that the host's culture ignores
+$script:KtKeyPattern = '^[A-Za-z0-9]{1,64}\z'
 $script:KtNumbers = [int], [long], [double], [single], [decimal], [byte], [int16], [uint16], [uint32], [uint64], [sbyte]
 
 function New-KtRefusal {
@@ -86,6 +88,13 @@ function New-KtRefusal {
     [CmdletBinding()]
     param([string]$Message, [string]$Target)
     New-KtError -Id 'KtNotInModule' -Message $Message -Target $Target
+}
+
+function Test-KtSame {
+    <# .SYNOPSIS Whether two texts are the same, unit by unit: -ceq passes over characters that the host's culture ignores, and a path does not. #>
+    [CmdletBinding()]
+    param([string]$Left, [string]$Right)
+    [string]::Equals($Left, $Right, [StringComparison]::Ordinal)
 }
 
 function Test-KtType {
@@ -115,7 +124,8 @@ function Get-KtValueFault {
     $allowed = Get-KtField -From $Declaration -Name 'enum'
     if ($null -ne $allowed) {
         $texts = @(@($allowed) | ForEach-Object { ConvertTo-KtJson -Value $_ })
-        if ($texts -cnotcontains (ConvertTo-KtJson -Value $Value)) { return "expected one of $($texts -join ', ')" }
+        $text = ConvertTo-KtJson -Value $Value
+        if (@($texts | Where-Object { Test-KtSame -Left $_ -Right $text }).Count -eq 0) { return "expected one of $($texts -join ', ')" }
     }
     $pattern = Get-KtField -From $Declaration -Name 'pattern'
     if ($null -ne $pattern -and $Value -cnotmatch $pattern) { return "expected a text that matches $pattern" }
@@ -165,7 +175,7 @@ function Test-KtDeclaredTouch {
     foreach ($declaration in $Declared) {
         foreach ($entry in @(Get-KtField -From (Get-KtField -From $declaration -Name 'touches') -Name $Kind -Default @())) {
             if (-not $entry.StartsWith('$', [StringComparison]::Ordinal)) {
-                if ($entry -ceq $Name) { return $true }
+                if (Test-KtSame -Left $entry -Right $Name) { return $true }
                 continue
             }
             $parameter = Get-KtField -From (Get-KtField -From $declaration -Name 'parameters') -Name $entry.Substring(1)
@@ -183,7 +193,7 @@ function Assert-KtTouch {
     $declared = @($KtDeclared.Keys | ForEach-Object { Get-KtDeclaration -Action $_ })
     foreach ($touch in $Touches) {
         foreach ($kind in @($touch.Keys)) {
-            if ($kind -isnot [string] -or -not $KtTouchPatterns.ContainsKey($kind)) {
+            if ($kind -isnot [string] -or $kind -cnotmatch $KtKeyPattern -or -not $KtTouchPatterns.ContainsKey($kind)) {
                 throw (New-KtRefusal -Message "Door '$Door' knows no touched '$kind'; it knows $(@($KtTouchPatterns.Keys | Sort-Object) -join ', ')." -Target $kind)
             }
             $fault = Get-KtValueFault -Declaration $KtShapes.Names -Value $touch[$kind]
@@ -201,10 +211,10 @@ function Select-KtGiven {
     <# .SYNOPSIS What a client gives a door, after its keys and the shapes of its values were checked: these keys alone, by their own names. #>
     [CmdletBinding()]
     param([string]$Door, [Collections.IDictionary]$With)
-    $keys = $KtDoorKeys[$Door]
+    $keys = if ($Door -cmatch $KtKeyPattern) { $KtDoorKeys[$Door] } else { $null }
     if ($null -eq $keys) { throw (New-KtError -Id 'KtNoDoor' -Message "This endpoint has no door '$Door'." -Target $Door) }
     foreach ($key in @($With.Keys)) {
-        if ($key -is [string] -and $keys.ContainsKey($key)) { continue }
+        if ($key -is [string] -and $key -cmatch $KtKeyPattern -and $keys.ContainsKey($key)) { continue }
         $takes = if ($keys.Count -eq 0) { 'nothing' } else { @($keys.Keys | Sort-Object) -join ', ' }
         throw (New-KtRefusal -Message "Door '$Door' takes no '$key'; it takes $takes." -Target $key)
     }
