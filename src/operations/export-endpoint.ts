@@ -5,9 +5,10 @@ import { openActionLibrary } from '../input/action/action-library.ts';
 import { type InputFault, optionFault, valueOr } from '../input/document/fault.ts';
 import { badInput } from '../input/document/report-faults.ts';
 import { findPlaybook, type PlaybookPlaces } from '../input/playbook/find-playbook.ts';
+import type { ActionUse } from '../input/playbook/playbook.ts';
 import { readPlaybook } from '../input/playbook/read-playbook.ts';
 import { Failure } from '../kernel/failure.ts';
-import { declaredText } from '../planning/declared-text.ts';
+import { declaredText, fixedText } from '../planning/declared-text.ts';
 import { matchesWhole } from '../planning/dotnet-pattern.ts';
 import { planAction } from '../planning/plan-action.ts';
 import { scriptHashes } from '../planning/script-hashes.ts';
@@ -60,11 +61,14 @@ export function makeEndpoint(request: EndpointRequest, places: EndpointPlaces): 
   const library = openActionLibrary(places);
   const playbooks: string[] = [];
   const actions = new Map<string, Action>();
+  const uses: ActionUse[] = [];
   for (const name of request.playbooks) {
     const file = valueOr(findPlaybook(name, places), faults);
     const loaded = file && valueOr(readPlaybook(file, library), faults);
     if (loaded === null) continue;
     playbooks.push(loaded.playbook.id);
+    const { goal, preflight, stages } = loaded.playbook;
+    uses.push(goal, ...preflight, ...stages.flatMap(({ steps }) => steps));
     for (const [id, action] of loaded.actions) actions.set(id, action);
   }
   for (const action of actions.values()) faults.push(...scriptFaults(action), ...touchFaults(action));
@@ -80,6 +84,7 @@ export function makeEndpoint(request: EndpointRequest, places: EndpointPlaces): 
       actions: Array.from(actions.values(), (action) => ({
         id: action.id,
         declared: declaredText(action),
+        fixed: fixedText(action, uses),
         scripts: action.scripts,
       })),
     },

@@ -170,6 +170,18 @@ const uses: readonly Call[] = [
   ['digits of another script', door('read', reading({ Code: '\u0661' })), because("'Code'")],
   ['a list for a table', door('read', reading({ Table: [] })), because("'Table'")],
   ['a text for a secret', door('read', reading({ Licence: 'x' })), because("'Licence'")],
+  ...[
+    { a: [1, { b: 'y' }], c: true },
+    { a: [1, { b: 'x' }] },
+    { a: [1], c: true },
+    { a: [1, { b: 'x' }], c: true, d: 1 },
+  ].map(
+    (Fixed, at): Call => [
+      `a parameter that no playbook sets (${at})`,
+      door('read', reading({ Fixed })),
+      because("'Fixed': expected its default"),
+    ],
+  ),
   ['nothing for a value', door('read', reading({ Mode: null })), because("'Mode'")],
 ];
 

@@ -10,7 +10,7 @@ import { type JeaEndpoint, loadJeaTemplates, makeJeaEndpoint } from '../../src/r
 import type { PsInput, RemoteCall, RemoteShell } from '../../src/remote/powershell/remote-shell.ts';
 
 /** Uses commands before which a restricted session puts proxies that do not know these parameters. */
-export const heldScript = `param([string[]] $Names, $Count, $Ratio, $Sure, $Mode, $Code, $Table, $Licence)
+export const heldScript = `param([string[]] $Names, $Count, $Ratio, $Sure, $Mode, $Code, $Table, $Licence, $Fixed)
 # a text that Windows PowerShell 5.1 takes for another one without the byte order mark: ä
 $first = @($Names | Select-Object -First 1)
 @{ ok = $true; reason = "$first $((1, 2, 3 | Measure-Object -Sum).Sum)"; facts = @{ mode = [string]$ExecutionContext.SessionState.LanguageMode } }
@@ -27,12 +27,14 @@ export const heldParameters = {
   code: { type: 'string', pattern: '^\\d+$' },
   table: { type: 'object' },
   licence: { type: 'secret' },
+  fixed: { type: 'object' },
   service: { type: 'string' },
   folder: { type: 'string', pattern: '^[A-Z]:\\\\Data\\\\.+$' },
   files: { type: 'array', items: { type: 'string', pattern: '^.+$' } },
   key: { type: 'string', pattern: '^.+$' },
   task: { type: 'string', pattern: '^.+$' },
 } as const satisfies PlannedAction['parameters'];
+const heldFixed = '{"fixed":{"a":[1,{"b":"x"}],"c":true}}';
 const heldTouches = {
   services: ['bits', '$service'],
   folders: ['%windir%\\SoftwareDistribution', '$folder'],
@@ -144,7 +146,10 @@ export async function endpointWith(
     interruptible: false,
     scripts,
   });
-  return makeJeaEndpoint({ ...parts, actions: [{ id: 'a/b', declared, scripts }] }, await loadJeaTemplates());
+  return makeJeaEndpoint(
+    { ...parts, actions: [{ id: 'a/b', declared, fixed: heldFixed, scripts }] },
+    await loadJeaTemplates(),
+  );
 }
 
 /** Writes files by their path below a folder. @returns the folder */

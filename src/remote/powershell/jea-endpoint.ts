@@ -28,6 +28,8 @@ export type JeaAction = {
   readonly id: string;
   /** JSON text of what it declares: parameters, touches, lanes, longest duration, whether it is interruptible. The door holds clients to it. */
   readonly declared: string;
+  /** JSON text of the parameters that may have no other value than this one. */
+  readonly fixed: string;
   /** Texts of its scripts by kind. */
   readonly scripts: { readonly [kind in ScriptKind]?: string };
 };
@@ -116,7 +118,8 @@ function moduleText(
     ...names.map((name) => hold(`KtScript.${name.replaceAll('/', '.')}`, scripts.get(name) ?? '')),
     `$script:KtScriptNames = ${list(names)}`,
     `$script:KtHeldNames = ${list(held)}`,
-    `$script:KtDeclared = @{\n${actions.map(({ id, declared }) => `    ${quote(id)} = ${quote(declared)}\n`).join('')}}\n`,
+    `$script:KtDeclared = ${table(actions.map(({ id, declared }) => [id, declared]))}`,
+    `$script:KtFixed = ${table(actions.map(({ id, fixed }) => [id, fixed]))}\n`,
     '. KtKit\n',
     templates['limits.ps1'],
     templates['door.ps1'],
@@ -124,6 +127,8 @@ function moduleText(
 }
 
 const hold = (name: string, text: string): string => `function ${name} {\n${text}\n}\n`;
+const table = (entries: readonly (readonly [name: string, text: string])[]): string =>
+  `@{\n${entries.map(([name, text]) => `    ${quote(name)} = ${quote(text)}\n`).join('')}}`;
 const list = (names: readonly string[]): string => `@(\n${names.map((name) => `    ${quote(name)}\n`).join('')})`;
 
 /** Puts quoted values in the place of `'<name>'`; a list gives several. */

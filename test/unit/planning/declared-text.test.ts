@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { sha256 } from '../../../src/kernel/canonical-json.ts';
-import { type DeclaredAction, declaredText } from '../../../src/planning/declared-text.ts';
+import { type DeclaredAction, declaredText, fixedText } from '../../../src/planning/declared-text.ts';
 import type { PlannedAction } from '../../../src/planning/plan.ts';
 import { scriptHashes } from '../../../src/planning/script-hashes.ts';
 
@@ -21,6 +21,16 @@ it('tells limits, touches and lanes, in ASCII and without what only people read'
   expect(declaredText(action)).toBe(
     '{"interruptible":true,"lanes":{"detect":"inline","verify":"inline"},"longestMs":60000,"parameters":{"mode":{"enum":["\\u00e4\\u2019s","b"],"type":"string"},"names":{"items":{"pattern":"^[a-z]+\\\\z","type":"string"},"type":"array"}},"touches":{"services":["$names"]}}',
   );
+});
+
+it('fixes the defaults of what no use sets', () => {
+  const parameters = { ...action.parameters, deep: { type: 'boolean', default: false } } as const;
+  const uses = [
+    { uses: 'a/b', with: { mode: 'b' } },
+    { uses: 'c/d', with: { deep: true } },
+  ];
+  expect(fixedText({ id: 'a/b', parameters }, uses)).toBe('{"deep":false,"names":["a"]}');
+  expect(fixedText({ id: 'c/d', parameters }, uses)).toBe('{"names":["a"]}');
 });
 
 it('is the same for the texts of scripts as for their hashes', () => {

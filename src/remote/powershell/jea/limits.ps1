@@ -3,7 +3,7 @@
 What a client of an endpoint without language may name: the keys of each door, the shape of each value, and what the actions declare.
 .NOTES
 Whoever may connect is not trusted. Everything is refused that does not stand here or in a declaration: the tables are closed. The file is put
-between the scripts and the door; $KtScriptNames, $KtHeldNames and $KtDeclared (JSON texts by action) are written by the export.
+between the scripts and the door; $KtScriptNames, $KtHeldNames, $KtDeclared and $KtFixed (JSON texts by action) are written by the export.
 #>
 
 # The shape of a value, declared as the parameters of an action are. All patterns hold a whole text.
@@ -149,16 +149,39 @@ function Get-KtDeclaration {
     ConvertFrom-Json -InputObject $KtDeclared[$Action]
 }
 
+function Test-KtEqual {
+    <# .SYNOPSIS Whether two values are the same JSON; tables in whichever order of their names. #>
+    [CmdletBinding()]
+    param([AllowNull()][object]$Left, [AllowNull()][object]$Right)
+    if ($Left -is [Collections.IDictionary] -and $Right -is [Collections.IDictionary]) {
+        if ($Left.Count -ne $Right.Count) { return $false }
+        foreach ($key in @($Left.Keys)) {
+            if (-not $Right.Contains($key) -or -not (Test-KtEqual -Left $Left[$key] -Right $Right[$key])) { return $false }
+        }
+        return $true
+    }
+    if ($Left -is [Collections.IList] -and $Right -is [Collections.IList]) {
+        if ($Left.Count -ne $Right.Count) { return $false }
+        for ($index = 0; $index -lt $Left.Count; $index++) { if (-not (Test-KtEqual -Left $Left[$index] -Right $Right[$index])) { return $false } }
+        return $true
+    }
+    Test-KtSame -Left (ConvertTo-KtJson -Value $Left) -Right (ConvertTo-KtJson -Value $Right)
+}
+
 function Get-KtParameterFault {
     <# .SYNOPSIS Why an action's scripts may not be given these parameters, or ''. Those of every script (OutVariable and the like) could write variables. #>
     [CmdletBinding()]
     param([string]$Action, [object]$Declaration, [Collections.IDictionary]$Parameters)
     $known = Get-KtField -From $Declaration -Name 'parameters'
+    $fixed = ConvertTo-KtHashtable -Value (ConvertFrom-Json -InputObject $KtFixed[$Action])
     foreach ($name in @($Parameters.Keys)) {
         $declared = if ($name -is [string]) { Get-KtField -From $known -Name $name } else { $null }
         if ($null -eq $declared) { return "Action $Action declares no parameter '$name'." }
         $fault = Get-KtValueFault -Declaration $declared -Value $Parameters[$name]
         if ($fault) { return "Action $Action, parameter '$name': $fault." }
+        if ($fixed.ContainsKey($name) -and -not (Test-KtEqual -Left $fixed[$name] -Right $Parameters[$name])) {
+            return "Action $Action, parameter '$name': expected its default, as none of the playbooks sets it that this endpoint was exported for; export it again with the one that does."
+        }
     }
     ''
 }
