@@ -44,7 +44,7 @@ export const recordCommand: Command = {
     // Whether the tape can be written is found out before a host is asked.
     writeTape(out, '');
     const { tape, kept, failed } = await services.record(
-      { hosts: args.operands[0] ?? null, inventory: args.value('inventory') },
+      { hosts: args.operands[0] ?? null, inventory: args.value('inventory'), option: '<host>' },
       { scripts, scrub: args.flag('scrub') },
     );
     writeTape(out, `${JSON.stringify(tape, null, 2)}\n`);
