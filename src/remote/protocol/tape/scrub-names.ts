@@ -35,7 +35,7 @@ export function nameScrubber(names: readonly string[]): NameScrubber {
         ? run
         : done.toString('base64').slice(0, run.length);
     });
-  return { text: (text) => inBase64(replace(text, spelled, Buffer.byteLength)), bytes };
+  return { text: (text) => inBase64(replace(text, spelled, (found) => Buffer.byteLength(found))), bytes };
 }
 
 /** Base64 that is long enough for a name of three characters. */
