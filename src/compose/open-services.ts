@@ -12,7 +12,7 @@ import { type OpenRecorded, recordSession } from '../operations/record.ts';
 import { selectConnection, selectConnections } from '../operations/select-connections.ts';
 import { validateFiles } from '../operations/validate.ts';
 import { loadHostKitText } from '../remote/powershell/host-kit-text.ts';
-import { loadJeaTemplates } from '../remote/powershell/jea-endpoint.ts';
+import { jeaGuardHash, loadJeaTemplates } from '../remote/powershell/jea-endpoint.ts';
 import { WinRmMemory } from '../remote/transport/winrm/winrm-memory.ts';
 import type { Language } from '../report/words/words.ts';
 import { examine } from './doctor.ts';
@@ -93,7 +93,11 @@ export async function openServices(place: ProcessPlace): Promise<CliServices> {
       examineHosts(
         selectConnections(choice, settings.inventory),
         look,
-        { kit: sha256, of: (actions) => exportedHashes(actions, places) },
+        {
+          kit: sha256,
+          guard: jeaGuardHash(await loadJeaTemplates()),
+          of: (actions) => exportedHashes(actions, places),
+        },
         doctorWords[place.language],
       ),
     doctor: () => examine(settings, { projectDir, environment, language: place.language }),

@@ -18,8 +18,12 @@ export type SetupCheck = {
 /** The checks of one host. */
 export type HostChecks = { readonly host: string; readonly checks: readonly SetupCheck[] };
 
-/** What this installation would put into a module: the hash of its host kit, and those of scripts and declarations of some actions. */
-export type Exports = { readonly kit: string; readonly of: (actions: readonly string[]) => ScriptHashes };
+/** What this installation would put into a module: hashes of its host kit, of what guards it, and of scripts and declarations of some actions. */
+export type Exports = {
+  readonly kit: string;
+  readonly guard: string;
+  readonly of: (actions: readonly string[]) => ScriptHashes;
+};
 
 /** Checks how a host is set up for remote work, through a session and without changing anything: what its inventory entry asks for. */
 export async function checkRemoting(
@@ -63,15 +67,14 @@ async function checkModule(shell: RemoteShell, connection: HostConnection, expor
     const held = await askModule(shell);
     const actions = new Set(Object.keys(held.scripts).map((name) => name.slice(0, name.lastIndexOf('/'))));
     const scripts = exported.of([...actions]);
+    const guard = held.guard === exported.guard ? [] : ['what it lets clients do is checked by another version'];
     const wanted = jeaContentHash(exported.kit, scripts);
-    if (held.content === wanted) return { setup: 'jea', ok: true, reason: '', remedy: '' };
-    const [first = 'it holds scripts that are not among the actions here', ...rest] = moduleDifferences(
-      held,
-      exported.kit,
-      scripts,
-    );
+    const differences = [...moduleDifferences(held, exported.kit, scripts), ...guard];
+    if (held.content !== wanted && differences.length === 0)
+      differences.push('it holds scripts of actions that are not here');
+    if (differences.length === 0) return { setup: 'jea', ok: true, reason: '', remedy: '' };
     const hashes = `(content ${held.content.slice(0, 12)}) is not what is exported here for its actions (${wanted.slice(0, 12)})`;
-    return wrong(`its module ${hashes}: ${[first, ...rest].join('; ')}; export it anew with \`kintsugi jea export\``);
+    return wrong(`its module ${hashes}: ${differences.join('; ')}; export it anew with \`kintsugi jea export\``);
   } catch (error) {
     if (error instanceof Failure && error.code === 'jea-module') return wrong(error.message);
     throw error;

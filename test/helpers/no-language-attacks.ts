@@ -160,6 +160,11 @@ const uses: readonly Call[] = [
     because("'Count': expected a value of type integer"),
   ],
   ['a text for a number', door('read', reading({ Ratio: '1' })), because("'Ratio'")],
+  [
+    'a number that is none',
+    door('read', reading({ Ratio: Number.NaN })),
+    because("'Ratio': expected a value of type number"),
+  ],
   ['a number for a switch', door('read', reading({ Sure: 1 })), because("'Sure'")],
   [
     'a word in other letters than in its list',

@@ -12,6 +12,8 @@ export type ScriptHashes = ReadonlyMap<string, string>;
 export type HeldModule = {
   readonly kit: string;
   readonly content: string;
+  /** Hash of its door and limits; empty where an earlier export did not write it. */
+  readonly guard: string;
   readonly scripts: Readonly<Record<string, unknown>>;
 };
 
@@ -68,7 +70,8 @@ export async function askModule(shell: RemoteShell): Promise<HeldModule> {
   const answer = output.at(-1);
   const held = readFields(typeof answer === 'string' ? parseJson(answer, what) : answer, what);
   const scripts = held['scripts'];
-  return { kit: text(held, 'kit'), content: text(held, 'content'), scripts: isRecord(scripts) ? scripts : {} };
+  const guard = 'guard' in held ? text(held, 'guard') : '';
+  return { kit: text(held, 'kit'), content: text(held, 'content'), guard, scripts: isRecord(scripts) ? scripts : {} };
 }
 
 /** The first part of the fixed id of a script's error, or an empty text. */

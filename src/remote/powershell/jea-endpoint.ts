@@ -68,6 +68,11 @@ export function jeaContentHash(kit: string, scripts: ReadonlyMap<string, string>
   return sha256(`kit ${kit}\n${lines.join('')}`);
 }
 
+/** Hash (SHA-256, hex) of what holds clients to their limits: a module tells with which it was exported. */
+export function jeaGuardHash(templates: JeaTemplates): string {
+  return sha256(`${templates['limits.ps1']}\n${templates['door.ps1']}`);
+}
+
 /**
  * Makes the files of an endpoint: the same parts give the same files. The module's texts begin with a byte order mark, without which
  * Windows PowerShell 5.1 takes them for text in the host's code page.
@@ -116,6 +121,7 @@ function moduleText(
   return [
     hold('KtKit', kit),
     ...names.map((name) => hold(`KtScript.${name.replaceAll('/', '.')}`, scripts.get(name) ?? '')),
+    `$script:KtGuard = ${quote(jeaGuardHash(templates))}`,
     `$script:KtScriptNames = ${list(names)}`,
     `$script:KtHeldNames = ${list(held)}`,
     `$script:KtDeclared = ${table(actions.map(({ id, declared }) => [id, declared]))}`,

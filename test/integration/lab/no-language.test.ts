@@ -5,7 +5,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Lab, type LabHost, startLab } from '../../../src/lab/start-lab.ts';
 import type { RemoteShell } from '../../../src/remote/powershell/remote-shell.ts';
 import { openWinRmShell } from '../../../src/remote/transport/winrm/open-winrm-shell.ts';
-import { attacks, declaredTouches } from '../../helpers/no-language-attacks.ts';
 import {
   command,
   conversation,
@@ -18,6 +17,7 @@ import {
   visibleCommands,
   writeFiles,
 } from '../../helpers/no-language.ts';
+import { attacks, declaredTouches } from '../../helpers/no-language-attacks.ts';
 
 describe('a no-language session of the lab', () => {
   const folder = mkdtempSync(join(tmpdir(), 'kintsugi-no-language-'));

@@ -9,7 +9,6 @@ import { jeaCommands } from '../../../src/remote/powershell/jea-endpoint.ts';
 import type { RemoteShell } from '../../../src/remote/powershell/remote-shell.ts';
 import { openBridgeShell } from '../../../src/remote/transport/bridge/open-bridge-shell.ts';
 import { openLocalShell } from '../../../src/remote/transport/local/open-local-shell.ts';
-import { attacks, declaredTouches } from '../../helpers/no-language-attacks.ts';
 import {
   command,
   conversation,
@@ -22,6 +21,7 @@ import {
   visibleCommands,
   writeFiles,
 } from '../../helpers/no-language.ts';
+import { attacks, declaredTouches } from '../../helpers/no-language-attacks.ts';
 import { findRealPwsh } from '../../helpers/pwsh-programs.ts';
 import { startSshServer } from '../../helpers/ssh-server.ts';
 

@@ -38,6 +38,7 @@ async function check(module: object | null, here: Readonly<Record<string, string
   const asked: (readonly string[])[] = [];
   const exported = {
     kit,
+    guard: 'g',
     of: (actions: readonly string[]) => {
       asked.push(actions);
       return new Map(Object.entries(here));
@@ -54,7 +55,7 @@ async function check(module: object | null, here: Readonly<Record<string, string
 }
 
 it('an endpoint without language is as it should be with the module that is exported here for its actions', async () => {
-  expect(await check({ kit, scripts: held, content })).toMatchObject({
+  expect(await check({ kit, scripts: held, content, guard: 'g' })).toMatchObject({
     ok: true,
     reason: '',
     remedy: '',
@@ -74,12 +75,22 @@ it.each([
   ['another kit', { kit: '0'.repeat(64), scripts: held }, held, 'its host kit is of another version'],
   ['another text', { kit, scripts: { ...held, 'a/b/verify': '1' } }, held, 'a/b/verify'],
   ['another declaration', { kit, scripts: { ...held, 'a/b/declared': '1' } }, held, 'a/b/declared'],
-  ['an action that is not here', { kit, scripts: held }, {}, 'not among the actions here'],
+  ['an action that is not here', { kit, scripts: held }, {}, 'of actions that are not here'],
 ])('an endpoint with %s is told apart', async (_what, { kit: its, scripts }, here, words) => {
-  const told = { kit: its, scripts, content: jeaContentHash(its, new Map(Object.entries(scripts))) };
+  const told = { kit: its, scripts, guard: 'g', content: jeaContentHash(its, new Map(Object.entries(scripts))) };
   expect(await check(told, here)).toMatchObject({
     ok: false,
     reason: expect.stringMatching(new RegExp(`^its module \\(content .*${words}.*jea export`)),
     remedy: '.\\jea.ps1 -Name Own',
   });
 });
+
+it.each([{ guard: 'an earlier one' }, {}])(
+  'an endpoint whose door is of another version (%j) is told apart, too',
+  async (guard) => {
+    expect(await check({ kit, scripts: held, content, ...guard })).toMatchObject({
+      ok: false,
+      reason: expect.stringContaining('what it lets clients do is checked by another version'),
+    });
+  },
+);

@@ -32,7 +32,8 @@ function Get-KtHeldText {
 function Get-KtModule {
     <#
     .SYNOPSIS
-    What this module holds, as one JSON text: kit (hash), scripts (name and hash, also of what each action declares) and content (one hash over all of it).
+    What this module holds, as one JSON text: kit (hash), scripts (name and hash, also of what each action declares), content (one
+    hash over all of it) and guard (hash of the door and its limits, as the export wrote it).
     .NOTES
     The hashes are of the texts as they stand here, so an edited module tells other ones.
     #>
@@ -47,7 +48,7 @@ function Get-KtModule {
         $scripts[$name] = Get-KtSha256 -Text (Get-KtHeldText -Name $name)
         $lines += "$name $($scripts[$name])`n"
     }
-    ConvertTo-KtJson -Value ([ordered]@{ format = 1; kit = $kit; scripts = $scripts; content = (Get-KtSha256 -Text $lines) })
+    ConvertTo-KtJson -Value ([ordered]@{ format = 1; kit = $kit; scripts = $scripts; content = (Get-KtSha256 -Text $lines); guard = $KtGuard })
 }
 
 function Open-KtSession {

@@ -3,7 +3,7 @@
 What a client of an endpoint without language may name: the keys of each door, the shape of each value, and what the actions declare.
 .NOTES
 Whoever may connect is not trusted. Everything is refused that does not stand here or in a declaration: the tables are closed. The file is put
-between the scripts and the door; $KtScriptNames, $KtHeldNames, $KtDeclared and $KtFixed (JSON texts by action) are written by the export.
+between the scripts and the door; $KtScriptNames, $KtHeldNames, $KtGuard, $KtDeclared and $KtFixed (JSON texts by action) are written by the export.
 #>
 
 # The shape of a value, declared as the parameters of an action are. All patterns hold a whole text.
@@ -111,7 +111,8 @@ function Test-KtType {
     }
     $numeric = $false
     foreach ($one in $KtNumbers) { if ($Value -is $one) { $numeric = $true } }
-    if (-not $numeric -or $Type -eq 'number') { return $numeric }
+    if (-not $numeric -or [double]::IsNaN([double]$Value) -or [double]::IsInfinity([double]$Value)) { return $false }
+    if ($Type -eq 'number') { return $true }
     $Type -eq 'integer' -and [Math]::Floor([double]$Value) -eq [double]$Value
 }
 

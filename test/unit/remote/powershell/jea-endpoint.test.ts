@@ -139,12 +139,12 @@ describe('an endpoint', () => {
       command,
     ]);
     expect(commands.length).toBeGreaterThan(15);
-    expect(Object.keys(tables).toSorted()).toEqual(commands.map(([door]) => door).toSorted());
+    expect(new Set(Object.keys(tables))).toEqual(new Set(commands.map(([door]) => door)));
     for (const [door = '', command = ''] of commands) {
       const head = new RegExp(`function ${command} \\{[\\s\\S]*?param\\(([\\s\\S]*?)\\)\\n`).exec(kit.text)?.[1] ?? '';
       const parameters = Array.from(head.matchAll(/\]\$(\w+)/g), ([, name]) => name).filter((name) => name !== 'Text');
       const keys = tables[door] as Readonly<Record<string, string>>;
-      expect(Object.keys(keys).toSorted(), door).toEqual(parameters.toSorted());
+      expect(new Set(Object.keys(keys)), door).toEqual(new Set(parameters));
       for (const shape of Object.values(keys)) expect(shapes, `${door}: ${shape}`).toContain(shape);
     }
   });
