@@ -1,6 +1,6 @@
 import { sha256 } from '../kernel/canonical-json.ts';
 import { declaredText } from './declared-text.ts';
-import type { Plan } from './plan.ts';
+import type { Plan, PlannedUse } from './plan.ts';
 
 /** Hashes (SHA-256, hex) of all scripts of a plan, by `<action>/<kind>`, and of what each action declares, by `<action>/declared`. */
 export function scriptHashes(plan: Pick<Plan, 'actions'>): ReadonlyMap<string, string> {
@@ -10,4 +10,15 @@ export function scriptHashes(plan: Pick<Plan, 'actions'>): ReadonlyMap<string, s
       [`${id}/declared`, sha256(declaredText(action))] as const,
     ]),
   );
+}
+
+/** What a plan asks of the module of a no-language endpoint: the hashes of {@link scriptHashes}, and the parameters that it sets, by action. */
+export function moduleNeeds(plan: Pick<Plan, 'actions' | 'goal' | 'preflight' | 'stages'>): {
+  readonly scripts: ReadonlyMap<string, string>;
+  readonly sets: ReadonlyMap<string, readonly string[]>;
+} {
+  const sets = new Map<string, string[]>();
+  const uses: PlannedUse[] = [plan.goal, ...plan.preflight, ...plan.stages.flatMap(({ steps }) => steps)];
+  for (const use of uses) sets.set(use.uses, [...(sets.get(use.uses) ?? []), ...Object.keys(use.with)]);
+  return { scripts: scriptHashes(plan), sets };
 }

@@ -8,6 +8,9 @@ import type { RemoteShell, ScriptErrorRecord } from './remote-shell.ts';
 /** Hashes of the scripts that a run may call, by `<action>/<kind>`, and of what each action declares (`<action>/declared`). */
 export type ScriptHashes = ReadonlyMap<string, string>;
 
+/** Names of the parameters that a run sets, by action. */
+export type SetParameters = ReadonlyMap<string, readonly string[]>;
+
 /** What a no-language endpoint's module said it holds. */
 export type HeldModule = {
   readonly kit: string;
@@ -15,6 +18,8 @@ export type HeldModule = {
   /** Hash of its door and limits; empty where an earlier export did not write it. */
   readonly guard: string;
   readonly scripts: Readonly<Record<string, unknown>>;
+  /** Parameters that are kept at their defaults, by action. */
+  readonly fixed: Readonly<Record<string, unknown>>;
 };
 
 /** How many missing scripts a message names. */
@@ -22,13 +27,22 @@ const namedScripts = 5;
 
 /**
  * Compares what a no-language endpoint holds with what a run needs: the same content, or more scripts beside the same kit and the
- * run's own. Nothing but a hash goes either way.
+ * run's own, and none of the parameters that the run sets kept at its default. Nothing but a hash goes either way.
  * @returns the content hash that the module tells
  * @throws Failure `jea-module` where there is no module, or one with another kit or other scripts
  */
-export async function requireModule(shell: RemoteShell, kit: HostKitText, scripts: ScriptHashes): Promise<string> {
+export async function requireModule(
+  shell: RemoteShell,
+  kit: HostKitText,
+  scripts: ScriptHashes,
+  sets: SetParameters = new Map(),
+): Promise<string> {
   const held = await askModule(shell);
-  const differences = moduleDifferences(held, kit.sha256, scripts);
+  const kept = keptParameters(held, sets);
+  const differences = [
+    ...moduleDifferences(held, kit.sha256, scripts),
+    ...(kept.length === 0 ? [] : [`it was exported for playbooks that do not set ${listed(kept)}`]),
+  ];
   if (differences.length === 0) return held.content;
   const wanted = jeaContentHash(kit.sha256, scripts);
   throw new Failure(
@@ -51,6 +65,12 @@ export function moduleDifferences(held: HeldModule, kit: string, scripts: Script
 const otherScripts = (held: HeldModule, scripts: ScriptHashes): readonly string[] =>
   [...scripts].filter(([name, sha256]) => held.scripts[name] !== sha256).map(([name]) => name);
 
+const keptParameters = ({ fixed }: HeldModule, sets: SetParameters): readonly string[] =>
+  Array.from(sets).flatMap(([action, names]) => {
+    const kept = fixed[action];
+    return Array.isArray(kept) ? names.filter((name) => kept.includes(name)).map((name) => `${name} of ${action}`) : [];
+  });
+
 /** Whether a failure says that the session runs no script text (no-language mode). */
 export function refusesScripts(error: unknown): boolean {
   return errorIdOf(error) === 'ScriptsNotAllowed';
@@ -69,10 +89,18 @@ export async function askModule(shell: RemoteShell): Promise<HeldModule> {
   });
   const answer = output.at(-1);
   const held = readFields(typeof answer === 'string' ? parseJson(answer, what) : answer, what);
-  const scripts = held['scripts'];
+  const { scripts, fixed } = held;
   const guard = 'guard' in held ? text(held, 'guard') : '';
-  return { kit: text(held, 'kit'), content: text(held, 'content'), guard, scripts: isRecord(scripts) ? scripts : {} };
+  return {
+    kit: text(held, 'kit'),
+    content: text(held, 'content'),
+    guard,
+    scripts: recordOf(scripts),
+    fixed: recordOf(fixed),
+  };
 }
+
+const recordOf = (value: unknown): Readonly<Record<string, unknown>> => (isRecord(value) ? value : {});
 
 /** The first part of the fixed id of a script's error, or an empty text. */
 function errorIdOf(error: unknown): string {

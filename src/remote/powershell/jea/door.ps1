@@ -33,7 +33,8 @@ function Get-KtModule {
     <#
     .SYNOPSIS
     What this module holds, as one JSON text: kit (hash), scripts (name and hash, also of what each action declares), content (one
-    hash over all of it) and guard (hash of the door and its limits, as the export wrote it).
+    hash over all of it), guard (hash of the door and its limits, as the export wrote it) and fixed (by action, the parameters that keep
+    their defaults).
     .NOTES
     The hashes are of the texts as they stand here, so an edited module tells other ones.
     #>
@@ -48,7 +49,11 @@ function Get-KtModule {
         $scripts[$name] = Get-KtSha256 -Text (Get-KtHeldText -Name $name)
         $lines += "$name $($scripts[$name])`n"
     }
-    ConvertTo-KtJson -Value ([ordered]@{ format = 1; kit = $kit; scripts = $scripts; content = (Get-KtSha256 -Text $lines); guard = $KtGuard })
+    $fixed = [ordered]@{}
+    foreach ($action in ($KtFixed.Keys | Sort-Object)) {
+        $fixed[$action] = @((ConvertTo-KtHashtable -Value (ConvertFrom-Json -InputObject $KtFixed[$action])).Keys | Sort-Object)
+    }
+    ConvertTo-KtJson -Value ([ordered]@{ format = 1; kit = $kit; scripts = $scripts; content = (Get-KtSha256 -Text $lines); guard = $KtGuard; fixed = $fixed })
 }
 
 function Open-KtSession {
