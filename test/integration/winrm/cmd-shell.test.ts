@@ -73,13 +73,16 @@ describe('a shell for native programs', () => {
     await expect(shell.run('echo no', { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
   });
 
-  it('says of a program that was begun never that it was not, whatever keeps us from its end', async () => {
+  it.each([
+    ['its end', undefined],
+    ['feeding it', Buffer.alloc(4_000_000)],
+  ])('says of a program that was begun never that it was not, whatever keeps us from %s', async (_, stdin) => {
     const cmdHost = new FakeCmdHost();
     const users = [{ name: 'op', domain: 'LAB', password: labPassword }];
     const limits = { operationTimeoutMs: 100 };
     const { endpoint, client } = await startWinRmLab({ cmdHost, users, limits, tls: makeCertificate() });
     await using shell = await openCmdShell(client());
-    const call = shell.run('long');
+    const call = shell.run('long', stdin ? { stdin } : {});
     call.catch(() => undefined);
     await vi.waitFor(() => expect(cmdHost.commands).toHaveLength(1));
     users.splice(0);

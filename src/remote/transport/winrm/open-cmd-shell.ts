@@ -99,7 +99,7 @@ export class WinRmCmdShell {
     const late = (): void => ending.abort(new Failure('timed-out', `${command} was not done within ${timeoutMs} ms.`));
     const timer = timeoutMs === undefined ? undefined : setTimeout(late, timeoutMs);
     try {
-      if (stdin !== undefined) this.#feed(commandId, stdin).catch((error: unknown) => ending.abort(error));
+      if (stdin !== undefined) this.#feed(commandId, stdin).catch((error: unknown) => ending.abort(begunBefore(error)));
       return await this.#collect(commandId, how, ending.signal);
     } catch (error) {
       throw ending.signal.aborted ? error : begunBefore(error);

@@ -104,6 +104,8 @@ export class WsmanSession {
         const reply = await this.#exchange(request, ids, resend.mayBeDone, options);
         return { reply, resent: resend.mayBeDone };
       } catch (error) {
+        // A signal's reason may be a Failure too: it is the caller's word, no loss of ours.
+        if (options.signal?.aborted === true) throw error;
         await resend.after(error);
       }
     }
