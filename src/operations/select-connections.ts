@@ -17,10 +17,9 @@ export function selectConnections(choice: HostChoice, defaultInventory: string):
     faults.push(optionFault('--hosts', 'no hosts are given', { expected }));
   }
   const hosts = inventory && choice.hosts !== null ? valueOr(selectHosts(inventory, choice.hosts, null), faults) : null;
-  const connections =
-    inventory && hosts ? hosts.map((host) => valueOr(resolveConnection(inventory, host), faults)) : [];
+  const connections = inventory && hosts ? hosts.map((host) => resolveConnection(inventory, host)) : [];
   if (faults.length > 0) throw badInput(faults);
-  return connections.filter((connection) => connection !== null);
+  return connections;
 }
 
 /** How the one host that a pattern names is reached. @throws Failure `bad-input` with every fault, or where it names several */

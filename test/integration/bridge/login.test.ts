@@ -58,7 +58,7 @@ describe('A session through the bridge', () => {
       '',
     ].join('\n');
     const inventory = valueOf(checkInventory(text, 'inventory.yaml'));
-    const [ping] = await pingHosts([valueOf(resolveConnection(inventory, 'pc1'))], {
+    const [ping] = await pingHosts([resolveConnection(inventory, 'pc1')], {
       open: (connection) => openShell(connection, { password, connectMs: 30_000, folder: '.' }),
       now: Date.now,
       onHost: () => undefined,
