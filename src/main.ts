@@ -39,5 +39,6 @@ process.exitCode = await runCli(process.argv.slice(2), {
       environment: process.env,
       entry: import.meta.filename,
       node: process.execPath,
+      warn: (text) => nodeTerminal(streams, language).warn(text),
     }),
 });

@@ -8,6 +8,7 @@ import { badInput } from '../input/document/report-faults.ts';
 import { readLab } from '../input/lab/read-lab.ts';
 import type { LabSpec } from '../lab/faults/lab-spec.ts';
 import { type Lab, startLab } from '../lab/start-lab.ts';
+import { type ClaimedFolder, claimFolder } from './claim-folder.ts';
 
 /** The five hosts of the demo. */
 export const demoLabFile = fileURLToPath(new URL('../lab/demo-lab.yaml', import.meta.url));
@@ -51,14 +52,29 @@ function withFolders(spec: LabSpec, folder: string): LabSpec {
   return { ...spec, hosts: Object.fromEntries(hosts) };
 }
 
-/** The lab of the `lab` command. Its password is that of the environment, or a fresh one in a file that only this user can read. */
+/** The lab of the `lab` command, in a folder of its own. Its password is that of the environment, or a fresh one in a file that only this user can read. */
 export async function startCliLab(
   settings: Settings,
   projectDir: string,
   environment: NodeJS.ProcessEnv,
   options: { readonly file: string | null; readonly port: number | null },
 ): Promise<RunningLab> {
-  const folder = join(settings.home, 'lab');
+  const claim = claimFolder(join(settings.home, 'lab'));
+  try {
+    return await startIn(claim, projectDir, environment, options);
+  } catch (error) {
+    claim[Symbol.dispose]();
+    throw error;
+  }
+}
+
+async function startIn(
+  claim: ClaimedFolder,
+  projectDir: string,
+  environment: NodeJS.ProcessEnv,
+  options: { readonly file: string | null; readonly port: number | null },
+): Promise<RunningLab> {
+  const { folder } = claim;
   const file = options.file === null ? demoLabFile : resolve(projectDir, options.file);
   // An empty variable is as good as none.
   const given = environment[labPasswordVariable] || undefined;
@@ -72,6 +88,9 @@ export async function startCliLab(
   return {
     hosts: session.lab.hosts.map(({ name, port, description }) => ({ name, port, description })),
     inventoryFile: session.inventoryFile,
-    [Symbol.asyncDispose]: () => session.lab.close(),
+    async [Symbol.asyncDispose]() {
+      await session.lab.close();
+      claim[Symbol.dispose]();
+    },
   };
 }

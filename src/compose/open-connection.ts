@@ -5,19 +5,22 @@ import { RenewableShell } from '../remote/powershell/renewable-shell.ts';
 import { WinRmMemory } from '../remote/transport/winrm/winrm-memory.ts';
 import { openShell } from './open-shell.ts';
 import type { WorkerConfig } from './worker-config.ts';
-import type { Log, OpenConnection } from './workshop.ts';
+import type { OpenConnection } from './workshop.ts';
 
-/** Opens hosts the way that their connections tell, and the host kit in the session. */
+/**
+ * Opens hosts the way that their connections tell, and the host kit in the session.
+ * @param warn told of what lowers the security of a host's connection
+ */
 export function openConnections(
   config: Pick<WorkerConfig, 'connectMs' | 'limits' | 'secretFolder'>,
-  log?: Log,
+  warn: (host: string, text: string) => void,
 ): OpenConnection {
   const { connectMs, limits, secretFolder } = config;
   const memory = new WinRmMemory();
   return async (connection, { password, kitText, longestMs }) => {
     const { host } = connection;
-    const warn = log && ((text: string): void => log('warn', { host }, text));
-    const surroundings = { password, connectMs, folder: secretFolder, memory, ...(warn === undefined ? {} : { warn }) };
+    const warnOfHost = (text: string): void => warn(host, text);
+    const surroundings = { password, connectMs, folder: secretFolder, memory, warn: warnOfHost };
     const open = async () => withLimit(await openShell(connection, surroundings), longestMs + limits.graceMs);
     const shell = new RenewableShell(await open(), open);
     const kit = openHostKit(shell, { text: kitText, sha256: sha256(kitText) });

@@ -6,8 +6,15 @@ import { openConnections } from './open-connection.ts';
 import { resolveSecret } from './resolve-secret.ts';
 import { workerConfig } from './worker-config.ts';
 
-/** Opens sessions for probes: read-only, with the plan's own kit text. */
-export function openProbeSessions(settings: Settings, projectDir: string): OpenProbe {
+/**
+ * Opens sessions for probes: read-only, with the plan's own kit text.
+ * @param warn told of what lowers the security of a connection
+ */
+export function openProbeSessions(
+  settings: Settings,
+  projectDir: string,
+  warn: (host: string, text: string) => void,
+): OpenProbe {
   const config = workerConfig({
     redis: { url: '' },
     trustedKeys: [],
@@ -15,7 +22,7 @@ export function openProbeSessions(settings: Settings, projectDir: string): OpenP
     secretFolder: projectDir,
     connectMs: settings.times.connectMs,
   });
-  const open = openConnections(config);
+  const open = openConnections(config, warn);
   return async (connection, { plan, blobs }) => {
     const kitText = blobs.get(plan.kit);
     if (kitText === undefined) throw new Failure('bad-launch', 'The plan holds no host kit; plan again.');

@@ -33,6 +33,8 @@ export type ProcessPlace = {
   /** The program and the file by which this CLI was started, to start workers the same way. */
   readonly node: string;
   readonly entry: string;
+  /** Tells the user what lowers the security of a connection. */
+  readonly warn: (text: string) => void;
 };
 
 /** The language where none is asked for: that of the settings, else that of the locale. Faults of the settings are told by the commands. */
@@ -52,8 +54,10 @@ export async function openServices(place: ProcessPlace): Promise<CliServices> {
   const secret = (reference: string): Secret => resolveSecret(reference, { environment, folder: projectDir });
   const { connectMs } = settings.times;
   const memory = new WinRmMemory();
+  const warnOf = (host: string, text: string): void => place.warn(`kintsugi: warning: ${host}: ${text}`);
   const open: OpenRecorded = async (connection, onExchange) =>
     openShell(connection, {
+      warn: (text) => warnOf(connection.host, text),
       password: connection.password && (await readSecret(connection.password.secret, projectDir)),
       connectMs,
       folder: projectDir,
@@ -68,7 +72,7 @@ export async function openServices(place: ProcessPlace): Promise<CliServices> {
     prepare: async (inputs) =>
       preparePlan(inputs, { ...places, defaultInventory: settings.inventory, kit, nowMs: Date.now() }),
     probe: (prepared, onHost) =>
-      probeHosts(prepared, { open: openProbeSessions(settings, projectDir), resolveSecret: secret, onHost }),
+      probeHosts(prepared, { open: openProbeSessions(settings, projectDir, warnOf), resolveSecret: secret, onHost }),
     exportEndpoint: async (request, folder) => {
       const templates = await loadJeaTemplates();
       const endpoint = makeEndpoint(request, { ...places, kit, templates, version: productVersion() });

@@ -46,7 +46,11 @@ export async function work(
   await using redis = await reachRedisOf(settings);
   const config = workerConfigOf(settings, redis.address, projectDir, options.concurrency);
   const log = processLog(config.logLevel, config.name);
-  await using worker = startWorker(config, openConnections(config, log), log);
+  await using worker = startWorker(
+    config,
+    openConnections(config, (host, text) => log('warn', { host }, text)),
+    log,
+  );
   await using _commits = commitRegularly(settings, redis.address, log);
   if (options.untilIdle) await worker.idle(options.signal);
   else

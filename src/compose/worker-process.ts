@@ -18,7 +18,11 @@ const config = await new Promise<WorkerConfig>((resolve) =>
   lines.once('line', (line) => resolve(JSON.parse(line) as WorkerConfig)),
 );
 const log = processLog(config.logLevel, config.name);
-const worker = startWorker(config, openConnections(config, log), log);
+const worker = startWorker(
+  config,
+  openConnections(config, (host, text) => log('warn', { host }, text)),
+  log,
+);
 process.stdout.write('ready\n');
 await Promise.race([parentEnded, terminated]);
 await worker[Symbol.asyncDispose]();

@@ -4,7 +4,7 @@ import { Failure } from '../kernel/failure.ts';
 import type { HostConnection } from '../planning/plan.ts';
 import { lookAtHost } from '../remote/powershell/look-at-host.ts';
 import type { RemoteShell } from '../remote/powershell/remote-shell.ts';
-import { scrubTape } from '../remote/protocol/tape/scrub-tape.ts';
+import { scrubTape, shortestName } from '../remote/protocol/tape/scrub-tape.ts';
 import type { Tape, TapeExchange } from '../remote/protocol/tape/tape.ts';
 
 /** Opens a session whose exchanges are told. */
@@ -24,6 +24,8 @@ export type RecordedWork = {
 /** A tape, and the scripts of it that ended with an error (by their number from 1): the error is on the tape. */
 export type Recording = {
   readonly tape: Tape;
+  /** Names that were to be overwritten and are too short for it. */
+  readonly kept: readonly string[];
   readonly failed: readonly { readonly script: number; readonly message: string }[];
 };
 
@@ -57,8 +59,9 @@ export async function recordSession(
   } finally {
     await shell.close();
   }
-  const tape: Tape = { messages };
-  return { tape: work.scrub ? scrubTape(tape, namesOf(connection, computerName)) : tape, failed };
+  const names = work.scrub ? namesOf(connection, computerName) : [];
+  const kept = names.filter((name) => name !== '' && name.length < shortestName);
+  return { tape: scrubTape({ messages }, names), kept: [...new Set(kept)], failed };
 }
 
 /** Names that would tell which host and account this was. */

@@ -49,9 +49,18 @@ describe('the commands that ask hosts', () => {
     expect(stdout).not.toContain('not the password');
   });
 
-  it('doctor --host names what is not set up, with the command that mends it, and ends with 3', async () => {
+  it('warnings name the host, as lines of the product', async () => {
+    const clear = join(fleet.projectDir, 'clear.yaml');
+    const settings = '    mechanisms: [basic]\n    allowUnencrypted: true\n';
+    writeFileSync(clear, readFileSync(lab.inventory, 'utf8').replace(/( {4}port: \d+\n)/, `$1${settings}`));
+    const { stderr } = await runCli(place, 'hosts', 'ping', '--hosts', 'one', '-i', clear);
+    expect(stderr).toMatch(/^kintsugi: warning: one: 127\.0\.0\.1:\d+: password and messages travel in clear text/m);
+    expect(stderr).not.toContain('KintsugiWarning');
+  });
+
+  it('doctor --host names what is not set up, with the command that mends it, and ends with 1', async () => {
     const { code, stdout } = await runCli(place, 'doctor', '--host', 'two', '-i', lab.inventory);
-    expect(code).toBe(3);
+    expect(code).toBe(1);
     expect(stdout).toContain('✓ Host two, WinRM service: as it should be');
     expect(stdout).toMatch(/✗ Host two, firewall: .*\n {2}→ .*\.\\firewall\.ps1 -Port \d+ -RemoteAddress <workers>/);
     expect(lab.host('two').differences()).toEqual([]);

@@ -41,6 +41,10 @@ describe('the demo and a first run, as a new user has them', () => {
     );
     const lab = startCli(place, 'lab', 'lab.yaml');
     const [, inventory = ''] = await lab.untilOutput(/(\S+inventory\.yaml)/);
+    const other = startCli(place, 'lab', 'lab.yaml');
+    expect((await other.untilOutput(/(\S+inventory\.yaml)/))[1]).not.toBe(inventory);
+    other.process.kill('SIGINT');
+    expect((await other.ended).code).toBe(0);
     const result = await runCli(
       place,
       'run',

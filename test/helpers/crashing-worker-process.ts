@@ -20,14 +20,25 @@ const parentEnded = new Promise<void>((resolve) => lines.once('close', resolve))
 const config = await new Promise<WorkerConfig>((resolve) =>
   lines.once('line', (line) => resolve(JSON.parse(line) as WorkerConfig)),
 );
-startWorker(config, openConnections(config), processLog(config.logLevel, config.name), ({ host, kind, data }) => {
-  if (crash !== null && host === crash.host && kind === crash.kind && ++seen === crash.nth)
-    process.kill(process.pid, 'SIGKILL');
-  if (freeze !== null && host === freeze.host && kind === freeze.kind && 'step' in data && data.step === freeze.step) {
-    freeze = null;
-    process.kill(process.pid, 'SIGSTOP');
-  }
-});
+startWorker(
+  config,
+  openConnections(config, () => undefined),
+  processLog(config.logLevel, config.name),
+  ({ host, kind, data }) => {
+    if (crash !== null && host === crash.host && kind === crash.kind && ++seen === crash.nth)
+      process.kill(process.pid, 'SIGKILL');
+    if (
+      freeze !== null &&
+      host === freeze.host &&
+      kind === freeze.kind &&
+      'step' in data &&
+      data.step === freeze.step
+    ) {
+      freeze = null;
+      process.kill(process.pid, 'SIGSTOP');
+    }
+  },
+);
 process.stdout.write('ready\n');
 await parentEnded;
 process.exit(0);

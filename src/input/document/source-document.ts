@@ -41,9 +41,12 @@ function pathText(path: DocumentPath): string {
   }, '');
 }
 
+/** A key with nothing behind it, a reference to a secret, or the name of a credential. */
+const harmless = /^[\s-]*(?:[\w.-]+:\s*(?:(?:env|file):[^\s,{}]+)?|credential:\s*[\w.-]+)\s*$/;
+
 /** The line that a fault shows; in a sensitive file, without what could be a secret. */
 export function shownLine(line: string, sensitive: boolean): string | null {
-  if (!sensitive || !secretWord.test(line)) return line;
+  if (!sensitive || !secretWord.test(line) || harmless.test(line)) return line;
   const colon = line.indexOf(':');
   return colon === -1 ? null : `${line.slice(0, colon + 1)} [not shown]`;
 }

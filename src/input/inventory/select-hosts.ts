@@ -6,16 +6,22 @@ import type { Inventory } from './inventory.ts';
  * Hosts that a pattern names, in the order of the inventory: names, groups, globs (`web*`, `web0?`), `all`; a comma unites,
  * `:&` intersects, `:!` excludes (from left to right within one part: `web:&prod:!web03,db`). `limit` (a pattern, too) narrows
  * the result. What matches nothing is a fault.
+ * @param option what faults of the pattern name
  */
-export function selectHosts(inventory: Inventory, pattern: string, limit: string | null): Loaded<readonly string[]> {
+export function selectHosts(
+  inventory: Inventory,
+  pattern: string,
+  limit: string | null,
+  option = '--hosts',
+): Loaded<readonly string[]> {
   const faults: InputFault[] = [];
-  const selected = matchPattern(inventory, pattern, '--hosts', faults);
+  const selected = matchPattern(inventory, pattern, option, faults);
   const narrowed = limit === null ? selected : intersect(selected, matchPattern(inventory, limit, '--limit', faults));
   if (faults.length > 0) return { ok: false, faults };
   const hosts = [...inventory.hosts.keys()].filter((id) => narrowed.has(id));
   if (hosts.length > 0) return { ok: true, value: hosts };
   const words = limit === null ? `\`${pattern}\`` : `\`${pattern}\` with the limit \`${limit}\``;
-  return { ok: false, faults: [optionFault('--hosts', `${words} leaves no host`, { expected: 'at least one host' })] };
+  return { ok: false, faults: [optionFault(option, `${words} leaves no host`, { expected: 'at least one host' })] };
 }
 
 function matchPattern(inventory: Inventory, pattern: string, option: string, faults: InputFault[]): Set<string> {

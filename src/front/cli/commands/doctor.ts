@@ -28,13 +28,17 @@ export const doctorCommand: Command = {
     const inventory = args.value('inventory');
     if (hosts === null && inventory !== null)
       throw new Failure('bad-input', 'Option --inventory of kintsugi doctor goes with --host <pattern>.');
-    const findings = await (hosts === null ? services.doctor() : services.doctorHosts({ hosts, inventory }));
+    const findings = await (hosts === null
+      ? services.doctor()
+      : services.doctorHosts({ hosts, inventory, option: '--host' }));
     if (json) terminal.print(JSON.stringify(findings));
     else
       for (const finding of findings)
         terminal.print(
           `${marks[finding.state]} ${finding.what}: ${finding.detail}${finding.remedy === '' ? '' : `\n  → ${finding.remedy}`}`,
         );
-    return findings.some((finding) => finding.state === 'missing') ? exitCodes.setUp : exitCodes.good;
+    if (findings.every((finding) => finding.state !== 'missing')) return exitCodes.good;
+    // Exit code 3 is about this installation.
+    return hosts === null ? exitCodes.setUp : exitCodes.otherwise;
   },
 };

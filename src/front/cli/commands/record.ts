@@ -43,15 +43,22 @@ export const recordCommand: Command = {
     const scripts = args.values('script').map(readScript);
     // Whether the tape can be written is found out before a host is asked.
     writeTape(out, '');
-    const { tape, failed } = await services.record(
-      { hosts: args.operands[0] ?? null, inventory: args.value('inventory') },
+    const { tape, kept, failed } = await services.record(
+      { hosts: args.operands[0] ?? null, inventory: args.value('inventory'), option: '<host>' },
       { scripts, scrub: args.flag('scrub') },
     );
     writeTape(out, `${JSON.stringify(tape, null, 2)}\n`);
-    if (json) terminal.print(JSON.stringify({ file: out, exchanges: tape.messages.length, failed }));
+    if (json) terminal.print(JSON.stringify({ file: out, exchanges: tape.messages.length, kept, failed }));
     else {
       const { length } = tape.messages;
       terminal.print(terminal.language === 'ja' ? `${out}: ${length} 往復` : `${out}: ${length} exchanges`);
+      const names = kept.join(', ');
+      if (kept.length > 0)
+        terminal.warn(
+          terminal.language === 'ja'
+            ? `--scrub: 短すぎる名前は伏せていません: ${names}`
+            : `--scrub: too short to be looked for, and left where they stand: ${names}`,
+        );
       for (const { message } of failed) terminal.warn(message);
     }
     return exitCodes.good;

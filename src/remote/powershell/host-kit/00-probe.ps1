@@ -8,6 +8,8 @@ Runs under Constrained Language Mode too: commands only, no .NET members, no typ
 function Get-KtProbe {
     [CmdletBinding()]
     param()
+    # Windows PowerShell has no Platform.
+    if ([string]$PSVersionTable['Platform'] -eq 'Unix') { throw "Kintsugi repairs Windows; this host runs $($PSVersionTable['OS'])." }
     $os = Get-CimInstance -ClassName Win32_OperatingSystem
     $current = Get-ItemProperty -LiteralPath 'HKLM:\SOFTWARE\Microsoft\Windows NT\CurrentVersion' -Name UBR -ErrorAction SilentlyContinue
     $machine = Get-ItemProperty -LiteralPath 'HKLM:\SOFTWARE\Microsoft\Cryptography' -Name MachineGuid -ErrorAction SilentlyContinue

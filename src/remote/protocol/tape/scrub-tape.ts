@@ -1,22 +1,17 @@
 import { fragmentHeaderBytes } from '../psrp/fragments.ts';
+import { type NameScrubber, nameScrubber } from './scrub-names.ts';
 import type { Tape, TapeExchange } from './tape.ts';
 
 /**
- * A tape without the given names: each is overwritten, wherever it stands and in whatever case, by a stand-in of the same length in bytes, so
+ * A tape without the given names: each is overwritten, wherever it stands and however it is spelled, by a stand-in of the same length in bytes, so
  * that lengths of fragments and messages stay true. Names are looked for in the SOAP text and in the PSRP messages inside it, across the
  * fragments into which a message was cut.
- * @param names host, account and domain names; those shorter than three characters are left alone, since they would hit anything
+ * @param names host, account and domain names; those shorter than {@link shortestName} characters are left alone, since they would hit anything
  */
 export function scrubTape(tape: Tape, names: readonly string[]): Tape {
-  // Longest first: a full name must go before the short one that begins it.
-  const wanted = [...new Set(names.filter((name) => name.length >= 3))].sort((a, b) => b.length - a.length);
+  const wanted = names.filter((name) => name.length >= shortestName);
   if (wanted.length === 0) return tape;
-  const replacements = wanted.map((name, index) => ({
-    pattern: new RegExp(escapePattern(name), 'giu'),
-    standIn: (found: string) => standInOf(Buffer.byteLength(found), index + 1),
-  }));
-  const scrub = (text: string): string =>
-    replacements.reduce((done, { pattern, standIn }) => done.replace(pattern, standIn), text);
+  const scrub = nameScrubber(wanted);
   const payloads = { request: new Payloads(), response: new Payloads() };
   const sides = ['request', 'response'] as const;
   for (const message of tape.messages) for (const side of sides) payloads[side].collect(message[side] ?? '');
@@ -31,6 +26,9 @@ export function scrubTape(tape: Tape, names: readonly string[]): Tape {
     }),
   };
 }
+
+/** Names with fewer characters are not looked for. */
+export const shortestName = 3;
 
 /** Elements that hold PSRP fragments in base64. */
 const payloadElement =
@@ -76,22 +74,22 @@ class Payloads {
   }
 
   /** Rewrites the text of whole messages in place. */
-  rewrite(scrub: (text: string) => string): void {
+  rewrite(scrub: NameScrubber): void {
     const unfinished = Array.from(this.#open.values(), (parts) => ({ headerBytes: messageHeaderBytes, parts }));
     for (const message of [...this.#messages, ...unfinished]) rewriteParts(message, scrub);
   }
 
   /** The text of a message with its payloads as they are now, and the rest of it scrubbed. */
-  replaceIn(xml: string, scrub: (text: string) => string): string {
+  replaceIn(xml: string, scrub: NameScrubber): string {
     let done = '';
     let at = 0;
     for (const match of xml.matchAll(payloadElement)) {
       const [, opening = '', , payload = ''] = match;
       const from = match.index + opening.length;
-      done += scrub(xml.slice(at, from)) + (this.#all[this.#next++]?.toString('base64') ?? scrub(payload));
+      done += scrub.text(xml.slice(at, from)) + (this.#all[this.#next++]?.toString('base64') ?? scrub.text(payload));
       at = from + payload.length;
     }
-    return done + scrub(xml.slice(at));
+    return done + scrub.text(xml.slice(at));
   }
 }
 
@@ -112,7 +110,7 @@ function readFragments(bytes: Buffer): readonly FragmentPart[] | undefined {
   return found;
 }
 
-function rewriteParts({ headerBytes, parts }: Parts, scrub: (text: string) => string): void {
+function rewriteParts({ headerBytes, parts }: Parts, scrub: NameScrubber): void {
   const whole = Buffer.concat(parts.map(({ bytes, from, to }) => bytes.subarray(from, to)));
   const text = rewriteText(whole.subarray(headerBytes), scrub);
   text.copy(whole, headerBytes);
@@ -123,19 +121,8 @@ function rewriteParts({ headerBytes, parts }: Parts, scrub: (text: string) => st
   }
 }
 
-/** The text in bytes, rewritten; what is no UTF-8 is taken byte by byte, so that it comes back as it was. */
-function rewriteText(bytes: Buffer, scrub: (text: string) => string): Buffer {
+/** The text in bytes, rewritten; what is no UTF-8 (a cut message, a code page) is taken as bytes. */
+function rewriteText(bytes: Buffer, scrub: NameScrubber): Buffer {
   const text = bytes.toString('utf8');
-  const encoding = Buffer.from(text, 'utf8').equals(bytes) ? 'utf8' : 'latin1';
-  const done = Buffer.from(scrub(bytes.toString(encoding)), encoding);
-  return done.length === bytes.length ? done : bytes;
-}
-
-/** `x1xx…` of a length in bytes: the number keeps different names apart. */
-function standInOf(bytes: number, number: number): string {
-  return `x${number}`.slice(0, bytes).padEnd(bytes, 'x');
-}
-
-function escapePattern(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/gu, String.raw`\$&`);
+  return Buffer.from(text, 'utf8').equals(bytes) ? Buffer.from(scrub.text(text), 'utf8') : scrub.bytes(bytes);
 }

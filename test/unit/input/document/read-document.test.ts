@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { InputFault } from '../../../../src/input/document/fault.ts';
 import { readDocument } from '../../../../src/input/document/read-document.ts';
+import { shownLine } from '../../../../src/input/document/source-document.ts';
 
 function faultsOf(content: string | Uint8Array, options = {}): readonly InputFault[] {
   const read = readDocument(content, 'x.yaml', options);
@@ -81,6 +82,19 @@ test('a fault in a file with secrets shows no value', () => {
   const twice = faultsOf('password: canary1\npassword: canary2\n', { sensitive: true });
   expect(JSON.stringify(twice)).not.toContain('canary');
   expect(twice[0]?.text).toBe('password: [not shown]');
+});
+
+test('lines of such a file that hold no secret are shown', () => {
+  const lines = ['credential: lab', '- password: env:KT_PASSWORD', 'credentials:', 'password: file:/run/secrets/kt'];
+  for (const line of lines) expect(shownLine(line, true)).toBe(line);
+  const hidden = [
+    'password: env',
+    'credential: lab, password: x',
+    'x: { password: env:A }',
+    'token: env:A x',
+    '"pass": env:A',
+  ];
+  for (const line of hidden) expect(shownLine(line, true)).toMatch(/\[not shown\]$/);
 });
 
 test('whatever comes in, reading ends with a value or with faults', () => {

@@ -58,6 +58,11 @@ test.each([
   expect(selected.ok ? [] : selected.faults.map((fault) => fault.message)).toContain(message);
 });
 
+test('a fault names the option that was typed', () => {
+  const selected = selectHosts(inventory, 'wbe', null, '--host');
+  expect(selected.ok ? [] : selected.faults.map(({ file }) => file)).toEqual(['--host']);
+});
+
 test('a misspelt group is suggested', () => {
   const selected = selectHosts(inventory, 'prdo', null);
   expect(selected.ok ? null : selected.faults[0]?.suggestion).toBe('did you mean `prod`?');

@@ -65,6 +65,46 @@ describe('scrubbing a tape', () => {
     expect(messages).toEqual([{ request: '<rsp:Arguments>x1xxx</rsp:Arguments>', response: stream('x1xxx\r\n') }]);
   });
 
+  it('finds a name in every spelling that XML and CLIXML have for its characters', () => {
+    const spelled = [
+      'W&amp;B_01',
+      'w&#38;b_01',
+      '&#x57;&#x26;B_01',
+      'W&amp;amp;B_01',
+      '_x0057_&amp;B_x005F_01',
+      'W&amp;B_x005f_01',
+    ];
+    const scrubbed = textsOf(scrubTape({ messages: answersOf(spelled.join(' '), 4_000, 1) }, ['w&b_01']).messages);
+    expect(scrubbed).toEqual([spelled.map((text) => 'x1'.padEnd(text.length, 'x')).join(' ')]);
+  });
+
+  it('finds a name beyond the basic plane, whose halves CLIXML escapes alone', () => {
+    const [text] = textsOf(
+      scrubTape({ messages: answersOf('on _xD83D__xDE00_web', 4_000, 1) }, ['\u{1F600}web']).messages,
+    );
+    expect(text).toBe('on x1xxxxxxxxxxxxxxx');
+  });
+
+  it('finds names inside base64: byte arrays and encoded commands', () => {
+    const encoded = (text: string, encoding: 'utf8' | 'utf16le') => Buffer.from(text, encoding).toString('base64');
+    const data = `<BA>${encoded('ab WEB01 ', 'utf8')}</BA><S>-e ${encoded('ping Jörg', 'utf16le')}</S>`;
+    const [text = ''] = textsOf(scrubTape({ messages: answersOf(data, 4_000, 1) }, ['web01', 'jörg']).messages);
+    const [bytes = '', command = ''] = Array.from(text.matchAll(/[>\s]([\w+/=]{8,})</g), ([, run]) => run ?? '');
+    expect(Buffer.from(bytes, 'base64').toString()).toBe('ab x1xxx ');
+    expect(Buffer.from(command, 'base64').toString('latin1')).toBe('p\0i\0n\0g\0 \0x2xxxxxx');
+  });
+
+  it('finds names that are not ASCII in bytes that are no UTF-8', () => {
+    const stream = (text: Buffer) => `<rsp:Stream Name="stdout">${text.toString('base64')}</rsp:Stream>`;
+    const scrubbed = (bytes: Buffer): string => {
+      const { messages } = scrubTape({ messages: [{ request: '<r/>', response: stream(bytes) }] }, ['Jörg']);
+      return Buffer.from(/>([^<]+)</.exec(messages[0]?.response ?? '')?.[1] ?? '', 'base64').toString('latin1');
+    };
+    expect(scrubbed(Buffer.from('by JÖRG \xff', 'latin1'))).toBe('by x1xx \xff');
+    expect(scrubbed(Buffer.concat([Buffer.from([0xff]), Buffer.from('by jörg')]))).toBe('\xffby x1xxx');
+    expect(scrubbed(Buffer.from('\ud800Jörg', 'utf16le'))).toBe('\x00\xd8x1xxxxxx');
+  });
+
   it('leaves everything as it is where no name is given, and names that are too short alone', () => {
     const tape = { messages: answersOf('<S>pc</S>', 60, 2) };
     expect(scrubTape(tape, ['pc', ''])).toBe(tape);
