@@ -44,7 +44,7 @@ export function checkConnections(source: SourceDocument, inventory: Inventory, d
     const isInDoubt = doubts.of(layers);
     noteHonours(id, layers, isInDoubt('transport') ? null : settings, written);
     if (isInDoubt('transport')) continue;
-    for (const { about, message, ...words } of loginFaultsOf(settings, inventory)) {
+    for (const { about, message, ...words } of loginFaultsOf(id, settings, inventory)) {
       if (about.some(isInDoubt)) continue;
       faults.push(source.fault(['hosts', id], { ...words, message: `\`${id}\` ${message}`, atKey: true }));
     }

@@ -14,12 +14,17 @@ export type LoginFault = {
 type Mechanism = NonNullable<HostSettings['mechanisms']>[number];
 
 /** What keeps a host from being logged in to, as far as its settings tell. */
-export function loginFaultsOf(settings: HostSettings, { credentials }: Inventory): readonly LoginFault[] {
-  const name = settings.credential;
-  const hasPassword = name === undefined || credentials.get(name)?.password !== undefined || !credentials.has(name);
+export function loginFaultsOf(id: string, settings: HostSettings, { credentials }: Inventory): readonly LoginFault[] {
+  const lacksPassword = (name: string | undefined) =>
+    name !== undefined && credentials.has(name) && credentials.get(name)?.password === undefined;
+  const hasPassword = !lacksPassword(settings.credential);
   switch (settings.transport ?? 'winrm') {
     case 'winrm':
-      return faultsOverWinRm(settings, hasPassword);
+      return [
+        ...faultsOverWinRm(settings, hasPassword),
+        ...faultsOfKerberos(settings.address ?? id, settings),
+        ...(lacksPassword(settings.proxy?.credential) ? [proxyWithoutPassword] : []),
+      ];
     case 'bridge':
       return faultsOverBridge(settings, hasPassword);
     case 'ssh':
@@ -62,6 +67,13 @@ function faultsOverWinRm(settings: HostSettings, hasPassword: boolean): readonly
       about: ['tls', 'mechanisms'],
     });
   }
+  if (typeof tls === 'object' && tls.verify === false && tls.ca !== undefined) {
+    faults.push({
+      message: 'takes any certificate, and has an authority that it must come from',
+      expected: 'one of `tls.ca` and `tls.verify: false`',
+      about: ['tls'],
+    });
+  }
   const needing = mechanisms.find((mechanism) => needsPassword(mechanism, kerberos));
   if (!hasPassword && needing !== undefined) {
     faults.push({
@@ -69,6 +81,36 @@ function faultsOverWinRm(settings: HostSettings, hasPassword: boolean): readonly
       expected: 'a reference to the password, as `password: env:KT_PASSWORD`',
       suggestion: 'without one: `kerberos` with a cache or a keytab, or `certificate`',
       about: ['mechanisms', 'kerberos', 'credential'],
+    });
+  }
+  return faults;
+}
+
+const proxyWithoutPassword: LoginFault = {
+  message: 'is reached through a proxy whose credential has no password',
+  expected: 'a reference to the password, as `password: env:KT_PASSWORD`',
+  about: ['proxy'],
+};
+
+/** An IP address. */
+const isAddress = /^\d+(?:\.\d+){3}$|:/u;
+/** Another type of credential cache than FILE; a single letter is a drive. */
+const otherCache = /^(?!FILE:)[A-Z]{2,}:/u;
+
+function faultsOfKerberos(address: string, { mechanisms, kerberos }: HostSettings): readonly LoginFault[] {
+  const faults: LoginFault[] = [];
+  if (mechanisms?.includes('kerberos') === true && kerberos?.spn === undefined && isAddress.test(address)) {
+    faults.push({
+      message: `logs in by Kerberos, which knows hosts by their names, and \`${address}\` is none`,
+      expected: 'the name as its `address`, or `kerberos: { spn: HTTP/<name> }`',
+      about: ['address', 'mechanisms', 'kerberos'],
+    });
+  }
+  if (kerberos?.cache !== undefined && otherCache.test(kerberos.cache)) {
+    faults.push({
+      message: `has the credential cache \`${kerberos.cache}\`, which is no file`,
+      expected: 'a cache of the type FILE, as of `kinit -c FILE:<path>`',
+      about: ['kerberos'],
     });
   }
   return faults;

@@ -26,7 +26,7 @@ test('every setting reaches the connection; TLS changes the port and is verified
   expect(connection('w3')).toMatchObject({
     address: 'w3',
     port: 5986,
-    tls: { verify: false, ca: 'ca.pem' },
+    tls: { verify: false, servername: 'w3.example' },
     mechanisms: ['basic'],
     configurationName: 'Lab',
   });

@@ -117,6 +117,22 @@ describe('A login', () => {
       '`h1` has a client certificate that `mechanisms: [negotiate]` never shows',
     ],
     [
+      'credential: admin, tls: { ca: ca.pem, verify: false }',
+      '`h1` takes any certificate, and has an authority that it must come from',
+    ],
+    [
+      'credential: admin, proxy: { url: "http://p:1", credential: bare }',
+      '`h1` is reached through a proxy whose credential has no password',
+    ],
+    [
+      'credential: admin, address: 10.0.0.1, mechanisms: [kerberos]',
+      '`h1` logs in by Kerberos, which knows hosts by their names, and `10.0.0.1` is none',
+    ],
+    [
+      'credential: admin, mechanisms: [kerberos], kerberos: { cache: "KEYRING:user" }',
+      '`h1` has the credential cache `KEYRING:user`, which is no file',
+    ],
+    [
       'transport: bridge, credential: admin, bridge: { authentication: basic }',
       '`h1` would send its password in clear text: `basic` over plain HTTP',
     ],
@@ -137,6 +153,15 @@ describe('A login', () => {
     ],
   ])('that cannot be made is told: %s', (settings, message) => {
     expect(faultLines(host(settings))).toEqual([`3:3 ${message}`]);
+  });
+
+  it.each([
+    'address: 10.0.0.1, mechanisms: [kerberos], kerberos: { spn: HTTP/h1.example.com }',
+    'address: 10.0.0.1, kerberos: { realm: EX }',
+    'mechanisms: [kerberos], kerberos: { cache: "FILE:/run/cache" }',
+    `tls: { verify: false, pin: ["sha256//${'A'.repeat(43)}="] }`,
+  ])('that can be made is none: %s', (settings) => {
+    expect(faultLines(host(`credential: admin, ${settings}`))).toEqual([]);
   });
 
   it('with a certificate of the bridge leaves no credential of the host unsaid', () => {
