@@ -1,5 +1,5 @@
 import type { DoctorFinding } from '../front/cli/services.ts';
-import { checkRemoting, type SetupCheck } from '../operations/check-remoting.ts';
+import { checkRemoting, type Exports, type SetupCheck } from '../operations/check-remoting.ts';
 import type { OpenLook } from '../operations/ping.ts';
 import type { HostConnection } from '../planning/plan.ts';
 import type { DoctorWords } from './doctor-words.ts';
@@ -8,9 +8,10 @@ import type { DoctorWords } from './doctor-words.ts';
 export async function examineHosts(
   connections: readonly HostConnection[],
   open: OpenLook,
+  exported: Exports,
   say: DoctorWords,
 ): Promise<readonly DoctorFinding[]> {
-  const hosts = await Promise.all(connections.map((each) => checkRemoting(each, open, () => Date.now())));
+  const hosts = await Promise.all(connections.map((each) => checkRemoting(each, open, exported, () => Date.now())));
   return hosts.flatMap(({ host, checks }) => checks.map((check) => findingOf(host, check, say)));
 }
 

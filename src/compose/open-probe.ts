@@ -1,7 +1,7 @@
 import type { Settings } from '../input/config/settings.ts';
 import { Failure } from '../kernel/failure.ts';
 import type { OpenProbe } from '../operations/probe.ts';
-import { scriptHashes } from '../planning/script-hashes.ts';
+import { moduleNeeds } from '../planning/script-hashes.ts';
 import { openConnections } from './open-connection.ts';
 import { resolveSecret } from './resolve-secret.ts';
 import { workerConfig } from './worker-config.ts';
@@ -34,7 +34,7 @@ export function openProbeSessions(
         run: 'probe',
         host: connection.host,
         reference: () => Date.now(),
-        scripts: scriptHashes(plan),
+        ...moduleNeeds(plan),
       });
       return { kit, facts, [Symbol.asyncDispose]: close };
     } catch (error) {

@@ -4,7 +4,7 @@ import { localeLanguage, readSettings } from '../input/config/read-settings.ts';
 import { badInput } from '../input/document/report-faults.ts';
 import { resolveSecret } from '../input/inventory/secret-reference.ts';
 import type { Secret } from '../kernel/secret.ts';
-import { makeEndpoint, writeEndpoint } from '../operations/export-endpoint.ts';
+import { exportedHashes, makeEndpoint, writeEndpoint } from '../operations/export-endpoint.ts';
 import { type OpenLook, pingHosts } from '../operations/ping.ts';
 import { preparePlan } from '../operations/prepare-plan.ts';
 import { probeHosts } from '../operations/probe.ts';
@@ -12,7 +12,7 @@ import { type OpenRecorded, recordSession } from '../operations/record.ts';
 import { selectConnection, selectConnections } from '../operations/select-connections.ts';
 import { validateFiles } from '../operations/validate.ts';
 import { loadHostKitText } from '../remote/powershell/host-kit-text.ts';
-import { loadJeaTemplates } from '../remote/powershell/jea-endpoint.ts';
+import { jeaGuardHash, loadJeaTemplates } from '../remote/powershell/jea-endpoint.ts';
 import { WinRmMemory } from '../remote/transport/winrm/winrm-memory.ts';
 import type { Language } from '../report/words/words.ts';
 import { examine } from './doctor.ts';
@@ -50,7 +50,7 @@ export async function openServices(place: ProcessPlace): Promise<CliServices> {
   if (!loaded.ok) throw badInput(loaded.faults);
   const settings = loaded.value;
   const places = { projectDir, shippedDir: shippedPlaybooks };
-  const kit = (await loadHostKitText()).text;
+  const { text: kit, sha256 } = await loadHostKitText();
   const secret = (reference: string): Secret => resolveSecret(reference, { environment, folder: projectDir });
   const { connectMs } = settings.times;
   const memory = new WinRmMemory();
@@ -90,7 +90,16 @@ export async function openServices(place: ProcessPlace): Promise<CliServices> {
       (await import('./lab-session.ts')).startCliLab(settings, projectDir, environment, options),
     startDemo: async ({ say }) => (await import('./demo.ts')).startDemo(settings, projectDir, { ...places, kit }, say),
     doctorHosts: async (choice) =>
-      examineHosts(selectConnections(choice, settings.inventory), look, doctorWords[place.language]),
+      examineHosts(
+        selectConnections(choice, settings.inventory),
+        look,
+        {
+          kit: sha256,
+          guard: jeaGuardHash(await loadJeaTemplates()),
+          of: (actions) => exportedHashes(actions, places),
+        },
+        doctorWords[place.language],
+      ),
     doctor: () => examine(settings, { projectDir, environment, language: place.language }),
   };
 }

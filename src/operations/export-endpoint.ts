@@ -1,11 +1,17 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Action } from '../input/action/action.ts';
 import { openActionLibrary } from '../input/action/action-library.ts';
 import { type InputFault, optionFault, valueOr } from '../input/document/fault.ts';
 import { badInput } from '../input/document/report-faults.ts';
 import { findPlaybook, type PlaybookPlaces } from '../input/playbook/find-playbook.ts';
+import type { ActionUse } from '../input/playbook/playbook.ts';
 import { readPlaybook } from '../input/playbook/read-playbook.ts';
+import { Failure } from '../kernel/failure.ts';
+import { declaredText, fixedText } from '../planning/declared-text.ts';
+import { matchesWhole } from '../planning/dotnet-pattern.ts';
+import { planAction } from '../planning/plan-action.ts';
+import { scriptHashes } from '../planning/script-hashes.ts';
 import { parseScript } from '../powershell/parse-script.ts';
 import { SyntaxFault } from '../powershell/source.ts';
 import { type JeaTemplates, makeJeaEndpoint } from '../remote/powershell/jea-endpoint.ts';
@@ -55,14 +61,17 @@ export function makeEndpoint(request: EndpointRequest, places: EndpointPlaces): 
   const library = openActionLibrary(places);
   const playbooks: string[] = [];
   const actions = new Map<string, Action>();
+  const uses: ActionUse[] = [];
   for (const name of request.playbooks) {
     const file = valueOr(findPlaybook(name, places), faults);
     const loaded = file && valueOr(readPlaybook(file, library), faults);
     if (loaded === null) continue;
     playbooks.push(loaded.playbook.id);
+    const { goal, preflight, stages } = loaded.playbook;
+    uses.push(goal, ...preflight, ...stages.flatMap(({ steps }) => steps));
     for (const [id, action] of loaded.actions) actions.set(id, action);
   }
-  for (const action of actions.values()) faults.push(...scriptFaults(action));
+  for (const action of actions.values()) faults.push(...scriptFaults(action), ...touchFaults(action));
   if (faults.length > 0) throw badInput(faults);
   const { name, group } = request;
   const { files, content } = makeJeaEndpoint(
@@ -72,10 +81,11 @@ export function makeEndpoint(request: EndpointRequest, places: EndpointPlaces): 
       transcripts,
       version: /^\d+\.\d+\.\d+/.exec(places.version)?.[0] ?? '0.0.0',
       kit: places.kit,
-      actions: Array.from(actions.values(), ({ id, parameters, scripts }) => ({
-        id,
-        parameters: Object.keys(parameters),
-        scripts,
+      actions: Array.from(actions.values(), (action) => ({
+        id: action.id,
+        declared: declaredText(action),
+        fixed: fixedText(action, uses),
+        scripts: action.scripts,
       })),
     },
     places.templates,
@@ -83,11 +93,60 @@ export function makeEndpoint(request: EndpointRequest, places: EndpointPlaces): 
   return { name, group, playbooks, actions: [...actions.keys()].toSorted(), content, files };
 }
 
-/** Writes the files of an endpoint into a folder, over those of an earlier one. */
+/** Hashes of scripts and declarations of actions, as a module exported here would tell them; nothing of an action that is not here or not valid. */
+export function exportedHashes(ids: readonly string[], places: PlaybookPlaces): ReadonlyMap<string, string> {
+  const library = openActionLibrary(places);
+  const read = ids.flatMap((id) => {
+    const action = library.get(id);
+    return action.ok ? [[id, planAction(action.value, new Map())] as const] : [];
+  });
+  return scriptHashes({ actions: Object.fromEntries(read) });
+}
+
+/**
+ * Writes the files of an endpoint into a folder, over those of an earlier one.
+ * @throws Failure `bad-input` where the folder cannot be made or written to
+ */
 export function writeEndpoint(folder: string, { files }: ExportedEndpoint): void {
-  for (const [path, text] of files) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
+  try {
+    for (const [path, text] of files) {
+      makeFolder(dirname(join(folder, path)));
+      writeFileSync(join(folder, path), text);
+    }
+  } catch (error) {
+    const { code = '', path = folder } = error as NodeJS.ErrnoException;
+    throw new Failure(
+      'bad-input',
+      `--out ${folder}: expected a folder that this account may make or write to, but ${place(path, code)}. Name another folder.`,
+      { cause: error },
+    );
+  }
+}
+
+/** Not `recursive`: in a file system without new folders (/proc) Node tries that for ever. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder) || folder === dirname(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder);
+}
+
+function place(path: string, code: string): string {
+  switch (code) {
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return `${path} is not allowed to be written (${code})`;
+    case 'EEXIST':
+    case 'ENOTDIR':
+      return `a part of ${path} is a file (${code})`;
+    case 'EISDIR':
+      return `${path} is a folder where a file is to stand (${code})`;
+    case 'ENOENT':
+      return `${path} cannot be made there (${code})`;
+    case 'ENOSPC':
+      return `no room is left for ${path} (${code})`;
+    default:
+      return `${path} could not be written (${code})`;
   }
 }
 
@@ -123,4 +182,25 @@ function scriptFaults({ folder, scripts }: Action): readonly InputFault[] {
       return [optionFault(file, error.message)];
     }
   });
+}
+
+/**
+ * A client may have looked at whatever a declaration of touched things lets it name. A parameter that stands for a path, a key or a task must
+ * therefore say from its first character to its last what it may be; names of services have no parts and need not.
+ */
+function touchFaults({ folder, parameters, touches }: Action): readonly InputFault[] {
+  return Object.entries(touches).flatMap(([kind, names]) =>
+    (Array.isArray(names) && kind !== 'services' ? (names as readonly string[]) : []).flatMap((name) => {
+      const declared = name.startsWith('$') ? parameters[name.slice(1)] : undefined;
+      const { enum: values, pattern } = (declared?.type === 'array' ? declared.items : declared) ?? {};
+      if (!name.startsWith('$') || values !== undefined || (pattern !== undefined && matchesWhole(pattern))) return [];
+      return [
+        optionFault(
+          join(folder, 'action.yaml'),
+          `touches.${kind} has \`${name}\`, a parameter that may be any text: through an endpoint anything of the host could be named by it`,
+          { expected: 'a parameter (or items) with `enum`, or with a `pattern` from `^` to `$`' },
+        ),
+      ];
+    }),
+  );
 }

@@ -1,10 +1,24 @@
-import type { Plan } from './plan.ts';
+import { sha256 } from '../kernel/canonical-json.ts';
+import { declaredText } from './declared-text.ts';
+import type { Plan, PlannedUse } from './plan.ts';
 
-/** Hashes (SHA-256, hex) of all scripts of a plan, by `<action>/<kind>`. */
+/** Hashes (SHA-256, hex) of all scripts of a plan, by `<action>/<kind>`, and of what each action declares, by `<action>/declared`. */
 export function scriptHashes(plan: Pick<Plan, 'actions'>): ReadonlyMap<string, string> {
   return new Map(
-    Object.entries(plan.actions).flatMap(([id, { scripts }]) =>
-      Object.entries(scripts).map(([kind, sha256]) => [`${id}/${kind}`, sha256] as const),
-    ),
+    Object.entries(plan.actions).flatMap(([id, action]) => [
+      ...Object.entries(action.scripts).map(([kind, hash]) => [`${id}/${kind}`, hash] as const),
+      [`${id}/declared`, sha256(declaredText(action))] as const,
+    ]),
   );
+}
+
+/** What a plan asks of the module of a no-language endpoint: the hashes of {@link scriptHashes}, and the parameters that it sets, by action. */
+export function moduleNeeds(plan: Pick<Plan, 'actions' | 'goal' | 'preflight' | 'stages'>): {
+  readonly scripts: ReadonlyMap<string, string>;
+  readonly sets: ReadonlyMap<string, readonly string[]>;
+} {
+  const sets = new Map<string, string[]>();
+  const uses: PlannedUse[] = [plan.goal, ...plan.preflight, ...plan.stages.flatMap(({ steps }) => steps)];
+  for (const use of uses) sets.set(use.uses, [...(sets.get(use.uses) ?? []), ...Object.keys(use.with)]);
+  return { scripts: scriptHashes(plan), sets };
 }

@@ -92,6 +92,10 @@ export function describeHostKit(name: string, start: () => Promise<KitSubject>):
       expect(chainHolds(records)).toBe(true);
       if (intent === undefined) throw new Error('no intent');
       expect(await kit.formerAttempt(intent)).toMatchObject({ alive: false });
+      const [claim] = records;
+      if (claim?.kind !== 'claim') throw new Error('no claim');
+      // only an intent names a process that may be ended
+      expect(await kit.formerAttempt(claim)).toEqual({ alive: false, processId: null, task: null });
     });
 
     it('writes the outcome of a script that ends with an error, and leaves its changes to be undone', async () => {

@@ -103,6 +103,14 @@ describe('hosts whose endpoint runs no script text', () => {
     ]);
   });
 
+  it('doctor --host tells whether the module is the one that is exported here', async () => {
+    const { code, stdout } = await runCli(placeOf(fleet), 'doctor', '--host', 'fit,bare,old', '-i', lab.inventory);
+    expect(code, stdout).toBe(1);
+    expect(stdout).toContain('✓ Host fit, JEA endpoint: as it should be');
+    expect(stdout).toMatch(/✗ Host bare, JEA endpoint: .*kintsugi jea export.*\n {2}→ .*\.\\jea\.ps1 -Name Kintsugi/);
+    expect(stdout).toMatch(/✗ Host old, JEA endpoint: its module .* its host kit is of another version/);
+  });
+
   it('are probed by commands, too; one without the module is told with what it needs', async () => {
     const line = `plan values --hosts fit,bare -i ${lab.inventory} --probe --json`;
     const { stdout, stderr } = await runCli(placeOf(fleet), ...line.split(' '));

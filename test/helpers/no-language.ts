@@ -3,17 +3,45 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
 import { Failure } from '../../src/kernel/failure.ts';
+import { declaredText } from '../../src/planning/declared-text.ts';
+import type { PlannedAction } from '../../src/planning/plan.ts';
 import { loadHostKitText } from '../../src/remote/powershell/host-kit-text.ts';
 import { type JeaEndpoint, loadJeaTemplates, makeJeaEndpoint } from '../../src/remote/powershell/jea-endpoint.ts';
 import type { PsInput, RemoteCall, RemoteShell } from '../../src/remote/powershell/remote-shell.ts';
 
 /** Uses commands before which a restricted session puts proxies that do not know these parameters. */
-export const heldScript = `param([string[]] $Names)
+export const heldScript = `param([string[]] $Names, $Count, $Ratio, $Sure, $Mode, $Code, $Table, $Licence, $Fixed)
 # a text that Windows PowerShell 5.1 takes for another one without the byte order mark: ä
 $first = @($Names | Select-Object -First 1)
 @{ ok = $true; reason = "$first $((1, 2, 3 | Measure-Object -Sum).Sum)"; facts = @{ mode = [string]$ExecutionContext.SessionState.LanguageMode } }
 `;
 const sha256 = createHash('sha256').update(heldScript).digest('hex');
+
+/** What the action of the held script declares. */
+export const heldParameters = {
+  names: { type: 'array', items: { type: 'string', pattern: '^[^%]*$' } },
+  count: { type: 'integer', minimum: 1, maximum: 9 },
+  ratio: { type: 'number' },
+  sure: { type: 'boolean' },
+  mode: { type: 'string', enum: ['one', 'Two'] },
+  code: { type: 'string', pattern: '^\\d+$' },
+  table: { type: 'object' },
+  licence: { type: 'secret' },
+  fixed: { type: 'object' },
+  service: { type: 'string' },
+  folder: { type: 'string', pattern: '^[A-Z]:\\\\Data\\\\.+$' },
+  files: { type: 'array', items: { type: 'string', pattern: '^.+$' } },
+  key: { type: 'string', pattern: '^.+$' },
+  task: { type: 'string', pattern: '^.+$' },
+} as const satisfies PlannedAction['parameters'];
+const heldFixed = '{"fixed":{"a":[1,{"b":"x"}],"c":true}}';
+const heldTouches = {
+  services: ['bits', '$service'],
+  folders: ['%windir%\\SoftwareDistribution', '$folder'],
+  files: ['$files'],
+  registry: ['HKLM\\SOFTWARE\\KintsugiTest:value', '$key'],
+  tasks: ['$task'],
+};
 export const reading = (
   parameters: Readonly<Record<string, PsInput>>,
   more: Readonly<Record<string, PsInput>> = {},
@@ -37,11 +65,14 @@ export const command = (name: string, parameters: Readonly<Record<string, PsInpu
   parameters,
 });
 
+/** The run of the conversation. */
+export const heldRun = '20261121-0138-k7xq2m';
+
 /** What a call came to: its output as texts, or the first part of its error's fixed id. */
 type Outcome = { readonly output: readonly string[]; readonly id: string };
 
 export const refused = (id: string) => ({ output: [], id });
-const told = (text: RegExp) => ({ output: [expect.stringMatching(text)], id: '' });
+export const told = (text: RegExp) => ({ output: [expect.stringMatching(text)], id: '' });
 
 /** Calls that a client makes in one session, in this order, and what comes of them in the lab as well as in a real PowerShell. */
 export const conversation: readonly (readonly [what: string, call: RemoteCall, outcome: object])[] = [
@@ -52,7 +83,7 @@ export const conversation: readonly (readonly [what: string, call: RemoteCall, o
   ['loading a module', command('Import-Module', { Name: 'CimCmdlets' }), refused('CommandNotFoundException')],
   ['asking after a hidden command', command('Get-Command', { Name: 'Get-Date' }), refused('CommandNotFoundException')],
   ['a proxy with what it does not take', command('Select-Object', { First: 1 }), refused('NamedParameterNotFound')],
-  ['the module', command('Get-KtModule'), told(new RegExp(`"a/b/verify":"${sha256}"`))],
+  ['the module', command('Get-KtModule'), told(new RegExp(`"a/b/verify":"${sha256}".*"fixed":{"a/b":\\["fixed"\\]}`))],
   ['the door before a session is open', door('clock'), told(/"fqid":"KtNotOpen"/)],
   [
     'a run that would leave its folder',
@@ -61,28 +92,15 @@ export const conversation: readonly (readonly [what: string, call: RemoteCall, o
   ],
   [
     'a host that would end the quotes of a command line',
-    command('Open-KtSession', { Run: 'r1', HostName: 'h"; calc #' }),
+    command('Open-KtSession', { Run: heldRun, HostName: 'h"; calc #' }),
     refused('ParameterArgumentValidationError'),
   ],
-  [
-    'opening a session',
-    command('Open-KtSession', { Run: '20261121-0138-k7xq2m', HostName: 'h' }),
-    { output: [], id: '' },
-  ],
+  ['opening a session', command('Open-KtSession', { Run: heldRun, HostName: 'h' }), { output: [], id: '' }],
   ['the door', door('clock'), told(/^\{"ok":true,"value":\{/)],
   ['a door that is none', door('Get-Date'), told(/"fqid":"KtNoDoor"/)],
-  [
-    'a script by its hash, whatever text comes along',
-    door('read', reading({ Names: ['x', 'y'] }, { Text: '"evil"' })),
-    told(/"reason":"x 6".*"mode":"FullLanguage"/),
-  ],
+  ['a script by its hash', door('read', reading({ Names: ['x', 'y'] })), told(/"reason":"x 6".*"mode":"FullLanguage"/)],
   ['a script that is not held', door('read', reading({}, { Sha256: 'f'.repeat(64) })), told(/"fqid":"KtNotInModule"/)],
   ['a held script as another kind', door('read', reading({}, { Kind: 'detect' })), told(/"fqid":"KtNotInModule"/)],
-  [
-    'a parameter that the action does not declare',
-    door('read', reading({ OutVariable: 'global:KtState' })),
-    told(/declares no parameter 'OutVariable'/),
-  ],
   [
     'a cmdlet, after the module has used it',
     command('Measure-Object', { Sum: true }),
@@ -109,7 +127,7 @@ export const visibleCommands = [
 export async function endpointWith(
   verify: string,
   transcripts: string,
-  parameters: readonly string[] = ['names'],
+  parameters: PlannedAction['parameters'] = heldParameters,
 ): Promise<JeaEndpoint> {
   const parts = {
     name: 'Kintsugi',
@@ -118,8 +136,18 @@ export async function endpointWith(
     transcripts,
     kit: (await loadHostKitText()).text,
   };
+  const lanes = { detect: 'inline', apply: 'inline', verify: 'inline', undo: 'inline' } as const;
+  const scripts = { verify };
+  const declared = declaredText({
+    parameters,
+    touches: heldTouches,
+    lanes,
+    longestMs: 60_000,
+    interruptible: false,
+    scripts,
+  });
   return makeJeaEndpoint(
-    { ...parts, actions: [{ id: 'a/b', parameters, scripts: { verify } }] },
+    { ...parts, actions: [{ id: 'a/b', declared, fixed: heldFixed, scripts }] },
     await loadJeaTemplates(),
   );
 }

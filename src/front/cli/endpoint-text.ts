@@ -13,7 +13,7 @@ const words = {
       `It copies ${name} to %ProgramFiles%\\WindowsPowerShell\\Modules, then: ${register}`,
     inventory: 'In the inventory, for these hosts:',
     review:
-      'Whoever may connect runs these actions with administrator rights and any parameters: read the module before you install it.',
+      'Whoever may connect runs these actions with administrator rights, in any order and with any values that these playbooks leave open: read the module before you install it.',
   },
   ja: {
     written: 'エンドポイント',
@@ -26,7 +26,7 @@ const words = {
       `${name} を %ProgramFiles%\\WindowsPowerShell\\Modules に配置してから登録します: ${register}`,
     inventory: 'インベントリの該当ホストに追加:',
     review:
-      '接続できる人は、これらのアクションを管理者権限で、任意のパラメーターで実行できます。インストール前にモジュールを確認してください。',
+      '接続できる人は、これらのアクションを管理者権限で、任意の順序で、プレイブックが定めていない任意の値で実行できます。インストール前にモジュールを確認してください。',
   },
 } as const;
 

@@ -1,5 +1,5 @@
 import type { HostEventBody } from '../../journal/event.ts';
-import { scriptHashes } from '../../planning/script-hashes.ts';
+import { moduleNeeds } from '../../planning/script-hashes.ts';
 import { assessLedger, openIntent } from '../assess-ledger.ts';
 import { stepOf, stepsOf } from '../state.ts';
 import { claimOf, closeSession, kitOf, type Work } from './work.ts';
@@ -12,8 +12,12 @@ export async function connect(work: Work): Promise<HostEventBody> {
   if (password !== null) work.redactor.note(password);
   work.session = await ports.open(password);
   const { run, host } = ports;
-  const scripts = scriptHashes(work.state.plan);
-  const facts = await work.session.kit.open({ run, host, scripts, reference: () => ports.pacing.now() });
+  const facts = await work.session.kit.open({
+    run,
+    host,
+    ...moduleNeeds(work.state.plan),
+    reference: () => ports.pacing.now(),
+  });
   const sameMachineAs = await ports.machine.sameMachineAs(facts);
   return { kind: 'hostConnected', data: { facts, sameMachineAs } };
 }

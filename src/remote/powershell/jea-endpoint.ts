@@ -4,7 +4,7 @@ import type { ScriptKind } from '../../kernel/words.ts';
 
 /** The PowerShell files of an exported endpoint, before names and hashes stand in them; `jea.ps1` installs it. */
 export type JeaTemplates = {
-  readonly [part in 'door.ps1' | 'manifest.psd1' | 'role.psrc' | 'session.pssc' | 'jea.ps1']: string;
+  readonly [part in 'limits.ps1' | 'door.ps1' | 'manifest.psd1' | 'role.psrc' | 'session.pssc' | 'jea.ps1']: string;
 };
 
 /** What an exported endpoint is made of. */
@@ -26,7 +26,10 @@ export type JeaEndpointParts = {
 export type JeaAction = {
   /** `<area>/<name>`. */
   readonly id: string;
-  readonly parameters: readonly string[];
+  /** JSON text of what it declares: parameters, touches, lanes, longest duration, whether it is interruptible. The door holds clients to it. */
+  readonly declared: string;
+  /** JSON text of the parameters that may have no other value than this one. */
+  readonly fixed: string;
   /** Texts of its scripts by kind. */
   readonly scripts: { readonly [kind in ScriptKind]?: string };
 };
@@ -47,6 +50,7 @@ export async function loadJeaTemplates(): Promise<JeaTemplates> {
   const read = async (file: string): Promise<string> =>
     (await readFile(new URL(`./${file}`, import.meta.url), 'utf8')).replaceAll('\r\n', '\n');
   return {
+    'limits.ps1': await read('jea/limits.ps1'),
     'door.ps1': await read('jea/door.ps1'),
     'manifest.psd1': await read('jea/manifest.psd1'),
     'role.psrc': await read('jea/role.psrc'),
@@ -57,11 +61,16 @@ export async function loadJeaTemplates(): Promise<JeaTemplates> {
 
 /**
  * One hash over the kit and all scripts: SHA-256 (hex) over the lines `kit <hash>` and `<action>/<kind> <hash>` in the order of the
- * names. The module computes the same from the texts that it holds.
+ * names; what an action declares counts as its script `declared`. The module computes the same from the texts that it holds.
  */
 export function jeaContentHash(kit: string, scripts: ReadonlyMap<string, string>): string {
   const lines = sortedNames(scripts).map((name) => `${name} ${scripts.get(name) ?? ''}\n`);
   return sha256(`kit ${kit}\n${lines.join('')}`);
+}
+
+/** Hash (SHA-256, hex) of what holds clients to their limits: a module tells with which it was exported. */
+export function jeaGuardHash(templates: JeaTemplates): string {
+  return sha256(`${templates['limits.ps1']}\n${templates['door.ps1']}`);
 }
 
 /**
@@ -76,7 +85,8 @@ export function makeJeaEndpoint(parts: JeaEndpointParts, templates: JeaTemplates
       Object.entries(texts).map(([kind, text]) => [`${id}/${kind}`, text] as const),
     ),
   );
-  const hashes = new Map(Array.from(scripts, ([script, text]) => [script, sha256(text)]));
+  const held = [...scripts, ...actions.map(({ id, declared }) => [`${id}/declared`, declared] as const)];
+  const hashes = new Map(held.map(([script, text]) => [script, sha256(text)]));
   const content = jeaContentHash(sha256(kit), hashes);
   const values = {
     name: [name],
@@ -91,7 +101,7 @@ export function makeJeaEndpoint(parts: JeaEndpointParts, templates: JeaTemplates
     `\uFEFF${fillIn(templates[template], { ...values, guid: [guidOf(`${template} ${name} ${content}`)] })}`;
   const files = new Map([
     [`${name}/${name}.psd1`, fill('manifest.psd1')],
-    [`${name}/${name}.psm1`, `\uFEFF${moduleText(kit, scripts, actions, templates['door.ps1'])}`],
+    [`${name}/${name}.psm1`, `\uFEFF${moduleText(kit, scripts, actions, templates)}`],
     [`${name}/RoleCapabilities/${name}.psrc`, fill('role.psrc')],
     [`${name}.pssc`, fill('session.pssc')],
     ['jea.ps1', `\uFEFF${templates['jea.ps1']}`],
@@ -99,27 +109,33 @@ export function makeJeaEndpoint(parts: JeaEndpointParts, templates: JeaTemplates
   return { files, content };
 }
 
-/** Kit and scripts as functions of which only the text counts: it is hashed, and run as it stands; then the door. */
+/** Kit and scripts as functions of which only the text counts: it is hashed, and run as it stands; then what clients may do with them. */
 function moduleText(
   kit: string,
   scripts: ReadonlyMap<string, string>,
   actions: readonly JeaAction[],
-  door: string,
+  templates: JeaTemplates,
 ): string {
   const names = sortedNames(scripts);
+  const held = [...names, ...actions.map(({ id }) => `${id}/declared`)].sort();
   return [
     hold('KtKit', kit),
     ...names.map((name) => hold(`KtScript.${name.replaceAll('/', '.')}`, scripts.get(name) ?? '')),
-    `$script:KtScriptNames = @(\n${names.map((name) => `    ${quote(name)}\n`).join('')})`,
-    `$script:KtParameterNames = @{\n${actions.map(declared).join('')}}\n`,
+    `$script:KtGuard = ${quote(jeaGuardHash(templates))}`,
+    `$script:KtScriptNames = ${list(names)}`,
+    `$script:KtHeldNames = ${list(held)}`,
+    `$script:KtDeclared = ${table(actions.map(({ id, declared }) => [id, declared]))}`,
+    `$script:KtFixed = ${table(actions.map(({ id, fixed }) => [id, fixed]))}\n`,
     '. KtKit\n',
-    door,
+    templates['limits.ps1'],
+    templates['door.ps1'],
   ].join('\n');
 }
 
 const hold = (name: string, text: string): string => `function ${name} {\n${text}\n}\n`;
-const declared = ({ id, parameters }: JeaAction): string =>
-  `    ${quote(id)} = @(${parameters.map(quote).join(', ')})\n`;
+const table = (entries: readonly (readonly [name: string, text: string])[]): string =>
+  `@{\n${entries.map(([name, text]) => `    ${quote(name)} = ${quote(text)}\n`).join('')}}`;
+const list = (names: readonly string[]): string => `@(\n${names.map((name) => `    ${quote(name)}\n`).join('')})`;
 
 /** Puts quoted values in the place of `'<name>'`; a list gives several. */
 function fillIn(template: string, values: Readonly<Record<string, readonly string[]>>): string {

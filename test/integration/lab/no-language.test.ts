@@ -10,12 +10,14 @@ import {
   conversation,
   door,
   endpointWith,
+  heldRun,
   heldScript,
   outcomeOf,
   refused,
   visibleCommands,
   writeFiles,
 } from '../../helpers/no-language.ts';
+import { attacks, declaredTouches } from '../../helpers/no-language-attacks.ts';
 
 describe('a no-language session of the lab', () => {
   const folder = mkdtempSync(join(tmpdir(), 'kintsugi-no-language-'));
@@ -51,6 +53,20 @@ describe('a no-language session of the lab', () => {
     for (const [what, call, outcome] of conversation) expect(await outcomeOf(shell, call), what).toEqual(outcome);
   });
 
+  it('does nothing of what a client with a login could try beyond what the module declares', async () => {
+    await using shell = await open('Kintsugi', 'guest');
+    for (const [what, call, outcome] of attacks) expect(await outcomeOf(shell, call), what).toEqual(outcome);
+  });
+
+  it('looks at and copies what its actions declare that they touch', async () => {
+    await using shell = await open('Kintsugi', 'guest');
+    await shell.invoke(command('Open-KtSession', { Run: heldRun, HostName: 'h' }));
+    const { output } = await outcomeOf(shell, door('touched', { Touches: declaredTouches }));
+    expect(output[0]).toMatch(/^\{"ok":true/);
+    expect(output[0]).toContain('"service:W32Time:state":');
+    expect(output[0]).toContain('"file:C:\\\\Data\\\\x.txt":"absent"');
+  });
+
   it('refuses script text with the error that Windows gives', async () => {
     await using shell = await open('Kintsugi', 'guest');
     await expect(shell.invoke({ kind: 'script', text: 'Get-Date' })).rejects.toMatchObject({
@@ -75,7 +91,7 @@ describe('a no-language session of the lab', () => {
     // what the lab does not simulate (Get-Help and the like) is not listed
     expect(visibleCommands).toEqual(expect.arrayContaining(names));
     expect(names).toEqual(expect.arrayContaining(['Get-Command', 'Get-KtModule', 'Select-Object']));
-    await shell.invoke(command('Open-KtSession', { Run: 'r1', HostName: 'h' }));
+    await shell.invoke(command('Open-KtSession', { Run: heldRun, HostName: 'h' }));
     expect((await outcomeOf(shell, door('facts'))).output[0]).toContain('"elevated":true');
   });
 

@@ -14,12 +14,14 @@ import {
   conversation,
   door,
   endpointWith,
+  heldRun,
   heldScript,
   outcomeOf,
   reading,
   visibleCommands,
   writeFiles,
 } from '../../helpers/no-language.ts';
+import { attacks, declaredTouches } from '../../helpers/no-language-attacks.ts';
 import { findRealPwsh } from '../../helpers/pwsh-programs.ts';
 import { startSshServer } from '../../helpers/ssh-server.ts';
 
@@ -56,6 +58,14 @@ describe.skipIf(pwsh === undefined)('a no-language session of a real PowerShell'
     for (const [what, call, outcome] of conversation) expect(await outcomeOf(shell, call), what).toEqual(outcome);
   });
 
+  it('does nothing of what a client with a login could try, and lets through what is declared', async () => {
+    await using shell = await open('attacked', (await endpointWith(heldScript, transcripts)).files);
+    for (const [what, call, outcome] of attacks) expect(await outcomeOf(shell, call), what).toEqual(outcome);
+    const { output } = await outcomeOf(shell, door('touched', { Touches: declaredTouches }));
+    // here the host has no services: the kit itself must have been asked
+    expect(output[0]).not.toContain('KtNotInModule');
+  });
+
   it('takes the same and refuses the same through the bridge', async () => {
     const program = programWith('bridged', (await endpointWith(heldScript, transcripts)).files);
     const server = await startSshServer({ subsystems: { jea: `${program} -sshs -NoLogo -NoProfile` } });
@@ -86,9 +96,9 @@ describe.skipIf(pwsh === undefined)('a no-language session of a real PowerShell'
       ['Other.psd1', "@{ RootModule = 'Other.psm1'; ModuleVersion = '1.0'; FunctionsToExport = 'Get-Other' }"],
       ['Other.psm1', "function Get-Other { 'other' }"],
     ]);
-    await using shell = await open('needs', (await endpointWith(needs, transcripts, [])).files);
+    await using shell = await open('needs', (await endpointWith(needs, transcripts, {})).files);
     const hidden = { output: [], id: 'CommandNotFoundException' };
-    await outcomeOf(shell, command('Open-KtSession', { Run: 'r1', HostName: 'h' }));
+    await outcomeOf(shell, command('Open-KtSession', { Run: heldRun, HostName: 'h' }));
     expect(await outcomeOf(shell, command('Get-Other'))).toEqual(hidden);
     const sha256 = createHash('sha256').update(needs).digest('hex');
     const done = await outcomeOf(shell, door('read', reading({}, { Sha256: sha256 })));

@@ -1,13 +1,19 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { shippedPlaybooks } from '../../../src/compose/shipped.ts';
-import { type EndpointPlaces, makeEndpoint, writeEndpoint } from '../../../src/operations/export-endpoint.ts';
+import { sha256 } from '../../../src/kernel/canonical-json.ts';
+import {
+  type EndpointPlaces,
+  exportedHashes,
+  makeEndpoint,
+  writeEndpoint,
+} from '../../../src/operations/export-endpoint.ts';
 import { parseScript } from '../../../src/powershell/parse-script.ts';
 import { loadHostKitText } from '../../../src/remote/powershell/host-kit-text.ts';
-import { loadJeaTemplates } from '../../../src/remote/powershell/jea-endpoint.ts';
+import { jeaContentHash, loadJeaTemplates } from '../../../src/remote/powershell/jea-endpoint.ts';
 
 const fixtures = fileURLToPath(new URL('../../fixtures/fleet', import.meta.url));
 const options = { name: 'Kintsugi', group: 'S-1-5-32-544' };
@@ -32,7 +38,9 @@ describe('an endpoint for playbooks', () => {
     const module = both.files.get('Kintsugi/Kintsugi.psm1') ?? '';
     const held = Array.from(module.matchAll(/^function KtScript\.(\S+) \{$/gm), ([, name]) => name);
     expect(held).toHaveLength(10);
-    expect(module).toContain("'licence/enter' = @('licence', 'name', 'betray')");
+    expect(module).toContain(
+      `'licence/enter' = '{"interruptible":false,"lanes":{"apply":"inline","detect":"inline","verify":"inline"},"longestMs":60000,"parameters":{"betray":{"type":"boolean"},"licence":{"type":"secret"},"name":{"type":"string"}},"touches":{"registry":["HKLM\\\\SOFTWARE\\\\KintsugiTest"]}}'`,
+    );
     expect(both.files.get('Kintsugi/Kintsugi.psd1')).toContain("ModuleVersion     = '1.2.3'");
   });
 
@@ -52,6 +60,58 @@ describe('an endpoint for playbooks', () => {
     writeEndpoint(folder, made);
     for (const [path, text] of made.files) expect(readFileSync(join(folder, path), 'utf8')).toBe(text);
     expect(existsSync(join(folder, 'Kintsugi', 'RoleCapabilities', 'Kintsugi.psrc'))).toBe(true);
+  });
+
+  it('has the content that the hashes of its actions here give', () => {
+    const { actions, content } = exported('values', 'licence');
+    expect(jeaContentHash(sha256(places.kit), exportedHashes(actions, places))).toBe(content);
+    expect(exportedHashes(['no/such'], places).size).toBe(0);
+  });
+
+  it.each([
+    [
+      'a file system without new folders',
+      '/proc/x',
+      /^--out \/proc\/x: expected a folder.*\/proc\/x.*ENOENT.*another folder/,
+    ],
+    ['a file', 'taken/x', /--out .*taken\/x: expected a folder.*a part of .* is a file/],
+    ['a folder where a file is to stand', 'blocked', /--out .*blocked: expected a folder.*jea\.ps1 is a folder/],
+  ])('written into %s is told with place, expectation and remedy', (_what, out, words) => {
+    writeFileSync(join(projectDir, 'taken'), '');
+    mkdirSync(join(projectDir, 'blocked', 'jea.ps1'), { recursive: true });
+    expect(() => writeEndpoint(resolve(projectDir, out), exported('values'))).toThrow(
+      expect.objectContaining({ code: 'bad-input', message: expect.stringMatching(words) }),
+    );
+  });
+
+  it.each([
+    ['folders', '$where', '', false],
+    ['files', '$where', ", pattern: '^C:|x$'", false],
+    ['files', '$where', ", pattern: '^C:.Data.[a-z]+$'", true],
+    ['registry', '$where', ', enum: [a]', true],
+    ['tasks', '$many', '', false],
+    ['services', '$many', '', true],
+  ])('lets %s stand for %s only where the declaration%s says what it may be', (kind, name, more, fits) => {
+    const action = join(projectDir, 'actions', 'wide', 'look');
+    mkdirSync(action, { recursive: true });
+    writeFileSync(
+      join(action, 'action.yaml'),
+      `kintsugi: action/v1
+title: { en: Wide }
+duration: { typical: 1s, longest: 1s }
+parameters:
+  where: { type: string${more} }
+  many: { type: array, default: [], items: { type: string } }
+touches: { ${kind}: [${name}] }
+`,
+    );
+    writeFileSync(join(action, 'verify.ps1'), 'param([string] $Where, [string[]] $Many)\n@{ ok = $true }\n');
+    const values = readFileSync(join(projectDir, 'playbooks', 'values.yaml'), 'utf8');
+    const where = more.includes('enum') ? 'a' : "'C:/Data/x'";
+    const use = `preflight:\n  - { uses: wide/look, with: { where: ${where} } }\nstages:`;
+    writeFileSync(join(projectDir, 'playbooks', 'wide.yaml'), values.replace('stages:', use));
+    if (fits) expect(exported('wide').actions).toContain('wide/look');
+    else expect(() => exported('wide')).toThrow(new RegExp(`touches\\.${kind} has [^]*enum[^]*pattern`));
   });
 
   it('is not made of unknown playbooks, bad names and bad groups, which are all told at once', () => {

@@ -12,7 +12,7 @@ export const isVisible = (name: string, frame: Frame): boolean => {
 
 /**
  * Refuses what a client of a session without language may not send, as Windows does.
- * @throws PowerShellError ScriptsNotAllowed, CommandNotFoundException, or for a command that is to run in the session's own scope
+ * @throws PowerShellError ScriptsNotAllowed, CommandNotFoundException, or for a command that is to run in the session's own scope or to write into a variable
  */
 export const guardSurface = (command: PipelineCommand, frame: Frame): void => {
   if (!frame.session.surface) return;
@@ -38,4 +38,22 @@ export const guardSurface = (command: PipelineCommand, frame: Frame): void => {
     );
   }
   if (!isVisible(command.text, frame)) notFound(command.text);
+  if (command.parameters?.some(({ name }) => name !== undefined && writesVariable.has(name.toLowerCase()))) {
+    throw new PowerShellError(
+      errorRecord({
+        id: 'VariableReferenceNotSupportedInDataSection',
+        message:
+          'A variable that cannot be referenced in restricted language mode or a Data section is being referenced. Variables that can be referenced include the following: $PSCulture, $PSUICulture, $true, $false, and $null.',
+        category: 'NotSpecified',
+        exception: 'System.Management.Automation.RuntimeException',
+      }),
+    );
+  }
 };
+
+/** Parameters of every command that write into a variable of the caller, and their short names. */
+const writesVariable = new Set(
+  ['OutVariable', 'ErrorVariable', 'WarningVariable', 'InformationVariable', 'PipelineVariable']
+    .flatMap((name) => [name, `${name[0]}v`])
+    .map((name) => name.toLowerCase()),
+);

@@ -85,7 +85,7 @@ function Get-KtFormerAttempt {
     $intent = $null
     $outcome = $null
     foreach ($record in @(Read-KtRecord)) {
-        if ([int]$record.seq -eq $Seq) { $intent = $record }
+        if ([int]$record.seq -eq $Seq -and $record.kind -eq 'intent') { $intent = $record }
         if ($record.kind -eq 'outcome' -and [int](Get-KtField -From $record.data -Name 'intent' -Default 0) -eq $Seq) { $outcome = $record }
     }
     if ($null -eq $intent -or $null -ne $outcome) { return @{ alive = $false; processId = $null; task = $null } }

@@ -4,7 +4,7 @@ The visible commands of the module, for endpoints without language: what it hold
 .NOTES
 A client sends names, hashes and typed values, never script text: a script is chosen by its hash among those that this module holds. Whoever may
 connect is not trusted beyond that: all that could become part of a path or of a command line is checked here. The file is put behind the kit and
-the scripts; $KtScriptNames and $KtParameterNames are written by the export.
+the scripts and behind limits.ps1, which says what may be named.
 #>
 
 # A restricted session loads no module by itself. With this, a command called from inside has its module loaded; a client's call still has not.
@@ -15,24 +15,26 @@ foreach ($name in 'Get-Command', 'Get-Help', 'Out-Default') { Set-Alias -Name $n
 foreach ($name in 'Select-Object', 'Measure-Object', 'Get-FormatData') { Set-Alias -Name $name -Value "Microsoft.PowerShell.Utility\$name" -Scope Script }
 
 function Get-KtHeldText {
-    <# .SYNOPSIS The text of the kit or of a script: what stands in the function of this name, without the line breaks at its ends. #>
+    <#
+    .SYNOPSIS
+    The text of the kit, of a script or of what an action declares. Kit and scripts stand in functions, between the line breaks at the ends.
+    .PARAMETER Name
+    kit, action/kind or action/declared
+    #>
     [CmdletBinding()]
     param([string]$Name)
-    $text = (Get-Command -Name $Name -CommandType Function).ScriptBlock.ToString()
+    if ($Name.EndsWith('/declared', [StringComparison]::Ordinal)) { return $KtDeclared[$Name.Substring(0, $Name.Length - 9)] }
+    $function = if ($Name -eq 'kit') { 'KtKit' } else { 'KtScript.' + $Name.Replace('/', '.') }
+    $text = (Get-Command -Name $function -CommandType Function).ScriptBlock.ToString()
     $text.Substring(1, $text.Length - 2)
-}
-
-function Get-KtHeldName {
-    <# .SYNOPSIS The function that holds a script: action/kind with dots. #>
-    [CmdletBinding()]
-    param([string]$Script)
-    'KtScript.' + $Script.Replace('/', '.')
 }
 
 function Get-KtModule {
     <#
     .SYNOPSIS
-    What this module holds, as one JSON text: kit (hash), scripts (name and hash) and content (one hash over all of it).
+    What this module holds, as one JSON text: kit (hash), scripts (name and hash, also of what each action declares), content (one
+    hash over all of it), guard (hash of the door and its limits, as the export wrote it) and fixed (by action, the parameters that keep
+    their defaults).
     .NOTES
     The hashes are of the texts as they stand here, so an edited module tells other ones.
     #>
@@ -40,71 +42,83 @@ function Get-KtModule {
     param()
     Set-StrictMode -Version 3
     $ErrorActionPreference = 'Stop'
-    $kit = Get-KtSha256 -Text (Get-KtHeldText -Name 'KtKit')
+    $kit = Get-KtSha256 -Text (Get-KtHeldText -Name 'kit')
     $scripts = [ordered]@{}
     $lines = "kit $kit`n"
-    foreach ($script in $KtScriptNames) {
-        $scripts[$script] = Get-KtSha256 -Text (Get-KtHeldText -Name (Get-KtHeldName -Script $script))
-        $lines += "$script $($scripts[$script])`n"
+    foreach ($name in $KtHeldNames) {
+        $scripts[$name] = Get-KtSha256 -Text (Get-KtHeldText -Name $name)
+        $lines += "$name $($scripts[$name])`n"
     }
-    ConvertTo-KtJson -Value ([ordered]@{ format = 1; kit = $kit; scripts = $scripts; content = (Get-KtSha256 -Text $lines) })
+    $fixed = [ordered]@{}
+    foreach ($action in ($KtFixed.Keys | Sort-Object)) {
+        $fixed[$action] = @((ConvertTo-KtHashtable -Value (ConvertFrom-Json -InputObject $KtFixed[$action])).Keys | Sort-Object)
+    }
+    ConvertTo-KtJson -Value ([ordered]@{ format = 1; kit = $kit; scripts = $scripts; content = (Get-KtSha256 -Text $lines); guard = $KtGuard; fixed = $fixed })
 }
 
 function Open-KtSession {
-    <# .SYNOPSIS Begins the work of a run in this session, with the module's own kit. #>
+    <#
+    .SYNOPSIS
+    Begins the work of a run in this session, with the module's own kit.
+    .PARAMETER Run
+    A whole run id: the first part of one would stand for the tasks and files of all runs that begin with it.
+    #>
     [CmdletBinding()]
     param(
-        [Parameter(Mandatory = $true)][ValidatePattern('^[A-Za-z0-9][A-Za-z0-9-]{0,63}\z')][string]$Run,
-        [Parameter(Mandatory = $true)][ValidatePattern('^[A-Za-z0-9_][A-Za-z0-9_.-]{0,252}\z')][string]$HostName,
-        [ValidatePattern('^[A-Fa-f0-9-]{0,36}\z')][string]$SessionId = ''
+        [Parameter(Mandatory = $true)][ValidatePattern('(?-i)^(probe|[0-9]{8}-[0-9]{4}-[a-z0-9]{6})\z')][string]$Run,
+        [Parameter(Mandatory = $true)][ValidatePattern('(?-i)^[A-Za-z0-9_][A-Za-z0-9_.-]{0,252}\z')][string]$HostName,
+        [ValidatePattern('(?-i)^[A-Fa-f0-9-]{0,36}\z')][string]$SessionId = ''
     )
     $ErrorActionPreference = 'Stop'
-    $kit = Get-KtHeldText -Name 'KtKit'
+    $kit = Get-KtHeldText -Name 'kit'
     Initialize-KtState -Run $Run -HostName $HostName -KitText $kit -KitSha256 (Get-KtSha256 -Text $kit) -SessionId $SessionId
 }
 
 function Select-KtHeldScript {
-    <# .SYNOPSIS What a door is given to run a script, with the text that this module holds under the hash; any other text is left out. #>
+    <# .SYNOPSIS What a door is given to run a script, with the text that this module holds under the hash, for an action that may be used like this. #>
     [CmdletBinding()]
-    param([Collections.IDictionary]$With)
-    $given = @{}
-    foreach ($field in 'Step', 'Kind', 'Sha256', 'Parameters', 'Lane', 'LongestMs', 'Token', 'JournalHead', 'Attempt', 'Interruptible') {
-        if ($With.Contains($field)) { $given[$field] = $With[$field] }
-    }
-    $sha256 = [string](Get-KtField -From $given -Name 'Sha256')
-    $kind = [string](Get-KtField -From $given -Name 'Kind')
+    param([Collections.IDictionary]$Given)
+    $kind = $Given.Kind
+    $fault = "This endpoint's module holds no $kind script with the SHA-256 '$($Given.Sha256)'."
     foreach ($script in $KtScriptNames) {
-        if (-not $script.EndsWith("/$kind", [StringComparison]::Ordinal)) { continue }
-        $text = Get-KtHeldText -Name (Get-KtHeldName -Script $script)
-        if ((Get-KtSha256 -Text $text) -ne $sha256) { continue }
-        Assert-KtParameter -Action $script.Substring(0, $script.Length - $kind.Length - 1) -Parameters (Get-KtField -From $given -Name 'Parameters' -Default @{})
-        $given.Text = $text
-        return $given
+        # two actions may hold the same text and declare different things
+        $action = $script.Substring(0, $script.LastIndexOf('/'))
+        if ($script -cne "$action/$kind") { continue }
+        $text = Get-KtHeldText -Name $script
+        if ((Get-KtSha256 -Text $text) -cne $Given.Sha256) { continue }
+        $fault = Get-KtUseFault -Action $action -Given $Given
+        if ($fault) { continue }
+        $Given.Text = $text
+        return $Given
     }
-    throw (New-KtError -Id 'KtNotInModule' -Message "This endpoint's module holds no $kind script with the SHA-256 '$sha256'." -Target $sha256)
+    throw (New-KtRefusal -Message $fault -Target $Given.Sha256)
 }
 
-function Assert-KtParameter {
-    <# .SYNOPSIS Only parameters that the action declares: those that every script takes (OutVariable and the like) could write variables in here. #>
+function Get-KtUseFault {
+    <# .SYNOPSIS Why a script of an action may not be run like this, or ''. #>
     [CmdletBinding()]
-    param([string]$Action, [Collections.IDictionary]$Parameters)
-    foreach ($name in @($Parameters.Keys)) {
-        if ($KtParameterNames[$Action] -notcontains $name) { throw (New-KtError -Id 'KtNotInModule' -Message "Action $Action declares no parameter '$name'." -Target $name) }
-    }
+    param([string]$Action, [Collections.IDictionary]$Given)
+    $declaration = Get-KtDeclaration -Action $Action
+    $lane = [string](Get-KtField -From $declaration.lanes -Name $Given.Kind)
+    if ($Given.Lane -cne $lane) { return "Action $Action runs $($Given.Kind) in the lane $lane, not in $($Given.Lane)." }
+    if ($Given.LongestMs -gt $declaration.longestMs) { return "Action $Action may take $($declaration.longestMs) ms, not $($Given.LongestMs)." }
+    if ($Given.ContainsKey('Interruptible') -and $Given.Interruptible -and -not $declaration.interruptible) { return "Action $Action may not be interrupted." }
+    Get-KtParameterFault -Action $Action -Declaration $declaration -Parameters $Given.Parameters
 }
 
 function Invoke-KtModuleDoor {
     <# .SYNOPSIS The kit's door as a client of this endpoint may use it. #>
     [CmdletBinding()]
-    param([Parameter(Mandatory = $true)][string]$Name, [Collections.IDictionary]$With = @{}, [string]$UtcTicks = '', [long]$RoundTripMs = 0)
+    param([Parameter(Mandatory = $true)][string]$Name, [Collections.IDictionary]$With = @{}, [ValidatePattern('^[0-9]{0,19}\z')][string]$UtcTicks = '', [long]$RoundTripMs = 0)
     Set-StrictMode -Version 3
     $ErrorActionPreference = 'Stop'
     try {
         if ($null -eq (Get-Variable -Name KtState -Scope Global -ErrorAction SilentlyContinue)) { throw (New-KtError -Id 'KtNotOpen' -Message 'Open-KtSession comes first.') }
-        if ($Name -in 'read', 'apply') { $With = Select-KtHeldScript -With $With }
+        $given = Select-KtGiven -Door $Name -With $With
+        if ($Name -in 'read', 'apply') { $given = Select-KtHeldScript -Given $given }
     }
     catch { return ConvertTo-KtJson -Value ([ordered]@{ ok = $false; fault = Get-KtFault -ErrorRecord $_ -Script $Name }) }
-    Invoke-KtDoor -Name $Name -With $With -UtcTicks $UtcTicks -RoundTripMs $RoundTripMs
+    Invoke-KtDoor -Name $Name -With $given -UtcTicks $UtcTicks -RoundTripMs $RoundTripMs
 }
 
 Export-ModuleMember -Function Get-KtModule, Get-KtProbe, Open-KtSession, Invoke-KtModuleDoor -Alias @() -Variable @()

@@ -31,7 +31,9 @@ const refusal = (fqid: string): Failure =>
   new Failure('script-error', 'refused', { facts: { error: { message: 'refused', fqid, category: 'ParserError' } } });
 
 /** A no-language session with a module that tells this; null: without one. */
-function noLanguage(held: { kit: string; scripts: ReadonlyMap<string, string> } | null) {
+function noLanguage(
+  held: { kit: string; scripts: ReadonlyMap<string, string>; fixed?: Record<string, readonly string[]> } | null,
+) {
   const calls: RemoteCall[] = [];
   const answers: Record<string, (call: RemoteCall) => unknown> = {
     'Get-KtProbe': () => probe,
@@ -42,6 +44,7 @@ function noLanguage(held: { kit: string; scripts: ReadonlyMap<string, string> } 
         kit: held.kit,
         scripts: Object.fromEntries(held.scripts),
         content: jeaContentHash(held.kit, held.scripts),
+        fixed: held.fixed,
       },
     'Invoke-KtModuleDoor': ({ parameters }) => {
       if (parameters?.['Name'] === 'clock')
@@ -122,12 +125,25 @@ it.each([
   [
     'a script of another text, and lacks one',
     { kit: kit.sha256, scripts: new Map([['a/b/detect', 'e'.repeat(64)]]) },
-    /scripts as they are in the plan: a\/b\/detect, a\/b\/apply\.$/,
+    /no or other texts and declarations for a\/b\/detect, a\/b\/apply\.$/,
   ],
 ])('a module that has %s is refused before anything is run', async (_what, held, message) => {
   const { shell, calls } = noLanguage(held);
   await expect(open(shell)).rejects.toMatchObject({ code: 'jea-module', message: expect.stringMatching(message) });
   expect(calls.map((call) => (call.kind === 'command' ? call.name : 'script'))).toEqual(['script', 'Get-KtModule']);
+});
+
+it('a module that keeps a parameter at its default which the run sets is refused before anything is run', async () => {
+  const held = { kit: kit.sha256, scripts: wanted, fixed: { 'a/b': ['deep', 'source'], 'c/d': ['minGB'] } };
+  const { shell, calls } = noLanguage(held);
+  const options = { run: 'r1', host: 'h1', reference: () => 0, scripts: wanted };
+  const sets = new Map([['a/b', ['limit', 'source']]]);
+  await expect(openHostKit(shell, kit).open({ ...options, sets })).rejects.toMatchObject({
+    code: 'jea-module',
+    message: expect.stringMatching(/exported for playbooks that do not set source of a\/b\.$/),
+  });
+  expect(calls).toHaveLength(2);
+  await openHostKit(shell, kit).open({ ...options, sets: new Map([['a/b', ['limit']]]) });
 });
 
 it('an endpoint without the module is told as such, with the command that writes it', async () => {

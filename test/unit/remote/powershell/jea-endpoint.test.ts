@@ -30,8 +30,18 @@ describe('an endpoint', () => {
       transcripts: 'C:\\Transcripts',
       kit: kit.text,
       actions: [
-        { id: 'b/two', parameters: ['names'], scripts: { verify: '# umlaut: ä\n@{ ok = $true }' } },
-        { id: 'b/one', parameters: [], scripts: { verify: '@{ ok = $true } # no line feed', apply: 'param()\n@{}\n' } },
+        {
+          id: 'b/two',
+          declared: '{"touches":{"services":["it\'s"]}}',
+          fixed: '{}',
+          scripts: { verify: '# umlaut: ä\n@{ ok = $true }' },
+        },
+        {
+          id: 'b/one',
+          declared: '{}',
+          fixed: '{}',
+          scripts: { verify: '@{ ok = $true } # no line feed', apply: 'param()\n@{}\n' },
+        },
       ],
     };
     endpoint = makeJeaEndpoint(parts, templates);
@@ -95,6 +105,8 @@ describe('an endpoint', () => {
       ['b/two/verify', sha256(parts.actions[0]?.scripts.verify ?? '')],
       ['b/one/verify', sha256(parts.actions[1]?.scripts.verify ?? '')],
       ['b/one/apply', sha256(parts.actions[1]?.scripts.apply ?? '')],
+      ['b/two/declared', sha256(parts.actions[0]?.declared ?? '')],
+      ['b/one/declared', sha256(parts.actions[1]?.declared ?? '')],
     ]);
     expect(jeaContentHash(kit.sha256, scripts)).toBe(endpoint.content);
     const content = (changes: Partial<JeaEndpointParts>): string =>
@@ -109,5 +121,31 @@ describe('an endpoint', () => {
   it('is the same, to the letter, for the same parts in another order', () => {
     const again = makeJeaEndpoint({ ...parts, actions: parts.actions.toReversed() }, templates);
     expect(again).toEqual(endpoint);
+  });
+
+  it('has a rule for every door of the kit and for every parameter of it, but for the text of a script', () => {
+    const tables = readPowerShellData(
+      /\$script:KtDoorKeys = (@\{[\s\S]*?\n\})/.exec(templates['limits.ps1'])?.[1] ?? '',
+    );
+    const shapes = new Set(
+      Array.from(
+        /\$script:KtShapes = @\{([\s\S]*?)\n\}/.exec(templates['limits.ps1'])?.[1]?.matchAll(/^ {4}(\w+) = @/gm) ?? [],
+        ([, name]) => name,
+      ),
+    );
+    const doors = /\$doors = @\{([\s\S]*?)\n {4}\}/.exec(kit.text)?.[1] ?? '';
+    const commands = Array.from(doors.matchAll(/(\w+) = '([\w-]+)'/g), ([, door = '', command = '']) => [
+      door,
+      command,
+    ]);
+    expect(commands.length).toBeGreaterThan(15);
+    expect(new Set(Object.keys(tables))).toEqual(new Set(commands.map(([door]) => door)));
+    for (const [door = '', command = ''] of commands) {
+      const head = new RegExp(`function ${command} \\{[\\s\\S]*?param\\(([\\s\\S]*?)\\)\\n`).exec(kit.text)?.[1] ?? '';
+      const parameters = Array.from(head.matchAll(/\]\$(\w+)/g), ([, name]) => name).filter((name) => name !== 'Text');
+      const keys = tables[door] as Readonly<Record<string, string>>;
+      expect(new Set(Object.keys(keys)), door).toEqual(new Set(parameters));
+      for (const shape of Object.values(keys)) expect(shapes, `${door}: ${shape}`).toContain(shape);
+    }
   });
 });
