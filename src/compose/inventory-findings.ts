@@ -23,19 +23,11 @@ export async function examineInventory(
     return [{ what: say.inventory, state: 'warning', detail: say.noInventory(file), remedy: say.writeInventory }];
   const read = readInventory(file);
   if (!read.ok) return [missing(say.inventory, say.faults(read.faults.length), `kintsugi validate ${file}`)];
-  const hosts = Array.from(read.value.hosts.keys(), (host) => ({
-    host,
-    resolved: resolveConnection(read.value, host),
-  }));
-  const references = new Set(hosts.flatMap(({ resolved }) => (resolved.ok ? secretsOf(resolved.value) : [])));
+  const connections = Array.from(read.value.hosts.keys(), (host) => resolveConnection(read.value, host));
+  const references = new Set(connections.flatMap(secretsOf));
   return [
-    found(say.inventory, say.hosts(hosts.length, file)),
-    ...(await Promise.all(
-      hosts.map(async ({ host, resolved }) => {
-        if (resolved.ok) return await examineHost(resolved.value, settings.times.connectMs, say);
-        return missing(say.host(host), resolved.faults[0]?.message ?? '', say.giveCredential);
-      }),
-    )),
+    found(say.inventory, say.hosts(connections.length, file)),
+    ...(await Promise.all(connections.map((each) => examineHost(each, settings.times.connectMs, say)))),
     ...Array.from(references, (reference) => examineSecret(reference, surroundings, say)),
   ];
 }

@@ -8,6 +8,7 @@ import type { BridgeAuthentication } from '../remote/transport/bridge/bridge-opt
 import { openBridgeShell } from '../remote/transport/bridge/open-bridge-shell.ts';
 import { openLocalShell } from '../remote/transport/local/open-local-shell.ts';
 import { openSshShell } from '../remote/transport/ssh/open-ssh-shell.ts';
+import { type Warn, warnOfProcess } from '../remote/transport/warn.ts';
 import { openWinRmShell } from '../remote/transport/winrm/open-winrm-shell.ts';
 import type { WinRmMemory } from '../remote/transport/winrm/winrm-memory.ts';
 import { readLocalOptions } from './read-local-options.ts';
@@ -26,7 +27,7 @@ export type ShellSurroundings = {
   readonly folder: string;
   /** What sessions over WinRM know in common. */
   readonly memory?: WinRmMemory;
-  /** Told of what lowers the security of a connection over WinRM. */
+  /** Told of what lowers the security of a connection; a warning of the process unless given. */
   readonly warn?: (text: string) => void;
   readonly onExchange?: (exchange: TapeExchange) => void;
 };
@@ -69,13 +70,22 @@ function noPassword(host: string): never {
   throw new Failure('secret-missing', `The login at ${host} needs a password, and its credential has none.`);
 }
 
-function openOverSsh(connection: HostConnection, { password, connectMs, folder }: ShellSurroundings) {
+/** Each warning once: sessions come and go. */
+function warnOnce({ memory, warn = warnOfProcess }: ShellSurroundings): Warn {
+  return (text) => {
+    if (memory?.isNews(text) !== false) warn(text);
+  };
+}
+
+function openOverSsh(connection: HostConnection, surroundings: ShellSurroundings) {
+  const { password, connectMs, folder } = surroundings;
   const { address, port, username, ssh = {} } = connection;
   const { identityFile, knownHosts, ...others } = ssh;
   return openSshShell({
     host: address,
     port,
     connectTimeoutMs: connectMs,
+    warn: warnOnce(surroundings),
     ...others,
     ...(username === '' ? {} : { username }),
     ...(identityFile === undefined ? {} : { identityFile: pathIn(folder, identityFile) }),
@@ -97,7 +107,8 @@ const authentications = {
   basic: 'Basic',
 } as const satisfies Record<string, BridgeAuthentication>;
 
-function openByBridge(connection: HostConnection, { password, connectMs }: ShellSurroundings): Promise<RemoteShell> {
+function openByBridge(connection: HostConnection, surroundings: ShellSurroundings): Promise<RemoteShell> {
+  const { password, connectMs } = surroundings;
   const { address, port, tls, username, configurationName, bridge = {} } = connection;
   const { executable, authentication, certificateThumbprint } = bridge;
   return openBridgeShell({
@@ -114,6 +125,7 @@ function openByBridge(connection: HostConnection, { password, connectMs }: Shell
     },
     ...(executable === undefined ? {} : { executable }),
     connectTimeoutMs: connectMs,
+    warn: warnOnce(surroundings),
   });
 }
 

@@ -62,8 +62,6 @@ export function preparePlan(inputs: PlanInputs, places: PlanningPlaces): Prepare
     loaded && valueOr(readParameters(loaded.playbook.parameters, inputs.params, inputs.paramsFile), faults);
   const until = inputs.until === null ? null : valueOr(readUntil(inputs.until, places.nowMs), faults);
   const budgets = valueOr(readBudgets(inputs.budgets), faults);
-  const connections =
-    inventory && hosts ? hosts.map((host) => valueOr(resolveConnection(inventory, host), faults)) : [];
   if (faults.length > 0 || !loaded || !inventory || !hosts || !parameters || !budgets) throw badInput(faults);
   const { playbook, actions } = loaded;
   const planned = planRun({
@@ -81,7 +79,7 @@ export function preparePlan(inputs: PlanInputs, places: PlanningPlaces): Prepare
   return {
     ...planned.value,
     description: describePlan(planned.value.plan),
-    connections: connections.filter((connection) => connection !== null),
+    connections: hosts.map((host) => resolveConnection(inventory, host)),
   };
 }
 

@@ -23,10 +23,9 @@ export function selectConnections(choice: HostChoice, defaultInventory: string):
     faults.push(optionFault(option, 'no hosts are given', { expected }));
   }
   const hosts = inventory && pattern !== null ? valueOr(selectHosts(inventory, pattern, null, option), faults) : null;
-  const connections =
-    inventory && hosts ? hosts.map((host) => valueOr(resolveConnection(inventory, host), faults)) : [];
+  const connections = inventory && hosts ? hosts.map((host) => resolveConnection(inventory, host)) : [];
   if (faults.length > 0) throw badInput(faults);
-  return connections.filter((connection) => connection !== null);
+  return connections;
 }
 
 /** How the one host that a pattern names is reached. @throws Failure `bad-input` with every fault, or where it names several */

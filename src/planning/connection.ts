@@ -1,4 +1,3 @@
-import { type InputFault, type Loaded, optionFault } from '../input/document/fault.ts';
 import { settingsOf } from '../input/inventory/host-settings.ts';
 import type { Credential } from '../input/inventory/inventory.generated.ts';
 import type { HostSettings, Inventory } from '../input/inventory/inventory.ts';
@@ -10,40 +9,23 @@ type Way = Pick<
   'port' | 'tls' | 'username' | 'password' | 'kerberos' | 'proxy' | 'winrm' | 'ssh' | 'local' | 'bridge'
 >;
 
-/**
- * How a host is reached, with every default filled in. Over WinRM a host without a credential is a fault, and so are settings of SSH or of
- * the bridge that exclude each other. Passwords stay references.
- */
-export function resolveConnection(inventory: Inventory, host: string): Loaded<HostConnection> {
+/** How a host of a checked inventory is reached, with every default filled in. Passwords stay references. */
+export function resolveConnection(inventory: Inventory, host: string): HostConnection {
   const settings = settingsOf(inventory, host);
-  const credential = settings.credential === undefined ? undefined : inventory.credentials.get(settings.credential);
-  const fault = (key: string, message: string, expected: string): InputFault =>
-    optionFault(inventory.file, `\`${host}\` ${message}`, { expected, path: `hosts.${host}.${key}` });
   const transport = settings.transport ?? 'winrm';
-  const way = wayTo(transport, settings, credential, inventory);
-  if ('key' in way) return { ok: false, faults: [fault(way.key, way.message, way.expected)] };
   return {
-    ok: true,
-    value: {
-      host,
-      address: settings.address ?? host,
-      transport,
-      mechanisms: settings.mechanisms ?? ['negotiate'],
-      allowUnencrypted: settings.allowUnencrypted ?? false,
-      configurationName: settings.configurationName ?? 'Microsoft.PowerShell',
-      ...way,
-    },
+    host,
+    address: settings.address ?? host,
+    transport,
+    mechanisms: settings.mechanisms ?? ['negotiate'],
+    allowUnencrypted: settings.allowUnencrypted ?? false,
+    configurationName: settings.configurationName ?? 'Microsoft.PowerShell',
+    ...wayTo(transport, settings, inventory),
   };
 }
 
-type Wrong = { readonly key: string; readonly message: string; readonly expected: string };
-
-function wayTo(
-  transport: HostConnection['transport'],
-  settings: HostSettings,
-  credential: Credential | undefined,
-  inventory: Inventory,
-): Way | Wrong {
+function wayTo(transport: HostConnection['transport'], settings: HostSettings, inventory: Inventory): Way {
+  const credential = settings.credential === undefined ? undefined : inventory.credentials.get(settings.credential);
   switch (transport) {
     case 'winrm':
       return overWinRm(settings, credential, inventory);
@@ -56,14 +38,10 @@ function wayTo(
   }
 }
 
-function overWinRm(settings: HostSettings, credential: Credential | undefined, inventory: Inventory): Way | Wrong {
-  if (credential === undefined) {
-    const expected = 'a credential of the host, one of its groups, or the defaults';
-    return { key: 'credential', message: 'has no credential', expected };
-  }
+function overWinRm(settings: HostSettings, credential: Credential | undefined, inventory: Inventory): Way {
   return {
     ...endpointOf(settings),
-    username: credential.username,
+    username: credential?.username ?? '',
     password: passwordOf(credential),
     ...kerberosOf(settings),
     ...proxyOf(settings, inventory),
@@ -71,8 +49,8 @@ function overWinRm(settings: HostSettings, credential: Credential | undefined, i
   };
 }
 
-function passwordOf({ password }: Credential): HostConnection['password'] {
-  return password === undefined ? null : { secret: password };
+function passwordOf(credential: Credential | undefined): HostConnection['password'] {
+  return credential?.password === undefined ? null : { secret: credential.password };
 }
 
 function kerberosOf({ kerberos }: HostSettings): Pick<HostConnection, 'kerberos'> {
@@ -105,57 +83,23 @@ function tlsOf({ tls }: HostSettings): HostConnection['tls'] {
   return { ...rest, verify: verify ?? true, clientCertificate: { cert, key: { secret: key }, ...secret } };
 }
 
-function overBridge(settings: HostSettings, credential: Credential | undefined): Way | Wrong {
-  const { bridge = {} } = settings;
-  const endpoint = endpointOf(settings);
-  const byCertificate = bridge.certificateThumbprint !== undefined;
-  const ours = (['pin', 'servername', 'clientCertificate', 'channelBinding'] as const).find(
-    (key) => endpoint.tls?.[key] !== undefined,
-  );
-  if (ours !== undefined) {
-    const expected = `no \`tls.${ours}\`, which only the transport \`winrm\` knows`;
-    return {
-      key: `tls.${ours}`,
-      message: 'is reached by Windows itself, which checks certificates its own way',
-      expected,
-    };
-  }
-  if (endpoint.tls?.ca !== undefined) {
-    const expected = "no `tls.ca`: the authority must be among those that the worker's machine trusts";
-    return { key: 'tls.ca', message: 'is reached by Windows itself, which takes no file of an authority', expected };
-  }
-  if (byCertificate && endpoint.tls === null)
-    return { key: 'tls', message: 'is signed in to with a certificate over plain HTTP', expected: '`tls: true`' };
-  if (!byCertificate && !credential && (bridge.authentication === 'credssp' || bridge.authentication === 'basic')) {
-    const expected = `a credential, which \`${bridge.authentication}\` needs`;
-    return { key: 'credential', message: 'has no credential', expected };
-  }
-  const login = byCertificate ? undefined : credential;
+function overBridge(settings: HostSettings, credential: Credential | undefined): Way {
+  const login = settings.bridge?.certificateThumbprint === undefined ? credential : undefined;
   return {
-    ...endpoint,
+    ...endpointOf(settings),
     username: login?.username ?? '',
-    password: login ? passwordOf(login) : null,
-    ...(settings.bridge ? { bridge } : {}),
+    password: passwordOf(login),
+    ...(settings.bridge ? { bridge: settings.bridge } : {}),
   };
 }
 
-function overSsh(settings: HostSettings, credential: Credential | undefined): Way | Wrong {
+function overSsh(settings: HostSettings, credential: Credential | undefined): Way {
   const { user, port, ...ssh } = settings.ssh ?? {};
-  const withPassword = credential !== undefined && ssh.identityFile === undefined;
-  if (withPassword && ssh.proxyJump !== undefined) {
-    const expected =
-      '`ssh.identityFile`, or no `credential`: a jump host could ask for the password in place of the host';
-    return { key: 'ssh.proxyJump', message: 'is reached with a password through a jump host', expected };
-  }
-  if (ssh.checkHostKey === false && ssh.hostKey !== undefined) {
-    const expected = 'one of `ssh.hostKey` and `ssh.checkHostKey: false`';
-    return { key: 'ssh.checkHostKey', message: 'has a host key that is not to be checked', expected };
-  }
   return {
     port: port ?? settings.port ?? 22,
     tls: null,
     username: user ?? credential?.username ?? '',
-    password: withPassword ? passwordOf(credential) : null,
+    password: ssh.identityFile === undefined ? passwordOf(credential) : null,
     ssh,
   };
 }

@@ -1,7 +1,7 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
 import { closest } from '../../kernel/suggestion.ts';
 import type { Json } from '../../kernel/words.ts';
-import type { InputFault, Loaded } from './fault.ts';
+import type { InputFault } from './fault.ts';
 import { readSchema, type SchemaName, validatorOf } from './schemas.ts';
 import type { DocumentPath, FaultWords, SourceDocument } from './source-document.ts';
 import { flowText, kindOf, shown, typeText } from './value-words.ts';
@@ -14,25 +14,34 @@ type SchemaPart = {
   readonly examples?: readonly unknown[];
   readonly properties?: Readonly<Record<string, SchemaPart>>;
   readonly $ref?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
 };
+
+/** What checking gives: the value, or every fault at once, and the places that they lie in. */
+type Checked<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly faults: readonly InputFault[]; readonly places: readonly DocumentPath[] };
 
 /** Checks a document against the schema of its format; every fault at once. `hide` names paths whose values are never shown. */
 export function checkDocument<T>(
   source: SourceDocument,
   schema: SchemaName,
   hide: (path: DocumentPath) => boolean = () => false,
-): Loaded<T> {
+): Checked<T> {
   const validate = validatorOf(schema);
   if (validate(source.value)) return { ok: true, value: source.value as T };
   const other = otherFormat(source, schema);
-  if (other !== null) return { ok: false, faults: [other] };
+  if (other !== null) return { ok: false, faults: [other], places: [[]] };
   const faults: InputFault[] = [];
+  const places: DocumentPath[] = [];
   for (const error of validate.errors ?? []) {
     // The fault inside the name is told; that the object has a wrong name says no more.
     if (error.keyword === 'propertyNames') continue;
     const path = pathOf(error.instancePath, source.value);
     const hidden = hide(path);
     const { at, words } = wordsOf(hidden ? { ...error, data: null } : error, path, source);
+    places.push(at);
     const secretWords: FaultWords = {
       message: 'this value (not shown) is not allowed here',
       expected: words.expected ?? null,
@@ -40,7 +49,7 @@ export function checkDocument<T>(
     const fault = source.fault(at, hidden ? { ...secretWords, hideText: true } : words);
     if (!faults.some((other) => other.path === fault.path && other.message === fault.message)) faults.push(fault);
   }
-  return { ok: false, faults };
+  return { ok: false, faults, places };
 }
 
 /** A file of another format or version has one fault, not all those that follow from it. */
@@ -58,8 +67,16 @@ function otherFormat(source: SourceDocument, schema: SchemaName): InputFault | n
 /** What a part of a schema expects, in words: its title, and an example in YAML's flow style. */
 function expectedText(part: SchemaPart | undefined): string | null {
   if (part?.title === undefined) return null;
+  if (part.minimum !== undefined || part.maximum !== undefined) return rangeText(part.title, part);
   const example = part.examples?.[0];
   return example === undefined ? part.title : `${part.title}, as ${flowText(example)}`;
+}
+
+/** `a port, 1 to 65535` */
+function rangeText(title: string, { minimum, maximum }: SchemaPart): string {
+  const range =
+    maximum === undefined ? `from ${minimum}` : minimum === undefined ? `up to ${maximum}` : `${minimum} to ${maximum}`;
+  return `a ${title.charAt(0).toLowerCase()}${title.slice(1)}, ${range}`;
 }
 
 function missingText(key: string, part: SchemaPart | undefined): string | null {
@@ -123,6 +140,12 @@ function wordsOf(
       return {
         at: path,
         words: { message: 'this is empty', expected: `at least one: ${parent.description ?? ''}`, atKey: true },
+      };
+    case 'minimum':
+    case 'maximum':
+      return {
+        at: path,
+        words: { message: `${shown(error.data)} is too ${error.keyword === 'minimum' ? 'small' : 'large'}`, expected },
       };
     case 'uniqueItems': {
       const item = (error.data as readonly Json[])[Number(parameters['i'])];

@@ -1,4 +1,5 @@
 import type { Json } from '../../kernel/words.ts';
+import type { DocumentPath } from '../document/source-document.ts';
 import type { HostSettings, Inventory } from './inventory.ts';
 
 /** A host's settings as they come to be: its own, over those of its groups, over the inventory's defaults. */
@@ -32,9 +33,24 @@ export function missingVariables(inventory: Inventory, host: string): readonly s
   );
 }
 
+/** Settings of one place of the inventory that hold for a host. */
+export type SettingsLayer = { readonly path: DocumentPath; readonly settings: HostSettings };
+
+/** Where a host's settings come from, widest place first. */
+export function layersOfHost(inventory: Inventory, host: string): readonly SettingsLayer[] {
+  const groups = (inventory.groupsOf.get(host) ?? []).map((name) => ({
+    path: ['groups', name, 'defaults'],
+    settings: inventory.groups.get(name)?.defaults ?? {},
+  }));
+  return [
+    { path: ['defaults'], settings: inventory.defaults },
+    ...groups,
+    { path: ['hosts', host], settings: inventory.hosts.get(host) ?? {} },
+  ];
+}
+
 function layersOf(inventory: Inventory, host: string): readonly HostSettings[] {
-  const groups = (inventory.groupsOf.get(host) ?? []).map((name) => inventory.groups.get(name)?.defaults ?? {});
-  return [inventory.defaults, ...groups, inventory.hosts.get(host) ?? {}];
+  return layersOfHost(inventory, host).map(({ settings }) => settings);
 }
 
 function withVariables(value: Json, vars: Readonly<Record<string, Json>>): Json {

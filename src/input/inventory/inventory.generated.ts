@@ -118,7 +118,7 @@ type Local = {
 type Bridge = {
   /** `powershell.exe` on Windows and `pwsh` elsewhere, where it is left out. */
   readonly executable?: string;
-  /** How to sign in, as `New-PSSession -Authentication` has it. `credssp` and `basic` need a `credential`. `credssp` hands the password to the host. */
+  /** How to sign in, as `New-PSSession -Authentication` has it. `credssp` and `basic` need a `credential`, `basic` also TLS. `credssp` hands the password to the host. */
   readonly authentication?: 'default' | 'negotiate' | 'kerberos' | 'credssp' | 'basic';
   /** Thumbprint of a certificate of the worker's account, such as a smart card's, that signs in instead of a `credential`. Needs TLS. */
   readonly certificateThumbprint?: string;
@@ -130,7 +130,7 @@ export type Settings = {
   readonly address?: string;
   /** 5985, with TLS 5986, over SSH 22, where it is left out. */
   readonly port?: number;
-  /** How the host is reached: over WinRM; over SSH; by a PowerShell of the worker that opens the session (`bridge`); or not at all, since it is the worker's own machine (`local`). */
+  /** How the host is reached: over WinRM; over SSH; by a PowerShell of the worker that opens the session (`bridge`); or not at all, since it is the worker's own machine (`local`). A setting that the transport does not honour is a fault. */
   readonly transport?: 'winrm' | 'ssh' | 'local' | 'bridge';
   /** How WinRM is used; keys that a group gives and the host does not, hold too. */
   readonly winrm?: Winrm;

@@ -7,9 +7,9 @@ import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { Secret } from '../../../src/kernel/secret.ts';
 import type { RemoteShell } from '../../../src/remote/powershell/remote-shell.ts';
 import { openBridgeShell } from '../../../src/remote/transport/bridge/open-bridge-shell.ts';
-import { descendantsOf } from '../../../src/remote/transport/bridge/process-tree.ts';
 import { contractScripts } from '../../contract/remote-shell-scripts.ts';
 import { failureOf, script } from '../../contract/shared-shell.ts';
+import { descendantsOf, isAlive, statOf } from '../../helpers/descendants.ts';
 import { makePwshStandIn } from '../../helpers/pwsh-programs.ts';
 
 const standIn = makePwshStandIn();
@@ -37,18 +37,11 @@ const open = async (executable = standIn.executable, startTimeoutMs = 60_000) =>
   opened.push(shell);
   return shell;
 };
-const isAlive = (pid: number): boolean => {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-};
 /** What is done, and the processes that it left running below this one. */
 const withNewProcesses = async <T>(work: () => Promise<T>): Promise<readonly [T, readonly number[]]> => {
-  const before = new Set(await descendantsOf(process.pid));
+  const before = new Set(descendantsOf(process.pid));
   const done = await work();
-  return [done, (await descendantsOf(process.pid)).filter((pid) => !before.has(pid))];
+  return [done, descendantsOf(process.pid).filter((pid) => !before.has(pid))];
 };
 
 describe('The process of a bridge', () => {
@@ -70,7 +63,8 @@ describe('The process of a bridge', () => {
   it('may be killed between calls, which the next call tells', async () => {
     const [shell, pids] = await withNewProcesses(() => open());
     for (const pid of pids) process.kill(pid, 'SIGKILL');
-    await expect.poll(() => pids.filter(isAlive), { timeout: 20_000 }).toEqual([]);
+    // Gone without a trace: this program has been told of it.
+    await expect.poll(() => pids.filter((pid) => statOf(pid).length > 0), { timeout: 20_000 }).toEqual([]);
     expect((await failureOf(shell.invoke(script(contractScripts.get)))).code).toBe('unreachable');
   });
 
@@ -82,10 +76,34 @@ describe('The process of a bridge', () => {
     await expect.poll(() => pids.filter(isAlive), { timeout: 20_000 }).toEqual([]);
   });
 
+  it('leaves nothing behind that it started where it is killed itself', async () => {
+    const left = join(dirname(standIn.executable), 'left');
+    const executable = program('leaves', `sleep 600 & echo $! > '${left}'`, 'exec "$standIn" "$@"');
+    const [shell, pids] = await withNewProcesses(() => open(executable));
+    const orphan = Number(readFileSync(left, 'utf8'));
+    expect(pids).toContain(orphan);
+    for (const pid of pids) if (pid !== orphan) process.kill(pid, 'SIGKILL');
+    await expect.poll(() => pids.filter(isAlive), { timeout: 20_000 }).toEqual([]);
+    await shell.close();
+  });
+
+  it('leads a group of its own, so that no signal for it reaches this program', async () => {
+    const [, pids] = await withNewProcesses(() => open());
+    const groups = pids.map((pid) => Number(statOf(pid)[2]));
+    expect(new Set(groups)).toEqual(new Set([Math.min(...pids)]));
+  });
+
+  it('gets nothing of the environment but what programs need', async () => {
+    vi.stubEnv('KT_OPS', 'canary-in-the-mine');
+    const shell = await open();
+    const names = await shell.invoke(script('$env:KT_OPS; [string]::IsNullOrEmpty($env:PATH)'));
+    expect(JSON.stringify(names.output)).not.toContain('canary');
+  });
+
   it('is killed with all that it started when the opening is given up', async () => {
     const executable = program('waits', 'sleep 600 &', 'sleep 600 &', 'cat > /dev/null', 'sleep 600');
-    const before = new Set(await descendantsOf(process.pid));
-    const started = async () => (await descendantsOf(process.pid)).filter((pid) => !before.has(pid));
+    const before = new Set(descendantsOf(process.pid));
+    const started = async () => descendantsOf(process.pid).filter((pid) => !before.has(pid));
     const controller = new AbortController();
     const opening = openBridgeShell(
       { target: { kind: 'local' }, executable, connectTimeoutMs: 60_000 },

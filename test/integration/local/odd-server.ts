@@ -19,6 +19,14 @@ process.stdin.on('data', (bytes: Buffer) => {
     }
     if (kind === 'command' && behaviour === 'dies-before-the-bytes') process.exit(9);
     if (kind === 'data' && target !== poolTarget && behaviour === 'dies-with-the-bytes') process.exit(9);
+    // Two words for the pipeline, and one for the pool between them.
+    if (kind === 'data' && target !== poolTarget && behaviour === 'speaks-to-both')
+      for (const [to, word] of [
+        [target, 'mine'],
+        [poolTarget, "the pool's"],
+        [target, 'too'],
+      ] as const)
+        wire.send(to, Buffer.from(word));
     // A stop is acknowledged and no Stopped state follows, as older versions do it; whatever runs says nothing.
     wire.acknowledge(event);
   }

@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { openLocalShell } from '../../../src/remote/transport/local/open-local-shell.ts';
 import { failureOf } from '../../contract/shared-shell.ts';
 import { makePwshStandIn } from '../../helpers/pwsh-programs.ts';
 
 const standIn = makePwshStandIn();
+afterEach(() => vi.unstubAllEnvs());
 afterAll(() => standIn.remove());
 
 const open = (executable: string, connectTimeoutMs = 60_000) =>
@@ -40,6 +41,25 @@ describe('A local PowerShell', () => {
   it('that says nothing is given up in time', async () => {
     const failure = await refusal(program('silent', 'exec sleep 600'), 300);
     expect(failure).toMatchObject({ code: 'unreachable', message: expect.stringContaining('within 300 ms') });
+  });
+
+  it('that takes the first bytes, says what ails it and stays, is given up in time with its own words', async () => {
+    const taken = "<DataAck PSGuid='00000000-0000-0000-0000-000000000000' />";
+    const lines = ['read line', 'echo "the transport has failed" >&2', `echo "${taken}"`, 'exec sleep 600'];
+    const failure = await refusal(program('ails', ...lines), 1_000);
+    expect(failure).toMatchObject({
+      code: 'unreachable',
+      message: expect.stringMatching(/opened no session .* within 1000 ms: the transport has failed/u),
+    });
+  });
+
+  it('that takes the first bytes and ends is told with its own words', async () => {
+    const taken = "<DataAck PSGuid='00000000-0000-0000-0000-000000000000' />";
+    const failure = await refusal(program('takes', 'read line', `echo "${taken}"`, 'echo "no more" >&2', 'exit 3'));
+    expect(failure).toMatchObject({
+      code: 'unreachable',
+      message: expect.stringContaining('ended with exit code 3: no more'),
+    });
   });
 
   it('that speaks something else is a fault of the protocol', async () => {
@@ -81,6 +101,14 @@ describe('A local PowerShell', () => {
   ])('that %s of a script leaves the call %s', async (behaviour, code) => {
     await using shell = await open(oddServer(behaviour));
     expect((await failureOf(shell.invoke({ kind: 'script', text: '1' }))).code).toBe(code);
+  });
+
+  it('gets nothing of the environment but what programs need', async () => {
+    vi.stubEnv('KT_OPS', 'canary-in-the-mine');
+    vi.stubEnv('SSH_AUTH_SOCK', '/run/canary');
+    const failure = await refusal(program('tells', 'env >&2', 'exit 3'));
+    expect(failure.message).toContain('PATH=');
+    expect(failure.message).not.toContain('canary');
   });
 
   it('does not keep a program alive that leaves its session', async () => {

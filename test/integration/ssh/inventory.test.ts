@@ -40,7 +40,7 @@ it('hosts are reached the way that the inventory says', async () => {
   ].join('\n');
   writeFileSync(join(folder, 'none'), '');
   const inventory = valueOf(checkInventory(text, 'inventory.yaml'));
-  const connections = Array.from(inventory.hosts.keys(), (host) => valueOf(resolveConnection(inventory, host)));
+  const connections = Array.from(inventory.hosts.keys(), (host) => resolveConnection(inventory, host));
   const pings = await pingHosts(connections, {
     open: (connection) => openShell(connection, { password: null, connectMs: 60_000, folder }),
     now: Date.now,

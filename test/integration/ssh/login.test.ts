@@ -7,6 +7,7 @@ import { openSshShell } from '../../../src/remote/transport/ssh/open-ssh-shell.t
 import type { SshOptions } from '../../../src/remote/transport/ssh/ssh-options.ts';
 import { contractScripts } from '../../contract/remote-shell-scripts.ts';
 import { failureOf } from '../../contract/shared-shell.ts';
+import { isAlive } from '../../helpers/descendants.ts';
 import { makePwshStandIn } from '../../helpers/pwsh-programs.ts';
 import { makeKey, type SshServer, startSshServer } from '../../helpers/ssh-server.ts';
 
@@ -77,8 +78,19 @@ describe('The key of a host', () => {
     }
   });
 
-  it('is not looked at where that is asked for', async () => {
-    await logIn(options({ knownHosts: '/dev/null', checkHostKey: false }));
+  it('is not looked at where that is asked for, with a warning', async () => {
+    const warn = vi.fn<(text: string) => void>();
+    await logIn(options({ knownHosts: '/dev/null', checkHostKey: false, warn }));
+    expect(warn.mock.calls).toEqual([[expect.stringContaining("127.0.0.1: the host's key is not checked")]]);
+    await logIn(options({ warn }));
+    expect(warn).toHaveBeenCalledOnce();
+  });
+
+  it('is the same however the name of the host is written', async () => {
+    const known = join(server.folder, 'known_by_name');
+    writeFileSync(known, `[localhost]:${server.port} ${server.hostKey}\n`);
+    await logIn(options({ host: 'LocalHost', knownHosts: known }));
+    await logIn(options({ host: 'LocalHost', hostKey: server.hostKey }));
   });
 });
 
@@ -136,6 +148,13 @@ describe('A login', () => {
     expect(seen.join('\n')).toContain('SSH_ASKPASS=');
     expect(seen.filter((text) => text.includes(password))).toEqual([]);
     expect(leftFolders()).toEqual(before);
+  });
+
+  it('is made with a password however the name of the host is written', async () => {
+    const { hostKey, client } = withPassword;
+    const { identityFile: _, knownHosts: __, ...rest } = client;
+    const given = { ...rest, host: 'LocalHost', hostKey, password: () => password, connectTimeoutMs: 60_000 };
+    expect(await logIn(given)).toBe('password');
   });
 
   it('with the wrong password is refused', async () => {
@@ -229,7 +248,7 @@ describe('A host that cannot be reached', () => {
     expect(failure.message).toMatch(/within 1000 ms: still trying/);
     const started = readFileSync(pids, 'utf8').trim().split(' ');
     expect(started).toHaveLength(2);
-    await vi.waitFor(() => expect(started.filter(isRunning)).toEqual([]));
+    await vi.waitFor(() => expect(started.filter((pid) => isAlive(Number(pid)))).toEqual([]));
   });
 });
 
@@ -240,12 +259,6 @@ const read = (file: string) => {
     return '';
   }
 };
-
-/** Whether a process is there and not only waits to be forgotten. */
-function isRunning(pid: string): boolean {
-  const state = /\) ([A-Z]) /.exec(read(`/proc/${pid}/stat`))?.[1];
-  return state !== undefined && state !== 'Z';
-}
 
 /** Command lines and environments of all processes that can be seen, as /proc tells them, and the files made for this login. */
 function visibleTexts(): string[] {

@@ -66,7 +66,7 @@ const scripted =
 function prepared(hosts: readonly string[], parameters = {}): PreparedPlan {
   const request = smallRequest({ hosts, parameters });
   const { plan, digest, blobs } = valueOf(planRun(request));
-  const connections = hosts.map((host) => valueOf(resolveConnection(request.inventory, host)));
+  const connections = hosts.map((host) => resolveConnection(request.inventory, host));
   return { plan, digest, blobs, description: describePlan(plan), connections };
 }
 

@@ -9,7 +9,7 @@ defaults: { credential: admin, parameters: { password: env:KT_DEFAULT } }
 hosts:
   w1: { address: 10.0.0.1 }
   w2: { address: 10.0.0.2, parameters: { value: 9 } }
-  w3: { tls: { verify: false, ca: ca.pem }, mechanisms: [basic], configurationName: Lab }
+  w3: { tls: { verify: false, servername: w3.example }, mechanisms: [basic], configurationName: Lab }
   s1: { port: 15985, allowUnencrypted: true }
   s2: { credential: other }
 groups:

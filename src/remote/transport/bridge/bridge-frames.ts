@@ -25,19 +25,22 @@ export type BridgeFrame = { readonly kind: (typeof kinds)[number]; readonly valu
 
 /** So much of what is no answer is kept, in characters: it says why a session could not be opened. */
 const mostNoise = 4_000;
-/** Characters of the longest answer that is taken: one object that a script put out. */
+/** A quarter of a billion characters, half of what Node takes for a text. */
 const longestFrame = 256 * 1024 * 1024;
 
 /** Reads the answers of one bridge: the parts of a text of frames, and around them whatever else its process printed. */
 export class FrameReader {
   readonly #token: string;
+  readonly #longest: number;
   /** The beginning of a frame whose rest comes with the next answer. */
   #rest: string[] = [];
   #restLength = 0;
   #noise = '';
 
-  constructor(token: string) {
+  /** @param longest characters of the longest frame that is taken: one object that a script put out */
+  constructor(token: string, longest = longestFrame) {
     this.#token = token;
+    this.#longest = longest;
   }
 
   /** The last of what was printed outside of answers. */
@@ -64,10 +67,10 @@ export class FrameReader {
     // A long frame comes in many parts; they are put together once, when its line ends.
     this.#rest.push(first);
     this.#restLength += first.length;
-    if (this.#restLength > longestFrame)
+    if (this.#restLength > this.#longest)
       throw new Failure(
         'protocol-error',
-        `The script put out one object of more than ${longestFrame} characters; put out smaller ones.`,
+        `The script put out one object of more than ${this.#longest} characters; put out smaller ones.`,
       );
     const last = others.pop();
     if (last === undefined) return [];

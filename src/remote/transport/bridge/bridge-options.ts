@@ -1,4 +1,5 @@
 import type { Revealable } from '../../powershell/remote-shell.ts';
+import type { Warn } from '../warn.ts';
 
 /** How `New-PSSession` logs in over WinRM; the names are PowerShell's own (`-Authentication`). */
 export type BridgeAuthentication = 'Default' | 'Negotiate' | 'Kerberos' | 'CredSSP' | 'Basic';
@@ -52,6 +53,8 @@ export type BridgeOptions = {
   readonly startTimeoutMs?: number;
   /** Limit for opening the session from there. */
   readonly connectTimeoutMs: number;
+  /** Told of what of the host's certificate is not checked; default: a warning of the process. */
+  readonly warn?: Warn;
 };
 
 /** The host's name for messages. */

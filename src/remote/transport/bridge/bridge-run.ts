@@ -1,5 +1,6 @@
 import { Failure } from '../../../kernel/failure.ts';
 import type { InvokeOptions, RemoteCall, RemoteResult, ScriptErrorRecord } from '../../powershell/remote-shell.ts';
+import { CallStop } from '../call-stop.ts';
 import { failureOfScript } from '../script-failure.ts';
 import type { Bridge, BridgeOrder } from './bridge.ts';
 import type { BridgeFrame } from './bridge-frames.ts';
@@ -20,39 +21,43 @@ export class BridgeRun {
   readonly #bridge: CallBridge;
   readonly #host: string;
   readonly #options: InvokeOptions;
+  readonly #stop: CallStop;
   readonly #output: unknown[] = [];
   readonly #errors: ScriptErrorRecord[] = [];
   #end: BridgeEnd | undefined;
-  #stopReason: { readonly error: unknown; readonly keepsResult: boolean } | undefined;
-  #stopSent = false;
+  /** Whether the next order is to stop the pipeline. */
+  #isStopDue = false;
   #abandoned = false;
-  #graceTimer: NodeJS.Timeout | undefined;
-  #silenceTimer: NodeJS.Timeout | undefined;
 
   constructor(bridge: CallBridge, host: string, options: InvokeOptions) {
     this.#bridge = bridge;
     this.#host = host;
     this.#options = options;
+    this.#stop = new CallStop(
+      {
+        host,
+        stopGraceMs,
+        // Orders go one by one: it waits for the look that is under way.
+        stop: async () => {
+          this.#isStopDue = true;
+          return 'asked';
+        },
+        abandon: () => void bridge.kill(),
+      },
+      options,
+    );
   }
 
   /** Runs it. @throws as `RemoteShell.invoke` */
   async run(call: RemoteCall): Promise<RemoteResult> {
-    const { signal, timeoutMs } = this.#options;
-    signal?.throwIfAborted();
-    const abort = () => this.#stop(signal?.reason, false);
-    const timer =
-      timeoutMs === undefined
-        ? undefined
-        : setTimeout(() => this.#stop(late('was not done', timeoutMs), true), timeoutMs);
-    signal?.addEventListener('abort', abort, { once: true });
+    this.#options.signal?.throwIfAborted();
+    this.#stop.watch();
     try {
-      this.#watchSilence();
       return this.#conclude(await this.#follow(this.#startOrder(call)));
     } catch (error) {
-      throw this.#stopReason && error instanceof Failure && error.code === 'dropped' ? this.#unstopped(error) : error;
+      throw this.#stop.explain(error);
     } finally {
-      for (const each of [timer, this.#graceTimer, this.#silenceTimer]) clearTimeout(each);
-      signal?.removeEventListener('abort', abort);
+      this.#stop.end();
     }
   }
 
@@ -71,19 +76,32 @@ export class BridgeRun {
   async #follow(start: BridgeOrder): Promise<BridgeEnd> {
     let order = start;
     let heardAt = performance.now();
+    this.#stop.begun();
     for (;;) {
       const quiet = performance.now() - heardAt > quietAfterMs;
-      const frames = await this.#bridge.ask(order, quiet ? lookMs.quiet : lookMs.lively);
+      const frames = await this.#look(order, quiet ? lookMs.quiet : lookMs.lively);
       for (const frame of frames) this.#take(frame);
       if (this.#end) return this.#end;
       if (this.#abandoned) throw new Failure('dropped', `The session on ${this.#host} was closed under the script.`);
       if (frames.length > 0) {
         heardAt = performance.now();
-        this.#watchSilence();
+        this.#stop.heard();
       }
-      const stops = this.#stopReason !== undefined && !this.#stopSent;
-      if (stops) this.#beginGrace();
-      order = { Verb: stops ? 'stop' : 'read' };
+      order = { Verb: this.#isStopDue ? 'stop' : 'read' };
+      this.#isStopDue = false;
+    }
+  }
+
+  /** Gives an order. A process that is gone has done nothing of it, but the script may have run as soon as one order came through. */
+  async #look(order: BridgeOrder, waitMs: number): Promise<readonly BridgeFrame[]> {
+    try {
+      return await this.#bridge.ask(order, waitMs);
+    } catch (error) {
+      if (order.Verb === 'start' || !(error instanceof Failure) || error.code !== 'unreachable') throw error;
+      throw new Failure('dropped', `The session on ${this.#host} was lost while the script ran: ${error.message}`, {
+        cause: error,
+        facts: error.facts,
+      });
     }
   }
 
@@ -96,53 +114,22 @@ export class BridgeRun {
     try {
       this.#options.onStream?.(record);
     } catch (error) {
-      this.#stop(error, false);
+      this.#stop.now(error);
     }
   }
 
   #conclude(end: BridgeEnd): RemoteResult {
-    const reason = this.#stopReason;
     const completed = end.state === 'Completed';
     if (isLoss(end)) {
       throw new Failure('dropped', `The session on ${this.#host} was lost while the script ran: ${end.error.message}`, {
         facts: { fqid: end.error.fqid },
       });
     }
-    if (reason && !(reason.keepsResult && completed)) throw reason.error;
+    this.#stop.throwUnlessKept(completed);
     if (completed) return { output: this.#output, errors: this.#errors, hadErrors: this.#errors.length > 0 };
     if (end.state === 'Stopped')
       throw new Failure('dropped', `The pipeline was stopped on ${this.#host} by someone else.`);
     throw failureOfScript(this.#host, end.error, this.#errors);
-  }
-
-  #watchSilence(): void {
-    const { silenceMs } = this.#options;
-    if (silenceMs === undefined) return;
-    clearTimeout(this.#silenceTimer);
-    this.#silenceTimer = setTimeout(() => this.#stop(late('said nothing', silenceMs), true), silenceMs);
-  }
-
-  /** Has the pipeline stopped with the next order; it is over when the host says so. */
-  #stop(error: unknown, keepsResult: boolean): void {
-    this.#stopReason ??= { error, keepsResult };
-  }
-
-  /** A pipeline that does not stop in time holds the session's only runspace: the session is given up. */
-  #beginGrace(): void {
-    this.#stopSent = true;
-    this.#graceTimer = setTimeout(() => void this.#bridge.kill(), stopGraceMs);
-  }
-
-  #unstopped(cause: Failure): unknown {
-    const reason = this.#stopReason?.error;
-    if (!(reason instanceof Failure)) {
-      const said = `${cause.message} The script was to be stopped; that was not confirmed, and it may still be running.`;
-      return new Failure('dropped', said, { cause: reason, facts: { stopped: false } });
-    }
-    return new Failure(reason.code, `${reason.message} It could not be stopped either and may still be running.`, {
-      cause,
-      facts: { ...reason.facts, stopped: false },
-    });
   }
 }
 
@@ -154,8 +141,4 @@ function isLoss(end: BridgeEnd): boolean {
     (end.session !== '' && end.session !== 'Opened') ||
     end.type.startsWith('System.Management.Automation.Remoting.PSRemotingTransport')
   );
-}
-
-function late(what: string, ms: number): Failure {
-  return new Failure('timed-out', `The script ${what} within ${ms} ms and was stopped.`, { facts: { stopped: true } });
 }

@@ -31,9 +31,9 @@ export class Bridge {
   readonly #seal = new SecretSeal();
   #keyIsThere = false;
 
-  /** Starts the process; `hello` must be the first that is asked of it. */
-  constructor(executable: string) {
-    this.#process = new PowerShellProcess(executable);
+  /** Starts the process, with these variables beside those that every child gets; `hello` must be the first that is asked of it. */
+  constructor(executable: string, env: Readonly<Record<string, string>>) {
+    this.#process = new PowerShellProcess(executable, env);
   }
 
   /** Whether the process is gone. */

@@ -1,6 +1,8 @@
 import process from 'node:process';
 import { Failure } from '../../../kernel/failure.ts';
 import type { RemoteShell, ShellInfo } from '../../powershell/remote-shell.ts';
+import { sshEnvironment } from '../child-environment.ts';
+import { type Warn, warnOfProcess } from '../warn.ts';
 import { Bridge, type BridgeOrder } from './bridge.ts';
 import { failureOfOpening } from './bridge-failures.ts';
 import type { BridgeFrame } from './bridge-frames.ts';
@@ -20,7 +22,11 @@ export async function openBridgeShell(options: BridgeOptions, signal?: AbortSign
   signal?.throwIfAborted();
   const { target, connectTimeoutMs, startTimeoutMs = defaultStartMs } = options;
   const host = hostOf(target);
-  const bridge = new Bridge(options.executable ?? (process.platform === 'win32' ? 'powershell.exe' : 'pwsh'));
+  warnOfSkipped(target, options.warn ?? warnOfProcess);
+  const bridge = new Bridge(
+    options.executable ?? (process.platform === 'win32' ? 'powershell.exe' : 'pwsh'),
+    target.kind === 'ssh' ? sshEnvironment() : {},
+  );
   let late = '';
   const giveUp = () => void bridge.kill();
   const giveUpLate = (said: string) => {
@@ -44,6 +50,13 @@ export async function openBridgeShell(options: BridgeOptions, signal?: AbortSign
     clearTimeout(timer);
     signal?.removeEventListener('abort', giveUp);
   }
+}
+
+function warnOfSkipped(target: BridgeTarget, warn: Warn): void {
+  if (target.kind !== 'wsman' || target.useSsl !== true || !target.skip || target.skip.length === 0) return;
+  warn(
+    `${target.host}: the host's certificate is not checked for its ${target.skip.join(', ')}; whoever stands between can read and change everything.`,
+  );
 }
 
 async function openLocally(bridge: Bridge): Promise<BridgeOpened> {

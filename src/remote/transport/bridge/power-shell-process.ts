@@ -1,13 +1,28 @@
 import { PowerShell } from 'node-powershell';
 import { Failure } from '../../../kernel/failure.ts';
 import { childEnvironment } from '../child-environment.ts';
-import { descendantsOf, endProcessTree } from './process-tree.ts';
+import { killTree } from '../kill-tree.ts';
 
-/** The package as it is, but for the program: it takes the one it is told, whatever the environment variable NODE_POWERSHELL says. */
+/**
+ * The package as it is, but for how the process is started: it is the program that is told, whatever the environment variable NODE_POWERSHELL
+ * says, and it leads a process group of its own, so that it can be ended with all that it started.
+ */
 class ToldPowerShell extends PowerShell {
   protected override setExecutable(options: { executable?: string }): string {
+    leadGroup(this);
     return options.executable ?? '';
   }
+}
+
+/** The package asks for the program first, then sets down how it starts it (always `detached: false`), then starts it. */
+function leadGroup(shell: object): void {
+  let told: object = {};
+  Object.defineProperty(shell, 'spawnOptions', {
+    get: () => told,
+    set: (given: object) => {
+      told = { ...given, detached: process.platform !== 'win32' };
+    },
+  });
 }
 
 /** Characters kept of standard error. */
@@ -28,12 +43,15 @@ export class PowerShellProcess {
   #isGone = false;
   #errorText = '';
 
-  /** @param executable program to start, e.g. `pwsh`; it gets no profile, cannot prompt, and prints no terminal escapes */
-  constructor(executable: string) {
+  /**
+   * @param executable program to start, e.g. `pwsh`; it gets no profile, cannot prompt, and prints no terminal escapes
+   * @param env variables that it gets beside those that every child gets
+   */
+  constructor(executable: string, env: Readonly<Record<string, string>> = {}) {
     this.#shell = new ToldPowerShell({
       executable,
       executableOptions: { '-NoProfile': true, '-NonInteractive': true },
-      spawnOptions: { env: childEnvironment(quiet), windowsHide: true },
+      spawnOptions: { env: childEnvironment({ ...quiet, ...env }), windowsHide: true },
       throwOnInvocationError: false,
     });
     const { exit, child } = insideOf(this.#shell);
@@ -44,6 +62,8 @@ export class PowerShellProcess {
     );
     void this.ended.then(() => {
       this.#isGone = true;
+      // Whatever it started and left behind goes with it.
+      if (this.#pid !== undefined) killTree(this.#pid);
     });
     // The package listens for the first error of one of the streams only; one that nobody listens to would end this process.
     for (const stream of Object.values(this.#shell.streams)) stream.on('error', () => undefined);
@@ -98,17 +118,15 @@ export class PowerShellProcess {
   /** Lets the process end by itself, by the end of its input; what is left of it and of all that it started is killed. Never throws. */
   async end(graceMs: number): Promise<void> {
     if (this.#pid === undefined) return;
-    const family = this.#isGone ? [] : await descendantsOf(this.#pid);
     this.#shell.streams.stdin.end();
     await this.#goneWithin(graceMs);
-    await Promise.all((this.#isGone ? family : [this.#pid]).map(endProcessTree));
-    await this.#goneWithin(killLimitMs);
+    await this.kill();
   }
 
   /** Ends the process and all that it started, at once. Never throws. */
   async kill(): Promise<void> {
     if (this.#pid === undefined || this.#isGone) return;
-    await endProcessTree(this.#pid);
+    killTree(this.#pid);
     await this.#goneWithin(killLimitMs);
   }
 

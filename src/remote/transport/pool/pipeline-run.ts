@@ -7,8 +7,8 @@ import { remoteStreamOptions } from '../../protocol/psrp/codes.ts';
 import type { ErrorRecord } from '../../protocol/psrp/error-record.ts';
 import { poolTarget } from '../../protocol/psrp/outbox.ts';
 import type { PipelineFields } from '../../protocol/psrp/pipeline-definition.ts';
+import { CallStop } from '../call-stop.ts';
 import { failureOfScript } from '../script-failure.ts';
-import { CallStop } from './call-stop.ts';
 import type { Pool } from './pool.ts';
 import { inputToPs, toScriptError, toStreamRecord } from './ps-values.ts';
 
@@ -28,7 +28,16 @@ export class PipelineRun {
   constructor(pool: Pool, options: InvokeOptions) {
     this.#pool = pool;
     this.#options = options;
-    this.#stop = new CallStop(pool, this.#id, options);
+    const { carrier, stopGraceMs } = pool;
+    this.#stop = new CallStop(
+      {
+        host: carrier.host,
+        stopGraceMs,
+        stop: () => carrier.stop(this.#id),
+        abandon: () => carrier.abandon(),
+      },
+      options,
+    );
   }
 
   /** Whether the host accepted the command, so that it must be told when we are done with it. */

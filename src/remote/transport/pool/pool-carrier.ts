@@ -26,13 +26,15 @@ export interface PoolCarrier {
   readonly exhausted?: boolean;
   /** Opens the pool with its first bytes; gives the session's id on the host. */
   open(opening: Uint8Array, signal: AbortSignal | undefined): Promise<string>;
+  /** The pool is open: a limit that the carrier had for it holds no more. */
+  opened?(): void;
   /** The host's protocol version is known from here on, e.g. `2.3`. */
   agreed(serverVersion: string): void;
   /** Begins a pipeline with its first bytes. `title` is what the host's own lists show, 255 characters at most. */
   begin(pipelineId: string, title: string, bytes: Uint8Array): Promise<void>;
   /** Sends further bytes of the pool or of a pipeline. `prompt` marks answers to host calls. */
   send(target: Target, bytes: Uint8Array, prompt: boolean): Promise<void>;
-  /** Waits for bytes of the pool or of a pipeline; a carrier whose host pushes may give those of others with them. */
+  /** Waits for bytes of the pool or of a pipeline. A carrier whose host pushes gives those of the pool to a pipeline, if nobody else waits for them. */
   receive(target: Target): Promise<Carried>;
   /** Asks the host to stop a pipeline. Gives `asked` if its Stopped state is still to come, `stopped` if this answer is all that comes. */
   stop(pipelineId: string): Promise<'asked' | 'stopped'>;

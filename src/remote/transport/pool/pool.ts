@@ -117,6 +117,7 @@ export class Pool {
       this.carrier.agreed(event.serverVersion);
     }
     if (event.kind === 'applicationPrivateData') this.#psVersion = readPsVersion(toPlain(event.data));
+    if (event.kind === 'poolState' && event.state === 'opened') this.carrier.opened?.();
     if (event.kind === 'poolState' && (event.state === 'broken' || event.state === 'closed')) {
       const { host } = this.carrier;
       const said = event.error?.message ?? event.state;

@@ -1,7 +1,9 @@
 import { Failure } from '../../../kernel/failure.ts';
 import type { RemoteShell } from '../../powershell/remote-shell.ts';
+import { sshEnvironment } from '../child-environment.ts';
 import { openPoolShell } from '../pool/open-pool-shell.ts';
 import { StdioCarrier } from '../stdio/stdio-carrier.ts';
+import { warnOfProcess } from '../warn.ts';
 import { explainSsh, tellsOfFailure } from './explain-ssh.ts';
 import { prepareSsh } from './prepare-ssh.ts';
 import { sshArguments } from './ssh-arguments.ts';
@@ -14,12 +16,16 @@ import type { SshOptions } from './ssh-options.ts';
  *   could not be kept secret), `protocol-error`: in each case no script has run; or the signal's reason
  */
 export async function openSshShell(options: SshOptions, signal?: AbortSignal): Promise<RemoteShell> {
+  if (options.checkHostKey === false) {
+    const { warn = warnOfProcess } = options;
+    warn(`${options.host}: the host's key is not checked; whoever stands between can read and change everything.`);
+  }
   // What is prepared goes when the session is open: ssh has read it by then.
   await using prepared = await prepareSsh(options);
   const program = {
     file: options.executable ?? 'ssh',
     args: sshArguments(options, prepared.pinnedFile),
-    env: prepared.env,
+    env: { ...sshEnvironment(), ...prepared.env },
   };
   let errorText: () => string = () => '';
   return await openPoolShell(

@@ -1,3 +1,5 @@
+import type { Warn } from '../warn.ts';
+
 /** How a host is reached over SSH, by the system's `ssh`. Durations in ms. */
 export type SshOptions = {
   /** Name or address, as `ssh` gets it. */
@@ -24,4 +26,6 @@ export type SshOptions = {
   readonly executable?: string;
   /** Limit for connecting, logging in and opening the session. */
   readonly connectTimeoutMs: number;
+  /** Told where the host's key is not checked; default: a warning of the process. */
+  readonly warn?: Warn;
 };

@@ -51,7 +51,9 @@ export class StdioCarrier implements PoolCarrier {
   #process: StdioProcess | undefined;
   #pieces: CarriedPiece[] = [];
   #waiters: Waiter[] = [];
+  #poolReaders = 0;
   #open = false;
+  #openTimer: NodeJS.Timeout | undefined;
   /** Why nothing goes any more. */
   #gone: Failure | undefined;
 
@@ -71,16 +73,22 @@ export class StdioCarrier implements PoolCarrier {
     const started = new StdioProcess(program, (bytes) => this.#take(bytes));
     this.#process = started;
     void started.ended.then((end) => this.#lose(this.#explain(started, end)));
+    // Until the pool is open, not only until its first bytes were taken: a process may take them and say nothing more.
+    this.#openTimer = setTimeout(() => this.#lose(this.#late(connectTimeoutMs)), connectTimeoutMs);
     const abort = () => this.#lose(signal?.reason);
     signal?.addEventListener('abort', abort, { once: true });
     try {
       this.#wire.send(poolTarget, opening, 'default');
-      await this.#settled('dataAck', poolTarget, connectTimeoutMs, () => this.#late(connectTimeoutMs));
-      this.#open = true;
+      await this.#settled('dataAck', poolTarget);
     } finally {
       signal?.removeEventListener('abort', abort);
     }
     return this.#poolId;
+  }
+
+  opened(): void {
+    this.#open = true;
+    clearTimeout(this.#openTimer);
   }
 
   /** All versions take lines of any length. */
@@ -108,16 +116,28 @@ export class StdioCarrier implements PoolCarrier {
     await this.#settled('dataAck', target, acceptMs, () => this.#silent());
   }
 
-  async receive(target: Target, signal?: AbortSignal): Promise<Carried> {
-    for (;;) {
-      signal?.throwIfAborted();
-      const pieces = this.#pieces;
-      this.#pieces = [];
-      const ended = this.#stopped.has(target);
-      if (pieces.length > 0 || ended) return { pieces, ended };
-      if (this.#gone) throw this.#gone;
-      await this.#settled('data', '', undefined, undefined, signal);
+  async receive(target: Target): Promise<Carried> {
+    if (target === poolTarget) this.#poolReaders++;
+    try {
+      for (;;) {
+        const pieces = this.#takeFor(target);
+        const ended = this.#stopped.has(target);
+        if (pieces.length > 0 || ended) return { pieces, ended };
+        if (this.#gone) throw this.#gone;
+        await this.#settled('data', target);
+      }
+    } finally {
+      if (target === poolTarget) this.#poolReaders--;
     }
+  }
+
+  /** What came for a reader: its own, and for a pipeline also what is the pool's, unless that has a reader of its own. */
+  #takeFor(target: Target): readonly CarriedPiece[] {
+    const isMine = (piece: CarriedPiece) =>
+      piece.target === target || (piece.target === poolTarget && this.#poolReaders === 0);
+    const mine = this.#pieces.filter(isMine);
+    this.#pieces = this.#pieces.filter((piece) => !isMine(piece));
+    return mine;
   }
 
   async stop(pipelineId: string): Promise<'stopped'> {
@@ -129,6 +149,7 @@ export class StdioCarrier implements PoolCarrier {
 
   async finish(pipelineId: string): Promise<void> {
     this.#stopped.delete(pipelineId);
+    this.#pieces = this.#pieces.filter(({ target }) => target !== pipelineId);
     if (this.#gone) return;
     this.#wire.close(pipelineId);
     await this.#settled('closeAck', pipelineId, closeMs, () => this.#silent());
@@ -172,8 +193,11 @@ export class StdioCarrier implements PoolCarrier {
       throw new Failure('dropped', `${this.host} reports an error of its own: ${event.text}`);
     }
     if (event.kind === 'data') {
+      // What a pipeline says that is done with concerns nobody.
+      const state = this.#wire.stateOf(event.target);
+      if (state === undefined || (state === 'closing' && event.target !== poolTarget)) return;
       this.#pieces.push({ target: event.target, bytes: event.bytes });
-      this.#settle('data ');
+      this.#wakeReaders();
       return;
     }
     this.#settle(`${event.kind} ${event.target}`);
@@ -182,7 +206,7 @@ export class StdioCarrier implements PoolCarrier {
     // Who waits for the acknowledgement hears of it before who waits for bytes.
     setImmediate(() => {
       this.#stopped.add(event.target);
-      this.#settle('data ');
+      this.#wakeReaders();
     });
   }
 
@@ -197,13 +221,11 @@ export class StdioCarrier implements PoolCarrier {
     target: Target,
     limitMs?: number,
     late?: () => Failure,
-    signal?: AbortSignal,
   ): Promise<void> {
     if (this.#gone) throw this.#gone;
     const key = `${kind} ${target}`;
     let waiter: Waiter | undefined;
     let timer: NodeJS.Timeout | undefined;
-    const abort = () => waiter?.reject(signal?.reason);
     try {
       const answer = new Promise<void>((resolve, reject) => {
         waiter = { key, resolve, reject };
@@ -211,12 +233,10 @@ export class StdioCarrier implements PoolCarrier {
       });
       this.#process?.hold(true);
       if (limitMs !== undefined && late) timer = setTimeout(() => this.#lose(late()), limitMs);
-      signal?.addEventListener('abort', abort, { once: true });
       this.#flush();
       await answer;
     } finally {
       clearTimeout(timer);
-      signal?.removeEventListener('abort', abort);
       this.#waiters = this.#waiters.filter((each) => each !== waiter);
       if (this.#waiters.length === 0) this.#process?.hold(false);
     }
@@ -228,10 +248,18 @@ export class StdioCarrier implements PoolCarrier {
     found?.resolve();
   }
 
+  /** Each looks for itself whether something came for it. */
+  #wakeReaders(): void {
+    const readers = this.#waiters.filter(({ key }) => key.startsWith('data '));
+    this.#waiters = this.#waiters.filter((waiter) => !readers.includes(waiter));
+    for (const { resolve } of readers) resolve();
+  }
+
   /** Ends everything here. */
   #lose(reason: unknown): void {
     if (this.#gone) return;
     this.#gone = reason instanceof Failure ? reason : new Failure('dropped', String(reason), { cause: reason });
+    clearTimeout(this.#openTimer);
     this.#process?.kill();
     for (const waiter of this.#waiters) waiter.reject(reason);
   }

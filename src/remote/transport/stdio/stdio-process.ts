@@ -1,12 +1,12 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { childEnvironment } from '../child-environment.ts';
-import { killTree } from './kill-tree.ts';
+import { killTree } from '../kill-tree.ts';
 
 /** A program to start, without a shell. Secrets must be in neither. */
 export type Program = {
   readonly file: string;
   readonly args: readonly string[];
-  /** Added to this process's own environment. */
+  /** Set beside what every child gets of this process's environment. */
   readonly env?: Readonly<Record<string, string>>;
 };
 
@@ -64,18 +64,19 @@ export class StdioProcess {
 
   /** Ends it and all that it started, at once. */
   kill(): void {
-    killTree(this.#child);
+    if (this.#child.pid !== undefined) killTree(this.#child.pid);
   }
 
   /** Whether it keeps this program from ending by itself. */
   hold(isHeld: boolean): void {
-    const act = isHeld ? 'ref' : 'unref';
-    this.#child[act]();
-    // Pipes are sockets, which the types do not say.
-    for (const stream of [this.#child.stdin, this.#child.stdout, this.#child.stderr]) {
-      if (act in stream) (stream as unknown as Record<'ref' | 'unref', () => void>)[act]();
-    }
+    for (const held of [this.#child, this.#child.stdin, this.#child.stdout, this.#child.stderr]) hold(held, isHeld);
   }
+}
+
+/** Pipes are sockets, which the types do not say. */
+function hold(held: object, isHeld: boolean): void {
+  const act: unknown = Reflect.get(held, isHeld ? 'ref' : 'unref');
+  if (typeof act === 'function') Reflect.apply(act, held, []);
 }
 
 function watchEnd(child: ChildProcessWithoutNullStreams): Promise<ProcessEnd> {

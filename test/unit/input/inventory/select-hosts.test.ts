@@ -7,6 +7,7 @@ import { valueOf } from '../fixture-library.ts';
 const inventory = valueOf(
   checkInventory(
     `kintsugi: inventory/v1
+defaults: { transport: ssh }
 hosts: { web01: , web02: , web10: , db01: , db.example.com: , mail: }
 groups:
   web: { hosts: [web10, web01, web02] }

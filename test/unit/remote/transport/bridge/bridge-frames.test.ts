@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { FrameReader } from '../../../../../src/remote/transport/bridge/bridge-frames.ts';
 
 const frame = (kind: string, clixml: string) => `${kind} ${Buffer.from(clixml, 'utf8').toString('base64')}\n`;
@@ -23,6 +23,29 @@ describe('FrameReader', () => {
         { kind: 'end', value: null },
       ]);
     }
+  });
+
+  it('reads a frame of many parts once, not again with each part that follows', () => {
+    const reader = new FrameReader('tok');
+    const parts = Array.from({ length: 400 }, (_, index) => (index === 0 ? 'output AAAA' : 'A'.repeat(1_000)));
+    const split = vi.spyOn(String.prototype, 'split');
+    const joined = vi.spyOn(Array.prototype, 'join');
+    try {
+      for (const part of parts) expect(reader.read(answer(part))).toEqual([]);
+      const looked = split.mock.contexts.reduce<number>((sum, text) => sum + String(text).length, 0);
+      expect(looked).toBe(parts.reduce((sum, part) => sum + part.length, 0));
+      expect(joined.mock.calls).toEqual([]);
+    } finally {
+      vi.restoreAllMocks();
+    }
+  });
+
+  it('takes no frame without end', () => {
+    const reader = new FrameReader('tok', 10_000);
+    const half = 'A'.repeat(5_000);
+    expect(reader.read(answer(half))).toEqual([]);
+    expect(reader.read(answer(half))).toEqual([]);
+    expect(() => reader.read(answer('A'))).toThrow(/one object of more than 10000 characters/u);
   });
 
   it('keeps what was printed around answers, and no more of it than it may', () => {

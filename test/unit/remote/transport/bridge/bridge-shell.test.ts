@@ -111,6 +111,47 @@ describe('A session of the bridge', () => {
     });
   });
 
+  it('is lost where a stop that the caller asked for was not confirmed', async () => {
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const bridge = bridgeOf((order) => {
+      if (order.Verb === 'stop') throw new Failure('dropped', 'The local PowerShell ended.');
+      controller.abort(reason);
+      return [];
+    });
+    const shell = new BridgeShell(bridge, info);
+    expect(await failureOf(shell.invoke(call, { signal: controller.signal }))).toMatchObject({
+      code: 'dropped',
+      message: expect.stringContaining('may still be running'),
+      facts: { cause: 'not-stopped', stopped: false },
+      cause: reason,
+    });
+    expect((await failureOf(shell.invoke(call))).code).toBe('unreachable');
+  });
+
+  it('is given up in time where the look before the stop hangs', async () => {
+    const waiting: ((error: Failure) => void)[] = [];
+    const bridge = bridgeOf(() => new Promise((_, reject) => waiting.push(reject)));
+    const failure = failureOf(run(bridge, { timeoutMs: 1_000 }));
+    await vi.advanceTimersByTimeAsync(30_999);
+    expect(bridge.kills).toBe(0);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(bridge.kills).toBe(1);
+    waiting[0]?.(new Failure('dropped', 'The local PowerShell ended.'));
+    expect(await failure).toMatchObject({ code: 'timed-out', facts: { stopped: false } });
+  });
+
+  it.each([
+    ['before it was given the script', 'start', 'unreachable'],
+    ['while it looked after the script', 'read', 'dropped'],
+  ])('whose process was gone %s ends so', async (_, verb, code) => {
+    const bridge = bridgeOf((order) => {
+      if (order.Verb === verb) throw new Failure('unreachable', 'The local PowerShell has ended.');
+      return [];
+    });
+    expect((await failureOf(run(bridge))).code).toBe(code);
+  });
+
   it('looks less often after a script that has long been quiet', async () => {
     const waits: number[] = [];
     const bridge = bridgeOf(async (_, waitMs) => {

@@ -1,6 +1,5 @@
-import { Failure } from '../../../kernel/failure.ts';
-import type { InvokeOptions } from '../../powershell/remote-shell.ts';
-import type { Pool } from './pool.ts';
+import { Failure } from '../../kernel/failure.ts';
+import type { InvokeOptions } from '../powershell/remote-shell.ts';
 
 const maybeRunning = 'The host did not confirm a stop: the script may still be running there.';
 
@@ -12,13 +11,26 @@ type Reason = {
   readonly keepsResult: boolean;
 };
 
+/** What a call is stopped by. */
+export type StopWay = {
+  /** Name of the host for messages. */
+  readonly host: string;
+  /** How long the pipeline may take to end once it was to be stopped, ms. */
+  readonly stopGraceMs: number;
+  /** Asks the host to stop the pipeline. Gives `stopped` if this answer is all that comes. */
+  readonly stop: () => Promise<'asked' | 'stopped'>;
+  /** Gives the session up: whatever is awaited from it fails `dropped`. */
+  readonly abandon: () => void;
+};
+
 /**
  * Ends a call before its pipeline does: by its time limits, its signal, or an observer that threw. The host is asked to stop, and the call is
- * over when the host says so. A host that does not within the grace time holds the session's only runspace: the session is given up.
+ * over when the host says so. A host that does not within the grace time holds the session's only runspace: the session is given up. The
+ * grace time begins when the stop is decided on, not when the host gets to know of it: what keeps the request from going out counts too, so
+ * that a call ends in time whatever hangs.
  */
 export class CallStop {
-  readonly #pool: Pool;
-  readonly #pipelineId: string;
+  readonly #way: StopWay;
   readonly #options: InvokeOptions;
   readonly #unbegun = new AbortController();
   readonly #abort = () => this.now(this.#options.signal?.reason);
@@ -29,9 +41,8 @@ export class CallStop {
   #silenceTimer: NodeJS.Timeout | undefined;
   #graceTimer: NodeJS.Timeout | undefined;
 
-  constructor(pool: Pool, pipelineId: string, options: InvokeOptions) {
-    this.#pool = pool;
-    this.#pipelineId = pipelineId;
+  constructor(way: StopWay, options: InvokeOptions) {
+    this.#way = way;
     this.#options = options;
   }
 
@@ -70,7 +81,7 @@ export class CallStop {
 
   /** Stops the call with this reason, whatever the pipeline still gives. */
   now(error: unknown): void {
-    const said = `The call was to be stopped on ${this.#pool.carrier.host}. ${maybeRunning}`;
+    const said = `The call was to be stopped on ${this.#way.host}. ${maybeRunning}`;
     const facts = { cause: 'not-stopped', stopped: false };
     this.#ask({ error, keepsResult: false, unconfirmed: () => new Failure('dropped', said, { cause: error, facts }) });
   }
@@ -110,14 +121,14 @@ export class CallStop {
   #ask(reason: Reason): void {
     if (this.#reason) return;
     this.#reason = reason;
-    this.#graceTimer = setTimeout(() => this.#pool.carrier.abandon(), this.#pool.stopGraceMs);
+    this.#graceTimer = setTimeout(this.#way.abandon, this.#way.stopGraceMs);
     if (this.#begun) this.#send();
     else this.#unbegun.abort(reason.error);
   }
 
   #send(): void {
     // If the request is lost, the waiting receive finds out or the grace time ends it.
-    this.#pool.carrier.stop(this.#pipelineId).then(
+    this.#way.stop().then(
       (answer) => {
         this.#confirmed = answer === 'stopped';
       },
