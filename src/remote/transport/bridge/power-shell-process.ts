@@ -63,7 +63,7 @@ export class PowerShellProcess {
     void this.ended.then(() => {
       this.#isGone = true;
       // Whatever it started and left behind goes with it.
-      if (this.#pid !== undefined) killTree(this.#pid);
+      if (this.#pid !== undefined) killTree(this.#pid, true);
     });
     // The package listens for the first error of one of the streams only; one that nobody listens to would end this process.
     for (const stream of Object.values(this.#shell.streams)) stream.on('error', () => undefined);
@@ -126,7 +126,7 @@ export class PowerShellProcess {
   /** Ends the process and all that it started, at once. Never throws. */
   async kill(): Promise<void> {
     if (this.#pid === undefined || this.#isGone) return;
-    killTree(this.#pid);
+    killTree(this.#pid, false);
     await this.#goneWithin(killLimitMs);
   }
 
