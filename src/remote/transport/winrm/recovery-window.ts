@@ -31,6 +31,13 @@ export class RecoveryWindow {
     this.#unproven = 0;
   }
 
+  /** Counts a failure, also one after which its request is not sent again. Gives when the first one came. */
+  note(failure: Failure | undefined): number {
+    if (failure && failure !== this.#noted && provingNothing.includes(failure.facts['cause'])) this.#unproven++;
+    this.#noted = failure;
+    return (this.#sinceMs ??= performance.now());
+  }
+
   /**
    * Waits for the time of the next try: not before the first, longer before each next one, never beyond the end; not for all sessions of a
    * worker at once. Gives false if there is to be none.
@@ -38,9 +45,7 @@ export class RecoveryWindow {
    * @param wake ends the wait; the try is then made at once, and is the last one
    */
   async next(failure: Failure | undefined, limitMs: number, wake?: AbortSignal): Promise<boolean> {
-    const sinceMs = (this.#sinceMs ??= performance.now());
-    if (failure && failure !== this.#noted && provingNothing.includes(failure.facts['cause'])) this.#unproven++;
-    this.#noted = failure;
+    const sinceMs = this.note(failure);
     const leftMs = sinceMs + limitMs - performance.now();
     if (leftMs <= 0 || this.#unproven >= mostUnproven || this.#ending.aborted || wake?.aborted === true) return false;
     const tries = this.#tries++;

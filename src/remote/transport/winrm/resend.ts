@@ -73,6 +73,7 @@ export class Resend {
     if (leave?.aborted === true && error === leave.reason) throw this.#loss ?? error;
     if (!(error instanceof Failure)) throw error;
     this.#tries++;
+    window.note(error);
     if (error.code === 'dropped') this.#loss ??= error;
     const give = () => (this.#loss ? asLost(this.#loss, error) : error);
     if (!isAway(error) || (this.mayBeDone && !repeatable())) throw give();
