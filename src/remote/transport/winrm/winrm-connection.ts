@@ -186,7 +186,6 @@ export class WinRmConnection {
 
   async #open(reply: HttpReply, { seal }: Login, harmless: boolean): Promise<string> {
     const where = `${this.#options.host}:${this.#options.port}`;
-    const type = reply.headers['content-type'];
     if (seal) return await this.#unseal(reply, seal, where);
     if (isSoap(reply)) return reply.body.toString('utf8');
     throw refusal(reply, where, harmless);
