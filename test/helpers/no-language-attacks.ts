@@ -34,7 +34,7 @@ const keys: readonly Call[] = [
     [`${key} for a script`, door('read', reading({ [key]: 'KtState' })), because(`declares no parameter '${key}'`)],
   ]),
   // PowerShell itself refuses these where its client has no language
-  ...['OutVariable', 'ErrorVariable', 'PipelineVariable'].map(
+  ...['OutVariable', 'ErrorVariable', 'PipelineVariable', 'WarningVariable', 'OutV', 'ov', 'ev', 'pv', 'wv', 'iv'].map(
     (key): Call => [
       `${key} of a visible command`,
       command('Invoke-KtModuleDoor', { Name: 'clock', [key]: 'KtState' }),
@@ -187,6 +187,12 @@ const uses: readonly Call[] = [
       because("'Fixed': expected its default"),
     ],
   ),
+  // in Turkish, the letters of these names are no longer the same
+  [
+    'a parameter that no playbook sets, in other letters',
+    door('read', reading({ FIXED: {} })),
+    because("'FIXED': expected its default"),
+  ],
   ['nothing for a value', door('read', reading({ Mode: null })), because("'Mode'")],
 ];
 

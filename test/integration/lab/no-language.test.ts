@@ -17,6 +17,7 @@ import {
   visibleCommands,
   writeFiles,
 } from '../../helpers/no-language.ts';
+import { clientMadeAttacks } from '../../helpers/client-made-attacks.ts';
 import { attacks, declaredTouches } from '../../helpers/no-language-attacks.ts';
 
 describe('a no-language session of the lab', () => {
@@ -55,7 +56,7 @@ describe('a no-language session of the lab', () => {
 
   it('does nothing of what a client with a login could try beyond what the module declares', async () => {
     await using shell = await open('Kintsugi', 'guest');
-    for (const [what, call, outcome] of attacks) expect(await outcomeOf(shell, call), what).toEqual(outcome);
+    for (const [what, call, outcome] of [...attacks, ...clientMadeAttacks]) expect(await outcomeOf(shell, call), what).toEqual(outcome);
   });
 
   it('looks at and copies what its actions declare that they touch', async () => {
