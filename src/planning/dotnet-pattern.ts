@@ -23,9 +23,10 @@ const classes: Readonly<Record<string, readonly [outside: string, inside: string
 export function dotnetPattern(pattern: string): string {
   let inside = false;
   return pattern.replaceAll(
-    /\\u\{([0-9A-Fa-f]+)\}|\\(.)|\[\^\]|\[\]|[[\].$]/gsu,
+    /\\u\{([0-9A-Fa-f]+)\}|\\(.)|\[\^\]|\[\]|[[\].$]|[\u{10000}-\u{10ffff}]/gsu,
     (part, point?: string, escaped?: string) => {
       if (point !== undefined) return unitsOf(Number.parseInt(point, 16));
+      if (isTwoUnits(part)) return unitsOf(part.codePointAt(0) ?? 0);
       if (escaped !== undefined) return classes[escaped]?.[inside ? 1 : 0] ?? part;
       if (inside) {
         // here a bracket is a character, and the next one may end the class; .NET would take it for a class that is subtracted
@@ -51,12 +52,23 @@ export function dotnetPattern(pattern: string): string {
 
 const generalCategory = /^(?:L[ultmo]?|M[nce]?|N[dlo]?|P[cdseifo]?|S[mcko]?|Z[slp]?|C[cfson]?)$/;
 
-/** The first part of a pattern that .NET does not know: of Unicode's properties it has the general categories alone, by their short names. */
+/**
+ * The first part of a pattern that .NET cannot be told: of Unicode's properties it has the general categories alone, by their short names, and
+ * between its brackets stand UTF-16 units, so none of the characters that are two of them.
+ */
 export function unknownToDotnet(pattern: string): string | undefined {
-  return Array.from(pattern.matchAll(/\\[pP]\{([^}]*)\}|\\./gsu)).find(
-    ([, property]) => property !== undefined && !generalCategory.test(property),
-  )?.[0];
+  let inside = false;
+  for (const [part, property, point] of pattern.matchAll(
+    /\\[pP]\{([^}]*)\}|\\u\{([0-9A-Fa-f]+)\}|\\.|[[\]]|[\u{10000}-\u{10ffff}]/gsu,
+  )) {
+    if (property !== undefined && !generalCategory.test(property)) return part;
+    if (inside && (isTwoUnits(part) || Number.parseInt(point ?? '0', 16) > 0xffff)) return part;
+    if (part === '[' || part === ']') inside = part === '[';
+  }
+  return undefined;
 }
+
+const isTwoUnits = (text: string): boolean => (text.codePointAt(0) ?? 0) > 0xffff;
 
 /** Whether a pattern holds a text from its first character to its last, whatever branch is taken. */
 export function matchesWhole(pattern: string): boolean {
@@ -68,9 +80,11 @@ export function matchesWhole(pattern: string): boolean {
   return plain.startsWith('^') && plain.endsWith('$') && !plain.includes('|');
 }
 
-const unitsOf = (point: number): string =>
-  Array.from({ length: point > 0xffff ? 2 : 1 }, (_, at) =>
-    String.fromCodePoint(point).charCodeAt(at).toString(16).padStart(4, '0'),
-  )
-    .map((unit) => `\\u${unit}`)
-    .join('');
+/** A character as .NET has it: one unit, or two that are quantified together. */
+const unitsOf = (point: number): string => {
+  const units = Array.from(
+    { length: point > 0xffff ? 2 : 1 },
+    (_, at) => `\\u${String.fromCodePoint(point).charCodeAt(at).toString(16).padStart(4, '0')}`,
+  ).join('');
+  return point > 0xffff ? `(?:${units})` : units;
+};

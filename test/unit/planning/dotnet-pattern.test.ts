@@ -12,11 +12,12 @@ describe('a pattern for .NET', () => {
     ['^[a[]$', '^[a\\[]\\z'],
     ['^[^\\W]$', '^[^\\x00-/:-@\\[-\\^`{-\\uffff]\\z'],
     ['[\\b]', '[\\b]'],
+    ['^😀+$', '^(?:\\ud83d\\ude00)+\\z'],
     ['^\\$\\.\\\\$', '^\\$\\.\\\\\\z'],
     ['a.b', 'a[^\\n\\r\\u2028\\u2029]b'],
     ['[a-z-[b]', '[a-z-\\[b]'],
     ['[^]x[]', '[\\s\\S]x(?!)'],
-    ['\\u{41}\\u{1F600}\\p{Lu}', '\\u0041\\ud83d\\ude00\\p{Lu}'],
+    ['\\u{41}\\u{1F600}\\p{Lu}', '\\u0041(?:\\ud83d\\ude00)\\p{Lu}'],
   ])('of %s judges as we do', (ours, theirs) => {
     expect(dotnetPattern(ours)).toBe(theirs);
   });
@@ -42,6 +43,9 @@ describe('a part of a pattern that .NET does not know', () => {
     ['^\\p{Letter}$', '\\p{Letter}'],
     ['^[\\p{Lu}\\P{Script=Greek}]$', '\\P{Script=Greek}'],
     ['\\p{ASCII}', '\\p{ASCII}'],
+    ['[a\\u{1F600}]', '\\u{1F600}'],
+    ['[a][😀]', '😀'],
+    ['😀\\u{1F600}[\\u{e4}]', undefined],
     ['\\p{L}\\p{Nd}', undefined],
     ['\\\\p{Letter}', undefined],
   ])('of %s is %s', (pattern, part) => {
