@@ -71,7 +71,8 @@ export function makeEndpoint(request: EndpointRequest, places: EndpointPlaces): 
     uses.push(goal, ...preflight, ...stages.flatMap(({ steps }) => steps));
     for (const [id, action] of loaded.actions) actions.set(id, action);
   }
-  for (const action of actions.values()) faults.push(...scriptFaults(action), ...patternFaults(action), ...touchFaults(action));
+  for (const action of actions.values())
+    faults.push(...scriptFaults(action), ...patternFaults(action), ...touchFaults(action));
   if (faults.length > 0) throw badInput(faults);
   const { name, group } = request;
   const { files, content } = makeJeaEndpoint(
@@ -193,7 +194,7 @@ function patternFaults({ folder, parameters }: Action): readonly InputFault[] {
       optionFault(
         join(folder, 'action.yaml'),
         `the pattern of the parameter ${name} has \`${unknown}\`, which Windows does not know`,
-        { expected: "a general category of Unicode by its short name, as `\\p{Lu}`, or the characters themselves" },
+        { expected: 'a general category of Unicode by its short name, as `\\p{Lu}`, or the characters themselves' },
       ),
     ];
   });

@@ -19,10 +19,20 @@ const nested = (levels: number, inner = whole(1)): string =>
 
 /** Tables that tell of other entries than they have, by an entry or by a property of the value. */
 const tables: readonly Call[] = [
-  ['an entry Keys beside an undeclared one', door('read', reading({ Keys: [], Evil: 'x', Count: 99 })), because("'read'|declares no parameter '(Keys|Evil)'|'Count'")],
+  [
+    'an entry Keys beside an undeclared one',
+    door('read', reading({ Keys: [], Evil: 'x', Count: 99 })),
+    because("'read'|declares no parameter '(Keys|Evil)'|'Count'"),
+  ],
   [
     'an entry Keys with only declared names',
-    given(table([['Keys', list([text('Code')])], ['Code', text('12')], ['OutVariable', text('global:KtState')]])),
+    given(
+      table([
+        ['Keys', list([text('Code')])],
+        ['Code', text('12')],
+        ['OutVariable', text('global:KtState')],
+      ]),
+    ),
     because("declares no parameter '(Keys|OutVariable)'"),
   ],
   [
@@ -50,20 +60,42 @@ const tables: readonly Call[] = [
     door('ledger', { Keys: [], Run: '../../x' }),
     because("'ledger' takes no '(Keys|Run)'"),
   ],
-  ['a touched file behind an entry Keys', touching(table([['Keys', none], ['files', list([text('C:\\x')])]])), because("'touched'")],
+  [
+    'a touched file behind an entry Keys',
+    touching(
+      table([
+        ['Keys', none],
+        ['files', list([text('C:\\x')])],
+      ]),
+    ),
+    because("'touched'"),
+  ],
   [
     'a touched file behind a property Keys',
     touching(table([['files', list([text('\\\\server\\x')])]], showing())),
-    because("touches the files"),
+    because('touches the files'),
   ],
   [
     'names that differ by case alone, for a door',
-    door('endTask', raw(table([['Task', text(`Kintsugi-${heldRun}-a-0`)], ['task', text('Kintsugi-x-deadman-services')]]))),
+    door(
+      'endTask',
+      raw(
+        table([
+          ['Task', text(`Kintsugi-${heldRun}-a-0`)],
+          ['task', text('Kintsugi-x-deadman-services')],
+        ]),
+      ),
+    ),
     because("'[Tt]ask' stands twice"),
   ],
   [
     'names that differ by case alone, among parameters',
-    given(table([['Code', text('12')], ['code', text('x')]])),
+    given(
+      table([
+        ['Code', text('12')],
+        ['code', text('x')],
+      ]),
+    ),
     because("'[Cc]ode' stands twice"),
   ],
   ['a number as a name', given(table([[whole(1), text('x')]])), because('names are texts')],
@@ -77,7 +109,11 @@ const tables: readonly Call[] = [
 
 /** Texts and numbers that show another value than they are. */
 const values: readonly Call[] = [
-  ['digits that are a path', withCode(posing(text('..\\..\\x'), '12')), because("'Code': expected a text that matches")],
+  [
+    'digits that are a path',
+    withCode(posing(text('..\\..\\x'), '12')),
+    because("'Code': expected a text that matches"),
+  ],
   [
     'digits that are a path, with properties',
     withCode(posing(text('..\\x'), '12', { Length: whole(2), psobject: none, ToString: text('12') })),
@@ -93,7 +129,11 @@ const values: readonly Call[] = [
     given(table([['Mode', posing(text('three'), 'one')]])),
     because("'Mode': expected one of"),
   ],
-  ['a number that is another one', given(table([['Count', posing(whole(10), '5')]])), because("'Count': expected a number up to 9")],
+  [
+    'a number that is another one',
+    given(table([['Count', posing(whole(10), '5')]])),
+    because("'Count': expected a number up to 9"),
+  ],
   [
     'a step that leaves',
     door('read', reading({}, { Step: raw(posing(text('..\\..\\x'), 'abc')) })),
@@ -106,7 +146,10 @@ const values: readonly Call[] = [
   ],
   [
     'a dead-man task for poll',
-    door('poll', { Task: raw(posing(text(`Kintsugi-${heldRun}-deadman-services`), `Kintsugi-${heldRun}-x-1`)), WaitMs: 0 }),
+    door('poll', {
+      Task: raw(posing(text(`Kintsugi-${heldRun}-deadman-services`), `Kintsugi-${heldRun}-x-1`)),
+      WaitMs: 0,
+    }),
     because("'poll', 'Task'"),
   ],
   [
@@ -129,21 +172,53 @@ const values: readonly Call[] = [
     command('Open-KtSession', { Run: heldRun, HostName: raw(posing(text("h'; x"), 'h')) }),
     refused('ParameterArgumentValidationError'),
   ],
-  ['a time that shows another one', command('Invoke-KtModuleDoor', { Name: 'clock', UtcTicks: raw(posing(text('x'), '1')) }), refused('ParameterArgumentValidationError')],
+  [
+    'a time that shows another one',
+    command('Invoke-KtModuleDoor', { Name: 'clock', UtcTicks: raw(posing(text('x'), '1')) }),
+    refused('ParameterArgumentValidationError'),
+  ],
 ];
 
-const fixedList = (...more: string[]): string => list([whole(1), table([['b', text('x')]]), ...more], { Count: whole(2), Length: whole(2) });
+const fixedList = (...more: string[]): string =>
+  list([whole(1), table([['b', text('x')]]), ...more], { Count: whole(2), Length: whole(2) });
 
 /** A default with more in it. */
 const fixed: readonly Call[] = (
   [
-    table([['a', list([whole(1), table([['b', text('x')]])])], ['c', on], ['Count', whole(2)], ['evil', text('E')]]),
-    table([['a', fixedList(text('E'))], ['c', on]]),
-    table([['a', fixedList()], ['c', on], ['evil', text('E')]], { Count: whole(2) }),
-    table([['a', list([whole(1), table([['b', posing(text('y'), 'x')]])])], ['c', on]]),
-    table([['A', list([whole(1), table([['b', text('x')]])])], ['c', on]]),
+    table([
+      ['a', list([whole(1), table([['b', text('x')]])])],
+      ['c', on],
+      ['Count', whole(2)],
+      ['evil', text('E')],
+    ]),
+    table([
+      ['a', fixedList(text('E'))],
+      ['c', on],
+    ]),
+    table(
+      [
+        ['a', fixedList()],
+        ['c', on],
+        ['evil', text('E')],
+      ],
+      { Count: whole(2) },
+    ),
+    table([
+      ['a', list([whole(1), table([['b', posing(text('y'), 'x')]])])],
+      ['c', on],
+    ]),
+    table([
+      ['A', list([whole(1), table([['b', text('x')]])])],
+      ['c', on],
+    ]),
   ] as const
-).map((value, at): Call => [`a default with more in it (${at})`, given(table([['Fixed', value]])), because("'Fixed': expected its default")]);
+).map(
+  (value, at): Call => [
+    `a default with more in it (${at})`,
+    given(table([['Fixed', value]])),
+    because("'Fixed': expected its default"),
+  ],
+);
 
 /** Types that no declaration has, and more than a call may hold. */
 const types: readonly Call[] = [
@@ -169,11 +244,21 @@ const types: readonly Call[] = [
   ]),
   ['bytes for texts', given(table([['Names', '<BA>AQID</BA>']])), because('alone')],
   ['script text for digits', withCode('<SBK>1+1</SBK>'), because("'Code'")],
-  ['an enumeration for a text', withCode('<Obj RefId="0"><TN RefId="0"><T>System.ConsoleColor</T><T>System.Enum</T></TN><ToString>12</ToString><I32>12</I32></Obj>'), because("'Code': expected a value of type string")],
+  [
+    'an enumeration for a text',
+    withCode(
+      '<Obj RefId="0"><TN RefId="0"><T>System.ConsoleColor</T><T>System.Enum</T></TN><ToString>12</ToString><I32>12</I32></Obj>',
+    ),
+    because("'Code': expected a value of type string"),
+  ],
   ['values at too many levels', inTable(nested(10)), because('more than 12 levels')],
   ['a value in itself', inTable(xml.cyclic()), because('more than 12 levels')],
   ['few values that stand for many', inTable(xml.again(5, 9)), because('more than 10000 values')],
-  ['too many values', given(table([['Names', list(Array.from({ length: 10_001 }, () => '<S>x</S>'))]])), because('more than 10000 values')],
+  [
+    'too many values',
+    given(table([['Names', list(Array.from({ length: 10_001 }, () => '<S>x</S>'))]])),
+    because('more than 10000 values'),
+  ],
   ['too much text', withCode(text('1'.repeat(1_048_577))), because('more than 1048576 characters')],
 ];
 
@@ -187,7 +272,17 @@ const through: readonly Call[] = [
           ['Code', posing(text('12'), 'zz', { Length: whole(0) })],
           ['Count', posing(whole(9), '99')],
           ['Values', posing(text('ok'), 'bad')],
-          ['Table', table([['Keys', text('k')], ['Count', posing(whole(7), '8')], ['GetEnumerator', nested(3)]], showing())],
+          [
+            'Table',
+            table(
+              [
+                ['Keys', text('k')],
+                ['Count', posing(whole(7), '8')],
+                ['GetEnumerator', nested(3)],
+              ],
+              showing(),
+            ),
+          ],
         ],
         showing('Evil'),
       ),
@@ -203,7 +298,20 @@ const through: readonly Call[] = [
   ),
   [
     'a default whose parts have properties',
-    given(table([['Fixed', table([['a', fixedList()], ['c', on]], showing())]])),
+    given(
+      table([
+        [
+          'Fixed',
+          table(
+            [
+              ['a', fixedList()],
+              ['c', on],
+            ],
+            showing(),
+          ),
+        ],
+      ]),
+    ),
     told(/^\{"ok":true/),
   ],
 ];

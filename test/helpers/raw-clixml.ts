@@ -36,7 +36,10 @@ export const xml = {
   ): string =>
     obj(
       `<TN RefId="${lastRef++}"><T>${type}</T></TN><DCT>${entries
-        .map(([key, value]) => `<En>${named(key.startsWith('<') ? key : `<S>${key}</S>`, 'Key')}${named(value, 'Value')}</En>`)
+        .map(
+          ([key, value]) =>
+            `<En>${named(key.startsWith('<') ? key : `<S>${key}</S>`, 'Key')}${named(value, 'Value')}</En>`,
+        )
         .join('')}</DCT>${notes(members)}`,
     ),
   /** A table that is named again on each of its levels: few bytes that stand for many values. */

@@ -4,7 +4,14 @@ import type { ScriptKind } from '../../kernel/words.ts';
 
 /** The PowerShell files of an exported endpoint, before names and hashes stand in them; `jea.ps1` installs it. */
 export type JeaTemplates = {
-  readonly [part in 'plain-values.ps1' | 'limits.ps1' | 'door.ps1' | 'manifest.psd1' | 'role.psrc' | 'session.pssc' | 'jea.ps1']: string;
+  readonly [part in
+    | 'plain-values.ps1'
+    | 'limits.ps1'
+    | 'door.ps1'
+    | 'manifest.psd1'
+    | 'role.psrc'
+    | 'session.pssc'
+    | 'jea.ps1']: string;
 };
 
 /** What an exported endpoint is made of. */

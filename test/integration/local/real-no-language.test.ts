@@ -9,6 +9,7 @@ import { jeaCommands } from '../../../src/remote/powershell/jea-endpoint.ts';
 import type { RemoteShell } from '../../../src/remote/powershell/remote-shell.ts';
 import { openBridgeShell } from '../../../src/remote/transport/bridge/open-bridge-shell.ts';
 import { openLocalShell } from '../../../src/remote/transport/local/open-local-shell.ts';
+import { clientMadeAttacks } from '../../helpers/client-made-attacks.ts';
 import {
   command,
   conversation,
@@ -21,7 +22,6 @@ import {
   visibleCommands,
   writeFiles,
 } from '../../helpers/no-language.ts';
-import { clientMadeAttacks } from '../../helpers/client-made-attacks.ts';
 import { attacks, declaredTouches } from '../../helpers/no-language-attacks.ts';
 import { findRealPwsh } from '../../helpers/pwsh-programs.ts';
 import { startSshServer } from '../../helpers/ssh-server.ts';
@@ -48,7 +48,11 @@ describe.skipIf(pwsh === undefined)('a no-language session of a real PowerShell'
     );
     const executable = join(folder, `${name}.sh`);
     const line = `exec '${pwsh ?? ''}' -ConfigurationFile '${modules}/Kintsugi.pssc' "$@"`;
-    writeFileSync(executable, `#!/bin/sh\nLC_ALL=${culture}.UTF-8 HOME='${folder}' PSModulePath='${modules}' ${line}\n`, { mode: 0o755 });
+    writeFileSync(
+      executable,
+      `#!/bin/sh\nLC_ALL=${culture}.UTF-8 HOME='${folder}' PSModulePath='${modules}' ${line}\n`,
+      { mode: 0o755 },
+    );
     return executable;
   };
   const open = (name: string, files: ReadonlyMap<string, string>, culture?: string): Promise<RemoteShell> =>
@@ -61,7 +65,8 @@ describe.skipIf(pwsh === undefined)('a no-language session of a real PowerShell'
 
   it('does nothing of what a client with a login could try, in a culture of other letters, and lets through what is declared', async () => {
     await using shell = await open('attacked', (await endpointWith(heldScript, transcripts)).files, 'tr_TR');
-    for (const [what, call, outcome] of [...attacks, ...clientMadeAttacks]) expect(await outcomeOf(shell, call), what).toEqual(outcome);
+    for (const [what, call, outcome] of [...attacks, ...clientMadeAttacks])
+      expect(await outcomeOf(shell, call), what).toEqual(outcome);
     const { output } = await outcomeOf(shell, door('touched', { Touches: declaredTouches }));
     // here the host has no services: the kit itself must have been asked
     expect(output[0]).not.toContain('KtNotInModule');
