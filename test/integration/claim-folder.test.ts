@@ -15,7 +15,7 @@ test('a folder is one process’s until it is given back or the process has ende
   first[Symbol.dispose]();
   expect(claimFolder(base).folder).toBe(base);
   const ended = spawnSync(process.execPath, ['--version']).pid;
-  for (const left of [String(ended), '', 'no process']) {
+  for (const left of [`${ended} a`, `${process.pid} of an earlier process`, '', 'no process']) {
     writeFileSync(join(`${base}-2`, 'process'), left);
     expect(claimFolder(base).folder).toBe(`${base}-2`);
   }

@@ -99,9 +99,11 @@ const otherCache = /^(?!FILE:)[A-Z]{2,}:/u;
 
 function faultsOfKerberos(address: string, { mechanisms, kerberos }: HostSettings): readonly LoginFault[] {
   const faults: LoginFault[] = [];
-  if (mechanisms?.includes('kerberos') === true && kerberos?.spn === undefined && isAddress.test(address)) {
+  // Where another mechanism follows, the login goes on with that.
+  const only = mechanisms?.every((mechanism) => mechanism === 'kerberos') === true;
+  if (only && kerberos?.spn === undefined && isAddress.test(address)) {
     faults.push({
-      message: `logs in by Kerberos, which knows hosts by their names, and \`${address}\` is none`,
+      message: `logs in by Kerberos alone, which knows hosts by their names, and \`${address}\` is none`,
       expected: 'the name as its `address`, or `kerberos: { spn: HTTP/<name> }`',
       about: ['address', 'mechanisms', 'kerberos'],
     });

@@ -8,7 +8,7 @@ const windows = `SystemRoot SystemDrive windir ComSpec PATHEXT OS NUMBER_OF_PROC
   ProgramFiles(x86) ProgramW6432 CommonProgramFiles CommonProgramFiles(x86) CommonProgramW6432`;
 /** Where .NET, PowerShell's modules, certificates and Kerberos' files are, all of them paths or switches. */
 const programs = `PSModulePath LD_LIBRARY_PATH DYLD_LIBRARY_PATH SSL_CERT_FILE SSL_CERT_DIR
-  DOTNET_ROOT DOTNET_BUNDLE_EXTRACT_BASE_DIR DOTNET_SYSTEM_GLOBALIZATION_INVARIANT
+  DOTNET_ROOT DOTNET_ROOT_X64 DOTNET_ROOT_ARM64 DOTNET_GCHeapHardLimit DOTNET_BUNDLE_EXTRACT_BASE_DIR DOTNET_SYSTEM_GLOBALIZATION_INVARIANT
   XDG_CACHE_HOME XDG_CONFIG_HOME XDG_DATA_HOME XDG_RUNTIME_DIR KRB5_CONFIG KRB5CCNAME KRB5_KTNAME KRB5_CLIENT_KTNAME`;
 const passed = new Set([everywhere, windows, programs].join(' ').toLowerCase().split(/\s+/u));
 const passedFamilies = /^(?:LC_|PROCESSOR_)[A-Z_]+$/iu;

@@ -67,7 +67,9 @@ function spellings(character: string): string {
     return `&(?:amp;)*#(?:0*${point}|x0*${point.toString(16)});|${units.join('')}`;
   });
   const entity = entities[character];
-  return `(?:${escapePattern(character)}|${forms.join('|')}${entity === undefined ? '' : `|&(?:amp;)*${entity};`})`;
+  // In JSON, and in JSON inside JSON, a backslash is doubled.
+  const itself = character === '\\' ? String.raw`\\{1,4}` : escapePattern(character);
+  return `(?:${itself}|${forms.join('|')}${entity === undefined ? '' : `|&(?:amp;)*${entity};`})`;
 }
 
 /** A character in upper and lower case, where that is one character too. */

@@ -63,7 +63,7 @@ export class PowerShellProcess {
     void this.ended.then(() => {
       this.#isGone = true;
       // Whatever it started and left behind goes with it.
-      if (this.#pid !== undefined) killTree(this.#pid);
+      if (this.#pid !== undefined) killTree(this.#pid, true);
     });
     // The package listens for the first error of one of the streams only; one that nobody listens to would end this process.
     for (const stream of Object.values(this.#shell.streams)) stream.on('error', () => undefined);
@@ -126,7 +126,7 @@ export class PowerShellProcess {
   /** Ends the process and all that it started, at once. Never throws. */
   async kill(): Promise<void> {
     if (this.#pid === undefined || this.#isGone) return;
-    killTree(this.#pid);
+    killTree(this.#pid, false);
     await this.#goneWithin(killLimitMs);
   }
 
@@ -169,6 +169,7 @@ function causeOf(error: unknown): string {
     originalError?: Error;
   };
   if (signalCode) return `it was ended by ${signalCode}`;
-  if (originalError && 'code' in originalError) return `it could not be started (${String(originalError.code)})`;
+  if (originalError && 'code' in originalError)
+    return `it could not be started (${String(originalError.code)}): set \`bridge.executable\` to a PowerShell of this machine`;
   return `it ended with exit code ${exitCode ?? 'unknown'}`;
 }

@@ -64,7 +64,8 @@ export class StdioProcess {
 
   /** Ends it and all that it started, at once. */
   kill(): void {
-    if (this.#child.pid !== undefined) killTree(this.#child.pid);
+    const { pid, exitCode, signalCode } = this.#child;
+    if (pid !== undefined) killTree(pid, exitCode !== null || signalCode !== null);
   }
 
   /** Whether it keeps this program from ending by itself. */

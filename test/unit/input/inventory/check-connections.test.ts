@@ -109,6 +109,13 @@ describe('A setting of a host', () => {
 });
 
 describe('A login', () => {
+  it('by address is no fault where another mechanism follows on Kerberos', () => {
+    const of = (mechanisms: string) =>
+      `defaults: { credential: admin, ${mechanisms} }\nhosts: { h1: { address: 10.0.0.1 } }\n`;
+    expect(check(of('mechanisms: [kerberos, ntlm]')).ok).toBe(true);
+    expect(check(of('mechanisms: [kerberos]')).ok).toBe(false);
+  });
+
   const thumbprint = `certificateThumbprint: ${'b'.repeat(40)}`;
   it.each([
     ['tls: true', '`h1` has no credential'],
@@ -126,7 +133,7 @@ describe('A login', () => {
     ],
     [
       'credential: admin, address: 10.0.0.1, mechanisms: [kerberos]',
-      '`h1` logs in by Kerberos, which knows hosts by their names, and `10.0.0.1` is none',
+      '`h1` logs in by Kerberos alone, which knows hosts by their names, and `10.0.0.1` is none',
     ],
     [
       'credential: admin, mechanisms: [kerberos], kerberos: { cache: "KEYRING:user" }',

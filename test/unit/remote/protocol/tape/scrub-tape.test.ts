@@ -78,6 +78,13 @@ describe('scrubbing a tape', () => {
     expect(scrubbed).toEqual([spelled.map((text) => 'x1'.padEnd(text.length, 'x')).join(' ')]);
   });
 
+  it('finds an account in JSON', () => {
+    const [text] = textsOf(
+      scrubTape({ messages: answersOf(String.raw`{"by":"DOM\\joe"}`, 4_000, 1) }, [String.raw`DOM\joe`]).messages,
+    );
+    expect(text).toBe('{"by":"x1xxxxxx"}');
+  });
+
   it('finds a name beyond the basic plane, whose halves CLIXML escapes alone', () => {
     const [text] = textsOf(
       scrubTape({ messages: answersOf('on _xD83D__xDE00_web', 4_000, 1) }, ['\u{1F600}web']).messages,
