@@ -13,7 +13,7 @@ import type { PsInput, RemoteCall, RemoteShell } from '../../src/remote/powershe
 export const heldScript = `param([string[]] $Names, $Count, $Ratio, $Sure, $Mode, $Code, $Table, $Licence, $Fixed, $Values)
 # a text that Windows PowerShell 5.1 takes for another one without the byte order mark: ä
 $first = @($Names | Select-Object -First 1)
-@{ ok = $true; reason = "$first $((1, 2, 3 | Measure-Object -Sum).Sum)"; facts = @{ mode = [string]$ExecutionContext.SessionState.LanguageMode; given = "$Code $Values $Count"; table = $Table } }
+@{ ok = $true; reason = "$first $((1, 2, 3 | Measure-Object -Sum).Sum)"; facts = @{ mode = [string]$ExecutionContext.SessionState.LanguageMode; given = "$Code $Values $Count$(if ($Licence) { " $($Licence.Length)" })"; table = $Table } }
 `;
 const sha256 = createHash('sha256').update(heldScript).digest('hex');
 
