@@ -208,6 +208,15 @@ const fixed: readonly Call[] = (
   ],
 );
 
+/** What a client's debugger sends: stopped inside of the module, it would run commands with all language. */
+const debugging: readonly Call[] = [
+  '__Set-PSDebugMode',
+  '__Get-PSDebuggerStopArgs',
+  '__Set-PSDebuggerAction',
+  'Set-PSBreakpoint',
+  'Wait-Debugger',
+].map((name): Call => [name, command(name), refused('CommandNotFoundException')]);
+
 /**
  * What a client could try that does not make its values as ours does. The lab keeps no properties and no other text at tables, texts and numbers
  * of the wire, so there some of these are weaker than at a real PowerShell.
@@ -216,6 +225,7 @@ export const clientMadeAttacks: readonly Call[] = [
   ...tables,
   ...values,
   ...fixed,
+  ...debugging,
   ...clientMadeTypes,
   ...clientMadeValues,
 ];

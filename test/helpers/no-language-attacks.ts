@@ -41,14 +41,6 @@ const keys: readonly Call[] = [
       refused('VariableReferenceNotSupportedInDataSection'),
     ],
   ),
-  // what a client's debugger sends: stopped inside of the module, it would run commands with all language
-  ...[
-    '__Set-PSDebugMode',
-    '__Get-PSDebuggerStopArgs',
-    '__Set-PSDebuggerAction',
-    'Set-PSBreakpoint',
-    'Wait-Debugger',
-  ].map((name): Call => [name, command(name), refused('CommandNotFoundException')]),
   ['a text beside the hash', door('read', reading({}, { Text: '"evil"' })), because("'read' takes no 'Text'")],
   [
     'records for an undo',
@@ -241,17 +233,12 @@ const touched: readonly Call[] = [
   ['a capture of what is not declared', door('capture', { ...claim, Touches: [{ files: ['\\\\s\\x'] }] }), not],
 ];
 
+const everyType = { Names: ['x'], Count: 9, Ratio: 1.5, Sure: true, Mode: 'Two', Code: '12', Table: { a: 1 } };
 /** What the same client may do: the limits let through what is declared. */
 const allowed: readonly Call[] = [
   [
     'values of every type',
-    door(
-      'read',
-      reading({
-        ...{ Names: ['x'], Count: 9, Ratio: 1.5, Sure: true, Mode: 'Two', Code: '12', Table: { a: 1 } },
-        Licence: { reveal: () => 'secret' },
-      }),
-    ),
+    door('read', reading({ ...everyType, Licence: { reveal: () => 'secret' } })),
     told(/^(?=.*"reason":"x 6")(?=.*"given":"12 {2}9 6")/),
   ],
 ];
