@@ -1,8 +1,8 @@
 import { sha256 } from '../kernel/canonical-json.ts';
 import { openHostKit } from '../remote/powershell/open-host-kit.ts';
-import type { RemoteShell } from '../remote/powershell/remote-shell.ts';
 import { RenewableShell } from '../remote/powershell/renewable-shell.ts';
 import { WinRmMemory } from '../remote/transport/winrm/winrm-memory.ts';
+import { limitCalls } from './limit-calls.ts';
 import { openShell } from './open-shell.ts';
 import type { WorkerConfig } from './worker-config.ts';
 import type { OpenConnection } from './workshop.ts';
@@ -21,25 +21,9 @@ export function openConnections(
     const { host } = connection;
     const warnOfHost = (text: string): void => warn(host, text);
     const surroundings = { password, connectMs, folder: secretFolder, memory, warn: warnOfHost };
-    const open = async () => withLimit(await openShell(connection, surroundings), longestMs + limits.graceMs);
+    const open = async () => limitCalls(await openShell(connection, surroundings), longestMs + limits.graceMs);
     const shell = new RenewableShell(await open(), open);
     const kit = openHostKit(shell, { text: kitText, sha256: sha256(kitText) });
     return { kit, close: () => shell.close() };
-  };
-}
-
-/** A shell in which no call lasts for ever. */
-function withLimit(shell: RemoteShell, timeoutMs: number): RemoteShell {
-  return {
-    get info() {
-      return shell.info;
-    },
-    get exhausted() {
-      return shell.exhausted;
-    },
-    describe: () => shell.describe(),
-    invoke: (call, options) => shell.invoke(call, { timeoutMs, ...options }),
-    close: () => shell.close(),
-    [Symbol.asyncDispose]: () => shell[Symbol.asyncDispose](),
   };
 }

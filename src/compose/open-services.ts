@@ -19,11 +19,15 @@ import { examine } from './doctor.ts';
 import { doctorWords } from './doctor-words.ts';
 import { examineHosts } from './host-findings.ts';
 import { openInstallation } from './installation.ts';
+import { limitCalls } from './limit-calls.ts';
 import { openProbeSessions } from './open-probe.ts';
 import { openShell } from './open-shell.ts';
 import { resolveSecret as readSecret } from './resolve-secret.ts';
 import { productVersion, shippedPlaybooks } from './shipped.ts';
 import { startDetachedWorkers, work } from './work.ts';
+
+/** Limit of each question to a host that is only looked at, milliseconds. */
+const lookTimeoutMs = 60_000;
 
 /** What the process tells of itself. */
 export type ProcessPlace = {
@@ -64,7 +68,7 @@ export async function openServices(place: ProcessPlace): Promise<CliServices> {
       memory,
       onExchange,
     });
-  const look: OpenLook = (connection) => open(connection, () => undefined);
+  const look: OpenLook = async (connection) => limitCalls(await open(connection, () => undefined), lookTimeoutMs);
   return {
     language: place.language,
     home: settings.home,

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HostPing } from '../../src/operations/ping.ts';
@@ -88,6 +88,12 @@ describe('the commands that ask hosts', () => {
     expect(read()).toContain('on TWO by TWO\\operator');
     expect(read()).not.toContain(fleet.password);
     expect(await record('--scrub')).toMatchObject({ code: 0 });
+    const kept = read();
+    const wrong = { ...place, environment: { ...place.environment, [fleet.passwordVariable]: 'wrong' } };
+    const again = ['record', 'two', '-i', lab.inventory, '--out'];
+    for (const out of ['two.tape.json', 'new.tape.json']) expect((await runCli(wrong, ...again, out)).code).toBe(1);
+    expect(read()).toBe(kept);
+    expect(existsSync(join(fleet.projectDir, 'new.tape.json'))).toBe(false);
     expect(read()).toMatch(/on x\dx by x/);
     expect(read()).not.toMatch(/operator|\bTWO\b/i);
   });

@@ -30,6 +30,7 @@ describe('hosts whose endpoint runs no script text', () => {
     lab = await fleet.addLab({
       fit: { base, jea: { Kintsugi } },
       betrayed: { base, jea: { Kintsugi } },
+      shipped: { base, jea: { Kintsugi: await exportTo('shipped', kit, ['windows-update/file-not-found']) } },
       bare: { base, jea: { Kintsugi: null } },
       old: { base, jea: { Kintsugi: await exportTo('old', `${kit}# of an earlier version\n`, ['values']) } },
       other: { base, jea: { Kintsugi: await exportTo('other', kit, ['licence']) } },
@@ -40,6 +41,11 @@ describe('hosts whose endpoint runs no script text', () => {
     await fleet?.[Symbol.asyncDispose]();
   });
   const changes = (host: string): number => lab.host(host).repairs().length;
+
+  it('are worked with by a shipped playbook whose values are in part defaults of its actions', async () => {
+    const run = await fleet.launch(lab, { hosts: 'shipped' });
+    expect(Object.fromEntries(await fleet.untilEnded(run))).toMatchObject({ shipped: { end: 'unchanged' } });
+  });
 
   it('are repaired with the module that was exported for the playbook; others end blocked and say what is missing', async () => {
     const run = await fleet.launch(lab, { playbook: 'values', hosts: 'fit,bare,old,other' });

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withoutCredentials } from '../../../src/remote/protocol/kerberos/credential-cache.ts';
+import { TicketKeeper } from '../../../src/remote/transport/kerberos/ticket-keeper.ts';
 import { openWinRmShell } from '../../../src/remote/transport/winrm/open-winrm-shell.ts';
 import { WinRmMemory } from '../../../src/remote/transport/winrm/winrm-memory.ts';
 import type { Mechanism, WinRmOptions } from '../../../src/remote/transport/winrm/winrm-options.ts';
@@ -137,6 +138,26 @@ describe("the lab's endpoint", () => {
       code: 'unauthenticated',
       message: expect.stringMatching(/did not take the ticket .*Take new tickets: kinit -c FILE:.*tickets-only/u),
     });
+  });
+
+  it('loses a ticket by two refusals in a row, where no reason was given: one could be anybody’s on the way', async () => {
+    const name = 'HTTP/sha1-256.lab.test';
+    const file = join(realm.folder, 'only-one');
+    await run('kinit', ['-c', file, 'op'], { env: realm.env, input: `${realmPassword}\n` });
+    await run('kvno', ['-q', '-c', file, name], { env: realm.env });
+    await writeFile(
+      file,
+      withoutCredentials(await readFile(file), ({ server }) => server.components[0] === 'krbtgt'),
+    );
+    const keeper = new TicketKeeper();
+    const take = () => keeper.ticket(name, { kind: 'cache', file }, { timeoutMs: 10_000 });
+    const ticket = await take();
+    keeper.refuse(ticket, false);
+    keeper.accept(await take());
+    keeper.refuse(await take(), false);
+    expect(await take()).toEqual(ticket);
+    keeper.refuse(ticket, false);
+    await expect(take()).rejects.toMatchObject({ message: expect.stringContaining('kinit -c') });
   });
 
   it('within SPNEGO only, where it does not offer the scheme Kerberos: the client finds out', async () => {

@@ -4,6 +4,7 @@ import { type CmdShellSettings, openCmdShell } from '../../../src/remote/transpo
 import { failureOf } from '../../contract/shared-shell.ts';
 import { FakeCmdHost } from '../../helpers/fake-cmd-host.ts';
 import { makeCertificate } from '../../helpers/make-certificate.ts';
+import { startRelay } from '../../helpers/tcp-relay.ts';
 import { labPassword, startWinRmLab } from '../../helpers/winrm-lab.ts';
 
 const password = 'Pässw0rd!';
@@ -89,6 +90,34 @@ describe('a shell for native programs', () => {
     endpoint.forgetLogins();
     await expect(call).rejects.toMatchObject({ code: 'dropped', cause: { code: 'unauthenticated' } });
     await endpoint.close();
+  });
+
+  it.each([
+    ['its signal', {}, (call: Promise<unknown>, reason: Error) => expect(call).rejects.toBe(reason)],
+    [
+      'its limit',
+      { timeoutMs: 50 },
+      (call: Promise<unknown>) =>
+        expect(call).rejects.toMatchObject({
+          code: 'timed-out',
+          message: expect.stringContaining('it may have been begun'),
+          facts: { stopped: false },
+        }),
+    ],
+  ])('is left by %s, too, while the host says nothing to the order', async (_, limit, ends) => {
+    let isMute = false;
+    const stopping = new AbortController();
+    const reason = new Error('enough');
+    const relay = await startRelay(lab.hosts[0]?.port ?? 0, (bytes, direction) => {
+      if (!isMute || direction === 'toServer') return { bytes };
+      if (!('timeoutMs' in limit)) stopping.abort(reason);
+      return { bytes: Buffer.alloc(0) };
+    });
+    const shell = await open({}, { port: relay.port });
+    isMute = true;
+    await ends(shell.run('echo hi', { ...limit, signal: stopping.signal }), reason);
+    relay.close();
+    await shell.close();
   });
 
   it('refuses calls when it is closed, and a login that is wrong', async () => {

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import { sha256 } from '../../../src/kernel/canonical-json.ts';
+import type { Json } from '../../../src/kernel/words.ts';
 import { type DeclaredAction, declaredText, fixedText } from '../../../src/planning/declared-text.ts';
 import type { PlannedAction } from '../../../src/planning/plan.ts';
-import { scriptHashes } from '../../../src/planning/script-hashes.ts';
+import { moduleNeeds, scriptHashes } from '../../../src/planning/script-hashes.ts';
 
 const lanes = { detect: 'inline', apply: 'system', verify: 'inline', undo: 'system' } as const;
 const action: DeclaredAction = {
@@ -46,4 +47,20 @@ it('stands among the hashes of a plan, and changes with what the action touches'
     ['a/b/declared', sha256(declaredText(action))],
   ]);
   expect(hashes({}).get('a/b/declared')).not.toBe(hashes(action.touches).get('a/b/declared'));
+});
+
+it('a plan sets the parameters whose values are not the defaults of their actions', () => {
+  const parameters = {
+    deep: { type: 'boolean', default: false },
+    names: { type: 'array', default: ['a'] },
+    free: { type: 'string' },
+  };
+  const use = (id: string, values: Record<string, Json>) => ({ id, uses: 'a/b', with: values });
+  const plan = {
+    actions: { 'a/b': { id: 'a/b', parameters, scripts: {}, lanes: {}, touches: {} } },
+    goal: use('goal', { deep: false, names: ['a'] }),
+    preflight: [use('p', { names: ['b'] })],
+    stages: [{ steps: [use('s', { deep: '$deep', free: '' })] }],
+  } as unknown as Parameters<typeof moduleNeeds>[0];
+  expect(moduleNeeds(plan).sets).toEqual(new Map([['a/b', ['names', 'deep', 'free']]]));
 });

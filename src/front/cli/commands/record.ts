@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Failure } from '../../../kernel/failure.ts';
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-code.ts';
@@ -41,8 +41,8 @@ export const recordCommand: Command = {
   async run({ services, terminal, args, json }) {
     const out = args.value('out') ?? `${args.operands[0] ?? ''}.tape.json`;
     const scripts = args.values('script').map(readScript);
-    // Whether the tape can be written is found out before a host is asked.
-    writeTape(out, '');
+    // Whether the tape can be written is found out before a host is asked; one that is there stays until there is another.
+    checkWritable(out);
     const { tape, kept, failed } = await services.record(
       { hosts: args.operands[0] ?? null, inventory: args.value('inventory'), option: '<host>' },
       { scripts, scrub: args.flag('scrub') },
@@ -76,14 +76,28 @@ function readScript(file: string): string {
   }
 }
 
+/** Leaves a file as it is, and none where there is none. @throws Failure `bad-input` naming the option */
+function checkWritable(file: string): void {
+  const isNew = !existsSync(file);
+  try {
+    closeSync(openSync(file, 'a', 0o600));
+  } catch (error) {
+    throw notWritable(file, error);
+  }
+  if (isNew) rmSync(file, { force: true });
+}
+
 /** Writes a file that only this user can read. @throws Failure `bad-input` naming the option */
 function writeTape(file: string, text: string): void {
   try {
     writeFileSync(file, text, { mode: 0o600 });
     chmodSync(file, 0o600);
   } catch (error) {
-    throw new Failure('bad-input', `--out: \`${file}\` cannot be written; expected a file in a folder that exists.`, {
-      cause: error,
-    });
+    throw notWritable(file, error);
   }
+}
+
+function notWritable(file: string, error: unknown): Failure {
+  const message = `--out: \`${file}\` cannot be written; expected a file in a folder that exists.`;
+  return new Failure('bad-input', message, { cause: error });
 }

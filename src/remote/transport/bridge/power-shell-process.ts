@@ -169,6 +169,7 @@ function causeOf(error: unknown): string {
     originalError?: Error;
   };
   if (signalCode) return `it was ended by ${signalCode}`;
-  if (originalError && 'code' in originalError) return `it could not be started (${String(originalError.code)})`;
+  if (originalError && 'code' in originalError)
+    return `it could not be started (${String(originalError.code)}): set \`bridge.executable\` to a PowerShell of this machine`;
   return `it ended with exit code ${exitCode ?? 'unknown'}`;
 }

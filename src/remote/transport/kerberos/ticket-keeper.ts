@@ -24,8 +24,8 @@ export class TicketKeeper {
   readonly #tickets = new SharedPromises<KeptTicket>();
   /** Credential caches with a first ticket. */
   readonly #caches = new SharedPromises<Buffer>();
-  /** Hashes of tickets that a host did not take, with their ends: in a cache that others keep they stay where they are. */
-  readonly #refused = new Map<string, number>();
+  /** Hashes of tickets that a host did not take: in a cache that others keep they stay where they are. */
+  readonly #refused = new Map<string, { readonly endsAtMs: number; readonly isSure: boolean }>();
 
   /**
    * A ticket for a service, e.g. `HTTP/web01.example.com`.
@@ -56,14 +56,23 @@ export class TicketKeeper {
     );
   }
 
-  /** Notes that a host did not take a ticket: it is given to nobody any more, and another one is bought. */
-  refuse({ ticket, endsAtMs }: KeptTicket): void {
-    for (const [hash, ends] of this.#refused) if (!lives(ends)) this.#refused.delete(hash);
-    this.#refused.set(hashOf(ticket), endsAtMs);
+  /**
+   * Notes that a host did not take a ticket. If it said why, or has refused it twice in a row, the ticket is given to nobody any more, and
+   * another one is bought; a single refusal without a reason could be anybody's on the way.
+   */
+  refuse({ ticket, endsAtMs }: KeptTicket, hasReason: boolean): void {
+    for (const [hash, { endsAtMs: ends }] of this.#refused) if (!lives(ends)) this.#refused.delete(hash);
+    const hash = hashOf(ticket);
+    this.#refused.set(hash, { endsAtMs, isSure: hasReason || this.#refused.has(hash) });
+  }
+
+  /** Notes that a host took a ticket. */
+  accept({ ticket }: KeptTicket): void {
+    this.#refused.delete(hashOf(ticket));
   }
 
   #isUsable({ ticket, endsAtMs }: Credential): boolean {
-    return lives(endsAtMs) && !this.#refused.has(hashOf(ticket));
+    return lives(endsAtMs) && this.#refused.get(hashOf(ticket))?.isSure !== true;
   }
 }
 

@@ -66,12 +66,16 @@ function passwordTrial(work: LoginWork, end: HandshakeEnd): Trial {
 }
 
 function kerberosTrial({ options, memory }: LoginWork, ticket: Ticket, end: HandshakeEnd): Trial {
-  if (end.kind === 'in') return end;
+  if (end.kind === 'in') {
+    if (ticket.kind === 'kept') memory.tickets.accept(ticket.ticket);
+    return end;
+  }
   if (end.kind === 'not-offered') return notOffered(end);
   const { host, port } = options;
   const service = serviceOf(host, options.kerberos ?? {});
   // The next attempt takes a new ticket: the host's key may have changed. Clocks that differ are no fault of the ticket.
-  if (ticket.kind === 'kept' && end.cause?.code !== 'clock-skew') memory.tickets.refuse(ticket.ticket);
+  if (ticket.kind === 'kept' && end.cause?.code !== 'clock-skew')
+    memory.tickets.refuse(ticket.ticket, end.cause !== undefined);
   const cause =
     end.cause ??
     new Failure(

@@ -86,27 +86,30 @@ export class WinRmCmdShell {
 
   /**
    * Runs a command line, or a program, to its end; whether that was good the exit code tells.
-   * @throws Failure `timed-out` (the program was terminated), `dropped` (it may have run), or what says that it was not begun; or the signal's reason
+   * @throws Failure `timed-out` (the program was terminated, unless its fact `stopped` is false), `dropped` (it may have run), or what says that it was not begun; or the signal's reason
    */
   async run(command: string, how: CmdRun = {}): Promise<CmdResult> {
     const { signal, timeoutMs, stdin } = how;
     signal?.throwIfAborted();
-    const commandId = await this.#begin(command, how);
     const ending = new AbortController();
     const leave = (): void => ending.abort(signal?.reason);
     signal?.addEventListener('abort', leave, { once: true });
-    if (signal?.aborted === true) leave();
-    const late = (): void => ending.abort(new Failure('timed-out', `${command} was not done within ${timeoutMs} ms.`));
-    const timer = timeoutMs === undefined ? undefined : setTimeout(late, timeoutMs);
+    const late = new Failure('timed-out', `${command} was not done within ${timeoutMs} ms.`);
+    const timer = timeoutMs === undefined ? undefined : setTimeout(() => ending.abort(late), timeoutMs);
+    let commandId: string | undefined;
     try {
+      commandId = await this.#begin(command, how, ending.signal);
       if (stdin !== undefined) this.#feed(commandId, stdin).catch((error: unknown) => ending.abort(begunBefore(error)));
-      return await this.#collect(commandId, how, ending.signal);
+      const result = await this.#collect(commandId, how, ending.signal);
+      await this.#terminate(commandId);
+      return result;
     } catch (error) {
-      throw ending.signal.aborted ? error : begunBefore(error);
+      const isStopped = commandId !== undefined && (await this.#terminate(commandId));
+      if (error === late) throw overdue(late, commandId !== undefined, isStopped);
+      throw ending.signal.aborted || commandId === undefined ? error : begunBefore(error);
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener('abort', leave);
-      await this.#terminate(commandId);
     }
   }
 
@@ -125,17 +128,20 @@ export class WinRmCmdShell {
     return this.close();
   }
 
-  async #begin(command: string, how: CmdRun): Promise<string> {
+  async #begin(command: string, how: CmdRun, signal: AbortSignal): Promise<string> {
     const { skipCmdShell, stdin } = how;
-    const { reply, resent } = await this.#session.call({
-      kind: 'run',
-      ...this.#at,
-      command,
-      arguments: how.arguments ?? [],
-      ...(skipCmdShell === undefined ? {} : { skipCmdShell }),
-      // A console would echo its input and take control characters for itself.
-      consoleModeStdin: stdin === undefined,
-    });
+    const { reply, resent } = await this.#session.call(
+      {
+        kind: 'run',
+        ...this.#at,
+        command,
+        arguments: how.arguments ?? [],
+        ...(skipCmdShell === undefined ? {} : { skipCmdShell }),
+        // A console would echo its input and take control characters for itself.
+        consoleModeStdin: stdin === undefined,
+      },
+      { signal },
+    );
     return expectReply(reply, 'command-accepted', this.#host, resent).commandId;
   }
 
@@ -172,12 +178,26 @@ export class WinRmCmdShell {
     }
   }
 
-  /** Ends a command that runs, or tells the host that we are done with it. If the host cannot be told, the shell's end does it. */
-  async #terminate(commandId: string): Promise<void> {
-    await this.#session
-      .call({ kind: 'signal', ...this.#at, commandId, code: signalCodes.terminate }, { windowMs: 0 })
-      .catch(() => undefined);
+  /**
+   * Ends a command that runs, or tells the host that we are done with it. If the host cannot be told, the shell's end does it.
+   * @returns whether the host confirmed it
+   */
+  async #terminate(commandId: string): Promise<boolean> {
+    const signal = { kind: 'signal', ...this.#at, commandId, code: signalCodes.terminate } as const;
+    return await this.#session.call(signal, { windowMs: 0 }).then(
+      ({ reply }) => reply.kind !== 'fault',
+      () => false,
+    );
   }
+}
+
+/** A program that took too long, and what became of it. */
+function overdue(late: Failure, isBegun: boolean, isStopped: boolean): Failure {
+  if (isStopped) return late;
+  const state = isBegun
+    ? 'The host did not confirm its end: it may still run.'
+    : 'The host has not answered: it may have been begun.';
+  return new Failure('timed-out', `${late.message} ${state}`, { cause: late, facts: { stopped: false } });
 }
 
 /** Once a program was begun, a host that is not reached, or lets us in no more, does not mean that it has not run. */
