@@ -34,7 +34,7 @@ const mostLegs = 6;
 /**
  * Logs in by tokens (RFC 4559, MS-WSMV 2.2.9.1). The first message goes with the last leg if the host is known to take that, or if trying is
  * safe: a trial that fails is repeated without it. Over plain HTTP whoever stands between may hand a message on and answer that it was refused:
- * there only what may be done twice goes with a login. Over TLS the same holds for whatever ends TLS between: only that is repeated.
+ * there only what may be done twice goes with a login. Whatever ends TLS between could do so too: with other messages nothing is tried.
  * @throws Failure `unreachable`, `dropped` (the first message may have run), `forbidden`, `protocol-error`; `unauthenticated` by the mechanism
  */
 export async function shakeHands(work: LoginWork, plan: HandshakePlan): Promise<HandshakeEnd> {
@@ -42,9 +42,10 @@ export async function shakeHands(work: LoginWork, plan: HandshakePlan): Promise<
   const { host, port, tls, auth } = options;
   const name = JSON.stringify([host, port, tls !== undefined, plan.scheme, auth.username]);
   const leg = memory.bodyLegOf(name);
-  const maySend = tls !== undefined || body.terms.harmless === true;
-  const known = leg === 'taken' || (leg === 'unknown' && (!plan.risksLockout || memory.isProven(name)));
-  const carries: Carries = !maySend || !known ? 'nothing' : leg === 'taken' ? 'as known' : 'on trial';
+  const harmless = body.terms.harmless === true;
+  const tries = leg === 'unknown' && harmless && (!plan.risksLockout || memory.isProven(name));
+  const known = leg === 'taken' && (harmless || tls !== undefined);
+  const carries: Carries = known ? 'as known' : tries ? 'on trial' : 'nothing';
   const noteBody = (taken: boolean) => memory.noteBodyLeg(name, taken ? 'taken' : 'unknown');
   const first = await tryHands(work, plan, carries).catch((error: unknown) => {
     // Only the message itself can be lost.
