@@ -9,7 +9,7 @@ import type { ActionUse } from '../input/playbook/playbook.ts';
 import { readPlaybook } from '../input/playbook/read-playbook.ts';
 import { Failure } from '../kernel/failure.ts';
 import { declaredText, fixedText } from '../planning/declared-text.ts';
-import { matchesWhole } from '../planning/dotnet-pattern.ts';
+import { matchesWhole, unknownToDotnet } from '../planning/dotnet-pattern.ts';
 import { planAction } from '../planning/plan-action.ts';
 import { scriptHashes } from '../planning/script-hashes.ts';
 import { parseScript } from '../powershell/parse-script.ts';
@@ -71,7 +71,8 @@ export function makeEndpoint(request: EndpointRequest, places: EndpointPlaces): 
     uses.push(goal, ...preflight, ...stages.flatMap(({ steps }) => steps));
     for (const [id, action] of loaded.actions) actions.set(id, action);
   }
-  for (const action of actions.values()) faults.push(...scriptFaults(action), ...touchFaults(action));
+  for (const action of actions.values())
+    faults.push(...scriptFaults(action), ...patternFaults(action), ...touchFaults(action));
   if (faults.length > 0) throw badInput(faults);
   const { name, group } = request;
   const { files, content } = makeJeaEndpoint(
@@ -181,6 +182,21 @@ function scriptFaults({ folder, scripts }: Action): readonly InputFault[] {
       if (!(error instanceof SyntaxFault)) throw error;
       return [optionFault(file, error.message)];
     }
+  });
+}
+
+/** A host judges texts with .NET, which throws at patterns that it does not know. */
+function patternFaults({ folder, parameters }: Action): readonly InputFault[] {
+  return Object.entries(parameters).flatMap(([name, { pattern = '', items }]) => {
+    const unknown = unknownToDotnet(pattern) ?? unknownToDotnet(items?.pattern ?? '');
+    if (unknown === undefined) return [];
+    return [
+      optionFault(
+        join(folder, 'action.yaml'),
+        `the pattern of the parameter ${name} has \`${unknown}\`, which Windows does not know`,
+        { expected: 'a general category of Unicode by its short name, as `\\p{Lu}`, or the characters themselves' },
+      ),
+    ];
   });
 }
 

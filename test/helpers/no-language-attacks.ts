@@ -34,7 +34,7 @@ const keys: readonly Call[] = [
     [`${key} for a script`, door('read', reading({ [key]: 'KtState' })), because(`declares no parameter '${key}'`)],
   ]),
   // PowerShell itself refuses these where its client has no language
-  ...['OutVariable', 'ErrorVariable', 'PipelineVariable'].map(
+  ...['OutVariable', 'ErrorVariable', 'PipelineVariable', 'WarningVariable', 'OutV', 'ov', 'ev', 'pv', 'wv', 'iv'].map(
     (key): Call => [
       `${key} of a visible command`,
       command('Invoke-KtModuleDoor', { Name: 'clock', [key]: 'KtState' }),
@@ -187,6 +187,12 @@ const uses: readonly Call[] = [
       because("'Fixed': expected its default"),
     ],
   ),
+  // in Turkish, the letters of these names are no longer the same
+  [
+    'a parameter that no playbook sets, in other letters',
+    door('read', reading({ FIXED: {} })),
+    because("'FIXED': expected its default"),
+  ],
   ['nothing for a value', door('read', reading({ Mode: null })), because("'Mode'")],
 ];
 
@@ -227,12 +233,13 @@ const touched: readonly Call[] = [
   ['a capture of what is not declared', door('capture', { ...claim, Touches: [{ files: ['\\\\s\\x'] }] }), not],
 ];
 
+const everyType = { Names: ['x'], Count: 9, Ratio: 1.5, Sure: true, Mode: 'Two', Code: '12', Table: { a: 1 } };
 /** What the same client may do: the limits let through what is declared. */
 const allowed: readonly Call[] = [
   [
     'values of every type',
-    door('read', reading({ Names: ['x'], Count: 9, Ratio: 1.5, Sure: true, Mode: 'Two', Code: '12', Table: { a: 1 } })),
-    told(/"reason":"x 6"/),
+    door('read', reading({ ...everyType, Licence: { reveal: () => 'secret' } })),
+    told(/^(?=.*"reason":"x 6")(?=.*"given":"12 {2}9 6")/),
   ],
 ];
 

@@ -10,10 +10,10 @@ import { type JeaEndpoint, loadJeaTemplates, makeJeaEndpoint } from '../../src/r
 import type { PsInput, RemoteCall, RemoteShell } from '../../src/remote/powershell/remote-shell.ts';
 
 /** Uses commands before which a restricted session puts proxies that do not know these parameters. */
-export const heldScript = `param([string[]] $Names, $Count, $Ratio, $Sure, $Mode, $Code, $Table, $Licence, $Fixed)
+export const heldScript = `param([string[]] $Names, $Count, $Ratio, $Sure, $Mode, $Code, $Table, $Licence, $Fixed, $Values)
 # a text that Windows PowerShell 5.1 takes for another one without the byte order mark: ä
 $first = @($Names | Select-Object -First 1)
-@{ ok = $true; reason = "$first $((1, 2, 3 | Measure-Object -Sum).Sum)"; facts = @{ mode = [string]$ExecutionContext.SessionState.LanguageMode } }
+@{ ok = $true; reason = "$first $((1, 2, 3 | Measure-Object -Sum).Sum)"; facts = @{ mode = [string]$ExecutionContext.SessionState.LanguageMode; given = "$Code $Values $Count$(if ($Licence) { " $($Licence.Length)" })"; table = $Table } }
 `;
 const sha256 = createHash('sha256').update(heldScript).digest('hex');
 
@@ -26,6 +26,7 @@ export const heldParameters = {
   mode: { type: 'string', enum: ['one', 'Two'] },
   code: { type: 'string', pattern: '^\\d+$' },
   table: { type: 'object' },
+  values: { type: 'string' },
   licence: { type: 'secret' },
   fixed: { type: 'object' },
   service: { type: 'string' },

@@ -160,7 +160,9 @@ const readObject = (value: PsObject, walk: Walk): Value => {
   if (base?.kind === 'primitive') return readPrimitive(base.value, walk);
   if (base?.kind === 'object') return read(base.value, walk);
   if (base?.kind === 'dictionary') {
-    const table = new Hashtable();
+    // As PowerShell's own deserialiser: names that differ by case alone make a table that looks at case.
+    const texts = base.entries.flatMap(([key]) => (typeof key === 'string' ? [key.toLowerCase()] : []));
+    const table = new Hashtable(undefined, { ignoreCase: new Set(texts).size === texts.length });
     walk.seen.set(value, table);
     for (const [key, entry] of base.entries) table.set(read(key, walk), read(entry, walk));
     return table;

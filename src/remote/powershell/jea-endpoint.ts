@@ -4,7 +4,14 @@ import type { ScriptKind } from '../../kernel/words.ts';
 
 /** The PowerShell files of an exported endpoint, before names and hashes stand in them; `jea.ps1` installs it. */
 export type JeaTemplates = {
-  readonly [part in 'limits.ps1' | 'door.ps1' | 'manifest.psd1' | 'role.psrc' | 'session.pssc' | 'jea.ps1']: string;
+  readonly [part in
+    | 'plain-values.ps1'
+    | 'limits.ps1'
+    | 'door.ps1'
+    | 'manifest.psd1'
+    | 'role.psrc'
+    | 'session.pssc'
+    | 'jea.ps1']: string;
 };
 
 /** What an exported endpoint is made of. */
@@ -50,6 +57,7 @@ export async function loadJeaTemplates(): Promise<JeaTemplates> {
   const read = async (file: string): Promise<string> =>
     (await readFile(new URL(`./${file}`, import.meta.url), 'utf8')).replaceAll('\r\n', '\n');
   return {
+    'plain-values.ps1': await read('jea/plain-values.ps1'),
     'limits.ps1': await read('jea/limits.ps1'),
     'door.ps1': await read('jea/door.ps1'),
     'manifest.psd1': await read('jea/manifest.psd1'),
@@ -70,7 +78,7 @@ export function jeaContentHash(kit: string, scripts: ReadonlyMap<string, string>
 
 /** Hash (SHA-256, hex) of what holds clients to their limits: a module tells with which it was exported. */
 export function jeaGuardHash(templates: JeaTemplates): string {
-  return sha256(`${templates['limits.ps1']}\n${templates['door.ps1']}`);
+  return sha256(guardText(templates));
 }
 
 /**
@@ -127,10 +135,12 @@ function moduleText(
     `$script:KtDeclared = ${table(actions.map(({ id, declared }) => [id, declared]))}`,
     `$script:KtFixed = ${table(actions.map(({ id, fixed }) => [id, fixed]))}\n`,
     '. KtKit\n',
-    templates['limits.ps1'],
-    templates['door.ps1'],
+    guardText(templates),
   ].join('\n');
 }
+
+const guardText = (templates: JeaTemplates): string =>
+  [templates['plain-values.ps1'], templates['limits.ps1'], templates['door.ps1']].join('\n');
 
 const hold = (name: string, text: string): string => `function ${name} {\n${text}\n}\n`;
 const table = (entries: readonly (readonly [name: string, text: string])[]): string =>

@@ -137,3 +137,20 @@ it("In a folder that somebody else could have prepared as the kit's, nothing is 
   expect(await told(`[IO.Directory]::Exists("${left}")`)).toBe(true);
   expect(await kit.claim({ owner: 'run-1/a', journalHead: head })).toMatchObject({ kind: 'tampered' });
 });
+
+it.each(['inline', 'system'] as const)(
+  'Parameters that are called as the members of a table are reach a script in the lane %s, and a secret among them is masked.',
+  async (lane) => {
+    const kit = await openKit('run-1');
+    const text = `param([securestring]$Values, [string[]]$Keys, [int]$Count, $Table)
+$clear = (New-Object -TypeName Net.NetworkCredential -ArgumentList '', $Values).Password
+@{ ok = $true; reason = "$clear $($Keys -join '+') $Count"; facts = $Table }`;
+    const parameters = { Values: new Secret('seven7'), Keys: ['a', 'b'], Count: 3, Table: { Keys: 'k', Count: 1 } };
+    let outcome = await kit.read({ ...callOf(text, parameters), kind: 'verify', lane });
+    while (outcome.kind === 'running') outcome = (await kit.poll(outcome.task)) as typeof outcome;
+    expect(outcome).toMatchObject({
+      kind: 'done',
+      result: { reason: '(secret) a+b 3', facts: { Keys: 'k', Count: 1 } },
+    });
+  },
+);

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Lab, type LabHost, startLab } from '../../../src/lab/start-lab.ts';
 import type { RemoteShell } from '../../../src/remote/powershell/remote-shell.ts';
 import { openWinRmShell } from '../../../src/remote/transport/winrm/open-winrm-shell.ts';
+import { clientMadeAttacks } from '../../helpers/client-made-attacks.ts';
 import {
   command,
   conversation,
@@ -55,7 +56,8 @@ describe('a no-language session of the lab', () => {
 
   it('does nothing of what a client with a login could try beyond what the module declares', async () => {
     await using shell = await open('Kintsugi', 'guest');
-    for (const [what, call, outcome] of attacks) expect(await outcomeOf(shell, call), what).toEqual(outcome);
+    for (const [what, call, outcome] of [...attacks, ...clientMadeAttacks])
+      expect(await outcomeOf(shell, call), what).toEqual(outcome);
   });
 
   it('looks at and copies what its actions declare that they touch', async () => {

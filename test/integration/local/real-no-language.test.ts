@@ -9,6 +9,7 @@ import { jeaCommands } from '../../../src/remote/powershell/jea-endpoint.ts';
 import type { RemoteShell } from '../../../src/remote/powershell/remote-shell.ts';
 import { openBridgeShell } from '../../../src/remote/transport/bridge/open-bridge-shell.ts';
 import { openLocalShell } from '../../../src/remote/transport/local/open-local-shell.ts';
+import { clientMadeAttacks } from '../../helpers/client-made-attacks.ts';
 import {
   command,
   conversation,
@@ -34,7 +35,7 @@ describe.skipIf(pwsh === undefined)('a no-language session of a real PowerShell'
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   /** A PowerShell with the exported session configuration; a process asks for no roles, so those of the file are put in. */
-  const programWith = (name: string, files: ReadonlyMap<string, string>): string => {
+  const programWith = (name: string, files: ReadonlyMap<string, string>, culture = 'en_US'): string => {
     const role = `    ModulesToImport = 'Kintsugi'\n    VisibleFunctions = ${Object.values(jeaCommands)
       .map((each) => `'${each}'`)
       .join(', ')}\n`;
@@ -47,20 +48,25 @@ describe.skipIf(pwsh === undefined)('a no-language session of a real PowerShell'
     );
     const executable = join(folder, `${name}.sh`);
     const line = `exec '${pwsh ?? ''}' -ConfigurationFile '${modules}/Kintsugi.pssc' "$@"`;
-    writeFileSync(executable, `#!/bin/sh\nHOME='${folder}' PSModulePath='${modules}' ${line}\n`, { mode: 0o755 });
+    writeFileSync(
+      executable,
+      `#!/bin/sh\nLC_ALL=${culture}.UTF-8 HOME='${folder}' PSModulePath='${modules}' ${line}\n`,
+      { mode: 0o755 },
+    );
     return executable;
   };
-  const open = (name: string, files: ReadonlyMap<string, string>): Promise<RemoteShell> =>
-    openLocalShell({ host: 'here', executable: programWith(name, files), connectTimeoutMs: 60_000 });
+  const open = (name: string, files: ReadonlyMap<string, string>, culture?: string): Promise<RemoteShell> =>
+    openLocalShell({ host: 'here', executable: programWith(name, files, culture), connectTimeoutMs: 60_000 });
 
   it('takes the same as the lab and refuses the same, from our own client', async () => {
     await using shell = await open('held', (await endpointWith(heldScript, transcripts)).files);
     for (const [what, call, outcome] of conversation) expect(await outcomeOf(shell, call), what).toEqual(outcome);
   });
 
-  it('does nothing of what a client with a login could try, and lets through what is declared', async () => {
-    await using shell = await open('attacked', (await endpointWith(heldScript, transcripts)).files);
-    for (const [what, call, outcome] of attacks) expect(await outcomeOf(shell, call), what).toEqual(outcome);
+  it('does nothing of what a client with a login could try, in a culture of other letters, and lets through what is declared', async () => {
+    await using shell = await open('attacked', (await endpointWith(heldScript, transcripts)).files, 'tr_TR');
+    for (const [what, call, outcome] of [...attacks, ...clientMadeAttacks])
+      expect(await outcomeOf(shell, call), what).toEqual(outcome);
     const { output } = await outcomeOf(shell, door('touched', { Touches: declaredTouches }));
     // here the host has no services: the kit itself must have been asked
     expect(output[0]).not.toContain('KtNotInModule');

@@ -10,9 +10,9 @@ import { closeAll, echo, open, opened, ranOf, startLab } from './troubled-lab.ts
 
 afterEach(closeAll);
 
-const http = (status: number, type = 'text/html', body = '') =>
+const http = (status: number, type = 'text/html', body = '', more = '') =>
   Buffer.from(
-    `HTTP/1.1 ${status} X\r\nContent-Type: ${type}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    `HTTP/1.1 ${status} X\r\nContent-Type: ${type}\r\n${more}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
 const fault = (code: number) =>
   encodeReply(makeFault(code, 'so it is said'), {
@@ -82,46 +82,74 @@ describe('an answer in clear to a sealed request, which anybody on the way could
     expect(ranOf(lab)).toBe(2);
   });
 
+  const token = (text: string) => http(200, 'text/html', 'x', `WWW-Authenticate: Negotiate ${text}\r\n`);
+  it.each([
+    ['HTTP 400', true, http(400)],
+    ['HTTP 400', false, http(400)],
+    ['no token', true, token('AAAA')],
+    ['half a token', true, token('YIIB')],
+    ['a token that accepts another mechanism', true, token('oQcwBaADCgED')],
+  ] as const)(
+    'is not believed either when a session is taken up again (%s, host keeps answers: %s)',
+    async (...given) => {
+      const [, robust, forgery] = given;
+      const { lab, relay, state } = await startBehindForger(forgery, robust);
+      const memory = new WinRmMemory();
+      // The first session proves the login, the second one that the host takes messages with it.
+      for (const n of [1, 2]) {
+        const earlier = await open(lab, { memory, port: relay.port });
+        await earlier.invoke(echo(n));
+        await earlier.close();
+      }
+      const shell = await open(lab, { memory, port: relay.port });
+      await shell.invoke(echo('before'));
+      // What an idle session has left to say goes first.
+      const requests = lab.endpoint.requests + 1;
+      await vi.waitFor(() => expect(lab.endpoint.requests).toBe(requests));
+      lab.endpoint.cutConnections();
+      await vi.waitFor(() => expect(relay.open).toBe(0));
+      state.times = 1;
+      const verdict = await shell.invoke(echo('after')).then(
+        ({ output }) => String(output),
+        (error: unknown) => (error instanceof Failure ? error.code : String(error)),
+      );
+      expect(robust ? ['after'] : ['after', 'dropped']).toContain(verdict);
+      expect(state.forged).toBe(1);
+      expect(ranOf(lab)).toBe(4);
+    },
+  );
+
   it.each([
     ['keeps its answers', true],
     ['keeps none', false],
-  ] as const)('is not believed either when the message went with the login (the host %s)', async (_, robust) => {
-    const { lab, relay, state } = await startBehindForger(http(400), robust);
-    const memory = new WinRmMemory();
-    // The first session proves the login, the second one that the host takes messages with it.
-    for (const n of [1, 2]) {
-      const earlier = await open(lab, { memory, port: relay.port });
-      await earlier.invoke(echo(n));
-      await earlier.close();
-    }
-    const shell = await open(lab, { memory, port: relay.port });
-    await shell.invoke(echo('before'));
-    // What an idle session has left to say goes first.
-    const requests = lab.endpoint.requests + 1;
-    await vi.waitFor(() => expect(lab.endpoint.requests).toBe(requests));
-    lab.endpoint.cutConnections();
-    await vi.waitFor(() => expect(relay.open).toBe(0));
-    state.times = 1;
-    const verdict = await shell.invoke(echo('after')).then(
-      ({ output }) => String(output),
-      (error: unknown) => (error instanceof Failure ? error.code : String(error)),
-    );
-    expect(robust ? ['after'] : ['after', 'dropped']).toContain(verdict);
-    expect(state.forged).toBe(1);
-    expect(ranOf(lab)).toBe(4);
-  });
+  ])(
+    'ends the call where it comes three times, whatever asked, and says what came (the host %s)',
+    async (_, robust) => {
+      const { lab, relay, state } = await startBehindForger(forgeries[0]?.[1] ?? Buffer.alloc(0), robust);
+      const unanswered: string[] = [];
+      const onExchange = ({ request, response }: { readonly request: string; readonly response?: string }) => {
+        if (response === undefined) unanswered.push(request);
+      };
+      const shell = await open(lab, { port: relay.port, onExchange });
+      await shell.invoke(echo('before'));
+      state.times = Number.POSITIVE_INFINITY;
+      await expect(shell.invoke(echo('after'))).rejects.toMatchObject({
+        code: 'dropped',
+        message: expect.stringMatching(/in clear \(HTTP 500, fault 5: so it is said\).*HTTPS/u),
+        facts: { cause: 'unproven' },
+      });
+      expect(unanswered).toHaveLength(3);
+      expect(ranOf(lab)).toBe(2);
+    },
+  );
 
-  it('ends the call where it comes again and again, and says what came', async () => {
-    const { lab, relay, state } = await startBehindForger(forgeries[0]?.[1] ?? Buffer.alloc(0), true);
-    const shell = await open(lab, { port: relay.port, recoverMs: 300 });
-    await shell.invoke(echo('before'));
+  it('(HTTP 401) says nothing of a password by which the host has let us in', async () => {
+    const { lab, relay, state } = await startBehindForger(http(401), true);
     state.times = Number.POSITIVE_INFINITY;
-    await expect(shell.invoke(echo('after'))).rejects.toMatchObject({
-      code: 'dropped',
-      message: expect.stringMatching(/in clear \(HTTP 500, fault 5: so it is said\).*HTTPS/u),
-      facts: { cause: 'unproven' },
+    await expect(open(lab, { port: relay.port })).rejects.toMatchObject({
+      code: 'unreachable',
+      facts: { cause: 'unproven', httpStatus: 401 },
     });
-    expect(ranOf(lab)).toBe(2);
   });
 
   it('opens no session: that nothing has run is certain there', async () => {

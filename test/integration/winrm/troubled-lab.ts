@@ -1,7 +1,10 @@
+import https from 'node:https';
+import type { AddressInfo } from 'node:net';
 import type { RemoteShell } from '../../../src/remote/powershell/remote-shell.ts';
 import { openWinRmShell } from '../../../src/remote/transport/winrm/open-winrm-shell.ts';
 import type { WinRmOptions } from '../../../src/remote/transport/winrm/winrm-options.ts';
 import { contractScripts } from '../../contract/remote-shell-scripts.ts';
+import { makeCertificate } from '../../helpers/make-certificate.ts';
 import { startWinRmLab, type WinRmLab } from '../../helpers/winrm-lab.ts';
 
 /** What is to be closed. */
@@ -40,3 +43,50 @@ export const between = async (shell: RemoteShell, happens: () => unknown) => {
 /** What a session does when something happens under a script. */
 export const under = (shell: RemoteShell, happens: () => unknown) =>
   shell.invoke(endless, { onStream: () => happens() });
+
+/** What something between says in the place of a host, `times` over, be it that the request was handed on to the host or not. */
+export type RelayAnswer = {
+  readonly status: number;
+  readonly handsOn: boolean;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly times?: number;
+};
+
+/** A session by Basic on a lab behind something that ends TLS: HTTP.sys itself, or a relay. It can answer for the host. */
+export const startBehindTls = async (robust: boolean, changes: Partial<WinRmOptions> = {}) => {
+  const certificate = makeCertificate();
+  const lab = await startLab({ robust, tls: certificate, limits: { operationTimeoutMs: 200 } });
+  const state = { answered: 0 };
+  let answer: (RelayAnswer & { left: number }) | undefined;
+  const agent = new https.Agent({ rejectUnauthorized: false, keepAlive: true });
+  const server = https.createServer({ key: certificate.key, cert: certificate.cert }, (request, response) => {
+    const { method, headers, url } = request;
+    const own = answer && answer.left-- > 0 ? answer : undefined;
+    const say = ({ status, headers: said = {}, body = '' }: RelayAnswer) => {
+      state.answered++;
+      response.writeHead(status, { ...said, 'Content-Length': Buffer.byteLength(body) }).end(body);
+    };
+    if (own?.handsOn === false) return void request.resume().on('end', () => say(own));
+    const onward = https.request({ port: lab.endpoint.port, method, path: url, headers, agent }, (given) => {
+      if (!own) return given.pipe(response.writeHead(given.statusCode ?? 0, given.headers));
+      return given.resume().on('end', () => say(own));
+    });
+    onward.on('error', () => response.destroy());
+    request.pipe(onward);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  opened.push(async () => {
+    agent.destroy();
+    server.closeAllConnections();
+    server.close();
+  });
+  const auth = { ...lab.client().auth, mechanisms: ['basic'] as const };
+  const { port } = server.address() as AddressInfo;
+  const shell = await open(lab, { port, auth, ...changes });
+  await shell.invoke(echo('before'));
+  const says = (said: RelayAnswer | undefined) => {
+    answer = said && { ...said, left: said.times ?? 1 };
+  };
+  return { lab, shell, state, says };
+};

@@ -29,6 +29,27 @@ describe('an endpoint for playbooks', () => {
   });
   afterAll(() => rmSync(projectDir, { recursive: true, force: true }));
   const exported = (...playbooks: string[]) => makeEndpoint({ ...options, playbooks }, places);
+  /** A playbook `wide` that gives an action the parameter `where`. */
+  const writeWide = (where: string, items: string, touches: string): void => {
+    const action = join(projectDir, 'actions', 'wide', 'look');
+    mkdirSync(action, { recursive: true });
+    writeFileSync(
+      join(action, 'action.yaml'),
+      `kintsugi: action/v1
+title: { en: Wide }
+duration: { typical: 1s, longest: 1s }
+parameters:
+  where: { type: string${where} }
+  many: { type: array, default: [], items: { type: string${items} } }
+touches: ${touches}
+`,
+    );
+    writeFileSync(join(action, 'verify.ps1'), 'param([string] $Where, [string[]] $Many)\n@{ ok = $true }\n');
+    const values = readFileSync(join(projectDir, 'playbooks', 'values.yaml'), 'utf8');
+    const given = where.includes('enum') ? 'a' : "'C:/Data/x'";
+    const use = `preflight:\n  - { uses: wide/look, with: { where: ${given} } }\nstages:`;
+    writeFileSync(join(projectDir, 'playbooks', 'wide.yaml'), values.replace('stages:', use));
+  };
 
   it('allows exactly the actions that the playbooks use, each once', () => {
     expect(exported('values').actions).toEqual(['registry/holds', 'registry/values']);
@@ -92,26 +113,17 @@ describe('an endpoint for playbooks', () => {
     ['tasks', '$many', '', false],
     ['services', '$many', '', true],
   ])('lets %s stand for %s only where the declaration%s says what it may be', (kind, name, more, fits) => {
-    const action = join(projectDir, 'actions', 'wide', 'look');
-    mkdirSync(action, { recursive: true });
-    writeFileSync(
-      join(action, 'action.yaml'),
-      `kintsugi: action/v1
-title: { en: Wide }
-duration: { typical: 1s, longest: 1s }
-parameters:
-  where: { type: string${more} }
-  many: { type: array, default: [], items: { type: string } }
-touches: { ${kind}: [${name}] }
-`,
-    );
-    writeFileSync(join(action, 'verify.ps1'), 'param([string] $Where, [string[]] $Many)\n@{ ok = $true }\n');
-    const values = readFileSync(join(projectDir, 'playbooks', 'values.yaml'), 'utf8');
-    const where = more.includes('enum') ? 'a' : "'C:/Data/x'";
-    const use = `preflight:\n  - { uses: wide/look, with: { where: ${where} } }\nstages:`;
-    writeFileSync(join(projectDir, 'playbooks', 'wide.yaml'), values.replace('stages:', use));
+    writeWide(more, '', `{ ${kind}: [${name}] }`);
     if (fits) expect(exported('wide').actions).toContain('wide/look');
     else expect(() => exported('wide')).toThrow(new RegExp(`touches\\.${kind} has [^]*enum[^]*pattern`));
+  });
+
+  it.each([
+    [", pattern: '^\\p{Letter}:/Data/x$'", '', 'where has `\\p{Letter}`'],
+    ['', ", pattern: '^[\\u{1F600}]$'", 'many has `\\u{1F600}`'],
+  ])('is not made of a pattern (%s%s) that no host can judge by', (where, many, told) => {
+    writeWide(where, many, '{ services: [$many] }');
+    expect(() => exported('wide')).toThrow(told);
   });
 
   it('is not made of unknown playbooks, bad names and bad groups, which are all told at once', () => {

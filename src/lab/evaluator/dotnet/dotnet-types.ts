@@ -11,6 +11,7 @@ import { pathType } from './path.ts';
 import { randomType } from './random.ts';
 import { stopwatchType } from './stopwatch.ts';
 import { stringBuilderType } from './string-builder.ts';
+import { stringComparerType } from './string-comparer.ts';
 import { uriType } from './uri.ts';
 
 /** .NET types that need nothing of the machine: built into every runspace. */
@@ -30,6 +31,7 @@ export const dotnetTypes: Extension = defineExtension({
     stopwatchType,
     randomType,
     cultureType,
+    stringComparerType,
   ] as readonly TypeDefinition[],
   enums: [midpointRounding, compressionMode],
 });

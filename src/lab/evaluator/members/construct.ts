@@ -4,14 +4,16 @@ import { convert } from '../conversion/convert.ts';
 import { enumerate, itemsOf } from '../conversion/items.ts';
 import { toText } from '../conversion/to-text.ts';
 import { errorRecord, netError } from '../define.ts';
+import { stringComparerType } from '../dotnet/string-comparer.ts';
+import { entryType } from '../dotnet/tables.ts';
 import type { Frame } from '../frame.ts';
 import { Hashtable } from '../hashtable.ts';
 import type { Task } from '../host.ts';
-import { customObject, dateTime, double, exception, list, timeSpan, toValue, typedArray } from '../make.ts';
+import { customObject, dateTime, double, exception, list, newObject, timeSpan, toValue, typedArray } from '../make.ts';
 import { raise } from '../raise.ts';
 import { arrayElement, genericParts, isOfType } from '../type-names.ts';
 import { isBoxed } from '../types-of.ts';
-import type { ErrorCategory, Exception, Value } from '../value.ts';
+import type { ErrorCategory, Exception, Instance, Value } from '../value.ts';
 import { errorCategories } from '../value.ts';
 import { guarded, methodNotFound } from './call-method.ts';
 
@@ -33,22 +35,30 @@ const lists = new Set([
   'System.Collections.ObjectModel.Collection',
 ]);
 
-const makeDictionary = (name: string, typeArgs: readonly string[], args: Value[], frame: Frame): Value => {
+const isComparer = (value: Value): value is Instance<string> =>
+  isBoxed(value) && value.kind === 'instance' && value.type.name === stringComparerType.name;
+
+const makeDictionary = (name: string, typeArgs: readonly string[], args: Value[]): Value => {
   const type = dictionaries[name];
   const [first, second] = args;
-  const comparer = [first, second].find((arg) => isBoxed(arg) && arg.kind === 'instance');
-  const comparerText = comparer === undefined ? undefined : toText(comparer, frame.session);
+  const comparer = [first, second].find(isComparer);
   // .NET dictionaries look at case unless a comparer says otherwise; so does New-Object Hashtable.
-  const ignoreCase = comparerText !== undefined && /ignorecase/i.test(comparerText);
+  const ignoreCase = comparer?.state.endsWith('IgnoreCase') === true;
   const pair = typeArgs.length === 2 ? ([typeArgs[0] ?? '', typeArgs[1] ?? ''] as const) : undefined;
   const table = new Hashtable(type, pair ? { ignoreCase, typeArguments: pair } : { ignoreCase });
   if (isBoxed(first) && first.kind === 'hashtable') for (const [key, value] of first.entries()) table.set(key, value);
   return table;
 };
 
+/** What the constructor of a list copies: of a dictionary its entries, although it counts as one value in a pipeline. */
+const elementsOf = (collection: Value): readonly Value[] =>
+  isBoxed(collection) && collection.kind === 'hashtable'
+    ? collection.entries().map(([key, value]) => newObject(entryType, { key, value }))
+    : enumerate(collection);
+
 const makeList = (name: string, element: string | undefined, args: Value[], frame: Frame): Value => {
   const [first] = args;
-  const items = first === undefined || typeof first === 'number' ? [] : enumerate(first);
+  const items = first === undefined || typeof first === 'number' ? [] : elementsOf(first);
   const converted =
     element === undefined || element === 'System.Object'
       ? [...items]
@@ -170,7 +180,7 @@ const builtIn = (type: string, args: Value[], frame: Frame): Value => {
   const { name, args: typeArgs } = genericParts(type);
   const element = arrayElement(type);
   if (element !== undefined) return makeArray(element, args, frame);
-  if (name in dictionaries) return makeDictionary(name, typeArgs, args, frame);
+  if (name in dictionaries) return makeDictionary(name, typeArgs, args);
   if (lists.has(name)) return makeList(name, typeArgs[0], args, frame);
   if (frame.session.registry.exceptions.has(type.toLowerCase())) return makeException(type, args, frame);
   switch (type) {

@@ -38,7 +38,7 @@ export const guardSurface = (command: PipelineCommand, frame: Frame): void => {
     );
   }
   if (!isVisible(command.text, frame)) notFound(command.text);
-  if (command.parameters?.some(({ name }) => name !== undefined && writesVariable.has(name.toLowerCase()))) {
+  if (command.parameters?.some(({ name }) => name !== undefined && writesVariable(name.toLowerCase()))) {
     throw new PowerShellError(
       errorRecord({
         id: 'VariableReferenceNotSupportedInDataSection',
@@ -51,9 +51,11 @@ export const guardSurface = (command: PipelineCommand, frame: Frame): void => {
   }
 };
 
-/** Parameters of every command that write into a variable of the caller, and their short names. */
-const writesVariable = new Set(
-  ['OutVariable', 'ErrorVariable', 'WarningVariable', 'InformationVariable', 'PipelineVariable']
-    .flatMap((name) => [name, `${name[0]}v`])
-    .map((name) => name.toLowerCase()),
-);
+/** Parameters of every command that write into a variable of the caller, and those that begin with the same letters. */
+const writers = ['outvariable', 'errorvariable', 'warningvariable', 'informationvariable', 'pipelinevariable'];
+const others = ['outbuffer', 'erroraction', 'warningaction', 'informationaction'];
+
+/** Whether a parameter writes into a variable, named in full, by its short name, or by as many of its letters as tell it from the others. */
+const writesVariable = (lower: string): boolean =>
+  writers.some((writer) => lower === `${writer[0] ?? ''}v`) ||
+  (writers.some((writer) => writer.startsWith(lower)) && !others.some((other) => other.startsWith(lower)));

@@ -50,11 +50,12 @@ function Add-KtJson {
     if ($Depth -le 0) { [void]$Builder.Append((ConvertTo-KtJsonText -Text ([string]$Value))); return }
     if ($Value -is [Collections.IDictionary]) {
         $separator = '{'
-        foreach ($key in @($Value.Keys)) {
+        # not .Keys: an entry of that name stands before it
+        foreach ($entry in $Value.GetEnumerator()) {
             [void]$Builder.Append($separator)
-            [void]$Builder.Append((ConvertTo-KtJsonText -Text ([string]$key)))
+            [void]$Builder.Append((ConvertTo-KtJsonText -Text ([string]$entry.Key)))
             [void]$Builder.Append(':')
-            Add-KtJson -Builder $Builder -Value $Value[$key] -Depth ($Depth - 1)
+            Add-KtJson -Builder $Builder -Value $entry.Value -Depth ($Depth - 1)
             $separator = ','
         }
         [void]$Builder.Append($(if ($separator -eq '{') { '{}' } else { '}' }))
@@ -90,7 +91,8 @@ function ConvertTo-KtHashtable {
     [CmdletBinding()]
     param([AllowNull()][object]$Value)
     if ($Value -is [Management.Automation.PSCustomObject]) {
-        $table = @{}
+        # names as they are, not as the host's culture takes them
+        $table = New-Object -TypeName Collections.Hashtable -ArgumentList ([StringComparer]::OrdinalIgnoreCase)
         foreach ($property in @($Value.PSObject.Properties)) { $table[$property.Name] = ConvertTo-KtHashtable -Value $property.Value }
         return $table
     }

@@ -51,7 +51,7 @@ function Invoke-KtScript {
     [CmdletBinding()]
     param([string]$Step, [string]$Kind, [string]$Text, [string]$Sha256, [Collections.IDictionary]$Parameters, [bool]$Interruptible = $false)
     # the step by its own name again: whatever ran before may have left another
-    $global:KtState.Secrets = @($Parameters.Values | Where-Object { $_ -is [Security.SecureString] })
+    $global:KtState.Secrets = @(foreach ($entry in $Parameters.GetEnumerator()) { if ($entry.Value -is [Security.SecureString]) { $entry.Value } })
     $global:KtState.Step = $Step
     $global:KtState.ReadOnly = $Kind -in 'detect', 'verify'
     $global:KtState.Interruptible = $Interruptible

@@ -9,7 +9,7 @@ function Protect-KtSecret {
     param([string]$Path, [Collections.IDictionary]$Secret)
     Import-KtDataProtection
     $clear = [ordered]@{}
-    foreach ($name in @($Secret.Keys)) { $clear[$name] = (New-Object -TypeName Net.NetworkCredential -ArgumentList '', $Secret[$name]).Password }
+    foreach ($entry in $Secret.GetEnumerator()) { $clear[$entry.Key] = (New-Object -TypeName Net.NetworkCredential -ArgumentList '', $entry.Value).Password }
     $bytes = (New-Object -TypeName Text.UTF8Encoding -ArgumentList $false).GetBytes((ConvertTo-KtJson -Value $clear))
     $sealed = [Security.Cryptography.ProtectedData]::Protect($bytes, $null, [Security.Cryptography.DataProtectionScope]::LocalMachine)
     [IO.File]::WriteAllBytes($Path, $sealed)
@@ -52,17 +52,19 @@ function Start-KtScriptTask {
     $folder = Get-KtTaskFolder -Task $Task
     $plain = @{}
     $secrets = @{}
-    foreach ($name in @($Parameters.Keys)) { if ($Parameters[$name] -is [Security.SecureString]) { $secrets[$name] = $Parameters[$name] } else { $plain[$name] = $Parameters[$name] } }
+    # entries, not .Keys, .Values and .Count: a parameter may have such a name
+    foreach ($entry in $Parameters.GetEnumerator()) { if ($entry.Value -is [Security.SecureString]) { $secrets[$entry.Key] = $entry.Value } else { $plain[$entry.Key] = $entry.Value } }
+    $secretNames = @(foreach ($entry in $secrets.GetEnumerator()) { $entry.Key })
     $state = $global:KtState
-    $state.Secrets = @($secrets.Values)
+    $state.Secrets = @(foreach ($entry in $secrets.GetEnumerator()) { $entry.Value })
     $call = [ordered]@{
-        step = $Step; kind = $Kind; sha256 = $Sha256; parameters = $plain; secretNames = @($secrets.Keys); intent = $Intent; longestMs = $LongestMs; interruptible = $Interruptible
+        step = $Step; kind = $Kind; sha256 = $Sha256; parameters = $plain; secretNames = $secretNames; intent = $Intent; longestMs = $LongestMs; interruptible = $Interruptible
         token = $(if ($Intent -gt 0) { $state.Token } else { 0 }); journalHead = $state.JournalHead; attempt = $state.Attempt; reference = Get-KtReferenceData
     }
     try {
         $callSha256 = Write-KtTaskFile -Folder $folder -Call $call
         Write-KtText -Path ([IO.Path]::Combine($folder, 'script.ps1')) -Text $Text
-        if ($secrets.Count -gt 0) { Protect-KtSecret -Path ([IO.Path]::Combine($folder, 'sealed.bin')) -Secret $secrets }
+        if ($secretNames.Count -gt 0) { Protect-KtSecret -Path ([IO.Path]::Combine($folder, 'sealed.bin')) -Secret $secrets }
         # the longest duration is the engine's to watch; the service's own limit is only the last resort
         Register-KtTask -Task $Task -Argument (Get-KtTaskCommand -Folder $folder -CallSha256 $callSha256 -Entry 'Invoke-KtScriptTask') -LimitMs ($LongestMs + 1800000)
         Start-KtTaskNow -Task $Task
@@ -103,7 +105,7 @@ function Invoke-KtScriptTask {
         $parameters = @{}
         foreach ($property in @($call.parameters.PSObject.Properties)) { $parameters[$property.Name] = ConvertTo-KtHashtable -Value $property.Value }
         $secrets = Unprotect-KtSecret -Path ([IO.Path]::Combine($Folder, 'sealed.bin'))
-        foreach ($name in @($secrets.Keys)) { $parameters[$name] = $secrets[$name] }
+        foreach ($entry in $secrets.GetEnumerator()) { $parameters[$entry.Key] = $entry.Value }
         Write-KtTaskStart -Folder $Folder
         $text = Read-KtText -Path ([IO.Path]::Combine($Folder, 'script.ps1'))
         $given = @{ Step = [string]$call.step; Kind = [string]$call.kind; Text = $text; Sha256 = [string]$call.sha256; Parameters = $parameters; Interruptible = [bool]$call.interruptible }

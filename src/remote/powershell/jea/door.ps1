@@ -4,7 +4,7 @@ The visible commands of the module, for endpoints without language: what it hold
 .NOTES
 A client sends names, hashes and typed values, never script text: a script is chosen by its hash among those that this module holds. Whoever may
 connect is not trusted beyond that: all that could become part of a path or of a command line is checked here. The file is put behind the kit and
-the scripts and behind limits.ps1, which says what may be named.
+the scripts, behind plain-values.ps1, and behind limits.ps1, which says what may be named.
 #>
 
 # A restricted session loads no module by itself. With this, a command called from inside has its module loaded; a client's call still has not.
@@ -51,7 +51,9 @@ function Get-KtModule {
     }
     $fixed = [ordered]@{}
     foreach ($action in ($KtFixed.Keys | Sort-Object)) {
-        $fixed[$action] = @((ConvertTo-KtHashtable -Value (ConvertFrom-Json -InputObject $KtFixed[$action])).Keys | Sort-Object)
+        $defaults = ConvertTo-KtHashtable -Value (ConvertFrom-Json -InputObject $KtFixed[$action])
+        # a parameter may be called keys
+        $fixed[$action] = @($(foreach ($entry in $defaults.GetEnumerator()) { $entry.Key }) | Sort-Object)
     }
     ConvertTo-KtJson -Value ([ordered]@{ format = 1; kit = $kit; scripts = $scripts; content = (Get-KtSha256 -Text $lines); guard = $KtGuard; fixed = $fixed })
 }
@@ -77,7 +79,7 @@ function Open-KtSession {
 function Select-KtHeldScript {
     <# .SYNOPSIS What a door is given to run a script, with the text that this module holds under the hash, for an action that may be used like this. #>
     [CmdletBinding()]
-    param([Collections.IDictionary]$Given)
+    param([hashtable]$Given)
     $kind = $Given.Kind
     $fault = "This endpoint's module holds no $kind script with the SHA-256 '$($Given.Sha256)'."
     foreach ($script in $KtScriptNames) {
@@ -89,6 +91,7 @@ function Select-KtHeldScript {
         $fault = Get-KtUseFault -Action $action -Given $Given
         if ($fault) { continue }
         $Given.Text = $text
+        $Given.Parameters = Select-KtParameter -Declaration (Get-KtDeclaration -Action $action) -Parameters $Given.Parameters
         return $Given
     }
     throw (New-KtRefusal -Message $fault -Target $Given.Sha256)
@@ -97,7 +100,7 @@ function Select-KtHeldScript {
 function Get-KtUseFault {
     <# .SYNOPSIS Why a script of an action may not be run like this, or ''. #>
     [CmdletBinding()]
-    param([string]$Action, [Collections.IDictionary]$Given)
+    param([string]$Action, [hashtable]$Given)
     $declaration = Get-KtDeclaration -Action $Action
     $lane = [string](Get-KtField -From $declaration.lanes -Name $Given.Kind)
     if ($Given.Lane -cne $lane) { return "Action $Action runs $($Given.Kind) in the lane $lane, not in $($Given.Lane)." }
@@ -115,7 +118,7 @@ function Invoke-KtModuleDoor {
     try {
         if ($null -eq (Get-Variable -Name KtState -Scope Global -ErrorAction SilentlyContinue)) { throw (New-KtError -Id 'KtNotOpen' -Message 'Open-KtSession comes first.') }
         $given = Select-KtGiven -Door $Name -With $With
-        if ($Name -in 'read', 'apply') { $given = Select-KtHeldScript -Given $given }
+        if ($given.ContainsKey('Sha256')) { $given = Select-KtHeldScript -Given $given }
     }
     catch { return ConvertTo-KtJson -Value ([ordered]@{ ok = $false; fault = Get-KtFault -ErrorRecord $_ -Script $Name }) }
     Invoke-KtDoor -Name $Name -With $given -UtcTicks $UtcTicks -RoundTripMs $RoundTripMs

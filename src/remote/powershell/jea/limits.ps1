@@ -2,8 +2,8 @@
 .SYNOPSIS
 What a client of an endpoint without language may name: the keys of each door, the shape of each value, and what the actions declare.
 .NOTES
-Whoever may connect is not trusted. Everything is refused that does not stand here or in a declaration: the tables are closed. The file is put
-between the scripts and the door; $KtScriptNames, $KtHeldNames, $KtGuard, $KtDeclared and $KtFixed (JSON texts by action) are written by the export.
+Whoever may connect is not trusted. Everything is refused that does not stand here or in a declaration: the tables are closed. Only copies are
+checked and handed on (plain-values.ps1). The file is put between the scripts and the door; $KtScriptNames, $KtHeldNames, $KtGuard, $KtDeclared and $KtFixed (JSON texts by action) are written by the export.
 #>
 
 # The shape of a value, declared as the parameters of an action are. All patterns hold a whole text.
@@ -81,7 +81,11 @@ $script:KtTouchPatterns = @{
 
 # names in these tables; tables of PowerShell pass over characters that the host's culture ignores
 $script:KtKeyPattern = '^[A-Za-z0-9]{1,64}\z'
-$script:KtNumbers = [int], [long], [double], [single], [decimal], [byte], [int16], [uint16], [uint32], [uint64], [sbyte]
+# those of which copies are made
+$script:KtNumbers = [int], [long], [double]
+
+# what the actions declare, once it was read
+$script:KtDeclarations = @{}
 
 function New-KtRefusal {
     <# .SYNOPSIS The error of all that this module does not allow; throw it. #>
@@ -147,23 +151,30 @@ function Get-KtDeclaration {
     <# .SYNOPSIS What an action declares: parameters, touches, lanes, longestMs, interruptible. #>
     [CmdletBinding()]
     param([string]$Action)
-    ConvertFrom-Json -InputObject $KtDeclared[$Action]
+    if (-not $KtDeclarations.ContainsKey($Action)) { $KtDeclarations[$Action] = ConvertTo-KtHashtable -Value (ConvertFrom-Json -InputObject $KtDeclared[$Action]) }
+    $KtDeclarations[$Action]
 }
 
 function Test-KtEqual {
     <# .SYNOPSIS Whether two values are the same JSON; tables in whichever order of their names. #>
     [CmdletBinding()]
     param([AllowNull()][object]$Left, [AllowNull()][object]$Right)
-    if ($Left -is [Collections.IDictionary] -and $Right -is [Collections.IDictionary]) {
-        if ($Left.Count -ne $Right.Count) { return $false }
-        foreach ($key in @($Left.Keys)) {
-            if (-not $Right.Contains($key) -or -not (Test-KtEqual -Left $Left[$key] -Right $Right[$key])) { return $false }
+    if ($Left -is [hashtable] -and $Right -is [hashtable]) {
+        foreach ($entry in $Left.GetEnumerator()) {
+            if (-not $Right.ContainsKey($entry.Key) -or -not (Test-KtEqual -Left $entry.Value -Right $Right[$entry.Key])) { return $false }
+        }
+        foreach ($entry in $Right.GetEnumerator()) {
+            if (-not $Left.ContainsKey($entry.Key)) { return $false }
+            $same = $false
+            # in these very letters: tables do not look at case
+            foreach ($other in $Left.GetEnumerator()) { if (Test-KtSame -Left $other.Key -Right $entry.Key) { $same = $true } }
+            if (-not $same) { return $false }
         }
         return $true
     }
-    if ($Left -is [Collections.IList] -and $Right -is [Collections.IList]) {
-        if ($Left.Count -ne $Right.Count) { return $false }
-        for ($index = 0; $index -lt $Left.Count; $index++) { if (-not (Test-KtEqual -Left $Left[$index] -Right $Right[$index])) { return $false } }
+    if ($Left -is [Array] -and $Right -is [Array]) {
+        if ($Left.Length -ne $Right.Length) { return $false }
+        for ($index = 0; $index -lt $Left.Length; $index++) { if (-not (Test-KtEqual -Left $Left[$index] -Right $Right[$index])) { return $false } }
         return $true
     }
     Test-KtSame -Left (ConvertTo-KtJson -Value $Left) -Right (ConvertTo-KtJson -Value $Right)
@@ -172,19 +183,28 @@ function Test-KtEqual {
 function Get-KtParameterFault {
     <# .SYNOPSIS Why an action's scripts may not be given these parameters, or ''. Those of every script (OutVariable and the like) could write variables. #>
     [CmdletBinding()]
-    param([string]$Action, [object]$Declaration, [Collections.IDictionary]$Parameters)
-    $known = Get-KtField -From $Declaration -Name 'parameters'
+    param([string]$Action, [hashtable]$Declaration, [hashtable]$Parameters)
+    $known = $Declaration.parameters
     $fixed = ConvertTo-KtHashtable -Value (ConvertFrom-Json -InputObject $KtFixed[$Action])
-    foreach ($name in @($Parameters.Keys)) {
-        $declared = if ($name -is [string]) { Get-KtField -From $known -Name $name } else { $null }
-        if ($null -eq $declared) { return "Action $Action declares no parameter '$name'." }
-        $fault = Get-KtValueFault -Declaration $declared -Value $Parameters[$name]
+    foreach ($entry in $Parameters.GetEnumerator()) {
+        $name = $entry.Key
+        if (-not $known.ContainsKey($name)) { return "Action $Action declares no parameter '$name'." }
+        $fault = Get-KtValueFault -Declaration $known[$name] -Value $entry.Value
         if ($fault) { return "Action $Action, parameter '$name': $fault." }
-        if ($fixed.ContainsKey($name) -and -not (Test-KtEqual -Left $fixed[$name] -Right $Parameters[$name])) {
+        if ($fixed.ContainsKey($name) -and -not (Test-KtEqual -Left $fixed[$name] -Right $entry.Value)) {
             return "Action $Action, parameter '$name': expected its default, as none of the playbooks sets it that this endpoint was exported for; export it again with the one that does."
         }
     }
     ''
+}
+
+function Select-KtParameter {
+    <# .SYNOPSIS The parameters of a client that an action declares, by the names that it declares. #>
+    [CmdletBinding()]
+    param([hashtable]$Declaration, [hashtable]$Parameters)
+    $named = New-Object -TypeName Collections.Hashtable -ArgumentList ([StringComparer]::OrdinalIgnoreCase)
+    foreach ($entry in $Declaration.parameters.GetEnumerator()) { if ($Parameters.ContainsKey($entry.Key)) { $named[$entry.Key] = $Parameters[$entry.Key] } }
+    $named
 }
 
 function Test-KtDeclaredTouch {
@@ -213,16 +233,17 @@ function Test-KtDeclaredTouch {
 function Assert-KtTouch {
     <# .SYNOPSIS Lets nothing be looked at or copied but what the actions of this module declare that they touch. #>
     [CmdletBinding()]
-    param([string]$Door, [Collections.IList]$Touches)
+    param([string]$Door, [AllowEmptyCollection()][object[]]$Touches)
     $declared = @($KtDeclared.Keys | ForEach-Object { Get-KtDeclaration -Action $_ })
     foreach ($touch in $Touches) {
-        foreach ($kind in @($touch.Keys)) {
-            if ($kind -isnot [string] -or $kind -cnotmatch $KtKeyPattern -or -not $KtTouchPatterns.ContainsKey($kind)) {
+        foreach ($entry in $touch.GetEnumerator()) {
+            $kind = $entry.Key
+            if ($kind -cnotmatch $KtKeyPattern -or -not $KtTouchPatterns.ContainsKey($kind)) {
                 throw (New-KtRefusal -Message "Door '$Door' knows no touched '$kind'; it knows $(@($KtTouchPatterns.Keys | Sort-Object) -join ', ')." -Target $kind)
             }
-            $fault = Get-KtValueFault -Declaration $KtShapes.Names -Value $touch[$kind]
+            $fault = Get-KtValueFault -Declaration $KtShapes.Names -Value $entry.Value
             if ($fault) { throw (New-KtRefusal -Message "Door '$Door', touched ${kind}: $fault." -Target $kind) }
-            foreach ($name in $touch[$kind]) {
+            foreach ($name in $entry.Value) {
                 if (-not (Test-KtDeclaredTouch -Declared $declared -Kind $kind -Name $name)) {
                     throw (New-KtRefusal -Message "Door '$Door': no action of this endpoint's module declares that it touches the $kind '$name'." -Target $name)
                 }
@@ -234,20 +255,22 @@ function Assert-KtTouch {
 function Select-KtGiven {
     <# .SYNOPSIS What a client gives a door, after its keys and the shapes of its values were checked: these keys alone, by their own names. #>
     [CmdletBinding()]
-    param([string]$Door, [Collections.IDictionary]$With)
+    param([string]$Door, [AllowNull()][object]$With)
     $keys = if ($Door -cmatch $KtKeyPattern) { $KtDoorKeys[$Door] } else { $null }
     if ($null -eq $keys) { throw (New-KtError -Id 'KtNoDoor' -Message "This endpoint has no door '$Door'." -Target $Door) }
-    foreach ($key in @($With.Keys)) {
-        if ($key -is [string] -and $key -cmatch $KtKeyPattern -and $keys.ContainsKey($key)) { continue }
+    $plain = Copy-KtPlainTable -Door $Door -Table $With
+    foreach ($entry in $plain.GetEnumerator()) {
+        $key = $entry.Key
+        if ($key -cmatch $KtKeyPattern -and $keys.ContainsKey($key)) { continue }
         $takes = if ($keys.Count -eq 0) { 'nothing' } else { @($keys.Keys | Sort-Object) -join ', ' }
         throw (New-KtRefusal -Message "Door '$Door' takes no '$key'; it takes $takes." -Target $key)
     }
     $given = @{}
     foreach ($key in $keys.Keys) {
-        if (-not $With.Contains($key)) { throw (New-KtRefusal -Message "Door '$Door' was not given '$key'." -Target $key) }
-        $fault = Get-KtValueFault -Declaration $KtShapes[$keys[$key]] -Value $With[$key]
+        if (-not $plain.ContainsKey($key)) { throw (New-KtRefusal -Message "Door '$Door' was not given '$key'." -Target $key) }
+        $fault = Get-KtValueFault -Declaration $KtShapes[$keys[$key]] -Value $plain[$key]
         if ($fault) { throw (New-KtRefusal -Message "Door '$Door', '$key': $fault." -Target $key) }
-        $given[$key] = $With[$key]
+        $given[$key] = $plain[$key]
     }
     if ($keys.ContainsKey('Touches')) { Assert-KtTouch -Door $Door -Touches $given.Touches }
     if ($keys.ContainsKey('Task') -and -not $given.Task.StartsWith("Kintsugi-$($global:KtState.Run)-", [StringComparison]::Ordinal)) {

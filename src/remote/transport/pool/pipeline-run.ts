@@ -71,7 +71,8 @@ export class PipelineRun {
     psrp.createPipeline(this.#id, toFields(call));
     const bytes = await this.#prepare();
     this.#stop.throwIfAsked();
-    await carrier.begin(this.#id, call.kind === 'command' ? call.name.slice(0, 255) : ' ', bytes);
+    const title = call.kind === 'command' ? call.name.slice(0, 255) : ' ';
+    await carrier.begin(this.#id, title, bytes, this.#stop.unbegun);
     this.#accepted = true;
     this.#stop.begun();
     await this.#afterAccepting(() => this.#flush());

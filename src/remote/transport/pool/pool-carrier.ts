@@ -30,8 +30,11 @@ export interface PoolCarrier {
   opened?(): void;
   /** The host's protocol version is known from here on, e.g. `2.3`. */
   agreed(serverVersion: string): void;
-  /** Begins a pipeline with its first bytes. `title` is what the host's own lists show, 255 characters at most. */
-  begin(pipelineId: string, title: string, bytes: Uint8Array): Promise<void>;
+  /**
+   * Begins a pipeline with its first bytes. `title` is what the host's own lists show, 255 characters at most. A carrier that tries again where
+   * the host is away leaves that when `leave` is aborted: it throws the signal's reason if nothing was processed.
+   */
+  begin(pipelineId: string, title: string, bytes: Uint8Array, leave?: AbortSignal): Promise<void>;
   /** Sends further bytes of the pool or of a pipeline. `prompt` marks answers to host calls. */
   send(target: Target, bytes: Uint8Array, prompt: boolean): Promise<void>;
   /** Waits for bytes of the pool or of a pipeline. A carrier whose host pushes gives those of the pool to a pipeline, if nobody else waits for them. */

@@ -41,6 +41,8 @@ export type Trial =
       readonly login: Login;
       /** The answer to the first message, if it went with the login. */
       readonly reply: HttpReply | undefined;
+      /** To be told whether that answer proved to be the host's own, so that its like goes with the login again. */
+      readonly noteBody?: (taken: boolean) => void;
     }
   /** The next mechanism may be tried: `why` fits into a list. */
   | {

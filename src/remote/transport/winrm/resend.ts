@@ -1,27 +1,51 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { Failure } from '../../../kernel/failure.ts';
+import { Failure, type FailureCode } from '../../../kernel/failure.ts';
 import type { ConnectionCause } from '../connection-causes.ts';
+import type { RecoveryWindow } from './recovery-window.ts';
 
-/** First and longest pause before a request is sent again, in ms. */
-const firstPauseMs = 50;
-const longestPauseMs = 5_000;
+/** How long a host is waited for that says, or shows, that nothing of it listens: a service needs seconds to start again. In ms. */
+const awayMs = 15_000;
+
+/**
+ * How a host is waited for that cannot be reached: not at all, until a service is there again, or as long as a lost answer is asked for,
+ * since a script runs there.
+ */
+export type Patience = 'none' | 'brief' | 'long';
 
 /** What a request allows. */
 export type ResendRules = {
   /** Whether it may be sent again although it may have been done: it changes nothing then, or the host knows it again. */
   readonly repeatable: () => boolean;
-  /** Whether a host that cannot be reached is waited for even if the request never left. */
-  readonly insists: boolean;
-  /** How long it is tried after it failed, in ms. */
-  readonly windowMs: number;
-  /** Ends the waiting. */
-  readonly signal: AbortSignal;
+  readonly patience: Patience;
+  /** How long it is tried after the first failure of its call, in ms. */
+  readonly limitMs: number;
+  readonly window: RecoveryWindow;
+  /** Wakes whoever waits for the next try, which is then the last one; if nothing was processed there is none. */
+  readonly leave?: AbortSignal | undefined;
 };
 
-/** So often is a request sent whose answers prove nothing: what answers so once mostly does so for good. */
-const mostUnproven = 3;
 /** Troubles of a moment: another try at once may find them gone. */
-const brief: readonly unknown[] = ['broken'] satisfies ConnectionCause[];
+const momentary: readonly unknown[] = ['broken'] satisfies ConnectionCause[];
+/** The host says so itself, or its system: the service is not there now. */
+const away: readonly unknown[] = ['service-away', 'refused'] satisfies ConnectionCause[];
+/** Refused accounts and certificates that are not trusted stay so: somebody must act first, and one more login could lock the account. */
+const refusals: readonly FailureCode[] = ['unauthenticated', 'untrusted-host', 'clock-skew'];
+
+/** How long after a failure a request may be tried, in ms; 0: not at all. `lost`: an earlier try may have been processed. */
+export function limitAfter(failure: Failure, rules: Pick<ResendRules, 'patience' | 'limitMs'>, lost: boolean): number {
+  const { patience, limitMs } = rules;
+  const cause = failure.facts['cause'];
+  if (patience === 'long') return limitMs;
+  if (away.includes(cause)) return lost || patience === 'brief' ? Math.min(limitMs, awayMs) : 0;
+  if (lost) return limitMs;
+  return patience === 'brief' && momentary.includes(cause) ? Math.min(limitMs, awayMs) : 0;
+}
+
+/** Whether the host could not be reached, or was lost: another try may find it. Not if the session is gone, was closed here, or was refused. */
+export function isAway({ code, cause, facts }: Failure): boolean {
+  if (code !== 'dropped' && code !== 'unreachable') return false;
+  if (cause instanceof Failure && refusals.includes(cause.code)) return false;
+  return facts['cause'] !== 'closed' && facts['faultCode'] === undefined;
+}
 
 /**
  * What becomes of a request whose exchange failed. One that surely was not processed is sent once more at once; one that may have been is
@@ -30,7 +54,6 @@ const brief: readonly unknown[] = ['broken'] satisfies ConnectionCause[];
 export class Resend {
   readonly #rules: ResendRules;
   #tries = 0;
-  #sinceMs: number | undefined;
   /** The first failure that leaves open whether the request was processed. */
   #loss: Failure | undefined;
 
@@ -45,32 +68,22 @@ export class Resend {
 
   /** Returns when the request is to be sent again. @throws what its caller is to be told otherwise */
   async after(error: unknown): Promise<void> {
+    const { repeatable, patience, window, leave } = this.#rules;
+    // The caller left before this try had sent anything.
+    if (leave?.aborted === true && error === leave.reason) throw this.#loss ?? error;
     if (!(error instanceof Failure)) throw error;
-    const { repeatable, insists, windowMs, signal } = this.#rules;
-    const sinceMs = (this.#sinceMs ??= performance.now());
     this.#tries++;
+    window.note(error);
     if (error.code === 'dropped') this.#loss ??= error;
     const give = () => (this.#loss ? asLost(this.#loss, error) : error);
-    // Refused accounts and certificates that are not trusted stay so: somebody must act first.
-    const isLoss = error.code === 'dropped' || error.code === 'unreachable';
-    if (!isLoss || signal.aborted || (this.mayBeDone && !repeatable())) throw give();
-    if (!this.mayBeDone && !insists) {
-      if (this.#tries > 1 || !brief.includes(error.facts['cause'])) throw error;
+    if (!isAway(error) || (this.mayBeDone && !repeatable())) throw give();
+    if (!this.mayBeDone && patience === 'none') {
+      if (this.#tries > 1 || !momentary.includes(error.facts['cause'])) throw error;
       return;
     }
-    if (windowMs <= 0 || (isUnproven(error) && this.#tries >= mostUnproven)) throw give();
-    await pauseBefore(this.#tries - 1, signal);
-    if (signal.aborted || performance.now() - sinceMs > windowMs) throw give();
+    if (!(await window.next(error, limitAfter(error, this.#rules, this.mayBeDone), leave))) throw give();
+    if (leave?.aborted === true && !this.mayBeDone) throw leave.reason;
   }
-}
-
-const isUnproven = ({ facts }: Failure): boolean => facts['cause'] === ('unproven' satisfies ConnectionCause);
-
-/** Waits before a try that follows others: not before the first, longer before each next one; not for all sessions of a worker at once. */
-export async function pauseBefore(tries: number, signal: AbortSignal): Promise<void> {
-  if (tries <= 0) return;
-  const ms = Math.min(longestPauseMs, firstPauseMs * 2 ** (tries - 1)) * (0.5 + Math.random() / 2);
-  await sleep(ms, undefined, { signal }).catch(() => undefined);
 }
 
 /** A request that may have been processed is told as such, whatever hindered its last try. */

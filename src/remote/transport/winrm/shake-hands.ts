@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { Failure } from '../../../kernel/failure.ts';
 import {
   encodeSealedBody,
+  isSealedContentType,
   plainContentType,
   type SealProtocol,
   sealedContentType,
@@ -10,7 +11,7 @@ import { remedyOf } from '../connection-causes.ts';
 import { type HttpReply, SocketReplaced } from './http-wire.ts';
 import type { Login, LoginLimits, LoginWork, Trial } from './login.ts';
 import type { LoginHandshake, LoginStep } from './login-handshake.ts';
-import { answerInClear, refusal } from './refused-reply.ts';
+import { isSoap, refusal, refusesForGood } from './refused-reply.ts';
 
 /** A login by tokens under one HTTP scheme. */
 export type HandshakePlan = {
@@ -33,7 +34,7 @@ const mostLegs = 6;
 /**
  * Logs in by tokens (RFC 4559, MS-WSMV 2.2.9.1). The first message goes with the last leg if the host is known to take that, or if trying is
  * safe: a trial that fails is repeated without it. Over plain HTTP whoever stands between may hand a message on and answer that it was refused:
- * there only what may be done twice is tried, and only that is repeated.
+ * there only what may be done twice goes with a login. Whatever ends TLS between could do so too: with other messages nothing is tried.
  * @throws Failure `unreachable`, `dropped` (the first message may have run), `forbidden`, `protocol-error`; `unauthenticated` by the mechanism
  */
 export async function shakeHands(work: LoginWork, plan: HandshakePlan): Promise<HandshakeEnd> {
@@ -41,30 +42,36 @@ export async function shakeHands(work: LoginWork, plan: HandshakePlan): Promise<
   const { host, port, tls, auth } = options;
   const name = JSON.stringify([host, port, tls !== undefined, plan.scheme, auth.username]);
   const leg = memory.bodyLegOf(name);
-  const repeats = tls !== undefined || body.terms.harmless === true;
-  const tries = leg === 'unknown' && repeats && (!plan.risksLockout || memory.isProven(name));
-  const carries = leg === 'taken' || tries;
-  const first = await tryHands(work, plan, carries);
-  if (first.kind !== 'body-refused') {
-    if (first.kind === 'in') memory.noteProven(name);
-    if (first.kind === 'in' && first.reply) memory.noteBodyLeg(name, 'taken');
-    return first;
-  }
+  const harmless = body.terms.harmless === true;
+  const tries = leg === 'unknown' && harmless && (!plan.risksLockout || memory.isProven(name));
+  const known = leg === 'taken' && (harmless || tls !== undefined);
+  const carries: Carries = known ? 'as known' : tries ? 'on trial' : 'nothing';
+  const noteBody = (taken: boolean) => memory.noteBodyLeg(name, taken ? 'taken' : 'unknown');
+  const first = await tryHands(work, plan, carries).catch((error: unknown) => {
+    // Only the message itself can be lost.
+    if (error instanceof Failure && error.code === 'dropped') noteBody(false);
+    throw error;
+  });
+  if (first.kind === 'in') memory.noteProven(name);
+  // Whatever it was that changed, the next login is no trial: a password that may be wrong is shown once.
+  if (first.kind === 'refused' && carries === 'as known') memory.noteBodyLeg(name, 'refused');
+  if (first.kind === 'in' && first.reply) return { ...first, noteBody };
+  if (first.kind !== 'body-refused') return first;
   wire.drop();
-  if (!repeats) {
-    memory.noteBodyLeg(name, 'unknown');
-    throw answerInClear(first.reply, `${host}:${port}`);
-  }
-  const second = await tryHands(work, plan, false);
-  if (second.kind === 'in') memory.noteBodyLeg(name, 'refused');
+  noteBody(false);
+  const second = await tryHands(work, plan, 'nothing');
+  if (second.kind === 'in' && refusesForGood(first.reply)) memory.noteBodyLeg(name, 'refused');
   return second.kind === 'body-refused' ? { kind: 'refused' } : second;
 }
+
+/** Whether the first message goes with the last leg of a login: as the host is known to take it, or to see whether it does. */
+type Carries = 'nothing' | 'as known' | 'on trial';
 
 /** One pass over all legs. */
 async function tryHands(
   work: LoginWork,
   plan: HandshakePlan,
-  carries: boolean,
+  carries: Carries,
 ): Promise<HandshakeEnd | { readonly kind: 'body-refused'; readonly reply: HttpReply }> {
   const { options, body, limits } = work;
   const where = `${options.host}:${options.port}`;
@@ -73,7 +80,7 @@ async function tryHands(
   let step: LoginStep | undefined;
   for (let leg = 0; leg < mostLegs; leg++) {
     const oneLeg = options.tls !== undefined && !plan.risksLockout;
-    const carrying = carries && (step ? step.seal !== undefined : oneLeg);
+    const carrying = carries !== 'nothing' && (step ? step.seal !== undefined : oneLeg);
     const reply = await send(work, carrying ? body.terms : limits, carrying, async (now) => {
       if (socket && now !== socket) throw new SocketReplaced();
       socket = now;
@@ -84,51 +91,78 @@ async function tryHands(
       return { headers: { Authorization: authorization, 'Content-Type': carried.type }, body: carried.bytes };
     });
     if (!socket || !handshake || !step) throw new Failure('unreachable', `${where} was never written to.`);
-    if (carrying && refusesBody(reply)) return { kind: 'body-refused', reply };
-    if (carrying && reply.status !== 200 && reply.status !== 500)
-      throw options.tls ? refusal(reply, where) : answerInClear(reply, where);
-    const offers = reply.headers['www-authenticate'] ?? '';
-    const token = tokenOf(offers, plan.scheme);
-    if (reply.status === 401 && token === undefined) {
-      const known = new RegExp(`\\b${plan.scheme}\\b`, 'iu').test(offers) && !plan.risksLockout;
-      return leg > 0 || known ? { kind: 'refused' } : { kind: 'not-offered', offers };
+    const isAnswer = options.tls ? isSoap(reply) : isSealedContentType(reply.headers['content-type']);
+    // Where a body was taken before, 401 is about the login: one more could lock the account.
+    if (carrying && !isAnswer && !(reply.status === 401 && carries === 'as known')) {
+      if (body.terms.harmless === true || reply.status === 401) return { kind: 'body-refused', reply };
+      throw refusal(reply, where, false);
     }
-    if (reply.status !== 401 && reply.status !== 200 && !carrying) throw unexpected(reply, where);
-    if (token === undefined && step.answer === 'needed') {
-      throw new Failure('protocol-error', `${where} let us in without proving itself; it is not trusted.`);
-    }
-    const sent: LoginStep = step;
     try {
-      step = token === undefined ? { ...sent, token: undefined } : await handshake.proceed(token);
+      const end = await takeAnswer(work, plan, { leg, carrying, socket, handshake, sent: step }, reply);
+      if (end.kind !== 'next') return end;
+      ({ step } = end);
     } catch (error) {
-      if (reply.status === 401 && error instanceof Failure && error.code !== 'protocol-error')
-        return { kind: 'refused', cause: error };
       throw carrying ? asLost(error) : error;
     }
-    if (reply.status === 401) {
-      if (step.token === undefined) return { kind: 'refused' };
-      continue;
-    }
-    const seal = step.seal ?? sent.seal;
-    if (step.token !== undefined || !seal) {
-      throw new Failure('protocol-error', `${where} ended the login by ${plan.scheme} before it was complete.`);
-    }
-    const sealing = { protocol: protocolOf(plan), seal: seal.seal.bind(seal), unseal: seal.unseal.bind(seal) };
-    const login: Login = {
-      provenBy: handshake.provenBy,
-      socket,
-      seal: options.tls ? undefined : sealing,
-      authorization: undefined,
-    };
-    return { kind: 'in', login, reply: carrying ? reply : undefined };
   }
   throw new Failure('protocol-error', `${where} asks for one more token again and again.`);
 }
 
-/** The message was there when the login failed: nobody knows whether it was processed. */
+/** A leg of a login that was answered. */
+type SentLeg = {
+  readonly leg: number;
+  readonly carrying: boolean;
+  readonly socket: Socket;
+  readonly handshake: LoginHandshake;
+  readonly sent: LoginStep;
+};
+
+/** What the answer to a leg means: an end, or the next leg. */
+async function takeAnswer(
+  { options }: LoginWork,
+  plan: HandshakePlan,
+  { leg, carrying, socket, handshake, sent }: SentLeg,
+  reply: HttpReply,
+): Promise<HandshakeEnd | { readonly kind: 'next'; readonly step: LoginStep }> {
+  const where = `${options.host}:${options.port}`;
+  const offers = reply.headers['www-authenticate'] ?? '';
+  const token = tokenOf(offers, plan.scheme);
+  if (reply.status === 401 && token === undefined) {
+    const known = new RegExp(`\\b${plan.scheme}\\b`, 'iu').test(offers) && !plan.risksLockout;
+    return leg > 0 || known ? { kind: 'refused' } : { kind: 'not-offered', offers };
+  }
+  if (reply.status !== 401 && reply.status !== 200 && !carrying) throw unexpected(reply, where);
+  if (token === undefined && sent.answer === 'needed') {
+    throw new Failure('protocol-error', `${where} let us in without proving itself; it is not trusted.`);
+  }
+  let step: LoginStep;
+  try {
+    step = token === undefined ? { ...sent, token: undefined } : await handshake.proceed(token);
+  } catch (error) {
+    if (reply.status === 401 && error instanceof Failure && error.code !== 'protocol-error')
+      return { kind: 'refused', cause: error };
+    throw error;
+  }
+  if (reply.status === 401) return step.token === undefined ? { kind: 'refused' } : { kind: 'next', step };
+  const seal = step.seal ?? sent.seal;
+  if (step.token !== undefined || !seal) {
+    throw new Failure('protocol-error', `${where} ended the login by ${plan.scheme} before it was complete.`);
+  }
+  const sealing = { protocol: protocolOf(plan), seal: seal.seal.bind(seal), unseal: seal.unseal.bind(seal) };
+  const login: Login = {
+    provenBy: handshake.provenBy,
+    socket,
+    seal: options.tls ? undefined : sealing,
+    authorization: undefined,
+  };
+  return { kind: 'in', login, reply: carrying ? reply : undefined };
+}
+
+/** The message was there when the login failed: whatever that means, nobody knows whether it was processed. */
 function asLost(error: unknown): unknown {
-  if (!(error instanceof Failure) || error.code === 'protocol-error') return error;
-  return new Failure('dropped', error.message, { cause: error, facts: error.facts });
+  if (!(error instanceof Failure) || error.code === 'dropped') return error;
+  const said = `${error.message} The request that went with the login may have been processed.`;
+  return new Failure('dropped', said, { cause: error, facts: { cause: 'unproven', ...error.facts } });
 }
 
 const nothing = { type: plainContentType, bytes: Buffer.alloc(0) };
@@ -145,14 +179,6 @@ async function sealFor(
 
 function protocolOf({ scheme }: HandshakePlan): SealProtocol {
   return scheme === 'Kerberos' ? 'kerberos' : 'spnego';
-}
-
-/**
- * A host that takes no body with the last token says so by its status, or lets us in without a word; in each case it has run nothing. A
- * relay between that answers with 502 or 504 is something else: it may have handed the body on.
- */
-function refusesBody({ status, body }: HttpReply): boolean {
-  return (status >= 400 && status < 500) || ((status === 200 || status === 500) && body.length === 0);
 }
 
 function tokenOf(offers: string, scheme: string): Buffer | undefined {

@@ -1,6 +1,8 @@
 import { Failure } from '../../../kernel/failure.ts';
 import { faultCodes } from '../../protocol/wsman/fault-codes.ts';
 import { failureOfFault } from './failure-of-fault.ts';
+import type { RecoveryWindow } from './recovery-window.ts';
+import { isAway, limitAfter, type Patience } from './resend.ts';
 import type { WsmanSession } from './wsman-session.ts';
 
 /** A shell on a host. */
@@ -15,52 +17,49 @@ const asItWas: readonly number[] = [
 
 /** Looks for a shell whose host was lost while a script runs there: it lives on until its idle time-out. */
 export class ShellRecovery {
+  /** Open since nothing came through any more; requests whose loss is mended here too share it. */
+  readonly window: RecoveryWindow;
   readonly #session: WsmanSession;
   readonly #host: string;
   readonly #shell: () => Shell;
-  /** Since when nothing came through, and how often it was tried since; undefined while all is well. */
-  #lost: { readonly sinceMs: number; tries: number } | undefined;
 
   constructor(session: WsmanSession, host: string, shell: () => Shell) {
     this.#session = session;
     this.#host = host;
     this.#shell = shell;
-  }
-
-  /** The host has answered as it should. */
-  heard(): void {
-    this.#lost = undefined;
+    this.window = session.openWindow();
   }
 
   /** Waits before the next try, longer each time; false if the time for it is over. */
-  async waitsOn(): Promise<boolean> {
-    const lost = (this.#lost ??= { sinceMs: performance.now(), tries: 0 });
-    await this.#session.pause(lost.tries++);
-    return !this.#session.closed && performance.now() - lost.sinceMs <= this.#session.recoverMs;
+  waitsOn(): Promise<boolean> {
+    return this.window.next(undefined, this.#session.recoverMs);
   }
 
   /**
    * Takes the shell up again by the same client session (MS-WSMV 3.1.4.16).
    * @param loss what is thrown when the time is over
-   * @throws Failure also if the shell is gone
+   * @throws Failure also if the shell is gone; `dropped`, since a script may run there, whatever came
    */
-  async reconnect(loss: Failure): Promise<void> {
-    while (await this.waitsOn()) {
+  async reconnect(loss: Failure, patience: Patience, leave?: AbortSignal): Promise<void> {
+    const rules = { patience, limitMs: this.#session.recoverMs };
+    let failure = loss;
+    while (await this.window.next(failure, limitAfter(failure, rules, true), leave)) {
       try {
-        const { reply } = await this.#session.call({ kind: 'reconnect', ...this.#shell() }, { windowMs: 0 });
+        const { reply } = await this.#session.call({ kind: 'reconnect', ...this.#shell() }, { windowMs: 0, leave });
         if (reply.kind === 'fault' && !asItWas.includes(reply.code)) throw failureOfFault(reply, this.#host, true);
         return;
       } catch (error) {
-        if (!isAway(error)) throw error;
+        if (!(error instanceof Failure) || leave?.aborted === true) throw loss;
+        if (!isAway(error)) throw error.code === 'dropped' ? error : lostBy(error);
+        failure = error;
       }
     }
     throw loss;
   }
 }
 
-/** Whether the host could not be reached, or was lost: another try may find it. Not if the session is gone, or was closed here. */
-export const isAway = (error: unknown): error is Failure =>
-  error instanceof Failure &&
-  (error.code === 'dropped' || error.code === 'unreachable') &&
-  error.facts['cause'] !== 'closed' &&
-  error.facts['faultCode'] === undefined;
+const lostBy = (error: Failure): Failure =>
+  new Failure('dropped', `The session could not be taken up again: ${error.message}`, {
+    cause: error,
+    facts: error.facts,
+  });

@@ -6,8 +6,9 @@ import type { WsmanReply } from '../../protocol/wsman/replies.ts';
 import type { Carried, PoolCarrier } from '../pool/pool-carrier.ts';
 import { failureOfFault } from './failure-of-fault.ts';
 import { removeLeakedShells } from './leaked-shells.ts';
+import { isAway, type Patience } from './resend.ts';
 import { writeMark } from './session-mark.ts';
-import { isAway, ShellRecovery } from './shell-recovery.ts';
+import { ShellRecovery } from './shell-recovery.ts';
 import { Terminations } from './terminations.ts';
 import type { WinRmOptions } from './winrm-options.ts';
 import type { CallOptions, WsmanSession } from './wsman-session.ts';
@@ -63,11 +64,12 @@ export class WinRmCarrier implements PoolCarrier {
   }
 
   async open(opening: Uint8Array, signal: AbortSignal | undefined): Promise<string> {
-    let reply = await this.#create(opening, signal);
+    const how = { signal, windowMs: this.#options.connectTimeoutMs, window: this.#recovery.window };
+    let reply = await this.#create(opening, how);
     // Room may be had from sessions that were left behind when a process of ours was killed.
     if (reply.kind === 'fault' && faultRemedyOf(reply.code) === 'replace-shell') {
-      const removed = await removeLeakedShells(this.#session, this.#options.auth.username);
-      if (removed > 0) reply = await this.#create(opening, signal);
+      const removed = await removeLeakedShells(this.#session, this.#options.auth.username, how);
+      if (removed > 0) reply = await this.#create(opening, how);
     }
     // Nobody else could have taken an id that we have just made: an earlier try has created it.
     const isOurs = reply.kind === 'fault' && reply.code === faultCodes.shellIdTaken;
@@ -75,8 +77,8 @@ export class WinRmCarrier implements PoolCarrier {
     return this.#shellId;
   }
 
-  async #create(creationXml: Uint8Array, signal: AbortSignal | undefined): Promise<WsmanReply> {
-    const { idleTimeoutMs, mark, connectTimeoutMs } = this.#options;
+  async #create(creationXml: Uint8Array, how: CallOptions): Promise<WsmanReply> {
+    const { idleTimeoutMs, mark } = this.#options;
     const { reply } = await this.#session.call(
       {
         kind: 'create',
@@ -86,7 +88,7 @@ export class WinRmCarrier implements PoolCarrier {
         creationXml,
         ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
       },
-      { signal, windowMs: connectTimeoutMs },
+      how,
     );
     return reply;
   }
@@ -95,26 +97,31 @@ export class WinRmCarrier implements PoolCarrier {
     if (Number.parseFloat(serverVersion) >= 2.2) this.#session.maxEnvelopeBytes = modernEnvelopeBytes;
   }
 
-  async begin(pipelineId: string, title: string, payload: Uint8Array): Promise<void> {
+  async begin(pipelineId: string, title: string, payload: Uint8Array, leave?: AbortSignal): Promise<void> {
     this.#terminations.hold();
     this.#begun++;
     const commandId = pipelineId.toUpperCase();
     const request = { kind: 'command', ...this.#shell(), commandId, text: title, payload } as const;
+    const { window } = this.#recovery;
+    window.heard();
+    const options = { insists: 'briefly', window, leave } as const;
     try {
-      let { reply, resent } = await this.#session.call(request);
+      let { reply, resent } = await this.#session.call(request, options);
       const isFull = reply.kind === 'fault' && reply.code === faultCodes.tooManyCommands;
       // Sent as a new request only if no earlier try may have begun it.
       if (isFull && !resent && this.#terminations.count > 0) {
         await this.#terminations.all();
-        ({ reply, resent } = await this.#session.call(request));
+        ({ reply, resent } = await this.#session.call(request, options));
       }
       // This session's share is used up, whatever it was: only a new one helps.
       if (reply.kind === 'fault' && faultRemedyOf(reply.code) === 'replace-shell')
         this.#begun = Number.POSITIVE_INFINITY;
       this.#commandIds.set(pipelineId, this.#expect(reply, 'command-accepted', resent).commandId || commandId);
     } catch (error) {
-      if (!(error instanceof Failure && error.code === 'dropped')) throw error;
-      await this.#findCommand(pipelineId, commandId, error);
+      // A host that keeps its answers has been asked for this one; where somebody must act first, nobody is asked.
+      if (!(error instanceof Failure) || error.code !== 'dropped') throw error;
+      if (!isAway(error) || this.#session.keepsAnswers) throw error;
+      await this.#findCommand(pipelineId, commandId, error, leave);
     }
   }
 
@@ -122,7 +129,8 @@ export class WinRmCarrier implements PoolCarrier {
     const stream = prompt ? 'pr' : 'stdin';
     const commandId = this.#commandIds.get(target);
     const request = { kind: 'send', ...this.#shell(), commandId, stream, payload } as const;
-    const { reply } = await this.#session.call(request, { insists: commandId !== undefined });
+    const { window } = this.#recovery;
+    const { reply } = await this.#session.call(request, { insists: commandId !== undefined, window });
     this.#expect(reply, 'sent', commandId !== undefined);
   }
 
@@ -132,22 +140,28 @@ export class WinRmCarrier implements PoolCarrier {
       this.#early = undefined;
       return early.carried;
     }
-    const commandId = this.#commandIds.get(target);
     // Nobody waits for a host that takes long to open a session; a script that runs is worth it.
-    const isRunning = this.#commandIds.size > 0;
+    return this.#receive(target, this.#commandIds.size > 0 ? 'long' : 'none');
+  }
+
+  async #receive(target: Target, patience: Patience, leave?: AbortSignal): Promise<Carried> {
+    const commandId = this.#commandIds.get(target);
+    const isRunning = patience !== 'none';
     const request = { kind: 'receive', ...this.#shell(), commandId } as const;
-    const receiving = this.#session.call(request, { use: 'long', insists: isRunning });
+    const { window } = this.#recovery;
+    const insists = patience === 'brief' ? 'briefly' : isRunning;
+    const receiving = this.#session.call(request, { use: 'long', insists, window, leave });
     if (target !== poolTarget) this.#terminations.beside();
     let reply: WsmanReply;
     try {
       ({ reply } = await receiving);
     } catch (error) {
-      if (!isAway(error) || !(isRunning || error.code === 'dropped')) throw error;
-      await this.#recovery.reconnect(error);
+      if (!(error instanceof Failure && isAway(error)) || !(isRunning || error.code === 'dropped')) throw error;
+      await this.#recovery.reconnect(error, patience, leave);
       return { ...nothing, mayLack: true };
     }
     if (reply.kind === 'fault' && left.includes(reply.code)) {
-      await this.#recovery.reconnect(failureOfFault(reply, this.host, true));
+      await this.#recovery.reconnect(failureOfFault(reply, this.host, true), patience, leave);
       return { ...nothing, mayLack: true };
     }
     // The host has nothing left for this request now, and has done nothing for it.
@@ -155,7 +169,7 @@ export class WinRmCarrier implements PoolCarrier {
       if (!(await this.#recovery.waitsOn())) throw failureOfFault(reply, this.host, true);
       return nothing;
     }
-    this.#recovery.heard();
+    window.heard();
     if (reply.kind === 'fault' && reply.code === faultCodes.operationTimedOut) return nothing;
     const { pieces, commandState } = this.#expect(reply, 'received', isRunning);
     return {
@@ -182,9 +196,11 @@ export class WinRmCarrier implements PoolCarrier {
   /** Whether the shell could be deleted or not is no concern of the caller, since the host ends idle shells by itself. */
   async close(): Promise<void> {
     this.#terminations.close();
-    await this.#session
-      .call({ kind: 'delete', ...this.#shell() }, { timeoutMs: deleteTimeoutMs, windowMs: 0 })
-      .catch(() => undefined);
+    if (!this.#session.refused) {
+      await this.#session
+        .call({ kind: 'delete', ...this.#shell() }, { timeoutMs: deleteTimeoutMs, windowMs: 0 })
+        .catch(() => undefined);
+    }
     this.#session.close();
   }
 
@@ -194,10 +210,10 @@ export class WinRmCarrier implements PoolCarrier {
   }
 
   /** A command whose acceptance was lost, and whose host does not keep its answers: the host is asked for it by the id that we chose. */
-  async #findCommand(pipelineId: string, commandId: string, loss: Failure): Promise<void> {
+  async #findCommand(pipelineId: string, commandId: string, loss: Failure, leave?: AbortSignal): Promise<void> {
     this.#commandIds.set(pipelineId, commandId);
     try {
-      this.#early = { target: pipelineId, carried: await this.receive(pipelineId) };
+      this.#early = { target: pipelineId, carried: await this.#receive(pipelineId, 'brief', leave) };
     } catch (error) {
       this.#commandIds.delete(pipelineId);
       // Not known there may mean that it was never begun, that it was begun by another id, or that it has just come.
@@ -223,7 +239,8 @@ export class WinRmCarrier implements PoolCarrier {
   ): Extract<WsmanReply, { kind: K }> {
     if (reply.kind === 'fault') throw failureOfFault(reply, this.host, mayHaveRun);
     if (isReply(reply, kind)) return reply;
-    throw new Failure('protocol-error', `Expected the reply ${kind} from ${this.host}, got ${reply.kind}.`);
+    const said = `Expected the reply ${kind} from ${this.host}, got ${reply.kind}.`;
+    throw new Failure(mayHaveRun || kind === 'command-accepted' ? 'dropped' : 'protocol-error', said);
   }
 }
 

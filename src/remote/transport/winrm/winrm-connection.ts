@@ -9,7 +9,7 @@ import {
 import { remedyOf } from '../connection-causes.ts';
 import { type HttpReply, HttpWire, SocketReplaced } from './http-wire.ts';
 import { type Login, logIn } from './login.ts';
-import { answerInClear, refusal } from './refused-reply.ts';
+import { answerInClear, isSoap, refusal, unproven } from './refused-reply.ts';
 import { WinRmMemory } from './winrm-memory.ts';
 import type { WinRmOptions } from './winrm-options.ts';
 
@@ -22,6 +22,8 @@ export type ExchangeTerms = {
   readonly signal?: AbortSignal | undefined;
   /** Whether the host may do the request twice without harm: only then is it sent again after an answer that proves nothing. Default false. */
   readonly harmless?: boolean;
+  /** Ends a login that carries nothing of the request; what was sent is still waited for. */
+  readonly leave?: AbortSignal | undefined;
 };
 
 /**
@@ -72,18 +74,20 @@ export class WinRmConnection {
   }
 
   async #exchangeNow(soap: string, terms: ExchangeTerms): Promise<string> {
+    let refusals = 0;
     for (let attempt = 1; ; attempt++) {
       this.#closing.signal.throwIfAborted();
-      const { login, reply: early } = await this.#secure(soap, terms);
+      const { login, reply: early, noteBody } = await this.#secure(soap, terms);
       const reply = early ?? (await this.#send(login, soap, terms, attempt));
       if (reply === undefined) continue;
       this.#lastUse = Date.now();
-      // In clear it could be a forgery, under which a request that is sent again would be done twice.
-      const believed = reply.status === 401 && (!login.seal || terms.harmless === true);
-      if (!believed) return await this.#open(reply, login);
+      // In clear it could be a forgery, under which a request that is sent again would be done twice; and no login that sealed was wrong.
+      const believed = reply.status === 401 && (!login.seal || (terms.harmless === true && refusals === 0));
+      if (!believed) return await this.#read(reply, login, terms.harmless === true, noteBody);
       // The host processed nothing: the connection's login had been lost, or the password is wrong.
       this.#drop();
-      if (attempt > 1 || login.authorization !== undefined) {
+      refusals++;
+      if (refusals > 1 || login.authorization !== undefined) {
         const { host, port, auth } = this.#options;
         throw new Failure(
           'unauthenticated',
@@ -97,7 +101,7 @@ export class WinRmConnection {
   async #send(
     login: Login,
     soap: string,
-    { timeoutMs, signal }: ExchangeTerms,
+    { timeoutMs, signal, harmless }: ExchangeTerms,
     attempt: number,
   ): Promise<HttpReply | undefined> {
     const { seal, socket: own, authorization } = login;
@@ -120,6 +124,8 @@ export class WinRmConnection {
     } catch (error) {
       // Whatever went wrong, the peer's stream position is unknown now.
       this.#drop();
+      // Nothing that the wire itself finds wrong in an answer means that the request was not processed.
+      if (error instanceof Failure && error.code === 'protocol-error' && harmless !== true) throw unproven(error);
       if (!(error instanceof SocketReplaced)) throw error;
       if (attempt <= 2) return undefined;
       throw new Failure('unreachable', 'The host closes its connections before they can be used.', {
@@ -130,7 +136,10 @@ export class WinRmConnection {
   }
 
   /** The login that stands, or a fresh one; `reply` is there if the message went with the login. */
-  async #secure(soap: string, terms: ExchangeTerms): Promise<{ login: Login; reply: HttpReply | undefined }> {
+  async #secure(
+    soap: string,
+    terms: ExchangeTerms,
+  ): Promise<{ login: Login; reply: HttpReply | undefined; noteBody?: (taken: boolean) => void }> {
     const login = this.#login;
     const idle = Date.now() - this.#lastUse > longestIdleMs;
     if (login && !idle && (!login.socket || (login.socket === this.#wire.socket && !login.socket.destroyed)))
@@ -138,7 +147,7 @@ export class WinRmConnection {
     this.#drop();
     const { connectTimeoutMs } = this.#options;
     const closing = this.#closing.signal;
-    const signal = terms.signal ? AbortSignal.any([terms.signal, closing]) : closing;
+    const signal = AbortSignal.any([terms.signal, terms.leave, closing].filter((each) => each !== undefined));
     try {
       const fresh = await logIn({
         wire: this.#wire,
@@ -163,15 +172,23 @@ export class WinRmConnection {
     if (this.#memory.isNews(text)) warn(text);
   }
 
-  async #open(reply: HttpReply, { seal }: Login): Promise<string> {
+  /** @param noteBody told whether the host took the message with the last leg of its login, if it went with it */
+  async #read(reply: HttpReply, login: Login, harmless: boolean, noteBody?: (taken: boolean) => void): Promise<string> {
+    try {
+      const text = await this.#open(reply, login, harmless);
+      noteBody?.(true);
+      return text;
+    } catch (error) {
+      noteBody?.(false);
+      throw error;
+    }
+  }
+
+  async #open(reply: HttpReply, { seal }: Login, harmless: boolean): Promise<string> {
     const where = `${this.#options.host}:${this.#options.port}`;
-    const type = reply.headers['content-type'];
     if (seal) return await this.#unseal(reply, seal, where);
-    if (isSealedContentType(type))
-      throw new Failure('protocol-error', `${where} sealed a reply to a request that was not sealed.`);
-    const isSoap = type !== undefined && /\bxml\b/iu.test(type) && reply.body.length > 0;
-    if (isSoap && (reply.status === 200 || reply.status === 500)) return reply.body.toString('utf8');
-    throw refusal(reply, where);
+    if (isSoap(reply)) return reply.body.toString('utf8');
+    throw refusal(reply, where, harmless);
   }
 
   /** The clear text of a sealed reply. What the seal does not prove ends the connection: the streams of both sides no longer fit. */

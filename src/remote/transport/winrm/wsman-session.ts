@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Failure } from '../../../kernel/failure.ts';
-import { decodeReply, type WsmanReply } from '../../protocol/wsman/replies.ts';
+import { type DecodedReply, decodeReply, type WsmanReply } from '../../protocol/wsman/replies.ts';
 import { encodeRequest, type WsmanRequest } from '../../protocol/wsman/requests.ts';
 import { longestResendMs } from '../../protocol/wsman/robust.ts';
 import { Connections, type Use } from './connections.ts';
-import { pauseBefore, Resend } from './resend.ts';
+import { RecoveryWindow } from './recovery-window.ts';
+import { unproven } from './refused-reply.ts';
+import { Resend } from './resend.ts';
 import type { WinRmConnection } from './winrm-connection.ts';
 import { WinRmMemory } from './winrm-memory.ts';
 import type { WinRmOptions } from './winrm-options.ts';
@@ -23,8 +25,12 @@ export type CallOptions = {
   readonly timeoutMs?: number;
   /** How long a lost request is sent again, where it can be; default: as long as the host keeps answers, or less by option. */
   readonly windowMs?: number;
-  /** Whether a host that cannot be reached is waited for as long, even if the request never left. */
-  readonly insists?: boolean;
+  /** Whether a host that cannot be reached is waited for as long, or for seconds, even if the request never left. */
+  readonly insists?: boolean | 'briefly';
+  /** The time of the call that this request is a part of; its own by default. */
+  readonly window?: RecoveryWindow;
+  /** Ends what waits, and a login: what was sent is still waited for. */
+  readonly leave?: AbortSignal | undefined;
 };
 
 /** A reply, and whether its request was sent more than once, so that an earlier one may have been processed by a host that has forgotten it. */
@@ -55,6 +61,7 @@ export class WsmanSession {
   readonly #connections: Connections;
   readonly #closing = new AbortController();
   readonly #beganMs = performance.now();
+  #refused = false;
   /** Whether the host keeps its answers; undefined before it has shown. */
   #keepsAnswers: boolean | undefined;
 
@@ -86,6 +93,21 @@ export class WsmanSession {
     return Math.floor(((this.maxEnvelopeBytes - 4_000) * 3) / 4);
   }
 
+  /** Whether the last login was refused: one more that nobody needs could lock the account. */
+  get refused(): boolean {
+    return this.#refused;
+  }
+
+  /** Whether the host has shown that it keeps its answers: then it is asked for one that was lost, and by nothing else. */
+  get keepsAnswers(): boolean {
+    return this.#keepsAnswers === true;
+  }
+
+  /** The time to get over losses for requests that belong together. */
+  openWindow(): RecoveryWindow {
+    return new RecoveryWindow(this.#closing.signal);
+  }
+
   /**
    * Sends a request and gives its reply; faults come as data. What surely was not processed is sent again at once. What may have been is sent
    * again only where the host answers it as before, or where doing it twice changes nothing.
@@ -93,27 +115,27 @@ export class WsmanSession {
    */
   async call(request: WsmanRequest, options: CallOptions = {}): Promise<CallResult> {
     const ids = { messageId: newUuid(), operationId: newUuid() };
+    const { signal, leave, insists, windowMs, window } = options;
     const resend = new Resend({
       repeatable: () => this.#isRepeatable(request),
-      insists: options.insists === true,
-      windowMs: options.windowMs ?? Math.min(this.recoverMs, longestResendMs),
-      signal: this.#closing.signal,
+      patience: insists === 'briefly' ? 'brief' : insists === true ? 'long' : 'none',
+      limitMs: windowMs ?? Math.min(this.recoverMs, longestResendMs),
+      window: window ?? this.openWindow(),
+      leave: signal && leave ? AbortSignal.any([signal, leave]) : (signal ?? leave),
     });
     for (;;) {
       try {
         const reply = await this.#exchange(request, ids, resend.mayBeDone, options);
+        this.#refused = false;
         return { reply, resent: resend.mayBeDone };
       } catch (error) {
         // A signal's reason may be a Failure too: it is the caller's word, no loss of ours.
-        if (options.signal?.aborted === true) throw error;
+        if (signal?.aborted === true) throw error;
+        if (error instanceof Failure && error.code === 'unauthenticated') this.#refused = true;
         await resend.after(error);
+        signal?.throwIfAborted();
       }
     }
-  }
-
-  /** Waits before the session is asked again after so many tries that failed; ends when the session is closed. */
-  pause(tries: number): Promise<void> {
-    return pauseBefore(tries, this.#closing.signal);
   }
 
   /** Whether it was closed here. */
@@ -143,18 +165,16 @@ export class WsmanSession {
       maxEnvelopeBytes: this.maxEnvelopeBytes,
       ...(this.#keepsAnswers === false ? {} : { robust: { operationId, resent } }),
     });
-    const text = await this.#carry(soap, harmlessKinds.has(request.kind), options);
-    const { reply, relatesTo, operationId: kept } = decodeReply(text);
-    if (relatesTo !== undefined && relatesTo.toLowerCase() !== messageId.toLowerCase()) {
-      throw new Failure('protocol-error', `Expected the answer to request ${messageId}, got one to ${relatesTo}.`);
-    }
+    const harmless = harmlessKinds.has(request.kind);
+    const text = await this.#carry(soap, harmless, options);
+    const { reply, operationId: kept } = readAnswer(text, messageId, harmless);
     if (this.#keepsAnswers !== false && reply.kind !== 'fault') this.#keepsAnswers = kept !== undefined;
     return reply;
   }
 
-  async #carry(soap: string, harmless: boolean, { use, timeoutMs, signal }: CallOptions): Promise<string> {
+  async #carry(soap: string, harmless: boolean, { use, timeoutMs, signal, leave }: CallOptions): Promise<string> {
     const { operationTimeoutMs, answerMarginMs = defaultMarginMs, onExchange } = this.#options;
-    const terms = { timeoutMs: timeoutMs ?? operationTimeoutMs + answerMarginMs, signal, harmless };
+    const terms = { timeoutMs: timeoutMs ?? operationTimeoutMs + answerMarginMs, signal, leave, harmless };
     const sentMs = this.#sinceBegin();
     try {
       const text = await this.#connections.exchange(soap, use ?? 'short', terms);
@@ -173,6 +193,18 @@ export class WsmanSession {
 
   #isRepeatable(request: WsmanRequest): boolean {
     return this.#keepsAnswers === true || harmlessKinds.has(request.kind);
+  }
+}
+
+/** @throws Failure `protocol-error`; `dropped` if the request may have been processed, and not twice */
+function readAnswer(text: string, messageId: string, harmless: boolean): DecodedReply {
+  try {
+    const decoded = decodeReply(text);
+    const { relatesTo } = decoded;
+    if (relatesTo === undefined || relatesTo.toLowerCase() === messageId.toLowerCase()) return decoded;
+    throw new Failure('protocol-error', `Expected the answer to request ${messageId}, got one to ${relatesTo}.`);
+  } catch (error) {
+    throw harmless || !(error instanceof Failure) ? error : unproven(error);
   }
 }
 
