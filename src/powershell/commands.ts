@@ -1,15 +1,9 @@
+import type { Expression } from './expression-tree.ts';
 import { readNumber } from './number-literals.ts';
 import type { Parser } from './parser.ts';
 import { readPrimary } from './primaries.ts';
 import { endsWord, readString, readWord } from './string-literals.ts';
-import type {
-  Command,
-  CommandElement,
-  CommandParameter,
-  Expression,
-  ExpressionCommand,
-  Redirection,
-} from './syntax-tree.ts';
+import type { Command, CommandElement, CommandParameter, ExpressionCommand, Redirection } from './syntax-tree.ts';
 import { readSplat } from './variables.ts';
 
 const redirectionStart = /([1-6*])?(>>?)(?:&([12]))?/y;
@@ -36,8 +30,13 @@ const readDollarArgument = (parser: Parser): Expression | undefined => {
   const mark = parser.at;
   const variable = parser.look(/\$(\(|\{|[\p{L}\p{Nd}_?^$])/uy);
   if (!variable) return readWord(parser);
-  const expression = readPrimary(parser);
-  if (endsWord(parser.peek()) || parser.peek() === '>') return expression;
+  const expression = readPrimary(parser, undefined, true);
+  if (endsWord(parser.peek()) || parser.peek() === '>' || expression.kind !== 'variable') return expression;
+  if (parser.peek() === '.') {
+    // A dot that nothing can follow is an argument of its own; before anything else a member is missing.
+    if (endsWord(parser.peek(1)) || parser.peek(1) === '.') return expression;
+    parser.fail('MissingPropertyName', "a member name was expected behind '.'", parser.at + 1);
+  }
   parser.at = mark;
   return readWord(parser);
 };
@@ -51,13 +50,13 @@ export const readArgumentValue = (parser: Parser): Expression | undefined => {
     case '"':
     case "'": {
       const text = readString(parser);
-      return text && readPrimary(parser, text);
+      return text && readPrimary(parser, text, true);
     }
     case '(':
     case '{':
-      return readPrimary(parser);
+      return readPrimary(parser, undefined, true);
     case '@':
-      if (/[("'{]/.test(parser.peek(1))) return readPrimary(parser);
+      if (/[("'{]/.test(parser.peek(1))) return readPrimary(parser, undefined, true);
       return readSplat(parser) ?? readWord(parser);
     default:
       break;

@@ -1,6 +1,7 @@
 import { readArgumentValue } from './commands.ts';
+import type { Expression } from './expression-tree.ts';
 import type { Parser } from './parser.ts';
-import type { Block, Expression, Statement, SwitchStatement, TypeName } from './syntax-tree.ts';
+import type { Block, Statement, SwitchStatement, TypeName } from './syntax-tree.ts';
 import { readBracketed } from './types.ts';
 import { readVariable } from './variables.ts';
 

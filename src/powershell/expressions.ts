@@ -1,8 +1,8 @@
+import type { Expression, NumberLiteral } from './expression-tree.ts';
 import { readNumber } from './number-literals.ts';
 import { lookOperator, lookUnary } from './operators.ts';
 import type { Parser } from './parser.ts';
 import { readPrimary } from './primaries.ts';
-import type { Expression, NumberLiteral } from './syntax-tree.ts';
 import { readBracketed } from './types.ts';
 
 const refuseNewer = (parser: Parser): void => {

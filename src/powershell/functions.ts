@@ -28,7 +28,7 @@ const readParameter = (parser: Parser): Parameter => {
 };
 
 /** Parameters up to and with `)`; the position is behind `(`. */
-const readParameters = (parser: Parser): Parameter[] => {
+export const readParameters = (parser: Parser): Parameter[] => {
   const parameters: Parameter[] = [];
   parser.skipLines();
   while (!parser.take(')')) {
@@ -82,6 +82,7 @@ type BlockName = (typeof blockNames)[number];
 
 const namedBlockAhead = (parser: Parser): BlockName | undefined => {
   const word = parser.word();
+  if (word === 'clean' && parser.look(/clean\s*\{/iy)) parser.refuse("the block 'clean'");
   const name = blockNames.find((candidate) => candidate === word);
   return name && /^\s*\{/.test(parser.text.slice(parser.at + name.length, parser.at + name.length + 400))
     ? name

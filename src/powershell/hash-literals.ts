@@ -1,6 +1,7 @@
+import type { Expression, HashLiteral } from './expression-tree.ts';
 import { readNumber } from './number-literals.ts';
 import type { Parser } from './parser.ts';
-import type { Expression, HashLiteral, Statement } from './syntax-tree.ts';
+import type { Statement } from './syntax-tree.ts';
 
 const readKey = (parser: Parser): Expression => {
   const start = parser.at;

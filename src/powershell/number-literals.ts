@@ -1,5 +1,5 @@
+import type { NumberLiteral } from './expression-tree.ts';
 import type { Parser } from './parser.ts';
-import type { NumberLiteral } from './syntax-tree.ts';
 
 const multipliers: Readonly<Record<string, bigint>> = {
   kb: 1024n,
@@ -11,6 +11,9 @@ const multipliers: Readonly<Record<string, bigint>> = {
 
 // What may follow a number in an expression: anything that cannot go on with the word.
 const literal = /(?:0[xX]([0-9a-fA-F]+)|(\d*\.\d+|\d+\.(?!\.)\d*|\d+)([eE][+-]?\d+)?)([lLdD]?)([kKmMgGtTpP][bB])?/y;
+
+/** Suffixes of unsigned, short, byte and unlimited numbers. */
+const newSuffix = /(?:u[lsy]?|[syn])(?:[kmgtp]b)?(?![\w.:\\/-])/iy;
 
 const maxInt32 = 2147483647n;
 const maxInt64 = 9223372036854775807n;
@@ -74,6 +77,12 @@ export const readNumber = (parser: Parser, wordMode: boolean): NumberLiteral | u
   if (text.endsWith('.') && /[A-Za-z_]/.test(next)) text = text.slice(0, -1);
   const follow = parser.text.slice(start + text.length, start + text.length + 2);
   const ends = wordMode ? /^([\s;|&(){},<>]|$)/.test(follow) : !/^[A-Za-z_0-9]/.test(follow);
+  if (!ends && !wordMode) {
+    parser.at = start + text.length;
+    const suffix = parser.look(newSuffix)?.[0];
+    if (suffix !== undefined) parser.refuse(`the number suffix '${suffix}'`);
+    parser.at = start;
+  }
   if (!ends) return undefined;
   parser.at = start + text.length;
   return { kind: 'number', value: valueOf(match), start, end: parser.at };

@@ -1,6 +1,7 @@
+import type { Expression } from './expression-tree.ts';
 import type { Source } from './source.ts';
 import { SyntaxFault } from './source.ts';
-import type { Block, Expression, Pipeline, ScriptBody, Statement, TypeName } from './syntax-tree.ts';
+import type { Block, Pipeline, ScriptBody, Statement, TypeName } from './syntax-tree.ts';
 
 /** The rules that call each other across files. */
 export type Grammar = {

@@ -1,9 +1,10 @@
 import { readCommand, withRedirections } from './commands.ts';
+import type { Expression } from './expression-tree.ts';
 import { readExpression } from './expressions.ts';
 import { readNumber } from './number-literals.ts';
 import { lookUnary } from './operators.ts';
 import type { Parser } from './parser.ts';
-import type { Assignment, Expression, Pipeline, Statement } from './syntax-tree.ts';
+import type { Assignment, Pipeline, Statement } from './syntax-tree.ts';
 
 /** Whether what stands here begins an expression rather than a command. */
 const beginsExpression = (parser: Parser): boolean => {

@@ -1,8 +1,8 @@
+import type { Expression } from './expression-tree.ts';
 import { readHash } from './hash-literals.ts';
 import { readNumber } from './number-literals.ts';
 import type { Parser } from './parser.ts';
 import { readString, readSubExpression } from './string-literals.ts';
-import type { Expression } from './syntax-tree.ts';
 import { readBracketed } from './types.ts';
 import { readSplat, readVariable } from './variables.ts';
 
@@ -91,17 +91,21 @@ const readArguments = (parser: Parser): Expression[] => {
   return list;
 };
 
+/** `[int](`, `[string[], int](` behind a member name. */
+const genericCall = /\[\s*[\p{L}_][\p{L}\p{Nd}_.,[\]\s]*\]\(/uy;
+
 const readMember = (parser: Parser, target: Expression): Expression => {
   const isStatic = parser.peek() === ':';
   parser.at += isStatic ? 2 : 1;
   parser.skipLines();
   const name = readMemberName(parser);
+  if (parser.peek() === '[' && parser.look(genericCall)) parser.refuse('a method call with type arguments');
   if (parser.take('(')) {
     const args = readArguments(parser);
     return { kind: 'call', target, name, arguments: args, isStatic, start: target.start, end: parser.at };
   }
   // `.Where{ … }` and `.ForEach{ … }` take a script block without parentheses.
-  if (parser.peek() === '{' && name.kind === 'string' && /^(where|foreach)$/i.test(name.value)) {
+  if (parser.peek() === '{' && name.kind === 'string' && /^(where|foreach|pswhere|psforeach)$/i.test(name.value)) {
     const block = readBase(parser);
     const args = block ? [block] : [];
     return { kind: 'call', target, name, arguments: args, isStatic, start: target.start, end: parser.at };
@@ -120,12 +124,15 @@ const readIndex = (parser: Parser, target: Expression): Expression => {
 };
 
 const memberStarts = /\.(?=[\p{L}_$("'\d])|::/uy;
+/** In expressions blanks and line ends may stand behind the dot. */
+const memberStartsApart = /\.(?=\s*[\p{L}_$("'\d])|::/uy;
 
 /**
  * A primary expression with member accesses, indexes and `++`/`--` behind it.
  * @param from a primary that was read already
+ * @param asArgument whether it is an argument of a command, which a blank ends
  */
-export const readPrimary = (parser: Parser, from?: Expression): Expression => {
+export const readPrimary = (parser: Parser, from?: Expression, asArgument = false): Expression => {
   const base = from ?? readBase(parser);
   if (!base) {
     if (parser.done) parser.fail('ExpectedExpression', 'an expression was expected, but the script ends here');
@@ -134,10 +141,11 @@ export const readPrimary = (parser: Parser, from?: Expression): Expression => {
       `an expression was expected, not '${parser.text.slice(parser.at, parser.at + 20).split(/\s/)[0]}'`,
     );
   }
+  const starts = asArgument ? memberStarts : memberStartsApart;
   let expression = base;
   for (;;) {
     const c = parser.peek();
-    if ((c === '.' || c === ':') && parser.look(memberStarts)) expression = readMember(parser, expression);
+    if ((c === '.' || c === ':') && parser.look(starts)) expression = readMember(parser, expression);
     else if (c === '[') expression = readIndex(parser, expression);
     else if (c === '?' && parser.look(/\?\.|\?\[/y) && base.kind === 'variable')
       parser.refuse("the null-conditional access '?.'");

@@ -1,6 +1,7 @@
+import type { Expression, HashLiteral } from './expression-tree.ts';
 import { parseScript } from './parse-script.ts';
 import { describePlace, type Source } from './source.ts';
-import type { Block, Expression, HashLiteral, Statement } from './syntax-tree.ts';
+import type { Block, Statement } from './syntax-tree.ts';
 
 /** A value of a data file; hashtables keep the case of their keys. */
 export type Data = string | number | boolean | null | readonly Data[] | { readonly [key: string]: Data };

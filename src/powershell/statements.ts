@@ -4,10 +4,9 @@ import { readFunction } from './functions.ts';
 import type { Parser } from './parser.ts';
 import { readPipeline } from './pipelines.ts';
 import type { Block, FlowStatement, Statement } from './syntax-tree.ts';
+import { readTypeDefinition } from './type-definitions.ts';
 
 const refused: Readonly<Record<string, string>> = {
-  class: 'class definitions',
-  enum: 'enum definitions',
   workflow: 'workflows',
   configuration: 'DSC configurations',
 };
@@ -103,6 +102,8 @@ export const readStatement = (parser: Parser): Statement | undefined =>
   parser.nested(() => {
     parser.skipBlanks();
     const label = readLabel(parser);
+    const definition = readTypeDefinition(parser);
+    if (definition) return definition;
     const word = parser.word();
     const statement = word === undefined ? undefined : readKeyword(parser, word, label);
     return statement ?? readPipeline(parser);

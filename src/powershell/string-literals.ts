@@ -1,5 +1,5 @@
+import type { ExpandableString, Expression, StringLiteral } from './expression-tree.ts';
 import type { Parser } from './parser.ts';
-import type { ExpandableString, Expression, StringLiteral } from './syntax-tree.ts';
 import { readVariable } from './variables.ts';
 
 const escapes: Readonly<Record<string, string>> = {

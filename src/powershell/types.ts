@@ -1,5 +1,6 @@
+import type { Expression } from './expression-tree.ts';
 import type { Parser } from './parser.ts';
-import type { Attribute, Expression, TypeName } from './syntax-tree.ts';
+import type { Attribute, TypeName } from './syntax-tree.ts';
 
 const simpleName = /[\p{L}_][\p{L}\p{Nd}_.+`]*/uy;
 
@@ -15,10 +16,10 @@ export const readTypeName = (parser: Parser): TypeName => {
   for (;;) {
     const mark = parser.at;
     parser.skipBlanks();
-    const rank = parser.look(/\[(,*)\]/y);
+    const rank = parser.look(/\[([\s,]*)\]/y);
     if (rank) {
       parser.at += rank[0].length;
-      ranks.push((rank[1] ?? '').length + 1);
+      ranks.push((rank[1] ?? '').replace(/\s/g, '').length + 1);
     } else if (parser.peek() === '[' && args.length === 0 && ranks.length === 0) {
       parser.at++;
       args = readArguments(parser);

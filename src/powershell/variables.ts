@@ -1,5 +1,5 @@
+import type { Variable } from './expression-tree.ts';
 import type { Parser } from './parser.ts';
-import type { Variable } from './syntax-tree.ts';
 
 const named = /\$(?:([\p{L}\p{Nd}_]+):(?!:))?([\p{L}\p{Nd}_?]+)/uy;
 const braced = /\$\{((?:[^}`]|`[\s\S])+)\}/y;

@@ -54,7 +54,110 @@ describe('statements', () => {
   });
 });
 
+describe('definitions of types', () => {
+  test('a class has bases, properties, methods and constructors', () => {
+    const [definition] = statements(`[Attr(1)] class Dog : Animal, IPet {
+      [ValidateNotNull()] [string] $Name = 'Rex'; static [int] $Count
+      hidden $Age
+      Dog() { }
+      Dog([string] $name, [int]$age) : base($name, 'x') { $this.Name = $name }
+      [void] Bark() { } static hidden [int[]] Of([Dog] $a) { return 1 }
+    }`);
+    if (definition?.kind !== 'class') throw new Error('a class was expected');
+    const { name, bases, attributes, members } = definition;
+    expect([name, bases.map((base) => base.name), attributes[0]?.name]).toEqual(['Dog', ['Animal', 'IPet'], 'Attr']);
+    expect(
+      members.map((member) => [
+        member.kind,
+        member.name,
+        member.type?.name,
+        `${member.isStatic ? 'static' : ''}${member.isHidden ? 'hidden' : ''}`,
+        member.kind === 'method' ? [member.parameters.length, member.base?.length] : member.value?.kind,
+      ]),
+    ).toEqual([
+      ['property', 'Name', 'string', '', 'string'],
+      ['property', 'Count', 'int', 'static', undefined],
+      ['property', 'Age', undefined, 'hidden', undefined],
+      ['method', 'Dog', undefined, '', [0, undefined]],
+      ['method', 'Dog', undefined, '', [2, 2]],
+      ['method', 'Bark', 'void', '', [0, undefined]],
+      ['method', 'Of', 'int', 'statichidden', [1, undefined]],
+    ]);
+  });
+
+  test('an enum has members with and without values', () => {
+    const [definition] = statements('[Flags()]\nenum Color : byte { Red; Green = 2\n Blue = 4 }');
+    if (definition?.kind !== 'enum') throw new Error('an enum was expected');
+    expect([definition.name, definition.underlying?.name]).toEqual(['Color', 'byte']);
+    expect(definition.members.map(({ name, value }) => [name, value?.kind])).toEqual([
+      ['Red', undefined],
+      ['Green', 'number'],
+      ['Blue', 'number'],
+    ]);
+  });
+
+  test.each([
+    ['class { }', 'MissingNameAfterKeyword'],
+    ['class A', 'MissingTypeBody'],
+    ['class A { [int] [string] $x }', 'TooManyTypes'],
+    ['class A { Foo { } }', 'MissingMethodParameterList'],
+    ['class A { [int] $x', 'MissingEndCurlyBrace'],
+    ['class A { A() : that() { } }', 'MissingBaseCtorCall'],
+    ['enum A { 1 }', 'MissingNameAfterKeyword'],
+  ])('%s is a fault', (text, id) => expect(faultOf(text).id).toBe(id));
+
+  test('what only begins like one is a command or an expression', () => {
+    const kinds = statements('class-of x\n[Flags]::class\n$class = 1\nenumerate x').map((each) => each.kind);
+    expect(kinds).toEqual(['pipeline', 'pipeline', 'assignment', 'pipeline']);
+  });
+});
+
+describe('arguments', () => {
+  const kindsOf = (text: string): string[] => {
+    const [pipeline] = statements(text);
+    const command = pipeline?.kind === 'pipeline' ? pipeline.elements[0] : undefined;
+    if (command?.kind !== 'command') throw new Error('a command was expected');
+    return command.elements.map((element) => {
+      const what = element.kind === 'argument' ? element.value.kind : element.kind;
+      return `${what} ${text.slice(element.start, element.end)}`;
+    });
+  };
+  // As PowerShell 7.6's own parser has them.
+  test.each([
+    ['foo $a.', ['variable $a', 'string .']],
+    ['foo $a. Count', ['variable $a', 'string .', 'string Count']],
+    ['foo $a-b', ['expandable $a-b']],
+    ['foo $a"x"', ['expandable $a"x"']],
+    ['foo $a.b-c', ['member $a.b', 'commandParameter -c']],
+    ['foo $a.b/c', ['member $a.b', 'string /c']],
+    ['foo $a[0]b', ['index $a[0]', 'string b']],
+    ['foo $(1)b', ['subExpression $(1)', 'string b']],
+  ])('%s has what a member, an index or a parenthesis ends as an argument of its own', (text, kinds) =>
+    expect(kindsOf(text)).toEqual(kinds),
+  );
+
+  test('a dot before no name is a fault', () => expect(faultOf('foo $a.\\b').id).toBe('MissingPropertyName'));
+});
+
 describe('expressions', () => {
+  test('a member may stand apart from its dot, on the next line, too', () => {
+    const text = '$a.\n  Foo(1).\n  Bar';
+    expect(statements(text).map(({ start, end }) => text.slice(start, end))).toEqual([text]);
+  });
+
+  test.each([
+    ['$a.Of[int](1)', 'a method call with type arguments'],
+    ['$x = 5u', "the number suffix 'u'"],
+    ['0xFFuy', "the number suffix 'uy'"],
+    ['process { } clean { }', "the block 'clean'"],
+  ])('%s is told as syntax of PowerShell 7', (text, name) => {
+    const fault = faultOf(text);
+    expect([fault.id, fault.message]).toEqual([
+      'powershell-7-syntax',
+      expect.stringContaining(`${name} is PowerShell 7`),
+    ]);
+  });
+
   const expression = (text: string): string => {
     const show = (node: unknown): string => {
       if (node === null || typeof node !== 'object' || !('kind' in node)) return '?';

@@ -1,4 +1,4 @@
-import type { Cast } from '../../../powershell/syntax-tree.ts';
+import type { Cast } from '../../../powershell/expression-tree.ts';
 import { convert } from '../conversion/convert.ts';
 import { toText } from '../conversion/to-text.ts';
 import { Hashtable } from '../hashtable.ts';

@@ -1,4 +1,4 @@
-import type { Expression } from '../../../powershell/syntax-tree.ts';
+import type { Expression } from '../../../powershell/expression-tree.ts';
 import { collapse, enumerate } from '../conversion/items.ts';
 import { toText } from '../conversion/to-text.ts';
 import { Hashtable } from '../hashtable.ts';

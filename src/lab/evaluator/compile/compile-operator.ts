@@ -1,4 +1,4 @@
-import type { Binary, Expression, Unary } from '../../../powershell/syntax-tree.ts';
+import type { Binary, Expression, Unary } from '../../../powershell/expression-tree.ts';
 import { itemsOf } from '../conversion/items.ts';
 import { isTrue } from '../conversion/truth.ts';
 import type { Frame } from '../frame.ts';

@@ -158,6 +158,9 @@ export const compileStatement = (compiler: Compiler, node: Statement): Code => {
       return compileFlow(compiler, node);
     case 'function':
       return compileFunction(compiler, node);
+    case 'class':
+    case 'enum':
+      return compiler.unsupported(`the ${node.kind} ${node.name}`, node.start);
     case 'using':
       if (node.what !== 'namespace') return compiler.unsupported(`using ${node.what}`, node.start);
       compiler.usings.push(node.name);

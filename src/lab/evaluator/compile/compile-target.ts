@@ -1,4 +1,5 @@
-import type { Attribute, Expression } from '../../../powershell/syntax-tree.ts';
+import type { Expression } from '../../../powershell/expression-tree.ts';
+import type { Attribute } from '../../../powershell/syntax-tree.ts';
 import { compileValidator } from '../binding/validation.ts';
 import { convertStrict } from '../conversion/convert.ts';
 import { enumerate } from '../conversion/items.ts';

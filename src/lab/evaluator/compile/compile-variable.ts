@@ -1,4 +1,4 @@
-import type { Variable as VariableNode } from '../../../powershell/syntax-tree.ts';
+import type { Variable as VariableNode } from '../../../powershell/expression-tree.ts';
 import { isScope } from '../../../powershell/variables.ts';
 import type { Frame } from '../frame.ts';
 import { raise } from '../raise.ts';

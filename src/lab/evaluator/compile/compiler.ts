@@ -1,5 +1,6 @@
+import type { Expression } from '../../../powershell/expression-tree.ts';
 import type { Source } from '../../../powershell/source.ts';
-import type { Block, Expression, ScriptBody, Statement, TypeName } from '../../../powershell/syntax-tree.ts';
+import type { Block, ScriptBody, Statement, TypeName } from '../../../powershell/syntax-tree.ts';
 import type { CompiledBody } from '../script-block.ts';
 import type { Code } from './code.ts';
 

@@ -147,7 +147,7 @@ describe('what the lab does not know', () => {
 
   test('a class definition is refused by name', async () => {
     const { end } = await runScript('class A { }');
-    expect(end.kind === 'failed' && end.error.exception.message).toContain('class definitions');
+    expect(end.kind === 'failed' && end.error.exception.message).toContain('the class A');
   });
 });
 
