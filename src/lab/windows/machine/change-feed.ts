@@ -11,7 +11,10 @@ export type Change = {
   readonly pid: number;
 };
 
-/** Sees every change right after it was made. A returned promise holds the script that made it until it settles. */
+/**
+ * Sees every change right after it was made. A returned promise holds the script that made it until it settles; one that is rejected fails
+ * the call that made the change, although it was made.
+ */
 export type ChangeObserver = (change: Change) => void | Promise<void>;
 
 /** What a mutation hands back: `undefined`, or a promise that the script must wait for. */
@@ -52,6 +55,13 @@ export class ChangeFeed {
     }
     if (!held) return undefined;
     const goOn = this.#holders.hold(pid);
-    return Promise.allSettled(held).then(goOn);
+    const settled = Promise.allSettled(held).then((ends) => {
+      goOn();
+      const failed = ends.find((end) => end.status === 'rejected');
+      if (failed) throw failed.reason;
+    });
+    // Not every caller waits for it.
+    settled.catch(() => undefined);
+    return settled;
   }
 }
