@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { Failure } from '../kernel/failure.ts';
 import type { Json } from '../kernel/words.ts';
 import { openDirectShell } from '../lab/direct-shell.ts';
-import { netError } from '../lab/evaluator/define.ts';
 import { createMachine } from '../lab/faults/create-machine.ts';
 import type { HostSpec } from '../lab/faults/lab-spec.ts';
 import { unexpectedDifferences } from '../lab/windows/allowed-differences.ts';
@@ -22,9 +22,9 @@ export const makeLabTestMachine: MakeTestMachine = (name, spec, onChange): TestM
   machine.power.awayRealMs = 0;
   const before = takeSnapshot(machine);
   machine.changes.observe((change) => {
-    if (!isScriptChange(change)) return undefined;
+    if (!isScriptChange(change) || !runsScripts(machine, change.pid)) return undefined;
     const fate = onChange({ kind: change.kind, target: change.target });
-    if (fate === 'fail') return Promise.reject(deviceError());
+    if (fate === 'fail') fail(machine, change);
     return fate === 'cut' ? cut(machine, change) : undefined;
   });
   return {
@@ -38,11 +38,16 @@ export const makeLabTestMachine: MakeTestMachine = (name, spec, onChange): TestM
 /** The schema of tests refers to that of labs for everything in a host. */
 const specOf = (spec: Json): HostSpec => spec as unknown as HostSpec;
 
-/** What a call gets whose change was made and which fails nevertheless: ERROR_IO_DEVICE. */
-const deviceError = (): Error =>
-  netError('System.IO.IOException', 'The request could not be performed because of an I/O device error.', {
-    hresult: 0x8007045d | 0,
-  });
+/** Whether a process runs PowerShell: what services do by themselves, such as setting the clock, is no script's change. */
+const runsScripts = (machine: Machine, pid: number): boolean =>
+  ['wsmprovhost', 'powershell'].includes(machine.processes.get(pid)?.name ?? '');
+
+/** Ends the script that made a change with an error that it cannot catch. */
+function fail(machine: Machine, { pid, kind, target }: Change): void {
+  const process = machine.processes.get(pid);
+  if (process)
+    process.scriptFault = new Failure('script-error', `The test lets the script fail right after ${kind} ${target}.`);
+}
 
 /** Ends the process that made a change, where it stands. */
 function cut(machine: Machine, { pid }: Change): Promise<void> {

@@ -29,6 +29,7 @@ export class Session implements Language {
   readonly limits: Required<Limits>;
   /** What the client of a session without language may call; undefined: everything, and script text. */
   readonly surface: Surface | undefined;
+  readonly #takeFault: (() => Error | undefined) | undefined;
   readonly #makeContext: (frame: Frame) => CallContext;
   /** Parses and compiles a script. */
   readonly load: (text: string, file?: string) => CompiledBody;
@@ -53,6 +54,7 @@ export class Session implements Language {
     this.load = load;
     this.registry = registry;
     this.hooks = hooks;
+    this.#takeFault = hooks.takeFault;
     this.global = new Scope(undefined);
     this.errors = list([]);
     this.location = hooks.homeLocation;
@@ -89,6 +91,8 @@ export class Session implements Language {
   /** Counts a step; true when it is time to let other work run. */
   tick(): boolean {
     this.steps++;
+    const fault = this.#takeFault?.();
+    if (fault !== undefined) throw fault;
     if ((this.steps & 127) !== 0) return false;
     if (this.steps > this.limits.steps) {
       raise({

@@ -2,6 +2,7 @@ import { readDocument } from '../../input/document/read-document.ts';
 import type { DocumentPath } from '../../input/document/source-document.ts';
 import type { PlaybookStep } from '../../input/playbook/playbook.ts';
 import type { LoadedPlaybook } from '../../input/playbook/read-playbook.ts';
+import type { JournalEvent } from '../../journal/event.ts';
 import type { CoverageItem, PlaybookCoverage, ReportPlace } from '../../report/test-report.ts';
 import type { TestRun } from './run-on-machine.ts';
 
@@ -26,11 +27,7 @@ export function countCoverage({ playbook, actions }: LoadedPlaybook, file: strin
         if (event.kind === 'stepSkipped' && event.data.because === 'condition')
           reached.add(branchKey(event.data.step, false));
         if (event.kind === 'stepDetected') reached.add(branchKey(event.data.step, true));
-        if (event.kind !== 'changesUndone') continue;
-        const undone = new Set(event.data.changes.filter(({ ok }) => ok).map(({ seq }) => seq));
-        for (const made of events)
-          if (made.kind === 'stepApplied' || made.kind === 'stepFailed')
-            if (made.data.changes.some(({ seq }) => undone.has(seq))) reached.add(undoKey(made.data.step));
+        if (event.kind === 'changesUndone') for (const step of stepsUndone(event, events)) reached.add(undoKey(step));
       }
     },
     read: () => ({
@@ -46,6 +43,22 @@ export function countCoverage({ playbook, actions }: LoadedPlaybook, file: strin
 const stepKey = (id: string): string => id;
 const undoKey = (id: string): string => `undo of ${id}`;
 const branchKey = (id: string, way: boolean): string => `when of ${id}: ${way}`;
+
+/** The steps of which an undo put something back: what no step is known to have made was made by the one that failed. */
+function stepsUndone(
+  { data, seq }: Extract<JournalEvent, { kind: 'changesUndone' }>,
+  events: readonly JournalEvent[],
+): readonly string[] {
+  const put = new Set(data.changes.filter(({ ok }) => ok).map((change) => change.seq));
+  const steps: string[] = [];
+  for (const made of events) {
+    if (made.kind !== 'stepApplied' && made.kind !== 'stepFailed') continue;
+    const own = made.data.changes.filter((change) => put.delete(change.seq));
+    if (own.length > 0) steps.push(made.data.step);
+  }
+  const last = events.findLast((event) => event.kind === 'stepBegun' && event.seq < seq);
+  return put.size > 0 && last?.kind === 'stepBegun' ? [...steps, last.data.step] : steps;
+}
 
 function itemsOf(
   step: PlaybookStep,

@@ -11,10 +11,7 @@ export type Change = {
   readonly pid: number;
 };
 
-/**
- * Sees every change right after it was made. A returned promise holds the script that made it until it settles; one that is rejected fails
- * the call that made the change, although it was made.
- */
+/** Sees every change right after it was made. A returned promise holds the script that made it until it settles. */
 export type ChangeObserver = (change: Change) => void | Promise<void>;
 
 /** What a mutation hands back: `undefined`, or a promise that the script must wait for. */
@@ -55,13 +52,6 @@ export class ChangeFeed {
     }
     if (!held) return undefined;
     const goOn = this.#holders.hold(pid);
-    const settled = Promise.allSettled(held).then((ends) => {
-      goOn();
-      const failed = ends.find((end) => end.status === 'rejected');
-      if (failed) throw failed.reason;
-    });
-    // Not every caller waits for it.
-    settled.catch(() => undefined);
-    return settled;
+    return Promise.allSettled(held).then(goOn);
   }
 }
