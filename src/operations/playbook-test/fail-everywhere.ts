@@ -1,10 +1,9 @@
 import type { Expectation } from '../../input/playbook-test/playbook-test.generated.ts';
 import type { UnmetExpectation } from '../../report/test-report.ts';
-import { differenceText, faultsOf, judgeRun, type PlaceInCase, shortened } from './judge-run.ts';
+import { differenceLines, faultsOf, isListed, judgeRun, type PlaceInCase, shortened } from './judge-run.ts';
 import type { Interference, RunChange, TestRun } from './run-on-machine.ts';
-import type { StateDifference } from './test-machine.ts';
 
-/** Does one run with an interference; told before each how many have been done and how many there will be. */
+/** Does one run with an interference, or as it is. */
 export type DoRun = (interfere: Interference | undefined) => Promise<TestRun>;
 
 /** What the runs of a case came to. */
@@ -78,7 +77,7 @@ async function failAtEach(
     runs.push(run);
     const where = `failAt ${index + 1} of ${points.length}: after ${change.kind} ${change.target}`;
     unmet.push(...judgeRollback(run, where, given.place(['failAt'])));
-    const more = judgeRun(run, { ...given.expect }, given.place);
+    const more = judgeRun(run, given.expect, given.place);
     unmet.push(
       ...more.filter(({ what }) => what !== 'changed').map((each) => ({ ...each, what: `${where}: ${each.what}` })),
     );
@@ -88,23 +87,16 @@ async function failAtEach(
 
 /** A run that failed must have put everything back, but for what its report lists as irreversible. */
 function judgeRollback(run: TestRun, what: string, place: UnmetExpectation['place']): UnmetExpectation[] {
-  const { end, undo } = run.report;
+  const { end } = run.report;
   const told = (expected: string, got: readonly string[], notes: readonly string[] = []): UnmetExpectation[] => [
     { what, place, expected: [expected], got, notes: [...notes, ...faultsOf(run)] },
   ];
   if (end === null) return told('rolled-back', [run.stuck ?? 'no end']);
   if (end.end !== 'rolled-back' && end.end !== 'partly-rolled-back')
     return told('rolled-back', [end.end], [`${end.cause}: ${end.reason}`]);
-  const staying = (undo?.staying ?? []).map(({ target }) => target);
-  const rest = run.differences.filter((difference) => !isListed(difference, staying));
+  const rest = run.differences.filter((difference) => !isListed(difference, run));
   if (rest.length === 0) return [];
   const expected =
     end.end === 'rolled-back' ? 'the host as before' : 'the host as before, but for what the report lists';
-  return told(expected, shortened(rest.map(differenceText)));
-}
-
-/** Whether a report names what differs as something that could not be put back: the thing itself or a folder above it. */
-function isListed({ path }: StateDifference, staying: readonly string[]): boolean {
-  const name = path.toLowerCase();
-  return staying.some((target) => name.includes(target.toLowerCase()));
+  return told(expected, shortened(differenceLines(rest)));
 }

@@ -14,7 +14,7 @@ export type PlaceInCase = (path: DocumentPath) => TestPlace;
 const mostLines = 20;
 
 /** Ends after which a host has to be in every way as it was. */
-const untouchedEnds: readonly string[] = ['unchanged', 'blocked', 'rolled-back'];
+const untouchedEnds: readonly string[] = ['unchanged', 'blocked', 'rolled-back', 'partly-rolled-back'];
 
 /** What of a case's expectation a run did not meet; nothing where it met all of it. */
 export function judgeRun(run: TestRun, expect: Expectation, place: PlaceInCase): readonly UnmetExpectation[] {
@@ -105,9 +105,11 @@ function judgeFindings({ report }: TestRun, { findings = {} }: Expectation, plac
   });
 }
 
-/** Without a list of its own, a host that was left alone or rolled back must be as before. */
-function judgeChanged({ report, differences }: TestRun, expect: Expectation, place: PlaceInCase): UnmetExpectation[] {
-  const end = report.end?.end ?? '';
+/** Without a list of its own, a host that was left alone or rolled back must be as before, but for what the report lists as staying. */
+function judgeChanged(run: TestRun, expect: Expectation, place: PlaceInCase): UnmetExpectation[] {
+  const end = run.report.end?.end ?? '';
+  const differences =
+    expect.changed === undefined ? run.differences.filter((each) => !isListed(each, run)) : run.differences;
   const patterns = expect.changed ?? (untouchedEnds.includes(end) ? [] : undefined);
   if (patterns === undefined) return [];
   const wrong = unmatched(
@@ -120,7 +122,7 @@ function judgeChanged({ report, differences }: TestRun, expect: Expectation, pla
       what: 'changed',
       place: place(expect.changed === undefined ? ['expect', 'end'] : ['expect', 'changed']),
       expected: shortened(wrong.patterns),
-      got: shortened(differences.filter(({ path }) => wrong.texts.includes(path)).map(differenceText)),
+      got: shortened(differenceLines(differences.filter(({ path }) => wrong.texts.includes(path)))),
       notes: expect.changed === undefined ? [`A host that ends ${end} must be as it was before.`] : [],
     },
   ];
@@ -145,14 +147,43 @@ function judgeUndone({ report }: TestRun, { undone }: Expectation, place: PlaceI
 }
 
 /** Longest value of a difference that is shown, in characters. */
-const longestValue = 120;
+const longestValue = 80;
 
-/** A difference as one line: what was there before and what is now. */
-export function differenceText({ path, before, after }: StateDifference): string {
-  const value = (text: string | undefined): string =>
-    text === undefined ? 'absent' : text.length > longestValue ? `${text.slice(0, longestValue)}…` : text;
+/** Differences as lines: what was there before and what is now. What lies in a folder that is new or gone is not told again. */
+export function differenceLines(differences: readonly StateDifference[]): readonly string[] {
+  const whole = new Set(differences.flatMap((each) => (isWhole(each) ? [each.path] : [])));
+  return differences.filter((each) => !isWhole(each) || !whole.has(parentOf(each.path))).map(differenceText);
+}
+
+const isWhole = ({ before, after }: StateDifference): boolean => before === undefined || after === undefined;
+
+const parentOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('\\'), 0));
+
+function differenceText({ path, before, after }: StateDifference): string {
   if (before === undefined || after === undefined) return `${path} (${before === undefined ? 'new' : 'gone'})`;
-  return `${path} (was ${value(before)}, is ${value(after)})`;
+  const [was, is] = membersThatDiffer(before, after);
+  return `${path} (was ${cut(was)}, is ${cut(is)})`;
+}
+
+const cut = (text: string): string => (text.length > longestValue ? `${text.slice(0, longestValue)}…` : text);
+
+/** Of values with members only those that are not the same. */
+function membersThatDiffer(before: string, after: string): readonly [string, string] {
+  if (!before.startsWith('{') || !after.startsWith('{')) return [before, after];
+  const was = JSON.parse(before) as Readonly<Record<string, unknown>>;
+  const is = JSON.parse(after) as Readonly<Record<string, unknown>>;
+  const names = [...new Set([...Object.keys(was), ...Object.keys(is)])].filter(
+    (name) => JSON.stringify(was[name]) !== JSON.stringify(is[name]),
+  );
+  const shownOf = (of: Readonly<Record<string, unknown>>): string =>
+    names.map((name) => `${name} ${JSON.stringify(of[name]) ?? 'absent'}`).join(', ');
+  return [shownOf(was), shownOf(is)];
+}
+
+/** Whether a report names what differs as something that could not be put back: the thing itself or a folder above it. */
+export function isListed({ path }: StateDifference, { report }: TestRun): boolean {
+  const name = path.toLowerCase();
+  return (report.undo?.staying ?? []).some(({ target }) => name.includes(target.toLowerCase()));
 }
 
 /** A list of which the first lines are shown. */
