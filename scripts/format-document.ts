@@ -3,7 +3,15 @@ import { flowText } from '../src/input/document/value-words.ts';
 import type { Schema } from './schema-types.ts';
 
 /** The formats that the document explains, in reading order, with the anchor of their shared parts last. */
-const chapters: readonly SchemaName[] = ['playbook', 'action', 'inventory', 'config', 'aliases', 'words'];
+const chapters: readonly SchemaName[] = [
+  'playbook',
+  'playbook-test',
+  'action',
+  'inventory',
+  'config',
+  'aliases',
+  'words',
+];
 
 /** `docs/playbook-format.md`: all formats, made from the schemas. */
 export function formatDocument(): string {
@@ -75,12 +83,15 @@ function typeWords(name: SchemaName, part: Schema): string {
 
 function referred(name: SchemaName, part: Schema): Schema | undefined {
   if (part.$ref === undefined) return undefined;
+  if (part.$ref.startsWith('lab.'))
+    return (readSchema('lab') as Schema).$defs?.['host']?.properties?.[part.$ref.split('/').at(-1) ?? ''];
   const schema = readSchema(part.$ref.startsWith('words.') ? 'words' : name) as Schema;
   return schema.$defs?.[part.$ref.split('/').at(-1) ?? ''];
 }
 
 function reference(name: SchemaName, target: string): string {
   const part = target.split('/').at(-1) ?? '';
+  if (target.startsWith('lab.')) return `as \`${part}\` of a lab file`;
   const title = anchorTitle(target.startsWith('words.') ? 'words' : name, part);
   return `[${part}](#${title.toLowerCase().replaceAll(' ', '-')})`;
 }

@@ -56,6 +56,17 @@ export const generatedTypes: readonly GeneratedTypes[] = [
     file: `${folder}/playbook/playbook.generated.ts`,
     exported: { Use: 'use', Step: 'step', PlaybookDocument: null },
   },
+  {
+    schema: 'playbook-test',
+    file: `${folder}/playbook-test/playbook-test.generated.ts`,
+    exported: {
+      Case: 'case',
+      Expectation: 'expectation',
+      Finding: 'finding',
+      Host: 'host',
+      PlaybookTestDocument: null,
+    },
+  },
   { schema: 'action', file: `${folder}/action/action.generated.ts`, exported: { ActionDocument: null } },
   {
     schema: 'inventory',
@@ -116,6 +127,8 @@ function comment(part: Schema): string {
 
 function typeText(part: Schema, imported: Set<string>): string {
   if (part.$ref !== undefined) {
+    // What a lab file says is the lab's own matter.
+    if (part.$ref.startsWith('lab.')) return 'Json';
     const name = typeName(part.$ref.split('/').at(-1) ?? '');
     if (part.$ref.startsWith('words.')) imported.add(name);
     return name;

@@ -6,6 +6,7 @@ import { resolveSecret } from '../input/inventory/secret-reference.ts';
 import type { Secret } from '../kernel/secret.ts';
 import { exportedHashes, makeEndpoint, writeEndpoint } from '../operations/export-endpoint.ts';
 import { type OpenLook, pingHosts } from '../operations/ping.ts';
+import { testPlaybooks } from '../operations/playbook-test/test-playbooks.ts';
 import { preparePlan } from '../operations/prepare-plan.ts';
 import { probeHosts } from '../operations/probe.ts';
 import { type OpenRecorded, recordSession } from '../operations/record.ts';
@@ -89,7 +90,11 @@ export async function openServices(place: ProcessPlace): Promise<CliServices> {
       recordSession(selectConnection(choice, settings.inventory), open, recorded, Date.now),
     connect: () => openInstallation(settings, async (count) => startDetachedWorkers(settings, place, count)),
     work: (options) => work(settings, projectDir, options),
-    // The simulated Windows is large; only these two commands wait for it.
+    // The simulated Windows is large; only these commands wait for it.
+    testPlaybooks: async (names, onProgress) => {
+      const { makeLabTestMachine: make } = await import('./lab-test-machine.ts');
+      return await testPlaybooks(names, { ...places, kit, make, onProgress });
+    },
     startLab: async (options) =>
       (await import('./lab-session.ts')).startCliLab(settings, projectDir, environment, options),
     startDemo: async ({ say }) => (await import('./demo.ts')).startDemo(settings, projectDir, { ...places, kit }, say),

@@ -7,8 +7,9 @@ import { defaultMaxBytes } from '../input/document/read-document.ts';
 import { readBytes } from '../input/document/read-file.ts';
 import { formatFaults } from '../input/document/report-faults.ts';
 import { readInventory } from '../input/inventory/read-inventory.ts';
-import { findPlaybook, type PlaybookPlaces } from '../input/playbook/find-playbook.ts';
+import { findPlaybook, isTestFile, type PlaybookPlaces } from '../input/playbook/find-playbook.ts';
 import { readPlaybook } from '../input/playbook/read-playbook.ts';
+import { readPlaybookTest } from '../input/playbook-test/read-playbook-test.ts';
 
 /** What checking one file gave; `text` is for people, `faults` for programs. */
 export type ValidationResult = {
@@ -18,7 +19,7 @@ export type ValidationResult = {
   readonly text: string;
 };
 
-/** Checks playbooks (by id or path, with all actions they use), action folders and inventories; every fault of every file. */
+/** Checks playbooks (by id or path, with all actions they use), their tests, action folders and inventories; every fault of every file. */
 export function validateFiles(names: readonly string[], places: PlaybookPlaces): readonly ValidationResult[] {
   return names.map((name) => {
     const checked = check(name, places);
@@ -31,6 +32,7 @@ function check(name: string, places: PlaybookPlaces): Loaded<unknown> {
   const path = resolve(places.projectDir, name);
   if (basename(path) === 'action.yaml') return readAction(dirname(path));
   if (existsSync(resolve(path, 'action.yaml'))) return readAction(path);
+  if (isTestFile(path) && existsSync(path)) return readPlaybookTest(path, places, openActionLibrary(places));
   if (/\.ya?ml$/.test(path) && existsSync(path)) {
     const read = readBytes(path, defaultMaxBytes);
     if ('fault' in read) return { ok: false, faults: [read.fault] };

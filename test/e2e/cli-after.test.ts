@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HostSpec } from '../../src/lab/faults/lab-spec.ts';
+import { kitFolder } from '../../src/lab/windows/script-changes.ts';
 import { type CliPlace, placeOf, runCli } from '../helpers/cli.ts';
 import { type Fleet, type FleetLab, openFleet } from '../helpers/fleet.ts';
-import { type HostWatch, kitFolder } from '../helpers/lab-host-watch.ts';
+import type { HostWatch } from '../helpers/lab-host-watch.ts';
 
 /** Paths of what differs from before on a host, by what it is. */
 const leftOn = (host: HostWatch) => {

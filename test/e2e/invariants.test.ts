@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { streamKey } from '../../src/journal/journal-keys.ts';
+import { isScriptChange } from '../../src/lab/windows/script-changes.ts';
 import { readRunReport } from '../../src/operations/report.ts';
 import { connectRedis } from '../../src/queue/connect-redis.ts';
 import { demoHosts } from '../helpers/crash-plan.ts';
 import { type Fleet, openFleet, until } from '../helpers/fleet.ts';
-import { isRepair } from '../helpers/lab-host-watch.ts';
 
 describe('what must hold of every run', () => {
   let fleet: Fleet;
@@ -23,7 +23,7 @@ describe('what must hold of every run', () => {
     const protectedAt = changes.findIndex(({ kind }) => kind === 'restore.create' || kind === 'shadow.create');
     // The value that lets Windows make a restart point so soon is set for it and removed again: it is part of the protection.
     const firstAt = changes.findIndex(
-      (change) => isRepair(change) && !change.target.endsWith(':SystemRestorePointCreationFrequency'),
+      (change) => isScriptChange(change) && !change.target.endsWith(':SystemRestorePointCreationFrequency'),
     );
     expect(protectedAt).toBeGreaterThan(0);
     expect(firstAt).toBeGreaterThan(protectedAt);

@@ -2,11 +2,9 @@ import type { LabHost } from '../../src/lab/start-lab.ts';
 import { unexpectedDifferences } from '../../src/lab/windows/allowed-differences.ts';
 import type { Change } from '../../src/lab/windows/machine/change-feed.ts';
 import { type Difference, diffSnapshots, takeSnapshot } from '../../src/lab/windows/machine/snapshot.ts';
+import { isScriptChange, kitFolder } from '../../src/lab/windows/script-changes.ts';
 import type { Ledger } from '../../src/remote/powershell/host-kit.ts';
 import { parseLedger } from '../../src/remote/powershell/ledger-text.ts';
-
-/** Folder in which the host kit keeps its own things. */
-export const kitFolder = 'C:\\ProgramData\\Kintsugi';
 
 /** A lab host with what it was before, and every change since. */
 export interface HostWatch {
@@ -47,7 +45,7 @@ export function watchHost({ name, machine, port }: LabHost): HostWatch {
     machine,
     port,
     changes,
-    repairs: () => changes.filter(isRepair),
+    repairs: () => changes.filter(isScriptChange),
     differences,
     unexpected: () => unexpectedDifferences(differences()).map(({ path }) => path),
     ledger: (run) => parseLedger(text(`${kitFolder}\\ledger\\${run}.jsonl`) ?? ''),
@@ -76,11 +74,4 @@ export function watchHost({ name, machine, port }: LabHost): HostWatch {
       };
     },
   };
-}
-
-/** Whether a change is one to the host itself, made by a script: not the kit's own book-keeping, and not Windows by itself. */
-export function isRepair({ kind, target, pid }: Change): boolean {
-  const systemPid = 4;
-  if (pid === systemPid || target.startsWith(kitFolder)) return false;
-  return !/^(process|task|power|restore|shadow)\./.test(kind);
 }

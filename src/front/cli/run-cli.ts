@@ -15,6 +15,7 @@ import { recordCommand } from './commands/record.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { statusCommand } from './commands/status.ts';
+import { testCommand } from './commands/test.ts';
 import { validateCommand } from './commands/validate.ts';
 import { workerCommand } from './commands/worker.ts';
 import { exitCodes } from './exit-code.ts';
@@ -26,6 +27,7 @@ import type { Terminal } from './terminal.ts';
 /** All commands in the order of the help. */
 export const commands: readonly Command[] = [
   validateCommand,
+  testCommand,
   planCommand,
   runCommand,
   statusCommand,

@@ -2,6 +2,7 @@ import type { JournalEvent } from '../../journal/event.ts';
 import type { HostEndName } from '../../journal/event-data.ts';
 import type { EndpointRequest, ExportedEndpoint } from '../../operations/export-endpoint.ts';
 import type { HostPing } from '../../operations/ping.ts';
+import type { TestProgress } from '../../operations/playbook-test/test-playbooks.ts';
 import type { PlanInputs, PreparedPlan } from '../../operations/prepare-plan.ts';
 import type { HostProbe } from '../../operations/probe-state.ts';
 import type { RecordedWork, Recording } from '../../operations/record.ts';
@@ -9,6 +10,7 @@ import type { HostChoice } from '../../operations/select-connections.ts';
 import type { RunStatus } from '../../operations/status.ts';
 import type { ValidationResult } from '../../operations/validate.ts';
 import type { RunReport } from '../../report/run-report.ts';
+import type { TestReport } from '../../report/test-report.ts';
 import type { Language } from '../../report/words/words.ts';
 
 /** One finding of `doctor`. */
@@ -71,6 +73,8 @@ export interface CliServices {
   /** Folder for reports and the like. */
   readonly home: string;
   validate(files: readonly string[]): Promise<readonly ValidationResult[]>;
+  /** Runs tests of playbooks on simulated hosts. @throws Failure `bad-input` with every fault */
+  testPlaybooks(names: readonly string[], onProgress: (progress: TestProgress) => void): Promise<TestReport>;
   /** Reads playbook, inventory and parameters and plans. @throws Failure `bad-input` with every fault */
   prepare(inputs: PlanInputs): Promise<PreparedPlan>;
   /** Connects to each host of a plan and runs the detect scripts, read-only. */

@@ -56,7 +56,7 @@ export function checkDocument<T>(
 function otherFormat(source: SourceDocument, schema: SchemaName): InputFault | null {
   const { value } = source;
   const format = typeof value === 'object' && value !== null && 'kintsugi' in value ? value.kintsugi : null;
-  const [, name = '', version = ''] = /^([a-z]+)\/v(\d+)$/.exec(typeof format === 'string' ? format : '') ?? [];
+  const [, name = '', version = ''] = /^([a-z-]+)\/v(\d+)$/.exec(typeof format === 'string' ? format : '') ?? [];
   if (name === '' || (name === schema && version === '1')) return null;
   const message =
     name === schema ? `this file is of version ${version} of its format` : `this file is ${shown(format)}`;

@@ -2,7 +2,19 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 
 /** The formats that have a schema. */
-export type SchemaName = 'playbook' | 'action' | 'inventory' | 'config' | 'plan' | 'aliases' | 'lab' | 'words';
+export type SchemaName =
+  | 'playbook'
+  | 'playbook-test'
+  | 'action'
+  | 'inventory'
+  | 'config'
+  | 'plan'
+  | 'aliases'
+  | 'lab'
+  | 'words';
+
+/** Schemas whose parts others refer to. */
+const sharedSchemas = ['words', 'lab'] as const;
 
 /** The folder of the schemas, beside `src` (or `dist`) in the package. */
 const folder = new URL('../../../schemas/', import.meta.url);
@@ -25,9 +37,9 @@ export function validatorOf(name: SchemaName): ValidateFunction {
   });
   const known = compiler.getSchema(`${name}.schema.json`);
   if (known !== undefined) return known;
-  if (name !== 'words' && compiler.getSchema('words.schema.json') === undefined)
-    compiler.addSchema(readSchema('words'));
-  return compiler.compile(readSchema(name));
+  for (const shared of sharedSchemas)
+    if (compiler.getSchema(`${shared}.schema.json`) === undefined) compiler.addSchema(readSchema(shared));
+  return compiler.getSchema(`${name}.schema.json`) ?? compiler.compile(readSchema(name));
 }
 
 const made = new Map<string, ValidateFunction>();

@@ -22,6 +22,8 @@ export type PlaybookFile = {
 };
 
 const ending = /\.ya?ml$/;
+/** Ending of the files that test a playbook; they lie beside it. */
+const testEnding = /\.test\.ya?ml$/;
 
 /**
  * Finds a playbook by its id (own ones first, then shipped ones, then aliases) or by the path of its file.
@@ -93,12 +95,16 @@ function notFound(wanted: string, path: string, all: readonly PlaybookFile[], al
   });
 }
 
-/** Paths of playbooks below a folder, with `/` between their parts; actions and aliases are none. */
+/** Whether a path is that of a file that tests a playbook. */
+export const isTestFile = (path: string): boolean => testEnding.test(path);
+
+/** Paths of playbooks below a folder, with `/` between their parts; actions, aliases and tests are none. */
 function filesBelow(root: string): string[] {
   if (!existsSync(root)) return [];
   return readdirSync(root, { recursive: true, encoding: 'utf8' })
     .map((name) => name.split(sep).join('/'))
-    .filter((name) => ending.test(name) && !name.startsWith('actions/') && !/^aliases\.ya?ml$/.test(name))
+    .filter((name) => ending.test(name) && !isTestFile(name))
+    .filter((name) => !name.startsWith('actions/') && !/^aliases\.ya?ml$/.test(name))
     .toSorted();
 }
 

@@ -32,6 +32,7 @@ export class Session implements Language {
   readonly limits: Required<Limits>;
   /** What the client of a session without language may call; undefined: everything, and script text. */
   readonly surface: Surface | undefined;
+  readonly #takeFault: (() => Error | undefined) | undefined;
   readonly #makeContext: (frame: Frame) => CallContext;
   /** Parses and compiles a script. */
   readonly load: (text: string, file?: string) => CompiledBody;
@@ -56,6 +57,7 @@ export class Session implements Language {
     this.load = load;
     this.registry = registry;
     this.hooks = hooks;
+    this.#takeFault = hooks.takeFault;
     this.global = new Scope(undefined);
     this.errors = list([]);
     this.location = hooks.homeLocation;
@@ -97,6 +99,8 @@ export class Session implements Language {
   /** Counts a step; true when it is time to let other work run. */
   tick(): boolean {
     this.steps++;
+    const fault = this.#takeFault?.();
+    if (fault !== undefined) throw fault;
     if ((this.steps & 127) !== 0) return false;
     const { steps, memoryBytes } = this.limits;
     if (this.steps > steps) throw new LimitReached('LabStepLimit', `it has taken ${steps} steps, so it may never end`);

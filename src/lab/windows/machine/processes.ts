@@ -18,6 +18,8 @@ export type SimulatedProcess = {
   readonly startedAtMs: number;
   readonly ended: Signal;
   exitCode: number | undefined;
+  /** Ends the script of this process at its next statement; no `catch` of the script sees it. For tests that make scripts fail. */
+  scriptFault: Error | undefined;
   /** Environment variables by upper-case name. */
   readonly environment: Map<string, { name: string; value: string }>;
 };
@@ -63,6 +65,7 @@ export class Processes {
       startedAtMs: this.#clock.monotonicMs(),
       ended: new Signal(),
       exitCode: undefined,
+      scriptFault: undefined,
       environment: spec.environment ?? new Map(),
     };
     this.#byPid.set(pid, process);

@@ -39,6 +39,12 @@ export const createHooks = (machine: Machine, process: SimulatedProcess, homeLoc
     environment: environmentOf(process),
     homeLocation,
     culture: machine.uiLanguage,
+    takeFault: () => {
+      if (process.scriptFault === undefined) return undefined;
+      const fault = process.scriptFault;
+      process.scriptFault = undefined;
+      return fault;
+    },
   };
   actors.set(hooks, { machine, process, pid: process.pid });
   return hooks;

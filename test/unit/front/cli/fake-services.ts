@@ -29,6 +29,7 @@ function fakeServices(parts: Partial<CliServices> = {}): CliServices {
     language: 'en',
     home: '/nowhere',
     validate: never,
+    testPlaybooks: never,
     prepare: never,
     probe: never,
     pingHosts: never,

@@ -1,0 +1,65 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Failure } from '../kernel/failure.ts';
+import type { Json } from '../kernel/words.ts';
+import { openDirectShell } from '../lab/direct-shell.ts';
+import { createMachine } from '../lab/faults/create-machine.ts';
+import type { HostSpec } from '../lab/faults/lab-spec.ts';
+import { unexpectedDifferences } from '../lab/windows/allowed-differences.ts';
+import { type Change, systemPid } from '../lab/windows/machine/change-feed.ts';
+import type { Machine } from '../lab/windows/machine/machine.ts';
+import { diffSnapshots, takeSnapshot } from '../lab/windows/machine/snapshot.ts';
+import { installLauncher } from '../lab/windows/runtime/launcher.ts';
+import { isScriptChange } from '../lab/windows/script-changes.ts';
+import type { MakeTestMachine, TestMachine } from '../operations/playbook-test/test-machine.ts';
+
+/** The account that opens the sessions. */
+const user = 'operator';
+
+/** Makes a simulated Windows in this process: no port is opened, and whatever waits on it is skipped. */
+export const makeLabTestMachine: MakeTestMachine = (name, spec, onChange): TestMachine => {
+  const machine = createMachine(name, specOf(spec), [user]);
+  installLauncher(machine);
+  machine.power.awayRealMs = 0;
+  const before = takeSnapshot(machine);
+  machine.changes.observe((change) => {
+    if (!isScriptChange(change) || !runsScripts(machine, change.pid)) return undefined;
+    const fate = onChange({ kind: change.kind, target: change.target });
+    if (fate === 'fail') fail(machine, change);
+    return fate === 'cut' ? cut(machine, change) : undefined;
+  });
+  return {
+    open: async () => openDirectShell(machine, user),
+    sleep: (ms) => sleepOn(machine, ms),
+    differences: () => unexpectedDifferences(diffSnapshots(before, takeSnapshot(machine), machine).differences),
+    [Symbol.dispose]: () => machine.close(),
+  };
+};
+
+/** The schema of tests refers to that of labs for everything in a host. */
+const specOf = (spec: Json): HostSpec => spec as unknown as HostSpec;
+
+/** Whether a process runs PowerShell: what services do by themselves, such as setting the clock, is no script's change. */
+const runsScripts = (machine: Machine, pid: number): boolean =>
+  ['wsmprovhost', 'powershell'].includes(machine.processes.get(pid)?.name ?? '');
+
+/** Ends the script that made a change with an error that it cannot catch. */
+function fail(machine: Machine, { pid, kind, target }: Change): void {
+  const process = machine.processes.get(pid);
+  if (process)
+    process.scriptFault = new Failure('script-error', `The test lets the script fail right after ${kind} ${target}.`);
+}
+
+/** Ends the process that made a change, where it stands. */
+function cut(machine: Machine, { pid }: Change): Promise<void> {
+  queueMicrotask(() => {
+    if (machine.processes.get(pid) !== undefined) void machine.processes.end(pid, 1, systemPid);
+  });
+  return new Promise(() => undefined);
+}
+
+/** Time passes on the machine, whose own scripts go on meanwhile. */
+async function sleepOn(machine: Machine, ms: number): Promise<void> {
+  await machine.clock.wait(systemPid, ms);
+  // A restart takes real time, if little.
+  await delay(machine.power.state === 'down' ? 2 : 0);
+}

@@ -1,0 +1,90 @@
+// Made from schemas/playbook-test.schema.json by scripts/generate.ts; change that, then run `npm run generate`.
+import type { Json } from '../../kernel/words.ts';
+import type { Values } from '../document/words.generated.ts';
+
+/** Hosts, and what the playbook must come to on each of them. */
+export type Case = {
+  /** What is shown, as a sentence. */
+  readonly name: string;
+  /** Simulated hosts by name. Each is a run of its own and must meet the same expectation. */
+  readonly hosts: {
+    readonly [name: string]: Host;
+  };
+  /** Values of the playbook's parameters, as `--param` would give them. */
+  readonly parameters?: Values;
+  /** `every-change`: the run is done once for every single change that the scripts make to the host, and the call that makes it fails right after it. `every-undo`: the run fails after its last change, and once for every single change of the undo the session is cut right after it. Each of these runs must put everything back. */
+  readonly failAt?: 'every-change' | 'every-undo';
+  readonly expect?: Expectation;
+};
+
+/** A base and its faults, applied in order, as in a lab file. */
+export type Host = {
+  readonly base: Json;
+  readonly uiLanguage?: Json;
+  readonly faults?: Json;
+};
+
+/** What is left out is not looked at, but for this: a host that ends blocked, unchanged or rolled back must be in every way as it was before. */
+export type Expectation = {
+  /** How the host run ends. */
+  readonly end?:
+    | 'repaired'
+    | 'unchanged'
+    | 'not-cured'
+    | 'rolled-back'
+    | 'partly-rolled-back'
+    | 'blocked'
+    | 'deferred'
+    | 'unreachable'
+    | 'cancelled'
+    | 'needs-hands';
+  /** Why it ends so: a word of the closed list that reports use. */
+  readonly cause?: string;
+  /** The sentence of the end. `*` stands for any text. */
+  readonly reason?: string;
+  /** What became of steps, by id. */
+  readonly steps?: {
+    readonly [name: string]: 'done' | 'already-right' | 'skipped' | 'failed' | 'undone' | 'not-reached';
+  };
+  /** Whether preflight checks passed, by the id of their action. */
+  readonly checks?: {
+    readonly [name: string]: 'passed' | 'failed';
+  };
+  /** What the survey found before anything was changed, by the id of the step (`goal` for the goal). What is named must be so; `*` in a text stands for any text. */
+  readonly findings?: {
+    readonly [name: string]: Finding;
+  };
+  /** Everything in which the whole state of the host differs at the end from before, as patterns of paths: each difference must fit a pattern, and each pattern a difference. `*` stands for anything but a backslash, `**` for anything. What may remain after a rollback (the kit's own folder, the restore point, logs that Windows itself writes) is left out. */
+  readonly changed?: readonly Pattern[];
+  /** All changes that were put back, as patterns of `change target`: each must fit a pattern, and each pattern one of them. */
+  readonly undone?: readonly Pattern[];
+};
+
+/** What a detect script (or the goal's check) said. */
+export type Finding = {
+  /** Whether the step was found to be needed. */
+  readonly needed?: boolean;
+  /** Whether it was found to be possible. */
+  readonly possible?: boolean;
+  /** Whether the goal held. */
+  readonly ok?: boolean;
+  /** The reason that was given. `*` stands for any text. */
+  readonly reason?: string;
+  /** Facts that must be among those that were found. */
+  readonly facts?: {
+    readonly [name: string]: Json;
+  };
+};
+
+/** A text in which `*` stands for anything but a backslash, and `**` for anything. */
+type Pattern = string;
+
+/** Cases that `kintsugi test` runs on simulated Windows: `name.test.yaml` beside the playbook `name.yaml`. Each case says which hosts there are and what a run on them must come to. */
+export type PlaybookTestDocument = {
+  /** The name and version of the format. */
+  readonly kintsugi: 'playbook-test/v1';
+  /** The playbook that is tested, by id or by a path seen from this file; the one beside this file where it is left out. */
+  readonly playbook?: string;
+  /** The cases, in the order in which they are run. */
+  readonly cases: readonly Case[];
+};

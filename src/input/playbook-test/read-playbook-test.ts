@@ -1,0 +1,108 @@
+import { dirname, resolve } from 'node:path';
+import { closest } from '../../kernel/suggestion.ts';
+import type { ActionLibrary } from '../action/action-library.ts';
+import { checkDocument } from '../document/check-document.ts';
+import type { InputFault, Loaded } from '../document/fault.ts';
+import { checkValue } from '../document/parameter-check.ts';
+import { readDocumentFile } from '../document/read-file.ts';
+import type { DocumentPath, SourceDocument } from '../document/source-document.ts';
+import { findPlaybook, type PlaybookPlaces } from '../playbook/find-playbook.ts';
+import { type LoadedPlaybook, readPlaybook } from '../playbook/read-playbook.ts';
+import type { Case, PlaybookTestDocument } from './playbook-test.generated.ts';
+
+/** A test of a playbook, checked: its cases, and the playbook with its actions. */
+export type PlaybookTest = {
+  readonly file: string;
+  readonly cases: readonly Case[];
+  readonly loaded: LoadedPlaybook;
+  /** The line and column (1-based) of something in the file. */
+  readonly placeOf: (path: DocumentPath) => TestPlace;
+};
+
+/** Where something stands in a test file. */
+export type TestPlace = { readonly file: string; readonly line: number | null; readonly column: number | null };
+
+/** Reads and checks a test file and the playbook that it is for; every fault at once. */
+export function readPlaybookTest(file: string, places: PlaybookPlaces, library: ActionLibrary): Loaded<PlaybookTest> {
+  const read = readDocumentFile(file);
+  if (!read.ok) return read;
+  const source = read.value;
+  const checked = checkDocument<PlaybookTestDocument>(source, 'playbook-test');
+  if (!checked.ok) return { ok: false, faults: checked.faults };
+  const { playbook, cases } = checked.value;
+  const found = findPlaybook(nameOfPlaybook(file, playbook), places);
+  if (!found.ok) {
+    const [first] = found.faults;
+    const { message, expected, suggestion } = first ?? { message: 'there is no playbook', expected: null };
+    const words = { message, expected, suggestion: suggestion ?? null };
+    return { ok: false, faults: [source.fault(playbook === undefined ? [] : ['playbook'], words)] };
+  }
+  const loaded = readPlaybook(found.value, library);
+  if (!loaded.ok) return loaded;
+  const faults = [
+    ...repeatedNames(source, cases),
+    ...cases.flatMap((each, index) => checkCase(source, each, ['cases', index], loaded.value)),
+  ];
+  if (faults.length > 0) return { ok: false, faults };
+  const placeOf = (path: DocumentPath): TestPlace => {
+    const { line, column } = source.fault(path, { message: '', atKey: typeof path.at(-1) === 'string' });
+    return { file, line, column };
+  };
+  return { ok: true, value: { file, cases, loaded: loaded.value, placeOf } };
+}
+
+/** An id, or the path of a file: that which is named, seen from the test, or the one beside it. */
+function nameOfPlaybook(file: string, named: string | undefined): string {
+  if (named === undefined) return file.replace(/\.test(\.ya?ml)$/, '$1');
+  return /\.ya?ml$/.test(named) ? resolve(dirname(file), named) : named;
+}
+
+function repeatedNames(source: SourceDocument, cases: readonly Case[]): InputFault[] {
+  return cases.flatMap(({ name }, index) =>
+    cases.findIndex((other) => other.name === name) === index
+      ? []
+      : [
+          source.fault(['cases', index, 'name'], {
+            message: `there is a case of this name already`,
+            expected: 'a name of its own',
+          }),
+        ],
+  );
+}
+
+/** Names of steps, checks and parameters must be those of the playbook, and values must fit. */
+function checkCase(
+  source: SourceDocument,
+  { parameters = {}, expect = {} }: Case,
+  path: DocumentPath,
+  { playbook }: LoadedPlaybook,
+): InputFault[] {
+  const stepIds = playbook.stages.flatMap(({ steps }) => steps.map(({ id }) => id));
+  const checkIds = playbook.preflight.map(({ uses }) => uses);
+  const known = (what: string, given: object | undefined, key: string, names: readonly string[]): InputFault[] =>
+    Object.keys(given ?? {}).flatMap((name) => {
+      if (names.includes(name)) return [];
+      const near = closest(name, names);
+      const words = {
+        message: `the playbook has no ${what} \`${name}\``,
+        expected: names.length === 0 ? 'none' : `one of ${names.join(', ')}`,
+        suggestion: near === null ? null : `did you mean \`${near}\`?`,
+        atKey: true,
+      };
+      return [source.fault([...path, ...(key === 'parameters' ? [] : ['expect']), key, name], words)];
+    });
+  const values = Object.entries(parameters).flatMap(([name, value]) => {
+    const declaration = playbook.parameters[name];
+    if (declaration === undefined) return [];
+    return checkValue(declaration, value).map(({ message, expected, at }) =>
+      source.fault([...path, 'parameters', name, ...at], { message, expected }),
+    );
+  });
+  return [
+    ...known('parameter', parameters, 'parameters', Object.keys(playbook.parameters)),
+    ...values,
+    ...known('step', expect.steps, 'steps', stepIds),
+    ...known('step', expect.findings, 'findings', ['goal', ...stepIds]),
+    ...known('preflight check', expect.checks, 'checks', checkIds),
+  ];
+}

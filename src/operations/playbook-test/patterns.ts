@@ -1,0 +1,47 @@
+import type { Json } from '../../kernel/words.ts';
+
+const escaped = (text: string): string => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
+
+/** Whether a text fits a pattern; case does not matter, as in Windows. `*` is anything but a backslash, `**` anything. */
+export function fitsPattern(text: string, pattern: string): boolean {
+  const source = pattern
+    .split(/(\*\*|\*)/)
+    .map((part) => (part === '**' ? '[^]*' : part === '*' ? '[^\\\\]*' : escaped(part)))
+    .join('');
+  return new RegExp(`^${source}$`, 'i').test(text);
+}
+
+/** Whether a sentence fits; here `*` is anything. */
+export const fitsSentence = (text: string, pattern: string): boolean =>
+  fitsPattern(text, pattern.replaceAll(/\*+/g, '**'));
+
+/** Texts and patterns that do not belong together: texts that fit no pattern, and patterns that no text fits. */
+export function unmatched(
+  texts: readonly string[],
+  patterns: readonly string[],
+): { readonly texts: readonly string[]; readonly patterns: readonly string[] } {
+  return {
+    texts: texts.filter((text) => !patterns.some((pattern) => fitsPattern(text, pattern))),
+    patterns: patterns.filter((pattern) => !texts.some((text) => fitsPattern(text, pattern))),
+  };
+}
+
+/** Where a value lacks what is expected of it, as `path: expected` and `path: got`; a text may be a pattern, an object a part. */
+export function lacking(
+  expected: Json,
+  got: Json | undefined,
+  path = '',
+): { readonly path: string; readonly expected: Json; readonly got: Json | undefined }[] {
+  if (typeof expected === 'string' && typeof got === 'string' && expected.includes('*'))
+    return fitsSentence(got, expected) ? [] : [{ path, expected, got }];
+  if (isRecord(expected) && isRecord(got))
+    return Object.entries(expected).flatMap(([name, each]) =>
+      lacking(each as Json, got[name], path === '' ? name : `${path}.${name}`),
+    );
+  if (Array.isArray(expected) && Array.isArray(got) && expected.length === got.length)
+    return expected.flatMap((each: Json, index) => lacking(each, got[index] as Json, `${path}[${index}]`));
+  return expected === got ? [] : [{ path, expected, got }];
+}
+
+const isRecord = (value: Json | undefined): value is { readonly [name: string]: Json } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,177 @@
+import { randomBytes } from 'node:crypto';
+import { defaultLimits } from '../../hostrun/limits.ts';
+import { runHost } from '../../hostrun/run-host.ts';
+import { ChainWriter } from '../../journal/chain-writer.ts';
+import type { JournalEvent } from '../../journal/event.ts';
+import { memoryJournal } from '../../journal/memory-journal.ts';
+import { sha256 } from '../../kernel/canonical-json.ts';
+import type { Json } from '../../kernel/words.ts';
+import type { PlannedRun } from '../../planning/plan-run.ts';
+import { openHostKit } from '../../remote/powershell/open-host-kit.ts';
+import type { HostReport } from '../../report/run-report.ts';
+import { foldHost } from '../fold-host.ts';
+import type { Fate, MakeTestMachine, ScriptChange, StateDifference, TestMachine } from './test-machine.ts';
+
+/** A change of a run, and whether the work made it or the way back. */
+export type RunChange = ScriptChange & { readonly during: 'work' | 'undo' };
+
+/** How one run on a simulated host came out. */
+export type TestRun = {
+  readonly report: HostReport;
+  readonly events: readonly JournalEvent[];
+  /** Changes that scripts of steps, and the undo, made to the host. */
+  readonly changes: readonly RunChange[];
+  /** How the host differs at the end from before, without what may remain after a rollback. */
+  readonly differences: readonly StateDifference[];
+  /** Why there is no end; null where there is one. */
+  readonly stuck: string | null;
+};
+
+/** Decides at a change what becomes of its script; `nth` counts from 1, work and undo apart. */
+export type Interference = (change: RunChange, nth: number) => Fate;
+
+const run = 'test';
+const lease = { holder: 'test', fence: 1 };
+const secretsOfTests = 'a secret of a test';
+
+/** Real time after which a run on a simulated host counts as stuck, milliseconds; all its waits are skipped. */
+const stuckMs = 120_000;
+
+/** Runs a planned playbook on a fresh simulated host from its first look to its end, in this process; waits are skipped. */
+export async function runOnMachine(
+  make: MakeTestMachine,
+  spec: Json,
+  planned: PlannedRun,
+  interfere: Interference = () => 'go-on',
+): Promise<TestRun> {
+  const host = planned.plan.hosts[0]?.id ?? '';
+  const changes: RunChange[] = [];
+  const phase = trackPhase();
+  const onChange = ({ kind, target }: ScriptChange): Fate => {
+    const during = phase.now();
+    if (during === null) return 'go-on';
+    const change = { kind, target, during };
+    changes.push(change);
+    return interfere(change, changes.filter((each) => each.during === during).length);
+  };
+  using machine = make(host, spec, onChange);
+  const store = memoryJournal(() => lease);
+  const clock = simulatedPacing(machine);
+  const journal = new ChainWriter(store, { run, host }, lease, {
+    firstMs: 1,
+    longestMs: 1,
+    limitMs: 1,
+    now: clock.now,
+    sleep: (ms) => clock.sleep(ms),
+  });
+  const stop = new AbortController();
+  const result = await withinLimit(
+    stop,
+    runHost({
+      plan: planned.plan,
+      host,
+      run,
+      worker: 'test',
+      limits: defaultLimits,
+      journal: {
+        read: () => journal.read(),
+        head: () => journal.head(),
+        append: async (body) => {
+          const event = await journal.append(body);
+          phase.note(event);
+          return event;
+        },
+      },
+      password: null,
+      open: () => openKit(machine, textOf(planned, planned.plan.kit)),
+      script: (hash) => textOf(planned, hash),
+      secret: async () => secretsOfTests,
+      orders: async () => ({ cancel: null, withheld: null, later: [] }),
+      machine: { sameMachineAs: async () => null, take: async () => ({ kind: 'taken' }), give: async () => undefined },
+      pacing: clock,
+      nonce: () => randomBytes(8).toString('hex'),
+      holdMs: Number.POSITIVE_INFINITY,
+      // No order comes, so nobody looks for one.
+      heedMs: Number.POSITIVE_INFINITY,
+      signal: stop.signal,
+    }),
+  );
+  const events = await store.read(run, host);
+  const { hash } = await store.head(run, host);
+  return {
+    report: foldHost(planned.plan, { run, host, head: hash }, events),
+    events,
+    changes,
+    differences: machine.differences(),
+    stuck: result,
+  };
+}
+
+/** Why the run did not end, or null. */
+async function withinLimit(stop: AbortController, running: ReturnType<typeof runHost>): Promise<string | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(() => {
+      stop.abort();
+      resolve(`the run did not end within ${stuckMs / 1000} s, although its waits are skipped`);
+    }, stuckMs);
+  });
+  try {
+    return await Promise.race([
+      late,
+      running.then((result) => (result.kind === 'ended' ? null : `the run was ${result.kind}: ${result.reason}`)),
+    ]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Whose changes come now: those of a step's script, of the undo, or of nobody who is looked at (the protection, say). */
+function trackPhase() {
+  let now: 'work' | 'undo' | null = null;
+  return {
+    now: () => now,
+    note({ kind }: JournalEvent) {
+      if (kind === 'stepBegun') now = 'work';
+      else if (kind === 'undoBegun') now = 'undo';
+      else if (['stepApplied', 'stepFailed', 'stepInterrupted', 'factsCompared', 'hostRunEnded'].includes(kind))
+        now = null;
+    },
+  };
+}
+
+/** Time of a run whose pauses are skipped: they pass on the simulated host, and count as if they had been waited for. */
+function simulatedPacing(machine: TestMachine) {
+  let sleptMs = 0;
+  return {
+    now: () => Date.now() + sleptMs,
+    async sleep(ms: number, signal?: AbortSignal): Promise<void> {
+      if (ms === Number.POSITIVE_INFINITY) return await untilAborted(signal);
+      await machine.sleep(ms);
+      sleptMs += ms;
+    },
+  };
+}
+
+function untilAborted(signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted === true) resolve();
+    else signal?.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+async function openKit(machine: TestMachine, text: string) {
+  const shell = await machine.open();
+  const kit = openHostKit(shell, { text, sha256: sha256(text) });
+  return {
+    // The host's clock knows nothing of the pauses of this side that were skipped.
+    kit: { ...kit, open: (options: Parameters<typeof kit.open>[0]) => kit.open({ ...options, reference: Date.now }) },
+    close: () => shell.close(),
+  };
+}
+
+function textOf({ blobs }: PlannedRun, hash: string): string {
+  const text = blobs.get(hash);
+  if (text === undefined) throw new RangeError(`no text ${hash} in the plan`);
+  return text;
+}

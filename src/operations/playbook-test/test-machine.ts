@@ -1,0 +1,36 @@
+import type { Json } from '../../kernel/words.ts';
+import type { RemoteShell } from '../../remote/powershell/remote-shell.ts';
+
+/** How the whole state of a host differs between two moments; `undefined` where something was not there. */
+export type StateDifference = {
+  /** `file:C:\…`, `service:BITS:config`, `registry:HKEY_…:value`, … */
+  readonly path: string;
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+};
+
+/** A change that a script made to the host. */
+export type ScriptChange = {
+  /** What was done, e.g. `file.rename`. */
+  readonly kind: string;
+  readonly target: string;
+};
+
+/** What becomes of the script that has just made a change: it goes on, the call that made it fails, or its session is cut there. */
+export type Fate = 'go-on' | 'fail' | 'cut';
+
+/** A simulated host on which one run of a playbook is tested. */
+export interface TestMachine extends Disposable {
+  /** Opens a session. @throws Failure `unreachable` while the host is down */
+  open(): Promise<RemoteShell>;
+  /** Lets simulated time pass. */
+  sleep(ms: number): Promise<void>;
+  /** How the whole state differs from that at the start, without what may remain after a rollback. */
+  differences(): readonly StateDifference[];
+}
+
+/**
+ * Makes a host as a test file describes it.
+ * @param onChange asked right after each change that a script makes to the host itself (the kit's book-keeping left out)
+ */
+export type MakeTestMachine = (name: string, spec: Json, onChange: (change: ScriptChange) => Fate) => TestMachine;

@@ -1,0 +1,135 @@
+import { relative } from 'node:path';
+import { openActionLibrary } from '../../input/action/action-library.ts';
+import { type InputFault, valueOr } from '../../input/document/fault.ts';
+import { badInput } from '../../input/document/report-faults.ts';
+import type { DocumentPath } from '../../input/document/source-document.ts';
+import type { Inventory } from '../../input/inventory/inventory.ts';
+import type { PlaybookPlaces } from '../../input/playbook/find-playbook.ts';
+import type { Case } from '../../input/playbook-test/playbook-test.generated.ts';
+import { type PlaybookTest, readPlaybookTest } from '../../input/playbook-test/read-playbook-test.ts';
+import type { Json } from '../../kernel/words.ts';
+import { noBudgets, type PlannedRun, planRun } from '../../planning/plan-run.ts';
+import type { CaseResult, PlaybookCoverage, TestFileResult, TestReport } from '../../report/test-report.ts';
+import { type CoverageCount, countCoverage } from './coverage.ts';
+import { failEverywhere } from './fail-everywhere.ts';
+import { findTests } from './find-tests.ts';
+import { judgeRun } from './judge-run.ts';
+import { type Interference, runOnMachine, type TestRun } from './run-on-machine.ts';
+import type { MakeTestMachine } from './test-machine.ts';
+
+/** What happens while tests run, for whoever shows it. */
+export type TestProgress =
+  | { readonly kind: 'file'; readonly file: string }
+  /** A case on a host is at its n-th run. */
+  | { readonly kind: 'run'; readonly name: string; readonly host: string; readonly done: number; readonly of: number }
+  | { readonly kind: 'case'; readonly result: CaseResult };
+
+/** Where tests are looked for and what they run on. */
+export type TestPlaces = PlaybookPlaces & {
+  /** The host kit's text. */
+  readonly kit: string;
+  readonly make: MakeTestMachine;
+  readonly onProgress: (progress: TestProgress) => void;
+};
+
+type Given = TestPlaces & { readonly coverage: CoverageCount };
+
+/**
+ * Runs the cases of test files on simulated hosts.
+ * @param names files, folders or playbooks; all tests of the project where none is given
+ * @throws Failure `bad-input` with every fault of every file, before anything is run
+ */
+export async function testPlaybooks(names: readonly string[], places: TestPlaces): Promise<TestReport> {
+  const faults: InputFault[] = [];
+  const library = openActionLibrary(places);
+  const tests = (valueOr(findTests(names, places), faults) ?? []).flatMap((file) => {
+    const test = valueOr(readPlaybookTest(file, places, library), faults);
+    return test === null ? [] : [test];
+  });
+  if (faults.length > 0) throw badInput(faults);
+  const startedMs = performance.now();
+  const counts = new Map<string, CoverageCount>();
+  const files: TestFileResult[] = [];
+  for (const test of tests) {
+    const { playbook } = test.loaded;
+    const coverage = counts.get(playbook.file) ?? countCoverage(test.loaded, shownPath(playbook.file, places));
+    counts.set(playbook.file, coverage);
+    files.push(await testFile(test, { ...places, coverage }));
+  }
+  const cases = files.flatMap((file) => file.cases);
+  const passed = cases.filter(({ unmet }) => unmet.length === 0).length;
+  return {
+    kintsugi: 'test-report/v1',
+    files,
+    coverage: [...counts.values()].map((each): PlaybookCoverage => each.read()),
+    passed,
+    failed: cases.length - passed,
+    runs: cases.reduce((sum, { runs }) => sum + runs, 0),
+    durationMs: Math.round(performance.now() - startedMs),
+  };
+}
+
+async function testFile(test: PlaybookTest, given: Given): Promise<TestFileResult> {
+  const file = shownPath(test.file, given);
+  given.onProgress({ kind: 'file', file });
+  const cases: CaseResult[] = [];
+  for (const [index, each] of test.cases.entries())
+    for (const host of Object.keys(each.hosts)) {
+      const result = await testCase(test, index, host, given);
+      given.onProgress({ kind: 'case', result });
+      cases.push(result);
+    }
+  return { file, playbook: test.loaded.playbook.id, cases };
+}
+
+async function testCase(test: PlaybookTest, index: number, host: string, given: Given): Promise<CaseResult> {
+  const startedMs = performance.now();
+  const each = test.cases[index] as Case;
+  const { name, failAt, expect = {} } = each;
+  const file = shownPath(test.file, given);
+  const place = (path: DocumentPath) => ({ ...test.placeOf(['cases', index, ...path]), file });
+  const planned = planCase(test, each, host, given.kit);
+  const doRun = async (interfere?: Interference): Promise<TestRun> => {
+    const run = await runOnMachine(given.make, each.hosts[host] as unknown as Json, planned, interfere);
+    given.coverage.note(run);
+    return run;
+  };
+  const onRun = (done: number, of: number): void => given.onProgress({ kind: 'run', name, host, done, of });
+  onRun(1, 1);
+  const { runs, unmet } =
+    failAt === undefined ? await once(doRun, each, place) : await failEverywhere(doRun, failAt, expect, place, onRun);
+  const durationMs = Math.round(performance.now() - startedMs);
+  return { name, host, place: place(['name']), runs: runs.length, durationMs, unmet };
+}
+
+async function once(
+  doRun: () => Promise<TestRun>,
+  { expect = {} }: Case,
+  place: (path: DocumentPath) => CaseResult['place'],
+) {
+  const run = await doRun();
+  return { runs: [run], unmet: judgeRun(run, expect, place) };
+}
+
+/** A path as people in the project folder write it. */
+function shownPath(file: string, { projectDir }: PlaybookPlaces): string {
+  const path = relative(projectDir, file);
+  return path.startsWith('..') ? file : path;
+}
+
+/** The plan of a case for one host. @throws Failure `bad-input` where the values do not fit the playbook's actions */
+function planCase({ loaded, file }: PlaybookTest, { parameters = {} }: Case, host: string, kit: string): PlannedRun {
+  const inventory: Inventory = {
+    file,
+    hosts: new Map([[host, {}]]),
+    groups: new Map(),
+    credentials: new Map(),
+    defaults: {},
+    groupsOf: new Map(),
+  };
+  const { playbook, actions } = loaded;
+  const rest = { batch: null, until: null, budgets: noBudgets };
+  const planned = planRun({ playbook, actions, kit, inventory, hosts: [host], parameters, ...rest });
+  if (!planned.ok) throw badInput(planned.faults);
+  return planned.value;
+}
