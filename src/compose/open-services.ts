@@ -5,6 +5,7 @@ import { badInput } from '../input/document/report-faults.ts';
 import { resolveSecret } from '../input/inventory/secret-reference.ts';
 import type { Secret } from '../kernel/secret.ts';
 import { exportedHashes, makeEndpoint, writeEndpoint } from '../operations/export-endpoint.ts';
+import { layProject } from '../operations/new-project/new-project.ts';
 import { type OpenLook, pingHosts } from '../operations/ping.ts';
 import { testPlaybooks } from '../operations/playbook-test/test-playbooks.ts';
 import { preparePlan } from '../operations/prepare-plan.ts';
@@ -91,6 +92,7 @@ export async function openServices(place: ProcessPlace): Promise<CliServices> {
     connect: () => openInstallation(settings, async (count) => startDetachedWorkers(settings, place, count)),
     work: (options) => work(settings, projectDir, options),
     // The simulated Windows is large; only these commands wait for it.
+    layProject: async (folder) => layProject(resolve(projectDir, folder)),
     testPlaybooks: async (names, onProgress) => {
       const { makeLabTestMachine: make } = await import('./lab-test-machine.ts');
       return await testPlaybooks(names, { ...places, kit, make, onProgress });

@@ -6,6 +6,7 @@ import type { Command } from './command.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { hostsCommand } from './commands/hosts.ts';
+import { initCommand } from './commands/init.ts';
 import { jeaCommand } from './commands/jea.ts';
 import { labCommand } from './commands/lab.ts';
 import { logsCommand } from './commands/logs.ts';
@@ -26,6 +27,7 @@ import type { Terminal } from './terminal.ts';
 
 /** All commands in the order of the help. */
 export const commands: readonly Command[] = [
+  initCommand,
   validateCommand,
   testCommand,
   planCommand,

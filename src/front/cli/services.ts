@@ -73,6 +73,8 @@ export interface CliServices {
   /** Folder for reports and the like. */
   readonly home: string;
   validate(files: readonly string[]): Promise<readonly ValidationResult[]>;
+  /** Lays a new project; gives the paths of its files. @throws Failure `bad-input` where one is there already */
+  layProject(folder: string): Promise<readonly string[]>;
   /** Runs tests of playbooks on simulated hosts. @throws Failure `bad-input` with every fault */
   testPlaybooks(names: readonly string[], onProgress: (progress: TestProgress) => void): Promise<TestReport>;
   /** Reads playbook, inventory and parameters and plans. @throws Failure `bad-input` with every fault */
