@@ -4,8 +4,8 @@
  * @param {object | undefined} report what vitest's JSON reporter wrote; undefined where it wrote nothing
  * @param {number} status exit code of vitest
  * @param {readonly { readonly title: string }[]} allowed skips that may be; a title is a part of the test's full name
- * @param {{ readonly xml: string | undefined, readonly status: number } | undefined} playbooks what `kintsugi test` wrote as JUnit XML and
- *   its exit code; undefined where it was not run
+ * @param {{ readonly xml: string | undefined, readonly status: number }} [playbooks] what `kintsugi test` wrote as JUnit XML and its exit
+ *   code; left out where it was not run
  */
 export const tally = (report, status, allowed, playbooks) => {
   if (report === undefined) {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { makeLabTestMachine } from '../../../src/compose/lab-test-machine.ts';
+import { openTestThreads } from '../../../src/compose/test-threads.ts';
 import { type TestProgress, testPlaybooks } from '../../../src/operations/playbook-test/test-playbooks.ts';
 import { loadHostKitText } from '../../../src/remote/powershell/host-kit-text.ts';
 import type { CaseResult, TestReport } from '../../../src/report/test-report.ts';
@@ -13,9 +13,10 @@ let report: TestReport;
 beforeAll(async () => {
   const { text: kit } = await loadHostKitText();
   const places = { projectDir, shippedDir: join(root, 'playbooks'), kit };
+  await using hosts = openTestThreads(2);
   report = await testPlaybooks([], {
     ...places,
-    make: makeLabTestMachine,
+    hosts,
     onProgress: (each) => void progress.push(each),
   });
 });
