@@ -46,6 +46,11 @@ describe('tests of a playbook whose undo is right', () => {
   });
 });
 
+test('a host restarts and loses its connection where the test says so, and the run goes on', () => {
+  // That it restarted is one of the differences that the case expects.
+  expect(caseOf('a restart and a lost connection do not keep it from being written')).toMatchObject({ unmet: [] });
+});
+
 test('what was expected and did not come is told with its place in the file, and what came instead', () => {
   const { unmet } = caseOf('what was expected did not come');
   expect(unmet.map(({ what, place, expected, got }) => [what, place.line, expected, got])).toEqual([
@@ -90,7 +95,7 @@ test('steps, undos and ways of conditions that no test reached are named with th
 });
 
 test('cases are counted, and progress tells files, runs and results in order', () => {
-  expect([report.passed, report.failed, report.runs]).toEqual([4, 2, 15]);
+  expect([report.passed, report.failed, report.runs]).toEqual([5, 2, 16]);
   expect(progress.filter(({ kind }) => kind === 'file')).toHaveLength(2);
   expect(progress.flatMap((each) => (each.kind === 'case' ? [each.result] : []))).toEqual(
     report.files.flatMap(({ cases }) => cases),

@@ -38,8 +38,7 @@ test('JUnit XML has a suite for each file and a case for each host, escaped, wit
       <failure message="end: expected repaired, got blocked" type="unmet-expectation">a.test.yaml:4:5: end
   - repaired
   + blocked
-  because
-of this</failure>
+  because of this</failure>
     </testcase>
   </testsuite>
 </testsuites>
