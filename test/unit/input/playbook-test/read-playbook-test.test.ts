@@ -76,7 +76,13 @@ test('an unknown base, fault or key, and a playbook that is not there, are fault
   expect(faultsOf(hosts('{ base: windows-11-24h2, fault: [] }'))).toMatchObject([
     [3, 'unknown key `fault`', 'did you mean `faults`?'],
   ]);
-  expect(faultsOf(hosts('{ base: windows-11-24h2, faults: [{ kind: gremlins }] }')).length).toBeGreaterThan(0);
+  expect(faultsOf(hosts('{ base: windows-11-24h2, faults: [{ kind: clock-skw, minutes: 3 }] }'))).toEqual([
+    [3, '`clock-skw` is not allowed here', 'did you mean `clock-skew`?'],
+  ]);
+  expect(faultsOf(hosts('{ base: windows-11-24h2, faults: [{ kind: clock-skew, minuts: 3 }] }'))).toEqual([
+    [3, 'the key `minutes` is missing', null],
+    [3, 'unknown key `minuts`', 'did you mean `minutes`?'],
+  ]);
   expect(faultsOf('cases: [{ name: a, hosts: { h: { base: windows-11-24h2 } } }]')).toMatchObject([
     [1, expect.stringContaining('there is no such file'), null],
   ]);
