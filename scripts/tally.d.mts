@@ -14,4 +14,5 @@ export function tally(
   report: { readonly testResults: readonly FileResult[] } | undefined,
   status: number,
   allowed: readonly { readonly title: string }[],
+  playbooks?: { readonly xml: string | undefined; readonly status: number },
 ): { readonly lines: readonly string[]; readonly ok: boolean };

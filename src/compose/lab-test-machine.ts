@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Failure } from '../kernel/failure.ts';
 import type { Json } from '../kernel/words.ts';
-import { openDirectShell } from '../lab/direct-shell.ts';
+import { type DirectShell, openDirectShell } from '../lab/direct-shell.ts';
+import { disturb } from '../lab/disturbances/disturb.ts';
 import { createMachine } from '../lab/faults/create-machine.ts';
 import type { HostSpec } from '../lab/faults/lab-spec.ts';
 import { unexpectedDifferences } from '../lab/windows/allowed-differences.ts';
@@ -17,7 +18,8 @@ const user = 'operator';
 
 /** Makes a simulated Windows in this process: no port is opened, and whatever waits on it is skipped. */
 export const makeLabTestMachine: MakeTestMachine = (name, spec, onChange): TestMachine => {
-  const machine = createMachine(name, specOf(spec), [user]);
+  const hostSpec = specOf(spec);
+  const machine = createMachine(name, hostSpec, [user]);
   installLauncher(machine);
   machine.power.awayRealMs = 0;
   const before = takeSnapshot(machine);
@@ -27,8 +29,15 @@ export const makeLabTestMachine: MakeTestMachine = (name, spec, onChange): TestM
     if (fate === 'fail') fail(machine, change);
     return fate === 'cut' ? cut(machine, change) : undefined;
   });
+  const shells: DirectShell[] = [];
+  const cutAll = (): void => shells.forEach((shell) => shell.cut());
+  const disturbances = disturb(machine, hostSpec.disturbances ?? [], cutAll, (ms) => sleepOn(machine, ms));
   return {
-    open: async () => openDirectShell(machine, user),
+    open: async () => {
+      const shell = openDirectShell(machine, user, disturbances.onRequest);
+      shells.push(shell);
+      return shell;
+    },
     sleep: (ms) => sleepOn(machine, ms),
     differences: () => unexpectedDifferences(diffSnapshots(before, takeSnapshot(machine), machine).differences),
     [Symbol.dispose]: () => machine.close(),

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { CliServices } from '../front/cli/services.ts';
 import { localeLanguage, readSettings } from '../input/config/read-settings.ts';
@@ -26,6 +27,7 @@ import { openProbeSessions } from './open-probe.ts';
 import { openShell } from './open-shell.ts';
 import { resolveSecret as readSecret } from './resolve-secret.ts';
 import { productVersion, shippedPlaybooks } from './shipped.ts';
+import { openTestThreads } from './test-threads.ts';
 import { startDetachedWorkers, work } from './work.ts';
 
 /** Limit of each question to a host that is only looked at, milliseconds. */
@@ -91,12 +93,12 @@ export async function openServices(place: ProcessPlace): Promise<CliServices> {
       recordSession(selectConnection(choice, settings.inventory), open, recorded, Date.now),
     connect: () => openInstallation(settings, async (count) => startDetachedWorkers(settings, place, count)),
     work: (options) => work(settings, projectDir, options),
-    // The simulated Windows is large; only these commands wait for it.
     layProject: async (folder) => layProject(resolve(projectDir, folder)),
     testPlaybooks: async (names, onProgress) => {
-      const { makeLabTestMachine: make } = await import('./lab-test-machine.ts');
-      return await testPlaybooks(names, { ...places, kit, make, onProgress });
+      await using hosts = openTestThreads(availableParallelism());
+      return await testPlaybooks(names, { ...places, kit, hosts, onProgress });
     },
+    // The simulated Windows is large; only these two commands wait for it.
     startLab: async (options) =>
       (await import('./lab-session.ts')).startCliLab(settings, projectDir, environment, options),
     startDemo: async ({ say }) => (await import('./demo.ts')).startDemo(settings, projectDir, { ...places, kit }, say),

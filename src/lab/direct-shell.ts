@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { Failure } from '../kernel/failure.ts';
 import type {
   InvokeOptions,
@@ -7,12 +8,22 @@ import type {
   RemoteShell,
   ScriptErrorRecord,
   ShellInfo,
+  StreamRecord,
 } from '../remote/powershell/remote-shell.ts';
 import { toPlain } from '../remote/protocol/clixml/to-plain.ts';
 import { errorCategories } from '../remote/protocol/psrp/codes.ts';
+import { CallStop } from '../remote/transport/call-stop.ts';
 import { inputToPs } from '../remote/transport/pool/ps-values.ts';
 import { failureOfScript } from '../remote/transport/script-failure.ts';
-import type { HostErrorRecord, HostPipeline, HostRunspace, PipelineSink } from './server/runspace-host.ts';
+import type { Disturbances } from './disturbances/disturb.ts';
+import type {
+  HostErrorRecord,
+  HostPipeline,
+  HostRunspace,
+  PipelineEnd,
+  PipelineSink,
+  RunningPipeline,
+} from './server/runspace-host.ts';
 import type { Machine } from './windows/machine/machine.ts';
 import { createRunspaceHost } from './windows/runtime/host-runspace.ts';
 
@@ -20,19 +31,28 @@ import { createRunspaceHost } from './windows/runtime/host-runspace.ts';
  * A session with a simulated machine without a wire in between: values are turned into those of CLIXML and back, but no bytes are made of
  * them. For tests of playbooks; what is told of the transport is what WinRM would tell.
  */
-class DirectShell implements RemoteShell {
+export class DirectShell implements RemoteShell {
   readonly info: ShellInfo;
   readonly exhausted = false;
   readonly #runspace: HostRunspace;
+  readonly #onRequest: Disturbances['onRequest'];
+  /** The session's end, whichever way. */
+  readonly #ended: Promise<null>;
+  #tellEnd: () => void = () => undefined;
   #queue: Promise<unknown> = Promise.resolve();
   #gone = false;
 
-  constructor(host: string, shellId: string, runspace: HostRunspace) {
-    this.info = { host, shellId, transport: 'winrm', mechanism: 'negotiate', sealed: true };
-    this.#runspace = runspace;
-    void runspace.killed.then(() => {
-      this.#gone = true;
+  /** @param onRequest asked with each call: whether its answer is lost with the connection */
+  constructor(host: string, shellId: string, runspace: HostRunspace, onRequest: Disturbances['onRequest']) {
+    this.#onRequest = onRequest;
+    this.#ended = new Promise((resolve) => {
+      this.#tellEnd = () => resolve(null);
     });
+    const { PSVersion: psVersion = '', PSRemotingProtocolVersion: protocolVersion = '' } = runspace.versionTable;
+    const way = { transport: 'winrm', mechanism: 'negotiate', sealed: true } as const;
+    this.info = { host, shellId, ...way, psVersion, protocolVersion };
+    this.#runspace = runspace;
+    void runspace.killed.then(() => this.cut());
   }
 
   invoke(call: RemoteCall, options: InvokeOptions = {}): Promise<RemoteResult> {
@@ -45,6 +65,12 @@ class DirectShell implements RemoteShell {
     return this.info;
   }
 
+  /** The connection breaks: what runs on the host goes on there, and nobody hears of it. */
+  cut(): void {
+    this.#gone = true;
+    this.#tellEnd();
+  }
+
   async close(): Promise<void> {
     if (this.#gone) return;
     this.#gone = true;
@@ -55,49 +81,108 @@ class DirectShell implements RemoteShell {
     return this.close();
   }
 
-  async #invokeNow(call: RemoteCall, { signal, onStream }: InvokeOptions): Promise<RemoteResult> {
-    signal?.throwIfAborted();
+  async #invokeNow(call: RemoteCall, options: InvokeOptions): Promise<RemoteResult> {
+    options.signal?.throwIfAborted();
     const { host } = this.info;
     if (this.#gone) throw new Failure('unreachable', `The session on ${host} is no more.`);
-    const output: unknown[] = [];
-    const errors: ScriptErrorRecord[] = [];
-    const running = this.#runspace.run(toPipeline(call), {
-      ...ignoring,
-      output: (value) => void output.push(toPlain(value)),
-      error: (record) => {
-        const error = toScriptError(record);
-        errors.push(error);
-        onStream?.({ kind: 'error', error });
-      },
-    });
-    const stop = (): void => running.stop();
-    signal?.addEventListener('abort', stop, { once: true });
-    const end = await Promise.race([running.done, this.#runspace.killed.then(() => null)]);
-    signal?.removeEventListener('abort', stop);
-    signal?.throwIfAborted();
-    if (end === null || end.state === 'stopped')
-      throw new Failure('dropped', `The session on ${host} ended while a script ran.`);
-    if (end.state === 'failed') throw failureOfScript(host, toScriptError(end.error), errors);
-    return { output, errors, hadErrors: errors.length > 0 };
+    let running: RunningPipeline | undefined;
+    const ask = async (): Promise<'asked'> => {
+      // An observer may ask for it while the script still writes its first record.
+      await setImmediate();
+      running?.stop();
+      return 'asked';
+    };
+    const stop = new CallStop({ host, stopGraceMs, stop: ask, abandon: () => this.cut() }, options);
+    stop.watch();
+    try {
+      const fate = await this.#onRequest();
+      stop.throwIfAsked();
+      const record = new Recording(options, stop);
+      running = this.#runspace.run(toPipeline(call), record.sink);
+      stop.begun();
+      const end = await Promise.race([running.done, this.#ended]);
+      if (fate === 'lose') this.cut();
+      return conclude(host, fate === 'lose' ? null : end, record, stop);
+    } catch (error) {
+      throw stop.explain(error);
+    } finally {
+      stop.end();
+    }
   }
 }
 
+/** How long a script may take to end once it was to be stopped, ms. */
+const stopGraceMs = 30_000;
+
+/** @throws Failure as `RemoteShell.invoke`; an end that is null is that of the session */
+function conclude(host: string, end: PipelineEnd | null, { output, errors }: Recording, stop: CallStop): RemoteResult {
+  if (end === null) throw new Failure('dropped', `The session on ${host} ended while a script ran.`);
+  stop.throwUnlessKept(end.state === 'completed');
+  if (end.state === 'stopped') throw new Failure('dropped', `The pipeline was stopped on ${host} by someone else.`);
+  if (end.state === 'failed') throw failureOfScript(host, toScriptError(end.error), errors);
+  return { output, errors, hadErrors: errors.length > 0 };
+}
+
+/** What a pipeline writes, as callers see it. */
+class Recording {
+  readonly output: unknown[] = [];
+  readonly errors: ScriptErrorRecord[] = [];
+  readonly sink: PipelineSink;
+
+  constructor({ onStream }: InvokeOptions, stop: CallStop) {
+    const tell = (record: StreamRecord): void => {
+      stop.heard();
+      if (record.kind === 'error') this.errors.push(record.error);
+      try {
+        onStream?.(record);
+      } catch (error) {
+        stop.now(error);
+      }
+    };
+    this.sink = {
+      output: (value) => {
+        stop.heard();
+        this.output.push(toPlain(value));
+      },
+      error: (record) => tell({ kind: 'error', error: toScriptError(record) }),
+      warning: (message) => tell({ kind: 'warning', message }),
+      verbose: (message) => tell({ kind: 'verbose', message }),
+      debug: (message) => tell({ kind: 'debug', message }),
+      information: ({ data, source, tags }) => {
+        const plain = toPlain(data);
+        tell({ kind: 'information', message: messageOf(plain), data: plain, tags, source });
+      },
+      progress: ({ activity, activityId, status, percent, completed }) =>
+        tell({
+          kind: 'progress',
+          activity,
+          activityId,
+          completed,
+          ...(status === '' ? {} : { status }),
+          ...(percent < 0 ? {} : { percent }),
+        }),
+    };
+  }
+}
+
+/** The text of an information record: a text, or what Write-Host wrote. */
+function messageOf(data: unknown): string {
+  if (typeof data === 'object' && data !== null && 'Message' in data) return String(data.Message);
+  return String(data);
+}
+
 /** Opens a session without a wire. @throws Failure `unreachable` while the machine is down */
-export function openDirectShell(machine: Machine, user: string): RemoteShell {
+export function openDirectShell(
+  machine: Machine,
+  user: string,
+  onRequest: Disturbances['onRequest'] = async () => 'answer',
+): DirectShell {
   if (machine.power.state === 'down') throw new Failure('unreachable', `${machine.name} is down.`);
   const shellId = randomUUID().toUpperCase();
   const account = `${machine.name}\\${user}`;
   const runspace = createRunspaceHost(machine).openRunspace({ shellId, user: account, logon: 'network' });
-  return new DirectShell(machine.name, shellId, runspace);
+  return new DirectShell(machine.name, shellId, runspace, onRequest);
 }
-
-const ignoring: Omit<PipelineSink, 'output' | 'error'> = {
-  warning: () => undefined,
-  verbose: () => undefined,
-  debug: () => undefined,
-  information: () => undefined,
-  progress: () => undefined,
-};
 
 const toPipeline = (call: RemoteCall): HostPipeline => ({
   input: undefined,

@@ -1,3 +1,5 @@
+import { oneLine } from './printable.ts';
+
 /** Where something stands in a file that people wrote; line and column are 1-based, null where it stands nowhere. */
 export type ReportPlace = { readonly file: string; readonly line: number | null; readonly column: number | null };
 
@@ -58,7 +60,7 @@ export type TestReport = {
 export const unmetText = ({ what, place, expected, got, notes }: UnmetExpectation): string =>
   [
     `${place.file}${place.line === null ? '' : `:${place.line}:${place.column}`}: ${what}`,
-    ...expected.map((line) => `  - ${line}`),
-    ...got.map((line) => `  + ${line}`),
-    ...notes.map((line) => `  ${line}`),
+    ...expected.map((line) => `  - ${oneLine(line).trimEnd()}`),
+    ...got.map((line) => `  + ${oneLine(line).trimEnd()}`),
+    ...notes.map((line) => `  ${oneLine(line).trimEnd()}`),
   ].join('\n');

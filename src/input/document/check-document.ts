@@ -14,6 +14,7 @@ type SchemaPart = {
   readonly examples?: readonly unknown[];
   readonly properties?: Readonly<Record<string, SchemaPart>>;
   readonly $ref?: string;
+  readonly oneOf?: readonly SchemaPart[];
   readonly minimum?: number;
   readonly maximum?: number;
 };
@@ -131,6 +132,8 @@ function wordsOf(
         },
       };
     }
+    case 'discriminator':
+      return formWords(String(parameters['tag']), parameters['tagValue'], path, parent);
     case 'pattern':
       return error.propertyName === undefined
         ? { at: path, words: { message: `${shown(error.data)} does not have the right form`, expected } }
@@ -155,6 +158,20 @@ function wordsOf(
     default:
       return { at: path, words: { message: `this ${error.message ?? 'is not valid'}`, expected } };
   }
+}
+
+/** A value of several forms, which are told apart by one key: none of them has this. */
+function formWords(
+  key: string,
+  value: unknown,
+  path: DocumentPath,
+  parent: SchemaPart,
+): { readonly at: DocumentPath; readonly words: FaultWords } {
+  const allowed = (parent.oneOf ?? []).map((form) => flowText(form.properties?.[key]?.const));
+  const near = typeof value === 'string' ? closest(value, allowed) : null;
+  const suggestion = near === null ? null : `did you mean \`${near}\`?`;
+  const words = { message: `${shown(value)} is not allowed here`, expected: allowed.join(', '), suggestion };
+  return { at: [...path, key], words };
 }
 
 function unknownKey(

@@ -33,6 +33,7 @@ export function validatorOf(name: SchemaName): ValidateFunction {
     verbose: true,
     allowUnionTypes: true,
     strictRequired: false,
+    discriminator: true,
     logger: false,
   });
   const known = compiler.getSchema(`${name}.schema.json`);

@@ -17,11 +17,12 @@ export type Case = {
   readonly expect?: Expectation;
 };
 
-/** A base and its faults, applied in order, as in a lab file. */
+/** A base, its faults, applied in order, and what happens to it while it is worked on, as in a lab file. Requests are counted as calls of the host kit. */
 export type Host = {
   readonly base: Json;
   readonly uiLanguage?: Json;
   readonly faults?: Json;
+  readonly disturbances?: Json;
 };
 
 /** What is left out is not looked at, but for this: a host that ends blocked, unchanged or rolled back must be in every way as it was before. */

@@ -64,7 +64,7 @@ export type HostHooks = {
   /** Receives text written by the script to the host only (Write-Host still arrives as information record). */
   readonly culture: string;
   /** An error that ends the running script at its next statement, past every `catch`; it is given once. */
-  takeFault?(): Error | undefined;
+  readonly takeFault?: () => Error | undefined;
 };
 
 /** Environment variables of a simulated process. */

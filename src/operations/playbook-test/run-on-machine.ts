@@ -25,10 +25,18 @@ export type TestRun = {
   readonly differences: readonly StateDifference[];
   /** Why there is no end; null where there is one. */
   readonly stuck: string | null;
+  /** Real time that it took, ms. */
+  readonly durationMs: number;
 };
 
-/** Decides at a change what becomes of its script; `nth` counts from 1, work and undo apart. */
-export type Interference = (change: RunChange, nth: number) => Fate;
+/** Where a run is interfered with: right after the n-th change (from 1) of the work its script fails, of the undo its session is cut. */
+export type Interference = { readonly failAt: number | null; readonly cutAt: number | null };
+
+/** One run that is asked for. */
+export type RunRequest = { readonly spec: Json; readonly planned: PlannedRun; readonly interference: Interference };
+
+/** Simulated hosts for runs; several may be under way at once. */
+export type TestHosts = { run(request: RunRequest): Promise<TestRun> };
 
 const run = 'test';
 const lease = { holder: 'test', fence: 1 };
@@ -40,10 +48,9 @@ const stuckMs = 120_000;
 /** Runs a planned playbook on a fresh simulated host from its first look to its end, in this process; waits are skipped. */
 export async function runOnMachine(
   make: MakeTestMachine,
-  spec: Json,
-  planned: PlannedRun,
-  interfere: Interference = () => 'go-on',
+  { spec, planned, interference }: RunRequest,
 ): Promise<TestRun> {
+  const startedMs = performance.now();
   const host = planned.plan.hosts[0]?.id ?? '';
   const changes: RunChange[] = [];
   const phase = trackPhase();
@@ -52,7 +59,7 @@ export async function runOnMachine(
     if (during === null) return 'go-on';
     const change = { kind, target, during };
     changes.push(change);
-    return interfere(change, changes.filter((each) => each.during === during).length);
+    return fateAt(interference, during, changes.filter((each) => each.during === during).length);
   };
   using machine = make(host, spec, onChange);
   const store = memoryJournal(() => lease);
@@ -104,7 +111,13 @@ export async function runOnMachine(
     changes,
     differences: machine.differences(),
     stuck: result,
+    durationMs: Math.round(performance.now() - startedMs),
   };
+}
+
+function fateAt({ failAt, cutAt }: Interference, during: RunChange['during'], nth: number): Fate {
+  if (during === 'work') return nth === failAt ? 'fail' : 'go-on';
+  return nth === cutAt ? 'cut' : 'go-on';
 }
 
 /** Why the run did not end, or null. */

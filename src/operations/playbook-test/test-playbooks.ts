@@ -5,22 +5,21 @@ import { badInput } from '../../input/document/report-faults.ts';
 import type { DocumentPath } from '../../input/document/source-document.ts';
 import type { Inventory } from '../../input/inventory/inventory.ts';
 import type { PlaybookPlaces } from '../../input/playbook/find-playbook.ts';
-import type { Case } from '../../input/playbook-test/playbook-test.generated.ts';
+import type { Case, Expectation } from '../../input/playbook-test/playbook-test.generated.ts';
 import { type PlaybookTest, readPlaybookTest } from '../../input/playbook-test/read-playbook-test.ts';
 import type { Json } from '../../kernel/words.ts';
 import { noBudgets, type PlannedRun, planRun } from '../../planning/plan-run.ts';
 import type { CaseResult, PlaybookCoverage, TestFileResult, TestReport } from '../../report/test-report.ts';
 import { type CoverageCount, countCoverage } from './coverage.ts';
-import { failEverywhere } from './fail-everywhere.ts';
+import { failEverywhere, noInterference } from './fail-everywhere.ts';
 import { findTests } from './find-tests.ts';
-import { judgeRun } from './judge-run.ts';
-import { type Interference, runOnMachine, type TestRun } from './run-on-machine.ts';
-import type { MakeTestMachine } from './test-machine.ts';
+import { judgeRun, type PlaceInCase } from './judge-run.ts';
+import type { Interference, TestHosts, TestRun } from './run-on-machine.ts';
 
 /** What happens while tests run, for whoever shows it. */
 export type TestProgress =
   | { readonly kind: 'file'; readonly file: string }
-  /** A case on a host is at its n-th run. */
+  /** Of a case on a host that takes several runs, so many are done. */
   | { readonly kind: 'run'; readonly name: string; readonly host: string; readonly done: number; readonly of: number }
   | { readonly kind: 'case'; readonly result: CaseResult };
 
@@ -28,11 +27,13 @@ export type TestProgress =
 export type TestPlaces = PlaybookPlaces & {
   /** The host kit's text. */
   readonly kit: string;
-  readonly make: MakeTestMachine;
+  readonly hosts: TestHosts;
   readonly onProgress: (progress: TestProgress) => void;
 };
 
 type Given = TestPlaces & { readonly coverage: CoverageCount };
+
+type StartedCase = { readonly result: Promise<CaseResult>; readonly state: { isShown: boolean } };
 
 /**
  * Runs the cases of test files on simulated hosts.
@@ -49,12 +50,17 @@ export async function testPlaybooks(names: readonly string[], places: TestPlaces
   if (faults.length > 0) throw badInput(faults);
   const startedMs = performance.now();
   const counts = new Map<string, CoverageCount>();
-  const files: TestFileResult[] = [];
-  for (const test of tests) {
+  const started = tests.map((test) => {
     const { playbook } = test.loaded;
     const coverage = counts.get(playbook.file) ?? countCoverage(test.loaded, shownPath(playbook.file, places));
     counts.set(playbook.file, coverage);
-    files.push(await testFile(test, { ...places, coverage }));
+    const given = { ...places, coverage };
+    return { file: shownPath(test.file, places), playbook: playbook.id, given, cases: startCases(test, given) };
+  });
+  const files: TestFileResult[] = [];
+  for (const { file, playbook, given, cases } of started) {
+    places.onProgress({ kind: 'file', file });
+    files.push({ file, playbook, cases: await tellCases(cases, given) });
   }
   const cases = files.flatMap((file) => file.cases);
   const passed = cases.filter(({ unmet }) => unmet.length === 0).length;
@@ -69,44 +75,54 @@ export async function testPlaybooks(names: readonly string[], places: TestPlaces
   };
 }
 
-async function testFile(test: PlaybookTest, given: Given): Promise<TestFileResult> {
-  const file = shownPath(test.file, given);
-  given.onProgress({ kind: 'file', file });
+/** The cases run at once, as far as there are hosts for them, and are told in their order. */
+async function tellCases(started: readonly StartedCase[], given: Given): Promise<readonly CaseResult[]> {
   const cases: CaseResult[] = [];
-  for (const [index, each] of test.cases.entries())
-    for (const host of Object.keys(each.hosts)) {
-      const result = await testCase(test, index, host, given);
-      given.onProgress({ kind: 'case', result });
-      cases.push(result);
-    }
-  return { file, playbook: test.loaded.playbook.id, cases };
+  for (const { result, state } of started) {
+    state.isShown = true;
+    cases.push(await result);
+    given.onProgress({ kind: 'case', result: await result });
+  }
+  return cases;
+}
+
+function startCases(test: PlaybookTest, given: Given): readonly StartedCase[] {
+  return test.cases.flatMap(({ hosts }, index) =>
+    Object.keys(hosts).map((host) => {
+      const state = { isShown: false };
+      const onProgress = (progress: TestProgress): void => {
+        if (state.isShown) given.onProgress(progress);
+      };
+      const result = testCase(test, index, host, { ...given, onProgress });
+      // Whoever waits for its turn hears of it.
+      result.catch(() => undefined);
+      return { result, state };
+    }),
+  );
 }
 
 async function testCase(test: PlaybookTest, index: number, host: string, given: Given): Promise<CaseResult> {
-  const startedMs = performance.now();
   const each = test.cases[index] as Case;
   const { name, failAt, expect = {} } = each;
   const file = shownPath(test.file, given);
   const place = (path: DocumentPath) => ({ ...test.placeOf(['cases', index, ...path]), file });
   const planned = planCase(test, each, host, given.kit);
-  const doRun = async (interfere?: Interference): Promise<TestRun> => {
-    const run = await runOnMachine(given.make, each.hosts[host] as unknown as Json, planned, interfere);
+  const spec = each.hosts[host] as unknown as Json;
+  const doRun = async (interference: Interference): Promise<TestRun> => {
+    const run = await given.hosts.run({ spec, planned, interference });
     given.coverage.note(run);
     return run;
   };
   const onRun = (done: number, of: number): void => given.onProgress({ kind: 'run', name, host, done, of });
-  onRun(1, 1);
   const { runs, unmet } =
-    failAt === undefined ? await once(doRun, each, place) : await failEverywhere(doRun, failAt, expect, place, onRun);
-  const durationMs = Math.round(performance.now() - startedMs);
+    failAt === undefined
+      ? await once(() => doRun(noInterference), expect, place)
+      : await failEverywhere({ failAt, expect, place, doRun, onRun });
+  const durationMs = runs.reduce((sum, run) => sum + run.durationMs, 0);
   return { name, host, place: place(['name']), runs: runs.length, durationMs, unmet };
 }
 
-async function once(
-  doRun: () => Promise<TestRun>,
-  { expect = {} }: Case,
-  place: (path: DocumentPath) => CaseResult['place'],
-) {
+async function once(doRun: () => Promise<TestRun>, expect: Expectation, place: PlaceInCase) {
   const run = await doRun();
   return { runs: [run], unmet: judgeRun(run, expect, place) };
 }

@@ -46,4 +46,16 @@ describe('the last line of npm test', () => {
     expect(tally(undefined, 1, []).lines.at(-1)).toBe('0 passed, 1 failed');
     expect(tally(undefined, 0, []).ok).toBe(false);
   });
+
+  it('counts the cases of playbooks, and a run of them that came to nothing as a failure', () => {
+    const xml = (tests: number, failures: number) =>
+      `<testsuites name="kintsugi test" tests="${tests}" failures="${failures}">`;
+    const last = (playbooks: { xml: string | undefined; status: number }) =>
+      tally({ testResults: [good] }, 0, [], playbooks).lines.at(-1);
+    expect(last({ xml: xml(3, 0), status: 0 })).toBe('5 passed, 0 failed');
+    expect(last({ xml: xml(3, 1), status: 1 })).toBe('4 passed, 1 failed');
+    expect(last({ xml: xml(3, 0), status: 1 })).toBe('5 passed, 1 failed');
+    expect(last({ xml: xml(0, 0), status: 0 })).toBe('2 passed, 1 failed');
+    expect(last({ xml: undefined, status: 2 })).toBe('2 passed, 1 failed');
+  });
 });

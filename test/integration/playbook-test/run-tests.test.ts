@@ -1,0 +1,103 @@
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { openTestThreads } from '../../../src/compose/test-threads.ts';
+import { type TestProgress, testPlaybooks } from '../../../src/operations/playbook-test/test-playbooks.ts';
+import { loadHostKitText } from '../../../src/remote/powershell/host-kit-text.ts';
+import type { CaseResult, TestReport } from '../../../src/report/test-report.ts';
+
+const root = join(import.meta.dirname, '../../..');
+const projectDir = join(root, 'test/fixtures/playbook-test');
+
+const progress: TestProgress[] = [];
+let report: TestReport;
+beforeAll(async () => {
+  const { text: kit } = await loadHostKitText();
+  const places = { projectDir, shippedDir: join(root, 'playbooks'), kit };
+  await using hosts = openTestThreads(2);
+  report = await testPlaybooks([], {
+    ...places,
+    hosts,
+    onProgress: (each) => void progress.push(each),
+  });
+});
+
+const caseOf = (name: string): CaseResult => {
+  const found = report.files.flatMap(({ cases }) => cases).find((each) => each.name === name);
+  if (found === undefined) throw new Error(`no case ${name}`);
+  return found;
+};
+
+describe('tests of a playbook whose undo is right', () => {
+  test('pass on every host that a case names, in any display language', () => {
+    const hosts = report.files.flatMap(({ cases }) => cases).filter(({ name }) => name === 'the mark is written');
+    expect(hosts.map(({ host, unmet }) => [host, unmet])).toEqual([
+      ['w11', []],
+      ['srv', []],
+    ]);
+  });
+
+  test('pass when it fails after every single change, each of which is a run', () => {
+    // One run as it is, then one for the key and one for the value.
+    expect(caseOf('a failure puts it back')).toMatchObject({ unmet: [], runs: 3 });
+  });
+
+  test('pass when the session ends after every single change of the undo', () => {
+    expect(caseOf('so does an undo that is cut')).toMatchObject({ unmet: [], runs: 4 });
+  });
+});
+
+test('a host restarts and loses its connection where the test says so, and the run goes on', () => {
+  // That it restarted is one of the differences that the case expects.
+  expect(caseOf('a restart and a lost connection do not keep it from being written')).toMatchObject({ unmet: [] });
+});
+
+test('what was expected and did not come is told with its place in the file, and what came instead', () => {
+  const { unmet } = caseOf('what was expected did not come');
+  expect(unmet.map(({ what, place, expected, got }) => [what, place.line, expected, got])).toEqual([
+    ['end', 6, ['unchanged'], ['repaired']],
+    ['steps.mark', 8, ['already-right'], ['done']],
+    ['findings.goal.ok', 9, ['true'], ['false']],
+    [
+      'changed',
+      10,
+      ['file:C:\\Nothing'],
+      [
+        'registry:HKEY_LOCAL_MACHINE\\SOFTWARE\\Demo (new)',
+        'registry:HKEY_LOCAL_MACHINE\\SOFTWARE\\Demo:mark (new)',
+        'registry:HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\Spooler:Start (was ["DWord",2], is ["DWord",4])',
+      ],
+    ],
+  ]);
+  expect(unmet[0]?.place.file).toBe(join('playbooks', 'demo', 'leave-behind.test.yaml'));
+});
+
+test('an undo that gives back something else than there was is found, although the run itself ends as rolled back', () => {
+  const { unmet, runs } = caseOf('a failure puts everything back');
+  expect(runs).toBe(5);
+  expect(unmet).toHaveLength(4);
+  for (const { what, place, expected, got } of unmet) {
+    expect(what).toMatch(/^failAt \d of 4: after (registry|service)\./);
+    expect([place.line, expected]).toEqual([14, ['the host as before']]);
+    expect(got).toContain('service:Spooler:config (was start "Automatic", is start "Manual")');
+  }
+});
+
+test('steps, undos and ways of conditions that no test reached are named with their line', () => {
+  const mark = report.coverage.find(({ playbook }) => playbook === 'demo/mark');
+  expect(mark?.items.map(({ name, reached, place }) => [name, reached, place.line])).toEqual([
+    ['mark', true, 10],
+    ['undo of mark', true, 10],
+    ['never', false, 12],
+    ['undo of never', false, 12],
+    ['when of never: true', false, 14],
+    ['when of never: false', true, 14],
+  ]);
+});
+
+test('cases are counted, and progress tells files, runs and results in order', () => {
+  expect([report.passed, report.failed, report.runs]).toEqual([5, 2, 16]);
+  expect(progress.filter(({ kind }) => kind === 'file')).toHaveLength(2);
+  expect(progress.flatMap((each) => (each.kind === 'case' ? [each.result] : []))).toEqual(
+    report.files.flatMap(({ cases }) => cases),
+  );
+});

@@ -1,0 +1,89 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openActionLibrary } from '../../../../src/input/action/action-library.ts';
+import { listPlaybooks } from '../../../../src/input/playbook/find-playbook.ts';
+import { readPlaybookTest } from '../../../../src/input/playbook-test/read-playbook-test.ts';
+import { findTests } from '../../../../src/operations/playbook-test/find-tests.ts';
+
+const root = join(import.meta.dirname, '../../../..');
+const places = { projectDir: join(root, 'test/fixtures/playbook-test'), shippedDir: join(root, 'playbooks') };
+
+const read = (text: string) => {
+  const file = join(mkdtempSync(join(tmpdir(), 'kintsugi-test-')), 'a.test.yaml');
+  writeFileSync(file, `kintsugi: playbook-test/v1\n${text}`);
+  return readPlaybookTest(file, places, openActionLibrary(places));
+};
+
+const faultsOf = (text: string): readonly (readonly [number | null, string, string | null])[] => {
+  const result = read(text);
+  return result.ok ? [] : result.faults.map(({ line, message, suggestion }) => [line, message, suggestion]);
+};
+
+test('the shipped tests are read, with their playbooks', () => {
+  const found = findTests([], { ...places, projectDir: root });
+  if (!found.ok) throw new Error('no tests');
+  expect(found.value.length).toBeGreaterThan(0);
+  for (const file of found.value) {
+    const result = readPlaybookTest(file, places, openActionLibrary(places));
+    expect(result.ok ? [] : result.faults).toEqual([]);
+    if (result.ok) expect(result.value.loaded.playbook.file).toBe(file.replace('.test.yaml', '.yaml'));
+  }
+});
+
+test('a test file is no playbook', () => {
+  expect(listPlaybooks(places).filter(({ id }) => id.includes('.test'))).toEqual([]);
+});
+
+test('tests are found by file, by folder, by playbook and by id; what has none is told', () => {
+  const files = (...names: string[]) => {
+    const found = findTests(names, places);
+    return found.ok ? found.value.map((file) => file.slice(file.lastIndexOf('demo'))) : found.faults[0]?.message;
+  };
+  const mark = join('demo', 'mark.test.yaml');
+  expect(files()).toEqual([join('demo', 'leave-behind.test.yaml'), mark]);
+  expect(files('demo/mark', 'playbooks/demo/mark.yaml', 'playbooks/demo/mark.test.yaml')).toEqual([mark]);
+  expect(files('playbooks')).toHaveLength(2);
+  expect(files('playbooks/actions')).toBe('there is no test here');
+  expect(files('demo/marc')).toBe('there is no playbook `demo/marc`');
+});
+
+test('names that the playbook does not have are faults with what was probably meant', () => {
+  const text = [
+    'playbook: demo/mark',
+    'cases:',
+    '  - name: a',
+    '    hosts: { h: { base: windows-11-24h2 } }',
+    '    parameters: { txt: a, text: 5 }',
+    '    expect: { steps: { marc: done }, findings: { gaol: { ok: true } }, checks: { host/elevated: passed } }',
+    '  - name: a',
+    '    hosts: { h: { base: windows-11-24h2 } }',
+  ];
+  expect(faultsOf(text.join('\n'))).toEqual([
+    [8, 'there is a case of this name already', null],
+    [6, 'the playbook has no parameter `txt`', 'did you mean `text`?'],
+    [6, expect.stringContaining('5'), null],
+    [7, 'the playbook has no step `marc`', 'did you mean `mark`?'],
+    [7, 'the playbook has no step `gaol`', 'did you mean `goal`?'],
+    [7, 'the playbook has no preflight check `host/elevated`', null],
+  ]);
+});
+
+test('an unknown base, fault or key, and a playbook that is not there, are faults at their line', () => {
+  const hosts = (spec: string) => `playbook: demo/mark\ncases: [{ name: a, hosts: { h: ${spec} } }]`;
+  expect(faultsOf(hosts('{ base: windows-95 }'))).toMatchObject([[3, '`windows-95` is not allowed here', null]]);
+  expect(faultsOf(hosts('{ base: windows-11-24h2, fault: [] }'))).toMatchObject([
+    [3, 'unknown key `fault`', 'did you mean `faults`?'],
+  ]);
+  expect(faultsOf(hosts('{ base: windows-11-24h2, faults: [{ kind: clock-skw, minutes: 3 }] }'))).toEqual([
+    [3, '`clock-skw` is not allowed here', 'did you mean `clock-skew`?'],
+  ]);
+  expect(faultsOf(hosts('{ base: windows-11-24h2, faults: [{ kind: clock-skew, minuts: 3 }] }'))).toEqual([
+    [3, 'the key `minutes` is missing', null],
+    [3, 'unknown key `minuts`', 'did you mean `minutes`?'],
+  ]);
+  expect(faultsOf('cases: [{ name: a, hosts: { h: { base: windows-11-24h2 } } }]')).toMatchObject([
+    [1, expect.stringContaining('there is no such file'), null],
+  ]);
+});
