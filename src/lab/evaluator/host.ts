@@ -165,6 +165,8 @@ export type CmdletDefinition = {
   /** `Function` for commands that are functions on Windows (CDXML); default `Cmdlet`. */
   readonly commandType?: 'Cmdlet' | 'Function';
   readonly parameters: Readonly<Record<string, ParameterDefinition>>;
+  /** Names of parameters that the command has on Windows and the lab does not simulate: giving one is `LabUnsupported`. */
+  readonly outside?: readonly string[];
   readonly defaultParameterSet?: string;
   readonly supportsShouldProcess?: boolean;
   /** Before the first input object; parameters from the pipeline are not bound yet. */

@@ -67,8 +67,6 @@ const getItemProperty = command('Get-ItemProperty', {
   className: className('GetItemProperty'),
   aliases: ['gp'],
   sets: ['Path', 'LiteralPath'],
-  pipeline: { Path: 'both', LiteralPath: 'name' },
-  parameterAliases: { ...literalAliases, Name: ['PSProperty'] },
   simulated: ['Path', 'LiteralPath', 'Name'],
   process: (context, bound) => {
     for (const item of boundItems(context, bound)) {
@@ -92,8 +90,6 @@ const getItemPropertyValue = command('Get-ItemPropertyValue', {
   className: className('GetItemPropertyValue'),
   aliases: ['gpv'],
   sets: ['Path', 'LiteralPath'],
-  pipeline: { Path: 'both', LiteralPath: 'name' },
-  parameterAliases: { ...literalAliases, Name: ['PSProperty'] },
   simulated: ['Path', 'LiteralPath', 'Name'],
   process: (context, bound) => {
     for (const item of registryItems(context, bound, 'Get-ItemPropertyValue')) {
@@ -115,8 +111,6 @@ const parseKind = (context: CommandContext, text: string): RegistryKind =>
 const newItemProperty = command('New-ItemProperty', {
   className: className('NewItemProperty'),
   sets: ['Path', 'LiteralPath'],
-  pipeline: { LiteralPath: 'name', PropertyType: 'name', Value: 'name' },
-  parameterAliases: { ...literalAliases, Name: ['PSProperty'], PropertyType: ['Type'] },
   allowNull: ['Value'],
   allowEmpty: ['Value'],
   simulated: ['Path', 'LiteralPath', 'Name', 'PropertyType', 'Value', 'Force'],
@@ -156,8 +150,6 @@ const setItemProperty = command('Set-ItemProperty', {
     'propertyValueLiteralPathSet',
     'propertyPSObjectLiteralPathSet',
   ],
-  pipeline: { Path: 'name', LiteralPath: 'name', Value: 'name', InputObject: 'both' },
-  parameterAliases: { ...literalAliases, Name: ['PSProperty'] },
   dynamic: { Type: { type: 'string', aliases: ['PropertyType'] } },
   allowNull: ['Value'],
   allowEmpty: ['Value'],
@@ -182,8 +174,6 @@ const removeItemProperty = command('Remove-ItemProperty', {
   className: className('RemoveItemProperty'),
   aliases: ['rp'],
   sets: ['Path', 'LiteralPath'],
-  pipeline: { Path: 'both', LiteralPath: 'name' },
-  parameterAliases: { ...literalAliases, Name: ['PSProperty'] },
   simulated: ['Path', 'LiteralPath', 'Name', 'Force'],
   *process(context, bound): Task<void> {
     const { machine, pid } = actorOf(context);
