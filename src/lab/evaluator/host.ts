@@ -350,6 +350,8 @@ export type ProgramContext = CallContext & {
 export type Program = {
   /** Full path: `C:\Windows\System32\sc.exe`. */
   readonly path: string;
+  /** Windows has it and the lab does not simulate it: running it is `LabUnsupported`. */
+  readonly isOutside?: boolean;
   run(args: readonly string[], context: ProgramContext): Task<number> | number;
 };
 
