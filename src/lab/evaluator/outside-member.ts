@@ -14,3 +14,6 @@ export const outsideMember = (construct: string): ((...call: readonly unknown[])
 
 /** Whether a member was marked. */
 export const isOutsideMember = (member: object): boolean => marked.has(member);
+
+/** Whether reading a property ends the script: its `get` was marked. */
+export const hasOutsideGet = (property: { readonly get: object }): boolean => marked.has(property.get);

@@ -8,7 +8,6 @@ import { attempt, type ItemErrorIds, withIds } from './item-errors.ts';
 import { readProviderPath } from './provider-path.ts';
 
 const className = (name: string): string => `Microsoft.PowerShell.Commands.${name}Command`;
-const literalAliases = { LiteralPath: ['PSPath'] };
 
 const folderIds = (name: string, node: FileNode): [ItemErrorIds, { ioWhenDenied: boolean }] => [
   { io: `${name}IOError`, denied: `${name}UnauthorizedAccessError` },

@@ -9,7 +9,6 @@ import { boundItems, type FoundItem, itemObject } from './find-items.ts';
 import { hasWildcard } from './provider-path.ts';
 
 const className = (name: string): string => `Microsoft.PowerShell.Commands.${name}Command`;
-const literalAliases = { LiteralPath: ['PSPath'] };
 const kinds: readonly RegistryKind[] = ['String', 'ExpandString', 'Binary', 'DWord', 'MultiString', 'QWord'];
 const keyed = (name: string): string => (/^\(default\)$/i.test(name) ? '' : name);
 

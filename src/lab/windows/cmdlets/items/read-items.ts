@@ -7,7 +7,6 @@ import { command } from '../command-syntax.ts';
 import { absoluteShown, boundItems, expandPath, type FoundItem, findItem, itemObject } from './find-items.ts';
 import { hasWildcard, pathText, readProviderPath } from './provider-path.ts';
 
-const literalAliases = { LiteralPath: ['PSPath'] };
 const className = (name: string): string => `Microsoft.PowerShell.Commands.${name}Command`;
 
 const nameOf = (item: FoundItem): string => {
