@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { formatDocument } from './format-document.ts';
 import { hostSetupDocument } from './host-setup-document.ts';
+import { labDocument } from './lab-document.ts';
 import { generatedTypes, typesOf } from './schema-types.ts';
 
-// Writes all that is made from other files: types of the documents and docs/playbook-format.md from the schemas, docs/host-setup.md from scripts.
+// Writes all that is made from other files: types of the documents and docs/playbook-format.md from the schemas, docs/host-setup.md from scripts, docs/lab-windows.md from the lab.
 const root = new URL('../', import.meta.url);
 for (const types of generatedTypes) {
   writeFileSync(new URL(types.file, root), typesOf(types));
@@ -13,3 +14,5 @@ writeFileSync(new URL('docs/playbook-format.md', root), formatDocument());
 process.stdout.write('docs/playbook-format.md\n');
 writeFileSync(new URL('docs/host-setup.md', root), hostSetupDocument());
 process.stdout.write('docs/host-setup.md\n');
+writeFileSync(new URL('docs/lab-windows.md', root), labDocument());
+process.stdout.write('docs/lab-windows.md\n');

@@ -98,7 +98,8 @@ export async function openServices(place: ProcessPlace): Promise<CliServices> {
       await using hosts = openTestThreads(availableParallelism());
       return await testPlaybooks(names, { ...places, kit, hosts, onProgress });
     },
-    // The simulated Windows is large; only these two commands wait for it.
+    // The simulated Windows is large; only these commands wait for it.
+    coverScripts: async (names) => (await import('./cover-scripts.ts')).coverScripts(names, places, kit),
     startLab: async (options) =>
       (await import('./lab-session.ts')).startCliLab(settings, projectDir, environment, options),
     startDemo: async ({ say }) => (await import('./demo.ts')).startDemo(settings, projectDir, { ...places, kit }, say),

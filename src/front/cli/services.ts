@@ -43,6 +43,22 @@ export interface Installation extends AsyncDisposable {
   commit(run: string): Promise<void>;
 }
 
+/** What of one script the lab can run; `why` tells whether Windows has what is missing, or nothing is known of it. */
+export type ScriptCoverage = {
+  readonly file: string;
+  /** How many different things of a kind the script uses, and how many of them the lab runs. */
+  readonly counts: { readonly [kind: string]: { readonly runs: number; readonly of: number } };
+  readonly gaps: readonly {
+    readonly kind: string;
+    readonly name: string;
+    readonly line: number;
+    readonly column: number;
+    readonly why: 'outside' | 'unknown';
+  }[];
+  /** Places of which only a run can tell. */
+  readonly open: readonly { readonly what: string; readonly line: number; readonly column: number }[];
+};
+
 /** A lab as the `lab` command shows it. */
 export interface RunningLab extends AsyncDisposable {
   readonly hosts: readonly { readonly name: string; readonly port: number; readonly description: string }[];
@@ -95,6 +111,8 @@ export interface CliServices {
   }): Promise<void>;
   /** Makes the endpoint of no-language hosts for playbooks and writes it into a folder. @throws Failure `bad-input` with every fault */
   exportEndpoint(request: EndpointRequest, folder: string): Promise<ExportedEndpoint>;
+  /** What of scripts, of an action's scripts or of those of a playbook's actions the lab can run. @throws Failure `bad-input` */
+  coverScripts(names: readonly string[]): Promise<readonly ScriptCoverage[]>;
   startLab(options: { readonly file: string | null; readonly port: number | null }): Promise<RunningLab>;
   startDemo(options: { readonly say: (text: string) => void }): Promise<RunningDemo>;
   doctor(): Promise<readonly DoctorFinding[]>;

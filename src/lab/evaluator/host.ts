@@ -167,6 +167,8 @@ export type CmdletDefinition = {
   /** `Function` for commands that are functions on Windows (CDXML); default `Cmdlet`. */
   readonly commandType?: 'Cmdlet' | 'Function';
   readonly parameters: Readonly<Record<string, ParameterDefinition>>;
+  /** Names of parameters that the command has on Windows and the lab does not simulate: giving one is `LabUnsupported`. */
+  readonly outside?: readonly string[];
   readonly defaultParameterSet?: string;
   readonly supportsShouldProcess?: boolean;
   /** Before the first input object; parameters from the pipeline are not bound yet. */
@@ -350,6 +352,8 @@ export type ProgramContext = CallContext & {
 export type Program = {
   /** Full path: `C:\Windows\System32\sc.exe`. */
   readonly path: string;
+  /** Windows has it and the lab does not simulate it: running it is `LabUnsupported`. */
+  readonly isOutside?: boolean;
   run(args: readonly string[], context: ProgramContext): Task<number> | number;
 };
 

@@ -1,15 +1,34 @@
+import { Failure } from '../../../kernel/failure.ts';
 import { plainTable } from '../../../report/table.ts';
 import { wordsOf } from '../../../report/words/words.ts';
-import type { Command } from '../command.ts';
+import type { Command, CommandContext } from '../command.ts';
+import { coverageText } from '../coverage-text.ts';
 import { exitCodes } from '../exit-code.ts';
 import { readCount } from '../read-count.ts';
 
-/** `kintsugi lab`: simulated Windows hosts with real WinRM endpoints, until it is stopped. */
+const coverageUsage = 'coverage <script|action|playbook…>';
+
+/** `kintsugi lab coverage`: what of scripts the lab can run, told without running them. */
+async function tellCoverage(names: readonly string[], { services, terminal, json }: CommandContext): Promise<number> {
+  if (names.length === 0)
+    throw new Failure('bad-input', `kintsugi lab coverage needs a script.\nUsage: kintsugi lab ${coverageUsage}`);
+  const scripts = await services.coverScripts(names);
+  terminal.print(json ? JSON.stringify(scripts) : coverageText(scripts, terminal.language));
+  return scripts.every(({ gaps }) => gaps.length === 0) ? exitCodes.good : exitCodes.otherwise;
+}
+
+/**
+ * `kintsugi lab`: simulated Windows hosts with real WinRM endpoints, until it is stopped; `kintsugi lab coverage` tells what of scripts they
+ * can run.
+ */
 export const labCommand: Command = {
   name: 'lab',
-  summary: { en: 'start simulated Windows hosts', ja: '模擬 Windows ホストを起動' },
-  usage: '[lab.yaml] [--port <n>]',
-  operands: [0, 1],
+  summary: {
+    en: 'start simulated Windows hosts; tell what of scripts they can run',
+    ja: '模擬 Windows ホストを起動、スクリプトの対応状況を表示',
+  },
+  usage: `[lab.yaml] [--port <n>] | ${coverageUsage}`,
+  operands: [0, Number.POSITIVE_INFINITY],
   options: {
     port: {
       kind: 'value',
@@ -17,11 +36,24 @@ export const labCommand: Command = {
       help: { en: 'first port (default: free ones)', ja: '最初のポート(既定: 空きポート)' },
     },
   },
-  examples: ['kintsugi lab', 'kintsugi lab my-lab.yaml --port 15985'],
-  async run({ services, terminal, args, json }) {
+  examples: [
+    'kintsugi lab',
+    'kintsugi lab my-lab.yaml --port 15985',
+    'kintsugi lab coverage fix.ps1 actions/own/restart-spooler',
+    'kintsugi lab coverage windows-update/file-not-found --json',
+  ],
+  async run(context) {
+    const { services, terminal, args, json } = context;
+    const [first, ...rest] = args.operands;
+    if (first === 'coverage') return tellCoverage(rest, context);
+    if (rest.length > 0)
+      throw new Failure(
+        'bad-input',
+        `${JSON.stringify(rest[0])} is one operand too many.\nUsage: kintsugi lab ${labCommand.usage}`,
+      );
     const words = wordsOf(terminal.language);
     const port = readCount('--port', args.value('port'), { least: 1, most: 65_535 }, null);
-    await using lab = await services.startLab({ file: args.operands[0] ?? null, port });
+    await using lab = await services.startLab({ file: first ?? null, port });
     if (json) terminal.print(JSON.stringify({ hosts: lab.hosts, inventory: lab.inventoryFile }));
     else {
       terminal.print(

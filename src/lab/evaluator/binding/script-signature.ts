@@ -106,6 +106,7 @@ const withPositions = (specs: readonly ParameterSpec[]): ParameterSpec[] => {
 
 /** The parameters of a function or script block. */
 export const compileSignature = (compiler: Compiler, body: ScriptBody): Signature => {
+  if (body.dynamicParameters) compiler.unsupported('the block dynamicparam', body.dynamicParameters.start);
   const binding = body.attributes.find((attribute) => plainName(attribute) === 'cmdletbinding');
   const named = new Map(binding?.named.map(({ name, value }) => [name.toLowerCase(), constantOf(value)]) ?? []);
   const specs = (body.parameters ?? []).map((parameter) => compileSpec(compiler, parameter));

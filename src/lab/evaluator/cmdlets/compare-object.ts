@@ -22,6 +22,7 @@ export const compareObject = defineCmdlet({
     CaseSensitive: { type: 'switch' },
     Culture: { type: 'string' },
   },
+  outside: ['Culture', 'SyncWindow'],
   createState: (): Value[] => [],
   process(context, bound) {
     (context.state as Value[]).push(...bound.list('DifferenceObject'));

@@ -46,13 +46,16 @@ const convertFromCsv = defineCmdlet({
       type: 'object[]',
       position: 0,
       mandatory: true,
-      pipeline: 'value',
+      pipeline: 'both',
       allowNull: true,
       allowEmpty: true,
     },
-    Delimiter: { type: 'char', position: 1 },
+    Delimiter: { type: 'char', sets: { Delimiter: { position: 1 } } },
+    UseCulture: { type: 'switch', sets: { UseCulture: { mandatory: true } } },
     Header: { type: 'string[]' },
   },
+  defaultParameterSet: 'Delimiter',
+  outside: ['UseCulture'],
   createState: (): string[] => [],
   process(context, bound) {
     (context.state as string[]).push(...bound.list('InputObject').map((line) => context.text(line)));
@@ -77,10 +80,13 @@ const convertToCsv = defineCmdlet({
   name: 'ConvertTo-Csv',
   module: 'Microsoft.PowerShell.Utility',
   parameters: {
-    InputObject: { type: 'object', position: 0, mandatory: true, pipeline: 'value' },
-    Delimiter: { type: 'char', position: 1 },
+    InputObject: { type: 'object', position: 0, mandatory: true, pipeline: 'both' },
+    Delimiter: { type: 'char', sets: { Delimiter: { position: 1 } } },
+    UseCulture: { type: 'switch', sets: ['UseCulture'] },
     NoTypeInformation: { type: 'switch', aliases: ['NTI'] },
   },
+  defaultParameterSet: 'Delimiter',
+  outside: ['UseCulture'],
   createState: (): { names: string[] | undefined } => ({ names: undefined }),
   process(context, bound) {
     const state = context.state as { names: string[] | undefined };

@@ -44,6 +44,7 @@ export const groupObject = defineCmdlet({
     CaseSensitive: { type: 'switch' },
     Culture: { type: 'string' },
   },
+  outside: ['Culture'],
   createState: (): Value[] => [],
   process(context, bound) {
     if (bound.has('InputObject')) (context.state as Value[]).push(bound.get('InputObject'));

@@ -1,6 +1,8 @@
+import { describeCommand } from '../binding/describe-command.ts';
 import { defineCmdlet } from '../define.ts';
 import type { CmdletDefinition, CommandContext, DriveProvider } from '../host.ts';
 import { hasWildcard, like } from '../operators/wildcard.ts';
+import syntaxes from './command-syntax.json' with { type: 'json' };
 
 type Found = { readonly provider: DriveProvider; readonly drive: string; readonly path: string };
 
@@ -99,13 +101,14 @@ const removeItem = defineCmdlet({
 const setItem = defineCmdlet({
   name: 'Set-Item',
   aliases: ['si'],
-  defaultParameterSet: 'Path',
-  supportsShouldProcess: true,
-  parameters: {
-    ...pathParameters,
-    Value: { type: 'object', position: 1, pipeline: 'both', allowNull: true },
-    Force: { type: 'switch' },
-  },
+  module: 'Microsoft.PowerShell.Management',
+  ...describeCommand(syntaxes['Set-Item'], {
+    sets: ['Path', 'LiteralPath'],
+    pipeline: { Path: 'name', LiteralPath: 'name', Value: 'both', Credential: 'name' },
+    parameterAliases: { LiteralPath: ['PSPath'] },
+    allowNull: ['Value'],
+    simulated: ['Path', 'LiteralPath', 'Value', 'Force'],
+  }),
   process(context, bound) {
     for (const path of paths(bound)) {
       const { provider, drive, path: inner } = driveOf(context, path);

@@ -83,7 +83,7 @@ export const measureObject = defineCmdlet({
   module: 'Microsoft.PowerShell.Utility',
   defaultParameterSet: 'GenericMeasure',
   parameters: {
-    Property: { type: 'object[]', position: 0 },
+    Property: { type: 'string[]', position: 0 },
     InputObject: { type: 'object', pipeline: 'value' },
     Sum: { type: 'switch', sets: ['GenericMeasure'] },
     Average: { type: 'switch', sets: ['GenericMeasure'] },

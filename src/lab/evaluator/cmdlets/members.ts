@@ -54,14 +54,14 @@ const getMember = defineCmdlet({
   parameters: {
     Name: { type: 'string[]', position: 0 },
     InputObject: { type: 'object', pipeline: 'value' },
-    MemberType: { type: 'string[]', aliases: ['Type'] },
-    View: { type: 'string' },
+    MemberType: { type: 'PSMemberTypes', aliases: ['Type'] },
+    View: { type: 'PSMemberViewTypes' },
     Static: { type: 'switch' },
     Force: { type: 'switch' },
   },
+  outside: ['View', 'Static', 'Force'],
   createState: (): Set<string> => new Set(),
   process(context, bound) {
-    if (bound.flag('Static')) context.unsupported('Get-Member -Static');
     const seen = context.state as Set<string>;
     const value = bound.get('InputObject');
     const typeName = typeNameOf(value) ?? '';
@@ -117,7 +117,7 @@ const addMember = defineCmdlet({
   defaultParameterSet: 'TypeNameSet',
   parameters: {
     InputObject: { type: 'object', mandatory: true, pipeline: 'value' },
-    MemberType: { type: 'string', aliases: ['Type'], sets: { MemberSet: { position: 0, mandatory: true } } },
+    MemberType: { type: 'PSMemberTypes', aliases: ['Type'], sets: { MemberSet: { position: 0, mandatory: true } } },
     Name: { type: 'string', sets: { MemberSet: { position: 1, mandatory: true } } },
     Value: { type: 'object', sets: { MemberSet: { position: 2 } } },
     SecondValue: { type: 'object', sets: { MemberSet: { position: 3 } } },
@@ -127,9 +127,20 @@ const addMember = defineCmdlet({
       allowNull: true,
       sets: { NotePropertySingleMemberSet: { position: 1, mandatory: true } },
     },
-    NotePropertyMembers: { type: 'hashtable', sets: { NotePropertyMultiMemberSet: { position: 0, mandatory: true } } },
-    TypeName: { type: 'string' },
-    Force: { type: 'switch' },
+    NotePropertyMembers: {
+      type: 'System.Collections.IDictionary',
+      sets: { NotePropertyMultiMemberSet: { position: 0, mandatory: true } },
+    },
+    TypeName: {
+      type: 'string',
+      sets: {
+        TypeNameSet: { mandatory: true },
+        MemberSet: {},
+        NotePropertySingleMemberSet: {},
+        NotePropertyMultiMemberSet: {},
+      },
+    },
+    Force: { type: 'switch', sets: ['MemberSet', 'NotePropertySingleMemberSet', 'NotePropertyMultiMemberSet'] },
     PassThru: { type: 'switch' },
   },
   process(context, bound) {

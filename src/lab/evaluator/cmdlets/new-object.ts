@@ -14,6 +14,7 @@ import type { Value } from '../value.ts';
 export const newObjectCmdlet = defineCmdlet({
   name: 'New-Object',
   className: 'Microsoft.PowerShell.Commands.NewObjectCommand',
+  module: 'Microsoft.PowerShell.Utility',
   defaultParameterSet: 'Net',
   parameters: {
     TypeName: { type: 'string', position: 0, mandatory: true, sets: ['Net'] },
@@ -27,7 +28,7 @@ export const newObjectCmdlet = defineCmdlet({
     },
     ComObject: { type: 'string', position: 0, mandatory: true, sets: ['Com'] },
     Strict: { type: 'switch', sets: ['Com'] },
-    Property: { type: 'hashtable' },
+    Property: { type: 'System.Collections.IDictionary' },
   },
   *end(context, bound) {
     const frame = frameOf(context);

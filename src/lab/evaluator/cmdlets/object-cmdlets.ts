@@ -1,3 +1,4 @@
+import { describeCommand } from '../binding/describe-command.ts';
 import { isTask } from '../compile/code.ts';
 import { collapse, itemsOf } from '../conversion/items.ts';
 import { isTrue } from '../conversion/truth.ts';
@@ -15,6 +16,7 @@ import { invokeBlock } from '../run/invoke-block.ts';
 import type { ScriptBlock } from '../script-block.ts';
 import { CollectingPipe } from '../streams.ts';
 import type { Value } from '../value.ts';
+import syntaxes from './command-syntax.json' with { type: 'json' };
 
 /** Runs a block in the scope of the caller with `$_`; its output streams on. */
 function* runInCaller(context: CommandContext, block: ScriptBlock, input: Value): Task<void> {
@@ -39,6 +41,7 @@ const forEachObject = defineCmdlet({
   aliases: ['foreach', '%'],
   module: 'Microsoft.PowerShell.Core',
   defaultParameterSet: 'ScriptBlockSet',
+  supportsShouldProcess: true,
   parameters: {
     InputObject: { type: 'object', pipeline: 'value', allowNull: true },
     Begin: { type: 'scriptblock', sets: ['ScriptBlockSet'] },
@@ -156,26 +159,17 @@ const test = (operator: string, caseSensitive: boolean, left: Value, right: Valu
   }
 };
 
-const operatorParameters = Object.fromEntries(
-  Object.keys(operatorNames).map((name) => [
-    name,
-    { type: 'switch', aliases: name === 'EQ' ? ['IEQ'] : [], sets: ['PropertySet'] },
-  ]),
-);
-
 const whereObject = defineCmdlet({
   name: 'Where-Object',
   aliases: ['where', '?'],
   module: 'Microsoft.PowerShell.Core',
-  defaultParameterSet: 'ScriptBlockSet',
-  parameters: {
-    InputObject: { type: 'object', pipeline: 'value', allowNull: true },
-    FilterScript: { type: 'scriptblock', position: 0, mandatory: true, sets: ['ScriptBlockSet'] },
-    Property: { type: 'string', position: 0, mandatory: true, sets: ['PropertySet'] },
-    Value: { type: 'object', position: 1, sets: ['PropertySet'], allowNull: true },
-    Not: { type: 'switch', sets: ['PropertySet'] },
-    ...operatorParameters,
-  },
+  ...describeCommand(syntaxes['Where-Object'], {
+    sets: ['EqualSet', 'ScriptBlockSet'],
+    pipeline: { InputObject: 'value' },
+    parameterAliases: Object.fromEntries(operators.slice(0, 14).map((name) => [name, [`I${name}`]])),
+    allowNull: ['InputObject', 'Value'],
+    simulated: ['InputObject', 'FilterScript', 'Property', 'Value', ...Object.keys(operatorNames)],
+  }),
   *process(context, bound) {
     const input = context.expectsInput ? context.input : bound.get('InputObject');
     const script = bound.script('FilterScript');
@@ -189,7 +183,7 @@ const whereObject = defineCmdlet({
     const name = Object.keys(operatorNames).find((candidate) => bound.has(candidate));
     if (name === undefined) {
       const truth = bound.has('Value') ? test('eq', false, left, bound.get('Value'), frame) : isTrue(left);
-      if (truth !== bound.flag('Not')) context.write(input);
+      if (truth) context.write(input);
       return;
     }
     const { operator, caseSensitive } = operatorNames[name] ?? { operator: 'eq', caseSensitive: false };

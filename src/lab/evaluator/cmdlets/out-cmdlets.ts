@@ -31,7 +31,7 @@ const outString = defineCmdlet({
   },
 });
 
-const passOn = (name: string, className: string, aliases: readonly string[] = []): CmdletDefinition =>
+const passOn = (name: string, className: string, choice: string, aliases: readonly string[] = []): CmdletDefinition =>
   defineCmdlet({
     name,
     aliases,
@@ -39,8 +39,9 @@ const passOn = (name: string, className: string, aliases: readonly string[] = []
     module: 'Microsoft.PowerShell.Core',
     parameters: {
       InputObject: { type: 'object', pipeline: 'value', allowNull: true },
-      ...(name === 'Out-Host' ? { Paging: { type: 'switch' } } : {}),
+      [choice]: { type: 'switch' },
     },
+    outside: [choice],
     process(context) {
       context.write(context.input);
     },
@@ -49,6 +50,6 @@ const passOn = (name: string, className: string, aliases: readonly string[] = []
 /** Out-String for plain values; Out-Default and Out-Host hand on, since a remote session shows what reaches its client. */
 export const outCmdlets: readonly CmdletDefinition[] = [
   outString,
-  passOn('Out-Default', 'Microsoft.PowerShell.Commands.OutDefaultCommand'),
-  passOn('Out-Host', 'Microsoft.PowerShell.Commands.OutHostCommand', ['oh']),
+  passOn('Out-Default', 'Microsoft.PowerShell.Commands.OutDefaultCommand', 'Transcript'),
+  passOn('Out-Host', 'Microsoft.PowerShell.Commands.OutHostCommand', 'Paging', ['oh']),
 ];

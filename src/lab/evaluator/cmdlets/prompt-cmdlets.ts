@@ -27,10 +27,15 @@ export const promptCmdlets: readonly CmdletDefinition[] = [
     className: 'Microsoft.PowerShell.Commands.GetCredentialCommand',
     module: 'Microsoft.PowerShell.Security',
     parameters: {
-      Credential: { type: 'object', position: 0, allowNull: true },
-      Message: { type: 'string' },
-      UserName: { type: 'string' },
+      Credential: {
+        type: 'pscredential',
+        allowNull: true,
+        sets: { CredentialSet: { position: 0, mandatory: true } },
+      },
+      Message: { type: 'string', sets: { MessageSet: { mandatory: true } } },
+      UserName: { type: 'string', sets: { MessageSet: { position: 0 } } },
     },
+    defaultParameterSet: 'CredentialSet',
     process: (context, bound) => context.writeError(cannotAsk(bound.text('Message') ?? 'Enter your credentials.')),
   }),
 ];

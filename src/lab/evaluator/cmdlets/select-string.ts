@@ -1,3 +1,4 @@
+import { describeCommand } from '../binding/describe-command.ts';
 import { defineCmdlet, defineType } from '../define.ts';
 import { matchValue } from '../dotnet/regex.ts';
 import type { TypeDefinition } from '../host.ts';
@@ -5,6 +6,7 @@ import { newObject } from '../make.ts';
 import type { Regex } from '../operators/regex.ts';
 import { allMatches, makeRegex } from '../operators/regex.ts';
 import type { Value } from '../value.ts';
+import syntaxes from './command-syntax.json' with { type: 'json' };
 
 type MatchInfo = {
   readonly line: string;
@@ -36,23 +38,17 @@ export const selectString = defineCmdlet({
   aliases: ['sls'],
   module: 'Microsoft.PowerShell.Utility',
   className: 'Microsoft.PowerShell.Commands.SelectStringCommand',
-  defaultParameterSet: 'Object',
-  parameters: {
-    Pattern: { type: 'string[]', position: 0, mandatory: true },
-    InputObject: { type: 'object', pipeline: 'value', sets: ['Object'], allowNull: true, allowEmpty: true },
-    Path: { type: 'string[]', position: 1, sets: ['File'] },
-    LiteralPath: { type: 'string[]', sets: ['LiteralFile'] },
-    SimpleMatch: { type: 'switch' },
-    CaseSensitive: { type: 'switch' },
-    Quiet: { type: 'switch' },
-    List: { type: 'switch' },
-    NotMatch: { type: 'switch' },
-    AllMatches: { type: 'switch' },
-  },
+  ...describeCommand(syntaxes['Select-String'], {
+    sets: ['File', 'Object', 'LiteralFile'],
+    defaultSet: 'File',
+    pipeline: { InputObject: 'value', Path: 'name', LiteralPath: 'name' },
+    parameterAliases: { LiteralPath: ['PSPath'] },
+    allowNull: ['InputObject'],
+    allowEmpty: ['InputObject'],
+    simulated: ['Pattern', 'InputObject', 'SimpleMatch', 'CaseSensitive', 'Quiet', 'NotMatch', 'AllMatches'],
+  }),
   createState: () => ({ count: 0, found: false }),
   process(context, bound) {
-    if (bound.has('Path') || bound.has('LiteralPath'))
-      context.unsupported('Select-String on files; pipe Get-Content into it');
     const state = context.state as { count: number; found: boolean };
     const line = context.text(context.expectsInput ? context.input : bound.get('InputObject'));
     state.count++;
@@ -79,12 +75,15 @@ export const teeObject = defineCmdlet({
   module: 'Microsoft.PowerShell.Utility',
   parameters: {
     InputObject: { type: 'object', pipeline: 'value', allowNull: true },
-    Variable: { type: 'string' },
-    FilePath: { type: 'string', position: 0 },
+    Variable: { type: 'string', sets: { Variable: { mandatory: true } } },
+    FilePath: { type: 'string', sets: { File: { position: 0, mandatory: true } } },
+    LiteralPath: { type: 'string', aliases: ['PSPath'], sets: { LiteralFile: { mandatory: true } } },
+    Append: { type: 'switch', sets: ['File'] },
   },
+  defaultParameterSet: 'File',
+  outside: ['FilePath', 'LiteralPath', 'Append'],
   createState: (): Value[] => [],
-  process(context, bound) {
-    if (!bound.has('Variable')) context.unsupported('Tee-Object into a file');
+  process(context) {
     (context.state as Value[]).push(context.input);
     context.write(context.input);
   },

@@ -1,3 +1,4 @@
+import { describeCommand } from '../binding/describe-command.ts';
 import { defineCmdlet } from '../define.ts';
 import { createScriptBlock } from '../dotnet/reflection.ts';
 import type { CmdletDefinition, CommandContext } from '../host.ts';
@@ -8,14 +9,17 @@ import { commandValue, nameOf } from '../run/command-info.ts';
 import { isVisible } from '../run/guard-surface.ts';
 import { invokeBlock } from '../run/invoke-block.ts';
 import { resolveCommand } from '../run/resolve-command.ts';
+import syntaxes from './command-syntax.json' with { type: 'json' };
 import { newObjectCmdlet } from './new-object.ts';
 import { scopeOf } from './variable-cmdlets.ts';
 import { writeError } from './write-error.ts';
 
 const setStrictMode = defineCmdlet({
   name: 'Set-StrictMode',
+  module: 'Microsoft.PowerShell.Core',
   parameters: {
-    Version: { type: 'string', position: 0, sets: { Version: { mandatory: true } } },
+    // A transformation of its own makes a version of the text, which may be `latest`.
+    Version: { type: 'string', aliases: ['v'], sets: { Version: { mandatory: true } } },
     Off: { type: 'switch', sets: { Off: { mandatory: true } } },
   },
   end(context, bound) {
@@ -40,15 +44,34 @@ const commandsOf = (context: CommandContext, pattern: string): Resolved[] => {
   return [...seen.values()];
 };
 
+const getCommandSyntax = describeCommand(syntaxes['Get-Command'], {
+  sets: ['CmdletSet', 'AllCommandSet'],
+  pipeline: {
+    Name: 'both',
+    Verb: 'name',
+    Noun: 'name',
+    Module: 'name',
+    FullyQualifiedModule: 'name',
+    CommandType: 'name',
+    TotalCount: 'name',
+    Syntax: 'name',
+    All: 'name',
+    ListImported: 'name',
+  },
+  parameterAliases: { Module: ['PSSnapin'], CommandType: ['Type'] },
+  simulated: ['Name', 'CommandType', 'All'],
+});
+
 const getCommand = defineCmdlet({
   name: 'Get-Command',
   aliases: ['gcm'],
   className: 'Microsoft.PowerShell.Commands.GetCommandCommand',
+  module: 'Microsoft.PowerShell.Core',
+  ...getCommandSyntax,
   parameters: {
-    Name: { type: 'string[]', position: 0, pipeline: 'both' },
-    CommandType: { type: 'string[]', aliases: ['Type'] },
-    Module: { type: 'string[]' },
-    All: { type: 'switch' },
+    ...getCommandSyntax.parameters,
+    // Second also where nothing stands first.
+    ArgumentList: { type: 'object[]', aliases: ['Args'], position: 1, remaining: true },
   },
   process(context, bound) {
     const frame = frameOf(context);
@@ -83,6 +106,7 @@ const getCommand = defineCmdlet({
 
 const invokeExpression = defineCmdlet({
   name: 'Invoke-Expression',
+  module: 'Microsoft.PowerShell.Utility',
   aliases: ['iex'],
   parameters: { Command: { type: 'string', position: 0, mandatory: true, pipeline: 'value' } },
   *process(context, bound) {
@@ -98,13 +122,18 @@ const newAlias = (name: string, aliases: readonly string[]): CmdletDefinition =>
   defineCmdlet({
     name,
     aliases,
+    module: 'Microsoft.PowerShell.Utility',
+    supportsShouldProcess: true,
     parameters: {
-      Name: { type: 'string', position: 0, mandatory: true },
-      Value: { type: 'string', position: 1, mandatory: true },
+      Name: { type: 'string', position: 0, mandatory: true, pipeline: 'name' },
+      Value: { type: 'string', position: 1, mandatory: true, pipeline: 'name' },
+      Description: { type: 'string' },
       Scope: { type: 'string' },
-      Option: { type: 'string' },
+      Option: { type: 'System.Management.Automation.ScopedItemOptions' },
+      PassThru: { type: 'switch' },
       Force: { type: 'switch' },
     },
+    outside: ['Description', 'Option', 'PassThru'],
     process(context, bound) {
       scopeOf(context, bound).putAlias(bound.text('Name') ?? '', bound.text('Value') ?? '');
     },
@@ -113,10 +142,17 @@ const newAlias = (name: string, aliases: readonly string[]): CmdletDefinition =>
 const getAlias = defineCmdlet({
   name: 'Get-Alias',
   aliases: ['gal'],
-  parameters: { Name: { type: 'string[]', position: 0 } },
+  module: 'Microsoft.PowerShell.Utility',
+  ...describeCommand(syntaxes['Get-Alias'], {
+    sets: ['Default', 'Definition'],
+    pipeline: { Name: 'both' },
+    simulated: ['Name'],
+  }),
   process(context, bound) {
+    if (!bound.has('Name')) context.unsupported('Get-Alias without a name');
     for (const name of bound.texts('Name')) {
       const frame = frameOf(context);
+      if (hasWildcard(name)) context.unsupported('Get-Alias with a wildcard');
       const target =
         frame.scope.findAlias(name.toLowerCase()) ?? frame.session.registry.aliases.get(name.toLowerCase());
       if (target === undefined)
@@ -133,13 +169,17 @@ const getAlias = defineCmdlet({
 
 const exportModuleMember = defineCmdlet({
   name: 'Export-ModuleMember',
+  module: 'Microsoft.PowerShell.Core',
   parameters: {
-    Function: { type: 'string[]', position: 0, allowEmpty: true },
-    Cmdlet: { type: 'string[]', allowEmpty: true },
-    Variable: { type: 'string[]', allowEmpty: true },
-    Alias: { type: 'string[]', allowEmpty: true },
+    Function: { type: 'string[]', position: 0, pipeline: 'both', allowEmpty: true },
+    Cmdlet: { type: 'string[]', pipeline: 'name', allowEmpty: true },
+    Variable: { type: 'string[]', pipeline: 'name', allowEmpty: true },
+    Alias: { type: 'string[]', pipeline: 'name', allowEmpty: true },
   },
   process(context, bound) {
+    // Nothing but functions leaves a module of the lab, so lists that name nothing are as good as given.
+    for (const kind of ['Cmdlet', 'Variable', 'Alias'])
+      if (bound.texts(kind).length > 0) context.unsupported(`Export-ModuleMember -${kind}`);
     const { module } = frameOf(context).scope;
     if (module) module.exported = [...(module.exported ?? []), ...bound.texts('Function')];
     else
@@ -155,16 +195,32 @@ const exportModuleMember = defineCmdlet({
 const invokeCommand = defineCmdlet({
   name: 'Invoke-Command',
   aliases: ['icm'],
-  parameters: {
-    ScriptBlock: { type: 'scriptblock', position: 0, mandatory: true },
-    ArgumentList: { type: 'object[]', aliases: ['Args'], allowEmpty: true },
-    InputObject: { type: 'object', pipeline: 'value' },
-    NoNewScope: { type: 'switch' },
-    ComputerName: { type: 'string[]' },
-    Session: { type: 'object[]' },
-  },
+  module: 'Microsoft.PowerShell.Core',
+  ...describeCommand(syntaxes['Invoke-Command'], {
+    sets: ['InProcess'],
+    pipeline: {
+      InputObject: 'value',
+      Credential: 'name',
+      ConfigurationName: 'name',
+      ApplicationName: 'name',
+      VMId: 'name',
+      VMName: 'name',
+      ContainerId: 'name',
+    },
+    parameterAliases: {
+      ComputerName: ['Cn'],
+      ConnectionUri: ['URI', 'CU'],
+      InDisconnectedSession: ['Disconnected'],
+      HideComputerName: ['HCN'],
+      ScriptBlock: ['Command'],
+      FilePath: ['PSPath'],
+      ArgumentList: ['Args'],
+      VMId: ['VMGuid'],
+    },
+    allowEmpty: ['ArgumentList'],
+    simulated: ['ScriptBlock', 'ArgumentList', 'NoNewScope'],
+  }),
   *end(context, bound) {
-    if (bound.has('ComputerName') || bound.has('Session')) context.unsupported('Invoke-Command on another computer');
     const frame = frameOf(context);
     const script = bound.script('ScriptBlock');
     if (script)

@@ -55,6 +55,7 @@ export const sortObject = defineCmdlet({
     CaseSensitive: { type: 'switch' },
     Culture: { type: 'string' },
   },
+  outside: ['Culture'],
   createState: (): Value[] => [],
   process(context, bound) {
     if (bound.has('InputObject')) collected(context).push(bound.get('InputObject'));
@@ -90,12 +91,13 @@ export const getUnique = defineCmdlet({
   module: 'Microsoft.PowerShell.Utility',
   parameters: {
     InputObject: { type: 'object', pipeline: 'value' },
-    AsString: { type: 'switch' },
-    OnType: { type: 'switch' },
+    AsString: { type: 'switch', sets: ['AsString'] },
+    OnType: { type: 'switch', sets: ['UniqueByType'] },
   },
+  defaultParameterSet: 'AsString',
+  outside: ['OnType'],
   createState: (): Value[] => [],
   process(context, bound) {
-    if (bound.flag('OnType')) context.unsupported('Get-Unique -OnType');
     const seen = collected(context);
     const value = bound.get('InputObject');
     const same =

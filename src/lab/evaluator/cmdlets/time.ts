@@ -46,6 +46,8 @@ const startSleep = defineCmdlet({
   },
 });
 
+const dateParts = ['Year', 'Month', 'Day', 'Hour', 'Minute', 'Second', 'Millisecond'];
+
 const getDate = defineCmdlet({
   name: 'Get-Date',
   className: 'Microsoft.PowerShell.Commands.GetDateCommand',
@@ -59,14 +61,13 @@ const getDate = defineCmdlet({
     Minute: { type: 'int', validateRange: [0, 59] },
     Second: { type: 'int', validateRange: [0, 59] },
     Millisecond: { type: 'int', validateRange: [0, 999] },
-    DisplayHint: { type: 'string' },
-    Format: { type: 'string' },
-    UFormat: { type: 'string' },
+    DisplayHint: { type: 'DisplayHintType' },
+    Format: { type: 'string', sets: ['net'] },
+    UFormat: { type: 'string', sets: ['UFormat'] },
   },
+  defaultParameterSet: 'net',
+  outside: ['DisplayHint', 'UFormat', ...dateParts],
   process(context, bound) {
-    if (bound.has('UFormat')) context.unsupported('Get-Date -UFormat');
-    if (['Year', 'Month', 'Day', 'Hour', 'Minute', 'Second', 'Millisecond'].some((part) => bound.has(part)))
-      context.unsupported('Get-Date with parts of a date');
     const date = bound.has('Date') ? asDate(bound.get('Date'), context) : now(context);
     const format = bound.text('Format');
     const offset = context.hooks.utcOffsetMinutes(Number((date.ticks - unixEpochTicks) / 10_000n));
@@ -114,6 +115,7 @@ const getRandom = defineCmdlet({
     Count: { type: 'int', sets: ['RandomListItemParameterSet'] },
     SetSeed: { type: 'int' },
   },
+  outside: ['SetSeed'],
   createState: (): Value[] => [],
   process(context, bound) {
     if (context.parameterSet === 'RandomListItemParameterSet')

@@ -67,13 +67,17 @@ const notFound = (context: CommandContext, name: string): void =>
 
 const getVariable = defineCmdlet({
   name: 'Get-Variable',
+  module: 'Microsoft.PowerShell.Utility',
   aliases: ['gv'],
   className: 'Microsoft.PowerShell.Commands.GetVariableCommand',
   parameters: {
     Name: { type: 'string[]', position: 0, pipeline: 'both' },
     ValueOnly: { type: 'switch' },
     Scope: { type: 'string' },
+    Include: { type: 'string[]' },
+    Exclude: { type: 'string[]' },
   },
+  outside: ['Include', 'Exclude'],
   process(context, bound) {
     const names = bound.has('Name') ? bound.texts('Name') : ['*'];
     for (const name of names) {
@@ -113,31 +117,39 @@ const writeVariable = (context: CommandContext, bound: BoundParameters): void =>
 };
 
 const variableParameters = {
-  Name: { type: 'string[]', position: 0, mandatory: true, pipeline: 'name' },
   Value: { type: 'object', position: 1, pipeline: 'both', allowNull: true },
   Scope: { type: 'string' },
-  Option: { type: 'string' },
+  Option: { type: 'System.Management.Automation.ScopedItemOptions' },
   Description: { type: 'string' },
-  Visibility: { type: 'string' },
+  Visibility: { type: 'SessionStateEntryVisibility' },
   Force: { type: 'switch' },
   PassThru: { type: 'switch' },
 } as const;
 
 const setVariable = defineCmdlet({
   name: 'Set-Variable',
+  module: 'Microsoft.PowerShell.Utility',
   aliases: ['sv', 'set'],
   className: 'Microsoft.PowerShell.Commands.SetVariableCommand',
   supportsShouldProcess: true,
-  parameters: variableParameters,
+  parameters: {
+    Name: { type: 'string[]', position: 0, mandatory: true, pipeline: 'name' },
+    ...variableParameters,
+    Include: { type: 'string[]' },
+    Exclude: { type: 'string[]' },
+  },
+  outside: ['Include', 'Exclude', 'Visibility'],
   process: (context, bound) => writeVariable(context, bound),
 });
 
 const newVariable = defineCmdlet({
   name: 'New-Variable',
+  module: 'Microsoft.PowerShell.Utility',
   aliases: ['nv'],
   className: 'Microsoft.PowerShell.Commands.NewVariableCommand',
   supportsShouldProcess: true,
-  parameters: variableParameters,
+  parameters: { Name: { type: 'string', position: 0, mandatory: true, pipeline: 'name' }, ...variableParameters },
+  outside: ['Visibility'],
   process(context, bound) {
     for (const name of bound.texts('Name')) {
       if (!scopeOf(context, bound).variables.has(name.toLowerCase()) || bound.flag('Force')) continue;
@@ -156,14 +168,18 @@ const newVariable = defineCmdlet({
 
 const removeVariable = defineCmdlet({
   name: 'Remove-Variable',
+  module: 'Microsoft.PowerShell.Utility',
   aliases: ['rv'],
   className: 'Microsoft.PowerShell.Commands.RemoveVariableCommand',
   supportsShouldProcess: true,
   parameters: {
-    Name: { type: 'string[]', position: 0, mandatory: true, pipeline: 'both' },
+    Name: { type: 'string[]', position: 0, mandatory: true, pipeline: 'name' },
     Scope: { type: 'string' },
     Force: { type: 'switch' },
+    Include: { type: 'string[]' },
+    Exclude: { type: 'string[]' },
   },
+  outside: ['Include', 'Exclude'],
   process(context, bound) {
     for (const name of bound.texts('Name')) {
       const found = matching(context, bound, name);
@@ -189,11 +205,17 @@ const removeVariable = defineCmdlet({
 const clearVariable = defineCmdlet({
   name: 'Clear-Variable',
   aliases: ['clv'],
+  module: 'Microsoft.PowerShell.Utility',
+  supportsShouldProcess: true,
   parameters: {
-    Name: { type: 'string[]', position: 0, mandatory: true },
+    Name: { type: 'string[]', position: 0, mandatory: true, pipeline: 'name' },
     Scope: { type: 'string' },
     Force: { type: 'switch' },
+    PassThru: { type: 'switch' },
+    Include: { type: 'string[]' },
+    Exclude: { type: 'string[]' },
   },
+  outside: ['Include', 'Exclude', 'PassThru'],
   process(context, bound) {
     for (const name of bound.texts('Name'))
       for (const variable of matching(context, bound, name)) assignVariable(variable, null);

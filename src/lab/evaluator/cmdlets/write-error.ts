@@ -6,6 +6,7 @@ import { errorCategories as categoryNames } from '../value.ts';
 /** Write-Error. */
 export const writeError = defineCmdlet({
   name: 'Write-Error',
+  module: 'Microsoft.PowerShell.Utility',
   className: 'Microsoft.PowerShell.Commands.WriteErrorCommand',
   defaultParameterSet: 'NoException',
   parameters: {

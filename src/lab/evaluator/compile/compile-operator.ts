@@ -107,6 +107,7 @@ const compileSplit = (
   caseSensitive: boolean,
 ): Code => {
   if (!left) return lift(compiler.expression(right), (value, frame) => splitOperator(value, undefined, frame, false));
+  if (right.kind === 'scriptBlock') return sync(compiler.unsupportedWhenRun('-split with a script block', right.start));
   const [a, b] = [compiler.expression(left), compiler.expression(right)];
   return task(function* (frame) {
     const text = a.sync ? a.sync(frame) : yield* a.task(frame);
@@ -126,6 +127,9 @@ export const compileBinary = (compiler: Compiler, node: Binary): Code => {
   const right = compiler.expression(node.right);
   if (node.operator === 'and') return compileLogical(left, right, false);
   if (node.operator === 'or') return compileLogical(left, right, true);
+  const substitute = node.operator === 'replace' && node.right.kind === 'array' ? node.right.items[1] : undefined;
+  if (substitute?.kind === 'scriptBlock')
+    return sync(compiler.unsupportedWhenRun('-replace with a script block (PowerShell 7)', substitute.start));
   const apply = applierOf(node);
   if (!apply) return compiler.unsupported(`the operator -${node.operator}`, node.at);
   return lift2(left, right, apply);

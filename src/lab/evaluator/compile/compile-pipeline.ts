@@ -55,7 +55,7 @@ const compileElement = (compiler: Compiler, element: CommandElement): MakeArgume
     };
   }
   if (value.kind === 'string' && value.bare && value.value.startsWith('--%'))
-    return () => compiler.unsupported('the verbatim argument --%', value.start);
+    return compiler.unsupportedWhenRun('the verbatim argument --%', value.start);
   const code = compiler.expression(value);
   const isLiteral = value.kind === 'number' || (value.kind === 'unary' && value.operand.kind === 'number');
   const text = isLiteral ? textOf(compiler.source, value) : undefined;

@@ -30,6 +30,12 @@ const typeOf = (compiler: Compiler, node: Parameters<Compiler['type']>[0]): ((fr
 
 /** Compiles a parsed script. */
 export const compileScript = (source: Source, node: ScriptBody): Body => {
+  const unsupported = (construct: string, offset: number): never => {
+    const place = describePlace(source, offset);
+    throw new Failure('lab-unsupported', `${place}: the lab does not run ${construct}.`, {
+      facts: { construct, place },
+    });
+  };
   const compiler: Compiler = {
     source,
     usings: [],
@@ -40,11 +46,8 @@ export const compileScript = (source: Source, node: ScriptBody): Body => {
     collect: (block) => compileCollect(compiler, block),
     body: (body) => new LazyBody(compiler, body),
     type: (type) => typeOf(compiler, type),
-    unsupported: (construct, offset) => {
-      throw new Failure('lab-unsupported', `${describePlace(source, offset)}: the lab does not run ${construct}.`, {
-        facts: { construct, place: describePlace(source, offset) },
-      });
-    },
+    unsupported,
+    unsupportedWhenRun: (construct, offset) => () => unsupported(construct, offset),
   };
   return new LazyBody(compiler, node);
 };

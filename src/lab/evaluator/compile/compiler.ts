@@ -21,6 +21,8 @@ export type Compiler = {
   body(node: ScriptBody): CompiledBody;
   /** A type that is looked up when the code runs for the first time. */
   type(node: TypeName): (frame: import('../frame.ts').Frame) => string;
-  /** An assignment target: how to set it, given the value. */
+  /** Ends with `LabUnsupported` while the script is compiled. */
   unsupported(construct: string, offset: number): never;
+  /** What stands in for a construct that is refused when it is reached. */
+  unsupportedWhenRun(construct: string, offset: number): () => never;
 };

@@ -1,6 +1,7 @@
 import { defineType } from '../define.ts';
 import type { TypeDefinition } from '../host.ts';
 import { newObject } from '../make.ts';
+import { outsideMember } from '../outside-member.ts';
 import type { Value } from '../value.ts';
 import { readArguments } from './arguments.ts';
 
@@ -228,7 +229,7 @@ export const encodingType = defineType<EncodingState>({
         if (!state) return context.unsupported(`[Text.Encoding]::GetEncoding(${name})`);
         return encodingObject(state);
       },
-      Convert: (_args, context) => context.unsupported('[Text.Encoding]::Convert'),
+      Convert: outsideMember('[Text.Encoding]::Convert'),
     },
   },
 });

@@ -1,6 +1,7 @@
 import { defineEnum, defineType, netError } from '../define.ts';
 import type { CallContext, StaticMethod } from '../host.ts';
 import { decimal, double, int64 } from '../make.ts';
+import { outsideMember } from '../outside-member.ts';
 import type { Decimal, Value } from '../value.ts';
 import { noOverload, readArguments } from './arguments.ts';
 
@@ -154,7 +155,7 @@ export const mathType = defineType({
         const given = readArguments(args, context);
         return int64(BigInt(given.integer(0)) * BigInt(given.integer(1)));
       },
-      DivRem: (_args, context) => context.unsupported('[Math]::DivRem'),
+      DivRem: outsideMember('[Math]::DivRem'),
     },
   },
 });

@@ -7,6 +7,7 @@ import { emitError, locate } from '../errors/report.ts';
 import type { Frame } from '../frame.ts';
 import type { Task } from '../host.ts';
 import { newObject } from '../make.ts';
+import { outsideMember } from '../outside-member.ts';
 import { raise } from '../raise.ts';
 import type { Processor, Setup } from '../run/processor.ts';
 import { isBoxed } from '../types-of.ts';
@@ -80,7 +81,7 @@ export const psCmdletType = defineType<CmdletView>({
         processor.frame.call.invocation ? newObject(invocationInfoType, processor.frame.call.invocation) : null,
     },
     CommandRuntime: { get: () => null },
-    SessionState: { get: (_view, context) => context.unsupported('$PSCmdlet.SessionState') },
+    SessionState: { get: outsideMember('$PSCmdlet.SessionState') },
   },
   methods: {
     WriteError: (view, [record]) => writeError(view, record),

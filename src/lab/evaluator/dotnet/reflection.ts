@@ -2,6 +2,7 @@ import { defineType, NetError, netError, PowerShellError } from '../define.ts';
 import { enumText, parseEnum } from '../enum-text.ts';
 import type { CallContext, EnumDefinition, Task } from '../host.ts';
 import { enumValue, list, typedArray, typeLiteral } from '../make.ts';
+import { outsideMember } from '../outside-member.ts';
 import { frameOf, registryOf } from '../registry-of.ts';
 import type { ScriptBlock } from '../script-block.ts';
 import { genericParts, isOfType, resolveTypeText, typeChain } from '../type-names.ts';
@@ -51,7 +52,7 @@ export const typeType = defineType<TypeLiteral>({
         const found = resolveTypeText(registryOf(context), context.text(name));
         return found === undefined ? null : typeLiteral(found);
       },
-      GetTypeFromProgID: (_args, context) => context.unsupported('[type]::GetTypeFromProgID()'),
+      GetTypeFromProgID: outsideMember('[type]::GetTypeFromProgID()'),
     },
   },
 });
@@ -144,7 +145,7 @@ export const scriptBlockType = defineType<ScriptBlock>({
   name: 'System.Management.Automation.ScriptBlock',
   aliases: ['scriptblock'],
   properties: {
-    Ast: { get: (_block, context) => context.unsupported('the syntax tree of a script block'), hidden: true },
+    Ast: { get: outsideMember('the syntax tree of a script block'), hidden: true },
     File: { get: () => null },
     Module: { get: () => null },
   },

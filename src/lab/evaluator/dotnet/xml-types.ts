@@ -1,6 +1,7 @@
 import { defineType, netError } from '../define.ts';
 import type { TypeDefinition } from '../host.ts';
 import { newObject } from '../make.ts';
+import { outsideMember } from '../outside-member.ts';
 import type { AnyNode, Manager } from './xml-nodes.ts';
 import { common, dynamic, listOf, listType, makeElement, methods, nodeTypes, nodeValue } from './xml-nodes.ts';
 import type { XmlAttribute, XmlDocument, XmlElement, XmlText } from './xml-parse.ts';
@@ -44,8 +45,8 @@ export const documentType: TypeDefinition<XmlDocument> = defineType<XmlDocument>
       nodeValue({ kind: 'attribute', name: context.text(name), value: '', owner: makeElement(document, '') }),
     CreateTextNode: (_document, [text], context) =>
       nodeValue({ kind: 'text', name: '#text', text: context.text(text), parent: undefined }),
-    Save: (_document, _args, context) => context.unsupported('XmlDocument.Save()'),
-    Load: (_document, _args, context) => context.unsupported('XmlDocument.Load()'),
+    Save: outsideMember('XmlDocument.Save()'),
+    Load: outsideMember('XmlDocument.Load()'),
   },
   toText: () => 'System.Xml.XmlDocument',
   construct: () => nodeValue({ kind: 'document', children: [], preserveWhitespace: false }),

@@ -234,9 +234,16 @@ export class CmdletProcessor implements Processor {
     return error;
   }
 
+  #refuseOutside(): void {
+    for (const name of this.#cmdlet.outside ?? []) {
+      if (this.#binding.values.has(name.toLowerCase())) this.#context.unsupported(`${this.#cmdlet.name} -${name}`);
+    }
+  }
+
   *begin(): Task<void> {
     const pipeline = this.#setup.expectsInput && takesPipeline(this.#binding);
     requireMandatory(this.#binding, chooseSet(this.#binding, pipeline), pipeline);
+    this.#refuseOutside();
     yield* this.#step(this.#cmdlet.begin);
   }
 

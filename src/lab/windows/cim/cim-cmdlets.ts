@@ -50,6 +50,7 @@ const query = (
     .filter((values) => {
       const read = (name: string): Value => {
         if (Object.hasOwn(values, name)) return values[name];
+        if (outsideOf(one).has(name.toLowerCase())) context.unsupported(`a query on ${one.name}.${name}`);
         return Object.entries(values).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
       };
       return fits?.(read) ?? true;

@@ -60,20 +60,40 @@ const outsideNamespaces =
   /^root\/(microsoft\/|wmi$|standardcimv2|hardware$|interop$|policy|rsop\/user|securitycenter2?$|cimv2\/)/;
 const outsideClasses = /^(win32|cim|msft|msmcaevent|msacpi|msstorage|rsop|mscluster|microsoftdns|__)_?\w*$/i;
 
+/** What the lab lacks of a class that it does not find: a class or a namespace that Windows surely has; undefined where Windows has none, too. */
+const lacking = (namespace: string, name: string, hasNamespace: boolean): string | undefined => {
+  if (!hasNamespace) return outsideNamespaces.test(normalize(namespace)) ? `the CIM namespace ${namespace}` : undefined;
+  const isElsewhere = cimClasses.some((one) => one.name.toLowerCase() === name.toLowerCase());
+  return !isElsewhere && outsideClasses.test(name) ? `the CIM class ${name}` : undefined;
+};
+
+const hasNamespace = (namespace: string, classes: readonly CimClass[]): boolean => {
+  const wanted = normalize(namespace);
+  return namespaces.includes(wanted) || classes.some((one) => one.namespace.toLowerCase() === wanted);
+};
+
+const named = (namespace: string, name: string, classes: readonly CimClass[]): CimClass | undefined =>
+  classes.find(
+    (one) => one.namespace.toLowerCase() === normalize(namespace) && one.name.toLowerCase() === name.toLowerCase(),
+  );
+
 /** Finds a class, or says what is wrong: no such namespace, no such class. */
 export const findClass = (machine: Machine, namespace: string, name: string): CimClass | ErrorSpec => {
-  const wanted = normalize(namespace);
-  const known = cimClasses.filter((one) => one.exists?.(machine) ?? true);
-  const hasNamespace = namespaces.includes(wanted) || known.some((one) => one.namespace.toLowerCase() === wanted);
-  if (!hasNamespace && outsideNamespaces.test(wanted)) refuseMember(`the CIM namespace ${namespace}`);
-  if (!hasNamespace) return cimError('invalidNamespace', `${namespace}:${name}`);
-  const found = known.find(
-    (one) => one.namespace.toLowerCase() === wanted && one.name.toLowerCase() === name.toLowerCase(),
-  );
+  const classes = cimClasses.filter((one) => one.exists?.(machine) ?? true);
+  const found = named(namespace, name, classes);
   if (found) return found;
-  const isElsewhere = cimClasses.some((one) => one.name.toLowerCase() === name.toLowerCase());
-  if (!isElsewhere && outsideClasses.test(name)) refuseMember(`the CIM class ${name}`);
-  return cimError('invalidClass', `${namespace.replaceAll('/', '\\')}:${name}`);
+  const hasSpace = hasNamespace(namespace, classes);
+  const lack = lacking(namespace, name, hasSpace);
+  if (lack !== undefined) refuseMember(lack);
+  return hasSpace
+    ? cimError('invalidClass', `${namespace.replaceAll('/', '\\')}:${name}`)
+    : cimError('invalidNamespace', `${namespace}:${name}`);
 };
+
+/** A class by name, whatever Windows has it; `lacking` where the lab does not simulate it, `absent` where Windows has no such class. */
+export const classNamed = (namespace: string, name: string): CimClass | 'lacking' | 'absent' =>
+  named(namespace, name, cimClasses) ??
+  (lacking(namespace, name, hasNamespace(namespace, cimClasses)) === undefined ? 'absent' : 'lacking');
+
 /** Whether a look-up found a class. */
 export const isClass = (found: CimClass | ErrorSpec): found is CimClass => 'instances' in found;

@@ -36,6 +36,8 @@ const systemRestore: CimClass = {
 
 const shadowCopy: CimClass = {
   name: 'Win32_ShadowCopy',
+  outside:
+    'Caption Description ExposedLocally ExposedName ExposedPath ExposedRemotely HardwareAssisted Imported Name NotSurfaced Plex Status Transportable',
   namespace: 'root/cimv2',
   keys: ['ID'],
   instances: (machine) =>

@@ -9,7 +9,7 @@ const local = (machine: Machine, ms: number): Value => localFromUnixMs(ms, machi
 const operatingSystem: CimClass = {
   name: 'Win32_OperatingSystem',
   outside:
-    'BootDevice CountryCode CreationClassName CSCreationClassName CSDVersion DataExecutionPrevention_32BitApplications DataExecutionPrevention_Available Debug Description Distributed EncryptionLevel ForegroundApplicationBoost FreeSpaceInPagingFiles FreeVirtualMemory LargeSystemCache MaxNumberOfProcesses MaxProcessMemorySize NumberOfLicensedUsers NumberOfProcesses NumberOfUsers Organization OSProductSuite OSType OtherTypeDescription PAEEnabled PlusProductID PlusVersionNumber PortableOperatingSystem Primary RegisteredUser SerialNumber ServicePackMajorVersion ServicePackMinorVersion Status SuiteMask SystemDevice TotalSwapSpaceSize TotalVirtualMemorySize',
+    'BootDevice CountryCode CreationClassName CSCreationClassName CSDVersion DataExecutionPrevention_32BitApplications DataExecutionPrevention_Available DataExecutionPrevention_Drivers DataExecutionPrevention_SupportPolicy Debug Description Distributed EncryptionLevel ForegroundApplicationBoost FreeSpaceInPagingFiles FreeVirtualMemory LargeSystemCache MaxNumberOfProcesses MaxProcessMemorySize NumberOfLicensedUsers NumberOfProcesses NumberOfUsers Organization OSProductSuite OSType OtherTypeDescription PAEEnabled PlusProductID PlusVersionNumber PortableOperatingSystem Primary QuantumLength QuantumType RegisteredUser SerialNumber ServicePackMajorVersion ServicePackMinorVersion Status SuiteMask SystemDevice TotalSwapSpaceSize TotalVirtualMemorySize',
   namespace: 'root/cimv2',
   keys: ['Name'],
   instances: (machine) => {
@@ -49,7 +49,7 @@ const operatingSystem: CimClass = {
 const computerSystem: CimClass = {
   name: 'Win32_ComputerSystem',
   outside:
-    'AdminPasswordStatus AutomaticManagedPagefile AutomaticResetBootOption BootupState BootStatus ChassisBootupState ChassisSKUNumber CurrentTimeZone DaylightInEffect Description DNSHostName EnableDaylightSavingsTime HypervisorPresent InfraredSupported KeyboardPasswordStatus NetworkServerModeEnabled NumberOfProcessors OEMStringArray PCSystemTypeEx PowerOnPasswordStatus PowerState PowerSupplyState PrimaryOwnerName ResetCapability Roles Status SystemFamily SystemSKUNumber ThermalState WakeUpType',
+    'AdminPasswordStatus AutomaticManagedPagefile AutomaticResetBootOption AutomaticResetCapability BootOptionOnLimit BootOptionOnWatchDog BootROMSupported BootStatus BootupState ChassisBootupState ChassisSKUNumber CreationClassName CurrentTimeZone DaylightInEffect Description DNSHostName EnableDaylightSavingsTime FrontPanelResetStatus HypervisorPresent InfraredSupported InitialLoadInfo InstallDate KeyboardPasswordStatus LastLoadInfo NameFormat NetworkServerModeEnabled NumberOfProcessors OEMLogoBitmap OEMStringArray PauseAfterReset PCSystemTypeEx PowerManagementCapabilities PowerManagementSupported PowerOnPasswordStatus PowerState PowerSupplyState PrimaryOwnerContact PrimaryOwnerName ResetCapability ResetCount ResetLimit Roles Status SupportContactDescription SystemFamily SystemSKUNumber SystemStartupDelay SystemStartupOptions SystemStartupSetting ThermalState WakeUpType',
   namespace: 'root/cimv2',
   keys: ['Name'],
   instances: (machine) => [
@@ -74,7 +74,7 @@ const computerSystem: CimClass = {
 const logicalDisk: CimClass = {
   name: 'Win32_LogicalDisk',
   outside:
-    'Access Availability BlockSize Compressed ConfigManagerErrorCode Description ErrorDescription InstallDate MaximumComponentLength MediaType NumberOfBlocks PNPDeviceID ProviderName Purpose QuotasDisabled Status SupportsDiskQuotas SupportsFileBasedCompression',
+    'Access Availability BlockSize Compressed ConfigManagerErrorCode ConfigManagerUserConfig CreationClassName Description ErrorCleared ErrorDescription ErrorMethodology InstallDate LastErrorCode MaximumComponentLength MediaType NumberOfBlocks PNPDeviceID PowerManagementCapabilities PowerManagementSupported ProviderName Purpose QuotasDisabled QuotasIncomplete QuotasRebuilding Status StatusInfo SupportsDiskQuotas SupportsFileBasedCompression SystemCreationClassName',
   namespace: 'root/cimv2',
   keys: ['DeviceID'],
   instances: (machine) =>
@@ -95,6 +95,8 @@ const logicalDisk: CimClass = {
 
 const volumeClass: CimClass = {
   name: 'Win32_Volume',
+  outside:
+    'Access Automount Availability BlockSize Caption Compressed ConfigManagerErrorCode ConfigManagerUserConfig CreationClassName Description ErrorCleared ErrorDescription ErrorMethodology IndexingEnabled InstallDate LastErrorCode MaximumFileNameLength NumberOfBlocks PageFilePresent PNPDeviceID PowerManagementCapabilities PowerManagementSupported Purpose QuotasEnabled QuotasIncomplete QuotasRebuilding SerialNumber Status StatusInfo SupportsDiskQuotas SupportsFileBasedCompression SystemCreationClassName SystemName',
   namespace: 'root/cimv2',
   keys: ['DeviceID'],
   instances: (machine) =>
@@ -116,7 +118,7 @@ const volumeClass: CimClass = {
 const processClass: CimClass = {
   name: 'Win32_Process',
   outside:
-    'CSName Description ExecutionState HandleCount InstallDate KernelModeTime MaximumWorkingSetSize MinimumWorkingSetSize OSName OtherOperationCount PageFaults PageFileUsage PeakPageFileUsage PeakVirtualSize PeakWorkingSetSize Priority PrivatePageCount ReadOperationCount ReadTransferCount Status TerminationDate UserModeTime VirtualSize WindowsVersion WriteOperationCount',
+    'CreationClassName CSCreationClassName CSName Description ExecutionState HandleCount InstallDate KernelModeTime MaximumWorkingSetSize MinimumWorkingSetSize OSCreationClassName OSName OtherOperationCount OtherTransferCount PageFaults PageFileUsage PeakPageFileUsage PeakVirtualSize PeakWorkingSetSize Priority PrivatePageCount QuotaNonPagedPoolUsage QuotaPagedPoolUsage QuotaPeakNonPagedPoolUsage QuotaPeakPagedPoolUsage ReadOperationCount ReadTransferCount Status TerminationDate UserModeTime VirtualSize WindowsVersion WriteOperationCount WriteTransferCount',
   namespace: 'root/cimv2',
   keys: ['Handle'],
   instances: (machine) =>
@@ -154,6 +156,8 @@ const processClass: CimClass = {
 
 const bios: CimClass = {
   name: 'Win32_BIOS',
+  outside:
+    'BiosCharacteristics BIOSVersion BuildNumber Caption CodeSet CurrentLanguage Description EmbeddedControllerMajorVersion EmbeddedControllerMinorVersion IdentificationCode InstallableLanguages InstallDate LanguageEdition ListOfLanguages OtherTargetOS PrimaryBIOS ReleaseDate SMBIOSMajorVersion SMBIOSMinorVersion SMBIOSPresent SoftwareElementID SoftwareElementState Status SystemBiosMajorVersion SystemBiosMinorVersion TargetOperatingSystem',
   namespace: 'root/cimv2',
   keys: ['Name'],
   instances: (machine) => [
@@ -169,6 +173,7 @@ const bios: CimClass = {
 
 const hotFix: CimClass = {
   name: 'Win32_QuickFixEngineering',
+  outside: 'Caption FixComments InstallDate Name ServicePackInEffect Status',
   namespace: 'root/cimv2',
   keys: ['HotFixID'],
   instances: (machine) => [
@@ -184,6 +189,8 @@ const hotFix: CimClass = {
 
 const timeZone: CimClass = {
   name: 'Win32_TimeZone',
+  outside:
+    'DaylightBias DaylightDay DaylightDayOfWeek DaylightHour DaylightMillisecond DaylightMinute DaylightMonth DaylightName DaylightSecond DaylightYear Description SettingID StandardBias StandardDay StandardDayOfWeek StandardHour StandardMillisecond StandardMinute StandardMonth StandardSecond StandardYear',
   namespace: 'root/cimv2',
   keys: ['StandardName'],
   instances: (machine) => [

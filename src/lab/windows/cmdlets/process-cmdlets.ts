@@ -40,8 +40,6 @@ const getProcess = command('Get-Process', {
   aliases: ['gps', 'ps'],
   sets: ['Name', 'NameWithUserName', 'IdWithUserName', 'Id', 'InputObjectWithUserName', 'InputObject'],
   defaultSet: 'Name',
-  pipeline: { Name: 'name', Id: 'name', InputObject: 'value' },
-  parameterAliases: { Name: ['ProcessName'], Id: ['PID'] },
   simulated: ['Name', 'Id', 'InputObject'],
   process: (context, bound) => {
     const { machine } = actorOf(context);
@@ -53,8 +51,6 @@ const stopProcess = command('Stop-Process', {
   className: 'Microsoft.PowerShell.Commands.StopProcessCommand',
   aliases: ['spps', 'kill'],
   sets: ['Id', 'Name', 'InputObject'],
-  pipeline: { Id: 'name', Name: 'name', InputObject: 'value' },
-  parameterAliases: { Name: ['ProcessName'] },
   simulated: ['Id', 'Name', 'InputObject', 'Force', 'PassThru'],
   *process(context, bound) {
     const { machine, pid } = actorOf(context);
@@ -76,13 +72,6 @@ const startProcess = command('Start-Process', {
   className: 'Microsoft.PowerShell.Commands.StartProcessCommand',
   aliases: ['saps', 'start'],
   sets: ['Default', 'UseShellExecute'],
-  parameterAliases: {
-    FilePath: ['PSPath'],
-    ArgumentList: ['Args'],
-    NoNewWindow: ['nnw'],
-    RedirectStandardOutput: ['RSO'],
-    RedirectStandardError: ['RSE'],
-  },
   simulated: [
     'FilePath',
     'ArgumentList',
@@ -126,8 +115,6 @@ const startProcess = command('Start-Process', {
 const waitProcess = command('Wait-Process', {
   className: 'Microsoft.PowerShell.Commands.WaitProcessCommand',
   sets: ['Name', 'Id', 'InputObject'],
-  pipeline: { Name: 'name', Id: 'name', InputObject: 'value' },
-  parameterAliases: { Name: ['ProcessName'], Id: ['PID'], Timeout: ['TimeoutSec'] },
   simulated: ['Name', 'Id', 'InputObject', 'Timeout'],
   *process(context, bound) {
     const { machine, pid } = actorOf(context);

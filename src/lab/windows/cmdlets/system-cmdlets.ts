@@ -23,7 +23,6 @@ const scopes = ['MachinePolicy', 'UserPolicy', 'Process', 'CurrentUser', 'LocalM
 
 const getExecutionPolicy = command('Get-ExecutionPolicy', {
   className: 'Microsoft.PowerShell.Commands.GetExecutionPolicyCommand',
-  pipeline: { Scope: 'name' },
   simulated: ['Scope', 'List'],
   process: (context, bound) => {
     const { machine } = actorOf(context);
@@ -53,7 +52,6 @@ const getExecutionPolicy = command('Get-ExecutionPolicy', {
 
 const setExecutionPolicy = command('Set-ExecutionPolicy', {
   className: 'Microsoft.PowerShell.Commands.SetExecutionPolicyCommand',
-  pipeline: { ExecutionPolicy: 'name', Scope: 'name' },
   simulated: ['ExecutionPolicy', 'Scope', 'Force'],
   *process(context, bound) {
     const { machine, process, pid } = actorOf(context);
@@ -72,7 +70,6 @@ const setExecutionPolicy = command('Set-ExecutionPolicy', {
 const setDate = command('Set-Date', {
   className: 'Microsoft.PowerShell.Commands.SetDateCommand',
   sets: ['Date', 'Adjust'],
-  pipeline: { Date: 'both', Adjust: 'both' },
   simulated: ['Date', 'Adjust'],
   process: (context, bound) => {
     const { machine, pid } = actorOf(context);

@@ -183,6 +183,6 @@ export const windowsExtension: Extension = defineExtension({
     const program = findProgram(name);
     if (program) return toLanguageProgram(program);
     if (!isOutside(name)) return undefined;
-    return { path: name, run: (_args, context) => context.unsupported(`the program ${name}`) };
+    return { path: name, isOutside: true, run: (_args, context) => context.unsupported(`the program ${name}`) };
   },
 });

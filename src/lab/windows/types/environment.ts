@@ -1,6 +1,7 @@
 import { defineEnum, defineType } from '../../evaluator/define.ts';
 import { Hashtable } from '../../evaluator/hashtable.ts';
 import { customObject } from '../../evaluator/make.ts';
+import { outsideMember } from '../../evaluator/outside-member.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
 import { expandVariables } from './registry-key.ts';
 
@@ -105,7 +106,7 @@ export const environmentType = defineType({
         );
       },
       GetCommandLineArgs: (_args, context) => [actorOf(context).process.path],
-      Exit: (_args, context) => context.unsupported('[Environment]::Exit'),
+      Exit: outsideMember('[Environment]::Exit'),
     },
   },
 });

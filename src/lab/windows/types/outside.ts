@@ -1,5 +1,6 @@
 import { Failure } from '../../../kernel/failure.ts';
 import type { PropertyDefinition } from '../../evaluator/host.ts';
+import { markOutside } from '../../evaluator/outside-member.ts';
 
 /**
  * Ends a script that reads something Windows has and the lab does not simulate; an empty value would be silently wrong.
@@ -12,5 +13,7 @@ export const refuseMember = (member: string): never => {
 /** Properties that the real type has and the lab does not simulate. */
 export const outsideProperties = (type: string, names: string): Record<string, PropertyDefinition<unknown>> =>
   Object.fromEntries(
-    names.split(/\s+/).map((name) => [name, { hidden: true, get: () => refuseMember(`[${type}].${name}`) }]),
+    names
+      .split(/\s+/)
+      .map((name) => [name, { hidden: true, get: markOutside(() => refuseMember(`[${type}].${name}`)) }]),
   );

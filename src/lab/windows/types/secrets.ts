@@ -163,7 +163,6 @@ const sealedHead = '76492d1116743f0423413b16050a5345';
 const convertTo = command('ConvertTo-SecureString', {
   className: 'Microsoft.PowerShell.Commands.ConvertToSecureStringCommand',
   sets: ['Secure', 'PlainText', 'Open'],
-  pipeline: { String: 'value' },
   allowEmpty: ['String'],
   simulated: ['String', 'AsPlainText', 'Force', 'Key'],
   process: (context, bound) => {

@@ -38,6 +38,7 @@ function fakeServices(parts: Partial<CliServices> = {}): CliServices {
     connect: never,
     work: never,
     exportEndpoint: never,
+    coverScripts: never,
     startLab: never,
     startDemo: never,
     doctor: never,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { formatDocument } from '../../../../scripts/format-document.ts';
 import { hostSetupDocument } from '../../../../scripts/host-setup-document.ts';
+import { labDocument } from '../../../../scripts/lab-document.ts';
 import { generatedTypes, typesOf } from '../../../../scripts/schema-types.ts';
 
 const root = new URL('../../../../', import.meta.url);
@@ -16,6 +17,12 @@ test('docs/playbook-format.md is what the schemas give (npm run generate)', () =
 
 test('docs/host-setup.md holds the scripts as they are (npm run generate)', () => {
   expect(readFileSync(new URL('docs/host-setup.md', root), 'utf8')).toBe(hostSetupDocument());
+});
+
+test('docs/lab-windows.md tells what the lab simulates (npm run generate)', () => {
+  const text = labDocument();
+  expect(text.split('\n').length).toBeGreaterThan(250);
+  expect(readFileSync(new URL('docs/lab-windows.md', root), 'utf8')).toBe(text);
 });
 
 test('every reference in the format document leads to a heading', () => {

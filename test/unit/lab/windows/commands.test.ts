@@ -1,50 +1,120 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { windowsCmdlets } from '../../../../src/lab/windows/runtime/extension.ts';
+import { signatureOf } from '../../../../src/lab/evaluator/binding/cmdlet-signature.ts';
+import { allSets, type ParameterSpec, roleIn, type SetRole } from '../../../../src/lab/evaluator/binding/signature.ts';
+import { builtInExtensions } from '../../../../src/lab/evaluator/built-in.ts';
+import type { CmdletDefinition } from '../../../../src/lab/evaluator/host.ts';
+import { createRegistry } from '../../../../src/lab/evaluator/registry.ts';
+import { windowsExtension } from '../../../../src/lab/windows/runtime/extension.ts';
 
-type Facts = Readonly<Record<string, { readonly module: string; readonly sets: readonly (readonly string[])[] }>>;
+/**
+ * What Windows PowerShell 5.1 lists of a command: each parameter set as `Name`, `!` where it is mandatory, `@n` where it is positional, and
+ * its type. `bindings` (how a parameter is bound from the pipeline, then its aliases) are those of PowerShell 7 without what is new there;
+ * commands that it has not are without.
+ */
+type Fact = {
+  readonly module: string;
+  readonly shouldProcess: boolean;
+  readonly sets: readonly string[];
+  readonly bindings?: Readonly<Record<string, string>>;
+};
 const facts = JSON.parse(
   readFileSync(new URL('../../../fixtures/lab/windows-commands.json', import.meta.url), 'utf8'),
-) as Facts;
-/** Commands that the list of a real Windows PowerShell 5.1 does not hold. */
-const unproven = new Set(['Delete-DeliveryOptimizationCache']);
-/** Parameters that the provider of a path adds at run time. */
-const dynamic: Readonly<Record<string, readonly string[]>> = { 'Set-ItemProperty': ['Type'] };
+) as Readonly<Record<string, Fact>>;
+const cmdlets = [...createRegistry([...builtInExtensions, windowsExtension]).cmdlets.values()];
 
-const typeOf = (fact: string): string => {
-  const type = fact.slice(fact.indexOf(':') + 1);
-  if (type === 'long') return 'int64';
-  if (type === 'IDictionary') return 'System.Collections.IDictionary';
-  if (type === 'psobject' || type.startsWith('FlagsExpression')) return 'object';
-  if (type.startsWith('CimInstance') || type === 'ciminstance') return type.endsWith('[]') ? 'object[]' : 'object';
-  return type;
+/** Commands that the list of a real Windows PowerShell 5.1 does not hold. */
+const unproven = ['Delete-DeliveryOptimizationCache'];
+/** Parameters that the provider of a path adds at run time; syntax texts don't show them. */
+const dynamic: Readonly<Record<string, readonly string[]>> = { 'Set-ItemProperty': ['Type'] };
+/** Parameters whose declared type is another one for a reason. */
+const otherTypes: Readonly<Record<string, string>> = {
+  // An attribute of its own makes a version of `Latest` and of whole numbers.
+  'Set-StrictMode Version': 'version',
 };
 
+/** Types by their last name without case; CIM instances and PSObjects are objects. */
+const plainType = (type: string): string => {
+  const plain = type.toLowerCase().replace(/^.*\./, '');
+  if (plain.startsWith('flagsexpression')) return 'object';
+  if (plain.startsWith('ciminstance') || plain.startsWith('psobject'))
+    return plain.endsWith('[]') ? 'object[]' : 'object';
+  return plain === 'long' ? 'int64' : plain === 'long[]' ? 'int64[]' : plain;
+};
+
+const inOrder = (sets: readonly (readonly string[])[]): string[] => [
+  ...new Set(sets.map((set) => set.toSorted().join(' '))),
+];
+
+const factSets = (fact: Fact): string[] =>
+  inOrder(
+    fact.sets.map((set) =>
+      set
+        .split(' ')
+        .filter((word) => word !== '')
+        .map((word) => word.replace(/:(.*)$/, (_all, type: string) => `:${plainType(type)}`)),
+    ),
+  );
+
+/** The sets of a simulated command as the facts tell them; positions count from the first one of the set. */
+const labSets = (cmdlet: CmdletDefinition): string[] => {
+  const { specs, setNames } = signatureOf(cmdlet);
+  const listed = specs.filter(({ name }) => !dynamic[cmdlet.name]?.includes(name));
+  return inOrder(
+    (setNames.length === 0 ? [allSets] : setNames).map((set) => {
+      const members = listed
+        .map((spec) => [spec, roleIn(spec, set)] as const)
+        .filter((member): member is readonly [ParameterSpec, SetRole] => member[1] !== undefined);
+      const places = members.flatMap(([, { position }]) => position ?? []).toSorted((a, b) => a - b);
+      return members.map(([{ name }, { position, mandatory }]) => {
+        const type = otherTypes[`${cmdlet.name} ${name}`] ?? cmdlet.parameters[name]?.type ?? '';
+        const place = position === undefined ? '' : `@${places.indexOf(position)}`;
+        return `${name}${mandatory ? '!' : ''}${place}:${plainType(type)}`;
+      });
+    }),
+  );
+};
+
+const kindOf = ({ fromValue, fromName }: SetRole): string =>
+  fromValue ? (fromName ? 'both' : 'value') : fromName ? 'name' : '-';
+
+const labBindings = (cmdlet: CmdletDefinition): Record<string, string> =>
+  Object.fromEntries(
+    signatureOf(cmdlet)
+      .specs.filter(({ name }) => !dynamic[cmdlet.name]?.includes(name))
+      .map(({ name, roles, aliases }) => {
+        const kinds = [...new Set([...roles.values()].map(kindOf))].toSorted();
+        return [name, [kinds.join('/'), ...aliases.toSorted()].join(' ')] as const;
+      })
+      .filter(([name, words]) => words !== '-' && name !== 'UseTransaction'),
+  );
+
+const factBindings = (bindings: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(bindings).map(([name, words]) => {
+      const [kinds, ...aliases] = words.toLowerCase().split(' ');
+      return [name, [kinds, ...aliases.toSorted()].join(' ')];
+    }),
+  );
+
 describe('simulated commands', () => {
-  test('the table of facts knows every simulated command but the unproven ones', () => {
-    expect(windowsCmdlets.length).toBeGreaterThan(70);
-    expect(windowsCmdlets.map(({ name }) => name).filter((name) => !facts[name])).toEqual([...unproven]);
+  test('the table of facts knows every simulated command but the unproven ones, and no other', () => {
+    expect(cmdlets.length).toBeGreaterThan(120);
+    expect(cmdlets.map(({ name }) => name).filter((name) => !facts[name])).toEqual(unproven);
+    const simulated = new Set(cmdlets.map(({ name }) => name));
+    expect(Object.keys(facts).filter((name) => !simulated.has(name))).toEqual([]);
   });
 
-  for (const cmdlet of windowsCmdlets) {
+  for (const cmdlet of cmdlets) {
     const fact = facts[cmdlet.name];
     if (!fact) continue;
-    test(`${cmdlet.name} has the parameters, types and sets of Windows PowerShell 5.1`, () => {
+    test(`${cmdlet.name} has the parameters of Windows PowerShell 5.1: sets, types, positions, pipeline, aliases`, () => {
       expect(cmdlet.module).toBe(fact.module);
-      const wanted = new Map(fact.sets.flat().map((one) => [one.slice(0, one.indexOf(':')), typeOf(one)]));
-      for (const name of dynamic[cmdlet.name] ?? []) wanted.set(name, cmdlet.parameters[name]?.type ?? '');
-      expect(Object.fromEntries(Object.entries(cmdlet.parameters).map(([name, { type }]) => [name, type]))).toEqual(
-        Object.fromEntries(wanted),
-      );
-      // How often a parameter occurs tells in how many sets it is; a parameter without sets is in all of them.
-      for (const [name, parameter] of Object.entries(cmdlet.parameters)) {
-        if (dynamic[cmdlet.name]?.includes(name)) continue;
-        const count = fact.sets.filter((set) => set.some((one) => one.startsWith(`${name}:`))).length;
-        const { sets } = parameter;
-        const own =
-          sets === undefined ? fact.sets.length : Array.isArray(sets) ? sets.length : Object.keys(sets).length;
-        expect([name, own]).toEqual([name, count]);
-      }
+      expect(cmdlet.supportsShouldProcess ?? false).toBe(fact.shouldProcess);
+      expect(labSets(cmdlet).toSorted()).toEqual(factSets(fact).toSorted());
+      if (fact.bindings) expect(labBindings(cmdlet)).toEqual(factBindings(fact.bindings));
+      // What is left out is a parameter of the command.
+      expect(Object.keys(cmdlet.parameters)).toEqual(expect.arrayContaining([...(cmdlet.outside ?? [])]));
     });
   }
 });

@@ -8,7 +8,6 @@ import { attempt, type ItemErrorIds, withIds } from './item-errors.ts';
 import { readProviderPath } from './provider-path.ts';
 
 const className = (name: string): string => `Microsoft.PowerShell.Commands.${name}Command`;
-const literalAliases = { LiteralPath: ['PSPath'] };
 
 const folderIds = (name: string, node: FileNode): [ItemErrorIds, { ioWhenDenied: boolean }] => [
   { io: `${name}IOError`, denied: `${name}UnauthorizedAccessError` },
@@ -71,8 +70,6 @@ const removeItem = command('Remove-Item', {
   className: className('RemoveItem'),
   aliases: ['ri', 'rm', 'rmdir', 'del', 'erase', 'rd'],
   sets: ['Path', 'LiteralPath'],
-  pipeline: { Path: 'both', LiteralPath: 'name' },
-  parameterAliases: literalAliases,
   simulated: ['Path', 'LiteralPath', 'Recurse', 'Force', 'Include', 'Exclude', 'Filter'],
   process: removeItemProcess,
 });
@@ -88,8 +85,6 @@ const renameItem = command('Rename-Item', {
   className: className('RenameItem'),
   aliases: ['rni', 'ren'],
   sets: ['ByPath', 'ByLiteralPath'],
-  pipeline: { Path: 'both', LiteralPath: 'name', NewName: 'name' },
-  parameterAliases: literalAliases,
   simulated: ['Path', 'LiteralPath', 'NewName', 'Force', 'PassThru'],
   *process(context, bound) {
     for (const item of boundItems(context, bound)) {
@@ -118,8 +113,6 @@ const moveItem = command('Move-Item', {
   className: className('MoveItem'),
   aliases: ['mi', 'mv', 'move'],
   sets: ['Path', 'LiteralPath'],
-  pipeline: { Path: 'both', LiteralPath: 'name', Destination: 'name' },
-  parameterAliases: literalAliases,
   simulated: ['Path', 'LiteralPath', 'Destination', 'Force', 'PassThru'],
   *process(context, bound) {
     const { machine, pid } = actorOf(context);
@@ -164,8 +157,6 @@ const copyItem = command('Copy-Item', {
   className: className('CopyItem'),
   aliases: ['ci', 'cp', 'cpi', 'copy'],
   sets: ['Path', 'LiteralPath'],
-  pipeline: { Path: 'both', LiteralPath: 'name', Destination: 'name' },
-  parameterAliases: literalAliases,
   simulated: ['Path', 'LiteralPath', 'Destination', 'Recurse', 'Force', 'PassThru', 'Container'],
   *process(context, bound) {
     const { machine, pid } = actorOf(context);

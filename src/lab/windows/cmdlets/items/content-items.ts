@@ -28,8 +28,6 @@ const getContent = command('Get-Content', {
   className: className('GetContent'),
   aliases: ['gc', 'cat', 'type'],
   sets: ['Path', 'LiteralPath'],
-  pipeline: { Path: 'both', LiteralPath: 'name', ReadCount: 'name', TotalCount: 'name', Tail: 'name' },
-  parameterAliases: { ...literalAliases, TotalCount: ['First', 'Head'], Tail: ['Last'] },
   simulated: ['Path', 'LiteralPath', 'Raw', 'Encoding', 'TotalCount', 'Tail', 'ReadCount', 'Force'],
   process: (context, bound) => {
     const { machine } = actorOf(context);
@@ -150,8 +148,6 @@ const clearContent = command('Clear-Content', {
   className: className('ClearContent'),
   aliases: ['clc'],
   sets: ['Path', 'LiteralPath'],
-  pipeline: { Path: 'name', LiteralPath: 'name' },
-  parameterAliases: literalAliases,
   simulated: ['Path', 'LiteralPath', 'Force'],
   *process(context, bound) {
     for (const item of boundItems(context, bound)) {
@@ -164,8 +160,6 @@ const clearContent = command('Clear-Content', {
 const outFile = command('Out-File', {
   className: 'Microsoft.PowerShell.Commands.OutFileCommand',
   sets: ['ByPath', 'ByLiteralPath'],
-  pipeline: { InputObject: 'value', LiteralPath: 'name' },
-  parameterAliases: literalAliases,
   allowNull: ['InputObject'],
   simulated: [
     'FilePath',
@@ -228,8 +222,6 @@ const outFile = command('Out-File', {
 const getFileHash = command('Get-FileHash', {
   commandType: 'Function',
   sets: ['Path', 'LiteralPath', 'Stream'],
-  pipeline: { Path: 'both', LiteralPath: 'name' },
-  parameterAliases: literalAliases,
   validateSets: { Algorithm: ['SHA1', 'SHA256', 'SHA384', 'SHA512', 'MACTripleDES', 'MD5', 'RIPEMD160'] },
   simulated: ['Path', 'LiteralPath', 'Algorithm'],
   process: (context, bound) => {

@@ -9,7 +9,6 @@ import { boundItems, type FoundItem, itemObject } from './find-items.ts';
 import { hasWildcard } from './provider-path.ts';
 
 const className = (name: string): string => `Microsoft.PowerShell.Commands.${name}Command`;
-const literalAliases = { LiteralPath: ['PSPath'] };
 const kinds: readonly RegistryKind[] = ['String', 'ExpandString', 'Binary', 'DWord', 'MultiString', 'QWord'];
 const keyed = (name: string): string => (/^\(default\)$/i.test(name) ? '' : name);
 
@@ -67,8 +66,6 @@ const getItemProperty = command('Get-ItemProperty', {
   className: className('GetItemProperty'),
   aliases: ['gp'],
   sets: ['Path', 'LiteralPath'],
-  pipeline: { Path: 'both', LiteralPath: 'name' },
-  parameterAliases: { ...literalAliases, Name: ['PSProperty'] },
   simulated: ['Path', 'LiteralPath', 'Name'],
   process: (context, bound) => {
     for (const item of boundItems(context, bound)) {
@@ -92,8 +89,6 @@ const getItemPropertyValue = command('Get-ItemPropertyValue', {
   className: className('GetItemPropertyValue'),
   aliases: ['gpv'],
   sets: ['Path', 'LiteralPath'],
-  pipeline: { Path: 'both', LiteralPath: 'name' },
-  parameterAliases: { ...literalAliases, Name: ['PSProperty'] },
   simulated: ['Path', 'LiteralPath', 'Name'],
   process: (context, bound) => {
     for (const item of registryItems(context, bound, 'Get-ItemPropertyValue')) {
@@ -115,8 +110,6 @@ const parseKind = (context: CommandContext, text: string): RegistryKind =>
 const newItemProperty = command('New-ItemProperty', {
   className: className('NewItemProperty'),
   sets: ['Path', 'LiteralPath'],
-  pipeline: { LiteralPath: 'name', PropertyType: 'name', Value: 'name' },
-  parameterAliases: { ...literalAliases, Name: ['PSProperty'], PropertyType: ['Type'] },
   allowNull: ['Value'],
   allowEmpty: ['Value'],
   simulated: ['Path', 'LiteralPath', 'Name', 'PropertyType', 'Value', 'Force'],
@@ -156,8 +149,6 @@ const setItemProperty = command('Set-ItemProperty', {
     'propertyValueLiteralPathSet',
     'propertyPSObjectLiteralPathSet',
   ],
-  pipeline: { Path: 'name', LiteralPath: 'name', Value: 'name', InputObject: 'both' },
-  parameterAliases: { ...literalAliases, Name: ['PSProperty'] },
   dynamic: { Type: { type: 'string', aliases: ['PropertyType'] } },
   allowNull: ['Value'],
   allowEmpty: ['Value'],
@@ -182,8 +173,6 @@ const removeItemProperty = command('Remove-ItemProperty', {
   className: className('RemoveItemProperty'),
   aliases: ['rp'],
   sets: ['Path', 'LiteralPath'],
-  pipeline: { Path: 'both', LiteralPath: 'name' },
-  parameterAliases: { ...literalAliases, Name: ['PSProperty'] },
   simulated: ['Path', 'LiteralPath', 'Name', 'Force'],
   *process(context, bound): Task<void> {
     const { machine, pid } = actorOf(context);

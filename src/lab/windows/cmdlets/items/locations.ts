@@ -42,8 +42,6 @@ const setLocation = command('Set-Location', {
   className: className('SetLocation'),
   aliases: ['sl', 'cd', 'chdir'],
   sets: ['Path', 'LiteralPath', 'Stack'],
-  pipeline: { Path: 'both', LiteralPath: 'name' },
-  parameterAliases: { LiteralPath: ['PSPath'] },
   simulated: ['Path', 'LiteralPath', 'PassThru'],
   process: go,
 });
@@ -52,8 +50,6 @@ const pushLocation = command('Push-Location', {
   className: className('PushLocation'),
   aliases: ['pushd'],
   sets: ['Path', 'LiteralPath'],
-  pipeline: { Path: 'both', LiteralPath: 'name' },
-  parameterAliases: { LiteralPath: ['PSPath'] },
   simulated: ['Path', 'LiteralPath', 'PassThru'],
   process: (context, bound) => {
     stackOf(context).push(context.location);
@@ -72,8 +68,6 @@ const popLocation = command('Pop-Location', {
 
 const joinPathCmdlet = command('Join-Path', {
   className: className('JoinPath'),
-  pipeline: { Path: 'both', ChildPath: 'name' },
-  parameterAliases: { Path: ['PSPath'] },
   allowEmpty: ['ChildPath'],
   simulated: ['Path', 'ChildPath', 'Resolve'],
   process: (context, bound) => {
@@ -100,8 +94,6 @@ const splitPath = command('Split-Path', {
   className: className('SplitPath'),
   sets: ['ParentSet', 'LeafSet', 'QualifierSet', 'NoQualifierSet', 'IsAbsoluteSet', 'LiteralPathSet'],
   defaultSet: 'ParentSet',
-  pipeline: { Path: 'both', LiteralPath: 'name' },
-  parameterAliases: { LiteralPath: ['PSPath'] },
   simulated: ['Path', 'LiteralPath', 'Parent', 'Leaf', 'Qualifier', 'NoQualifier', 'IsAbsolute', 'Resolve'],
   process: (context, bound) => {
     const values = bound.flag('Resolve')
@@ -128,7 +120,6 @@ const getPSDrive = command('Get-PSDrive', {
   className: className('GetPSDrive'),
   aliases: ['gdr'],
   sets: ['Name', 'LiteralName'],
-  pipeline: { Name: 'name', LiteralName: 'name' },
   simulated: ['Name', 'LiteralName', 'PSProvider'],
   process: (context, bound) => {
     const { files } = actorOf(context).machine;

@@ -100,8 +100,6 @@ export const newItem = command('New-Item', {
   className: 'Microsoft.PowerShell.Commands.NewItemCommand',
   aliases: ['ni'],
   sets: ['pathSet', 'nameSet'],
-  pipeline: { Path: 'name', Name: 'name', Value: 'both' },
-  parameterAliases: { ItemType: ['Type'], Value: ['Target'] },
   allowNull: ['Value', 'Name'],
   allowEmpty: ['Value', 'Name'],
   simulated: ['Path', 'Name', 'ItemType', 'Value', 'Force'],

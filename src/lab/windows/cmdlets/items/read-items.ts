@@ -7,7 +7,6 @@ import { command } from '../command-syntax.ts';
 import { absoluteShown, boundItems, expandPath, type FoundItem, findItem, itemObject } from './find-items.ts';
 import { hasWildcard, pathText, readProviderPath } from './provider-path.ts';
 
-const literalAliases = { LiteralPath: ['PSPath'] };
 const className = (name: string): string => `Microsoft.PowerShell.Commands.${name}Command`;
 
 const nameOf = (item: FoundItem): string => {
@@ -30,8 +29,6 @@ const getItem = command('Get-Item', {
   className: className('GetItem'),
   aliases: ['gi'],
   sets: ['Path', 'LiteralPath'],
-  pipeline: { Path: 'both', LiteralPath: 'name' },
-  parameterAliases: literalAliases,
   simulated: ['Path', 'LiteralPath', 'Filter', 'Include', 'Exclude', 'Force'],
   process: (context, bound) => {
     for (const item of boundItems(context, bound)) {
@@ -103,16 +100,6 @@ const getChildItem = command('Get-ChildItem', {
   className: className('GetChildItem'),
   aliases: ['gci', 'dir', 'ls'],
   sets: ['Items', 'LiteralItems'],
-  pipeline: { Path: 'both', LiteralPath: 'name' },
-  parameterAliases: {
-    ...literalAliases,
-    Directory: ['ad', 'd'],
-    File: ['af'],
-    Hidden: ['ah', 'h'],
-    ReadOnly: ['ar'],
-    System: ['as'],
-    Recurse: ['s'],
-  },
   simulated: [
     'Path',
     'LiteralPath',
@@ -178,8 +165,6 @@ const notThere = (shown: string) =>
 const testPath = command('Test-Path', {
   className: className('TestPath'),
   sets: ['Path', 'LiteralPath'],
-  pipeline: { Path: 'both', LiteralPath: 'name' },
-  parameterAliases: { ...literalAliases, PathType: ['Type'] },
   allowEmpty: ['Path', 'LiteralPath'],
   simulated: ['Path', 'LiteralPath', 'PathType', 'Filter', 'Include', 'Exclude', 'IsValid'],
   process: (context, bound) => {
@@ -216,8 +201,6 @@ const resolvePath = command('Resolve-Path', {
   className: className('ResolvePath'),
   aliases: ['rvpa'],
   sets: ['Path', 'LiteralPath'],
-  pipeline: { Path: 'both', LiteralPath: 'name' },
-  parameterAliases: literalAliases,
   simulated: ['Path', 'LiteralPath'],
   process: (context, bound) => {
     for (const item of boundItems(context, bound)) {
@@ -231,8 +214,6 @@ const convertPath = command('Convert-Path', {
   className: className('ConvertPath'),
   aliases: ['cvpa'],
   sets: ['Path', 'LiteralPath'],
-  pipeline: { Path: 'both', LiteralPath: 'name' },
-  parameterAliases: literalAliases,
   simulated: ['Path', 'LiteralPath'],
   process: (context, bound) => {
     for (const item of boundItems(context, bound)) context.write(item.kind === 'drive' ? item.place.path : item.path);

@@ -1,0 +1,160 @@
+import { readFileSync } from 'node:fs';
+import { builtInExtensions } from '../src/lab/evaluator/built-in.ts';
+import type { CmdletDefinition, TypeDefinition } from '../src/lab/evaluator/host.ts';
+import { hasOutsideGet, isOutsideMember } from '../src/lab/evaluator/outside-member.ts';
+import { createRegistry } from '../src/lab/evaluator/registry.ts';
+import { createMachine } from '../src/lab/faults/create-machine.ts';
+import type { CimClass } from '../src/lab/windows/cim/cim-class.ts';
+import { cimClasses } from '../src/lab/windows/cim/find-class.ts';
+import { outsidePrograms } from '../src/lab/windows/programs/outside-programs.ts';
+import { programs } from '../src/lab/windows/programs/programs.ts';
+import { windowsExtension } from '../src/lab/windows/runtime/extension.ts';
+
+const registry = createRegistry([...builtInExtensions, windowsExtension]);
+const proven = Object.keys(
+  JSON.parse(readFileSync(new URL('../test/fixtures/lab/windows-commands.json', import.meta.url), 'utf8')) as object,
+);
+
+const code = (names: Iterable<string>): string => [...names].map((name) => `\`${name}\``).join(' ');
+const byName = <T extends { readonly name: string }>(items: Iterable<T>): T[] =>
+  [...items].toSorted((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1));
+const row = (...cells: readonly string[]): string =>
+  `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+
+const commandRow = (cmdlet: CmdletDefinition): string => {
+  const outside = cmdlet.outside ?? [];
+  const inside = Object.keys(cmdlet.parameters).filter((name) => !outside.includes(name));
+  const aliases = [...registry.aliases].filter(([, target]) => target === cmdlet.name).map(([alias]) => alias);
+  const named = aliases.length === 0 ? '' : ` (${aliases.toSorted().join(', ')})`;
+  return row(`\`${cmdlet.name}\`${named}`, code(inside), code(outside));
+};
+
+const commandSections = (cmdlets: readonly CmdletDefinition[]): string[] =>
+  [...new Set(cmdlets.map(({ module }) => module ?? ''))]
+    .toSorted((a, b) => (a < b ? -1 : 1))
+    .flatMap((module) => [
+      `### ${module}`,
+      '| command (aliases) | parameters | left out |',
+      '|---|---|---|',
+      ...cmdlets.filter((cmdlet) => cmdlet.module === module).map((cmdlet) => commandRow(cmdlet)),
+      '',
+    ]);
+
+/** A client and a server, with a restore point and a shadow copy, so that most classes have an instance. */
+const machines = (['windows-11-24h2', 'windows-server-2022'] as const).map((base) => {
+  const machine = createMachine('box', { base });
+  machine.restore.create('point', 0, 100, 4);
+  machine.shadows.create('C:\\', 'ClientAccessible', 4);
+  return machine;
+});
+
+const propertiesOf = (one: CimClass): string[] => [
+  ...new Set(
+    machines
+      .filter((machine) => one.exists?.(machine) ?? true)
+      .flatMap((machine) => one.instances(machine).flatMap((instance) => Object.keys(instance))),
+  ),
+];
+
+const classRow = (one: CimClass): string => {
+  const properties = propertiesOf(one);
+  const shown = properties.length === 0 ? '(no instance on a fresh host)' : code(properties);
+  const methods = Object.keys(one.methods ?? {});
+  const calls = [...methods.map((name) => `${name}()`), ...(one.remove ? ['Remove-CimInstance'] : [])];
+  return row(
+    `\`${one.namespace}\` **${one.name}**`,
+    shown,
+    code(calls),
+    code((one.outside ?? '').split(/\s+/).filter(Boolean)),
+  );
+};
+
+const membersOf = (type: TypeDefinition): { readonly inside: string[]; readonly outside: string[] } => {
+  const members = [
+    ...Object.entries(type.properties ?? {}).map(([name, property]) => [name, hasOutsideGet(property)] as const),
+    ...Object.entries(type.methods ?? {}).map(([name, method]) => [`${name}()`, isOutsideMember(method)] as const),
+    ...Object.entries(type.statics?.properties ?? {}).map(
+      ([name, property]) => [`::${name}`, hasOutsideGet(property)] as const,
+    ),
+    ...Object.entries(type.statics?.methods ?? {}).map(
+      ([name, method]) => [`::${name}()`, isOutsideMember(method)] as const,
+    ),
+  ];
+  return {
+    inside: [
+      ...(type.construct ? ['::new()'] : []),
+      ...members.filter(([, isOutside]) => !isOutside).map(([name]) => name),
+    ],
+    outside: members.filter(([, isOutside]) => isOutside).map(([name]) => name),
+  };
+};
+
+const typeRow = (type: TypeDefinition): string => {
+  const { inside, outside } = membersOf(type);
+  return row(`\`${type.name}\``, code(inside), code(outside));
+};
+
+/** Classes whose properties were read in no published reference, so that more may be left out than is told. */
+const unprovenClasses = [
+  'AntiVirusProduct',
+  'RSOP_SystemService',
+  'Win32_ShadowCopy',
+  'Win32_ShadowStorage',
+  'Win32_Volume',
+];
+
+/** docs/lab-windows.md: what of Windows the lab simulates, from the very tables that its sessions are made of. */
+export function labDocument(): string {
+  const cmdlets = byName(registry.cmdlets.values());
+  const unproven = cmdlets.filter(({ name }) => !proven.includes(name));
+  const outside = cmdlets.reduce((sum, cmdlet) => sum + (cmdlet.outside?.length ?? 0), 0);
+  const all = cmdlets.reduce((sum, cmdlet) => sum + Object.keys(cmdlet.parameters).length, 0);
+  return [
+    '# What of Windows the lab simulates',
+    '',
+    '<!-- Made from src/lab by scripts/generate.ts (npm run generate). -->',
+    '',
+    `${cmdlets.length} commands with ${all - outside} of their ${all} parameters, ${cimClasses.length} CIM classes, ${programs.length} native programs,`,
+    `${registry.types.size} .NET types and ${registry.enums.size} enums. What is left out, and every other command, class, program and type that Windows has, ends a`,
+    'script with `LabUnsupported`, past every `catch`, with what it was and where; what Windows has not either is the error of PowerShell.',
+    '`kintsugi lab coverage` tells it without a run ([writing-actions.md](writing-actions.md#what-the-lab-can-run)).',
+    '',
+    '## Commands',
+    'Names, parameter sets, positions, types and which parameters are mandatory are held to what a real Windows PowerShell 5.1 lists; pipeline',
+    'binding and aliases to those of PowerShell 7, where it still has the command. Output types and properties are in neither.',
+    '',
+    ...commandSections(cmdlets),
+    '### Unproven',
+    unproven.length === 0
+      ? 'None.'
+      : `That no list of a real Windows PowerShell 5.1 covers: ${code(unproven.map(({ name }) => name))}.`,
+    '',
+    '## CIM classes',
+    'What is left out was read in the published class references; no test holds it. Unproven, because no reference was at hand:',
+    `${code(unprovenClasses)}.`,
+    '',
+    '| namespace and class | properties | methods | left out |',
+    '|---|---|---|---|',
+    ...byName(cimClasses).map(classRow),
+    '',
+    '## Native programs',
+    `Simulated: ${code(programs.map(({ path }) => path.slice(path.lastIndexOf('\\') + 1)).toSorted())}. What they take is told by what they refuse.`,
+    '',
+    `Known and refused: ${code([...outsidePrograms].toSorted())}.`,
+    '',
+    '## COM classes',
+    `${code([...registry.comObjects.keys()].toSorted())}.`,
+    '',
+    '## .NET types',
+    'Beside these the language has its own: numbers, arrays, `hashtable`, `[ordered]`, generic lists and dictionaries, `PSCustomObject`, script blocks.',
+    '',
+    '| type | members (`::` static) | left out |',
+    '|---|---|---|',
+    ...byName(registry.types.values()).map(typeRow),
+    '',
+    `Enums: ${code(byName(registry.enums.values()).map(({ name }) => name))}.`,
+    '',
+    `Exceptions: ${code(byName(registry.exceptions.values()).map(({ name }) => name))}.`,
+    '',
+  ].join('\n');
+}

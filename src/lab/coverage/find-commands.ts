@@ -1,0 +1,90 @@
+import type { Expression } from '../../powershell/expression-tree.ts';
+import type { Command, ScriptBody } from '../../powershell/syntax-tree.ts';
+import type { CmdletDefinition } from '../evaluator/host.ts';
+import type { Registry } from '../evaluator/registry.ts';
+import { type CallArguments, readCall } from './call-arguments.ts';
+import { checkClass } from './check-class.ts';
+import { checkNewObject } from './check-new-object.ts';
+import type { Findings } from './findings.ts';
+import { type HashTables, readTables } from './hash-tables.ts';
+import { nodesOf } from './walk.ts';
+
+type Place = { readonly registry: Registry; readonly findings: Findings; readonly usings: readonly string[] };
+
+const literal = (value: Expression | undefined): string | undefined =>
+  value?.kind === 'string' ? value.value : undefined;
+
+/** The value of a parameter by its whole name. */
+const valueOf = (call: CallArguments, name: string): Expression | undefined =>
+  call.given.find(({ spec }) => spec?.name === name)?.value;
+
+/** Aliases that the script makes with names that stand in it. */
+const ownAliases = (root: ScriptBody, registry: Registry, tables: HashTables): Map<string, string> => {
+  const aliases = new Map<string, string>();
+  for (const node of nodesOf(root)) {
+    if (node.kind !== 'command' || node.name.kind !== 'string') continue;
+    const cmdlet = registry.cmdlets.get(node.name.value.toLowerCase());
+    if (cmdlet?.name !== 'Set-Alias' && cmdlet?.name !== 'New-Alias') continue;
+    const call = readCall(cmdlet, node, tables);
+    const [name, value] = [literal(valueOf(call, 'Name')), literal(valueOf(call, 'Value'))];
+    if (name !== undefined && value !== undefined) aliases.set(name.toLowerCase(), value);
+  }
+  return aliases;
+};
+
+const checkParameters = (cmdlet: CmdletDefinition, call: CallArguments, { findings }: Place): void => {
+  for (const { name, spec, at } of call.given) {
+    // Common parameters are the language's own.
+    if (spec && !Object.hasOwn(cmdlet.parameters, spec.name)) continue;
+    const verdict = spec ? (cmdlet.outside?.includes(spec.name) ? 'outside' : true) : 'unknown';
+    findings.note('parameter', `${cmdlet.name} -${spec?.name ?? name}`, at, verdict);
+  }
+  for (const at of call.open) findings.leaveOpen(`parameters that are splatted to ${cmdlet.name}`, at);
+};
+
+const checkCmdlet = (cmdlet: CmdletDefinition, node: Command, tables: HashTables, place: Place): void => {
+  const { findings } = place;
+  findings.note('command', cmdlet.name, node.start, true);
+  const call = readCall(cmdlet, node, tables);
+  checkParameters(cmdlet, call, place);
+  if (cmdlet.name.endsWith('-CimInstance') || cmdlet.name === 'Invoke-CimMethod') checkClass(call, node, findings);
+  if (cmdlet.name === 'New-Object') checkNewObject(call, place);
+  if (cmdlet.name === 'Invoke-Expression') findings.leaveOpen('the text that Invoke-Expression runs', node.start);
+};
+
+const nameOf = (node: Command, findings: Findings): string | undefined => {
+  if (node.name.kind === 'string') return node.name.value;
+  if (node.name.kind !== 'scriptBlock') findings.leaveOpen('a command whose name is made when it runs', node.start);
+  return undefined;
+};
+
+/**
+ * Finds commands, their parameters, CIM classes and native programs, and what the lab has not of them.
+ * @param functions lower-case names of functions that the script can call beside its own
+ */
+export const findCommands = (root: ScriptBody, place: Place, functions: ReadonlySet<string>): void => {
+  const { registry, findings } = place;
+  const tables = readTables(root);
+  const aliases = ownAliases(root, registry, tables);
+  const own = new Set(functions);
+  for (const node of nodesOf(root))
+    if (node.kind === 'function') own.add(node.name.toLowerCase().replace(/^(global|script|local|private):/, ''));
+  for (const node of nodesOf(root)) {
+    if (node.kind !== 'command') continue;
+    const written = nameOf(node, findings);
+    if (written === undefined) continue;
+    const plain = written.replace(/^[\w.]+\\(?=\w+-\w+$)/, '').toLowerCase();
+    const target = aliases.get(plain) ?? registry.aliases.get(plain) ?? plain;
+    if (own.has(plain) || own.has(target.toLowerCase())) continue;
+    const cmdlet = registry.cmdlets.get(target.toLowerCase());
+    if (cmdlet) checkCmdlet(cmdlet, node, tables, place);
+    else if (/\.ps1$/i.test(target)) findings.leaveOpen(`the script ${written}`, node.start);
+    else {
+      const program = registry.resolveProgram(written);
+      const getter = program ? undefined : registry.cmdlets.get(`get-${target.toLowerCase()}`);
+      if (program) findings.note('program', written, node.start, program.isOutside ? 'outside' : true);
+      else if (getter) checkCmdlet(getter, node, tables, place);
+      else findings.note('command', written, node.start, registry.isKnownCommand(target) ? 'outside' : 'unknown');
+    }
+  }
+};

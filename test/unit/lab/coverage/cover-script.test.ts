@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import { coverScript, functionsOf } from '../../../../src/lab/coverage/cover-script.ts';
+import { labMachine, runScript } from '../windows/run-script.ts';
+
+const gapsOf = (script: string): string[] =>
+  coverScript(script, 'a.ps1').gaps.map(
+    ({ line, column, kind, name, why }) => `${line}:${column} ${kind} ${name} ${why}`,
+  );
+
+/** Each script and what it lacks. */
+const lacking: readonly (readonly [script: string, gap: string])[] = [
+  ['class Finding { }', '1:1 construct the class Finding outside'],
+  ['using module Own', '1:1 construct using module outside'],
+  ["switch -File x.txt { 'a' { 1 } }", '1:1 construct switch -File outside'],
+  ['whoami.exe --% /all', '1:12 construct the verbatim argument --% outside'],
+  ["'a,b' -split { $_ -eq ',' }", '1:14 construct -split with a script block outside'],
+  ["'ab' -replace 'a', { 'b' }", '1:20 construct -replace with a script block (PowerShell 7) outside'],
+  ["'ab' -match '(?>a)b'", "1:1 construct the regular expression '(?>a)b' outside"],
+  ['function f { param() dynamicparam { } process { 1 } }; f', '1:35 construct the block dynamicparam outside'],
+  ['Get-Volume', '1:1 command Get-Volume outside'],
+  ['Microsoft.PowerShell.Utility\\Get-Date -UFormat %s', '1:39 parameter Get-Date -UFormat outside'],
+  ['Get-Item C:\\Windows -Stream x', '1:21 parameter Get-Item -Stream outside'],
+  ['gi C:\\Windows -Str x', '1:15 parameter Get-Item -Stream outside'],
+  ["$p = @{ Path = 'C:\\Windows' }\n$p.Stream = 'x'\nGet-Item @p", '3:10 parameter Get-Item -Stream outside'],
+  ["ConvertTo-SecureString 'a' $null", '1:28 parameter ConvertTo-SecureString -SecureKey outside'],
+  ['Invoke-Command server { 1 }', '1:16 parameter Invoke-Command -ComputerName outside'],
+  ['ipconfig.exe /flushdns', '1:1 program ipconfig.exe outside'],
+  ['Get-CimInstance Win32_DiskDrive', '1:1 class root/cimv2:Win32_DiskDrive outside'],
+  ["gcim -Query 'SELECT * FROM Win32_DiskDrive'", '1:1 class root/cimv2:Win32_DiskDrive outside'],
+  ['(Get-CimInstance Win32_Service).TagId', '1:33 class Win32_Service.TagId outside'],
+  ['$s = Get-CimInstance -ClassName Win32_Service\n$s.TagId', '2:4 class Win32_Service.TagId outside'],
+  ['New-Object -ComObject Shell.Application', '1:12 com Shell.Application outside'],
+  ['New-Object System.Net.WebClient', '1:12 type System.Net.WebClient outside'],
+  ['[System.Net.Dns]::GetHostName()', '1:1 type System.Net.Dns outside'],
+  ['[Math]::DivRem(7, 2, [ref]$null)', '1:9 member [System.Math]::DivRem() outside'],
+  ['[Environment]::NoSuchThing', '1:16 member [System.Environment]::NoSuchThing outside'],
+  ["$text = 'a'\n$text.IsNormalized()", '2:7 member [System.String].IsNormalized() outside'],
+  [
+    "[IO.FileInfo]::new('C:\\Windows\\notepad.exe').VersionInfo",
+    '1:46 member [System.IO.FileInfo].VersionInfo outside',
+  ],
+];
+
+describe('what of a script the lab can run', () => {
+  test.each(lacking)('%s', async (script, gap) => {
+    expect(gapsOf(script)).toContain(gap);
+    // The same knowledge: the lab itself refuses what is told as missing.
+    const { end } = await runScript(labMachine(), `try { . { ${script}\n} } catch { 'caught' }`);
+    expect(end.kind === 'failed' && end.error.id).toBe('LabUnsupported');
+  });
+
+  test('what runs is counted, different things once, and nothing is told as missing', async () => {
+    const script = [
+      'using namespace System.Text',
+      'function Get-Own([string]$Text) { $Text.ToUpper() }',
+      'Set-Alias own Get-Own',
+      '$service = Get-CimInstance win32_service -Filter "Name=\'Spooler\'"',
+      '$null = $service.State',
+      "$at = @{ Path = 'C:\\Windows'; Force = $true }",
+      'Get-Item @at | Out-Null',
+      'get-item C:\\Windows -Force | % Name',
+      '$builder = [StringBuilder]::new()',
+      "$null = $builder.Append((own 'a'))",
+      'sc.exe query Spooler | Out-Null',
+      "'a1' -match '\\d' | Out-Null",
+      '$builder.ToString()',
+    ].join('\n');
+    const { counts, gaps, open } = coverScript(script, 'a.ps1');
+    expect({ gaps, open }).toEqual({ gaps: [], open: [] });
+    expect(counts).toMatchObject({
+      command: { runs: 5, of: 5 },
+      parameter: { runs: 7, of: 7 },
+      class: { runs: 1, of: 1 },
+      program: { runs: 1, of: 1 },
+      type: { runs: 2, of: 2 },
+    });
+    const { end } = await runScript(labMachine(), script);
+    expect(end.kind).toBe('completed');
+  });
+
+  test('what neither the lab nor its lists know is told as unknown', () => {
+    expect(gapsOf('Write-Report 1; Get-Date -Nope; [NoSuchType]::x; [Math]::Nope()')).toEqual([
+      '1:1 command Write-Report unknown',
+      '1:26 parameter Get-Date -Nope unknown',
+      '1:33 type NoSuchType unknown',
+      '1:58 member [System.Math]::Nope() unknown',
+    ]);
+    expect(coverScript('Write-Report 1', 'a.ps1', functionsOf('function Write-Report { }')).gaps).toEqual([]);
+    expect(gapsOf('if (')[0]).toMatch(/^1:\d+ syntax .* unknown$/);
+  });
+
+  test('a class that Windows has not either is answered as Windows does, so nothing is missing', () => {
+    expect(gapsOf('Get-CimInstance -Namespace root/ccm -ClassName CCM_Client')).toEqual([]);
+  });
+
+  test('places of which only a run can tell are listed', () => {
+    const { open, gaps } = coverScript(
+      '& $name\nGet-Item @PSBoundParameters\niex $text\n& { 1 }\nGet-CimInstance $class',
+      'a.ps1',
+    );
+    expect(gaps).toEqual([]);
+    expect(open.map(({ line }) => line)).toEqual([1, 2, 3, 5]);
+  });
+
+  test('a variable that holds values of several types has no members to judge', () => {
+    expect(gapsOf("$x = 'a'\n$x = Get-Date\n$x.IsNormalized()")).toEqual([]);
+  });
+});
