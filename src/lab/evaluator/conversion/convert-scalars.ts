@@ -1,8 +1,7 @@
-import { parseDecimalText } from '../../../powershell/number-literals.ts';
 import { parseEnum } from '../enum-text.ts';
 import type { Language } from '../language.ts';
 import { localOffsetAt } from '../language.ts';
-import { char, decimal, double, enumValue, exception, timeSpan } from '../make.ts';
+import { char, double, enumValue, exception, timeSpan } from '../make.ts';
 import { raise } from '../raise.ts';
 import { isBoxed, typeNameOf } from '../types-of.ts';
 import type { Value } from '../value.ts';
@@ -12,12 +11,12 @@ import { itemsOf } from './items.ts';
 import type { NumericType } from './numeric.ts';
 import { charOf, convertNumeric, numericOf, parseNumeric } from './numeric.ts';
 import { parseTimeSpan } from './time-span-text.ts';
-import { toText } from './to-text.ts';
+import { dotToString, toText } from './to-text.ts';
 import { isTrue } from './truth.ts';
 
 /** Fails as a cast does. */
 export const refuse = (value: Value, type: string, language: Language, id: string, reason?: string): never => {
-  const shown = toText(value, language);
+  const shown = Array.isArray(value) ? dotToString(value, language) : toText(value, language);
   const from = typeNameOf(value);
   const quoted = `"${shown}"`;
   const message =
@@ -47,17 +46,21 @@ export const numericTypes = new Set([
   'Decimal',
 ]);
 
-// A decimal text keeps its trailing zeros.
-const plainDecimal = /^\s*([+-]?)(\d+\.?\d*|\.\d+)\s*$/;
+const tooLarge = (short: NumericType): string => {
+  const names: Partial<Record<NumericType, string>> = {
+    Byte: 'an unsigned byte',
+    SByte: 'a signed byte',
+    UInt16: 'a UInt16',
+    UInt32: 'a UInt32',
+    UInt64: 'a UInt64',
+    Decimal: 'a Decimal',
+  };
+  return `Value was either too large or too small for ${names[short] ?? `an ${short}`}.`;
+};
 
 /** A value as number of a type. */
 export const toNumericType = (value: Value, short: NumericType, type: string, language: Language): Value => {
   if (typeof value === 'string') {
-    const exact = short === 'Decimal' ? plainDecimal.exec(value) : null;
-    if (exact) {
-      const { unscaled, scale } = parseDecimalText(exact[2] ?? '');
-      return decimal(exact[1] === '-' ? -unscaled : unscaled, scale);
-    }
     const parsed = parseNumeric(value);
     const isFloat = short === 'Double' || short === 'Single';
     if (!parsed) {
@@ -83,7 +86,7 @@ export const toNumericType = (value: Value, short: NumericType, type: string, la
         type,
         language,
         'InvalidCastFromStringToInteger',
-        `Value was either too large or too small for an ${short}.`,
+        tooLarge(short),
       )
     );
   }
@@ -96,7 +99,7 @@ export const toNumericType = (value: Value, short: NumericType, type: string, la
         type,
         language,
         'InvalidCastIConvertible',
-        `Value was either too large or too small for an ${short}.`,
+        tooLarge(short),
       )
     );
   }
@@ -177,7 +180,7 @@ export const toEnum = (value: Value, type: string, language: Language): Value =>
     const names = Object.keys(definition.values).join(',');
     const reason = `Unable to match the identifier name ${value} to a valid enumerator name. Specify one of the following enumerator names and try again:\r\n${names}`;
     const message = `Cannot convert value "${value}" to type "${type}". Error: "${reason}"`;
-    return raise({ id: 'InvalidCastFromStringToEnumeration', message, category: 'InvalidArgument' });
+    return raise({ id: 'SubstringDisambiguationEnumParseThrewAnException', message, category: 'InvalidArgument' });
   }
   const items = itemsOf(value);
   if (items)
@@ -197,7 +200,7 @@ export const toEnum = (value: Value, type: string, language: Language): Value =>
       value,
       type,
       language,
-      'InvalidCastFromIntegerToUndefinedEnumeration',
+      'UndefinedIntegerToEnum',
       `The enumeration value ${number.integer} is not defined.`,
     );
   }

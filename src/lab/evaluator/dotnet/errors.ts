@@ -19,7 +19,7 @@ export const categoryInfoType: TypeDefinition<ErrorRecord> = defineType<ErrorRec
     TargetType: { get: targetTypeOf },
   },
   methods: { GetMessage: (record, _args, context) => categoryText(record, targetNameOf(record, frameOf(context))) },
-  toText: (record) => categoryText(record, record.targetName),
+  toText: (record, context) => categoryText(record, targetNameOf(record, frameOf(context))),
 });
 
 const categoryText = (record: ErrorRecord, target: string): string =>

@@ -63,7 +63,7 @@ const makeList = (name: string, element: string | undefined, args: Value[], fram
     element === undefined || element === 'System.Object'
       ? [...items]
       : items.map((item) => convert(item, element, frame.session));
-  return list(name.endsWith('Stack') ? converted.toReversed() : converted, name, element);
+  return list(converted, name, element);
 };
 
 const makeArray = (element: string, args: Value[], frame: Frame): Value => {

@@ -24,7 +24,7 @@ const bitsOf = (value: Value, language: Language): Bits => {
   // Doubles and decimals are taken as the integer they round to.
   const whole = numericOf(convert(fromNumeric(source), 'System.Int64', language));
   const rounded = whole && 'integer' in whole ? whole.integer : 0n;
-  return { value: rounded, type: rounded >= -2147483648n && rounded <= 2147483647n ? 'Int32' : 'Int64' };
+  return { value: rounded, type: rounded < 0n ? 'Int64' : 'UInt64' };
 };
 
 const box = (value: bigint, type: Bits['type']): Value => {
@@ -43,7 +43,8 @@ const box = (value: bigint, type: Bits['type']): Value => {
 const common = (a: Bits, b: Bits): Bits['type'] => {
   if (a.type === b.type) return a.type;
   if (a.type === 'UInt64' || b.type === 'UInt64') return 'UInt64';
-  return 'Int64';
+  if (a.type === 'Int64' || b.type === 'Int64' || a.value < 0n || b.value < 0n) return 'Int64';
+  return 'UInt32';
 };
 
 /** `left -band right` and its like; enums stay enums. */

@@ -107,6 +107,9 @@ const notComparable = (left: Value, right: Value, language: Language): never =>
 
 const compareBoxed = (left: Value, right: Value, language: Language): number => {
   const type = typeNameOf(left) ?? '';
+  if (isBoxed(left) && left.kind === 'custom')
+    raise({ id: 'PSObjectCompareTo', message: `Cannot compare "${toText(left, language)}" because it is not IComparable.` });
+  if (isBoxed(left) && left.kind === 'hashtable') notComparable(left, right, language);
   let other = right;
   if (typeNameOf(right) !== type) {
     try {
@@ -141,8 +144,8 @@ export const compare = (left: Value, right: Value, language: Language, options: 
   const rightNull = right === null || right === undefined;
   // Null is less than everything but negative numbers.
   if (leftNull) return rightNull ? 0 : -sortRank(right);
+  if (rightNull) return typeof left === 'string' ? 1 : sortRank(left);
   if (typeof left === 'string') return compareText(left, toText(right, language), options.caseSensitive);
-  if (rightNull) return sortRank(left);
   if (isBoxed(left) && left.kind === 'char')
     return compareText(toText(left, language), toText(right, language), options.caseSensitive);
   if (isBoxed(left) && left.kind === 'enum' && typeof right === 'string') {

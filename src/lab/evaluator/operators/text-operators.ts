@@ -8,7 +8,7 @@ import { Hashtable } from '../hashtable.ts';
 import { typedArray } from '../make.ts';
 import { raise, runtimeError } from '../raise.ts';
 import { genericParts, isOfType, resolveTypeText } from '../type-names.ts';
-import { isBoxed } from '../types-of.ts';
+import { isBoxed, typeNameOf } from '../types-of.ts';
 import type { Value } from '../value.ts';
 import { equals } from './compare.ts';
 import { formatText } from './format-text.ts';
@@ -19,7 +19,7 @@ import { wildcardRegex } from './wildcard.ts';
 type Negatable = { readonly caseSensitive: boolean; readonly negated: boolean };
 
 /** The regex of an operand: a [regex] as it is, anything else as pattern. */
-const patternOf = (value: Value, frame: Frame, options: RegexOptions): Regex => {
+const patternOf = (value: Value, frame: Frame, options: RegexOptions, id = 'RegularExpressionError'): Regex => {
   const ready = regexOf(value);
   if (ready) return ready;
   try {
@@ -27,9 +27,12 @@ const patternOf = (value: Value, frame: Frame, options: RegexOptions): Regex => 
   } catch (error) {
     if (!(error instanceof NetError)) throw error;
     throw runtimeError({
-      id: 'RegularExpressionError',
-      message: error.exception.message,
-      category: 'InvalidArgument',
+      id,
+      message:
+        id === 'InvalidRegularExpression'
+          ? `The regular expression pattern ${toText(value, frame.session)} is not valid.`
+          : error.exception.message,
+      category: id === 'InvalidRegularExpression' ? 'InvalidOperation' : 'InvalidArgument',
       inner: error.exception,
     });
   }
@@ -90,7 +93,7 @@ export const replaceOperator = (left: Value, right: Value, frame: Frame, caseSen
   const [pattern, replacement] = parts;
   if (isBoxed(replacement) && replacement.kind === 'scriptblock')
     return frame.context.unsupported('-replace with a script block (PowerShell 7)');
-  const regex = patternOf(pattern, frame, { ignoreCase: !caseSensitive });
+  const regex = patternOf(pattern, frame, { ignoreCase: !caseSensitive }, 'InvalidRegularExpression');
   const text = toText(replacement, frame.session);
   const one = (value: Value): Value => replaceAll(regex, toText(value, frame.session), text);
   const items = itemsOf(left);
@@ -142,21 +145,22 @@ export const joinOperator = (left: Value, right: Value, frame: Frame): Value =>
 export const containsOperator = (list: Value, value: Value, frame: Frame, caseSensitive: boolean): boolean =>
   (itemsOf(list) ?? [list]).some((item) => equals(item, value, frame.session, { caseSensitive }));
 
-const typeOperand = (right: Value, frame: Frame): string => {
+const typeOperand = (right: Value, frame: Frame, id: string): string => {
   if (isBoxed(right) && right.kind === 'type') return right.name;
   const name = resolveTypeText(frame.session.registry, toText(right, frame.session));
   return (
     name ??
     raise({
-      id: 'IsOperatorRequiresType',
-      message: `Cannot convert "${toText(right, frame.session)}" to the type that -is and -as need.`,
+      id,
+      message: `Cannot convert the "${toText(right, frame.session)}" value of type "${typeNameOf(right) ?? ''}" to type "System.Type".`,
+      ...(id === 'RuntimeException' ? {} : { category: 'InvalidArgument' as const }),
     })
   );
 };
 
 /** `-is`. */
 export const isOperator = (left: Value, right: Value, frame: Frame): boolean => {
-  const type = typeOperand(right, frame);
+  const type = typeOperand(right, frame, 'RuntimeException');
   if (isOfType(frame.session.registry, left, type)) return true;
   // An open generic name stands for all its closed types.
   const { args } = genericParts(type);
@@ -171,4 +175,4 @@ export const isOperator = (left: Value, right: Value, frame: Frame): boolean => 
 
 /** `-as`. */
 export const asOperator = (left: Value, right: Value, frame: Frame): Value =>
-  convertOrNull(left, typeOperand(right, frame), frame.session);
+  convertOrNull(left, typeOperand(right, frame, 'InvalidCastFromStringToType'), frame.session);

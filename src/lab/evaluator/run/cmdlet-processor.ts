@@ -96,7 +96,7 @@ export class CmdletProcessor implements Processor {
   #stopAt(stream: string, text: string): never {
     const record = this.#record({
       id: 'ActionPreferenceStop',
-      message: `The running command stopped because the preference variable "${stream}Preference" or common parameter is set to Stop: ${text}`,
+      message: `The running command stopped because the preference variable "${stream[0]?.toUpperCase()}${stream.slice(1)}Preference" or common parameter is set to Stop: ${text}`,
       category: 'OperationStopped',
       exception: 'System.Management.Automation.ActionPreferenceStopException',
     });
