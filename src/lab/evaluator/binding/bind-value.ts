@@ -1,4 +1,5 @@
 import { convertStrict } from '../conversion/convert.ts';
+import { refuse } from '../conversion/convert-scalars.ts';
 import { isTrue } from '../conversion/truth.ts';
 import { PowerShellError } from '../define.ts';
 import type { Frame } from '../frame.ts';
@@ -56,11 +57,13 @@ export const findSpec = (signature: Signature, target: Target, name: string): Pa
 };
 
 const transform = (spec: ParameterSpec, value: Value, binding: Binding, frame: Frame): Value => {
-  if (spec.isSwitch) return switchValue(isTrue(isBoxed(value) && value.kind === 'switch' ? value.isPresent : value));
+  if (spec.isSwitch && (typeof value === 'boolean' || (isBoxed(value) && value.kind === 'switch')))
+    return switchValue(isTrue(typeof value === 'boolean' ? value : value.isPresent));
   if (!spec.isTyped) return value;
   const type = spec.type(frame);
   try {
     // A null stays null for reference types; texts become empty, numbers zero.
+    if (spec.isSwitch) return refuse(value, type, frame.session, 'ConvertToFinalInvalidCastException');
     return convertStrict(value, type, frame.session);
   } catch (error) {
     if (!(error instanceof PowerShellError)) throw error;

@@ -110,6 +110,8 @@ const madeMember = (context: CommandContext, kind: string, name: string, value: 
   }
 };
 
+const kinds = /^(\w*Property|\w*Method|\w*Set|\w*Properties|Methods|All|Event|Dynamic|InferredProperty|PropertySet|MemberSet|\d+)$/i;
+
 const addMember = defineCmdlet({
   name: 'Add-Member',
   className: 'Microsoft.PowerShell.Commands.AddMemberCommand',
@@ -118,7 +120,7 @@ const addMember = defineCmdlet({
   parameters: {
     InputObject: { type: 'object', mandatory: true, pipeline: 'value' },
     MemberType: { type: 'string', aliases: ['Type'], sets: { MemberSet: { position: 0, mandatory: true } } },
-    Name: { type: 'string', sets: { MemberSet: { position: 1, mandatory: true } } },
+    Name: { type: 'object', sets: { MemberSet: { position: 1, mandatory: true } } },
     Value: { type: 'object', sets: { MemberSet: { position: 2 } } },
     SecondValue: { type: 'object', sets: { MemberSet: { position: 3 } } },
     NotePropertyName: { type: 'string', sets: { NotePropertySingleMemberSet: { position: 0, mandatory: true } } },
@@ -137,12 +139,15 @@ const addMember = defineCmdlet({
     const table = memberTable(value);
     if (!table) return context.unsupported('Add-Member on a value that is no object');
     const added: Member[] = [];
-    if (bound.has('MemberType'))
+    const kind = bound.text('MemberType') ?? '';
+    // Two bare arguments name a note; a kind comes first only where it is one.
+    if (bound.has('MemberType') && !kinds.test(kind)) added.push({ kind: 'note', name: kind, value: bound.get('Name') ?? null });
+    else if (bound.has('MemberType'))
       added.push(
         madeMember(
           context,
-          bound.text('MemberType') ?? '',
-          bound.text('Name') ?? '',
+          kind,
+          context.text(bound.get('Name')),
           bound.get('Value') ?? null,
           bound.get('SecondValue'),
         ),

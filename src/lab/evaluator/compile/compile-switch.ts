@@ -30,9 +30,8 @@ function* clauseMatches(condition: Value, item: Value, frame: Frame, { match, ca
     if (found) frame.scope.put('Matches', matchTable(regex, found));
     return found !== null;
   }
-  // An enum value fits its name, not its number.
-  if (isBoxed(item) && item.kind === 'enum' && typeof condition === 'number') return false;
-  return equals(item, condition, frame.session, { caseSensitive });
+  // Both are compared as texts, whatever they are.
+  return equals(text, toText(condition, frame.session), frame.session, { caseSensitive });
 }
 
 type Clause = { readonly condition: Code; readonly block: Code };

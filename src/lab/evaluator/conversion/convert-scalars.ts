@@ -108,7 +108,13 @@ export const toNumericType = (value: Value, short: NumericType, type: string, la
 
 /** A value as Boolean; text is refused where it is no number. */
 export const toBoolean = (value: Value, type: string, language: Language, strictText: boolean): Value => {
-  if (typeof value === 'string' && strictText) return refuse(value, type, language, 'InvalidCastFromStringToBoolean');
+  if (typeof value === 'string' && strictText) {
+    return raise({
+      id: 'InvalidCastFromStringToBoolean',
+      message: `Cannot convert value "System.String" to type "${type}". Boolean parameters accept only Boolean values and numbers, such as $True, $False, 1 or 0.`,
+      category: 'InvalidArgument',
+    });
+  }
   return isTrue(value);
 };
 
@@ -180,7 +186,12 @@ export const toEnum = (value: Value, type: string, language: Language): Value =>
     const names = Object.keys(definition.values).join(',');
     const reason = `Unable to match the identifier name ${value} to a valid enumerator name. Specify one of the following enumerator names and try again:\r\n${names}`;
     const message = `Cannot convert value "${value}" to type "${type}". Error: "${reason}"`;
-    return raise({ id: 'SubstringDisambiguationEnumParseThrewAnException', message, category: 'InvalidArgument' });
+    return raise({
+      id: 'SubstringDisambiguationEnumParseThrewAnException',
+      message,
+      category: 'InvalidArgument',
+      inner: exception('System.Management.Automation.PSInvalidCastException', reason),
+    });
   }
   const items = itemsOf(value);
   if (items)
@@ -208,6 +219,6 @@ export const toEnum = (value: Value, type: string, language: Language): Value =>
     value,
     type,
     language,
-    value === null || value === undefined ? 'InvalidCastFromNull' : 'ConvertToFinalInvalidCastException',
+    value === null || value === undefined ? 'nullToEnumInvalidCast' : 'ConvertToFinalInvalidCastException',
   );
 };

@@ -33,7 +33,7 @@ const commonType = (a: Numeric, b: Numeric): Wide => {
   // A signed number beside an unsigned one counts as unsigned unless it is negative.
   if (x === 'UInt64' || y === 'UInt64') return isNegative(a) || isNegative(b) ? 'Decimal' : 'UInt64';
   if (x === 'Int64' || y === 'Int64') return 'Int64';
-  return isNegative(a) || isNegative(b) ? 'Double' : 'UInt32';
+  return isNegative(a) || isNegative(b) ? 'Int64' : 'UInt32';
 };
 
 const align = (a: Decimal, b: Decimal): [bigint, bigint, number] => {

@@ -1,12 +1,15 @@
 import { convertOrNull } from '../conversion/convert.ts';
 import { itemsOf } from '../conversion/items.ts';
 import { toText } from '../conversion/to-text.ts';
+import { isTrue } from '../conversion/truth.ts';
 import { NetError } from '../define.ts';
 import { regexOf } from '../dotnet/regex.ts';
 import type { Frame } from '../frame.ts';
 import { Hashtable } from '../hashtable.ts';
+import type { Task } from '../host.ts';
 import { typedArray } from '../make.ts';
 import { raise, runtimeError } from '../raise.ts';
+import type { ScriptBlock } from '../script-block.ts';
 import { genericParts, isOfType, resolveTypeText } from '../type-names.ts';
 import { isBoxed, typeNameOf } from '../types-of.ts';
 import type { Value } from '../value.ts';
@@ -135,6 +138,24 @@ export const splitOperator = (left: Value, right: Value, frame: Frame, caseSensi
   );
 };
 
+/** `-split` with a block that says of each character whether it separates. */
+export function* splitByBlock(left: Value, block: ScriptBlock, limitValue: Value, frame: Frame): Task<Value> {
+  const limit = limitValue === undefined ? 0 : Number(frame.context.convert(limitValue, 'System.Int32'));
+  const parts: string[] = [];
+  for (const text of (itemsOf(left) ?? [left]).map((item) => toText(item, frame.session))) {
+    const first = parts.length;
+    let from = 0;
+    for (let at = 0; at < text.length && (limit <= 0 || parts.length - first < limit - 1); at++) {
+      const output = yield* frame.context.invoke(block, [], { underscore: text[at] });
+      if (!isTrue(output.length > 1 ? output : output[0])) continue;
+      parts.push(text.slice(from, at));
+      from = at + 1;
+    }
+    parts.push(text.slice(from));
+  }
+  return typedArray('System.String', parts);
+}
+
 /** `-join`. */
 export const joinOperator = (left: Value, right: Value, frame: Frame): Value =>
   (itemsOf(left) ?? (left === undefined ? [] : [left]))
@@ -153,7 +174,7 @@ const typeOperand = (right: Value, frame: Frame, id: string): string => {
     raise({
       id,
       message: `Cannot convert the "${toText(right, frame.session)}" value of type "${typeNameOf(right) ?? ''}" to type "System.Type".`,
-      ...(id === 'RuntimeException' ? {} : { category: 'InvalidArgument' as const }),
+      category: id === 'RuntimeException' ? 'NotSpecified' : 'InvalidArgument',
     })
   );
 };

@@ -16,6 +16,7 @@ const translate = (pattern: string): string => {
       if (end === -1)
         raise({
           id: 'RuntimeException',
+          category: 'NotSpecified',
           message: `The specified wildcard character pattern is not valid: ${pattern}`,
           type: 'System.Management.Automation.WildcardPatternException',
         });
