@@ -37,6 +37,7 @@ import {
 } from './dotnet/stream-records.ts';
 import { stringComparisonEnum, stringSplitOptionsEnum, stringType } from './dotnet/string.ts';
 import { timeSpanType } from './dotnet/time-span.ts';
+import { nodeTypeEnum } from './dotnet/xml-nodes.ts';
 import { xmlTypes } from './dotnet/xml-types.ts';
 import { environmentDrive, functionDrive, variableDrive } from './drives.ts';
 import type { Extension, TypeDefinition } from './host.ts';
@@ -97,6 +98,7 @@ export const builtInExtensions: readonly Extension[] = [
       dayOfWeekEnum,
       dateTimeKindEnum,
       dateTimeStylesEnum,
+      nodeTypeEnum,
     ],
     exceptions: exceptionTypes,
     cmdlets: [

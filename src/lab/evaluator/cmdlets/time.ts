@@ -46,6 +46,36 @@ const startSleep = defineCmdlet({
   },
 });
 
+const unixPatterns: Readonly<Record<string, string>> = {
+  A: 'dddd',
+  a: 'ddd',
+  B: 'MMMM',
+  b: 'MMM',
+  h: 'MMM',
+  d: 'dd',
+  D: 'MM/dd/yy',
+  F: 'yyyy-MM-dd',
+  H: 'HH',
+  I: 'hh',
+  M: 'mm',
+  m: 'MM',
+  p: 'tt',
+  R: 'HH:mm',
+  r: 'hh:mm:ss tt',
+  S: 'ss',
+  T: 'HH:mm:ss',
+  X: 'HH:mm:ss',
+  Y: 'yyyy',
+  y: 'yy',
+};
+
+/** The .NET pattern of a Unix one. */
+const patternOfUnix = (format: string, context: CommandContext): string =>
+  format.replace(/%(.)|[^%]+/gs, (text, letter: string | undefined) => {
+    if (letter === undefined) return text.replace(/[A-Za-z'"\\:/]/g, String.raw`\$&`);
+    return unixPatterns[letter] ?? (letter === '%' ? "'%'" : context.unsupported(`Get-Date -UFormat %${letter}`));
+  });
+
 const getDate = defineCmdlet({
   name: 'Get-Date',
   className: 'Microsoft.PowerShell.Commands.GetDateCommand',
@@ -64,11 +94,11 @@ const getDate = defineCmdlet({
     UFormat: { type: 'string' },
   },
   process(context, bound) {
-    if (bound.has('UFormat')) context.unsupported('Get-Date -UFormat');
     if (['Year', 'Month', 'Day', 'Hour', 'Minute', 'Second', 'Millisecond'].some((part) => bound.has(part)))
       context.unsupported('Get-Date with parts of a date');
     const date = bound.has('Date') ? asDate(bound.get('Date'), context) : now(context);
-    const format = bound.text('Format');
+    const unix = bound.text('UFormat');
+    const format = unix === undefined ? bound.text('Format') : patternOfUnix(unix, context);
     const offset = context.hooks.utcOffsetMinutes(Number((date.ticks - unixEpochTicks) / 10_000n));
     context.write(format === undefined ? date : format === '' ? dateText(date) : formatDate(date, format, offset));
   },

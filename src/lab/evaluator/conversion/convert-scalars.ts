@@ -14,6 +14,9 @@ import { parseTimeSpan } from './time-span-text.ts';
 import { dotToString, toText } from './to-text.ts';
 import { isTrue } from './truth.ts';
 
+const innerType = (reason: string): string =>
+  reason.startsWith('Value was either too large') ? 'System.OverflowException' : 'System.FormatException';
+
 /** Fails as a cast does. */
 export const refuse = (value: Value, type: string, language: Language, id: string, reason?: string): never => {
   const shown = Array.isArray(value) ? dotToString(value, language) : toText(value, language);
@@ -27,7 +30,7 @@ export const refuse = (value: Value, type: string, language: Language, id: strin
     id,
     message,
     category: 'InvalidArgument',
-    inner: exception('System.Management.Automation.PSInvalidCastException', message),
+    ...(reason === undefined ? {} : { inner: exception(innerType(reason), reason) }),
   });
 };
 

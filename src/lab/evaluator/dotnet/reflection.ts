@@ -1,3 +1,4 @@
+import { runtimeError } from '../raise.ts';
 import { defineType, NetError, netError, PowerShellError } from '../define.ts';
 import { enumText, parseEnum } from '../enum-text.ts';
 import type { CallContext, EnumDefinition, Task } from '../host.ts';
@@ -122,7 +123,20 @@ export const createScriptBlock = (text: string, context: CallContext): ScriptBlo
 };
 
 function* invokeReturning(block: ScriptBlock, args: Value[], context: CallContext): Task<Value> {
-  const output = yield* context.invoke(block, args);
+  const output: Value[] = [];
+  try {
+    output.push(...(yield* context.invoke(block, args)));
+  } catch (error) {
+    if (!(error instanceof PowerShellError) || error.record.exception.type.startsWith('Kintsugi.')) throw error;
+    const message = `Exception calling "Invoke" with "${args.length}" argument(s): "${error.message}"`;
+    throw runtimeError({
+      id: error.record.id,
+      message,
+      category: 'NotSpecified',
+      type: 'System.Management.Automation.MethodInvocationException',
+      inner: error.record.exception,
+    });
+  }
   return list(output, 'System.Collections.ObjectModel.Collection', 'System.Management.Automation.PSObject');
 }
 

@@ -1,6 +1,6 @@
-import { defineType } from '../define.ts';
+import { defineEnum, defineType } from '../define.ts';
 import type { CallContext, TypeDefinition } from '../host.ts';
-import { newObject } from '../make.ts';
+import { enumValue, newObject } from '../make.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
 import { intArgument } from './argument-values.ts';
@@ -100,7 +100,11 @@ export const listType = defineType<AnyNode[]>({
   },
   enumerate: (nodes) => nodes.map(nodeValue),
   getItem: (nodes, [at], context) => {
-    const node = nodes[intArgument(at, context)];
+    // Attributes are found by name too.
+    const node =
+      typeof at === 'string'
+        ? nodes.find((one) => one.kind === 'attribute' && one.name === at)
+        : nodes[intArgument(at, context)];
     return node ? nodeValue(node) : null;
   },
   isTrue: () => true,
@@ -112,6 +116,51 @@ export const listOf = (nodes: AnyNode[]): Value => newObject(listType, nodes);
 const parentOf = (node: AnyNode): Value => {
   const parent = node.kind === 'document' ? undefined : node.kind === 'attribute' ? node.owner : node.parent;
   return parent ? nodeValue(parent) : null;
+};
+
+/** XmlNodeType. */
+export const nodeTypeEnum = defineEnum('System.Xml.XmlNodeType', {
+  None: 0,
+  Element: 1,
+  Attribute: 2,
+  Text: 3,
+  CDATA: 4,
+  EntityReference: 5,
+  Entity: 6,
+  ProcessingInstruction: 7,
+  Comment: 8,
+  Document: 9,
+  DocumentType: 10,
+  DocumentFragment: 11,
+  Notation: 12,
+  Whitespace: 13,
+  SignificantWhitespace: 14,
+  EndElement: 15,
+  EndEntity: 16,
+  XmlDeclaration: 17,
+});
+
+const nodeTypeValue = (name: string): Value => enumValue(nodeTypeEnum, name);
+
+const copyNode = (node: XmlNode, deep: boolean): XmlNode => {
+  if (node.kind !== 'element') return { ...node, parent: undefined };
+  const copy: XmlElement = { ...node, parent: undefined, attributes: [], children: [] };
+  copy.attributes = node.attributes.map((one) => ({ ...one, owner: copy }));
+  if (deep) copy.children = node.children.map((child) => ({ ...copyNode(child, true), parent: copy }));
+  return copy;
+};
+
+const copyAny = (node: AnyNode, deep: boolean): AnyNode => {
+  if (node.kind === 'attribute') return { ...node };
+  if (node.kind !== 'document') return copyNode(node, deep);
+  const copy: XmlDocument = { ...node, children: [] };
+  if (deep)
+    for (const child of node.children) {
+      const made = copyNode(child, true);
+      made.parent = copy;
+      copy.children.push(made);
+    }
+  return copy;
 };
 
 /** Properties that all nodes have. */
@@ -160,7 +209,8 @@ export const common = {
   ParentNode: { get: parentOf },
   NodeType: {
     get: (node: AnyNode): Value =>
-      ({
+      nodeTypeValue(
+        {
         document: 'Document',
         element: 'Element',
         attribute: 'Attribute',
@@ -169,7 +219,7 @@ export const common = {
         comment: 'Comment',
         declaration: 'XmlDeclaration',
         instruction: 'ProcessingInstruction',
-      })[node.kind],
+      }[node.kind]),
   },
   OwnerDocument: {
     get: (node: AnyNode): Value => (node.kind === 'element' ? nodeValue(node.document) : null),
@@ -204,9 +254,14 @@ export const methods = {
   },
   RemoveChild: (node: AnyNode, [child]: Value[]): Value => {
     const inner = stateOfNode(child);
-    if ('children' in node) node.children = node.children.filter((one) => one !== inner);
+    if (!('children' in node)) return child;
+    node.children = node.children.filter((one) => one !== inner);
+    // What once had children is written with an end tag.
+    if (node.kind === 'element') node.selfClosing = false;
     return child;
   },
+  Clone: (node: AnyNode): Value => nodeValue(copyAny(node, true)),
+  CloneNode: (node: AnyNode, [deep]: Value[]): Value => nodeValue(copyAny(node, deep === true)),
   RemoveAll: (node: AnyNode): Value => {
     if ('children' in node) node.children = [];
     return undefined;

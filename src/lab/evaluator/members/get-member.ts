@@ -82,7 +82,11 @@ const own = (value: Value, name: string, lower: string, frame: Frame): Value | t
   const members = membersOf(value);
   const member = members?.get(lower);
   if (member) return readMember(value, member, frame);
-  if (isBoxed(value) && value.kind === 'hashtable' && value.has(name)) return value.get(name);
+  if (isBoxed(value) && value.kind === 'hashtable') {
+    if (value.has(name)) return value.get(name);
+    // `$table.1` finds the number's key.
+    if (/^\d{1,9}$/.test(name) && value.has(Number(name))) return value.get(Number(name));
+  }
   return fromDefinition(value, name, lower, frame);
 };
 

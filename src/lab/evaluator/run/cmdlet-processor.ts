@@ -8,6 +8,7 @@ import { itemsOf } from '../conversion/items.ts';
 import { isTrue } from '../conversion/truth.ts';
 import { errorRecord, NetError, PowerShellError } from '../define.ts';
 import type { Preference } from '../errors/preference.ts';
+import { preference } from '../errors/preference.ts';
 import { emitError, locate, positionOf } from '../errors/report.ts';
 import { Frame } from '../frame.ts';
 import type {
@@ -127,6 +128,8 @@ export class CmdletProcessor implements Processor {
   }
 
   #progress(progress: Partial<ProgressRecord> & { activity: string }): void {
+    const action = preference(this.#frame.scope, 'progresspreference', 'Continue');
+    if (action === 'SilentlyContinue' || action === 'Ignore') return;
     this.#queue.push({ record: { stream: 'progress', record: progressRecord(progress) } });
   }
 
