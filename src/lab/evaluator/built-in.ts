@@ -19,7 +19,7 @@ import { libraryEnums } from './dotnet/io-enums.ts';
 import { numberTypes } from './dotnet/numbers.ts';
 import { psCmdletType } from './dotnet/ps-cmdlet.ts';
 import { hostType } from './dotnet/ps-host.ts';
-import { notePropertyType, psObjectType, psPropertyType } from './dotnet/ps-object.ts';
+import { memberTypesEnum, notePropertyType, psObjectType, psPropertyType } from './dotnet/ps-object.ts';
 import { enumType, referenceType, scriptBlockType, switchType, typeType } from './dotnet/reflection.ts';
 import {
   groupCollectionType,
@@ -99,6 +99,7 @@ export const builtInExtensions: readonly Extension[] = [
       dateTimeKindEnum,
       dateTimeStylesEnum,
       nodeTypeEnum,
+      memberTypesEnum,
     ],
     exceptions: exceptionTypes,
     cmdlets: [

@@ -1,7 +1,8 @@
 import { defineCmdlet, defineType } from '../define.ts';
 import { Hashtable } from '../hashtable.ts';
 import type { CmdletDefinition, CommandContext, TypeDefinition } from '../host.ts';
-import { newObject } from '../make.ts';
+import { memberTypesEnum } from '../dotnet/ps-object.ts';
+import { enumValue, newObject, typeLiteral } from '../make.ts';
 import { isBoxed, typeNameOf } from '../types-of.ts';
 import type { Member, Members, Value } from '../value.ts';
 import { listProperties } from './properties.ts';
@@ -18,7 +19,7 @@ const memberDefinition: TypeDefinition<ListedMember> = defineType<ListedMember>(
   properties: {
     TypeName: { get: (state) => state.typeName },
     Name: { get: (state) => state.name },
-    MemberType: { get: (state) => state.memberType },
+    MemberType: { get: (state) => enumValue(memberTypesEnum, state.memberType) },
     Definition: { get: (state) => state.definition },
   },
 });
@@ -26,14 +27,27 @@ const memberDefinition: TypeDefinition<ListedMember> = defineType<ListedMember>(
 /** The type that Get-Member gives. */
 export const memberTypes: readonly TypeDefinition<ListedMember>[] = [memberDefinition];
 
+const shownType = (value: Value, context: CommandContext): string => {
+  const name = typeNameOf(value);
+  return name === undefined ? 'object' : context.text(typeLiteral(name));
+};
+
 const membersOf = (value: Value, context: CommandContext): ListedMember[] => {
   const typeName = isBoxed(value) && value.kind === 'custom' ? (value.typeNames[0] ?? '') : (typeNameOf(value) ?? '');
-  const properties = listProperties(value, context).map(({ name, kind }) => ({
+  const properties = listProperties(value, context).map((property) => ({
     typeName,
-    name,
-    memberType: kind,
-    definition: name,
+    name: property.name,
+    memberType: property.kind,
+    definition:
+      property.kind === 'NoteProperty'
+        ? `${shownType(property.value, context)} ${property.name}=${property.value === null ? 'null' : context.text(property.value)}`
+        : property.name,
   }));
+  if (typeof value === 'string') properties.push({ typeName, name: 'Length', memberType: 'Property', definition: 'int Length {get;}' });
+  const added = isBoxed(value) && 'members' in value ? [...(value.members?.values() ?? [])] : [];
+  const scriptMethods = added
+    .filter((member) => member.kind === 'scriptMethod')
+    .map(({ name }) => ({ typeName, name, memberType: 'ScriptMethod', definition: `System.Object ${name}();` }));
   const methods =
     isBoxed(value) && value.kind === 'instance'
       ? Object.keys(value.type.methods ?? {}).map((name) => ({
@@ -43,7 +57,7 @@ const membersOf = (value: Value, context: CommandContext): ListedMember[] => {
           definition: `${name}()`,
         }))
       : [];
-  return [...methods, ...properties];
+  return [...methods, ...scriptMethods, ...properties];
 };
 
 const getMember = defineCmdlet({
@@ -60,6 +74,16 @@ const getMember = defineCmdlet({
     Force: { type: 'switch' },
   },
   createState: (): Set<string> => new Set(),
+  end(context) {
+    if ((context.state as Set<string>).size === 0)
+      context.writeError({
+        id: 'NoObjectInGetMember',
+        message: 'You must specify an object for the Get-Member cmdlet.',
+        category: 'CloseError',
+        target: null,
+        exception: 'System.InvalidOperationException',
+      });
+  },
   process(context, bound) {
     if (bound.flag('Static')) context.unsupported('Get-Member -Static');
     const seen = context.state as Set<string>;

@@ -30,7 +30,11 @@ export const refuse = (value: Value, type: string, language: Language, id: strin
     id,
     message,
     category: 'InvalidArgument',
-    ...(reason === undefined ? {} : { inner: exception(innerType(reason), reason) }),
+    inner: exception(
+      'System.Management.Automation.PSInvalidCastException',
+      message,
+      reason === undefined ? {} : { inner: exception(innerType(reason), reason) },
+    ),
   });
 };
 

@@ -1,6 +1,7 @@
 import { defineType, netError } from '../define.ts';
 import type { CallContext, StaticMethod } from '../host.ts';
 import { integer, typedArray } from '../make.ts';
+import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
 import { readArguments } from './arguments.ts';
 
@@ -94,6 +95,10 @@ export const convertType = defineType({
   aliases: ['Convert'],
   statics: {
     methods: {
+      ChangeType: ([value, type], context) =>
+        isBoxed(type) && type.kind === 'type'
+          ? context.convert(value, type.name)
+          : context.unsupported('Convert.ChangeType() to a type code'),
       ToByte: toInteger('Byte', 'byte'),
       ToSByte: toInteger('SByte', 'sbyte'),
       ToInt16: toInteger('Int16', 'int16'),

@@ -130,7 +130,7 @@ function* invokeReturning(block: ScriptBlock, args: Value[], context: CallContex
     if (!(error instanceof PowerShellError) || error.record.exception.type.startsWith('Kintsugi.')) throw error;
     const message = `Exception calling "Invoke" with "${args.length}" argument(s): "${error.message}"`;
     throw runtimeError({
-      id: error.record.id,
+      id: shortName(error.record.exception.type),
       message,
       category: 'NotSpecified',
       type: 'System.Management.Automation.MethodInvocationException',

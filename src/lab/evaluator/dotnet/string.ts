@@ -167,8 +167,12 @@ const ordinal = (a: string, b: string): number => {
   return a.length - b.length;
 };
 
-const compareStatic: StaticMethod = ([a, b, option], context) =>
-  Math.sign(compareText(context.text(a), context.text(b), !ignoresCase(option, context)));
+const compareStatic: StaticMethod = ([a, b, option], context) => {
+  const [x, y] = [context.text(a), context.text(b)];
+  if (!isBoxed(option) || option.kind !== 'enum' || !context.text(option).startsWith('Ordinal'))
+    return Math.sign(compareText(x, y, !ignoresCase(option, context)));
+  return ignoresCase(option, context) ? ordinal(upper(x), upper(y)) : ordinal(x, y);
+};
 
 /** System.String. */
 export const stringType = defineType<string>({

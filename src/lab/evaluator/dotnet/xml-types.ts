@@ -108,7 +108,7 @@ export const elementType: TypeDefinition<XmlElement> = defineType<XmlElement>({
       return undefined;
     },
   },
-  toText: (element) => element.name,
+  toText: () => 'System.Xml.XmlElement',
 });
 
 /** XmlAttribute. */

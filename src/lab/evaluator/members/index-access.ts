@@ -69,7 +69,7 @@ export const getIndex = (target: Value, index: Value, frame: Frame): Value => {
     const byte = target[at];
     return byte === undefined ? outOfRange(frame, index, target.length) : integer('Byte', byte);
   }
-  if (!isBoxed(target)) return index === 0 || index === -1 ? target : null;
+  if (!isBoxed(target)) return index === 0 || index === -1 ? target : undefined;
   if (target.kind === 'hashtable') {
     if (index === null || index === undefined) return nullIndex();
     if (target.ordered && typeof index === 'number' && !target.has(index))

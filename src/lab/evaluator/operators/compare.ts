@@ -86,6 +86,7 @@ export const equals = (left: Value, right: Value, language: Language, options: C
     const text = typeof right === 'string' ? right : toText(right, language);
     return options.caseSensitive ? left === text : left === text || left.toLowerCase() === text.toLowerCase();
   }
+  if (isBoxed(left) && left.kind === 'char' && typeof right === 'number') return left.code === right;
   if (isBoxed(left) && left.kind === 'char' && !options.caseSensitive) {
     return (
       right !== null &&

@@ -1,5 +1,6 @@
 import { Failure } from '../../../kernel/failure.ts';
 import { netError } from '../define.ts';
+import { widen } from './regex-unicode.ts';
 
 /** Options of a .NET regular expression that JavaScript needs to know. */
 export type RegexOptions = {
@@ -173,7 +174,7 @@ const translateChar = (state: State, at: number): number => {
   else if (c === '^') state.out += options.multiline ? '(?<=\\n|(?<![\\s\\S]))' : '(?<![\\s\\S])';
   else if (options.ignoreWhitespace && /\s/.test(c)) return at + 1;
   else if (options.ignoreWhitespace && c === '#')
-    return Math.max(state.pattern.indexOf('\n', at), at) + 1 || state.pattern.length;
+    return state.pattern.includes('\n', at) ? state.pattern.indexOf('\n', at) + 1 : state.pattern.length;
   else state.out += c;
   return at + 1;
 };
@@ -212,10 +213,25 @@ export const makeRegex = (pattern: string, options: RegexOptions = {}): Regex =>
   return regex;
 };
 
+const beyondAscii = /[^\x00-\x7f]/;
+const wideForms = new WeakMap<Regex, RegExp>();
+
+const wideOf = (regex: Regex): RegExp => {
+  if (!/\\[wWdDbB]/.test(regex.compiled.source)) return regex.compiled;
+  let made = wideForms.get(regex);
+  if (!made) {
+    const source = widen(regex.compiled.source);
+    made = source === undefined ? regex.compiled : new RegExp(source, regex.compiled.flags);
+    wideForms.set(regex, made);
+  }
+  return made;
+};
+
 /** One match of a regex from an offset. */
 export const matchFrom = (regex: Regex, text: string, from: number): RegExpExecArray | null => {
-  regex.compiled.lastIndex = from;
-  return regex.compiled.exec(text);
+  const compiled = beyondAscii.test(text) ? wideOf(regex) : regex.compiled;
+  compiled.lastIndex = from;
+  return compiled.exec(text);
 };
 
 /** All matches. */

@@ -69,6 +69,7 @@ export class ScriptProcessor implements Processor {
     const invocation: Invocation = {
       commandName: callee.name,
       command: callee.command,
+      ...(setup.writtenName === undefined ? {} : { invocationName: setup.writtenName }),
       position,
       bound: undefined,
       expectingInput: setup.expectsInput,
