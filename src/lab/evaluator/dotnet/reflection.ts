@@ -168,7 +168,6 @@ export const scriptBlockType = defineType<ScriptBlock>({
     GetNewClosure: (block, _args, context) => closureOf(block, context),
     ToString: (block) => block.text,
   },
-  convertFrom: (value, context) => (typeof value === 'string' ? createScriptBlock(value, context) : undefined),
   statics: {
     methods: {
       Create: ([text], context) => {

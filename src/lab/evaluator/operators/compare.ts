@@ -54,7 +54,7 @@ const towards = (left: Value, right: Value, language: Language): Value => {
 const numericEquals = (left: Value, a: Numeric, right: Value, language: Language): boolean => {
   if (right === null || right === undefined) return false;
   if (typeof left === 'boolean') return left === isTrue(right);
-  const b = typeof right === 'string' ? (right.trim() === '' ? undefined : parseNumeric(right)) : numericOf(right);
+  const b = typeof right === 'string' ? parseNumeric(right) : numericOf(right);
   if (b) return compareNumeric(a, b) === 0;
   if (isBoxed(left) && left.kind === 'enum' && typeof right === 'string') {
     const converted = convertOrNull(right, left.type.name, language);
@@ -147,6 +147,8 @@ export const compare = (left: Value, right: Value, language: Language, options: 
   if (leftNull) return rightNull ? 0 : -sortRank(right);
   if (rightNull) return typeof left === 'string' ? 1 : sortRank(left);
   if (typeof left === 'string') return compareText(left, toText(right, language), options.caseSensitive);
+  if (isBoxed(left) && left.kind === 'char' && isBoxed(right) && right.kind === 'char')
+    return Math.sign(left.code - right.code);
   if (isBoxed(left) && left.kind === 'char')
     return compareText(toText(left, language), toText(right, language), options.caseSensitive);
   if (isBoxed(left) && left.kind === 'enum' && typeof right === 'string') {

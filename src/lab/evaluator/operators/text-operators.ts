@@ -1,12 +1,13 @@
 import { convertOrNull } from '../conversion/convert.ts';
 import { itemsOf } from '../conversion/items.ts';
-import { toText } from '../conversion/to-text.ts';
+import { dotToString, toText } from '../conversion/to-text.ts';
 import { isTrue } from '../conversion/truth.ts';
 import { NetError } from '../define.ts';
 import { regexOf } from '../dotnet/regex.ts';
 import type { Frame } from '../frame.ts';
 import { Hashtable } from '../hashtable.ts';
 import type { Task } from '../host.ts';
+import type { Language } from '../language.ts';
 import { typedArray } from '../make.ts';
 import { raise, runtimeError } from '../raise.ts';
 import type { ScriptBlock } from '../script-block.ts';
@@ -156,10 +157,17 @@ export function* splitByBlock(left: Value, block: ScriptBlock, limitValue: Value
   return typedArray('System.String', parts);
 }
 
+// Elements give what their ToString() gives; that of a custom object is empty.
+const elementText = (value: Value, language: Language): string => {
+  if (!isBoxed(value)) return Array.isArray(value) ? dotToString(value, language) : toText(value, language);
+  if (value.kind === 'custom') return '';
+  return value.kind === 'type' || value.kind === 'list' ? dotToString(value, language) : toText(value, language);
+};
+
 /** `-join`. */
 export const joinOperator = (left: Value, right: Value, frame: Frame): Value =>
   (itemsOf(left) ?? (left === undefined ? [] : [left]))
-    .map((item) => toText(item, frame.session))
+    .map((item) => elementText(item, frame.session))
     .join(toText(right, frame.session));
 
 /** `-contains`. */

@@ -34,6 +34,8 @@ import { tapPipe, tapStreams } from './taps.ts';
 type Queued = { readonly value: Value } | { readonly record: StreamRecord };
 
 /** A simulated cmdlet at work. */
+const ownName = ({ command, commandName }: Invocation): Pick<Invocation, 'command' | 'commandName'> => ({ command, commandName });
+
 export class CmdletProcessor implements Processor {
   readonly #cmdlet: CmdletDefinition;
   readonly #setup: Setup;
@@ -232,9 +234,18 @@ export class CmdletProcessor implements Processor {
         this.#action('error') === 'Stop',
       );
     }
+    if (error instanceof PowerShellError && !error.endsScript) this.#claim(error.record);
     if (error instanceof PowerShellError && !error.endsScript && this.#action('error') === 'Stop')
       return new PowerShellError(error.record, true);
     return error;
+  }
+
+  // An error of a script block that ends the cmdlet becomes the cmdlet's own.
+  #claim(record: ErrorRecord): void {
+    if (record.activity !== '' || record.exception.type.startsWith('Kintsugi.')) return;
+    record.activity = this.#cmdlet.name;
+    record.id = `${record.id},${this.#target.errorClass}`;
+    if (record.invocation) record.invocation = { ...record.invocation, ...ownName(this.#invocation()) };
   }
 
   *begin(): Task<void> {
