@@ -140,7 +140,7 @@ const readBinary = (parser: Parser, least: number): Expression => {
     const at = parser.at;
     parser.at += operator.length;
     parser.skipLines();
-    if (/^[)}\];|]?$/.test(parser.peek())) 
+    if (/^[)}\];|]?$/.test(parser.peek()))
       parser.fail('ExpectedValueExpression', `a value was expected behind the operator`, parser.at);
     const right = readBinary(parser, operator.precedence + 1);
     const { name, caseSensitive } = operator;

@@ -37,7 +37,7 @@ import {
 } from './dotnet/stream-records.ts';
 import { stringComparisonEnum, stringSplitOptionsEnum, stringType } from './dotnet/string.ts';
 import { timeSpanType } from './dotnet/time-span.ts';
-import { nodeTypeEnum } from './dotnet/xml-nodes.ts';
+import { nodeTypeEnum } from './dotnet/xml-node-type.ts';
 import { xmlTypes } from './dotnet/xml-types.ts';
 import { environmentDrive, functionDrive, variableDrive } from './drives.ts';
 import type { Extension, TypeDefinition } from './host.ts';

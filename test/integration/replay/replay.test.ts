@@ -57,7 +57,9 @@ describe('A replay', () => {
     const spoilt = alter(taped('script-hello'), (text, isRequest) =>
       isRequest ? text : text.replace('shell/ReceiveResponse<', 'shell/SomethingResponse<'),
     );
-    expect((await replayTape(spoilt))[0]).toMatch(/^step 2 \(receive\): the reply became protocol-error/u);
+    expect((await replayTape(spoilt))[0]).toMatch(
+      /^step 2 \(receive\): the reply became dropped \(Expected a reply of the shell protocol/u,
+    );
   });
 
   it('tells where a recorded request is none that our client could make', async () => {

@@ -111,7 +111,8 @@ export function writeJson(value: Value, depth: number, indent: number, layout: L
         layout,
       );
     default: {
-      if (depth < 0 || (value.kind === 'instance' && value.type.name === 'System.Guid')) return quoted(context.text(value));
+      if (depth < 0 || (value.kind === 'instance' && value.type.name === 'System.Guid'))
+        return quoted(context.text(value));
       const properties = listProperties(value, context);
       if (properties.length === 0 && value.kind !== 'custom') return quoted(context.text(value));
       return pairs(

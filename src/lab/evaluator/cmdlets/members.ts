@@ -1,7 +1,7 @@
 import { defineCmdlet, defineType } from '../define.ts';
+import { memberTypesEnum } from '../dotnet/ps-object.ts';
 import { Hashtable } from '../hashtable.ts';
 import type { CmdletDefinition, CommandContext, TypeDefinition } from '../host.ts';
-import { memberTypesEnum } from '../dotnet/ps-object.ts';
 import { enumValue, newObject, typeLiteral } from '../make.ts';
 import { isBoxed, typeNameOf } from '../types-of.ts';
 import type { Member, Members, Value } from '../value.ts';
@@ -43,7 +43,8 @@ const membersOf = (value: Value, context: CommandContext): ListedMember[] => {
         ? `${shownType(property.value, context)} ${property.name}=${property.value === null ? 'null' : context.text(property.value)}`
         : property.name,
   }));
-  if (typeof value === 'string') properties.push({ typeName, name: 'Length', memberType: 'Property', definition: 'int Length {get;}' });
+  if (typeof value === 'string')
+    properties.push({ typeName, name: 'Length', memberType: 'Property', definition: 'int Length {get;}' });
   const added = isBoxed(value) && 'members' in value ? [...(value.members?.values() ?? [])] : [];
   const scriptMethods = added
     .filter((member) => member.kind === 'scriptMethod')
@@ -134,7 +135,8 @@ const madeMember = (context: CommandContext, kind: string, name: string, value: 
   }
 };
 
-const kinds = /^(\w*Property|\w*Method|\w*Set|\w*Properties|Methods|All|Event|Dynamic|InferredProperty|PropertySet|MemberSet|\d+)$/i;
+const kinds =
+  /^(\w*Property|\w*Method|\w*Set|\w*Properties|Methods|All|Event|Dynamic|InferredProperty|PropertySet|MemberSet|\d+)$/i;
 
 const addMember = defineCmdlet({
   name: 'Add-Member',
@@ -165,7 +167,8 @@ const addMember = defineCmdlet({
     const added: Member[] = [];
     const kind = bound.text('MemberType') ?? '';
     // Two bare arguments name a note; a kind comes first only where it is one.
-    if (bound.has('MemberType') && !kinds.test(kind)) added.push({ kind: 'note', name: kind, value: bound.get('Name') ?? null });
+    if (bound.has('MemberType') && !kinds.test(kind))
+      added.push({ kind: 'note', name: kind, value: bound.get('Name') ?? null });
     else if (bound.has('MemberType'))
       added.push(
         madeMember(

@@ -85,11 +85,7 @@ const forEachObject = defineCmdlet({
     const isMethod = findMethod(frame.session.registry, input, name.toLowerCase()) !== undefined;
     const found = isMethod ? absent : findMember(input, name, frame);
     if (found !== absent && !bound.has('ArgumentList')) context.write(found as Value, { enumerate: true });
-    else if (
-      isMethod ||
-      bound.has('ArgumentList') ||
-      /^(tostring|gettype|gethashcode)$/i.test(name)
-    ) {
+    else if (isMethod || bound.has('ArgumentList') || /^(tostring|gettype|gethashcode)$/i.test(name)) {
       const result = callMethod(input, name, bound.list('ArgumentList'), frame);
       context.write(isTask(result) ? yield* result : result, { enumerate: true });
     } else if (frame.scope.strictVersion >= 2)

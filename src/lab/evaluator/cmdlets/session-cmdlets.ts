@@ -86,7 +86,8 @@ const parsed = (text: string, context: CommandContext): ScriptBlock => {
   try {
     return createScriptBlock(text, context);
   } catch (error) {
-    if (error instanceof PowerShellError) context.fail({ ...error.record, id: `${error.record.id},Microsoft.PowerShell.Commands.InvokeExpressionCommand` });
+    if (error instanceof PowerShellError)
+      context.fail({ ...error.record, id: `${error.record.id},Microsoft.PowerShell.Commands.InvokeExpressionCommand` });
     throw error;
   }
 };

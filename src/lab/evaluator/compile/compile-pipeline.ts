@@ -5,13 +5,13 @@ import { itemsOf } from '../conversion/items.ts';
 import { toText } from '../conversion/to-text.ts';
 import type { Frame } from '../frame.ts';
 import type { Task } from '../host.ts';
+import { raise } from '../raise.ts';
 import { makeProcessor } from '../run/make-processor.ts';
 import type { Processor } from '../run/processor.ts';
 import type { Feed } from '../run/run-pipeline.ts';
 import { runProcessors } from '../run/run-pipeline.ts';
 import type { Pipe } from '../streams.ts';
 import { isBoxed } from '../types-of.ts';
-import { raise } from '../raise.ts';
 import type { Value } from '../value.ts';
 import type { Code } from './code.ts';
 import { run, sync, task } from './code.ts';
@@ -140,7 +140,9 @@ function* setUp(
         length: stages.length + (hasInput ? 1 : 0),
         position: i + 1 + (hasInput ? 1 : 0),
         status,
-        ...(typeof command === 'string' ? { writtenName: stage.node.invocation === '' ? command : stage.node.invocation } : {}),
+        ...(typeof command === 'string'
+          ? { writtenName: stage.node.invocation === '' ? command : stage.node.invocation }
+          : {}),
       },
       stage.node.invocation === '.',
     );

@@ -87,28 +87,12 @@ export const toNumericType = (value: Value, short: NumericType, type: string, la
     const unsigned = short === 'UInt32' && parsed.type === 'Int32' && /^\s*0x/i.test(value);
     const number = unsigned ? { type: 'Int64' as const, integer: BigInt.asUintN(32, parsed.integer) } : parsed;
     return (
-      convertNumeric(number, short) ??
-      refuse(
-        value,
-        type,
-        language,
-        'InvalidCastFromStringToInteger',
-        tooLarge(short),
-      )
+      convertNumeric(number, short) ?? refuse(value, type, language, 'InvalidCastFromStringToInteger', tooLarge(short))
     );
   }
   const number = numericOf(value);
   if (number) {
-    return (
-      convertNumeric(number, short) ??
-      refuse(
-        value,
-        type,
-        language,
-        'InvalidCastIConvertible',
-        tooLarge(short),
-      )
-    );
+    return convertNumeric(number, short) ?? refuse(value, type, language, 'InvalidCastIConvertible', tooLarge(short));
   }
   return refuse(value, type, language, 'ConvertToFinalInvalidCastException');
 };

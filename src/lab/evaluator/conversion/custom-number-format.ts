@@ -101,8 +101,7 @@ const write = (tokens: readonly string[], value: Digits, section: Section): stri
   };
   const next = (): string => value.digits[at++] ?? (place > lastZero ? '0' : '');
   for (const token of tokens) {
-    if (token === '#' || token === '0' || token === '.')
-      for (; surplus > 0; surplus--) emit(value.digits[at++] ?? '0');
+    if (token === '#' || token === '0' || token === '.') for (; surplus > 0; surplus--) emit(value.digits[at++] ?? '0');
     if (token === '#' || token === '0') {
       if (surplus < 0) {
         surplus++;

@@ -20,7 +20,10 @@ export const categoryInfoType: TypeDefinition<ErrorRecord> = defineType<ErrorRec
   },
   methods: { GetMessage: (record, _args, context) => categoryText(record, targetNameOf(record, frameOf(context))) },
   toText: (record) =>
-    categoryText(record, record.targetName === '' && typeof record.target === 'string' ? record.target : record.targetName),
+    categoryText(
+      record,
+      record.targetName === '' && typeof record.target === 'string' ? record.target : record.targetName,
+    ),
 });
 
 const categoryText = (record: ErrorRecord, target: string): string =>

@@ -40,7 +40,8 @@ function* those(target: List, test: Value, context: CallContext, most = Infinity
   const found: Value[] = [];
   for (const value of target.items) {
     if (found.length >= most) break;
-    if (!isBoxed(test) || test.kind !== 'scriptblock') return context.unsupported('a predicate that is no script block');
+    if (!isBoxed(test) || test.kind !== 'scriptblock')
+      return context.unsupported('a predicate that is no script block');
     const output = yield* context.invoke(test, [value], { underscore: value });
     if (isTrue(output.length > 1 ? output : output[0])) found.push(value);
   }
@@ -57,7 +58,9 @@ const within = (some: readonly Value[], all: readonly Value[], context: CallCont
   some.every((value) => all.some((other) => same(context, other, value)));
 
 const keep = (target: List, wanted: (value: Value) => boolean): undefined => {
-  target.items.splice(0, target.items.length, ...target.items.filter(wanted));
+  const kept = target.items.filter(wanted);
+  target.items.length = 0;
+  for (const value of kept) target.items.push(value);
   return undefined;
 };
 
@@ -158,14 +161,15 @@ const listMethods: Readonly<Record<string, MethodDefinition<List>>> = {
     return (yield* those(target, test, context)).length === target.items.length;
   },
   ForEach: function* (target, [action], context) {
-    if (!isBoxed(action) || action.kind !== 'scriptblock') return context.unsupported('List.ForEach() of no script block');
-    for (const value of [...target.items]) yield* context.invoke(action, [value], { underscore: value });
+    if (!isBoxed(action) || action.kind !== 'scriptblock')
+      return context.unsupported('List.ForEach() of no script block');
+    for (const value of target.items.slice()) yield* context.invoke(action, [value], { underscore: value });
     return undefined;
   },
   RemoveAll: function* (target, [test], context) {
     const gone = new Set(yield* those(target, test, context));
     const before = target.items.length;
-    target.items.splice(0, before, ...target.items.filter((value) => !gone.has(value)));
+    keep(target, (value) => !gone.has(value));
     return before - target.items.length;
   },
   IntersectWith: (target, [values], context) =>

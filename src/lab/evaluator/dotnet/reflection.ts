@@ -1,8 +1,8 @@
-import { runtimeError } from '../raise.ts';
 import { defineType, NetError, netError, PowerShellError } from '../define.ts';
 import { enumText, parseEnum } from '../enum-text.ts';
 import type { CallContext, EnumDefinition, Task } from '../host.ts';
 import { enumValue, list, typedArray, typeLiteral } from '../make.ts';
+import { runtimeError } from '../raise.ts';
 import { frameOf, registryOf } from '../registry-of.ts';
 import type { ScriptBlock } from '../script-block.ts';
 import { genericParts, isOfType, resolveTypeText, typeChain } from '../type-names.ts';

@@ -1,9 +1,10 @@
-import { defineEnum, defineType } from '../define.ts';
+import { defineType } from '../define.ts';
 import type { CallContext, TypeDefinition } from '../host.ts';
 import { enumValue, newObject } from '../make.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
 import { intArgument } from './argument-values.ts';
+import { nodeTypeEnum } from './xml-node-type.ts';
 import type { XmlDocument, XmlElement, XmlNode, XmlText } from './xml-parse.ts';
 import { innerText, localName, parseXml, writeXml } from './xml-parse.ts';
 import type { Selected } from './xpath.ts';
@@ -118,28 +119,6 @@ const parentOf = (node: AnyNode): Value => {
   return parent ? nodeValue(parent) : null;
 };
 
-/** XmlNodeType. */
-export const nodeTypeEnum = defineEnum('System.Xml.XmlNodeType', {
-  None: 0,
-  Element: 1,
-  Attribute: 2,
-  Text: 3,
-  CDATA: 4,
-  EntityReference: 5,
-  Entity: 6,
-  ProcessingInstruction: 7,
-  Comment: 8,
-  Document: 9,
-  DocumentType: 10,
-  DocumentFragment: 11,
-  Notation: 12,
-  Whitespace: 13,
-  SignificantWhitespace: 14,
-  EndElement: 15,
-  EndEntity: 16,
-  XmlDeclaration: 17,
-});
-
 const nodeTypeValue = (name: string): Value => enumValue(nodeTypeEnum, name);
 
 const copyNode = (node: XmlNode, deep: boolean): XmlNode => {
@@ -211,15 +190,16 @@ export const common = {
     get: (node: AnyNode): Value =>
       nodeTypeValue(
         {
-        document: 'Document',
-        element: 'Element',
-        attribute: 'Attribute',
-        text: 'Text',
-        cdata: 'CDATA',
-        comment: 'Comment',
-        declaration: 'XmlDeclaration',
-        instruction: 'ProcessingInstruction',
-      }[node.kind]),
+          document: 'Document',
+          element: 'Element',
+          attribute: 'Attribute',
+          text: 'Text',
+          cdata: 'CDATA',
+          comment: 'Comment',
+          declaration: 'XmlDeclaration',
+          instruction: 'ProcessingInstruction',
+        }[node.kind],
+      ),
   },
   OwnerDocument: {
     get: (node: AnyNode): Value => (node.kind === 'element' ? nodeValue(node.document) : null),

@@ -15,8 +15,7 @@ const names: Readonly<Record<string, string>> = {
     'Adapter BinarySearch FixedSize InsertRange LastIndexOf ReadOnly Repeat SetRange Synchronized TrimToSize',
   'system.collections.generic.list':
     'AsReadOnly BinarySearch ConvertAll FindLast FindLastIndex InsertRange LastIndexOf TrimExcess',
-  'system.collections.generic.hashset':
-    'IsProperSubsetOf IsProperSupersetOf RemoveWhere SymmetricExceptWith',
+  'system.collections.generic.hashset': 'IsProperSubsetOf IsProperSupersetOf RemoveWhere SymmetricExceptWith',
   'system.collections.hashtable': 'CopyTo GetObjectData OnDeserialization Synchronized',
   'system.collections.specialized.ordereddictionary': 'AsReadOnly CopyTo GetObjectData',
   'system.text.regularexpressions.regex': 'CompileToAssembly GetGroupNumbers GroupNameFromNumber GroupNumberFromName',

@@ -109,7 +109,10 @@ const notComparable = (left: Value, right: Value, language: Language): never =>
 const compareBoxed = (left: Value, right: Value, language: Language): number => {
   const type = typeNameOf(left) ?? '';
   if (isBoxed(left) && left.kind === 'custom')
-    raise({ id: 'PSObjectCompareTo', message: `Cannot compare "${toText(left, language)}" because it is not IComparable.` });
+    raise({
+      id: 'PSObjectCompareTo',
+      message: `Cannot compare "${toText(left, language)}" because it is not IComparable.`,
+    });
   if (isBoxed(left) && left.kind === 'hashtable') notComparable(left, right, language);
   let other = right;
   if (typeNameOf(right) !== type) {

@@ -27,7 +27,7 @@ const token = /\\[\s\S]|\[|\]|[^\\[\]]+/g;
  * The same expression with `\\w`, `\\d` and `\\b` by Unicode, as .NET has them; JavaScript has them by ASCII. For texts beyond ASCII only:
  * the classes are long. Undefined where a class cannot be widened (`[\\W…]`).
  */
-export const widen = (source: string): string | undefined => {
+const widen = (source: string): string | undefined => {
   const { word, digit } = wide();
   const [w, d] = [`[\\w${word}]`, `[\\d${digit}]`];
   let inClass = false;
@@ -47,4 +47,19 @@ export const widen = (source: string): string | undefined => {
     else out += part;
   }
   return out;
+};
+
+const beyondAscii = /[^\x00-\x7f]/;
+const wideForms = new WeakMap<RegExp, RegExp>();
+
+/** The form of an expression that a text needs: the wide one only where the text has more than ASCII. */
+export const formFor = (compiled: RegExp, text: string): RegExp => {
+  if (!beyondAscii.test(text) || !/\\[wWdDbB]/.test(compiled.source)) return compiled;
+  let made = wideForms.get(compiled);
+  if (!made) {
+    const source = widen(compiled.source);
+    made = source === undefined ? compiled : new RegExp(source, compiled.flags);
+    wideForms.set(compiled, made);
+  }
+  return made;
 };

@@ -1,6 +1,6 @@
 import { Failure } from '../../../kernel/failure.ts';
 import { netError } from '../define.ts';
-import { widen } from './regex-unicode.ts';
+import { formFor } from './regex-unicode.ts';
 
 /** Options of a .NET regular expression that JavaScript needs to know. */
 export type RegexOptions = {
@@ -213,23 +213,9 @@ export const makeRegex = (pattern: string, options: RegexOptions = {}): Regex =>
   return regex;
 };
 
-const beyondAscii = /[^\x00-\x7f]/;
-const wideForms = new WeakMap<Regex, RegExp>();
-
-const wideOf = (regex: Regex): RegExp => {
-  if (!/\\[wWdDbB]/.test(regex.compiled.source)) return regex.compiled;
-  let made = wideForms.get(regex);
-  if (!made) {
-    const source = widen(regex.compiled.source);
-    made = source === undefined ? regex.compiled : new RegExp(source, regex.compiled.flags);
-    wideForms.set(regex, made);
-  }
-  return made;
-};
-
 /** One match of a regex from an offset. */
 export const matchFrom = (regex: Regex, text: string, from: number): RegExpExecArray | null => {
-  const compiled = beyondAscii.test(text) ? wideOf(regex) : regex.compiled;
+  const compiled = formFor(regex.compiled, text);
   compiled.lastIndex = from;
   return compiled.exec(text);
 };

@@ -27,6 +27,7 @@ import type { ErrorRecord, Invocation, Value } from '../value.ts';
 import type { ActionStream } from './actions.ts';
 import { actionFor, progressRecord } from './actions.ts';
 import { boundParameters } from './bound-parameters.ts';
+import { claimError } from './claim-error.ts';
 import { commandValue } from './command-info.ts';
 import type { Processor, Setup } from './processor.ts';
 import { tapPipe, tapStreams } from './taps.ts';
@@ -34,8 +35,6 @@ import { tapPipe, tapStreams } from './taps.ts';
 type Queued = { readonly value: Value } | { readonly record: StreamRecord };
 
 /** A simulated cmdlet at work. */
-const ownName = ({ command, commandName }: Invocation): Pick<Invocation, 'command' | 'commandName'> => ({ command, commandName });
-
 export class CmdletProcessor implements Processor {
   readonly #cmdlet: CmdletDefinition;
   readonly #setup: Setup;
@@ -234,18 +233,11 @@ export class CmdletProcessor implements Processor {
         this.#action('error') === 'Stop',
       );
     }
-    if (error instanceof PowerShellError && !error.endsScript) this.#claim(error.record);
+    if (error instanceof PowerShellError && !error.endsScript)
+      claimError(error.record, this.#target, this.#invocation());
     if (error instanceof PowerShellError && !error.endsScript && this.#action('error') === 'Stop')
       return new PowerShellError(error.record, true);
     return error;
-  }
-
-  // An error of a script block that ends the cmdlet becomes the cmdlet's own.
-  #claim(record: ErrorRecord): void {
-    if (record.activity !== '' || record.exception.type.startsWith('Kintsugi.')) return;
-    record.activity = this.#cmdlet.name;
-    record.id = `${record.id},${this.#target.errorClass}`;
-    if (record.invocation) record.invocation = { ...record.invocation, ...ownName(this.#invocation()) };
   }
 
   *begin(): Task<void> {
