@@ -5,6 +5,7 @@ import { objectCmdlets } from './cmdlets/object-cmdlets.ts';
 import { outCmdlets } from './cmdlets/out-cmdlets.ts';
 import { selectObject } from './cmdlets/select-object.ts';
 import { matchInfoType, selectString, teeObject } from './cmdlets/select-string.ts';
+import { selectXml, selectXmlInfoType } from './cmdlets/select-xml.ts';
 import { sessionCmdlets } from './cmdlets/session-cmdlets.ts';
 import { sessionEnums, variableCmdlets, variableType } from './cmdlets/variable-cmdlets.ts';
 import { automationEnums } from './dotnet/automation-enums.ts';
@@ -42,6 +43,7 @@ import { xmlTypes } from './dotnet/xml-types.ts';
 import { environmentDrive, functionDrive, variableDrive } from './drives.ts';
 import type { Extension, TypeDefinition } from './host.ts';
 import { commandInfoType } from './run/command-info.ts';
+import { parameterMetadataType } from './run/command-parameters.ts';
 
 const languageTypes = [
   stringType,
@@ -80,6 +82,8 @@ const languageTypes = [
   ...collectionTypes,
   ...xmlTypes,
   matchInfoType,
+  selectXmlInfoType,
+  parameterMetadataType,
 ] as readonly TypeDefinition[];
 
 /** What every runspace knows: the language's own types, cmdlets and drives. */
@@ -106,6 +110,7 @@ export const builtInExtensions: readonly Extension[] = [
       ...objectCmdlets,
       selectObject,
       selectString,
+      selectXml,
       teeObject,
       ...outCmdlets,
       ...csvCmdlets,

@@ -1,8 +1,8 @@
-import { ticksPerDay, ticksPerSecond } from '../conversion/calendar.ts';
+import { partsOf, ticksOf, ticksPerDay, ticksPerSecond } from '../conversion/calendar.ts';
 import { dateText, formatDate } from '../conversion/date-format.ts';
-import { defineCmdlet } from '../define.ts';
+import { defineCmdlet, netError } from '../define.ts';
 import { Hashtable } from '../hashtable.ts';
-import type { CmdletDefinition, CommandContext } from '../host.ts';
+import type { BoundParameters, CmdletDefinition, CommandContext } from '../host.ts';
 import { localFromUnixMs, timeSpan, unixEpochTicks } from '../make.ts';
 import { isBoxed } from '../types-of.ts';
 import type { DateTime, Value } from '../value.ts';
@@ -45,6 +45,28 @@ const startSleep = defineCmdlet({
     if (held) yield held;
   },
 });
+
+/** The date with those parts that the call gives. */
+const withParts = (date: DateTime, bound: BoundParameters): DateTime => {
+  const parts = partsOf(date.ticks);
+  const part = (name: string, otherwise: number): number => bound.number(name) ?? otherwise;
+  const fraction = bound.has('Millisecond') ? part('Millisecond', 0) * 10_000 : parts.fraction;
+  const ticks = ticksOf(
+    part('Year', parts.year),
+    part('Month', parts.month),
+    part('Day', parts.day),
+    part('Hour', parts.hour),
+    part('Minute', parts.minute),
+    part('Second', parts.second),
+    fraction,
+  );
+  if (ticks === undefined)
+    throw netError(
+      'System.ArgumentOutOfRangeException',
+      'Year, Month, and Day parameters describe an un-representable DateTime.',
+    );
+  return { ...date, ticks };
+};
 
 const unixPatterns: Readonly<Record<string, string>> = {
   A: 'dddd',
@@ -94,9 +116,7 @@ const getDate = defineCmdlet({
     UFormat: { type: 'string' },
   },
   process(context, bound) {
-    if (['Year', 'Month', 'Day', 'Hour', 'Minute', 'Second', 'Millisecond'].some((part) => bound.has(part)))
-      context.unsupported('Get-Date with parts of a date');
-    const date = bound.has('Date') ? asDate(bound.get('Date'), context) : now(context);
+    const date = withParts(bound.has('Date') ? asDate(bound.get('Date'), context) : now(context), bound);
     const unix = bound.text('UFormat');
     const format = unix === undefined ? bound.text('Format') : patternOfUnix(unix, context);
     const offset = context.hooks.utcOffsetMinutes(Number((date.ticks - unixEpochTicks) / 10_000n));

@@ -30,6 +30,10 @@ export const typeType = defineType<TypeLiteral>({
     },
     IsArray: { get: ({ name }) => name.endsWith(']') && !name.includes('`') },
     IsEnum: { get: ({ name }, context) => registryOf(context).enums.has(name.toLowerCase()) },
+    IsPrimitive: {
+      get: ({ name }) => /^System\.(Boolean|S?Byte|U?Int(16|32|64|Ptr)|Char|Double|Single)$/.test(name),
+      hidden: true,
+    },
     IsValueType: { get: ({ name }, context) => typeChain(registryOf(context), name).includes('System.ValueType') },
     IsClass: { get: ({ name }, context) => !typeChain(registryOf(context), name).includes('System.ValueType') },
     UnderlyingSystemType: { get: (type) => type, hidden: true },

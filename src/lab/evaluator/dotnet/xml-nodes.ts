@@ -248,6 +248,17 @@ export const methods = {
   },
 } as const;
 
+/** Calls a method that all nodes have; null for what is no node. */
+export const callNode = (
+  value: Value,
+  name: 'SelectNodes' | 'CloneNode',
+  args: Value[],
+  context: CallContext,
+): Value => {
+  const node = stateOfNode(value);
+  return node ? methods[name](node, args, context) : null;
+};
+
 const stateOfNode = (value: Value): AnyNode | undefined =>
   isBoxed(value) && value.kind === 'instance' && value.type.name.startsWith('System.Xml.Xml')
     ? (value.state as AnyNode)

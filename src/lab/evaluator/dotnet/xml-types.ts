@@ -1,9 +1,18 @@
 import { defineType, netError } from '../define.ts';
 import type { TypeDefinition } from '../host.ts';
 import { newObject } from '../make.ts';
-import { isBoxed } from '../types-of.ts';
 import type { AnyNode, Manager } from './xml-nodes.ts';
-import { common, dynamic, listOf, listType, makeElement, methods, nodeTypes, nodeValue } from './xml-nodes.ts';
+import {
+  callNode,
+  common,
+  dynamic,
+  listOf,
+  listType,
+  makeElement,
+  methods,
+  nodeTypes,
+  nodeValue,
+} from './xml-nodes.ts';
 import type { XmlAttribute, XmlDocument, XmlElement, XmlText } from './xml-parse.ts';
 import { localName, namespaceOf, parseXml } from './xml-parse.ts';
 
@@ -45,10 +54,7 @@ export const documentType: TypeDefinition<XmlDocument> = defineType<XmlDocument>
       nodeValue({ kind: 'attribute', name: context.text(name), value: '', owner: makeElement(document, '') }),
     CreateTextNode: (_document, [text], context) =>
       nodeValue({ kind: 'text', name: '#text', text: context.text(text), parent: undefined }),
-    ImportNode: (_document, [node, deep], context) => {
-      const state = isBoxed(node) && node.kind === 'instance' ? (node.state as AnyNode) : undefined;
-      return state ? methods.CloneNode(state, [deep]) : context.unsupported('XmlDocument.ImportNode() of no node');
-    },
+    ImportNode: (_document, [node, deep], context) => callNode(node, 'CloneNode', [deep], context),
     Save: (_document, _args, context) => context.unsupported('XmlDocument.Save()'),
     Load: (_document, _args, context) => context.unsupported('XmlDocument.Load()'),
   },
