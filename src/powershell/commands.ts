@@ -62,14 +62,10 @@ export const readArgumentValue = (parser: Parser): Expression | undefined => {
       break;
   }
   if (/[-\d.+]/.test(c)) {
+    // With a sign it is a text, which a parameter turns into its number.
     const start = parser.at;
-    const negative = c === '-';
-    if (negative) parser.at++;
-    const literal = readNumber(parser, true);
-    if (literal && !negative) return literal;
-    if (literal) {
-      return { kind: 'unary', operator: '-', caseSensitive: false, operand: literal, start, end: parser.at };
-    }
+    const literal = c === '-' ? undefined : readNumber(parser, true);
+    if (literal) return literal;
     parser.at = start;
   }
   return readWord(parser);

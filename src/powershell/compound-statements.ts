@@ -9,7 +9,11 @@ const readCondition = (parser: Parser, keyword: string): Statement => {
   parser.expect('(', 'MissingOpenParenthesisAfterKeyword', `'(' was expected behind '${keyword}'`);
   parser.skipLines();
   const condition = parser.grammar.pipeline(parser);
-  if (!condition) parser.fail('MissingConditionAfterKeyword', `a condition was expected behind '${keyword} ('`);
+  if (!condition)
+    parser.fail(
+      keyword === 'if' ? 'IfStatementMissingCondition' : 'MissingConditionAfterKeyword',
+      `a condition was expected behind '${keyword} ('`,
+    );
   parser.expect(')', 'MissingEndParenthesisAfterStatement', `')' was expected behind the condition of '${keyword}'`);
   return condition;
 };

@@ -15,7 +15,7 @@ const refuseNewer = (parser: Parser): void => {
 const operandFollows = (parser: Parser): boolean => {
   const c = parser.peek();
   if (c === '-')
-    return lookUnary(parser) !== undefined || /^-[\d.$(]/.test(parser.text.slice(parser.at, parser.at + 2));
+    return lookUnary(parser) !== undefined || /^-[\d.$('"@[]/.test(parser.text.slice(parser.at, parser.at + 2));
   return c !== '' && /[$(@{"'[\d!+]/.test(c) && !(c === '+' && /[\s=]/.test(parser.peek(1)));
 };
 
@@ -50,6 +50,9 @@ const negate = (literal: NumberLiteral, start: number): NumberLiteral => {
     case 'Double':
       return { ...span, value: { type: 'Double', float: -value.float } };
     case 'Decimal':
+      // So does the least long.
+      if (value.scale === 0 && value.unscaled === 9223372036854775808n)
+        return { ...span, value: { type: 'Int64', integer: -value.unscaled } };
       return { ...span, value: { ...value, unscaled: -value.unscaled } };
   }
 };
@@ -137,6 +140,8 @@ const readBinary = (parser: Parser, least: number): Expression => {
     const at = parser.at;
     parser.at += operator.length;
     parser.skipLines();
+    if (/^[)}\];|]?$/.test(parser.peek()))
+      parser.fail('ExpectedValueExpression', `a value was expected behind the operator`, parser.at);
     const right = readBinary(parser, operator.precedence + 1);
     const { name, caseSensitive } = operator;
     left = { kind: 'binary', operator: name, caseSensitive, left, right, at, start: left.start, end: right.end };

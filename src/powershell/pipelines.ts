@@ -23,7 +23,7 @@ const beginsExpression = (parser: Parser): boolean => {
     case '@':
       return /[({"']/.test(parser.peek(1));
     case '-':
-      return parser.peek(1) === '-' || lookUnary(parser) !== undefined || /[\d.$(\s[]/.test(parser.peek(1));
+      return parser.peek(1) === '-' || lookUnary(parser) !== undefined || /[\d.$(\s['"@{]/.test(parser.peek(1));
     case '+':
       return true;
     default:

@@ -117,6 +117,8 @@ const readIndex = (parser: Parser, target: Expression): Expression => {
   parser.at++;
   const index = parser.withComma(false, () => {
     parser.skipLines();
+    if (parser.done || parser.peek() === ']')
+      parser.fail('MissingArrayIndexExpression', "an index was expected behind '['");
     return parser.grammar.expression(parser);
   });
   parser.expect(']', 'MissingEndSquareBracket', "the closing ']' of the index is missing");

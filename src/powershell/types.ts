@@ -82,6 +82,6 @@ export const readBracketed = (parser: Parser): TypeName | Attribute => {
     parser.expect(']', 'EndSquareBracketExpectedAtEndOfAttribute', "']' was expected behind the attribute");
     return { kind: 'attribute', name: type.name, ...args, start, end: parser.at };
   }
-  parser.expect(']', 'EndSquareBracketExpectedAtEndOfType', "']' was expected behind the type name");
+  parser.expect(']', 'EndSquareBracketExpectedAtEndOfAttribute', "']' was expected behind the type name");
   return { ...type, start, end: parser.at };
 };

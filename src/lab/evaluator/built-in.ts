@@ -5,6 +5,7 @@ import { objectCmdlets } from './cmdlets/object-cmdlets.ts';
 import { outCmdlets } from './cmdlets/out-cmdlets.ts';
 import { selectObject } from './cmdlets/select-object.ts';
 import { matchInfoType, selectString, teeObject } from './cmdlets/select-string.ts';
+import { selectXml, selectXmlInfoType } from './cmdlets/select-xml.ts';
 import { sessionCmdlets } from './cmdlets/session-cmdlets.ts';
 import { sessionEnums, variableCmdlets, variableType } from './cmdlets/variable-cmdlets.ts';
 import { automationEnums } from './dotnet/automation-enums.ts';
@@ -19,7 +20,7 @@ import { libraryEnums } from './dotnet/io-enums.ts';
 import { numberTypes } from './dotnet/numbers.ts';
 import { psCmdletType } from './dotnet/ps-cmdlet.ts';
 import { hostType } from './dotnet/ps-host.ts';
-import { notePropertyType, psObjectType, psPropertyType } from './dotnet/ps-object.ts';
+import { memberTypesEnum, notePropertyType, psObjectType, psPropertyType } from './dotnet/ps-object.ts';
 import { enumType, referenceType, scriptBlockType, switchType, typeType } from './dotnet/reflection.ts';
 import {
   groupCollectionType,
@@ -37,10 +38,12 @@ import {
 } from './dotnet/stream-records.ts';
 import { stringComparisonEnum, stringSplitOptionsEnum, stringType } from './dotnet/string.ts';
 import { timeSpanType } from './dotnet/time-span.ts';
+import { nodeTypeEnum } from './dotnet/xml-node-type.ts';
 import { xmlTypes } from './dotnet/xml-types.ts';
 import { environmentDrive, functionDrive, variableDrive } from './drives.ts';
 import type { Extension, TypeDefinition } from './host.ts';
 import { commandInfoType } from './run/command-info.ts';
+import { parameterMetadataType } from './run/command-parameters.ts';
 
 const languageTypes = [
   stringType,
@@ -79,6 +82,8 @@ const languageTypes = [
   ...collectionTypes,
   ...xmlTypes,
   matchInfoType,
+  selectXmlInfoType,
+  parameterMetadataType,
 ] as readonly TypeDefinition[];
 
 /** What every runspace knows: the language's own types, cmdlets and drives. */
@@ -97,12 +102,15 @@ export const builtInExtensions: readonly Extension[] = [
       dayOfWeekEnum,
       dateTimeKindEnum,
       dateTimeStylesEnum,
+      nodeTypeEnum,
+      memberTypesEnum,
     ],
     exceptions: exceptionTypes,
     cmdlets: [
       ...objectCmdlets,
       selectObject,
       selectString,
+      selectXml,
       teeObject,
       ...outCmdlets,
       ...csvCmdlets,

@@ -145,6 +145,8 @@ export type ScriptPosition = {
 /** Where a command was called: what `$_.InvocationInfo` and `$MyInvocation` show. */
 export type Invocation = {
   readonly commandName: string;
+  /** The name as it was called (an alias, `&`), where it is another. */
+  readonly invocationName?: string;
   /** The value of `MyCommand`. */
   readonly command: Value;
   readonly position: ScriptPosition | undefined;

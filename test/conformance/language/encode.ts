@@ -15,8 +15,11 @@ type Json = unknown;
 const floatText = (value: number): string => {
   if (Number.isNaN(value)) return 'NaN';
   if (Object.is(value, -0)) return '-0';
-  const text = String(value);
-  return text.replace(/e([+-])(\d+)$/, (_all, sign: string, digits: string) => `E${sign}${digits.padStart(2, '0')}`);
+  // .NET's shortest text has an exponent from 1E+15 up and below 0.0001.
+  const [mantissa = '', exponent = ''] = value.toExponential().split('e');
+  const power = Number(exponent);
+  if (value === 0 || !Number.isFinite(value) || (power > -5 && power < 15)) return String(value);
+  return `${mantissa}E${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
 };
 
 /** The number with the fewest digits that is the same Single. */

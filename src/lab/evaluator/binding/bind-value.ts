@@ -1,13 +1,16 @@
 import { convertStrict } from '../conversion/convert.ts';
+import { refuse } from '../conversion/convert-scalars.ts';
+import { toText } from '../conversion/to-text.ts';
 import { isTrue } from '../conversion/truth.ts';
 import { PowerShellError } from '../define.ts';
+import { parsePreference } from '../errors/preference.ts';
 import type { Frame } from '../frame.ts';
 import { switchValue } from '../make.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
 import type { Target } from './binding-error.ts';
 import { bindingError, emptyReason } from './binding-error.ts';
-import { commonSpecs, shouldProcessSpecs } from './common-parameters.ts';
+import { commonNames, commonSpecs, shouldProcessSpecs } from './common-parameters.ts';
 import type { Argument, ParameterSpec, Signature } from './signature.ts';
 import { allSets } from './signature.ts';
 
@@ -56,11 +59,22 @@ export const findSpec = (signature: Signature, target: Target, name: string): Pa
 };
 
 const transform = (spec: ParameterSpec, value: Value, binding: Binding, frame: Frame): Value => {
-  if (spec.isSwitch) return switchValue(isTrue(isBoxed(value) && value.kind === 'switch' ? value.isPresent : value));
+  if (spec.isSwitch && (typeof value === 'boolean' || (isBoxed(value) && value.kind === 'switch')))
+    return switchValue(isTrue(typeof value === 'boolean' ? value : value.isPresent));
+  if (spec.lower.endsWith('action') && commonNames.has(spec.lower) && parsePreference(value) === undefined)
+    throw bindingError(
+      binding.target,
+      'CannotConvertArgumentNoMessage',
+      `Cannot bind parameter '${spec.name}'. Cannot convert value "${toText(value, frame.session)}" to type "System.Management.Automation.ActionPreference".`,
+      'general',
+      'InvalidArgument',
+      spec.name,
+    );
   if (!spec.isTyped) return value;
   const type = spec.type(frame);
   try {
     // A null stays null for reference types; texts become empty, numbers zero.
+    if (spec.isSwitch) return refuse(value, type, frame.session, 'ConvertToFinalInvalidCastException');
     return convertStrict(value, type, frame.session);
   } catch (error) {
     if (!(error instanceof PowerShellError)) throw error;

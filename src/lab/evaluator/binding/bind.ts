@@ -129,7 +129,7 @@ const bindPositional = (binding: Binding, args: readonly Argument[], frame: Fram
   }
   if (queue.length === 0) return;
   const remaining = binding.signature.specs.find(
-    (spec) => !binding.values.has(spec.lower) && [...spec.roles.values()].some((role) => role.remaining),
+    (spec) => !binding.values.has(spec.lower) && binding.candidates.some((set) => roleIn(spec, set)?.remaining),
   );
   if (remaining) {
     const values = queue.flatMap((argument) =>

@@ -22,7 +22,7 @@ export const bindingError = (
 ): PowerShellError =>
   new PowerShellError(
     errorRecord({
-      id: `${id},${target.errorClass}`,
+      id: target.errorClass === '' ? id : `${id},${target.errorClass}`,
       message,
       category,
       target: null,

@@ -40,6 +40,7 @@ const specOf = (name: string, definition: ParameterDefinition): ParameterSpec =>
     name,
     lower: name.toLowerCase(),
     aliases: (definition.aliases ?? []).map((alias) => alias.toLowerCase()),
+    writtenAliases: definition.aliases ?? [],
     type: (frame) => {
       type ??= resolveTypeText(frame.session.registry, definition.type) ?? 'System.Object';
       return type;

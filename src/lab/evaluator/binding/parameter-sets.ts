@@ -30,8 +30,6 @@ export const chooseSet = (binding: Binding, withPipeline: boolean): string => {
   )
     return defaultSet;
   if (complete.length === 1) return complete[0] ?? '';
-  if (complete.length > 1 && defaultSet === undefined && binding.names.size === 0 && !signature.isCmdlet)
-    return complete[0] ?? '';
   throw bindingError(
     binding.target,
     'AmbiguousParameterSet',

@@ -55,14 +55,13 @@ const typeOf = (compiler: Compiler, parameter: Parameter): ((frame: Frame) => st
 
 const compileSpec = (compiler: Compiler, parameter: Parameter): ParameterSpec => {
   const roles = new Map<string, SetRole>();
-  const aliases: string[] = [];
+  const writtenAliases: string[] = [];
   for (const attribute of parameter.attributes) {
     if (plainName(attribute) === 'parameter') {
       const { set, role } = roleOf(attribute);
       roles.set(set, role);
     } else if (plainName(attribute) === 'alias') {
-      for (const argument of attribute.positional)
-        if (argument.kind === 'string') aliases.push(argument.value.toLowerCase());
+      for (const argument of attribute.positional) if (argument.kind === 'string') writtenAliases.push(argument.value);
     }
   }
   if (roles.size === 0) roles.set(allSets, plainRole);
@@ -71,7 +70,8 @@ const compileSpec = (compiler: Compiler, parameter: Parameter): ParameterSpec =>
   return {
     name: parameter.name,
     lower: parameter.name.toLowerCase(),
-    aliases,
+    aliases: writtenAliases.map((alias) => alias.toLowerCase()),
+    writtenAliases,
     type: typeOf(compiler, parameter),
     isSwitch:
       last !== undefined &&

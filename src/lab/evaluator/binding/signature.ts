@@ -22,6 +22,8 @@ export type ParameterSpec = {
   readonly name: string;
   readonly lower: string;
   readonly aliases: readonly string[];
+  /** Aliases as they are written. */
+  readonly writtenAliases?: readonly string[];
   /** Full type name; looked up when first needed. */
   readonly type: (frame: Frame) => string;
   readonly isSwitch: boolean;

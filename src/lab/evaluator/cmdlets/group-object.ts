@@ -47,7 +47,8 @@ export const groupObject = defineCmdlet({
   outside: ['Culture'],
   createState: (): Value[] => [],
   process(context, bound) {
-    if (bound.has('InputObject')) (context.state as Value[]).push(bound.get('InputObject'));
+    const input = bound.get('InputObject');
+    if (input !== null && input !== undefined) (context.state as Value[]).push(input);
   },
   *end(context, bound) {
     const projections = bound.list('Property').map((spec) => readProjection(spec, context));

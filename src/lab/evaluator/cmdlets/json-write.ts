@@ -1,6 +1,7 @@
 import { itemsOf } from '../conversion/items.ts';
 import { decimalText, floatText } from '../conversion/number-text.ts';
 import type { CallContext } from '../host.ts';
+import { raise } from '../raise.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
 import { listProperties } from './properties.ts';
@@ -50,6 +51,15 @@ const number = (text: string): string => (/^-?\d/.test(text) ? text : quoted(tex
 /** Text of a double in JSON: always with a fraction or an exponent. */
 const doubleText = (text: string): string => (/^-?\d+$/.test(text) ? `${text}.0` : number(text));
 
+const textKey = (key: Value, type: string): string =>
+  typeof key === 'string'
+    ? key
+    : raise({
+        id: 'NonStringKeyInDictionary,Microsoft.PowerShell.Commands.ConvertToJsonCommand',
+        message: `The type '${type}' is not supported for serialization or deserialization of a dictionary. Keys must be strings.`,
+        type: 'System.InvalidOperationException',
+      });
+
 /** Writes a value; what lies deeper than `depth` becomes its text. */
 export function writeJson(value: Value, depth: number, indent: number, layout: Layout): string {
   const { context } = layout;
@@ -95,13 +105,14 @@ export function writeJson(value: Value, depth: number, indent: number, layout: L
     case 'hashtable':
       if (depth < 0) return quoted(context.text(value));
       return pairs(
-        value.entries().map(([key, each]) => [context.text(key), each] as const),
+        value.entries().map(([key, each]) => [textKey(key, value.type), each] as const),
         depth,
         indent,
         layout,
       );
     default: {
-      if (depth < 0) return quoted(context.text(value));
+      if (depth < 0 || (value.kind === 'instance' && value.type.name === 'System.Guid'))
+        return quoted(context.text(value));
       const properties = listProperties(value, context);
       if (properties.length === 0 && value.kind !== 'custom') return quoted(context.text(value));
       return pairs(

@@ -21,7 +21,7 @@ export const convertToJson = defineCmdlet({
   end(context, bound) {
     const values = context.state as Value[];
     if (values.length === 0) return;
-    const value = values.length === 1 && !(context.expectsInput && Array.isArray(values[0])) ? values[0] : values;
+    const value = values.length === 1 ? values[0] : values;
     const depth = bound.number('Depth') ?? 2;
     context.write(writeJson(value, depth, 0, { compress: bound.flag('Compress'), context }));
   },

@@ -1,7 +1,8 @@
 import { defineCmdlet, defineType } from '../define.ts';
+import { memberTypesEnum } from '../dotnet/ps-object.ts';
 import { Hashtable } from '../hashtable.ts';
 import type { CmdletDefinition, CommandContext, TypeDefinition } from '../host.ts';
-import { newObject } from '../make.ts';
+import { enumValue, newObject, typeLiteral } from '../make.ts';
 import { isBoxed, typeNameOf } from '../types-of.ts';
 import type { Member, Members, Value } from '../value.ts';
 import { listProperties } from './properties.ts';
@@ -18,7 +19,7 @@ const memberDefinition: TypeDefinition<ListedMember> = defineType<ListedMember>(
   properties: {
     TypeName: { get: (state) => state.typeName },
     Name: { get: (state) => state.name },
-    MemberType: { get: (state) => state.memberType },
+    MemberType: { get: (state) => enumValue(memberTypesEnum, state.memberType) },
     Definition: { get: (state) => state.definition },
   },
 });
@@ -26,14 +27,28 @@ const memberDefinition: TypeDefinition<ListedMember> = defineType<ListedMember>(
 /** The type that Get-Member gives. */
 export const memberTypes: readonly TypeDefinition<ListedMember>[] = [memberDefinition];
 
+const shownType = (value: Value, context: CommandContext): string => {
+  const name = typeNameOf(value);
+  return name === undefined ? 'object' : context.text(typeLiteral(name));
+};
+
 const membersOf = (value: Value, context: CommandContext): ListedMember[] => {
   const typeName = isBoxed(value) && value.kind === 'custom' ? (value.typeNames[0] ?? '') : (typeNameOf(value) ?? '');
-  const properties = listProperties(value, context).map(({ name, kind }) => ({
+  const properties = listProperties(value, context).map((property) => ({
     typeName,
-    name,
-    memberType: kind,
-    definition: name,
+    name: property.name,
+    memberType: property.kind,
+    definition:
+      property.kind === 'NoteProperty'
+        ? `${shownType(property.value, context)} ${property.name}=${property.value === null ? 'null' : context.text(property.value)}`
+        : property.name,
   }));
+  if (typeof value === 'string')
+    properties.push({ typeName, name: 'Length', memberType: 'Property', definition: 'int Length {get;}' });
+  const added = isBoxed(value) && 'members' in value ? [...(value.members?.values() ?? [])] : [];
+  const scriptMethods = added
+    .filter((member) => member.kind === 'scriptMethod')
+    .map(({ name }) => ({ typeName, name, memberType: 'ScriptMethod', definition: `System.Object ${name}();` }));
   const methods =
     isBoxed(value) && value.kind === 'instance'
       ? Object.keys(value.type.methods ?? {}).map((name) => ({
@@ -43,7 +58,7 @@ const membersOf = (value: Value, context: CommandContext): ListedMember[] => {
           definition: `${name}()`,
         }))
       : [];
-  return [...methods, ...properties];
+  return [...methods, ...scriptMethods, ...properties];
 };
 
 const getMember = defineCmdlet({
@@ -61,6 +76,16 @@ const getMember = defineCmdlet({
   },
   outside: ['View', 'Static', 'Force'],
   createState: (): Set<string> => new Set(),
+  end(context) {
+    if ((context.state as Set<string>).size === 0)
+      context.writeError({
+        id: 'NoObjectInGetMember',
+        message: 'You must specify an object for the Get-Member cmdlet.',
+        category: 'CloseError',
+        target: null,
+        exception: 'System.InvalidOperationException',
+      });
+  },
   process(context, bound) {
     const seen = context.state as Set<string>;
     const value = bound.get('InputObject');
@@ -110,6 +135,9 @@ const madeMember = (context: CommandContext, kind: string, name: string, value: 
   }
 };
 
+const kinds =
+  /^(\w*Property|\w*Method|\w*Set|\w*Properties|Methods|All|Event|Dynamic|InferredProperty|PropertySet|MemberSet|\d+)$/i;
+
 const addMember = defineCmdlet({
   name: 'Add-Member',
   className: 'Microsoft.PowerShell.Commands.AddMemberCommand',
@@ -148,12 +176,16 @@ const addMember = defineCmdlet({
     const table = memberTable(value);
     if (!table) return context.unsupported('Add-Member on a value that is no object');
     const added: Member[] = [];
-    if (bound.has('MemberType'))
+    const kind = bound.text('MemberType') ?? '';
+    // Two bare arguments name a note; a kind comes first only where it is one.
+    if (bound.has('MemberType') && !kinds.test(kind))
+      added.push({ kind: 'note', name: kind, value: bound.get('Name') ?? null });
+    else if (bound.has('MemberType'))
       added.push(
         madeMember(
           context,
-          bound.text('MemberType') ?? '',
-          bound.text('Name') ?? '',
+          kind,
+          context.text(bound.get('Name')),
           bound.get('Value') ?? null,
           bound.get('SecondValue'),
         ),

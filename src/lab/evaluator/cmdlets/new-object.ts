@@ -55,6 +55,13 @@ export const newObjectCmdlet = defineCmdlet({
         const result = construct(type, bound.list('ArgumentList'), frame);
         made = isTask(result) ? yield* result : result;
       } catch (error) {
+        if (error instanceof PowerShellError && error.record.id === 'MethodCountCouldNotFindBest')
+          context.fail({
+            id: 'CannotFindAppropriateCtor',
+            message: `A constructor was not found. Cannot find an appropriate constructor for type ${typeName}.`,
+            category: 'ObjectNotFound',
+            exception: 'System.Management.Automation.PSArgumentException',
+          });
         if (!(error instanceof PowerShellError) || !error.record.exception.type.endsWith('MethodInvocationException'))
           throw error;
         context.fail({

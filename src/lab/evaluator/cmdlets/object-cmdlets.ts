@@ -85,13 +85,10 @@ const forEachObject = defineCmdlet({
     const name = bound.text('MemberName');
     if (name === undefined) return;
     const frame = frameOf(context);
-    const found = findMember(input, name, frame);
+    const isMethod = findMethod(frame.session.registry, input, name.toLowerCase()) !== undefined;
+    const found = isMethod ? absent : findMember(input, name, frame);
     if (found !== absent && !bound.has('ArgumentList')) context.write(found as Value, { enumerate: true });
-    else if (
-      findMethod(frame.session.registry, input, name.toLowerCase()) ||
-      bound.has('ArgumentList') ||
-      /^(tostring|gettype|gethashcode)$/i.test(name)
-    ) {
+    else if (isMethod || bound.has('ArgumentList') || /^(tostring|gettype|gethashcode)$/i.test(name)) {
       const result = callMethod(input, name, bound.list('ArgumentList'), frame);
       context.write(isTask(result) ? yield* result : result, { enumerate: true });
     } else if (frame.scope.strictVersion >= 2)

@@ -1,14 +1,25 @@
-import { defineCmdlet } from '../define.ts';
+import { defineCmdlet, PowerShellError } from '../define.ts';
 import type { BoundParameters, CommandContext, Task } from '../host.ts';
 import { customObject } from '../make.ts';
 import { EnoughSignal } from '../signals.ts';
 import { isBoxed, typeNameOf } from '../types-of.ts';
 import type { Value } from '../value.ts';
+import type { Projection } from './projection.ts';
 import { readProjection } from './projection.ts';
 import { listProperties } from './properties.ts';
 import { compareKeys } from './sort-object.ts';
 
 type State = { seen: number; readonly last: Value[]; readonly unique: Value[] };
+
+/** A calculated property that fails is null; its error is told nobody. */
+function* readOrNull(projection: Projection, input: Value): Task<Value> {
+  try {
+    return yield* projection.read(input);
+  } catch (error) {
+    if (!(error instanceof PowerShellError) || error.record.exception.type.startsWith('Kintsugi.')) throw error;
+    return null;
+  }
+}
 
 /** The properties that one `-Property` argument chooses, with wildcards. */
 function* chosen(context: CommandContext, spec: Value, input: Value): Task<(readonly [string, Value])[]> {
@@ -22,7 +33,7 @@ function* chosen(context: CommandContext, spec: Value, input: Value): Task<(read
     name === undefined
       ? undefined
       : listProperties(input, context).find((each) => each.name.toLowerCase() === name.toLowerCase());
-  return [[known?.name ?? projection.label, (yield* projection.read(input)) ?? null]];
+  return [[known?.name ?? projection.label, (yield* readOrNull(projection, input)) ?? null]];
 }
 
 function* project(context: CommandContext, bound: BoundParameters, input: Value): Task<Value> {

@@ -1,5 +1,5 @@
 import { describeCommand } from '../binding/describe-command.ts';
-import { defineCmdlet } from '../define.ts';
+import { defineCmdlet, PowerShellError } from '../define.ts';
 import { createScriptBlock } from '../dotnet/reflection.ts';
 import type { CmdletDefinition, CommandContext } from '../host.ts';
 import { hasWildcard, like } from '../operators/wildcard.ts';
@@ -9,6 +9,7 @@ import { commandValue, nameOf } from '../run/command-info.ts';
 import { isVisible } from '../run/guard-surface.ts';
 import { invokeBlock } from '../run/invoke-block.ts';
 import { resolveCommand } from '../run/resolve-command.ts';
+import type { ScriptBlock } from '../script-block.ts';
 import syntaxes from './command-syntax.json' with { type: 'json' };
 import { newObjectCmdlet } from './new-object.ts';
 import { scopeOf } from './variable-cmdlets.ts';
@@ -104,6 +105,16 @@ const getCommand = defineCmdlet({
   },
 });
 
+const parsed = (text: string, context: CommandContext): ScriptBlock => {
+  try {
+    return createScriptBlock(text, context);
+  } catch (error) {
+    if (error instanceof PowerShellError)
+      context.fail({ ...error.record, id: `${error.record.id},Microsoft.PowerShell.Commands.InvokeExpressionCommand` });
+    throw error;
+  }
+};
+
 const invokeExpression = defineCmdlet({
   name: 'Invoke-Expression',
   module: 'Microsoft.PowerShell.Utility',
@@ -111,7 +122,8 @@ const invokeExpression = defineCmdlet({
   parameters: { Command: { type: 'string', position: 0, mandatory: true, pipeline: 'value' } },
   *process(context, bound) {
     const frame = frameOf(context);
-    yield* invokeBlock(frame, createScriptBlock(bound.text('Command') ?? '', context), {
+    const block = parsed(bound.text('Command') ?? '', context);
+    yield* invokeBlock(frame, block, {
       inScope: true,
       out: frame.out,
     });

@@ -58,7 +58,8 @@ export const sortObject = defineCmdlet({
   outside: ['Culture'],
   createState: (): Value[] => [],
   process(context, bound) {
-    if (bound.has('InputObject')) collected(context).push(bound.get('InputObject'));
+    const input = bound.get('InputObject');
+    if (!isNull(input)) collected(context).push(input);
   },
   *end(context, bound) {
     const projections = bound.list('Property').map((spec) => readProjection(spec, context));

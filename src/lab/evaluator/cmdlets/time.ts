@@ -1,8 +1,8 @@
-import { ticksPerDay, ticksPerSecond } from '../conversion/calendar.ts';
+import { partsOf, ticksOf, ticksPerDay, ticksPerSecond } from '../conversion/calendar.ts';
 import { dateText, formatDate } from '../conversion/date-format.ts';
-import { defineCmdlet } from '../define.ts';
+import { defineCmdlet, netError } from '../define.ts';
 import { Hashtable } from '../hashtable.ts';
-import type { CmdletDefinition, CommandContext } from '../host.ts';
+import type { BoundParameters, CmdletDefinition, CommandContext } from '../host.ts';
 import { localFromUnixMs, timeSpan, unixEpochTicks } from '../make.ts';
 import { isBoxed } from '../types-of.ts';
 import type { DateTime, Value } from '../value.ts';
@@ -46,7 +46,57 @@ const startSleep = defineCmdlet({
   },
 });
 
-const dateParts = ['Year', 'Month', 'Day', 'Hour', 'Minute', 'Second', 'Millisecond'];
+/** The date with those parts that the call gives. */
+const withParts = (date: DateTime, bound: BoundParameters): DateTime => {
+  const parts = partsOf(date.ticks);
+  const part = (name: string, otherwise: number): number => bound.number(name) ?? otherwise;
+  const fraction = bound.has('Millisecond') ? part('Millisecond', 0) * 10_000 : parts.fraction;
+  const ticks = ticksOf(
+    part('Year', parts.year),
+    part('Month', parts.month),
+    part('Day', parts.day),
+    part('Hour', parts.hour),
+    part('Minute', parts.minute),
+    part('Second', parts.second),
+    fraction,
+  );
+  if (ticks === undefined)
+    throw netError(
+      'System.ArgumentOutOfRangeException',
+      'Year, Month, and Day parameters describe an un-representable DateTime.',
+    );
+  return { ...date, ticks };
+};
+
+const unixPatterns: Readonly<Record<string, string>> = {
+  A: 'dddd',
+  a: 'ddd',
+  B: 'MMMM',
+  b: 'MMM',
+  h: 'MMM',
+  d: 'dd',
+  D: 'MM/dd/yy',
+  F: 'yyyy-MM-dd',
+  H: 'HH',
+  I: 'hh',
+  M: 'mm',
+  m: 'MM',
+  p: 'tt',
+  R: 'HH:mm',
+  r: 'hh:mm:ss tt',
+  S: 'ss',
+  T: 'HH:mm:ss',
+  X: 'HH:mm:ss',
+  Y: 'yyyy',
+  y: 'yy',
+};
+
+/** The .NET pattern of a Unix one. */
+const patternOfUnix = (format: string, context: CommandContext): string =>
+  format.replace(/%(.)|[^%]+/gs, (text, letter: string | undefined) => {
+    if (letter === undefined) return text.replace(/[A-Za-z'"\\:/]/g, String.raw`\$&`);
+    return unixPatterns[letter] ?? (letter === '%' ? "'%'" : context.unsupported(`Get-Date -UFormat %${letter}`));
+  });
 
 const getDate = defineCmdlet({
   name: 'Get-Date',
@@ -66,10 +116,11 @@ const getDate = defineCmdlet({
     UFormat: { type: 'string', sets: ['UFormat'] },
   },
   defaultParameterSet: 'net',
-  outside: ['DisplayHint', 'UFormat', ...dateParts],
+  outside: ['DisplayHint'],
   process(context, bound) {
-    const date = bound.has('Date') ? asDate(bound.get('Date'), context) : now(context);
-    const format = bound.text('Format');
+    const date = withParts(bound.has('Date') ? asDate(bound.get('Date'), context) : now(context), bound);
+    const unix = bound.text('UFormat');
+    const format = unix === undefined ? bound.text('Format') : patternOfUnix(unix, context);
     const offset = context.hooks.utcOffsetMinutes(Number((date.ticks - unixEpochTicks) / 10_000n));
     context.write(format === undefined ? date : format === '' ? dateText(date) : formatDate(date, format, offset));
   },

@@ -1,4 +1,5 @@
 import { assignVariable } from '../compile/compile-variable.ts';
+import { collapse } from '../conversion/items.ts';
 import { defineCmdlet, defineEnum, defineType } from '../define.ts';
 import type { BoundParameters, CmdletDefinition, CommandContext } from '../host.ts';
 import { enumValue, newObject } from '../make.ts';
@@ -106,9 +107,9 @@ const setOne = (context: CommandContext, bound: BoundParameters, name: string, v
   return scope.put(name, value);
 };
 
-const writeVariable = (context: CommandContext, bound: BoundParameters): void => {
+const writeVariable = (context: CommandContext, bound: BoundParameters, value: Value): void => {
   for (const name of bound.texts('Name')) {
-    const variable = setOne(context, bound, name, bound.get('Value') ?? null);
+    const variable = setOne(context, bound, name, value);
     const option = optionOf(bound);
     if (option !== undefined) variable.option = option;
     if (bound.has('Description')) variable.description = bound.text('Description') ?? '';
@@ -139,7 +140,16 @@ const setVariable = defineCmdlet({
     Exclude: { type: 'string[]' },
   },
   outside: ['Include', 'Exclude', 'Visibility'],
-  process: (context, bound) => writeVariable(context, bound),
+  createState: (): Value[] => [],
+  process(context, bound) {
+    // What comes through the pipeline is one value: all of it.
+    if (context.expectsInput && bound.has('Value')) (context.state as Value[]).push(bound.get('Value') ?? null);
+  },
+  end(context, bound) {
+    const piped = context.state as Value[];
+    if (piped.length > 0) writeVariable(context, bound, collapse(piped));
+    else writeVariable(context, bound, context.expectsInput ? null : (bound.get('Value') ?? null));
+  },
 });
 
 const newVariable = defineCmdlet({
@@ -162,7 +172,7 @@ const newVariable = defineCmdlet({
       });
       return;
     }
-    writeVariable(context, bound);
+    writeVariable(context, bound, bound.get('Value') ?? null);
   },
 });
 

@@ -1,3 +1,4 @@
+import { textOf } from '../../../powershell/source.ts';
 import type { ForEachStatement, ForStatement, IfStatement, LoopStatement } from '../../../powershell/syntax-tree.ts';
 import { itemsOf } from '../conversion/items.ts';
 import { isTrue } from '../conversion/truth.ts';
@@ -9,6 +10,7 @@ import type { Code } from './code.ts';
 import { run, task } from './code.ts';
 import { setVariable } from './compile-variable.ts';
 import type { Compiler } from './compiler.ts';
+import { enumeratorOf, enumeratorValue, moveNext } from './enumerator.ts';
 
 /** `if … elseif … else`. */
 export const compileIf = (compiler: Compiler, node: IfStatement): Code => {
@@ -76,13 +78,17 @@ export const compileForEach = (compiler: Compiler, node: ForEachStatement): Code
   const source = compiler.value(node.source);
   const block = compiler.block(node.block);
   const { name, scope } = node.variable;
+  const usesEnumerator = /\$\{?foreach\b/i.test(textOf(compiler.source, node.block));
   return task(function* (frame) {
     const value: Value = yield* run(source, frame);
     if (value === undefined || value === null) return undefined;
-    for (const item of (itemsOf(value) ?? [value]).slice()) {
-      setVariable(frame, scope, name, item);
-      if (!(yield* runBody(block, frame, node.label))) return undefined;
+    const enumerator = enumeratorOf(value, (itemsOf(value) ?? [value]).slice());
+    if (usesEnumerator) frame.scope.put('foreach', enumeratorValue(enumerator));
+    while (moveNext(enumerator)) {
+      setVariable(frame, scope, name, enumerator.items[enumerator.at]);
+      if (!(yield* runBody(block, frame, node.label))) break;
     }
+    if (usesEnumerator) frame.scope.put('foreach', null);
     return undefined;
   });
 };

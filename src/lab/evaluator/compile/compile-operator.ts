@@ -18,6 +18,7 @@ import {
   likeOperator,
   matchOperator,
   replaceOperator,
+  splitByBlock,
   splitOperator,
 } from '../operators/text-operators.ts';
 import type { Value } from '../value.ts';
@@ -112,9 +113,9 @@ const compileSplit = (
   return task(function* (frame) {
     const text = a.sync ? a.sync(frame) : yield* a.task(frame);
     const separator = b.sync ? b.sync(frame) : yield* b.task(frame);
-    const [first] = itemsOf(separator) ?? [separator];
+    const [first, limit] = itemsOf(separator) ?? [separator];
     if (first !== null && typeof first === 'object' && 'kind' in first && first.kind === 'scriptblock') {
-      return frame.context.unsupported('-split with a script block');
+      return yield* splitByBlock(text, first, limit, frame);
     }
     return splitOperator(text, separator, frame, caseSensitive);
   });

@@ -5,6 +5,7 @@ import { itemsOf } from '../conversion/items.ts';
 import { toText } from '../conversion/to-text.ts';
 import type { Frame } from '../frame.ts';
 import type { Task } from '../host.ts';
+import { raise } from '../raise.ts';
 import { makeProcessor } from '../run/make-processor.ts';
 import type { Processor } from '../run/processor.ts';
 import type { Feed } from '../run/run-pipeline.ts';
@@ -70,7 +71,24 @@ type Stage = {
   readonly name: Code;
   readonly args: readonly MakeArguments[];
   readonly redirect: Redirect | undefined;
+  /** Written as `name(a, b)`. */
+  readonly likeMethod: boolean;
 };
+
+const isLikeMethod = ({ name, elements }: Command): boolean => {
+  const [only] = elements;
+  if (elements.length !== 1 || only?.kind !== 'argument' || only.start !== name.end) return false;
+  if (only.value.kind !== 'parenthesis' || only.value.inner.kind !== 'pipeline') return false;
+  const [element] = only.value.inner.elements;
+  return element?.kind === 'expressionCommand' && element.expression.kind === 'array';
+};
+
+const calledLikeMethod = (): never =>
+  raise({
+    id: 'StrictModeFunctionCallWithParens',
+    message:
+      'The function or command was called as if it were a method. Parameters should be separated by spaces. For information about parameters, see the about_Parameters Help topic.',
+  });
 
 const compileStage = (compiler: Compiler, node: Command): Stage => ({
   node,
@@ -80,6 +98,7 @@ const compileStage = (compiler: Compiler, node: Command): Stage => ({
       : compiler.expression(node.name),
   args: node.elements.map((element) => compileElement(compiler, element)),
   redirect: compileRedirections(compiler, node.redirections),
+  likeMethod: isLikeMethod(node),
 });
 
 /** A pipe into the next command; values wait until that one has begun. */
@@ -105,6 +124,7 @@ function* setUp(
     const next = isLast ? undefined : new StagePipe();
     const args: Argument[] = [];
     const command = yield* run(stage.name, frame);
+    if (stage.likeMethod && frame.scope.strictVersion >= 2) calledLikeMethod();
     for (const make of stage.args) yield* make(frame, args) ?? [];
     const redirected = stage.redirect ? yield* stage.redirect(frame, next ?? frame.out) : undefined;
     if (redirected?.finish) finishers.push(redirected.finish);
@@ -120,6 +140,9 @@ function* setUp(
         length: stages.length + (hasInput ? 1 : 0),
         position: i + 1 + (hasInput ? 1 : 0),
         status,
+        ...(typeof command === 'string'
+          ? { writtenName: stage.node.invocation === '' ? command : stage.node.invocation }
+          : {}),
       },
       stage.node.invocation === '.',
     );

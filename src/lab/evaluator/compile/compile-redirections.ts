@@ -56,8 +56,8 @@ export const compileRedirections = (compiler: Compiler, nodes: readonly Redirect
       emit: (record) => {
         const pipe = 'silent' in record && record.silent ? undefined : routes.get(numbers[record.stream]);
         if (!pipe) return frame.streams.emit(record);
-        // A warning sent nowhere is still told to the caller of the runspace.
-        if (pipe === nullPipe && record.stream === 'warning') return frame.streams.emit(record);
+        // What is no error is told to the caller of the runspace even if it is sent nowhere.
+        if (pipe === nullPipe && record.stream !== 'error') return frame.streams.emit(record);
         return pipe.write(streamValue(record));
       },
     };

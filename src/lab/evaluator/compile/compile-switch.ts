@@ -1,3 +1,4 @@
+import { textOf } from '../../../powershell/source.ts';
 import type { SwitchStatement } from '../../../powershell/syntax-tree.ts';
 import { itemsOf } from '../conversion/items.ts';
 import { toText } from '../conversion/to-text.ts';
@@ -14,6 +15,7 @@ import type { Value } from '../value.ts';
 import type { Code } from './code.ts';
 import { run, task } from './code.ts';
 import type { Compiler } from './compiler.ts';
+import { enumeratorOf, enumeratorValue, moveNext } from './enumerator.ts';
 
 type Options = Pick<SwitchStatement, 'match' | 'caseSensitive'>;
 
@@ -30,9 +32,8 @@ function* clauseMatches(condition: Value, item: Value, frame: Frame, { match, ca
     if (found) frame.scope.put('Matches', matchTable(regex, found));
     return found !== null;
   }
-  // An enum value fits its name, not its number.
-  if (isBoxed(item) && item.kind === 'enum' && typeof condition === 'number') return false;
-  return equals(item, condition, frame.session, { caseSensitive });
+  // Both are compared as texts, whatever they are.
+  return equals(text, toText(condition, frame.session), frame.session, { caseSensitive });
 }
 
 type Clause = { readonly condition: Code; readonly block: Code };
@@ -70,6 +71,7 @@ export const compileSwitch = (compiler: Compiler, node: SwitchStatement): Code =
     condition: compiler.expression(condition),
     block: compiler.block(block),
   }));
+  const usesEnumerator = /\$\{?switch\b/i.test(textOf(compiler.source, node));
   const otherwise = node.otherwise && compiler.block(node.otherwise);
   return task(function* (frame) {
     const value: Value = yield* run(source, frame);
@@ -78,7 +80,10 @@ export const compileSwitch = (compiler: Compiler, node: SwitchStatement): Code =
     const had = scope.variables.has('_');
     const before = scope.variables.get('_')?.value;
     try {
-      for (const item of items) {
+      const enumerator = enumeratorOf(value, items);
+      if (usesEnumerator) scope.put('switch', enumeratorValue(enumerator));
+      while (moveNext(enumerator)) {
+        const item = enumerator.items[enumerator.at];
         if (frame.session.tick()) yield undefined;
         scope.put('_', item);
         if (!(yield* runClauses(clauses, otherwise, item, frame, node, node.label))) return undefined;

@@ -79,10 +79,10 @@ const typedVariable = (compiler: Compiler, node: Extract<Expression, { kind: 'ca
     let converted = value;
     for (const type of types.toReversed()) converted = convertForVariable(converted, type(frame), frame);
     for (const validate of validators) {
-      validate(converted, frame, (reason) =>
+      validate(converted, frame, () =>
         raise({
           id: 'ValidateSetFailure',
-          message: `The variable cannot be validated because the value ${toText(converted, frame.session)} is not a valid value for the variable. ${reason}`,
+          message: `The variable cannot be validated because the value ${toText(converted, frame.session)} is not a valid value for the ${inner.kind === 'variable' ? inner.name : ''} variable.`,
           category: 'MetadataError',
           type: 'System.Management.Automation.ValidationMetadataException',
         }),

@@ -32,14 +32,7 @@ export const scopeFor = (scope: Scope, qualifier: string): Scope => {
 
 const readDrive = (qualifier: string, name: string, frame: Frame): Value => {
   const drive = frame.context.findDrive(`${qualifier}:${name}`);
-  if (!drive) {
-    return raise({
-      id: 'DriveNotFound',
-      message: `Cannot find drive. A drive with the name '${qualifier}' does not exist.`,
-      category: 'ObjectNotFound',
-    });
-  }
-  return drive.provider.getContent(drive.path, frame.context, drive.drive) ?? null;
+  return drive?.provider.getContent(drive.path, frame.context, drive.drive) ?? null;
 };
 
 /** Reads a variable. */

@@ -1,8 +1,7 @@
-import { parseDecimalText } from '../../../powershell/number-literals.ts';
 import { parseEnum } from '../enum-text.ts';
 import type { Language } from '../language.ts';
 import { localOffsetAt } from '../language.ts';
-import { char, decimal, double, enumValue, exception, timeSpan } from '../make.ts';
+import { char, double, enumValue, exception, timeSpan } from '../make.ts';
 import { raise } from '../raise.ts';
 import { isBoxed, typeNameOf } from '../types-of.ts';
 import type { Value } from '../value.ts';
@@ -12,12 +11,15 @@ import { itemsOf } from './items.ts';
 import type { NumericType } from './numeric.ts';
 import { charOf, convertNumeric, numericOf, parseNumeric } from './numeric.ts';
 import { parseTimeSpan } from './time-span-text.ts';
-import { toText } from './to-text.ts';
+import { dotToString, toText } from './to-text.ts';
 import { isTrue } from './truth.ts';
+
+const innerType = (reason: string): string =>
+  reason.startsWith('Value was either too large') ? 'System.OverflowException' : 'System.FormatException';
 
 /** Fails as a cast does. */
 export const refuse = (value: Value, type: string, language: Language, id: string, reason?: string): never => {
-  const shown = toText(value, language);
+  const shown = Array.isArray(value) ? dotToString(value, language) : toText(value, language);
   const from = typeNameOf(value);
   const quoted = `"${shown}"`;
   const message =
@@ -28,7 +30,11 @@ export const refuse = (value: Value, type: string, language: Language, id: strin
     id,
     message,
     category: 'InvalidArgument',
-    inner: exception('System.Management.Automation.PSInvalidCastException', message),
+    inner: exception(
+      'System.Management.Automation.PSInvalidCastException',
+      message,
+      reason === undefined ? {} : { inner: exception(innerType(reason), reason) },
+    ),
   });
 };
 
@@ -47,17 +53,21 @@ export const numericTypes = new Set([
   'Decimal',
 ]);
 
-// A decimal text keeps its trailing zeros.
-const plainDecimal = /^\s*([+-]?)(\d+\.?\d*|\.\d+)\s*$/;
+const tooLarge = (short: NumericType): string => {
+  const names: Partial<Record<NumericType, string>> = {
+    Byte: 'an unsigned byte',
+    SByte: 'a signed byte',
+    UInt16: 'a UInt16',
+    UInt32: 'a UInt32',
+    UInt64: 'a UInt64',
+    Decimal: 'a Decimal',
+  };
+  return `Value was either too large or too small for ${names[short] ?? `an ${short}`}.`;
+};
 
 /** A value as number of a type. */
 export const toNumericType = (value: Value, short: NumericType, type: string, language: Language): Value => {
   if (typeof value === 'string') {
-    const exact = short === 'Decimal' ? plainDecimal.exec(value) : null;
-    if (exact) {
-      const { unscaled, scale } = parseDecimalText(exact[2] ?? '');
-      return decimal(exact[1] === '-' ? -unscaled : unscaled, scale);
-    }
     const parsed = parseNumeric(value);
     const isFloat = short === 'Double' || short === 'Single';
     if (!parsed) {
@@ -77,35 +87,25 @@ export const toNumericType = (value: Value, short: NumericType, type: string, la
     const unsigned = short === 'UInt32' && parsed.type === 'Int32' && /^\s*0x/i.test(value);
     const number = unsigned ? { type: 'Int64' as const, integer: BigInt.asUintN(32, parsed.integer) } : parsed;
     return (
-      convertNumeric(number, short) ??
-      refuse(
-        value,
-        type,
-        language,
-        'InvalidCastFromStringToInteger',
-        `Value was either too large or too small for an ${short}.`,
-      )
+      convertNumeric(number, short) ?? refuse(value, type, language, 'InvalidCastFromStringToInteger', tooLarge(short))
     );
   }
   const number = numericOf(value);
   if (number) {
-    return (
-      convertNumeric(number, short) ??
-      refuse(
-        value,
-        type,
-        language,
-        'InvalidCastIConvertible',
-        `Value was either too large or too small for an ${short}.`,
-      )
-    );
+    return convertNumeric(number, short) ?? refuse(value, type, language, 'InvalidCastIConvertible', tooLarge(short));
   }
   return refuse(value, type, language, 'ConvertToFinalInvalidCastException');
 };
 
 /** A value as Boolean; text is refused where it is no number. */
 export const toBoolean = (value: Value, type: string, language: Language, strictText: boolean): Value => {
-  if (typeof value === 'string' && strictText) return refuse(value, type, language, 'InvalidCastFromStringToBoolean');
+  if (typeof value === 'string' && strictText) {
+    return raise({
+      id: 'InvalidCastFromStringToBoolean',
+      message: `Cannot convert value "System.String" to type "${type}". Boolean parameters accept only Boolean values and numbers, such as $True, $False, 1 or 0.`,
+      category: 'InvalidArgument',
+    });
+  }
   return isTrue(value);
 };
 
@@ -177,7 +177,12 @@ export const toEnum = (value: Value, type: string, language: Language): Value =>
     const names = Object.keys(definition.values).join(',');
     const reason = `Unable to match the identifier name ${value} to a valid enumerator name. Specify one of the following enumerator names and try again:\r\n${names}`;
     const message = `Cannot convert value "${value}" to type "${type}". Error: "${reason}"`;
-    return raise({ id: 'InvalidCastFromStringToEnumeration', message, category: 'InvalidArgument' });
+    return raise({
+      id: 'SubstringDisambiguationEnumParseThrewAnException',
+      message,
+      category: 'InvalidArgument',
+      inner: exception('System.Management.Automation.PSInvalidCastException', reason),
+    });
   }
   const items = itemsOf(value);
   if (items)
@@ -197,7 +202,7 @@ export const toEnum = (value: Value, type: string, language: Language): Value =>
       value,
       type,
       language,
-      'InvalidCastFromIntegerToUndefinedEnumeration',
+      'UndefinedIntegerToEnum',
       `The enumeration value ${number.integer} is not defined.`,
     );
   }
@@ -205,6 +210,6 @@ export const toEnum = (value: Value, type: string, language: Language): Value =>
     value,
     type,
     language,
-    value === null || value === undefined ? 'InvalidCastFromNull' : 'ConvertToFinalInvalidCastException',
+    value === null || value === undefined ? 'nullToEnumInvalidCast' : 'ConvertToFinalInvalidCastException',
   );
 };

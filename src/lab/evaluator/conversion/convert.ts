@@ -126,7 +126,6 @@ export const convert = (value: Value, type: string, language: Language): Value =
   const own = typeNameOf(value);
   if (own === type) return value;
   const short = type.startsWith('System.') ? type.slice(7) : type;
-  if (numericTypes.has(short) && Array.isArray(value) && value.length === 1) return convert(value[0], type, language);
   if (numericTypes.has(short)) return toNumericType(value, short as NumericType, type, language);
   switch (type) {
     case 'System.Boolean':
@@ -135,11 +134,11 @@ export const convert = (value: Value, type: string, language: Language): Value =
       return value === null || value === undefined ? char(0) : toChar(value, type, language);
     case 'System.DateTime':
       return value === null || value === undefined
-        ? refuse(value, type, language, 'InvalidCastFromNull')
+        ? refuse(value, type, language, 'nullToObjectInvalidCast')
         : toDateTime(value, type, language);
     case 'System.TimeSpan':
       return value === null || value === undefined
-        ? refuse(value, type, language, 'InvalidCastFromNull')
+        ? refuse(value, type, language, 'nullToObjectInvalidCast')
         : toTimeSpan(value, type, language);
     case 'System.Management.Automation.SwitchParameter':
       return switchValue(isTrue(value));
@@ -147,7 +146,8 @@ export const convert = (value: Value, type: string, language: Language): Value =
       break;
   }
   if (language.registry.enums.has(type.toLowerCase())) return toEnum(value, type, language);
-  if (value === null || value === undefined) return null;
+  if (value === null || value === undefined)
+    return type === 'System.Guid' ? refuse(value, type, language, 'nullToObjectInvalidCast') : null;
   return convertObject(value, own ?? '', type, language);
 };
 

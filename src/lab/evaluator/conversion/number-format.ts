@@ -1,5 +1,6 @@
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
+import { formatCustom } from './custom-number-format.ts';
 import { decimalText, floatText, generalText } from './number-text.ts';
 
 /** An exact decimal number: digits and scale. */
@@ -99,47 +100,12 @@ const standardFormat = (value: Value, letter: string, precision: number | undefi
   }
 };
 
-const digitPlaces = /[0#](?:[0#,]*[0#])?(?:\.[0#]*)?|\.[0#]+/;
-
-const customSection = (value: Exact, section: string): string => {
-  // Quoted and escaped text is taken out first, so that its characters are no digit places.
-  const literals: string[] = [];
-  const pattern = section.replace(/'([^']*)'|"([^"]*)"|\\(.)/g, (_all, a, b, c) => {
-    literals.push(String(a ?? b ?? c));
-    return `\uE000${String.fromCharCode(0xe100 + literals.length - 1)}`;
-  });
-  const places = digitPlaces.exec(pattern);
-  const restore = (text: string): string =>
-    text.replace(/\uE000(.)/g, (_all, c: string) => literals[c.charCodeAt(0) - 0xe100] ?? '');
-  if (!places) return restore(pattern);
-  const percent = pattern.includes('%');
-  const [wholePlaces = '', fractionPlaces = ''] = places[0].split('.');
-  const scaled = percent ? { ...value, digits: value.digits * 100n } : value;
-  const rounded = roundTo(scaled, fractionPlaces.length);
-  const [wholeDigits, fractionDigits] = plain(rounded);
-  const least = (wholePlaces.replaceAll(',', '').match(/0[0#]*$/)?.[0] ?? '').length;
-  let whole = (wholeDigits === '0' ? '' : wholeDigits).padStart(least, '0');
-  if (wholePlaces.includes(',')) whole = grouped(whole);
-  const kept = (fractionPlaces.match(/^[0#]*0/)?.[0] ?? '').length;
-  let fraction = fractionDigits;
-  while (fraction.length > kept && fraction.endsWith('0')) fraction = fraction.slice(0, -1);
-  const body = `${whole}${fraction === '' ? '' : `.${fraction}`}`;
-  return restore(pattern.slice(0, places.index) + body + pattern.slice(places.index + places[0].length));
-};
-
-const customFormat = (value: Exact, format: string): string => {
-  const sections = format.split(/;(?=(?:[^']*'[^']*')*[^']*$)/);
-  const zero = value.digits === 0n;
-  if (zero && sections[2] !== undefined) return customSection(value, sections[2]);
-  if (value.negative && !zero && sections[1] !== undefined) return customSection(value, sections[1]);
-  const text = customSection(value, sections[0] ?? '');
-  return value.negative && !zero ? `-${text}` : text;
-};
-
 /** Formats a number as .NET does in the invariant (en-US) culture; undefined if the format does not fit the value. */
 export const formatNumber = (value: Value, format: string): string | undefined => {
   const standard = /^([A-Za-z])(\d{0,2})$/.exec(format);
   if (standard) return standardFormat(value, standard[1] ?? '', standard[2] === '' ? undefined : Number(standard[2]));
   const text = numericText(value);
-  return text === undefined ? undefined : customFormat(exactOf(text), format);
+  if (text === undefined) return undefined;
+  const { negative, digits, scale } = exactOf(text);
+  return formatCustom(negative ? -digits : digits, scale, format);
 };

@@ -17,7 +17,7 @@ export const generalText = (value: number, digits: number): string => {
   const scientific = value.toExponential(digits - 1);
   const exponent = Number(scientific.split('e')[1]);
   const mantissa = (scientific.split('e')[0] ?? '').replace(/\.?0+$/, '');
-  if (exponent < -5 || exponent >= digits) return withExponent(`${mantissa}e${exponent}`);
+  if (exponent < -4 || exponent >= digits) return withExponent(`${mantissa}e${exponent}`);
   return Number(value.toPrecision(digits))
     .toFixed(Math.max(0, digits - 1 - exponent))
     .replace(/\.0+$|(\.\d*?)0+$/, '$1');

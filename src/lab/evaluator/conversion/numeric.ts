@@ -79,11 +79,17 @@ export const toNumber = (value: Numeric): number =>
 export const toDecimal = (value: Numeric): Decimal =>
   'integer' in value ? decimal(value.integer) : 'float' in value ? decimalOfNumber(value.float) : value.decimal;
 
+const maxDecimal = 79228162514264337593543950335n;
+const abs = (value: bigint): bigint => (value < 0n ? -value : value);
+
 /** Converts a number to a numeric type; undefined if it does not fit. */
 export const convertNumeric = (value: Numeric, type: NumericType): Value => {
   if (type === 'Double') return double(toNumber(value));
   if (type === 'Single') return { kind: 'float', type: 'Single', value: Math.fround(toNumber(value)) };
-  if (type === 'Decimal') return toDecimal(value);
+  if (type === 'Decimal') {
+    const exact = 'float' in value && !Number.isFinite(value.float) ? undefined : toDecimal(value);
+    return exact && abs(exact.unscaled) <= maxDecimal * 10n ** BigInt(exact.scale) ? exact : undefined;
+  }
   let whole: bigint;
   if ('integer' in value) whole = value.integer;
   else if ('decimal' in value) whole = roundDecimal(value.decimal);

@@ -1,5 +1,5 @@
 import { itemsOf } from '../conversion/items.ts';
-import { defineType } from '../define.ts';
+import { defineType, netError } from '../define.ts';
 import type { StaticMethod } from '../host.ts';
 import { elementTypeOf, typedArray } from '../make.ts';
 import { isBoxed } from '../types-of.ts';
@@ -29,6 +29,10 @@ const copyArray: StaticMethod = (args, context) => {
     else if (Array.isArray(target)) target[to + i] = (itemsOf(source) ?? [])[from + i];
   }
   return undefined;
+};
+
+const fixedSize = (): never => {
+  throw netError('System.NotSupportedException', 'Collection was of a fixed size.');
 };
 
 /** System.Array: members of all arrays. */
@@ -61,6 +65,11 @@ export const arrayType = defineType<Value>({
       return undefined;
     },
     GetEnumerator: (array) => array,
+    Add: fixedSize,
+    Insert: fixedSize,
+    Remove: fixedSize,
+    RemoveAt: fixedSize,
+    Clear: (array) => inPlace(array, (items) => void items.fill(null)),
     CopyTo: (array, [target, at], context) =>
       copyArray([array, 0, target, at ?? 0, (itemsOf(array) ?? []).length], context),
   },

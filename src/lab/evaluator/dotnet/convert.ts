@@ -1,6 +1,7 @@
-import { defineType, netError } from '../define.ts';
+import { defineType, NetError, netError, PowerShellError } from '../define.ts';
 import type { CallContext, StaticMethod } from '../host.ts';
 import { integer, typedArray } from '../make.ts';
+import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
 import { readArguments } from './arguments.ts';
 
@@ -37,17 +38,28 @@ function parseInBase(text: string, base: number, type: keyof typeof ranges): Val
   return type === 'Int32' ? Number(result) : integer(type, result);
 }
 
+/** A conversion whose failure is the method's own exception. */
+const fromAny = (value: Value, type: string, context: CallContext): Value => {
+  try {
+    return context.convert(value, type);
+  } catch (error) {
+    if (!(error instanceof PowerShellError)) throw error;
+    const { exception } = error.record;
+    throw new NetError(exception.inner?.inner ?? exception.inner ?? exception);
+  }
+};
+
 const toInteger =
   (type: keyof typeof ranges, psType: string): StaticMethod =>
   (args, context) => {
     const given = readArguments(args, context);
     if (args.length > 1 && typeof args[0] === 'string') {
       const base = given.integer(1);
-      if (base === 10) return context.convert(args[0], psType);
+      if (base === 10) return fromAny(args[0], psType, context);
       if (base !== 2 && base !== 8 && base !== 16) throw netError('System.ArgumentException', 'Invalid Base.');
       return parseInBase(args[0], base, type);
     }
-    return context.convert(args[0] ?? 0, psType);
+    return fromAny(args[0] ?? 0, psType, context);
   };
 
 const toText: StaticMethod = (args, context) => {
@@ -94,6 +106,10 @@ export const convertType = defineType({
   aliases: ['Convert'],
   statics: {
     methods: {
+      ChangeType: ([value, type], context) =>
+        isBoxed(type) && type.kind === 'type'
+          ? context.convert(value, type.name)
+          : context.unsupported('Convert.ChangeType() to a type code'),
       ToByte: toInteger('Byte', 'byte'),
       ToSByte: toInteger('SByte', 'sbyte'),
       ToInt16: toInteger('Int16', 'int16'),

@@ -19,7 +19,11 @@ export const categoryInfoType: TypeDefinition<ErrorRecord> = defineType<ErrorRec
     TargetType: { get: targetTypeOf },
   },
   methods: { GetMessage: (record, _args, context) => categoryText(record, targetNameOf(record, frameOf(context))) },
-  toText: (record) => categoryText(record, record.targetName),
+  toText: (record) =>
+    categoryText(
+      record,
+      record.targetName === '' && typeof record.target === 'string' ? record.target : record.targetName,
+    ),
 });
 
 const categoryText = (record: ErrorRecord, target: string): string =>

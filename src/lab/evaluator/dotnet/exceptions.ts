@@ -33,6 +33,7 @@ const automation = (name: string): string => `System.Management.Automation.${nam
 /** Exception types of .NET and PowerShell with their bases and HResults. */
 export const exceptionTypes: NonNullable<Extension['exceptions']> = {
   'System.Exception': { base: 'System.Exception', hresult: hresults.exception },
+  'System.AggregateException': { base: 'System.Exception', hresult: hresults.exception },
   'System.SystemException': { base: 'System.Exception', hresult: 0x80131501 },
   'System.ApplicationException': { base: 'System.Exception', hresult: 0x80131600 },
   'System.ArgumentException': { base: 'System.SystemException', hresult: hresults.argument },

@@ -19,7 +19,7 @@ export const invocationInfoType = defineType<Invocation>({
   name: 'System.Management.Automation.InvocationInfo',
   properties: {
     MyCommand: { get: ({ command }) => command },
-    InvocationName: { get: ({ commandName }) => commandName },
+    InvocationName: { get: ({ commandName, invocationName }) => invocationName ?? commandName },
     Line: { get: ({ position }) => position?.lineText ?? '' },
     ScriptLineNumber: { get: ({ position }) => position?.line ?? 0 },
     OffsetInLine: { get: ({ position }) => position?.column ?? 0 },

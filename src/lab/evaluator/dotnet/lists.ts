@@ -1,9 +1,11 @@
 import { itemsOf } from '../conversion/items.ts';
+import { isTrue } from '../conversion/truth.ts';
 import { defineType, netError } from '../define.ts';
-import type { CallContext, MethodDefinition, PropertyDefinition, TypeDefinition } from '../host.ts';
+import type { CallContext, MethodDefinition, PropertyDefinition, Task, TypeDefinition } from '../host.ts';
 import { list, typedArray } from '../make.ts';
 import { compare } from '../operators/compare.ts';
 import { frameOf } from '../registry-of.ts';
+import { isBoxed } from '../types-of.ts';
 import type { List, Value } from '../value.ts';
 import { intArgument } from './argument-values.ts';
 
@@ -33,6 +35,34 @@ const item = (target: List, value: Value, context: CallContext): Value =>
     : context.convert(value, target.elementType);
 
 const isGeneric = (target: List): boolean => target.elementType !== undefined;
+
+function* those(target: List, test: Value, context: CallContext, most = Infinity): Task<Value[]> {
+  const found: Value[] = [];
+  for (const value of target.items) {
+    if (found.length >= most) break;
+    if (!isBoxed(test) || test.kind !== 'scriptblock')
+      return context.unsupported('a predicate that is no script block');
+    const output = yield* context.invoke(test, [value], { underscore: value });
+    if (isTrue(output.length > 1 ? output : output[0])) found.push(value);
+  }
+  return found;
+}
+
+function* placeOf(target: List, test: Value, context: CallContext): Task<number> {
+  for (const [place, value] of target.items.entries())
+    if ((yield* those({ ...target, items: [value] }, test, context)).length > 0) return place;
+  return -1;
+}
+
+const within = (some: readonly Value[], all: readonly Value[], context: CallContext): boolean =>
+  some.every((value) => all.some((other) => same(context, other, value)));
+
+const keep = (target: List, wanted: (value: Value) => boolean): undefined => {
+  const kept = target.items.filter(wanted);
+  target.items.length = 0;
+  for (const value of kept) target.items.push(value);
+  return undefined;
+};
 
 const listMethods: Readonly<Record<string, MethodDefinition<List>>> = {
   Add: (target, [value], context) => {
@@ -117,6 +147,43 @@ const listMethods: Readonly<Record<string, MethodDefinition<List>>> = {
       for (const [i, value] of target.items.entries()) array[intArgument(at ?? 0, context) + i] = value;
     return undefined;
   },
+  Exists: function* (target, [test], context) {
+    return (yield* placeOf(target, test, context)) >= 0;
+  },
+  Find: function* (target, [test], context) {
+    return target.items[yield* placeOf(target, test, context)] ?? null;
+  },
+  FindIndex: (target, [test], context) => placeOf(target, test, context),
+  FindAll: function* (target, [test], context) {
+    return list(yield* those(target, test, context), target.type, target.elementType);
+  },
+  TrueForAll: function* (target, [test], context) {
+    return (yield* those(target, test, context)).length === target.items.length;
+  },
+  ForEach: function* (target, [action], context) {
+    if (!isBoxed(action) || action.kind !== 'scriptblock')
+      return context.unsupported('List.ForEach() of no script block');
+    for (const value of target.items.slice()) yield* context.invoke(action, [value], { underscore: value });
+    return undefined;
+  },
+  RemoveAll: function* (target, [test], context) {
+    const gone = new Set(yield* those(target, test, context));
+    const before = target.items.length;
+    keep(target, (value) => !gone.has(value));
+    return before - target.items.length;
+  },
+  IntersectWith: (target, [values], context) =>
+    keep(target, (value) => (itemsOf(values) ?? []).some((other) => same(context, other, value))),
+  ExceptWith: (target, [values], context) =>
+    keep(target, (value) => !(itemsOf(values) ?? []).some((other) => same(context, other, value))),
+  SetEquals: (target, [values], context) => {
+    const others = itemsOf(values) ?? [];
+    return within(target.items, others, context) && within(others, target.items, context);
+  },
+  IsSubsetOf: (target, [values], context) => within(target.items, itemsOf(values) ?? [], context),
+  IsSupersetOf: (target, [values], context) => within(itemsOf(values) ?? [], target.items, context),
+  Overlaps: (target, [values], context) =>
+    (itemsOf(values) ?? []).some((value) => within([value], target.items, context)),
   UnionWith: (target, [values], context) => {
     for (const value of itemsOf(values) ?? [])
       if (!target.items.some((known) => same(context, known, value))) target.items.push(value);
@@ -150,13 +217,19 @@ const listNames = [
 const without: Readonly<Record<string, readonly string[]>> = {
   stack: ['Add', 'AddRange', 'Insert', 'Remove', 'RemoveAt', 'Enqueue', 'Dequeue', 'Sort'],
   queue: ['Add', 'AddRange', 'Insert', 'Remove', 'RemoveAt', 'Push', 'Pop', 'Sort'],
-  list: ['Push', 'Pop', 'Peek', 'Enqueue', 'Dequeue', 'UnionWith'],
+  list: ['Push', 'Pop', 'Peek', 'Enqueue', 'Dequeue'],
 };
+const ofSets = ['UnionWith', 'IntersectWith', 'ExceptWith', 'SetEquals', 'IsSubsetOf', 'IsSupersetOf', 'Overlaps'];
+const ofLists = ['Exists', 'Find', 'FindIndex', 'FindAll', 'TrueForAll', 'RemoveAll', 'ForEach'];
 
 /** The types of growable lists. */
 export const listTypes: TypeDefinition<List>[] = listNames.map((name) => {
   const kind = name.endsWith('Stack') ? 'stack' : name.endsWith('Queue') ? 'queue' : 'list';
-  const dropped = without[kind] ?? [];
+  const dropped = [
+    ...(without[kind] ?? []),
+    ...(name.endsWith('HashSet') ? [] : ofSets),
+    ...(name === 'System.Collections.Generic.List' ? [] : ofLists),
+  ];
   const methods = Object.fromEntries(Object.entries(listMethods).filter(([method]) => !dropped.includes(method)));
   return defineType<List>({ name, properties: listProperties, methods });
 });

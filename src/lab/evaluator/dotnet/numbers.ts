@@ -93,7 +93,13 @@ const doubleType = defineType<Value>({
 const singleType = defineType<Value>({
   name: 'System.Single',
   aliases: ['float', 'single'],
-  statics: { methods: { Parse: (args, context) => parse('Single', args, context) } },
+  statics: {
+    properties: {
+      MaxValue: { get: () => fromNumeric({ type: 'Single', float: 3.4028234663852886e38 }) },
+      MinValue: { get: () => fromNumeric({ type: 'Single', float: -3.4028234663852886e38 }) },
+    },
+    methods: { Parse: (args, context) => parse('Single', args, context), TryParse: tryParse('Single') },
+  },
 });
 
 const decimalType = defineType<Value>({
@@ -102,6 +108,7 @@ const decimalType = defineType<Value>({
   statics: {
     properties: {
       MaxValue: { get: () => decimal(79228162514264337593543950335n) },
+      MinValue: { get: () => decimal(-79228162514264337593543950335n) },
       Zero: { get: () => decimal(0n) },
       One: { get: () => decimal(1n) },
     },

@@ -1,11 +1,32 @@
-import { defineType } from '../define.ts';
+import { defineEnum, defineType } from '../define.ts';
 import type { CallContext, TypeDefinition } from '../host.ts';
-import { list, newObject, typeLiteral } from '../make.ts';
+import { enumValue, list, newObject, typeLiteral } from '../make.ts';
 import type { PropertyView } from '../members/properties.ts';
 import { propertiesOf } from '../members/properties.ts';
 import { like } from '../operators/wildcard.ts';
 import { typeNameOf } from '../types-of.ts';
 import type { Value } from '../value.ts';
+
+/** PSMemberTypes. */
+export const memberTypesEnum = defineEnum(
+  'System.Management.Automation.PSMemberTypes',
+  {
+    AliasProperty: 1,
+    CodeProperty: 2,
+    Property: 4,
+    NoteProperty: 8,
+    ScriptProperty: 16,
+    PropertySet: 32,
+    Method: 64,
+    CodeMethod: 128,
+    ScriptMethod: 256,
+    ParameterizedProperty: 512,
+    MemberSet: 1024,
+    Event: 2048,
+    Dynamic: 4096,
+  },
+  { flags: true },
+);
 
 /** One entry of `.PSObject.Properties`. */
 export const psPropertyType = defineType<PropertyView>({
@@ -13,7 +34,7 @@ export const psPropertyType = defineType<PropertyView>({
   properties: {
     Name: { get: (view) => view.name },
     Value: { get: (view) => view.get(), set: (view, value) => view.set(value) },
-    MemberType: { get: (view) => view.memberType },
+    MemberType: { get: (view) => enumValue(memberTypesEnum, view.memberType) },
     TypeNameOfValue: { get: (view) => typeNameOf(view.get()) ?? 'System.Object' },
     IsSettable: { get: (view) => view.settable },
     IsGettable: { get: () => true },

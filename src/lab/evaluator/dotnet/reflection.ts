@@ -3,6 +3,7 @@ import { enumText, parseEnum } from '../enum-text.ts';
 import type { CallContext, EnumDefinition, Task } from '../host.ts';
 import { enumValue, list, typedArray, typeLiteral } from '../make.ts';
 import { outsideMember } from '../outside-member.ts';
+import { runtimeError } from '../raise.ts';
 import { frameOf, registryOf } from '../registry-of.ts';
 import type { ScriptBlock } from '../script-block.ts';
 import { genericParts, isOfType, resolveTypeText, typeChain } from '../type-names.ts';
@@ -30,6 +31,10 @@ export const typeType = defineType<TypeLiteral>({
     },
     IsArray: { get: ({ name }) => name.endsWith(']') && !name.includes('`') },
     IsEnum: { get: ({ name }, context) => registryOf(context).enums.has(name.toLowerCase()) },
+    IsPrimitive: {
+      get: ({ name }) => /^System\.(Boolean|S?Byte|U?Int(16|32|64|Ptr)|Char|Double|Single)$/.test(name),
+      hidden: true,
+    },
     IsValueType: { get: ({ name }, context) => typeChain(registryOf(context), name).includes('System.ValueType') },
     IsClass: { get: ({ name }, context) => !typeChain(registryOf(context), name).includes('System.ValueType') },
     UnderlyingSystemType: { get: (type) => type, hidden: true },
@@ -123,7 +128,20 @@ export const createScriptBlock = (text: string, context: CallContext): ScriptBlo
 };
 
 function* invokeReturning(block: ScriptBlock, args: Value[], context: CallContext): Task<Value> {
-  const output = yield* context.invoke(block, args);
+  const output: Value[] = [];
+  try {
+    output.push(...(yield* context.invoke(block, args)));
+  } catch (error) {
+    if (!(error instanceof PowerShellError) || error.record.exception.type.startsWith('Kintsugi.')) throw error;
+    const message = `Exception calling "Invoke" with "${args.length}" argument(s): "${error.message}"`;
+    throw runtimeError({
+      id: shortName(error.record.exception.type),
+      message,
+      category: 'NotSpecified',
+      type: 'System.Management.Automation.MethodInvocationException',
+      inner: error.record.exception,
+    });
+  }
   return list(output, 'System.Collections.ObjectModel.Collection', 'System.Management.Automation.PSObject');
 }
 
@@ -155,7 +173,6 @@ export const scriptBlockType = defineType<ScriptBlock>({
     GetNewClosure: (block, _args, context) => closureOf(block, context),
     ToString: (block) => block.text,
   },
-  convertFrom: (value, context) => (typeof value === 'string' ? createScriptBlock(value, context) : undefined),
   statics: {
     methods: {
       Create: ([text], context) => {

@@ -130,6 +130,7 @@ const testEdge = (text: string, [edge, comparison, ...rest]: Value[], context: C
 const pad = (text: string, [width, fill]: Value[], context: CallContext, left: boolean): Value => {
   const filler = fill === undefined ? ' ' : context.text(fill);
   const total = affordable(intArgument(width, context), 2);
+  if (total < 0) return range('totalWidth');
   return left ? text.padStart(total, filler) : text.padEnd(total, filler);
 };
 
@@ -152,8 +153,27 @@ const join: StaticMethod = ([separator, ...rest], context) => {
   return items.map((item) => context.text(item)).join(context.text(separator));
 };
 
-const compareStatic: StaticMethod = ([a, b, option], context) =>
-  Math.sign(compareText(context.text(a), context.text(b), !ignoresCase(option, context)));
+const normalForms: Readonly<Record<string, string>> = { FormD: 'NFD', FormKC: 'NFKC', FormKD: 'NFKD' };
+
+// .NET maps single characters to single characters.
+const upper = (text: string): string => {
+  const whole = text.toUpperCase();
+  if (whole.length === text.length) return whole;
+  return Array.from(text, (c) => (c.toUpperCase().length === c.length ? c.toUpperCase() : c)).join('');
+};
+
+const ordinal = (a: string, b: string): number => {
+  for (let i = 0; i < Math.min(a.length, b.length); i++)
+    if (a.charCodeAt(i) !== b.charCodeAt(i)) return a.charCodeAt(i) - b.charCodeAt(i);
+  return a.length - b.length;
+};
+
+const compareStatic: StaticMethod = ([a, b, option], context) => {
+  const [x, y] = [context.text(a), context.text(b)];
+  if (!isBoxed(option) || option.kind !== 'enum' || !context.text(option).startsWith('Ordinal'))
+    return Math.sign(compareText(x, y, !ignoresCase(option, context)));
+  return ignoresCase(option, context) ? ordinal(upper(x), upper(y)) : ordinal(x, y);
+};
 
 /** System.String. */
 export const stringType = defineType<string>({
@@ -172,9 +192,9 @@ export const stringType = defineType<string>({
     Trim: trimmer('both'),
     TrimStart: trimmer('start'),
     TrimEnd: trimmer('end'),
-    ToUpper: (text) => text.toUpperCase(),
+    ToUpper: upper,
     ToLower: (text) => text.toLowerCase(),
-    ToUpperInvariant: (text) => text.toUpperCase(),
+    ToUpperInvariant: upper,
     ToLowerInvariant: (text) => text.toLowerCase(),
     StartsWith: withArity(1, 3, (text: string, args: Value[], context: CallContext) =>
       testEdge(text, args, context, false),
@@ -202,7 +222,8 @@ export const stringType = defineType<string>({
     }),
     Remove: withArity(1, 2, (text: string, [at, count]: Value[], context: CallContext) => {
       const start = intArgument(at, context);
-      if (start < 0 || start > text.length) return range('startIndex');
+      if (start < 0 || start > text.length || start + intArgument(count ?? 0, context) > text.length)
+        return range('startIndex');
       return count === undefined
         ? text.slice(0, start)
         : text.slice(0, start) + text.slice(start + intArgument(count, context));
@@ -216,7 +237,7 @@ export const stringType = defineType<string>({
       typeof other === 'string' &&
       (ignoresCase(option, context) ? text.toLowerCase() === other.toLowerCase() : text === other),
     CompareTo: (text, [other], context) => Math.sign(compareText(text, context.text(other), true)),
-    Normalize: (text) => text.normalize(),
+    Normalize: (text, [form], context) => text.normalize(normalForms[context.text(form)] ?? 'NFC'),
     Clone: (text) => text,
     GetEnumerator: (text) => list(Array.from({ length: text.length }, (_unused, i) => char(text.charCodeAt(i)))),
     Chars: (text, [at], context) => char(text.charCodeAt(intArgument(at, context))),
@@ -238,7 +259,7 @@ export const stringType = defineType<string>({
       Compare: compareStatic,
       CompareOrdinal: ([a, b], context) => {
         const [x, y] = [context.text(a), context.text(b)];
-        return x < y ? -1 : x > y ? 1 : 0;
+        return ordinal(x, y);
       },
       Equals: ([a, b, option], context) =>
         ignoresCase(option, context) ? context.text(a).toLowerCase() === context.text(b).toLowerCase() : a === b,

@@ -1,3 +1,4 @@
+import { watchSize } from '../conversion/items.ts';
 import { defineType, netError } from '../define.ts';
 import { Hashtable } from '../hashtable.ts';
 import type { CallContext, MethodDefinition, PropertyDefinition, TypeDefinition } from '../host.ts';
@@ -20,21 +21,22 @@ export const entryType = defineType<Entry>({
   toText: () => 'System.Collections.DictionaryEntry',
 });
 
+const viewOf = (table: Hashtable, part: 0 | 1): Value =>
+  watchSize(
+    list(
+      sorted(table).map((pair) => pair[part]),
+      'System.Collections.ObjectModel.Collection',
+    ),
+    () => table.size,
+  );
+
 const tableProperties: Readonly<Record<string, PropertyDefinition<Hashtable>>> = {
   Count: { get: (table) => table.size },
   Keys: {
-    get: (table) =>
-      list(
-        sorted(table).map(([key]) => key),
-        'System.Collections.ObjectModel.Collection',
-      ),
+    get: (table) => viewOf(table, 0),
   },
   Values: {
-    get: (table) =>
-      list(
-        sorted(table).map(([, value]) => value),
-        'System.Collections.ObjectModel.Collection',
-      ),
+    get: (table) => viewOf(table, 1),
   },
   IsReadOnly: { get: () => false },
   IsFixedSize: { get: () => false },
@@ -77,7 +79,11 @@ const tableMethods: Readonly<Record<string, MethodDefinition<Hashtable>>> = {
     table.delete(table.keys()[intArgument(at, context)]);
     return undefined;
   },
-  ContainsKey: (table, [key]) => table.has(key),
+  ContainsKey: (table, [key]) => {
+    if (key === null || key === undefined)
+      throw netError('System.ArgumentNullException', 'Key cannot be null.\r\nParameter name: key');
+    return table.has(key);
+  },
   Contains: (table, [key]) => table.has(key),
   ContainsValue: (table, [value], context) => table.values().some((known) => same(context, known, value)),
   Clear: (table) => {

@@ -1,9 +1,10 @@
 import { defineType } from '../define.ts';
 import type { CallContext, TypeDefinition } from '../host.ts';
-import { newObject } from '../make.ts';
+import { enumValue, newObject } from '../make.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
 import { intArgument } from './argument-values.ts';
+import { nodeTypeEnum } from './xml-node-type.ts';
 import type { XmlDocument, XmlElement, XmlNode, XmlText } from './xml-parse.ts';
 import { innerText, localName, parseXml, writeXml } from './xml-parse.ts';
 import type { Selected } from './xpath.ts';
@@ -100,7 +101,11 @@ export const listType = defineType<AnyNode[]>({
   },
   enumerate: (nodes) => nodes.map(nodeValue),
   getItem: (nodes, [at], context) => {
-    const node = nodes[intArgument(at, context)];
+    // Attributes are found by name too.
+    const node =
+      typeof at === 'string'
+        ? nodes.find((one) => one.kind === 'attribute' && one.name === at)
+        : nodes[intArgument(at, context)];
     return node ? nodeValue(node) : null;
   },
   isTrue: () => true,
@@ -112,6 +117,29 @@ export const listOf = (nodes: AnyNode[]): Value => newObject(listType, nodes);
 const parentOf = (node: AnyNode): Value => {
   const parent = node.kind === 'document' ? undefined : node.kind === 'attribute' ? node.owner : node.parent;
   return parent ? nodeValue(parent) : null;
+};
+
+const nodeTypeValue = (name: string): Value => enumValue(nodeTypeEnum, name);
+
+const copyNode = (node: XmlNode, deep: boolean): XmlNode => {
+  if (node.kind !== 'element') return { ...node, parent: undefined };
+  const copy: XmlElement = { ...node, parent: undefined, attributes: [], children: [] };
+  copy.attributes = node.attributes.map((one) => ({ ...one, owner: copy }));
+  if (deep) copy.children = node.children.map((child) => ({ ...copyNode(child, true), parent: copy }));
+  return copy;
+};
+
+const copyAny = (node: AnyNode, deep: boolean): AnyNode => {
+  if (node.kind === 'attribute') return { ...node };
+  if (node.kind !== 'document') return copyNode(node, deep);
+  const copy: XmlDocument = { ...node, children: [] };
+  if (deep)
+    for (const child of node.children) {
+      const made = copyNode(child, true);
+      made.parent = copy;
+      copy.children.push(made);
+    }
+  return copy;
 };
 
 /** Properties that all nodes have. */
@@ -160,16 +188,18 @@ export const common = {
   ParentNode: { get: parentOf },
   NodeType: {
     get: (node: AnyNode): Value =>
-      ({
-        document: 'Document',
-        element: 'Element',
-        attribute: 'Attribute',
-        text: 'Text',
-        cdata: 'CDATA',
-        comment: 'Comment',
-        declaration: 'XmlDeclaration',
-        instruction: 'ProcessingInstruction',
-      })[node.kind],
+      nodeTypeValue(
+        {
+          document: 'Document',
+          element: 'Element',
+          attribute: 'Attribute',
+          text: 'Text',
+          cdata: 'CDATA',
+          comment: 'Comment',
+          declaration: 'XmlDeclaration',
+          instruction: 'ProcessingInstruction',
+        }[node.kind],
+      ),
   },
   OwnerDocument: {
     get: (node: AnyNode): Value => (node.kind === 'element' ? nodeValue(node.document) : null),
@@ -204,14 +234,30 @@ export const methods = {
   },
   RemoveChild: (node: AnyNode, [child]: Value[]): Value => {
     const inner = stateOfNode(child);
-    if ('children' in node) node.children = node.children.filter((one) => one !== inner);
+    if (!('children' in node)) return child;
+    node.children = node.children.filter((one) => one !== inner);
+    // What once had children is written with an end tag.
+    if (node.kind === 'element') node.selfClosing = false;
     return child;
   },
+  Clone: (node: AnyNode): Value => nodeValue(copyAny(node, true)),
+  CloneNode: (node: AnyNode, [deep]: Value[]): Value => nodeValue(copyAny(node, deep === true)),
   RemoveAll: (node: AnyNode): Value => {
     if ('children' in node) node.children = [];
     return undefined;
   },
 } as const;
+
+/** Calls a method that all nodes have; null for what is no node. */
+export const callNode = (
+  value: Value,
+  name: 'SelectNodes' | 'CloneNode',
+  args: Value[],
+  context: CallContext,
+): Value => {
+  const node = stateOfNode(value);
+  return node ? methods[name](node, args, context) : null;
+};
 
 const stateOfNode = (value: Value): AnyNode | undefined =>
   isBoxed(value) && value.kind === 'instance' && value.type.name.startsWith('System.Xml.Xml')

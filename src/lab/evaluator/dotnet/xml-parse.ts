@@ -18,7 +18,7 @@ export type XmlElement = {
   attributes: XmlAttribute[];
   children: XmlNode[];
   parent: XmlElement | XmlDocument | undefined;
-  readonly selfClosing: boolean;
+  selfClosing: boolean;
   document: XmlDocument;
 };
 

@@ -3,7 +3,17 @@ import type { TypeDefinition } from '../host.ts';
 import { newObject } from '../make.ts';
 import { outsideMember } from '../outside-member.ts';
 import type { AnyNode, Manager } from './xml-nodes.ts';
-import { common, dynamic, listOf, listType, makeElement, methods, nodeTypes, nodeValue } from './xml-nodes.ts';
+import {
+  callNode,
+  common,
+  dynamic,
+  listOf,
+  listType,
+  makeElement,
+  methods,
+  nodeTypes,
+  nodeValue,
+} from './xml-nodes.ts';
 import type { XmlAttribute, XmlDocument, XmlElement, XmlText } from './xml-parse.ts';
 import { localName, namespaceOf, parseXml } from './xml-parse.ts';
 
@@ -45,6 +55,7 @@ export const documentType: TypeDefinition<XmlDocument> = defineType<XmlDocument>
       nodeValue({ kind: 'attribute', name: context.text(name), value: '', owner: makeElement(document, '') }),
     CreateTextNode: (_document, [text], context) =>
       nodeValue({ kind: 'text', name: '#text', text: context.text(text), parent: undefined }),
+    ImportNode: (_document, [node, deep], context) => callNode(node, 'CloneNode', [deep], context),
     Save: outsideMember('XmlDocument.Save()'),
     Load: outsideMember('XmlDocument.Load()'),
   },
@@ -104,7 +115,7 @@ export const elementType: TypeDefinition<XmlElement> = defineType<XmlElement>({
       return undefined;
     },
   },
-  toText: (element) => element.name,
+  toText: () => 'System.Xml.XmlElement',
 });
 
 /** XmlAttribute. */

@@ -1,7 +1,7 @@
 import { isTask } from '../compile/code.ts';
 import { itemsOf } from '../conversion/items.ts';
 import { dotToString } from '../conversion/to-text.ts';
-import { NetError } from '../define.ts';
+import { NetError, PowerShellError } from '../define.ts';
 import type { Frame } from '../frame.ts';
 import type { Task } from '../host.ts';
 import { toValue, typeLiteral } from '../make.ts';
@@ -15,8 +15,21 @@ import { collectionMethod } from './collection-methods.ts';
 import { findMethod, membersOf, stateOfValue, takes } from './definitions.ts';
 import { isFullyKnown, isUnsimulated } from './unsimulated.ts';
 
+// An argument that does not convert is a fault of the call.
+const isCast = ({ record }: PowerShellError): boolean =>
+  record.category === 'InvalidArgument' && /^(InvalidCast|ConvertToFinal|nullTo)/.test(record.id);
+
 /** Turns what a .NET method throws into PowerShell's MethodInvocationException. */
 export const wrapNet = (error: unknown, name: string, count: number): unknown => {
+  if (error instanceof PowerShellError && isCast(error)) {
+    return runtimeError({
+      id: 'MethodArgumentConversionInvalidCastArgument',
+      message: `Cannot convert an argument for "${name}": "${error.message}"`,
+      category: 'NotSpecified',
+      type: 'System.Management.Automation.MethodException',
+      inner: error.record.exception,
+    });
+  }
   if (!(error instanceof NetError)) return error;
   const inner = error.exception;
   return runtimeError({
@@ -137,7 +150,7 @@ export const callMethod = (target: Value, name: string, args: Value[], frame: Fr
     while (inner.inner) inner = inner.inner;
     return inner;
   }
-  const collection = collectionMethod(target, lower, args, frame);
+  const collection = collectionMethod(target, lower, args, frame, callMethod);
   if (collection !== undefined) return collection;
   const general = universal(target, lower, args, frame);
   if (general !== none) return general;

@@ -1,3 +1,4 @@
+import { isTask } from '../compile/code.ts';
 import { convert } from '../conversion/convert.ts';
 import { enumerate } from '../conversion/items.ts';
 import { isTrue } from '../conversion/truth.ts';
@@ -7,7 +8,11 @@ import { list } from '../make.ts';
 import { resolveTypeText } from '../type-names.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
+import { findMethod } from './definitions.ts';
 import { getMember } from './get-member.ts';
+
+/** How a method of an element is called. */
+type Call = (target: Value, name: string, args: Value[], frame: Frame) => Value | Task<Value>;
 
 const modes = ['Default', 'First', 'Last', 'SkipUntil', 'Until', 'Split'] as const;
 
@@ -54,7 +59,7 @@ function* where(target: Value, args: Value[], frame: Frame): Task<Value> {
   return pick(mode, items, truths, count);
 }
 
-function* forEach(target: Value, args: Value[], frame: Frame): Task<Value> {
+function* forEach(target: Value, args: Value[], frame: Frame, call: Call): Task<Value> {
   const [action, ...rest] = args;
   const output: Value[] = [];
   for (const item of enumerate(target)) {
@@ -65,7 +70,10 @@ function* forEach(target: Value, args: Value[], frame: Frame): Task<Value> {
       const name = frame.context.text(action);
       const type = resolveTypeText(frame.session.registry, name);
       if (type !== undefined && /^\[|\./.test(name)) output.push(convert(item, type, frame.session));
-      else output.push(getMember(item, name, frame));
+      else if (rest.length > 0 || findMethod(frame.session.registry, item, name.toLowerCase())) {
+        const result = call(item, name, rest, frame);
+        output.push(...enumerate(isTask(result) ? yield* result : result));
+      } else output.push(getMember(item, name, frame));
     }
   }
   return collection(output);
@@ -77,8 +85,9 @@ export const collectionMethod = (
   lower: string,
   args: Value[],
   frame: Frame,
+  call: Call,
 ): Task<Value> | undefined => {
   if (lower === 'where') return where(target, args, frame);
-  if (lower === 'foreach') return forEach(target, args, frame);
+  if (lower === 'foreach') return forEach(target, args, frame, call);
   return undefined;
 };

@@ -64,7 +64,7 @@ const makeList = (name: string, element: string | undefined, args: Value[], fram
     element === undefined || element === 'System.Object'
       ? [...items]
       : items.map((item) => convert(item, element, frame.session));
-  return list(name.endsWith('Stack') ? converted.toReversed() : converted, name, element);
+  return list(converted, name, element);
 };
 
 const makeArray = (element: string, args: Value[], frame: Frame): Value => {
@@ -121,6 +121,8 @@ const makeException = (name: string, args: Value[], frame: Frame): Exception => 
       hresult: 0x80004005,
     });
   }
+  if (name === 'System.IO.FileNotFoundException' && second !== undefined && !isException(second))
+    return exception(name, text(first), { ...options, properties: { FileName: text(second) } });
   const message =
     first === undefined || isException(first)
       ? (defaultMessages[name] ?? `Exception of type '${name}' was thrown.`)
@@ -182,6 +184,7 @@ const makeSpan = (args: Value[], frame: Frame): Value => {
 const builtIn = (type: string, args: Value[], frame: Frame): Value => {
   const { name, args: typeArgs } = genericParts(type);
   const element = arrayElement(type);
+  if (/\[,+\]$/.test(type)) return frame.context.unsupported('arrays of several dimensions');
   if (element !== undefined) return makeArray(element, args, frame);
   if (name in dictionaries) return makeDictionary(name, typeArgs, args);
   if (lists.has(name)) return makeList(name, typeArgs[0], args, frame);
@@ -201,9 +204,9 @@ const builtIn = (type: string, args: Value[], frame: Frame): Value => {
     case 'System.String':
       return makeString(args, frame);
     case 'System.Int32':
-      return 0;
+      return args.length === 0 ? 0 : undefined;
     case 'System.Double':
-      return double(0);
+      return args.length === 0 ? double(0) : undefined;
     default:
       return undefined;
   }

@@ -1,7 +1,7 @@
 import { enumerate, itemsOf } from '../conversion/items.ts';
-import { NetError } from '../define.ts';
+import { defineType, NetError } from '../define.ts';
 import type { Frame } from '../frame.ts';
-import { toValue } from '../make.ts';
+import { newObject, toValue } from '../make.ts';
 import { raise, runtimeError } from '../raise.ts';
 import { runSync } from '../run-sync.ts';
 import { typeChain } from '../type-names.ts';
@@ -64,6 +64,18 @@ export const typeNamesOf = (value: Value, frame: Frame): string[] => {
     : typeChain(frame.session.registry, name).filter((type) => !/^I[A-Z][a-z]/.test(shortName(type)));
 };
 
+// The members of a dictionary apart from its keys.
+const tableBaseType = defineType<{ value: Value; frame: Frame }>({
+  name: 'System.Management.Automation.PSInternalMemberSet',
+  dynamicProperties: ({ value, frame }) => ({
+    names: () => ['Count', 'Keys', 'Values', 'IsReadOnly', 'IsFixedSize', 'IsSynchronized', 'SyncRoot'],
+    get: (name) => {
+      const found = fromDefinition(value, name, name.toLowerCase(), frame);
+      return found === absent ? null : (found as Value);
+    },
+  }),
+});
+
 /** Members that every object has. */
 const intrinsic = (value: Value, lower: string, frame: Frame): Value | typeof absent => {
   switch (lower) {
@@ -72,7 +84,7 @@ const intrinsic = (value: Value, lower: string, frame: Frame): Value | typeof ab
     case 'pstypenames':
       return typeNamesOf(value, frame);
     case 'psbase':
-      return value;
+      return isBoxed(value) && value.kind === 'hashtable' ? newObject(tableBaseType, { value, frame }) : value;
     default:
       return absent;
   }
@@ -82,7 +94,11 @@ const own = (value: Value, name: string, lower: string, frame: Frame): Value | t
   const members = membersOf(value);
   const member = members?.get(lower);
   if (member) return readMember(value, member, frame);
-  if (isBoxed(value) && value.kind === 'hashtable' && value.has(name)) return value.get(name);
+  if (isBoxed(value) && value.kind === 'hashtable') {
+    if (value.has(name)) return value.get(name);
+    // `$table.1` finds the number's key.
+    if (/^\d{1,9}$/.test(name) && value.has(Number(name))) return value.get(Number(name));
+  }
   return fromDefinition(value, name, lower, frame);
 };
 

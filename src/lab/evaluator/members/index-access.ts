@@ -1,4 +1,4 @@
-import { convert } from '../conversion/convert.ts';
+import { convert, convertOrNull } from '../conversion/convert.ts';
 import { itemsOf } from '../conversion/items.ts';
 import { numericOf, toNumber } from '../conversion/numeric.ts';
 import type { Frame } from '../frame.ts';
@@ -8,17 +8,14 @@ import { isBoxed, typeNameOf } from '../types-of.ts';
 import type { List, Value } from '../value.ts';
 import { definitionOf, stateOfValue } from './definitions.ts';
 
+const nullIndex = (): never =>
+  raise({ id: 'NullArrayIndex', message: 'Index operation failed; the array index evaluated to null.' });
+
 const position = (index: Value, length: number, frame: Frame): number | undefined => {
-  const number = numericOf(
-    index === null || index === undefined
-      ? 0
-      : typeof index === 'string'
-        ? convert(index, 'System.Int32', frame.session)
-        : index,
-  );
-  if (!number) return undefined;
-  const at = Math.trunc(toNumber(number));
-  return at < 0 ? length + at : at;
+  if (index === null || index === undefined) return nullIndex();
+  const whole = convertOrNull(index, 'System.Int32', frame.session);
+  if (typeof whole !== 'number') return undefined;
+  return whole < 0 ? length + whole : whole;
 };
 
 const outOfRange = (frame: Frame, index: Value, length: number): Value => {
@@ -31,7 +28,7 @@ const outOfRange = (frame: Frame, index: Value, length: number): Value => {
       target: index ?? length,
     });
   }
-  return undefined;
+  return null;
 };
 
 const elementAt = (items: readonly Value[], index: Value, frame: Frame): Value => {
@@ -72,12 +69,13 @@ export const getIndex = (target: Value, index: Value, frame: Frame): Value => {
     const byte = target[at];
     return byte === undefined ? outOfRange(frame, index, target.length) : integer('Byte', byte);
   }
-  if (!isBoxed(target)) return target !== undefined && (index === 0 || index === -1) ? target : noIndex(target);
+  if (!isBoxed(target)) return index === 0 || index === -1 ? target : undefined;
   if (target.kind === 'hashtable') {
+    if (index === null || index === undefined) return nullIndex();
     if (target.ordered && typeof index === 'number' && !target.has(index))
-      return target.values()[index < 0 ? target.size + index : index];
+      return target.values()[index < 0 ? target.size + index : index] ?? null;
     const several = Array.isArray(index) ? index : undefined;
-    return several ? several.map((key) => target.get(key)) : target.get(index);
+    return several ? several.map((key) => target.get(key)) : (target.get(index) ?? null);
   }
   if (target.kind === 'list') return fromItems(target.items, index, frame);
   const definition = definitionOf(frame.session.registry, target);
@@ -115,8 +113,7 @@ export const setIndex = (target: Value, index: Value, value: Value, frame: Frame
   } else if (isBoxed(target) && target.kind === 'hashtable') {
     if (target.ordered && typeof index === 'number' && !target.has(index) && index < target.size)
       target.set(target.keys()[index], value ?? null);
-    else if (index === null || index === undefined)
-      raise({ id: 'NullArrayIndex', message: 'Index operation failed; the array index evaluated to null.' });
+    else if (index === null || index === undefined) nullIndex();
     else target.set(index, value ?? null);
   } else if (isBoxed(target) && target.kind === 'list') setInList(target, index, value, frame);
   else {

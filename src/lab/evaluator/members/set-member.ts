@@ -1,4 +1,3 @@
-import { itemsOf } from '../conversion/items.ts';
 import { NetError } from '../define.ts';
 import type { Frame } from '../frame.ts';
 import { exception } from '../make.ts';
@@ -33,7 +32,10 @@ const whenSetting = (name: string, message: string): never =>
 const notFound = (target: Value, name: string): never => {
   const message = `The property '${name}' cannot be found on this object. Verify that the property exists and can be set.`;
   if (isBoxed(target) && target.kind === 'custom') return whenSetting(name, message);
-  return raise({ id: 'PropertyNotFound', message });
+  // An XML node takes the name and fails only when the value comes.
+  if (isBoxed(target) && target.kind === 'instance' && target.type.name.startsWith('System.Xml.Xml'))
+    return whenSetting(name, message);
+  return raise({ id: 'PropertyAssignmentException', message });
 };
 
 const writeDefined = (target: Value, name: string, value: Value, frame: Frame): boolean => {
@@ -95,11 +97,6 @@ export const setMember = (target: Value, name: string, value: Value, frame: Fram
       type: 'System.Management.Automation.SetValueInvocationException',
       inner: error.exception,
     });
-  }
-  const items = Array.isArray(target) ? itemsOf(target) : undefined;
-  if (items?.some((item) => item !== null && typeof item === 'object')) {
-    for (const item of items) setMember(item, name, value, frame);
-    return;
   }
   notFound(target, name);
 };

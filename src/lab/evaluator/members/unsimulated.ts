@@ -8,15 +8,14 @@ const names: Readonly<Record<string, string>> = {
     'ConvertToUtf32 GetUnicodeCategory IsSurrogate IsHighSurrogate IsLowSurrogate IsSeparator IsSymbol Parse TryParse',
   'system.datetime': 'GetDateTimeFormats ToBinary FromBinary GetTypeCode ToFileTimeLocal',
   'system.math': 'Acos Asin Atan Atan2 Cosh IEEERemainder Sinh Tanh',
-  'system.convert': 'ChangeType FromBase64CharArray GetTypeCode IsDBNull ToBase64CharArray',
+  'system.convert': 'FromBase64CharArray GetTypeCode IsDBNull ToBase64CharArray',
   'system.array':
     'AsReadOnly BinarySearch ConvertAll Exists Find FindAll FindIndex FindLast FindLastIndex Initialize LastIndexOf Resize TrueForAll',
   'system.collections.arraylist':
     'Adapter BinarySearch FixedSize InsertRange LastIndexOf ReadOnly Repeat SetRange Synchronized TrimToSize',
   'system.collections.generic.list':
-    'AsReadOnly BinarySearch ConvertAll Exists Find FindAll FindIndex FindLast FindLastIndex InsertRange LastIndexOf RemoveAll TrimExcess TrueForAll',
-  'system.collections.generic.hashset':
-    'ExceptWith IntersectWith IsProperSubsetOf IsProperSupersetOf IsSubsetOf IsSupersetOf Overlaps RemoveWhere SetEquals SymmetricExceptWith',
+    'AsReadOnly BinarySearch ConvertAll FindLast FindLastIndex InsertRange LastIndexOf TrimExcess',
+  'system.collections.generic.hashset': 'IsProperSubsetOf IsProperSupersetOf RemoveWhere SymmetricExceptWith',
   'system.collections.hashtable': 'CopyTo GetObjectData OnDeserialization Synchronized',
   'system.collections.specialized.ordereddictionary': 'AsReadOnly CopyTo GetObjectData',
   'system.text.regularexpressions.regex': 'CompileToAssembly GetGroupNumbers GroupNameFromNumber GroupNumberFromName',

@@ -30,9 +30,18 @@ const undefinedOperation = (operator: ArithmeticOperator, left: Value, right: Va
       message: `The operation '[${a}] ${operator} [${b}]' is not defined.`,
     });
   }
+  if (a === 'System.DateTime' && b === a) {
+    return raise({
+      id: 'MethodArgumentConversionInvalidCastArgument',
+      message: `Cannot convert argument "t", with value: "${b}", for "${methods[operator]}" to type "System.TimeSpan".`,
+      category: 'NotSpecified',
+      type: 'System.Management.Automation.MethodException',
+    });
+  }
+  const shown = a === 'System.Management.Automation.PSCustomObject' ? 'System.Management.Automation.PSObject' : a;
   return raise({
     id: 'MethodNotFound',
-    message: `Method invocation failed because [${a}] does not contain a method named '${methods[operator]}'.`,
+    message: `Method invocation failed because [${shown}] does not contain a method named '${methods[operator]}'.`,
   });
 };
 
@@ -138,8 +147,11 @@ export const arithmetic = (operator: ArithmeticOperator, left: Value, right: Val
 };
 
 /** `-value` and `+value`. */
-export const signed = (operator: '-' | '+', value: Value, language: Language): Value =>
-  arithmetic(operator, 0, value, language);
+export const signed = (operator: '-' | '+', value: Value, language: Language): Value => {
+  if (isBoxed(value) && value.kind === 'timespan') return operator === '-' ? timeSpan(-value.ticks) : value;
+  if (Array.isArray(value)) return undefinedOperation(operator, value, value);
+  return arithmetic(operator, 0, value, language);
+};
 
 /** `++` and `--`. */
 export const increment = (value: Value, by: 1 | -1, language: Language): Value => {

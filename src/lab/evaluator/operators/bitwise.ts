@@ -8,7 +8,12 @@ import type { Value } from '../value.ts';
 /** Bit operators. */
 export type BitOperator = 'band' | 'bor' | 'bxor' | 'shl' | 'shr';
 
-type Bits = { readonly value: bigint; readonly type: 'Int32' | 'UInt32' | 'Int64' | 'UInt64' };
+type Bits = {
+  readonly value: bigint;
+  readonly type: 'Int32' | 'UInt32' | 'Int64' | 'UInt64';
+  /** Was a double or a decimal. */
+  readonly rounded?: true;
+};
 
 const bitsOf = (value: Value, language: Language): Bits => {
   const source =
@@ -24,7 +29,7 @@ const bitsOf = (value: Value, language: Language): Bits => {
   // Doubles and decimals are taken as the integer they round to.
   const whole = numericOf(convert(fromNumeric(source), 'System.Int64', language));
   const rounded = whole && 'integer' in whole ? whole.integer : 0n;
-  return { value: rounded, type: rounded >= -2147483648n && rounded <= 2147483647n ? 'Int32' : 'Int64' };
+  return { value: rounded, type: 'Int32', rounded: true };
 };
 
 const box = (value: bigint, type: Bits['type']): Value => {
@@ -41,9 +46,10 @@ const box = (value: bigint, type: Bits['type']): Value => {
 };
 
 const common = (a: Bits, b: Bits): Bits['type'] => {
+  if (a.rounded || b.rounded) return a.value < 0n || b.value < 0n ? 'Int64' : 'UInt64';
   if (a.type === b.type) return a.type;
   if (a.type === 'UInt64' || b.type === 'UInt64') return 'UInt64';
-  return 'Int64';
+  return a.type === 'Int64' || b.type === 'Int64' ? 'Int64' : 'UInt32';
 };
 
 /** `left -band right` and its like; enums stay enums. */

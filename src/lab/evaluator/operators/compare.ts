@@ -54,7 +54,7 @@ const towards = (left: Value, right: Value, language: Language): Value => {
 const numericEquals = (left: Value, a: Numeric, right: Value, language: Language): boolean => {
   if (right === null || right === undefined) return false;
   if (typeof left === 'boolean') return left === isTrue(right);
-  const b = typeof right === 'string' ? (right.trim() === '' ? undefined : parseNumeric(right)) : numericOf(right);
+  const b = typeof right === 'string' ? parseNumeric(right) : numericOf(right);
   if (b) return compareNumeric(a, b) === 0;
   if (isBoxed(left) && left.kind === 'enum' && typeof right === 'string') {
     const converted = convertOrNull(right, left.type.name, language);
@@ -86,6 +86,7 @@ export const equals = (left: Value, right: Value, language: Language, options: C
     const text = typeof right === 'string' ? right : toText(right, language);
     return options.caseSensitive ? left === text : left === text || left.toLowerCase() === text.toLowerCase();
   }
+  if (isBoxed(left) && left.kind === 'char' && typeof right === 'number') return left.code === right;
   if (isBoxed(left) && left.kind === 'char' && !options.caseSensitive) {
     return (
       right !== null &&
@@ -107,6 +108,12 @@ const notComparable = (left: Value, right: Value, language: Language): never =>
 
 const compareBoxed = (left: Value, right: Value, language: Language): number => {
   const type = typeNameOf(left) ?? '';
+  if (isBoxed(left) && left.kind === 'custom')
+    raise({
+      id: 'PSObjectCompareTo',
+      message: `Cannot compare "${toText(left, language)}" because it is not IComparable.`,
+    });
+  if (isBoxed(left) && left.kind === 'hashtable') notComparable(left, right, language);
   let other = right;
   if (typeNameOf(right) !== type) {
     try {
@@ -141,8 +148,10 @@ export const compare = (left: Value, right: Value, language: Language, options: 
   const rightNull = right === null || right === undefined;
   // Null is less than everything but negative numbers.
   if (leftNull) return rightNull ? 0 : -sortRank(right);
+  if (rightNull) return typeof left === 'string' ? 1 : sortRank(left);
   if (typeof left === 'string') return compareText(left, toText(right, language), options.caseSensitive);
-  if (rightNull) return sortRank(left);
+  if (isBoxed(left) && left.kind === 'char' && isBoxed(right) && right.kind === 'char')
+    return Math.sign(left.code - right.code);
   if (isBoxed(left) && left.kind === 'char')
     return compareText(toText(left, language), toText(right, language), options.caseSensitive);
   if (isBoxed(left) && left.kind === 'enum' && typeof right === 'string') {

@@ -68,4 +68,6 @@ export const formatText = (pattern: string, args: readonly Value[], language: La
   });
 
 const plainText = (value: Value, language: Language): string =>
-  Array.isArray(value) ? dotToString(value, language) : toText(value, language);
+  Array.isArray(value) || (isBoxed(value) && value.kind === 'type')
+    ? dotToString(value, language)
+    : toText(value, language);

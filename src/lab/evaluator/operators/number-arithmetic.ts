@@ -16,20 +16,24 @@ export const divideByZero = (): never =>
     inner: exception('System.DivideByZeroException', 'Attempted to divide by zero.'),
   });
 
-const ranks = ['Int32', 'UInt32', 'Int64', 'UInt64', 'Single', 'Double', 'Decimal'] as const;
-type Wide = (typeof ranks)[number];
+type Wide = 'Int32' | 'UInt32' | 'Int64' | 'UInt64' | 'Double' | 'Decimal';
 
-const widen = (type: Numeric['type']): Wide =>
-  type === 'Byte' || type === 'SByte' || type === 'Int16' || type === 'UInt16' ? 'Int32' : type;
+const widen = (type: Numeric['type']): Wide => {
+  if (type === 'Single') return 'Double';
+  return type === 'Byte' || type === 'SByte' || type === 'Int16' || type === 'UInt16' ? 'Int32' : type;
+};
+
+const isNegative = (value: Numeric): boolean => 'integer' in value && value.integer < 0n;
 
 const commonType = (a: Numeric, b: Numeric): Wide => {
   const [x, y] = [widen(a.type), widen(b.type)];
   if (x === 'Decimal' || y === 'Decimal') return 'Decimal';
-  if (x === 'Double' || y === 'Double' || x === 'Single' || y === 'Single')
-    return x === 'Single' && y === 'Single' ? 'Single' : 'Double';
+  if (x === 'Double' || y === 'Double') return 'Double';
   if (x === y) return x;
-  if (x === 'UInt64' || y === 'UInt64') return 'UInt64';
-  return 'Int64';
+  // A signed number beside an unsigned one counts as unsigned unless it is negative.
+  if (x === 'UInt64' || y === 'UInt64') return isNegative(a) || isNegative(b) ? 'Decimal' : 'UInt64';
+  if (x === 'Int64' || y === 'Int64') return 'Int64';
+  return isNegative(a) || isNegative(b) ? 'Int64' : 'UInt32';
 };
 
 const align = (a: Decimal, b: Decimal): [bigint, bigint, number] => {
@@ -122,8 +126,6 @@ const integerArithmetic = (
 export const numericArithmetic = (operator: ArithmeticOperator, a: Numeric, b: Numeric): Value => {
   const type = commonType(a, b);
   if (type === 'Decimal') return decimalArithmetic(operator, toDecimal(a), toDecimal(b));
-  if (type === 'Double' || type === 'Single') {
-    return { kind: 'float', type, value: floatArithmetic(operator, toNumber(a), toNumber(b)) };
-  }
+  if (type === 'Double') return double(floatArithmetic(operator, toNumber(a), toNumber(b)));
   return integerArithmetic(operator, 'integer' in a ? a.integer : 0n, 'integer' in b ? b.integer : 0n, type);
 };

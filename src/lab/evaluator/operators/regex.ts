@@ -1,5 +1,6 @@
 import { Failure } from '../../../kernel/failure.ts';
 import { netError } from '../define.ts';
+import { formFor } from './regex-unicode.ts';
 
 /** Options of a .NET regular expression that JavaScript needs to know. */
 export type RegexOptions = {
@@ -173,7 +174,7 @@ const translateChar = (state: State, at: number): number => {
   else if (c === '^') state.out += options.multiline ? '(?<=\\n|(?<![\\s\\S]))' : '(?<![\\s\\S])';
   else if (options.ignoreWhitespace && /\s/.test(c)) return at + 1;
   else if (options.ignoreWhitespace && c === '#')
-    return Math.max(state.pattern.indexOf('\n', at), at) + 1 || state.pattern.length;
+    return state.pattern.includes('\n', at) ? state.pattern.indexOf('\n', at) + 1 : state.pattern.length;
   else state.out += c;
   return at + 1;
 };
@@ -214,8 +215,9 @@ export const makeRegex = (pattern: string, options: RegexOptions = {}): Regex =>
 
 /** One match of a regex from an offset. */
 export const matchFrom = (regex: Regex, text: string, from: number): RegExpExecArray | null => {
-  regex.compiled.lastIndex = from;
-  return regex.compiled.exec(text);
+  const compiled = formFor(regex.compiled, text);
+  compiled.lastIndex = from;
+  return compiled.exec(text);
 };
 
 /** All matches. */

@@ -1,14 +1,18 @@
 import { convertOrNull } from '../conversion/convert.ts';
 import { itemsOf } from '../conversion/items.ts';
-import { toText } from '../conversion/to-text.ts';
+import { dotToString, toText } from '../conversion/to-text.ts';
+import { isTrue } from '../conversion/truth.ts';
 import { NetError } from '../define.ts';
 import { regexOf } from '../dotnet/regex.ts';
 import type { Frame } from '../frame.ts';
 import { Hashtable } from '../hashtable.ts';
+import type { Task } from '../host.ts';
+import type { Language } from '../language.ts';
 import { typedArray } from '../make.ts';
 import { raise, runtimeError } from '../raise.ts';
+import type { ScriptBlock } from '../script-block.ts';
 import { genericParts, isOfType, resolveTypeText } from '../type-names.ts';
-import { isBoxed } from '../types-of.ts';
+import { isBoxed, typeNameOf } from '../types-of.ts';
 import type { Value } from '../value.ts';
 import { equals } from './compare.ts';
 import { formatText } from './format-text.ts';
@@ -19,7 +23,7 @@ import { wildcardRegex } from './wildcard.ts';
 type Negatable = { readonly caseSensitive: boolean; readonly negated: boolean };
 
 /** The regex of an operand: a [regex] as it is, anything else as pattern. */
-const patternOf = (value: Value, frame: Frame, options: RegexOptions): Regex => {
+const patternOf = (value: Value, frame: Frame, options: RegexOptions, id = 'RegularExpressionError'): Regex => {
   const ready = regexOf(value);
   if (ready) return ready;
   try {
@@ -27,9 +31,12 @@ const patternOf = (value: Value, frame: Frame, options: RegexOptions): Regex => 
   } catch (error) {
     if (!(error instanceof NetError)) throw error;
     throw runtimeError({
-      id: 'RegularExpressionError',
-      message: error.exception.message,
-      category: 'InvalidArgument',
+      id,
+      message:
+        id === 'InvalidRegularExpression'
+          ? `The regular expression pattern ${toText(value, frame.session)} is not valid.`
+          : error.exception.message,
+      category: id === 'InvalidRegularExpression' ? 'InvalidOperation' : 'InvalidArgument',
       inner: error.exception,
     });
   }
@@ -90,7 +97,7 @@ export const replaceOperator = (left: Value, right: Value, frame: Frame, caseSen
   const [pattern, replacement] = parts;
   if (isBoxed(replacement) && replacement.kind === 'scriptblock')
     return frame.context.unsupported('-replace with a script block (PowerShell 7)');
-  const regex = patternOf(pattern, frame, { ignoreCase: !caseSensitive });
+  const regex = patternOf(pattern, frame, { ignoreCase: !caseSensitive }, 'InvalidRegularExpression');
   const text = toText(replacement, frame.session);
   const one = (value: Value): Value => replaceAll(regex, toText(value, frame.session), text);
   const items = itemsOf(left);
@@ -132,31 +139,57 @@ export const splitOperator = (left: Value, right: Value, frame: Frame, caseSensi
   );
 };
 
+/** `-split` with a block that says of each character whether it separates. */
+export function* splitByBlock(left: Value, block: ScriptBlock, limitValue: Value, frame: Frame): Task<Value> {
+  const limit = limitValue === undefined ? 0 : Number(frame.context.convert(limitValue, 'System.Int32'));
+  const parts: string[] = [];
+  for (const text of (itemsOf(left) ?? [left]).map((item) => toText(item, frame.session))) {
+    const first = parts.length;
+    let from = 0;
+    for (let at = 0; at < text.length && (limit <= 0 || parts.length - first < limit - 1); at++) {
+      const output = yield* frame.context.invoke(block, [], { underscore: text[at] });
+      if (!isTrue(output.length > 1 ? output : output[0])) continue;
+      parts.push(text.slice(from, at));
+      from = at + 1;
+    }
+    parts.push(text.slice(from));
+  }
+  return typedArray('System.String', parts);
+}
+
+// Elements give what their ToString() gives; that of a custom object is empty.
+const elementText = (value: Value, language: Language): string => {
+  if (!isBoxed(value)) return Array.isArray(value) ? dotToString(value, language) : toText(value, language);
+  if (value.kind === 'custom') return '';
+  return value.kind === 'type' || value.kind === 'list' ? dotToString(value, language) : toText(value, language);
+};
+
 /** `-join`. */
 export const joinOperator = (left: Value, right: Value, frame: Frame): Value =>
   (itemsOf(left) ?? (left === undefined ? [] : [left]))
-    .map((item) => toText(item, frame.session))
+    .map((item) => elementText(item, frame.session))
     .join(toText(right, frame.session));
 
 /** `-contains`. */
 export const containsOperator = (list: Value, value: Value, frame: Frame, caseSensitive: boolean): boolean =>
   (itemsOf(list) ?? [list]).some((item) => equals(item, value, frame.session, { caseSensitive }));
 
-const typeOperand = (right: Value, frame: Frame): string => {
+const typeOperand = (right: Value, frame: Frame, id: string): string => {
   if (isBoxed(right) && right.kind === 'type') return right.name;
   const name = resolveTypeText(frame.session.registry, toText(right, frame.session));
   return (
     name ??
     raise({
-      id: 'IsOperatorRequiresType',
-      message: `Cannot convert "${toText(right, frame.session)}" to the type that -is and -as need.`,
+      id,
+      message: `Cannot convert the "${toText(right, frame.session)}" value of type "${typeNameOf(right) ?? ''}" to type "System.Type".`,
+      category: id === 'RuntimeException' ? 'NotSpecified' : 'InvalidArgument',
     })
   );
 };
 
 /** `-is`. */
 export const isOperator = (left: Value, right: Value, frame: Frame): boolean => {
-  const type = typeOperand(right, frame);
+  const type = typeOperand(right, frame, 'RuntimeException');
   if (isOfType(frame.session.registry, left, type)) return true;
   // An open generic name stands for all its closed types.
   const { args } = genericParts(type);
@@ -171,4 +204,4 @@ export const isOperator = (left: Value, right: Value, frame: Frame): boolean => 
 
 /** `-as`. */
 export const asOperator = (left: Value, right: Value, frame: Frame): Value =>
-  convertOrNull(left, typeOperand(right, frame), frame.session);
+  convertOrNull(left, typeOperand(right, frame, 'InvalidCastFromStringToType'), frame.session);

@@ -1,3 +1,5 @@
+import { raise } from '../raise.ts';
+
 const cache = new Map<string, RegExp>();
 
 const escapeText = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
@@ -11,7 +13,13 @@ const translate = (pattern: string): string => {
     else if (c === '?') out += '[\\s\\S]';
     else if (c === '[') {
       const end = pattern.indexOf(']', i + 2);
-      if (end === -1) out += '\\[';
+      if (end === -1)
+        raise({
+          id: 'RuntimeException',
+          category: 'NotSpecified',
+          message: `The specified wildcard character pattern is not valid: ${pattern}`,
+          type: 'System.Management.Automation.WildcardPatternException',
+        });
       else {
         out += `[${pattern.slice(i + 1, end).replace(/[\\^\]]/g, String.raw`\$&`)}]`;
         i = end;

@@ -8,6 +8,7 @@ import { itemsOf } from '../conversion/items.ts';
 import { isTrue } from '../conversion/truth.ts';
 import { errorRecord, NetError, PowerShellError } from '../define.ts';
 import type { Preference } from '../errors/preference.ts';
+import { preference } from '../errors/preference.ts';
 import { emitError, locate, positionOf } from '../errors/report.ts';
 import { Frame } from '../frame.ts';
 import type {
@@ -26,6 +27,7 @@ import type { ErrorRecord, Invocation, Value } from '../value.ts';
 import type { ActionStream } from './actions.ts';
 import { actionFor, progressRecord } from './actions.ts';
 import { boundParameters } from './bound-parameters.ts';
+import { claimError } from './claim-error.ts';
 import { commandValue } from './command-info.ts';
 import type { Processor, Setup } from './processor.ts';
 import { tapPipe, tapStreams } from './taps.ts';
@@ -96,7 +98,7 @@ export class CmdletProcessor implements Processor {
   #stopAt(stream: string, text: string): never {
     const record = this.#record({
       id: 'ActionPreferenceStop',
-      message: `The running command stopped because the preference variable "${stream}Preference" or common parameter is set to Stop: ${text}`,
+      message: `The running command stopped because the preference variable "${stream[0]?.toUpperCase()}${stream.slice(1)}Preference" or common parameter is set to Stop: ${text}`,
       category: 'OperationStopped',
       exception: 'System.Management.Automation.ActionPreferenceStopException',
     });
@@ -127,6 +129,8 @@ export class CmdletProcessor implements Processor {
   }
 
   #progress(progress: Partial<ProgressRecord> & { activity: string }): void {
+    const action = preference(this.#frame.scope, 'progresspreference', 'Continue');
+    if (action === 'SilentlyContinue' || action === 'Ignore') return;
     this.#queue.push({ record: { stream: 'progress', record: progressRecord(progress) } });
   }
 
@@ -229,6 +233,8 @@ export class CmdletProcessor implements Processor {
         this.#action('error') === 'Stop',
       );
     }
+    if (error instanceof PowerShellError && !error.endsScript)
+      claimError(error.record, this.#target, this.#invocation());
     if (error instanceof PowerShellError && !error.endsScript && this.#action('error') === 'Stop')
       return new PowerShellError(error.record, true);
     return error;

@@ -6,6 +6,7 @@ import { frameOf } from '../registry-of.ts';
 import type { ScriptFunction } from '../scope.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
+import { parametersOf } from './command-parameters.ts';
 import { functionBlock } from './function-block.ts';
 
 /** A command found by name. */
@@ -70,6 +71,7 @@ export const commandInfoType = defineType<Resolved>({
       get: (command, context) =>
         command.kind === 'function' ? functionBlock(command.definition, frameOf(context).session) : null,
     },
+    Parameters: { get: parametersOf, hidden: true },
     ResolvedCommandName: { get: (command) => (command.kind === 'alias' ? command.target : null) },
   },
   toText: nameOf,

@@ -33,6 +33,9 @@ export const setInitialVariables = (session: Session): void => {
   global.put('PSBoundParameters', new Hashtable('System.Management.Automation.PSBoundParametersDictionary'));
   global.put('input', []);
   global.put('LASTEXITCODE', null);
+  global.put('PSScriptRoot', '');
+  global.put('PSCommandPath', '');
+  global.put('NestedPromptLevel', 0);
   global.put('Matches', null);
   global.put('PSDefaultParameterValues', new Hashtable());
   global.put('ShellId', 'Microsoft.PowerShell');

@@ -27,4 +27,6 @@ export type Setup = {
   readonly position: number;
   /** Set by commands that wrote an error, for `$?`. */
   readonly status: { failed: boolean };
+  /** The name as it was called, or `&` and `.`. */
+  readonly writtenName?: string;
 };

@@ -7,8 +7,10 @@ import type { ParameterSpec } from '../binding/signature.ts';
 import type { Body } from '../compile/body.ts';
 import { run } from '../compile/code.ts';
 import { convertForVariable } from '../compile/compile-target.ts';
+import { PowerShellError } from '../define.ts';
 import { invocationInfoType } from '../dotnet/invocation-info.ts';
 import { psCmdletType } from '../dotnet/ps-cmdlet.ts';
+import { errorPreference } from '../errors/preference.ts';
 import { emitError, positionOf } from '../errors/report.ts';
 import { Frame } from '../frame.ts';
 import { Hashtable } from '../hashtable.ts';
@@ -67,6 +69,7 @@ export class ScriptProcessor implements Processor {
     const invocation: Invocation = {
       commandName: callee.name,
       command: callee.command,
+      ...(setup.writtenName === undefined ? {} : { invocationName: setup.writtenName }),
       position,
       bound: undefined,
       expectingInput: setup.expectsInput,
@@ -183,7 +186,7 @@ export class ScriptProcessor implements Processor {
     if (setup.expectsInput) {
       if (!code) this.#inputs.push(value);
       const bound = bindPipeline(binding, value, frame, this.#pipelineBound);
-      if (!bound && body.signature.isAdvanced && !this.#acceptsNothing()) {
+      if (!bound && body.signature.isAdvanced) {
         yield* this.#refuse(value);
         return;
       }
@@ -202,11 +205,6 @@ export class ScriptProcessor implements Processor {
     yield* this.#run(code);
   }
 
-  // A script block without parameters takes whatever comes, as `$_` or `$input`.
-  #acceptsNothing(): boolean {
-    return this.binding.signature.specs.length === 0;
-  }
-
   *#refuse(value: Value): Task<void> {
     const error = bindingError(
       this.binding.target,
@@ -215,7 +213,10 @@ export class ScriptProcessor implements Processor {
     );
     this.setup.status.failed = true;
     error.record.target = value;
-    const work = emitError(this.frame, error.record);
+    const action = errorPreference(this.frame.scope);
+    if (action === 'Stop') throw new PowerShellError(error.record, true);
+    if (action === 'Ignore') return;
+    const work = emitError(this.frame, error.record, action === 'SilentlyContinue');
     if (work) yield* work;
   }
 

@@ -18,7 +18,7 @@ const lacking: readonly (readonly [script: string, gap: string])[] = [
   ["'ab' -match '(?>a)b'", "1:1 construct the regular expression '(?>a)b' outside"],
   ['function f { param() dynamicparam { } process { 1 } }; f', '1:35 construct the block dynamicparam outside'],
   ['Get-Volume', '1:1 command Get-Volume outside'],
-  ['Microsoft.PowerShell.Utility\\Get-Date -UFormat %s', '1:39 parameter Get-Date -UFormat outside'],
+  ['Microsoft.PowerShell.Utility\\Get-Date -DisplayHint Date', '1:39 parameter Get-Date -DisplayHint outside'],
   ['Get-Item C:\\Windows -Stream x', '1:21 parameter Get-Item -Stream outside'],
   ['gi C:\\Windows -Str x', '1:15 parameter Get-Item -Stream outside'],
   ["$p = @{ Path = 'C:\\Windows' }\n$p.Stream = 'x'\nGet-Item @p", '3:10 parameter Get-Item -Stream outside'],

@@ -1,0 +1,56 @@
+import { sizeOf } from '../conversion/items.ts';
+import { defineType } from '../define.ts';
+import type { TypeDefinition } from '../host.ts';
+import { newObject } from '../make.ts';
+import { raise } from '../raise.ts';
+import type { Value } from '../value.ts';
+
+/** A place in a sequence: what `$foreach` and `$switch` are. */
+export type Enumerator = {
+  readonly source: Value;
+  readonly items: readonly Value[];
+  /** How many there were when it began. */
+  readonly size: number | undefined;
+  at: number;
+};
+
+/** Starts before the first item. */
+export const enumeratorOf = (source: Value, items: readonly Value[]): Enumerator => ({
+  source,
+  items,
+  size: sizeOf(source),
+  at: -1,
+});
+
+/**
+ * Goes to the next item; false behind the last.
+ * @throws PowerShellError if the collection has changed since the start
+ */
+export const moveNext = (enumerator: Enumerator): boolean => {
+  if (enumerator.size !== sizeOf(enumerator.source)) {
+    raise({
+      id: 'System.InvalidOperationException',
+      message: 'Collection was modified; enumeration operation may not execute.',
+      category: 'OperationStopped',
+      type: 'System.InvalidOperationException',
+    });
+  }
+  enumerator.at++;
+  return enumerator.at < enumerator.items.length;
+};
+
+/** System.Collections.IEnumerator. */
+export const enumeratorType: TypeDefinition<Enumerator> = defineType<Enumerator>({
+  name: 'System.Collections.IEnumerator',
+  properties: { Current: { get: ({ items, at }) => items[at] ?? null } },
+  methods: {
+    MoveNext: moveNext,
+    Reset: (enumerator) => {
+      enumerator.at = -1;
+      return undefined;
+    },
+  },
+});
+
+/** The value of an enumerator. */
+export const enumeratorValue = (enumerator: Enumerator): Value => newObject(enumeratorType, enumerator);

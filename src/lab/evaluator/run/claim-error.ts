@@ -1,0 +1,13 @@
+import type { ErrorRecord, Invocation } from '../value.ts';
+
+/** Makes an error of a script block that ends a cmdlet the cmdlet's own: its id, activity and command. */
+export const claimError = (
+  record: ErrorRecord,
+  cmdlet: { readonly commandName: string; readonly errorClass: string },
+  { command, commandName }: Invocation,
+): void => {
+  if (record.activity !== '' || record.exception.type.startsWith('Kintsugi.')) return;
+  record.activity = cmdlet.commandName;
+  record.id = `${record.id},${cmdlet.errorClass}`;
+  if (record.invocation) record.invocation = { ...record.invocation, command, commandName };
+};
