@@ -75,3 +75,12 @@ export const signatureOf = (cmdlet: CmdletDefinition): Signature => {
   signatures.set(cmdlet, made);
   return made;
 };
+
+/** What errors of a cmdlet name: the command and its class. */
+export const bindingTargetOf = ({
+  name,
+  className,
+}: CmdletDefinition): { commandName: string; errorClass: string } => ({
+  commandName: name,
+  errorClass: className ?? `Microsoft.PowerShell.Commands.${name.replace('-', '')}Command`,
+});

@@ -1,14 +1,13 @@
 import { bindArguments } from '../binding/bind.ts';
 import type { Binding } from '../binding/bind-value.ts';
 import { bindingError } from '../binding/binding-error.ts';
-import { signatureOf } from '../binding/cmdlet-signature.ts';
+import { bindingTargetOf, signatureOf } from '../binding/cmdlet-signature.ts';
 import { bindPipeline, chooseSet, requireMandatory, takesPipeline } from '../binding/parameter-sets.ts';
 import { isTask } from '../compile/code.ts';
 import { itemsOf } from '../conversion/items.ts';
 import { isTrue } from '../conversion/truth.ts';
 import { errorRecord, NetError, PowerShellError } from '../define.ts';
-import type { Preference } from '../errors/preference.ts';
-import { preference } from '../errors/preference.ts';
+import { type Preference, preference } from '../errors/preference.ts';
 import { emitError, locate, positionOf } from '../errors/report.ts';
 import { Frame } from '../frame.ts';
 import type {
@@ -24,8 +23,7 @@ import { toValue, unixEpochTicks } from '../make.ts';
 import { bindContext } from '../registry-of.ts';
 import type { Pipe, StreamRecord, Streams } from '../streams.ts';
 import type { ErrorRecord, Invocation, Value } from '../value.ts';
-import type { ActionStream } from './actions.ts';
-import { actionFor, progressRecord } from './actions.ts';
+import { type ActionStream, actionFor, progressRecord } from './actions.ts';
 import { boundParameters } from './bound-parameters.ts';
 import { claimError } from './claim-error.ts';
 import { commandValue } from './command-info.ts';
@@ -53,10 +51,7 @@ export class CmdletProcessor implements Processor {
     this.#cmdlet = cmdlet;
     this.#setup = setup;
     const { frame } = setup;
-    this.#target = {
-      commandName: cmdlet.name,
-      errorClass: cmdlet.className ?? `Microsoft.PowerShell.Commands.${cmdlet.name.replace('-', '')}Command`,
-    };
+    this.#target = bindingTargetOf(cmdlet);
     this.#binding = bindArguments(signatureOf(cmdlet), this.#target, setup.args, frame);
     this.#bound = boundParameters(this.#binding, frame.session);
     const value = (name: string): Value => this.#binding.values.get(name);
