@@ -36,6 +36,9 @@ namespace Kintsugi.Lab
         static ErrorRecord Record(string message) => new ErrorRecord(new NotSupportedException(message), "LabUnsupported", ErrorCategory.NotImplemented, null);
     }
 
+    // A value that has no form on the pipe.
+    sealed class NotWrittenException : Exception { internal NotWrittenException(string type) : base(type) { } }
+
     public static class Bridge
     {
         static NamedPipeClientStream pipe;
@@ -75,7 +78,8 @@ namespace Kintsugi.Lab
             using (var writer = new Utf8JsonWriter(request))
             {
                 writer.WriteStartObject();
-                write(writer);
+                try { write(writer); }
+                catch (NotWrittenException refused) { throw new LabUnsupportedException(TellUnsupported("handing a value of type " + refused.Message + " to the machine")); }
                 writer.WriteEndObject();
             }
             request.WriteByte(10);
@@ -137,6 +141,14 @@ namespace Kintsugi.Lab
 
         internal static long HandleOf(PSObject target) => target != null && held.TryGetValue(target, out var found) ? found.Handle : 0;
         internal static void Hold(PSObject target, long handle) => held.AddOrUpdate(target, new Held(handle));
+
+        // Says that a script asked for what nobody simulates; gives the message.
+        public static string TellUnsupported(string what)
+        {
+            var message = "LabUnsupported: " + what + " is not simulated.";
+            Ask(w => { w.WriteString("op", "unsupported"); w.WriteString("name", message); });
+            return message;
+        }
 
         // Runs a simulated command with what PowerShell bound, and writes what it wrote.
         public static void Command(PSCmdlet cmdlet, string name, IDictionary bound, IList input, bool piped)

@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Failure } from '../../kernel/failure.ts';
 import { toPlain } from '../../remote/protocol/clixml/to-plain.ts';
 import { type PsValue, psDictionary, psList } from '../../remote/protocol/clixml/values.ts';
+import type { Registry } from '../evaluator/registry.ts';
 import { registryOf } from '../evaluator/registry-of.ts';
 import type { Machine } from '../windows/machine/machine.ts';
 import type { SimulatedProcess } from '../windows/machine/processes.ts';
@@ -9,7 +11,7 @@ import { windowsExtension } from '../windows/runtime/extension.ts';
 import { versionsOf } from '../windows/runtime/language-host.ts';
 import { proxyCommands } from './proxy-commands.ts';
 import { PwshSession } from './pwsh-session.ts';
-import { shadowSource } from './shadow-source.ts';
+import { type ShadowSource, shadowSource } from './shadow-source.ts';
 import type { SimulatorDoor } from './simulator-door.ts';
 
 const textOf = (file: string): string => readFileSync(new URL(file, import.meta.url), 'utf8');
@@ -29,22 +31,28 @@ const look = `param([string[]]$Types)
 const harmless =
   /^(?:Format-(?:Table|List|Wide|Custom)|Get-(?:Error|Module|Help|TypeData|FormatData|PSCallStack|Verb|Culture|UICulture|Host|History|Runspace)|Import-Module|New-Module|Remove-Module|Remove-Alias|Remove-TypeData|Update-TypeData|Join-String|ConvertTo-(?:Xml|Html|CliXml)|ConvertFrom-(?:CliXml|Markdown|SddlString)|Set-(?:PSDebug|TraceSource)|Trace-Command|Measure-Command|Wait-Debugger|Write-.*|TabExpansion2|Select-Xml|Invoke-Expression|ForEach-Object|Where-Object|Out-(?:Default|Host|Null|String)|cd.*|oss|Pause|prompt|Get-Variable|Clear-Variable)$/iu;
 
+/** Whose session it is, and who answers for the machine. */
+type Place = {
+  readonly machine: Machine;
+  readonly process: SimulatedProcess;
+  readonly door: SimulatorDoor;
+  readonly executable: string;
+};
+
 /**
  * Starts a PowerShell for a process of the machine and makes it ask the simulator for everything that is the machine's.
  * @throws Failure `unreachable` where it does not start or cannot be prepared
  */
-export const openPreparedSession = async (
-  machine: Machine,
-  process: SimulatedProcess,
-  door: SimulatorDoor,
-  executable: string,
-): Promise<PwshSession> => {
+export const openPreparedSession = async (place: Place): Promise<PwshSession> => {
+  const { machine, process, executable } = place;
   const environment = Object.fromEntries(
-    Array.from(process.environment.values(), ({ name, value }) => [name, value] as const).filter(([name]) => !ofProcess.test(name)),
+    Array.from(process.environment.values(), ({ name, value }) => [name, value] as const).filter(
+      ([name]) => !ofProcess.test(name),
+    ),
   );
   const session = await PwshSession.open(machine.name, executable, environment);
   try {
-    await prepare(session, machine, process, door, Object.keys(environment));
+    await prepare(session, place, Object.keys(environment));
     return session;
   } catch (error) {
     session.kill();
@@ -52,34 +60,61 @@ export const openPreparedSession = async (
   }
 };
 
+/** What sessions of one PowerShell have in common. */
+type Groundwork = {
+  readonly assembly: PsValue;
+  readonly shadows: ShadowSource;
+  /** Names of its own commands. */
+  readonly commands: readonly string[];
+};
+
+/** Groundwork by executable: compiling takes seconds, and the simulator is the same for all machines. */
+const groundworks = new Map<string, Promise<Groundwork>>();
+
+const layGroundwork = async (session: PwshSession, registry: Registry): Promise<Groundwork> => {
+  const named = [...registry.enums.values(), ...registry.exceptions.values()].map(({ name }) => name);
+  const [seen] = await call(session, look, [['Types', psList(named)]]);
+  const machineTypes = (windowsExtension.types ?? []).map(({ name }) => name);
+  const shadows = shadowSource(registry, machineTypes, new Set(textsOf(seen, 'unknown')));
+  const source = [textOf('bridge.cs'), textOf('wire.cs'), textOf('script.cs'), shadows.text].join('\n');
+  const [assembly = null] = await call(session, textOf('compile.ps1'), [
+    ['Source', source],
+    ['Name', `kintsugi-lab-${randomUUID()}.dll`],
+  ]);
+  return { assembly, shadows, commands: textsOf(seen, 'commands') };
+};
+
 const prepare = async (
   session: PwshSession,
-  machine: Machine,
-  process: SimulatedProcess,
-  door: SimulatorDoor,
+  { machine, process, door, executable }: Place,
   environment: readonly string[],
 ): Promise<void> => {
   const registry = registryOf(door.context);
-  const named = [...registry.enums.values(), ...registry.exceptions.values()].map(({ name }) => name);
-  const [seen] = await call(session, look, [['Types', psList(named)]]);
-  const unknown = new Set(textsOf(seen, 'unknown'));
-  const machineTypes = (windowsExtension.types ?? []).map(({ name }) => name);
-  const shadows = shadowSource(registry, machineTypes, unknown);
+  const laid = groundworks.get(executable) ?? layGroundwork(session, registry);
+  groundworks.set(executable, laid);
+  laid.catch(() => groundworks.delete(executable));
+  const { assembly, shadows, commands: itsOwn } = await laid;
   const ofWindows = new Set((windowsExtension.cmdlets ?? []).map(({ name }) => name.toLowerCase()));
   const commands = [...registry.cmdlets.values()].filter(
     ({ name }) => ofWindows.has(name.toLowerCase()) || ofMachine.includes(name),
   );
-  const refused = textsOf(seen, 'commands').filter((name) => !registry.cmdlets.has(name.toLowerCase()) && !harmless.test(name));
-  const known = [...registry.typeNames.keys(), ...registry.exceptions.keys(), ...Object.keys(shadows.names), ...alwaysKnown];
+  const refused = itsOwn.filter((name) => !registry.cmdlets.has(name.toLowerCase()) && !harmless.test(name));
+  const known = [
+    ...registry.typeNames.keys(),
+    ...registry.exceptions.keys(),
+    ...Object.keys(shadows.names),
+    ...alwaysKnown,
+  ];
   await call(session, textOf('setup.ps1'), [
-    ['Source', [textOf('bridge.cs'), textOf('wire.cs'), textOf('script.cs'), shadows.text].join('\n')],
+    ['Assembly', assembly],
     ['Pipe', door.pipeName],
     ['Known', psList(known)],
-    ['Environment', psList([...environment])],
+    ['Environment', psList([...environment, 'PATH'])],
+    ['Path', process.environment.get('path')?.value ?? ''],
     ['ProcessId', process.pid],
     ['Versions', psDictionary(Object.entries(versionsOf(machine)))],
     ['Refused', psList(refused)],
-    ['Proxies', proxyCommands(commands)],
+    ['Proxies', proxyCommands(commands, Object.keys(shadows.names))],
     ['Shadows', psDictionary(Object.entries(shadows.names))],
   ]);
 };

@@ -9,6 +9,9 @@ const typesOfPowerShell: ReadonlySet<string> = new Set([
   'scriptblock', 'pscredential', 'securestring', 'version', 'guid', 'double',
 ]);
 
+/** Whether a type, in lower case, is one in the session. */
+type Known = (type: string) => boolean;
+
 const attribute = (set: string | undefined, role: ParameterRole & { remaining?: boolean }): string => {
   const parts = [
     ...(set === undefined ? [] : [`ParameterSetName = '${set}'`]),
@@ -21,7 +24,7 @@ const attribute = (set: string | undefined, role: ParameterRole & { remaining?: 
   return `[Parameter(${parts.join(', ')})]`;
 };
 
-const parameterText = (name: string, definition: ParameterDefinition): string => {
+const parameterText = (name: string, definition: ParameterDefinition, known: Known): string => {
   const { sets, aliases, type } = definition;
   const own: ParameterRole & { remaining?: boolean } = {
     ...(definition.position === undefined ? {} : { position: definition.position }),
@@ -40,7 +43,7 @@ const parameterText = (name: string, definition: ParameterDefinition): string =>
     ...roles.map(([set, role]) => attribute(set, role)),
     ...(aliases && aliases.length > 0 ? [`[Alias(${aliases.map((each) => `'${each}'`).join(', ')})]`] : []),
     '[AllowNull()][AllowEmptyString()][AllowEmptyCollection()]',
-    typesOfPowerShell.has(typed) ? `[${typed}]` : type.endsWith('[]') ? '[object[]]' : '[object]',
+    known(typed) ? `[${typed}]` : type.endsWith('[]') ? '[object[]]' : '[object]',
     `$${name}`,
   ].join('');
 };
@@ -53,14 +56,14 @@ const ownDrives = `if (@($PSBoundParameters['Path']) + @($PSBoundParameters['Lit
 `;
 
 /** The function that stands for one simulated command in a PowerShell session. */
-const proxyOf = (definition: CmdletDefinition): string => {
+const proxyOf = (definition: CmdletDefinition, known: Known): string => {
   const { name, parameters, defaultParameterSet, supportsShouldProcess } = definition;
   const binding = [
     ...(defaultParameterSet === undefined ? [] : [`DefaultParameterSetName = '${defaultParameterSet}'`]),
     ...(supportsShouldProcess === true ? ['SupportsShouldProcess'] : []),
   ].join(', ');
   const texts = Object.entries(parameters).flatMap(([each, parameter]) =>
-    supportsShouldProcess === true && ofEveryCommand.test(each) ? [] : [parameterText(each, parameter)],
+    supportsShouldProcess === true && ofEveryCommand.test(each) ? [] : [parameterText(each, parameter, known)],
   );
   return `function global:${name} {
 [CmdletBinding(${binding})] param(${texts.join(',\n')})
@@ -75,18 +78,22 @@ const newObject = `function global:New-Object {
 [Parameter(ParameterSetName = 'Net', Mandatory, Position = 0)][string]$TypeName, [Parameter(ParameterSetName = 'Net', Position = 1)][Alias('Args')][object[]]$ArgumentList,
 [Parameter(ParameterSetName = 'Com', Mandatory)][string]$ComObject, [Parameter(ParameterSetName = 'Com')][switch]$Strict, [Collections.IDictionary]$Property)
 if ($ComObject) { return , [Kintsugi.Lab.Bridge]::ComObject($ComObject) }
-if (-not [Kintsugi.Lab.Script]::Knows($TypeName)) { $null = [Kintsugi.Lab.Script]::Unsupported("[$TypeName]") }
+if (-not [Kintsugi.Lab.Script]::Knows($TypeName)) { throw [Kintsugi.Lab.Script]::Unsupported("[$TypeName]") }
 Microsoft.PowerShell.Utility\\New-Object @PSBoundParameters }`;
 
 /**
  * A script that defines a function for each command.
  * @param commands the simulated ones
+ * @param shadows names of the types that stand for simulated ones in the session
  */
-export const proxyCommands = (commands: readonly CmdletDefinition[]): string =>
-  [
-    ...commands.map(proxyOf),
+export const proxyCommands = (commands: readonly CmdletDefinition[], shadows: Iterable<string>): string => {
+  const shadowTypes = new Set(Array.from(shadows, (name) => name.toLowerCase()));
+  const isKnown: Known = (type) => typesOfPowerShell.has(type) || shadowTypes.has(type.replace('[]', ''));
+  return [
+    ...commands.map((command) => proxyOf(command, isKnown)),
     newObject,
     ...commands.flatMap(({ name, aliases }) =>
       (aliases ?? []).map((alias) => `Set-Alias -Name '${alias}' -Value '${name}' -Scope Global -Force -Option AllScope -ErrorAction Ignore`),
     ),
   ].join('\n');
+};

@@ -59,7 +59,10 @@ class PwshRunspace implements HostRunspace {
         const statements = await rewritten(running.session, pipeline.statements);
         // A stop may have come while the text was read.
         if (isStopped) return { state: 'stopped' };
+        running.door.takeUnsupported();
         const end = await running.session.run(statements, pipeline.input, (event) => relay(event, sink));
+        const unsupported = running.door.takeUnsupported();
+        if (unsupported !== undefined) return { state: 'failed', error: unsupportedError(unsupported) };
         if (end.state === 'failed' && end.error) return { state: 'failed', error: toHostError(end.error) };
         return end.state === 'completed' ? { state: 'completed' } : { state: 'stopped' };
       } catch (error) {
@@ -87,7 +90,7 @@ class PwshRunspace implements HostRunspace {
 const open = async (machine: Machine, process: SimulatedProcess, executable: string): Promise<Open> => {
   const door = await SimulatorDoor.open(machine, process);
   try {
-    return { door, session: await openPreparedSession(machine, process, door, executable) };
+    return { door, session: await openPreparedSession({ machine, process, door, executable }) };
   } catch (error) {
     door.close();
     throw error;
@@ -138,6 +141,14 @@ const errorsToOutput = {
   debug: 'None',
   information: 'None',
 } as const;
+
+/** A script that caught it would go on without what it asked for. */
+const unsupportedError = (message: string): HostErrorRecord => ({
+  message,
+  fullyQualifiedErrorId: 'LabUnsupported',
+  category: errorCategories.indexOf('NotImplemented'),
+  exceptionTypes: ['Kintsugi.LabUnsupportedException', 'System.Exception', 'System.Object'],
+});
 
 const relay = (event: ClientEvent, sink: PipelineSink): void => {
   switch (event.kind) {
@@ -205,6 +216,8 @@ const toHostError = (record: ErrorRecord): HostErrorRecord => {
  */
 export const createPwshRunspaceHost = (machine: Machine, executable: string): RunspaceHost => ({
   openRunspace: (info) => {
+    // There the machine's own files, programs and services would answer to the names that the simulated ones have.
+    if (process.platform === 'win32') throw new Error('LabUnsupported: a real PowerShell of Windows as engine');
     if (info.configuration !== undefined && !/^microsoft\.powershell$/iu.test(info.configuration))
       throw new Error(`LabUnsupported: the session configuration ${info.configuration} in a real PowerShell`);
     if (machine.languageMode !== 'FullLanguage')

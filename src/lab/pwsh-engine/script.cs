@@ -20,7 +20,8 @@ namespace Kintsugi.Lab
         public static DateTime Today => (DateTime)Bridge.GetStatic("System.DateTime", "Today");
         public static ScriptBlock Create(string text) => ScriptBlock.Create(Rewrite(text));
         public static bool Knows(string type) => known.Contains(type.TrimEnd('[', ']')) || known.Contains("System." + type.TrimEnd('[', ']'));
-        public static object Unsupported(string what) => throw new LabUnsupportedException("LabUnsupported: " + what + " is not simulated.");
+        // What nobody simulates: the simulator hears of it, so that the pipeline fails even where a script catches the error.
+        public static ErrorRecord Unsupported(string what) => new LabUnsupportedException(Bridge.TellUnsupported(what)).ErrorRecord;
 
         public static string Rewrite(string text)
         {
@@ -53,7 +54,7 @@ namespace Kintsugi.Lab
                     if (IsOneOf(name, "datetime", "System.DateTime") && !(access is InvokeMemberExpressionAst) && IsOneOf(member, "UtcNow", "Now", "Today"))
                         return "([Kintsugi.Lab.Script]::" + member + ")";
                     if (IsKnown(type.TypeName, own)) return null;
-                    return "([Kintsugi.Lab.Script]::Unsupported('[" + name.Replace("'", "''") + "]'))";
+                    return "$(throw [Kintsugi.Lab.Script]::Unsupported('[" + name.Replace("'", "''") + "]'))";
                 case TypeExpressionAst type:
                     if (type.Parent is InvokeMemberExpressionAst { Member: StringConstantExpressionAst create } && IsOneOf(type.TypeName.FullName, "scriptblock", "System.Management.Automation.ScriptBlock", "Management.Automation.ScriptBlock") && IsOneOf(create.Value, "Create"))
                         return "[Kintsugi.Lab.Script]";

@@ -1,11 +1,13 @@
 # Makes a PowerShell process speak for a simulated machine. In: what simulator-facts.ts gathered. Out: nothing.
-param([string]$Source, [string]$Pipe, [string[]]$Known, [string[]]$Environment, [int]$ProcessId, [hashtable]$Versions, [string[]]$Refused, [string]$Proxies, [hashtable]$Shadows)
+param([byte[]]$Assembly, [string]$Pipe, [string[]]$Known, [string[]]$Environment, [int]$ProcessId, [hashtable]$Versions, [string[]]$Refused, [string]$Proxies, [hashtable]$Shadows, [string]$Path)
 $ErrorActionPreference = 'Stop'
-Add-Type -TypeDefinition $Source -IgnoreWarnings -WarningAction SilentlyContinue
+# Named as [Reflection.Assembly], PowerShell would remember it in place of the simulated one.
+$own = [object].Assembly.GetType('System.Reflection.Assembly')::Load($Assembly)
 [Kintsugi.Lab.Bridge]::Open($Pipe)
 [Kintsugi.Lab.Script]::Prepare($Known, $Environment, $ProcessId)
+# Programs are the machine's: none of this one's may be found.
+$env:PATH = $Path
 $accelerators = [psobject].Assembly.GetType('System.Management.Automation.TypeAccelerators')
-$own = [Kintsugi.Lab.Bridge].Assembly
 foreach ($entry in $Shadows.GetEnumerator()) {
     $null = $accelerators::Remove($entry.Key)
     $accelerators::Add($entry.Key, $own.GetType($entry.Value))
@@ -15,7 +17,7 @@ foreach ($entry in $Versions.GetEnumerator()) {
     if ($entry.Key -eq 'PSEdition') { $PSVersionTable[$entry.Key] = $entry.Value } else { $PSVersionTable[$entry.Key] = [version]$entry.Value }
 }
 foreach ($name in $Refused) {
-    Set-Item -LiteralPath "function:global:$name" -Value ([scriptblock]::Create("[Kintsugi.Lab.Script]::Unsupported('the command $name')"))
+    Set-Item -LiteralPath "function:global:$name" -Value ([scriptblock]::Create("throw [Kintsugi.Lab.Script]::Unsupported('the command $name')"))
 }
 $ExecutionContext.InvokeCommand.CommandNotFoundAction = {
     param($name, $found)
@@ -23,7 +25,7 @@ $ExecutionContext.InvokeCommand.CommandNotFoundAction = {
     if ($kind -eq '') { return }
     $found.StopSearch = $true
     $quoted = "'" + $name.Replace("'", "''") + "'"
-    $text = if ($kind -eq 'program') { "Invoke-KtLabProgram -Name $quoted -Arguments `$args -Held @(`$input)" } else { "[Kintsugi.Lab.Script]::Unsupported('the command ' + $quoted)" }
+    $text = if ($kind -eq 'program') { "Invoke-KtLabProgram -Name $quoted -Arguments `$args -Held @(`$input)" } else { "throw [Kintsugi.Lab.Script]::Unsupported('the command ' + $quoted)" }
     $found.CommandScriptBlock = [scriptblock]::Create($text)
 }
 function global:Invoke-KtLabProgram {

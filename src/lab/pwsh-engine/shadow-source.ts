@@ -37,9 +37,12 @@ const classOf = (type: TypeDefinition): string => {
   const statics = Object.keys(type.statics?.methods ?? {});
   const taken = new Set([...statics, name, 'ToString', 'GetType', 'Equals', 'GetHashCode']);
   const lines = [
-    type.construct
-      ? `public ${name}(params object[] a) : base(Kintsugi.Lab.Bridge.Construct(${self}, a)) {}`
-      : `private ${name}() {}`,
+    ...(type.construct
+      ? [
+          `public ${name}() : base(Kintsugi.Lab.Bridge.Construct(${self}, new object[0])) {}`,
+          `public ${name}(params object[] a) : base(Kintsugi.Lab.Bridge.Construct(${self}, a)) {}`,
+        ]
+      : [`private ${name}() {}`]),
     ...statics.map(
       (each) =>
         `public static object ${identifier(each)}(params object[] a) => Kintsugi.Lab.Bridge.Static(${self}, ${quoted(each)}, a);`,

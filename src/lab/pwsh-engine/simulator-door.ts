@@ -42,6 +42,7 @@ export class SimulatorDoor {
   #socket: Socket | undefined;
   #running: ReturnType<Runspace['run']> | undefined;
   #ended = false;
+  #unsupported: string | undefined;
   /** What the operation under way is, and what came of it. */
   #operation: { readonly ask: WireObject; readonly args: Value[]; result: Value } | undefined;
 
@@ -65,6 +66,13 @@ export class SimulatorDoor {
   /** Conversions and names of the session behind the door. */
   get context(): CallContext {
     return this.#runspace.context;
+  }
+
+  /** What a script asked for that nobody simulates, since this was last asked. */
+  takeUnsupported(): string | undefined {
+    const what = this.#unsupported;
+    this.#unsupported = undefined;
+    return what;
   }
 
   /** Cuts what runs in the simulator short; whoever asked for it hears that it was stopped. */
@@ -103,6 +111,9 @@ export class SimulatorDoor {
           return await this.#command(ask);
         case 'program':
           return await this.#program(ask);
+        case 'unsupported':
+          this.#unsupported ??= String(ask['name']);
+          return { end: 'completed' };
         case 'resolve':
           return { end: 'completed', value: this.#resolve(String(ask['name'])) };
         default:
@@ -110,10 +121,8 @@ export class SimulatorDoor {
       }
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      return failed({
-        id: message.includes('LabUnsupported') || message.includes('does not') ? 'LabUnsupported' : 'LabFault',
-        message,
-      });
+      this.#unsupported ??= message;
+      return labFault(message);
     }
   }
 
@@ -179,6 +188,7 @@ export class SimulatorDoor {
     this.#running = this.#runspace.run([command], sink, input);
     const end = await this.#running.done;
     this.#running = undefined;
+    if (end.kind === 'failed' && end.error.id === 'LabUnsupported') this.#unsupported ??= end.error.exception.message;
     return {
       records,
       end: end.kind,
@@ -234,11 +244,12 @@ export class SimulatorDoor {
   }
 }
 
-const failed = ({ id, message }: { id: string; message: string }): object => ({
+/** The answer to a question that the simulator itself could not deal with. */
+const labFault = (message: string): object => ({
   records: [],
   end: 'failed',
   error: {
-    id,
+    id: 'LabUnsupported',
     category: 'NotImplemented',
     activity: '',
     reason: '',

@@ -54,7 +54,7 @@ namespace Kintsugi.Lab
                 case Array array: WriteItems(w, "Array", array, array.GetType().GetElementType().FullName); return;
                 case IList list: WriteItems(w, "List", list, list.GetType().FullName); return;
                 case PSObject bag: WriteBag(w, bag); return;
-                case var other: throw new LabUnsupportedException("LabUnsupported: a value of type " + other.GetType().FullName + " cannot be handed to the simulated machine.");
+                case var other: throw new NotWrittenException(other.GetType().FullName);
             }
         }
 
@@ -192,7 +192,7 @@ namespace Kintsugi.Lab
                     ScriptBlock.Create("[Kintsugi.Lab.Bridge]::SetOn($this, " + Quoted(name) + ", $args[0])")), true);
             }
             foreach (var each in e.GetProperty("m").EnumerateArray())
-                made.Methods.Add(new PSScriptMethod(each.GetString(), ScriptBlock.Create("[Kintsugi.Lab.Bridge]::CallOn($this, " + Quoted(each.GetString()) + ", $args)")), true);
+                made.Methods.Add(new PSScriptMethod(each.GetString(), ScriptBlock.Create("try { [Kintsugi.Lab.Bridge]::CallOn($this, " + Quoted(each.GetString()) + ", $args) } catch { throw $_.Exception.InnerException }")), true);
             return made;
         }
 
