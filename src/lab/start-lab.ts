@@ -1,7 +1,7 @@
 import { createMachine } from './faults/create-machine.ts';
 import type { HostSpec, LabSpec } from './faults/lab-spec.ts';
 import { bareEndpoint, type NoLanguageEndpoint, readNoLanguageEndpoint } from './no-language-endpoint.ts';
-import { createPwshRunspaceHost } from './pwsh-engine/pwsh-runspace-host.ts';
+import { createPwshEngine, createPwshRunspaceHost } from './pwsh-engine/pwsh-runspace-host.ts';
 import type { LabUser, SessionConfiguration } from './server/endpoint-options.ts';
 import { startWinRmEndpoint, type WinRmEndpoint } from './server/winrm-endpoint.ts';
 import { sidOfName, sids } from './windows/accounts.ts';
@@ -101,7 +101,7 @@ const startHost = async (
   options: LabOptions,
 ): Promise<LabHost & { close(): Promise<void> }> => {
   const machine = createMachine(name, spec, options.users ?? ['operator']);
-  installLauncher(machine);
+  installLauncher(machine, options.powerShell === undefined ? undefined : createPwshEngine(options.powerShell));
   const endpoints = Object.entries(spec.jea ?? {}).map(([each, folder]) =>
     folder === null ? bareEndpoint(each) : readNoLanguageEndpoint(each, folder),
   );

@@ -110,7 +110,7 @@ const prepare = async (
     ['Pipe', door.pipeName],
     ['Known', psList(known)],
     ['Environment', psList([...environment, 'PATH'])],
-    ['Path', process.environment.get('path')?.value ?? ''],
+    ['Path', process.environment.get('PATH')?.value ?? ''],
     ['ProcessId', process.pid],
     ['Versions', psDictionary(Object.entries(versionsOf(machine)))],
     ['Refused', psList(refused)],
