@@ -81,6 +81,12 @@ if ($ComObject) { return , [Kintsugi.Lab.Bridge]::ComObject($ComObject) }
 if (-not [Kintsugi.Lab.Script]::Knows($TypeName)) { throw [Kintsugi.Lab.Script]::Unsupported("[$TypeName]") }
 Microsoft.PowerShell.Utility\\New-Object @PSBoundParameters }`;
 
+/** Windows PowerShell 5.1 leaves texts that look like dates alone; PowerShell 7 does when it is told to. */
+const convertFromJson = `function global:ConvertFrom-Json {
+[CmdletBinding()] param([Parameter(Mandatory, Position = 0, ValueFromPipeline)][AllowEmptyString()][string]$InputObject)
+begin { $KtTexts = [System.Collections.ArrayList]::new() } process { [void]$KtTexts.Add($InputObject) }
+end { Microsoft.PowerShell.Utility\\ConvertFrom-Json -InputObject ($KtTexts -join [char]10) -DateKind String } }`;
+
 /**
  * A script that defines a function for each command.
  * @param commands the simulated ones
@@ -92,6 +98,7 @@ export const proxyCommands = (commands: readonly CmdletDefinition[], shadows: It
   return [
     ...commands.map((command) => proxyOf(command, isKnown)),
     newObject,
+    convertFromJson,
     ...commands.flatMap(({ name, aliases }) =>
       (aliases ?? []).map((alias) => `Set-Alias -Name '${alias}' -Value '${name}' -Scope Global -Force -Option AllScope -ErrorAction Ignore`),
     ),

@@ -61,7 +61,7 @@ const classOf = (type: TypeDefinition): string => {
     lines.push(line);
   };
   for (const each of Object.keys(type.statics?.properties ?? {})) add(each, property(each, true));
-  for (const [each, { hidden }] of Object.entries(type.properties ?? {})) if (!hidden) add(each, property(each, false));
+  for (const [each, { hidden }] of Object.entries(type.properties ?? {})) add(each, `${hidden === true ? '[System.Management.Automation.Hidden] ' : ''}${property(each, false)}`);
   for (const each of Object.keys(type.methods ?? {}))
     add(each, `public object ${identifier(each)}(params object[] a) => Kintsugi.Lab.Bridge.Call(this, ${quoted(each)}, a);`);
   return inNamespace(space, `public class ${name} : Kintsugi.Lab.Shadow { ${lines.join('\n')} }`);
