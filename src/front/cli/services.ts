@@ -89,7 +89,8 @@ export interface CliServices {
   }): Promise<void>;
   /** Makes the endpoint of no-language hosts for playbooks and writes it into a folder. @throws Failure `bad-input` with every fault */
   exportEndpoint(request: EndpointRequest, folder: string): Promise<ExportedEndpoint>;
-  startLab(options: { readonly file: string | null; readonly port: number | null }): Promise<RunningLab>;
+  /** Starts the hosts of a lab file. @throws Failure `bad-input` where the file is not valid or the engine is not there */
+  startLab(options: LabChoice): Promise<RunningLab>;
   startDemo(options: { readonly say: (text: string) => void }): Promise<RunningDemo>;
   doctor(): Promise<readonly DoctorFinding[]>;
   /** How hosts are set up for remote work, asked over sessions. @throws Failure `bad-input` with every fault */
