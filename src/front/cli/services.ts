@@ -41,6 +41,16 @@ export interface Installation extends AsyncDisposable {
   commit(run: string): Promise<void>;
 }
 
+/** Which lab to start. */
+export type LabChoice = {
+  /** The lab file; that of the demo where it is null. */
+  readonly file: string | null;
+  /** First port; free ones where it is null. */
+  readonly port: number | null;
+  /** What evaluates scripts: the lab's own, or a PowerShell 7 of this machine. */
+  readonly engine: 'simulator' | 'pwsh';
+};
+
 /** A lab as the `lab` command shows it. */
 export interface RunningLab extends AsyncDisposable {
   readonly hosts: readonly { readonly name: string; readonly port: number; readonly description: string }[];

@@ -29,7 +29,7 @@ const look = `param([string[]]$Types)
 
 /** Commands that need no machine; what else PowerShell has and the simulator has not is refused. */
 const harmless =
-  /^(?:Format-(?:Table|List|Wide|Custom)|Get-(?:Error|Module|Help|TypeData|FormatData|PSCallStack|Verb|Culture|UICulture|Host|History|Runspace)|Import-Module|New-Module|Remove-Module|Remove-Alias|Remove-TypeData|Update-TypeData|Join-String|ConvertTo-(?:Xml|Html|CliXml)|ConvertFrom-(?:CliXml|Markdown|SddlString)|Set-(?:PSDebug|TraceSource)|Trace-Command|Measure-Command|Wait-Debugger|Write-.*|TabExpansion2|Select-Xml|Invoke-Expression|ForEach-Object|Where-Object|Out-(?:Default|Host|Null|String)|cd.*|oss|Pause|prompt|Get-Variable|Clear-Variable)$/iu;
+  /^(?:Format-(?:Table|List|Wide|Custom)|Get-(?:Error|Module|Help|TypeData|FormatData|PSCallStack|Verb|Culture|UICulture|Host|History|Runspace)|Import-Module|New-Module|Remove-Module|Remove-Alias|Remove-TypeData|Update-TypeData|Join-String|ConvertTo-(?:Xml|Html|CliXml)|ConvertFrom-(?:CliXml|Markdown|SddlString)|Set-(?:PSDebug|TraceSource)|Trace-Command|Measure-Command|Wait-Debugger|Write-.*|TabExpansion2|Select-Xml|ForEach-Object|Where-Object|Out-(?:Default|Host|Null|String)|cd.*|oss|Pause|prompt|Get-Variable|Clear-Variable)$/iu;
 
 /** Whose session it is, and who answers for the machine. */
 type Place = {
