@@ -1,3 +1,4 @@
+import { type Disturbances, disturb } from './disturbances/disturb.ts';
 import { createMachine } from './faults/create-machine.ts';
 import type { HostSpec, LabSpec } from './faults/lab-spec.ts';
 import { bareEndpoint, type NoLanguageEndpoint, readNoLanguageEndpoint } from './no-language-endpoint.ts';
@@ -69,6 +70,7 @@ const listen = async (
   port: number,
   endpoints: readonly NoLanguageEndpoint[],
   options: LabOptions,
+  disturbances: Disturbances,
 ): Promise<WinRmEndpoint> => {
   const administrators = options.users ?? ['operator'];
   const users: LabUser[] = [
@@ -90,6 +92,7 @@ const listen = async (
     cmdHost: createCmdHost(machine),
     configurations: endpoints.map((endpoint) => configurationOf(endpoint, machine)),
     clock: { now: () => machine.clock.wallMs() },
+    onRequest: disturbances.onRequest,
   });
 };
 
@@ -105,13 +108,14 @@ const startHost = async (
   const endpoints = Object.entries(spec.jea ?? {}).map(([each, folder]) =>
     folder === null ? bareEndpoint(each) : readNoLanguageEndpoint(each, folder),
   );
-  let endpoint = await listen(machine, port, endpoints, options);
+  const disturbances = disturb(machine, spec.disturbances ?? [], () => endpoint.cutConnections());
+  let endpoint = await listen(machine, port, endpoints, options, disturbances);
   const { port: taken } = endpoint;
   let turning = Promise.resolve();
   machine.power.watch((state) => {
     turning = turning.then(async () => {
       if (state === 'down') await endpoint.close();
-      else endpoint = await listen(machine, taken, endpoints, options);
+      else endpoint = await listen(machine, taken, endpoints, options, disturbances);
     });
   });
   return {

@@ -359,6 +359,8 @@ export type Limits = {
   readonly depth?: number;
   /** Evaluated steps per pipeline (default 50 million). */
   readonly steps?: number;
+  /** Bytes that a pipeline may hold beyond what was held when it began (default 1 GiB, at most half of what Node may have). */
+  readonly memoryBytes?: number;
   /** Longest time without letting other work run, in ms (default 5). */
   readonly sliceMs?: number;
 };

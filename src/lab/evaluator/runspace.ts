@@ -17,7 +17,9 @@ import type {
   Sink,
   Task,
 } from './host.ts';
+import { LimitReached } from './limit.ts';
 import { exception, toValue } from './make.ts';
+import { runtimeError } from './raise.ts';
 import { createRegistry } from './registry.ts';
 import { makeContext } from './run/context.ts';
 import { drive } from './run/driver.ts';
@@ -133,6 +135,10 @@ function* runCommands(
 
 const failureRecord = (error: unknown): PipelineEnd => {
   if (error instanceof PowerShellError) return { kind: 'failed', error: error.record };
+  if (error instanceof LimitReached) {
+    const { id, message } = error;
+    return { kind: 'failed', error: runtimeError({ id, message, category: 'LimitsExceeded' }).record };
+  }
   const isFailure = error instanceof Failure;
   const message = error instanceof Error ? error.message : String(error);
   const type = isFailure ? 'Kintsugi.LabUnsupportedException' : 'System.Management.Automation.RuntimeException';
@@ -175,9 +181,7 @@ export const createRunspace = (options: RunspaceOptions): Runspace => {
         sink.error(record);
       },
     };
-    session.steps = 0;
-    session.depth = 0;
-    session.guarded = 0;
+    session.startPipeline();
     const running = drive(session, () => runCommands(session, commands, watched, input));
     const done = running.done.then((end): PipelineEnd => {
       busy = false;

@@ -1,7 +1,9 @@
+import { getHeapStatistics } from 'node:v8';
 import { toText } from './conversion/to-text.ts';
 import type { Frame } from './frame.ts';
 import type { CallContext, HostHooks, Limits } from './host.ts';
 import type { Language } from './language.ts';
+import { heldBytes, LimitReached, megabytes } from './limit.ts';
 import { list } from './make.ts';
 import { raise } from './raise.ts';
 import type { Registry } from './registry.ts';
@@ -24,6 +26,7 @@ export class Session implements Language {
   depth = 0;
   steps = 0;
   sliceEnd = 0;
+  #heldBefore = 0;
   /** The frame that runs now, for conversions that need a session. */
   frame: Frame | undefined;
   readonly limits: Required<Limits>;
@@ -56,7 +59,12 @@ export class Session implements Language {
     this.global = new Scope(undefined);
     this.errors = list([]);
     this.location = hooks.homeLocation;
-    this.limits = { depth: limits.depth ?? 400, steps: limits.steps ?? 50_000_000, sliceMs: limits.sliceMs ?? 5 };
+    this.limits = {
+      depth: limits.depth ?? 400,
+      steps: limits.steps ?? 50_000_000,
+      memoryBytes: limits.memoryBytes ?? Math.min(1024 ** 3, getHeapStatistics().heap_size_limit / 2),
+      sliceMs: limits.sliceMs ?? 5,
+    };
     this.#makeContext = makeContext;
   }
 
@@ -90,14 +98,20 @@ export class Session implements Language {
   tick(): boolean {
     this.steps++;
     if ((this.steps & 127) !== 0) return false;
-    if (this.steps > this.limits.steps) {
-      raise({
-        id: 'LabStepLimit',
-        message: `The lab ends the script after ${this.limits.steps} steps.`,
-        category: 'LimitsExceeded',
-      });
-    }
-    return performance.now() > this.sliceEnd;
+    const { steps, memoryBytes } = this.limits;
+    if (this.steps > steps) throw new LimitReached('LabStepLimit', `it has taken ${steps} steps, so it may never end`);
+    if (performance.now() <= this.sliceEnd) return false;
+    if (heldBytes() - this.#heldBefore > memoryBytes)
+      throw new LimitReached('LabMemoryLimit', `it holds more than ${megabytes(memoryBytes)} of memory`);
+    return true;
+  }
+
+  /** Begins a pipeline: what was counted and held before is not its own. */
+  startPipeline(): void {
+    this.steps = 0;
+    this.depth = 0;
+    this.guarded = 0;
+    this.#heldBefore = heldBytes();
   }
 
   /** Begins a new slice of work. */

@@ -1,3 +1,4 @@
+import type { DisturbanceSpec } from '../disturbances/disturbance-spec.ts';
 import type { BaseName } from './bases/editions.ts';
 
 /** A state that a Windows can be in and that keeps something from working. */
@@ -22,6 +23,7 @@ export type HostSpec = {
   readonly base: BaseName;
   readonly uiLanguage?: 'en-US' | 'ja-JP';
   readonly faults?: readonly FaultSpec[];
+  readonly disturbances?: readonly DisturbanceSpec[];
   readonly description?: string;
   /** No-language endpoints by the name of their session configuration: the folder of an exported one, or null for one without a module. */
   readonly jea?: Readonly<Record<string, string | null>>;

@@ -88,6 +88,8 @@ export type WinRmEndpointOptions = {
   /** Wall clock of the simulated host: ms since 1970-01-01 UTC. */
   readonly clock: { now(): number };
   readonly limits?: Partial<EndpointLimits>;
+  /** Asked what becomes of each request: it is answered, or processed and its answer lost with the connection. Default: answered. */
+  readonly onRequest?: () => Promise<'answer' | 'lose'>;
   /** False keeps no answers for requests that are sent again, as before Windows 8 and Server 2012. Default true. */
   readonly robust?: boolean;
   /** Session configurations besides `Microsoft.PowerShell`, which is for administrators. */

@@ -148,7 +148,11 @@ class Endpoint implements WinRmEndpoint {
     this.#requests++;
     this.#idle.use(request, response);
     try {
-      await this.#answer(request, response, await readBody(request, this.#options));
+      const body = await readBody(request, this.#options);
+      const fate = await this.#options.onRequest?.();
+      const answered = this.#answer(request, response, body);
+      if (fate === 'lose') request.socket.destroy();
+      await answered;
     } catch {
       // A client that is gone, or a seal that does not match: there is nobody to tell.
       request.socket.destroy();

@@ -51,6 +51,24 @@ describe('lab.schema.json', () => {
     ]);
   });
 
+  test('takes disturbances with their moments, and no others', () => {
+    const host = (disturbance: unknown): unknown => ({
+      kintsugi: 'lab/v1',
+      hosts: { h: { base: 'windows-11-24h2', disturbances: [disturbance] } },
+    });
+    for (const kind of ['connection-cut', 'restart', 'no-return', 'disk-filled'])
+      for (const at of [{ change: 1 }, { request: 3 }]) expect(validate(host({ kind, at }))).toBe(true);
+    expect(validate(host({ kind: 'slow', ms: 5 }))).toBe(true);
+    for (const bad of [
+      { kind: 'restart' },
+      { kind: 'restart', at: { change: 0 } },
+      { kind: 'slow' },
+      { kind: 'flood' },
+    ])
+      expect(validate(host(bad))).toBe(false);
+    expect(validate(host({ kind: 'restart', at: { change: 1, request: 1 } }))).toBe(false);
+  });
+
   test('names every base and every kind of fault', () => {
     expect(schema.$defs.host.properties.base.enum).toEqual(Object.keys(bases));
     expect(schema.$defs.fault.oneOf.map(({ properties }) => properties.kind.const).sort()).toEqual(

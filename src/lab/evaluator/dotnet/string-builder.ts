@@ -1,5 +1,6 @@
 import { defineType, netError } from '../define.ts';
 import type { MethodDefinition, TypeDefinition } from '../host.ts';
+import { affordable } from '../limit.ts';
 import { char, newObject } from '../make.ts';
 import { formatText } from '../operators/format-text.ts';
 import { frameOf } from '../registry-of.ts';
@@ -32,14 +33,17 @@ export const stringBuilderType: TypeDefinition<BuilderState> = defineType<Builde
       get: (state) => state.text.length,
       set: (state, value) => {
         const length = Number(value);
-        state.text = length <= state.text.length ? state.text.slice(0, length) : state.text.padEnd(length, '\0');
+        state.text =
+          length <= state.text.length ? state.text.slice(0, length) : state.text.padEnd(affordable(length, 2), '\0');
       },
       type: 'int',
     },
     Capacity: { get: (state) => Math.max(16, state.text.length) },
   },
   methods: {
-    Append: changing((text, args) => text + (args.count > 1 ? args.text(0).repeat(args.integer(1)) : args.text(0))),
+    Append: changing(
+      (text, args) => text + (args.count > 1 ? args.text(0).repeat(affordable(args.integer(1), 2)) : args.text(0)),
+    ),
     AppendLine: changing((text, args) => `${text}${args.count > 0 ? args.text(0) : ''}\r\n`),
     Insert: changing((text, args) => {
       const at = checkPlace(args.integer(0), text.length);

@@ -1,5 +1,6 @@
 import { defineEnum, defineType, netError } from '../define.ts';
 import type { CallContext, StaticMethod } from '../host.ts';
+import { affordable } from '../limit.ts';
 import { char, list, typedArray } from '../make.ts';
 import { withArity } from '../members/definitions.ts';
 import { compareText } from '../operators/compare.ts';
@@ -128,7 +129,7 @@ const testEdge = (text: string, [edge, comparison, ...rest]: Value[], context: C
 
 const pad = (text: string, [width, fill]: Value[], context: CallContext, left: boolean): Value => {
   const filler = fill === undefined ? ' ' : context.text(fill);
-  const total = intArgument(width, context);
+  const total = affordable(intArgument(width, context), 2);
   return left ? text.padStart(total, filler) : text.padEnd(total, filler);
 };
 

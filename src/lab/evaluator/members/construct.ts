@@ -9,6 +9,7 @@ import { entryType } from '../dotnet/tables.ts';
 import type { Frame } from '../frame.ts';
 import { Hashtable } from '../hashtable.ts';
 import type { Task } from '../host.ts';
+import { affordable } from '../limit.ts';
 import { customObject, dateTime, double, exception, list, newObject, timeSpan, toValue, typedArray } from '../make.ts';
 import { raise } from '../raise.ts';
 import { arrayElement, genericParts, isOfType } from '../type-names.ts';
@@ -67,8 +68,10 @@ const makeList = (name: string, element: string | undefined, args: Value[], fram
 };
 
 const makeArray = (element: string, args: Value[], frame: Frame): Value => {
-  const length = Number(convert(args[0] ?? 0, 'System.Int32', frame.session));
-  if (element === 'System.Byte') return new Uint8Array(length);
+  const asked = Number(convert(args[0] ?? 0, 'System.Int32', frame.session));
+  const isBytes = element === 'System.Byte';
+  const length = affordable(asked, isBytes ? 1 : 8);
+  if (isBytes) return new Uint8Array(length);
   const empty = /^System\.(Int\d+|UInt\d+|Double|Single|Decimal|Boolean|SByte)$/.test(element)
     ? convert(0, element, frame.session)
     : null;
@@ -209,7 +212,7 @@ const builtIn = (type: string, args: Value[], frame: Frame): Value => {
 const makeString = (args: Value[], frame: Frame): Value => {
   const [first, second] = args;
   if (args.length === 2)
-    return toText(first, frame.session).repeat(Number(convert(second, 'System.Int32', frame.session)));
+    return toText(first, frame.session).repeat(affordable(Number(convert(second, 'System.Int32', frame.session)), 2));
   return (itemsOf(first) ?? []).map((item) => toText(item, frame.session)).join('');
 };
 

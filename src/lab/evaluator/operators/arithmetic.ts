@@ -6,6 +6,7 @@ import { toText } from '../conversion/to-text.ts';
 import { NetError } from '../define.ts';
 import { Hashtable } from '../hashtable.ts';
 import type { Language } from '../language.ts';
+import { affordable } from '../limit.ts';
 import { dateTime, exception, timeSpan } from '../make.ts';
 import { raise } from '../raise.ts';
 import { isBoxed, typeNameOf } from '../types-of.ts';
@@ -103,8 +104,9 @@ const special = (operator: ArithmeticOperator, left: Value, right: Value, langua
   }
   if (operator === '*') {
     const times = (): number => Number(convert(right, 'System.Int32', language));
-    if (typeof left === 'string') return left.repeat(Math.max(0, times()));
-    if (Array.isArray(left)) return repeatItems(left, times());
+    if (typeof left === 'string')
+      return left.repeat(affordable(Math.max(0, times() * left.length), 2) / (left.length || 1));
+    if (Array.isArray(left)) return repeatItems(left, affordable(times() * left.length, 8) / (left.length || 1));
   }
   return addDates(operator, left, right, language);
 };

@@ -60,11 +60,10 @@ export const createBaseRegistry = (machine: Machine): void => {
     CurrentMajorVersionNumber: 10,
     CurrentMinorVersionNumber: 0,
     CurrentVersion: '6.3',
-    DisplayVersion: edition.displayVersion,
+    ...(edition.displayVersion === undefined ? {} : { DisplayVersion: edition.displayVersion }),
     EditionID: edition.editionId,
     InstallationType: edition.productType === 1 ? 'Client' : 'Server',
-    // Windows 11 still calls itself Windows 10 here.
-    ProductName: edition.productType === 1 ? 'Windows 10 Pro' : 'Windows Server 2022 Standard',
+    ProductName: edition.productName,
     UBR: edition.ubr,
     SystemRoot: 'C:\\Windows',
   });

@@ -20,11 +20,14 @@ import { UpdateAgent } from './update-agent.ts';
 export type WindowsEdition = {
   /** e.g. `Microsoft Windows 11 Pro`. */
   readonly caption: string;
+  /** ProductName in the registry. */
+  readonly productName: string;
   /** `10.0.26100`. */
   readonly version: string;
   readonly build: number;
   readonly ubr: number;
-  readonly displayVersion: string;
+  /** e.g. `24H2`; Server 2019 has none. */
+  readonly displayVersion?: string;
   readonly editionId: string;
   /** 1 client, 2 domain controller, 3 server. */
   readonly productType: 1 | 2 | 3;

@@ -13,6 +13,8 @@ export class Power {
   boots = 0;
   /** How long the machine is away, in simulated ms. */
   restartMs = 90_000;
+  /** False: once it goes down it does not come up again. */
+  returns = true;
   /** Real time for which the endpoint does not answer during a restart, in ms. */
   awayRealMs = 150;
 
@@ -58,7 +60,7 @@ export class Power {
   restart(): void {
     if (this.state === 'down') return;
     this.#goDown();
-    setTimeout(() => this.#comeUp(), this.awayRealMs).unref();
+    if (this.returns) setTimeout(() => this.#comeUp(), this.awayRealMs).unref();
   }
 
   #goDown(): void {

@@ -5,6 +5,7 @@ import type {
   InformationRecord,
   PipelineEnd,
   ProgressRecord,
+  Sink,
 } from '../../../../src/lab/evaluator/host.ts';
 import { createRunspace } from '../../../../src/lab/evaluator/runspace.ts';
 import type { ErrorRecord, Value } from '../../../../src/lab/evaluator/value.ts';
@@ -88,3 +89,21 @@ export const runScripts = async (
 /** Runs one script in a new runspace. */
 export const runScript = (text: string, extensions: readonly Extension[] = []): Promise<ScriptResult> =>
   runScripts([text], extensions);
+
+/** A sink that keeps the output alone. */
+export const collect = (): { readonly sink: Sink; readonly output: Value[] } => {
+  const output: Value[] = [];
+  const nothing = (): undefined => undefined;
+  return {
+    output,
+    sink: {
+      output: (value) => void output.push(value),
+      error: nothing,
+      warning: nothing,
+      verbose: nothing,
+      debug: nothing,
+      information: nothing,
+      progress: nothing,
+    },
+  };
+};

@@ -1,27 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { defineCmdlet, defineEnum, defineType, netError } from '../../../../src/lab/evaluator/define.ts';
-import type { Extension, Sink, TypeDefinition } from '../../../../src/lab/evaluator/host.ts';
+import type { Extension, TypeDefinition } from '../../../../src/lab/evaluator/host.ts';
 import { enumValue, newObject } from '../../../../src/lab/evaluator/make.ts';
 import { createRunspace } from '../../../../src/lab/evaluator/runspace.ts';
 import type { Value } from '../../../../src/lab/evaluator/value.ts';
-import { bareHooks, runScript, runScripts } from './run-script.ts';
-
-const collect = (): { readonly sink: Sink; readonly output: Value[] } => {
-  const output: Value[] = [];
-  const nothing = (): undefined => undefined;
-  return {
-    output,
-    sink: {
-      output: (value) => void output.push(value),
-      error: nothing,
-      warning: nothing,
-      verbose: nothing,
-      debug: nothing,
-      information: nothing,
-      progress: nothing,
-    },
-  };
-};
+import { bareHooks, collect, runScript, runScripts } from './run-script.ts';
 
 describe('a runspace', () => {
   test('functions and variables stay for later pipelines, and commands take typed arguments', async () => {
@@ -107,14 +90,6 @@ describe('a runspace', () => {
     running.kill();
     expect(await running.done).toEqual({ kind: 'stopped' });
     expect(output).toEqual(['begun']);
-  });
-
-  test('too many steps and too deep recursion end with errors that say so', async () => {
-    const runspace = createRunspace({ hooks: bareHooks(), limits: { steps: 5000 } });
-    const end = await runspace.run([{ text: '$i = 0; while ($true) { $i++ }', isScript: true }], collect().sink).done;
-    expect(end.kind === 'failed' || end.kind === 'completed').toBe(true);
-    const deep = await runScript('function R { R }; try { R } catch { $_.FullyQualifiedErrorId }');
-    expect(deep.output).toEqual(['CallDepthOverflow']);
   });
 
   test('exit gives its code, throw the error record with its place', async () => {

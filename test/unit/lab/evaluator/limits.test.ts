@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest';
+import { createRunspace } from '../../../../src/lab/evaluator/runspace.ts';
+import { bareHooks, collect, runScript } from './run-script.ts';
+
+describe('the limits of a script', () => {
+  test('too many steps and too deep recursion end with errors that say so', async () => {
+    const runspace = createRunspace({ hooks: bareHooks(), limits: { steps: 5000 } });
+    const end = await runspace.run([{ text: '$i = 0; while ($true) { $i++ }', isScript: true }], collect().sink).done;
+    expect(end.kind === 'failed' && end.error.id).toBe('LabStepLimit');
+    const deep = await runScript('function R { R }; try { R } catch { $_.FullyQualifiedErrorId }');
+    expect(deep.output).toEqual(['CallDepthOverflow']);
+  });
+
+  test('a script that holds too much ends, and one operation may not ask for too much at once', async () => {
+    const runspace = createRunspace({ hooks: bareHooks(), limits: { memoryBytes: 64 * 1024 * 1024 } });
+    const hoard = '$all = @(); while ($true) { $all += ,(1..5000) }';
+    const { sink, output } = collect();
+    const end = await runspace.run(
+      [{ text: `try { ${hoard} } finally { $all = $null; 'freed' }`, isScript: true }],
+      sink,
+    ).done;
+    expect([end.kind === 'failed' && end.error.id, output]).toEqual(['LabMemoryLimit', ['freed']]);
+    const greedy = [
+      "'ab' * 1GB",
+      '1..2000000000',
+      '[int[]]::new(2GB - 1)',
+      "'a'.PadLeft(2GB - 1)",
+      "[string]::new('a', 2GB - 1)",
+      '@(1) * 1GB',
+      "[Text.StringBuilder]::new().Append('a', 2GB - 1)",
+    ];
+    for (const each of greedy) {
+      const { end: ended, output: made } = await runScript(`try { $null = ${each}; 'made' } catch { 'caught' }`);
+      expect([ended.kind === 'failed' && ended.error.id, made], each).toEqual(['LabMemoryLimit', []]);
+    }
+  });
+});
