@@ -1,12 +1,30 @@
 import type { CmdletDefinition, ParameterDefinition, ParameterRole } from '../evaluator/host.ts';
 
 /** Commands that also have items of PowerShell's own drives, which are the session's and not the machine's. */
-const itemCommands = /^(?:Test-Path|Get-Item|Get-ChildItem|Remove-Item|Set-Item|Get-Content|Set-Content|New-Item|Clear-Content|Resolve-Path)$/iu;
+const itemCommands =
+  /^(?:Test-Path|Get-Item|Get-ChildItem|Remove-Item|Set-Item|Get-Content|Set-Content|New-Item|Clear-Content|Resolve-Path)$/iu;
 
 /** Types that PowerShell converts to as the simulator does; it gets all else as it was given. */
 const typesOfPowerShell: ReadonlySet<string> = new Set([
-  'string', 'string[]', 'int', 'int[]', 'long', 'uint32', 'bool', 'switch', 'datetime', 'timespan', 'hashtable', 'object', 'object[]',
-  'scriptblock', 'pscredential', 'securestring', 'version', 'guid', 'double',
+  'string',
+  'string[]',
+  'int',
+  'int[]',
+  'long',
+  'uint32',
+  'bool',
+  'switch',
+  'datetime',
+  'timespan',
+  'hashtable',
+  'object',
+  'object[]',
+  'scriptblock',
+  'pscredential',
+  'securestring',
+  'version',
+  'guid',
+  'double',
 ]);
 
 /** Whether a type, in lower case, is one in the session. */
@@ -37,7 +55,9 @@ const parameterText = (name: string, definition: ParameterDefinition, known: Kno
       ? [[undefined, own]]
       : Array.isArray(sets)
         ? sets.map((set: string) => [set, own] as const)
-        : Object.entries(sets as Readonly<Record<string, ParameterRole>>).map(([set, role]) => [set, { ...own, ...role }] as const);
+        : Object.entries(sets as Readonly<Record<string, ParameterRole>>).map(
+            ([set, role]) => [set, { ...own, ...role }] as const,
+          );
   const typed = type.toLowerCase();
   return [
     ...roles.map(([set, role]) => attribute(set, role)),
@@ -100,7 +120,10 @@ export const proxyCommands = (commands: readonly CmdletDefinition[], shadows: It
     newObject,
     convertFromJson,
     ...commands.flatMap(({ name, aliases }) =>
-      (aliases ?? []).map((alias) => `Set-Alias -Name '${alias}' -Value '${name}' -Scope Global -Force -Option AllScope -ErrorAction Ignore`),
+      (aliases ?? []).map(
+        (alias) =>
+          `Set-Alias -Name '${alias}' -Value '${name}' -Scope Global -Force -Option AllScope -ErrorAction Ignore`,
+      ),
     ),
   ].join('\n');
 };

@@ -1,8 +1,8 @@
 import { psList } from '../../remote/protocol/clixml/values.ts';
 import type { ClientEvent } from '../../remote/protocol/psrp/client-events.ts';
-import type { HostCall } from '../../remote/protocol/psrp/host-calls.ts';
 import { errorCategories } from '../../remote/protocol/psrp/codes.ts';
 import type { ErrorRecord } from '../../remote/protocol/psrp/error-record.ts';
+import type { HostCall } from '../../remote/protocol/psrp/host-calls.ts';
 import type {
   HostErrorRecord,
   HostPipeline,
@@ -188,7 +188,8 @@ const relay = (event: ClientEvent, sink: PipelineSink): void => {
       return sink.information({ data: messageData, source, tags });
     }
     case 'progress': {
-      const { activity, activityId, parentActivityId, statusDescription, currentOperation, percentComplete } = event.record;
+      const { activity, activityId, parentActivityId, statusDescription, currentOperation, percentComplete } =
+        event.record;
       return sink.progress({
         activity,
         activityId,
@@ -230,4 +231,3 @@ const toHostError = (record: ErrorRecord): HostErrorRecord => {
       : {}),
   };
 };
-

@@ -65,7 +65,11 @@ export class PwshSession {
   ): Promise<SessionEnd> {
     const { psrp, carrier } = this.#pool;
     const id = randomUUID();
-    psrp.createPipeline(id, { statements, noInput: input === undefined, remoteStreamOptions: remoteStreamOptions.error });
+    psrp.createPipeline(id, {
+      statements,
+      noInput: input === undefined,
+      remoteStreamOptions: remoteStreamOptions.error,
+    });
     await this.#pool.until(() => psrp.pendingTargets().includes(id));
     await carrier.begin(id, ' ', psrp.dataToSend(id, carrier.maxChunkBytes)?.bytes ?? new Uint8Array());
     this.#current = id;
@@ -93,7 +97,12 @@ export class PwshSession {
     }
   }
 
-  async #feed(id: string, input: AsyncIterable<PsValue>, flush: () => Promise<void>, isOver: () => boolean): Promise<void> {
+  async #feed(
+    id: string,
+    input: AsyncIterable<PsValue>,
+    flush: () => Promise<void>,
+    isOver: () => boolean,
+  ): Promise<void> {
     for await (const value of input) {
       if (isOver()) return;
       this.#pool.psrp.sendInput(id, value);

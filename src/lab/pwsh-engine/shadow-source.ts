@@ -52,7 +52,8 @@ const classOf = (type: TypeDefinition): string => {
     const [get, set] = isStatic
       ? [`GetStatic(${self}, ${quoted(each)})`, `SetStatic(${self}, ${quoted(each)}, value)`]
       : [`Get(this, ${quoted(each)})`, `Set(this, ${quoted(each)}, value)`];
-    const settable = isStatic ? type.statics?.properties?.[each]?.set : type.properties?.[each]?.set;
+    const definition = isStatic ? type.statics?.properties?.[each] : type.properties?.[each];
+    const settable = definition !== undefined && 'set' in definition;
     return `public ${isStatic ? 'static ' : ''}object ${identifier(each)} { get => Kintsugi.Lab.Bridge.${get}; ${settable ? `set => Kintsugi.Lab.Bridge.${set}; ` : ''}}`;
   };
   const add = (each: string, line: string): void => {
@@ -61,9 +62,13 @@ const classOf = (type: TypeDefinition): string => {
     lines.push(line);
   };
   for (const each of Object.keys(type.statics?.properties ?? {})) add(each, property(each, true));
-  for (const [each, { hidden }] of Object.entries(type.properties ?? {})) add(each, `${hidden === true ? '[System.Management.Automation.Hidden] ' : ''}${property(each, false)}`);
+  for (const [each, { hidden }] of Object.entries(type.properties ?? {}))
+    add(each, `${hidden === true ? '[System.Management.Automation.Hidden] ' : ''}${property(each, false)}`);
   for (const each of Object.keys(type.methods ?? {}))
-    add(each, `public object ${identifier(each)}(params object[] a) => Kintsugi.Lab.Bridge.Call(this, ${quoted(each)}, a);`);
+    add(
+      each,
+      `public object ${identifier(each)}(params object[] a) => Kintsugi.Lab.Bridge.Call(this, ${quoted(each)}, a);`,
+    );
   return inNamespace(space, `public class ${name} : Kintsugi.Lab.Shadow { ${lines.join('\n')} }`);
 };
 
@@ -80,7 +85,10 @@ const enumOf = ({ name, values, flags, underlying: base }: EnumDefinition): stri
 
 const exceptionOf = (name: string, base: string): string => {
   const [space, short] = split(name);
-  return inNamespace(space, `public class ${short} : global::${base} { public ${short}(string m) : base(m) {} public ${short}() {} }`);
+  return inNamespace(
+    space,
+    `public class ${short} : global::${base} { public ${short}(string m) : base(m) {} public ${short}() {} }`,
+  );
 };
 
 const namesOf = (name: string, aliases: readonly string[] = []): string[] => [
@@ -107,11 +115,14 @@ export const shadowSource = (
   });
   const enums = [...registry.enums.values()].filter(({ name }) => unknown.has(name) && name.includes('.'));
   const exceptions = [...registry.exceptions.values()].filter(({ name }) => unknown.has(name) && name.includes('.'));
-  for (const { name, aliases } of [...types, ...enums])
-    for (const each of namesOf(name, aliases)) names[each] = name;
+  for (const { name, aliases } of [...types, ...enums]) for (const each of namesOf(name, aliases)) names[each] = name;
   for (const { name } of exceptions) for (const each of namesOf(name)) names[each] = name;
   return {
-    text: [...types.map(classOf), ...enums.map(enumOf), ...exceptions.map(({ name, base }) => exceptionOf(name, base))].join('\n'),
+    text: [
+      ...types.map(classOf),
+      ...enums.map(enumOf),
+      ...exceptions.map(({ name, base }) => exceptionOf(name, base)),
+    ].join('\n'),
     names,
   };
 };

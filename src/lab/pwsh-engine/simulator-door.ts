@@ -1,6 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
-import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -127,9 +127,15 @@ export class SimulatorDoor {
   }
 
   #command(ask: WireObject): Promise<object> {
-    const bound = (ask['bound'] as [string, unknown][]).map(([name, value]) => ({ name, value: this.#values.read(value) }));
+    const bound = (ask['bound'] as [string, unknown][]).map(([name, value]) => ({
+      name,
+      value: this.#values.read(value),
+    }));
     const action = ask['errorAction'];
-    const parameters = typeof action === 'string' && action !== '' && action !== 'Break' ? [...bound, { name: 'ErrorAction', value: action }] : bound;
+    const parameters =
+      typeof action === 'string' && action !== '' && action !== 'Break'
+        ? [...bound, { name: 'ErrorAction', value: action }]
+        : bound;
     return this.#run({ text: String(ask['name']), isScript: false, parameters }, this.#readList(ask['input']));
   }
 
@@ -198,21 +204,27 @@ export class SimulatorDoor {
 
   /** The command that does what the bridge asked within the session, so that it may wait and be stopped. */
   #extension(): Extension {
-    const door = this;
+    const perform = (context: CallContext) => this.#begin(context);
+    const keep = (result: Value) => {
+      if (this.#operation) this.#operation.result = result;
+    };
     return {
       cmdlets: [
         defineCmdlet({
           name: operationName,
           parameters: {},
           end: function* (context) {
-            const operation = door.#operation;
-            if (!operation) return;
-            const made = door.#perform(operation.ask, operation.args, context);
-            operation.result = isTask(made) ? yield* made : made;
+            const made = perform(context);
+            keep(isTask(made) ? yield* made : made);
           },
         }),
       ],
     };
+  }
+
+  #begin(context: CallContext): Value | Task<Value> {
+    const operation = this.#operation;
+    return operation && this.#perform(operation.ask, operation.args, context);
   }
 
   #perform(ask: WireObject, args: Value[], context: CallContext): Value | Task<Value> {
@@ -227,13 +239,15 @@ export class SimulatorDoor {
       case 'getStatic':
         return getStatic(type, name, frame);
       case 'setStatic':
-        return void setStatic(type, name, args[0], frame);
+        setStatic(type, name, args[0], frame);
+        return undefined;
       case 'call':
         return callMethod(target, name, args, frame);
       case 'get':
         return context.property(target, name);
       case 'set':
-        return void setMember(target, name, args[0], frame);
+        setMember(target, name, args[0], frame);
+        return undefined;
       case 'com': {
         const make = registryOf(context).comObjects.get(name.toLowerCase());
         return make ? make(context) : context.unsupported(`the COM class ${name}`);

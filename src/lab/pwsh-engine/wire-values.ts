@@ -109,9 +109,7 @@ export class WireValues {
 
   #notesOf(value: CustomObject | Instance): [string, Wire][] {
     return Array.from(value.members?.values() ?? []).flatMap((member): [string, Wire][] =>
-      member.kind === 'scriptMethod'
-        ? []
-        : [[member.name, this.write(this.#context.property(value, member.name))]],
+      member.kind === 'scriptMethod' ? [] : [[member.name, this.write(this.#context.property(value, member.name))]],
     );
   }
 
@@ -208,7 +206,10 @@ export class WireValues {
       case 'Exception':
         return exception(name, text);
       case 'Array':
-        return typedArray(name === 'System.Management.Automation.PSObject' ? 'System.Object' : name, items.map((item: unknown) => this.read(item)));
+        return typedArray(
+          name === 'System.Management.Automation.PSObject' ? 'System.Object' : name,
+          items.map((item: unknown) => this.read(item)),
+        );
       case 'List':
         return list(items.map((item: unknown) => this.read(item)));
       case 'Table': {
@@ -218,7 +219,7 @@ export class WireValues {
       }
       case 'Custom':
         return {
-          ...customObject(pairs.map(([key, item]): [string, Value] => [String(key), item])),
+          ...customObject(pairs.map(([key, item]): [string, Value] => [this.#context.text(key), item])),
           ...(Array.isArray(n) ? { typeNames: n.map(String) } : {}),
         };
       case 'Encoding':

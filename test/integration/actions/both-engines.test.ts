@@ -31,6 +31,8 @@ const unclocked = (text: string): string =>
   text
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?/g, '<time>')
     .replaceAll(/"(sizeBytes|sha256)":(?:"[^"]*"|\d+)/g, '"$1":"<content>"')
+    // A busy machine makes a tenth of a second look like a difference of clocks.
+    .replaceAll(/("skew\w*Seconds"):-?0\.\d+/g, '$1:0')
     .replaceAll(/\{[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}/gi, '{<id>}');
 
 const sorted = (value: unknown): unknown => {
@@ -75,26 +77,38 @@ describe.skipIf(pwsh === undefined)('The simulator and a real PowerShell as engi
     for (const host of engines) await host[Symbol.asyncDispose]();
   });
 
-  test.each(shippedActions('check'))('judge the same by %s', async (id) => {
-    const told = await inBoth((host) => host.verify(id, values[id]));
-    expectSame(told);
-    expect(told[0]).toContain('"ok"');
-  }, 120_000);
+  test.each(shippedActions('check'))(
+    'judge the same by %s',
+    async (id) => {
+      const told = await inBoth((host) => host.verify(id, values[id]));
+      expectSame(told);
+      expect(told[0]).toContain('"ok"');
+    },
+    120_000,
+  );
 
-  test.each(shippedActions('change'))('find the same by %s', async (id) => {
-    const told = await inBoth((host) => host.detect(id, values[id]));
-    expectSame(told);
-    expect(told[0]).toContain('"needed"');
-  }, 120_000);
+  test.each(shippedActions('change'))(
+    'find the same by %s',
+    async (id) => {
+      const told = await inBoth((host) => host.detect(id, values[id]));
+      expectSame(told);
+      expect(told[0]).toContain('"needed"');
+    },
+    120_000,
+  );
 
-  test.each(changes)('change the same by %s', async (id) => {
-    const told = await inBoth(async (host) => [
-      await host.apply(id, values[id]),
-      await host.verify(id, values[id]).catch((error: unknown) => String(error)),
-    ]);
-    expectSame(told);
-    expectSame(engines.map(({ machine }, at) => since(starts[at] as Snapshot, machine)));
-  }, 120_000);
+  test.each(changes)(
+    'change the same by %s',
+    async (id) => {
+      const told = await inBoth(async (host) => [
+        await host.apply(id, values[id]),
+        await host.verify(id, values[id]).catch((error: unknown) => String(error)),
+      ]);
+      expectSame(told);
+      expectSame(engines.map(({ machine }, at) => since(starts[at] as Snapshot, machine)));
+    },
+    120_000,
+  );
 
   test('undo the same', async () => {
     expectSame(await inBoth((host) => host.undo()));

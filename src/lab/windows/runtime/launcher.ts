@@ -149,7 +149,8 @@ export const runShell = async (
 export const installLauncher = (machine: Machine, engine?: ShellEngine): void => {
   machine.tasks.launcher = async (process, execute, args) => {
     const file = execute.replaceAll('"', '');
-    if (/(^|\\)powershell(\.exe)?$/i.test(file)) return await runShell(machine, process, readShellRequest(args), nowhere, engine);
+    if (/(^|\\)powershell(\.exe)?$/i.test(file))
+      return await runShell(machine, process, readShellRequest(args), nowhere, engine);
     const program = findProgram(file);
     if (!program) return 0x80070002 | 0;
     const sink = { line: () => undefined, errorLine: () => undefined };
