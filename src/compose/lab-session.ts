@@ -2,13 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { RunningLab } from '../front/cli/services.ts';
+import type { LabChoice, RunningLab } from '../front/cli/services.ts';
 import type { Settings } from '../input/config/settings.ts';
 import { badInput } from '../input/document/report-faults.ts';
 import { readLab } from '../input/lab/read-lab.ts';
 import type { LabSpec } from '../lab/faults/lab-spec.ts';
 import { type Lab, startLab } from '../lab/start-lab.ts';
 import { type ClaimedFolder, claimFolder } from './claim-folder.ts';
+import { findPowerShell } from './find-powershell.ts';
 
 /** The five hosts of the demo. */
 export const demoLabFile = fileURLToPath(new URL('../lab/demo-lab.yaml', import.meta.url));
@@ -23,7 +24,7 @@ export type LabSession = { readonly lab: Lab; readonly inventoryFile: string; re
 export async function startLabSession(
   file: string,
   folder: string,
-  options: { readonly port: number | null; readonly password: string | undefined },
+  options: { readonly port: number | null; readonly password: string | undefined; readonly powerShell?: string },
 ): Promise<LabSession> {
   const spec = readLab<LabSpec>(file);
   if (!spec.ok) throw badInput(spec.faults);
@@ -33,6 +34,7 @@ export async function startLabSession(
     password,
     passwordVariable: labPasswordVariable,
     ...(options.port === null ? {} : { basePort: options.port }),
+    ...(options.powerShell === undefined ? {} : { powerShell: options.powerShell }),
   });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const inventoryFile = join(folder, 'inventory.yaml');
@@ -57,7 +59,7 @@ export async function startCliLab(
   settings: Settings,
   projectDir: string,
   environment: NodeJS.ProcessEnv,
-  options: { readonly file: string | null; readonly port: number | null },
+  options: LabChoice,
 ): Promise<RunningLab> {
   const claim = claimFolder(join(settings.home, 'lab'));
   try {
@@ -72,13 +74,17 @@ async function startIn(
   claim: ClaimedFolder,
   projectDir: string,
   environment: NodeJS.ProcessEnv,
-  options: { readonly file: string | null; readonly port: number | null },
+  options: LabChoice,
 ): Promise<RunningLab> {
   const { folder } = claim;
   const file = options.file === null ? demoLabFile : resolve(projectDir, options.file);
   // An empty variable is as good as none.
   const given = environment[labPasswordVariable] || undefined;
-  const session = await startLabSession(file, folder, { port: options.port, password: given });
+  const session = await startLabSession(file, folder, {
+    port: options.port,
+    password: given,
+    ...(options.engine === 'pwsh' ? { powerShell: findPowerShell(environment) } : {}),
+  });
   if (session.password !== given) {
     const passwordFile = join(folder, 'password');
     writeFileSync(passwordFile, session.password, { mode: 0o600 });

@@ -2,6 +2,7 @@ import { type Disturbances, disturb } from './disturbances/disturb.ts';
 import { createMachine } from './faults/create-machine.ts';
 import type { HostSpec, LabSpec } from './faults/lab-spec.ts';
 import { bareEndpoint, type NoLanguageEndpoint, readNoLanguageEndpoint } from './no-language-endpoint.ts';
+import { createPwshEngine, createPwshRunspaceHost } from './pwsh-engine/pwsh-runspace-host.ts';
 import type { LabUser, SessionConfiguration } from './server/endpoint-options.ts';
 import { startWinRmEndpoint, type WinRmEndpoint } from './server/winrm-endpoint.ts';
 import { sidOfName, sids } from './windows/accounts.ts';
@@ -45,6 +46,8 @@ export type LabOptions = {
   readonly plainUsers?: readonly string[];
   /** Offers the scheme `NTLM` besides Negotiate, as the server half of curl's `--ntlm` wants it; off as on Windows. */
   readonly ntlmScheme?: boolean;
+  /** A PowerShell that evaluates the scripts in the simulator's stead: its path. */
+  readonly powerShell?: string;
   /** Name of the environment variable that the inventory refers to. */
   readonly passwordVariable?: string;
 };
@@ -82,7 +85,10 @@ const listen = async (
     users,
     schemes: { negotiate: true, ntlm: options.ntlmScheme ?? false, basic: false },
     allowUnencrypted: false,
-    runspaceHost: createRunspaceHost(machine, endpoints),
+    runspaceHost:
+      options.powerShell === undefined
+        ? createRunspaceHost(machine, endpoints)
+        : createPwshRunspaceHost(machine, options.powerShell),
     cmdHost: createCmdHost(machine),
     configurations: endpoints.map((endpoint) => configurationOf(endpoint, machine)),
     clock: { now: () => machine.clock.wallMs() },
@@ -98,7 +104,7 @@ const startHost = async (
   options: LabOptions,
 ): Promise<LabHost & { close(): Promise<void> }> => {
   const machine = createMachine(name, spec, options.users ?? ['operator']);
-  installLauncher(machine);
+  installLauncher(machine, options.powerShell === undefined ? undefined : createPwshEngine(options.powerShell));
   const endpoints = Object.entries(spec.jea ?? {}).map(([each, folder]) =>
     folder === null ? bareEndpoint(each) : readNoLanguageEndpoint(each, folder),
   );

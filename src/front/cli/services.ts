@@ -59,6 +59,16 @@ export type ScriptCoverage = {
   readonly open: readonly { readonly what: string; readonly line: number; readonly column: number }[];
 };
 
+/** Which lab to start. */
+export type LabChoice = {
+  /** The lab file; that of the demo where it is null. */
+  readonly file: string | null;
+  /** First port; free ones where it is null. */
+  readonly port: number | null;
+  /** What evaluates scripts: the lab's own, or a PowerShell 7 of this machine. */
+  readonly engine: 'simulator' | 'pwsh';
+};
+
 /** A lab as the `lab` command shows it. */
 export interface RunningLab extends AsyncDisposable {
   readonly hosts: readonly { readonly name: string; readonly port: number; readonly description: string }[];
@@ -113,7 +123,8 @@ export interface CliServices {
   exportEndpoint(request: EndpointRequest, folder: string): Promise<ExportedEndpoint>;
   /** What of scripts, of an action's scripts or of those of a playbook's actions the lab can run. @throws Failure `bad-input` */
   coverScripts(names: readonly string[]): Promise<readonly ScriptCoverage[]>;
-  startLab(options: { readonly file: string | null; readonly port: number | null }): Promise<RunningLab>;
+  /** Starts the hosts of a lab file. @throws Failure `bad-input` where the file is not valid or the engine is not there */
+  startLab(options: LabChoice): Promise<RunningLab>;
   startDemo(options: { readonly say: (text: string) => void }): Promise<RunningDemo>;
   doctor(): Promise<readonly DoctorFinding[]>;
   /** How hosts are set up for remote work, asked over sessions. @throws Failure `bad-input` with every fault */

@@ -43,9 +43,14 @@ export async function repairHost(
   base: HostSpec['base'],
   faults: readonly FaultSpec[],
   uiLanguage: 'en-US' | 'ja-JP' = 'en-US',
+  powerShell?: string,
 ): Promise<HostUnderRepair> {
   const password = randomUUID();
-  const lab = await startLab({ spec: { kintsugi: 'lab/v1', hosts: { host: { base, faults, uiLanguage } } }, password });
+  const lab = await startLab({
+    spec: { kintsugi: 'lab/v1', hosts: { host: { base, faults, uiLanguage } } },
+    password,
+    ...(powerShell === undefined ? {} : { powerShell }),
+  });
   const [host] = lab.hosts;
   if (host === undefined) throw new Error('the lab has no host');
   const shell = await openWinRmShell({

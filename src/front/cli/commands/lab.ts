@@ -27,7 +27,7 @@ export const labCommand: Command = {
     en: 'start simulated Windows hosts; tell what of scripts they can run',
     ja: '模擬 Windows ホストを起動、スクリプトの対応状況を表示',
   },
-  usage: `[lab.yaml] [--port <n>] | ${coverageUsage}`,
+  usage: `[lab.yaml] [--port <n>] [--engine <name>] | ${coverageUsage}`,
   operands: [0, Number.POSITIVE_INFINITY],
   options: {
     port: {
@@ -35,10 +35,20 @@ export const labCommand: Command = {
       value: '<n>',
       help: { en: 'first port (default: free ones)', ja: '最初のポート(既定: 空きポート)' },
     },
+    engine: {
+      kind: 'value',
+      value: '<name>',
+      choices: ['simulator', 'pwsh'],
+      help: {
+        en: 'what evaluates scripts: simulator (default) or pwsh, a PowerShell 7 of this machine',
+        ja: 'スクリプトの実行系: simulator(既定)または pwsh(このマシンの PowerShell 7)',
+      },
+    },
   },
   examples: [
     'kintsugi lab',
     'kintsugi lab my-lab.yaml --port 15985',
+    'kintsugi lab --engine pwsh',
     'kintsugi lab coverage fix.ps1 actions/own/restart-spooler',
     'kintsugi lab coverage windows-update/file-not-found --json',
   ],
@@ -53,7 +63,8 @@ export const labCommand: Command = {
       );
     const words = wordsOf(terminal.language);
     const port = readCount('--port', args.value('port'), { least: 1, most: 65_535 }, null);
-    await using lab = await services.startLab({ file: first ?? null, port });
+    const engine = args.value('engine') === 'pwsh' ? 'pwsh' : 'simulator';
+    await using lab = await services.startLab({ file: first ?? null, port, engine });
     if (json) terminal.print(JSON.stringify({ hosts: lab.hosts, inventory: lab.inventoryFile }));
     else {
       terminal.print(

@@ -13,13 +13,13 @@ import type {
   RunspaceHost,
   RunspaceInfo,
 } from '../../server/runspace-host.ts';
-import { type Account, sids } from '../accounts.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
 import { secureString } from '../types/secrets.ts';
 import { toHostError } from './host-errors.ts';
 import { openLanguage, versionsOf } from './language-host.ts';
 import { restrictedSurface } from './restricted-session.ts';
+import { startShellProcess } from './shell-process.ts';
 
 type FromWire = (value: PsValue) => Value;
 type Statement = HostPipeline['statements'][number];
@@ -143,33 +143,14 @@ async function* readInput(input: AsyncIterable<PsValue>, convert: FromWire): Asy
   for await (const value of input) yield convert(value);
 }
 
-/** The account that stands in for whoever opens a session of a restricted endpoint: known to this machine alone, an administrator. */
-const virtualAccount = (user: string): Account => ({
-  name: `WinRM Virtual Users\\WinRM VA_1_${user.replace('\\', '_')}`,
-  sid: 'S-1-5-94-1',
-  groups: [sids.administrators, 'S-1-5-11'],
-  logon: 'network',
-});
-
 /**
  * The machine as a WinRM endpoint sees it: each shell is a wsmprovhost process of the account that opened it, or of a virtual account at
  * endpoints without language.
  */
 export const createRunspaceHost = (machine: Machine, endpoints: readonly NoLanguageEndpoint[] = []): RunspaceHost => ({
   openRunspace: (info: RunspaceInfo): HostRunspace => {
-    if (machine.power.state === 'down') throw new Error('the machine is down');
     const endpoint = endpoints.find(({ name }) => name === info.configuration);
-    const known = endpoint ? virtualAccount(info.user) : machine.accountOf(info.user);
-    if (!known) throw new Error(`no account ${info.user} on ${machine.name}`);
-    const account = { ...known, logon: info.logon };
-    const process = machine.processes.start({
-      name: 'wsmprovhost',
-      path: 'C:\\Windows\\System32\\wsmprovhost.exe',
-      commandLine: 'C:\\Windows\\system32\\wsmprovhost.exe -Embedding',
-      account,
-      environment: machine.newEnvironment(account),
-      parentPid: machine.services.find('WinRM')?.pid ?? 4,
-    });
+    const process = startShellProcess(machine, info, endpoint !== undefined);
     return new ShellRunspace(machine, process, endpoint, []);
   },
 });

@@ -94,30 +94,48 @@ type ShellConsole = {
 
 const nowhere: ShellConsole = { sink: () => silent, failed: () => undefined };
 
-/** Runs powershell.exe in a process that is there already. @returns its exit code */
+/** Evaluates a script in a process of the machine, in something else than the simulator. @returns the exit code */
+export type ShellEngine = (machine: Machine, process: SimulatedProcess, script: ShellScript) => Promise<number>;
+
+/** A script that powershell.exe was started with. */
+export type ShellScript = {
+  readonly text: string;
+  /** The script's file, where it is one. */
+  readonly path: string | undefined;
+  readonly args: readonly { readonly name?: string; readonly value: string | boolean }[];
+};
+
+const readScript = (machine: Machine, request: Exclude<ShellRequest, { kind: 'wrong' }>): ShellScript | undefined => {
+  if (request.kind === 'command') return { text: request.text, path: undefined, args: [] };
+  const text = scriptText(machine, request.path);
+  return text === undefined ? undefined : { text, path: request.path, args: fileArguments(request.args) };
+};
+
+/** Runs powershell.exe in a process that is there already, with the engine where one is given. @returns its exit code */
 export const runShell = async (
   machine: Machine,
   process: SimulatedProcess,
   request: ShellRequest,
   console: ShellConsole = nowhere,
+  engine?: ShellEngine,
 ): Promise<number> => {
   if (request.kind === 'wrong') return 0xfffd0000 | 0;
   if (request.policy !== undefined) setProcessPolicy(process, request.policy);
+  const script = readScript(machine, request);
+  if (script === undefined) return 0xfffd0000 | 0;
+  if (request.kind === 'file' && !mayRunFiles(machine, process)) return 1;
+  if (engine) return await engine(machine, process, script);
   const runspace = openLanguage(machine, process);
   const { folder } = console;
   if (folder !== undefined) {
     const parameters = [{ name: 'LiteralPath', value: folder }];
     await runspace.run([{ text: 'Set-Location', isScript: false, parameters }], silent).done;
   }
-  let command: PipelineCommand = { text: request.kind === 'command' ? request.text : '', isScript: true };
-  if (request.kind === 'file') {
-    const text = scriptText(machine, request.path);
-    if (text === undefined) return 0xfffd0000 | 0;
-    if (!mayRunFiles(machine, process)) return 1;
-    runspace.setVariable('PSCommandPath', request.path);
-    runspace.setVariable('PSScriptRoot', parentOf(request.path));
-    command = { text, isScript: true, parameters: fileArguments(request.args) };
+  if (script.path !== undefined) {
+    runspace.setVariable('PSCommandPath', script.path);
+    runspace.setVariable('PSScriptRoot', parentOf(script.path));
   }
+  const command: PipelineCommand = { text: script.text, isScript: true, parameters: script.args };
   const running = runspace.run([command], console.sink(runspace.context));
   const ignore = process.ended.listen(() => running.kill());
   const end = await running.done;
@@ -127,11 +145,12 @@ export const runShell = async (
   return 1;
 };
 
-/** Lets the task scheduler of a machine run command lines: powershell.exe and the native programs. */
-export const installLauncher = (machine: Machine): void => {
+/** Lets the task scheduler of a machine run command lines: powershell.exe (in the engine, where one is given) and the native programs. */
+export const installLauncher = (machine: Machine, engine?: ShellEngine): void => {
   machine.tasks.launcher = async (process, execute, args) => {
     const file = execute.replaceAll('"', '');
-    if (/(^|\\)powershell(\.exe)?$/i.test(file)) return await runShell(machine, process, readShellRequest(args));
+    if (/(^|\\)powershell(\.exe)?$/i.test(file))
+      return await runShell(machine, process, readShellRequest(args), nowhere, engine);
     const program = findProgram(file);
     if (!program) return 0x80070002 | 0;
     const sink = { line: () => undefined, errorLine: () => undefined };

@@ -40,7 +40,7 @@ describe('worker, lab, demo and doctor', () => {
       };
     };
     const { code, out } = await runWith(['lab', 'my.yaml', '--port', '15985'], { startLab }, { terminal });
-    expect([code, closed, given]).toEqual([0, true, [{ file: 'my.yaml', port: 15985 }]]);
+    expect([code, closed, given]).toEqual([0, true, [{ file: 'my.yaml', port: 15985, engine: 'simulator' }]]);
     expect(out).toMatch(/pc1 +15985 +corrupt cache\n\nInventory: \/x\/inventory.yaml/);
     expect(terminal.listeners()).toBe(0);
   });
