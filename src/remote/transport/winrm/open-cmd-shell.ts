@@ -105,8 +105,10 @@ export class WinRmCmdShell {
       return result;
     } catch (error) {
       const isStopped = commandId !== undefined && (await this.#terminate(commandId));
-      if (error === late) throw overdue(late, commandId !== undefined, isStopped);
-      throw ending.signal.aborted || commandId === undefined ? error : begunBefore(error);
+      // What ended the call counts, not what came of it elsewhere at the same moment.
+      const reason: unknown = ending.signal.aborted ? ending.signal.reason : error;
+      if (reason === late) throw overdue(late, commandId !== undefined, isStopped);
+      throw ending.signal.aborted || commandId === undefined ? reason : begunBefore(reason);
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener('abort', leave);
