@@ -1,4 +1,5 @@
 import { createRunspace } from '../../../src/lab/evaluator/runspace.ts';
+import { silentSink } from '../../../src/lab/evaluator/streams.ts';
 import { parseScript } from '../../../src/powershell/parse-script.ts';
 import { loadHostKitText } from '../../../src/remote/powershell/host-kit-text.ts';
 import { bareHooks } from '../../../test/unit/lab/evaluator/run-script.ts';
@@ -7,16 +8,6 @@ import { throughput } from '../throughput.ts';
 
 const turns = 100_000;
 const rounds = 7;
-const sink = {
-  output: () => undefined,
-  error: () => undefined,
-  warning: () => undefined,
-  verbose: () => undefined,
-  debug: () => undefined,
-  information: () => undefined,
-  progress: () => undefined,
-};
-
 /** Statements that are run in each turn of a loop, by name. */
 const loops: readonly (readonly [name: string, before: string, statements: readonly string[], aim?: Figure['aim']])[] =
   [
@@ -32,7 +23,7 @@ async function* figures(): AsyncIterable<Figure> {
     const rates: number[] = [];
     for (let round = 0; round < rounds; round++) {
       const { user, system } = process.threadCpuUsage();
-      const end = await runspace.run([{ text, isScript: true }], sink).done;
+      const end = await runspace.run([{ text, isScript: true }], silentSink).done;
       if (end.kind !== 'completed') throw new Error(`${name}: the script did not complete`);
       const spent = process.threadCpuUsage({ user, system });
       rates.push((turns * statements.length) / (spent.user + spent.system));

@@ -58,3 +58,14 @@ export const sinkStreams = (sink: Sink): Streams => ({
     return undefined;
   },
 });
+
+/** A sink that drops everything. */
+export const silentSink = {
+  output: () => undefined,
+  error: () => undefined,
+  warning: () => undefined,
+  verbose: () => undefined,
+  debug: () => undefined,
+  information: () => undefined,
+  progress: () => undefined,
+};

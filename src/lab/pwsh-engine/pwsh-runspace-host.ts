@@ -1,4 +1,5 @@
-import type { PipelineSink, RunspaceHost } from '../server/runspace-host.ts';
+import { silentSink } from '../evaluator/streams.ts';
+import type { RunspaceHost } from '../server/runspace-host.ts';
 import type { Machine } from '../windows/machine/machine.ts';
 import { parentOf } from '../windows/machine/paths.ts';
 import type { ShellEngine } from '../windows/runtime/launcher.ts';
@@ -20,16 +21,6 @@ export const createPwshRunspaceHost = (machine: Machine, executable: string): Ru
     return new PwshRunspace(machine, startShellProcess(machine, info), executable);
   },
 });
-
-const silent: PipelineSink = {
-  output: () => undefined,
-  error: () => undefined,
-  warning: () => undefined,
-  verbose: () => undefined,
-  debug: () => undefined,
-  information: () => undefined,
-  progress: () => undefined,
-};
 
 /** Where a script's file says that it lies. */
 const placeScript = `param($Path, $Root)
@@ -61,7 +52,7 @@ export const createPwshEngine =
             ],
           ],
         },
-        { ...silent, error: () => void (hadErrors = true) },
+        { ...silentSink, error: () => void (hadErrors = true) },
       ).done;
     if (path !== undefined)
       await run(placeScript, [

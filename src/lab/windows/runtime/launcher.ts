@@ -1,4 +1,5 @@
 import type { CallContext, PipelineCommand, Sink } from '../../evaluator/host.ts';
+import { silentSink } from '../../evaluator/streams.ts';
 import type { ErrorRecord } from '../../evaluator/value.ts';
 import type { Machine } from '../machine/machine.ts';
 import { parentOf } from '../machine/paths.ts';
@@ -58,16 +59,6 @@ export const readShellRequest = (args: string): ShellRequest => {
   return { kind: 'command', policy, text: '' };
 };
 
-const silent: Sink = {
-  output: () => undefined,
-  error: () => undefined,
-  warning: () => undefined,
-  verbose: () => undefined,
-  debug: () => undefined,
-  information: () => undefined,
-  progress: () => undefined,
-};
-
 const fileArguments = (args: readonly string[]): { name?: string; value: string | boolean }[] => {
   const made: { name?: string; value: string | boolean }[] = [];
   for (let at = 0; at < args.length; at++) {
@@ -92,7 +83,7 @@ type ShellConsole = {
   readonly failed: (record: ErrorRecord, context: CallContext) => void;
 };
 
-const nowhere: ShellConsole = { sink: () => silent, failed: () => undefined };
+const nowhere: ShellConsole = { sink: () => silentSink, failed: () => undefined };
 
 /** Evaluates a script in a process of the machine, in something else than the simulator. @returns the exit code */
 export type ShellEngine = (machine: Machine, process: SimulatedProcess, script: ShellScript) => Promise<number>;
@@ -129,7 +120,7 @@ export const runShell = async (
   const { folder } = console;
   if (folder !== undefined) {
     const parameters = [{ name: 'LiteralPath', value: folder }];
-    await runspace.run([{ text: 'Set-Location', isScript: false, parameters }], silent).done;
+    await runspace.run([{ text: 'Set-Location', isScript: false, parameters }], silentSink).done;
   }
   if (script.path !== undefined) {
     runspace.setVariable('PSCommandPath', script.path);
