@@ -1,22 +1,6 @@
 import type { DisturbanceSpec } from '../disturbances/disturbance-spec.ts';
 import type { BaseName } from './bases/editions.ts';
-
-/** A state that a Windows can be in and that keeps something from working. */
-export type FaultSpec =
-  | { readonly kind: 'update-cache-corrupt'; readonly damage?: 'missing-payload' | 'database' }
-  | { readonly kind: 'clock-skew'; readonly minutes: number; readonly cause?: 'service-stopped' | 'server-silent' }
-  | { readonly kind: 'disk-low'; readonly freeGB: number; readonly reclaimableGB?: number }
-  | { readonly kind: 'service-disabled'; readonly name: string }
-  | { readonly kind: 'service-stuck'; readonly name: string }
-  | { readonly kind: 'file-locked'; readonly path: string; readonly process: string }
-  | { readonly kind: 'restore-disabled' }
-  | { readonly kind: 'kit-folder-tampered'; readonly path?: string; readonly owner?: string }
-  | { readonly kind: 'constrained-language' }
-  | { readonly kind: 'execution-policy'; readonly policy: string }
-  | { readonly kind: 'component-store-corrupt'; readonly repairable?: boolean; readonly files?: number }
-  | { readonly kind: 'update-source-unreachable' }
-  | { readonly kind: 'tamper-protection' }
-  | { readonly kind: 'reboot-pending' };
+import type { FaultSpec } from './faults.ts';
 
 /** A host of a lab. */
 export type HostSpec = {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { FaultSpec, HostSpec } from '../../../src/lab/faults/lab-spec.ts';
+import type { FaultSpec } from '../../../src/lab/faults/faults.ts';
+import type { HostSpec } from '../../../src/lab/faults/lab-spec.ts';
 import type { Machine } from '../../../src/lab/windows/machine/machine.ts';
 import { diffSnapshots, type Snapshot, takeSnapshot } from '../../../src/lab/windows/machine/snapshot.ts';
 import { findRealPwsh } from '../../helpers/pwsh-programs.ts';

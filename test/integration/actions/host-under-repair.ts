@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { openActionLibrary } from '../../../src/input/action/action-library.ts';
 import { sha256 } from '../../../src/kernel/canonical-json.ts';
 import type { Json, ScriptKind } from '../../../src/kernel/words.ts';
-import type { FaultSpec, HostSpec } from '../../../src/lab/faults/lab-spec.ts';
+import type { FaultSpec } from '../../../src/lab/faults/faults.ts';
+import type { HostSpec } from '../../../src/lab/faults/lab-spec.ts';
 import { startLab } from '../../../src/lab/start-lab.ts';
 import type { Machine } from '../../../src/lab/windows/machine/machine.ts';
 import type {

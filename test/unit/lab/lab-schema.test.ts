@@ -4,12 +4,13 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { bases } from '../../../src/lab/faults/bases/editions.ts';
 import { createMachine } from '../../../src/lab/faults/create-machine.ts';
-import type { FaultSpec, LabSpec } from '../../../src/lab/faults/lab-spec.ts';
+import { type FaultSpec, faultKinds } from '../../../src/lab/faults/faults.ts';
+import type { LabSpec } from '../../../src/lab/faults/lab-spec.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
 type FaultSchema = {
   readonly properties: { readonly kind: { readonly const: FaultSpec['kind'] } };
-  readonly required?: readonly string[];
+  readonly examples: readonly FaultSpec[];
 };
 const schema = JSON.parse(read('schemas/lab.schema.json')) as {
   readonly $defs: {
@@ -20,23 +21,8 @@ const schema = JSON.parse(read('schemas/lab.schema.json')) as {
 const validate = new Ajv2020({ strict: false }).compile<LabSpec>(schema);
 const demo: unknown = parse(read('src/lab/demo-lab.yaml'));
 
-/** One example of every kind of fault. */
-const examples = {
-  'update-cache-corrupt': { kind: 'update-cache-corrupt', damage: 'database' },
-  'clock-skew': { kind: 'clock-skew', minutes: -3, cause: 'server-silent' },
-  'disk-low': { kind: 'disk-low', freeGB: 5, reclaimableGB: 1 },
-  'service-disabled': { kind: 'service-disabled', name: 'BITS' },
-  'service-stuck': { kind: 'service-stuck', name: 'Spooler' },
-  'file-locked': { kind: 'file-locked', path: 'C:\\Windows\\System32\\catroot2', process: 'Agent.exe' },
-  'restore-disabled': { kind: 'restore-disabled' },
-  'kit-folder-tampered': { kind: 'kit-folder-tampered' },
-  'constrained-language': { kind: 'constrained-language' },
-  'execution-policy': { kind: 'execution-policy', policy: 'AllSigned' },
-  'component-store-corrupt': { kind: 'component-store-corrupt', repairable: false, files: 2 },
-  'update-source-unreachable': { kind: 'update-source-unreachable' },
-  'tamper-protection': { kind: 'tamper-protection' },
-  'reboot-pending': { kind: 'reboot-pending' },
-} as const satisfies { readonly [K in FaultSpec['kind']]: Extract<FaultSpec, { kind: K }> };
+/** Of every kind of fault the example that its schema gives. */
+const examples = schema.$defs.fault.oneOf.flatMap(({ examples }) => examples);
 
 describe('lab.schema.json', () => {
   test('takes the lab of the demo', () => {
@@ -69,11 +55,13 @@ describe('lab.schema.json', () => {
     expect(validate(host({ kind: 'restart', at: { change: 1, request: 1 } }))).toBe(false);
   });
 
-  test('names every base and every kind of fault', () => {
+  test('names every base, and every kind of fault with an example', () => {
     expect(schema.$defs.host.properties.base.enum).toEqual(Object.keys(bases));
     expect(schema.$defs.fault.oneOf.map(({ properties }) => properties.kind.const).sort()).toEqual(
-      Object.keys(examples).sort(),
+      [...faultKinds].sort(),
     );
+    for (const { properties, examples } of schema.$defs.fault.oneOf)
+      expect(examples.map(({ kind }) => kind)).toEqual([properties.kind.const]);
   });
 
   test('takes no-language endpoints: by name, the folder of an exported one or none', () => {
@@ -83,7 +71,7 @@ describe('lab.schema.json', () => {
     expect(validate(host({ Kintsugi: 5 }))).toBe(false);
   });
 
-  for (const fault of Object.values(examples)) {
+  for (const fault of examples) {
     test(`takes ${fault.kind} on every base, and machines can be put into it`, () => {
       for (const base of Object.keys(bases) as (keyof typeof bases)[]) {
         const spec: LabSpec = { kintsugi: 'lab/v1', hosts: { h: { base, faults: [fault] } } };

@@ -1,7 +1,8 @@
 import type { PipelineEnd } from '../../../../src/lab/evaluator/host.ts';
 import type { ErrorRecord, Value } from '../../../../src/lab/evaluator/value.ts';
 import { createMachine } from '../../../../src/lab/faults/create-machine.ts';
-import type { FaultSpec, HostSpec } from '../../../../src/lab/faults/lab-spec.ts';
+import type { FaultSpec } from '../../../../src/lab/faults/faults.ts';
+import type { HostSpec } from '../../../../src/lab/faults/lab-spec.ts';
 import type { Machine } from '../../../../src/lab/windows/machine/machine.ts';
 import { openLanguage } from '../../../../src/lab/windows/runtime/language-host.ts';
 import { installLauncher } from '../../../../src/lab/windows/runtime/launcher.ts';

@@ -1,0 +1,33 @@
+import type { Machine } from '../../windows/machine/machine.ts';
+import { placeValues } from '../bases/base-registry.ts';
+import type { FaultKinds } from '../fault-kinds.ts';
+
+const hourMs = 3_600_000;
+
+const corruptStore = (machine: Machine, count: number, repairable: boolean): void => {
+  machine.components.damage = Array.from({ length: count }, (_, index) => ({
+    file: `C:\\Windows\\WinSxS\\amd64_microsoft-windows-example_31bf3856ad364e35_${index}\\example${index}.dll`,
+    hasSource: repairable,
+  }));
+  machine.components.isMarked = true;
+  machine.components.systemFiles = [{ file: 'C:\\Windows\\System32\\example0.dll' }];
+  const at = machine.clock.wallMs() - 5 * hourMs;
+  machine.components.log('CBS', `Total Detected Corruption:\t${count}`, at);
+  machine.components.log('CBS', 'Total Repaired Corruption:\t0', at);
+};
+
+/** Damage or unfinished work of servicing. */
+export type ServicingFault =
+  | { readonly kind: 'component-store-corrupt'; readonly repairable?: boolean; readonly files?: number }
+  | { readonly kind: 'reboot-pending' };
+
+/** States of the component store and of servicing. */
+export const servicingFaults: FaultKinds<ServicingFault> = {
+  'component-store-corrupt': (machine, { files, repairable }) => corruptStore(machine, files ?? 3, repairable ?? true),
+  'reboot-pending': (machine) =>
+    placeValues(
+      machine,
+      'HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Component Based Servicing\\RebootPending',
+      {},
+    ),
+};
