@@ -11,8 +11,8 @@ import { programs } from '../src/lab/windows/programs/programs.ts';
 import { windowsExtension } from '../src/lab/windows/runtime/extension.ts';
 
 const registry = createRegistry([...builtInExtensions, windowsExtension]);
-const proven = Object.keys(
-  JSON.parse(readFileSync(new URL('../test/fixtures/lab/windows-commands.json', import.meta.url), 'utf8')) as object,
+const proven = ['windows-commands.json', 'role-commands.json'].flatMap((file) =>
+  Object.keys(JSON.parse(readFileSync(new URL(`../test/fixtures/lab/${file}`, import.meta.url), 'utf8')) as object),
 );
 
 const code = (names: Iterable<string>): string => [...names].map((name) => `\`${name}\``).join(' ');

@@ -4,6 +4,7 @@ import { createBaseFiles } from './bases/base-files.ts';
 import { createBaseRegistry } from './bases/base-registry.ts';
 import { createBaseServices } from './bases/base-services.ts';
 import { type Base, bases } from './bases/editions.ts';
+import { addRole } from './bases/roles.ts';
 import { applyFault } from './faults.ts';
 import type { HostSpec } from './lab-spec.ts';
 
@@ -80,6 +81,7 @@ const createHealthy = (name: string, base: Base, spec: HostSpec, users: readonly
   createBaseRegistry(machine);
   for (const service of createBaseServices(base.edition.productType === 1)) machine.services.add(service);
   machine.update.attach();
+  machine.web.attach();
   machine.update.offered = [
     {
       title: '2026-11 Security Intelligence Update for Microsoft Defender Antivirus',
@@ -112,6 +114,7 @@ const createHealthy = (name: string, base: Base, spec: HostSpec, users: readonly
 /** Makes a machine of its declaration: a base, then each fault in order. */
 export const createMachine = (name: string, spec: HostSpec, users: readonly string[] = ['operator']): Machine => {
   const machine = createHealthy(name, bases[spec.base], spec, users);
+  for (const role of spec.roles ?? []) addRole(machine, role);
   for (const fault of spec.faults ?? []) applyFault(machine, fault);
   return machine;
 };

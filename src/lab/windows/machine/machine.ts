@@ -9,12 +9,14 @@ import { Power } from './power.ts';
 import { Processes, type SimulatedProcess } from './processes.ts';
 import { Registry } from './registry.ts';
 import { RestorePoints } from './restore-points.ts';
+import { RoleFeatures } from './roles/role-features.ts';
 import { ScheduledTasks } from './scheduled-tasks.ts';
 import { Services } from './services.ts';
 import { ShadowCopies } from './shadow-copies.ts';
 import { SimulatedClock } from './simulated-clock.ts';
 import { TimeService } from './time-service.ts';
 import { UpdateAgent } from './update-agent.ts';
+import { WebServer } from './web/web-server.ts';
 
 /** What kind of Windows the machine is. */
 export type WindowsEdition = {
@@ -75,7 +77,10 @@ export class Machine {
   readonly time = new TimeService(this);
   readonly defender = new Defender(this);
   readonly power = new Power(this);
-  readonly accounts: readonly Account[];
+  /** IIS, where it is installed. */
+  readonly web = new WebServer(this);
+  readonly roles: RoleFeatures;
+  readonly #accounts: readonly Account[];
   /** Execution policy of the machine scope. */
   executionPolicy: string;
   languageMode: 'FullLanguage' | 'ConstrainedLanguage' = 'FullLanguage';
@@ -115,12 +120,18 @@ export class Machine {
     });
     this.tasks = new ScheduledTasks(this);
     this.processes.start({ pid: 4, name: 'System', path: '', parentPid: 0 });
-    this.accounts = setup.users.map((user, index) => ({
+    this.roles = new RoleFeatures(this);
+    this.#accounts = setup.users.map((user, index) => ({
       name: `${setup.name}\\${user}`,
       sid: `S-1-5-21-1004336348-1177238915-682003330-${1001 + index}`,
       groups: ['S-1-5-32-544', 'S-1-5-32-545', 'S-1-5-11', 'S-1-5-2'],
       logon: 'network' as const,
     }));
+  }
+
+  /** Accounts of people, then those that Windows makes for application pools. */
+  get accounts(): readonly Account[] {
+    return [...this.#accounts, ...this.web.virtualAccounts()];
   }
 
   /** The account of a logon name; an unknown name gets that of SYSTEM's company: none. */

@@ -10,6 +10,8 @@ import { Win32Fault, win32 } from './win32-fault.ts';
 
 /** What a service does when it has started, or before it has stopped: other sub-models hang themselves in here. */
 export type ServiceRoutine = {
+  /** Asked before it starts: a Win32 code with which the service ends at once. */
+  readonly refuses?: (service: Service) => number | undefined;
   readonly started?: (service: Service) => void;
   readonly stopped?: (service: Service) => void;
 };
@@ -101,6 +103,11 @@ export class Services {
       .replaceAll('%SystemRoot%', 'C:\\Windows')
       .replaceAll('%systemroot%', 'C:\\Windows');
     if (!this.#parts.fileExists(file)) throw new Win32Fault(win32.fileNotFound, name);
+    const refusal = this.#routines.get(service.name.toLowerCase())?.refuses?.(service);
+    if (refusal !== undefined) {
+      service.exitCode = refusal;
+      throw new Win32Fault(refusal, name);
+    }
     const before = service.state;
     this.#enterRunning(service);
     this.#routines.get(service.name.toLowerCase())?.started?.(service);
@@ -171,6 +178,15 @@ export class Services {
   } {
     const { start, delayedStart, displayName, account, path } = service;
     return { start, delayedStart, displayName, account, path };
+  }
+
+  /** Takes a stopped service out of the database (DeleteService). */
+  forget(name: string, pid: number): Held {
+    const service = this.get(name);
+    this.#services.delete(service.name.toLowerCase());
+    const key = `${servicesKey}\\${service.name}`;
+    if (this.#parts.registry.find(key)) void this.#parts.registry.remove(key, pid);
+    return this.#parts.changes.record('service.delete', service.name, this.configOf(service), undefined, pid);
   }
 
   /** The machine restarts: configuration is read from the registry, automatic services come up. */

@@ -98,6 +98,8 @@ function* settings(machine: Machine): Generator<readonly [string, string]> {
   for (const [name, value] of machine.defender.preferences) yield [`defender:${name}`, JSON.stringify(value)];
   for (const [name, isOn] of machine.features) yield [`feature:${name}`, String(isOn)];
   yield ['restore:protected', [...machine.restore.protectedDrives].sort().join(',')];
+  for (const [name, state] of machine.roles.states()) if (state !== 'Available') yield [`role:${name}`, state];
+  yield* machine.web.entries();
   for (const point of machine.restore.points) yield [`restore:point:${point.sequence}`, JSON.stringify(point)];
   for (const copy of machine.shadows.copies) yield [`shadow:${copy.id}`, JSON.stringify(copy)];
 }

@@ -29,6 +29,8 @@ export type StateCopy = {
   readonly restore: { readonly points: Machine['restore']['points']; readonly drives: readonly string[] };
   readonly preferences: Machine['defender']['preferences'];
   readonly features: ReadonlyMap<string, boolean>;
+  readonly roles: ReturnType<Machine['roles']['states']>;
+  readonly web: { readonly sites: Machine['web']['sites']; readonly pools: Machine['web']['pools'] };
 };
 
 const copyTree = (node: FileNode): FileNode => {
@@ -71,6 +73,8 @@ export const copyState = (machine: Machine): StateCopy => ({
   restore: { points: [...machine.restore.points], drives: [...machine.restore.protectedDrives] },
   preferences: new Map(machine.defender.preferences),
   features: new Map(machine.features),
+  roles: new Map(machine.roles.states()),
+  web: { sites: new Map(machine.web.sites), pools: new Map(machine.web.pools) },
 });
 
 /** Replaces the content of a volume's root. */
@@ -113,4 +117,9 @@ export const restoreState = (machine: Machine, state: StateCopy): void => {
   for (const [name, value] of state.preferences) machine.defender.preferences.set(name, value);
   machine.features.clear();
   for (const [name, isOn] of state.features) machine.features.set(name, isOn);
+  machine.roles.replace(state.roles);
+  for (const kind of ['sites', 'pools'] as const) {
+    machine.web[kind].clear();
+    for (const [name, run] of state.web[kind]) machine.web[kind].set(name, run);
+  }
 };

@@ -1,7 +1,7 @@
 /** Programs that every Windows has and the lab does not simulate: calling one is `LabUnsupported`, never "not found". */
 // biome-ignore format: a list
 export const outsidePrograms: ReadonlySet<string> = new Set([
-  'appcmd', 'arp', 'attrib', 'auditpol', 'bcdboot', 'bcdedit', 'bitsadmin', 'cacls', 'certreq', 'certutil', 'chkdsk', 'chkntfs', 'choice', 'cipher',
+  'arp', 'attrib', 'auditpol', 'bcdboot', 'bcdedit', 'bitsadmin', 'cacls', 'certreq', 'certutil', 'chkdsk', 'chkntfs', 'choice', 'cipher',
   'cleanmgr', 'clip', 'cmd', 'cmdkey', 'compact', 'convert', 'cscript', 'curl', 'defrag', 'diskpart', 'diskshadow', 'dispdiag', 'djoin', 'dnscmd',
   'driverquery', 'dsregcmd', 'eventcreate', 'expand', 'explorer', 'fc', 'find', 'findstr', 'fltmc', 'fsutil', 'ftp', 'getmac', 'gpresult', 'gpupdate',
   'ipconfig', 'klist', 'label', 'lodctr', 'logman', 'logoff', 'makecab', 'manage-bde', 'mavinject', 'mbr2gpt', 'mountvol', 'mpcmdrun',

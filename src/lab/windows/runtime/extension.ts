@@ -47,6 +47,7 @@ import {
   serviceTypeEnum,
 } from '../types/service-controller.ts';
 import { streamReaderType, streamWriterType } from '../types/stream-text.ts';
+import { outsideRoleCommands, roleCmdlets, roleDrives, roleEnums, roleTypes } from './role-extension.ts';
 import { readScriptFile } from './script-files.ts';
 
 /** Every cmdlet of the simulated Windows. */
@@ -67,6 +68,7 @@ export const windowsCmdlets: readonly CmdletDefinition[] = [
   ...aclCmdlets,
   ...systemCmdlets,
   ...secretCmdlets,
+  ...roleCmdlets,
 ];
 
 /** A definition for a special state stands where any definition is wanted. */
@@ -91,6 +93,7 @@ const types: readonly TypeDefinition[] = [
   ...access.ruleTypes.map(widen),
   ...Object.values(access.securityTypes).map(widen),
   ...secretTypes.map((type) => widen(type as TypeDefinition<never>)),
+  ...roleTypes.map((type) => widen(type)),
 ];
 
 const enums: readonly EnumDefinition[] = [
@@ -124,6 +127,7 @@ const enums: readonly EnumDefinition[] = [
   access.inheritanceEnum,
   access.propagationEnum,
   access.sectionsEnum,
+  ...roleEnums,
 ];
 
 /** Exception types of Windows' cmdlets and of the parts of .NET that the lab simulates: base type and usual HRESULT. */
@@ -141,6 +145,7 @@ const exceptions = {
     base: 'System.Runtime.InteropServices.ExternalException',
     hresult: 0x80004005,
   },
+  'System.Net.WebException': { base: 'System.InvalidOperationException', hresult: 0x80131509 },
   'System.ServiceProcess.TimeoutException': { base: 'System.SystemException', hresult: 0x80131500 },
   'System.Security.Principal.IdentityNotMappedException': { base: 'System.SystemException', hresult: 0x80131500 },
   'System.Security.Cryptography.CryptographicException': { base: 'System.SystemException', hresult: 0x80131430 },
@@ -178,7 +183,8 @@ export const windowsExtension: Extension = defineExtension({
   exceptions,
   comObjects,
   readScript: readScriptFile,
-  knownCommands: new Set(knownCommands),
+  drives: roleDrives,
+  knownCommands: new Set([...knownCommands, ...outsideRoleCommands]),
   resolveProgram: (name) => {
     const program = findProgram(name);
     if (program) return toLanguageProgram(program);

@@ -1,0 +1,53 @@
+import type { CmdletDefinition, DriveProvider, EnumDefinition, TypeDefinition } from '../../evaluator/host.ts';
+import { importModule } from '../cmdlets/module-cmdlets.ts';
+import { roleCommandNames } from '../cmdlets/role-command.ts';
+import {
+  exitCodeEnum,
+  featureCmdlets,
+  featureResultType,
+  featureType,
+  installStateEnum,
+  restartStateEnum,
+} from '../cmdlets/roles/feature-cmdlets.ts';
+import { optionalFeatureCmdlets } from '../cmdlets/roles/optional-features.ts';
+import { withModule } from '../cmdlets/roles/require-module.ts';
+import { roleModules } from '../cmdlets/roles/role-modules.ts';
+import { configCmdlets } from '../cmdlets/web/config-cmdlets.ts';
+import { handlerCmdlets } from '../cmdlets/web/handler-cmdlets.ts';
+import { iisDrive } from '../cmdlets/web/iis-drive.ts';
+import { lockCmdlets } from '../cmdlets/web/lock-cmdlets.ts';
+import { poolCmdlets } from '../cmdlets/web/pool-cmdlets.ts';
+import { siteCmdlets } from '../cmdlets/web/site-cmdlets.ts';
+import { invokeWebRequest, pageType, responseType } from '../cmdlets/web/web-request.ts';
+import { attributeType, elementType } from '../types/web/config-values.ts';
+
+/** Cmdlets of roles and features of servers, and of what clients share with them. */
+export const roleCmdlets: readonly CmdletDefinition[] = [
+  ...featureCmdlets,
+  ...optionalFeatureCmdlets,
+  ...withModule(
+    [...configCmdlets, ...lockCmdlets, ...siteCmdlets, ...poolCmdlets, ...handlerCmdlets],
+    roleModules.webAdministration,
+  ),
+  importModule,
+  invokeWebRequest,
+];
+
+/** Types of roles and features. */
+export const roleTypes: readonly TypeDefinition<never>[] = [
+  featureType,
+  featureResultType,
+  attributeType,
+  elementType,
+  pageType,
+  responseType,
+].map((type) => type as TypeDefinition<never>);
+
+/** Enums of roles and features. */
+export const roleEnums: readonly EnumDefinition[] = [installStateEnum, exitCodeEnum, restartStateEnum];
+
+/** Drives of roles. */
+export const roleDrives: readonly DriveProvider[] = [iisDrive];
+
+/** Commands of roles that Windows has and the lab does not simulate. */
+export const outsideRoleCommands: readonly string[] = roleCommandNames;
