@@ -9,6 +9,7 @@ import { type SessionFault, sessionFaults } from './kinds/session-faults.ts';
 import { type TimeFault, timeFaults } from './kinds/time-faults.ts';
 import { type UpdateFault, updateFaults } from './kinds/update-faults.ts';
 import { type WebFault, webFaults } from './kinds/web-faults.ts';
+import { type WsusFault, wsusFaults } from './kinds/wsus-faults.ts';
 
 /** A state that a Windows can be in and that keeps something from working. */
 export type FaultSpec =
@@ -20,7 +21,8 @@ export type FaultSpec =
   | SessionFault
   | TimeFault
   | UpdateFault
-  | WebFault;
+  | WebFault
+  | WsusFault;
 
 const kinds: FaultKinds<FaultSpec> = {
   ...diskFaults,
@@ -32,6 +34,7 @@ const kinds: FaultKinds<FaultSpec> = {
   ...timeFaults,
   ...updateFaults,
   ...webFaults,
+  ...wsusFaults,
 };
 
 /** The names of all kinds of faults. */

@@ -9,6 +9,8 @@ import type { LabSpec } from '../../../src/lab/faults/lab-spec.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
 type FaultSchema = {
+  /** Where the thing exists that is broken: on servers only, on clients only; everywhere when absent. */
+  readonly 'x-bases'?: 'server' | 'client';
   readonly properties: { readonly kind: { readonly const: FaultSpec['kind'] } };
   readonly examples: readonly FaultSpec[];
 };
@@ -22,7 +24,10 @@ const validate = new Ajv2020({ strict: false }).compile<LabSpec>(schema);
 const demo: unknown = parse(read('src/lab/demo-lab.yaml'));
 
 /** Of every kind of fault the example that its schema gives. */
-const examples = schema.$defs.fault.oneOf.flatMap(({ examples }) => examples);
+const examples = schema.$defs.fault.oneOf.flatMap(({ examples, 'x-bases': on }) =>
+  examples.map((fault) => ({ fault, on })),
+);
+const isServer = (base: string): boolean => base.startsWith('windows-server-');
 
 describe('lab.schema.json', () => {
   test('takes the lab of the demo', () => {
@@ -71,12 +76,14 @@ describe('lab.schema.json', () => {
     expect(validate(host({ Kintsugi: 5 }))).toBe(false);
   });
 
-  for (const fault of examples) {
-    test(`takes ${fault.kind} on every base, and machines can be put into it`, () => {
+  for (const { fault, on } of examples) {
+    test(`takes ${fault.kind} on every base${on === undefined ? '' : ` that is a ${on}, and no other`}, and machines can be put into it`, () => {
       for (const base of Object.keys(bases) as (keyof typeof bases)[]) {
         const spec: LabSpec = { kintsugi: 'lab/v1', hosts: { h: { base, faults: [fault] } } };
         expect([validate(spec), validate.errors]).toEqual([true, null]);
-        expect(createMachine('h', spec.hosts['h']!).name).toBe('H');
+        if (on === undefined || (on === 'server') === isServer(base))
+          expect(createMachine('h', spec.hosts['h']!).name).toBe('H');
+        else expect(() => createMachine('h', spec.hosts['h']!)).toThrow(expect.objectContaining({ code: 'bad-input' }));
       }
     });
   }

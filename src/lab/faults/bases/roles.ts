@@ -2,6 +2,7 @@ import { Failure } from '../../../kernel/failure.ts';
 import { systemPid } from '../../windows/machine/change-feed.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
 import { layFeature } from '../../windows/machine/roles/role-features.ts';
+import { fillServer, postInstall } from '../../windows/machine/wsus/install-wsus.ts';
 
 /** What a host is for. Clients may have a web server only. */
 export type RoleName = 'web-server' | 'update-server' | 'server-backup';
@@ -31,6 +32,10 @@ export const addRole = (machine: Machine, role: RoleName): void => {
   for (const feature of featuresOf[role]) layFeature(machine, feature);
   const isNew = featuresOf[role].some((feature) => before.get(feature) !== 'Installed');
   if (isNew && role !== 'server-backup') startWeb(machine);
+  if (role === 'update-server' && !machine.wsus.isInstalled) {
+    postInstall(machine, 'C:\\WSUS', systemPid);
+    fillServer(machine);
+  }
 };
 
 const startWeb = (machine: Machine): void => {

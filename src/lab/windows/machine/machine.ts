@@ -17,6 +17,7 @@ import { SimulatedClock } from './simulated-clock.ts';
 import { TimeService } from './time-service.ts';
 import { UpdateAgent } from './update-agent.ts';
 import { WebServer } from './web/web-server.ts';
+import { UpdateServer } from './wsus/update-server.ts';
 
 /** What kind of Windows the machine is. */
 export type WindowsEdition = {
@@ -79,6 +80,8 @@ export class Machine {
   readonly power = new Power(this);
   /** IIS, where it is installed. */
   readonly web = new WebServer(this);
+  /** The update server, where it is installed. */
+  readonly wsus = new UpdateServer(this);
   readonly roles: RoleFeatures;
   readonly #accounts: readonly Account[];
   /** Execution policy of the machine scope. */

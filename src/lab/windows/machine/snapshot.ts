@@ -100,6 +100,7 @@ function* settings(machine: Machine): Generator<readonly [string, string]> {
   yield ['restore:protected', [...machine.restore.protectedDrives].sort().join(',')];
   for (const [name, state] of machine.roles.states()) if (state !== 'Available') yield [`role:${name}`, state];
   yield* machine.web.entries();
+  yield* machine.wsus.entries();
   for (const point of machine.restore.points) yield [`restore:point:${point.sequence}`, JSON.stringify(point)];
   for (const copy of machine.shadows.copies) yield [`shadow:${copy.id}`, JSON.stringify(copy)];
 }

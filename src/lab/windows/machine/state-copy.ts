@@ -31,7 +31,15 @@ export type StateCopy = {
   readonly features: ReadonlyMap<string, boolean>;
   readonly roles: ReturnType<Machine['roles']['states']>;
   readonly web: { readonly sites: Machine['web']['sites']; readonly pools: Machine['web']['pools'] };
+  readonly wsus: ReturnType<typeof copyWsus>;
 };
+
+const copyWsus = ({ wsus }: Machine) => ({
+  settings: { ...wsus.settings },
+  history: wsus.history,
+  waiting: wsus.waiting,
+  content: wsus.database.copy(),
+});
 
 const copyTree = (node: FileNode): FileNode => {
   const copy = Object.assign(createNode(node.name, node.isFolder, node.createdMs), {
@@ -75,6 +83,7 @@ export const copyState = (machine: Machine): StateCopy => ({
   features: new Map(machine.features),
   roles: new Map(machine.roles.states()),
   web: { sites: new Map(machine.web.sites), pools: new Map(machine.web.pools) },
+  wsus: copyWsus(machine),
 });
 
 /** Replaces the content of a volume's root. */
@@ -122,4 +131,11 @@ export const restoreState = (machine: Machine, state: StateCopy): void => {
     machine.web[kind].clear();
     for (const [name, run] of state.web[kind]) machine.web[kind].set(name, run);
   }
+  Object.assign(machine.wsus, {
+    settings: { ...state.wsus.settings },
+    history: state.wsus.history,
+    waiting: state.wsus.waiting,
+    syncingSinceMs: undefined,
+  });
+  machine.wsus.database.content = structuredClone(state.wsus.content);
 };

@@ -10,7 +10,7 @@ export const outsidePrograms: ReadonlySet<string> = new Set([
   'regini', 'regsvr32', 'relog', 'replace', 'repair-bde', 'robocopy', 'route', 'rundll32', 'runas', 'schtasks', 'secedit', 'setspn', 'setup',
   'setupdiag', 'setx', 'sigverif', 'slmgr', 'sort', 'subst', 'systeminfo', 'takeown', 'tar', 'taskkill', 'tasklist', 'timeout', 'tracert', 'typeperf',
   'tzutil', 'unlodctr', 'usoclient', 'verifier', 'vssadmin', 'wbadmin', 'wecutil', 'werfault', 'wevtutil', 'where', 'winget', 'winmgmt',
-  'winrm', 'winrs', 'winsat', 'wmic', 'wscript', 'wsreset', 'wsusutil', 'wuauclt', 'wusa', 'xcopy',
+  'winrm', 'winrs', 'winsat', 'wmic', 'wscript', 'wsreset', 'wuauclt', 'wusa', 'xcopy',
 ]);
 
 /** Whether a name or path means a program of Windows that the lab does not simulate. */

@@ -146,6 +146,11 @@ const exceptions = {
     hresult: 0x80004005,
   },
   'System.Net.WebException': { base: 'System.InvalidOperationException', hresult: 0x80131509 },
+  'System.Data.SqlClient.SqlException': { base: 'System.Data.Common.DbException', hresult: 0x80131904 },
+  'System.Data.Common.DbException': {
+    base: 'System.Runtime.InteropServices.ExternalException',
+    hresult: 0x80004005,
+  },
   'System.ServiceProcess.TimeoutException': { base: 'System.SystemException', hresult: 0x80131500 },
   'System.Security.Principal.IdentityNotMappedException': { base: 'System.SystemException', hresult: 0x80131500 },
   'System.Security.Cryptography.CryptographicException': { base: 'System.SystemException', hresult: 0x80131430 },

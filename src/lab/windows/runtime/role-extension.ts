@@ -19,7 +19,14 @@ import { lockCmdlets } from '../cmdlets/web/lock-cmdlets.ts';
 import { poolCmdlets } from '../cmdlets/web/pool-cmdlets.ts';
 import { siteCmdlets } from '../cmdlets/web/site-cmdlets.ts';
 import { invokeWebRequest, pageType, responseType } from '../cmdlets/web/web-request.ts';
+import { wsusCmdlets } from '../cmdlets/wsus/wsus-cmdlets.ts';
 import { attributeType, elementType } from '../types/web/config-values.ts';
+import { cleanupResultType, scopeType } from '../types/wsus/cleanup-types.ts';
+import { serverType } from '../types/wsus/server-type.ts';
+import { connectionStateEnum, sqlCommandType, sqlConnectionType, sqlReaderType } from '../types/wsus/sql-types.ts';
+import { updateScopeType } from '../types/wsus/update-scope.ts';
+import { groupType, updateType } from '../types/wsus/update-type.ts';
+import { wsusEnums } from '../types/wsus/wsus-enums.ts';
 
 /** Cmdlets of roles and features of servers, and of what clients share with them. */
 export const roleCmdlets: readonly CmdletDefinition[] = [
@@ -29,6 +36,7 @@ export const roleCmdlets: readonly CmdletDefinition[] = [
     [...configCmdlets, ...lockCmdlets, ...siteCmdlets, ...poolCmdlets, ...handlerCmdlets],
     roleModules.webAdministration,
   ),
+  ...withModule(wsusCmdlets, roleModules.updateServices),
   importModule,
   invokeWebRequest,
 ];
@@ -41,10 +49,25 @@ export const roleTypes: readonly TypeDefinition<never>[] = [
   elementType,
   pageType,
   responseType,
+  serverType,
+  updateType,
+  scopeType,
+  updateScopeType,
+  cleanupResultType,
+  groupType,
+  sqlConnectionType,
+  sqlCommandType,
+  sqlReaderType,
 ].map((type) => type as TypeDefinition<never>);
 
 /** Enums of roles and features. */
-export const roleEnums: readonly EnumDefinition[] = [installStateEnum, exitCodeEnum, restartStateEnum];
+export const roleEnums: readonly EnumDefinition[] = [
+  installStateEnum,
+  exitCodeEnum,
+  restartStateEnum,
+  connectionStateEnum,
+  ...wsusEnums,
+];
 
 /** Drives of roles. */
 export const roleDrives: readonly DriveProvider[] = [iisDrive];

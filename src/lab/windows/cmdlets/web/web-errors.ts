@@ -1,5 +1,5 @@
 import { NetError } from '../../../evaluator/define.ts';
-import type { CallContext, CommandContext, ErrorSpec, Task } from '../../../evaluator/host.ts';
+import type { CommandContext, ErrorSpec, Task } from '../../../evaluator/host.ts';
 import { exception } from '../../../evaluator/make.ts';
 import type { Held } from '../../machine/change-feed.ts';
 import { type ConfigError, ConfigFault } from '../../machine/web/config-xml.ts';

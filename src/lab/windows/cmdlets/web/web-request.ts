@@ -5,7 +5,6 @@ import { exception, newObject } from '../../../evaluator/make.ts';
 import type { Value } from '../../../evaluator/value.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { answerRequest, type WebAnswer } from '../../machine/web/web-request.ts';
-import { answerOfUpdateServer } from '../../machine/wsus/update-web.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';
 import { command } from '../command-syntax.ts';
 
@@ -88,11 +87,7 @@ export const invokeWebRequest = command('Invoke-WebRequest', {
     if (!isOwn(machine, url.hostname)) return context.unsupported(`a web request to ${url.hostname}`);
     const host = headerOf(context, bound.get('Headers'), 'Host') ?? url.hostname;
     const method = bound.has('Method') ? context.text(bound.get('Method')).toUpperCase() : 'GET';
-    const answer = answerRequest(
-      machine,
-      { url, host, method: method === 'DEFAULT' ? 'GET' : method },
-      (request, path) => answerOfUpdateServer(machine, request, path),
-    );
+    const answer = answerRequest(machine, { url, host, method: method === 'DEFAULT' ? 'GET' : method });
     if (!answer) return context.fail(webException('Unable to connect to the remote server', 'ConnectFailure', null));
     if (answer.status >= 400)
       return context.fail(

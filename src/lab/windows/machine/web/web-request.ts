@@ -1,4 +1,5 @@
 import type { Machine } from '../machine.ts';
+import { overloads } from '../wsus/update-web.ts';
 import { type ConfigNode, elementOf, readSection, settingOf, type WebScope } from './config-engine.ts';
 import { ConfigFault, type ConfigFile } from './config-xml.ts';
 import { anonymousUser, mayAccess, namedIdentity, poolIdentity, type WebIdentity } from './web-access.ts';
@@ -47,9 +48,6 @@ const answer = (status: number, subStatus = 0, code = 0, more: Partial<WebAnswer
 });
 const byDriver = (status: number): WebAnswer => answer(status, 0, 0, { server: 'Microsoft-HTTPAPI/2.0' });
 
-/** Answers of a virtual directory whose code is not in files the lab reads, by host, application path and URL path. */
-export type WebProgram = (request: WebRequest, rest: string) => WebAnswer | undefined;
-
 type Visit = {
   readonly machine: Machine;
   readonly request: WebRequest;
@@ -59,7 +57,6 @@ type Visit = {
   readonly mapped: Mapped;
   readonly path: string;
   readonly worker: WebIdentity;
-  readonly program: WebProgram | undefined;
 };
 
 const fits = (pattern: string, name: string): boolean =>
@@ -163,8 +160,6 @@ const serve = (
     if (!mayAccess(visit.machine, content.node, visitor.sids)) return answer(401, 3, 5);
   }
   if (isManaged) {
-    const made = visit.program?.(visit.request, path);
-    if (made) return made;
     const isExtensionless = settingOf(handler, 'path') === '*.';
     if (content.kind === 'file') return answer(200, 0, 0, { body: '' });
     return isExtensionless ? serveStatic(at, content, files, scope) : answer(404, 0, 2);
@@ -229,7 +224,7 @@ const startWorker = (machine: Machine, pool: WebPool, host: ConfigFile): WebIden
  * Answers a request that reaches this machine.
  * @returns undefined when nobody listens at the port
  */
-export const answerRequest = (machine: Machine, request: WebRequest, program?: WebProgram): WebAnswer | undefined => {
+export const answerRequest = (machine: Machine, request: WebRequest): WebAnswer | undefined => {
   if (machine.services.find('W3SVC')?.state !== 'Running') return undefined;
   let host: ConfigFile;
   try {
@@ -252,11 +247,12 @@ export const answerRequest = (machine: Machine, request: WebRequest, program?: W
   const mapped = mapPath(site, path);
   const pool = mapped && poolsOf(host).find(({ name }) => name.toLowerCase() === mapped.application.pool.toLowerCase());
   if (!mapped || !pool || machine.web.poolState(pool.name) !== 'Started') return byDriver(503);
+  if (overloads(machine, pool.name)) return byDriver(503);
   const worker = startWorker(machine, pool, host);
   if ('status' in worker) return worker;
   let given: WebAnswer;
   try {
-    given = work({ machine, request, host, site, pool, mapped, path, worker, program });
+    given = work({ machine, request, host, site, pool, mapped, path, worker });
   } catch (error) {
     if (!(error instanceof ConfigFault)) throw error;
     given = answer(500, 19, error.error.hresult >>> 0, { body: error.message });

@@ -1,6 +1,7 @@
 import { type Account, poolSid } from '../../accounts.ts';
 import { type Held, systemPid } from '../change-feed.ts';
 import type { Machine } from '../machine.ts';
+import { attachWsusFeatures } from '../wsus/install-wsus.ts';
 import { readHostConfig } from './config-engine.ts';
 import { ConfigFault, type ConfigFile, writeConfig } from './config-xml.ts';
 import { attachWebFeatures } from './install-web.ts';
@@ -48,6 +49,7 @@ export class WebServer {
   /** Hangs IIS into features and services. */
   attach(): void {
     attachWebFeatures(this.#machine);
+    attachWsusFeatures(this.#machine);
     this.#machine.services.setRoutine('WAS', {
       refuses: () => this.#unreadable(),
       started: () => this.pools.clear(),

@@ -1,5 +1,5 @@
 import { defineType } from '../../../evaluator/define.ts';
-import { int64, integer, newObject, timeSpan } from '../../../evaluator/make.ts';
+import { int64, newObject, timeSpan } from '../../../evaluator/make.ts';
 import type { Value } from '../../../evaluator/value.ts';
 import { type ConfigNode, elementOf } from '../../machine/web/config-engine.ts';
 import type { Setting } from '../../machine/web/config-schema.ts';
