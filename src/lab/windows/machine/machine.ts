@@ -2,6 +2,7 @@ import { type Account, systemAccount } from '../accounts.ts';
 import { ChangeFeed } from './change-feed.ts';
 import { ComponentStore } from './component-store.ts';
 import { Defender } from './defender.ts';
+import { Hardware } from './devices/hardware.ts';
 import { EventLogs } from './event-log.ts';
 import { createNode, type Volume } from './file-node.ts';
 import { FileSystem } from './file-system.ts';
@@ -55,7 +56,8 @@ export type MachineSetup = {
 /** A simulated Windows machine: its sub-models, and the feed through which every change of them goes. */
 export class Machine {
   readonly name: string;
-  readonly edition: WindowsEdition;
+  /** What Windows it is now: updates and setup exchange it as a whole. */
+  edition: WindowsEdition;
   readonly uiLanguage: string;
   readonly timeZone: MachineSetup['timeZone'];
   readonly memoryBytes: number;
@@ -75,6 +77,7 @@ export class Machine {
   readonly time = new TimeService(this);
   readonly defender = new Defender(this);
   readonly power = new Power(this);
+  readonly hardware: Hardware;
   readonly accounts: readonly Account[];
   /** Execution policy of the machine scope. */
   executionPolicy: string;
@@ -114,6 +117,7 @@ export class Machine {
       fileExists: (path) => this.files.exists(path),
     });
     this.tasks = new ScheduledTasks(this);
+    this.hardware = new Hardware(this);
     this.processes.start({ pid: 4, name: 'System', path: '', parentPid: 0 });
     this.accounts = setup.users.map((user, index) => ({
       name: `${setup.name}\\${user}`,

@@ -29,6 +29,7 @@ export type StateCopy = {
   readonly restore: { readonly points: Machine['restore']['points']; readonly drives: readonly string[] };
   readonly preferences: Machine['defender']['preferences'];
   readonly features: ReadonlyMap<string, boolean>;
+  readonly hardware: ReturnType<Machine['hardware']['save']>;
 };
 
 const copyTree = (node: FileNode): FileNode => {
@@ -71,6 +72,7 @@ export const copyState = (machine: Machine): StateCopy => ({
   restore: { points: [...machine.restore.points], drives: [...machine.restore.protectedDrives] },
   preferences: new Map(machine.defender.preferences),
   features: new Map(machine.features),
+  hardware: machine.hardware.save(),
 });
 
 /** Replaces the content of a volume's root. */
@@ -91,6 +93,7 @@ const putTree = (volume: Volume, root: FileNode): void => {
 export const restoreState = (machine: Machine, state: StateCopy): void => {
   for (const service of machine.services.all())
     if (service.pid !== 0 && machine.processes.get(service.pid)) void machine.processes.end(service.pid, 0, 4);
+  state.hardware.volumes();
   for (const { drive, root, otherBytes, usedBytes } of state.volumes) {
     const volume = machine.files.volume(drive);
     putTree(volume, root);
@@ -113,4 +116,5 @@ export const restoreState = (machine: Machine, state: StateCopy): void => {
   for (const [name, value] of state.preferences) machine.defender.preferences.set(name, value);
   machine.features.clear();
   for (const [name, isOn] of state.features) machine.features.set(name, isOn);
+  state.hardware.rest();
 };
