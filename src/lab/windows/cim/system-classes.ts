@@ -82,14 +82,14 @@ const logicalDisk: CimClass = {
       DeviceID: volume.drive,
       Caption: volume.drive,
       Name: volume.drive,
-      DriveType: uint32(3),
-      FileSystem: 'NTFS',
+      DriveType: uint32(volume.driveType ?? 3),
+      FileSystem: volume.fileSystem ?? 'NTFS',
       FreeSpace: uint64(machine.files.freeBytes(volume.drive)),
       Size: uint64(volume.sizeBytes),
       SystemName: machine.name,
       VolumeName: volume.label,
       VolumeSerialNumber: volume.serial.toString(16).toUpperCase(),
-      VolumeDirty: false,
+      VolumeDirty: machine.hardware.disks.health(volume.drive).isDirty,
     })),
 };
 
@@ -103,15 +103,15 @@ const volumeClass: CimClass = {
     [...machine.files.volumes.values()].map((volume) => ({
       DeviceID: `\\\\?\\Volume${volume.guid}\\`,
       Capacity: uint64(volume.sizeBytes),
-      DirtyBitSet: false,
+      DirtyBitSet: machine.hardware.disks.health(volume.drive).isDirty,
       DriveLetter: volume.drive,
-      DriveType: uint32(3),
-      FileSystem: 'NTFS',
+      DriveType: uint32(volume.driveType ?? 3),
+      FileSystem: volume.fileSystem ?? 'NTFS',
       FreeSpace: uint64(machine.files.freeBytes(volume.drive)),
       Label: volume.label,
       Name: `${volume.drive}\\`,
-      SystemVolume: true,
-      BootVolume: true,
+      SystemVolume: volume.drive === 'C:',
+      BootVolume: volume.drive === 'C:',
     })),
 };
 
@@ -176,15 +176,16 @@ const hotFix: CimClass = {
   outside: 'Caption FixComments InstallDate Name ServicePackInEffect Status',
   namespace: 'root/cimv2',
   keys: ['HotFixID'],
-  instances: (machine) => [
-    {
-      HotFixID: 'KB5062553',
-      Description: 'Security Update',
-      InstalledOn: local(machine, Date.UTC(2026, 6, 14)),
-      InstalledBy: 'NT AUTHORITY\\SYSTEM',
-      CSName: machine.name,
-    },
-  ],
+  instances: (machine) =>
+    machine.hardware.packages.updates
+      .filter(({ state }) => state === 'Installed' || state === 'Superseded')
+      .map(({ kb, category, installedMs }) => ({
+        HotFixID: kb,
+        Description: category,
+        InstalledOn: local(machine, installedMs),
+        InstalledBy: 'NT AUTHORITY\\SYSTEM',
+        CSName: machine.name,
+      })),
 };
 
 const timeZone: CimClass = {

@@ -12,6 +12,7 @@ import { locationCmdlets } from '../cmdlets/items/locations.ts';
 import { newItem } from '../cmdlets/items/new-item.ts';
 import { readItemCmdlets } from '../cmdlets/items/read-items.ts';
 import knownCommands from '../cmdlets/known-commands.json' with { type: 'json' };
+import { deviceCmdlets, deviceEnums } from '../cmdlets/devices/device-commands.ts';
 import { processCmdlets } from '../cmdlets/process-cmdlets.ts';
 import { imageHealthEnum, protectionCmdlets } from '../cmdlets/protection-cmdlets.ts';
 import { serviceCmdlets } from '../cmdlets/service-cmdlets.ts';
@@ -67,6 +68,7 @@ export const windowsCmdlets: readonly CmdletDefinition[] = [
   ...aclCmdlets,
   ...systemCmdlets,
   ...secretCmdlets,
+  ...deviceCmdlets,
 ];
 
 /** A definition for a special state stands where any definition is wanted. */
@@ -124,6 +126,7 @@ const enums: readonly EnumDefinition[] = [
   access.inheritanceEnum,
   access.propagationEnum,
   access.sectionsEnum,
+  ...deviceEnums,
 ];
 
 /** Exception types of Windows' cmdlets and of the parts of .NET that the lab simulates: base type and usual HRESULT. */
