@@ -8,20 +8,29 @@ const codes = { notFound: 0x80310033, notActivated: 0x80310008 } as const;
 
 type Found = { readonly drive: string; readonly volume: EncryptedVolume };
 
+const driveOf = ({ self, context }: Parameters<CimMethod>[0]): string =>
+  context.text(self?.values.get('DriveLetter') ?? '');
+
 /** A method on a volume. */
 const onVolume =
   (run: (found: Found, call: Parameters<CimMethod>[0]) => Readonly<Record<string, Value>>): CimMethod =>
   (call) => {
-    const drive = String(call.self?.values.get('DriveLetter') ?? '');
+    const drive = driveOf(call);
     return run({ drive, volume: call.machine.hardware.bitlocker.volume(drive) }, call);
   };
 
-const protectorOf = ({ volume }: Found, { arguments: args, context }: Parameters<CimMethod>[0]): KeyProtector | undefined => {
+const protectorOf = (
+  { volume }: Found,
+  { arguments: args, context }: Parameters<CimMethod>[0],
+): KeyProtector | undefined => {
   const id = context.text(argumentOf(args, 'VolumeKeyProtectorID'));
   return volume.protectors.find((one) => one.id.toLowerCase() === id.toLowerCase());
 };
 
-const good = (values: Readonly<Record<string, Value>> = {}): Readonly<Record<string, Value>> => ({ ...values, ReturnValue: uint32(0) });
+const good = (values: Readonly<Record<string, Value>> = {}): Readonly<Record<string, Value>> => ({
+  ...values,
+  ReturnValue: uint32(0),
+});
 const bad = (code: number): Readonly<Record<string, Value>> => ({ ReturnValue: uint32(code) });
 
 /** Win32_EncryptableVolume. */
@@ -83,7 +92,7 @@ export const encryptableVolume: CimClass = {
         : good({ NumericalPassword: protector.recoveryPassword });
     }),
     *DisableKeyProtectors(call) {
-      const drive = String(call.self?.values.get('DriveLetter') ?? '');
+      const drive = driveOf(call);
       const { bitlocker } = call.machine.hardware;
       if (!bitlocker.volume(drive).isEncrypted) return bad(codes.notActivated);
       const count = argumentOf(call.arguments, 'DisableCount');
@@ -91,14 +100,14 @@ export const encryptableVolume: CimClass = {
       return good();
     },
     *EnableKeyProtectors(call) {
-      const drive = String(call.self?.values.get('DriveLetter') ?? '');
+      const drive = driveOf(call);
       const { bitlocker } = call.machine.hardware;
       if (!bitlocker.volume(drive).isEncrypted) return bad(codes.notActivated);
       yield bitlocker.resume(drive, call.pid);
       return good();
     },
     *BackupRecoveryInformationToActiveDirectory(call) {
-      const drive = String(call.self?.values.get('DriveLetter') ?? '');
+      const drive = driveOf(call);
       const { bitlocker } = call.machine.hardware;
       const protector = protectorOf({ drive, volume: bitlocker.volume(drive) }, call);
       if (!protector) return bad(codes.notFound);

@@ -227,7 +227,8 @@ export const targetsOf = (
   const parts = bound.has('Query') ? readQuery(bound.text('Query') ?? '') : undefined;
   const found = parts ? findClass(machine, bound.text('Namespace') ?? 'root/cimv2', parts.className) : undefined;
   const given = cimStateOf(bound.get('InputObject'));
-  const states = found && isClass(found) ? query(context, found, parts?.condition, []).map(({ state }) => state) : [given];
+  const states =
+    found && isClass(found) ? query(context, found, parts?.condition, []).map(({ state }) => state) : [given];
   return states.flatMap((self) => {
     const one = self ? findClass(machine, self.namespace, self.className) : found;
     if (self && one && isClass(one)) return [{ one, self }];

@@ -36,8 +36,8 @@ export const pnpEntityValues = (machine: Machine, device: Device): Readonly<Reco
 };
 
 const switchDevice = (isEnabled: boolean): CimMethod =>
-  function* ({ machine, self, pid }) {
-    const device = machine.hardware.pnp.find(String(self?.values.get('DeviceID')));
+  function* ({ machine, self, context, pid }) {
+    const device = machine.hardware.pnp.find(context.text(self?.values.get('DeviceID') ?? ''));
     if (!device) return { ReturnValue: uint32(0x80041002), RebootNeeded: false };
     yield machine.hardware.pnp.setEnabled(device, isEnabled, pid);
     return { ReturnValue: uint32(0), RebootNeeded: false };
@@ -121,7 +121,9 @@ const systemDriver: CimClass = {
           Caption: key.name,
           DisplayName: key.name,
           Name: key.name,
-          PathName: path.replace(/^\\SystemRoot\\/i, 'C:\\Windows\\').replace(/^system32\\/i, 'C:\\Windows\\system32\\'),
+          PathName: path
+            .replace(/^\\SystemRoot\\/i, 'C:\\Windows\\')
+            .replace(/^system32\\/i, 'C:\\Windows\\system32\\'),
           ServiceType: type === 1 ? 'Kernel Driver' : 'File System Driver',
           Started: isRunning,
           StartMode: startModes[start] ?? 'Manual',

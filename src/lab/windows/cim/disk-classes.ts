@@ -1,5 +1,5 @@
-import type { Value } from '../../evaluator/value.ts';
 import { char } from '../../evaluator/make.ts';
+import type { Value } from '../../evaluator/value.ts';
 import { type Disk, gptTypes, type Partition } from '../machine/devices/disks.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { CimClass } from './cim-class.ts';
@@ -22,6 +22,9 @@ export const visibleDisks = (machine: Machine): Disk[] =>
   });
 
 const isSystemDisk = (disk: Disk): boolean => disk.partitions.some(({ letter }) => letter === 'C:');
+
+const diskPath = (disk: Disk): string =>
+  `\\\\?\\${disk.instanceId.replaceAll('\\', '#').toLowerCase()}#{53f56307-b6bf-11d0-94f2-00a0c91efb8b}`;
 
 /** Values of MSFT_Disk, numbers as the class has them. */
 export const diskValues = (disk: Disk): Readonly<Record<string, Value>> => {
@@ -50,7 +53,7 @@ export const diskValues = (disk: Disk): Readonly<Record<string, Value>> => {
     OfflineReason: disk.isOffline ? uint16(1) : null,
     OperationalStatus: [uint16(disk.isOffline ? 0xd013 : 0xd010)],
     PartitionStyle: uint16(disk.style === 'GPT' ? 2 : 1),
-    Path: `\\\\?\\${disk.instanceId.replaceAll('\\', '#').toLowerCase()}#{53f56307-b6bf-11d0-94f2-00a0c91efb8b}`,
+    Path: diskPath(disk),
     PhysicalSectorSize: uint32(4096),
     SerialNumber: disk.serial,
     Signature: disk.style === 'MBR' ? uint32(0x1a2b3c4d + disk.number) : null,
@@ -61,24 +64,30 @@ export const diskValues = (disk: Disk): Readonly<Record<string, Value>> => {
 
 const accessPaths = (machine: Machine, part: Partition): Value => {
   const volume = part.letter === undefined ? undefined : machine.files.volumes.get(part.letter);
-  return volume ? [`${volume.drive}\\`, `\\\\?\\Volume${volume.guid}\\`] : [`\\\\?\\Volume{00000000-0000-0000-0000-${String(part.offsetBytes).padStart(12, '0')}}\\`];
+  return volume
+    ? [`${volume.drive}\\`, `\\\\?\\Volume${volume.guid}\\`]
+    : [`\\\\?\\Volume{00000000-0000-0000-0000-${String(part.offsetBytes).padStart(12, '0')}}\\`];
 };
 
 /** Values of MSFT_Partition. */
 export const partitionValues = (machine: Machine, disk: Disk, part: Partition): Readonly<Record<string, Value>> => ({
   AccessPaths: accessPaths(machine, part),
-  DiskId: String(diskValues(disk)['Path']),
+  DiskId: diskPath(disk),
   DiskNumber: uint32(disk.number),
   DriveLetter: char(part.letter === undefined ? 0 : part.letter.charCodeAt(0)),
   GptType: disk.style === 'GPT' ? gptTypes[part.type] : null,
-  Guid: disk.style === 'GPT' ? `{3c1f0a2e-${String(disk.number).padStart(4, '0')}-4a6b-9c8d-${String(part.number).padStart(12, '0')}}` : null,
+  Guid:
+    disk.style === 'GPT'
+      ? `{3c1f0a2e-${String(disk.number).padStart(4, '0')}-4a6b-9c8d-${String(part.number).padStart(12, '0')}}`
+      : null,
   IsActive: disk.style === 'MBR' ? part.isActive === true : false,
   IsBoot: part.letter === 'C:',
   IsHidden: part.type !== 'basic',
   IsOffline: disk.isOffline,
   IsReadOnly: disk.isReadOnly,
   IsShadowCopy: false,
-  IsSystem: disk.style === 'GPT' ? part.type === 'system' && isSystemDisk(disk) : part.isActive === true && isSystemDisk(disk),
+  IsSystem:
+    disk.style === 'GPT' ? part.type === 'system' && isSystemDisk(disk) : part.isActive === true && isSystemDisk(disk),
   MbrType: disk.style === 'MBR' ? uint16(mbrTypes[part.type]) : null,
   NoDefaultDriveLetter: part.type !== 'basic',
   Offset: uint64(part.offsetBytes),
@@ -103,7 +112,9 @@ export const volumeValues = (machine: Machine): readonly Readonly<Record<string,
       FileSystemType: uint16(fileSystems[volume.fileSystem ?? 'NTFS'] ?? 0),
       HealthStatus: uint16(hasProblem ? 1 : 0),
       // 0xd00d scan needed, 0xd00e spot fix needed, 0xd00f full repair needed.
-      OperationalStatus: [uint16(health.isLogged ? (health.damage === 'offline' ? 0xd00f : 0xd00e) : health.isDirty ? 0xd00d : 2)],
+      OperationalStatus: [
+        uint16(health.isLogged ? (health.damage === 'offline' ? 0xd00f : 0xd00e) : health.isDirty ? 0xd00d : 2),
+      ],
       Path: `\\\\?\\Volume${volume.guid}\\`,
       Size: uint64(volume.sizeBytes),
       SizeRemaining: uint64(machine.files.freeBytes(volume.drive)),
@@ -134,11 +145,12 @@ export const physicalDiskValues = (disk: Disk): Readonly<Record<string, Value>> 
   Usage: uint16(1),
 });
 
-const storage = (
-  name: string,
-  keys: readonly string[],
-  instances: CimClass['instances'],
-): CimClass => ({ name, namespace: storageNamespace, keys, instances });
+const storage = (name: string, keys: readonly string[], instances: CimClass['instances']): CimClass => ({
+  name,
+  namespace: storageNamespace,
+  keys,
+  instances,
+});
 
 const msDisk = storage('MSFT_Disk', ['ObjectId'], (machine) => visibleDisks(machine).map((disk) => diskValues(disk)));
 const msPartition = storage('MSFT_Partition', ['DiskId', 'Offset'], (machine) =>
@@ -207,7 +219,12 @@ const diskPartition: CimClass = {
         })),
     ),
 };
-const gptNames: Readonly<Record<Partition['type'], string>> = { system: 'System', reserved: 'Reserved', basic: 'Basic Data', recovery: 'Unknown' };
+const gptNames: Readonly<Record<Partition['type'], string>> = {
+  system: 'System',
+  reserved: 'Reserved',
+  basic: 'Basic Data',
+  recovery: 'Unknown',
+};
 
 const failurePrediction: CimClass = {
   name: 'MSStorageDriver_FailurePredictStatus',

@@ -10,7 +10,10 @@ import { serviceClass } from './service-class.ts';
 import { systemClasses } from './system-classes.ts';
 
 /** All simulated classes. */
-export const cimClasses: readonly CimClass[] = [...systemClasses, serviceClass, ...protectionClasses,
+export const cimClasses: readonly CimClass[] = [
+  ...systemClasses,
+  serviceClass,
+  ...protectionClasses,
   ...deviceClasses,
   ...diskClasses,
 ];

@@ -1,6 +1,6 @@
 import { localFromUnixMs } from '../../evaluator/make.ts';
-import { argumentOf, type CimClass } from './cim-class.ts';
 import { encryptableVolume } from './bitlocker-class.ts';
+import { argumentOf, type CimClass } from './cim-class.ts';
 import { uint32, uint64 } from './cim-instance.ts';
 
 const systemRestore: CimClass = {
@@ -92,7 +92,7 @@ const shadowStorage: CimClass = {
         Volume: `Win32_Volume (DeviceID = "\\\\?\\Volume${volume.guid}\\")`,
       })),
   *set({ machine, self, changes, context, pid }) {
-    const guid = /\{[^}]+\}/.exec(String(self.values.get('Volume')))?.[0] ?? '';
+    const guid = /\{[^}]+\}/.exec(context.text(self.values.get('Volume') ?? ''))?.[0] ?? '';
     const volume = [...machine.files.volumes.values()].find((one) => one.guid.toLowerCase() === guid.toLowerCase());
     const size = changes.get('MaxSpace');
     if (volume && size !== undefined)

@@ -10,7 +10,12 @@ export const setCimInstance = command('Set-CimInstance', {
   sets: ['CimInstanceComputerSet', 'QuerySessionSet', 'CimInstanceSessionSet', 'QueryComputerSet'],
   defaultSet: 'CimInstanceComputerSet',
   pipeline: { InputObject: 'value', Query: 'name', Namespace: 'name', Property: 'name' },
-  parameterAliases: { InputObject: ['CimInstance'], Property: ['Arguments'], ComputerName: ['CN', 'ServerName'], OperationTimeoutSec: ['OT'] },
+  parameterAliases: {
+    InputObject: ['CimInstance'],
+    Property: ['Arguments'],
+    ComputerName: ['CN', 'ServerName'],
+    OperationTimeoutSec: ['OT'],
+  },
   simulated: ['InputObject', 'Query', 'Namespace', 'Property', 'PassThru', 'OperationTimeoutSec'],
   *process(context, bound) {
     const { machine, pid } = actorOf(context);

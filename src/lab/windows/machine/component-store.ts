@@ -71,7 +71,7 @@ export class ComponentStore {
       void this.#machine.changes.record('component.repair', 'component store', before.length, left.length, systemPid);
     }
     for (const { file, isMissing } of before)
-      if (isMissing && !left.some((one) => one.file === file)) void this.#putBack(file);
+      if (isMissing && !left.some((one) => one.file === file)) this.#putBack(file);
     this.#summary('Repair', found, found - left.length);
     if (left.length === 0) return dismCodes.done;
     return online || options.limitAccess ? dismCodes.sourceMissing : dismCodes.downloadFailed;

@@ -49,7 +49,7 @@ export const launchProgram = (
   args: string,
   isRead: boolean,
 ): RunningProgram | undefined => {
-  const program = findProgram(file);
+  const program = findProgram(file, machine);
   const { launcher } = machine.tasks;
   const isShell = /(^|\\)powershell(\.exe)?$/i.test(file.replaceAll('"', ''));
   if (!program && !(isShell && launcher)) return undefined;

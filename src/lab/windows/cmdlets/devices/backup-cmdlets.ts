@@ -1,7 +1,7 @@
-import { customObject, localFromUnixMs } from '../../../evaluator/make.ts';
 import type { CommandContext } from '../../../evaluator/host.ts';
+import { customObject, localFromUnixMs } from '../../../evaluator/make.ts';
 import type { Value } from '../../../evaluator/value.ts';
-import { backupJobs, type BackupJob, backupVersions } from '../../machine/devices/backups.ts';
+import { type BackupJob, backupJobs, backupVersions } from '../../machine/devices/backups.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';
 import { command } from '../command-syntax.ts';
 
@@ -78,7 +78,8 @@ const getBackupSet = command('Get-WBBackupSet', {
             VersionId: version.id,
             BackupTime: local(context, version.atMs),
             BackupTarget: version.target,
-            RecoverableItems: version.items === 'full' ? 'Volumes, SystemState, Applications, Files, BareMetalRecovery' : 'SystemState',
+            RecoverableItems:
+              version.items === 'full' ? 'Volumes, SystemState, Applications, Files, BareMetalRecovery' : 'SystemState',
             Volume: [],
             Application: [],
             VssBackupOption: 'VssFullBackup',
@@ -96,7 +97,10 @@ const getJob = command('Get-WBJob', {
   process: (context, bound) => {
     requireFeature(context);
     const count = bound.number('Previous') ?? 0;
-    for (const job of backupJobs(actorOf(context).machine).slice(-count || Number.MAX_SAFE_INTEGER).toReversed()) context.write(jobObject(context, job));
+    for (const job of backupJobs(actorOf(context).machine)
+      .slice(-count || Number.MAX_SAFE_INTEGER)
+      .toReversed())
+      context.write(jobObject(context, job));
   },
 });
 

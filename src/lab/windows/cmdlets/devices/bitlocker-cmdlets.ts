@@ -13,11 +13,29 @@ const types = 'Microsoft.BitLocker.Structures';
 /** Enums of the module BitLocker. */
 export const bitLockerEnums = [
   defineEnum(`${types}.BitLockerVolumeProtectionStatus`, { Off: 0, On: 1, Unknown: 2 }),
-  defineEnum(`${types}.BitLockerVolumeStatus`, { FullyDecrypted: 0, FullyEncrypted: 1, EncryptionInProgress: 2, DecryptionInProgress: 3 }),
-  defineEnum(`${types}.BitLockerVolumeEncryptionMethodOnGet`, { None: 0, Aes128: 3, Aes256: 4, XtsAes128: 6, XtsAes256: 7 }),
+  defineEnum(`${types}.BitLockerVolumeStatus`, {
+    FullyDecrypted: 0,
+    FullyEncrypted: 1,
+    EncryptionInProgress: 2,
+    DecryptionInProgress: 3,
+  }),
+  defineEnum(`${types}.BitLockerVolumeEncryptionMethodOnGet`, {
+    None: 0,
+    Aes128: 3,
+    Aes256: 4,
+    XtsAes128: 6,
+    XtsAes256: 7,
+  }),
   defineEnum(`${types}.BitLockerVolumeLockStatus`, { Unlocked: 0, Locked: 1 }),
   defineEnum(`${types}.BitLockerVolumeType`, { OperatingSystem: 0, Data: 1 }),
-  defineEnum(`${types}.BitLockerVolumeKeyProtectorType`, { Unknown: 0, Tpm: 1, ExternalKey: 2, RecoveryPassword: 3, TpmPin: 4, Password: 8 }),
+  defineEnum(`${types}.BitLockerVolumeKeyProtectorType`, {
+    Unknown: 0,
+    Tpm: 1,
+    ExternalKey: 2,
+    RecoveryPassword: 3,
+    TpmPin: 4,
+    Password: 8,
+  }),
 ] as const;
 const [protectionEnum, statusEnum, methodEnum, lockEnum, typeEnum, protectorEnum] = bitLockerEnums;
 
@@ -138,7 +156,9 @@ const escrow = command('Backup-BitLockerKeyProtector', {
     const { machine, pid } = actorOf(context);
     for (const drive of drivesOf(context, bound)) {
       const id = bound.text('KeyProtectorId') ?? '';
-      const one = machine.hardware.bitlocker.volume(drive).protectors.find((other) => other.id.toLowerCase() === id.toLowerCase());
+      const one = machine.hardware.bitlocker
+        .volume(drive)
+        .protectors.find((other) => other.id.toLowerCase() === id.toLowerCase());
       if (!one || one.kind !== 'RecoveryPassword') {
         context.writeError({
           id: 'System.Runtime.InteropServices.COMException,Backup-BitLockerKeyProtector',
@@ -166,7 +186,17 @@ export const recoveryPassword = (seed: string): string => {
 const addProtector = command('Add-BitLockerKeyProtector', {
   ...common,
   pipeline: { MountPoint: 'both' },
-  sets: ['PasswordProtector', 'RecoveryPasswordProtector', 'StartupKeyProtector', 'TpmAndStartupKeyProtector', 'TpmAndPinAndStartupKeyProtector', 'AdAccountOrGroupProtector', 'TpmAndPinProtector', 'TpmProtector', 'RecoveryKeyProtector'],
+  sets: [
+    'PasswordProtector',
+    'RecoveryPasswordProtector',
+    'StartupKeyProtector',
+    'TpmAndStartupKeyProtector',
+    'TpmAndPinAndStartupKeyProtector',
+    'AdAccountOrGroupProtector',
+    'TpmAndPinProtector',
+    'TpmProtector',
+    'RecoveryKeyProtector',
+  ],
   simulated: ['MountPoint', 'RecoveryPasswordProtector', 'TpmProtector'],
   *process(context, bound) {
     const { machine, pid } = actorOf(context);
@@ -175,7 +205,12 @@ const addProtector = command('Add-BitLockerKeyProtector', {
       if (!context.shouldProcess(drive, 'Add-BitLockerKeyProtector')) continue;
       const kind = bound.flag('TpmProtector') ? 'Tpm' : 'RecoveryPassword';
       const id = `{${crypto.randomUUID().toUpperCase()}}`;
-      volume.protectors.push({ id, kind, isEscrowed: false, ...(kind === 'Tpm' ? {} : { recoveryPassword: recoveryPassword(id) }) });
+      volume.protectors.push({
+        id,
+        kind,
+        isEscrowed: false,
+        ...(kind === 'Tpm' ? {} : { recoveryPassword: recoveryPassword(id) }),
+      });
       yield machine.changes.record('bitlocker.protector', drive, undefined, kind, pid);
       context.write(volumeObject(context, drive));
     }

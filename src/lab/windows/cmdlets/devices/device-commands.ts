@@ -2,6 +2,7 @@ import type { CmdletDefinition, EnumDefinition } from '../../../evaluator/host.t
 import { setCimInstance } from '../../cim/set-instance.ts';
 import { backupCmdlets } from './backup-cmdlets.ts';
 import { bitLockerCmdlets, bitLockerEnums } from './bitlocker-cmdlets.ts';
+import { physicalDiskCmdlets } from './physical-disk-cmdlets.ts';
 import { pnpCmdlets, problemEnum } from './pnp-cmdlets.ts';
 import { driverSignatureEnum, packageStateEnum, releaseTypeEnum, servicingCmdlets } from './servicing-cmdlets.ts';
 import { signatureCmdlets, signatureStatusEnum, signatureTypeEnum } from './signature-cmdlets.ts';
@@ -12,6 +13,7 @@ import { repairStatusEnum, volumeCmdlets } from './volume-cmdlets.ts';
 export const deviceCmdlets: readonly CmdletDefinition[] = [
   setCimInstance,
   ...storageCmdlets,
+  ...physicalDiskCmdlets,
   ...volumeCmdlets,
   ...pnpCmdlets,
   ...servicingCmdlets,

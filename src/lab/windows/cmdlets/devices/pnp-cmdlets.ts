@@ -1,6 +1,6 @@
+import { defineEnum } from '../../../evaluator/define.ts';
 import type { BoundParameters, CommandContext } from '../../../evaluator/host.ts';
 import { customObject, enumValue, localFromUnixMs } from '../../../evaluator/make.ts';
-import { defineEnum } from '../../../evaluator/define.ts';
 import type { Value } from '../../../evaluator/value.ts';
 import { cimObject, cimStateOf } from '../../cim/cim-instance.ts';
 import { pnpEntityValues } from '../../cim/device-classes.ts';
@@ -36,14 +36,19 @@ const deviceObject = (context: CommandContext, device: Device): Value => {
       Class: device.className,
       FriendlyName: device.name,
       InstanceId: device.instanceId,
-      Problem: problem in problemNames ? enumValue(problemEnum, problem) : { kind: 'integer', type: 'UInt32', value: BigInt(problem) },
+      Problem:
+        problem in problemNames
+          ? enumValue(problemEnum, problem)
+          : { kind: 'integer', type: 'UInt32', value: BigInt(problem) },
       ProblemDescription: null,
     },
     { keys: ['DeviceID'], machine },
   );
 };
 
-const problemNames: Readonly<Record<number, string>> = Object.fromEntries(Object.entries(problemEnum.values).map(([name, value]) => [value, name]));
+const problemNames: Readonly<Record<number, string>> = Object.fromEntries(
+  Object.entries(problemEnum.values).map(([name, value]) => [value, name]),
+);
 
 const devicesOf = (context: CommandContext, bound: BoundParameters): Device[] => {
   const { machine } = actorOf(context);
@@ -65,7 +70,8 @@ const devicesOf = (context: CommandContext, bound: BoundParameters): Device[] =>
   return named.filter(
     (device) =>
       (classes.length === 0 || classes.some((one) => context.like(device.className, one))) &&
-      (states.length === 0 || states.includes(context.text(pnpEntityValues(machine, device)['Status']).toUpperCase())) &&
+      (states.length === 0 ||
+        states.includes(context.text(pnpEntityValues(machine, device)['Status']).toUpperCase())) &&
       (!bound.flag('PresentOnly') || device.isPresent),
   );
 };
@@ -78,7 +84,8 @@ const select = (
   read: (device: Device) => string,
 ): Device[] => {
   const found = all.filter((device) => context.like(read(device), wanted.replace(/\[/g, '`[')));
-  if (found.length === 0 && !/[*?]/.test(wanted)) context.writeError(notFoundBy('Win32_PnPEntity', property, wanted, context.commandName));
+  if (found.length === 0 && !/[*?]/.test(wanted))
+    context.writeError(notFoundBy('Win32_PnPEntity', property, wanted, context.commandName));
   return found;
 };
 
@@ -102,7 +109,9 @@ const switchDevice = (name: 'Enable-PnpDevice' | 'Disable-PnpDevice') =>
       const { machine, pid } = actorOf(context);
       for (const device of devicesOf(context, bound)) {
         if (!context.shouldProcess(device.instanceId, name)) continue;
-        const isBoot = machine.hardware.disks.diskOf('C:')?.instanceId === device.instanceId || machine.hardware.pnp.driverOf(device)?.isBootCritical;
+        const isBoot =
+          machine.hardware.disks.diskOf('C:')?.instanceId === device.instanceId ||
+          machine.hardware.pnp.driverOf(device)?.isBootCritical;
         if (name === 'Disable-PnpDevice' && isBoot && device.className !== 'DiskDrive') {
           context.writeError({
             id: `HRESULT 0x80041001,${name}`,
@@ -136,18 +145,37 @@ const getProperty = command('Get-PnpDeviceProperty', {
         ['DEVPKEY_Device_Class', 'String', device.className],
         ['DEVPKEY_Device_ClassGuid', 'Guid', device.classGuid],
         ['DEVPKEY_Device_Manufacturer', 'String', device.manufacturer],
-        ['DEVPKEY_Device_ProblemCode', 'UInt32', { kind: 'integer', type: 'UInt32', value: BigInt(machine.hardware.pnp.problemOf(device)) }],
+        [
+          'DEVPKEY_Device_ProblemCode',
+          'UInt32',
+          { kind: 'integer', type: 'UInt32', value: BigInt(machine.hardware.pnp.problemOf(device)) },
+        ],
         ['DEVPKEY_Device_IsPresent', 'Boolean', device.isPresent],
         ['DEVPKEY_Device_InstanceId', 'String', device.instanceId],
         ['DEVPKEY_Device_Service', driver ? 'String' : 'Empty', driver?.service ?? null],
         ['DEVPKEY_Device_DriverVersion', driver ? 'String' : 'Empty', driver?.version ?? null],
         ['DEVPKEY_Device_DriverProvider', driver ? 'String' : 'Empty', driver?.provider ?? null],
         ['DEVPKEY_Device_DriverInfPath', driver ? 'String' : 'Empty', driver?.published ?? null],
-        ['DEVPKEY_Device_DriverDate', driver ? 'FileTime' : 'Empty', driver ? localFromUnixMs(Date.UTC(year ?? 1601, (month ?? 1) - 1, day ?? 1), 0) : null],
+        [
+          'DEVPKEY_Device_DriverDate',
+          driver ? 'FileTime' : 'Empty',
+          driver ? localFromUnixMs(Date.UTC(year ?? 1601, (month ?? 1) - 1, day ?? 1), 0) : null,
+        ],
       ];
-      const shown = wanted.length === 0 ? properties : wanted.map((name) => properties.find(([key]) => key.toLowerCase() === name.toLowerCase()) ?? ([name, 'Empty', null] as const));
+      const shown =
+        wanted.length === 0
+          ? properties
+          : wanted.map(
+              (name) =>
+                properties.find(([key]) => key.toLowerCase() === name.toLowerCase()) ??
+                ([name, 'Empty', null] as const),
+            );
       for (const [KeyName, Type, Data] of shown)
-        context.write(customObject({ InstanceId: device.instanceId, KeyName, Type, Data }, ['Microsoft.Management.Infrastructure.CimInstance#Win32_PnPDeviceProperty']));
+        context.write(
+          customObject({ InstanceId: device.instanceId, KeyName, Type, Data }, [
+            'Microsoft.Management.Infrastructure.CimInstance#Win32_PnPDeviceProperty',
+          ]),
+        );
     }
   },
 });

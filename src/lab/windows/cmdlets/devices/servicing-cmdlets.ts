@@ -7,7 +7,7 @@ import { repositoryFolder } from '../../machine/devices/driver-package.ts';
 import { readWim } from '../../machine/devices/setup-media.ts';
 import type { InstalledUpdate } from '../../machine/devices/update-packages.ts';
 import { absolutePath } from '../../machine/paths.ts';
-import { work } from '../../programs/servicing-programs.ts';
+import { work } from '../../programs/work.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';
 import { command } from '../command-syntax.ts';
 
@@ -43,7 +43,11 @@ export const releaseTypeEnum = defineEnum('Microsoft.Dism.Commands.PackageReleas
 });
 
 /** Microsoft.Dism.Commands.DriverSignature. */
-export const driverSignatureEnum = defineEnum('Microsoft.Dism.Commands.DriverSignature', { Unknown: 0, Unsigned: 1, Signed: 2 });
+export const driverSignatureEnum = defineEnum('Microsoft.Dism.Commands.DriverSignature', {
+  Unknown: 0,
+  Unsigned: 1,
+  Signed: 2,
+});
 
 /** Ends a command of the module Dism with the code that servicing gave. `code` is unsigned. */
 const failDism = (context: CommandContext, className: string, code: number, message: string): never =>
@@ -81,7 +85,12 @@ const getPackage = command('Get-WindowsPackage', {
     else {
       const update = packages.find(name);
       if (!update)
-        failDism(context, 'Microsoft.Dism.Commands.GetWindowsPackageCommand', 0x800f0805, 'The specified package is not valid Windows package. ');
+        failDism(
+          context,
+          'Microsoft.Dism.Commands.GetWindowsPackageCommand',
+          0x800f0805,
+          'The specified package is not valid Windows package. ',
+        );
       else context.write(packageObject(context, update));
     }
   },
@@ -101,7 +110,12 @@ const addPackage = command('Add-WindowsPackage', {
     yield* work(machine, pid, packages.installMs);
     const result = packages.add(absolutePath(bound.text('PackagePath') ?? ''), pid);
     if (result.kind === 'failed')
-      failDism(context, 'Microsoft.Dism.Commands.AddWindowsPackageCommand', result.hresult, `Add-WindowsPackage failed. Error code = 0x${result.hresult.toString(16)}`);
+      failDism(
+        context,
+        'Microsoft.Dism.Commands.AddWindowsPackageCommand',
+        result.hresult,
+        `Add-WindowsPackage failed. Error code = 0x${result.hresult.toString(16)}`,
+      );
     context.write(imageObject(result.kind === 'pending'));
   },
 });
@@ -115,7 +129,12 @@ const removePackage = command('Remove-WindowsPackage', {
     yield* work(machine, pid, machine.hardware.packages.installMs / 2);
     const code = machine.hardware.packages.remove(bound.text('PackageName') ?? '', pid);
     if (code !== 0)
-      failDism(context, 'Microsoft.Dism.Commands.RemoveWindowsPackageCommand', code, `Remove-WindowsPackage failed. Error code = 0x${code.toString(16)}`);
+      failDism(
+        context,
+        'Microsoft.Dism.Commands.RemoveWindowsPackageCommand',
+        code,
+        `Remove-WindowsPackage failed. Error code = 0x${code.toString(16)}`,
+      );
     context.write(imageObject(true));
   },
 });
@@ -152,7 +171,7 @@ const getImage = command('Get-WindowsImage', {
                   SPBuild: uint32(image.ubr),
                   Languages: [image.language],
                   DefaultLanguageIndex: uint32(0),
-                  InstallationType: /^Server/.test(image.edition) ? 'Server' : 'Client',
+                  InstallationType: image.edition.startsWith('Server') ? 'Server' : 'Client',
                   CreatedTime: utcFromUnixMs(Date.UTC(2026, 8, 5)),
                 }
               : {}),
@@ -168,7 +187,8 @@ const getImage = command('Get-WindowsImage', {
 const driversOf = (context: CommandContext, bound: BoundParameters) => {
   const { store } = actorOf(context).machine.hardware.pnp;
   const name = bound.text('Driver');
-  if (name !== undefined) return store.packages.filter(({ published }) => published.toLowerCase() === name.toLowerCase());
+  if (name !== undefined)
+    return store.packages.filter(({ published }) => published.toLowerCase() === name.toLowerCase());
   return store.packages.filter(({ isInbox }) => !isInbox || bound.flag('All'));
 };
 
@@ -179,14 +199,21 @@ const getDriver = command('Get-WindowsDriver', {
   process: (context, bound) => {
     const found = driversOf(context, bound);
     if (bound.has('Driver') && found.length === 0)
-      failDism(context, 'Microsoft.Dism.Commands.GetWindowsDriverCommand', 0x80070002, 'The system cannot find the file specified. ');
+      failDism(
+        context,
+        'Microsoft.Dism.Commands.GetWindowsDriverCommand',
+        0x80070002,
+        'The system cannot find the file specified. ',
+      );
     for (const one of found) {
       const [month, day, year] = one.date.split('/').map(Number);
       context.write(
         customObject(
           {
             Driver: one.published,
-            OriginalFileName: one.isInbox ? `C:\\Windows\\System32\\DriverStore\\FileRepository\\${one.original}` : `${repositoryFolder(one)}\\${one.original}`,
+            OriginalFileName: one.isInbox
+              ? `C:\\Windows\\System32\\DriverStore\\FileRepository\\${one.original}`
+              : `${repositoryFolder(one)}\\${one.original}`,
             Inbox: one.isInbox,
             CatalogFile: `${one.original.replace(/\.inf$/i, '')}.cat`,
             ClassName: one.className,
@@ -214,13 +241,26 @@ const exportDriver = command('Export-WindowsDriver', {
     const { machine, pid } = actorOf(context);
     const target = absolutePath(bound.text('Destination') ?? '');
     if (!machine.files.find(target)?.isFolder)
-      failDism(context, 'Microsoft.Dism.Commands.ExportWindowsDriverCommand', 0x80070003, 'The system cannot find the path specified. ');
+      failDism(
+        context,
+        'Microsoft.Dism.Commands.ExportWindowsDriverCommand',
+        0x80070003,
+        'The system cannot find the path specified. ',
+      );
     for (const one of machine.hardware.pnp.store.packages.filter(({ isInbox }) => !isInbox)) {
       machine.hardware.pnp.store.export(one, target, pid);
       context.write(
-        customObject({ Driver: one.published, OriginalFileName: one.original, Inbox: false, ClassName: one.className, ProviderName: one.provider, Version: one.version }, [
-          'Microsoft.Dism.Commands.BasicDriverObject',
-        ]),
+        customObject(
+          {
+            Driver: one.published,
+            OriginalFileName: one.original,
+            Inbox: false,
+            ClassName: one.className,
+            ProviderName: one.provider,
+            Version: one.version,
+          },
+          ['Microsoft.Dism.Commands.BasicDriverObject'],
+        ),
       );
     }
   },

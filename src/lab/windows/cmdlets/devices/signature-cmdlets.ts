@@ -20,18 +20,27 @@ export const signatureStatusEnum = defineEnum('System.Management.Automation.Sign
 });
 
 /** System.Management.Automation.SignatureType. */
-export const signatureTypeEnum = defineEnum('System.Management.Automation.SignatureType', { None: 0, Authenticode: 1, Catalog: 2 });
+export const signatureTypeEnum = defineEnum('System.Management.Automation.SignatureType', {
+  None: 0,
+  Authenticode: 1,
+  Catalog: 2,
+});
 
 const messages: Readonly<Record<string, string>> = {
   Valid: 'Signature verified.',
   HashMismatch:
     'The contents of file {0} might have been changed by an unauthorized user or process, because the hash of the file does not match the hash stored in the digital signature. The script cannot run on the specified system. For more information, run Get-Help about_Signing.',
-  NotSigned: 'The file {0} is not digitally signed. You cannot run this script on the current system. For more information about running scripts and setting execution policy, see about_Execution_Policies at https:/go.microsoft.com/fwlink/?LinkID=135170',
-  UnknownError: 'A required certificate is not within its validity period when verifying against the current system clock or the timestamp in the signed file',
+  NotSigned:
+    'The file {0} is not digitally signed. You cannot run this script on the current system. For more information about running scripts and setting execution policy, see about_Execution_Policies at https:/go.microsoft.com/fwlink/?LinkID=135170',
+  UnknownError:
+    'A required certificate is not within its validity period when verifying against the current system clock or the timestamp in the signed file',
 };
 
 const certificate = (machine: Machine, image: Image | undefined): Value => {
-  const [from, until] = [image?.info.signedFromMs ?? Date.UTC(2026, 3, 1), image?.info.signedUntilMs ?? Date.UTC(2027, 3, 1)];
+  const [from, until] = [
+    image?.info.signedFromMs ?? Date.UTC(2026, 3, 1),
+    image?.info.signedUntilMs ?? Date.UTC(2027, 3, 1),
+  ];
   return customObject(
     {
       Subject: image?.info.signer ?? microsoftSigner,
@@ -45,12 +54,19 @@ const certificate = (machine: Machine, image: Image | undefined): Value => {
 };
 
 /** Files of Windows that no fault has touched are signed by its catalogs. */
-const isOfWindows = (path: string): boolean => /^C:\\Windows\\.*\.(?:exe|dll|sys|ocx|cpl|ps1|psm1|psd1|mui)$/i.test(path);
+const isOfWindows = (path: string): boolean =>
+  /^C:\\Windows\\.*\.(?:exe|dll|sys|ocx|cpl|ps1|psm1|psd1|mui)$/i.test(path);
 
-const judge = (machine: Machine, path: string): { readonly status: string; readonly type: string; readonly image: Image | undefined } => {
+const judge = (
+  machine: Machine,
+  path: string,
+): { readonly status: string; readonly type: string; readonly image: Image | undefined } => {
   const node = machine.files.find(path);
   const image = decodeImage(node?.bytes);
-  if (!image) return isOfWindows(path) && node?.bytes === undefined ? { status: 'Valid', type: 'Catalog', image } : { status: 'NotSigned', type: 'None', image };
+  if (!image)
+    return isOfWindows(path) && node?.bytes === undefined
+      ? { status: 'Valid', type: 'Catalog', image }
+      : { status: 'NotSigned', type: 'None', image };
   if (image.info.signer === undefined) return { status: 'NotSigned', type: 'None', image };
   if (!image.isIntact) return { status: 'HashMismatch', type: 'Authenticode', image };
   const now = machine.clock.wallMs();

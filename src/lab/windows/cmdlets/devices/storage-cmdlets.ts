@@ -1,14 +1,7 @@
 import type { BoundParameters, CommandContext, ErrorSpec } from '../../../evaluator/host.ts';
 import type { Value } from '../../../evaluator/value.ts';
-import { cimObject, cimStateOf, uint16, uint32 } from '../../cim/cim-instance.ts';
-import {
-  diskValues,
-  partitionValues,
-  physicalDiskValues,
-  storageNamespace,
-  visibleDisks,
-  volumeValues,
-} from '../../cim/disk-classes.ts';
+import { cimObject, cimStateOf } from '../../cim/cim-instance.ts';
+import { diskValues, partitionValues, storageNamespace, visibleDisks, volumeValues } from '../../cim/disk-classes.ts';
 import type { Disk } from '../../machine/devices/disks.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';
@@ -26,7 +19,11 @@ export const notFoundBy = (className: string, property: string, wanted: string, 
 });
 
 const numberIn = (value: Value): number =>
-  typeof value === 'number' ? value : typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'integer' ? Number(value.value) : 0;
+  typeof value === 'number'
+    ? value
+    : typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'integer'
+      ? Number(value.value)
+      : 0;
 
 /** Numbers that the Storage module shows as words. */
 const words: Readonly<Record<string, Readonly<Record<number, string>>>> = {
@@ -40,7 +37,15 @@ const words: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   DedupMode: { 4: 'NotAvailable' },
   Usage: { 1: 'Auto-Select' },
   OperationalStatus: {
-    1: 'Online', 2: 'OK', 3: 'Degraded', 5: 'Predictive Failure', 0xd00d: 'Scan Needed', 0xd00e: 'Spot Fix Needed', 0xd00f: 'Full Repair Needed', 0xd010: 'Online', 0xd013: 'Offline',
+    1: 'Online',
+    2: 'OK',
+    3: 'Degraded',
+    5: 'Predictive Failure',
+    0xd00d: 'Scan Needed',
+    0xd00e: 'Spot Fix Needed',
+    0xd00f: 'Full Repair Needed',
+    0xd010: 'Online',
+    0xd013: 'Offline',
   },
 };
 
@@ -61,7 +66,8 @@ export const storageObject = (machine: Machine, className: string, values: Reado
     { namespace: storageNamespace, keys: ['ObjectId'], machine },
   );
 
-const disksOf = (context: CommandContext, bound: BoundParameters): Disk[] => {
+/** Disks that -Number, -FriendlyName, -SerialNumber, -UniqueId, -Partition or an object name; all without them. */
+export const disksOf = (context: CommandContext, bound: BoundParameters): Disk[] => {
   const { machine } = actorOf(context);
   const all = visibleDisks(machine);
   if (bound.has('InputObject') || bound.has('Disk')) {
@@ -143,7 +149,9 @@ const getPartition = command('Get-Partition', {
       ...bound.list('DriveLetter').map(letterOf),
       ...bound.list('Volume').map((value) => letterOf(cimStateOf(value)?.values.get('DriveLetter') ?? null)),
     ];
-    const byDisk = bound.has('Disk') ? disksOf(context, bound).map(({ number }) => number) : bound.list('DiskNumber').map(numberIn);
+    const byDisk = bound.has('Disk')
+      ? disksOf(context, bound).map(({ number }) => number)
+      : bound.list('DiskNumber').map(numberIn);
     const numbers = bound.list('PartitionNumber').map(numberIn);
     let count = 0;
     for (const disk of visibleDisks(machine)) {
@@ -161,7 +169,8 @@ const getPartition = command('Get-Partition', {
       }
     }
     if (count > 0) return;
-    const [property, wanted] = letters[0] === undefined ? ['DiskNumber', String(byDisk[0] ?? '')] : ['DriveLetter', letters[0].slice(0, 1)];
+    const [property, wanted] =
+      letters[0] === undefined ? ['DiskNumber', String(byDisk[0] ?? '')] : ['DriveLetter', letters[0].slice(0, 1)];
     context.writeError(notFoundBy('MSFT_Partition', property, wanted, 'Get-Partition'));
   },
 });
@@ -173,7 +182,8 @@ const getVolume = command('Get-Volume', {
   process: (context, bound) => {
     const { machine } = actorOf(context);
     const all = volumeValues(machine);
-    const write = (values: Readonly<Record<string, Value>>): void => context.write(storageObject(machine, 'MSFT_Volume', values));
+    const write = (values: Readonly<Record<string, Value>>): void =>
+      context.write(storageObject(machine, 'MSFT_Volume', values));
     const same = (property: string, wanted: string) => (values: Readonly<Record<string, Value>>) =>
       context.like(context.text(values[property]), wanted);
     const image = cimStateOf(bound.get('DiskImage'))?.values.get('ImagePath');
@@ -186,68 +196,19 @@ const getVolume = command('Get-Volume', {
       ...(['DriveLetter', 'FileSystemLabel', 'Path', 'UniqueId'] as const).flatMap((name) =>
         bound.list(name).map((value) => [name, value] as const),
       ),
-      ...bound.list('Partition').map((value) => ['DriveLetter', cimStateOf(value)?.values.get('DriveLetter') ?? null] as const),
+      ...bound
+        .list('Partition')
+        .map((value) => ['DriveLetter', cimStateOf(value)?.values.get('DriveLetter') ?? null] as const),
     ];
     if (wanted.length === 0) for (const one of all) write(one);
     for (const [property, value] of wanted) {
       const found = all.filter(same(property, context.text(value)));
       for (const one of found) write(one);
-      if (found.length === 0) context.writeError(notFoundBy('MSFT_Volume', property, context.text(value), 'Get-Volume'));
+      if (found.length === 0)
+        context.writeError(notFoundBy('MSFT_Volume', property, context.text(value), 'Get-Volume'));
     }
   },
 });
 
-const getPhysicalDisk = command('Get-PhysicalDisk', {
-  ...common,
-  pipeline: { InputObject: 'value' },
-  simulated: ['FriendlyName', 'SerialNumber', 'UniqueId', 'HealthStatus', 'InputObject'],
-  process: (context, bound) => {
-    const { machine } = actorOf(context);
-    const health = bound.has('HealthStatus') ? context.text(bound.get('HealthStatus')) : undefined;
-    for (const disk of disksOf(context, bound))
-      if (health === undefined || disk.health.toLowerCase() === health.toLowerCase())
-        context.write(storageObject(machine, 'MSFT_PhysicalDisk', physicalDiskValues(disk)));
-  },
-});
-
-const getCounter = command('Get-StorageReliabilityCounter', {
-  ...common,
-  pipeline: { PhysicalDisk: 'value', Disk: 'value' },
-  simulated: ['PhysicalDisk', 'Disk'],
-  process: (context, bound) => {
-    const { machine } = actorOf(context);
-    const given = cimStateOf(bound.get('PhysicalDisk') ?? bound.get('Disk'));
-    const number = Number(context.text(given?.values.get('DeviceId') ?? given?.values.get('Number') ?? null));
-    const disk = visibleDisks(machine).find((one) => one.number === number);
-    if (!disk) return;
-    const { counters } = disk;
-    // What the disk behind a RAID controller counts is not told to Windows.
-    const told = (value: number): Value => (disk.busType === 'RAID' ? null : uint32(value));
-    context.write(
-      cimObject(
-        'MSFT_StorageReliabilityCounter',
-        {
-          DeviceId: String(disk.number),
-          FlushLatencyMax: null,
-          LoadUnloadCycleCount: null,
-          ManufactureDate: null,
-          PowerOnHours: told(counters.powerOnHours),
-          ReadErrorsCorrected: told(0),
-          ReadErrorsTotal: told(counters.readErrorsTotal),
-          ReadErrorsUncorrected: told(counters.readErrorsUncorrected),
-          StartStopCycleCount: null,
-          Temperature: disk.busType === 'RAID' ? null : uint16(counters.temperature),
-          TemperatureMax: disk.busType === 'RAID' ? null : uint16(80),
-          Wear: disk.busType === 'RAID' ? null : uint16(counters.wear),
-          WriteErrorsCorrected: told(0),
-          WriteErrorsTotal: told(counters.writeErrorsTotal),
-          WriteErrorsUncorrected: told(counters.writeErrorsTotal),
-        },
-        { namespace: storageNamespace, keys: ['DeviceId'], machine },
-      ),
-    );
-  },
-});
-
-/** Get-Disk, Set-Disk, Get-Partition, Get-Volume, Get-PhysicalDisk, Get-StorageReliabilityCounter. */
-export const storageCmdlets = [getDisk, setDisk, getPartition, getVolume, getPhysicalDisk, getCounter];
+/** Get-Disk, Set-Disk, Get-Partition, Get-Volume. */
+export const storageCmdlets = [getDisk, setDisk, getPartition, getVolume];

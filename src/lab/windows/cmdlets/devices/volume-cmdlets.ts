@@ -2,7 +2,7 @@ import { defineEnum } from '../../../evaluator/define.ts';
 import type { BoundParameters, CommandContext } from '../../../evaluator/host.ts';
 import { enumValue } from '../../../evaluator/make.ts';
 import { cimObject, cimStateOf } from '../../cim/cim-instance.ts';
-import { work } from '../../programs/servicing-programs.ts';
+import { work } from '../../programs/work.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';
 import { command } from '../command-syntax.ts';
 import { notFoundBy } from './storage-cmdlets.ts';
@@ -53,7 +53,12 @@ const repairVolume = command('Repair-Volume', {
       if (how === 'scan') {
         yield* work(machine, pid, disks.durations.scanMs);
         const found = disks.scan(drive, pid);
-        context.write(enumValue(repairStatusEnum, { none: 'NoErrorsFound', spot: 'SpotFixNeeded', offline: 'FullRepairNeeded' }[found]));
+        context.write(
+          enumValue(
+            repairStatusEnum,
+            { none: 'NoErrorsFound', spot: 'SpotFixNeeded', offline: 'FullRepairNeeded' }[found],
+          ),
+        );
       } else if (how === 'spot' && !health.isLogged) context.write(enumValue(repairStatusEnum, 'NoErrorsFound'));
       else if (drive === 'C:') {
         // The volume that Windows runs on is repaired at the next start.
@@ -63,7 +68,9 @@ const repairVolume = command('Repair-Volume', {
         context.write(enumValue(repairStatusEnum, 'RebootNeeded'));
       } else {
         yield* work(machine, pid, how === 'spot' ? disks.durations.fixMs : disks.durations.bootFixMs);
-        context.write(enumValue(repairStatusEnum, disks.fix(drive, how, pid) ? 'RepairedSuccessfully' : 'FullRepairNeeded'));
+        context.write(
+          enumValue(repairStatusEnum, disks.fix(drive, how, pid) ? 'RepairedSuccessfully' : 'FullRepairNeeded'),
+        );
       }
     }
   },
@@ -80,7 +87,11 @@ const optimizeVolume = command('Optimize-Volume', {
       if (!context.shouldProcess(drive, 'Optimize-Volume')) continue;
       const health = disks.health(drive);
       const isSolid = disks.diskOf(drive)?.mediaType === 'SSD';
-      const how = bound.flag('Analyze') ? 'analyze' : bound.flag('Defrag') || (!bound.flag('ReTrim') && !isSolid) ? 'defrag' : 'retrim';
+      const how = bound.flag('Analyze')
+        ? 'analyze'
+        : bound.flag('Defrag') || (!bound.flag('ReTrim') && !isSolid)
+          ? 'defrag'
+          : 'retrim';
       if (health.isDirty) {
         context.writeError({
           id: 'StorageWMI 43022,Optimize-Volume',
@@ -102,7 +113,10 @@ const optimizeVolume = command('Optimize-Volume', {
         provider: 'Microsoft-Windows-Defrag',
         id: 258,
         message: `The storage optimizer successfully completed ${how === 'defrag' ? 'defragmentation' : how} on ${drive}`,
-        data: [['', how], ['', drive]],
+        data: [
+          ['', how],
+          ['', drive],
+        ],
       });
     }
   },
@@ -168,7 +182,8 @@ const dismountImage = command('Dismount-DiskImage', {
   process: (context, bound) => {
     const { machine, pid } = actorOf(context);
     for (const path of imagePaths(context, bound)) {
-      if (!machine.files.exists(path)) imageError(context, path, 0x80070002, 'The system cannot find the file specified. ');
+      if (!machine.files.exists(path))
+        imageError(context, path, 0x80070002, 'The system cannot find the file specified. ');
       else if (context.shouldProcess(path, 'Dismount-DiskImage')) {
         machine.hardware.media.dismount(path, pid);
         if (bound.flag('PassThru')) context.write(imageObject(context, path));

@@ -46,7 +46,7 @@ export class BootSettings implements KeptState {
         ]),
       ],
     ]);
-    this.setRecovery(true, 4);
+    void this.setRecovery(true, 4);
   }
 
   /** Whether the recovery environment is on. */

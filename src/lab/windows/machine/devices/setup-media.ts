@@ -82,7 +82,7 @@ export class SetupMedia implements KeptState {
     const { files, hardware, changes } = this.#machine;
     const iso = readImageContent<IsoContent>(files.get(path).bytes, 'iso');
     if (!iso) return undefined;
-    const letter = [...'DEFGHIJKLMNOPQRSTUVWXYZ'].find((one) => !files.volumes.has(`${one}:`)) ?? 'Z';
+    const letter = Array.from('DEFGHIJKLMNOPQRSTUVWXYZ').find((one) => !files.volumes.has(`${one}:`)) ?? 'Z';
     const drive = `${letter}:`;
     hardware.disks.addVolume(drive, 5 * gigabyte, { label: iso.label, fileSystem: 'UDF', isOptical: true });
     files.volume(drive).otherBytes = 0;
@@ -125,7 +125,7 @@ export class SetupMedia implements KeptState {
   }
 }
 
-/** The Windows image that fits a machine as a source of good files: same build and edition, and not older. */
+/** The Windows image that fits a machine as a source of good files: same build and edition. */
 export const fitsAsSource = (machine: Machine, image: WindowsImage): boolean =>
   image.build === machine.edition.build &&
   image.edition === machine.edition.editionId &&

@@ -1,8 +1,9 @@
 import { systemPid } from '../change-feed.ts';
 import type { Machine } from '../machine.ts';
-import { encodeImage, readImageContent } from './image-file.ts';
+import { encodeImage } from './image-file.ts';
 import type { KeptState } from './kept-state.ts';
 import { servicingBlock } from './servicing-block.ts';
+import { watchFlaws, writeInstalled, writeServicing } from './servicing-events.ts';
 import { decodeUpdate, rollupIdentity, type UpdateContent, type UpdateFlaw } from './update-package.ts';
 
 /** An update of the component store. */
@@ -73,7 +74,7 @@ export class UpdatePackages implements KeptState {
         bringsStack: edition.ubr,
       },
     ];
-    for (const service of ['Spooler']) this.#watchFlaws(service);
+    watchFlaws(this.#machine, 'Spooler');
   }
 
   find(identity: string): InstalledUpdate | undefined {
@@ -121,7 +122,12 @@ export class UpdatePackages implements KeptState {
     };
     this.updates.push(update);
     this.#log(`Exec: Package: ${content.identity}, intended state: Installed, state: Install Pending`);
-    this.#setup(4, content, 'A reboot is necessary before the package can be changed to the Installed state.');
+    writeServicing(
+      this.#machine,
+      4,
+      content.kb,
+      'A reboot is necessary before the package can be changed to the Installed state.',
+    );
     this.#needRestart();
     void this.#machine.changes.record('package.add', content.identity, undefined, update.state, pid);
     return { kind: 'pending', update };
@@ -152,7 +158,7 @@ export class UpdatePackages implements KeptState {
   /** The machine starts: what was pending is done. */
   boot(): void {
     const { files, components, clock } = this.#machine;
-    for (const update of [...this.updates]) {
+    for (const update of this.updates.slice()) {
       if (update.state === 'Install Pending') {
         update.state = 'Installed';
         update.installedMs = clock.wallMs();
@@ -164,7 +170,7 @@ export class UpdatePackages implements KeptState {
           files.volume('C:').otherBytes += Math.min(2 ** 30, files.freeBytes('C:'));
         }
         if (update.flaw) this.placeFlaw(update.flaw, update.kb);
-        this.#succeeded(update);
+        writeInstalled(this.#machine, update.kb);
       } else if (update.state === 'Uninstall Pending') {
         this.updates = this.updates.filter((one) => one !== update);
         const back = this.updates.filter(({ state, ubr }) => state === 'Superseded' && ubr > 0).at(-1);
@@ -243,44 +249,14 @@ export class UpdatePackages implements KeptState {
   #refuse(content: UpdateContent, hresult: number, name: string): AddResult {
     const code = `0x${hresult.toString(16)}`;
     this.#log(`Failed to install package: ${content.identity} [HRESULT = ${code} - ${name}]`);
-    this.#setup(
+    writeServicing(
+      this.#machine,
       3,
-      content,
+      content.kb,
       `Windows update ${content.kb} could not be installed because of error ${hresult | 0}.`,
       code,
     );
     return { kind: 'failed', hresult };
-  }
-
-  #succeeded(update: InstalledUpdate): void {
-    this.#machine.events.write({
-      log: 'Setup',
-      provider: 'Microsoft-Windows-Servicing',
-      id: 2,
-      message: `Package ${update.kb} was successfully changed to the Installed state.`,
-      data: [
-        ['PackageIdentifier', update.kb],
-        ['IntendedPackageState', '5112'],
-        ['ErrorCode', '0x0'],
-        ['Client', 'DISM Package Manager Provider'],
-      ],
-    });
-  }
-
-  #setup(id: number, content: UpdateContent, message: string, code = '0x0'): void {
-    this.#machine.events.write({
-      log: 'Setup',
-      provider: 'Microsoft-Windows-Servicing',
-      id,
-      level: id === 3 ? 2 : 4,
-      message,
-      data: [
-        ['PackageIdentifier', content.kb],
-        ['IntendedPackageState', '5112'],
-        ['ErrorCode', code],
-        ['Client', 'DISM Package Manager Provider'],
-      ],
-    });
   }
 
   #log(text: string): void {
@@ -290,21 +266,5 @@ export class UpdatePackages implements KeptState {
   #restoreFile(flaw: UpdateFlaw): void {
     const { files } = this.#machine;
     if (files.exists(flaw.file)) void files.remove(flaw.file, systemPid, { force: true });
-  }
-
-  /** A service whose file an update broke crashes soon after each start. */
-  #watchFlaws(name: string): void {
-    const { services, files, clock, processes } = this.#machine;
-    services.setRoutine(name, {
-      started: (service) => {
-        const file = files.find('C:\\Windows\\System32\\localspl.dll');
-        const flaw = readImageContent<{ crashes: string }>(file?.bytes, 'system-file');
-        if (flaw?.crashes.toLowerCase() !== service.name.toLowerCase()) return;
-        const { pid } = service;
-        clock.after(2000, () => {
-          if (processes.get(pid)) void processes.end(pid, 0xc0000005 | 0, systemPid);
-        });
-      },
-    });
   }
 }
