@@ -139,7 +139,7 @@ export class Machine {
     const leaf = account.name.slice(account.name.lastIndexOf('\\') + 1);
     const isSystem = account.sid === systemAccount.sid;
     const profile = isSystem ? 'C:\\Windows\\system32\\config\\systemprofile' : `C:\\Users\\${leaf}`;
-    const temp = isSystem ? 'C:\\Windows\\TEMP' : `${profile}\\AppData\\Local\\Temp`;
+    const temp = isSystem ? this.#systemTemp() : `${profile}\\AppData\\Local\\Temp`;
     const own = {
       USERPROFILE: profile,
       USERNAME: isSystem ? `${this.name}$` : leaf,
@@ -158,6 +158,13 @@ export class Machine {
   /** Ends timers; the machine is not used any more. */
   close(): void {
     this.clock.close();
+  }
+
+  /** What the registry sets as folder for temporary files of the system. */
+  #systemTemp(): string {
+    const key = 'HKLM\\SYSTEM\\CurrentControlSet\\Control\\Session Manager\\Environment';
+    const set = this.registry.data(key, 'TEMP');
+    return typeof set === 'string' ? set.replace(/%(?:systemroot|windir)%/i, 'C:\\Windows') : 'C:\\Windows\\TEMP';
   }
 
   #createVolume(setup: MachineSetup): Volume {

@@ -6,8 +6,8 @@ import type { Value } from '../../../evaluator/value.ts';
 import type { KeyProtector } from '../../machine/devices/bitlocker.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';
 import { command } from '../command-syntax.ts';
+import { cimCommand } from './cim-command.ts';
 
-const common = { commandType: 'Function' } as const;
 const types = 'Microsoft.BitLocker.Structures';
 
 /** Enums of the module BitLocker. */
@@ -87,7 +87,7 @@ const drivesOf = (context: CommandContext, bound: BoundParameters): string[] => 
     const drive = all.find((one) => one === point.slice(0, 2).toUpperCase());
     if (drive !== undefined) return [drive];
     context.writeError({
-      id: `Microsoft.PowerShell.Commands.WriteErrorException,Get-BitLockerVolumeInternal`,
+      id: `Microsoft.PowerShell.Commands.WriteErrorException`,
       message: `${point} does not have an associated BitLocker volume.`,
       category: 'NotSpecified',
       exception: 'System.Runtime.InteropServices.COMException',
@@ -99,7 +99,7 @@ const drivesOf = (context: CommandContext, bound: BoundParameters): string[] => 
 
 const notActive = (context: CommandContext, drive: string): void =>
   context.writeError({
-    id: 'System.Runtime.InteropServices.COMException,Suspend-BitLocker',
+    id: 'System.Runtime.InteropServices.COMException',
     message: `BitLocker Drive Encryption is not enabled on this drive. Turn on BitLocker. (Exception from HRESULT: 0x80310008)`,
     category: 'NotSpecified',
     target: drive,
@@ -107,8 +107,7 @@ const notActive = (context: CommandContext, drive: string): void =>
     hresult: 0x80310008 | 0,
   });
 
-const getVolume = command('Get-BitLockerVolume', {
-  ...common,
+const getVolume = cimCommand('Get-BitLockerVolume', {
   pipeline: { MountPoint: 'both' },
   simulated: ['MountPoint'],
   process: (context, bound) => {
@@ -116,8 +115,7 @@ const getVolume = command('Get-BitLockerVolume', {
   },
 });
 
-const suspend = command('Suspend-BitLocker', {
-  ...common,
+const suspend = cimCommand('Suspend-BitLocker', {
   pipeline: { MountPoint: 'both' },
   simulated: ['MountPoint', 'RebootCount'],
   *process(context, bound) {
@@ -132,8 +130,7 @@ const suspend = command('Suspend-BitLocker', {
   },
 });
 
-const resume = command('Resume-BitLocker', {
-  ...common,
+const resume = cimCommand('Resume-BitLocker', {
   pipeline: { MountPoint: 'both' },
   simulated: ['MountPoint'],
   *process(context, bound) {
@@ -148,8 +145,7 @@ const resume = command('Resume-BitLocker', {
   },
 });
 
-const escrow = command('Backup-BitLockerKeyProtector', {
-  ...common,
+const escrow = cimCommand('Backup-BitLockerKeyProtector', {
   pipeline: { MountPoint: 'name' },
   simulated: ['MountPoint', 'KeyProtectorId'],
   *process(context, bound) {
@@ -161,7 +157,7 @@ const escrow = command('Backup-BitLockerKeyProtector', {
         .protectors.find((other) => other.id.toLowerCase() === id.toLowerCase());
       if (!one || one.kind !== 'RecoveryPassword') {
         context.writeError({
-          id: 'System.Runtime.InteropServices.COMException,Backup-BitLockerKeyProtector',
+          id: 'System.Runtime.InteropServices.COMException',
           message: 'The provided key protector does not exist on the volume. You must enter another key protector.',
           category: 'NotSpecified',
           target: id,
@@ -183,8 +179,7 @@ export const recoveryPassword = (seed: string): string => {
   return Array.from({ length: 8 }, (_, at) => String(hash.readUInt16BE(at * 2) * 11).padStart(6, '0')).join('-');
 };
 
-const addProtector = command('Add-BitLockerKeyProtector', {
-  ...common,
+const addProtector = cimCommand('Add-BitLockerKeyProtector', {
   pipeline: { MountPoint: 'both' },
   sets: [
     'PasswordProtector',

@@ -2,13 +2,10 @@ import type { Value } from '../../../evaluator/value.ts';
 import { cimObject, cimStateOf, uint16, uint32 } from '../../cim/cim-instance.ts';
 import { physicalDiskValues, storageNamespace, visibleDisks } from '../../cim/disk-classes.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';
-import { command } from '../command-syntax.ts';
+import { cimCommand } from './cim-command.ts';
 import { disksOf, storageObject } from './storage-cmdlets.ts';
 
-const common = { commandType: 'Function' } as const;
-
-const getPhysicalDisk = command('Get-PhysicalDisk', {
-  ...common,
+const getPhysicalDisk = cimCommand('Get-PhysicalDisk', {
   pipeline: { InputObject: 'value' },
   simulated: ['FriendlyName', 'SerialNumber', 'UniqueId', 'HealthStatus', 'InputObject'],
   process: (context, bound) => {
@@ -20,8 +17,7 @@ const getPhysicalDisk = command('Get-PhysicalDisk', {
   },
 });
 
-const getCounter = command('Get-StorageReliabilityCounter', {
-  ...common,
+const getCounter = cimCommand('Get-StorageReliabilityCounter', {
   pipeline: { PhysicalDisk: 'value', Disk: 'value' },
   simulated: ['PhysicalDisk', 'Disk'],
   process: (context, bound) => {

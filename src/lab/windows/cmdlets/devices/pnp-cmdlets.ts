@@ -6,10 +6,8 @@ import { cimObject, cimStateOf } from '../../cim/cim-instance.ts';
 import { pnpEntityValues } from '../../cim/device-classes.ts';
 import type { Device } from '../../machine/devices/pnp-devices.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';
-import { command } from '../command-syntax.ts';
+import { cimCommand } from './cim-command.ts';
 import { notFoundBy } from './storage-cmdlets.ts';
-
-const common = { commandType: 'Function' } as const;
 
 /** The configuration manager's problem codes by name. */
 export const problemEnum = defineEnum('Microsoft.PowerShell.Cmdletization.GeneratedTypes.PnpDevice.Problem', {
@@ -84,13 +82,11 @@ const select = (
   read: (device: Device) => string,
 ): Device[] => {
   const found = all.filter((device) => context.like(read(device), wanted.replace(/\[/g, '`[')));
-  if (found.length === 0 && !/[*?]/.test(wanted))
-    context.writeError(notFoundBy('Win32_PnPEntity', property, wanted, context.commandName));
+  if (found.length === 0 && !/[*?]/.test(wanted)) context.writeError(notFoundBy('Win32_PnPEntity', property, wanted));
   return found;
 };
 
-const getDevice = command('Get-PnpDevice', {
-  ...common,
+const getDevice = cimCommand('Get-PnpDevice', {
   pipeline: { InstanceId: 'both', FriendlyName: 'name', Class: 'name' },
   parameterAliases: { InstanceId: ['DeviceId', 'PNPDeviceId'] },
   simulated: ['InstanceId', 'FriendlyName', 'Class', 'PresentOnly', 'Status'],
@@ -100,8 +96,7 @@ const getDevice = command('Get-PnpDevice', {
 });
 
 const switchDevice = (name: 'Enable-PnpDevice' | 'Disable-PnpDevice') =>
-  command(name, {
-    ...common,
+  cimCommand(name, {
     pipeline: { InstanceId: 'name', InputObject: 'value' },
     parameterAliases: { InstanceId: ['DeviceId', 'PNPDeviceId'] },
     simulated: ['InstanceId', 'InputObject', 'PassThru'],
@@ -114,7 +109,7 @@ const switchDevice = (name: 'Enable-PnpDevice' | 'Disable-PnpDevice') =>
           machine.hardware.pnp.driverOf(device)?.isBootCritical;
         if (name === 'Disable-PnpDevice' && isBoot && device.className !== 'DiskDrive') {
           context.writeError({
-            id: `HRESULT 0x80041001,${name}`,
+            id: `HRESULT 0x80041001`,
             message: 'Generic failure ',
             category: 'NotSpecified',
             target: device.instanceId,
@@ -128,8 +123,7 @@ const switchDevice = (name: 'Enable-PnpDevice' | 'Disable-PnpDevice') =>
     },
   });
 
-const getProperty = command('Get-PnpDeviceProperty', {
-  ...common,
+const getProperty = cimCommand('Get-PnpDeviceProperty', {
   pipeline: { InstanceId: 'name', InputObject: 'value' },
   parameterAliases: { InstanceId: ['DeviceId', 'PNPDeviceId'] },
   simulated: ['InstanceId', 'InputObject', 'KeyName'],

@@ -5,13 +5,11 @@ import { diskValues, partitionValues, storageNamespace, visibleDisks, volumeValu
 import type { Disk } from '../../machine/devices/disks.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';
-import { command } from '../command-syntax.ts';
-
-const common = { commandType: 'Function' } as const;
+import { cimCommand } from './cim-command.ts';
 
 /** The error of a command over CIM that finds nothing of that name. */
-export const notFoundBy = (className: string, property: string, wanted: string, commandName: string): ErrorSpec => ({
-  id: `CmdletizationQuery_NotFound_${property},${commandName}`,
+export const notFoundBy = (className: string, property: string, wanted: string): ErrorSpec => ({
+  id: `CmdletizationQuery_NotFound_${property}`,
   message: `No ${className} objects found with property '${property}' equal to '${wanted}'.  Verify the value of the property and retry.`,
   category: 'ObjectNotFound',
   target: wanted,
@@ -91,15 +89,14 @@ export const disksOf = (context: CommandContext, bound: BoundParameters): Disk[]
     return bound.list(parameter).flatMap((value) => {
       const text = context.text(value);
       const found = all.filter((disk) => context.like(read(disk), text));
-      if (found.length === 0) context.writeError(notFoundBy('MSFT_Disk', property, text, context.commandName));
+      if (found.length === 0) context.writeError(notFoundBy('MSFT_Disk', property, text));
       return found;
     });
   }
   return all;
 };
 
-const getDisk = command('Get-Disk', {
-  ...common,
+const getDisk = cimCommand('Get-Disk', {
   pipeline: { Number: 'name', Partition: 'value', FriendlyName: 'name' },
   simulated: ['Number', 'FriendlyName', 'SerialNumber', 'UniqueId', 'Partition'],
   process: (context, bound) => {
@@ -108,8 +105,7 @@ const getDisk = command('Get-Disk', {
   },
 });
 
-const setDisk = command('Set-Disk', {
-  ...common,
+const setDisk = cimCommand('Set-Disk', {
   pipeline: { Number: 'name', InputObject: 'value' },
   simulated: ['Number', 'InputObject', 'UniqueId', 'IsOffline', 'IsReadOnly'],
   *process(context, bound) {
@@ -119,7 +115,7 @@ const setDisk = command('Set-Disk', {
         const isOffline = context.isTrue(bound.get('IsOffline'));
         if (isOffline && disk.partitions.some(({ letter }) => letter === 'C:'))
           return context.writeError({
-            id: 'StorageWMI 42007,Set-Disk',
+            id: 'StorageWMI 42007',
             message: 'Not Supported',
             category: 'NotSpecified',
             exception: 'Microsoft.Management.Infrastructure.CimException',
@@ -138,8 +134,8 @@ const setDisk = command('Set-Disk', {
 
 const typeNames = { system: 'System', reserved: 'Reserved', basic: 'Basic', recovery: 'Recovery' } as const;
 
-const getPartition = command('Get-Partition', {
-  ...common,
+const getPartition = cimCommand('Get-Partition', {
+  defaultSet: 'Set3',
   pipeline: { Disk: 'value', Volume: 'value', DiskNumber: 'name', PartitionNumber: 'name', DriveLetter: 'name' },
   simulated: ['DiskNumber', 'PartitionNumber', 'DriveLetter', 'Disk', 'Volume'],
   process: (context, bound) => {
@@ -171,12 +167,11 @@ const getPartition = command('Get-Partition', {
     if (count > 0) return;
     const [property, wanted] =
       letters[0] === undefined ? ['DiskNumber', String(byDisk[0] ?? '')] : ['DriveLetter', letters[0].slice(0, 1)];
-    context.writeError(notFoundBy('MSFT_Partition', property, wanted, 'Get-Partition'));
+    context.writeError(notFoundBy('MSFT_Partition', property, wanted));
   },
 });
 
-const getVolume = command('Get-Volume', {
-  ...common,
+const getVolume = cimCommand('Get-Volume', {
   pipeline: { Partition: 'value', DriveLetter: 'name', FileSystemLabel: 'name', DiskImage: 'value' },
   simulated: ['DriveLetter', 'FileSystemLabel', 'Partition', 'Path', 'UniqueId', 'DiskImage'],
   process: (context, bound) => {
@@ -204,8 +199,7 @@ const getVolume = command('Get-Volume', {
     for (const [property, value] of wanted) {
       const found = all.filter(same(property, context.text(value)));
       for (const one of found) write(one);
-      if (found.length === 0)
-        context.writeError(notFoundBy('MSFT_Volume', property, context.text(value), 'Get-Volume'));
+      if (found.length === 0) context.writeError(notFoundBy('MSFT_Volume', property, context.text(value)));
     }
   },
 });

@@ -4,10 +4,8 @@ import { enumValue } from '../../../evaluator/make.ts';
 import { cimObject, cimStateOf } from '../../cim/cim-instance.ts';
 import { work } from '../../programs/work.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';
-import { command } from '../command-syntax.ts';
+import { cimCommand } from './cim-command.ts';
 import { notFoundBy } from './storage-cmdlets.ts';
-
-const common = { commandType: 'Function' } as const;
 
 /** What Repair-Volume came to. */
 export const repairStatusEnum = defineEnum('Microsoft.PowerShell.Cmdletization.GeneratedTypes.Volume.RepairStatus', {
@@ -33,14 +31,13 @@ const drivesOf = (context: CommandContext, bound: BoundParameters): string[] => 
   const named = letters.flatMap((letter) => {
     const drive = `${letter.toUpperCase().slice(0, 1)}:`;
     if (machine.files.volumes.has(drive)) return [drive];
-    context.writeError(notFoundBy('MSFT_Volume', 'DriveLetter', letter, context.commandName));
+    context.writeError(notFoundBy('MSFT_Volume', 'DriveLetter', letter));
     return [];
   });
   return [...named, ...byOther.map(({ drive }) => drive)];
 };
 
-const repairVolume = command('Repair-Volume', {
-  ...common,
+const repairVolume = cimCommand('Repair-Volume', {
   pipeline: { InputObject: 'value', DriveLetter: 'name' },
   simulated: ['DriveLetter', 'InputObject', 'FileSystemLabel', 'Path', 'OfflineScanAndFix', 'SpotFix', 'Scan'],
   *process(context, bound) {
@@ -76,8 +73,7 @@ const repairVolume = command('Repair-Volume', {
   },
 });
 
-const optimizeVolume = command('Optimize-Volume', {
-  ...common,
+const optimizeVolume = cimCommand('Optimize-Volume', {
   pipeline: { InputObject: 'value', DriveLetter: 'name' },
   simulated: ['DriveLetter', 'InputObject', 'FileSystemLabel', 'Path', 'ReTrim', 'Analyze', 'Defrag', 'NormalPriority'],
   *process(context, bound) {
@@ -94,7 +90,7 @@ const optimizeVolume = command('Optimize-Volume', {
           : 'retrim';
       if (health.isDirty) {
         context.writeError({
-          id: 'StorageWMI 43022,Optimize-Volume',
+          id: 'StorageWMI 43022',
           message: 'The volume is dirty. Run chkdsk on the volume.',
           category: 'NotSpecified',
           target: drive,
@@ -149,15 +145,14 @@ const imagePaths = (context: CommandContext, bound: BoundParameters): string[] =
 
 const imageError = (context: CommandContext, path: string, code: number, message: string): void =>
   context.writeError({
-    id: `HRESULT 0x${code.toString(16)},${context.commandName}`,
+    id: `HRESULT 0x${code.toString(16)}`,
     message,
     category: code === 0x80070002 ? 'ObjectNotFound' : 'NotSpecified',
     target: path,
     exception: 'Microsoft.Management.Infrastructure.CimException',
   });
 
-const mountImage = command('Mount-DiskImage', {
-  ...common,
+const mountImage = cimCommand('Mount-DiskImage', {
   pipeline: { ImagePath: 'both', InputObject: 'value' },
   simulated: ['ImagePath', 'InputObject', 'StorageType', 'Access', 'PassThru'],
   process: (context, bound) => {
@@ -175,8 +170,7 @@ const mountImage = command('Mount-DiskImage', {
   },
 });
 
-const dismountImage = command('Dismount-DiskImage', {
-  ...common,
+const dismountImage = cimCommand('Dismount-DiskImage', {
   pipeline: { ImagePath: 'both', InputObject: 'value' },
   simulated: ['ImagePath', 'InputObject', 'StorageType', 'PassThru'],
   process: (context, bound) => {
@@ -192,8 +186,7 @@ const dismountImage = command('Dismount-DiskImage', {
   },
 });
 
-const getImage = command('Get-DiskImage', {
-  ...common,
+const getImage = cimCommand('Get-DiskImage', {
   pipeline: { ImagePath: 'both' },
   simulated: ['ImagePath', 'StorageType'],
   process: (context, bound) => {

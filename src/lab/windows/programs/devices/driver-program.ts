@@ -78,16 +78,16 @@ const addDriver = function* (call: ProgramCall, verbs: ReadonlySet<string>): Tas
 };
 
 const deleteDriver = function* (call: ProgramCall, verbs: ReadonlySet<string>): Task<number> {
-  const { machine, process, args, line, errorLine } = call;
+  const { machine, process, args, line } = call;
   const { pnp } = machine.hardware;
   const one = pnp.store.find(args[1] ?? '');
   if (!one || one.isInbox) {
-    errorLine('Failed to delete driver package: The specified file is not an installed OEM INF.');
+    line('Failed to delete driver package: The specified file is not an installed OEM INF.');
     return one ? 0xe000023c : codes.notFound;
   }
   const users = pnp.devices.filter(({ driver }) => driver === one.published);
   if (users.length > 0 && !verbs.has('uninstall') && !verbs.has('force')) {
-    errorLine('Failed to delete driver package: One or more devices are presently installed using the specified INF.');
+    line('Failed to delete driver package: One or more devices are presently installed using the specified INF.');
     return codes.inUse;
   }
   yield machine.clock.wait(process.pid, 12_000);
@@ -100,15 +100,15 @@ const deleteDriver = function* (call: ProgramCall, verbs: ReadonlySet<string>): 
 };
 
 const switchDevice = function* (call: ProgramCall, verb: string): Task<number> {
-  const { machine, process, args, line, errorLine } = call;
+  const { machine, process, args, line } = call;
   const { pnp } = machine.hardware;
   const device = pnp.find(args[1] ?? '');
   if (!device) {
-    errorLine('Failed to find device: There is no such device.');
+    line('Failed to find device: There is no such device.');
     return codes.noSuchDevice;
   }
   if (verb === 'disable-device' && pnp.driverOf(device)?.isBootCritical && device.className !== 'DiskDrive') {
-    errorLine('Failed to disable device: the device is critical to the system.');
+    line('Failed to disable device: the device is critical to the system.');
     return 1;
   }
   if (verb === 'restart-device') line('Device restarted successfully.');
@@ -127,7 +127,7 @@ const switchDevice = function* (call: ProgramCall, verb: string): Task<number> {
 export const driverProgram: WindowsProgram = {
   path: 'C:\\Windows\\System32\\pnputil.exe',
   *run(call) {
-    const { machine, process, args, line, errorLine } = call;
+    const { machine, process, args, line } = call;
     const { pnp } = machine.hardware;
     line('Microsoft PnP Utility');
     line('');
@@ -150,7 +150,7 @@ export const driverProgram: WindowsProgram = {
         );
         const folder = absolutePath(target);
         if (found.length === 0 || !machine.files.find(folder)?.isFolder) {
-          errorLine('Failed to export driver package: The system cannot find the path specified.');
+          line('Failed to export driver package: The system cannot find the path specified.');
           return found.length === 0 ? codes.notFound : 3;
         }
         for (const one of found) {
