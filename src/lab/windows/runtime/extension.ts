@@ -48,6 +48,7 @@ import {
   serviceTypeEnum,
 } from '../types/service-controller.ts';
 import { streamReaderType, streamWriterType } from '../types/stream-text.ts';
+import { versionInfoType } from '../types/version-info.ts';
 import { readScriptFile } from './script-files.ts';
 
 /** Every cmdlet of the simulated Windows. */
@@ -79,6 +80,7 @@ const types: readonly TypeDefinition[] = [
   widen(directoryType),
   widen(fileInfoType),
   widen(directoryInfoType),
+  widen(versionInfoType),
   widen(fileStreamType),
   widen(streamReaderType),
   widen(streamWriterType),

@@ -88,7 +88,7 @@ const select = (
 
 const getDevice = cimCommand('Get-PnpDevice', {
   pipeline: { InstanceId: 'both', FriendlyName: 'name', Class: 'name' },
-  parameterAliases: { InstanceId: ['DeviceId', 'PNPDeviceId'] },
+  parameterAliases: { InstanceId: ['DeviceId'] },
   simulated: ['InstanceId', 'FriendlyName', 'Class', 'PresentOnly', 'Status'],
   process: (context, bound) => {
     for (const device of devicesOf(context, bound)) context.write(deviceObject(context, device));
@@ -97,8 +97,8 @@ const getDevice = cimCommand('Get-PnpDevice', {
 
 const switchDevice = (name: 'Enable-PnpDevice' | 'Disable-PnpDevice') =>
   cimCommand(name, {
-    pipeline: { InstanceId: 'name', InputObject: 'value' },
-    parameterAliases: { InstanceId: ['DeviceId', 'PNPDeviceId'] },
+    pipeline: { InputObject: 'value' },
+    parameterAliases: { InstanceId: ['DeviceId'] },
     simulated: ['InstanceId', 'InputObject', 'PassThru'],
     *process(context, bound) {
       const { machine, pid } = actorOf(context);
@@ -124,8 +124,8 @@ const switchDevice = (name: 'Enable-PnpDevice' | 'Disable-PnpDevice') =>
   });
 
 const getProperty = cimCommand('Get-PnpDeviceProperty', {
-  pipeline: { InstanceId: 'name', InputObject: 'value' },
-  parameterAliases: { InstanceId: ['DeviceId', 'PNPDeviceId'] },
+  pipeline: { InputObject: 'value' },
+  parameterAliases: { InstanceId: ['DeviceId'] },
   simulated: ['InstanceId', 'InputObject', 'KeyName'],
   process: (context, bound) => {
     const { machine } = actorOf(context);

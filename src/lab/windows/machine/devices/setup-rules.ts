@@ -120,7 +120,7 @@ export const brokenProfiles = (
   const broken: { sid: string; path: string; isTwin: boolean }[] = [];
   for (const key of machine.registry.find(profileList)?.keys.values() ?? []) {
     const data = key.values.get('profileimagepath')?.data;
-    if (typeof data !== 'string' || !key.name.startsWith('S-1-5-21-')) continue;
+    if (typeof data !== 'string' || !/^S-1-5-21-[\d-]+(?:\.bak)?$/i.test(key.name)) continue;
     const path = data.replace(/%SystemDrive%/i, 'C:');
     if (!machine.files.exists(path)) broken.push({ sid: key.name, path, isTwin: false });
     else if (seen.has(path.toLowerCase())) broken.push({ sid: key.name, path, isTwin: true });
