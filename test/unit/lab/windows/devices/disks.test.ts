@@ -53,7 +53,7 @@ test('a dirty volume is not optimized, and clean after the check that the next s
   const dirty = `[bool](Get-CimInstance Win32_Volume -Filter "DriveLetter='C:'").DirtyBitSet`;
   const ran = await runScript(machine, `Optimize-Volume -DriveLetter C; ${dirty}`);
   expect([ran.errors[0]?.id, ran.output]).toEqual(['StorageWMI 43022,Optimize-Volume', [true]]);
-  expect(String((await outputOf(machine, '& fsutil dirty query C:'))[0])).toContain('is Dirty');
+  expect(await outputOf(machine, '& fsutil dirty query C:')).toEqual(['Volume - C: is Dirty']);
   await restarted(machine);
   expect(await outputOf(machine, `${dirty}; Optimize-Volume -DriveLetter C`)).toEqual([false]);
 });
