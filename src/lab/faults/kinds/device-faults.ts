@@ -97,6 +97,24 @@ const attachUsb = (machine: Machine, sizeGB: number, fileSystem: string, setupEx
   );
 };
 
+/** The hardware reports errors, corrected or fatal ones. */
+const reportErrors = (machine: Machine, isFatal: boolean): void => {
+  for (const [index, id] of (isFatal ? [18, 18, 46] : [17, 19, 47]).entries())
+    machine.events.write({
+      log: 'System',
+      provider: 'Microsoft-Windows-WHEA-Logger',
+      id,
+      level: isFatal ? 2 : 3,
+      timeMs: machine.clock.wallMs() - (index * 2 + 1) * dayMs,
+      message: isFatal ? 'A fatal hardware error has occurred.' : 'A corrected hardware error has occurred.',
+      data: [
+        ['ErrorSource', isFatal ? 3 : 0],
+        ['ErrorType', isFatal ? 10 : 9],
+        ['ApicId', 4],
+      ],
+    });
+};
+
 /** Devices and drivers that trouble Windows or its setup. */
 export type DeviceFault =
   | {
@@ -116,7 +134,9 @@ export type DeviceFault =
       readonly sizeGB?: number;
       readonly fileSystem?: 'NTFS' | 'FAT32' | 'exFAT';
       readonly extend?: string;
-    };
+    }
+  | { readonly kind: 'firmware-old'; readonly version?: string }
+  | { readonly kind: 'hardware-errors'; readonly fatal?: boolean };
 
 /** States of devices and drivers. */
 export const deviceFaults: FaultKinds<DeviceFault> = {
@@ -131,4 +151,8 @@ export const deviceFaults: FaultKinds<DeviceFault> = {
     ),
   'usb-device-attached': (machine, { sizeGB, fileSystem, extend }) =>
     attachUsb(machine, sizeGB ?? 32, fileSystem ?? 'FAT32', extend === undefined ? undefined : extendOf(extend)),
+  'firmware-old': (machine, { version }) => {
+    machine.hardware.firmware.state.bios = { version: version ?? '1.10', releasedMs: Date.UTC(2021, 5, 2) };
+  },
+  'hardware-errors': (machine, { fatal }) => reportErrors(machine, fatal ?? false),
 };

@@ -157,14 +157,15 @@ const processClass: CimClass = {
 const bios: CimClass = {
   name: 'Win32_BIOS',
   outside:
-    'BiosCharacteristics BIOSVersion BuildNumber Caption CodeSet CurrentLanguage Description EmbeddedControllerMajorVersion EmbeddedControllerMinorVersion IdentificationCode InstallableLanguages InstallDate LanguageEdition ListOfLanguages OtherTargetOS PrimaryBIOS ReleaseDate SMBIOSMajorVersion SMBIOSMinorVersion SMBIOSPresent SoftwareElementID SoftwareElementState Status SystemBiosMajorVersion SystemBiosMinorVersion TargetOperatingSystem',
+    'BiosCharacteristics BIOSVersion BuildNumber Caption CodeSet CurrentLanguage Description EmbeddedControllerMajorVersion EmbeddedControllerMinorVersion IdentificationCode InstallableLanguages InstallDate LanguageEdition ListOfLanguages OtherTargetOS PrimaryBIOS SMBIOSMajorVersion SMBIOSMinorVersion SMBIOSPresent SoftwareElementID SoftwareElementState Status SystemBiosMajorVersion SystemBiosMinorVersion TargetOperatingSystem',
   namespace: 'root/cimv2',
   keys: ['Name'],
   instances: (machine) => [
     {
       Name: 'Default System BIOS',
       Manufacturer: 'Contoso',
-      SMBIOSBIOSVersion: '4.1',
+      ReleaseDate: local(machine, machine.hardware.firmware.state.bios.releasedMs),
+      SMBIOSBIOSVersion: machine.hardware.firmware.state.bios.version,
       SerialNumber: machine.machineId.slice(0, 8).toUpperCase(),
       Version: 'LAB - 1',
     },

@@ -9,7 +9,7 @@ export const outsidePrograms: ReadonlySet<string> = new Set([
   'pathping', 'ping', 'print', 'qprocess', 'query', 'quser', 'qwinsta', 'rdrleakdiag', 'recover', 'reg', 'regedit',
   'regini', 'regsvr32', 'relog', 'replace', 'repair-bde', 'robocopy', 'route', 'rundll32', 'runas', 'schtasks', 'secedit', 'setspn', 
   'setx', 'sigverif', 'slmgr', 'sort', 'subst', 'systeminfo', 'takeown', 'tar', 'taskkill', 'tasklist', 'timeout', 'tracert', 'typeperf',
-  'tzutil', 'unlodctr', 'usoclient', 'verifier', 'wecutil', 'werfault', 'wevtutil', 'where', 'winget', 'winmgmt',
+  'tzutil', 'unlodctr', 'usoclient', 'verifier', 'wecutil', 'werfault', 'where', 'winget', 'winmgmt',
   'winrm', 'winrs', 'winsat', 'wmic', 'wscript', 'wsreset', 'wsusutil', 'wuauclt', 'xcopy',
 ]);
 

@@ -80,7 +80,7 @@ export const dismProgram: WindowsProgram = {
     call.line('Deployment Image Servicing and Management tool');
     call.line(`Version: ${call.machine.edition.version}.1`);
     call.line('');
-    const ofFile = runDismImageVerbs(call, verbs);
+    const ofFile = yield* runDismImageVerbs(call, verbs);
     if (ofFile !== undefined) return ofFile;
     if (!verbs.has('online')) return dismCodes.invalid;
     call.line(`Image Version: ${call.machine.edition.version}.${call.machine.edition.ubr}`);

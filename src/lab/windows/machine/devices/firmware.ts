@@ -8,6 +8,8 @@ export class Firmware implements KeptState {
     isUefi: true,
     secureBoot: true,
     tpm: { isPresent: true, isReady: true, isEnabled: true, isActivated: true, isOwned: true, version: '2.0' },
+    /** Level of the firmware and the day it was made (ms since 1970). */
+    bios: { version: '4.1', releasedMs: Date.UTC(2026, 2, 18) },
     /** Charge of a laptop's battery in percent and whether it is on mains; a desktop or server has none. */
     battery: undefined as { percent: number; isOnMains: boolean } | undefined,
   };

@@ -47,6 +47,15 @@ export const encodeResident = (company: string, product: string, holds: readonly
 
 const programOf = (command: string): string => /^"([^"]+)"|^(\S+)/.exec(command)?.slice(1).find(Boolean) ?? '';
 
+/** Places of the users whose hives are loaded. */
+const userPlaces = (machine: Machine): readonly { location: string; key: string; approved: string }[] =>
+  Array.from(machine.registry.find('HKU')?.keys.values() ?? [], ({ name }) => name)
+    .filter((sid) => sid.startsWith('S-1-5-21-') && !sid.endsWith('_Classes'))
+    .map((sid) => {
+      const own = `HKU\\${sid}\\Software\\Microsoft\\Windows\\CurrentVersion`;
+      return { location: `${own}\\Run`, key: `${own}\\Run`, approved: `${own}\\Explorer\\StartupApproved\\Run` };
+    });
+
 /** Startup entries of all users, as the registry and the startup folder say. */
 export const startupEntries = (machine: Machine): StartupEntry[] => {
   const { registry, files } = machine;
@@ -55,7 +64,7 @@ export const startupEntries = (machine: Machine): StartupEntry[] => {
     // Odd first byte: off.
     return !(data instanceof Uint8Array) || ((data[0] ?? 0) & 1) === 0;
   };
-  const entries: StartupEntry[] = startupPlaces.flatMap(({ location, key, approved }) =>
+  const entries: StartupEntry[] = [...startupPlaces, ...userPlaces(machine)].flatMap(({ location, key, approved }) =>
     Array.from(registry.find(key)?.values.values() ?? [], ({ name, data }) => ({
       name,
       command: String(data),

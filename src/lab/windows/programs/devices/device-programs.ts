@@ -2,6 +2,7 @@ import type { WindowsProgram } from '../program.ts';
 import { backupProgram, shadowProgram } from './backup-programs.ts';
 import { bootProgram, powerProgram, recoveryProgram } from './boot-programs.ts';
 import { driverProgram } from './driver-program.ts';
+import { eventProgram } from './event-program.ts';
 import { installerProgram } from './installer-program.ts';
 import { setupDiagProgram, setupProgram } from './setup-programs.ts';
 import { standaloneInstaller } from './update-programs.ts';
@@ -20,6 +21,7 @@ export const devicePrograms: readonly WindowsProgram[] = [
   backupProgram,
   standaloneInstaller,
   installerProgram,
+  eventProgram,
   setupProgram,
   setupDiagProgram,
 ];

@@ -152,12 +152,36 @@ export const runDismVerbs = function* (call: ProgramCall, verbs: ReadonlySet<str
     }
     return 0;
   }
+  if (verbs.has('export-driver')) {
+    const folder = absolutePath(valueOf(args, 'destination') ?? '');
+    if (!machine.files.find(folder)?.isFolder) return errorText(call, 3);
+    for (const one of pnp.store.packages) if (!one.isInbox) pnp.store.export(one, folder, process.parentPid);
+    line('The operation completed successfully.');
+    return 0;
+  }
   return undefined;
 };
 
+/** Cuts an image into parts that fit on a file system with small files (`/Split-Image`). */
+const splitImage = function* (call: ProgramCall, source: string): Task<number> {
+  const { machine, process, args, line } = call;
+  const target = absolutePath(valueOf(args, 'swmfile') ?? '');
+  const node = machine.files.find(absolutePath(source));
+  if (!node) return errorText(call, 2);
+  if (!readWim(node.bytes)) return errorText(call, 13);
+  if (!/\.swm$/i.test(target) || !(Number(valueOf(args, 'filesize')) > 0)) return 87;
+  const middle = Math.ceil(node.sizeBytes / 2);
+  const bytes = machine.files.read(node);
+  yield machine.files.write(target, bytes.slice(0, middle), process.parentPid);
+  yield machine.files.write(target.replace(/\.swm$/i, '2.swm'), bytes.slice(middle), process.parentPid);
+  line('The operation completed successfully.');
+  return 0;
+};
+
 /** What DISM does without an image: it looks into image files. */
-export const runDismImageVerbs = (call: ProgramCall, verbs: ReadonlySet<string>): number | undefined => {
+export const runDismImageVerbs = function* (call: ProgramCall, verbs: ReadonlySet<string>): Task<number | undefined> {
   const path = valueOf(call.args, 'imagefile', 'wimfile');
+  if (path !== undefined && verbs.has('split-image')) return yield* splitImage(call, path);
   return path !== undefined && (verbs.has('get-imageinfo') || verbs.has('get-wiminfo'))
     ? imageInfo(call, path)
     : undefined;
