@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Machine } from '../windows/machine/machine.ts';
+import { createBaseDevices } from './bases/base-devices.ts';
 import { createBaseFiles } from './bases/base-files.ts';
 import { createBaseRegistry } from './bases/base-registry.ts';
 import { createBaseServices } from './bases/base-services.ts';
@@ -24,6 +25,9 @@ const eventLogs = [
   'Microsoft-Windows-PowerShell/Operational',
   'Microsoft-Windows-CodeIntegrity/Operational',
   'Microsoft-Windows-Backup',
+  'Microsoft-Windows-BitLocker/BitLocker Management',
+  'Microsoft-Windows-Kernel-PnP/Configuration',
+  'Microsoft-Windows-Ntfs/Operational',
 ];
 
 /** A machine id that follows from the host's name, so that a lab is the same at each start. */
@@ -82,6 +86,7 @@ const createHealthy = (name: string, base: Base, spec: HostSpec, users: readonly
   for (const service of createBaseServices(base.edition.productType === 1)) machine.services.add(service);
   machine.update.attach();
   machine.web.attach();
+  createBaseDevices(machine);
   machine.update.offered = [
     {
       title: '2026-11 Security Intelligence Update for Microsoft Defender Antivirus',

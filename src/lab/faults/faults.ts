@@ -1,22 +1,36 @@
 import type { Machine } from '../windows/machine/machine.ts';
 import type { FaultKinds } from './fault-kinds.ts';
+import { type BackupFault, backupFaults } from './kinds/backup-faults.ts';
+import { type DeviceFault, deviceFaults } from './kinds/device-faults.ts';
 import { type DiskFault, diskFaults } from './kinds/disk-faults.ts';
 import { type FileFault, fileFaults } from './kinds/file-faults.ts';
+import { type PackageFault, packageFaults } from './kinds/package-faults.ts';
 import { type ProtectionFault, protectionFaults } from './kinds/protection-faults.ts';
+import { type ServerFault, serverFaults } from './kinds/server-faults.ts';
 import { type ServiceFault, serviceFaults } from './kinds/service-faults.ts';
 import { type ServicingFault, servicingFaults } from './kinds/servicing-faults.ts';
 import { type SessionFault, sessionFaults } from './kinds/session-faults.ts';
+import { type SetupFault, setupFaults } from './kinds/setup-faults.ts';
+import { type StartupFault, startupFaults } from './kinds/startup-faults.ts';
 import { type TimeFault, timeFaults } from './kinds/time-faults.ts';
 import { type UpdateFault, updateFaults } from './kinds/update-faults.ts';
+import { type VolumeFault, volumeFaults } from './kinds/volume-faults.ts';
 import { type WebFault, webFaults } from './kinds/web-faults.ts';
 import { type WsusFault, wsusFaults } from './kinds/wsus-faults.ts';
 
 /** A state that a Windows can be in and that keeps something from working. */
 export type FaultSpec =
+  | VolumeFault
+  | StartupFault
+  | SetupFault
+  | PackageFault
+  | DeviceFault
+  | BackupFault
   | DiskFault
   | FileFault
   | ProtectionFault
   | ServiceFault
+  | ServerFault
   | ServicingFault
   | SessionFault
   | TimeFault
@@ -25,9 +39,16 @@ export type FaultSpec =
   | WsusFault;
 
 const kinds: FaultKinds<FaultSpec> = {
+  ...volumeFaults,
+  ...startupFaults,
+  ...setupFaults,
+  ...packageFaults,
+  ...deviceFaults,
+  ...backupFaults,
   ...diskFaults,
   ...fileFaults,
   ...protectionFaults,
+  ...serverFaults,
   ...serviceFaults,
   ...servicingFaults,
   ...sessionFaults,

@@ -2,8 +2,10 @@ import { defineType, netError } from '../../evaluator/define.ts';
 import type { CallContext } from '../../evaluator/host.ts';
 import { newObject, utcFromUnixMs } from '../../evaluator/make.ts';
 import type { Value } from '../../evaluator/value.ts';
+import { updaterProgId } from '../machine/devices/chrome-updater.ts';
 import { type OfferedUpdate, UpdateFault, type UpdateHistoryEntry } from '../machine/update-agent.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
+import { registeredClass } from './registered-class.ts';
 
 const comError = (hresult: number) => {
   const code = `0x${(hresult >>> 0).toString(16).toUpperCase().padStart(8, '0')}`;
@@ -172,4 +174,7 @@ export const updateSessionType = defineType<Record<string, never>>({
 });
 
 /** COM classes by ProgID. */
-export const comObjects = { 'Microsoft.Update.Session': (): Value => newObject(updateSessionType, {}) };
+export const comObjects = {
+  'Microsoft.Update.Session': (): Value => newObject(updateSessionType, {}),
+  [updaterProgId]: registeredClass(updaterProgId),
+};

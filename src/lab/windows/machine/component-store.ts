@@ -5,8 +5,11 @@ const cbsLog = 'C:\\Windows\\Logs\\CBS\\CBS.log';
 
 /** A damaged file of the component store. */
 export type StoreDamage = {
-  readonly file: string /** Whether the update source has a good copy. */;
+  readonly file: string;
+  /** Whether the update source has a good copy. */
   readonly hasSource: boolean;
+  /** The file is not there at all; a repair puts it back. */
+  readonly isMissing?: boolean;
 };
 
 /** What DISM says of the store. */
@@ -67,6 +70,8 @@ export class ComponentStore {
     if (before !== left && before.length !== left.length) {
       void this.#machine.changes.record('component.repair', 'component store', before.length, left.length, systemPid);
     }
+    for (const { file, isMissing } of before)
+      if (isMissing && !left.some((one) => one.file === file)) this.#putBack(file);
     this.#summary('Repair', found, found - left.length);
     if (left.length === 0) return dismCodes.done;
     return online || options.limitAccess ? dismCodes.sourceMissing : dismCodes.downloadFailed;
@@ -117,6 +122,12 @@ export class ComponentStore {
     const { files } = this.#machine;
     const old = files.find(cbsLog);
     void files.write(cbsLog, Buffer.concat([old ? files.read(old) : new Uint8Array(), Buffer.from(line)]), systemPid);
+  }
+
+  #putBack(file: string): void {
+    const { files } = this.#machine;
+    void files.createFolder(file.slice(0, file.lastIndexOf('\\')), systemPid);
+    if (!files.exists(file)) void files.write(file, Buffer.from('repaired'), systemPid);
   }
 
   #summary(operation: string, detected: number, repaired: number): void {

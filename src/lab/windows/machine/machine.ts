@@ -2,6 +2,7 @@ import { type Account, systemAccount } from '../accounts.ts';
 import { ChangeFeed } from './change-feed.ts';
 import { ComponentStore } from './component-store.ts';
 import { Defender } from './defender.ts';
+import { Hardware } from './devices/hardware.ts';
 import { EventLogs } from './event-log.ts';
 import { createNode, type Volume } from './file-node.ts';
 import { FileSystem } from './file-system.ts';
@@ -58,7 +59,8 @@ export type MachineSetup = {
 /** A simulated Windows machine: its sub-models, and the feed through which every change of them goes. */
 export class Machine {
   readonly name: string;
-  readonly edition: WindowsEdition;
+  /** What Windows it is now: updates and setup exchange it as a whole. */
+  edition: WindowsEdition;
   readonly uiLanguage: string;
   readonly timeZone: MachineSetup['timeZone'];
   readonly memoryBytes: number;
@@ -84,6 +86,7 @@ export class Machine {
   readonly wsus = new UpdateServer(this);
   readonly roles: RoleFeatures;
   readonly #accounts: readonly Account[];
+  readonly hardware: Hardware;
   /** Execution policy of the machine scope. */
   executionPolicy: string;
   languageMode: 'FullLanguage' | 'ConstrainedLanguage' = 'FullLanguage';
@@ -122,6 +125,7 @@ export class Machine {
       fileExists: (path) => this.files.exists(path),
     });
     this.tasks = new ScheduledTasks(this);
+    this.hardware = new Hardware(this);
     this.processes.start({ pid: 4, name: 'System', path: '', parentPid: 0 });
     this.roles = new RoleFeatures(this);
     this.#accounts = setup.users.map((user, index) => ({
@@ -149,7 +153,7 @@ export class Machine {
     const leaf = account.name.slice(account.name.lastIndexOf('\\') + 1);
     const isSystem = account.sid === systemAccount.sid;
     const profile = isSystem ? 'C:\\Windows\\system32\\config\\systemprofile' : `C:\\Users\\${leaf}`;
-    const temp = isSystem ? 'C:\\Windows\\TEMP' : `${profile}\\AppData\\Local\\Temp`;
+    const temp = isSystem ? this.#systemTemp() : `${profile}\\AppData\\Local\\Temp`;
     const own = {
       USERPROFILE: profile,
       USERNAME: isSystem ? `${this.name}$` : leaf,
@@ -168,6 +172,13 @@ export class Machine {
   /** Ends timers; the machine is not used any more. */
   close(): void {
     this.clock.close();
+  }
+
+  /** What the registry sets as folder for temporary files of the system. */
+  #systemTemp(): string {
+    const key = 'HKLM\\SYSTEM\\CurrentControlSet\\Control\\Session Manager\\Environment';
+    const set = this.registry.data(key, 'TEMP');
+    return typeof set === 'string' ? set.replace(/%(?:systemroot|windir)%/i, 'C:\\Windows') : 'C:\\Windows\\TEMP';
   }
 
   #createVolume(setup: MachineSetup): Volume {

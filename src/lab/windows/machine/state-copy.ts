@@ -32,6 +32,7 @@ export type StateCopy = {
   readonly roles: ReturnType<Machine['roles']['states']>;
   readonly web: { readonly sites: Machine['web']['sites']; readonly pools: Machine['web']['pools'] };
   readonly wsus: ReturnType<typeof copyWsus>;
+  readonly hardware: ReturnType<Machine['hardware']['save']>;
 };
 
 const copyWsus = ({ wsus }: Machine) => ({
@@ -84,6 +85,7 @@ export const copyState = (machine: Machine): StateCopy => ({
   roles: new Map(machine.roles.states()),
   web: { sites: new Map(machine.web.sites), pools: new Map(machine.web.pools) },
   wsus: copyWsus(machine),
+  hardware: machine.hardware.save(),
 });
 
 /** Replaces the content of a volume's root. */
@@ -104,6 +106,7 @@ const putTree = (volume: Volume, root: FileNode): void => {
 export const restoreState = (machine: Machine, state: StateCopy): void => {
   for (const service of machine.services.all())
     if (service.pid !== 0 && machine.processes.get(service.pid)) void machine.processes.end(service.pid, 0, 4);
+  state.hardware.volumes();
   for (const { drive, root, otherBytes, usedBytes } of state.volumes) {
     const volume = machine.files.volume(drive);
     putTree(volume, root);
@@ -138,4 +141,5 @@ export const restoreState = (machine: Machine, state: StateCopy): void => {
     syncingSinceMs: undefined,
   });
   machine.wsus.database.content = structuredClone(state.wsus.content);
+  state.hardware.rest();
 };

@@ -16,6 +16,8 @@ export type ProgramCall = {
 /** A native program of the simulated Windows. The value of its task is the exit code (32 bits, unsigned or signed). */
 export type WindowsProgram = {
   readonly path: string;
+  /** For a program that lies anywhere (setup.exe of media): whether a file is it. It is there where the file is. */
+  readonly matches?: (file: string) => boolean;
   /** How it encodes its output; console programs use the OEM code page. */
   readonly output?: 'oem' | 'unicode';
   /** Whether this machine has it; absent: every Windows has it. */

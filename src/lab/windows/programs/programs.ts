@@ -5,6 +5,7 @@ import type { SimulatedProcess } from '../machine/processes.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
 import { codePagesOf, encodeText } from '../types/text-codec.ts';
 import { accessProgram } from './access-program.ts';
+import { devicePrograms } from './devices/device-programs.ts';
 import { hostnameProgram, whoamiProgram } from './identity-programs.ts';
 import { netProgram } from './net-program.ts';
 import { shutdownProgram } from './power-program.ts';
@@ -25,14 +26,27 @@ export const programs: readonly WindowsProgram[] = [
   netProgram,
   hostnameProgram,
   whoamiProgram,
+  ...devicePrograms,
   ...rolePrograms,
 ];
 
-/** Finds a program by the name or path that a script used. */
+/**
+ * Finds a program by the name or path that a script used. Of one that lies anywhere the machine tells whether its file is there; without a
+ * machine it is.
+ */
 export const findProgram = (name: string, machine?: Machine): WindowsProgram | undefined => {
   const wanted = name.replaceAll('/', '\\').replaceAll('"', '').toLowerCase();
   const full = wanted.endsWith('.exe') ? wanted : `${wanted}.exe`;
-  return programs.find(({ path, isThere, isOnPath }) => {
+  const anywhere = programs.find(({ matches }) => matches?.(full) ?? false);
+  if (anywhere) {
+    const path = name
+      .replaceAll('/', '\\')
+      .replaceAll('"', '')
+      .replace(/(?<!\.exe)$/i, '.exe');
+    return !machine || machine.files.exists(path) ? { ...anywhere, path } : undefined;
+  }
+  return programs.find(({ path, matches, isThere, isOnPath }) => {
+    if (matches) return false;
     if (machine && isThere && !isThere(machine)) return false;
     if (isOnPath === false && !full.includes('\\')) return false;
     const lower = path.toLowerCase();

@@ -4,6 +4,7 @@ import { cimCmdlets } from '../cim/cim-cmdlets.ts';
 import { withOutside } from '../cim/cim-instance.ts';
 import { cimClasses } from '../cim/find-class.ts';
 import { aclCmdlets } from '../cmdlets/acl-cmdlets.ts';
+import { deviceCmdlets, deviceEnums } from '../cmdlets/devices/device-commands.ts';
 import { eventCmdlets } from '../cmdlets/event-cmdlets.ts';
 import { changeItemCmdlets } from '../cmdlets/items/change-items.ts';
 import { contentCmdlets } from '../cmdlets/items/content-items.ts';
@@ -47,6 +48,7 @@ import {
   serviceTypeEnum,
 } from '../types/service-controller.ts';
 import { streamReaderType, streamWriterType } from '../types/stream-text.ts';
+import { versionInfoType } from '../types/version-info.ts';
 import { outsideRoleCommands, roleCmdlets, roleDrives, roleEnums, roleTypes } from './role-extension.ts';
 import { readScriptFile } from './script-files.ts';
 
@@ -69,6 +71,7 @@ export const windowsCmdlets: readonly CmdletDefinition[] = [
   ...systemCmdlets,
   ...secretCmdlets,
   ...roleCmdlets,
+  ...deviceCmdlets,
 ];
 
 /** A definition for a special state stands where any definition is wanted. */
@@ -79,6 +82,7 @@ const types: readonly TypeDefinition[] = [
   widen(directoryType),
   widen(fileInfoType),
   widen(directoryInfoType),
+  widen(versionInfoType),
   widen(fileStreamType),
   widen(streamReaderType),
   widen(streamWriterType),
@@ -128,6 +132,7 @@ const enums: readonly EnumDefinition[] = [
   access.propagationEnum,
   access.sectionsEnum,
   ...roleEnums,
+  ...deviceEnums,
 ];
 
 /** Exception types of Windows' cmdlets and of the parts of .NET that the lab simulates: base type and usual HRESULT. */

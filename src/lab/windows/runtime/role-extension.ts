@@ -2,6 +2,12 @@ import type { CmdletDefinition, DriveProvider, EnumDefinition, TypeDefinition } 
 import { importModule } from '../cmdlets/module-cmdlets.ts';
 import { roleCommandNames } from '../cmdlets/role-command.ts';
 import {
+  backupPolicyCmdlets,
+  backupPolicyType,
+  backupTargetType,
+  backupVolumeType,
+} from '../cmdlets/roles/backup-policy-cmdlets.ts';
+import {
   exitCodeEnum,
   featureCmdlets,
   featureResultType,
@@ -36,6 +42,7 @@ export const roleCmdlets: readonly CmdletDefinition[] = [
     [...configCmdlets, ...lockCmdlets, ...siteCmdlets, ...poolCmdlets, ...handlerCmdlets],
     roleModules.webAdministration,
   ),
+  ...backupPolicyCmdlets,
   ...withModule(wsusCmdlets, roleModules.updateServices),
   importModule,
   invokeWebRequest,
@@ -58,6 +65,9 @@ export const roleTypes: readonly TypeDefinition<never>[] = [
   sqlConnectionType,
   sqlCommandType,
   sqlReaderType,
+  backupPolicyType,
+  backupTargetType,
+  backupVolumeType,
 ].map((type) => type as TypeDefinition<never>);
 
 /** Enums of roles and features. */

@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { labMachine, outputOf } from '../run-script.ts';
+
+test('the hardware of a server and its errors are told', async () => {
+  const machine = labMachine([{ kind: 'firmware-old' }, { kind: 'hardware-errors', fatal: true }], {
+    base: 'windows-server-2022',
+  });
+  expect(
+    await outputOf(
+      machine,
+      `(Get-CimInstance Win32_BIOS).SMBIOSBIOSVersion; (Get-CimInstance Win32_BIOS).ReleaseDate.Year
+       @(Get-WinEvent -FilterHashtable @{ LogName='System'; ProviderName='Microsoft-Windows-WHEA-Logger'; Id=18 }).Count
+       @(Get-CimInstance Win32_PnPSignedDriver | Where-Object DeviceClass -in 'NET','SCSIADAPTER' | ForEach-Object { "$($_.DeviceName) $($_.InfName)" })
+       (Get-CimInstance Win32_SystemDriver -Filter "Name='megasas35i'").State; (Get-Disk).BusType; $null -eq (Get-PhysicalDisk | Get-StorageReliabilityCounter).Wear`,
+    ),
+  ).toEqual([
+    '1.10',
+    2021,
+    2,
+    'Intel(R) Ethernet Converged Network Adapter X710 neti40e.inf',
+    'Lenovo RAID 940-8i SAS Adapter megasas35i.inf',
+    'Running',
+    'RAID',
+    true,
+  ]);
+});
+
+test('logs are exported with a filter of their age, and not over a file that is there', async () => {
+  const machine = labMachine([{ kind: 'disk-errors' }]);
+  expect(
+    await outputOf(
+      machine,
+      `& wevtutil.exe epl System C:\\s.evtx "/q:*[System[TimeCreated[timediff(@SystemTime) <= 86400000]]]" ; $LASTEXITCODE
+       & wevtutil epl System C:\\s.evtx 2>$null; $LASTEXITCODE; & wevtutil epl None C:\\n.evtx 2>$null; $LASTEXITCODE; & wevtutil epl System C:\\s.evtx /ow:true; $LASTEXITCODE
+       @(& wevtutil qe System "/q:*[System[(EventID=7)]]" /f:xml).Count`,
+    ),
+  ).toEqual([0, 80, 15_007, 0, 3]);
+});
+
+test('DISM lists and exports drivers, and cuts an image for a small file system', async () => {
+  const machine = labMachine([{ kind: 'driver-bad' }, { kind: 'media-present' }]);
+  expect(
+    await outputOf(
+      machine,
+      `New-Item C:\\d, C:\\m -ItemType Directory | Out-Null
+       @(& dism /English /Online /Get-Drivers | Where-Object { $_ -match '^Published Name' }).Count; & dism /Online /Export-Driver /Destination:C:\\d | Out-Null; @(Get-ChildItem C:\\d).Count
+       Mount-DiskImage C:\\Media\\windows.iso | Out-Null
+       & dism /Split-Image /ImageFile:D:\\sources\\install.wim /SWMFile:C:\\m\\install.swm /FileSize:3800 | Out-Null; $LASTEXITCODE; @(Get-ChildItem C:\\m).Name
+       @(& dism /English /Get-ImageInfo /ImageFile:D:\\sources\\install.wim | Where-Object { $_ -match '^Index' }).Count`,
+    ),
+  ).toEqual([2, 2, 0, 'install.swm', 'install2.swm', 2]);
+});
+
+test('startup programs of signed-in users are among those of everybody', async () => {
+  const machine = labMachine();
+  const sid = machine.accounts[0]!.sid;
+  void machine.registry.set(
+    `HKU\\${sid}\\Software\\Microsoft\\Windows\\CurrentVersion\\Run`,
+    { name: 'Mine', kind: 'String', data: '"C:\\x.exe"' },
+    4,
+  );
+  expect(
+    await outputOf(
+      machine,
+      `Get-CimInstance Win32_StartupCommand | ForEach-Object { "$($_.Name) $($_.Location -like 'HKU\\*')" }`,
+    ),
+  ).toEqual(['Mine True']);
+});
