@@ -61,6 +61,9 @@ const kinds: FaultKinds<FaultSpec> = {
 /** The names of all kinds of faults. */
 export const faultKinds: readonly string[] = Object.keys(kinds);
 
+/** Kinds of faults of roles that only a server has; on a client they are refused. */
+export const serverFaultKinds: readonly string[] = [...Object.keys(wsusFaults), 'server-backup-failed'];
+
 /** Puts a machine into the state that a fault describes. */
 export const applyFault = <Kind extends FaultSpec['kind']>(
   machine: Machine,
