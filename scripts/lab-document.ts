@@ -109,6 +109,19 @@ const unprovenClasses = [
   'Win32_Volume',
 ];
 
+/** What of server roles was written without a source at hand that shows it; no test holds it to a real Windows. */
+const unprovenRoles = [
+  'IIS: classes behind error ids, texts of messages of the WebAdministration commands and of `appcmd`; which attributes come as plain values and which as objects with `Value`',
+  'IIS: a missing folder is 404.0 with code 3, a missing drive 500.19 with code 3; stopping a site or pool does not change `serverAutoStart` or `autoStart`',
+  'IIS: the drive `IIS:` is there without the module being imported; failed request tracing, FTP, URL rewriting and bitness are left out',
+  'IIS: passwords are sealed in the files, but not with the key container that Windows uses',
+  'Features: names and display names are those of Windows Server 2022 on every base; the ids of errors and the classes of results',
+  'WSUS: numbers of the enums SynchronizationResult, SynchronizationError, PublicationState and UpdateRelationship; ids of health events; error ids of the commands',
+  'WSUS: how much memory, time and queue a number of updates and clients takes; what a missing index costs',
+  'WSUS: what is set in the configuration object holds at once, not from `Save` on; the database knows the statements of maintenance only',
+  'Windows Server Backup: types of policies, targets and volumes; there are no schedules; a backup takes no room on its target beyond what its files show',
+];
+
 /** docs/lab-windows.md: what of Windows the lab simulates, from the very tables that its sessions are made of. */
 export function labDocument(): string {
   const cmdlets = byName(registry.cmdlets.values());
@@ -127,7 +140,8 @@ export function labDocument(): string {
     '',
     '## Commands',
     'Names, parameter sets, positions, types and which parameters are mandatory are held to what a real Windows PowerShell 5.1 lists; pipeline',
-    'binding and aliases to those of PowerShell 7, where it still has the command. Output types and properties are in neither.',
+    'binding and aliases to those of PowerShell 7, where it still has the command. Those of ServerManager, UpdateServices, WebAdministration and',
+    "WindowsServerBackup are held to Microsoft's documentation of the commands. Output types and properties are in none of these.",
     '',
     ...commandSections(cmdlets),
     '### Unproven',
@@ -142,6 +156,12 @@ export function labDocument(): string {
     '| namespace and class | properties | methods | left out |',
     '|---|---|---|---|',
     ...byName(cimClasses).map(classRow),
+    '',
+    '## Server roles',
+    'A host of a lab may be a `web-server`, an `update-server` or have `server-backup` (`roles`); faults of a role bring it along. Its settings are its',
+    'files: commands, `appcmd` and the answers of the server all read `applicationHost.config` and `web.config`. Unproven:',
+    '',
+    ...unprovenRoles.map((line) => `- ${line}.`),
     '',
     '## Native programs',
     `Simulated: ${code(programs.map(({ path }) => path.slice(path.lastIndexOf('\\') + 1)).toSorted())}. What they take is told by what they refuse.`,

@@ -32,14 +32,17 @@ const digestOf = (bytes: Uint8Array): string => {
   return made;
 };
 
-const describeFile = (machine: Machine, node: FileNode): string =>
+/** Files of settings that Windows rewrites as a whole for each change: their content tells all, the time of writing nothing. */
+const rewritten = /\\(?:applicationHost|web)\.config$/i;
+
+const describeFile = (machine: Machine, node: FileNode, path: string): string =>
   JSON.stringify({
     kind: node.isFolder ? 'folder' : 'file',
     ...(node.isFolder
       ? {}
       : {
           sizeBytes: node.sizeBytes,
-          modified: new Date(node.modifiedMs).toISOString(),
+          ...(node.bytes && rewritten.test(path) ? {} : { modified: new Date(node.modifiedMs).toISOString() }),
           ...(node.bytes ? { sha256: digestOf(node.bytes) } : {}),
         }),
     // The archive bit is set by every write and means nothing here.
@@ -53,7 +56,7 @@ function* files(machine: Machine): Generator<readonly [string, string]> {
     const stack: (readonly [string, FileNode])[] = [[`${volume.drive}\\`, volume.root]];
     for (let next = stack.pop(); next; next = stack.pop()) {
       const [path, node] = next;
-      yield [`file:${path}`, describeFile(machine, node)];
+      yield [`file:${path}`, describeFile(machine, node, path)];
       const prefix = path.endsWith('\\') ? path : `${path}\\`;
       for (const child of node.children.values()) stack.push([`${prefix}${child.name}`, child]);
     }

@@ -28,7 +28,7 @@ import { invokeWebRequest, pageType, responseType } from '../cmdlets/web/web-req
 import { wsusCmdlets } from '../cmdlets/wsus/wsus-cmdlets.ts';
 import { attributeType, elementType } from '../types/web/config-values.ts';
 import { cleanupResultType, scopeType } from '../types/wsus/cleanup-types.ts';
-import { serverType } from '../types/wsus/server-type.ts';
+import { adminProxyType, serverType } from '../types/wsus/server-type.ts';
 import { connectionStateEnum, sqlCommandType, sqlConnectionType, sqlReaderType } from '../types/wsus/sql-types.ts';
 import { updateScopeType } from '../types/wsus/update-scope.ts';
 import { groupType, updateType } from '../types/wsus/update-type.ts';
@@ -57,6 +57,7 @@ export const roleTypes: readonly TypeDefinition<never>[] = [
   pageType,
   responseType,
   serverType,
+  adminProxyType,
   updateType,
   scopeType,
   updateScopeType,

@@ -113,9 +113,9 @@ const childrenOf = (machine: Machine, place: Place): string[] => {
     case 'root':
       return ['AppPools', 'Sites'];
     case 'pools':
-      return poolsOf(machine.web.readConfig()).map(({ name }) => name);
+      return poolsOf(machine.web.viewConfig()).map(({ name }) => name);
     case 'sites':
-      return sitesOf(machine.web.readConfig()).map(({ name }) => name);
+      return sitesOf(machine.web.viewConfig()).map(({ name }) => name);
     case 'site':
     case 'below': {
       const url = place.kind === 'site' ? '' : place.path;

@@ -25,7 +25,7 @@ const getState = roleCommand('Get-WebAppPoolState', {
     const { machine } = actorOf(context);
     const pattern = bound.text('Name');
     yield* webStep(context, () => {
-      const pools = poolsOf(machine.web.readConfig()).filter(
+      const pools = poolsOf(machine.web.viewConfig()).filter(
         ({ name }) => pattern === undefined || context.like(name, pattern),
       );
       if (pattern !== undefined && pools.length === 0) context.writeError(noWebPath(`IIS:\\AppPools\\${pattern}`));

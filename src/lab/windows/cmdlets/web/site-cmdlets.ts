@@ -19,7 +19,7 @@ const className = (name: string): string => `Microsoft.IIs.PowerShell.Provider.$
 
 /** Sites whose names fit -Name; all without it. */
 export const boundSites = (machine: Machine, context: CommandContext, pattern: string | undefined): WebSite[] =>
-  sitesOf(machine.web.readConfig()).filter(({ name }) => pattern === undefined || context.like(name, pattern));
+  sitesOf(machine.web.viewConfig()).filter(({ name }) => pattern === undefined || context.like(name, pattern));
 
 const getWebsite = roleCommand('Get-Website', {
   className: className('GetWebsite'),

@@ -200,6 +200,19 @@ export const removeEntries = (machine: Machine, edit: Edit): Held => {
   return save(machine, opened, pid);
 };
 
+/** Takes an element out, and those above it that hold nothing more. */
+const prune = (element: XmlElement): void => {
+  const { parent } = element;
+  removeElement(element);
+  if (
+    parent?.kind === 'element' &&
+    parent.parent?.kind === 'element' &&
+    elementsOf(parent).length === 0 &&
+    parent.attributes.length === 0
+  )
+    prune(parent);
+};
+
 /** Takes away what a place says of a section or an element: what is inherited holds again. */
 export const clearSection = (machine: Machine, { filter, place, pid }: Edit): Held => {
   const opened = openPlace(machine, filter.section, place);
@@ -219,14 +232,11 @@ export const clearSection = (machine: Machine, { filter, place, pid }: Edit): He
 
 /** Takes one attribute away, so that what is inherited or usual holds. */
 export const clearValue = (machine: Machine, edit: Edit, name: string): Held =>
-  editElement(machine, edit, (element) => setAttribute(element, name, undefined));
-
-/** Takes an element out, and those above it that hold nothing more. */
-const prune = (element: XmlElement): void => {
-  const { parent } = element;
-  removeElement(element);
-  if (parent?.kind === 'element' && parent.parent?.kind === 'element' && elementsOf(parent).length === 0) prune(parent);
-};
+  editElement(machine, edit, (element) => {
+    setAttribute(element, name, undefined);
+    if (edit.filter.steps.length > 0 && element.attributes.length === 0 && elementsOf(element).length === 0)
+      prune(element);
+  });
 
 /** Locks or unlocks a section for the levels below a place, by a location tag in applicationHost.config. */
 export const setLock = (

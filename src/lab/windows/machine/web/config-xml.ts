@@ -184,7 +184,11 @@ export const removeElement = (element: XmlElement): void => {
   const before = parent.children[at - 1];
   const isGap = before?.kind === 'text' && before.text.trim() === '';
   parent.children.splice(isGap ? at - 1 : at, isGap ? 2 : 1);
-  if (parent.children.every((child) => child.kind === 'text' && child.text.trim() === '')) parent.children = [];
+  // What is empty now is written as IIS writes empty elements.
+  if (parent.children.every((child) => child.kind === 'text' && child.text.trim() === '')) {
+    parent.children = [];
+    parent.selfClosing = true;
+  }
 };
 
 /** The element at a path, created where it is missing. */

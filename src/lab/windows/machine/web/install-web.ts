@@ -173,6 +173,13 @@ const installServer = (machine: Machine): void => {
     needs: ['WAS'],
     group: 'iissvcs',
   });
+  addService(machine, {
+    name: 'NetTcpPortSharing',
+    display: 'Net.Tcp Port Sharing Service',
+    start: 'Disabled',
+    needs: [],
+    group: 'NetTcpPortSharing',
+  });
   machine.web.attach();
   machine.web.keepHistory(systemPid);
 };

@@ -12,7 +12,7 @@ const twoDigits = (value: number): string => String(value).padStart(2, '0');
 
 /** The folder of a site's logs. */
 const folderOf = (machine: Machine, site: WebSite): string => {
-  const section = readSection(machine.web.readConfig(), 'system.applicationHost/sites', {});
+  const section = readSection(machine.web.viewConfig(), 'system.applicationHost/sites', {});
   const defaults = elementOf(elementOf(section, 'siteDefaults'), 'logFile');
   return `${expandPath(settingOf(elementOf(site.node, 'logFile'), 'directory', defaults))}\\W3SVC${site.id}`;
 };
@@ -28,7 +28,7 @@ export const writeRequestLog = (machine: Machine, site: WebSite, request: WebReq
   const { url, method } = request;
   const there = machine.files.find(path);
   const head = `#Software: Microsoft Internet Information Services 10.0\r\n#Version: 1.0\r\n#Date: ${date} ${time}\r\n#Fields: ${fields}\r\n`;
-  const before = there ? new TextDecoder().decode(machine.files.read(there)) : head;
+  const before = there ? machine.files.read(there) : Buffer.from(head);
   const port = url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port;
   const code =
     answer.code > 0xffff
@@ -38,5 +38,5 @@ export const writeRequestLog = (machine: Machine, site: WebSite, request: WebReq
       : answer.code;
   const line = `${date} ${time} ::1 ${method} ${url.pathname} ${url.search === '' ? '-' : url.search.slice(1)} ${port} - ::1 Mozilla/5.0+(Windows+NT;+Windows+NT+10.0;+${machine.uiLanguage})+WindowsPowerShell/5.1 - ${answer.status} ${answer.subStatus} ${code} 1\r\n`;
   if (!there) void machine.files.createFolder(path.slice(0, path.lastIndexOf('\\')), systemPid);
-  void machine.files.write(path, new TextEncoder().encode(before + line), systemPid);
+  void machine.files.write(path, new Uint8Array(Buffer.concat([before, Buffer.from(line)])), systemPid);
 };

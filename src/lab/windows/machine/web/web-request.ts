@@ -228,7 +228,7 @@ export const answerRequest = (machine: Machine, request: WebRequest): WebAnswer 
   if (machine.services.find('W3SVC')?.state !== 'Running') return undefined;
   let host: ConfigFile;
   try {
-    host = machine.web.readConfig();
+    host = machine.web.viewConfig();
   } catch (error) {
     // What runs keeps what it has read; the lab reads anew, so it answers as a worker without configuration does.
     if (error instanceof ConfigFault) return byDriver(503);

@@ -35,6 +35,7 @@ export class WebServer {
   /** Accounts that the machine's domain knows: name in lower case → password. */
   readonly passwords = new Map<string, string>();
   shares: readonly RemoteShare[] = [];
+  #viewed: { readonly bytes: Uint8Array; readonly config: ConfigFile } | undefined;
   #known: { readonly bytes: Uint8Array; readonly accounts: readonly Account[] } | undefined;
 
   /** @param machine on which it may be installed */
@@ -64,6 +65,14 @@ export class WebServer {
   /** Reads the configuration. @throws ConfigFault */
   readConfig(): ConfigFile {
     return readHostConfig(this.#machine);
+  }
+
+  /** The configuration for reading only: the same tree as long as the file stays as it is. @throws ConfigFault */
+  viewConfig(): ConfigFile {
+    const bytes = this.#machine.files.find(webPaths.config)?.bytes;
+    if (!bytes) return this.readConfig();
+    if (this.#viewed?.bytes !== bytes) this.#viewed = { bytes, config: this.readConfig() };
+    return this.#viewed.config;
   }
 
   /** Writes the configuration; the helper service keeps a copy of what was. */
@@ -98,7 +107,7 @@ export class WebServer {
   /** State of a site; `undefined` while the service that runs it does not run. */
   siteState(name: string): RunState | undefined {
     if (this.#machine.services.find('W3SVC')?.state !== 'Running') return undefined;
-    const site = sitesOf(this.readConfig()).find((one) => one.name.toLowerCase() === name.toLowerCase());
+    const site = sitesOf(this.viewConfig()).find((one) => one.name.toLowerCase() === name.toLowerCase());
     if (!site) return undefined;
     return this.sites.get(name.toLowerCase()) ?? (site.autoStart ? 'Started' : 'Stopped');
   }
@@ -106,7 +115,7 @@ export class WebServer {
   /** State of a pool; `undefined` while the service that runs it does not run. */
   poolState(name: string): RunState | undefined {
     if (this.#machine.services.find('WAS')?.state !== 'Running') return undefined;
-    const pool = poolsOf(this.readConfig()).find((one) => one.name.toLowerCase() === name.toLowerCase());
+    const pool = poolsOf(this.viewConfig()).find((one) => one.name.toLowerCase() === name.toLowerCase());
     if (!pool) return undefined;
     return this.pools.get(name.toLowerCase()) ?? (pool.autoStart ? 'Started' : 'Stopped');
   }
@@ -171,7 +180,7 @@ export class WebServer {
     if (!bytes) return [];
     if (this.#known?.bytes === bytes) return this.#known.accounts;
     try {
-      const accounts = poolsOf(this.readConfig()).map(({ name }) => ({
+      const accounts = poolsOf(this.viewConfig()).map(({ name }) => ({
         name: `IIS APPPOOL\\${name}`,
         sid: poolSid(name),
         groups: ['S-1-5-32-568', 'S-1-5-32-545'],

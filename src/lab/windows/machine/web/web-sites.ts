@@ -59,8 +59,18 @@ export const poolSetting = (node: ConfigNode, defaults: ConfigNode, path: string
   return settingOf(own, leaf, general);
 };
 
+// Each tree that was read is listed once; who changes a tree writes it and reads it anew.
+const knownPools = new WeakMap<ConfigFile, WebPool[]>();
+const knownSites = new WeakMap<ConfigFile, WebSite[]>();
+
 /** All application pools. */
 export const poolsOf = (host: ConfigFile): WebPool[] => {
+  const known = knownPools.get(host) ?? readPools(host);
+  knownPools.set(host, known);
+  return known;
+};
+
+const readPools = (host: ConfigFile): WebPool[] => {
   const defaults = poolDefaults(host);
   return readSection(host, poolsSection, {}).entries.map((node) => {
     const get = (path: string): string => poolSetting(node, defaults, path);
@@ -81,6 +91,12 @@ export const poolsOf = (host: ConfigFile): WebPool[] => {
 
 /** All sites. */
 export const sitesOf = (host: ConfigFile): WebSite[] => {
+  const known = knownSites.get(host) ?? readSites(host);
+  knownSites.set(host, known);
+  return known;
+};
+
+const readSites = (host: ConfigFile): WebSite[] => {
   const section = readSection(host, sitesSection, {});
   const applicationDefaults = elementOf(section, 'applicationDefaults');
   return section.entries.map((node) => ({

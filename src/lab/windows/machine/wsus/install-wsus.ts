@@ -213,4 +213,10 @@ export const fillServer = (machine: Machine): void => {
     errorText: '',
   }));
   wsus.database.settle();
+  const day = new Date(now - 86_400_000).toISOString().slice(0, 10);
+  write(
+    machine,
+    `${wsusFolder}\\LogFiles\\SoftwareDistribution.log`,
+    `${day} 02:00:01.120 UTC\tInfo\tWsusService.9\tCatalogSyncAgentCore.ExecuteSyncProtocol\tServer has no new updates\r\n`,
+  );
 };

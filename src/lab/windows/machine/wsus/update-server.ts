@@ -91,7 +91,7 @@ export class UpdateServer {
 
   /** Whether the pool can carry its load; Windows ends the worker again and again where its memory limit is too low. */
   poolOverload(): 'memory' | 'queue' | undefined {
-    const pool = poolsOf(this.#machine.web.readConfig()).find(({ name }) => name === 'WsusPool');
+    const pool = poolsOf(this.#machine.web.viewConfig()).find(({ name }) => name === 'WsusPool');
     if (!pool) return undefined;
     if (pool.privateMemoryKB > 0 && pool.privateMemoryKB < this.neededMemoryKB) return 'memory';
     return pool.queueLength < this.neededQueue ? 'queue' : undefined;

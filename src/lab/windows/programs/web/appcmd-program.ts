@@ -1,5 +1,5 @@
 import type { Held } from '../../machine/change-feed.ts';
-import { type ConfigNode, settingOf } from '../../machine/web/config-engine.ts';
+import { elementOf, settingOf } from '../../machine/web/config-engine.ts';
 import { setValues } from '../../machine/web/config-filter.ts';
 import { ConfigFault } from '../../machine/web/config-xml.ts';
 import {
@@ -14,6 +14,7 @@ import {
 import type { Filter } from '../../machine/web/filter-text.ts';
 import { sealPassword } from '../../machine/web/web-access.ts';
 import { webPaths } from '../../machine/web/web-paths.ts';
+import { poolDefaults, poolSetting } from '../../machine/web/web-sites.ts';
 import { Win32Fault } from '../../machine/win32-fault.ts';
 import { refuseMember } from '../../types/outside.ts';
 import type { WindowsProgram } from '../program.ts';
@@ -21,9 +22,13 @@ import { AppcmdError, type Call, fail, server, writeNode } from './appcmd-call.t
 import { backup, config } from './appcmd-config.ts';
 import { type Listed, listObjects, writeObjects } from './appcmd-text.ts';
 
+/** What a call names: by itself, or by an option such as `/apppool.name:`. */
+const identifierOf = ({ identifier, options }: Call, kind: string): string =>
+  identifier === '' ? (options.get(`${kind}.name`) ?? '') : identifier;
+
 const find = (call: Call, kind: string): Listed => {
   const all: readonly Listed[] = listObjects(call.machine, kind) ?? refuseMember(`appcmd for ${kind}`);
-  const wanted = call.identifier.toLowerCase();
+  const wanted = identifierOf(call, kind).toLowerCase();
   const found = all.find(
     ({ name }) =>
       name.toLowerCase() === wanted ||
@@ -32,7 +37,10 @@ const find = (call: Call, kind: string): Listed => {
   );
   return (
     found ??
-    fail(1168, `ERROR ( message:Cannot find ${kind.toUpperCase()} object with identifier "${call.identifier}". )`)
+    fail(
+      1168,
+      `ERROR ( message:Cannot find ${kind.toUpperCase()} object with identifier "${identifierOf(call, kind)}". )`,
+    )
   );
 };
 
@@ -61,24 +69,26 @@ const list = (call: Call, kind: string): number => {
       else if (text === '*')
         for (const line of [one.kind, ...one.attributes.map(([name, value]) => `  ${name}:"${value}"`)])
           call.line(line);
-      else call.line(textOf(one, text));
+      else call.line(textOf(call, one, text));
     }
   return found.length > 0 || wanted === '' ? 0 : 1;
 };
 
-const textOf = ({ attributes, node }: Listed, name: string): string => {
+const textOf = (call: Call, { attributes, node, kind }: Listed, name: string): string => {
   const found = attributes.find(([key]) => key.toLowerCase() === name.toLowerCase());
   if (found) return found[1];
+  if (!node) return '';
+  if (kind === 'APPPOOL') return poolSetting(node, poolDefaults(call.machine.web.viewConfig()), name);
   const steps = name.split('.');
   const leaf = steps.pop() ?? '';
-  const inner = steps.reduce<ConfigNode | undefined>((at, step) => at?.elements.get(step.toLowerCase()), node);
-  return inner ? settingOf(inner, leaf) : '';
+  return settingOf(steps.reduce(elementOf, node), leaf);
 };
 
 /** `/processModel.identityType:SpecificUser` and `/[path='/'].physicalPath:…` as filters below an object. */
 const settingsOf = (call: Call, base: Filter): { filter: Filter; name: string; value: string }[] =>
   [...call.options].flatMap(([key, value]) => {
-    if (['commit', 'section', 'text', 'xml', 'config'].includes(key)) return [];
+    if (['commit', 'section', 'text', 'xml', 'config'].includes(key) || /^(site|app|vdir|apppool)\.name$/.test(key))
+      return [];
     const steps: string[] = key.match(/\[[^\]]*\]|[^.[\]]+/g) ?? [];
     const name = steps.pop() ?? '';
     const below = steps.map((step) =>
@@ -155,7 +165,7 @@ const switchObject = function* (call: Call, verb: string, kind: string): Generat
   const wanted = verb === 'start' ? 'Started' : 'Stopped';
   if (state === wanted)
     return fail(
-      1056,
+      verb === 'start' ? 1056 : 1062,
       `ERROR ( message:The ${kind} "${found.name}" is already ${verb === 'start' ? 'started' : 'stopped'}. )`,
     );
   yield kind === 'site' ? machine.web.setSite(found.name, wanted, pid) : machine.web.setPool(found.name, wanted, pid);

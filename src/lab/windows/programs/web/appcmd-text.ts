@@ -33,7 +33,7 @@ const listed = (
 export const listObjects = (machine: Machine, kind: string): Listed[] | undefined => {
   switch (kind) {
     case 'site':
-      return sitesOf(machine.web.readConfig()).map((site) =>
+      return sitesOf(machine.web.viewConfig()).map((site) =>
         listed(
           'SITE',
           site.name,
@@ -46,7 +46,7 @@ export const listObjects = (machine: Machine, kind: string): Listed[] | undefine
         ),
       );
     case 'apppool':
-      return poolsOf(machine.web.readConfig()).map((pool) =>
+      return poolsOf(machine.web.viewConfig()).map((pool) =>
         listed(
           'APPPOOL',
           pool.name,
@@ -59,7 +59,7 @@ export const listObjects = (machine: Machine, kind: string): Listed[] | undefine
         ),
       );
     case 'app':
-      return sitesOf(machine.web.readConfig()).flatMap((site) =>
+      return sitesOf(machine.web.viewConfig()).flatMap((site) =>
         site.applications.map((application) =>
           listed('APP', `${site.name}${application.path}`, [['applicationPool', application.pool]], {
             nameAttribute: 'APP.NAME',
@@ -72,7 +72,7 @@ export const listObjects = (machine: Machine, kind: string): Listed[] | undefine
         ),
       );
     case 'vdir':
-      return sitesOf(machine.web.readConfig()).flatMap((site) =>
+      return sitesOf(machine.web.viewConfig()).flatMap((site) =>
         site.applications.flatMap((application) =>
           application.directories.map((directory) =>
             listed(

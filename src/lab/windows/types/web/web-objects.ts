@@ -23,7 +23,7 @@ const named = (state: ElementState, typeName: string): Instance<ElementState> =>
 
 /** A site as Get-Website gives it. */
 export const siteObject = (machine: Machine, site: WebSite): Value => {
-  const section = readSection(machine.web.readConfig(), 'system.applicationHost/sites', {});
+  const section = readSection(machine.web.viewConfig(), 'system.applicationHost/sites', {});
   const application = site.applications.find(({ path }) => path === '/');
   const directory = application?.directories.find(({ path }) => path === '/');
   const state: ElementState = {
@@ -50,7 +50,7 @@ export const poolObject = (machine: Machine, pool: WebPool): Value => named(pool
 /** The element of a pool. */
 export const poolState = (machine: Machine, pool: WebPool): ElementState => ({
   node: pool.node,
-  defaults: poolDefaults(machine.web.readConfig()),
+  defaults: poolDefaults(machine.web.viewConfig()),
   path: `/system.applicationHost/applicationPools/add[@name='${pool.name}']`,
   place: root,
   extra: [
@@ -113,8 +113,8 @@ export const bindingObjects = (site: WebSite): Value[] => {
 
 /** A site by name, without regard to case. */
 export const findSite = (machine: Machine, name: string): WebSite | undefined =>
-  sitesOf(machine.web.readConfig()).find((site) => site.name.toLowerCase() === name.toLowerCase());
+  sitesOf(machine.web.viewConfig()).find((site) => site.name.toLowerCase() === name.toLowerCase());
 
 /** A pool by name, without regard to case. */
 export const findPool = (machine: Machine, name: string): WebPool | undefined =>
-  poolsOf(machine.web.readConfig()).find((pool) => pool.name.toLowerCase() === name.toLowerCase());
+  poolsOf(machine.web.viewConfig()).find((pool) => pool.name.toLowerCase() === name.toLowerCase());

@@ -113,3 +113,19 @@ export const serverType: TypeDefinition<Held> = defineType<Held>({
 
 /** The object of a machine's own server. */
 export const serverObject = (machine: Machine): Value => newObject(serverType, { machine });
+
+/** Microsoft.UpdateServices.Administration.AdminProxy: how scripts without the module get the server. */
+export const adminProxyType = defineType<Record<string, never>>({
+  name: `${admin}.AdminProxy`,
+  statics: {
+    methods: {
+      GetUpdateServer: (args, context) => {
+        const machine = askedMachine(context);
+        const name = args[0] === undefined ? '' : context.text(args[0]).toLowerCase();
+        return ['', 'localhost', machine.name.toLowerCase()].includes(name)
+          ? serverObject(machine)
+          : context.unsupported(`the update server ${name}`);
+      },
+    },
+  },
+});

@@ -50,6 +50,27 @@ const rows: readonly Row[] = [
     changed: ['applicationHost.config'],
   },
   {
+    fault: { kind: 'iis-path-missing', cause: 'is-file' },
+    bad: [500, '500 19 267'],
+    wrong: 'Restart-WebAppPool Orders',
+    right: `Set-ItemProperty 'IIS:\\Sites\\Default Web Site\\orders' -Name physicalPath -Value C:\\inetpub\\orders`,
+    changed: ['applicationHost.config'],
+  },
+  {
+    fault: { kind: 'iis-pool-stopped', cause: 'no-auto-start' },
+    bad: [503],
+    wrong: 'Restart-Service W3SVC',
+    right: `Set-ItemProperty IIS:\\AppPools\\Orders -Name autoStart -Value $true; Restart-Service WAS -Force`,
+    changed: ['applicationHost.config'],
+  },
+  {
+    fault: { kind: 'iis-acl-broken', reads: 'pool', rule: 'denied' },
+    bad: [500, '500 19 5'],
+    wrong: grant('IIS AppPool\\Orders'),
+    right: `& icacls.exe C:\\inetpub\\orders /remove '*S-1-5-32-568' /q | Out-Null`,
+    changed: ['C:\\inetpub\\orders'],
+  },
+  {
     fault: { kind: 'iis-acl-broken', reads: 'pool' },
     bad: [500, '500 19 5'],
     wrong: grant('IIS AppPool\\DefaultAppPool'),

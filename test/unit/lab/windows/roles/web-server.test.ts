@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { FaultSpec } from '../../../../../src/lab/faults/faults.ts';
+import { unexpectedDifferences } from '../../../../../src/lab/windows/allowed-differences.ts';
 import type { Machine } from '../../../../../src/lab/windows/machine/machine.ts';
 import { diffSnapshots, takeSnapshot } from '../../../../../src/lab/windows/machine/snapshot.ts';
 import { labMachine, outputOf, runScript } from '../run-script.ts';
@@ -129,5 +130,23 @@ describe('a web server', () => {
          (Get-WindowsOptionalFeature -Online -FeatureName IIS-StaticContent).State; ${ask('/')}`,
       ),
     ).toEqual(['Disabled', 'Enabled', 200]);
+  });
+
+  test('what was set is taken back without a trace', async () => {
+    const machine = server();
+    const before = takeSnapshot(machine);
+    await outputOf(
+      machine,
+      `$p = '/system.applicationHost/applicationPools/add[@name="DefaultAppPool"]'
+       Set-WebConfigurationProperty -Filter $p -Name recycling.periodicRestart.privateMemory -Value 4000000
+       Set-WebConfigurationProperty -Filter $p -Name queueLength -Value 2000
+       Set-ItemProperty IIS:\\AppPools\\DefaultAppPool -Name processModel.idleTimeout -Value ([TimeSpan]::Zero)
+       Add-WebConfigurationProperty -Filter system.webServer/defaultDocument/files -Name . -Value @{ value = 'home.htm' }
+       Remove-WebConfigurationProperty -Filter $p -Name recycling.periodicRestart.privateMemory
+       Remove-WebConfigurationProperty -Filter $p -Name queueLength
+       Remove-WebConfigurationProperty -Filter $p -Name processModel.idleTimeout
+       Remove-WebConfigurationProperty -Filter system.webServer/defaultDocument/files -Name . -AtElement @{ value = 'home.htm' }`,
+    );
+    expect(unexpectedDifferences(diffSnapshots(before, takeSnapshot(machine), machine).differences)).toEqual([]);
   });
 });
