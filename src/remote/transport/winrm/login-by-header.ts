@@ -65,6 +65,7 @@ async function tryHeader(
     }),
     timeoutMs: terms.timeoutMs,
     signal: terms.signal,
+    notAfterMs: terms.notAfterMs,
   });
   const offers = reply.headers['www-authenticate'] ?? '';
   if (reply.status === 401) return { kind: 'passed', why: `the host offers ${offers || 'nothing'}`, offers };

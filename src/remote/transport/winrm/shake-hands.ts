@@ -188,12 +188,12 @@ function tokenOf(offers: string, scheme: string): Buffer | undefined {
 
 async function send(
   { wire }: LoginWork,
-  limits: LoginLimits,
+  { timeoutMs, signal, notAfterMs }: LoginLimits,
   carrying: boolean,
   prepare: Parameters<LoginWork['wire']['post']>[0]['prepare'],
 ): Promise<HttpReply> {
   try {
-    return await wire.post({ prepare, timeoutMs: limits.timeoutMs, signal: limits.signal });
+    return await wire.post({ prepare, timeoutMs, signal, notAfterMs });
   } catch (error) {
     // Where nothing but empty requests was sent, a broken connection has run nothing.
     const broken =

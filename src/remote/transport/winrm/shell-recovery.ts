@@ -32,7 +32,7 @@ export class ShellRecovery {
 
   /** Waits before the next try, longer each time; false if the time for it is over. */
   waitsOn(): Promise<boolean> {
-    return this.window.next(undefined, this.#session.recoverMs);
+    return this.window.next(undefined, { limitMs: this.#session.recoverMs });
   }
 
   /**
@@ -43,7 +43,7 @@ export class ShellRecovery {
   async reconnect(loss: Failure, patience: Patience, leave?: AbortSignal): Promise<void> {
     const rules = { patience, limitMs: this.#session.recoverMs };
     let failure = loss;
-    while (await this.window.next(failure, limitAfter(failure, rules, true), leave)) {
+    while (await this.window.next(failure, { limitMs: limitAfter(failure, rules, true), wake: leave })) {
       try {
         const { reply } = await this.#session.call({ kind: 'reconnect', ...this.#shell() }, { windowMs: 0, leave });
         if (reply.kind === 'fault' && !asItWas.includes(reply.code)) throw failureOfFault(reply, this.#host, true);

@@ -22,6 +22,8 @@ export type ExchangeTerms = {
   readonly signal?: AbortSignal | undefined;
   /** Whether the host may do the request twice without harm: only then is it sent again after an answer that proves nothing. Default false. */
   readonly harmless?: boolean;
+  /** The moment, as `performance.now()` tells it, from which on the request must not be sent any more, however long a login takes. Default: never. */
+  readonly notAfterMs?: number;
   /** Ends a login that carries nothing of the request; what was sent is still waited for. */
   readonly leave?: AbortSignal | undefined;
 };
@@ -101,7 +103,7 @@ export class WinRmConnection {
   async #send(
     login: Login,
     soap: string,
-    { timeoutMs, signal, harmless }: ExchangeTerms,
+    { timeoutMs, signal, harmless, notAfterMs }: ExchangeTerms,
     attempt: number,
   ): Promise<HttpReply | undefined> {
     const { seal, socket: own, authorization } = login;
@@ -120,6 +122,7 @@ export class WinRmConnection {
         },
         timeoutMs,
         signal,
+        notAfterMs,
       });
     } catch (error) {
       // Whatever went wrong, the peer's stream position is unknown now.

@@ -7,7 +7,7 @@ import { Connections, type Use } from './connections.ts';
 import { RecoveryWindow } from './recovery-window.ts';
 import { unproven } from './refused-reply.ts';
 import { Resend } from './resend.ts';
-import type { WinRmConnection } from './winrm-connection.ts';
+import type { ExchangeTerms, WinRmConnection } from './winrm-connection.ts';
 import { WinRmMemory } from './winrm-memory.ts';
 import type { WinRmOptions } from './winrm-options.ts';
 
@@ -49,6 +49,15 @@ const harmlessKinds: ReadonlySet<WsmanRequest['kind']> = new Set([
   'get',
   'identify',
 ]);
+
+/** One try of a request. */
+type Sending = {
+  readonly messageId: string;
+  readonly operationId: string;
+  readonly resent: boolean;
+  /** As of `ExchangeTerms`. */
+  readonly notAfterMs: number;
+};
 
 /** WS-Management requests and replies of one client session. An answer that is lost on its way is asked for again. */
 export class WsmanSession {
@@ -120,12 +129,14 @@ export class WsmanSession {
       repeatable: () => this.#isRepeatable(request),
       patience: insists === 'briefly' ? 'brief' : insists === true ? 'long' : 'none',
       limitMs: windowMs ?? Math.min(this.recoverMs, longestResendMs),
+      ...(harmlessKinds.has(request.kind) ? {} : { keptMs: longestResendMs }),
       window: window ?? this.openWindow(),
       leave: signal && leave ? AbortSignal.any([signal, leave]) : (signal ?? leave),
     });
     for (;;) {
       try {
-        const reply = await this.#exchange(request, ids, resend.mayBeDone, options);
+        const notAfterMs = resend.begins();
+        const reply = await this.#exchange(request, { ...ids, resent: resend.mayBeDone, notAfterMs }, options);
         this.#refused = false;
         return { reply, resent: resend.mayBeDone };
       } catch (error) {
@@ -151,12 +162,10 @@ export class WsmanSession {
 
   async #exchange(
     request: WsmanRequest,
-    ids: { readonly messageId: string; readonly operationId: string },
-    resent: boolean,
+    { messageId, operationId, resent, notAfterMs }: Sending,
     options: CallOptions,
   ): Promise<WsmanReply> {
     const { host, port, tls, operationTimeoutMs } = this.#options;
-    const { messageId, operationId } = ids;
     const soap = encodeRequest(request, {
       to: `${tls ? 'https' : 'http'}://${host}:${port}/wsman`,
       sessionId: this.#sessionId,
@@ -166,15 +175,19 @@ export class WsmanSession {
       ...(this.#keepsAnswers === false ? {} : { robust: { operationId, resent } }),
     });
     const harmless = harmlessKinds.has(request.kind);
-    const text = await this.#carry(soap, harmless, options);
+    const text = await this.#carry(soap, { harmless, notAfterMs }, options);
     const { reply, operationId: kept } = readAnswer(text, messageId, harmless);
     if (this.#keepsAnswers !== false && reply.kind !== 'fault') this.#keepsAnswers = kept !== undefined;
     return reply;
   }
 
-  async #carry(soap: string, harmless: boolean, { use, timeoutMs, signal, leave }: CallOptions): Promise<string> {
+  async #carry(
+    soap: string,
+    sending: Pick<ExchangeTerms, 'harmless' | 'notAfterMs'>,
+    { use, timeoutMs, signal, leave }: CallOptions,
+  ): Promise<string> {
     const { operationTimeoutMs, answerMarginMs = defaultMarginMs, onExchange } = this.#options;
-    const terms = { timeoutMs: timeoutMs ?? operationTimeoutMs + answerMarginMs, signal, leave, harmless };
+    const terms = { timeoutMs: timeoutMs ?? operationTimeoutMs + answerMarginMs, signal, leave, ...sending };
     const sentMs = this.#sinceBegin();
     try {
       const text = await this.#connections.exchange(soap, use ?? 'short', terms);
