@@ -124,6 +124,33 @@ describe('a login that the host forgets', () => {
   });
 });
 
+describe('a password that is changed on the host while connections stand', () => {
+  it('is shown once more and then not again, whatever would need another connection; what stands goes on', async () => {
+    const users = [{ name: 'op', domain: 'LAB', password: labPassword }];
+    const lab = await startLab({ users, limits: { operationTimeoutMs: 100 } });
+    const shown = vi.fn(() => labPassword);
+    const relay = await startRelay(lab.endpoint.port);
+    const shell = await open(lab, { port: relay.port, auth: { ...lab.client().auth, password: shown } });
+    // So many that are done with have a connection of their own opened while a script runs.
+    for (let n = 0; n < 95; n++) await shell.invoke(echo(n));
+    users.splice(0, 1, { name: 'op', domain: 'LAB', password: 'another' });
+    expect(shown).toHaveBeenCalledTimes(1);
+    for (let n = 0; n < 20; n++) expect((await shell.invoke(echo(n))).output).toEqual([n]);
+    const stop = new AbortController();
+    const call = shell.invoke(endless, { signal: stop.signal, onStream: () => stop.abort(new Error('enough')) });
+    await expect(call).rejects.toThrow('enough');
+    expect(lab.host.runspaces[0]?.ends.at(-1)).toBe('stopped');
+    lab.endpoint.cutConnections();
+    await vi.waitFor(() => expect(relay.open).toBe(0));
+    for (const n of [1, 2]) {
+      const failure = { code: 'unauthenticated', message: expect.stringContaining('open a new one') };
+      await expect(shell.invoke(echo(n))).rejects.toMatchObject(failure);
+    }
+    await shell.close();
+    expect(shown).toHaveBeenCalledTimes(2);
+  });
+});
+
 describe('a certificate that is exchanged', () => {
   const first = makeCertificate();
   const second = makeCertificate();

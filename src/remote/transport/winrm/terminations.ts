@@ -25,6 +25,8 @@ export class Terminations {
   #closed = false;
   /** Attempts that failed in a row. */
   #failures = 0;
+  /** After one that failed none follows before this moment, as `performance.now()` tells it. */
+  #notBeforeMs = 0;
 
   constructor(work: TerminationWork) {
     this.#work = work;
@@ -44,6 +46,7 @@ export class Terminations {
   /** A script runs, and the host holds the request for its output: what another connection can do now delays nothing. */
   beside(): void {
     clearTimeout(this.#timer);
+    if (performance.now() < this.#notBeforeMs) return this.#await();
     if (this.#work.spare() || this.#waiting.length >= urgent) void this.#flush();
   }
 
@@ -75,7 +78,7 @@ export class Terminations {
   #await(): void {
     clearTimeout(this.#timer);
     if (this.#closed) return;
-    const delayMs = Math.min(idleMs * 2 ** this.#failures, longestDelayMs);
+    const delayMs = Math.max(idleMs, this.#notBeforeMs - performance.now());
     this.#timer = setTimeout(() => (this.#work.spare() ? void this.#flush() : this.#await()), delayMs);
     // A program that has nothing else to do need not wait: the session's end ends its commands.
     this.#timer.unref();
@@ -101,11 +104,13 @@ export class Terminations {
     try {
       await this.#work.terminate(commandId);
       this.#failures = 0;
+      this.#notBeforeMs = 0;
       return true;
     } catch {
       // Nobody waits for it, so nothing may be thrown. A broken connection shows at the next call; a later idle time tries again, less and less often.
       this.#waiting.push(commandId);
       this.#failures++;
+      this.#notBeforeMs = performance.now() + Math.min(idleMs * 2 ** this.#failures, longestDelayMs);
       return false;
     }
   }

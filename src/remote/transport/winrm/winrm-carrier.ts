@@ -196,11 +196,9 @@ export class WinRmCarrier implements PoolCarrier {
   /** Whether the shell could be deleted or not is no concern of the caller, since the host ends idle shells by itself. */
   async close(): Promise<void> {
     this.#terminations.close();
-    if (!this.#session.refused) {
-      await this.#session
-        .call({ kind: 'delete', ...this.#shell() }, { timeoutMs: deleteTimeoutMs, windowMs: 0 })
-        .catch(() => undefined);
-    }
+    await this.#session
+      .call({ kind: 'delete', ...this.#shell() }, { timeoutMs: deleteTimeoutMs, windowMs: 0 })
+      .catch(() => undefined);
     this.#session.close();
   }
 

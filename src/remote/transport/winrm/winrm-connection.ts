@@ -9,12 +9,16 @@ import {
 import { remedyOf } from '../connection-causes.ts';
 import { type HttpReply, HttpWire, SocketReplaced } from './http-wire.ts';
 import { type Login, logIn } from './login.ts';
+import { refused } from './login-by-header.ts';
 import { answerInClear, isSoap, refusal, unproven } from './refused-reply.ts';
 import { WinRmMemory } from './winrm-memory.ts';
 import type { WinRmOptions } from './winrm-options.ts';
 
 /** HTTP.sys closes connections after about 120 s of silence; ours are given up before, so that no request meets the closing. */
 const longestIdleMs = 60_000;
+
+/** Whether a login of the session was refused: one more could lock the account, so none follows. */
+export type LoginLatch = { refusal?: Failure };
 
 /** What holds for one exchange. */
 export type ExchangeTerms = {
@@ -36,13 +40,16 @@ export class WinRmConnection {
   readonly #options: WinRmOptions;
   readonly #wire: HttpWire;
   readonly #memory: WinRmMemory;
+  readonly #latch: LoginLatch;
   #login: Login | undefined;
   #lastUse = 0;
   #queue: Promise<unknown> = Promise.resolve();
   readonly #closing = new AbortController();
 
-  constructor(options: WinRmOptions) {
+  /** @param latch that of all connections of the session */
+  constructor(options: WinRmOptions, latch: LoginLatch = {}) {
     this.#options = options;
+    this.#latch = latch;
     this.#wire = new HttpWire(options);
     this.#memory = options.memory ?? new WinRmMemory();
   }
@@ -90,11 +97,8 @@ export class WinRmConnection {
       this.#drop();
       refusals++;
       if (refusals > 1 || login.authorization !== undefined) {
-        const { host, port, auth } = this.#options;
-        throw new Failure(
-          'unauthenticated',
-          `${host}:${port} refused the login of ${auth.username}: check the name, the password and whether the account is locked.`,
-        );
+        this.#latch.refusal ??= refused({ options: this.#options });
+        throw this.#latch.refusal;
       }
     }
   }
@@ -148,6 +152,8 @@ export class WinRmConnection {
     if (login && !idle && (!login.socket || (login.socket === this.#wire.socket && !login.socket.destroyed)))
       return { login, reply: undefined };
     this.#drop();
+    const { refusal: before } = this.#latch;
+    if (before) throw new Failure('unauthenticated', `${before.message} ${noMoreLogins}`, { cause: before });
     const { connectTimeoutMs } = this.#options;
     const closing = this.#closing.signal;
     const signal = AbortSignal.any([terms.signal, terms.leave, closing].filter((each) => each !== undefined));
@@ -165,6 +171,8 @@ export class WinRmConnection {
       return fresh;
     } catch (error) {
       this.#drop();
+      const refused = refusalIn(error);
+      if (refused) this.#latch.refusal ??= refused;
       throw error;
     }
   }
@@ -216,6 +224,14 @@ export class WinRmConnection {
     this.#login = undefined;
     this.#wire.drop();
   }
+}
+
+const noMoreLogins = 'One more login could lock the account: this session makes none; open a new one.';
+
+/** The refused login behind an error, if there is one. */
+function refusalIn(error: unknown): Failure | undefined {
+  if (!(error instanceof Failure)) return undefined;
+  return error.code === 'unauthenticated' ? error : refusalIn(error.cause);
 }
 
 const ignore = (): undefined => undefined;

@@ -70,7 +70,6 @@ export class WsmanSession {
   readonly #connections: Connections;
   readonly #closing = new AbortController();
   readonly #beganMs = performance.now();
-  #refused = false;
   /** Whether the host keeps its answers; undefined before it has shown. */
   #keepsAnswers: boolean | undefined;
 
@@ -100,11 +99,6 @@ export class WsmanSession {
   /** Bytes of payload that one request can carry: base64 and the envelope around it are taken off. */
   get maxPayloadBytes(): number {
     return Math.floor(((this.maxEnvelopeBytes - 4_000) * 3) / 4);
-  }
-
-  /** Whether the last login was refused: one more that nobody needs could lock the account. */
-  get refused(): boolean {
-    return this.#refused;
   }
 
   /** Whether the host has shown that it keeps its answers: then it is asked for one that was lost, and by nothing else. */
@@ -137,12 +131,10 @@ export class WsmanSession {
       try {
         const notAfterMs = resend.begins();
         const reply = await this.#exchange(request, { ...ids, resent: resend.mayBeDone, notAfterMs }, options);
-        this.#refused = false;
         return { reply, resent: resend.mayBeDone };
       } catch (error) {
         // A signal's reason may be a Failure too: it is the caller's word, no loss of ours.
         if (signal?.aborted === true) throw error;
-        if (error instanceof Failure && error.code === 'unauthenticated') this.#refused = true;
         await resend.after(error);
         signal?.throwIfAborted();
       }
