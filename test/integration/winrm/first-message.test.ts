@@ -69,10 +69,11 @@ describe('the first message', () => {
     expect(count).toBe(2);
   });
 
-  it('goes with the only request by Basic', async () => {
+  it('goes with the only request by Basic, unless it must not be done twice', async () => {
     await using lab = await disposable({ tls: makeCertificate() });
     const auth = { ...lab.client().auth, mechanisms: ['basic'] as const };
     expect(await requestsFor(lab, new WinRmMemory(), { auth })).toBe(1);
+    expect(await requestsFor(lab, new WinRmMemory(), { auth }, false)).toBe(2);
   });
 });
 
@@ -115,6 +116,8 @@ describe("an answer to a first message that is not the host's own", () => {
 
   it.each([
     ['HTTP 400', page(400)],
+    ['HTTP 401', page(401)],
+    ['HTTP 401 with one more token', page(401, 'WWW-Authenticate: Negotiate oQcwBaADCgEB\r\n')],
     ['a token that is none', soap],
   ])('(%s) leaves open over TLS whether it was processed, if it must not be done twice', async (_, answer) => {
     const certificate = makeCertificate();

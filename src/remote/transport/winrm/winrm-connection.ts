@@ -10,7 +10,7 @@ import { remedyOf } from '../connection-causes.ts';
 import { type HttpReply, HttpWire, SocketReplaced } from './http-wire.ts';
 import { type Login, logIn } from './login.ts';
 import { refused } from './login-by-header.ts';
-import { answerInClear, isSoap, refusal, unproven } from './refused-reply.ts';
+import { answerInClear, isSoap, loginDenied, refusal, unproven } from './refused-reply.ts';
 import { WinRmMemory } from './winrm-memory.ts';
 import type { WinRmOptions } from './winrm-options.ts';
 
@@ -24,7 +24,7 @@ export type LoginLatch = { refusal?: Failure };
 export type ExchangeTerms = {
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
-  /** Whether the host may do the request twice without harm: only then is it sent again after an answer that proves nothing. Default false. */
+  /** Whether the host may do the request twice without harm: only then is it sent again here after an answer that proves nothing. Default false. */
   readonly harmless?: boolean;
   /** The moment, as `performance.now()` tells it, from which on the request must not be sent any more, however long a login takes. Default: never. */
   readonly notAfterMs?: number;
@@ -83,24 +83,32 @@ export class WinRmConnection {
   }
 
   async #exchangeNow(soap: string, terms: ExchangeTerms): Promise<string> {
-    let refusals = 0;
+    const harmless = terms.harmless === true;
+    let denied = false;
     for (let attempt = 1; ; attempt++) {
       this.#closing.signal.throwIfAborted();
       const { login, reply: early, noteBody } = await this.#secure(soap, terms);
       const reply = early ?? (await this.#send(login, soap, terms, attempt));
       if (reply === undefined) continue;
       this.#lastUse = Date.now();
-      // In clear it could be a forgery, under which a request that is sent again would be done twice; and no login that sealed was wrong.
-      const believed = reply.status === 401 && (!login.seal || (terms.harmless === true && refusals === 0));
-      if (!believed) return await this.#read(reply, login, terms.harmless === true, noteBody);
-      // The host processed nothing: the connection's login had been lost, or the password is wrong.
-      this.#drop();
-      refusals++;
-      if (refusals > 1 || login.authorization !== undefined) {
-        this.#latch.refusal ??= refused({ options: this.#options });
-        throw this.#latch.refusal;
+      if (reply.status === 401) {
+        // The host has forgotten the login; or something between says so and has handed the request on, so that only a harmless one goes again here.
+        this.#drop();
+        if (login.authorization !== undefined) throw this.#deny(harmless);
+        if (harmless && !denied) {
+          denied = true;
+          continue;
+        }
       }
+      return await this.#read(reply, login, harmless, noteBody);
     }
+  }
+
+  /** The password, or the certificate, was with the request itself: it is not shown again. */
+  #deny(harmless: boolean): Failure {
+    const refusal = refused({ options: this.#options });
+    this.#latch.refusal ??= refusal;
+    return harmless ? refusal : unproven(refusal);
   }
 
   /** The reply; undefined if nothing was sent because the socket had been replaced. */
@@ -199,7 +207,7 @@ export class WinRmConnection {
     const where = `${this.#options.host}:${this.#options.port}`;
     if (seal) return await this.#unseal(reply, seal, where);
     if (isSoap(reply)) return reply.body.toString('utf8');
-    throw refusal(reply, where, harmless);
+    throw reply.status === 401 ? loginDenied(where) : refusal(reply, where, harmless);
   }
 
   /** The clear text of a sealed reply. What the seal does not prove ends the connection: the streams of both sides no longer fit. */
