@@ -152,6 +152,27 @@ describe("an answer to a first message that is not the host's own", () => {
   });
 });
 
+describe('a password that is changed on the host before it is known whether the host takes a first message', () => {
+  it('is shown a second time at most once: later logins make no trial until one is good', async () => {
+    const users = [{ name: 'op', domain: 'LAB', password: labPassword }];
+    await using lab = await disposable({ users });
+    const memory = new WinRmMemory();
+    expect(await requestsFor(lab, memory)).toBe(3);
+    users.splice(0, 1, { name: 'op', domain: 'LAB', password: 'another' });
+    const counts: number[] = [];
+    for (const _ of ['a trial, and without one', 'later', 'again']) {
+      const failing = async () => {
+        await expect(requestsFor(lab, memory)).rejects.toMatchObject({ code: 'unauthenticated' });
+      };
+      counts.push(await countRequests(lab.endpoint.port, failing));
+    }
+    expect(counts).toEqual([2 + 2, 2, 2]);
+    users.splice(0, 1, { name: 'op', domain: 'LAB', password: labPassword });
+    expect(await requestsFor(lab, memory)).toBe(3);
+    expect(await requestsFor(lab, memory)).toBe(2);
+  });
+});
+
 /** Something between that answers messages that go with a login, so many times, in place of the host. */
 async function startBetween(
   lab: WinRmLab,

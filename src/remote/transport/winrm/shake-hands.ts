@@ -63,7 +63,10 @@ export async function shakeHands(work: LoginWork, plan: HandshakePlan): Promise<
   if (first.kind !== 'body-refused') return first;
   wire.drop();
   noteBody(false);
+  // It may be the message that is denied, or the password: the next login after this one makes no trial before one was good again.
+  if (first.reply.status === 401) memory.forgetProven(name);
   const second = await tryHands(work, plan, 'nothing');
+  if (second.kind === 'in') memory.noteProven(name);
   if (second.kind === 'in' && refusesForGood(first.reply)) memory.noteBodyLeg(name, 'refused');
   return second.kind === 'body-refused' ? { kind: 'refused' } : second;
 }
