@@ -7,6 +7,7 @@ import {
   sealedContentType,
 } from '../../protocol/wsman/sealed-body.ts';
 import { remedyOf } from '../connection-causes.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 import { type HttpReply, HttpWire, SocketReplaced } from './http-wire.ts';
 import { type Login, logIn } from './login.ts';
 import { refused } from './login-by-header.ts';
@@ -69,9 +70,13 @@ export class WinRmConnection {
    * @throws Failure `unreachable` (nothing was sent), `dropped` (it may have been processed), `unauthenticated`, `forbidden`, `protocol-error`
    */
   exchange(soap: string, terms: ExchangeTerms): Promise<string> {
-    const turn = this.#queue.then(() => this.#exchangeNow(soap, terms));
+    const before = this.#queue;
+    const { signal, leave } = terms;
+    // Whoever has left already makes a last try.
+    const ends = [signal, leave?.aborted === true ? undefined : leave].filter((each) => each !== undefined);
+    const turn = unlessAborted(before, AbortSignal.any(ends)).then(() => this.#exchangeNow(soap, terms));
     // The next in turn needs to know that it is over, and keeps nothing of it.
-    this.#queue = turn.then(ignore, ignore);
+    this.#queue = Promise.allSettled([before, turn]).then(ignore);
     return turn;
   }
 
