@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { faultCodes } from '../../../src/remote/protocol/wsman/fault-codes.ts';
 import { makeCertificate } from '../../helpers/make-certificate.ts';
 import { startRelay } from '../../helpers/tcp-relay.ts';
 import { labPassword } from '../../helpers/winrm-lab.ts';
@@ -50,6 +51,26 @@ describe('a host that is restarted under a script', () => {
     const lab = await startLab();
     const call = under(await open(lab, { recoverMs: 300 }), () => lab.endpoint.setReachable(false));
     await expect(call).rejects.toMatchObject({ code: 'dropped', facts: { cause: 'broken' } });
+  });
+});
+
+describe('a session that has no room for another command', () => {
+  it('has not begun it if it cannot be told that earlier ones are done with', async () => {
+    let loses = false;
+    const onRequest = async () => {
+      const fate = loses ? 'lose' : 'answer';
+      loses = false;
+      return fate;
+    };
+    const lab = await startLab({ limits: { commandsPerShell: 1 }, onRequest });
+    const shell = await open(lab, {
+      // The next request is the first one that makes room.
+      onExchange: ({ response = '' }) => void (loses = response.includes(String(faultCodes.tooManyCommands))),
+    });
+    await shell.invoke(echo(1));
+    await expect(shell.invoke(echo(2))).rejects.toMatchObject({ code: 'unreachable', facts: { cause: 'broken' } });
+    expect(ranOf(lab)).toBe(1);
+    expect((await shell.invoke(echo(3))).output).toEqual([3]);
   });
 });
 

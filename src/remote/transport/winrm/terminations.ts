@@ -1,3 +1,5 @@
+import { Failure } from '../../../kernel/failure.ts';
+
 /** How long a session must have been idle before its finished commands are terminated, in ms. */
 const idleMs = 50;
 /** The same after many attempts that the host refused. */
@@ -9,8 +11,8 @@ const urgent = 100;
 export type TerminationWork = {
   /** Whether a connection is free, so that nobody has to wait. */
   readonly spare: () => boolean;
-  /** Tells the host that a command is done with. */
-  readonly terminate: (commandId: string) => Promise<void>;
+  /** Tells the host that a command is done with. `leave` ends what waits for that. */
+  readonly terminate: (commandId: string, leave?: AbortSignal) => Promise<void>;
 };
 
 /**
@@ -55,16 +57,19 @@ export class Terminations {
     clearTimeout(this.#timer);
   }
 
-  /** Terminates all that wait: the host takes no further command before. */
-  async all(): Promise<void> {
+  /**
+   * Terminates all that wait: the host takes no further command before.
+   * @throws Failure, never `dropped`: the command that this is done for has not begun
+   */
+  async all(leave?: AbortSignal): Promise<void> {
     clearTimeout(this.#timer);
     // Taken out before it is asked for: what is under way beside must not take the same one, nor this one's end another one away.
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
       try {
-        await this.#work.terminate(next);
+        await this.#work.terminate(next, leave);
       } catch (error) {
         this.#waiting.unshift(next);
-        throw error;
+        throw error instanceof Failure && error.code === 'dropped' ? notMadeRoom(error) : error;
       }
     }
   }
@@ -114,4 +119,9 @@ export class Terminations {
       return false;
     }
   }
+}
+
+function notMadeRoom(error: Failure): Failure {
+  const said = `The host has no room for another command, and could not be told that earlier ones are done with: ${error.message}`;
+  return new Failure('unreachable', said, { cause: error, facts: error.facts });
 }

@@ -49,7 +49,8 @@ export class WinRmCarrier implements PoolCarrier {
     this.#recovery = new ShellRecovery(session, this.host, () => this.#shell());
     this.#terminations = new Terminations({
       spare: () => session.spare,
-      terminate: (commandId) => this.#signal(commandId, signalCodes.terminate, { use: 'background', windowMs: 0 }),
+      terminate: (commandId, leave) =>
+        this.#signal(commandId, signalCodes.terminate, { use: 'background', windowMs: 0, leave }),
     });
   }
 
@@ -108,7 +109,7 @@ export class WinRmCarrier implements PoolCarrier {
       const isFull = reply.kind === 'fault' && reply.code === faultCodes.tooManyCommands;
       // Sent as a new request only if no earlier try may have begun it.
       if (isFull && !resent && this.#terminations.count > 0) {
-        await this.#terminations.all();
+        await this.#terminations.all(leave);
         ({ reply, resent } = await this.#session.call(request, options));
       }
       // This session's share is used up, whatever it was: only a new one helps.
