@@ -119,6 +119,7 @@ describe("an answer to a first message that is not the host's own", () => {
     ['HTTP 401', page(401)],
     ['HTTP 401 with one more token', page(401, 'WWW-Authenticate: Negotiate oQcwBaADCgEB\r\n')],
     ['a token that is none', soap],
+    ['more than is read', `HTTP/1.1 200 X\r\nContent-Length: ${2 ** 25 + 1}\r\n\r\n${'x'.repeat(2 ** 25 + 1)}`],
   ])('(%s) leaves open over TLS whether it was processed, if it must not be done twice', async (_, answer) => {
     const certificate = makeCertificate();
     await using lab = await disposable({ tls: certificate });
