@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Failure } from '../../../kernel/failure.ts';
+import type { TapeExchange } from '../../protocol/tape/tape.ts';
 import { type DecodedReply, decodeReply, type WsmanReply } from '../../protocol/wsman/replies.ts';
 import { encodeRequest, type WsmanRequest } from '../../protocol/wsman/requests.ts';
 import { longestResendMs } from '../../protocol/wsman/robust.ts';
+import { warnOfProcess } from '../warn.ts';
 import { Connections, type Use } from './connections.ts';
 import { RecoveryWindow } from './recovery-window.ts';
 import { unproven } from './refused-reply.ts';
@@ -178,16 +180,26 @@ export class WsmanSession {
     sending: Pick<ExchangeTerms, 'harmless' | 'notAfterMs'>,
     { use, timeoutMs, signal, leave }: CallOptions,
   ): Promise<string> {
-    const { operationTimeoutMs, answerMarginMs = defaultMarginMs, onExchange } = this.#options;
+    const { operationTimeoutMs, answerMarginMs = defaultMarginMs } = this.#options;
     const terms = { timeoutMs: timeoutMs ?? operationTimeoutMs + answerMarginMs, signal, leave, ...sending };
     const sentMs = this.#sinceBegin();
     try {
       const text = await this.#connections.exchange(soap, use ?? 'short', terms);
-      onExchange?.({ request: soap, response: text, ms: [sentMs, this.#sinceBegin()] });
+      this.#tell({ request: soap, response: text, ms: [sentMs, this.#sinceBegin()] });
       return text;
     } catch (error) {
-      onExchange?.({ request: soap, ms: [sentMs, this.#sinceBegin()] });
+      this.#tell({ request: soap, ms: [sentMs, this.#sinceBegin()] });
       throw error;
+    }
+  }
+
+  /** Whoever listens may fail: what the host has answered stands. */
+  #tell(exchange: TapeExchange): void {
+    const { onExchange, warn = warnOfProcess } = this.#options;
+    try {
+      onExchange?.(exchange);
+    } catch (error) {
+      warn(`An exchange could not be recorded: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 
