@@ -10,8 +10,8 @@ import {
 import { remedyOf } from '../connection-causes.ts';
 import { type HttpReply, SocketReplaced } from './http-wire.ts';
 import type { Login, LoginWork, Trial } from './login.ts';
-import type { LoginHandshake, LoginStep } from './login-handshake.ts';
 import { refused } from './login-by-header.ts';
+import type { LoginHandshake, LoginStep } from './login-handshake.ts';
 import { postLogin } from './post-login.ts';
 import { isSoap, refusal, refusesForGood, unproven } from './refused-reply.ts';
 
