@@ -109,10 +109,9 @@ export class WinRmConnection {
     }
   }
 
-  /** The password, or the certificate, was with the request itself: it is not shown again. */
+  /** The password, or the certificate, was with the request itself: it does not go again with it. It was good before, so a later login may try. */
   #deny(harmless: boolean): Failure {
     const refusal = refused({ options: this.#options });
-    this.#latch.refusal ??= refusal;
     return harmless ? refusal : unproven(refusal);
   }
 
