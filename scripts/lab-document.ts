@@ -119,6 +119,7 @@ const unprovenRoles = [
   'WSUS: numbers of the enums SynchronizationResult, SynchronizationError, PublicationState and UpdateRelationship; ids of health events; error ids of the commands',
   'WSUS: how much memory, time and queue a number of updates and clients takes; what a missing index costs',
   'WSUS: what is set in the configuration object holds at once, not from `Save` on; the database knows the statements of maintenance only',
+  '`appcmd`, `iisreset`, `wsusutil` and the commands of these modules speak English on a Japanese host too',
   'Windows Server Backup: types of policies, targets and volumes; there are no schedules; a backup takes no room on its target beyond what its files show',
 ];
 

@@ -1,3 +1,4 @@
+import { Failure } from '../../../kernel/failure.ts';
 import { systemPid } from '../../windows/machine/change-feed.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
 import { clearSection, setLock, setValues } from '../../windows/machine/web/config-filter.ts';
@@ -80,6 +81,14 @@ const breakConfig = (
   damage: 'malformed' | 'duplicate' | 'unknown-section',
 ): void => {
   addOrders(machine);
+  if (file === 'applicationHost.config' && damage !== 'malformed')
+    throw new Failure(
+      'bad-input',
+      `The fault iis-config-broken knows applicationHost.config only malformed, not '${damage}'.`,
+      {
+        facts: { file, damage },
+      },
+    );
   const path = file === 'web.config' ? 'C:\\inetpub\\orders\\web.config' : webPaths.config;
   const node = machine.files.get(path);
   const text = new TextDecoder().decode(machine.files.read(node));

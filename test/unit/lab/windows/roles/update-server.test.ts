@@ -3,6 +3,7 @@ import type { FaultSpec } from '../../../../../src/lab/faults/faults.ts';
 import type { Machine } from '../../../../../src/lab/windows/machine/machine.ts';
 import { diffSnapshots, takeSnapshot } from '../../../../../src/lab/windows/machine/snapshot.ts';
 import { copyState, restoreState } from '../../../../../src/lab/windows/machine/state-copy.ts';
+import { restarted } from '../restarted.ts';
 import { labMachine, outputOf, runScript } from '../run-script.ts';
 
 const host = (...faults: FaultSpec[]): Machine =>
@@ -63,6 +64,18 @@ describe('an update server', () => {
          try { @((Get-WsusServer).GetUpdates())[-1].Decline() } catch { $_.Exception.InnerException.GetType().Name }; ${count}`,
       ),
     ).toEqual([36, 30, 'InvalidOperationException', 30]);
+  });
+
+  test('after a restart its services, pool and pages are there again', async () => {
+    const machine = host();
+    await runScript(machine, 'Stop-WebAppPool WsusPool');
+    await restarted(machine);
+    expect(
+      await outputOf(
+        machine,
+        `(Get-Service WsusService, W3SVC, WAS).Status -join ','; (Get-WebAppPoolState WsusPool).Value; ${client}; ${api}`,
+      ),
+    ).toEqual(['Running,Running,Running', 'Started', 200, 36]);
   });
 
   test('its state is copied and put back', async () => {
