@@ -217,4 +217,25 @@ describe('faults of a web server', () => {
       ),
     ).toEqual(['Running', 200]);
   });
+
+  test.each([
+    ['no-right', [500, '500 19 5']],
+    ['unreachable', [500, '500 19 53']],
+  ] as const)('iis-unc-denied, %s: what this host cannot cure stays', async (cause, bad) => {
+    const machine = host({ kind: 'iis-unc-denied', cause });
+    const again = `Set-ItemProperty 'IIS:\\Sites\\Default Web Site\\files' -Name password -Value 'Tulip-42'; Restart-WebAppPool DefaultAppPool`;
+    for (const before of ['', again])
+      expect(await outputOf(machine, `${before}; ${ask('/files/')}; ${logged}`)).toEqual(bad);
+  });
+
+  test('passwords stand sealed in the file and are read back by the commands only', async () => {
+    const machine = host({ kind: 'iis-unc-denied', cause: 'wrong-password' });
+    const file = 'C:\\Windows\\System32\\inetsrv\\config\\applicationHost.config';
+    expect(
+      await outputOf(
+        machine,
+        `$t = [IO.File]::ReadAllText('${file}'); $t -match 'Tulip'; $t -match 'password="\\[enc:'; (Get-WebApplication files).password`,
+      ),
+    ).toEqual([false, true, 'Tulip-41']);
+  });
 });

@@ -149,4 +149,27 @@ describe('a web server', () => {
     );
     expect(unexpectedDifferences(diffSnapshots(before, takeSnapshot(machine), machine).differences)).toEqual([]);
   });
+
+  test('tells sites apart by port and by the name that was asked for', async () => {
+    expect(
+      await outputOf(
+        server(),
+        `New-Item C:\\sites\\shop -ItemType Directory | Out-Null; Set-Content C:\\sites\\shop\\index.html 'shop'
+         New-WebAppPool Shop | Out-Null; New-Website -Name Shop -HostHeader shop.example -PhysicalPath C:\\sites\\shop -ApplicationPool Shop | Out-Null
+         (Invoke-WebRequest http://localhost/ -UseBasicParsing -Headers @{ Host = 'shop.example' }).Content.Trim()
+         New-WebVirtualDirectory -Site Shop -Name docs -PhysicalPath C:\\inetpub\\wwwroot; (Get-WebVirtualDirectory -Site Shop).path
+         Stop-Website Shop; (Get-WebsiteState Shop).Value; ${ask('/')}; ${ask(':8081/')}; Remove-Website Shop; (Get-Website).Name`,
+      ),
+    ).toEqual(['shop', '/docs', 'Stopped', 200, 'refused', 'Default Web Site']);
+  });
+
+  test('says in English and Japanese Windows alike what it is, and stands on every server and client', async () => {
+    for (const base of ['windows-server-2019', 'windows-server-2025', 'windows-10-22h2'] as const)
+      expect(
+        await outputOf(
+          labMachine([], { base, roles: ['web-server'], uiLanguage: 'ja-JP' }),
+          `(Get-Website).State; ${ask('/')}`,
+        ),
+      ).toEqual(['Started', 200]);
+  });
 });
