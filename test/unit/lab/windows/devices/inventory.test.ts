@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { diffSnapshots, takeSnapshot } from '../../../../../src/lab/windows/machine/snapshot.ts';
 import { labMachine, outputOf } from '../run-script.ts';
 
 test('the hardware of a server and its errors are told', async () => {
@@ -65,4 +66,16 @@ test('startup programs of signed-in users are among those of everybody', async (
       `Get-CimInstance Win32_StartupCommand | ForEach-Object { "$($_.Name) $($_.Location -like 'HKU\\*')" }`,
     ),
   ).toEqual(['Mine True']);
+});
+
+test('asking changes nothing of the host', async () => {
+  const machine = labMachine();
+  const before = takeSnapshot(machine);
+  await outputOf(
+    machine,
+    `Get-Volume; Get-Disk | Get-Partition; Get-PhysicalDisk | Get-StorageReliabilityCounter; Get-BitLockerVolume; Get-Tpm; Get-PnpDevice; Get-WindowsDriver -Online; Get-WindowsPackage -Online
+     foreach ($c in 'Win32_Volume','Win32_PnPEntity','Win32_SystemDriver','Win32_ShadowStorage','Win32_StartupCommand') { Get-CimInstance $c }
+     & vssadmin list writers; & reagentc /info; & bcdedit /enum; & fsutil dirty query C:; & manage-bde -status; & pnputil /enum-devices; & chkdsk C:; & wbadmin get versions`,
+  );
+  expect(diffSnapshots(before, takeSnapshot(machine), machine).differences).toEqual([]);
 });
