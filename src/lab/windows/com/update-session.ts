@@ -2,7 +2,7 @@ import { defineType, netError } from '../../evaluator/define.ts';
 import type { CallContext } from '../../evaluator/host.ts';
 import { newObject, utcFromUnixMs } from '../../evaluator/make.ts';
 import type { Value } from '../../evaluator/value.ts';
-import { updaterProgId } from '../machine/devices/chrome-updater.ts';
+import { edgeProgId, updaterProgId } from '../machine/devices/chrome-updater.ts';
 import { type OfferedUpdate, UpdateFault, type UpdateHistoryEntry } from '../machine/update-agent.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
 import { registeredClass } from './registered-class.ts';
@@ -177,4 +177,5 @@ export const updateSessionType = defineType<Record<string, never>>({
 export const comObjects = {
   'Microsoft.Update.Session': (): Value => newObject(updateSessionType, {}),
   [updaterProgId]: registeredClass(updaterProgId),
+  [edgeProgId]: registeredClass(edgeProgId),
 };

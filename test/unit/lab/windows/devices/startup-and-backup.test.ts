@@ -214,3 +214,23 @@ describe('the updater of Chrome', () => {
     ).toEqual([1619]);
   });
 });
+
+test('the updater of Edge is broken and cured in the same way', async () => {
+  const make = `try { New-Object -ComObject MicrosoftEdgeUpdate.OnDemandCOMClassMachine | Out-Null; 'made' } catch { '0x{0:X8}' -f $_.Exception.HResult }`;
+  expect(
+    await outputOf(
+      labMachine([{ kind: 'chrome-updater-broken', product: 'edge' }]),
+      `${make}; $p = Start-Process msiexec.exe -ArgumentList '/i C:\\Packages\\MicrosoftEdgeEnterpriseX64.msi /qn' -Wait -PassThru; $p.ExitCode; ${make}`,
+    ),
+  ).toEqual(['0x80070002', 0, 'made']);
+});
+
+test('a laptop on its battery says so; other machines have none', async () => {
+  expect(
+    await outputOf(
+      labMachine([{ kind: 'on-battery' }]),
+      `[int](Get-CimInstance Win32_Battery).BatteryStatus; [int](Get-CimInstance Win32_Battery).EstimatedChargeRemaining`,
+    ),
+  ).toEqual([1, 18]);
+  expect(await outputOf(labMachine(), `@(Get-CimInstance Win32_Battery).Count`)).toEqual([0]);
+});
