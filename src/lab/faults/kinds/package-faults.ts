@@ -27,7 +27,8 @@ const rollup = (machine: Machine, kb: string, changes: Partial<UpdateContent> = 
     ubr: ubr + 120,
     category: 'Security Update',
     needsStack: 0,
-    bringsStack: 0,
+    // Since Windows 10 2004 the servicing stack comes with the cumulative update.
+    bringsStack: build >= 19_041 ? ubr + 120 : 0,
     sizeMB: 700,
     ...changes,
   };

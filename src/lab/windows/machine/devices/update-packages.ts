@@ -77,6 +77,12 @@ export class UpdatePackages implements KeptState {
     watchFlaws(this.#machine, 'Spooler');
   }
 
+  /** Setup has laid a new Windows: its own updates, and no file that an earlier one broke. */
+  renew(): void {
+    for (const { flaw } of this.updates) if (flaw) this.#restoreFile(flaw);
+    this.attach();
+  }
+
   find(identity: string): InstalledUpdate | undefined {
     return this.updates.find((one) => one.identity.toLowerCase() === identity.toLowerCase());
   }
