@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Machine } from '../windows/machine/machine.ts';
 import { createBaseFiles } from './bases/base-files.ts';
+import { createBaseNetwork } from './bases/base-network.ts';
 import { createBaseRegistry } from './bases/base-registry.ts';
 import { createBaseServices } from './bases/base-services.ts';
 import { type Base, bases } from './bases/editions.ts';
@@ -78,13 +79,17 @@ const createHealthy = (name: string, base: Base, spec: HostSpec, users: readonly
   const volume = machine.files.volume('C:');
   volume.otherBytes -= volume.usedBytes;
   createBaseRegistry(machine);
+  createBaseNetwork(machine);
   for (const service of createBaseServices(base.edition.productType === 1)) machine.services.add(service);
   machine.update.attach();
+  machine.transfers.attach();
+  machine.policy.attach();
   machine.update.offered = [
     {
       title: '2026-11 Security Intelligence Update for Microsoft Defender Antivirus',
       updateId: '5c1f7f0a-7d0c-4b1b-9d37-6b5f8d7d2f11',
       kb: 'KB2267602',
+      kind: 'definition',
     },
   ];
   if (base.edition.productType === 1) machine.restore.protectedDrives.add('C:');

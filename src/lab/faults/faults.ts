@@ -1,8 +1,12 @@
 import type { Machine } from '../windows/machine/machine.ts';
 import type { FaultKinds } from './fault-kinds.ts';
+import { type AccessFault, accessFaults } from './kinds/access-faults.ts';
 import { type DiskFault, diskFaults } from './kinds/disk-faults.ts';
 import { type FileFault, fileFaults } from './kinds/file-faults.ts';
+import { type NetworkFault, networkFaults } from './kinds/network-faults.ts';
+import { type PolicyFault, policyFaults } from './kinds/policy-faults.ts';
 import { type ProtectionFault, protectionFaults } from './kinds/protection-faults.ts';
+import { type SecurityFault, securityFaults } from './kinds/security-faults.ts';
 import { type ServiceFault, serviceFaults } from './kinds/service-faults.ts';
 import { type ServicingFault, servicingFaults } from './kinds/servicing-faults.ts';
 import { type SessionFault, sessionFaults } from './kinds/session-faults.ts';
@@ -11,9 +15,13 @@ import { type UpdateFault, updateFaults } from './kinds/update-faults.ts';
 
 /** A state that a Windows can be in and that keeps something from working. */
 export type FaultSpec =
+  | AccessFault
   | DiskFault
   | FileFault
+  | NetworkFault
+  | PolicyFault
   | ProtectionFault
+  | SecurityFault
   | ServiceFault
   | ServicingFault
   | SessionFault
@@ -21,9 +29,13 @@ export type FaultSpec =
   | UpdateFault;
 
 const kinds: FaultKinds<FaultSpec> = {
+  ...accessFaults,
   ...diskFaults,
   ...fileFaults,
+  ...networkFaults,
+  ...policyFaults,
   ...protectionFaults,
+  ...securityFaults,
   ...serviceFaults,
   ...servicingFaults,
   ...sessionFaults,

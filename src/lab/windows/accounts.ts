@@ -35,6 +35,8 @@ export type Account = {
   readonly sid: string;
   /** Groups besides Everyone. */
   readonly groups: readonly string[];
+  /** Groups that only count where a rule denies: those that User Account Control took out of a filtered token. */
+  readonly denyOnly?: readonly string[];
   readonly logon: 'network' | 'service' | 'interactive';
 };
 

@@ -1,5 +1,6 @@
 import type { Machine } from '../../windows/machine/machine.ts';
-import { encodeDatabase } from '../../windows/machine/update-agent.ts';
+import { updateNames } from '../../windows/machine/network/site.ts';
+import { encodeDatabase } from '../../windows/machine/update-database.ts';
 import type { FaultKinds } from '../fault-kinds.ts';
 
 const hourMs = 3_600_000;
@@ -88,7 +89,6 @@ export type UpdateFault =
 /** States of the update client and of where it gets its files. */
 export const updateFaults: FaultKinds<UpdateFault> = {
   'update-cache-corrupt': (machine, { damage }) => corruptCache(machine, damage ?? 'missing-payload'),
-  'update-source-unreachable': (machine) => {
-    machine.update.isReachable = false;
-  },
+  'update-source-unreachable': (machine) =>
+    machine.network.change(updateNames[0], { ports: {}, answersPing: false }),
 };

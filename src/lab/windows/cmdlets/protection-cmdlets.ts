@@ -1,4 +1,5 @@
 import { defineEnum } from '../../evaluator/define.ts';
+import type { ParameterDefinition } from '../../evaluator/host.ts';
 import { customObject, enumValue } from '../../evaluator/make.ts';
 import type { Value } from '../../evaluator/value.ts';
 import { cimObject } from '../cim/cim-instance.ts';
@@ -178,17 +179,57 @@ const getStatus = command('Get-MpComputerStatus', {
       cimObject(
         'MSFT_MpComputerStatus',
         {
-          AMRunningMode: 'Normal',
-          AMServiceEnabled: true,
-          AntivirusEnabled: true,
+          AMProductVersion: '4.18.25110.6',
+          AMRunningMode: machine.defender.isActive ? 'Normal' : 'Not running',
+          AMServiceEnabled: machine.defender.isActive,
+          AntispywareEnabled: machine.defender.isActive,
+          AntivirusEnabled: machine.defender.isActive,
+          AntivirusSignatureAge: 0,
+          AntivirusSignatureVersion: machine.defender.signatureVersion,
+          BehaviorMonitorEnabled:
+            machine.defender.isWatching && machine.defender.preferences.get('DisableBehaviorMonitoring') !== true,
+          IoavProtectionEnabled:
+            machine.defender.isWatching && machine.defender.preferences.get('DisableIOAVProtection') !== true,
           IsTamperProtected: machine.defender.isTamperProtected,
-          RealTimeProtectionEnabled: machine.defender.preferences.get('DisableRealtimeMonitoring') !== true,
+          IsVirtualMachine: machine.edition.productType === 1,
+          NISEnabled: machine.defender.isActive,
+          OnAccessProtectionEnabled: machine.defender.isWatching,
+          RealTimeProtectionEnabled: machine.defender.isWatching,
         },
         { namespace: 'ROOT/Microsoft/Windows/Defender', machine },
       ),
     );
   },
 });
+
+/** What a feature of Defender does; newer builds know more than off and on. */
+export const featureStateEnum = defineEnum(
+  'Microsoft.PowerShell.Cmdletization.GeneratedTypes.MpPreference.ControlledFolderAccessType',
+  { Disabled: 0, Enabled: 1, AuditMode: 2, BlockDiskModificationOnly: 3, AuditDiskModificationOnly: 4 },
+);
+/** What a rule against attacks does. */
+export const ruleActionEnum = defineEnum(
+  'Microsoft.PowerShell.Cmdletization.GeneratedTypes.MpPreference.ASRRuleActionType',
+  { Disabled: 0, Enabled: 1, AuditMode: 2, NotConfigured: 5, Warn: 6 },
+);
+
+/** Parameters that came after the build whose list the lab is held to. */
+const newer = (isSet: boolean): Readonly<Record<string, ParameterDefinition>> => ({
+  ControlledFolderAccessProtectedFolders: { type: 'string[]' },
+  ControlledFolderAccessAllowedApplications: { type: 'string[]' },
+  AttackSurfaceReductionOnlyExclusions: { type: 'string[]' },
+  AttackSurfaceReductionRules_Ids: { type: 'string[]' },
+  AttackSurfaceReductionRules_Actions: { type: `${ruleActionEnum.name}[]` },
+  ...(isSet
+    ? {
+        EnableControlledFolderAccess: { type: featureStateEnum.name },
+        EnableNetworkProtection: { type: featureStateEnum.name },
+      }
+    : {}),
+});
+
+const numberOf = (value: Value, text: string): number =>
+  value !== null && typeof value === 'object' && 'kind' in value && value.kind === 'enum' ? value.value : Number(text);
 
 const changePreference = (
   name: string,
@@ -204,9 +245,9 @@ const changePreference = (
       'ExclusionPath',
       'ExclusionProcess',
       'ExclusionExtension',
-      'EnableControlledFolderAccess',
       'Force',
     ],
+    dynamic: newer(name.startsWith('Set')),
     *process(context, bound) {
       const { machine, pid } = actorOf(context);
       for (const [parameter, value] of bound.entries()) {
@@ -216,7 +257,7 @@ const changePreference = (
           const given = context.enumerate(value).map((item) => context.text(item));
           yield machine.defender.set(parameter, change(old, given), pid);
         } else if (typeof old === 'boolean') yield machine.defender.set(parameter, context.isTrue(value), pid);
-        else yield machine.defender.set(parameter, Number(context.text(value)), pid);
+        else yield machine.defender.set(parameter, numberOf(value, context.text(value)), pid);
       }
     },
   });

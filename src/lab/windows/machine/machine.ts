@@ -5,6 +5,9 @@ import { Defender } from './defender.ts';
 import { EventLogs } from './event-log.ts';
 import { createNode, type Volume } from './file-node.ts';
 import { FileSystem } from './file-system.ts';
+import { FilterDrivers } from './filter-drivers.ts';
+import { Network } from './network/network.ts';
+import { GroupPolicy } from './policy/group-policy.ts';
 import { Power } from './power.ts';
 import { Processes, type SimulatedProcess } from './processes.ts';
 import { Registry } from './registry.ts';
@@ -14,6 +17,7 @@ import { Services } from './services.ts';
 import { ShadowCopies } from './shadow-copies.ts';
 import { SimulatedClock } from './simulated-clock.ts';
 import { TimeService } from './time-service.ts';
+import { TransferQueue } from './transfer-queue.ts';
 import { UpdateAgent } from './update-agent.ts';
 
 /** What kind of Windows the machine is. */
@@ -75,7 +79,11 @@ export class Machine {
   readonly time = new TimeService(this);
   readonly defender = new Defender(this);
   readonly power = new Power(this);
-  readonly accounts: readonly Account[];
+  readonly network: Network;
+  readonly policy = new GroupPolicy(this);
+  readonly transfers = new TransferQueue(this);
+  readonly filters = new FilterDrivers(this);
+  readonly accounts: Account[];
   /** Execution policy of the machine scope. */
   executionPolicy: string;
   languageMode: 'FullLanguage' | 'ConstrainedLanguage' = 'FullLanguage';
@@ -103,6 +111,7 @@ export class Machine {
     this.files = new FileSystem(this.changes, now);
     this.files.volumes.set('C:', this.#createVolume(setup));
     this.registry = new Registry(this.changes);
+    this.network = new Network(this);
     this.processes = new Processes(this.changes, this.clock, (pid) => this.files.handles.closeAllOf(pid));
     this.events = new EventLogs(setup.name, now, setup.eventLogs);
     this.services = new Services({

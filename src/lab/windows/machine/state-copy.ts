@@ -29,6 +29,9 @@ export type StateCopy = {
   readonly restore: { readonly points: Machine['restore']['points']; readonly drives: readonly string[] };
   readonly preferences: Machine['defender']['preferences'];
   readonly features: ReadonlyMap<string, boolean>;
+  readonly update: Pick<Machine['update'], 'offered' | 'pending'>;
+  readonly defender: Pick<Machine['defender'], 'signatureVersion' | 'suspicions' | 'detections'>;
+  readonly unloadedFilters: readonly string[];
 };
 
 const copyTree = (node: FileNode): FileNode => {
@@ -71,6 +74,13 @@ export const copyState = (machine: Machine): StateCopy => ({
   restore: { points: [...machine.restore.points], drives: [...machine.restore.protectedDrives] },
   preferences: new Map(machine.defender.preferences),
   features: new Map(machine.features),
+  update: { offered: machine.update.offered, pending: machine.update.pending },
+  defender: {
+    signatureVersion: machine.defender.signatureVersion,
+    suspicions: machine.defender.suspicions,
+    detections: machine.defender.detections,
+  },
+  unloadedFilters: [...machine.filters.unloaded],
 });
 
 /** Replaces the content of a volume's root. */
@@ -113,4 +123,9 @@ export const restoreState = (machine: Machine, state: StateCopy): void => {
   for (const [name, value] of state.preferences) machine.defender.preferences.set(name, value);
   machine.features.clear();
   for (const [name, isOn] of state.features) machine.features.set(name, isOn);
+  Object.assign(machine.update, state.update);
+  Object.assign(machine.defender, state.defender);
+  machine.filters.unloaded.clear();
+  for (const name of state.unloadedFilters) machine.filters.unloaded.add(name);
+  machine.network.cache.clear();
 };

@@ -65,8 +65,13 @@ export const launchProgram = (
         errorLine: (text) => void running.errors.push(outputBytes(program, machine, text)),
       })
     : (launcher?.(process, file, args) ?? Promise.resolve(1));
-  void ending.then((code) => {
+  const end = (code: number): void => {
     if (machine.processes.get(process.pid) === process) void machine.processes.end(process.pid, code | 0);
+  };
+  ending.then(end, (error: unknown) => {
+    // What the lab does not simulate of a program ends the script that started it.
+    parent.scriptFault = error instanceof Error ? error : new Error(String(error));
+    end(1);
   });
   return running;
 };

@@ -4,13 +4,19 @@ import type { SimulatedProcess } from '../machine/processes.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
 import { codePagesOf, encodeText } from '../types/text-codec.ts';
 import { accessProgram } from './access-program.ts';
+import { filterProgram } from './filter-program.ts';
 import { hostnameProgram, whoamiProgram } from './identity-programs.ts';
 import { netProgram } from './net-program.ts';
+import { netshProgram } from './netsh-program.ts';
+import { ipconfigProgram, nslookupProgram, pingProgram } from './network-programs.ts';
+import { ownershipProgram } from './ownership-program.ts';
+import { gpresultProgram, gpupdateProgram } from './policy-programs.ts';
 import { shutdownProgram } from './power-program.ts';
 import type { WindowsProgram } from './program.ts';
 import { serviceProgram } from './service-program.ts';
 import { dismProgram, sfcProgram } from './servicing-programs.ts';
 import { timeProgram } from './time-program.ts';
+import { bitsadminProgram, usoClientProgram, wuaucltProgram } from './update-programs.ts';
 
 /** The native programs that the lab simulates. */
 export const programs: readonly WindowsProgram[] = [
@@ -23,6 +29,17 @@ export const programs: readonly WindowsProgram[] = [
   netProgram,
   hostnameProgram,
   whoamiProgram,
+  netshProgram,
+  ipconfigProgram,
+  pingProgram,
+  nslookupProgram,
+  gpupdateProgram,
+  gpresultProgram,
+  filterProgram,
+  bitsadminProgram,
+  usoClientProgram,
+  wuaucltProgram,
+  ownershipProgram,
 ];
 
 /** Finds a program by the name or path that a script used. */
