@@ -3,6 +3,7 @@ import { Machine } from '../windows/machine/machine.ts';
 import { createBaseFiles } from './bases/base-files.ts';
 import { createBaseNetwork } from './bases/base-network.ts';
 import { createBaseRegistry } from './bases/base-registry.ts';
+import { createBaseRights } from './bases/base-rights.ts';
 import { createBaseServices } from './bases/base-services.ts';
 import { type Base, bases } from './bases/editions.ts';
 import { applyFault } from './faults.ts';
@@ -80,6 +81,7 @@ const createHealthy = (name: string, base: Base, spec: HostSpec, users: readonly
   volume.otherBytes -= volume.usedBytes;
   createBaseRegistry(machine);
   createBaseNetwork(machine);
+  createBaseRights(machine);
   for (const service of createBaseServices(base.edition.productType === 1)) machine.services.add(service);
   machine.update.attach();
   machine.transfers.attach();

@@ -4,6 +4,7 @@ import { adapterKey } from '../../windows/machine/network/adapter.ts';
 import { rootStoreKey, trustedIssuers } from '../../windows/machine/network/network.ts';
 import { encodeWinHttp, winHttpValue } from '../../windows/machine/network/proxy-settings.ts';
 import { companyHosts } from '../../windows/machine/network/site.ts';
+import { encodeQueue, queuePath } from '../../windows/machine/transfer-queue.ts';
 import { placeFile } from './base-files.ts';
 import { placeValues } from './base-registry.ts';
 
@@ -80,5 +81,6 @@ export const createBaseNetwork = (machine: Machine): void => {
     SusClientId: machine.machineId,
     SusClientIDValidation: new Uint8Array(Buffer.from(machine.machineId, 'utf16le')),
   });
+  placeFile(machine, queuePath, 0, 45, encodeQueue([]));
   placeFile(machine, 'C:\\Windows\\Logs\\WindowsUpdate\\WindowsUpdate.20261127.060000.000.1.etl', 65_536, 0.3);
 };

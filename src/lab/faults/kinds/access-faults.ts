@@ -20,8 +20,9 @@ const damaged = (old: SecurityDescriptor, damage: Damage): SecurityDescriptor =>
       ...old,
       rules: [{ allow: false, flags: ['OI', 'CI'], rights: 0x1301bf, sid: sids.system }, ...old.rules],
     };
-  const administrators = old.rules.filter(({ sid }) => sid === sids.administrators);
-  if (damage === 'rules-missing') return { ...old, isProtected: true, rules: administrators };
+  // SYSTEM is an administrator, too: neither rule may stay.
+  if (damage === 'rules-missing')
+    return { ...old, isProtected: true, rules: [{ allow: true, flags: ['OI', 'CI'], rights: 0x1200a9, sid: sids.users }] };
   const gone = 'S-1-5-21-3623811015-3361044348-30300820-1013';
   return { ...old, owner: gone, isProtected: true, rules: [{ allow: true, flags: ['OI', 'CI'], rights: 0x1f01ff, sid: gone }] };
 };

@@ -1,3 +1,4 @@
+import type { Account } from '../accounts.ts';
 import type { FileSystem } from './file-system.ts';
 import type { Registry } from './registry.ts';
 import type { AccessRule, SecurityDescriptor } from './security-descriptor.ts';
@@ -38,13 +39,47 @@ const expand = (rights: number): number => {
   return mask;
 };
 
-/** Whether a token gets all rights it asks for: rules are looked at in order, explicit ones first (MS-DTYP 2.5.3.2). */
+/** Whether a process may do something with an object that has these rules; processes that Windows runs itself may do everything. */
+export type MayUse = (
+  pid: number,
+  security: SecurityDescriptor,
+  inherited: readonly AccessRule[],
+  wanted: number,
+) => boolean;
+
+/** Rights that operations on files, keys and services need. */
+export const neededRights = {
+  readData: 0x1,
+  writeData: 0x2,
+  addFile: 0x2,
+  addFolder: 0x4,
+  deleteChild: 0x40,
+  writeAttributes: 0x100,
+  delete: 0x10000,
+  writeRules: 0x40000,
+  writeOwner: 0x80000,
+  setValue: 0x2,
+  createKey: 0x4,
+  changeConfig: 0x2,
+  startService: 0x10,
+  stopService: 0x20,
+} as const;
+
+/** SIDs of an account's token. */
+export const tokenSids = (account: Account): string[] => [account.sid, 'S-1-1-0', 'S-1-5-11', ...account.groups];
+
+/**
+ * Whether a token gets all rights it asks for: rules are looked at in order, explicit ones first (MS-DTYP 2.5.3.2). An object without any
+ * rule is open to all. `denyOnly` are groups of a filtered token: rules that allow do not count for them.
+ */
 export const allows = (
   token: readonly string[],
   security: SecurityDescriptor,
   inherited: readonly AccessRule[],
   wanted: number,
+  denyOnly: readonly string[] = [],
 ): boolean => {
+  if (!security.isProtected && security.rules.length + inherited.length === 0) return true;
   const ordered = [
     ...security.rules.filter(({ allow }) => !allow),
     ...security.rules.filter(({ allow }) => allow),
@@ -54,7 +89,8 @@ export const allows = (
   // Its owner may always read and change the rules.
   if (token.includes(security.owner)) missing &= ~0x60000;
   for (const rule of ordered) {
-    if (rule.flags.includes('IO') || !token.includes(rule.sid)) continue;
+    const counts = token.includes(rule.sid) || (!rule.allow && denyOnly.includes(rule.sid));
+    if (rule.flags.includes('IO') || !counts) continue;
     const mask = expand(rule.rights);
     if (!rule.allow && mask & missing) return false;
     if (rule.allow) missing &= ~mask;

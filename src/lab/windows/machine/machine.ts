@@ -1,5 +1,6 @@
 import { type Account, systemAccount } from '../accounts.ts';
-import { ChangeFeed } from './change-feed.ts';
+import { allows, type MayUse, tokenSids } from './access-check.ts';
+import { ChangeFeed, systemPid } from './change-feed.ts';
 import { ComponentStore } from './component-store.ts';
 import { Defender } from './defender.ts';
 import { EventLogs } from './event-log.ts';
@@ -108,9 +109,17 @@ export class Machine {
     });
     this.changes = new ChangeFeed({ hold: (pid) => this.clock.hold(pid) });
     const now = (): number => this.clock.wallMs();
-    this.files = new FileSystem(this.changes, now);
+    const may: MayUse = (pid, security, inherited, wanted) => {
+      const process = pid === systemPid ? undefined : this.processes.get(pid);
+      return (
+        !process || allows(tokenSids(process.account), security, inherited, wanted, process.account.denyOnly ?? [])
+      );
+    };
+    this.files = new FileSystem(this.changes, now, may);
+    this.files.takesOwnership = (pid) =>
+      this.processes.get(pid)?.account.groups.includes('S-1-5-32-544') ?? pid === systemPid;
     this.files.volumes.set('C:', this.#createVolume(setup));
-    this.registry = new Registry(this.changes);
+    this.registry = new Registry(this.changes, may);
     this.network = new Network(this);
     this.processes = new Processes(this.changes, this.clock, (pid) => this.files.handles.closeAllOf(pid));
     this.events = new EventLogs(setup.name, now, setup.eventLogs);
@@ -121,6 +130,7 @@ export class Machine {
       registry: this.registry,
       events: this.events,
       fileExists: (path) => this.files.exists(path),
+      may,
     });
     this.tasks = new ScheduledTasks(this);
     this.processes.start({ pid: 4, name: 'System', path: '', parentPid: 0 });

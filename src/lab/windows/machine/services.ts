@@ -1,7 +1,9 @@
+import { type MayUse, neededRights } from './access-check.ts';
 import { type ChangeFeed, type Held, systemPid } from './change-feed.ts';
 import type { EventLogs } from './event-log.ts';
 import type { Processes } from './processes.ts';
 import type { Registry } from './registry.ts';
+import { parseSddl, type SecurityDescriptor } from './security-descriptor.ts';
 import { type Service, type ServiceStart, startValues } from './service.ts';
 import { writeCrashEvent, writeStartFailedEvent, writeStartTypeEvent, writeStateEvent } from './service-events.ts';
 import { servicesKey, writeServiceKey } from './service-key.ts';
@@ -12,6 +14,17 @@ import { Win32Fault, win32 } from './win32-fault.ts';
 export type ServiceRoutine = {
   readonly started?: (service: Service) => void;
   readonly stopped?: (service: Service) => void;
+};
+
+const noRules = { owner: 'S-1-5-18', group: 'S-1-5-18', isProtected: true, rules: [] };
+/** Rules of a service; `undefined` where its text is none. */
+const readServiceSddl = (sddl: string): SecurityDescriptor | undefined => {
+  try {
+    return parseSddl(sddl, noRules);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 };
 
 /** The service control manager of a machine. It keeps its own database; the registry is its copy and is read again at start only, as on Windows. */
@@ -25,6 +38,7 @@ export class Services {
     readonly registry: Registry;
     readonly events: EventLogs;
     readonly fileExists: (path: string) => boolean;
+    readonly may: MayUse;
   };
 
   /** @param parts the sub-models that services touch */
@@ -35,6 +49,7 @@ export class Services {
     registry: Registry;
     events: EventLogs;
     fileExists: (path: string) => boolean;
+    may: MayUse;
   }) {
     this.#parts = parts;
   }
@@ -82,6 +97,7 @@ export class Services {
   /** Starts a service and those it needs. */
   start(name: string, pid: number): Held {
     const service = this.get(name);
+    this.#require(service, neededRights.startService, pid);
     if (service.state === 'Running') throw new Win32Fault(win32.serviceAlreadyRunning, name);
     if (service.state === 'StopPending') throw new Win32Fault(1056, name);
     if (service.start === 'Disabled') throw new Win32Fault(win32.serviceDisabled, name);
@@ -114,6 +130,7 @@ export class Services {
    */
   stop(name: string, pid: number): Held {
     const service = this.get(name);
+    this.#require(service, neededRights.stopService, pid);
     if (service.state === 'Stopped') throw new Win32Fault(win32.serviceNotActive, name);
     if (service.isProtected) throw new Win32Fault(win32.accessDenied, name);
     if (this.dependents(name).some((other) => other.state !== 'Stopped')) {
@@ -144,6 +161,7 @@ export class Services {
   ): Held {
     const service = this.get(name);
     if (service.isProtected) throw new Win32Fault(win32.accessDenied, name);
+    this.#require(service, neededRights.changeConfig, pid);
     const before = this.configOf(service);
     Object.assign(service, change);
     if (service.start !== 'Automatic') service.delayedStart = false;
@@ -156,6 +174,7 @@ export class Services {
 
   setSddl(name: string, sddl: string, pid: number): Held {
     const service = this.get(name);
+    this.#require(service, neededRights.writeRules, pid);
     const before = service.sddl;
     service.sddl = sddl;
     return this.#parts.changes.record('service.security', service.name, before, sddl, pid);
@@ -201,6 +220,12 @@ export class Services {
       this.#enterRunning(own);
       this.#routines.get(own.name.toLowerCase())?.started?.(own);
     }
+  }
+
+  /** @throws Win32Fault accessDenied */
+  #require(service: Service, wanted: number, pid: number): void {
+    const security = readServiceSddl(service.sddl);
+    if (security && !this.#parts.may(pid, security, [], wanted)) throw new Win32Fault(win32.accessDenied, service.name);
   }
 
   #tryStart(service: Service): void {

@@ -2,6 +2,7 @@ import { parseSddlSid, sidOfName } from '../accounts.ts';
 import type { FileNode } from '../machine/file-node.ts';
 import { walkNodes } from '../machine/file-node.ts';
 import { absolutePath } from '../machine/paths.ts';
+import { Win32Fault } from '../machine/win32-fault.ts';
 import type { AccessRule, SecurityDescriptor } from '../machine/security-descriptor.ts';
 import type { ProgramCall, WindowsProgram } from './program.ts';
 
@@ -26,7 +27,7 @@ const readGrant = (text: string, call: ProgramCall, allow: boolean): AccessRule 
 export const accessProgram: WindowsProgram = {
   path: 'C:\\Windows\\System32\\icacls.exe',
   *run(call) {
-    const { machine, process, args, line } = call;
+    const { machine, process, args, line, errorLine } = call;
     const { files } = machine;
     const root = files.find(absolutePath(args[0] ?? ''));
     if (!root) {
@@ -34,6 +35,7 @@ export const accessProgram: WindowsProgram = {
       return 2;
     }
     const options = args.slice(1);
+    let failed = 0;
     const isDeep = options.some((arg) => /^\/t$/i.test(arg));
     const nodes: FileNode[] = isDeep ? [root, ...walkNodes(root)] : [root];
     for (const node of nodes) {
@@ -78,9 +80,17 @@ export const accessProgram: WindowsProgram = {
           security = { ...security, rules: rule.allow ? [...kept, rule] : [rule, ...kept] };
         }
       }
-      yield files.setSecurity(node, security, process.parentPid);
+      try {
+        yield files.setSecurity(node, security, process.parentPid);
+      } catch (error) {
+        if (!(error instanceof Win32Fault)) throw error;
+        errorLine(`${files.pathOf(node)}: Access is denied.`);
+        failed++;
+        // Without /c the first refusal ends it.
+        if (!options.some((arg) => /^\/c$/i.test(arg))) break;
+      }
     }
-    line(`Successfully processed ${nodes.length} files; Failed processing 0 files`);
-    return 0;
+    line(`Successfully processed ${nodes.length - failed} files; Failed processing ${failed} files`);
+    return failed === 0 ? 0 : 5;
   },
 };

@@ -2,7 +2,7 @@ import type { Machine } from '../machine/machine.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
 import { refuseMember } from '../types/outside.ts';
 import type { WindowsProgram } from './program.ts';
-import { splitArguments } from './program.ts';
+import { runGuarded, splitArguments } from './program.ts';
 import { findProgram, outputBytes, startProgramProcess } from './programs.ts';
 
 /** A program that runs beside the script that started it. */
@@ -20,7 +20,7 @@ export const driveProgram = async (
   args: readonly string[],
   sink: { line: (text: string) => void; errorLine: (text: string) => void },
 ): Promise<number> => {
-  const task = program.run({
+  const task = runGuarded(program, {
     machine,
     process,
     args,

@@ -12,7 +12,7 @@ import { ipconfigProgram, nslookupProgram, pingProgram } from './network-program
 import { ownershipProgram } from './ownership-program.ts';
 import { gpresultProgram, gpupdateProgram } from './policy-programs.ts';
 import { shutdownProgram } from './power-program.ts';
-import type { WindowsProgram } from './program.ts';
+import { runGuarded, type WindowsProgram } from './program.ts';
 import { serviceProgram } from './service-program.ts';
 import { dismProgram, sfcProgram } from './servicing-programs.ts';
 import { timeProgram } from './time-program.ts';
@@ -98,7 +98,7 @@ export const toLanguageProgram = (program: WindowsProgram): Program => ({
     const goOn = machine.clock.hold(parent.pid);
     const stopRunning = machine.clock.run(process.pid);
     process.ended.listen(stopRunning);
-    const code = yield* program.run({
+    const code = yield* runGuarded(program, {
       machine,
       process,
       args,

@@ -136,7 +136,7 @@ describe('what the lab does not simulate', () => {
     ['Get-CimInstance Win32_PnPEntity', 'Win32_PnPEntity'],
     ['(Get-CimInstance Win32_OperatingSystem).SerialNumber', 'Win32_OperatingSystem.SerialNumber'],
     ['(Get-Process -Id $PID).Modules', 'Modules'],
-    ['Get-BitsTransfer -AllUsers', 'Get-BitsTransfer'],
+    ['Get-NetNat -Name one', 'Get-NetNat'],
     ['Get-CimInstance -Namespace root/Microsoft/Windows/Storage -ClassName MSFT_Disk', 'Storage'],
   ];
   for (const [script, name] of refusals) {

@@ -147,8 +147,8 @@ const cases: readonly Case[] = [
     name: 'rights of the cache that are gone',
     fault: { kind: 'acl-broken' },
     code: '0x80070005',
-    wrong: 'Stop-Service wuauserv -Force; Start-Service wuauserv',
-    right: `icacls C:\\Windows\\SoftwareDistribution /reset /t /c /q | Out-Null`,
+    wrong: 'icacls C:\\Windows\\SoftwareDistribution /reset /t /c /q 2>&1 | Out-Null; Stop-Service wuauserv -Force; Start-Service wuauserv',
+    right: `takeown /f C:\\Windows\\SoftwareDistribution /r /a /d y | Out-Null; icacls C:\\Windows\\SoftwareDistribution /reset /t /c /q | Out-Null`,
     changed: /^file:C:\\Windows\\SoftwareDistribution$/,
   },
   {
