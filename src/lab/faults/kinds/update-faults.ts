@@ -31,6 +31,10 @@ const corruptCache = (machine: Machine, damage: 'missing-payload' | 'database'):
   });
   node.bytes = damage === 'database' ? content.slice(0, Math.floor(content.length / 2)) : content;
   node.sizeBytes = node.bytes.length;
+  machine.update.offered = [
+    ...machine.update.offered,
+    { title, updateId, kb: 'KB5068861', kind: 'cumulative', ubr: machine.edition.ubr + 20 },
+  ];
   for (const hours of [52, 27, 3]) {
     machine.events.write({
       log: 'System',

@@ -18,11 +18,11 @@ export const collectionType: TypeDefinition<Collection> = defineType<Collection>
     Add: ({ items }, args) => items.push(args[0] ?? null) - 1,
     Clear: ({ items }) => {
       items.length = 0;
-      return null;
+      return undefined;
     },
     RemoveAt: ({ items }, args, context) => {
       items.splice(Number(context.text(args[0])), 1);
-      return null;
+      return undefined;
     },
   },
   enumerate: ({ items }) => [...items],
@@ -70,7 +70,7 @@ export const updateType: TypeDefinition<OfferedUpdate> = defineType<OfferedUpdat
     MsrcSeverity: { get: () => null },
     MaxDownloadSize: { get: () => 52_428_800 },
   },
-  methods: { AcceptEula: () => null },
+  methods: { AcceptEula: () => undefined },
 });
 
 /** IUpdateHistoryEntry. */

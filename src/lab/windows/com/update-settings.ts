@@ -31,7 +31,7 @@ const autoUpdateType = defineType<Record<string, never>>({
     DetectNow: (_state, _args, context) => {
       refuseNetworkLogon(context);
       detectNow(actorOf(context).machine);
-      return null;
+      return undefined;
     },
     EnableService: (_state, _args, context) => context.unsupported('Microsoft.Update.AutoUpdate EnableService'),
     Pause: (_state, _args, context) => context.unsupported('Microsoft.Update.AutoUpdate Pause'),

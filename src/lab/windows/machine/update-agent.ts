@@ -2,6 +2,7 @@ import { mayUseFile, serviceTokens, wantedRights } from './access-check.ts';
 import { systemPid } from './change-feed.ts';
 import type { FileHandle } from './file-handles.ts';
 import type { Machine } from './machine.ts';
+import type { SecurityDescriptor } from './security-descriptor.ts';
 import { decodeDatabase, encodeDatabase, type OfferedUpdate, type UpdateDatabase } from './update-database.ts';
 import { searchFailed, searchFound } from './update-events.ts';
 import { UpdateFault } from './update-fault.ts';
@@ -15,6 +16,17 @@ const databasePath = `${cacheFolder}\\DataStore\\DataStore.edb`;
 export const catalogFolder = 'C:\\Windows\\System32\\catroot2';
 /** Sub-folders of catroot2: catalogs of drivers and of the system. */
 const catalogGuids = ['{F750E6C3-38EE-11D1-85E5-00C04FC295EE}', '{127D0A1D-4EF2-11D1-8608-00C04FC295EE}'];
+/** Rights of catroot2: SYSTEM and administrators, and the cryptographic service. */
+export const catalogSecurity: SecurityDescriptor = {
+  owner: 'S-1-5-18',
+  group: 'S-1-5-18',
+  isProtected: true,
+  rules: [
+    { allow: true, flags: ['OI', 'CI'], rights: 0x1f01ff, sid: 'S-1-5-18' },
+    { allow: true, flags: ['OI', 'CI'], rights: 0x1f01ff, sid: 'S-1-5-32-544' },
+    { allow: true, flags: ['OI', 'CI'], rights: 0x1301bf, sid: 'S-1-5-80-242729624-280608522-2219052887-3187409060-2225943459' },
+  ],
+};
 const clientKey = 'HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\WindowsUpdate';
 const settingsKey = 'HKLM\\SOFTWARE\\Microsoft\\WindowsUpdate\\UX\\Settings';
 
@@ -172,6 +184,8 @@ export class UpdateAgent {
 
   #ensureCatalogs(): void {
     const { files } = this.#machine;
+    // The service lays the folder with the rights that it needs there.
+    if (!files.exists(catalogFolder)) void files.createFolder(catalogFolder, systemPid, { security: catalogSecurity });
     for (const guid of catalogGuids) {
       const path = `${catalogFolder}\\${guid}\\catdb`;
       if (files.exists(path)) continue;

@@ -59,8 +59,8 @@ const waitHandleType = defineType<Attempt>({
     *WaitOne(attempt, args, context) {
       return yield* finish(attempt, args.length === 0 ? Number.POSITIVE_INFINITY : Number(context.text(args[0])), context);
     },
-    Close: () => null,
-    Dispose: () => null,
+    Close: () => undefined,
+    Dispose: () => undefined,
   },
 });
 
@@ -86,7 +86,7 @@ const pendingType: TypeDefinition<Attempt> = defineType<Attempt>({
 const streamType = defineType<Client>({
   name: 'System.Net.Sockets.NetworkStream',
   bases: ['System.IO.Stream', 'System.MarshalByRefObject', 'System.IDisposable'],
-  methods: { Close: () => null, Dispose: () => null },
+  methods: { Close: () => undefined, Dispose: () => undefined },
 });
 
 /** System.Net.Sockets.TcpClient. */
@@ -103,16 +103,16 @@ const tcpClientType: TypeDefinition<Client> = defineType<Client>({
       const attempt = begin(client, args, context);
       yield* finish(attempt, Number.POSITIVE_INFINITY, context);
       if (attempt.error) throw attempt.error;
-      return null;
+      return undefined;
     },
     ConnectAsync: (client, args, context) => newObject(pendingType, begin(client, args, context)),
     BeginConnect: (client, args, context) => newObject(pendingType, begin(client, args, context)),
     *EndConnect(_client, args, context) {
       const attempt = stateOf(args[0], pendingType);
-      if (!attempt) return null;
+      if (!attempt) return undefined;
       yield* finish(attempt, Number.POSITIVE_INFINITY, context);
       if (attempt.error) throw attempt.error;
-      return null;
+      return undefined;
     },
     GetStream: (client) => {
       if (client.connected) return newObject(streamType, client);
@@ -120,11 +120,11 @@ const tcpClientType: TypeDefinition<Client> = defineType<Client>({
     },
     Close: (client) => {
       client.connected = false;
-      return null;
+      return undefined;
     },
     Dispose: (client) => {
       client.connected = false;
-      return null;
+      return undefined;
     },
   },
   *construct(context, args) {
@@ -168,10 +168,10 @@ const sslStreamType: TypeDefinition<Secure> = defineType<Secure>({
           'The remote certificate is invalid according to the validation procedure.',
         );
       state.certificate = outcome.certificate;
-      return null;
+      return undefined;
     },
-    Close: () => null,
-    Dispose: () => null,
+    Close: () => undefined,
+    Dispose: () => undefined,
   },
   construct: (context, args) => {
     const client = stateOf(args[0], streamType);

@@ -53,7 +53,7 @@ const certificateType = defineType<Certificate>({
     NotBefore: { get: ({ notBeforeMs }, context) => localFromUnixMs(notBeforeMs, context.hooks.utcOffsetMinutes(notBeforeMs)) },
     NotAfter: { get: ({ notAfterMs }, context) => localFromUnixMs(notAfterMs, context.hooks.utcOffsetMinutes(notAfterMs)) },
   },
-  methods: { GetName: ({ subject }) => subject, GetIssuerName: ({ issuer }) => issuer, Dispose: () => null },
+  methods: { GetName: ({ subject }) => subject, GetIssuerName: ({ issuer }) => issuer, Dispose: () => undefined },
 });
 
 /** A certificate as scripts see it. */
@@ -73,7 +73,7 @@ const responseType = defineType<Response>({
     ContentType: { get: ({ text }) => (text === '' ? '' : 'text/html') },
     Headers: { get: () => customObject({}, ['System.Net.WebHeaderCollection']) },
   },
-  methods: { Close: () => null, Dispose: () => null },
+  methods: { Close: () => undefined, Dispose: () => undefined },
 });
 
 /** An answer as object. */
@@ -135,7 +135,7 @@ const requestType: TypeDefinition<Request> = defineType<Request>({
       if (fault) throw new NetError(fault);
       return outcome.kind === 'answer' ? responseObject(outcome.status, url.href, outcome.page) : null;
     },
-    Abort: () => null,
+    Abort: () => undefined,
   },
 });
 
