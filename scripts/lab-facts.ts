@@ -12,10 +12,7 @@ type Fact = { module: string; shouldProcess: boolean; bindings?: Record<string, 
 
 const [list] = process.argv.slice(2);
 if (list === undefined) throw new Error('usage: node scripts/lab-facts.ts <list.json>');
-const modules = JSON.parse(readFileSync(list, 'utf8')) as Record<
-  string,
-  Record<string, string | string[]>
->;
+const modules = JSON.parse(readFileSync(list, 'utf8')) as Record<string, Record<string, string | string[]>>;
 const fixture = new URL('../test/fixtures/lab/windows-commands.json', import.meta.url);
 const before = JSON.parse(readFileSync(fixture, 'utf8')) as Record<string, Fact>;
 

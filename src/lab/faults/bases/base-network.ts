@@ -41,11 +41,9 @@ export const placeFilter = (
 
 /** Puts an issuer into the machine's root store, as far as the lab reads certificates: by its name. */
 export const placeTrustedIssuer = (machine: Machine, issuer: string): void =>
-  placeValues(
-    machine,
-    `${rootStoreKey}\\${createHash('sha1').update(issuer).digest('hex').toUpperCase()}`,
-    { Blob: new Uint8Array(Buffer.from(issuer)) },
-  );
+  placeValues(machine, `${rootStoreKey}\\${createHash('sha1').update(issuer).digest('hex').toUpperCase()}`, {
+    Blob: new Uint8Array(Buffer.from(issuer)),
+  });
 
 /** Lays what a fresh Windows has of network, trust, filters and update client. */
 export const createBaseNetwork = (machine: Machine): void => {

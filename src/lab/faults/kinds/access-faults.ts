@@ -22,9 +22,18 @@ const damaged = (old: SecurityDescriptor, damage: Damage): SecurityDescriptor =>
     };
   // SYSTEM is an administrator, too: neither rule may stay.
   if (damage === 'rules-missing')
-    return { ...old, isProtected: true, rules: [{ allow: true, flags: ['OI', 'CI'], rights: 0x1200a9, sid: sids.users }] };
+    return {
+      ...old,
+      isProtected: true,
+      rules: [{ allow: true, flags: ['OI', 'CI'], rights: 0x1200a9, sid: sids.users }],
+    };
   const gone = 'S-1-5-21-3623811015-3361044348-30300820-1013';
-  return { ...old, owner: gone, isProtected: true, rules: [{ allow: true, flags: ['OI', 'CI'], rights: 0x1f01ff, sid: gone }] };
+  return {
+    ...old,
+    owner: gone,
+    isProtected: true,
+    rules: [{ allow: true, flags: ['OI', 'CI'], rights: 0x1f01ff, sid: gone }],
+  };
 };
 
 const breakAccess = (machine: Machine, target: keyof typeof targets | 'servicing-key', damage: Damage): void => {
@@ -36,8 +45,14 @@ const breakAccess = (machine: Machine, target: keyof typeof targets | 'servicing
   const key = machine.registry.find(servicingKey);
   if (!key) return;
   key.security = {
-    denied: parseSddl('O:BAG:SYD:PAI(D;CI;KA;;;SY)(A;CI;KR;;;BU)(A;CI;KA;;;BA)', machine.registry.securityOf(key).security),
-    'rules-missing': parseSddl('O:BAG:SYD:PAI(A;CI;KR;;;BU)(A;CI;KR;;;BA)(A;CI;KR;;;SY)', machine.registry.securityOf(key).security),
+    denied: parseSddl(
+      'O:BAG:SYD:PAI(D;CI;KA;;;SY)(A;CI;KR;;;BU)(A;CI;KA;;;BA)',
+      machine.registry.securityOf(key).security,
+    ),
+    'rules-missing': parseSddl(
+      'O:BAG:SYD:PAI(A;CI;KR;;;BU)(A;CI;KR;;;BA)(A;CI;KR;;;SY)',
+      machine.registry.securityOf(key).security,
+    ),
     'foreign-owner': parseSddl(
       'O:S-1-5-21-3623811015-3361044348-30300820-1013G:SYD:PAI(A;CI;KR;;;BU)(A;CI;KR;;;BA)(A;CI;KR;;;SY)',
       machine.registry.securityOf(key).security,
@@ -56,7 +71,8 @@ export type AccessFault =
 
 /** States of rights: of what the update services must write, and of the token that comes over the network. */
 export const accessFaults: FaultKinds<AccessFault> = {
-  'acl-broken': (machine, { target, damage }) => breakAccess(machine, target ?? 'SoftwareDistribution', damage ?? 'rules-missing'),
+  'acl-broken': (machine, { target, damage }) =>
+    breakAccess(machine, target ?? 'SoftwareDistribution', damage ?? 'rules-missing'),
   // Remote users may open a session, but User Account Control filters the token of a local administrator.
   'not-elevated': (machine) => {
     placeValues(machine, 'HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Policies\\System', {

@@ -91,7 +91,11 @@ export const networkFaults: FaultKinds<NetworkFault> = {
   'web-filter-page': (machine) => {
     for (const port of [80, 443]) {
       const old = machine.network.sites.find((site) => site.names.includes(updateNames[0]))?.ports[port];
-      if (old) machine.network.changePort(updateNames[0], port, { ...old, page: '<html><body>Blocked by policy</body></html>' });
+      if (old)
+        machine.network.changePort(updateNames[0], port, {
+          ...old,
+          page: '<html><body>Blocked by policy</body></html>',
+        });
     }
   },
   // UDP 123 does not pass to the Internet; the company has a server of its own.

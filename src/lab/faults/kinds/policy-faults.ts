@@ -3,8 +3,8 @@ import type { Machine } from '../../windows/machine/machine.ts';
 import { companyHosts, issuers } from '../../windows/machine/network/site.ts';
 import { localPolicyFile, type PolicyObject } from '../../windows/machine/policy/group-policy.ts';
 import { decodePolicyFile, encodePolicyFile, type PolicyValue } from '../../windows/machine/policy/policy-file.ts';
-import { placeTrustedIssuer } from '../bases/base-network.ts';
 import { placeFile } from '../bases/base-files.ts';
+import { placeTrustedIssuer } from '../bases/base-network.ts';
 import { placeValues } from '../bases/base-registry.ts';
 import type { FaultKinds } from '../fault-kinds.ts';
 
@@ -58,8 +58,7 @@ const setPolicies = (
   name: string,
   values: readonly PolicyValue[],
 ): void => {
-  if (from === 'domain')
-    addDomainPolicy(machine, { id: '{5A1E6C0B-2D44-4B0E-9C3D-7F3A1D2B8E10}', name, values });
+  if (from === 'domain') addDomainPolicy(machine, { id: '{5A1E6C0B-2D44-4B0E-9C3D-7F3A1D2B8E10}', name, values });
   else if (from === 'local') addLocalPolicy(machine, values);
   else
     for (const { key, name: value, data } of values)
@@ -77,7 +76,10 @@ const wsusValues = (url: string | undefined, statusUrl: string | undefined): Pol
 const wsusUrl = `http://${companyHosts.wsus}:8530`;
 
 /** The right WSUS server is named, and it is the server that does not serve. */
-const breakWsus = ({ network }: Machine, how: 'silent' | 'refused' | 'unavailable' | 'missing-content' | 'no-name'): void => {
+const breakWsus = (
+  { network }: Machine,
+  how: 'silent' | 'refused' | 'unavailable' | 'missing-content' | 'no-name',
+): void => {
   const name = companyHosts.wsus;
   if (how === 'no-name') network.change(name, undefined);
   else if (how === 'silent') network.change(name, { ports: {}, answersPing: false });
@@ -110,7 +112,12 @@ export type PolicyFault =
     } & Source)
   | ({ readonly kind: 'wsus-wrong-server'; readonly how?: keyof typeof wrongUrls } & Source)
   | { readonly kind: 'wsus-client-cloned' }
-  | ({ readonly kind: 'policy-conflict'; readonly key?: string; readonly name?: string; readonly value?: number | string } & Source)
+  | ({
+      readonly kind: 'policy-conflict';
+      readonly key?: string;
+      readonly name?: string;
+      readonly value?: number | string;
+    } & Source)
   | { readonly kind: 'policy-disables-service'; readonly name: string; readonly start?: 'Disabled' | 'Manual' }
   | ({ readonly kind: 'update-access-disabled' } & Source)
   | { readonly kind: 'updates-paused'; readonly days?: number }
@@ -124,7 +131,12 @@ export const policyFaults: FaultKinds<PolicyFault> = {
   },
   'wsus-wrong-server': (machine, { how, source }) => {
     const url = wrongUrls[how ?? 'old-server'];
-    setPolicies(machine, source ?? 'registry', 'Update clients', wsusValues(url, url === undefined ? undefined : wsusUrl));
+    setPolicies(
+      machine,
+      source ?? 'registry',
+      'Update clients',
+      wsusValues(url, url === undefined ? undefined : wsusUrl),
+    );
   },
   // The machine was made from an image of another one that had been a client already.
   'wsus-client-cloned': (machine) => {

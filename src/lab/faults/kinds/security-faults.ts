@@ -1,6 +1,6 @@
 import type { Machine } from '../../windows/machine/machine.ts';
-import { encodeQueue, queuePath, type TransferJob } from '../../windows/machine/transfer-queue.ts';
 import { usualServiceSddl } from '../../windows/machine/service.ts';
+import { encodeQueue, queuePath, type TransferJob } from '../../windows/machine/transfer-queue.ts';
 import { placeFile } from '../bases/base-files.ts';
 import { placeFilter } from '../bases/base-network.ts';
 import { placeValues } from '../bases/base-registry.ts';
@@ -13,7 +13,9 @@ const hourMs = 3_600_000;
 const letDefenderBlock = (machine: Machine, how: 'controlled-folder-access' | 'false-positive'): void => {
   const { defender } = machine;
   if (how === 'false-positive') {
-    defender.suspicions = [{ threatId: 2_147_735_503, threatName: 'Trojan:Win32/Wacatac.B!ml', folder: `${cache}\\Download` }];
+    defender.suspicions = [
+      { threatId: 2_147_735_503, threatName: 'Trojan:Win32/Wacatac.B!ml', folder: `${cache}\\Download` },
+    ];
     return;
   }
   defender.preferences.set('EnableControlledFolderAccess', 1);
@@ -97,7 +99,14 @@ const stickTransfers = (machine: Machine, damage: 'jobs' | 'database', hasForeig
     description: 'Software distribution',
     state: 'Suspended',
     error: 0,
-    files: [{ url: 'https://dp1.corp.example/SMS_DP_SMSPKG$/P0100023', local: 'C:\\Windows\\ccmcache\\1', bytes: 9_000, done: 0 }],
+    files: [
+      {
+        url: 'https://dp1.corp.example/SMS_DP_SMSPKG$/P0100023',
+        local: 'C:\\Windows\\ccmcache\\1',
+        bytes: 9_000,
+        done: 0,
+      },
+    ],
   };
   const bytes = encodeQueue([...jobs, ...(hasForeign ? [foreign] : [])]);
   placeFile(machine, queuePath, 0, 2, damage === 'database' ? bytes.slice(0, Math.floor(bytes.length / 2)) : bytes);
@@ -151,5 +160,6 @@ export const securityFaults: FaultKinds<SecurityFault> = {
       WatchedFolders: [...(fault.watches ?? [cache])],
     });
   },
-  'bits-queue-stuck': (machine, { damage, foreignJob }) => stickTransfers(machine, damage ?? 'jobs', foreignJob ?? false),
+  'bits-queue-stuck': (machine, { damage, foreignJob }) =>
+    stickTransfers(machine, damage ?? 'jobs', foreignJob ?? false),
 };

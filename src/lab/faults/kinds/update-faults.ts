@@ -93,6 +93,5 @@ export type UpdateFault =
 /** States of the update client and of where it gets its files. */
 export const updateFaults: FaultKinds<UpdateFault> = {
   'update-cache-corrupt': (machine, { damage }) => corruptCache(machine, damage ?? 'missing-payload'),
-  'update-source-unreachable': (machine) =>
-    machine.network.change(updateNames[0], { ports: {}, answersPing: false }),
+  'update-source-unreachable': (machine) => machine.network.change(updateNames[0], { ports: {}, answersPing: false }),
 };

@@ -7,10 +7,19 @@ import type { CimClass } from './cim-class.ts';
 import { uint32 } from './cim-instance.ts';
 
 const namespace = 'root/rsop/computer';
-const valueTypes: Readonly<Record<string, number>> = { String: 1, ExpandString: 2, Binary: 3, DWord: 4, MultiString: 7, QWord: 11 };
+const valueTypes: Readonly<Record<string, number>> = {
+  String: 1,
+  ExpandString: 2,
+  Binary: 3,
+  DWord: 4,
+  MultiString: 7,
+  QWord: 11,
+};
 
 const idOf = ({ id }: PolicyObject, machine: Machine): string =>
-  id.startsWith('{') ? `CN=${id},CN=POLICIES,CN=SYSTEM,DC=${(machine.policy.domain ?? '').split('.').join(',DC=')}` : 'LocalGPO';
+  id.startsWith('{')
+    ? `CN=${id},CN=POLICIES,CN=SYSTEM,DC=${(machine.policy.domain ?? '').split('.').join(',DC=')}`
+    : 'LocalGPO';
 
 /** Settings of one kind, the winning one of each first (precedence 1). */
 const ranked = <Kind extends AppliedSetting['kind']>(
@@ -35,7 +44,10 @@ const shared = (machine: Machine, policy: PolicyObject, name: string, precedence
   id: `${policy.id}:${name}`,
   name,
   precedence: uint32(precedence),
-  SOMID: machine.policy.domain === undefined || policy.id.startsWith('Local') ? 'Local' : `DC=${machine.policy.domain.split('.').join(',DC=')}`,
+  SOMID:
+    machine.policy.domain === undefined || policy.id.startsWith('Local')
+      ? 'Local'
+      : `DC=${machine.policy.domain.split('.').join(',DC=')}`,
 });
 
 const registrySetting: CimClass = {
@@ -44,14 +56,16 @@ const registrySetting: CimClass = {
   keys: ['id', 'precedence'],
   outside: 'creationTime command',
   instances: (machine) =>
-    ranked(machine, 'value', ({ value }) => `${value.key}:${value.name}`).map(({ setting: { policy, value }, precedence }) => ({
-      ...shared(machine, policy, value.name, precedence),
-      registryKey: value.key,
-      valueName: value.name,
-      valueType: uint32(valueTypes[value.kind] ?? 0),
-      value: [...policyBytes(value.data)],
-      deleted: value.data === null,
-    })),
+    ranked(machine, 'value', ({ value }) => `${value.key}:${value.name}`).map(
+      ({ setting: { policy, value }, precedence }) => ({
+        ...shared(machine, policy, value.name, precedence),
+        registryKey: value.key,
+        valueName: value.name,
+        valueType: uint32(valueTypes[value.kind] ?? 0),
+        value: [...policyBytes(value.data)],
+        deleted: value.data === null,
+      }),
+    ),
 };
 
 const serviceSetting: CimClass = {

@@ -111,9 +111,4 @@ const encryptableVolume: CimClass = {
 };
 
 /** Restore points, shadow copies and BitLocker. */
-export const protectionClasses = [
-  systemRestore,
-  shadowCopy,
-  shadowStorage,
-  encryptableVolume,
-];
+export const protectionClasses = [systemRestore, shadowCopy, shadowStorage, encryptableVolume];

@@ -1,4 +1,4 @@
-import { localFromUnixMs, int64 } from '../../evaluator/make.ts';
+import { int64, localFromUnixMs } from '../../evaluator/make.ts';
 import { cimObject } from '../cim/cim-instance.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
 import { command } from './command-syntax.ts';

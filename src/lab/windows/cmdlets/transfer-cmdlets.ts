@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { defineEnum, defineType } from '../../evaluator/define.ts';
 import type { CommandContext, ErrorSpec, TypeDefinition } from '../../evaluator/host.ts';
-import { customObject, enumValue, exception, int64, localFromUnixMs, newObject, stateOf } from '../../evaluator/make.ts';
+import {
+  customObject,
+  enumValue,
+  exception,
+  int64,
+  localFromUnixMs,
+  newObject,
+  stateOf,
+} from '../../evaluator/make.ts';
 import type { Value } from '../../evaluator/value.ts';
 import { nameOfSid } from '../accounts.ts';
 import type { Machine } from '../machine/machine.ts';
@@ -34,7 +42,9 @@ export const bitsJobType: TypeDefinition<JobRow> = defineType<JobRow>({
     JobState: { get: (row) => enumValue(jobStateEnum, live(row).state) },
     OwnerAccount: { get: ({ job, machine }) => nameOfSid(job.ownerSid, machine.accounts) ?? job.ownerSid },
     Priority: { get: ({ job }) => job.priority },
-    CreationTime: { get: ({ job }, context) => localFromUnixMs(job.createdMs, context.hooks.utcOffsetMinutes(job.createdMs)) },
+    CreationTime: {
+      get: ({ job }, context) => localFromUnixMs(job.createdMs, context.hooks.utcOffsetMinutes(job.createdMs)),
+    },
     ModificationTime: {
       get: (row, context) => {
         const at = live(row).modifiedMs;
@@ -49,12 +59,20 @@ export const bitsJobType: TypeDefinition<JobRow> = defineType<JobRow>({
       get: (row) =>
         live(row).files.map(({ url, local, bytes, done }) =>
           customObject(
-            { RemoteName: url, LocalName: local, IsTransferComplete: bytes === done, BytesTotal: int64(bytes), BytesTransferred: int64(done) },
+            {
+              RemoteName: url,
+              LocalName: local,
+              IsTransferComplete: bytes === done,
+              BytesTotal: int64(bytes),
+              BytesTransferred: int64(done),
+            },
             ['Microsoft.BackgroundIntelligentTransfer.Management.BitsFile'],
           ),
         ),
     },
-    ErrorDescription: { get: (row) => (live(row).error === 0 ? null : `The transfer failed (${hex(live(row).error)}).`) },
+    ErrorDescription: {
+      get: (row) => (live(row).error === 0 ? null : `The transfer failed (${hex(live(row).error)}).`),
+    },
     ErrorCondition: { get: (row) => (live(row).error === 0 ? 'NoError' : 'TransientError') },
     InternalErrorCode: { get: (row) => live(row).error },
     HttpMethod: { get: () => 'GET' },
@@ -67,10 +85,14 @@ const bitsError = (hresult: number, message: string, target?: Value): ErrorSpec 
   message,
   category: 'InvalidOperation',
   ...(target === undefined ? {} : { target }),
-  exception: exception('System.Runtime.InteropServices.COMException', `${message} (Exception from HRESULT: ${hex(hresult)})`, {
-    hresult,
-    properties: { ErrorCode: hresult | 0 },
-  }),
+  exception: exception(
+    'System.Runtime.InteropServices.COMException',
+    `${message} (Exception from HRESULT: ${hex(hresult)})`,
+    {
+      hresult,
+      properties: { ErrorCode: hresult | 0 },
+    },
+  ),
 });
 
 /** BITS runs, or is started; otherwise the command ends as on Windows. */
@@ -148,13 +170,16 @@ const startTransfer = command('Start-BitsTransfer', {
       const outcome = machine.network.request(new URL(source), winHttpProxy(machine.registry));
       yield machine.clock.wait(pid, durationOf(outcome, 30_000));
       const isGood = outcome.kind === 'answer' && outcome.status < 400;
-      const local = bound.texts('Destination')[index] ?? `${context.location}\\${source.slice(source.lastIndexOf('/') + 1)}`;
+      const local =
+        bound.texts('Destination')[index] ?? `${context.location}\\${source.slice(source.lastIndexOf('/') + 1)}`;
       if (bound.flag('Asynchronous')) {
         const now = machine.clock.wallMs();
         const job: TransferJob = {
           id: `{${randomUUID()}}`,
           name: bound.text('DisplayName') ?? 'BITS Transfer',
-          description: bound.text('Description') ?? 'This is a file transfer that uses the Background Intelligent Transfer Service (BITS).',
+          description:
+            bound.text('Description') ??
+            'This is a file transfer that uses the Background Intelligent Transfer Service (BITS).',
           ownerSid: process.account.sid,
           state: isGood ? 'Transferred' : 'TransientError',
           priority: 'Foreground',
@@ -169,7 +194,10 @@ const startTransfer = command('Start-BitsTransfer', {
       else
         context.fail({
           id: 'StartBitsTransferCOMException',
-          message: outcome.kind === 'answer' ? `HTTP status ${outcome.status}` : 'The server name or address could not be resolved',
+          message:
+            outcome.kind === 'answer'
+              ? `HTTP status ${outcome.status}`
+              : 'The server name or address could not be resolved',
           category: 'InvalidOperation',
           target: source,
           exception: 'System.Exception',
@@ -183,7 +211,11 @@ export const transferCmdlets = [
   getTransfer,
   startTransfer,
   changeJobs('Remove', 'RemoveBitsTransferCommand', () => undefined),
-  changeJobs('Suspend', 'SuspendBitsTransferCommand', (job, nowMs) => ({ ...job, state: 'Suspended', modifiedMs: nowMs })),
+  changeJobs('Suspend', 'SuspendBitsTransferCommand', (job, nowMs) => ({
+    ...job,
+    state: 'Suspended',
+    modifiedMs: nowMs,
+  })),
   changeJobs('Resume', 'ResumeBitsTransferCommand', (job, nowMs) => ({
     ...job,
     // A file that the server does not have stays away.

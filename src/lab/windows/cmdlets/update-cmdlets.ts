@@ -4,10 +4,10 @@ import type { Machine } from '../machine/machine.ts';
 import { absolutePath } from '../machine/paths.ts';
 import { operationalLog } from '../machine/update-events.ts';
 import { UpdateFault } from '../machine/update-fault.ts';
+import { Win32Fault } from '../machine/win32-fault.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
 import { command } from './command-syntax.ts';
 import { itemError } from './items/item-errors.ts';
-import { Win32Fault } from '../machine/win32-fault.ts';
 
 const traceFolder = 'C:\\Windows\\Logs\\WindowsUpdate';
 const packFolder = /\\diagnostics\\system\\windowsupdate\\?$/i;
@@ -46,7 +46,11 @@ const getLog = command('Get-WindowsUpdateLog', {
     const given = bound.text('LogPath');
     const desktop = `${process.environment.get('USERPROFILE')?.value ?? 'C:'}\\Desktop`;
     const path = absolutePath(
-      given === undefined ? `${desktop}\\WindowsUpdate.log` : /^[a-z]:/i.test(given) ? given : `${context.location}\\${given}`,
+      given === undefined
+        ? `${desktop}\\WindowsUpdate.log`
+        : /^[a-z]:/i.test(given)
+          ? given
+          : `${context.location}\\${given}`,
     );
     if (!context.shouldProcess(path, 'Get-WindowsUpdateLog')) return;
     yield machine.clock.wait(pid, 20_000);
@@ -103,8 +107,18 @@ const getDelivery = command('Get-DeliveryOptimizationStatus', {
 });
 
 const downloadMode = (machine: Machine): string => {
-  const mode = machine.registry.data('HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows\\DeliveryOptimization', 'DODownloadMode');
-  const names: Readonly<Record<number, string>> = { 0: 'CdnOnly', 1: 'Lan', 2: 'Group', 3: 'Internet', 99: 'Simple', 100: 'Bypass' };
+  const mode = machine.registry.data(
+    'HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows\\DeliveryOptimization',
+    'DODownloadMode',
+  );
+  const names: Readonly<Record<number, string>> = {
+    0: 'CdnOnly',
+    1: 'Lan',
+    2: 'Group',
+    3: 'Internet',
+    99: 'Simple',
+    100: 'Bypass',
+  };
   return names[typeof mode === 'number' ? mode : 1] ?? 'Lan';
 };
 
@@ -154,7 +168,13 @@ const getPack = command('Get-TroubleshootingPack', {
     if (!packFolder.test(path)) context.unsupported(`the troubleshooting pack ${path}`);
     return context.write(
       customObject(
-        { Path: path, Id: 'WindowsUpdateDiagnostic', Name: 'Windows Update', Version: '4.0', Publisher: 'Microsoft Windows' },
+        {
+          Path: path,
+          Id: 'WindowsUpdateDiagnostic',
+          Name: 'Windows Update',
+          Version: '4.0',
+          Publisher: 'Microsoft Windows',
+        },
         ['Microsoft.Windows.Diagnosis.DiagPack'],
       ),
     );

@@ -1,5 +1,5 @@
-import { netError } from '../../evaluator/define.ts';
 import type { NetError } from '../../evaluator/define.ts';
+import { netError } from '../../evaluator/define.ts';
 import type { CallContext } from '../../evaluator/host.ts';
 import { UpdateFault } from '../machine/update-fault.ts';
 import { actorOf } from '../runtime/process-hooks.ts';

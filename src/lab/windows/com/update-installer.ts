@@ -85,10 +85,16 @@ const workerType = (
       ForceQuiet: { get: () => false, set: () => undefined },
       AllowSourcePrompts: { get: () => false, set: () => undefined },
       IsBusy: { get: () => false },
-      RebootRequiredBeforeInstallation: { get: (_state, context) => actorOf(context).machine.update.pending.length > 0 },
+      RebootRequiredBeforeInstallation: {
+        get: (_state, context) => actorOf(context).machine.update.pending.length > 0,
+      },
     },
     methods: {
-      *[verb](state: Worker, _args: Value[], context: Parameters<typeof actorOf>[0] & Parameters<typeof refuseNetworkLogon>[0]) {
+      *[verb](
+        state: Worker,
+        _args: Value[],
+        context: Parameters<typeof actorOf>[0] & Parameters<typeof refuseNetworkLogon>[0],
+      ) {
         refuseNetworkLogon(context);
         const { machine, pid } = actorOf(context);
         const updates = updatesOf(state.updates);
@@ -109,7 +115,12 @@ const downloaderType = workerType(
   (machine, update) => ({ hresult: downloadUpdate(machine, update, 0), needsRestart: false }),
   downloadResult,
 );
-const installerType = workerType('{7b929c68-ccdc-4226-96b1-8724600b54c2}', 'Install', installUpdate, installationResult);
+const installerType = workerType(
+  '{7b929c68-ccdc-4226-96b1-8724600b54c2}',
+  'Install',
+  installUpdate,
+  installationResult,
+);
 
 /** IUpdateDownloader. */
 export const newDownloader = (): Value => newObject(downloaderType, { updates: collection([]), clientId: '' });

@@ -56,15 +56,24 @@ export class Defender {
   }
 
   /** Antivirus products of other vendors that registered with the Security Center and are on (clients only). */
-  get otherProducts(): readonly { readonly guid: string; readonly name: string; readonly state: number; readonly exe: string }[] {
+  get otherProducts(): readonly {
+    readonly guid: string;
+    readonly name: string;
+    readonly state: number;
+    readonly exe: string;
+  }[] {
     if (this.#machine.edition.productType !== 1) return [];
     return Array.from(this.#machine.registry.find(vendorsKey)?.keys.values() ?? [], (key) => {
-      const read = (name: string): unknown => key.values.get(name)?.data;
+      const read = (name: string): string => {
+        const data = key.values.get(name)?.data;
+        return typeof data === 'string' ? data : '';
+      };
+      const state = key.values.get('state')?.data;
       return {
         guid: key.name,
-        name: String(read('displayname') ?? ''),
-        state: Number(read('state') ?? 0),
-        exe: String(read('productexe') ?? ''),
+        name: read('displayname'),
+        state: typeof state === 'number' ? state : 0,
+        exe: read('productexe'),
       };
     });
   }

@@ -1,5 +1,5 @@
 import { type MayUse, neededRights } from './access-check.ts';
-import type { ChangeFeed, Held } from './change-feed.ts';
+import { type ChangeFeed, type Held, systemPid } from './change-feed.ts';
 import {
   type AccessRule,
   formatSddl,
@@ -209,6 +209,7 @@ export class Registry {
 
   /** @throws Win32Fault accessDenied */
   #require(key: RegistryKey, wanted: number, pid: number, path: string): void {
+    if (pid === systemPid) return;
     const { security, inherited } = this.securityOf(key);
     if (!this.#may(pid, security, inherited, wanted)) throw new Win32Fault(win32.accessDenied, path);
   }

@@ -3,8 +3,7 @@ import { type ChangeFeed, type Held, systemPid } from './change-feed.ts';
 import type { EventLogs } from './event-log.ts';
 import type { Processes } from './processes.ts';
 import type { Registry } from './registry.ts';
-import { parseSddl, type SecurityDescriptor } from './security-descriptor.ts';
-import { type Service, type ServiceStart, startValues } from './service.ts';
+import { readServiceSddl, type Service, type ServiceStart, startValues } from './service.ts';
 import { writeCrashEvent, writeStartFailedEvent, writeStartTypeEvent, writeStateEvent } from './service-events.ts';
 import { servicesKey, writeServiceKey } from './service-key.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
@@ -14,17 +13,6 @@ import { Win32Fault, win32 } from './win32-fault.ts';
 export type ServiceRoutine = {
   readonly started?: (service: Service) => void;
   readonly stopped?: (service: Service) => void;
-};
-
-const noRules = { owner: 'S-1-5-18', group: 'S-1-5-18', isProtected: true, rules: [] };
-/** Rules of a service; `undefined` where its text is none. */
-const readServiceSddl = (sddl: string): SecurityDescriptor | undefined => {
-  try {
-    return parseSddl(sddl, noRules);
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
 };
 
 /** The service control manager of a machine. It keeps its own database; the registry is its copy and is read again at start only, as on Windows. */
@@ -224,6 +212,7 @@ export class Services {
 
   /** @throws Win32Fault accessDenied */
   #require(service: Service, wanted: number, pid: number): void {
+    if (pid === systemPid) return;
     const security = readServiceSddl(service.sddl);
     if (security && !this.#parts.may(pid, security, [], wanted)) throw new Win32Fault(win32.accessDenied, service.name);
   }

@@ -29,7 +29,12 @@ export type TransferJob = {
   readonly priority: 'Foreground' | 'High' | 'Normal' | 'Low';
   readonly createdMs: number;
   readonly modifiedMs: number;
-  readonly files: readonly { readonly url: string; readonly local: string; readonly bytes: number; readonly done: number }[];
+  readonly files: readonly {
+    readonly url: string;
+    readonly local: string;
+    readonly bytes: number;
+    readonly done: number;
+  }[];
   readonly error: number;
 };
 
@@ -88,7 +93,12 @@ export class TransferQueue {
   }
 
   /** Exchanges the jobs. */
-  replaceJobs(jobs: readonly TransferJob[], pid: number, verb: string, name: string): ReturnType<Machine['changes']['record']> {
+  replaceJobs(
+    jobs: readonly TransferJob[],
+    pid: number,
+    verb: string,
+    name: string,
+  ): ReturnType<Machine['changes']['record']> {
     this.#ensure();
     void this.#machine.files.write(queuePath, encodeQueue(jobs), systemPid);
     return this.#machine.changes.record(`bits.${verb}`, name, undefined, undefined, pid);

@@ -24,7 +24,12 @@ export const catalogSecurity: SecurityDescriptor = {
   rules: [
     { allow: true, flags: ['OI', 'CI'], rights: 0x1f01ff, sid: 'S-1-5-18' },
     { allow: true, flags: ['OI', 'CI'], rights: 0x1f01ff, sid: 'S-1-5-32-544' },
-    { allow: true, flags: ['OI', 'CI'], rights: 0x1301bf, sid: 'S-1-5-80-242729624-280608522-2219052887-3187409060-2225943459' },
+    {
+      allow: true,
+      flags: ['OI', 'CI'],
+      rights: 0x1301bf,
+      sid: 'S-1-5-80-242729624-280608522-2219052887-3187409060-2225943459',
+    },
   ],
 };
 const clientKey = 'HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\WindowsUpdate';

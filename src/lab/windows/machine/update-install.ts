@@ -25,7 +25,8 @@ export const payloadPath = ({ updateId }: OfferedUpdate): string =>
   `${cacheFolder}\\Download\\${updateId.replaceAll('-', '')}\\windows.cab`;
 
 /** Whether the file of an update is there. */
-export const isDownloaded = (machine: Machine, update: OfferedUpdate): boolean => machine.files.exists(payloadPath(update));
+export const isDownloaded = (machine: Machine, update: OfferedUpdate): boolean =>
+  machine.files.exists(payloadPath(update));
 
 const asUpdateFault = (run: () => void): void => {
   try {
@@ -103,7 +104,12 @@ const requireCatalogs = (machine: Machine): void => {
   if (services.find('CryptSvc')?.start === 'Disabled') throw new UpdateFault(hresultOf(win32.serviceDisabled));
   const node = files.find(catalogFolder);
   if (!node) return;
-  const may = allows(serviceTokens.cryptsvc, files.securityOf(node), files.inheritedRules(node), wantedRights.modifyFile);
+  const may = allows(
+    serviceTokens.cryptsvc,
+    files.securityOf(node),
+    files.inheritedRules(node),
+    wantedRights.modifyFile,
+  );
   const below = [...node.children.values()].every((child) =>
     mayUseFile(files, `${catalogFolder}\\${child.name}`, serviceTokens.cryptsvc, wantedRights.modifyFile),
   );
@@ -130,7 +136,8 @@ const service = (machine: Machine, update: OfferedUpdate): void => {
 const remember = (machine: Machine, update: OfferedUpdate, hresult: number): void => {
   const database = machine.update.readDatabase();
   machine.update.writeDatabase({
-    payloads: hresult === 0 ? database.payloads.filter(({ updateId }) => updateId !== update.updateId) : database.payloads,
+    payloads:
+      hresult === 0 ? database.payloads.filter(({ updateId }) => updateId !== update.updateId) : database.payloads,
     history: [
       ...database.history,
       {

@@ -1,6 +1,6 @@
 import type { Machine } from './machine.ts';
-import { winHttpProxy } from './network/proxy-settings.ts';
 import type { WebOutcome } from './network/network.ts';
+import { winHttpProxy } from './network/proxy-settings.ts';
 import { UpdateFault } from './update-fault.ts';
 
 const policyKey = 'HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows\\WindowsUpdate';
@@ -109,6 +109,8 @@ export const askSource = (machine: Machine, selection: number): void => {
 export const contentUrl = (machine: Machine, selection: number, file: string): URL => {
   const source = chooseSource(machine, selection);
   return new URL(
-    source.kind === 'wsus' ? `${source.url}/Content/${file}` : `http://tlu.dl.delivery.mp.microsoft.com/filestreamingservice/files/${file}`,
+    source.kind === 'wsus'
+      ? `${source.url}/Content/${file}`
+      : `http://tlu.dl.delivery.mp.microsoft.com/filestreamingservice/files/${file}`,
   );
 };

@@ -2,8 +2,8 @@ import { nameOfSid, parseSddlSid, sidOfName } from '../accounts.ts';
 import type { FileNode } from '../machine/file-node.ts';
 import { walkNodes } from '../machine/file-node.ts';
 import { absolutePath } from '../machine/paths.ts';
-import { Win32Fault } from '../machine/win32-fault.ts';
 import { type AccessRule, formatSddl, parseSddl, type SecurityDescriptor } from '../machine/security-descriptor.ts';
+import { Win32Fault } from '../machine/win32-fault.ts';
 import type { ProgramCall, WindowsProgram } from './program.ts';
 
 const rights: Readonly<Record<string, number>> = { F: 0x1f01ff, M: 0x1301bf, RX: 0x1200a9, R: 0x120089, W: 0x100116 };
@@ -56,10 +56,17 @@ const namedNodes = (root: FileNode, isDeep: boolean): { readonly node: FileNode;
 };
 
 /** /save: rules without owners, by relative names, as UTF-16. */
-function* save(call: ProgramCall, root: FileNode, target: string): Generator<Promise<void> | undefined, number, unknown> {
+function* save(
+  call: ProgramCall,
+  root: FileNode,
+  target: string,
+): Generator<Promise<void> | undefined, number, unknown> {
   const { machine, process, args, line } = call;
   const { files } = machine;
-  const nodes = namedNodes(root, args.some((arg) => /^\/t$/i.test(arg)));
+  const nodes = namedNodes(
+    root,
+    args.some((arg) => /^\/t$/i.test(arg)),
+  );
   const text = nodes
     .map(({ node, name }) => {
       const rules = formatSddl(files.securityOf(node), files.inheritedRules(node), { dacl: true });
@@ -72,7 +79,11 @@ function* save(call: ProgramCall, root: FileNode, target: string): Generator<Pro
 }
 
 /** /restore: the folder is the one above those that were saved; owners stay as they are. */
-function* restore(call: ProgramCall, folder: string, source: string): Generator<Promise<void> | undefined, number, unknown> {
+function* restore(
+  call: ProgramCall,
+  folder: string,
+  source: string,
+): Generator<Promise<void> | undefined, number, unknown> {
   const { machine, process, line, errorLine } = call;
   const { files } = machine;
   const file = files.find(absolutePath(source));
@@ -80,7 +91,10 @@ function* restore(call: ProgramCall, folder: string, source: string): Generator<
     errorLine(`${source}: The system cannot find the file specified.`);
     return 2;
   }
-  const lines = Buffer.from(files.read(file)).toString('utf16le').replace(/^\ufeff/, '').split(/\r?\n/);
+  const lines = Buffer.from(files.read(file))
+    .toString('utf16le')
+    .replace(/^\ufeff/, '')
+    .split(/\r?\n/);
   let [done, failed] = [0, 0];
   for (let at = 0; at + 1 < lines.length; at += 2) {
     const node = files.find(`${absolutePath(folder).replace(/\\+$/, '')}\\${lines[at] ?? ''}`);

@@ -20,8 +20,12 @@ export const filterProgram: WindowsProgram = {
       return 0;
     }
     if (verb === 'instances') {
-      line('Filter                Volume Name                              Altitude        Instance Name       Frame   SprtFtrs  VlStatus');
-      line('--------------------  -------------------------------------  ------------  ----------------------  -----   --------  --------');
+      line(
+        'Filter                Volume Name                              Altitude        Instance Name       Frame   SprtFtrs  VlStatus',
+      );
+      line(
+        '--------------------  -------------------------------------  ------------  ----------------------  -----   --------  --------',
+      );
       for (const filter of machine.filters.loaded())
         line(
           `${filter.name.padEnd(20)}  ${'C:'.padEnd(37)}  ${filter.altitude.padStart(12)}  ${`${filter.name} Instance`.padEnd(22)}    0     0000000f  `,

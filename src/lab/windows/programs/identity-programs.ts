@@ -22,10 +22,11 @@ const groupRows = (account: Account): (readonly [string, string, string, string]
   return [
     ['Everyone', 'Well-known group', 'S-1-1-0', usual] as const,
     ...account.groups.map(
-      (sid) =>
-        [nameOfSid(sid) ?? sid, /^S-1-5-32-/.test(sid) ? 'Alias' : 'Well-known group', sid, usual] as const,
+      (sid) => [nameOfSid(sid) ?? sid, sid.startsWith('S-1-5-32-') ? 'Alias' : 'Well-known group', sid, usual] as const,
     ),
-    ...(account.denyOnly ?? []).map((sid) => [nameOfSid(sid) ?? sid, 'Alias', sid, 'Group used for deny only'] as const),
+    ...(account.denyOnly ?? []).map(
+      (sid) => [nameOfSid(sid) ?? sid, 'Alias', sid, 'Group used for deny only'] as const,
+    ),
     account.sid === sids.system
       ? (['Mandatory Label\\System Mandatory Level', 'Label', 'S-1-16-16384', ''] as const)
       : isFull

@@ -1,5 +1,11 @@
 import { systemPid } from '../machine/change-feed.ts';
-import { decodeWinHttp, encodeWinHttp, type ProxySetting, winHttpValue, winInetProxy } from '../machine/network/proxy-settings.ts';
+import {
+  decodeWinHttp,
+  encodeWinHttp,
+  type ProxySetting,
+  winHttpValue,
+  winInetProxy,
+} from '../machine/network/proxy-settings.ts';
 import { refuseMember } from '../types/outside.ts';
 import type { ProgramCall, WindowsProgram } from './program.ts';
 
@@ -10,7 +16,8 @@ const show = ({ machine, line }: ProgramCall): number => {
   line('');
   line(isJapanese ? '現在の WinHTTP プロキシ設定:' : 'Current WinHTTP proxy settings:');
   line('');
-  if (!setting) line(isJapanese ? '    直接アクセス (プロキシ サーバーなし)。' : '    Direct access (no proxy server).');
+  if (!setting)
+    line(isJapanese ? '    直接アクセス (プロキシ サーバーなし)。' : '    Direct access (no proxy server).');
   else {
     line(`    Proxy Server(s) :  ${setting.server}`);
     line(`    Bypass List     :  ${setting.bypass || '(none)'}`);
@@ -22,14 +29,20 @@ const show = ({ machine, line }: ProgramCall): number => {
 /** `proxy-server="a:1" bypass-list="b"`, or both by position. */
 const readSetting = (args: readonly string[]): ProxySetting | undefined => {
   const named = (name: string): string | undefined =>
-    args.find((arg) => arg.toLowerCase().startsWith(`${name}=`))?.slice(name.length + 1).replaceAll('"', '');
+    args
+      .find((arg) => arg.toLowerCase().startsWith(`${name}=`))
+      ?.slice(name.length + 1)
+      .replaceAll('"', '');
   const plain = args.filter((arg) => !/^(proxy-server|bypass-list)=/i.test(arg)).map((arg) => arg.replaceAll('"', ''));
   const server = named('proxy-server') ?? plain[0];
   if (server === undefined || server === '') return undefined;
   return { server, bypass: named('bypass-list') ?? plain[named('proxy-server') === undefined ? 1 : 0] ?? '' };
 };
 
-function* change(call: ProgramCall, setting: ProxySetting | undefined): Generator<Promise<void> | undefined, number, unknown> {
+function* change(
+  call: ProgramCall,
+  setting: ProxySetting | undefined,
+): Generator<Promise<void> | undefined, number, unknown> {
   const { machine, process, errorLine } = call;
   if (process.account.denyOnly !== undefined) {
     errorLine('Access is denied.');

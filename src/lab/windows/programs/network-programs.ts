@@ -52,7 +52,8 @@ export const ipconfigProgram: WindowsProgram = {
     line(`   IPv4 Address. . . . . . . . . . . : ${own.address}`);
     line('   Subnet Mask . . . . . . . . . . . : 255.255.255.0');
     line(`   Default Gateway . . . . . . . . . : ${own.gateway}`);
-    if (verb === '/all') line(`   DNS Servers . . . . . . . . . . . : ${network.servers.join(`\r\n${' '.repeat(39)}`)}`);
+    if (verb === '/all')
+      line(`   DNS Servers . . . . . . . . . . . : ${network.servers.join(`\r\n${' '.repeat(39)}`)}`);
     return 0;
   },
 };

@@ -11,7 +11,7 @@ export const ownershipProgram: WindowsProgram = {
     const words = args.map((arg) => arg.replace(/^-/, '/').toLowerCase());
     const path = args[words.indexOf('/f') + 1];
     if (!words.includes('/f') || path === undefined) {
-      errorLine('ERROR: Invalid syntax. Mandatory option \'/F\' is missing.');
+      errorLine("ERROR: Invalid syntax. Mandatory option '/F' is missing.");
       return 1;
     }
     const root = machine.files.find(absolutePath(path));
@@ -20,7 +20,9 @@ export const ownershipProgram: WindowsProgram = {
       return 1;
     }
     if (process.account.denyOnly !== undefined) {
-      errorLine('ERROR: The current logged on user does not have ownership privileges on the file (or folder) "' + path + '".');
+      errorLine(
+        'ERROR: The current logged on user does not have ownership privileges on the file (or folder) "' + path + '".',
+      );
       return 1;
     }
     const owner = words.includes('/a') ? sids.administrators : process.account.sid;

@@ -15,7 +15,10 @@ export const gpupdateProgram: WindowsProgram = {
       line(`Invalid argument "${bad}"`);
       return 87;
     }
-    const target = args.find((arg) => /^[/-]target:/i.test(arg))?.slice(8).toLowerCase();
+    const target = args
+      .find((arg) => /^[/-]target:/i.test(arg))
+      ?.slice(8)
+      .toLowerCase();
     line('Updating policy...');
     line('');
     yield machine.clock.wait(process.pid, 8000);
@@ -25,9 +28,7 @@ export const gpupdateProgram: WindowsProgram = {
       else {
         line('Computer policy could not be updated successfully. The following errors were encountered:');
         line('');
-        line(
-          'The processing of Group Policy failed because of lack of network connectivity to a domain controller.',
-        );
+        line('The processing of Group Policy failed because of lack of network connectivity to a domain controller.');
         code = 1;
       }
     }

@@ -28,7 +28,9 @@ export function* runGuarded(program: WindowsProgram, call: ProgramCall): Task<nu
     return yield* program.run(call);
   } catch (error) {
     if (!(error instanceof Win32Fault)) throw error;
-    call.errorLine(error.code === win32.accessDenied ? 'Access is denied.' : `System error ${error.code} has occurred.`);
+    call.errorLine(
+      error.code === win32.accessDenied ? 'Access is denied.' : `System error ${error.code} has occurred.`,
+    );
     return error.code;
   }
 }

@@ -46,7 +46,14 @@ export const bitsadminProgram: WindowsProgram = {
   path: 'C:\\Windows\\System32\\bitsadmin.exe',
   *run({ machine, process, args, line }) {
     const words = args.map((arg) => arg.toLowerCase());
-    for (const text of ['', 'BITSADMIN version 3.0', 'BITS administration utility.', '(C) Copyright Microsoft Corp.', '']) line(text);
+    for (const text of [
+      '',
+      'BITSADMIN version 3.0',
+      'BITS administration utility.',
+      '(C) Copyright Microsoft Corp.',
+      '',
+    ])
+      line(text);
     const verb = words[0] ?? '';
     if (!['/list', '/reset', '/cancel'].includes(verb)) return refuseMember(`bitsadmin ${args[0] ?? ''}`);
     const jobs = machine.services.find('BITS')?.start === 'Disabled' ? undefined : machine.transfers.jobs();
@@ -64,7 +71,10 @@ export const bitsadminProgram: WindowsProgram = {
     );
     if (verb === '/list') {
       for (const job of mine) {
-        const [done, all] = [job.files.reduce((sum, file) => sum + file.done, 0), job.files.reduce((sum, file) => sum + file.bytes, 0)];
+        const [done, all] = [
+          job.files.reduce((sum, file) => sum + file.done, 0),
+          job.files.reduce((sum, file) => sum + file.bytes, 0),
+        ];
         line(`${job.id.toUpperCase()} '${job.name}' ${stateWords[job.state]} 0 / ${job.files.length} ${done} / ${all}`);
       }
       line(`Listed ${mine.length} job(s).`);
@@ -75,7 +85,9 @@ export const bitsadminProgram: WindowsProgram = {
       return 1;
     }
     // Jobs of services are cancelled by SYSTEM only, not by an administrator.
-    const gone = mine.filter(({ ownerSid }) => ownerSid === process.account.sid || process.account.sid === 'S-1-5-18' || verb === '/cancel');
+    const gone = mine.filter(
+      ({ ownerSid }) => ownerSid === process.account.sid || process.account.sid === 'S-1-5-18' || verb === '/cancel',
+    );
     for (const job of gone) line(`${job.id.toUpperCase()} canceled.`);
     yield machine.transfers.replaceJobs(
       jobs.filter((job) => !gone.includes(job)),

@@ -18,8 +18,9 @@ import { dnsCmdlets, recordTypeEnum } from '../cmdlets/network/dns-cmdlets.ts';
 import { netEnums } from '../cmdlets/network/net-enums.ts';
 import { reachCmdlets } from '../cmdlets/network/reach-cmdlets.ts';
 import { webCmdlets } from '../cmdlets/network/web-cmdlets.ts';
+import { featureStateEnum, preferenceCmdlets, ruleActionEnum } from '../cmdlets/preference-cmdlets.ts';
 import { processCmdlets } from '../cmdlets/process-cmdlets.ts';
-import { featureStateEnum, imageHealthEnum, protectionCmdlets, ruleActionEnum } from '../cmdlets/protection-cmdlets.ts';
+import { imageHealthEnum, protectionCmdlets } from '../cmdlets/protection-cmdlets.ts';
 import { serviceCmdlets } from '../cmdlets/service-cmdlets.ts';
 import { executionPolicyEnum, policyScopeEnum, systemCmdlets } from '../cmdlets/system-cmdlets.ts';
 import { taskCmdlets } from '../cmdlets/task-cmdlets.ts';
@@ -79,6 +80,7 @@ export const windowsCmdlets: readonly CmdletDefinition[] = [
   ...aclCmdlets,
   ...systemCmdlets,
   ...secretCmdlets,
+  ...preferenceCmdlets,
   ...defenderCmdlets,
   ...dnsCmdlets,
   ...adapterCmdlets,

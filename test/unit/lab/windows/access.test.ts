@@ -81,7 +81,10 @@ describe('broken rights', () => {
     const reset = '& icacls.exe C:\\Windows\\SoftwareDistribution /reset /t /c /q 2>$null | Out-Null; $LASTEXITCODE';
     expect(await outputOf(machine, reset)).toEqual([5]);
     expect(
-      await outputOf(machine, `& takeown.exe /f C:\\Windows\\SoftwareDistribution /a /r /d y | Out-Null; ${reset}; (Get-Acl C:\\Windows\\SoftwareDistribution).Owner`),
+      await outputOf(
+        machine,
+        `& takeown.exe /f C:\\Windows\\SoftwareDistribution /a /r /d y | Out-Null; ${reset}; (Get-Acl C:\\Windows\\SoftwareDistribution).Owner`,
+      ),
     ).toEqual([0, 'BUILTIN\\Administrators']);
   });
 });

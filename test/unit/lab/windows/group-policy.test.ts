@@ -26,7 +26,12 @@ describe('a Registry.pol file', () => {
 describe('a policy value', () => {
   test('of the domain comes back at the next refresh, whatever a script does to it', async () => {
     const machine = labMachine([{ kind: 'policy-conflict' }]);
-    expect(await outputOf(machine, `${read}; ${remove}; $null -eq (${read}); ${refresh}; ${read}`)).toEqual([1, true, 0, 1]);
+    expect(await outputOf(machine, `${read}; ${remove}; $null -eq (${read}); ${refresh}; ${read}`)).toEqual([
+      1,
+      true,
+      0,
+      1,
+    ]);
     // Two hours later Windows has done it by itself.
     expect(await outputOf(machine, `${remove}; Start-Sleep -Seconds 7200; ${read}`)).toEqual([1]);
     machine.policy.domainPolicies = [];
@@ -37,7 +42,10 @@ describe('a policy value', () => {
     const machine = labMachine([{ kind: 'policy-conflict', source: 'local' }]);
     expect(await outputOf(machine, `${remove}; ${refresh}; ${read}`)).toEqual([0, 1]);
     const file = 'C:\\Windows\\System32\\GroupPolicy\\Machine\\Registry.pol';
-    expect(await outputOf(machine, `Rename-Item ${file} Registry.pol.old; ${refresh}; $null -eq (${read})`)).toEqual([0, true]);
+    expect(await outputOf(machine, `Rename-Item ${file} Registry.pol.old; ${refresh}; $null -eq (${read})`)).toEqual([
+      0,
+      true,
+    ]);
   });
 
   test('that only stands in the registry stays away', async () => {
@@ -91,6 +99,8 @@ describe('a domain that is not reached', () => {
   test('lets gpupdate fail and leaves everything as it is', async () => {
     const machine = labMachine([{ kind: 'policy-conflict' }, { kind: 'domain-unreachable' }]);
     expect(await outputOf(machine, `${remove}; ${refresh}; $null -eq (${read})`)).toEqual([1, true]);
-    expect([1129, 1058]).toContain(machine.events.records('System')?.findLast(({ provider }) => provider.endsWith('GroupPolicy'))?.id);
+    expect([1129, 1058]).toContain(
+      machine.events.records('System')?.findLast(({ provider }) => provider.endsWith('GroupPolicy'))?.id,
+    );
   });
 });

@@ -32,9 +32,14 @@ describe('names', () => {
 
   test('of the company are unknown to a public name server', async () => {
     const machine = labMachine([{ kind: 'dns-broken', how: 'servers-foreign' }]);
-    const ran = await runScript(machine, '(Resolve-DnsName go.microsoft.com).IPAddress; Resolve-DnsName wsus.corp.example');
+    const ran = await runScript(
+      machine,
+      '(Resolve-DnsName go.microsoft.com).IPAddress; Resolve-DnsName wsus.corp.example',
+    );
     expect([ran.output, ran.errors.length]).toEqual([['203.0.113.20'], 1]);
-    expect(await outputOf(machine, '(Get-DnsClientServerAddress -AddressFamily IPv4).ServerAddresses')).toEqual(['203.0.113.53']);
+    expect(await outputOf(machine, '(Get-DnsClientServerAddress -AddressFamily IPv4).ServerAddresses')).toEqual([
+      '203.0.113.53',
+    ]);
     expect(
       await outputOf(
         machine,
@@ -83,7 +88,9 @@ describe('proxies', () => {
     const setting = { server: 'proxy.corp.example:8080', bypass: '<local>;*.corp.example' };
     expect(decodeWinHttp(encodeWinHttp(setting))).toEqual(setting);
     expect(decodeWinHttp(encodeWinHttp(undefined))).toBeUndefined();
-    expect(Buffer.from(encodeWinHttp(undefined)).toString('hex')).toBe('180000000000000001000000000000000000000000000000');
+    expect(Buffer.from(encodeWinHttp(undefined)).toString('hex')).toBe(
+      '180000000000000001000000000000000000000000000000',
+    );
     expect(proxyFor(setting, new URL('http://wsus.corp.example:8530/x'))).toBeUndefined();
     expect(proxyFor(setting, new URL('https://go.microsoft.com'))).toEqual({ host: 'proxy.corp.example', port: 8080 });
   });
@@ -111,7 +118,9 @@ describe('proxies', () => {
       '',
     ]);
     // The profile of an administrator over the network is empty: the machine is cut off from a proxy that it may need.
-    expect(await outputOf(machine, 'netsh winhttp import proxy source=ie')).toContain('    Direct access (no proxy server).');
+    expect(await outputOf(machine, 'netsh winhttp import proxy source=ie')).toContain(
+      '    Direct access (no proxy server).',
+    );
     const japanese = labMachine([], { uiLanguage: 'ja-JP' });
     expect(await outputOf(japanese, 'netsh winhttp show proxy')).toContain('現在の WinHTTP プロキシ設定:');
   });
@@ -143,7 +152,8 @@ describe('the adapter', () => {
 describe('the time service', () => {
   test('asks a server of the company where the Internet does not let NTP pass', async () => {
     const machine = labMachine([{ kind: 'time-source-blocked' }, { kind: 'clock-skew', minutes: 4 }]);
-    const resync = 'Start-Service W32Time -ErrorAction SilentlyContinue; & w32tm.exe /resync | Out-Null; "0x{0:X8}" -f $LASTEXITCODE';
+    const resync =
+      'Start-Service W32Time -ErrorAction SilentlyContinue; & w32tm.exe /resync | Out-Null; "0x{0:X8}" -f $LASTEXITCODE';
     expect(await outputOf(machine, resync)).toEqual(['0x800705B4']);
     expect(
       await outputOf(

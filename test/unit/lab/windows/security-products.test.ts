@@ -56,15 +56,26 @@ describe('Defender', () => {
     expect(await outputOf(machine, download, 'service')).toEqual([false]);
     const log = 'Microsoft-Windows-Windows Defender/Operational';
     expect(machine.events.records(log)?.map(({ id }) => id)).toEqual([1116, 1117]);
-    const told = await outputOf(machine, `(Get-MpThreatDetection).Resources; (Get-MpThreat).ThreatName; Update-MpSignature`);
+    const told = await outputOf(
+      machine,
+      `(Get-MpThreatDetection).Resources; (Get-MpThreat).ThreatName; Update-MpSignature`,
+    );
     expect(told).toEqual([expect.stringMatching(/SoftwareDistribution\\Download\\/), 'Trojan:Win32/Wacatac.B!ml']);
-    await outputOf(machine, 'Stop-Service wuauserv; Remove-Item C:\\Windows\\SoftwareDistribution\\DataStore\\DataStore.edb; Start-Service wuauserv');
+    await outputOf(
+      machine,
+      'Stop-Service wuauserv; Remove-Item C:\\Windows\\SoftwareDistribution\\DataStore\\DataStore.edb; Start-Service wuauserv',
+    );
     expect(await outputOf(machine, download, 'service')).toEqual([true]);
   });
 
   test('keeps its state where tamper protection is on, and where a policy rules', async () => {
     const guarded = labMachine([{ kind: 'tamper-protection' }]);
-    expect(await outputOf(guarded, 'Set-MpPreference -DisableRealtimeMonitoring $true; (Get-MpComputerStatus).RealTimeProtectionEnabled')).toEqual([true]);
+    expect(
+      await outputOf(
+        guarded,
+        'Set-MpPreference -DisableRealtimeMonitoring $true; (Get-MpComputerStatus).RealTimeProtectionEnabled',
+      ),
+    ).toEqual([true]);
     const ruled = labMachine([
       {
         kind: 'policy-conflict',
@@ -73,6 +84,11 @@ describe('Defender', () => {
         value: 0,
       },
     ]);
-    expect(await outputOf(ruled, 'Set-MpPreference -DisableRealtimeMonitoring $true; (Get-MpComputerStatus).RealTimeProtectionEnabled')).toEqual([true]);
+    expect(
+      await outputOf(
+        ruled,
+        'Set-MpPreference -DisableRealtimeMonitoring $true; (Get-MpComputerStatus).RealTimeProtectionEnabled',
+      ),
+    ).toEqual([true]);
   });
 });

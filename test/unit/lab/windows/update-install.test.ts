@@ -120,7 +120,8 @@ describe('an update', () => {
       expect(system(machine)).toContain(20);
       await outputOf(machine, wrong);
       // Where the file was taken away, the database still counts on it: the cache must go, too.
-      const reset = 'Stop-Service wuauserv; Remove-Item C:\\Windows\\SoftwareDistribution\\DataStore\\DataStore.edb; Start-Service wuauserv';
+      const reset =
+        'Stop-Service wuauserv; Remove-Item C:\\Windows\\SoftwareDistribution\\DataStore\\DataStore.edb; Start-Service wuauserv';
       if (fault.kind === 'defender-blocks') await outputOf(machine, reset);
       expect((await installed(machine)).slice(0, 2)).toEqual(codes);
       await outputOf(machine, right);

@@ -35,7 +35,8 @@ const cases: readonly Case[] = [
     fault: { kind: 'proxy-wrong', how: 'refused' },
     code: '0x80072EFD',
     wrong: 'netsh winhttp set proxy proxy-server="proxy.corp.example:8082" | Out-Null',
-    right: 'netsh winhttp set proxy proxy-server="proxy.corp.example:8080" bypass-list="<local>;*.corp.example" | Out-Null',
+    right:
+      'netsh winhttp set proxy proxy-server="proxy.corp.example:8080" bypass-list="<local>;*.corp.example" | Out-Null',
     changed: /WinHttpSettings$/,
   },
   {
@@ -59,7 +60,7 @@ const cases: readonly Case[] = [
     fault: { kind: 'dns-broken' },
     code: '0x80072EE7',
     wrong: 'Clear-DnsClientCache',
-    right: "Set-DnsClientServerAddress -InterfaceIndex (Get-NetAdapter).ifIndex -ResetServerAddresses",
+    right: 'Set-DnsClientServerAddress -InterfaceIndex (Get-NetAdapter).ifIndex -ResetServerAddresses',
     changed: /:NameServer$/,
   },
   {
@@ -147,7 +148,8 @@ const cases: readonly Case[] = [
     name: 'rights of the cache that are gone',
     fault: { kind: 'acl-broken' },
     code: '0x80070005',
-    wrong: 'icacls C:\\Windows\\SoftwareDistribution /reset /t /c /q 2>&1 | Out-Null; Stop-Service wuauserv -Force; Start-Service wuauserv',
+    wrong:
+      'icacls C:\\Windows\\SoftwareDistribution /reset /t /c /q 2>&1 | Out-Null; Stop-Service wuauserv -Force; Start-Service wuauserv',
     right: `takeown /f C:\\Windows\\SoftwareDistribution /r /a /d y | Out-Null; icacls C:\\Windows\\SoftwareDistribution /reset /t /c /q | Out-Null`,
     changed: /^file:C:\\Windows\\SoftwareDistribution$/,
   },

@@ -40,7 +40,12 @@ const getAdapter = command('Get-NetAdapter', {
   commandType: 'Function',
   sets: ['ByName', 'ByInstanceID', 'ByIfIndex'],
   pipeline: { Name: 'name', InterfaceDescription: 'name', InterfaceIndex: 'name' },
-  parameterAliases: { Name: ['ifAlias', 'InterfaceAlias'], InterfaceDescription: ['ifDesc', 'InstanceID'], InterfaceIndex: ['ifIndex'], CimSession: ['Session'] },
+  parameterAliases: {
+    Name: ['ifAlias', 'InterfaceAlias'],
+    InterfaceDescription: ['ifDesc', 'InstanceID'],
+    InterfaceIndex: ['ifIndex'],
+    CimSession: ['Session'],
+  },
   simulated: ['Name', 'InterfaceDescription', 'InterfaceIndex', 'Physical', 'IncludeHidden'],
   process: (context, bound) => {
     const { machine } = actorOf(context);

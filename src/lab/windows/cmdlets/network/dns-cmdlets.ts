@@ -151,7 +151,12 @@ export const noInstance = (className: string, property: string, value: string, c
 const getServers = command('Get-DnsClientServerAddress', {
   commandType: 'Function',
   pipeline: { InterfaceAlias: 'name', InterfaceIndex: 'name', AddressFamily: 'name' },
-  parameterAliases: { InterfaceAlias: ['ifAlias'], InterfaceIndex: ['ifIndex'], AddressFamily: ['Family'], CimSession: ['Session'] },
+  parameterAliases: {
+    InterfaceAlias: ['ifAlias'],
+    InterfaceIndex: ['ifIndex'],
+    AddressFamily: ['Family'],
+    CimSession: ['Session'],
+  },
   simulated: ['InterfaceAlias', 'InterfaceIndex', 'AddressFamily'],
   process: (context, bound) => {
     const { machine } = actorOf(context);
@@ -160,7 +165,9 @@ const getServers = command('Get-DnsClientServerAddress', {
     const indexes = bound.texts('InterfaceIndex').map(Number);
     for (const alias of aliases)
       if (!context.like(adapter.alias, alias))
-        context.writeError(noInstance('MSFT_DNSClientServerAddress', 'InterfaceAlias', alias, 'Get-DnsClientServerAddress'));
+        context.writeError(
+          noInstance('MSFT_DNSClientServerAddress', 'InterfaceAlias', alias, 'Get-DnsClientServerAddress'),
+        );
     if (aliases.length > 0 && !aliases.some((alias) => context.like(adapter.alias, alias))) return;
     if (indexes.length > 0 && !indexes.includes(adapter.index)) return;
     const families = bound.texts('AddressFamily').map((family) => family.toLowerCase());

@@ -45,7 +45,8 @@ const testNetConnection = command('Test-NetConnection', {
       context.writeWarning(`TCP connect to (${address} : ${port}) failed`);
     // A port that answers makes the ping needless.
     const isPinged = address !== undefined && !tcp ? yield* echo(machine, pid, address) : false;
-    if (address !== undefined && !tcp && !isPinged) context.writeWarning(`Ping to ${address} failed with status: TimedOut`);
+    if (address !== undefined && !tcp && !isPinged)
+      context.writeWarning(`Ping to ${address} failed with status: TimedOut`);
     if (level === 'quiet') return context.write(port === undefined ? isPinged : tcp);
     context.write(netResult(machine, { name, address, port, tcp, isPinged, isDetailed: level === 'detailed' }));
     return undefined;
@@ -54,7 +55,14 @@ const testNetConnection = command('Test-NetConnection', {
 
 const netResult = (
   machine: Machine,
-  { name, address, port, tcp, isPinged, isDetailed }: {
+  {
+    name,
+    address,
+    port,
+    tcp,
+    isPinged,
+    isDetailed,
+  }: {
     readonly name: string;
     readonly address: string | undefined;
     readonly port: number | undefined;

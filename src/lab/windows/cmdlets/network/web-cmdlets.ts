@@ -31,7 +31,13 @@ const invokeWebRequest = command('Invoke-WebRequest', {
     const text = context.text(bound.get('Uri'));
     const url = new URL(/^\w+:\/\//.test(text) ? text : `http://${text}`);
     const proxy = bound.has('Proxy')
-      ? { server: context.text(bound.get('Proxy')).replace(/^\w+:\/\//, '').replace(/\/$/, ''), bypass: '' }
+      ? {
+          server: context
+            .text(bound.get('Proxy'))
+            .replace(/^\w+:\/\//, '')
+            .replace(/\/$/, ''),
+          bypass: '',
+        }
       : systemProxy(context).setting;
     const outcome = machine.network.request(url, proxy);
     const limit = (bound.number('TimeoutSec') ?? 0) * 1000;

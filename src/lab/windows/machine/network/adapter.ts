@@ -37,7 +37,8 @@ export const addressOf = (
   adapter: Adapter,
 ): { readonly address: string; readonly prefix: number; readonly gateway: string; readonly isDhcp: boolean } => {
   const isDhcp = registry.data(adapterKey(adapter), 'EnableDHCP') === 1;
-  const of = (dhcp: string, fixed: string): string => text(registry, adapter, isDhcp ? dhcp : fixed).split(/[\s,]+/)[0] ?? '';
+  const of = (dhcp: string, fixed: string): string =>
+    text(registry, adapter, isDhcp ? dhcp : fixed).split(/[\s,]+/)[0] ?? '';
   const mask = of('DhcpSubnetMask', 'SubnetMask');
   const bits = mask.split('.').map((part) => Number(part).toString(2).replaceAll('0', '').length);
   return {

@@ -226,7 +226,9 @@ export class Network {
     }
     const paths = port.http ?? { '*': 400 };
     const path = Object.keys(paths).find((one) =>
-      one.endsWith('/*') ? url.pathname.toLowerCase().startsWith(one.slice(0, -1).toLowerCase()) : one.toLowerCase() === url.pathname.toLowerCase(),
+      one.endsWith('/*')
+        ? url.pathname.toLowerCase().startsWith(one.slice(0, -1).toLowerCase())
+        : one.toLowerCase() === url.pathname.toLowerCase(),
     );
     const status = paths[path ?? '*'] ?? 404;
     return { kind: 'answer', status, address, page: port.page, certificate, isProxy };

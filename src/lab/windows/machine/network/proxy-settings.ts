@@ -87,7 +87,10 @@ export const proxyFor = (
   const parts = setting.server.split(/[;\s]+/).filter(Boolean);
   const part = parts.find((one) => one.startsWith(`${scheme}=`)) ?? parts.find((one) => !one.includes('='));
   if (part === undefined) return undefined;
-  const [name = '', port] = part.replace(/^\w+=/, '').replace(/^\w+:\/\//, '').split(':');
+  const [name = '', port] = part
+    .replace(/^\w+=/, '')
+    .replace(/^\w+:\/\//, '')
+    .split(':');
   return { host: name, port: port === undefined ? 80 : Number(port) };
 };
 

@@ -137,7 +137,8 @@ export class GroupPolicy {
         const old = registry.data(path, name);
         if (data === null) {
           if (old !== undefined) void registry.removeValue(path, name, systemPid);
-        } else if (JSON.stringify(old) !== JSON.stringify(data)) void registry.set(path, { name, kind, data }, systemPid);
+        } else if (JSON.stringify(old) !== JSON.stringify(data))
+          void registry.set(path, { name, kind, data }, systemPid);
       } else if (setting.kind === 'service') {
         const service = services.find(setting.service.name);
         if (service && startValues[service.start] !== startValues[setting.service.start])

@@ -18,7 +18,12 @@ const begin = (client: Client, args: readonly Value[], context: CallContext): At
   client.port = Number(context.text(args[1]));
   const found = machine.network.resolve(client.host);
   if (found.kind !== 'found')
-    return { client, ms: found.kind === 'silent' ? 12_000 : 20, over: false, error: socketError(11_001, 'No such host is known') };
+    return {
+      client,
+      ms: found.kind === 'silent' ? 12_000 : 20,
+      over: false,
+      error: socketError(11_001, 'No such host is known'),
+    };
   client.address = found.address;
   const tcp = machine.network.connect(found.address, client.port);
   const where = `${found.address}:${client.port}`;
@@ -57,7 +62,11 @@ const waitHandleType = defineType<Attempt>({
   bases: ['System.Threading.WaitHandle'],
   methods: {
     *WaitOne(attempt, args, context) {
-      return yield* finish(attempt, args.length === 0 ? Number.POSITIVE_INFINITY : Number(context.text(args[0])), context);
+      return yield* finish(
+        attempt,
+        args.length === 0 ? Number.POSITIVE_INFINITY : Number(context.text(args[0])),
+        context,
+      );
     },
     Close: () => undefined,
     Dispose: () => undefined,
@@ -138,7 +147,11 @@ const tcpClientType: TypeDefinition<Client> = defineType<Client>({
   },
 });
 
-type Secure = { readonly client: Client; readonly check: ScriptBlock | undefined; certificate: Certificate | undefined };
+type Secure = {
+  readonly client: Client;
+  readonly check: ScriptBlock | undefined;
+  certificate: Certificate | undefined;
+};
 
 /** System.Net.Security.SslStream over a TcpClient's stream; a script block may judge the server's certificate. */
 const sslStreamType: TypeDefinition<Secure> = defineType<Secure>({
@@ -158,7 +171,12 @@ const sslStreamType: TypeDefinition<Secure> = defineType<Secure>({
       const outcome = machine.network.handshake(address ?? '', port, host);
       if (outcome.certificate === undefined)
         throw netError('System.IO.IOException', 'The handshake failed due to an unexpected packet format.');
-      const errors = outcome.problem === undefined ? 'None' : outcome.problem === 'name' ? 'RemoteCertificateNameMismatch' : 'RemoteCertificateChainErrors';
+      const errors =
+        outcome.problem === undefined
+          ? 'None'
+          : outcome.problem === 'name'
+            ? 'RemoteCertificateNameMismatch'
+            : 'RemoteCertificateChainErrors';
       const verdict = state.check
         ? yield* context.invoke(state.check, [null, certificateObject(outcome.certificate), null, errors])
         : [errors === 'None'];
@@ -177,7 +195,10 @@ const sslStreamType: TypeDefinition<Secure> = defineType<Secure>({
     const client = stateOf(args[0], streamType);
     if (!client) context.unsupported('an SslStream over something else than the stream of a TcpClient');
     const given = args[2];
-    const check = given !== null && typeof given === 'object' && 'kind' in given && given.kind === 'scriptblock' ? given : undefined;
+    const check =
+      given !== null && typeof given === 'object' && 'kind' in given && given.kind === 'scriptblock'
+        ? given
+        : undefined;
     return newObject(sslStreamType, { client: client!, check, certificate: undefined });
   },
 });

@@ -88,7 +88,11 @@ export const webException = (outcome: WebOutcome, response: (status: number) => 
     case 'silent':
       return make('Timeout', 'The operation has timed out');
     case 'no-route':
-      return make('ConnectFailure', 'Unable to connect to the remote server', socket(10_051, 'A socket operation was attempted to an unreachable network'));
+      return make(
+        'ConnectFailure',
+        'Unable to connect to the remote server',
+        socket(10_051, 'A socket operation was attempted to an unreachable network'),
+      );
     case 'reset':
       return make(
         'ReceiveFailure',

@@ -38,7 +38,10 @@ export const webProxyType: TypeDefinition<Proxy> = defineType<Proxy>({
         args.length === 0
           ? undefined
           : {
-              server: context.text(args[0]).replace(/^\w+:\/\//, '').replace(/\/$/, ''),
+              server: context
+                .text(args[0])
+                .replace(/^\w+:\/\//, '')
+                .replace(/\/$/, ''),
               bypass: args.length > 1 && context.isTrue(args[1]) ? '<local>' : '',
             },
     }),
@@ -50,8 +53,12 @@ const certificateType = defineType<Certificate>({
   properties: {
     Subject: { get: ({ subject }) => subject },
     Issuer: { get: ({ issuer }) => issuer },
-    NotBefore: { get: ({ notBeforeMs }, context) => localFromUnixMs(notBeforeMs, context.hooks.utcOffsetMinutes(notBeforeMs)) },
-    NotAfter: { get: ({ notAfterMs }, context) => localFromUnixMs(notAfterMs, context.hooks.utcOffsetMinutes(notAfterMs)) },
+    NotBefore: {
+      get: ({ notBeforeMs }, context) => localFromUnixMs(notBeforeMs, context.hooks.utcOffsetMinutes(notBeforeMs)),
+    },
+    NotAfter: {
+      get: ({ notAfterMs }, context) => localFromUnixMs(notAfterMs, context.hooks.utcOffsetMinutes(notAfterMs)),
+    },
   },
   methods: { GetName: ({ subject }) => subject, GetIssuerName: ({ issuer }) => issuer, Dispose: () => undefined },
 });
@@ -77,7 +84,8 @@ const responseType = defineType<Response>({
 });
 
 /** An answer as object. */
-export const responseObject = (status: number, url: string, text = ''): Value => newObject(responseType, { status, url, text });
+export const responseObject = (status: number, url: string, text = ''): Value =>
+  newObject(responseType, { status, url, text });
 
 type Request = {
   readonly url: URL;
@@ -118,7 +126,9 @@ const requestType: TypeDefinition<Request> = defineType<Request>({
           {
             Address: context.convert(url.href, 'uri'),
             Certificate:
-              outcome?.kind === 'untrusted' || outcome?.kind === 'answer' ? certificateObject(outcome.certificate) : null,
+              outcome?.kind === 'untrusted' || outcome?.kind === 'answer'
+                ? certificateObject(outcome.certificate)
+                : null,
           },
           ['System.Net.ServicePoint'],
         ),
@@ -167,7 +177,10 @@ const webRequestType = defineType<never>({
   name: 'System.Net.WebRequest',
   statics: { properties: proxyStatics, methods: createStatics },
 });
-const httpRequestType: TypeDefinition<Request> = { ...requestType, statics: { properties: proxyStatics, methods: createStatics } };
+const httpRequestType: TypeDefinition<Request> = {
+  ...requestType,
+  statics: { properties: proxyStatics, methods: createStatics },
+};
 
 const protocols = new WeakMap<object, Value>();
 const pointManagerType = defineType<never>({
@@ -184,4 +197,11 @@ const pointManagerType = defineType<never>({
 });
 
 /** Requests, answers, proxies, certificates. */
-export const webTypes = [webProxyType, certificateType, responseType, httpRequestType, webRequestType, pointManagerType] as const;
+export const webTypes = [
+  webProxyType,
+  certificateType,
+  responseType,
+  httpRequestType,
+  webRequestType,
+  pointManagerType,
+] as const;
