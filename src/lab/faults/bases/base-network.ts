@@ -79,6 +79,9 @@ export const createBaseNetwork = (machine: Machine): void => {
     SusClientId: machine.machineId,
     SusClientIDValidation: new Uint8Array(Buffer.from(machine.machineId, 'utf16le')),
   });
+  // Troubleshooting packs went with newer builds.
+  if (machine.edition.build < 26_100)
+    placeFile(machine, 'C:\\Windows\\diagnostics\\system\\WindowsUpdate\\DiagPackage.diagpkg', 24_576, 300);
   placeFile(machine, queuePath, 0, 45, encodeQueue([]));
   placeFile(machine, 'C:\\Windows\\Logs\\WindowsUpdate\\WindowsUpdate.20261127.060000.000.1.etl', 65_536, 0.3);
 };

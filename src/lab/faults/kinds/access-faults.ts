@@ -1,9 +1,10 @@
 import { sids } from '../../windows/accounts.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
 import type { SecurityDescriptor } from '../../windows/machine/security-descriptor.ts';
-import { parseSddl } from '../../windows/machine/security-descriptor.ts';
+import { formatSddl, parseSddl } from '../../windows/machine/security-descriptor.ts';
 import { placeValues } from '../bases/base-registry.ts';
 import type { FaultKinds } from '../fault-kinds.ts';
+import { addDomainPolicy } from './policy-faults.ts';
 
 const targets = {
   SoftwareDistribution: 'C:\\Windows\\SoftwareDistribution',
@@ -66,13 +67,25 @@ export type AccessFault =
       readonly kind: 'acl-broken';
       readonly target?: keyof typeof targets | 'servicing-key';
       readonly damage?: Damage;
+      readonly byPolicy?: boolean;
     }
   | { readonly kind: 'not-elevated' };
 
 /** States of rights: of what the update services must write, and of the token that comes over the network. */
 export const accessFaults: FaultKinds<AccessFault> = {
-  'acl-broken': (machine, { target, damage }) =>
-    breakAccess(machine, target ?? 'SoftwareDistribution', damage ?? 'rules-missing'),
+  'acl-broken': (machine, { target, damage, byPolicy }) => {
+    const place = target ?? 'SoftwareDistribution';
+    breakAccess(machine, place, damage ?? 'rules-missing');
+    if (!byPolicy || place === 'servicing-key') return;
+    // The security settings of a policy ask for these rules: they come back.
+    const path = targets[place];
+    const { security } = machine.files.get(path);
+    addDomainPolicy(machine, {
+      id: '{C41F0B7A-6E2D-4A19-8B53-9D0E7F2A6C11}',
+      name: 'File system hardening',
+      files: security ? [{ path, sddl: formatSddl(security, []) }] : [],
+    });
+  },
   // Remote users may open a session, but User Account Control filters the token of a local administrator.
   'not-elevated': (machine) => {
     placeValues(machine, 'HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Policies\\System', {

@@ -60,6 +60,7 @@ export type NetworkFault =
     }
   | { readonly kind: 'proxy-required' }
   | { readonly kind: 'tls-intercepted'; readonly trusted?: boolean }
+  | { readonly kind: 'tls-disabled' }
   | { readonly kind: 'web-filter-page' }
   | { readonly kind: 'time-source-blocked' };
 
@@ -87,6 +88,13 @@ export const networkFaults: FaultKinds<NetworkFault> = {
     machine.network.inspection = { issuer: issuers.inspection, names: [...updateNames, '*.microsoft.com'] };
     if (trusted) placeTrustedIssuer(machine, issuers.inspection);
   },
+  // Somebody hardened the machine and switched off what servers speak today.
+  'tls-disabled': (machine) =>
+    placeValues(
+      machine,
+      'HKLM\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL\\Protocols\\TLS 1.2\\Client',
+      { Enabled: 0, DisabledByDefault: 1 },
+    ),
   // A filter answers instead of the update servers, with a page for people.
   'web-filter-page': (machine) => {
     for (const port of [80, 443]) {

@@ -19,7 +19,7 @@ const updateValue = (name: string, data: number | string, isBelowAu = false): Po
 });
 
 /** The machine is a member of the company's domain: it keeps time from there and trusts its issuer. */
-export const joinDomain = (machine: Machine): void => {
+const joinDomain = (machine: Machine): void => {
   if (machine.policy.domain !== undefined) return;
   placeValues(machine, 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters', {
     Domain: companyHosts.domain,
@@ -30,7 +30,7 @@ export const joinDomain = (machine: Machine): void => {
 };
 
 /** Adds an object to those of the domain and brings it into force. */
-const addDomainPolicy = (machine: Machine, policy: PolicyObject): void => {
+export const addDomainPolicy = (machine: Machine, policy: PolicyObject): void => {
   joinDomain(machine);
   machine.policy.domainPolicies = [...machine.policy.domainPolicies, policy];
   machine.policy.refresh('periodic');

@@ -1,4 +1,5 @@
 import type { Machine } from '../../windows/machine/machine.ts';
+import { updateNames } from '../../windows/machine/network/site.ts';
 import { usualServiceSddl } from '../../windows/machine/service.ts';
 import { encodeQueue, queuePath, type TransferJob } from '../../windows/machine/transfer-queue.ts';
 import { placeFile } from '../bases/base-files.ts';
@@ -9,9 +10,16 @@ import type { FaultKinds } from '../fault-kinds.ts';
 const cache = 'C:\\Windows\\SoftwareDistribution';
 const hourMs = 3_600_000;
 
+type DefenderBlock = 'controlled-folder-access' | 'false-positive' | 'network-protection';
+
 /** Defender keeps the update services from their files: by controlled folder access, or because its signatures are wrong about a file. */
-const letDefenderBlock = (machine: Machine, how: 'controlled-folder-access' | 'false-positive'): void => {
+const letDefenderBlock = (machine: Machine, how: DefenderBlock): void => {
   const { defender } = machine;
+  if (how === 'network-protection') {
+    defender.preferences.set('EnableNetworkProtection', 1);
+    defender.blockedHosts = [...updateNames];
+    return;
+  }
   if (how === 'false-positive') {
     defender.suspicions = [
       { threatId: 2_147_735_503, threatName: 'Trojan:Win32/Wacatac.B!ml', folder: `${cache}\\Download` },
@@ -144,7 +152,7 @@ const stickTransfers = (machine: Machine, damage: 'jobs' | 'database', hasForeig
 
 /** What security software and queues keep from working. */
 export type SecurityFault =
-  | { readonly kind: 'defender-blocks'; readonly how?: 'controlled-folder-access' | 'false-positive' }
+  | { readonly kind: 'defender-blocks'; readonly how?: DefenderBlock }
   | { readonly kind: 'third-party-av'; readonly holdsCache?: boolean }
   | { readonly kind: 'filter-driver'; readonly class?: keyof typeof filterKinds; readonly watches?: readonly string[] }
   | { readonly kind: 'bits-queue-stuck'; readonly damage?: 'jobs' | 'database'; readonly foreignJob?: boolean };

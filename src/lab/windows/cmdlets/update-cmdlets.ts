@@ -181,7 +181,7 @@ const getPack = command('Get-TroubleshootingPack', {
   },
 });
 
-/** What the Windows Update pack does on Windows 10 and 11: it restarts the services, sets the cache aside and searches once. */
+/** What of the Windows Update pack the lab runs: it starts the services anew and searches once. */
 function* runPack(context: CommandContext): Generator<Promise<unknown> | undefined, string, unknown> {
   const { machine, pid } = actorOf(context);
   for (const name of ['UsoSvc', 'wuauserv', 'BITS', 'CryptSvc'])

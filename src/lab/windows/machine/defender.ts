@@ -1,5 +1,6 @@
 import { type Held, systemPid } from './change-feed.ts';
 import type { Machine } from './machine.ts';
+import { fitsName } from './network/site.ts';
 
 /** A value of a Defender preference. */
 export type PreferenceValue = boolean | number | string | readonly string[];
@@ -127,6 +128,21 @@ export class Defender {
     return true;
   }
 
+  /** Hosts that network protection takes for dangerous, by name. */
+  blockedHosts: readonly string[] = [];
+
+  /** Network protection: whether a connection to a host is refused. Writes event 1126 where it is. */
+  blocksHost(host: string): boolean {
+    if (!this.isWatching || this.preferences.get('EnableNetworkProtection') !== 1) return false;
+    const isBlocked = this.blockedHosts.some((name) => fitsName(host, name));
+    if (isBlocked)
+      this.#write(1126, 'Your IT administrator has caused Microsoft Defender to block a potentially dangerous network connection.', [
+        ['Product Name', 'Microsoft Defender Antivirus'],
+        ['Destination', host],
+      ]);
+    return isBlocked;
+  }
+
   /** Looks at a file that was written just now; takes away what the signatures take for a threat (events 1116 and 1117). */
   inspect(path: string): void {
     if (!this.isWatching || this.#list('ExclusionPath').some((folder) => isBelow(path, folder))) return;
@@ -157,7 +173,12 @@ export class Defender {
 
   #list(name: string): readonly string[] {
     const value = this.preferences.get(name);
-    return typeof value === 'object' ? value : [];
+    const own = typeof value === 'object' ? value : [];
+    if (name !== 'ExclusionPath') return own;
+    const { registry } = this.#machine;
+    const ruled = Array.from(registry.find(`${policyKey}\\Exclusions\\Paths`)?.values.values() ?? [], (one) => one.name);
+    // A policy may forbid what administrators of the machine add.
+    return registry.data(policyKey, 'DisableLocalAdminMerge') === 1 ? ruled : [...ruled, ...own];
   }
 
   #write(id: number, message: string, data: readonly (readonly [string, string | number])[]): void {

@@ -30,7 +30,7 @@ export type StateCopy = {
   readonly preferences: Machine['defender']['preferences'];
   readonly features: ReadonlyMap<string, boolean>;
   readonly update: Pick<Machine['update'], 'offered' | 'pending'>;
-  readonly defender: Pick<Machine['defender'], 'signatureVersion' | 'suspicions' | 'detections'>;
+  readonly defender: Pick<Machine['defender'], 'signatureVersion' | 'suspicions' | 'detections' | 'blockedHosts'>;
   readonly unloadedFilters: readonly string[];
 };
 
@@ -79,6 +79,7 @@ export const copyState = (machine: Machine): StateCopy => ({
     signatureVersion: machine.defender.signatureVersion,
     suspicions: machine.defender.suspicions,
     detections: machine.defender.detections,
+    blockedHosts: machine.defender.blockedHosts,
   },
   unloadedFilters: [...machine.filters.unloaded],
 });

@@ -20,7 +20,7 @@ export type WebOutcome =
   | { readonly kind: 'refused' | 'silent' | 'reset' | 'no-route'; readonly isProxy: boolean }
   | {
       readonly kind: 'untrusted';
-      readonly problem: 'issuer' | 'name' | 'date';
+      readonly problem: 'issuer' | 'name' | 'date' | 'protocol';
       readonly certificate: Certificate;
     }
   | {
@@ -162,6 +162,7 @@ export class Network {
   request(url: URL, setting: ProxySetting | undefined): WebOutcome {
     const isSecure = url.protocol === 'https:';
     const port = Number(url.port) || (isSecure ? 443 : 80);
+    if (this.#machine.defender.blocksHost(url.hostname)) return { kind: 'reset', isProxy: false };
     const through = proxyFor(setting, url);
     if (through) return this.#throughProxy(url, port, through);
     const found = this.resolve(url.hostname);
@@ -221,6 +222,7 @@ export class Network {
     if (isSecure !== (port.certificate !== undefined)) return { kind: 'reset', isProxy };
     const certificate = port.certificate && this.#opened(port.certificate, url.hostname);
     if (certificate) {
+      if (this.#isTlsOff()) return { kind: 'untrusted', problem: 'protocol', certificate };
       const problem = this.#problemOf(certificate, url.hostname);
       if (problem) return { kind: 'untrusted', problem, certificate };
     }
@@ -232,6 +234,13 @@ export class Network {
     );
     const status = paths[path ?? '*'] ?? 404;
     return { kind: 'answer', status, address, page: port.page, certificate, isProxy };
+  }
+
+  /** Whether the client side of TLS 1.2, without which no server talks, is switched off. */
+  #isTlsOff(): boolean {
+    const key = 'HKLM\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL\\Protocols\\TLS 1.2\\Client';
+    const { registry } = this.#machine;
+    return registry.data(key, 'Enabled') === 0 || registry.data(key, 'DisabledByDefault') === 1;
   }
 
   /** The certificate that arrives: signed anew where a device on the way opens the connection. */

@@ -100,6 +100,11 @@ export const webException = (outcome: WebOutcome, response: (status: number) => 
         socket(10_054, 'An existing connection was forcibly closed by the remote host'),
       );
     case 'untrusted':
+      if (outcome.problem === 'protocol')
+        return make(
+          'SecureChannelFailure',
+          'The request was aborted: Could not create SSL/TLS secure channel.',
+        );
       return make(
         'TrustFailure',
         'The underlying connection was closed: Could not establish trust relationship for the SSL/TLS secure channel.',
