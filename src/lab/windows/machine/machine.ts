@@ -1,11 +1,15 @@
 import { type Account, systemAccount } from '../accounts.ts';
-import { ChangeFeed } from './change-feed.ts';
+import { allows, type MayUse, tokenSids } from './access-check.ts';
+import { ChangeFeed, systemPid } from './change-feed.ts';
 import { ComponentStore } from './component-store.ts';
 import { Defender } from './defender.ts';
 import { Hardware } from './devices/hardware.ts';
 import { EventLogs } from './event-log.ts';
 import { createNode, type Volume } from './file-node.ts';
 import { FileSystem } from './file-system.ts';
+import { FilterDrivers } from './filter-drivers.ts';
+import { Network } from './network/network.ts';
+import { GroupPolicy } from './policy/group-policy.ts';
 import { Power } from './power.ts';
 import { Processes, type SimulatedProcess } from './processes.ts';
 import { Registry } from './registry.ts';
@@ -15,6 +19,7 @@ import { Services } from './services.ts';
 import { ShadowCopies } from './shadow-copies.ts';
 import { SimulatedClock } from './simulated-clock.ts';
 import { TimeService } from './time-service.ts';
+import { TransferQueue } from './transfer-queue.ts';
 import { UpdateAgent } from './update-agent.ts';
 
 /** What kind of Windows the machine is. */
@@ -78,7 +83,11 @@ export class Machine {
   readonly defender = new Defender(this);
   readonly power = new Power(this);
   readonly hardware: Hardware;
-  readonly accounts: readonly Account[];
+  readonly network: Network;
+  readonly policy = new GroupPolicy(this);
+  readonly transfers = new TransferQueue(this);
+  readonly filters = new FilterDrivers(this);
+  readonly accounts: Account[];
   /** Execution policy of the machine scope. */
   executionPolicy: string;
   languageMode: 'FullLanguage' | 'ConstrainedLanguage' = 'FullLanguage';
@@ -103,9 +112,18 @@ export class Machine {
     });
     this.changes = new ChangeFeed({ hold: (pid) => this.clock.hold(pid) });
     const now = (): number => this.clock.wallMs();
-    this.files = new FileSystem(this.changes, now);
+    const may: MayUse = (pid, security, inherited, wanted) => {
+      const process = pid === systemPid ? undefined : this.processes.get(pid);
+      return (
+        !process || allows(tokenSids(process.account), security, inherited, wanted, process.account.denyOnly ?? [])
+      );
+    };
+    this.files = new FileSystem(this.changes, now, may);
+    this.files.takesOwnership = (pid) =>
+      this.processes.get(pid)?.account.groups.includes('S-1-5-32-544') ?? pid === systemPid;
     this.files.volumes.set('C:', this.#createVolume(setup));
-    this.registry = new Registry(this.changes);
+    this.registry = new Registry(this.changes, may);
+    this.network = new Network(this);
     this.processes = new Processes(this.changes, this.clock, (pid) => this.files.handles.closeAllOf(pid));
     this.events = new EventLogs(setup.name, now, setup.eventLogs);
     this.services = new Services({
@@ -115,6 +133,7 @@ export class Machine {
       registry: this.registry,
       events: this.events,
       fileExists: (path) => this.files.exists(path),
+      may,
     });
     this.tasks = new ScheduledTasks(this);
     this.hardware = new Hardware(this);

@@ -30,6 +30,9 @@ export type StateCopy = {
   readonly preferences: Machine['defender']['preferences'];
   readonly features: ReadonlyMap<string, boolean>;
   readonly hardware: ReturnType<Machine['hardware']['save']>;
+  readonly update: Pick<Machine['update'], 'offered' | 'pending'>;
+  readonly defender: Pick<Machine['defender'], 'signatureVersion' | 'suspicions' | 'detections' | 'blockedHosts'>;
+  readonly unloadedFilters: readonly string[];
 };
 
 const copyTree = (node: FileNode): FileNode => {
@@ -73,6 +76,14 @@ export const copyState = (machine: Machine): StateCopy => ({
   preferences: new Map(machine.defender.preferences),
   features: new Map(machine.features),
   hardware: machine.hardware.save(),
+  update: { offered: machine.update.offered, pending: machine.update.pending },
+  defender: {
+    signatureVersion: machine.defender.signatureVersion,
+    suspicions: machine.defender.suspicions,
+    detections: machine.defender.detections,
+    blockedHosts: machine.defender.blockedHosts,
+  },
+  unloadedFilters: [...machine.filters.unloaded],
 });
 
 /** Replaces the content of a volume's root. */
@@ -117,4 +128,9 @@ export const restoreState = (machine: Machine, state: StateCopy): void => {
   machine.features.clear();
   for (const [name, isOn] of state.features) machine.features.set(name, isOn);
   state.hardware.rest();
+  Object.assign(machine.update, state.update);
+  Object.assign(machine.defender, state.defender);
+  machine.filters.unloaded.clear();
+  for (const name of state.unloadedFilters) machine.filters.unloaded.add(name);
+  machine.network.cache.clear();
 };

@@ -2,7 +2,7 @@ import type { Machine } from '../machine/machine.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
 import { refuseMember } from '../types/outside.ts';
 import type { WindowsProgram } from './program.ts';
-import { splitArguments } from './program.ts';
+import { runGuarded, splitArguments } from './program.ts';
 import { findProgram, outputBytes, startProgramProcess } from './programs.ts';
 
 /** A program that runs beside the script that started it. */
@@ -20,7 +20,7 @@ export const driveProgram = async (
   args: readonly string[],
   sink: { line: (text: string) => void; errorLine: (text: string) => void },
 ): Promise<number> => {
-  const task = program.run({
+  const task = runGuarded(program, {
     machine,
     process,
     args,
@@ -65,8 +65,13 @@ export const launchProgram = (
         errorLine: (text) => void running.errors.push(outputBytes(program, machine, text)),
       })
     : (launcher?.(process, file, args) ?? Promise.resolve(1));
-  void ending.then((code) => {
+  const end = (code: number): void => {
     if (machine.processes.get(process.pid) === process) void machine.processes.end(process.pid, code | 0);
+  };
+  ending.then(end, (error: unknown) => {
+    // What the lab does not simulate of a program ends the script that started it.
+    parent.scriptFault = error instanceof Error ? error : new Error(String(error));
+    end(1);
   });
   return running;
 };

@@ -5,13 +5,19 @@ import { actorOf } from '../runtime/process-hooks.ts';
 import { codePagesOf, encodeText } from '../types/text-codec.ts';
 import { accessProgram } from './access-program.ts';
 import { devicePrograms } from './devices/device-programs.ts';
+import { filterProgram } from './filter-program.ts';
 import { hostnameProgram, whoamiProgram } from './identity-programs.ts';
 import { netProgram } from './net-program.ts';
+import { netshProgram } from './netsh-program.ts';
+import { ipconfigProgram, nslookupProgram, pingProgram } from './network-programs.ts';
+import { ownershipProgram } from './ownership-program.ts';
+import { gpresultProgram, gpupdateProgram } from './policy-programs.ts';
 import { shutdownProgram } from './power-program.ts';
-import type { WindowsProgram } from './program.ts';
+import { runGuarded, type WindowsProgram } from './program.ts';
 import { serviceProgram } from './service-program.ts';
 import { dismProgram, sfcProgram } from './servicing-programs.ts';
 import { timeProgram } from './time-program.ts';
+import { bitsadminProgram, usoClientProgram, wuaucltProgram } from './update-programs.ts';
 
 /** The native programs that the lab simulates. */
 export const programs: readonly WindowsProgram[] = [
@@ -25,6 +31,17 @@ export const programs: readonly WindowsProgram[] = [
   hostnameProgram,
   whoamiProgram,
   ...devicePrograms,
+  netshProgram,
+  ipconfigProgram,
+  pingProgram,
+  nslookupProgram,
+  gpupdateProgram,
+  gpresultProgram,
+  filterProgram,
+  bitsadminProgram,
+  usoClientProgram,
+  wuaucltProgram,
+  ownershipProgram,
 ];
 
 /**
@@ -95,7 +112,7 @@ export const toLanguageProgram = (program: WindowsProgram): Program => ({
     const goOn = machine.clock.hold(parent.pid);
     const stopRunning = machine.clock.run(process.pid);
     process.ended.listen(stopRunning);
-    const code = yield* program.run({
+    const code = yield* runGuarded(program, {
       machine,
       process,
       args,

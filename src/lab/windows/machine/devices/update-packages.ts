@@ -139,6 +139,19 @@ export class UpdatePackages implements KeptState {
     return { kind: 'pending', update };
   }
 
+  /** An update that the update agent installed is complete. */
+  completed(kb: string, ubr: number): void {
+    if (this.updates.some((one) => one.kb === kb && one.state === 'Installed')) return;
+    const { edition, clock } = this.#machine;
+    for (const other of this.updates)
+      if (ubr > 0 && other.ubr > 0 && other.state === 'Installed') other.state = 'Superseded';
+    const identity =
+      ubr > 0 ? rollupIdentity(edition.build, ubr) : `Package_for_${kb}~31bf3856ad364e35~amd64~~10.0.1.0`;
+    this.updates.push(this.#make(kb, ubr, clock.wallMs(), identity));
+    writeInstalled(this.#machine, kb);
+    this.#follow();
+  }
+
   /** Takes an update out; it is gone after the next start. @returns an HRESULT, 0 when it is under way */
   remove(identity: string, pid: number): number {
     const update = this.find(identity);
