@@ -97,7 +97,13 @@ const typeRow = (type: TypeDefinition): string => {
 /** Classes whose properties were read in no published reference, so that more may be left out than is told. */
 const unprovenClasses = [
   'AntiVirusProduct',
+  'MSFT_Disk',
+  'MSFT_Partition',
+  'MSFT_PhysicalDisk',
+  'MSFT_Volume',
+  'MSStorageDriver_FailurePredictStatus',
   'RSOP_SystemService',
+  'Win32_PnPSignedDriver',
   'Win32_ShadowCopy',
   'Win32_ShadowStorage',
   'Win32_Volume',

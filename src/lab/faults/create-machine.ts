@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Machine } from '../windows/machine/machine.ts';
+import { createBaseDevices } from './bases/base-devices.ts';
 import { createBaseFiles } from './bases/base-files.ts';
+import { createBaseNetwork } from './bases/base-network.ts';
 import { createBaseRegistry } from './bases/base-registry.ts';
+import { createBaseRights } from './bases/base-rights.ts';
 import { createBaseServices } from './bases/base-services.ts';
 import { type Base, bases } from './bases/editions.ts';
 import { applyFault } from './faults.ts';
@@ -23,6 +26,9 @@ const eventLogs = [
   'Microsoft-Windows-PowerShell/Operational',
   'Microsoft-Windows-CodeIntegrity/Operational',
   'Microsoft-Windows-Backup',
+  'Microsoft-Windows-BitLocker/BitLocker Management',
+  'Microsoft-Windows-Kernel-PnP/Configuration',
+  'Microsoft-Windows-Ntfs/Operational',
 ];
 
 /** A machine id that follows from the host's name, so that a lab is the same at each start. */
@@ -78,13 +84,19 @@ const createHealthy = (name: string, base: Base, spec: HostSpec, users: readonly
   const volume = machine.files.volume('C:');
   volume.otherBytes -= volume.usedBytes;
   createBaseRegistry(machine);
+  createBaseNetwork(machine);
+  createBaseRights(machine);
   for (const service of createBaseServices(base.edition.productType === 1)) machine.services.add(service);
   machine.update.attach();
+  createBaseDevices(machine);
+  machine.transfers.attach();
+  machine.policy.attach();
   machine.update.offered = [
     {
       title: '2026-11 Security Intelligence Update for Microsoft Defender Antivirus',
       updateId: '5c1f7f0a-7d0c-4b1b-9d37-6b5f8d7d2f11',
       kb: 'KB2267602',
+      kind: 'definition',
     },
   ];
   if (base.edition.productType === 1) machine.restore.protectedDrives.add('C:');

@@ -1,11 +1,16 @@
 import type { Task } from '../../evaluator/host.ts';
 import { type Account, systemAccount } from '../accounts.ts';
-import { ChangeFeed } from './change-feed.ts';
+import { allows, type MayUse, tokenSids } from './access-check.ts';
+import { ChangeFeed, systemPid } from './change-feed.ts';
 import { ComponentStore } from './component-store.ts';
 import { Defender } from './defender.ts';
+import { Hardware } from './devices/hardware.ts';
 import { EventLogs } from './event-log.ts';
 import { createNode, type Volume } from './file-node.ts';
 import { FileSystem } from './file-system.ts';
+import { FilterDrivers } from './filter-drivers.ts';
+import { Network } from './network/network.ts';
+import { GroupPolicy } from './policy/group-policy.ts';
 import { Power } from './power.ts';
 import { Processes, type SimulatedProcess } from './processes.ts';
 import { Registry } from './registry.ts';
@@ -15,6 +20,7 @@ import { Services } from './services.ts';
 import { ShadowCopies } from './shadow-copies.ts';
 import { SimulatedClock } from './simulated-clock.ts';
 import { TimeService } from './time-service.ts';
+import { TransferQueue } from './transfer-queue.ts';
 import { UpdateAgent } from './update-agent.ts';
 
 /** What kind of Windows the machine is. */
@@ -56,7 +62,8 @@ export type MachineSetup = {
 /** A simulated Windows machine: its sub-models, and the feed through which every change of them goes. */
 export class Machine {
   readonly name: string;
-  readonly edition: WindowsEdition;
+  /** What Windows it is now: updates and setup exchange it as a whole. */
+  edition: WindowsEdition;
   readonly uiLanguage: string;
   readonly timeZone: MachineSetup['timeZone'];
   readonly memoryBytes: number;
@@ -76,7 +83,12 @@ export class Machine {
   readonly time = new TimeService(this);
   readonly defender = new Defender(this);
   readonly power = new Power(this);
-  readonly accounts: readonly Account[];
+  readonly hardware: Hardware;
+  readonly network: Network;
+  readonly policy = new GroupPolicy(this);
+  readonly transfers = new TransferQueue(this);
+  readonly filters = new FilterDrivers(this);
+  readonly accounts: Account[];
   /** Execution policy of the machine scope. */
   executionPolicy: string;
   languageMode: 'FullLanguage' | 'ConstrainedLanguage' = 'FullLanguage';
@@ -103,9 +115,18 @@ export class Machine {
     });
     this.changes = new ChangeFeed({ hold: (pid) => this.clock.hold(pid) });
     const now = (): number => this.clock.wallMs();
-    this.files = new FileSystem(this.changes, now);
+    const may: MayUse = (pid, security, inherited, wanted) => {
+      const process = pid === systemPid ? undefined : this.processes.get(pid);
+      return (
+        !process || allows(tokenSids(process.account), security, inherited, wanted, process.account.denyOnly ?? [])
+      );
+    };
+    this.files = new FileSystem(this.changes, now, may);
+    this.files.takesOwnership = (pid) =>
+      this.processes.get(pid)?.account.groups.includes('S-1-5-32-544') ?? pid === systemPid;
     this.files.volumes.set('C:', this.#createVolume(setup));
-    this.registry = new Registry(this.changes);
+    this.registry = new Registry(this.changes, may);
+    this.network = new Network(this);
     this.processes = new Processes(this.changes, this.clock, (pid) => this.files.handles.closeAllOf(pid));
     this.events = new EventLogs(setup.name, now, setup.eventLogs);
     this.services = new Services({
@@ -115,8 +136,10 @@ export class Machine {
       registry: this.registry,
       events: this.events,
       fileExists: (path) => this.files.exists(path),
+      may,
     });
     this.tasks = new ScheduledTasks(this);
+    this.hardware = new Hardware(this);
     this.processes.start({ pid: 4, name: 'System', path: '', parentPid: 0 });
     this.accounts = setup.users.map((user, index) => ({
       name: `${setup.name}\\${user}`,
@@ -138,7 +161,7 @@ export class Machine {
     const leaf = account.name.slice(account.name.lastIndexOf('\\') + 1);
     const isSystem = account.sid === systemAccount.sid;
     const profile = isSystem ? 'C:\\Windows\\system32\\config\\systemprofile' : `C:\\Users\\${leaf}`;
-    const temp = isSystem ? 'C:\\Windows\\TEMP' : `${profile}\\AppData\\Local\\Temp`;
+    const temp = isSystem ? this.#systemTemp() : `${profile}\\AppData\\Local\\Temp`;
     const own = {
       USERPROFILE: profile,
       USERNAME: isSystem ? `${this.name}$` : leaf,
@@ -157,6 +180,13 @@ export class Machine {
   /** Ends timers; the machine is not used any more. */
   close(): void {
     this.clock.close();
+  }
+
+  /** What the registry sets as folder for temporary files of the system. */
+  #systemTemp(): string {
+    const key = 'HKLM\\SYSTEM\\CurrentControlSet\\Control\\Session Manager\\Environment';
+    const set = this.registry.data(key, 'TEMP');
+    return typeof set === 'string' ? set.replace(/%(?:systemroot|windir)%/i, 'C:\\Windows') : 'C:\\Windows\\TEMP';
   }
 
   #createVolume(setup: MachineSetup): Volume {

@@ -1,4 +1,5 @@
-import type { ChangeFeed, Held } from './change-feed.ts';
+import { type MayUse, neededRights } from './access-check.ts';
+import { type ChangeFeed, type Held, systemPid } from './change-feed.ts';
 import {
   type AccessRule,
   formatSddl,
@@ -40,6 +41,12 @@ const newKey = (name: string, parent: RegistryKey | undefined): RegistryKey => (
   parent,
 });
 
+const copyKey = (key: RegistryKey, name: string, parent: RegistryKey): RegistryKey => {
+  const copy: RegistryKey = { ...key, name, parent, values: new Map(key.values), keys: new Map() };
+  for (const [id, child] of key.keys) copy.keys.set(id, copyKey(child, child.name, copy));
+  return copy;
+};
+
 /** Names of the keys below a key, in the order in which the registry keeps them: by name without regard to case. */
 export const subKeyNames = (key: RegistryKey): string[] =>
   Array.from(key.keys.values(), ({ name }) => name).sort((a, b) => (a.toUpperCase() < b.toUpperCase() ? -1 : 1));
@@ -58,9 +65,15 @@ export class Registry {
   readonly #changes: ChangeFeed;
   readonly #root = newKey('', undefined);
 
-  /** @param changes feed that is told of every mutation */
-  constructor(changes: ChangeFeed) {
+  readonly #may: MayUse;
+
+  /**
+   * @param changes feed that is told of every mutation
+   * @param may whether a process has rights
+   */
+  constructor(changes: ChangeFeed, may: MayUse = () => true) {
     this.#changes = changes;
+    this.#may = may;
     for (const name of ['HKEY_LOCAL_MACHINE', 'HKEY_USERS'])
       this.#root.keys.set(name.toLowerCase(), newKey(name, this.#root));
   }
@@ -96,6 +109,7 @@ export class Registry {
       let next = key.keys.get(part.toLowerCase());
       if (!next) {
         if (key === this.#root) throw new Win32Fault(win32.fileNotFound, path);
+        this.#require(key, neededRights.createKey, pid, full);
         next = newKey(part, key);
         key.keys.set(part.toLowerCase(), next);
         isNew = true;
@@ -110,8 +124,21 @@ export class Registry {
     const full = this.resolve(path, sid);
     const key = this.find(full);
     if (!key?.parent || key.parent === this.#root) throw new Win32Fault(win32.fileNotFound, path);
+    this.#require(key, neededRights.delete, pid, full);
     key.parent.keys.delete(key.name.toLowerCase());
     return this.#changes.record('registry.remove', full, 'key', undefined, pid);
+  }
+
+  /** Gives a key another name; it keeps all below it. @throws Win32Fault fileNotFound, alreadyExists */
+  rename(path: string, name: string, pid: number, sid?: string): Held {
+    const full = this.resolve(path, sid);
+    const key = this.find(full);
+    if (!key?.parent || key.parent === this.#root) throw new Win32Fault(win32.fileNotFound, path);
+    const there = key.parent.keys.get(name.toLowerCase());
+    if (there && there !== key) throw new Win32Fault(win32.alreadyExists, path);
+    key.parent.keys.delete(key.name.toLowerCase());
+    key.parent.keys.set(name.toLowerCase(), copyKey(key, name, key.parent));
+    return this.#changes.record('registry.rename', full, key.name, name, pid);
   }
 
   /** Sets a value; the key is created where it is missing. */
@@ -119,6 +146,7 @@ export class Registry {
     const full = this.resolve(path, sid);
     const made = this.find(full) ? undefined : this.create(full, pid);
     const key = this.find(full);
+    if (key) this.#require(key, neededRights.setValue, pid, full);
     const before = key?.values.get(value.name.toLowerCase());
     key?.values.set(value.name.toLowerCase(), { ...value, name: before?.name ?? value.name });
     const held = this.#changes.record('registry.set', `${full}:${value.name}`, before?.data, value.data, pid);
@@ -131,6 +159,7 @@ export class Registry {
     const key = this.find(full);
     const before = key?.values.get(name.toLowerCase());
     if (!before) throw new Win32Fault(win32.fileNotFound, `${full}:${name}`);
+    if (key) this.#require(key, neededRights.setValue, pid, full);
     key?.values.delete(name.toLowerCase());
     return this.#changes.record('registry.removeValue', `${full}:${name}`, before.data, undefined, pid);
   }
@@ -148,6 +177,7 @@ export class Registry {
   setSddl(path: string, sddl: string, pid: number, sid?: string): Held {
     const key = this.find(path, sid);
     if (!key) throw new Win32Fault(win32.fileNotFound, path);
+    this.#require(key, neededRights.writeRules, pid, path);
     const before = this.sddlOf(key);
     key.security = parseSddl(sddl, key.security ?? usualSecurity);
     return this.#changes.record('registry.security', this.resolve(path, sid), before, this.sddlOf(key), pid);
@@ -193,6 +223,13 @@ export class Registry {
       yield [full, child];
       yield* this.walk(child, full);
     }
+  }
+
+  /** @throws Win32Fault accessDenied */
+  #require(key: RegistryKey, wanted: number, pid: number, path: string): void {
+    if (pid === systemPid) return;
+    const { security, inherited } = this.securityOf(key);
+    if (!this.#may(pid, security, inherited, wanted)) throw new Win32Fault(win32.accessDenied, path);
   }
 
   #inherited(key: RegistryKey): AccessRule[] {

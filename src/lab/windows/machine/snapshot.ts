@@ -96,10 +96,15 @@ function* settings(machine: Machine): Generator<readonly [string, string]> {
     }),
   ];
   for (const [name, value] of machine.defender.preferences) yield [`defender:${name}`, JSON.stringify(value)];
+  yield ['defender:signatures', machine.defender.signatureVersion];
+  for (const { kb, title } of machine.update.offered) yield [`update:offered:${kb}`, title];
+  for (const { kb, title } of machine.update.pending) yield [`update:pending:${kb}`, title];
+  for (const { name } of machine.filters.loaded()) yield [`filter:${name}`, 'loaded'];
   for (const [name, isOn] of machine.features) yield [`feature:${name}`, String(isOn)];
   yield ['restore:protected', [...machine.restore.protectedDrives].sort().join(',')];
   for (const point of machine.restore.points) yield [`restore:point:${point.sequence}`, JSON.stringify(point)];
   for (const copy of machine.shadows.copies) yield [`shadow:${copy.id}`, JSON.stringify(copy)];
+  yield* machine.hardware.entries();
 }
 
 /** Takes a snapshot of everything that lasts: files, registry, services, tasks, clock, component store, protection. */

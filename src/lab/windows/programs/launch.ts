@@ -2,8 +2,8 @@ import type { Machine } from '../machine/machine.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
 import { refuseMember } from '../types/outside.ts';
 import type { WindowsProgram } from './program.ts';
-import { splitArguments } from './program.ts';
-import { findProgram, outputBytes, runProgram, startProgramProcess } from './programs.ts';
+import { runProgram, splitArguments } from './program.ts';
+import { findProgram, outputBytes, startProgramProcess } from './programs.ts';
 
 /** A program that runs beside the script that started it. */
 export type RunningProgram = {
@@ -49,7 +49,7 @@ export const launchProgram = (
   args: string,
   isRead: boolean,
 ): RunningProgram | undefined => {
-  const program = findProgram(file);
+  const program = findProgram(file, machine);
   const { launcher } = machine.tasks;
   const isShell = /(^|\\)powershell(\.exe)?$/i.test(file.replaceAll('"', ''));
   if (!program && !(isShell && launcher)) return undefined;
@@ -65,8 +65,13 @@ export const launchProgram = (
         errorLine: (text) => void running.errors.push(outputBytes(program, machine, text)),
       })
     : (launcher?.(process, file, args) ?? Promise.resolve(1));
-  void ending.then((code) => {
+  const end = (code: number): void => {
     if (machine.processes.get(process.pid) === process) void machine.processes.end(process.pid, code | 0);
+  };
+  ending.then(end, (error: unknown) => {
+    // What the lab does not simulate of a program ends the script that started it.
+    parent.scriptFault = error instanceof Error ? error : new Error(String(error));
+    end(1);
   });
   return running;
 };
