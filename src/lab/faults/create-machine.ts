@@ -3,6 +3,8 @@ import { Machine } from '../windows/machine/machine.ts';
 import { createBaseFiles } from './bases/base-files.ts';
 import { createBaseRegistry } from './bases/base-registry.ts';
 import { createBaseServices } from './bases/base-services.ts';
+
+import { createBaseUsers } from './bases/base-users.ts';
 import { type Base, bases } from './bases/editions.ts';
 import { applyFault } from './faults.ts';
 import type { HostSpec } from './lab-spec.ts';
@@ -74,10 +76,11 @@ const createHealthy = (name: string, base: Base, spec: HostSpec, users: readonly
   });
   setEnvironment(machine);
   createBaseFiles(machine, users);
+  createBaseRegistry(machine);
+  createBaseUsers(machine);
   // The figure of the base is what is free with all its files laid.
   const volume = machine.files.volume('C:');
   volume.otherBytes -= volume.usedBytes;
-  createBaseRegistry(machine);
   for (const service of createBaseServices(base.edition.productType === 1)) machine.services.add(service);
   machine.update.attach();
   machine.update.offered = [

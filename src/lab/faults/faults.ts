@@ -8,6 +8,7 @@ import { type ServicingFault, servicingFaults } from './kinds/servicing-faults.t
 import { type SessionFault, sessionFaults } from './kinds/session-faults.ts';
 import { type TimeFault, timeFaults } from './kinds/time-faults.ts';
 import { type UpdateFault, updateFaults } from './kinds/update-faults.ts';
+import { type UserFault, userFaults } from './kinds/user-faults.ts';
 
 /** A state that a Windows can be in and that keeps something from working. */
 export type FaultSpec =
@@ -18,7 +19,8 @@ export type FaultSpec =
   | ServicingFault
   | SessionFault
   | TimeFault
-  | UpdateFault;
+  | UpdateFault
+  | UserFault;
 
 const kinds: FaultKinds<FaultSpec> = {
   ...diskFaults,
@@ -29,6 +31,7 @@ const kinds: FaultKinds<FaultSpec> = {
   ...sessionFaults,
   ...timeFaults,
   ...updateFaults,
+  ...userFaults,
 };
 
 /** The names of all kinds of faults. */

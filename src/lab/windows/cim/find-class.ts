@@ -6,9 +6,10 @@ import type { CimClass } from './cim-class.ts';
 import { protectionClasses } from './protection-classes.ts';
 import { serviceClass } from './service-class.ts';
 import { systemClasses } from './system-classes.ts';
+import { userClasses } from './user-classes.ts';
 
 /** All simulated classes. */
-export const cimClasses: readonly CimClass[] = [...systemClasses, serviceClass, ...protectionClasses];
+export const cimClasses: readonly CimClass[] = [...systemClasses, serviceClass, ...protectionClasses, ...userClasses];
 
 // Namespaces that every Windows has, besides those of the classes.
 const namespaces = [

@@ -5,6 +5,7 @@ import { Defender } from './defender.ts';
 import { EventLogs } from './event-log.ts';
 import { createNode, type Volume } from './file-node.ts';
 import { FileSystem } from './file-system.ts';
+import { Hives } from './hives.ts';
 import { Power } from './power.ts';
 import { Processes, type SimulatedProcess } from './processes.ts';
 import { Registry } from './registry.ts';
@@ -15,6 +16,7 @@ import { ShadowCopies } from './shadow-copies.ts';
 import { SimulatedClock } from './simulated-clock.ts';
 import { TimeService } from './time-service.ts';
 import { UpdateAgent } from './update-agent.ts';
+import { Users } from './users.ts';
 
 /** What kind of Windows the machine is. */
 export type WindowsEdition = {
@@ -75,7 +77,10 @@ export class Machine {
   readonly time = new TimeService(this);
   readonly defender = new Defender(this);
   readonly power = new Power(this);
-  readonly accounts: readonly Account[];
+  readonly hives = new Hives(this);
+  readonly users = new Users(this);
+  /** Local accounts. */
+  readonly accounts: Account[];
   /** Execution policy of the machine scope. */
   executionPolicy: string;
   languageMode: 'FullLanguage' | 'ConstrainedLanguage' = 'FullLanguage';
@@ -103,7 +108,10 @@ export class Machine {
     this.files = new FileSystem(this.changes, now);
     this.files.volumes.set('C:', this.#createVolume(setup));
     this.registry = new Registry(this.changes);
-    this.processes = new Processes(this.changes, this.clock, (pid) => this.files.handles.closeAllOf(pid));
+    this.processes = new Processes(this.changes, this.clock, (pid) => {
+      this.files.handles.closeAllOf(pid);
+      this.hives.closeAllOf(pid);
+    });
     this.events = new EventLogs(setup.name, now, setup.eventLogs);
     this.services = new Services({
       changes: this.changes,
@@ -115,12 +123,20 @@ export class Machine {
     });
     this.tasks = new ScheduledTasks(this);
     this.processes.start({ pid: 4, name: 'System', path: '', parentPid: 0 });
-    this.accounts = setup.users.map((user, index) => ({
-      name: `${setup.name}\\${user}`,
-      sid: `S-1-5-21-1004336348-1177238915-682003330-${1001 + index}`,
-      groups: ['S-1-5-32-544', 'S-1-5-32-545', 'S-1-5-11', 'S-1-5-2'],
-      logon: 'network' as const,
-    }));
+    this.accounts = [];
+    for (const user of setup.users) this.addAccount(user, ['S-1-5-32-544', 'S-1-5-32-545', 'S-1-5-11', 'S-1-5-2']);
+  }
+
+  /** Adds a local account that is a member of the groups. */
+  addAccount(user: string, groups: readonly string[]): Account {
+    const account: Account = {
+      name: `${this.name}\\${user}`,
+      sid: `S-1-5-21-1004336348-1177238915-682003330-${1001 + this.accounts.length}`,
+      groups,
+      logon: 'network',
+    };
+    this.accounts.push(account);
+    return account;
   }
 
   /** The account of a logon name; an unknown name gets that of SYSTEM's company: none. */
@@ -134,14 +150,20 @@ export class Machine {
   newEnvironment(account: Account): SimulatedProcess['environment'] {
     const leaf = account.name.slice(account.name.lastIndexOf('\\') + 1);
     const isSystem = account.sid === systemAccount.sid;
-    const profile = isSystem ? 'C:\\Windows\\system32\\config\\systemprofile' : `C:\\Users\\${leaf}`;
-    const temp = isSystem ? 'C:\\Windows\\TEMP' : `${profile}\\AppData\\Local\\Temp`;
+    const profile = isSystem
+      ? 'C:\\Windows\\system32\\config\\systemprofile'
+      : (this.users.profileOf(account.sid) ?? `C:\\Users\\${leaf}`);
+    const temp = (name: string): string => {
+      const set = this.registry.data(`HKEY_USERS\\${account.sid}\\Environment`, name);
+      if (isSystem) return 'C:\\Windows\\TEMP';
+      return typeof set === 'string' ? set.replace(/%USERPROFILE%/i, profile) : `${profile}\\AppData\\Local\\Temp`;
+    };
     const own = {
       USERPROFILE: profile,
       USERNAME: isSystem ? `${this.name}$` : leaf,
       USERDOMAIN: this.name,
-      TEMP: temp,
-      TMP: temp,
+      TEMP: temp('TEMP'),
+      TMP: temp('TMP'),
       APPDATA: `${profile}\\AppData\\Roaming`,
       LOCALAPPDATA: `${profile}\\AppData\\Local`,
       COMPUTERNAME: this.name,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { EventRecord } from './event-log.ts';
 import { type FileNode, fileAttributes } from './file-node.ts';
+import { isHive } from './hive-file.ts';
 import type { Machine } from './machine.ts';
 import { writeTaskXml } from './task-xml.ts';
 
@@ -39,7 +40,8 @@ const describeFile = (machine: Machine, node: FileNode): string =>
       ? {}
       : {
           sizeBytes: node.sizeBytes,
-          modified: new Date(node.modifiedMs).toISOString(),
+          // Loading and unloading touches a hive file; what it holds counts.
+          ...(node.bytes && isHive(node.bytes) ? {} : { modified: new Date(node.modifiedMs).toISOString() }),
           ...(node.bytes ? { sha256: digestOf(node.bytes) } : {}),
         }),
     // The archive bit is set by every write and means nothing here.
@@ -84,6 +86,8 @@ function* settings(machine: Machine): Generator<readonly [string, string]> {
     ];
   }
   for (const task of machine.tasks.all()) yield [`task:${task.path}${task.name}`, writeTaskXml(task)];
+  for (const { account, station, state } of machine.users.sessions)
+    yield [`session:${account.name}`, `${state} ${station}`.trim()];
   yield ['clock:skewMs', String(Math.round(machine.clock.skewMs))];
   yield ['power:boots', String(machine.power.boots)];
   yield [

@@ -5,6 +5,7 @@ import type { RegistryValue } from './registry.ts';
 import type { ScheduledTask } from './scheduled-task.ts';
 import type { SecurityDescriptor } from './security-descriptor.ts';
 import type { Service } from './service.ts';
+import type { UsersCopy } from './users.ts';
 
 type KeyCopy = {
   readonly path: string;
@@ -29,6 +30,7 @@ export type StateCopy = {
   readonly restore: { readonly points: Machine['restore']['points']; readonly drives: readonly string[] };
   readonly preferences: Machine['defender']['preferences'];
   readonly features: ReadonlyMap<string, boolean>;
+  readonly users: UsersCopy;
 };
 
 const copyTree = (node: FileNode): FileNode => {
@@ -71,6 +73,7 @@ export const copyState = (machine: Machine): StateCopy => ({
   restore: { points: [...machine.restore.points], drives: [...machine.restore.protectedDrives] },
   preferences: new Map(machine.defender.preferences),
   features: new Map(machine.features),
+  users: machine.users.copy(),
 });
 
 /** Replaces the content of a volume's root. */
@@ -97,6 +100,7 @@ export const restoreState = (machine: Machine, state: StateCopy): void => {
     Object.assign(volume, { otherBytes, usedBytes });
   }
   machine.registry.replace(state.keys);
+  machine.users.replace(state.users);
   machine.services.replace(state.services);
   machine.tasks.replace(state.tasks);
   machine.events.replace(state.events);

@@ -8,7 +8,9 @@ import { hostnameProgram, whoamiProgram } from './identity-programs.ts';
 import { netProgram } from './net-program.ts';
 import { shutdownProgram } from './power-program.ts';
 import type { WindowsProgram } from './program.ts';
+import { registryProgram } from './registry-program.ts';
 import { serviceProgram } from './service-program.ts';
+import { sessionPrograms } from './session-programs.ts';
 import { dismProgram, sfcProgram } from './servicing-programs.ts';
 import { timeProgram } from './time-program.ts';
 
@@ -23,6 +25,8 @@ export const programs: readonly WindowsProgram[] = [
   netProgram,
   hostnameProgram,
   whoamiProgram,
+  registryProgram,
+  ...sessionPrograms,
 ];
 
 /** Finds a program by the name or path that a script used. */
@@ -49,6 +53,7 @@ export const startProgramProcess = (
       commandLine,
       parentPid: parent.pid,
       account: parent.account,
+      sessionId: parent.sessionId,
       environment: new Map(parent.environment),
     },
     parent.pid,

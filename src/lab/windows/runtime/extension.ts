@@ -3,6 +3,7 @@ import type { CmdletDefinition, EnumDefinition, Extension, TypeDefinition } from
 import { cimCmdlets } from '../cim/cim-cmdlets.ts';
 import { withOutside } from '../cim/cim-instance.ts';
 import { cimClasses } from '../cim/find-class.ts';
+import { driveCmdlets } from '../cmdlets/drive-cmdlets.ts';
 import { aclCmdlets } from '../cmdlets/acl-cmdlets.ts';
 import { eventCmdlets } from '../cmdlets/event-cmdlets.ts';
 import { changeItemCmdlets } from '../cmdlets/items/change-items.ts';
@@ -30,6 +31,7 @@ import { findProgram, toLanguageProgram } from '../programs/programs.ts';
 import { directoryType } from '../types/directory-statics.ts';
 import { environmentTargetEnum, environmentType } from '../types/environment.ts';
 import { eventRecordType } from '../types/event-record.ts';
+import { garbageCollectorType } from '../types/garbage-collector.ts';
 import { directoryInfoType, fileInfoType } from '../types/file-info.ts';
 import { fileType } from '../types/file-statics.ts';
 import { fileStreamType } from '../types/file-stream.ts';
@@ -66,6 +68,7 @@ export const windowsCmdlets: readonly CmdletDefinition[] = [
   ...protectionCmdlets,
   ...aclCmdlets,
   ...systemCmdlets,
+  ...driveCmdlets,
   ...secretCmdlets,
 ];
 
@@ -87,6 +90,7 @@ const types: readonly TypeDefinition[] = [
   widen(eventRecordType),
   widen(withOutside(cimClasses.flatMap(({ outside }) => outside?.split(' ') ?? []))),
   widen(environmentType),
+  widen(garbageCollectorType),
   ...identityTypes.map((type) => widen(type as TypeDefinition<never>)),
   ...access.ruleTypes.map(widen),
   ...Object.values(access.securityTypes).map(widen),
