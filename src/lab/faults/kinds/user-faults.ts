@@ -19,7 +19,11 @@ const removeTree = (machine: Machine, path: string): void => {
 export type UserFault =
   | { readonly kind: 'user-signed-in'; readonly user?: string; readonly session?: SessionKind }
   | { readonly kind: 'nobody-signed-in'; readonly user?: string }
-  | { readonly kind: 'profile-hive-locked'; readonly user?: string; readonly cause?: 'file-held' | 'key-open' | 'left-loaded' }
+  | {
+      readonly kind: 'profile-hive-locked';
+      readonly user?: string;
+      readonly cause?: 'file-held' | 'key-open' | 'left-loaded';
+    }
   | { readonly kind: 'user-temp-missing'; readonly user?: string; readonly cause?: 'folder' | 'value' };
 
 /** Facts about users of a host, and profiles that do not work. */
@@ -54,6 +58,10 @@ export const userFaults: FaultKinds<UserFault> = {
     else removeTree(machine, `${machine.users.profileOf(account.sid) ?? ''}\\AppData\\Local\\Temp`);
     const session = machine.users.sessionOf(account.sid);
     // What runs in a session has the variables with which it was started.
-    if (session) machine.users.signIn(account, session.station === 'console' ? 'console' : session.station === '' ? 'disconnected' : 'remote');
+    if (session)
+      machine.users.signIn(
+        account,
+        session.station === 'console' ? 'console' : session.station === '' ? 'disconnected' : 'remote',
+      );
   },
 };

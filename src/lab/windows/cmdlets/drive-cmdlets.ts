@@ -41,7 +41,12 @@ const newDrive = command('New-PSDrive', {
         exception: 'System.IO.IOException',
       });
     }
-    if (!context.shouldProcess(`Name: ${name} Provider: Microsoft.PowerShell.Core\\${provider} Root: ${root}`, 'New drive'))
+    if (
+      !context.shouldProcess(
+        `Name: ${name} Provider: Microsoft.PowerShell.Core\\${provider} Root: ${root}`,
+        'New drive',
+      )
+    )
       return undefined;
     const full = place.kind === 'drive' ? root : place.path;
     const drive = { name, provider, root: full, description: bound.text('Description') ?? '' };
@@ -80,7 +85,12 @@ const removeDrive = command('Remove-PSDrive', {
           exception: 'System.Management.Automation.DriveNotFoundException',
         });
       for (const drive of found)
-        if (context.shouldProcess(`Name: ${drive.name} Provider: Microsoft.PowerShell.Core\\${drive.provider} Root: ${drive.root}`, 'Remove Drive'))
+        if (
+          context.shouldProcess(
+            `Name: ${drive.name} Provider: Microsoft.PowerShell.Core\\${drive.provider} Root: ${drive.root}`,
+            'Remove Drive',
+          )
+        )
           drives.delete(drive.name.toLowerCase());
     }
   },

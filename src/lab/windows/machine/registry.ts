@@ -1,4 +1,5 @@
 import { type ChangeFeed, type Held, systemPid } from './change-feed.ts';
+import type { HiveKey } from './hive-file.ts';
 import {
   type AccessRule,
   formatSddl,
@@ -6,7 +7,6 @@ import {
   parseSddl,
   type SecurityDescriptor,
 } from './security-descriptor.ts';
-import type { HiveKey } from './hive-file.ts';
 import { Win32Fault, win32 } from './win32-fault.ts';
 
 /** Kinds of registry data as Microsoft.Win32.RegistryValueKind names them. */

@@ -177,7 +177,10 @@ export class Users {
   /** Environment variables of a program in a session. */
   environmentOf(session: UserSession): ReturnType<Machine['newEnvironment']> {
     const environment = new Map(this.#machine.newEnvironment(session.account));
-    environment.set('SESSIONNAME', { name: 'SESSIONNAME', value: session.station === '' ? 'Console' : session.station });
+    environment.set('SESSIONNAME', {
+      name: 'SESSIONNAME',
+      value: session.station === '' ? 'Console' : session.station,
+    });
     return environment;
   }
 }

@@ -10,8 +10,8 @@ import { shutdownProgram } from './power-program.ts';
 import type { WindowsProgram } from './program.ts';
 import { registryProgram } from './registry-program.ts';
 import { serviceProgram } from './service-program.ts';
-import { sessionPrograms } from './session-programs.ts';
 import { dismProgram, sfcProgram } from './servicing-programs.ts';
+import { sessionPrograms } from './session-programs.ts';
 import { timeProgram } from './time-program.ts';
 
 /** The native programs that the lab simulates. */

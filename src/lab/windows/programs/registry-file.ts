@@ -31,7 +31,10 @@ const dataOf = (kind: RegistryKind, bytes: Uint8Array): RegistryData => {
   if (kind === 'QWord') return buffer.length < 8 ? 0n : buffer.readBigInt64LE();
   const text = (): string => buffer.toString('utf16le');
   if (kind === 'String' || kind === 'ExpandString') return text().replace(/\u0000+$/, '');
-  if (kind === 'MultiString') return text().replace(/\u0000+$/, '').split('\u0000');
+  if (kind === 'MultiString')
+    return text()
+      .replace(/\u0000+$/, '')
+      .split('\u0000');
   return bytes;
 };
 
@@ -96,7 +99,9 @@ const readValue = (path: string, line: string): RegistryStep | undefined => {
 /** Reads a .reg file; `undefined` when it is none. */
 export const readRegistryFile = (bytes: Uint8Array): RegistryStep[] | undefined => {
   const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
-  const text = Buffer.from(bytes).toString(isUtf16 ? 'utf16le' : 'latin1').replace(/^\ufeff/, '');
+  const text = Buffer.from(bytes)
+    .toString(isUtf16 ? 'utf16le' : 'latin1')
+    .replace(/^\ufeff/, '');
   const lines = text.replace(/\\\r?\n\s*/g, '').split(/\r?\n/);
   if (lines[0] !== head && lines[0] !== 'REGEDIT4') return undefined;
   let path = '';

@@ -1,7 +1,7 @@
 import type { Task } from '../../evaluator/host.ts';
+import { encodeHive } from '../machine/hive-file.ts';
 import { absolutePath } from '../machine/paths.ts';
 import { type RegistryData, type RegistryKey, type RegistryKind, subKeyNames } from '../machine/registry.ts';
-import { encodeHive } from '../machine/hive-file.ts';
 import { Win32Fault, win32 } from '../machine/win32-fault.ts';
 import type { ProgramCall, WindowsProgram } from './program.ts';
 import { readRegistryFile, writeRegistryFile } from './registry-file.ts';
@@ -15,8 +15,7 @@ const kinds: Readonly<Record<string, RegistryKind>> = {
   REG_QWORD: 'QWord',
   REG_NONE: 'None',
 };
-const wordOf = (kind: RegistryKind): string =>
-  Object.entries(kinds).find(([, one]) => one === kind)?.[0] ?? 'REG_NONE';
+const wordOf = (kind: RegistryKind): string => Object.entries(kinds).find(([, one]) => one === kind)?.[0] ?? 'REG_NONE';
 
 const messages: Readonly<Record<number, string>> = {
   [win32.fileNotFound]: 'The system was unable to find the specified registry key or value.',
@@ -57,7 +56,7 @@ const readOptions = (
 
 const toData = (kind: RegistryKind, text: string, separator: string): RegistryData => {
   if (kind === 'DWord' || kind === 'QWord') {
-    if (!/^(0x[0-9a-f]+|\d+)$/i.test(text)) refuse('Invalid syntax. Specify a valid numeric value for \'/d\'.');
+    if (!/^(0x[0-9a-f]+|\d+)$/i.test(text)) refuse("Invalid syntax. Specify a valid numeric value for '/d'.");
     return kind === 'DWord' ? Number(text) >>> 0 : BigInt(text);
   }
   if (kind === 'Binary' || kind === 'None')
@@ -82,9 +81,7 @@ const findKey = ({ machine }: ProgramCall, { path, sid }: Target): RegistryKey =
 /** Full path as `reg` prints it; HKCU stays what the caller said. */
 const shownPath = (call: ProgramCall, { path, sid }: Target): string => {
   const full = call.machine.registry.resolve(path, sid);
-  return /^(HKCU|HKEY_CURRENT_USER)/i.test(path)
-    ? full.replace(/^HKEY_USERS\\[^\\]+/i, 'HKEY_CURRENT_USER')
-    : full;
+  return /^(HKCU|HKEY_CURRENT_USER)/i.test(path) ? full.replace(/^HKEY_USERS\\[^\\]+/i, 'HKEY_CURRENT_USER') : full;
 };
 
 const query = (call: ProgramCall, target: Target, args: readonly string[]): number => {
@@ -130,7 +127,11 @@ function* add(call: ProgramCall, target: Target, args: readonly string[]): Task<
     const name = options.get('v') ?? '';
     if (registry.find(target.path, target.sid)?.values.has(name.toLowerCase()) && !options.has('f'))
       return refuse('The operation was canceled by the user.');
-    const data = toData(kind, options.get('d') ?? (kind === 'DWord' || kind === 'QWord' ? '0' : ''), options.get('s') ?? '\\0');
+    const data = toData(
+      kind,
+      options.get('d') ?? (kind === 'DWord' || kind === 'QWord' ? '0' : ''),
+      options.get('s') ?? '\\0',
+    );
     yield registry.set(target.path, { name, kind, data }, pid, target.sid);
   }
   call.line('The operation completed successfully.');
@@ -146,7 +147,8 @@ function* remove(call: ProgramCall, target: Target, args: readonly string[]): Ta
   if (!options.has('f')) return refuse('The operation was canceled by the user.');
   const isAll = options.has('va');
   if (!isAll && !options.has('v') && !options.has('ve')) {
-    if (call.machine.hives.find(registry.resolve(target.path, target.sid))) throw new Win32Fault(win32.accessDenied, '');
+    if (call.machine.hives.find(registry.resolve(target.path, target.sid)))
+      throw new Win32Fault(win32.accessDenied, '');
     yield registry.remove(target.path, pid, target.sid);
   } else
     for (const name of isAll ? [...key.values.values()].map((value) => value.name) : [options.get('v') ?? ''])
@@ -158,7 +160,10 @@ function* remove(call: ProgramCall, target: Target, args: readonly string[]): Ta
 const below = (call: ProgramCall, target: Target): (readonly [string, RegistryKey])[] => {
   const key = findKey(call, target);
   const path = shownPath(call, target);
-  return [[path, key], ...[...call.machine.registry.walk(key)].map(([rest, one]) => [`${path}\\${rest}`, one] as const)];
+  return [
+    [path, key],
+    ...[...call.machine.registry.walk(key)].map(([rest, one]) => [`${path}\\${rest}`, one] as const),
+  ];
 };
 
 function* toFile(call: ProgramCall, verb: string, target: Target, args: readonly string[]): Task<number> {

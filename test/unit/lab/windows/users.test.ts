@@ -26,19 +26,7 @@ describe('a signed-in user', () => {
          $q = & quser.exe; $LASTEXITCODE; $q[1].Substring(1, 6); $q[1] -match 'console +1 +Active'
          Test-Path 'Registry::HKEY_USERS\\${sid(machine)}\\Volatile Environment'`,
       ),
-    ).toEqual([
-      sid(machine),
-      'BOX\\hanako',
-      '1',
-      'BOX\\hanako',
-      true,
-      'hanako',
-      'NTLM',
-      0,
-      'hanako',
-      true,
-      true,
-    ]);
+    ).toEqual([sid(machine), 'BOX\\hanako', '1', 'BOX\\hanako', true, 'hanako', 'NTLM', 0, 'hanako', true, true]);
   });
 
   test('who left a Remote Desktop session is no user of the console', async () => {
@@ -69,9 +57,9 @@ describe('a signed-in user', () => {
     await outputOf(machine, `& logoff.exe hanako; & reg.exe load HKU\\x C:\\Users\\hanako\\NTUSER.DAT`);
     restoreState(machine, copy);
     expect(diffSnapshots(before, takeSnapshot(machine), machine).differences).toEqual([]);
-    expect(await outputOf(machine, `& reg.exe unload HKU\\x 2>$null; $LASTEXITCODE; @(Get-Process explorer).Count`)).toEqual(
-      [1, 1],
-    );
+    expect(
+      await outputOf(machine, `& reg.exe unload HKU\\x 2>$null; $LASTEXITCODE; @(Get-Process explorer).Count`),
+    ).toEqual([1, 1]);
   });
 });
 
@@ -94,13 +82,7 @@ describe('the lane of the user', () => {
        $k = Get-ItemProperty 'Registry::HKEY_USERS\\${sid(machine)}\\Software\\Probe'; $k.Who; $k.Temp; $k.Admin
        Test-Path HKCU:\\Software\\Probe`,
     );
-    expect(output).toEqual([
-      '0x00000000',
-      'BOX\\hanako',
-      'C:\\Users\\hanako\\AppData\\Local\\Temp',
-      'False',
-      false,
-    ]);
+    expect(output).toEqual(['0x00000000', 'BOX\\hanako', 'C:\\Users\\hanako\\AppData\\Local\\Temp', 'False', false]);
   });
 
   test('does not run while the user is not signed in, and says so', async () => {
@@ -141,7 +123,10 @@ describe('hives', () => {
     ]);
     const { differences } = diffSnapshots(before, takeSnapshot(machine), machine);
     expect(differences.map(({ path }) => path)).toEqual([`file:${file}`]);
-    await outputOf(machine, `& reg.exe load HKU\\b ${file}; & reg.exe delete HKU\\b\\Software /v Probe /f; & reg.exe unload HKU\\b`);
+    await outputOf(
+      machine,
+      `& reg.exe load HKU\\b ${file}; & reg.exe delete HKU\\b\\Software /v Probe /f; & reg.exe unload HKU\\b`,
+    );
     expect(diffSnapshots(before, takeSnapshot(machine), machine).differences).toEqual([]);
   });
 
@@ -189,7 +174,9 @@ describe('hives', () => {
         `Stop-Process -Name ProfileBackup -Force; & reg.exe unload HKU\\ProfileBackup | Out-Null; & reg.exe load HKU\\x ${file} | Out-Null; $LASTEXITCODE`,
       ),
     ).toEqual([0]);
-    expect(await outputOf(labMachine([{ kind: 'profile-hive-locked', cause: 'left-loaded' }]), cure)).toEqual([1, 0, 0]);
+    expect(await outputOf(labMachine([{ kind: 'profile-hive-locked', cause: 'left-loaded' }]), cure)).toEqual([
+      1, 0, 0,
+    ]);
   });
 
   test('are not made by creating a key below HKEY_USERS', async () => {
@@ -238,7 +225,8 @@ describe('a missing folder for temporary files', () => {
     const folder = 'New-Item C:\\Users\\hanako\\AppData\\Local\\Temp -ItemType Directory -Force | Out-Null;';
     const value = (machine: ReturnType<typeof labMachine>): string =>
       `Set-ItemProperty 'Registry::HKEY_USERS\\${sid(machine)}\\Environment' -Name TEMP -Value '%USERPROFILE%\\AppData\\Local\\Temp' -Type ExpandString;`;
-    const host = (cause: 'folder' | 'value') => labMachine([{ kind: 'user-signed-in' }, { kind: 'user-temp-missing', cause }]);
+    const host = (cause: 'folder' | 'value') =>
+      labMachine([{ kind: 'user-signed-in' }, { kind: 'user-temp-missing', cause }]);
     expect(await outputOf(host('folder'), probe)).toEqual([false]);
     expect(await outputOf(host('folder'), folder + probe)).toEqual([true]);
     expect(await outputOf(host('value'), folder + probe)).toEqual([false]);
