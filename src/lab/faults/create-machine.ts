@@ -4,6 +4,7 @@ import { createBaseFiles } from './bases/base-files.ts';
 import { createBaseRegistry } from './bases/base-registry.ts';
 import { createBaseServices } from './bases/base-services.ts';
 
+import { createBaseStore } from './bases/base-store.ts';
 import { createBaseUsers } from './bases/base-users.ts';
 import { type Base, bases } from './bases/editions.ts';
 import { applyFault } from './faults.ts';
@@ -78,10 +79,11 @@ const createHealthy = (name: string, base: Base, spec: HostSpec, users: readonly
   createBaseFiles(machine, users);
   createBaseRegistry(machine);
   createBaseUsers(machine);
+  for (const service of createBaseServices(base.edition.productType === 1)) machine.services.add(service);
+  createBaseStore(machine);
   // The figure of the base is what is free with all its files laid.
   const volume = machine.files.volume('C:');
   volume.otherBytes -= volume.usedBytes;
-  for (const service of createBaseServices(base.edition.productType === 1)) machine.services.add(service);
   machine.update.attach();
   machine.update.offered = [
     {

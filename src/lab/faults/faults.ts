@@ -6,6 +6,7 @@ import { type ProtectionFault, protectionFaults } from './kinds/protection-fault
 import { type ServiceFault, serviceFaults } from './kinds/service-faults.ts';
 import { type ServicingFault, servicingFaults } from './kinds/servicing-faults.ts';
 import { type SessionFault, sessionFaults } from './kinds/session-faults.ts';
+import { type StoreFault, storeFaultKinds, storeFaults } from './kinds/store-faults.ts';
 import { type TimeFault, timeFaults } from './kinds/time-faults.ts';
 import { type UpdateFault, updateFaults } from './kinds/update-faults.ts';
 import { type UserFault, userFaults } from './kinds/user-faults.ts';
@@ -18,6 +19,7 @@ export type FaultSpec =
   | ServiceFault
   | ServicingFault
   | SessionFault
+  | StoreFault
   | TimeFault
   | UpdateFault
   | UserFault;
@@ -29,6 +31,7 @@ const kinds: FaultKinds<FaultSpec> = {
   ...serviceFaults,
   ...servicingFaults,
   ...sessionFaults,
+  ...storeFaults,
   ...timeFaults,
   ...updateFaults,
   ...userFaults,
@@ -36,6 +39,9 @@ const kinds: FaultKinds<FaultSpec> = {
 
 /** The names of all kinds of faults. */
 export const faultKinds: readonly string[] = Object.keys(kinds);
+
+/** Kinds that need a client; `createMachine` refuses them on a server. */
+export const clientFaultKinds: readonly string[] = storeFaultKinds;
 
 /** Puts a machine into the state that a fault describes. */
 export const applyFault = <Kind extends FaultSpec['kind']>(

@@ -7,6 +7,7 @@ import type { RegistryData, RegistryValue } from '../../windows/machine/registry
 import { profileListKey } from '../../windows/machine/users.ts';
 import { placeFile } from './base-files.ts';
 import { kindOf, placeValues } from './base-registry.ts';
+import { useStore } from './base-store.ts';
 
 const shellFolders = 'Software\\Microsoft\\Windows\\CurrentVersion\\Explorer\\User Shell Folders';
 
@@ -130,6 +131,7 @@ export const userOf = (machine: Machine, name: string): Account => {
   if (known) return known;
   const account = machine.addAccount(name, [sids.users, 'S-1-5-11']);
   createProfile(machine, account);
+  useStore(machine, account.sid);
   return account;
 };
 

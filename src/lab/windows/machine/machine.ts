@@ -1,4 +1,5 @@
 import { type Account, systemAccount } from '../accounts.ts';
+import { AppPackages } from './app-packages.ts';
 import { ChangeFeed } from './change-feed.ts';
 import { ComponentStore } from './component-store.ts';
 import { Defender } from './defender.ts';
@@ -79,6 +80,7 @@ export class Machine {
   readonly power = new Power(this);
   readonly hives = new Hives(this);
   readonly users = new Users(this);
+  readonly apps = new AppPackages(this);
   /** Local accounts. */
   readonly accounts: Account[];
   /** Execution policy of the machine scope. */

@@ -112,6 +112,7 @@ export class Users {
     for (const [name, data] of Object.entries(own)) void registry.set(key, { name, kind: 'String', data }, systemPid);
     this.#startPrograms(session);
     writeLogonEvent(events, session, 7001);
+    this.#machine.apps.signedIn(account.sid);
     tasks.signedIn();
     return session;
   }

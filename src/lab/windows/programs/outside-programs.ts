@@ -3,14 +3,14 @@
 export const outsidePrograms: ReadonlySet<string> = new Set([
   'appcmd', 'arp', 'attrib', 'auditpol', 'bcdboot', 'bcdedit', 'bitsadmin', 'cacls', 'certreq', 'certutil', 'chkdsk', 'chkntfs', 'choice', 'cipher',
   'cleanmgr', 'clip', 'cmd', 'cmdkey', 'compact', 'convert', 'cscript', 'curl', 'defrag', 'diskpart', 'diskshadow', 'dispdiag', 'djoin', 'dnscmd',
-  'driverquery', 'dsregcmd', 'eventcreate', 'expand', 'explorer', 'fc', 'find', 'findstr', 'fltmc', 'fsutil', 'ftp', 'getmac', 'gpresult', 'gpupdate',
+  'driverquery', 'dsregcmd', 'eventcreate', 'expand', 'fc', 'find', 'findstr', 'fltmc', 'fsutil', 'ftp', 'getmac', 'gpresult', 'gpupdate',
   'ipconfig', 'klist', 'label', 'lodctr', 'logman', 'makecab', 'manage-bde', 'mavinject', 'mbr2gpt', 'mountvol', 'mpcmdrun',
   'msdt', 'msg', 'msiexec', 'mstsc', 'nbtstat', 'net1', 'netcfg', 'netsh', 'netstat', 'nltest', 'notepad', 'nslookup', 'odbcconf', 'openfiles',
   'pathping', 'ping', 'pnputil', 'powercfg', 'print', 'qprocess', 'rdrleakdiag', 'reagentc', 'recover', 'regedit',
   'regini', 'regsvr32', 'relog', 'replace', 'repair-bde', 'robocopy', 'route', 'rundll32', 'runas', 'schtasks', 'secedit', 'setspn', 'setup',
   'setupdiag', 'setx', 'sigverif', 'slmgr', 'sort', 'subst', 'systeminfo', 'takeown', 'tar', 'taskkill', 'tasklist', 'timeout', 'tracert', 'typeperf',
   'tzutil', 'unlodctr', 'usoclient', 'verifier', 'vssadmin', 'wbadmin', 'wecutil', 'werfault', 'wevtutil', 'where', 'winget', 'winmgmt',
-  'winrm', 'winrs', 'winsat', 'wmic', 'wscript', 'wsreset', 'wsusutil', 'wuauclt', 'wusa', 'xcopy',
+  'winrm', 'winrs', 'winsat', 'wmic', 'wscript', 'wsusutil', 'wuauclt', 'wusa', 'xcopy',
 ]);
 
 /** Whether a name or path means a program of Windows that the lab does not simulate. */

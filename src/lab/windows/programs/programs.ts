@@ -12,6 +12,7 @@ import { registryProgram } from './registry-program.ts';
 import { serviceProgram } from './service-program.ts';
 import { dismProgram, sfcProgram } from './servicing-programs.ts';
 import { sessionPrograms } from './session-programs.ts';
+import { storePrograms } from './store-programs.ts';
 import { timeProgram } from './time-program.ts';
 
 /** The native programs that the lab simulates. */
@@ -27,6 +28,7 @@ export const programs: readonly WindowsProgram[] = [
   whoamiProgram,
   registryProgram,
   ...sessionPrograms,
+  ...storePrograms,
 ];
 
 /** Finds a program by the name or path that a script used. */

@@ -4,6 +4,9 @@ import { cimCmdlets } from '../cim/cim-cmdlets.ts';
 import { withOutside } from '../cim/cim-instance.ts';
 import { cimClasses } from '../cim/find-class.ts';
 import { aclCmdlets } from '../cmdlets/acl-cmdlets.ts';
+import { appCmdlets } from '../cmdlets/app-cmdlets.ts';
+import { packageStatusEnum } from '../cmdlets/app-objects.ts';
+import { appVolumeCmdlets } from '../cmdlets/app-volume-cmdlets.ts';
 import { driveCmdlets } from '../cmdlets/drive-cmdlets.ts';
 import { eventCmdlets } from '../cmdlets/event-cmdlets.ts';
 import { changeItemCmdlets } from '../cmdlets/items/change-items.ts';
@@ -28,6 +31,7 @@ import {
 import { comObjects } from '../com/update-session.ts';
 import { isOutside } from '../programs/outside-programs.ts';
 import { findProgram, toLanguageProgram } from '../programs/programs.ts';
+import { appxVolumeType } from '../types/appx-volume.ts';
 import { directoryType } from '../types/directory-statics.ts';
 import { environmentTargetEnum, environmentType } from '../types/environment.ts';
 import { eventRecordType } from '../types/event-record.ts';
@@ -69,6 +73,8 @@ export const windowsCmdlets: readonly CmdletDefinition[] = [
   ...aclCmdlets,
   ...systemCmdlets,
   ...driveCmdlets,
+  ...appCmdlets,
+  ...appVolumeCmdlets,
   ...secretCmdlets,
 ];
 
@@ -91,6 +97,7 @@ const types: readonly TypeDefinition[] = [
   widen(withOutside(cimClasses.flatMap(({ outside }) => outside?.split(' ') ?? []))),
   widen(environmentType),
   widen(garbageCollectorType),
+  widen(appxVolumeType),
   ...identityTypes.map((type) => widen(type as TypeDefinition<never>)),
   ...access.ruleTypes.map(widen),
   ...Object.values(access.securityTypes).map(widen),
@@ -108,6 +115,7 @@ const enums: readonly EnumDefinition[] = [
   io.encodingParameterEnum,
   io.pathTypeEnum,
   registryKindEnum,
+  packageStatusEnum,
   registryOptionsEnum,
   serviceStatusEnum,
   serviceStartEnum,

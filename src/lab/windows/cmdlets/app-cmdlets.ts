@@ -1,0 +1,174 @@
+import type { CommandContext } from '../../evaluator/host.ts';
+import { customObject, localFromUnixMs } from '../../evaluator/make.ts';
+import { sids } from '../accounts.ts';
+import { checkPackage, checkSession, type Deployment, deploy, stagePackage } from '../machine/app-deployment.ts';
+import { decodePackage } from '../machine/app-package.ts';
+import { absolutePath, parentOf } from '../machine/paths.ts';
+import { actorOf } from '../runtime/process-hooks.ts';
+import { appxClass, attemptDeployment, needApps, packageObject } from './app-objects.ts';
+import { command } from './command-syntax.ts';
+import { pathNotFound } from './items/provider-path.ts';
+
+const isAdministrator = (context: CommandContext): boolean =>
+  actorOf(context).process.account.groups.includes(sids.administrators);
+
+const getPackage = command('Get-AppxPackage', {
+  className: appxClass('GetAppxPackage'),
+  aliases: ['Get-AppPackage'],
+  pipeline: { Name: 'both', Publisher: 'name' },
+  simulated: ['Name', 'Publisher', 'AllUsers', 'User'],
+  process: (context, bound) => {
+    const { machine, process } = actorOf(context);
+    const isForAll = bound.flag('AllUsers');
+    const user = bound.text('User');
+    const account = user === undefined ? process.account : machine.accountOf(user);
+    if ((isForAll || (account && account.sid !== process.account.sid)) && !isAdministrator(context))
+      return context.fail({
+        id: 'System.UnauthorizedAccessException',
+        message: 'Access is denied.',
+        category: 'NotSpecified',
+        exception: 'System.UnauthorizedAccessException',
+      });
+    const { apps } = machine;
+    const all = isForAll ? apps.staged() : apps.of(account?.sid ?? '');
+    for (const identity of all) {
+      if (bound.has('Name') && !context.like(identity.name, bound.text('Name') ?? '')) continue;
+      const object = packageObject(machine, identity, isForAll ? apps.usersOf(identity.fullName) : undefined);
+      const publisher = bound.text('Publisher');
+      if (publisher !== undefined && !context.like(context.text(context.property(object, 'Publisher')), publisher))
+        continue;
+      context.write(object);
+    }
+    return undefined;
+  },
+});
+
+const deploymentOf = (
+  context: CommandContext,
+  verb: Deployment['verb'],
+  fullName: string,
+  from: string,
+  closesApps: boolean,
+): Deployment => {
+  const { process } = actorOf(context);
+  return { verb, fullName, from, closesApps, account: process.account, sessionId: process.sessionId };
+};
+
+/** Registers what a manifest describes for the account that asks. */
+const registerManifest = (context: CommandContext, path: string, closesApps: boolean): void => {
+  const { machine, process, pid } = actorOf(context);
+  const folder = parentOf(path);
+  const identity = machine.apps
+    .staged()
+    .find(({ fullName }) => machine.apps.folderOf(fullName).toLowerCase() === folder.toLowerCase());
+  if (!identity) return context.unsupported('Add-AppxPackage -Register of a package that is not staged');
+  const deployment = deploymentOf(context, 'Register', identity.fullName, path, closesApps);
+  attemptDeployment(context, path, () =>
+    deploy(machine, deployment, (refuse) => {
+      checkSession(deployment, refuse);
+      checkPackage(machine, identity.fullName, refuse);
+      void machine.apps.register(process.account.sid, identity.fullName, pid);
+    }),
+  );
+};
+
+const addPackage = command('Add-AppxPackage', {
+  className: appxClass('AddAppxPackage'),
+  aliases: ['Add-AppPackage'],
+  sets: ['AddSet', 'RegisterSet', 'UpdateSet', 'RegisterByPackageFullNameSet'],
+  pipeline: { Path: 'both' },
+  parameterAliases: { Path: ['PSPath'] },
+  simulated: [
+    'Path',
+    'Register',
+    'DisableDevelopmentMode',
+    'ForceApplicationShutdown',
+    'ForceTargetApplicationShutdown',
+    'MainPackage',
+  ],
+  process: (context, bound) => {
+    const { machine, process, pid } = actorOf(context);
+    needApps(context, machine);
+    const closesApps = bound.flag('ForceApplicationShutdown') || bound.flag('ForceTargetApplicationShutdown');
+    const main = bound.text('MainPackage');
+    const given = main === undefined ? (bound.text('Path') ?? '') : `${machine.apps.folderOf(main)}\\AppxManifest.xml`;
+    const path = absolutePath(given, context.location);
+    const node = machine.files.find(path);
+    if (!node) return context.writeError(pathNotFound(path));
+    if (!context.shouldProcess(path, 'Deploy package')) return undefined;
+    if (bound.flag('Register') || main !== undefined) return registerManifest(context, path, closesApps);
+    const content = decodePackage(machine.files.read(node));
+    const deployment = deploymentOf(context, 'Add', content?.fullName ?? path.replace(/^.*\\/, ''), path, closesApps);
+    attemptDeployment(context, path, () =>
+      deploy(machine, deployment, (refuse) => {
+        checkSession(deployment, refuse);
+        if (!content) return refuse(0x80073cf0, 0x8007000b);
+        stagePackage(machine, content, pid, refuse);
+        checkPackage(machine, content.fullName, refuse);
+        void machine.apps.register(process.account.sid, content.fullName, pid);
+        return undefined;
+      }),
+    );
+    return undefined;
+  },
+});
+
+const removePackage = command('Remove-AppxPackage', {
+  className: appxClass('RemoveAppxPackage'),
+  aliases: ['Remove-AppPackage'],
+  pipeline: { Package: 'both' },
+  simulated: ['Package', 'PreserveApplicationData'],
+  process: (context, bound) => {
+    const { machine, process, pid } = actorOf(context);
+    needApps(context, machine);
+    const name = bound.text('Package') ?? '';
+    if (!context.shouldProcess(name, 'Remove package')) return;
+    const deployment = deploymentOf(context, 'Remove', name, name, true);
+    attemptDeployment(context, name, () =>
+      deploy(machine, deployment, (refuse) => {
+        const { apps } = machine;
+        const found = apps
+          .of(process.account.sid)
+          .find(({ fullName }) => fullName.toLowerCase() === name.toLowerCase());
+        if (!found) return refuse(0x80073cf1);
+        void apps.unregister(process.account.sid, found.fullName, pid, bound.flag('PreserveApplicationData'));
+        const isWanted =
+          apps.usersOf(found.fullName).length > 0 ||
+          apps.provisioned().some(({ fullName }) => fullName === found.fullName);
+        if (!isWanted) apps.unstage(found.fullName);
+        return undefined;
+      }),
+    );
+  },
+});
+
+const log = 'Microsoft-Windows-AppXDeploymentServer/Operational';
+
+const getLog = command('Get-AppxLog', {
+  className: 'Get-AppxLog',
+  commandType: 'Function',
+  aliases: ['Get-AppPackageLog'],
+  sets: ['All', 'ActivityId'],
+  simulated: ['All', 'ActivityId'],
+  process: (context, bound) => {
+    const { machine } = actorOf(context);
+    const records = machine.events.records(log) ?? [];
+    const idOf = (record: (typeof records)[number]): string =>
+      String(record.data.find(([name]) => name === 'ActivityId')?.[1] ?? '').replace(/[{}]/g, '');
+    const last = records.at(-1);
+    const wanted = bound.text('ActivityId')?.replace(/[{}]/g, '') ?? (last ? idOf(last) : '');
+    for (const record of records) {
+      if (!bound.flag('All') && idOf(record).toLowerCase() !== wanted.toLowerCase()) continue;
+      context.write(
+        customObject({
+          Time: localFromUnixMs(record.timeMs, machine.timeZone.offsetMinutes),
+          ID: record.id,
+          Message: record.message,
+        }),
+      );
+    }
+  },
+});
+
+/** Get-, Add-, Remove-AppxPackage and Get-AppxLog. */
+export const appCmdlets = [getPackage, addPackage, removePackage, getLog];
