@@ -2,6 +2,7 @@ import type { Machine } from '../windows/machine/machine.ts';
 import type { FaultKinds } from './fault-kinds.ts';
 import { type DiskFault, diskFaults } from './kinds/disk-faults.ts';
 import { type FileFault, fileFaults } from './kinds/file-faults.ts';
+import { type OutlookFault, outlookFaults } from './kinds/outlook-faults.ts';
 import { type ProtectionFault, protectionFaults } from './kinds/protection-faults.ts';
 import { type ServiceFault, serviceFaults } from './kinds/service-faults.ts';
 import { type ServicingFault, servicingFaults } from './kinds/servicing-faults.ts';
@@ -15,6 +16,7 @@ import { type UserFault, userFaults } from './kinds/user-faults.ts';
 export type FaultSpec =
   | DiskFault
   | FileFault
+  | OutlookFault
   | ProtectionFault
   | ServiceFault
   | ServicingFault
@@ -27,6 +29,7 @@ export type FaultSpec =
 const kinds: FaultKinds<FaultSpec> = {
   ...diskFaults,
   ...fileFaults,
+  ...outlookFaults,
   ...protectionFaults,
   ...serviceFaults,
   ...servicingFaults,

@@ -6,6 +6,7 @@ import { codePagesOf, encodeText } from '../types/text-codec.ts';
 import { accessProgram } from './access-program.ts';
 import { hostnameProgram, whoamiProgram } from './identity-programs.ts';
 import { netProgram } from './net-program.ts';
+import { outlookPrograms } from './outlook-programs.ts';
 import { shutdownProgram } from './power-program.ts';
 import type { WindowsProgram } from './program.ts';
 import { registryProgram } from './registry-program.ts';
@@ -29,6 +30,7 @@ export const programs: readonly WindowsProgram[] = [
   registryProgram,
   ...sessionPrograms,
   ...storePrograms,
+  ...outlookPrograms,
 ];
 
 /** Finds a program by the name or path that a script used. */
