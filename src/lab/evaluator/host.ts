@@ -63,6 +63,8 @@ export type HostHooks = {
   readonly homeLocation: string;
   /** Receives text written by the script to the host only (Write-Host still arrives as information record). */
   readonly culture: string;
+  /** Messages of errors in the display language of the machine; absent: English. */
+  readonly translate?: ((text: string) => string) | undefined;
   /** An error that ends the running script at its next statement, past every `catch`; it is given once. */
   readonly takeFault?: () => Error | undefined;
 };

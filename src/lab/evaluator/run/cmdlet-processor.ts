@@ -74,7 +74,7 @@ export class CmdletProcessor implements Processor {
     const record = 'kind' in error ? error : errorRecord(error, this.#target.errorClass);
     if (record.activity === '') record.activity = this.#cmdlet.name;
     record.invocation ??= this.#invocation();
-    locate(record, this.#frame.call, this.#setup.span);
+    locate(record, this.#frame, this.#setup.span);
     return record;
   }
 

@@ -16,6 +16,7 @@ import {
   type SimpleCommand,
 } from './command-line.ts';
 import { runExternal } from './external-programs.ts';
+import { sayCmd } from '../texts/say.ts';
 import { messageOf } from './system-messages.ts';
 
 /** One cmd.exe: its folder, its variables (those of its process) and the exit code of the last command. */
@@ -42,7 +43,7 @@ export class CmdSession {
     } catch (error) {
       if (error instanceof CmdExit) return error.code;
       if (!(error instanceof CmdSyntaxError)) throw error;
-      streams.error(this.encode(`${error.message}\r\n`));
+      streams.error(this.encode(`${sayCmd(this.machine, error.message)}\r\n`));
       return 255;
     }
   }
@@ -98,7 +99,7 @@ export class CmdSession {
       finish();
     } catch (error) {
       if (!(error instanceof Win32Fault)) throw error;
-      streams.error(this.encode(`${messageOf(error.code)}\r\n`));
+      streams.error(this.encode(`${sayCmd(this.machine, messageOf(error.code))}\r\n`));
       this.exitCode = 1;
     }
   }

@@ -2,6 +2,7 @@ import type { Program, Task } from '../../evaluator/host.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
+import { sayLine } from '../texts/say.ts';
 import { codePagesOf, encodeText } from '../types/text-codec.ts';
 import { accessProgram } from './access-program.ts';
 import { hostnameProgram, whoamiProgram } from './identity-programs.ts';
@@ -94,8 +95,8 @@ export const toLanguageProgram = (program: WindowsProgram): Program => ({
       machine,
       process,
       args,
-      line: (text) => context.writeLine(spread(text)),
-      errorLine: (text) => context.writeErrorLine(spread(text)),
+      line: (text) => context.writeLine(spread(sayLine(machine, program.path, args, text))),
+      errorLine: (text) => context.writeErrorLine(spread(sayLine(machine, program.path, args, text))),
     });
     if (machine.processes.get(process.pid) === process) void machine.processes.end(process.pid, code | 0);
     goOn();

@@ -1,5 +1,6 @@
 import type { CallContext, Environment, HostHooks } from '../../evaluator/host.ts';
 import type { Machine } from '../machine/machine.ts';
+import { messageTranslator } from '../texts/say.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
 
 /** The process that runs a script, and its machine. */
@@ -39,6 +40,7 @@ export const createHooks = (machine: Machine, process: SimulatedProcess, homeLoc
     environment: environmentOf(process),
     homeLocation,
     culture: machine.uiLanguage,
+    translate: messageTranslator(machine),
     takeFault: () => {
       if (process.scriptFault === undefined) return undefined;
       const fault = process.scriptFault;
