@@ -9,6 +9,7 @@ import { cimClasses } from '../src/lab/windows/cim/find-class.ts';
 import { outsidePrograms } from '../src/lab/windows/programs/outside-programs.ts';
 import { programs } from '../src/lab/windows/programs/programs.ts';
 import { windowsExtension } from '../src/lab/windows/runtime/extension.ts';
+import { japanese, stayEnglish } from '../src/lab/windows/texts/ja.ts';
 
 const registry = createRegistry([...builtInExtensions, windowsExtension]);
 const proven = Object.keys(
@@ -103,6 +104,15 @@ const unprovenClasses = [
   'Win32_Volume',
 ];
 
+/** What a host with the display language ja-JP says in Japanese, and what not. */
+const languageSection = (): string[] => [
+  '## Display language',
+  `Hosts with \`uiLanguage: ja-JP\` say ${Object.values(japanese).flat().length} texts in Japanese, in code page 932 where the program writes that: of ${code(Object.keys(japanese))}.`,
+  "Each was read in a published output of a Japanese Windows or in Microsoft's Japanese documentation. What stays English:",
+  ...stayEnglish.map((text) => `- ${text}`),
+  '',
+];
+
 /** docs/lab-windows.md: what of Windows the lab simulates, from the very tables that its sessions are made of. */
 export function labDocument(): string {
   const cmdlets = byName(registry.cmdlets.values());
@@ -142,6 +152,7 @@ export function labDocument(): string {
     '',
     `Known and refused: ${code([...outsidePrograms].toSorted())}.`,
     '',
+    ...languageSection(),
     '## COM classes',
     `${code([...registry.comObjects.keys()].toSorted())}.`,
     '',

@@ -1,5 +1,6 @@
 import type { Machine } from '../windows/machine/machine.ts';
 import type { FaultKinds } from './fault-kinds.ts';
+import { type CloudFault, cloudFaults } from './kinds/cloud-faults.ts';
 import { type DiskFault, diskFaults } from './kinds/disk-faults.ts';
 import { type FileFault, fileFaults } from './kinds/file-faults.ts';
 import { type OutlookFault, outlookFaults } from './kinds/outlook-faults.ts';
@@ -14,6 +15,7 @@ import { type UserFault, userFaults } from './kinds/user-faults.ts';
 
 /** A state that a Windows can be in and that keeps something from working. */
 export type FaultSpec =
+  | CloudFault
   | DiskFault
   | FileFault
   | OutlookFault
@@ -27,6 +29,7 @@ export type FaultSpec =
   | UserFault;
 
 const kinds: FaultKinds<FaultSpec> = {
+  ...cloudFaults,
   ...diskFaults,
   ...fileFaults,
   ...outlookFaults,

@@ -2,6 +2,7 @@ import type { ErrorSpec } from '../../evaluator/host.ts';
 import { exception } from '../../evaluator/make.ts';
 import type { Machine } from '../machine/machine.ts';
 import { refuseMember } from '../types/outside.ts';
+import { appManagement } from './app-classes.ts';
 import type { CimClass } from './cim-class.ts';
 import { protectionClasses } from './protection-classes.ts';
 import { serviceClass } from './service-class.ts';
@@ -9,7 +10,13 @@ import { systemClasses } from './system-classes.ts';
 import { userClasses } from './user-classes.ts';
 
 /** All simulated classes. */
-export const cimClasses: readonly CimClass[] = [...systemClasses, serviceClass, ...protectionClasses, ...userClasses];
+export const cimClasses: readonly CimClass[] = [
+  ...systemClasses,
+  serviceClass,
+  ...protectionClasses,
+  ...userClasses,
+  appManagement,
+];
 
 // Namespaces that every Windows has, besides those of the classes.
 const namespaces = [

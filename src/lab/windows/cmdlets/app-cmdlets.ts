@@ -113,32 +113,93 @@ const addPackage = command('Add-AppxPackage', {
   },
 });
 
+/** Takes a package from an account; what nobody has and nobody gets any more leaves the disk. */
+const removeFrom = (context: CommandContext, sid: string, fullName: string, keepsData: boolean): void => {
+  const { machine, pid } = actorOf(context);
+  const { apps } = machine;
+  void apps.unregister(sid, fullName, pid, keepsData);
+  const isWanted = apps.usersOf(fullName).length > 0 || apps.provisioned().some((other) => other.fullName === fullName);
+  if (!isWanted) apps.unstage(fullName);
+};
+
 const removePackage = command('Remove-AppxPackage', {
   className: appxClass('RemoveAppxPackage'),
   aliases: ['Remove-AppPackage'],
   pipeline: { Package: 'both' },
+  // Newer builds have these two; the list that the other parameters are held to is older.
+  dynamic: { AllUsers: { type: 'switch' }, User: { type: 'string' } },
   simulated: ['Package', 'PreserveApplicationData'],
   process: (context, bound) => {
-    const { machine, process, pid } = actorOf(context);
+    const { machine, process } = actorOf(context);
     needApps(context, machine);
     const name = bound.text('Package') ?? '';
     if (!context.shouldProcess(name, 'Remove package')) return;
+    const user = bound.text('User');
+    const isForOthers = bound.flag('AllUsers') || user !== undefined;
     const deployment = deploymentOf(context, 'Remove', name, name, true);
     attemptDeployment(context, name, () =>
       deploy(machine, deployment, (refuse) => {
+        const { apps } = machine;
+        if (isForOthers && !isAdministrator(context)) return refuse(0x80070005);
+        const found = apps.staged().find(({ fullName }) => fullName.toLowerCase() === name.toLowerCase());
+        const owner = user === undefined ? process.account.sid : (machine.accountOf(user)?.sid ?? '');
+        const owners = !found ? [] : bound.flag('AllUsers') ? apps.usersOf(found.fullName) : [owner];
+        if (!found || !owners.every((sid) => apps.usersOf(found.fullName).includes(sid))) return refuse(0x80073cf1);
+        for (const sid of owners) removeFrom(context, sid, found.fullName, bound.flag('PreserveApplicationData'));
+        return undefined;
+      }),
+    );
+  },
+});
+
+const resetPackage = command('Reset-AppxPackage', {
+  className: appxClass('ResetAppxPackage'),
+  pipeline: { Package: 'both' },
+  simulated: ['Package'],
+  process: (context, bound) => {
+    const { machine, process, pid } = actorOf(context);
+    if (machine.edition.build < 22_000)
+      return context.fail({
+        id: 'CommandNotFoundException',
+        message:
+          "The term 'Reset-AppxPackage' is not recognized as the name of a cmdlet, function, script file, or operable program. Check the spelling of the name, or if a path was included, verify that the path is correct and try again.",
+        category: 'ObjectNotFound',
+        target: 'Reset-AppxPackage',
+        exception: 'System.Management.Automation.CommandNotFoundException',
+      });
+    const name = bound.text('Package') ?? '';
+    if (!context.shouldProcess(name, 'Reset package')) return undefined;
+    const deployment = deploymentOf(context, 'Register', name, name, true);
+    attemptDeployment(context, name, () =>
+      deploy(machine, deployment, (refuse) => {
+        checkSession(deployment, refuse);
         const { apps } = machine;
         const found = apps
           .of(process.account.sid)
           .find(({ fullName }) => fullName.toLowerCase() === name.toLowerCase());
         if (!found) return refuse(0x80073cf1);
-        void apps.unregister(process.account.sid, found.fullName, pid, bound.flag('PreserveApplicationData'));
-        const isWanted =
-          apps.usersOf(found.fullName).length > 0 ||
-          apps.provisioned().some(({ fullName }) => fullName === found.fullName);
-        if (!isWanted) apps.unstage(found.fullName);
+        checkPackage(machine, found.fullName, refuse);
+        void apps.unregister(process.account.sid, found.fullName, pid);
+        void apps.register(process.account.sid, found.fullName, pid);
         return undefined;
       }),
     );
+    return undefined;
+  },
+});
+
+const getManifest = command('Get-AppxPackageManifest', {
+  className: 'Get-AppxPackageManifest',
+  commandType: 'Function',
+  pipeline: { Package: 'both' },
+  simulated: ['Package'],
+  process: (context, bound) => {
+    const { apps, files } = actorOf(context).machine;
+    const path = `${apps.folderOf(bound.text('Package') ?? '')}\\AppxManifest.xml`;
+    const node = files.find(path);
+    if (!node) return context.writeError(pathNotFound(path));
+    context.write(context.convert(Buffer.from(files.read(node)).toString(), 'xml'));
+    return undefined;
   },
 });
 
@@ -170,5 +231,5 @@ const getLog = command('Get-AppxLog', {
   },
 });
 
-/** Get-, Add-, Remove-AppxPackage and Get-AppxLog. */
-export const appCmdlets = [getPackage, addPackage, removePackage, getLog];
+/** Get-, Add-, Remove-, Reset-AppxPackage, Get-AppxPackageManifest and Get-AppxLog. */
+export const appCmdlets = [getPackage, addPackage, removePackage, resetPackage, getManifest, getLog];

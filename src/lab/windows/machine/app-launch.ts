@@ -31,7 +31,7 @@ export const startLicences = ({ files, services }: Machine): void => {
 };
 
 /** Whether apps get their licences: the service can run and its store is whole. */
-const hasLicences = (machine: Machine): boolean => {
+export const hasLicences = (machine: Machine): boolean => {
   const service = machine.services.find('ClipSVC');
   if (!service || service.start === 'Disabled') return false;
   if (service.state === 'Stopped') void machine.services.start('ClipSVC', systemPid);

@@ -33,6 +33,8 @@ export type PackageState = 'Ok' | 'Modified' | 'NeedsRemediation' | 'PackageOffl
 /** The packages of a client: what is staged, who has it registered, what every new user gets. All of it lies in files and keys. */
 export class AppPackages {
   readonly #machine: Machine;
+  /** HRESULT of the last look for updates of apps; it is not kept over a restart. */
+  lastScanResult: number | undefined;
 
   /** @param machine whose packages they are */
   constructor(machine: Machine) {

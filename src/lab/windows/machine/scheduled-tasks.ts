@@ -1,9 +1,10 @@
-import { type Account, systemAccount } from '../accounts.ts';
+import { type Account, parseSddlSid, sidOfName, systemAccount } from '../accounts.ts';
 import { type Held, systemPid } from './change-feed.ts';
 import type { Machine } from './machine.ts';
 import type { SimulatedProcess } from './processes.ts';
 import { type ScheduledTask, type TaskDefinition, taskResults } from './scheduled-task.ts';
 import { writeTaskXml } from './task-xml.ts';
+import type { UserSession } from './users.ts';
 import { Win32Fault, win32 } from './win32-fault.ts';
 
 const folder = 'C:\\Windows\\System32\\Tasks';
@@ -158,15 +159,22 @@ export class ScheduledTasks {
     this.#cancels.delete(task);
   }
 
-  /** Whether a task runs in the session of a user who is not signed in. */
-  #lacksSession({ definition: { principal } }: ScheduledTask): boolean {
+  /** The session in which a task runs, by its principal: that of its user, or the first one of a member of its group. */
+  #sessionFor({ definition: { principal } }: ScheduledTask): UserSession | undefined {
+    const { users } = this.#machine;
+    if (principal.logonType === 'Group') {
+      const sid = parseSddlSid(principal.userId) ?? sidOfName(principal.userId) ?? '';
+      return users.sessions.find(({ account }) => account.groups.includes(sid) || sid === 'S-1-1-0');
+    }
     const account = this.#machine.accountOf(principal.userId);
-    return (
-      principal.logonType === 'Interactive' &&
-      account !== undefined &&
-      account.sid !== systemAccount.sid &&
-      this.#machine.users.sessionOf(account.sid) === undefined
-    );
+    return account && users.sessionOf(account.sid);
+  }
+
+  /** Whether a task runs in the session of a user, and none of them is signed in. */
+  #lacksSession(task: ScheduledTask): boolean {
+    const { logonType, userId } = task.definition.principal;
+    const isPersonal = logonType === 'Group' || (logonType === 'Interactive' && !/^S-1-5-(18|19|20)$/.test(userId));
+    return isPersonal && this.#sessionFor(task) === undefined;
   }
 
   #refuse(task: ScheduledTask, result: number): void {
@@ -191,8 +199,9 @@ export class ScheduledTasks {
     const action = task.definition.actions[0];
     if (!action) return;
     const known = machine.accountOf(task.definition.principal.userId) ?? systemAccount;
-    const session =
-      task.definition.principal.logonType === 'Interactive' ? machine.users.sessionOf(known.sid) : undefined;
+    const session = /^(Interactive|Group)$/.test(task.definition.principal.logonType)
+      ? this.#sessionFor(task)
+      : undefined;
     const account: Account = session?.account ?? { ...known, logon: 'service' };
     const image = action.execute.replaceAll('"', '');
     const process = machine.processes.start({

@@ -1,11 +1,11 @@
 /** Programs that every Windows has and the lab does not simulate: calling one is `LabUnsupported`, never "not found". */
 // biome-ignore format: a list
 export const outsidePrograms: ReadonlySet<string> = new Set([
-  'appcmd', 'arp', 'attrib', 'auditpol', 'bcdboot', 'bcdedit', 'bitsadmin', 'cacls', 'certreq', 'certutil', 'chkdsk', 'chkntfs', 'choice', 'cipher',
+  'appcmd', 'arp', 'auditpol', 'bcdboot', 'bcdedit', 'bitsadmin', 'cacls', 'certreq', 'certutil', 'chkdsk', 'chkntfs', 'choice', 'cipher',
   'cleanmgr', 'clip', 'cmd', 'cmdkey', 'compact', 'convert', 'cscript', 'curl', 'defrag', 'diskpart', 'diskshadow', 'dispdiag', 'djoin', 'dnscmd',
   'driverquery', 'dsregcmd', 'eventcreate', 'expand', 'fc', 'find', 'findstr', 'fltmc', 'fsutil', 'ftp', 'getmac', 'gpresult', 'gpupdate',
   'ipconfig', 'klist', 'label', 'lodctr', 'logman', 'makecab', 'manage-bde', 'mavinject', 'mbr2gpt', 'mountvol', 'mpcmdrun',
-  'msdt', 'msg', 'msiexec', 'mstsc', 'nbtstat', 'net1', 'netcfg', 'netsh', 'netstat', 'nltest', 'notepad', 'nslookup', 'odbcconf', 'openfiles',
+  'msdt', 'msiexec', 'mstsc', 'nbtstat', 'net1', 'netcfg', 'netsh', 'netstat', 'nltest', 'notepad', 'nslookup', 'odbcconf', 'openfiles',
   'pathping', 'ping', 'pnputil', 'powercfg', 'print', 'qprocess', 'rdrleakdiag', 'reagentc', 'recover', 'regedit',
   'regini', 'regsvr32', 'relog', 'replace', 'repair-bde', 'robocopy', 'route', 'rundll32', 'runas', 'schtasks', 'secedit', 'setspn', 'setup',
   'setupdiag', 'setx', 'sigverif', 'slmgr', 'sort', 'subst', 'systeminfo', 'takeown', 'tar', 'taskkill', 'tasklist', 'timeout', 'tracert', 'typeperf',

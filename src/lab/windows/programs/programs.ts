@@ -5,6 +5,7 @@ import { actorOf } from '../runtime/process-hooks.ts';
 import { sayLine } from '../texts/say.ts';
 import { codePagesOf, encodeText } from '../types/text-codec.ts';
 import { accessProgram } from './access-program.ts';
+import { attribProgram } from './attrib-program.ts';
 import { hostnameProgram, whoamiProgram } from './identity-programs.ts';
 import { netProgram } from './net-program.ts';
 import { outlookPrograms } from './outlook-programs.ts';
@@ -29,6 +30,7 @@ export const programs: readonly WindowsProgram[] = [
   hostnameProgram,
   whoamiProgram,
   registryProgram,
+  attribProgram,
   ...sessionPrograms,
   ...storePrograms,
   ...outlookPrograms,

@@ -67,10 +67,21 @@ const program = (path: string, run: (call: ProgramCall) => number): WindowsProgr
   },
 });
 
-/** quser.exe, query.exe (user, session), qwinsta.exe and logoff.exe. */
+/** msg.exe: shows a text to a user who is signed in; what follows the name is the text. */
+const sendMessage = (call: ProgramCall): number => {
+  const words = call.args.filter((arg) => !/^\/(server|time|v|w)(:|$)/i.test(arg));
+  const to = words[0] ?? '';
+  if (words.length === 0) return 1;
+  if (wantedSessions(call, to === '*' ? '' : to).length > 0) return 0;
+  call.errorLine(`${to} does not exist or is disconnected`);
+  return 1;
+};
+
+/** quser.exe, query.exe (user, session), qwinsta.exe, msg.exe and logoff.exe. */
 export const sessionPrograms: readonly WindowsProgram[] = [
   program('C:\\Windows\\System32\\quser.exe', (call) => queryUsers(call, call.args[0])),
   program('C:\\Windows\\System32\\qwinsta.exe', querySessions),
+  program('C:\\Windows\\System32\\msg.exe', sendMessage),
   program('C:\\Windows\\System32\\query.exe', (call) => {
     const verb = (call.args[0] ?? '').toLowerCase();
     if (verb === 'user') return queryUsers(call, call.args[1]);

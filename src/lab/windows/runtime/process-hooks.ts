@@ -1,7 +1,7 @@
 import type { CallContext, Environment, HostHooks } from '../../evaluator/host.ts';
 import type { Machine } from '../machine/machine.ts';
-import { messageTranslator } from '../texts/say.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
+import { messageTranslator } from '../texts/say.ts';
 
 /** The process that runs a script, and its machine. */
 export type Actor = { readonly machine: Machine; readonly process: SimulatedProcess; readonly pid: number };

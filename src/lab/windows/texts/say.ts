@@ -26,7 +26,5 @@ export const sayCmd = (machine: Pick<Machine, 'uiLanguage'>, text: string): stri
   machine.uiLanguage === 'ja-JP' ? (toJapanese(text, ['cmd', 'system']) ?? text) : text;
 
 /** A message of Windows PowerShell or .NET in the display language of Windows; `undefined` for English, where nothing is to be done. */
-export const messageTranslator = (
-  machine: Pick<Machine, 'uiLanguage'>,
-): ((text: string) => string) | undefined =>
+export const messageTranslator = (machine: Pick<Machine, 'uiLanguage'>): ((text: string) => string) | undefined =>
   machine.uiLanguage === 'ja-JP' ? (text) => toJapanese(text, ['powershell', 'system']) ?? text : undefined;

@@ -24,9 +24,12 @@ const facts = JSON.parse(
 const cmdlets = [...createRegistry([...builtInExtensions, windowsExtension]).cmdlets.values()];
 
 /** Commands that the list of a real Windows PowerShell 5.1 does not hold. */
-const unproven = ['Delete-DeliveryOptimizationCache'];
-/** Parameters that the provider of a path adds at run time; syntax texts don't show them. */
-const dynamic: Readonly<Record<string, readonly string[]>> = { 'Set-ItemProperty': ['Type'] };
+const unproven = ['Delete-DeliveryOptimizationCache', 'Reset-AppxPackage'];
+/** Parameters that the provider of a path adds at run time, or newer builds have; the list does not show them. */
+const dynamic: Readonly<Record<string, readonly string[]>> = {
+  'Set-ItemProperty': ['Type'],
+  'Remove-AppxPackage': ['AllUsers', 'User'],
+};
 /** Parameters whose declared type is another one for a reason. */
 const otherTypes: Readonly<Record<string, string>> = {
   // An attribute of its own makes a version of `Latest` and of whole numbers.

@@ -193,3 +193,38 @@ describe('volumes for packages', () => {
     expect(open(machine)).toBe('0');
   });
 });
+
+describe('commands of newer builds and of device management', () => {
+  test('remove a package from all users, reset the data of an app on Windows 11 alone, and read a manifest', async () => {
+    const machine = labMachine([{ kind: 'user-signed-in' }]);
+    const calculator = 'Microsoft.WindowsCalculator_11.2508.4.0_x64__8wekyb3d8bbwe';
+    expect(
+      await outputOf(
+        machine,
+        `(Get-AppxPackageManifest ${calculator}).Package.Applications.Application.Id
+         Remove-AppxPackage -AllUsers -Package ${calculator}; @((Get-AppxPackage *Calculator* -AllUsers).PackageUserInformation).Count
+         Remove-AppxProvisionedPackage -Online -PackageName ${calculator} | Out-Null; @(Get-AppxProvisionedPackage -Online).Count`,
+      ),
+    ).toEqual(['App', 0, 2]);
+    const cache = `${data}\\LocalCache\\catalog.db`;
+    expect(await outputOf(machine, `Test-Path ${cache}`)).toEqual([true]);
+    await outputOf(machine, inSession('Get-AppxPackage *WindowsStore* | Reset-AppxPackage'));
+    expect(await outputOf(machine, `Test-Path ${cache}; Test-Path ${data}\\LocalState`)).toEqual([false, true]);
+    const old = await runScript(
+      labMachine([], { base: 'windows-10-22h2' }),
+      `try { Reset-AppxPackage -Package ${store} } catch { $_.Exception.GetType().Name }`,
+    );
+    expect(old.output).toEqual(['CommandNotFoundException']);
+  });
+
+  test('look for updates of apps as SYSTEM and tell the HRESULT of what keeps them', async () => {
+    const scan = `
+      $a = New-ScheduledTaskAction -Execute 'powershell.exe' -Argument '-NoProfile -Command "Get-CimInstance -Namespace root/cimv2/mdm/dmmap -ClassName MDM_EnterpriseModernAppManagement_AppManagement01 | Invoke-CimMethod -MethodName UpdateScanMethod"'
+      Register-ScheduledTask S -Action $a -Principal (New-ScheduledTaskPrincipal -UserId SYSTEM -LogonType ServiceAccount) -Force | Out-Null
+      Start-ScheduledTask S; Start-Sleep -Seconds 30
+      (Get-CimInstance -Namespace root/cimv2/mdm/dmmap -ClassName MDM_EnterpriseModernAppManagement_AppManagement01).LastScanError`;
+    expect(await outputOf(labMachine(), scan)).toEqual(['0']);
+    expect(await outputOf(host({ kind: 'store-default-volume-missing' }), scan)).toEqual([String(0x80073d0d | 0)]);
+    expect(await outputOf(host({ kind: 'store-licence-broken' }), scan)).toEqual([String(0x803f8001 | 0)]);
+  });
+});

@@ -47,7 +47,10 @@ describe('a Japanese Windows', () => {
     ]);
     const english = await outputOf(labMachine(), script);
     expect(english[0]).toBe("Cannot find path 'C:\\nothing' because it does not exist.");
-    expect([english[1], english[4]]).toEqual(['PathNotFound,Microsoft.PowerShell.Commands.GetItemCommand', -2147024893]);
+    expect([english[1], english[4]]).toEqual([
+      'PathNotFound,Microsoft.PowerShell.Commands.GetItemCommand',
+      -2147024893,
+    ]);
   });
 
   test('leaves what a script says itself, and names of accounts, as they are', async () => {
