@@ -121,7 +121,7 @@ export const createBaseUsers = (machine: Machine): void => {
     });
   for (const account of machine.accounts) {
     createProfile(machine, account);
-    machine.users.loadProfile(account.sid);
+    machine.users.keepProfile(account.sid);
   }
 };
 

@@ -101,7 +101,7 @@ const loggedOnUser: CimClass = {
     machine.users.sessions.map((session) => {
       const [domain, name] = nameParts(session.account);
       return {
-        Antecedent: cimObject('Win32_Account', { Domain: domain, Name: name }, { keys: ['Domain', 'Name'] }),
+        Antecedent: cimObject('Win32_Account', { Name: name, Domain: domain }, { keys: ['Name', 'Domain'] }),
         Dependent: cimObject('Win32_LogonSession', { LogonId: String(session.logonId) }, { keys: ['LogonId'] }),
       };
     }),

@@ -1,5 +1,6 @@
 import { type Held, systemPid } from './change-feed.ts';
 import type { FileHandle } from './file-handles.ts';
+import type { FileNode } from './file-node.ts';
 import { decodeHive, encodeHive, type HiveKey } from './hive-file.ts';
 import type { Machine } from './machine.ts';
 import { Win32Fault, win32 } from './win32-fault.ts';
@@ -34,6 +35,12 @@ export class Hives {
   /** The hive whose root a path is; `undefined` when it is none. */
   find(path: string): LoadedHive | undefined {
     return this.#loaded.get(this.#machine.registry.resolve(path).toLowerCase());
+  }
+
+  /** Whether a file is that of a loaded hive: its content lags behind the keys. */
+  isLoaded(node: FileNode): boolean {
+    for (const { handle } of this.#loaded.values()) if (handle.node === node) return true;
+    return false;
   }
 
   /** The loaded hives. */

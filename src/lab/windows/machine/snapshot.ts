@@ -33,17 +33,17 @@ const digestOf = (bytes: Uint8Array): string => {
   return made;
 };
 
+/** What of a file's content counts. Loading and unloading touches a hive file; what it holds is told by its digest. */
+const contentOf = (node: FileNode): object => ({
+  sizeBytes: node.sizeBytes,
+  ...(node.bytes && isHive(node.bytes) ? {} : { modified: new Date(node.modifiedMs).toISOString() }),
+  ...(node.bytes ? { sha256: digestOf(node.bytes) } : {}),
+});
+
 const describeFile = (machine: Machine, node: FileNode): string =>
   JSON.stringify({
     kind: node.isFolder ? 'folder' : 'file',
-    ...(node.isFolder
-      ? {}
-      : {
-          sizeBytes: node.sizeBytes,
-          // Loading and unloading touches a hive file; what it holds counts.
-          ...(node.bytes && isHive(node.bytes) ? {} : { modified: new Date(node.modifiedMs).toISOString() }),
-          ...(node.bytes ? { sha256: digestOf(node.bytes) } : {}),
-        }),
+    ...(node.isFolder || machine.hives.isLoaded(node) ? {} : contentOf(node)),
     // The archive bit is set by every write and means nothing here.
     attributes: node.attributes & ~fileAttributes.Archive,
     sddl: machine.files.sddlOf(node),

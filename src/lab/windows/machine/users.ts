@@ -39,6 +39,8 @@ const sessionPrograms = [
 export class Users {
   readonly #machine: Machine;
   #sessions: UserSession[] = [];
+  /** Accounts whose profile something else than a session keeps loaded. */
+  readonly #kept = new Set<string>();
   #logons = 0;
 
   /** @param machine whose users they are */
@@ -77,6 +79,12 @@ export class Users {
       [`HKEY_USERS\\${sid}_Classes`, `${folder}\\AppData\\Local\\Microsoft\\Windows\\UsrClass.dat`],
     ] as const;
     for (const [path, file] of parts) if (!hives.find(path)) void hives.load(path, file, pid, true);
+  }
+
+  /** Loads a profile for good: administrators work from afar, and their shells come and go. */
+  keepProfile(sid: string): void {
+    this.#kept.add(sid);
+    this.loadProfile(sid);
   }
 
   /** Takes the hives of a profile out; what was changed is in their files then. */
@@ -123,17 +131,16 @@ export class Users {
     this.#sessions = this.#sessions.filter((other) => other !== session);
     for (const process of processes.all())
       if (process.sessionId === session.id) void processes.end(process.pid, 0x40010004, systemPid);
-    this.unloadProfile(session.account.sid);
+    if (!this.#kept.has(session.account.sid)) this.unloadProfile(session.account.sid);
     writeLogonEvent(events, session, 7002);
     return changes.record('session.end', session.account.name, session.state, undefined, pid);
   }
 
   /** The machine has restarted: nobody is signed in. */
   restart(): void {
-    const signedIn = new Set(this.#sessions.map(({ account }) => account.sid));
     this.#sessions = [];
     const { hives } = this.#machine;
-    const kept = hives.all().filter(({ path, byProfile }) => byProfile && !signedIn.has(sidOfHive(path)));
+    const kept = hives.all().filter(({ path, byProfile }) => byProfile && this.#kept.has(sidOfHive(path)));
     hives.restart(kept.map(({ path }) => path));
   }
 
