@@ -104,6 +104,16 @@ const unprovenClasses = [
   'Win32_Volume',
 ];
 
+/** What no reference told of users, the Store and Outlook; a real Windows may do it in another way. */
+const unprovenFacts = [
+  'a task of a user who is not signed in, started by hand: 0x800710E0 (0x800704DD by a trigger was read)',
+  'exit codes and columns of quser, query and attrib; the text of msg to a user who is not there',
+  'a hive loaded under a name that is taken: error 183; reg without /f: it takes no for an answer',
+  'where packages, their volumes and the default volume are kept in the registry; the names of statuses of packages',
+  'HRESULTs with which the Store does not open, its event 2002, and the event 27 of Outlook; content of cache, licence and data files',
+  'the switches of SCANPST.EXE; every open key of a process counts as garbage for `[GC]::Collect()`',
+];
+
 /** What a host with the display language ja-JP says in Japanese, and what not. */
 const languageSection = (): string[] => [
   '## Display language',
@@ -151,6 +161,9 @@ export function labDocument(): string {
     `Simulated: ${code(programs.map(({ path }) => path.slice(path.lastIndexOf('\\') + 1)).toSorted())}. What they take is told by what they refuse.`,
     '',
     `Known and refused: ${code([...outsidePrograms].toSorted())}.`,
+    '',
+    '## Users, Store, Outlook: unproven',
+    ...unprovenFacts.map((text) => `- ${text}`),
     '',
     ...languageSection(),
     '## COM classes',

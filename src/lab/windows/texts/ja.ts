@@ -126,6 +126,28 @@ export const japanese: TextTable = {
     ['The restore operation completed successfully.', '復元操作は正常に完了しました。'],
     ['The operation completed successfully.', '操作は正常に完了しました。'],
   ],
+  gpupdate: [
+    ['Computer Policy update has completed successfully.', 'コンピューター ポリシーの更新が正常に完了しました。'],
+    ['User Policy update has completed successfully.', 'ユーザー ポリシーの更新が正常に完了しました。'],
+  ],
+  netsh: [
+    ['Current WinHTTP proxy settings:', '現在の WinHTTP プロキシ設定:'],
+    ['    Direct access (no proxy server).', '    直接アクセス (プロキシ サーバーなし)。'],
+    ['    Proxy Server(s) :  {0}', '    プロキシ サーバー:  {0}'],
+    ['    Bypass List     :  {0}', '    バイパス一覧     :  {0}'],
+  ],
+  taskkill: [
+    ['SUCCESS: The process with PID {0} has been terminated.', '成功: PID {0} のプロセスは強制終了されました。'],
+  ],
+  schtasks: [
+    [
+      'SUCCESS: The scheduled task "{0}" has successfully been created.',
+      '成功: スケジュール タスク "{0}" は正しく作成されました。',
+    ],
+    ['SUCCESS: Attempted to run the scheduled task "{0}".', '成功: スケジュール タスク "{0}" の実行が試行されました。'],
+  ],
+  chkdsk: [['The type of the file system is NTFS.', 'ファイル システムの種類は NTFS です。']],
+  pnputil: [['Microsoft PnP Utility', 'Microsoft PnP ユーティリティ']],
   w32tm: [['The command completed successfully.', 'コマンドは正しく完了しました。']],
 };
 
