@@ -15,7 +15,8 @@ const userProfile: CimClass = {
   keys: ['SID'],
   instances: (machine) => {
     const list = machine.registry.find(profileListKey);
-    return (list ? subKeyNames(list) : []).map((sid) => {
+    const sidsWithProfile = (list ? subKeyNames(list) : []).filter((name) => /^S-1(-\d+)+$/.test(name));
+    return sidsWithProfile.map((sid) => {
       const path = machine.users.profileOf(sid) ?? '';
       const file = machine.files.find(`${path}\\NTUSER.DAT`);
       return {

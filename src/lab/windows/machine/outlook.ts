@@ -131,6 +131,25 @@ const openProfile = (machine: Machine, account: Account): Opened => {
   return { files: opened, profile: name };
 };
 
+/** Stores of the default profile by name and file, the mailbox first. */
+export const openStores = (
+  machine: Machine,
+  account: Account,
+): { readonly profile: string; readonly stores: { name: string; path: string; isOst: boolean }[] } => {
+  const root = `HKEY_USERS\\${account.sid}\\${outlookKey}`;
+  const profile = String(machine.registry.data(root, 'DefaultProfile') ?? '');
+  const key = machine.registry.find(`${root}\\Profiles\\${profile}`);
+  const stores = [...(key?.keys.values() ?? [])].flatMap((section) => {
+    const name = readText(section, mapiProperties.name) ?? '';
+    const [pst, ost] = [readText(section, mapiProperties.pstPath), readText(section, mapiProperties.ostPath)];
+    return [
+      ...(ost === undefined ? [] : [{ name, path: ost, isOst: true }]),
+      ...(pst === undefined ? [] : [{ name, path: pst, isOst: false }]),
+    ];
+  });
+  return { profile, stores: stores.sort((a, b) => Number(b.isOst) - Number(a.isOst)) };
+};
+
 const hex = (code: number): string => `0x${(code >>> 0).toString(16).toUpperCase()}`;
 
 /**

@@ -3,6 +3,7 @@ import { type Held, systemPid } from './change-feed.ts';
 import type { LoadedHive } from './hives.ts';
 import type { Machine } from './machine.ts';
 import type { RegistryData } from './registry.ts';
+import { endTemporaryProfile, useTemporaryProfile } from './temporary-profile.ts';
 import { Win32Fault, win32 } from './win32-fault.ts';
 
 /** Key with one subkey for the profile of each account that has one. */
@@ -94,12 +95,12 @@ export class Users {
       if (hives.find(path)) void hives.unload(path, systemPid, true);
   }
 
-  /** Signs a user in. @throws Win32Fault when the profile cannot be loaded */
+  /** Signs a user in. Where the profile cannot be loaded the user gets a temporary one, as on Windows. */
   signIn(account: Account, kind: SessionKind): UserSession {
     const { registry, clock, events, tasks } = this.#machine;
     const there = this.sessionOf(account.sid);
     if (there) void this.signOut(there, systemPid);
-    this.loadProfile(account.sid);
+    this.#loadOrReplace(account.sid);
     const id = Math.max(0, ...this.#sessions.map((session) => session.id)) + 1;
     const session: UserSession = {
       id,
@@ -132,16 +133,19 @@ export class Users {
     for (const process of processes.all())
       if (process.sessionId === session.id) void processes.end(process.pid, 0x40010004, systemPid);
     if (!this.#kept.has(session.account.sid)) this.unloadProfile(session.account.sid);
+    endTemporaryProfile(this.#machine, `${profileListKey}\\${session.account.sid}`);
     writeLogonEvent(events, session, 7002);
     return changes.record('session.end', session.account.name, session.state, undefined, pid);
   }
 
   /** The machine has restarted: nobody is signed in. */
   restart(): void {
+    const left = this.#sessions;
     this.#sessions = [];
     const { hives } = this.#machine;
     const kept = hives.all().filter(({ path, byProfile }) => byProfile && this.#kept.has(sidOfHive(path)));
     hives.restart(kept.map(({ path }) => path));
+    for (const { account } of left) endTemporaryProfile(this.#machine, `${profileListKey}\\${account.sid}`);
   }
 
   /** What a copy of the state keeps. */
@@ -161,6 +165,17 @@ export class Users {
     for (const session of sessions)
       if (!processes.all().some(({ sessionId, name }) => sessionId === session.id && name === 'explorer'))
         this.#startPrograms(session);
+  }
+
+  #loadOrReplace(sid: string): void {
+    try {
+      this.loadProfile(sid);
+    } catch (error) {
+      if (!(error instanceof Win32Fault)) throw error;
+      this.unloadProfile(sid);
+      useTemporaryProfile(this.#machine, `${profileListKey}\\${sid}`);
+      this.loadProfile(sid);
+    }
   }
 
   #startPrograms(session: UserSession): void {

@@ -28,6 +28,7 @@ import {
   taskPartCmdlets,
   taskStateEnum,
 } from '../cmdlets/task-objects.ts';
+import { outlookObjects } from '../com/outlook-application.ts';
 import { comObjects } from '../com/update-session.ts';
 import { isOutside } from '../programs/outside-programs.ts';
 import { findProgram, toLanguageProgram } from '../programs/programs.ts';
@@ -188,7 +189,7 @@ export const windowsExtension: Extension = defineExtension({
   types,
   enums,
   exceptions,
-  comObjects,
+  comObjects: { ...comObjects, ...outlookObjects },
   readScript: readScriptFile,
   knownCommands: new Set(knownCommands),
   resolveProgram: (name) => {

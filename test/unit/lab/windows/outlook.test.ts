@@ -135,4 +135,35 @@ describe('Outlook of a user', () => {
     machine.users.signIn(machine.accountOf('hanako')!, 'console');
     expect(open(machine)).toBe('0');
   });
+
+  test('shows its stores to a script in the session, and refuses one that has no desktop', async () => {
+    const body = `
+      try {
+        $o = New-Object -ComObject Outlook.Application
+        $r = @($o.Session.Stores | ForEach-Object { $_.DisplayName + '=' + (Test-Path -LiteralPath $_.FilePath) }) + $o.Session.CurrentProfileName
+        $o.Quit()
+      } catch { $r = '0x{0:X8}' -f $_.Exception.HResult }
+      Set-Content C:\\out.txt $r`;
+    const script = `
+      $a = New-ScheduledTaskAction -Execute 'powershell.exe' -Argument '-NoProfile -ExecutionPolicy Bypass -File C:\\body.ps1'
+      Register-ScheduledTask O -Action $a -Principal (New-ScheduledTaskPrincipal -UserId hanako -LogonType Interactive) -Force | Out-Null
+      Start-ScheduledTask O; Start-Sleep -Seconds 20; Get-Content C:\\out.txt; @(Get-Process OUTLOOK -ErrorAction SilentlyContinue).Count`;
+    const told = async (fault: FaultSpec) => {
+      const machine = host(fault);
+      void machine.files.write('C:\\body.ps1', Buffer.from(body), 4);
+      return await outputOf(machine, script);
+    };
+    expect(await told({ kind: 'outlook-set-up' })).toEqual([
+      'hanako@contoso.example=True',
+      'Archive=True',
+      'Outlook',
+      0,
+    ]);
+    expect(await told({ kind: 'outlook-ost-corrupt' })).toEqual(['0x80040600', 0]);
+    const ran = await runScript(
+      host({ kind: 'outlook-set-up' }),
+      `try { New-Object -ComObject Outlook.Application } catch { '0x{0:X8}' -f $_.Exception.HResult }`,
+    );
+    expect(ran.output).toEqual(['0x80080005']);
+  });
 });

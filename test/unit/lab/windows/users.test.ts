@@ -179,6 +179,22 @@ describe('hives', () => {
     ]);
   });
 
+  test('that cannot be loaded at sign-in give the user a temporary profile until the next sign-in', async () => {
+    const machine = labMachine([{ kind: 'profile-hive-locked' }, { kind: 'user-signed-in' }]);
+    const where = `(Get-CimInstance Win32_UserProfile -Filter "SID='${sid(machine)}'").LocalPath`;
+    expect(
+      await outputOf(
+        machine,
+        `${where}; Test-Path 'HKLM:\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\ProfileList\\${sid(machine)}.bak'
+         @(Get-WinEvent -FilterHashtable @{ LogName = 'Application'; ProviderName = 'Microsoft-Windows-User Profiles Service' } | Sort-Object Id | ForEach-Object { $_.Id }) -join ','
+         Stop-Process -Name ProfileBackup -Force; & logoff.exe hanako; ${where}; Test-Path C:\\Users\\TEMP`,
+      ),
+    ).toEqual(['C:\\Users\\TEMP', true, '1508,1511,1515', 'C:\\Users\\hanako', false]);
+    const account = machine.accountOf('hanako');
+    if (account) machine.users.signIn(account, 'console');
+    expect(await outputOf(machine, where)).toEqual(['C:\\Users\\hanako']);
+  });
+
   test('are not made by creating a key below HKEY_USERS', async () => {
     const ran = await runScript(labMachine([{ kind: 'nobody-signed-in' }]), `& reg.exe add HKU\\x /f; $LASTEXITCODE`);
     expect(ran.output).toEqual([1]);
