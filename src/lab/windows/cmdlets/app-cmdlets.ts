@@ -1,7 +1,14 @@
 import type { CommandContext } from '../../evaluator/host.ts';
 import { customObject, localFromUnixMs } from '../../evaluator/make.ts';
 import { sids } from '../accounts.ts';
-import { checkPackage, checkSession, type Deployment, deploy, stagePackage } from '../machine/app-deployment.ts';
+import {
+  checkData,
+  checkPackage,
+  checkSession,
+  type Deployment,
+  deploy,
+  stagePackage,
+} from '../machine/app-deployment.ts';
 import { decodePackage } from '../machine/app-package.ts';
 import { absolutePath, parentOf } from '../machine/paths.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
@@ -145,6 +152,8 @@ const removePackage = command('Remove-AppxPackage', {
         const owner = user === undefined ? process.account.sid : (machine.accountOf(user)?.sid ?? '');
         const owners = !found ? [] : bound.flag('AllUsers') ? apps.usersOf(found.fullName) : [owner];
         if (!found || !owners.every((sid) => apps.usersOf(found.fullName).includes(sid))) return refuse(0x80073cf1);
+        if (!bound.flag('PreserveApplicationData'))
+          for (const sid of owners) checkData(machine, sid, found.fullName, refuse);
         for (const sid of owners) removeFrom(context, sid, found.fullName, bound.flag('PreserveApplicationData'));
         return undefined;
       }),
@@ -179,6 +188,7 @@ const resetPackage = command('Reset-AppxPackage', {
           .find(({ fullName }) => fullName.toLowerCase() === name.toLowerCase());
         if (!found) return refuse(0x80073cf1);
         checkPackage(machine, found.fullName, refuse);
+        checkData(machine, process.account.sid, found.fullName, refuse);
         void apps.unregister(process.account.sid, found.fullName, pid);
         void apps.register(process.account.sid, found.fullName, pid);
         return undefined;

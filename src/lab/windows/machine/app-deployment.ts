@@ -3,6 +3,7 @@ import type { Account } from '../accounts.ts';
 import { appProcesses } from './app-launch.ts';
 import type { PackageContent } from './app-package.ts';
 import { systemPid } from './change-feed.ts';
+import { walkNodes } from './file-node.ts';
 import type { Machine } from './machine.ts';
 import { Win32Fault } from './win32-fault.ts';
 
@@ -42,6 +43,7 @@ export const deploymentTexts: Readonly<Record<number, string>> = {
   0x80073d0d: 'The package volume is offline.',
   0x80070002: 'The system cannot find the file specified.',
   0x80070005: 'Access is denied.',
+  0x80070020: 'The process cannot access the file because it is being used by another process.',
   0x80070422:
     'The service cannot be started, either because it is disabled or because it has no enabled devices associated with it.',
 };
@@ -163,4 +165,17 @@ export const stagePackage = (
   if (size > machine.files.freeBytes(volume.path)) return refuse(0x80073cf4);
   void machine.apps.stage(content, pid, volume.path);
   return undefined;
+};
+
+/** Refuses to delete an account's data of an app while somebody holds a file of it. */
+export const checkData = (
+  machine: Machine,
+  sid: string,
+  fullName: string,
+  refuse: (code: number, inner?: number) => never,
+): void => {
+  const profile = machine.users.profileOf(sid);
+  const folder = profile === undefined ? undefined : machine.files.find(machine.apps.dataFolder(profile, fullName));
+  if (!folder) return;
+  for (const node of walkNodes(folder)) if (machine.files.handles.of(node).length > 0) refuse(0x80073d05, 0x80070020);
 };

@@ -104,6 +104,19 @@ describe('packages', () => {
     expect(await outputOf(machine, `@(Get-Process WinStore.App -ErrorAction SilentlyContinue).Count`)).toEqual([0]);
   });
 
+  test('whose data somebody holds cannot be reset: 0x80073D05', async () => {
+    const held = `${data}\\LocalCache\\catalog.db`;
+    const machine = labMachine([
+      { kind: 'user-signed-in' },
+      { kind: 'file-locked', path: held, process: 'Indexer.exe' },
+    ]);
+    const reset = inSession(
+      `try { Get-AppxPackage *WindowsStore* | Reset-AppxPackage -ErrorAction Stop; Set-Content C:\\out.txt ok } catch { Set-Content C:\\out.txt $_.Exception.Message }`,
+    );
+    expect((await outputOf(machine, reset)).map(String)[0]).toContain('0x80073D05');
+    expect(await outputOf(machine, `Stop-Process -Name Indexer; ${reset}`)).toEqual(['ok']);
+  });
+
   test('that a user removed stay away, with their data unless that is kept', async () => {
     const machine = labMachine([{ kind: 'user-signed-in' }]);
     await outputOf(machine, inSession('Get-AppxPackage *Calculator* | Remove-AppxPackage'));

@@ -24,9 +24,23 @@ describe('a signed-in user', () => {
          @(Get-CimInstance Win32_LoggedOnUser | ForEach-Object { $_.Antecedent.Name }) -join ','
          (Get-CimInstance Win32_LogonSession -Filter 'LogonType = 2').AuthenticationPackage
          $q = & quser.exe; $LASTEXITCODE; $q[1].Substring(1, 6); $q[1] -match 'console +1 +Active'
+         (Get-CimInstance Win32_LogonSession -Filter 'LogonType = 2' | Get-CimAssociatedInstance -Association Win32_LoggedOnUser).SID
          Test-Path 'Registry::HKEY_USERS\\${sid(machine)}\\Volatile Environment'`,
       ),
-    ).toEqual([sid(machine), 'BOX\\hanako', '1', 'BOX\\hanako', true, 'hanako', 'NTLM', 0, 'hanako', true, true]);
+    ).toEqual([
+      sid(machine),
+      'BOX\\hanako',
+      '1',
+      'BOX\\hanako',
+      true,
+      'hanako',
+      'NTLM',
+      0,
+      'hanako',
+      true,
+      sid(machine),
+      true,
+    ]);
   });
 
   test('who left a Remote Desktop session is no user of the console', async () => {
