@@ -39,7 +39,7 @@ describe('states of a user', () => {
             text.replace(/"modified":"[^"]*"|"sha256":"[^"]*"/g, ''),
           ]),
         );
-      expect([...entries(signedIn)].sort()).toEqual([...entries(other)].sort());
+      expect(entries(signedIn)).toEqual(entries(other));
       const before = takeSnapshot(other);
       const copy = copyState(other);
       for (const session of other.users.sessions) void other.users.signOut(session, 4);
