@@ -41,9 +41,9 @@ const commandSections = (cmdlets: readonly CmdletDefinition[]): string[] =>
       '',
     ]);
 
-/** A client and a server, with a restore point and a shadow copy, so that most classes have an instance. */
+/** A client and a server, with a user, a restore point and a shadow copy, so that most classes have an instance. */
 const machines = (['windows-11-24h2', 'windows-server-2022'] as const).map((base) => {
-  const machine = createMachine('box', { base });
+  const machine = createMachine('box', { base, faults: [{ kind: 'user-signed-in' }] });
   machine.restore.create('point', 0, 100, 4);
   machine.shadows.create('C:\\', 'ClientAccessible', 4);
   return machine;

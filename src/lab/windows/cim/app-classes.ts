@@ -8,13 +8,13 @@ export const appManagement: CimClass = {
   name: 'MDM_EnterpriseModernAppManagement_AppManagement01',
   namespace: 'root/cimv2/mdm/dmmap',
   keys: ['InstanceID', 'ParentID'],
-  outside: 'AppInventoryQuery AppInventoryResults',
+  outside: 'AppInventoryQuery AppInventoryResults RemovePackage',
   exists: (machine: Machine) => machine.apps.exists,
   instances: (machine) => [
     {
       InstanceID: 'AppManagement',
-      LastScanError: machine.apps.lastScanResult === undefined ? null : String(machine.apps.lastScanResult | 0),
-      ParentID: './Vendor/MSFT/EnterpriseModernAppManagement',
+      LastScanError: machine.apps.lastScanResult === undefined ? null : machine.apps.lastScanResult | 0,
+      ParentID: './Vendor/MSFT/EnterpriseModernAppManagement/',
     },
   ],
   methods: {

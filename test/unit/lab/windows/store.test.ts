@@ -236,8 +236,8 @@ describe('commands of newer builds and of device management', () => {
       Register-ScheduledTask S -Action $a -Principal (New-ScheduledTaskPrincipal -UserId SYSTEM -LogonType ServiceAccount) -Force | Out-Null
       Start-ScheduledTask S; Start-Sleep -Seconds 30
       (Get-CimInstance -Namespace root/cimv2/mdm/dmmap -ClassName MDM_EnterpriseModernAppManagement_AppManagement01).LastScanError`;
-    expect(await outputOf(labMachine(), scan)).toEqual(['0']);
-    expect(await outputOf(host({ kind: 'store-default-volume-missing' }), scan)).toEqual([String(0x80073d0d | 0)]);
-    expect(await outputOf(host({ kind: 'store-licence-broken' }), scan)).toEqual([String(0x803f8001 | 0)]);
+    expect(await outputOf(labMachine(), scan)).toEqual([0]);
+    expect(await outputOf(host({ kind: 'store-default-volume-missing' }), scan)).toEqual([0x80073d0d | 0]);
+    expect(await outputOf(host({ kind: 'store-licence-broken' }), scan)).toEqual([0x803f8001 | 0]);
   });
 });
