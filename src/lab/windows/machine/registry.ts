@@ -131,7 +131,7 @@ export class Registry {
   /** Sets a value; the key is created where it is missing. */
   set(path: string, value: RegistryValue, pid: number, sid?: string): Held {
     const full = this.resolve(path, sid);
-    const made = this.find(full) ? undefined : this.create(full, pid);
+    const made = this.find(full) ? undefined : this.create(path, pid, sid);
     const key = this.find(full);
     const before = key?.values.get(value.name.toLowerCase());
     key?.values.set(value.name.toLowerCase(), { ...value, name: before?.name ?? value.name });

@@ -63,4 +63,12 @@ describe('what a user alone can do', () => {
       ),
     ).toEqual([614400, 400]);
   });
+
+  test('an account without a profile, as a virtual one, has a hive of its own that nobody finds by name', async () => {
+    const { registry } = labMachine();
+    const value = { name: 'n', kind: 'DWord', data: 1 } as const;
+    await registry.set('HKCU\\Software\\Probe', value, 999, 'S-1-5-94-1');
+    expect(registry.data('HKCU\\Software\\Probe', 'n', 'S-1-5-94-1')).toBe(1);
+    expect(() => registry.set('HKU\\S-1-5-94-2\\Software', value, 999)).toThrow('87');
+  });
 });
