@@ -136,27 +136,31 @@ export class AppPackages {
     if (registry.find(`${repository}\\${fullName}`)) void registry.remove(`${repository}\\${fullName}`, systemPid);
   }
 
-  /** Gives an account a package: it is registered, and its folder for data is made where it has none. */
+  /**
+   * Gives an account a package: it is registered, and its folder for data is made where it has none. The deployment service writes both;
+   * the change is that of whoever asked.
+   */
   register(sid: string, fullName: string, pid: number): Held {
-    const { registry, files, users } = this.#machine;
+    const { registry, files, users, changes } = this.#machine;
     const endOfLife = `${allUserStore}\\EndOfLife\\${sid}\\${fullName}`;
     if (registry.find(endOfLife)) void registry.remove(endOfLife, systemPid);
-    const held = registry.create(`${allUserStore}\\${sid}\\${fullName}`, pid);
+    void registry.create(`${allUserStore}\\${sid}\\${fullName}`, systemPid);
     const family = readFullName(fullName)?.familyName ?? fullName;
     const profile = users.profileOf(sid);
     if (profile !== undefined)
       for (const folder of ['AC', 'LocalCache', 'LocalState', 'RoamingState', 'Settings', 'TempState'])
-        void files.createFolder(`${profile}\\AppData\\Local\\Packages\\${family}\\${folder}`, pid);
-    return held;
+        void files.createFolder(`${profile}\\AppData\\Local\\Packages\\${family}\\${folder}`, systemPid);
+    return changes.record('app.register', fullName, undefined, sid, pid);
   }
 
   /** Takes a package from an account; it is not given back at the next sign-in. */
   unregister(sid: string, fullName: string, pid: number, keepsData = false): Held {
-    const { registry, users } = this.#machine;
+    const { registry, users, changes } = this.#machine;
     void registry.create(`${allUserStore}\\EndOfLife\\${sid}\\${fullName}`, systemPid);
     const profile = users.profileOf(sid);
     if (!keepsData && profile !== undefined) this.#removeTree(this.dataFolder(profile, fullName));
-    return registry.remove(`${allUserStore}\\${sid}\\${fullName}`, pid);
+    void registry.remove(`${allUserStore}\\${sid}\\${fullName}`, systemPid);
+    return changes.record('app.unregister', fullName, sid, undefined, pid);
   }
 
   /** Folder in which an account's copy of an app keeps its data. */

@@ -143,11 +143,11 @@ describe('Outlook of a user', () => {
         $r = @($o.Session.Stores | ForEach-Object { $_.DisplayName + '=' + (Test-Path -LiteralPath $_.FilePath) }) + $o.Session.CurrentProfileName
         $o.Quit()
       } catch { $r = '0x{0:X8}' -f $_.Exception.HResult }
-      Set-Content C:\\out.txt $r`;
+      Set-Content C:\\Users\\hanako\\out.txt $r`;
     const script = `
       $a = New-ScheduledTaskAction -Execute 'powershell.exe' -Argument '-NoProfile -ExecutionPolicy Bypass -File C:\\body.ps1'
       Register-ScheduledTask O -Action $a -Principal (New-ScheduledTaskPrincipal -UserId hanako -LogonType Interactive) -Force | Out-Null
-      Start-ScheduledTask O; Start-Sleep -Seconds 20; Get-Content C:\\out.txt; @(Get-Process OUTLOOK -ErrorAction SilentlyContinue).Count`;
+      Start-ScheduledTask O; Start-Sleep -Seconds 20; Get-Content C:\\Users\\hanako\\out.txt; @(Get-Process OUTLOOK -ErrorAction SilentlyContinue).Count`;
     const told = async (fault: FaultSpec) => {
       const machine = host(fault);
       void machine.files.write('C:\\body.ps1', Buffer.from(body), 4);

@@ -17,10 +17,10 @@ const inSession = (body: string): string => `
   Start-ScheduledTask -TaskName U
   for ($n = 0; $n -lt 60 -and (Get-ScheduledTask -TaskName U).State -eq 'Running'; $n++) { Start-Sleep -Seconds 1 }
   Unregister-ScheduledTask -TaskName U -Confirm:$false; Remove-Item C:\\body.ps1
-  if (Test-Path C:\\out.txt) { Get-Content C:\\out.txt; Remove-Item C:\\out.txt }`;
+  if (Test-Path C:\\Users\\hanako\\out.txt) { Get-Content C:\\Users\\hanako\\out.txt; Remove-Item C:\\Users\\hanako\\out.txt }`;
 
 const register = inSession(
-  `try { Add-AppxPackage -DisableDevelopmentMode -Register '${manifest}' -ErrorAction Stop; Set-Content C:\\out.txt ok } catch { Set-Content C:\\out.txt $_.Exception.Message }`,
+  `try { Add-AppxPackage -DisableDevelopmentMode -Register '${manifest}' -ErrorAction Stop; Set-Content C:\\Users\\hanako\\out.txt ok } catch { Set-Content C:\\Users\\hanako\\out.txt $_.Exception.Message }`,
 );
 
 /** Whether the Store opens for the user who is signed in: 0, or the HRESULT of the refusal. */
@@ -111,7 +111,7 @@ describe('packages', () => {
       { kind: 'file-locked', path: held, process: 'Indexer.exe' },
     ]);
     const reset = inSession(
-      `try { Get-AppxPackage *WindowsStore* | Reset-AppxPackage -ErrorAction Stop; Set-Content C:\\out.txt ok } catch { Set-Content C:\\out.txt $_.Exception.Message }`,
+      `try { Get-AppxPackage *WindowsStore* | Reset-AppxPackage -ErrorAction Stop; Set-Content C:\\Users\\hanako\\out.txt ok } catch { Set-Content C:\\Users\\hanako\\out.txt $_.Exception.Message }`,
     );
     expect((await outputOf(machine, reset)).map(String)[0]).toContain('0x80073D05');
     expect(await outputOf(machine, `Stop-Process -Name Indexer; ${reset}`)).toEqual(['ok']);
