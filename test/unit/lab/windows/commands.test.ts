@@ -28,6 +28,7 @@ const unproven = [
   'Delete-DeliveryOptimizationCache',
   'Get-DeliveryOptimizationStatus',
   'Get-DeliveryOptimizationPerfSnap',
+  'Reset-AppxPackage',
 ];
 const newerLists = [
   'ControlledFolderAccessProtectedFolders',
@@ -39,6 +40,7 @@ const newerLists = [
 /** Parameters that the list lacks: those that the provider of a path adds at run time, and those of newer builds than the one it is of. */
 const dynamic: Readonly<Record<string, readonly string[]>> = {
   'Set-ItemProperty': ['Type'],
+  'Remove-AppxPackage': ['AllUsers', 'User'],
   'Set-MpPreference': [...newerLists, 'EnableControlledFolderAccess', 'EnableNetworkProtection'],
   'Add-MpPreference': newerLists,
   'Remove-MpPreference': newerLists,
