@@ -1,6 +1,11 @@
 import { systemPid } from '../../windows/machine/change-feed.ts';
 import { backupVersions, placeBackup, recordJob } from '../../windows/machine/devices/backups.ts';
-import { chromePackage, updaterPath } from '../../windows/machine/devices/chrome-updater.ts';
+import {
+  chromePackage,
+  edgePackage,
+  edgeUpdaterPath,
+  updaterPath,
+} from '../../windows/machine/devices/chrome-updater.ts';
 import { laidOut } from '../../windows/machine/devices/disks.ts';
 import { damageImage } from '../../windows/machine/devices/image-file.ts';
 import { encodeInstaller, installPackage } from '../../windows/machine/devices/installer-package.ts';
@@ -82,13 +87,37 @@ const damageBackup = (machine: Machine, cause: 'image' | 'path'): void => {
     if (node.bytes && /\.vhdx$/i.test(node.name)) node.bytes = damageImage(node.bytes);
 };
 
-const breakUpdater = (machine: Machine, cause: 'program-missing' | 'policy', package_: string): void => {
-  installPackage(machine, chromePackage, systemPid);
-  void machine.files.createFolder(package_.slice(0, package_.lastIndexOf('\\')), systemPid);
-  void machine.files.write(package_, encodeInstaller(chromePackage), systemPid);
-  if (cause === 'policy') placeValues(machine, 'HKLM\\SOFTWARE\\Policies\\Google\\Update', { UpdateDefault: 0 });
-  else void machine.files.remove(updaterPath, systemPid, { force: true });
-  appendLines(machine, 'C:\\Program Files (x86)\\Google\\GoogleUpdater\\updater.log', [
+const updaters = {
+  chrome: {
+    content: chromePackage,
+    program: updaterPath,
+    log: 'C:\\Program Files (x86)\\Google\\GoogleUpdater\\updater.log',
+    policy: 'Google\\Update',
+    file: 'GoogleChromeStandaloneEnterprise64.msi',
+  },
+  edge: {
+    content: edgePackage,
+    program: edgeUpdaterPath,
+    log: 'C:\\ProgramData\\Microsoft\\EdgeUpdate\\Log\\MicrosoftEdgeUpdate.log',
+    policy: 'Microsoft\\EdgeUpdate',
+    file: 'MicrosoftEdgeEnterpriseX64.msi',
+  },
+} as const;
+
+const breakUpdater = (
+  machine: Machine,
+  product: keyof typeof updaters,
+  cause: 'program-missing' | 'policy',
+  given: string | undefined,
+): void => {
+  const { content, program, log, policy, file } = updaters[product];
+  const path = given ?? `C:\\Packages\\${file}`;
+  installPackage(machine, content, systemPid);
+  void machine.files.createFolder(path.slice(0, path.lastIndexOf('\\')), systemPid);
+  void machine.files.write(path, encodeInstaller(content), systemPid);
+  if (cause === 'policy') placeValues(machine, `HKLM\\SOFTWARE\\Policies\\${policy}`, { UpdateDefault: 0 });
+  else void machine.files.remove(program, systemPid, { force: true });
+  appendLines(machine, log, [
     cause === 'policy'
       ? '[1126/101502.113:ERROR:update_service_impl.cc] Update blocked by policy: error code 9'
       : '[1126/101502.113:ERROR:on_demand.cc] CoCreateInstance failed: error code 3: 0x80070002 -- system level',
@@ -107,6 +136,7 @@ export type BackupFault =
   | { readonly kind: 'backup-old'; readonly days?: number }
   | {
       readonly kind: 'chrome-updater-broken';
+      readonly product?: 'chrome' | 'edge';
       readonly cause?: 'program-missing' | 'policy';
       readonly package?: string;
     };
@@ -141,9 +171,5 @@ export const backupFaults: FaultKinds<BackupFault> = {
     });
   },
   'chrome-updater-broken': (machine, fault) =>
-    breakUpdater(
-      machine,
-      fault.cause ?? 'program-missing',
-      fault.package ?? 'C:\\Packages\\GoogleChromeStandaloneEnterprise64.msi',
-    ),
+    breakUpdater(machine, fault.product ?? 'chrome', fault.cause ?? 'program-missing', fault.package),
 };

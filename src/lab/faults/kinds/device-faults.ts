@@ -135,6 +135,7 @@ export type DeviceFault =
       readonly fileSystem?: 'NTFS' | 'FAT32' | 'exFAT';
       readonly extend?: string;
     }
+  | { readonly kind: 'on-battery'; readonly percent?: number }
   | { readonly kind: 'firmware-old'; readonly version?: string }
   | { readonly kind: 'hardware-errors'; readonly fatal?: boolean };
 
@@ -151,6 +152,9 @@ export const deviceFaults: FaultKinds<DeviceFault> = {
     ),
   'usb-device-attached': (machine, { sizeGB, fileSystem, extend }) =>
     attachUsb(machine, sizeGB ?? 32, fileSystem ?? 'FAT32', extend === undefined ? undefined : extendOf(extend)),
+  'on-battery': (machine, { percent }) => {
+    machine.hardware.firmware.state.battery = { percent: percent ?? 18, isOnMains: false };
+  },
   'firmware-old': (machine, { version }) => {
     machine.hardware.firmware.state.bios = { version: version ?? '1.10', releasedMs: Date.UTC(2021, 5, 2) };
   },

@@ -27,7 +27,8 @@ const rollup = (machine: Machine, kb: string, changes: Partial<UpdateContent> = 
     ubr: ubr + 120,
     category: 'Security Update',
     needsStack: 0,
-    bringsStack: 0,
+    // Since Windows 10 2004 the servicing stack comes with the cumulative update.
+    bringsStack: build >= 19_041 ? ubr + 120 : 0,
     sizeMB: 700,
     ...changes,
   };
@@ -36,6 +37,16 @@ const rollup = (machine: Machine, kb: string, changes: Partial<UpdateContent> = 
 const place = (machine: Machine, path: string, bytes: Uint8Array): void => {
   void machine.files.createFolder(path.slice(0, path.lastIndexOf('\\')), systemPid);
   void machine.files.write(path, bytes, systemPid);
+};
+
+/** An image with good files of a build. */
+const placeImage = (machine: Machine, path: string, build: number): void => {
+  const { caption, editionId, ubr } = machine.edition;
+  place(
+    machine,
+    path,
+    encodeWim([{ index: 1, name: caption, edition: editionId, build, ubr, language: machine.uiLanguage }]),
+  );
 };
 
 const pathOf = (kb: string, folder = 'C:\\Updates'): string => `${folder}\\windows10.0-${kb.toLowerCase()}-x64.msu`;
@@ -130,6 +141,7 @@ export type PackageFault =
   | { readonly kind: 'last-update-bad'; readonly kb?: string }
   | { readonly kind: 'temp-folder-missing'; readonly cause?: 'folder-deleted' | 'variable-wrong' }
   | { readonly kind: 'servicing-entry-missing'; readonly what: Missing }
+  | { readonly kind: 'cbs-package-missing'; readonly image?: string }
   | { readonly kind: 'cbs-manifest-missing'; readonly repairable?: boolean }
   | { readonly kind: 'component-store-needs-source'; readonly image?: string; readonly imageBuild?: number };
 
@@ -186,6 +198,14 @@ export const packageFaults: FaultKinds<PackageFault> = {
     machine.components.isMarked = true;
     recordFailures(machine);
   },
+  'cbs-package-missing': (machine, { image }) => {
+    const { edition, components } = machine;
+    const file = `C:\\Windows\\servicing\\Packages\\${rollupIdentity(edition.build, edition.ubr - 200)}.mum`;
+    components.damage = [...components.damage, { file, hasSource: false, isMissing: true }];
+    components.isMarked = true;
+    placeImage(machine, image ?? 'C:\\Sources\\install.wim', edition.build);
+    recordFailures(machine);
+  },
   'component-store-needs-source': (machine, { image, imageBuild }) => {
     const { edition, components } = machine;
     components.damage = [1, 2].map((n) => ({
@@ -193,20 +213,7 @@ export const packageFaults: FaultKinds<PackageFault> = {
       hasSource: false,
     }));
     components.isMarked = true;
-    place(
-      machine,
-      image ?? 'C:\\Sources\\install.wim',
-      encodeWim([
-        {
-          index: 1,
-          name: edition.caption,
-          edition: edition.editionId,
-          build: imageBuild ?? edition.build,
-          ubr: edition.ubr,
-          language: machine.uiLanguage,
-        },
-      ]),
-    );
+    placeImage(machine, image ?? 'C:\\Sources\\install.wim', imageBuild ?? edition.build);
     recordFailures(machine);
   },
 };

@@ -1,5 +1,6 @@
 import { recoveryPassword } from '../../windows/cmdlets/devices/bitlocker-cmdlets.ts';
 import { systemPid } from '../../windows/machine/change-feed.ts';
+import { writeEscrowEvent } from '../../windows/machine/devices/bitlocker.ts';
 import { encodeImage } from '../../windows/machine/devices/image-file.ts';
 import { ownService } from '../../windows/machine/devices/installer-package.ts';
 import { encodeResident, startupPlaces } from '../../windows/machine/devices/resident-programs.ts';
@@ -76,6 +77,7 @@ const addConflict = (machine: Machine, how: 'service' | 'program'): void => {
 const encrypt = (machine: Machine, hasPin: boolean, isEscrowed: boolean): void => {
   const { bitlocker, firmware } = machine.hardware;
   firmware.state.tpm.isPresent = true;
+  if (isEscrowed) writeEscrowEvent(machine, 'C:', machine.clock.wallMs() - 200 * 24 * hourMs);
   const id = (digit: number): string =>
     `{${`${digit}F2B9C1E-6A52-4B1E-8D3A-${machine.machineId.slice(0, 12).replaceAll('-', '0').toUpperCase()}`}}`;
   Object.assign(bitlocker.volume('C:'), {

@@ -4,7 +4,7 @@ import type { Device } from '../machine/devices/pnp-devices.ts';
 import { startupEntries } from '../machine/devices/resident-programs.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { CimClass, CimMethod } from './cim-class.ts';
-import { uint32 } from './cim-instance.ts';
+import { uint16, uint32 } from './cim-instance.ts';
 
 const statusOf = (problem: number, device: Device): string =>
   problem === 0 ? 'OK' : device.isPresent ? 'Error' : 'Unknown';
@@ -171,5 +171,27 @@ const tpm: CimClass = {
   },
 };
 
+const battery: CimClass = {
+  name: 'Win32_Battery',
+  outside:
+    'BatteryRechargeTime Caption Chemistry ConfigManagerErrorCode ConfigManagerUserConfig CreationClassName Description DesignCapacity DesignVoltage ErrorCleared ErrorDescription EstimatedRunTime ExpectedBatteryLife ExpectedLife FullChargeCapacity InstallDate LastErrorCode MaxRechargeTime PNPDeviceID PowerManagementCapabilities PowerManagementSupported SmartBatteryVersion Status StatusInfo SystemCreationClassName SystemName TimeOnBattery TimeToFullCharge',
+  namespace: 'root/cimv2',
+  keys: ['DeviceID'],
+  instances: (machine) => {
+    const { battery: one } = machine.hardware.firmware.state;
+    if (!one) return [];
+    return [
+      {
+        Availability: uint16(one.isOnMains ? 2 : 3),
+        // 1 it discharges, 2 it is on mains.
+        BatteryStatus: uint16(one.isOnMains ? 2 : 1),
+        DeviceID: 'LAB Battery 1',
+        EstimatedChargeRemaining: uint16(one.percent),
+        Name: 'LAB Battery 1',
+      },
+    ];
+  },
+};
+
 /** Devices, drivers, what starts at sign-in, the trusted platform module. */
-export const deviceClasses = [pnpEntity, signedDriver, systemDriver, startupCommand, tpm];
+export const deviceClasses = [pnpEntity, signedDriver, systemDriver, startupCommand, tpm, battery];

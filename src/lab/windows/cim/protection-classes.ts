@@ -100,33 +100,5 @@ const shadowStorage: CimClass = {
   },
 };
 
-const policyService: CimClass = {
-  name: 'RSOP_SystemService',
-  namespace: 'root/rsop/computer',
-  keys: ['Service', 'precedence'],
-  instances: () => [],
-};
-
-const antivirus: CimClass = {
-  name: 'AntiVirusProduct',
-  namespace: 'root/SecurityCenter2',
-  keys: ['instanceGuid'],
-  exists: (machine) => machine.edition.productType === 1,
-  instances: () => [
-    {
-      displayName: 'Windows Defender',
-      instanceGuid: '{D68DDC3A-831F-4fae-9E44-DA132C1ACF46}',
-      productState: uint32(397568),
-    },
-  ],
-};
-
-/** Restore points, shadow copies, BitLocker, policy and antivirus classes. */
-export const protectionClasses = [
-  systemRestore,
-  shadowCopy,
-  shadowStorage,
-  encryptableVolume,
-  policyService,
-  antivirus,
-];
+/** Restore points, shadow copies and BitLocker. */
+export const protectionClasses = [systemRestore, shadowCopy, shadowStorage, encryptableVolume];

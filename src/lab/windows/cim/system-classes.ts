@@ -55,18 +55,18 @@ const computerSystem: CimClass = {
   instances: (machine) => [
     {
       Caption: machine.name,
-      Domain: 'WORKGROUP',
-      DomainRole: uint16(machine.edition.productType === 1 ? 0 : 2),
+      Domain: machine.policy.domain ?? 'WORKGROUP',
+      DomainRole: uint16((machine.edition.productType === 1 ? 0 : 2) + (machine.policy.domain === undefined ? 0 : 1)),
       Manufacturer: machine.edition.productType === 1 ? 'Contoso' : 'Lenovo',
       Model: machine.edition.productType === 1 ? 'Virtual Desktop' : 'ThinkSystem SR650 V2',
       Name: machine.name,
       NumberOfLogicalProcessors: uint32(4),
-      PartOfDomain: false,
+      PartOfDomain: machine.policy.domain !== undefined,
       PCSystemType: uint16(machine.edition.productType === 1 ? 1 : 4),
       SystemType: 'x64-based PC',
       TotalPhysicalMemory: uint64(machine.memoryBytes),
-      UserName: null,
-      Workgroup: 'WORKGROUP',
+      UserName: machine.users.sessions.find(({ station }) => station === 'console')?.account.name ?? null,
+      Workgroup: machine.policy.domain === undefined ? 'WORKGROUP' : null,
     },
   ],
 };

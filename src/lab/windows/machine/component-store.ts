@@ -12,6 +12,9 @@ export type StoreDamage = {
   readonly isMissing?: boolean;
 };
 
+const damageWord = (file: string): string =>
+  /\.mum$/i.test(file) ? 'CBS MUM Missing' : /\.manifest$/i.test(file) ? 'CSI Manifest Corrupt' : 'CSI Payload Corrupt';
+
 /** What DISM says of the store. */
 export type StoreHealth = 'Healthy' | 'Repairable' | 'NonRepairable';
 
@@ -52,7 +55,12 @@ export class ComponentStore {
   /** Looks at every component; marks what it finds. */
   scan(): StoreHealth {
     this.isMarked = this.damage.length > 0;
-    this.#summary('Scan', this.damage.length, 0);
+    this.#summary(
+      'Scan',
+      this.damage.length,
+      0,
+      this.damage.map((one) => [one, false]),
+    );
     return this.markedHealth;
   }
 
@@ -72,7 +80,12 @@ export class ComponentStore {
     }
     for (const { file, isMissing } of before)
       if (isMissing && !left.some((one) => one.file === file)) this.#putBack(file);
-    this.#summary('Repair', found, found - left.length);
+    this.#summary(
+      'Repair',
+      found,
+      found - left.length,
+      before.map((one) => [one, !left.includes(one)]),
+    );
     if (left.length === 0) return dismCodes.done;
     return online || options.limitAccess ? dismCodes.sourceMissing : dismCodes.downloadFailed;
   }
@@ -130,10 +143,20 @@ export class ComponentStore {
     if (!files.exists(file)) void files.write(file, Buffer.from('repaired'), systemPid);
   }
 
-  #summary(operation: string, detected: number, repaired: number): void {
+  #summary(
+    operation: string,
+    detected: number,
+    repaired: number,
+    damage: readonly (readonly [StoreDamage, boolean])[],
+  ): void {
     this.log('CBS', '=================================');
     this.log('CBS', 'Checking System Update Readiness.');
     this.log('CBS', '');
+    for (const [{ file }, isFixed] of damage) {
+      const name = file.replace(/^C:\\Windows\\(?:WinSxS|servicing\\Packages)\\/i, '');
+      this.log('CBS', `(p)\t${damageWord(file)}\t(n)\t${isFixed ? '(Fixed)\t' : '\t'}${name}`);
+      if (operation !== 'Scan' && !isFixed) this.log('CBS', 'Repair failed: Missing replacement payload.');
+    }
     this.log('CBS', 'Summary:');
     this.log('CBS', `Operation: ${operation === 'Scan' ? 'Detect only' : 'Detect and Repair'}`);
     this.log('CBS', `Operation result: ${detected === repaired || operation === 'Scan' ? '0x0' : '0x800f081f'}`);

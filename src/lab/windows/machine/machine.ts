@@ -1,11 +1,18 @@
+import type { Task } from '../../evaluator/host.ts';
 import { type Account, systemAccount } from '../accounts.ts';
-import { ChangeFeed } from './change-feed.ts';
+import { allows, type MayUse, tokenSids } from './access-check.ts';
+import { AppPackages } from './app-packages.ts';
+import { ChangeFeed, systemPid } from './change-feed.ts';
 import { ComponentStore } from './component-store.ts';
 import { Defender } from './defender.ts';
 import { Hardware } from './devices/hardware.ts';
 import { EventLogs } from './event-log.ts';
 import { createNode, type Volume } from './file-node.ts';
 import { FileSystem } from './file-system.ts';
+import { FilterDrivers } from './filter-drivers.ts';
+import { Hives } from './hives.ts';
+import { Network } from './network/network.ts';
+import { GroupPolicy } from './policy/group-policy.ts';
 import { Power } from './power.ts';
 import { Processes, type SimulatedProcess } from './processes.ts';
 import { Registry } from './registry.ts';
@@ -16,7 +23,9 @@ import { Services } from './services.ts';
 import { ShadowCopies } from './shadow-copies.ts';
 import { SimulatedClock } from './simulated-clock.ts';
 import { TimeService } from './time-service.ts';
+import { TransferQueue } from './transfer-queue.ts';
 import { UpdateAgent } from './update-agent.ts';
+import { Users } from './users.ts';
 import { WebServer } from './web/web-server.ts';
 import { UpdateServer } from './wsus/update-server.ts';
 
@@ -85,11 +94,21 @@ export class Machine {
   /** The update server, where it is installed. */
   readonly wsus = new UpdateServer(this);
   readonly roles: RoleFeatures;
-  readonly #accounts: readonly Account[];
+  /** Local accounts. */
+  readonly #accounts: Account[] = [];
   readonly hardware: Hardware;
+  readonly network: Network;
+  readonly policy = new GroupPolicy(this);
+  readonly transfers = new TransferQueue(this);
+  readonly filters = new FilterDrivers(this);
+  readonly hives = new Hives(this);
+  readonly users = new Users(this);
+  readonly apps = new AppPackages(this);
   /** Execution policy of the machine scope. */
   executionPolicy: string;
   languageMode: 'FullLanguage' | 'ConstrainedLanguage' = 'FullLanguage';
+  /** Asked before each cmdlet and program, with its name or path and the process that runs it: something to be done first. */
+  beforeCommand: ((name: string, pid: number) => Task<void> | undefined) | undefined;
   /** Optional features: name and whether it is on. */
   readonly features = new Map<string, boolean>();
   /** Environment variables of every new process. */
@@ -111,10 +130,22 @@ export class Machine {
     });
     this.changes = new ChangeFeed({ hold: (pid) => this.clock.hold(pid) });
     const now = (): number => this.clock.wallMs();
-    this.files = new FileSystem(this.changes, now);
+    const may: MayUse = (pid, security, inherited, wanted) => {
+      const process = pid === systemPid ? undefined : this.processes.get(pid);
+      return (
+        !process || allows(tokenSids(process.account), security, inherited, wanted, process.account.denyOnly ?? [])
+      );
+    };
+    this.files = new FileSystem(this.changes, now, may);
+    this.files.takesOwnership = (pid) =>
+      this.processes.get(pid)?.account.groups.includes('S-1-5-32-544') ?? pid === systemPid;
     this.files.volumes.set('C:', this.#createVolume(setup));
-    this.registry = new Registry(this.changes);
-    this.processes = new Processes(this.changes, this.clock, (pid) => this.files.handles.closeAllOf(pid));
+    this.registry = new Registry(this.changes, may);
+    this.network = new Network(this);
+    this.processes = new Processes(this.changes, this.clock, (pid) => {
+      this.files.handles.closeAllOf(pid);
+      this.hives.closeAllOf(pid);
+    });
     this.events = new EventLogs(setup.name, now, setup.eventLogs);
     this.services = new Services({
       changes: this.changes,
@@ -123,22 +154,36 @@ export class Machine {
       registry: this.registry,
       events: this.events,
       fileExists: (path) => this.files.exists(path),
+      may,
     });
     this.tasks = new ScheduledTasks(this);
     this.hardware = new Hardware(this);
     this.processes.start({ pid: 4, name: 'System', path: '', parentPid: 0 });
     this.roles = new RoleFeatures(this);
-    this.#accounts = setup.users.map((user, index) => ({
-      name: `${setup.name}\\${user}`,
-      sid: `S-1-5-21-1004336348-1177238915-682003330-${1001 + index}`,
-      groups: ['S-1-5-32-544', 'S-1-5-32-545', 'S-1-5-11', 'S-1-5-2'],
-      logon: 'network' as const,
-    }));
+    for (const user of setup.users) this.addAccount(user, ['S-1-5-32-544', 'S-1-5-32-545', 'S-1-5-11', 'S-1-5-2']);
+  }
+
+  /** Adds a local account that is a member of the groups. */
+  addAccount(user: string, groups: readonly string[]): Account {
+    const account: Account = {
+      name: `${this.name}\\${user}`,
+      sid: `S-1-5-21-1004336348-1177238915-682003330-${1001 + this.#accounts.length}`,
+      groups,
+      logon: 'network',
+    };
+    this.#accounts.push(account);
+    return account;
   }
 
   /** Accounts of people, then those that Windows makes for application pools. */
   get accounts(): readonly Account[] {
     return [...this.#accounts, ...this.web.virtualAccounts()];
+  }
+
+  /** Puts a local account in the place of the one with its SID. */
+  replaceAccount(account: Account): void {
+    const at = this.#accounts.findIndex(({ sid }) => sid === account.sid);
+    if (at >= 0) this.#accounts[at] = account;
   }
 
   /** The account of a logon name; an unknown name gets that of SYSTEM's company: none. */
@@ -152,14 +197,20 @@ export class Machine {
   newEnvironment(account: Account): SimulatedProcess['environment'] {
     const leaf = account.name.slice(account.name.lastIndexOf('\\') + 1);
     const isSystem = account.sid === systemAccount.sid;
-    const profile = isSystem ? 'C:\\Windows\\system32\\config\\systemprofile' : `C:\\Users\\${leaf}`;
-    const temp = isSystem ? this.#systemTemp() : `${profile}\\AppData\\Local\\Temp`;
+    const profile = isSystem
+      ? 'C:\\Windows\\system32\\config\\systemprofile'
+      : (this.users.profileOf(account.sid) ?? `C:\\Users\\${leaf}`);
+    const temp = (name: string): string => {
+      if (isSystem) return this.#systemTemp();
+      const set = this.registry.data(`HKEY_USERS\\${account.sid}\\Environment`, name);
+      return typeof set === 'string' ? set.replace(/%USERPROFILE%/i, profile) : `${profile}\\AppData\\Local\\Temp`;
+    };
     const own = {
       USERPROFILE: profile,
       USERNAME: isSystem ? `${this.name}$` : leaf,
       USERDOMAIN: this.name,
-      TEMP: temp,
-      TMP: temp,
+      TEMP: temp('TEMP'),
+      TMP: temp('TMP'),
       APPDATA: `${profile}\\AppData\\Roaming`,
       LOCALAPPDATA: `${profile}\\AppData\\Local`,
       COMPUTERNAME: this.name,

@@ -1,10 +1,11 @@
+import { type MayUse, neededRights } from './access-check.ts';
 import { type ChangeFeed, type Held, systemPid } from './change-feed.ts';
 import type { EventLogs } from './event-log.ts';
 import type { Processes } from './processes.ts';
 import type { Registry } from './registry.ts';
-import { type Service, type ServiceStart, startValues } from './service.ts';
-import { writeCrashEvent, writeStartFailedEvent, writeStartTypeEvent, writeStateEvent } from './service-events.ts';
-import { servicesKey, writeServiceKey } from './service-key.ts';
+import { readServiceSddl, type Service, type ServiceStart, startValues } from './service.ts';
+import * as serviceEvents from './service-events.ts';
+import { imageOf, readServiceKey, serviceDllOf, servicesKey, writeServiceKey } from './service-key.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
 import { Win32Fault, win32 } from './win32-fault.ts';
 
@@ -27,6 +28,7 @@ export class Services {
     readonly registry: Registry;
     readonly events: EventLogs;
     readonly fileExists: (path: string) => boolean;
+    readonly may: MayUse;
   };
 
   /** @param parts the sub-models that services touch */
@@ -37,6 +39,7 @@ export class Services {
     registry: Registry;
     events: EventLogs;
     fileExists: (path: string) => boolean;
+    may: MayUse;
   }) {
     this.#parts = parts;
   }
@@ -84,6 +87,7 @@ export class Services {
   /** Starts a service and those it needs. */
   start(name: string, pid: number): Held {
     const service = this.get(name);
+    this.#require(service, neededRights.startService, pid);
     if (service.state === 'Running') throw new Win32Fault(win32.serviceAlreadyRunning, name);
     if (service.state === 'StopPending') throw new Win32Fault(1056, name);
     if (service.start === 'Disabled') throw new Win32Fault(win32.serviceDisabled, name);
@@ -98,11 +102,7 @@ export class Services {
         throw error;
       }
     }
-    const image = /^"([^"]+)"|^(\S+)/.exec(service.path);
-    const file = (image?.[1] ?? image?.[2] ?? '')
-      .replaceAll('%SystemRoot%', 'C:\\Windows')
-      .replaceAll('%systemroot%', 'C:\\Windows');
-    if (!this.#parts.fileExists(file)) throw new Win32Fault(win32.fileNotFound, name);
+    this.#requireFiles(service);
     const refusal = this.#routines.get(service.name.toLowerCase())?.refuses?.(service);
     if (refusal !== undefined) {
       service.exitCode = refusal;
@@ -111,7 +111,7 @@ export class Services {
     const before = service.state;
     this.#enterRunning(service);
     this.#routines.get(service.name.toLowerCase())?.started?.(service);
-    writeStateEvent(this.#parts.events, service, 'running');
+    serviceEvents.writeStateEvent(this.#parts.events, service, 'running');
     return this.#parts.changes.record('service.start', service.name, before, 'Running', pid);
   }
 
@@ -121,6 +121,7 @@ export class Services {
    */
   stop(name: string, pid: number): Held {
     const service = this.get(name);
+    this.#require(service, neededRights.stopService, pid);
     if (service.state === 'Stopped') throw new Win32Fault(win32.serviceNotActive, name);
     if (service.isProtected) throw new Win32Fault(win32.accessDenied, name);
     if (this.dependents(name).some((other) => other.state !== 'Stopped')) {
@@ -151,18 +152,20 @@ export class Services {
   ): Held {
     const service = this.get(name);
     if (service.isProtected) throw new Win32Fault(win32.accessDenied, name);
+    this.#require(service, neededRights.changeConfig, pid);
     const before = this.configOf(service);
     Object.assign(service, change);
     if (service.start !== 'Automatic') service.delayedStart = false;
     writeServiceKey(this.#parts.registry, service, pid);
     if (change.start !== undefined && change.start !== before.start) {
-      writeStartTypeEvent(this.#parts.events, service, before.start);
+      serviceEvents.writeStartTypeEvent(this.#parts.events, service, before.start);
     }
     return this.#parts.changes.record('service.configure', service.name, before, this.configOf(service), pid);
   }
 
   setSddl(name: string, sddl: string, pid: number): Held {
     const service = this.get(name);
+    this.#require(service, neededRights.writeRules, pid);
     const before = service.sddl;
     service.sddl = sddl;
     return this.#parts.changes.record('service.security', service.name, before, sddl, pid);
@@ -191,6 +194,7 @@ export class Services {
 
   /** The machine restarts: configuration is read from the registry, automatic services come up. */
   restart(): void {
+    this.#readDatabase();
     for (const service of this.all()) {
       service.state = 'Stopped';
       service.pid = 0;
@@ -219,13 +223,54 @@ export class Services {
     }
   }
 
+  /** @throws Win32Fault accessDenied */
+  #require(service: Service, wanted: number, pid: number): void {
+    if (pid === systemPid) return;
+    const security = readServiceSddl(service.sddl);
+    if (security && !this.#parts.may(pid, security, [], wanted)) throw new Win32Fault(win32.accessDenied, service.name);
+  }
+
+  /** The program must be there, and so must the DLL of a service that runs in svchost. @throws Win32Fault 2 or 126 */
+  #requireFiles(service: Service): void {
+    const { registry, events, fileExists } = this.#parts;
+    const dll = serviceDllOf(registry, service.name);
+    const code = !fileExists(imageOf(service.path)) ? win32.fileNotFound : dll && !fileExists(dll) ? 126 : 0;
+    if (code === 0) return;
+    if (code === 126) serviceEvents.writeStoppedEvent(events, service, code);
+    else serviceEvents.writeStartFailedEvent(events, service, code);
+    throw new Win32Fault(code, service.name);
+  }
+
+  /** Takes a service out of the database, with its key. */
+  remove(name: string, pid: number): Held {
+    const service = this.get(name);
+    this.#require(service, neededRights.delete, pid);
+    if (service.state === 'Running') this.#enterStopped(service);
+    this.#services.delete(name.toLowerCase());
+    if (this.#parts.registry.find(`${servicesKey}\\${service.name}`))
+      void this.#parts.registry.remove(`${servicesKey}\\${service.name}`, systemPid);
+    return this.#parts.changes.record('service.remove', service.name, this.configOf(service), undefined, pid);
+  }
+
+  /** What the registry has of services is what there is from now on. */
+  #readDatabase(): void {
+    const { registry } = this.#parts;
+    for (const service of this.all())
+      if (!registry.find(`${servicesKey}\\${service.name}`)) this.#services.delete(service.name.toLowerCase());
+    for (const { name } of registry.find(servicesKey)?.keys.values() ?? []) {
+      const service = this.find(name) ? undefined : readServiceKey(registry, name);
+      if (service) this.#services.set(name.toLowerCase(), service);
+    }
+  }
+
   #tryStart(service: Service): void {
     if (service.state !== 'Stopped') return;
     try {
       void this.start(service.name, systemPid);
     } catch (error) {
       if (!(error instanceof Win32Fault)) throw error;
-      writeStartFailedEvent(this.#parts.events, service, error.code);
+      if (error.code !== win32.fileNotFound && error.code !== 126)
+        serviceEvents.writeStartFailedEvent(this.#parts.events, service, error.code);
     }
   }
 
@@ -253,7 +298,7 @@ export class Services {
     const pid = service.pid;
     service.state = 'Stopped';
     service.pid = 0;
-    writeStateEvent(this.#parts.events, service, 'stopped');
+    serviceEvents.writeStateEvent(this.#parts.events, service, 'stopped');
     const shared = this.all().some((other) => other.pid === pid);
     if (!shared && this.#parts.processes.get(pid)) void this.#parts.processes.end(pid, 0);
     this.#wantAgain(service);
@@ -277,7 +322,7 @@ export class Services {
       service.pid = 0;
       if (hung) continue;
       service.exitCode = 1067;
-      writeCrashEvent(this.#parts.events, service);
+      serviceEvents.writeCrashEvent(this.#parts.events, service);
       this.#wantAgain(service);
     }
   }

@@ -5,6 +5,7 @@ import type { RegistryValue } from './registry.ts';
 import type { ScheduledTask } from './scheduled-task.ts';
 import type { SecurityDescriptor } from './security-descriptor.ts';
 import type { Service } from './service.ts';
+import type { UsersCopy } from './users.ts';
 
 type KeyCopy = {
   readonly path: string;
@@ -33,6 +34,10 @@ export type StateCopy = {
   readonly web: { readonly sites: Machine['web']['sites']; readonly pools: Machine['web']['pools'] };
   readonly wsus: ReturnType<typeof copyWsus>;
   readonly hardware: ReturnType<Machine['hardware']['save']>;
+  readonly update: Pick<Machine['update'], 'offered' | 'pending'>;
+  readonly defender: Pick<Machine['defender'], 'signatureVersion' | 'suspicions' | 'detections' | 'blockedHosts'>;
+  readonly unloadedFilters: readonly string[];
+  readonly users: UsersCopy;
 };
 
 const copyWsus = ({ wsus }: Machine) => ({
@@ -86,6 +91,15 @@ export const copyState = (machine: Machine): StateCopy => ({
   web: { sites: new Map(machine.web.sites), pools: new Map(machine.web.pools) },
   wsus: copyWsus(machine),
   hardware: machine.hardware.save(),
+  update: { offered: machine.update.offered, pending: machine.update.pending },
+  defender: {
+    signatureVersion: machine.defender.signatureVersion,
+    suspicions: machine.defender.suspicions,
+    detections: machine.defender.detections,
+    blockedHosts: machine.defender.blockedHosts,
+  },
+  unloadedFilters: [...machine.filters.unloaded],
+  users: machine.users.copy(),
 });
 
 /** Replaces the content of a volume's root. */
@@ -113,6 +127,7 @@ export const restoreState = (machine: Machine, state: StateCopy): void => {
     Object.assign(volume, { otherBytes, usedBytes });
   }
   machine.registry.replace(state.keys);
+  machine.users.replace(state.users);
   machine.services.replace(state.services);
   machine.tasks.replace(state.tasks);
   machine.events.replace(state.events);
@@ -142,4 +157,9 @@ export const restoreState = (machine: Machine, state: StateCopy): void => {
   });
   machine.wsus.database.content = structuredClone(state.wsus.content);
   state.hardware.rest();
+  Object.assign(machine.update, state.update);
+  Object.assign(machine.defender, state.defender);
+  machine.filters.unloaded.clear();
+  for (const name of state.unloadedFilters) machine.filters.unloaded.add(name);
+  machine.network.cache.clear();
 };

@@ -1,6 +1,7 @@
 import type { Task } from '../../evaluator/host.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
+import { Win32Fault, win32 } from '../machine/win32-fault.ts';
 
 /** What a native program is called with. It runs in a process of its own. */
 export type ProgramCall = {
@@ -26,6 +27,24 @@ export type WindowsProgram = {
   readonly isOnPath?: boolean;
   readonly run: (call: ProgramCall) => Task<number>;
 };
+
+/**
+ * Runs a program, after what a disturbance of the machine has in mind for it; where Windows refuses it something that it does not expect, it says so
+ * and ends with the Win32 code.
+ */
+export function* runProgram(program: WindowsProgram, call: ProgramCall): Task<number> {
+  const first = call.machine.beforeCommand?.(program.path, call.process.pid);
+  if (first) yield* first;
+  try {
+    return yield* program.run(call);
+  } catch (error) {
+    if (!(error instanceof Win32Fault)) throw error;
+    call.errorLine(
+      error.code === win32.accessDenied ? 'Access is denied.' : `System error ${error.code} has occurred.`,
+    );
+    return error.code;
+  }
+}
 
 /** Cuts a command line into arguments as the C runtime of Windows does. */
 export const splitArguments = (text: string): string[] => {

@@ -3,17 +3,29 @@ import type { Program, Task } from '../../evaluator/host.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
+import { sayLine } from '../texts/say.ts';
 import { codePagesOf, encodeText } from '../types/text-codec.ts';
 import { accessProgram } from './access-program.ts';
+import { attribProgram } from './attrib-program.ts';
 import { devicePrograms } from './devices/device-programs.ts';
+import { filterProgram } from './filter-program.ts';
 import { hostnameProgram, whoamiProgram } from './identity-programs.ts';
 import { netProgram } from './net-program.ts';
+import { netshProgram } from './netsh-program.ts';
+import { ipconfigProgram, nslookupProgram, pingProgram } from './network-programs.ts';
+import { outlookPrograms } from './outlook-programs.ts';
+import { ownershipProgram } from './ownership-program.ts';
+import { gpresultProgram, gpupdateProgram } from './policy-programs.ts';
 import { shutdownProgram } from './power-program.ts';
-import type { WindowsProgram } from './program.ts';
+import { runProgram, type WindowsProgram } from './program.ts';
+import { registryProgram } from './registry-program.ts';
 import { rolePrograms } from './role-programs.ts';
 import { serviceProgram } from './service-program.ts';
 import { dismProgram, sfcProgram } from './servicing-programs.ts';
+import { sessionPrograms } from './session-programs.ts';
+import { storePrograms } from './store-programs.ts';
 import { timeProgram } from './time-program.ts';
+import { bitsadminProgram, usoClientProgram, wuaucltProgram } from './update-programs.ts';
 
 /** The native programs that the lab simulates. */
 export const programs: readonly WindowsProgram[] = [
@@ -28,6 +40,22 @@ export const programs: readonly WindowsProgram[] = [
   whoamiProgram,
   ...devicePrograms,
   ...rolePrograms,
+  netshProgram,
+  ipconfigProgram,
+  pingProgram,
+  nslookupProgram,
+  gpupdateProgram,
+  gpresultProgram,
+  filterProgram,
+  bitsadminProgram,
+  usoClientProgram,
+  wuaucltProgram,
+  ownershipProgram,
+  registryProgram,
+  attribProgram,
+  ...sessionPrograms,
+  ...storePrograms,
+  ...outlookPrograms,
 ];
 
 /**
@@ -68,6 +96,7 @@ export const startProgramProcess = (
       commandLine,
       parentPid: parent.pid,
       account: parent.account,
+      sessionId: parent.sessionId,
       environment: new Map(parent.environment),
     },
     parent.pid,
@@ -114,12 +143,12 @@ export const toLanguageProgram = (program: WindowsProgram): Program => ({
     const goOn = machine.clock.hold(parent.pid);
     const stopRunning = machine.clock.run(process.pid);
     process.ended.listen(stopRunning);
-    const code = yield* program.run({
+    const code = yield* runProgram(program, {
       machine,
       process,
       args,
-      line: (text) => context.writeLine(spread(text)),
-      errorLine: (text) => context.writeErrorLine(spread(text)),
+      line: (text) => context.writeLine(spread(sayLine(machine, program.path, args, text))),
+      errorLine: (text) => context.writeErrorLine(spread(sayLine(machine, program.path, args, text))),
     });
     if (machine.processes.get(process.pid) === process) void machine.processes.end(process.pid, code | 0);
     goOn();

@@ -24,7 +24,6 @@ import { iisDrive } from '../cmdlets/web/iis-drive.ts';
 import { lockCmdlets } from '../cmdlets/web/lock-cmdlets.ts';
 import { poolCmdlets } from '../cmdlets/web/pool-cmdlets.ts';
 import { siteCmdlets } from '../cmdlets/web/site-cmdlets.ts';
-import { invokeWebRequest, pageType, responseType } from '../cmdlets/web/web-request.ts';
 import { wsusCmdlets } from '../cmdlets/wsus/wsus-cmdlets.ts';
 import { attributeType, elementType } from '../types/web/config-values.ts';
 import { cleanupResultType, scopeType } from '../types/wsus/cleanup-types.ts';
@@ -45,7 +44,6 @@ export const roleCmdlets: readonly CmdletDefinition[] = [
   ...backupPolicyCmdlets,
   ...withModule(wsusCmdlets, roleModules.updateServices),
   importModule,
-  invokeWebRequest,
 ];
 
 /** Types of roles and features. */
@@ -54,8 +52,6 @@ export const roleTypes: readonly TypeDefinition<never>[] = [
   featureResultType,
   attributeType,
   elementType,
-  pageType,
-  responseType,
   serverType,
   adminProxyType,
   updateType,

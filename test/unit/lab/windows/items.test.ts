@@ -136,7 +136,7 @@ describe('what the lab does not simulate', () => {
     ['Get-CimInstance Win32_Printer', 'Win32_Printer'],
     ['(Get-CimInstance Win32_OperatingSystem).SerialNumber', 'Win32_OperatingSystem.SerialNumber'],
     ['(Get-Process -Id $PID).Modules', 'Modules'],
-    ['Get-BitsTransfer -AllUsers', 'Get-BitsTransfer'],
+    ['Get-NetNat -Name one', 'Get-NetNat'],
     ['Get-CimInstance -Namespace root/Microsoft/Windows/Storage -ClassName MSFT_StoragePool', 'MSFT_StoragePool'],
   ];
   for (const [script, name] of refusals) {

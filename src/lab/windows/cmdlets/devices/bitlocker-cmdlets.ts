@@ -3,7 +3,7 @@ import { defineEnum } from '../../../evaluator/define.ts';
 import type { BoundParameters, CommandContext } from '../../../evaluator/host.ts';
 import { customObject, double, enumValue } from '../../../evaluator/make.ts';
 import type { Value } from '../../../evaluator/value.ts';
-import type { KeyProtector } from '../../machine/devices/bitlocker.ts';
+import { type KeyProtector, writeEscrowEvent } from '../../machine/devices/bitlocker.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';
 import { command } from '../command-syntax.ts';
 import { cimCommand } from './cim-command.ts';
@@ -145,33 +145,35 @@ const resume = cimCommand('Resume-BitLocker', {
   },
 });
 
-const escrow = cimCommand('Backup-BitLockerKeyProtector', {
-  pipeline: { MountPoint: 'name' },
-  simulated: ['MountPoint', 'KeyProtectorId'],
-  *process(context, bound) {
-    const { machine, pid } = actorOf(context);
-    for (const drive of drivesOf(context, bound)) {
-      const id = bound.text('KeyProtectorId') ?? '';
-      const one = machine.hardware.bitlocker
-        .volume(drive)
-        .protectors.find((other) => other.id.toLowerCase() === id.toLowerCase());
-      if (!one || one.kind !== 'RecoveryPassword') {
-        context.writeError({
-          id: 'System.Runtime.InteropServices.COMException',
-          message: 'The provided key protector does not exist on the volume. You must enter another key protector.',
-          category: 'NotSpecified',
-          target: id,
-          exception: 'System.Runtime.InteropServices.COMException',
-          hresult: 0x80310033 | 0,
-        });
-        continue;
+const escrow = (commandName: 'Backup-BitLockerKeyProtector' | 'BackupToAAD-BitLockerKeyProtector') =>
+  cimCommand(commandName, {
+    pipeline: { MountPoint: 'name' },
+    simulated: ['MountPoint', 'KeyProtectorId'],
+    *process(context, bound) {
+      const { machine, pid } = actorOf(context);
+      for (const drive of drivesOf(context, bound)) {
+        const id = bound.text('KeyProtectorId') ?? '';
+        const one = machine.hardware.bitlocker
+          .volume(drive)
+          .protectors.find((other) => other.id.toLowerCase() === id.toLowerCase());
+        if (!one || one.kind !== 'RecoveryPassword') {
+          context.writeError({
+            id: 'System.Runtime.InteropServices.COMException',
+            message: 'The provided key protector does not exist on the volume. You must enter another key protector.',
+            category: 'NotSpecified',
+            target: id,
+            exception: 'System.Runtime.InteropServices.COMException',
+            hresult: 0x80310033 | 0,
+          });
+          continue;
+        }
+        if (!context.shouldProcess(drive, commandName)) continue;
+        yield machine.hardware.bitlocker.escrow(drive, one, pid);
+        if (commandName === 'BackupToAAD-BitLockerKeyProtector') writeEscrowEvent(machine, drive);
+        context.write(volumeObject(context, drive));
       }
-      if (!context.shouldProcess(drive, 'Backup-BitLockerKeyProtector')) continue;
-      yield machine.hardware.bitlocker.escrow(drive, one, pid);
-      context.write(volumeObject(context, drive));
-    }
-  },
-});
+    },
+  });
 
 /** A recovery password: eight groups of six digits, each a multiple of eleven; the same again for the same number. */
 export const recoveryPassword = (seed: string): string => {
@@ -251,4 +253,13 @@ const getTpm = command('Get-Tpm', {
 });
 
 /** BitLocker, secure boot and the trusted platform module. */
-export const bitLockerCmdlets = [getVolume, suspend, resume, escrow, addProtector, confirmSecureBoot, getTpm];
+export const bitLockerCmdlets = [
+  getVolume,
+  suspend,
+  resume,
+  escrow('Backup-BitLockerKeyProtector'),
+  escrow('BackupToAAD-BitLockerKeyProtector'),
+  addProtector,
+  confirmSecureBoot,
+  getTpm,
+];

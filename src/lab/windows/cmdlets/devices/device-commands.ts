@@ -1,5 +1,6 @@
 import type { CmdletDefinition, EnumDefinition } from '../../../evaluator/host.ts';
 import { setCimInstance } from '../../cim/set-instance.ts';
+import { archiveCmdlets } from './archive-cmdlets.ts';
 import { backupCmdlets } from './backup-cmdlets.ts';
 import { bitLockerCmdlets, bitLockerEnums } from './bitlocker-cmdlets.ts';
 import { physicalDiskCmdlets } from './physical-disk-cmdlets.ts';
@@ -20,6 +21,7 @@ export const deviceCmdlets: readonly CmdletDefinition[] = [
   ...bitLockerCmdlets,
   ...signatureCmdlets,
   ...backupCmdlets,
+  ...archiveCmdlets,
 ];
 
 /** Enums that those commands give. */

@@ -96,3 +96,15 @@ export class BitLocker implements KeptState {
     };
   }
 }
+
+/** Event 845: the directory in the cloud keeps the recovery password of a volume. */
+export const writeEscrowEvent = (machine: Machine, drive: string, atMs = machine.clock.wallMs()): void => {
+  machine.events.write({
+    log: 'Microsoft-Windows-BitLocker/BitLocker Management',
+    provider: 'Microsoft-Windows-BitLocker-API',
+    id: 845,
+    timeMs: atMs,
+    message: `BitLocker Drive Encryption recovery information for volume ${drive} was backed up successfully to your Azure AD.`,
+    data: [['VolumeName', drive]],
+  });
+};

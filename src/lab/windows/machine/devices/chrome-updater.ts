@@ -65,3 +65,53 @@ export const chromePackage: InstallerContent = {
     },
   ],
 };
+
+const edgeFolder = 'C:\\Program Files (x86)\\Microsoft\\EdgeUpdate';
+/** The program of the updater of Edge. */
+export const edgeUpdaterPath = `${edgeFolder}\\MicrosoftEdgeUpdate.exe`;
+/** Name of the class that Edge calls for an update on demand. */
+export const edgeProgId = 'MicrosoftEdgeUpdate.OnDemandCOMClassMachine';
+const edgeClass = '{A6556DFF-AB15-4DC3-A890-AB54120BEAEC}';
+const microsoft = 'CN=Microsoft Corporation, O=Microsoft Corporation, L=Redmond, S=Washington, C=US';
+
+/** Edge with its updater as Microsoft's package for companies brings it. */
+export const edgePackage: InstallerContent = {
+  kind: 'msi',
+  product: 'Microsoft Edge',
+  productCode: '{5B7C2A10-1D3E-3F4A-8B9C-0D1E2F3A4B5C}',
+  version: '131.0.2903.70',
+  company: 'Microsoft Corporation',
+  files: [
+    { path: 'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe', info: { signer: microsoft } },
+    {
+      path: edgeUpdaterPath,
+      info: { fileVersion: '1.3.195.35', productName: 'Microsoft Edge Update', signer: microsoft },
+    },
+  ],
+  keys: [
+    { key: `HKLM\\SOFTWARE\\Classes\\${edgeProgId}\\CLSID`, values: { '': edgeClass } },
+    {
+      key: `HKLM\\SOFTWARE\\Classes\\CLSID\\${edgeClass}\\LocalServer32`,
+      values: { '': `"${edgeFolder}\\MicrosoftEdgeUpdate.exe"` },
+    },
+    {
+      key: 'HKLM\\SOFTWARE\\WOW6432Node\\Microsoft\\EdgeUpdate',
+      values: { version: '1.3.195.35', path: edgeUpdaterPath },
+    },
+  ],
+  services: [
+    {
+      name: 'edgeupdate',
+      display: 'Microsoft Edge Update Service (edgeupdate)',
+      path: `"${edgeUpdaterPath}" /svc`,
+      start: 'Automatic',
+    },
+    {
+      name: 'edgeupdatem',
+      display: 'Microsoft Edge Update Service (edgeupdatem)',
+      path: `"${edgeUpdaterPath}" /medsvc`,
+      start: 'Manual',
+    },
+  ],
+  tasks: [{ path: '\\', name: 'MicrosoftEdgeUpdateTaskMachineCore', execute: edgeUpdaterPath, arguments: '/c' }],
+};

@@ -76,6 +76,8 @@ const healthy = (): VolumeHealth => ({
   unreadable: [],
 });
 
+const usualHealth = JSON.stringify(healthy());
+
 /** Disks with their partitions, and the health of their volumes. */
 export class Disks implements KeptState {
   readonly #machine: Machine;
@@ -250,7 +252,11 @@ export class Disks implements KeptState {
       for (const partition of partitions)
         yield [`partition:${disk.number}:${partition.number}`, JSON.stringify(partition)];
     }
-    for (const [drive, health] of this.#health) yield [`volume:${drive}`, JSON.stringify(health)];
+    // Whoever asks for the health of a volume changes nothing: only what is not usual is shown.
+    for (const [drive, health] of this.#health) {
+      const text = JSON.stringify(health);
+      if (text !== usualHealth) yield [`volume:${drive}`, text];
+    }
   }
 
   save(): () => void {

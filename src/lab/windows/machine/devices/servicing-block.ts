@@ -50,6 +50,16 @@ const fromFiles = (machine: Machine): ServicingBlock | undefined => {
     return notFound([
       `Error - Internal exception: STATUS_OBJECT_NAME_NOT_FOUND #c0000034# from Windows::Rtl::SystemImplementation::DirectFileSystemProvider::SysCreateFile(flags = (AllowSharingViolation), handle = {provider=NULL, handle=0}, da = (FILE_READ_ATTRIBUTES), oa = @0x1, on:[${shellFolder.length + 4}]"\\??\\${shellFolder}")`,
     ]);
+  const mum = components.damage.find(({ file }) => /\.mum$/i.test(file));
+  if (mum)
+    return {
+      hresult: 0x800f0831,
+      name: 'CBS_E_STORE_CORRUPTION',
+      lines: [
+        `Store corruption, manifest missing for package: ${mum.file.replace(/^.*\\|\.mum$/gi, '')}`,
+        'Failed to initialize internal package for package [HRESULT = 0x800f0831 - CBS_E_STORE_CORRUPTION]',
+      ],
+    };
   const missing = components.damage.find((one) => one.isMissing === true);
   if (missing)
     return notFound([

@@ -77,6 +77,12 @@ export class UpdatePackages implements KeptState {
     watchFlaws(this.#machine, 'Spooler');
   }
 
+  /** Setup has laid a new Windows: its own updates, and no file that an earlier one broke. */
+  renew(): void {
+    for (const { flaw } of this.updates) if (flaw) this.#restoreFile(flaw);
+    this.attach();
+  }
+
   find(identity: string): InstalledUpdate | undefined {
     return this.updates.find((one) => one.identity.toLowerCase() === identity.toLowerCase());
   }
@@ -131,6 +137,19 @@ export class UpdatePackages implements KeptState {
     this.#needRestart();
     void this.#machine.changes.record('package.add', content.identity, undefined, update.state, pid);
     return { kind: 'pending', update };
+  }
+
+  /** An update that the update agent installed is complete. */
+  completed(kb: string, ubr: number): void {
+    if (this.updates.some((one) => one.kb === kb && one.state === 'Installed')) return;
+    const { edition, clock } = this.#machine;
+    for (const other of this.updates)
+      if (ubr > 0 && other.ubr > 0 && other.state === 'Installed') other.state = 'Superseded';
+    const identity =
+      ubr > 0 ? rollupIdentity(edition.build, ubr) : `Package_for_${kb}~31bf3856ad364e35~amd64~~10.0.1.0`;
+    this.updates.push(this.#make(kb, ubr, clock.wallMs(), identity));
+    writeInstalled(this.#machine, kb);
+    this.#follow();
   }
 
   /** Takes an update out; it is gone after the next start. @returns an HRESULT, 0 when it is under way */

@@ -118,7 +118,7 @@ export class WindowsSetup implements KeptState {
         machine.restore.points = [];
       }
     }
-    machine.hardware.packages.attach();
+    machine.hardware.packages.renew();
     void machine.changes.record('setup.done', root, before.version, machine.edition.version, systemPid);
   }
 
@@ -128,7 +128,7 @@ export class WindowsSetup implements KeptState {
     if (!back) return 0;
     this.previous = undefined;
     setEdition(this.#machine, back.edition);
-    this.#machine.hardware.packages.attach();
+    this.#machine.hardware.packages.renew();
     void this.#machine.changes.record('setup.uninstalled', 'Windows', undefined, back.edition.version, systemPid);
     return this.durations.restartsMs / 2;
   }

@@ -1,5 +1,10 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { labMachine, outputOf } from '../run-script.ts';
+import { diffSnapshots, takeSnapshot } from '../../../../../src/lab/windows/machine/snapshot.ts';
+import { labMachine, outputOf, runScript } from '../run-script.ts';
 
 test('the hardware of a server and its errors are told', async () => {
   const machine = labMachine([{ kind: 'firmware-old' }, { kind: 'hardware-errors', fatal: true }], {
@@ -65,4 +70,44 @@ test('startup programs of signed-in users are among those of everybody', async (
       `Get-CimInstance Win32_StartupCommand | ForEach-Object { "$($_.Name) $($_.Location -like 'HKU\\*')" }`,
     ),
   ).toEqual(['Mine True']);
+});
+
+test('asking changes nothing of the host', async () => {
+  const machine = labMachine();
+  const before = takeSnapshot(machine);
+  await outputOf(
+    machine,
+    `Get-Volume; Get-Disk | Get-Partition; Get-PhysicalDisk | Get-StorageReliabilityCounter; Get-BitLockerVolume; Get-Tpm; Get-PnpDevice; Get-WindowsDriver -Online; Get-WindowsPackage -Online
+     foreach ($c in 'Win32_Volume','Win32_PnPEntity','Win32_SystemDriver','Win32_ShadowStorage','Win32_StartupCommand') { Get-CimInstance $c }
+     & vssadmin list writers; & reagentc /info; & bcdedit /enum; & fsutil dirty query C:; & manage-bde -status; & pnputil /enum-devices; & chkdsk C:; & wbadmin get versions`,
+  );
+  expect(diffSnapshots(before, takeSnapshot(machine), machine).differences).toEqual([]);
+});
+
+test('folders are packed into archives that other programs read, and unpacked', async () => {
+  const machine = labMachine();
+  expect(
+    await outputOf(
+      machine,
+      `New-Item C:\\b\\sub -ItemType Directory -Force | Out-Null; Set-Content C:\\b\\a.txt one; Set-Content C:\\b\\sub\\b.txt two
+       Compress-Archive -Path C:\\b\\* -DestinationPath C:\\b.zip; Expand-Archive C:\\b.zip C:\\out; Get-Content C:\\out\\a.txt, C:\\out\\sub\\b.txt`,
+    ),
+  ).toEqual(['one', 'two']);
+  const again = await runScript(machine, `Compress-Archive -Path C:\\b -DestinationPath C:\\b.zip`);
+  expect((again.errors[0] ?? (again.end.kind === 'failed' ? again.end.error : undefined))?.id).toBe(
+    'ArchiveFileExists,Compress-Archive',
+  );
+  const folder = mkdtempSync(join(tmpdir(), 'lab-zip-'));
+  writeFileSync(join(folder, 'b.zip'), machine.files.read(machine.files.get('C:\\b.zip')));
+  const listed = execFileSync(
+    'python3',
+    [
+      '-c',
+      'import sys, zipfile; print(zipfile.ZipFile(sys.argv[1]).testzip(), *sorted(zipfile.ZipFile(sys.argv[1]).namelist()))',
+      join(folder, 'b.zip'),
+    ],
+    { encoding: 'utf8' },
+  );
+  rmSync(folder, { recursive: true });
+  expect(listed.trim()).toBe('None a.txt sub/b.txt');
 });

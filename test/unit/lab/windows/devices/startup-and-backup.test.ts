@@ -64,6 +64,32 @@ describe('a resident program that keeps the update folder', () => {
   });
 });
 
+test('the update agent fails by the same program, and what it installs without it is an installed update', async () => {
+  const machine = labMachine([{ kind: 'startup-conflict' }]);
+  const { ubr } = machine.edition;
+  machine.update.offered = [
+    {
+      title: 'Cumulative Update (KB5068861)',
+      updateId: '9f1ad0a7-34c2-4d4e-9a26-0b52b4c3f1d8',
+      kb: 'KB5068861',
+      kind: 'cumulative',
+      ubr: ubr + 50,
+    },
+  ];
+  const script = `$s = New-Object -ComObject Microsoft.Update.Session; $u = $s.CreateUpdateSearcher().Search('IsInstalled=0').Updates
+    $d = $s.CreateUpdateDownloader(); $d.Updates = $u; $d.Download() | Out-Null
+    $i = $s.CreateUpdateInstaller(); $i.Updates = $u; '0x{0:X8}' -f $i.Install().GetUpdateResult(0).HResult`;
+  expect(await outputOf(machine, script, 'service')).toEqual(['0x80070020']);
+  expect(await outputOf(machine, `Stop-Service TspGuard; ${script}`, 'service')).toEqual(['0x00000000']);
+  await restarted(machine);
+  expect(
+    await outputOf(
+      machine,
+      `(Get-HotFix -Id KB5068861).HotFixID; (Get-ItemProperty 'HKLM:\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion').UBR - ${ubr}`,
+    ),
+  ).toEqual(['KB5068861', 50]);
+});
+
 describe('VSS writers', () => {
   const bad = `@(& vssadmin list writers | Where-Object { $_ -match '^\\s+\\S+ \\[(\\d+)\\]' -and $Matches[1] -ne '1' }).Count`;
   const backup = `$p = Start-Process wbadmin.exe -ArgumentList 'start backup -backupTarget:E: -include:C: -quiet' -Wait -PassThru; $p.ExitCode`;
@@ -213,4 +239,24 @@ describe('the updater of Chrome', () => {
       ),
     ).toEqual([1619]);
   });
+});
+
+test('the updater of Edge is broken and cured in the same way', async () => {
+  const make = `try { New-Object -ComObject MicrosoftEdgeUpdate.OnDemandCOMClassMachine | Out-Null; 'made' } catch { '0x{0:X8}' -f $_.Exception.HResult }`;
+  expect(
+    await outputOf(
+      labMachine([{ kind: 'chrome-updater-broken', product: 'edge' }]),
+      `${make}; $p = Start-Process msiexec.exe -ArgumentList '/i C:\\Packages\\MicrosoftEdgeEnterpriseX64.msi /qn' -Wait -PassThru; $p.ExitCode; ${make}`,
+    ),
+  ).toEqual(['0x80070002', 0, 'made']);
+});
+
+test('a laptop on its battery says so; other machines have none', async () => {
+  expect(
+    await outputOf(
+      labMachine([{ kind: 'on-battery' }]),
+      `[int](Get-CimInstance Win32_Battery).BatteryStatus; [int](Get-CimInstance Win32_Battery).EstimatedChargeRemaining`,
+    ),
+  ).toEqual([1, 18]);
+  expect(await outputOf(labMachine(), `@(Get-CimInstance Win32_Battery).Count`)).toEqual([0]);
 });

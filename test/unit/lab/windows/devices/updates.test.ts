@@ -217,3 +217,23 @@ test('an update of the recovery environment needs room in its partition', async 
   machine.hardware.disks.disks[0]!.partitions.at(-1)!.freeBytes = 400 * 2 ** 20;
   expect(await outputOf(machine, wusa(path), 'service')).toEqual(['0xBC2']);
 });
+
+test('a package whose manifest is missing needs an image, and CBS.log names it in its ways', async () => {
+  const machine = labMachine([fitting, { kind: 'cbs-package-missing' }]);
+  const install = `& dism /Online /Add-Package /PackagePath:${msu} | Out-Null; '0x{0:X8}' -f $LASTEXITCODE`;
+  const repair = (source: string): string =>
+    `& dism /Online /Cleanup-Image /RestoreHealth ${source} | Out-Null; '0x{0:X8}' -f $LASTEXITCODE`;
+  const found = (pattern: string): string =>
+    `@(Get-Content C:\\Windows\\Logs\\CBS\\CBS.log | Where-Object { $_ -match '${pattern}' }).Count`;
+  expect(await outputOf(machine, `${install}; ${repair('')}; ${install}`)).toEqual([
+    '0x800F0831',
+    '0x800F081F',
+    '0x800F0831',
+  ]);
+  expect(
+    await outputOf(
+      machine,
+      `${found('\\(p\\)\\s+CBS MUM Missing\\s+\\(n\\)\\s+Package_for_RollupFix')}; ${repair('/Source:wim:C:\\Sources\\install.wim:1 /LimitAccess')}; ${install}; ${found('CBS MUM Missing\\s+\\(n\\)\\s+\\(Fixed\\)')}`,
+    ),
+  ).toEqual([1, '0x00000000', '0x00000BC2', 1]);
+});
