@@ -11,17 +11,10 @@ import {
   totalBytes,
   type Volume,
 } from './file-node.ts';
+import { inheritedRules, securityOf } from './file-security.ts';
 import { absolutePath, leafOf, parentOf } from './paths.ts';
-import {
-  type AccessRule,
-  formatSddl,
-  inheritRules,
-  parseSddl,
-  type SecurityDescriptor,
-} from './security-descriptor.ts';
+import { type AccessRule, formatSddl, parseSddl, type SecurityDescriptor } from './security-descriptor.ts';
 import { Win32Fault, win32 } from './win32-fault.ts';
-
-const usualSecurity: SecurityDescriptor = { owner: 'S-1-5-32-544', group: 'S-1-5-18', isProtected: false, rules: [] };
 
 /** The NTFS-like file system of a machine: case is kept and ignored. Mutations tell the change feed and hand back what must be waited for. */
 export class FileSystem {
@@ -222,21 +215,17 @@ export class FileSystem {
 
   /** Owner and own rules of a node. */
   securityOf(node: FileNode): SecurityDescriptor {
-    return node.security ?? usualSecurity;
+    return securityOf(node);
   }
 
   /** Rules a node gets from above. */
   inheritedRules(node: FileNode): readonly AccessRule[] {
-    const parent = node.parent;
-    if (!parent) return [];
-    const own = this.securityOf(parent);
-    const all = own.isProtected ? own.rules : [...own.rules, ...this.inheritedRules(parent)];
-    return inheritRules(all, node.isFolder);
+    return inheritedRules(node);
   }
 
   /** SDDL of a node: owner, group, rules. */
   sddlOf(node: FileNode): string {
-    return formatSddl(this.securityOf(node), this.inheritedRules(node));
+    return formatSddl(securityOf(node), inheritedRules(node));
   }
 
   /** Sets owner and rules from an SDDL text. */

@@ -17,30 +17,34 @@ export type ServiceRoutine = {
   readonly stopped?: (service: Service) => void;
 };
 
+/** The sub-models that services touch. */
+type Parts = {
+  readonly changes: ChangeFeed;
+  readonly clock: SimulatedClock;
+  readonly processes: Processes;
+  readonly registry: Registry;
+  readonly events: EventLogs;
+  readonly fileExists: (path: string) => boolean;
+  readonly may: MayUse;
+};
+
+/** What can be configured of a service. */
+type ServiceConfig = Pick<Service, 'start' | 'delayedStart' | 'displayName' | 'account' | 'path'>;
+
+/** Image name of a program without folder and ending. */
+const programOf = (path: string): string => {
+  const name = /([^\\]+)\.exe$/i.exec(path)?.[1] ?? 'svchost';
+  return name.toLowerCase() === 'svchost' ? 'svchost' : name;
+};
+
 /** The service control manager of a machine. It keeps its own database; the registry is its copy and is read again at start only, as on Windows. */
 export class Services {
   readonly #services = new Map<string, Service>();
   readonly #routines = new Map<string, ServiceRoutine>();
-  readonly #parts: {
-    readonly changes: ChangeFeed;
-    readonly clock: SimulatedClock;
-    readonly processes: Processes;
-    readonly registry: Registry;
-    readonly events: EventLogs;
-    readonly fileExists: (path: string) => boolean;
-    readonly may: MayUse;
-  };
+  readonly #parts: Parts;
 
   /** @param parts the sub-models that services touch */
-  constructor(parts: {
-    changes: ChangeFeed;
-    clock: SimulatedClock;
-    processes: Processes;
-    registry: Registry;
-    events: EventLogs;
-    fileExists: (path: string) => boolean;
-    may: MayUse;
-  }) {
+  constructor(parts: Parts) {
     this.#parts = parts;
   }
 
@@ -138,18 +142,7 @@ export class Services {
   }
 
   /** Changes start type, names or account; events and registry follow. */
-  configure(
-    name: string,
-    change: {
-      start?: ServiceStart;
-      delayedStart?: boolean;
-      displayName?: string;
-      description?: string;
-      account?: string;
-      path?: string;
-    },
-    pid: number,
-  ): Held {
+  configure(name: string, change: Partial<ServiceConfig & Pick<Service, 'description'>>, pid: number): Held {
     const service = this.get(name);
     if (service.isProtected) throw new Win32Fault(win32.accessDenied, name);
     this.#require(service, neededRights.changeConfig, pid);
@@ -172,24 +165,9 @@ export class Services {
   }
 
   /** What the configuration of a service says. */
-  configOf(service: Service): {
-    start: ServiceStart;
-    delayedStart: boolean;
-    displayName: string;
-    account: string;
-    path: string;
-  } {
+  configOf(service: Service): ServiceConfig {
     const { start, delayedStart, displayName, account, path } = service;
     return { start, delayedStart, displayName, account, path };
-  }
-
-  /** Takes a stopped service out of the database (DeleteService). */
-  forget(name: string, pid: number): Held {
-    const service = this.get(name);
-    this.#services.delete(service.name.toLowerCase());
-    const key = `${servicesKey}\\${service.name}`;
-    if (this.#parts.registry.find(key)) void this.#parts.registry.remove(key, pid);
-    return this.#parts.changes.record('service.delete', service.name, this.configOf(service), undefined, pid);
   }
 
   /** The machine restarts: configuration is read from the registry, automatic services come up. */
@@ -280,12 +258,8 @@ export class Services {
       : undefined;
     if (partner) service.pid = partner.pid;
     else {
-      const name =
-        (/([^\\"]+?)\.exe/i.exec(service.path)?.[1] ?? 'svchost').toLowerCase() === 'svchost'
-          ? 'svchost'
-          : /([^\\"]+?)\.exe/i.exec(service.path)![1]!;
       const path = /[a-z]:\\[^"]*?\.exe/i.exec(service.path)?.[0] ?? 'C:\\Windows\\System32\\svchost.exe';
-      const process = this.#parts.processes.start({ name, path, commandLine: service.path });
+      const process = this.#parts.processes.start({ name: programOf(path), path, commandLine: service.path });
       service.pid = process.pid;
       process.ended.listen(() => this.#processEnded(process.pid));
     }

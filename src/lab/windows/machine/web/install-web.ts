@@ -187,7 +187,7 @@ const installServer = (machine: Machine): void => {
 const removeServer = (machine: Machine): void => {
   for (const name of ['W3SVC', 'AppHostSvc']) {
     if (machine.services.find(name)?.state === 'Running') void machine.services.stop(name, systemPid);
-    if (machine.services.find(name)) void machine.services.forget(name, systemPid);
+    if (machine.services.find(name)) void machine.services.remove(name, systemPid);
   }
   // Taking the role away takes its settings away; the content stays.
   if (machine.files.exists(webPaths.config)) void machine.files.remove(webPaths.config, systemPid);
