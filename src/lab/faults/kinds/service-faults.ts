@@ -1,7 +1,7 @@
 import { systemPid } from '../../windows/machine/change-feed.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
-import { imageOf, serviceDllOf } from '../../windows/machine/service-key.ts';
 import type { ServiceStart } from '../../windows/machine/service.ts';
+import { imageOf, serviceDllOf } from '../../windows/machine/service-key.ts';
 import type { FaultKinds } from '../fault-kinds.ts';
 
 const hourMs = 3_600_000;

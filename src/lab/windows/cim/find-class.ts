@@ -3,13 +3,20 @@ import { exception } from '../../evaluator/make.ts';
 import type { Machine } from '../machine/machine.ts';
 import { refuseMember } from '../types/outside.ts';
 import type { CimClass } from './cim-class.ts';
+import { networkClasses } from './network-classes.ts';
 import { policyClasses } from './policy-classes.ts';
 import { protectionClasses } from './protection-classes.ts';
 import { serviceClass } from './service-class.ts';
 import { systemClasses } from './system-classes.ts';
 
 /** All simulated classes. */
-export const cimClasses: readonly CimClass[] = [...systemClasses, serviceClass, ...protectionClasses, ...policyClasses];
+export const cimClasses: readonly CimClass[] = [
+  ...systemClasses,
+  serviceClass,
+  ...protectionClasses,
+  ...policyClasses,
+  ...networkClasses,
+];
 
 // Namespaces that every Windows has, besides those of the classes.
 const namespaces = [

@@ -136,10 +136,14 @@ export class Defender {
     if (!this.isWatching || this.preferences.get('EnableNetworkProtection') !== 1) return false;
     const isBlocked = this.blockedHosts.some((name) => fitsName(host, name));
     if (isBlocked)
-      this.#write(1126, 'Your IT administrator has caused Microsoft Defender to block a potentially dangerous network connection.', [
-        ['Product Name', 'Microsoft Defender Antivirus'],
-        ['Destination', host],
-      ]);
+      this.#write(
+        1126,
+        'Your IT administrator has caused Microsoft Defender to block a potentially dangerous network connection.',
+        [
+          ['Product Name', 'Microsoft Defender Antivirus'],
+          ['Destination', host],
+        ],
+      );
     return isBlocked;
   }
 
@@ -176,7 +180,10 @@ export class Defender {
     const own = typeof value === 'object' ? value : [];
     if (name !== 'ExclusionPath') return own;
     const { registry } = this.#machine;
-    const ruled = Array.from(registry.find(`${policyKey}\\Exclusions\\Paths`)?.values.values() ?? [], (one) => one.name);
+    const ruled = Array.from(
+      registry.find(`${policyKey}\\Exclusions\\Paths`)?.values.values() ?? [],
+      (one) => one.name,
+    );
     // A policy may forbid what administrators of the machine add.
     return registry.data(policyKey, 'DisableLocalAdminMerge') === 1 ? ruled : [...ruled, ...own];
   }

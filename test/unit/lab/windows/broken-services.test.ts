@@ -54,7 +54,10 @@ describe('a service', () => {
     const machine = labMachine([{ kind: 'service-crashed', name: 'Spooler' }]);
     expect(manager(machine).filter((id) => id === 7034)).toHaveLength(4);
     expect(
-      await outputOf(machine, `(Get-Service Spooler).Status.ToString(); Start-Service Spooler; (Get-Service Spooler).Status.ToString()`),
+      await outputOf(
+        machine,
+        `(Get-Service Spooler).Status.ToString(); Start-Service Spooler; (Get-Service Spooler).Status.ToString()`,
+      ),
     ).toEqual(['Stopped', 'Running']);
   });
 
@@ -65,7 +68,10 @@ describe('a service', () => {
     ]);
     const cure = 'icacls C:\\Windows\\SoftwareDistribution /reset /t /c /q | Out-Null';
     expect(
-      await outputOf(machine, `(Get-CimInstance Win32_Service -Filter "Name='CryptSvc'").StartMode; ${cure}; (Get-Acl C:\\Windows\\SoftwareDistribution).Sddl -match '\\(D;'; & gpupdate.exe /force | Out-Null; (Get-Acl C:\\Windows\\SoftwareDistribution).Sddl -match '\\(D;'; (Get-CimInstance -Namespace root/rsop/computer RSOP_File).Path`),
+      await outputOf(
+        machine,
+        `(Get-CimInstance Win32_Service -Filter "Name='CryptSvc'").StartMode; ${cure}; (Get-Acl C:\\Windows\\SoftwareDistribution).Sddl -match '\\(D;'; & gpupdate.exe /force | Out-Null; (Get-Acl C:\\Windows\\SoftwareDistribution).Sddl -match '\\(D;'; (Get-CimInstance -Namespace root/rsop/computer RSOP_File).Path`,
+      ),
     ).toEqual(['Manual', false, true, 'C:\\Windows\\SoftwareDistribution']);
   });
 });
@@ -87,7 +93,10 @@ describe('a client', () => {
   test('without TLS 1.2, or with network protection against its servers, does not reach them', async () => {
     const hardened = labMachine([{ kind: 'tls-disabled' }]);
     expect(await outputOf(hardened, code, 'service')).toEqual(['0x80072F8F']);
-    await outputOf(hardened, `Remove-Item 'HKLM:\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL\\Protocols\\TLS 1.2' -Recurse`);
+    await outputOf(
+      hardened,
+      `Remove-Item 'HKLM:\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL\\Protocols\\TLS 1.2' -Recurse`,
+    );
     expect(await outputOf(hardened, code, 'service')).toEqual([1]);
     const guarded = labMachine([{ kind: 'defender-blocks', how: 'network-protection' }]);
     expect(await outputOf(guarded, code, 'service')).toEqual(['0x80072EFE']);
@@ -99,7 +108,10 @@ describe('a client', () => {
   test('has the troubleshooting pack where its build still has it', async () => {
     const run = `$p = Get-TroubleshootingPack C:\\Windows\\diagnostics\\system\\WindowsUpdate; Invoke-TroubleshootingPack -Pack $p -Unattended -Result C:\\Windows\\Temp\\result; Test-Path C:\\Windows\\Temp\\result\\ResultReport.xml`;
     expect(await outputOf(labMachine([], { base: 'windows-10-22h2' }), run, 'service')).toEqual([true]);
-    const newer = await runScript(labMachine(), `Get-TroubleshootingPack C:\\Windows\\diagnostics\\system\\WindowsUpdate`);
+    const newer = await runScript(
+      labMachine(),
+      `Get-TroubleshootingPack C:\\Windows\\diagnostics\\system\\WindowsUpdate`,
+    );
     expect(newer.end.kind === 'failed' || newer.errors.length > 0).toBe(true);
   });
 });

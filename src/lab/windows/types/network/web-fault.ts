@@ -101,10 +101,7 @@ export const webException = (outcome: WebOutcome, response: (status: number) => 
       );
     case 'untrusted':
       if (outcome.problem === 'protocol')
-        return make(
-          'SecureChannelFailure',
-          'The request was aborted: Could not create SSL/TLS secure channel.',
-        );
+        return make('SecureChannelFailure', 'The request was aborted: Could not create SSL/TLS secure channel.');
       return make(
         'TrustFailure',
         'The underlying connection was closed: Could not establish trust relationship for the SSL/TLS secure channel.',
