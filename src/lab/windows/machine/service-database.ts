@@ -20,7 +20,7 @@ export const requireFiles = (
 
 /** Windows starts: what the registry has of services is what there is from now on. */
 export const readDatabase = (services: Map<string, Service>, registry: Registry): void => {
-  for (const service of [...services.values()])
+  for (const service of services.values())
     if (!registry.find(`${servicesKey}\\${service.name}`)) services.delete(service.name.toLowerCase());
   for (const { name } of registry.find(servicesKey)?.keys.values() ?? []) {
     const service = services.has(name.toLowerCase()) ? undefined : readServiceKey(registry, name);
