@@ -102,11 +102,23 @@ const unprovenClasses = [
   'MSFT_PhysicalDisk',
   'MSFT_Volume',
   'MSStorageDriver_FailurePredictStatus',
+  'RSOP_File',
+  'RSOP_GPO',
+  'RSOP_RegistryKey',
+  'RSOP_RegistryPolicySetting',
   'RSOP_SystemService',
   'Win32_PnPSignedDriver',
   'Win32_ShadowCopy',
   'Win32_ShadowStorage',
   'Win32_Volume',
+];
+
+/** What of the network, updates and policies no source at hand proves. */
+const unprovenBehaviour = [
+  'the texts of `bitsadmin`, `fltmc`, `gpresult`, `gpupdate`, `ipconfig`, `nslookup`, `ping` and `takeown`, and on a Japanese Windows all but the first lines of `netsh winhttp show proxy`',
+  'the layout of `WinHttpSettings` (no specification is published), the XML of `gpresult /x` beyond the names that it uses, the lines of WindowsUpdate.log',
+  'interface ids in the type names of the COM objects of Windows Update',
+  'that a group policy writes its values at every refresh (Windows may leave unchanged ones until `/force`), and that controlled folder access holds against svchost.exe',
 ];
 
 /** docs/lab-windows.md: what of Windows the lab simulates, from the very tables that its sessions are made of. */
@@ -147,6 +159,9 @@ export function labDocument(): string {
     `Simulated: ${code(programs.map(({ path }) => path.slice(path.lastIndexOf('\\') + 1)).toSorted())}. What they take is told by what they refuse.`,
     '',
     `Known and refused: ${code([...outsidePrograms].toSorted())}.`,
+    '',
+    '### Unproven behaviour',
+    ...unprovenBehaviour.map((one) => `- ${one}`),
     '',
     '## COM classes',
     `${code([...registry.comObjects.keys()].toSorted())}.`,

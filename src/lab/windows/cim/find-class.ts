@@ -5,6 +5,7 @@ import { refuseMember } from '../types/outside.ts';
 import type { CimClass } from './cim-class.ts';
 import { deviceClasses } from './device-classes.ts';
 import { diskClasses } from './disk-classes.ts';
+import { networkClasses } from './network-classes.ts';
 import { policyClasses } from './policy-classes.ts';
 import { protectionClasses } from './protection-classes.ts';
 import { serviceClass } from './service-class.ts';
@@ -18,6 +19,7 @@ export const cimClasses: readonly CimClass[] = [
   ...deviceClasses,
   ...diskClasses,
   ...policyClasses,
+  ...networkClasses,
 ];
 
 // Namespaces that every Windows has, besides those of the classes.
