@@ -1,7 +1,17 @@
 import { type MayUse, neededRights } from './access-check.ts';
 import { type ChangeFeed, type Held, systemPid } from './change-feed.ts';
 import { FileHandles } from './file-handles.ts';
-import { createNode, type FileNode, fileAttributes, pathOfNode, totalBytes, type Volume } from './file-node.ts';
+import {
+  allocatedBytes,
+  createNode,
+  type FileNode,
+  fileAttributes,
+  findDevice,
+  pathOfNode,
+  recallOnAccess,
+  totalBytes,
+  type Volume,
+} from './file-node.ts';
 import { absolutePath, leafOf, parentOf } from './paths.ts';
 import {
   type AccessRule,
@@ -52,7 +62,7 @@ export class FileSystem {
   find(path: string, options: { noFollow?: boolean } = {}, depth = 0): FileNode | undefined {
     if (depth > 31) throw new Win32Fault(win32.invalidName, path);
     const full = absolutePath(path);
-    const device = full.startsWith('\\\\') ? this.#findDevice(full) : undefined;
+    const device = full.startsWith('\\\\') ? findDevice(this.devices, full) : undefined;
     if (full.startsWith('\\\\') && !device) return undefined;
     let node = device ? device.root : this.volumes.get(full.slice(0, 2))?.root;
     const names = (device ? device.rest : full.slice(3)).split('\\').filter(Boolean);
@@ -115,7 +125,8 @@ export class FileSystem {
     if (node.attributes & fileAttributes.ReadOnly) throw new Win32Fault(win32.accessDenied, path);
     if (bytes.length > node.sizeBytes) this.#needSpace(path, bytes.length - node.sizeBytes);
     const before = { sizeBytes: node.sizeBytes };
-    this.volume(path).usedBytes += bytes.length - node.sizeBytes;
+    this.volume(path).usedBytes += bytes.length - allocatedBytes(node);
+    node.attributes &= ~recallOnAccess;
     node.bytes = bytes;
     node.sizeBytes = bytes.length;
     node.modifiedMs = this.#now();
@@ -169,7 +180,7 @@ export class FileSystem {
     this.#requireDelete(node, pid);
     this.handles.checkDeletable(node, full);
     this.#detach(node);
-    this.volume(full).usedBytes -= node.sizeBytes;
+    this.volume(full).usedBytes -= allocatedBytes(node);
     return this.#changes.record('file.delete', full, { sizeBytes: node.sizeBytes }, undefined, pid);
   }
 
@@ -187,7 +198,7 @@ export class FileSystem {
   setAttributes(node: FileNode, attributes: number, pid: number): Held {
     this.#require(node, neededRights.writeAttributes, pid);
     const before = node.attributes;
-    const kept = fileAttributes.Directory | fileAttributes.ReparsePoint;
+    const kept = fileAttributes.Directory | fileAttributes.ReparsePoint | recallOnAccess;
     node.attributes = (attributes & ~kept & ~fileAttributes.Normal) | (before & kept);
     return this.#changes.record('file.attributes', this.pathOf(node), before, node.attributes, pid);
   }
@@ -197,6 +208,17 @@ export class FileSystem {
     const before = { createdMs: node.createdMs, modifiedMs: node.modifiedMs };
     Object.assign(node, times);
     return this.#changes.record('file.times', this.pathOf(node), before, times, pid);
+  }
+
+  /** Takes the content of a file off the volume, or puts it back: the sync client of a cloud does that. */
+  setInCloud(node: FileNode, isInCloud: boolean, pid: number): Held {
+    const path = this.pathOf(node);
+    const before = node.attributes;
+    const flags = recallOnAccess | fileAttributes.Offline | fileAttributes.SparseFile | fileAttributes.ReparsePoint;
+    const was = allocatedBytes(node);
+    node.attributes = isInCloud ? before | flags : before & ~flags;
+    this.volume(path).usedBytes += allocatedBytes(node) - was;
+    return this.#changes.record('file.attributes', path, before, node.attributes, pid);
   }
 
   /** Owner and own rules of a node. */
@@ -288,13 +310,5 @@ export class FileSystem {
 
   #needSpace(path: string, bytes: number): void {
     if (bytes > this.freeBytes(path)) throw new Win32Fault(win32.diskFull, path);
-  }
-
-  #findDevice(path: string): { root: FileNode; rest: string } | undefined {
-    for (const [device, root] of this.devices) {
-      const lower = path.toLowerCase();
-      if (lower === device || lower.startsWith(`${device}\\`)) return { root, rest: path.slice(device.length + 1) };
-    }
-    return undefined;
   }
 }

@@ -1,8 +1,9 @@
 import type { Machine } from '../machine/machine.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
+import { sayLine } from '../texts/say.ts';
 import { refuseMember } from '../types/outside.ts';
 import type { WindowsProgram } from './program.ts';
-import { runGuarded, splitArguments } from './program.ts';
+import { runProgram, splitArguments } from './program.ts';
 import { findProgram, outputBytes, startProgramProcess } from './programs.ts';
 
 /** A program that runs beside the script that started it. */
@@ -20,12 +21,12 @@ export const driveProgram = async (
   args: readonly string[],
   sink: { line: (text: string) => void; errorLine: (text: string) => void },
 ): Promise<number> => {
-  const task = runGuarded(program, {
+  const task = runProgram(program, {
     machine,
     process,
     args,
-    line: sink.line,
-    errorLine: sink.errorLine,
+    line: (text) => sink.line(sayLine(machine, program.path, args, text)),
+    errorLine: (text) => sink.errorLine(sayLine(machine, program.path, args, text)),
   });
   const ended = new Promise<'ended'>((resolve) => {
     process.ended.listen(() => resolve('ended'));

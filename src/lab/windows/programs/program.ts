@@ -24,8 +24,13 @@ export type WindowsProgram = {
   readonly run: (call: ProgramCall) => Task<number>;
 };
 
-/** Runs a program; where Windows refuses it something that it does not expect, it says so and ends with the Win32 code. */
-export function* runGuarded(program: WindowsProgram, call: ProgramCall): Task<number> {
+/**
+ * Runs a program, after what a disturbance of the machine has in mind for it; where Windows refuses it something that it does not expect, it says so
+ * and ends with the Win32 code.
+ */
+export function* runProgram(program: WindowsProgram, call: ProgramCall): Task<number> {
+  const first = call.machine.beforeCommand?.(program.path, call.process.pid);
+  if (first) yield* first;
   try {
     return yield* program.run(call);
   } catch (error) {
