@@ -1,6 +1,7 @@
 import { systemPid } from '../../windows/machine/change-feed.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
 import { adapterKey } from '../../windows/machine/network/adapter.ts';
+import { firewallKey } from '../../windows/machine/network/firewall.ts';
 import { encodeWinHttp, winHttpValue } from '../../windows/machine/network/proxy-settings.ts';
 import { companyHosts, issuers, updateNames } from '../../windows/machine/network/site.ts';
 import { placeTrustedIssuer } from '../bases/base-network.ts';
@@ -60,6 +61,7 @@ export type NetworkFault =
     }
   | { readonly kind: 'proxy-required' }
   | { readonly kind: 'tls-intercepted'; readonly trusted?: boolean }
+  | { readonly kind: 'firewall-blocks' }
   | { readonly kind: 'tls-disabled' }
   | { readonly kind: 'web-filter-page' }
   | { readonly kind: 'time-source-blocked' };
@@ -87,6 +89,11 @@ export const networkFaults: FaultKinds<NetworkFault> = {
   'tls-intercepted': (machine, { trusted }) => {
     machine.network.inspection = { issuer: issuers.inspection, names: [...updateNames, '*.microsoft.com'] };
     if (trusted) placeTrustedIssuer(machine, issuers.inspection);
+  },
+  // The firewall lets nothing out that no rule is about.
+  'firewall-blocks': (machine) => {
+    for (const profile of ['DomainProfile', 'StandardProfile', 'PublicProfile'] as const)
+      placeValues(machine, firewallKey(profile), { DefaultOutboundAction: 1 });
   },
   // Somebody hardened the machine and switched off what servers speak today.
   'tls-disabled': (machine) =>

@@ -2,6 +2,7 @@ import { systemPid } from '../../windows/machine/change-feed.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
 import type { ServiceStart } from '../../windows/machine/service.ts';
 import { imageOf, serviceDllOf } from '../../windows/machine/service-key.ts';
+import { placeValues } from '../bases/base-registry.ts';
 import type { FaultKinds } from '../fault-kinds.ts';
 
 const hourMs = 3_600_000;
@@ -35,6 +36,32 @@ const crash = (machine: Machine, name: string, times: number): void => {
   void machine.processes.end(service.pid, 0xc0000005 | 0, systemPid);
 };
 
+/** Something that installs, or somebody who looks at the update page: what a repair must wait for. */
+const startInstaller = (
+  machine: Machine,
+  program: 'servicing' | 'msi' | 'settings' | 'configuration-manager',
+): void => {
+  const start = (path: string, sessionId = 0): void => {
+    const name = path.slice(path.lastIndexOf('\\') + 1).replace(/\.exe$/i, '');
+    void machine.processes.start({ name, path, sessionId });
+  };
+  switch (program) {
+    case 'servicing':
+      start('C:\\Windows\\WinSxS\\amd64_microsoft-windows-servicingstack\\TiWorker.exe');
+      if (machine.services.get('TrustedInstaller').state !== 'Running')
+        void machine.services.start('TrustedInstaller', systemPid);
+      return;
+    case 'msi':
+      start('C:\\Windows\\System32\\msiexec.exe');
+      placeValues(machine, 'HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Installer\\InProgress', {});
+      return;
+    case 'settings':
+      return start('C:\\Windows\\ImmersiveControlPanel\\SystemSettings.exe', 1);
+    case 'configuration-manager':
+      return start('C:\\Windows\\CCM\\CcmExec.exe');
+  }
+};
+
 /** A service that does not work. */
 export type ServiceFault =
   | { readonly kind: 'service-disabled'; readonly name: string }
@@ -42,7 +69,8 @@ export type ServiceFault =
   | { readonly kind: 'service-missing'; readonly name: string }
   | { readonly kind: 'service-binary-missing'; readonly name: string }
   | { readonly kind: 'service-start-type'; readonly name: string; readonly start: ServiceStart }
-  | { readonly kind: 'service-crashed'; readonly name: string; readonly times?: number };
+  | { readonly kind: 'service-crashed'; readonly name: string; readonly times?: number }
+  | { readonly kind: 'installer-busy'; readonly program?: 'servicing' | 'msi' | 'settings' | 'configuration-manager' };
 
 /** States of services. */
 export const serviceFaults: FaultKinds<ServiceFault> = {
@@ -57,5 +85,6 @@ export const serviceFaults: FaultKinds<ServiceFault> = {
   'service-missing': (machine, { name }) => void machine.services.remove(name, systemPid),
   'service-binary-missing': (machine, { name }) => removeBinary(machine, name),
   'service-start-type': (machine, { name, start }) => void machine.services.configure(name, { start }, systemPid),
+  'installer-busy': (machine, { program }) => startInstaller(machine, program ?? 'servicing'),
   'service-crashed': (machine, { name, times }) => crash(machine, name, times ?? 3),
 };

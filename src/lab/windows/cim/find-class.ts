@@ -6,6 +6,7 @@ import { appManagement } from './app-classes.ts';
 import type { CimClass } from './cim-class.ts';
 import { deviceClasses } from './device-classes.ts';
 import { diskClasses } from './disk-classes.ts';
+import { networkClasses } from './network-classes.ts';
 import { policyClasses } from './policy-classes.ts';
 import { protectionClasses } from './protection-classes.ts';
 import { serviceClass } from './service-class.ts';
@@ -20,6 +21,7 @@ export const cimClasses: readonly CimClass[] = [
   ...deviceClasses,
   ...diskClasses,
   ...policyClasses,
+  ...networkClasses,
   ...userClasses,
   appManagement,
 ];

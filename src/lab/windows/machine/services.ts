@@ -4,8 +4,9 @@ import type { EventLogs } from './event-log.ts';
 import type { Processes } from './processes.ts';
 import type { Registry } from './registry.ts';
 import { readServiceSddl, type Service, type ServiceStart, startValues } from './service.ts';
+import { readDatabase, requireFiles } from './service-database.ts';
 import * as serviceEvents from './service-events.ts';
-import { imageOf, readServiceKey, serviceDllOf, servicesKey, writeServiceKey } from './service-key.ts';
+import { servicesKey, writeServiceKey } from './service-key.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
 import { Win32Fault, win32 } from './win32-fault.ts';
 
@@ -106,7 +107,7 @@ export class Services {
         throw error;
       }
     }
-    this.#requireFiles(service);
+    requireFiles(service, this.#parts);
     const refusal = this.#routines.get(service.name.toLowerCase())?.refuses?.(service);
     if (refusal !== undefined) {
       service.exitCode = refusal;
@@ -172,7 +173,7 @@ export class Services {
 
   /** The machine restarts: configuration is read from the registry, automatic services come up. */
   restart(): void {
-    this.#readDatabase();
+    readDatabase(this.#services, this.#parts.registry);
     for (const service of this.all()) {
       service.state = 'Stopped';
       service.pid = 0;
@@ -208,17 +209,6 @@ export class Services {
     if (security && !this.#parts.may(pid, security, [], wanted)) throw new Win32Fault(win32.accessDenied, service.name);
   }
 
-  /** The program must be there, and so must the DLL of a service that runs in svchost. @throws Win32Fault 2 or 126 */
-  #requireFiles(service: Service): void {
-    const { registry, events, fileExists } = this.#parts;
-    const dll = serviceDllOf(registry, service.name);
-    const code = !fileExists(imageOf(service.path)) ? win32.fileNotFound : dll && !fileExists(dll) ? 126 : 0;
-    if (code === 0) return;
-    if (code === 126) serviceEvents.writeStoppedEvent(events, service, code);
-    else serviceEvents.writeStartFailedEvent(events, service, code);
-    throw new Win32Fault(code, service.name);
-  }
-
   /** Takes a service out of the database, with its key. */
   remove(name: string, pid: number): Held {
     const service = this.get(name);
@@ -228,17 +218,6 @@ export class Services {
     if (this.#parts.registry.find(`${servicesKey}\\${service.name}`))
       void this.#parts.registry.remove(`${servicesKey}\\${service.name}`, systemPid);
     return this.#parts.changes.record('service.remove', service.name, this.configOf(service), undefined, pid);
-  }
-
-  /** What the registry has of services is what there is from now on. */
-  #readDatabase(): void {
-    const { registry } = this.#parts;
-    for (const service of this.all())
-      if (!registry.find(`${servicesKey}\\${service.name}`)) this.#services.delete(service.name.toLowerCase());
-    for (const { name } of registry.find(servicesKey)?.keys.values() ?? []) {
-      const service = this.find(name) ? undefined : readServiceKey(registry, name);
-      if (service) this.#services.set(name.toLowerCase(), service);
-    }
   }
 
   #tryStart(service: Service): void {

@@ -18,6 +18,7 @@ const payloadBytes = 48 * 2 ** 20;
 const codes = {
   notDownloaded: 0x80246007,
   noTransferService: 0x80246008,
+  notAllowed: 0x80240016,
 } as const;
 
 /** Where the file of an update lies once it is loaded. */
@@ -118,12 +119,20 @@ const requireCatalogs = (machine: Machine): void => {
   throw new UpdateFault(hresultOf(win32.accessDenied));
 };
 
+/** Another installation is at work, or a restart is due before the next. */
+const isBusy = (machine: Machine): boolean => {
+  const isRunning = (name: string): boolean => machine.processes.all().some((process) => process.name === name);
+  const msi = machine.registry.find('HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Installer\\InProgress');
+  return machine.update.pending.length > 0 || isRunning('TiWorker') || (msi !== undefined && isRunning('msiexec'));
+};
+
 const service = (machine: Machine, update: OfferedUpdate): void => {
   if (!isDownloaded(machine, update)) throw new UpdateFault(codes.notDownloaded);
   requireCatalogs(machine);
   const refused = refusalOfWrite(machine, payloadPath(update));
   if (refused !== 0) throw new UpdateFault(hresultOf(refused));
   if (update.kind !== 'cumulative') return;
+  if (isBusy(machine)) throw new UpdateFault(codes.notAllowed);
   if (machine.services.find('TrustedInstaller')?.start === 'Disabled')
     throw new UpdateFault(hresultOf(win32.serviceDisabled));
   if (!mayUseKey(machine.registry, servicingKey, serviceTokens.trustedInstaller, wantedRights.writeKey)) {

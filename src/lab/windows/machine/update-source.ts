@@ -53,7 +53,15 @@ export const usesWsus = (machine: Machine): boolean => updatePolicy(machine, 'Us
 /** Finds the source that policies and the caller's choice leave. @throws UpdateFault where there is none */
 const chooseSource = (machine: Machine, selection: number): UpdateSource => {
   if (updatePolicy(machine, 'DisableWindowsUpdateAccess') === 1) throw new UpdateFault(codes.accessDisabled);
-  const isManaged = usesWsus(machine) && selection !== serverSelection.internet && selection !== serverSelection.others;
+  // With sources by class of updates, quality updates may come from the Internet beside a WSUS server.
+  const isFromInternet =
+    updatePolicy(machine, 'UseUpdateClassPolicySource', true) === 1 &&
+    updatePolicy(machine, 'SetPolicyDrivenUpdateSourceForQualityUpdates') === 0;
+  const isManaged =
+    !isFromInternet &&
+    usesWsus(machine) &&
+    selection !== serverSelection.internet &&
+    selection !== serverSelection.others;
   if (isManaged) {
     const url = updatePolicy(machine, 'WUServer');
     if (typeof url !== 'string' || url === '') throw new UpdateFault(codes.serverNotSet);

@@ -20,6 +20,7 @@ import { readItemCmdlets } from '../cmdlets/items/read-items.ts';
 import knownCommands from '../cmdlets/known-commands.json' with { type: 'json' };
 import { adapterCmdlets } from '../cmdlets/network/adapter-cmdlets.ts';
 import { dnsCmdlets, recordTypeEnum } from '../cmdlets/network/dns-cmdlets.ts';
+import { firewallCmdlets } from '../cmdlets/network/firewall-cmdlets.ts';
 import { netEnums } from '../cmdlets/network/net-enums.ts';
 import { reachCmdlets } from '../cmdlets/network/reach-cmdlets.ts';
 import { webCmdlets } from '../cmdlets/network/web-cmdlets.ts';
@@ -99,6 +100,7 @@ export const windowsCmdlets: readonly CmdletDefinition[] = [
   ...defenderCmdlets,
   ...dnsCmdlets,
   ...adapterCmdlets,
+  ...firewallCmdlets,
   ...reachCmdlets,
   ...webCmdlets,
   ...transferCmdlets,

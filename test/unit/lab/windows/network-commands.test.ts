@@ -136,6 +136,7 @@ describe('the adapter', () => {
          "$((Get-NetIPAddress -AddressFamily IPv4).PrefixOrigin)"
          (Get-NetFirewallProfile -Name Domain).Enabled -eq 'True'
          (Get-NetConnectionProfile).NetworkCategory.ToString()
+         $w = Get-CimInstance Win32_NetworkAdapterConfiguration -Filter 'IPEnabled=True'; "$($w.DNSServerSearchOrder)|$($w.MACAddress)"
          (& ipconfig.exe /flushdns)[-1]`,
       ),
     ).toEqual([
@@ -144,6 +145,7 @@ describe('the adapter', () => {
       'Dhcp',
       true,
       'Private',
+      '10.20.30.53|00:15:5D:20:30:21',
       'Successfully flushed the DNS Resolver Cache.',
     ]);
   });

@@ -106,6 +106,20 @@ describe('an update', () => {
       `Set-ItemProperty 'HKLM:\\SOFTWARE\\Policies\\Microsoft\\Windows\\WindowsUpdate\\AU' UseWUServer 0`,
     ],
     [
+      'servicing that is at work',
+      { kind: 'installer-busy' },
+      ['0x00000000', '0x80240016'],
+      'Stop-Service wuauserv -Force; Start-Service wuauserv',
+      'Stop-Process -Name TiWorker -Force',
+    ],
+    [
+      'an installation by Windows Installer',
+      { kind: 'installer-busy', program: 'msi' },
+      ['0x00000000', '0x80240016'],
+      'Stop-Service BITS -Force -ErrorAction SilentlyContinue',
+      'Stop-Process -Name msiexec -Force',
+    ],
+    [
       'BITS that is disabled',
       { kind: 'service-disabled', name: 'BITS' },
       ['0x80246008', '0x80246007'],

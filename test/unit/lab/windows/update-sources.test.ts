@@ -80,6 +80,14 @@ const cases: readonly Case[] = [
     changed: /^file:C:\\Windows\\System32\\drivers\\etc\\hosts$/,
   },
   {
+    name: 'a firewall that lets nothing out',
+    fault: { kind: 'firewall-blocks' },
+    code: '0x80072EFD',
+    wrong: 'netsh winhttp reset proxy | Out-Null; Clear-DnsClientCache',
+    right: 'Set-NetFirewallProfile -All -DefaultOutboundAction Allow',
+    changed: /StandardProfile:DefaultOutboundAction$/,
+  },
+  {
     name: 'a device that opens TLS',
     fault: { kind: 'tls-intercepted' },
     code: '0x80072F8F',

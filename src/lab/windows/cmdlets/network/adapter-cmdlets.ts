@@ -211,52 +211,5 @@ const getRoute = command('Get-NetRoute', {
   },
 });
 
-const firewallProfiles = [
-  ['Domain', 'DomainProfile'],
-  ['Private', 'StandardProfile'],
-  ['Public', 'PublicProfile'],
-] as const;
-
-const action = (data: unknown): Value =>
-  enumValue(net.firewallActionEnum, data === undefined ? 'NotConfigured' : data === 1 ? 'Block' : 'Allow');
-
-const getFirewall = command('Get-NetFirewallProfile', {
-  commandType: 'Function',
-  sets: ['GetAll', 'ByName', 'ByRule', 'ByIPsec', 'ByMainMode'],
-  pipeline: { Name: 'name' },
-  parameterAliases: { Name: ['Profile'] },
-  simulated: ['All', 'Name', 'PolicyStore'],
-  process: (context, bound) => {
-    const { machine } = actorOf(context);
-    const names = bound.texts('Name');
-    const isActive = /^ActiveStore$/i.test(bound.text('PolicyStore') ?? '');
-    for (const [name, key] of firewallProfiles) {
-      if (names.length > 0 && !names.some((one) => context.like(name, one))) continue;
-      const read = (value: string): unknown => {
-        const policy = `HKLM\\SOFTWARE\\Policies\\Microsoft\\WindowsFirewall\\${key}`;
-        const own = `HKLM\\SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy\\${key}`;
-        return (isActive ? machine.registry.data(policy, value) : undefined) ?? machine.registry.data(own, value);
-      };
-      context.write(
-        cimObject(
-          'MSFT_NetFirewallProfile',
-          {
-            Name: name,
-            Profile: name,
-            Enabled: enumValue(net.gpoBooleanEnum, read('EnableFirewall') === 0 ? 'False' : 'True'),
-            DefaultInboundAction: action(read('DefaultInboundAction')),
-            DefaultOutboundAction: action(read('DefaultOutboundAction')),
-            AllowInboundRules: enumValue(net.gpoBooleanEnum, 'NotConfigured'),
-            NotifyOnListen: enumValue(net.gpoBooleanEnum, read('DisableNotifications') === 0 ? 'True' : 'False'),
-            LogFileName: '%systemroot%\\system32\\LogFiles\\Firewall\\pfirewall.log',
-            LogMaxSizeKilobytes: uint64(4096),
-          },
-          { namespace, keys: ['Name'], machine },
-        ),
-      );
-    }
-  },
-});
-
-/** Commands about adapters, addresses, routes and the firewall's profiles. */
-export const adapterCmdlets = [getAdapter, getAddress, getProfile, getConfiguration, getRoute, getFirewall];
+/** Commands about adapters, addresses and routes. */
+export const adapterCmdlets = [getAdapter, getAddress, getProfile, getConfiguration, getRoute];

@@ -48,7 +48,11 @@ export const ipv4ConnectivityEnum = defineEnum(`${prefix}.NetConnectionProfile.I
   Internet: 4,
 });
 /** A yes or no that a policy may leave open. */
-export const gpoBooleanEnum = defineEnum(`${prefix}.NetSecurity.GpoBoolean`, { False: 0, True: 1, NotConfigured: 2 });
+export const gpoBooleanEnum = defineEnum(
+  `${prefix}.NetSecurity.GpoBoolean`,
+  { False: 0, True: 1, NotConfigured: 2 },
+  { aliases: ['GpoBoolean'] },
+);
 /** What a firewall does with traffic that no rule is about. */
 export const firewallActionEnum = defineEnum(`${prefix}.NetSecurity.Action`, { NotConfigured: 0, Allow: 2, Block: 4 });
 

@@ -2,6 +2,7 @@ import type { Held } from '../change-feed.ts';
 import type { Machine } from '../machine.ts';
 import { answerRequest } from '../web/web-request.ts';
 import { type Adapter, adapterKey, addressOf, nameServersOf, wiredAdapter } from './adapter.ts';
+import { blocksOutgoing } from './firewall.ts';
 import { isAddress, readHostsFile } from './hosts-file.ts';
 import { type ProxySetting, proxyFor } from './proxy-settings.ts';
 import { type Certificate, companyHosts, fitsName, healthySites, issuers, type Port, type Site } from './site.ts';
@@ -130,6 +131,11 @@ export class Network {
   /** How a TCP connection to an address ends. */
   connect(address: string, port: number): Port['tcp'] {
     if (!this.adapter.isUp && !address.startsWith('127.')) return 'silent';
+    const profile = this.#machine.policy.domain === undefined ? 'StandardProfile' : 'DomainProfile';
+    const isFiltering = this.#machine.services.find('mpssvc')?.state === 'Running';
+    const isOwn = address.startsWith('127.') || address === this.address;
+    // A connection that the firewall refuses fails at once, like one that the other end refuses.
+    if (isFiltering && !isOwn && blocksOutgoing(this.#machine.registry, profile)) return 'refused';
     const behaviour = this.directly.get(address)?.[port] ?? this.portOf(address, port);
     if (behaviour) return behaviour.tcp;
     if (address.startsWith('127.') || address === '0.0.0.0' || address === '::1' || address === this.address)

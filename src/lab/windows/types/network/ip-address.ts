@@ -15,7 +15,6 @@ export const socketFamilyEnum = defineEnum('System.Net.Sockets.AddressFamily', {
 /** System.Net.IPAddress. */
 export const ipAddressType: TypeDefinition<string> = defineType<string>({
   name: 'System.Net.IPAddress',
-  aliases: ['ipaddress'],
   properties: {
     AddressFamily: {
       get: (address) => enumValue(socketFamilyEnum, address.includes(':') ? 'InterNetworkV6' : 'InterNetwork'),
