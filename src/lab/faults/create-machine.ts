@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Machine } from '../windows/machine/machine.ts';
+import { createBaseDevices } from './bases/base-devices.ts';
 import { createBaseFiles } from './bases/base-files.ts';
 import { createBaseNetwork } from './bases/base-network.ts';
 import { createBaseRegistry } from './bases/base-registry.ts';
@@ -25,6 +26,9 @@ const eventLogs = [
   'Microsoft-Windows-PowerShell/Operational',
   'Microsoft-Windows-CodeIntegrity/Operational',
   'Microsoft-Windows-Backup',
+  'Microsoft-Windows-BitLocker/BitLocker Management',
+  'Microsoft-Windows-Kernel-PnP/Configuration',
+  'Microsoft-Windows-Ntfs/Operational',
 ];
 
 /** A machine id that follows from the host's name, so that a lab is the same at each start. */
@@ -84,6 +88,7 @@ const createHealthy = (name: string, base: Base, spec: HostSpec, users: readonly
   createBaseRights(machine);
   for (const service of createBaseServices(base.edition.productType === 1)) machine.services.add(service);
   machine.update.attach();
+  createBaseDevices(machine);
   machine.transfers.attach();
   machine.policy.attach();
   machine.update.offered = [

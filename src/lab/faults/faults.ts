@@ -1,20 +1,32 @@
 import type { Machine } from '../windows/machine/machine.ts';
 import type { FaultKinds } from './fault-kinds.ts';
 import { type AccessFault, accessFaults } from './kinds/access-faults.ts';
+import { type BackupFault, backupFaults } from './kinds/backup-faults.ts';
+import { type DeviceFault, deviceFaults } from './kinds/device-faults.ts';
 import { type DiskFault, diskFaults } from './kinds/disk-faults.ts';
 import { type FileFault, fileFaults } from './kinds/file-faults.ts';
 import { type NetworkFault, networkFaults } from './kinds/network-faults.ts';
+import { type PackageFault, packageFaults } from './kinds/package-faults.ts';
 import { type PolicyFault, policyFaults } from './kinds/policy-faults.ts';
 import { type ProtectionFault, protectionFaults } from './kinds/protection-faults.ts';
 import { type SecurityFault, securityFaults } from './kinds/security-faults.ts';
 import { type ServiceFault, serviceFaults } from './kinds/service-faults.ts';
 import { type ServicingFault, servicingFaults } from './kinds/servicing-faults.ts';
 import { type SessionFault, sessionFaults } from './kinds/session-faults.ts';
+import { type SetupFault, setupFaults } from './kinds/setup-faults.ts';
+import { type StartupFault, startupFaults } from './kinds/startup-faults.ts';
 import { type TimeFault, timeFaults } from './kinds/time-faults.ts';
 import { type UpdateFault, updateFaults } from './kinds/update-faults.ts';
+import { type VolumeFault, volumeFaults } from './kinds/volume-faults.ts';
 
 /** A state that a Windows can be in and that keeps something from working. */
 export type FaultSpec =
+  | VolumeFault
+  | StartupFault
+  | SetupFault
+  | PackageFault
+  | DeviceFault
+  | BackupFault
   | AccessFault
   | DiskFault
   | FileFault
@@ -29,6 +41,12 @@ export type FaultSpec =
   | UpdateFault;
 
 const kinds: FaultKinds<FaultSpec> = {
+  ...volumeFaults,
+  ...startupFaults,
+  ...setupFaults,
+  ...packageFaults,
+  ...deviceFaults,
+  ...backupFaults,
   ...accessFaults,
   ...diskFaults,
   ...fileFaults,

@@ -218,5 +218,24 @@ const removeCimInstance = command('Remove-CimInstance', {
   },
 });
 
+/** Instances that a cmdlet was given or that a query finds, with their classes. */
+export const targetsOf = (
+  context: CommandContext,
+  bound: BoundParameters,
+): readonly { readonly one: CimClass; readonly self: CimState }[] => {
+  const { machine } = actorOf(context);
+  const parts = bound.has('Query') ? readQuery(bound.text('Query') ?? '') : undefined;
+  const found = parts ? findClass(machine, bound.text('Namespace') ?? 'root/cimv2', parts.className) : undefined;
+  const given = cimStateOf(bound.get('InputObject'));
+  const states =
+    found && isClass(found) ? query(context, found, parts?.condition, []).map(({ state }) => state) : [given];
+  return states.flatMap((self) => {
+    const one = self ? findClass(machine, self.namespace, self.className) : found;
+    if (self && one && isClass(one)) return [{ one, self }];
+    if (one && !isClass(one)) context.writeError(one);
+    return [];
+  });
+};
+
 /** Get-CimInstance, Invoke-CimMethod, Remove-CimInstance. */
 export const cimCmdlets = [getCimInstance, invokeCimMethod, removeCimInstance];

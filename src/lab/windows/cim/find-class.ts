@@ -3,6 +3,8 @@ import { exception } from '../../evaluator/make.ts';
 import type { Machine } from '../machine/machine.ts';
 import { refuseMember } from '../types/outside.ts';
 import type { CimClass } from './cim-class.ts';
+import { deviceClasses } from './device-classes.ts';
+import { diskClasses } from './disk-classes.ts';
 import { networkClasses } from './network-classes.ts';
 import { policyClasses } from './policy-classes.ts';
 import { protectionClasses } from './protection-classes.ts';
@@ -16,6 +18,8 @@ export const cimClasses: readonly CimClass[] = [
   ...protectionClasses,
   ...policyClasses,
   ...networkClasses,
+  ...deviceClasses,
+  ...diskClasses,
 ];
 
 // Namespaces that every Windows has, besides those of the classes.

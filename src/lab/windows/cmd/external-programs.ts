@@ -32,7 +32,7 @@ export const runExternal = async (
   const say = (text: string): void => streams.error(session.encode(`${text}\r\n`));
   if (isNamed(name, 'cmd')) return await session.run(innerLine(rest), streams);
   if (isNamed(name, 'powershell')) return await runPowerShell(session, rest, streams);
-  const program = findProgram(name);
+  const program = findProgram(name, session.machine);
   if (program) return await runNative(session, program, rest, streams);
   if (isOutside(name) || isBatch(name) || outsideCommands.has(name.toLowerCase())) {
     say(`The lab does not simulate ${name}.`);

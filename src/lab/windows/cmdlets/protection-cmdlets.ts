@@ -1,6 +1,7 @@
 import { defineEnum } from '../../evaluator/define.ts';
 import { customObject, enumValue } from '../../evaluator/make.ts';
-import { work } from '../programs/servicing-programs.ts';
+import { hasSource } from '../programs/servicing-programs.ts';
+import { work } from '../programs/work.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
 import { command } from './command-syntax.ts';
 
@@ -117,7 +118,7 @@ const repairImage = command('Repair-WindowsImage', {
     } else if (bound.flag('RestoreHealth')) {
       yield* work(machine, pid, store.durations.restoreMs);
       const code = store.restore({
-        hasGoodSource: bound.texts('Source').some((source) => machine.files.exists(source)),
+        hasGoodSource: hasSource(machine, bound.texts('Source')),
         limitAccess: bound.flag('LimitAccess'),
       });
       if (code !== 0) {

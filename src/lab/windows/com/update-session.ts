@@ -1,9 +1,11 @@
 import { defineType } from '../../evaluator/define.ts';
 import { newObject } from '../../evaluator/make.ts';
 import type { Value } from '../../evaluator/value.ts';
+import { edgeProgId, updaterProgId } from '../machine/devices/chrome-updater.ts';
 import type { OfferedUpdate } from '../machine/update-database.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
 import { asCom, comError, refuseNetworkLogon } from './com-call.ts';
+import { registeredClass } from './registered-class.ts';
 import { newDownloader, newInstaller } from './update-installer.ts';
 import { collection, historyType, updateType } from './update-objects.ts';
 import { newAutoUpdate, newServiceManager, newSystemInfo } from './update-settings.ts';
@@ -82,6 +84,8 @@ export const updateSessionType = defineType<Record<string, never>>({
 
 /** COM classes by ProgID. */
 export const comObjects = {
+  [updaterProgId]: registeredClass(updaterProgId),
+  [edgeProgId]: registeredClass(edgeProgId),
   'Microsoft.Update.Session': (): Value => newObject(updateSessionType, {}),
   'Microsoft.Update.UpdateColl': (): Value => collection([]),
   'Microsoft.Update.Downloader': newDownloader,

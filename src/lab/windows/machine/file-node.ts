@@ -37,6 +37,10 @@ export type Volume = {
   otherBytes: number;
   usedBytes: number;
   readonly root: FileNode;
+  /** NTFS unless told otherwise. */
+  readonly fileSystem?: string;
+  /** As Win32_LogicalDisk numbers them: 2 removable, 3 fixed (unless told otherwise), 5 optical. */
+  readonly driveType?: number;
 };
 
 /** Makes a node that hangs nowhere yet. */

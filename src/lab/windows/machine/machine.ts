@@ -1,8 +1,10 @@
+import type { Task } from '../../evaluator/host.ts';
 import { type Account, systemAccount } from '../accounts.ts';
 import { allows, type MayUse, tokenSids } from './access-check.ts';
 import { ChangeFeed, systemPid } from './change-feed.ts';
 import { ComponentStore } from './component-store.ts';
 import { Defender } from './defender.ts';
+import { Hardware } from './devices/hardware.ts';
 import { EventLogs } from './event-log.ts';
 import { createNode, type Volume } from './file-node.ts';
 import { FileSystem } from './file-system.ts';
@@ -60,7 +62,8 @@ export type MachineSetup = {
 /** A simulated Windows machine: its sub-models, and the feed through which every change of them goes. */
 export class Machine {
   readonly name: string;
-  readonly edition: WindowsEdition;
+  /** What Windows it is now: updates and setup exchange it as a whole. */
+  edition: WindowsEdition;
   readonly uiLanguage: string;
   readonly timeZone: MachineSetup['timeZone'];
   readonly memoryBytes: number;
@@ -80,6 +83,7 @@ export class Machine {
   readonly time = new TimeService(this);
   readonly defender = new Defender(this);
   readonly power = new Power(this);
+  readonly hardware: Hardware;
   readonly network: Network;
   readonly policy = new GroupPolicy(this);
   readonly transfers = new TransferQueue(this);
@@ -88,6 +92,8 @@ export class Machine {
   /** Execution policy of the machine scope. */
   executionPolicy: string;
   languageMode: 'FullLanguage' | 'ConstrainedLanguage' = 'FullLanguage';
+  /** Asked before each cmdlet and program, with its name or path and the process that runs it: something to be done first. */
+  beforeCommand: ((name: string, pid: number) => Task<void> | undefined) | undefined;
   /** Optional features: name and whether it is on. */
   readonly features = new Map<string, boolean>();
   /** Environment variables of every new process. */
@@ -133,6 +139,7 @@ export class Machine {
       may,
     });
     this.tasks = new ScheduledTasks(this);
+    this.hardware = new Hardware(this);
     this.processes.start({ pid: 4, name: 'System', path: '', parentPid: 0 });
     this.accounts = setup.users.map((user, index) => ({
       name: `${setup.name}\\${user}`,
@@ -154,7 +161,7 @@ export class Machine {
     const leaf = account.name.slice(account.name.lastIndexOf('\\') + 1);
     const isSystem = account.sid === systemAccount.sid;
     const profile = isSystem ? 'C:\\Windows\\system32\\config\\systemprofile' : `C:\\Users\\${leaf}`;
-    const temp = isSystem ? 'C:\\Windows\\TEMP' : `${profile}\\AppData\\Local\\Temp`;
+    const temp = isSystem ? this.#systemTemp() : `${profile}\\AppData\\Local\\Temp`;
     const own = {
       USERPROFILE: profile,
       USERNAME: isSystem ? `${this.name}$` : leaf,
@@ -173,6 +180,13 @@ export class Machine {
   /** Ends timers; the machine is not used any more. */
   close(): void {
     this.clock.close();
+  }
+
+  /** What the registry sets as folder for temporary files of the system. */
+  #systemTemp(): string {
+    const key = 'HKLM\\SYSTEM\\CurrentControlSet\\Control\\Session Manager\\Environment';
+    const set = this.registry.data(key, 'TEMP');
+    return typeof set === 'string' ? set.replace(/%(?:systemroot|windir)%/i, 'C:\\Windows') : 'C:\\Windows\\TEMP';
   }
 
   #createVolume(setup: MachineSetup): Volume {

@@ -41,6 +41,12 @@ const newKey = (name: string, parent: RegistryKey | undefined): RegistryKey => (
   parent,
 });
 
+const copyKey = (key: RegistryKey, name: string, parent: RegistryKey): RegistryKey => {
+  const copy: RegistryKey = { ...key, name, parent, values: new Map(key.values), keys: new Map() };
+  for (const [id, child] of key.keys) copy.keys.set(id, copyKey(child, child.name, copy));
+  return copy;
+};
+
 /** Names of the keys below a key, in the order in which the registry keeps them: by name without regard to case. */
 export const subKeyNames = (key: RegistryKey): string[] =>
   Array.from(key.keys.values(), ({ name }) => name).sort((a, b) => (a.toUpperCase() < b.toUpperCase() ? -1 : 1));
@@ -121,6 +127,18 @@ export class Registry {
     this.#require(key, neededRights.delete, pid, full);
     key.parent.keys.delete(key.name.toLowerCase());
     return this.#changes.record('registry.remove', full, 'key', undefined, pid);
+  }
+
+  /** Gives a key another name; it keeps all below it. @throws Win32Fault fileNotFound, alreadyExists */
+  rename(path: string, name: string, pid: number, sid?: string): Held {
+    const full = this.resolve(path, sid);
+    const key = this.find(full);
+    if (!key?.parent || key.parent === this.#root) throw new Win32Fault(win32.fileNotFound, path);
+    const there = key.parent.keys.get(name.toLowerCase());
+    if (there && there !== key) throw new Win32Fault(win32.alreadyExists, path);
+    key.parent.keys.delete(key.name.toLowerCase());
+    key.parent.keys.set(name.toLowerCase(), copyKey(key, name, key.parent));
+    return this.#changes.record('registry.rename', full, key.name, name, pid);
   }
 
   /** Sets a value; the key is created where it is missing. */

@@ -104,6 +104,7 @@ function* settings(machine: Machine): Generator<readonly [string, string]> {
   yield ['restore:protected', [...machine.restore.protectedDrives].sort().join(',')];
   for (const point of machine.restore.points) yield [`restore:point:${point.sequence}`, JSON.stringify(point)];
   for (const copy of machine.shadows.copies) yield [`shadow:${copy.id}`, JSON.stringify(copy)];
+  yield* machine.hardware.entries();
 }
 
 /** Takes a snapshot of everything that lasts: files, registry, services, tasks, clock, component store, protection. */

@@ -29,6 +29,7 @@ export type StateCopy = {
   readonly restore: { readonly points: Machine['restore']['points']; readonly drives: readonly string[] };
   readonly preferences: Machine['defender']['preferences'];
   readonly features: ReadonlyMap<string, boolean>;
+  readonly hardware: ReturnType<Machine['hardware']['save']>;
   readonly update: Pick<Machine['update'], 'offered' | 'pending'>;
   readonly defender: Pick<Machine['defender'], 'signatureVersion' | 'suspicions' | 'detections' | 'blockedHosts'>;
   readonly unloadedFilters: readonly string[];
@@ -74,6 +75,7 @@ export const copyState = (machine: Machine): StateCopy => ({
   restore: { points: [...machine.restore.points], drives: [...machine.restore.protectedDrives] },
   preferences: new Map(machine.defender.preferences),
   features: new Map(machine.features),
+  hardware: machine.hardware.save(),
   update: { offered: machine.update.offered, pending: machine.update.pending },
   defender: {
     signatureVersion: machine.defender.signatureVersion,
@@ -102,6 +104,7 @@ const putTree = (volume: Volume, root: FileNode): void => {
 export const restoreState = (machine: Machine, state: StateCopy): void => {
   for (const service of machine.services.all())
     if (service.pid !== 0 && machine.processes.get(service.pid)) void machine.processes.end(service.pid, 0, 4);
+  state.hardware.volumes();
   for (const { drive, root, otherBytes, usedBytes } of state.volumes) {
     const volume = machine.files.volume(drive);
     putTree(volume, root);
@@ -124,6 +127,7 @@ export const restoreState = (machine: Machine, state: StateCopy): void => {
   for (const [name, value] of state.preferences) machine.defender.preferences.set(name, value);
   machine.features.clear();
   for (const [name, isOn] of state.features) machine.features.set(name, isOn);
+  state.hardware.rest();
   Object.assign(machine.update, state.update);
   Object.assign(machine.defender, state.defender);
   machine.filters.unloaded.clear();

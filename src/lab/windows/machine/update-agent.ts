@@ -216,8 +216,10 @@ export class UpdateAgent {
   /** After the restart: what waited for it is complete. */
   #complete(): void {
     const key = 'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion';
-    for (const { ubr } of this.pending)
+    for (const { kb, ubr } of this.pending) {
       if (ubr !== undefined) void this.#machine.registry.set(key, { name: 'UBR', kind: 'DWord', data: ubr }, systemPid);
+      this.#machine.hardware.packages.completed(kb, ubr ?? 0);
+    }
     this.pending = [];
   }
 }

@@ -1,5 +1,6 @@
 import { allows, mayUseFile, mayUseKey, serviceTokens, wantedRights } from './access-check.ts';
 import { systemPid } from './change-feed.ts';
+import { servicingBlock } from './devices/servicing-block.ts';
 import { refusalOfWrite } from './file-protection.ts';
 import type { Machine } from './machine.ts';
 import { winHttpProxy } from './network/proxy-settings.ts';
@@ -17,7 +18,6 @@ const payloadBytes = 48 * 2 ** 20;
 const codes = {
   notDownloaded: 0x80246007,
   noTransferService: 0x80246008,
-  storeCorrupt: 0x80073712,
   notAllowed: 0x80240016,
 } as const;
 
@@ -139,7 +139,14 @@ const service = (machine: Machine, update: OfferedUpdate): void => {
     logDenied(machine, servicingKey.replace('HKLM', '\\Registry\\Machine'));
     throw new UpdateFault(hresultOf(win32.accessDenied));
   }
-  if (machine.components.damage.length > 0) throw new UpdateFault(codes.storeCorrupt);
+  const block = servicingBlock(machine);
+  if (!block) return;
+  for (const line of block.lines) machine.components.log('CBS', line);
+  machine.components.log(
+    'CBS',
+    `Failed to execute execution chain. [HRESULT = 0x${block.hresult.toString(16)} - ${block.name}]`,
+  );
+  throw new UpdateFault(block.hresult | 0);
 };
 
 const remember = (machine: Machine, update: OfferedUpdate, hresult: number): void => {

@@ -2,7 +2,7 @@ import type { Machine } from '../machine/machine.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
 import { refuseMember } from '../types/outside.ts';
 import type { WindowsProgram } from './program.ts';
-import { runGuarded, splitArguments } from './program.ts';
+import { runProgram, splitArguments } from './program.ts';
 import { findProgram, outputBytes, startProgramProcess } from './programs.ts';
 
 /** A program that runs beside the script that started it. */
@@ -20,7 +20,7 @@ export const driveProgram = async (
   args: readonly string[],
   sink: { line: (text: string) => void; errorLine: (text: string) => void },
 ): Promise<number> => {
-  const task = runGuarded(program, {
+  const task = runProgram(program, {
     machine,
     process,
     args,
@@ -49,7 +49,7 @@ export const launchProgram = (
   args: string,
   isRead: boolean,
 ): RunningProgram | undefined => {
-  const program = findProgram(file);
+  const program = findProgram(file, machine);
   const { launcher } = machine.tasks;
   const isShell = /(^|\\)powershell(\.exe)?$/i.test(file.replaceAll('"', ''));
   if (!program && !(isShell && launcher)) return undefined;

@@ -1,16 +1,14 @@
 /** Programs that every Windows has and the lab does not simulate: calling one is `LabUnsupported`, never "not found". */
 // biome-ignore format: a list
 export const outsidePrograms: ReadonlySet<string> = new Set([
-  'appcmd', 'arp', 'attrib', 'auditpol', 'bcdboot', 'bcdedit', 'cacls', 'certreq', 'certutil', 'chkdsk', 'chkntfs', 'choice', 'cipher',
-  'cleanmgr', 'clip', 'cmd', 'cmdkey', 'compact', 'convert', 'cscript', 'curl', 'defrag', 'diskpart', 'diskshadow', 'dispdiag', 'djoin', 'dnscmd',
-  'driverquery', 'dsregcmd', 'eventcreate', 'expand', 'explorer', 'fc', 'find', 'findstr', 'fsutil', 'ftp', 'getmac',
-  'klist', 'label', 'lodctr', 'logman', 'logoff', 'makecab', 'manage-bde', 'mavinject', 'mbr2gpt', 'mountvol', 'mpcmdrun',
-  'msdt', 'msg', 'msiexec', 'mstsc', 'nbtstat', 'net1', 'netcfg', 'netstat', 'nltest', 'notepad', 'odbcconf', 'openfiles',
-  'pathping', 'pnputil', 'powercfg', 'print', 'qprocess', 'query', 'quser', 'qwinsta', 'rdrleakdiag', 'reagentc', 'recover', 'reg', 'regedit',
-  'regini', 'regsvr32', 'relog', 'replace', 'repair-bde', 'robocopy', 'route', 'rundll32', 'runas', 'schtasks', 'secedit', 'setspn', 'setup',
-  'setupdiag', 'setx', 'sigverif', 'slmgr', 'sort', 'subst', 'systeminfo', 'tar', 'taskkill', 'tasklist', 'timeout', 'tracert', 'typeperf',
-  'tzutil', 'unlodctr', 'verifier', 'vssadmin', 'wbadmin', 'wecutil', 'werfault', 'wevtutil', 'where', 'winget', 'winmgmt',
-  'winrm', 'winrs', 'winsat', 'wmic', 'wscript', 'wsreset', 'wsusutil', 'wusa', 'xcopy',
+  'appcmd', 'arp', 'attrib', 'auditpol', 'bcdboot', 'cacls', 'certreq', 'certutil', 'chkntfs', 'choice', 'cipher', 'cleanmgr', 'clip', 'cmd',
+  'cmdkey', 'compact', 'convert', 'cscript', 'curl', 'defrag', 'diskpart', 'diskshadow', 'dispdiag', 'djoin', 'dnscmd', 'driverquery', 'dsregcmd',
+  'eventcreate', 'expand', 'explorer', 'fc', 'find', 'findstr', 'ftp', 'getmac', 'klist', 'label', 'lodctr', 'logman', 'logoff', 'makecab',
+  'mavinject', 'mbr2gpt', 'mountvol', 'mpcmdrun', 'msdt', 'msg', 'mstsc', 'nbtstat', 'net1', 'netcfg', 'netstat', 'nltest', 'notepad', 'odbcconf',
+  'openfiles', 'pathping', 'print', 'qprocess', 'query', 'quser', 'qwinsta', 'rdrleakdiag', 'recover', 'reg', 'regedit', 'regini', 'regsvr32',
+  'relog', 'replace', 'repair-bde', 'robocopy', 'route', 'rundll32', 'runas', 'schtasks', 'secedit', 'setspn', 'setx', 'sigverif', 'slmgr', 'sort',
+  'subst', 'systeminfo', 'tar', 'taskkill', 'tasklist', 'timeout', 'tracert', 'typeperf', 'tzutil', 'unlodctr', 'verifier', 'wecutil', 'werfault',
+  'where', 'winget', 'winmgmt', 'winrm', 'winrs', 'winsat', 'wmic', 'wscript', 'wsreset', 'wsusutil', 'xcopy',
 ]);
 
 /** Whether a name or path means a program of Windows that the lab does not simulate. */

@@ -17,13 +17,20 @@ export type ProgramCall = {
 /** A native program of the simulated Windows. The value of its task is the exit code (32 bits, unsigned or signed). */
 export type WindowsProgram = {
   readonly path: string;
+  /** For a program that lies anywhere (setup.exe of media): whether a file is it. It is there where the file is. */
+  readonly matches?: (file: string) => boolean;
   /** How it encodes its output; console programs use the OEM code page. */
   readonly output?: 'oem' | 'unicode';
   readonly run: (call: ProgramCall) => Task<number>;
 };
 
-/** Runs a program; where Windows refuses it something that it does not expect, it says so and ends with the Win32 code. */
-export function* runGuarded(program: WindowsProgram, call: ProgramCall): Task<number> {
+/**
+ * Runs a program, after what a disturbance of the machine has in mind for it; where Windows refuses it something that it does not expect, it says so
+ * and ends with the Win32 code.
+ */
+export function* runProgram(program: WindowsProgram, call: ProgramCall): Task<number> {
+  const first = call.machine.beforeCommand?.(program.path, call.process.pid);
+  if (first) yield* first;
   try {
     return yield* program.run(call);
   } catch (error) {

@@ -4,6 +4,7 @@ import type { SimulatedProcess } from '../machine/processes.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
 import { codePagesOf, encodeText } from '../types/text-codec.ts';
 import { accessProgram } from './access-program.ts';
+import { devicePrograms } from './devices/device-programs.ts';
 import { filterProgram } from './filter-program.ts';
 import { hostnameProgram, whoamiProgram } from './identity-programs.ts';
 import { netProgram } from './net-program.ts';
@@ -12,7 +13,7 @@ import { ipconfigProgram, nslookupProgram, pingProgram } from './network-program
 import { ownershipProgram } from './ownership-program.ts';
 import { gpresultProgram, gpupdateProgram } from './policy-programs.ts';
 import { shutdownProgram } from './power-program.ts';
-import { runGuarded, type WindowsProgram } from './program.ts';
+import { runProgram, type WindowsProgram } from './program.ts';
 import { serviceProgram } from './service-program.ts';
 import { dismProgram, sfcProgram } from './servicing-programs.ts';
 import { timeProgram } from './time-program.ts';
@@ -29,6 +30,7 @@ export const programs: readonly WindowsProgram[] = [
   netProgram,
   hostnameProgram,
   whoamiProgram,
+  ...devicePrograms,
   netshProgram,
   ipconfigProgram,
   pingProgram,
@@ -42,11 +44,23 @@ export const programs: readonly WindowsProgram[] = [
   ownershipProgram,
 ];
 
-/** Finds a program by the name or path that a script used. */
-export const findProgram = (name: string): WindowsProgram | undefined => {
+/**
+ * Finds a program by the name or path that a script used. Of one that lies anywhere the machine tells whether its file is there; without a
+ * machine it is.
+ */
+export const findProgram = (name: string, machine?: Machine): WindowsProgram | undefined => {
   const wanted = name.replaceAll('/', '\\').replaceAll('"', '').toLowerCase();
   const full = wanted.endsWith('.exe') ? wanted : `${wanted}.exe`;
-  return programs.find(({ path }) => {
+  const anywhere = programs.find(({ matches }) => matches?.(full) ?? false);
+  if (anywhere) {
+    const path = name
+      .replaceAll('/', '\\')
+      .replaceAll('"', '')
+      .replace(/(?<!\.exe)$/i, '.exe');
+    return !machine || machine.files.exists(path) ? { ...anywhere, path } : undefined;
+  }
+  return programs.find(({ path, matches }) => {
+    if (matches) return false;
     const lower = path.toLowerCase();
     return full.includes('\\') ? lower === full.replace('\\sysnative\\', '\\system32\\') : lower.endsWith(`\\${full}`);
   });
@@ -98,7 +112,7 @@ export const toLanguageProgram = (program: WindowsProgram): Program => ({
     const goOn = machine.clock.hold(parent.pid);
     const stopRunning = machine.clock.run(process.pid);
     process.ended.listen(stopRunning);
-    const code = yield* runGuarded(program, {
+    const code = yield* runProgram(program, {
       machine,
       process,
       args,

@@ -5,6 +5,7 @@ import { withOutside } from '../cim/cim-instance.ts';
 import { cimClasses } from '../cim/find-class.ts';
 import { aclCmdlets } from '../cmdlets/acl-cmdlets.ts';
 import { defenderCmdlets } from '../cmdlets/defender-cmdlets.ts';
+import { deviceCmdlets, deviceEnums } from '../cmdlets/devices/device-commands.ts';
 import { eventCmdlets } from '../cmdlets/event-cmdlets.ts';
 import { changeItemCmdlets } from '../cmdlets/items/change-items.ts';
 import { contentCmdlets } from '../cmdlets/items/content-items.ts';
@@ -61,6 +62,7 @@ import {
   serviceTypeEnum,
 } from '../types/service-controller.ts';
 import { streamReaderType, streamWriterType } from '../types/stream-text.ts';
+import { versionInfoType } from '../types/version-info.ts';
 import { readScriptFile } from './script-files.ts';
 
 /** Every cmdlet of the simulated Windows. */
@@ -81,6 +83,7 @@ export const windowsCmdlets: readonly CmdletDefinition[] = [
   ...aclCmdlets,
   ...systemCmdlets,
   ...secretCmdlets,
+  ...deviceCmdlets,
   ...preferenceCmdlets,
   ...defenderCmdlets,
   ...dnsCmdlets,
@@ -100,6 +103,7 @@ const types: readonly TypeDefinition[] = [
   widen(directoryType),
   widen(fileInfoType),
   widen(directoryInfoType),
+  widen(versionInfoType),
   widen(fileStreamType),
   widen(streamReaderType),
   widen(streamWriterType),
@@ -150,6 +154,7 @@ const enums: readonly EnumDefinition[] = [
   access.inheritanceEnum,
   access.propagationEnum,
   access.sectionsEnum,
+  ...deviceEnums,
   ...netEnums,
   recordTypeEnum,
   jobStateEnum,

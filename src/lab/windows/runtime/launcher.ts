@@ -1,4 +1,5 @@
-import type { CallContext, PipelineCommand, Sink } from '../../evaluator/host.ts';
+import type { CallContext } from '../../evaluator/host.ts';
+import type { PipelineCommand, Sink } from '../../evaluator/pipeline.ts';
 import { silentSink } from '../../evaluator/streams.ts';
 import type { ErrorRecord } from '../../evaluator/value.ts';
 import type { Machine } from '../machine/machine.ts';
@@ -142,7 +143,7 @@ export const installLauncher = (machine: Machine, engine?: ShellEngine): void =>
     const file = execute.replaceAll('"', '');
     if (/(^|\\)powershell(\.exe)?$/i.test(file))
       return await runShell(machine, process, readShellRequest(args), nowhere, engine);
-    const program = findProgram(file);
+    const program = findProgram(file, machine);
     if (!program) return 0x80070002 | 0;
     const sink = { line: () => undefined, errorLine: () => undefined };
     return await driveProgram(machine, process, program, splitArguments(args), sink);

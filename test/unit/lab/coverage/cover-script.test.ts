@@ -17,7 +17,7 @@ const lacking: readonly (readonly [script: string, gap: string])[] = [
   ["'ab' -replace 'a', { 'b' }", '1:20 construct -replace with a script block (PowerShell 7) outside'],
   ["'ab' -match '(?>a)b'", "1:1 construct the regular expression '(?>a)b' outside"],
   ['function f { param() dynamicparam { } process { 1 } }; f', '1:35 construct the block dynamicparam outside'],
-  ['Get-Volume', '1:1 command Get-Volume outside'],
+  ['Get-StorageJob', '1:1 command Get-StorageJob outside'],
   ['Microsoft.PowerShell.Utility\\Get-Date -DisplayHint Date', '1:39 parameter Get-Date -DisplayHint outside'],
   ['Get-Item C:\\Windows -Stream x', '1:21 parameter Get-Item -Stream outside'],
   ['gi C:\\Windows -Str x', '1:15 parameter Get-Item -Stream outside'],
@@ -25,8 +25,8 @@ const lacking: readonly (readonly [script: string, gap: string])[] = [
   ["ConvertTo-SecureString 'a' $null", '1:28 parameter ConvertTo-SecureString -SecureKey outside'],
   ['Invoke-Command server { 1 }', '1:16 parameter Invoke-Command -ComputerName outside'],
   ['route.exe print', '1:1 program route.exe outside'],
-  ['Get-CimInstance Win32_DiskDrive', '1:1 class root/cimv2:Win32_DiskDrive outside'],
-  ["gcim -Query 'SELECT * FROM Win32_DiskDrive'", '1:1 class root/cimv2:Win32_DiskDrive outside'],
+  ['Get-CimInstance Win32_Printer', '1:1 class root/cimv2:Win32_Printer outside'],
+  ["gcim -Query 'SELECT * FROM Win32_Printer'", '1:1 class root/cimv2:Win32_Printer outside'],
   ['(Get-CimInstance Win32_Service).TagId', '1:33 class Win32_Service.TagId outside'],
   ['$s = Get-CimInstance -ClassName Win32_Service\n$s.TagId', '2:4 class Win32_Service.TagId outside'],
   ['New-Object -ComObject Shell.Application', '1:12 com Shell.Application outside'],
@@ -35,10 +35,7 @@ const lacking: readonly (readonly [script: string, gap: string])[] = [
   ['[Math]::DivRem(7, 2, [ref]$null)', '1:9 member [System.Math]::DivRem() outside'],
   ['[Environment]::NoSuchThing', '1:16 member [System.Environment]::NoSuchThing outside'],
   ["$text = 'a'\n$text.IsNormalized()", '2:7 member [System.String].IsNormalized() outside'],
-  [
-    "[IO.FileInfo]::new('C:\\Windows\\notepad.exe').VersionInfo",
-    '1:46 member [System.IO.FileInfo].VersionInfo outside',
-  ],
+  ["[IO.FileStream]::new('C:\\Windows\\win.ini', 'Open').Handle", '1:52 member [System.IO.FileStream].Handle outside'],
 ];
 
 describe('what of a script the lab can run', () => {
