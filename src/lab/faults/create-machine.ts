@@ -6,6 +6,8 @@ import { createBaseNetwork } from './bases/base-network.ts';
 import { createBaseRegistry } from './bases/base-registry.ts';
 import { createBaseRights } from './bases/base-rights.ts';
 import { createBaseServices } from './bases/base-services.ts';
+import { createBaseStore } from './bases/base-store.ts';
+import { createBaseUsers } from './bases/base-users.ts';
 import { type Base, bases } from './bases/editions.ts';
 import { applyFault } from './faults.ts';
 import type { HostSpec } from './lab-spec.ts';
@@ -80,13 +82,15 @@ const createHealthy = (name: string, base: Base, spec: HostSpec, users: readonly
   });
   setEnvironment(machine);
   createBaseFiles(machine, users);
+  createBaseRegistry(machine);
+  createBaseUsers(machine);
+  for (const service of createBaseServices(base.edition.productType === 1)) machine.services.add(service);
+  createBaseStore(machine);
   // The figure of the base is what is free with all its files laid.
   const volume = machine.files.volume('C:');
   volume.otherBytes -= volume.usedBytes;
-  createBaseRegistry(machine);
   createBaseNetwork(machine);
   createBaseRights(machine);
-  for (const service of createBaseServices(base.edition.productType === 1)) machine.services.add(service);
   machine.update.attach();
   createBaseDevices(machine);
   machine.transfers.attach();

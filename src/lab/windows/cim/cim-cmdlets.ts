@@ -5,6 +5,7 @@ import type { Instance, Value } from '../../evaluator/value.ts';
 import { command } from '../cmdlets/command-syntax.ts';
 import type { Machine } from '../machine/machine.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
+import { getAssociatedInstance } from './associated-instances.ts';
 import type { CimClass } from './cim-class.ts';
 import { type CimState, cimObject, cimStateOf } from './cim-instance.ts';
 import { cimError, findClass, isClass } from './find-class.ts';
@@ -237,5 +238,5 @@ export const targetsOf = (
   });
 };
 
-/** Get-CimInstance, Invoke-CimMethod, Remove-CimInstance. */
-export const cimCmdlets = [getCimInstance, invokeCimMethod, removeCimInstance];
+/** Get-CimInstance, Get-CimAssociatedInstance, Invoke-CimMethod, Remove-CimInstance. */
+export const cimCmdlets = [getCimInstance, getAssociatedInstance, invokeCimMethod, removeCimInstance];

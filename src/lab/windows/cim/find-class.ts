@@ -2,6 +2,7 @@ import type { ErrorSpec } from '../../evaluator/host.ts';
 import { exception } from '../../evaluator/make.ts';
 import type { Machine } from '../machine/machine.ts';
 import { refuseMember } from '../types/outside.ts';
+import { appManagement } from './app-classes.ts';
 import type { CimClass } from './cim-class.ts';
 import { deviceClasses } from './device-classes.ts';
 import { diskClasses } from './disk-classes.ts';
@@ -10,6 +11,7 @@ import { policyClasses } from './policy-classes.ts';
 import { protectionClasses } from './protection-classes.ts';
 import { serviceClass } from './service-class.ts';
 import { systemClasses } from './system-classes.ts';
+import { userClasses } from './user-classes.ts';
 
 /** All simulated classes. */
 export const cimClasses: readonly CimClass[] = [
@@ -20,6 +22,8 @@ export const cimClasses: readonly CimClass[] = [
   ...networkClasses,
   ...deviceClasses,
   ...diskClasses,
+  ...userClasses,
+  appManagement,
 ];
 
 // Namespaces that every Windows has, besides those of the classes.

@@ -65,7 +65,7 @@ const computerSystem: CimClass = {
       PCSystemType: uint16(machine.edition.productType === 1 ? 1 : 4),
       SystemType: 'x64-based PC',
       TotalPhysicalMemory: uint64(machine.memoryBytes),
-      UserName: null,
+      UserName: machine.users.sessions.find(({ station }) => station === 'console')?.account.name ?? null,
       Workgroup: machine.policy.domain === undefined ? 'WORKGROUP' : null,
     },
   ],

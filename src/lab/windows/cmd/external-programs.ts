@@ -3,6 +3,7 @@ import { driveProgram } from '../programs/launch.ts';
 import { isOutside } from '../programs/outside-programs.ts';
 import { splitArguments, type WindowsProgram } from '../programs/program.ts';
 import { findProgram, outputText, startProgramProcess } from '../programs/programs.ts';
+import { sayCmd } from '../texts/say.ts';
 import type { CmdSession } from './cmd-session.ts';
 import type { CmdStreams } from './cmd-streams.ts';
 import { runPowerShell } from './run-powershell.ts';
@@ -29,7 +30,7 @@ export const runExternal = async (
   rest: string,
   streams: CmdStreams,
 ): Promise<number> => {
-  const say = (text: string): void => streams.error(session.encode(`${text}\r\n`));
+  const say = (text: string): void => streams.error(session.encode(`${sayCmd(session.machine, text)}\r\n`));
   if (isNamed(name, 'cmd')) return await session.run(innerLine(rest), streams);
   if (isNamed(name, 'powershell')) return await runPowerShell(session, rest, streams);
   const program = findProgram(name, session.machine);

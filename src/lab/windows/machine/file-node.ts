@@ -64,6 +64,12 @@ export const createNode = (
   target: fields.target,
 });
 
+/** Attribute of a file whose content is fetched from the cloud when somebody reads it (FILE_ATTRIBUTE_RECALL_ON_DATA_ACCESS). */
+export const recallOnAccess = 0x40_0000;
+
+/** What a file takes of its volume: nothing while its content is in the cloud alone. */
+export const allocatedBytes = (node: FileNode): number => (node.attributes & recallOnAccess ? 0 : node.sizeBytes);
+
 /** Full path of a node on its drive. */
 export const pathOfNode = (node: FileNode, drive: string): string => {
   const names: string[] = [];
@@ -73,7 +79,7 @@ export const pathOfNode = (node: FileNode, drive: string): string => {
 
 /** Bytes of a node and of all below it; links are not followed. */
 export const totalBytes = (node: FileNode): number => {
-  let sum = node.sizeBytes;
+  let sum = allocatedBytes(node);
   for (const child of node.children.values()) sum += totalBytes(child);
   return sum;
 };

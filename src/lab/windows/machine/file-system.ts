@@ -1,18 +1,20 @@
 import { type MayUse, neededRights } from './access-check.ts';
 import { type ChangeFeed, type Held, systemPid } from './change-feed.ts';
 import { FileHandles } from './file-handles.ts';
-import { createNode, type FileNode, fileAttributes, pathOfNode, totalBytes, type Volume } from './file-node.ts';
-import { absolutePath, leafOf, parentOf } from './paths.ts';
 import {
-  type AccessRule,
-  formatSddl,
-  inheritRules,
-  parseSddl,
-  type SecurityDescriptor,
-} from './security-descriptor.ts';
+  allocatedBytes,
+  createNode,
+  type FileNode,
+  fileAttributes,
+  pathOfNode,
+  recallOnAccess,
+  totalBytes,
+  type Volume,
+} from './file-node.ts';
+import { inheritedRules, securityOf } from './file-security.ts';
+import { absolutePath, leafOf, parentOf } from './paths.ts';
+import { type AccessRule, formatSddl, parseSddl, type SecurityDescriptor } from './security-descriptor.ts';
 import { Win32Fault, win32 } from './win32-fault.ts';
-
-const usualSecurity: SecurityDescriptor = { owner: 'S-1-5-32-544', group: 'S-1-5-18', isProtected: false, rules: [] };
 
 /** The NTFS-like file system of a machine: case is kept and ignored. Mutations tell the change feed and hand back what must be waited for. */
 export class FileSystem {
@@ -115,7 +117,8 @@ export class FileSystem {
     if (node.attributes & fileAttributes.ReadOnly) throw new Win32Fault(win32.accessDenied, path);
     if (bytes.length > node.sizeBytes) this.#needSpace(path, bytes.length - node.sizeBytes);
     const before = { sizeBytes: node.sizeBytes };
-    this.volume(path).usedBytes += bytes.length - node.sizeBytes;
+    this.volume(path).usedBytes += bytes.length - allocatedBytes(node);
+    node.attributes &= ~recallOnAccess;
     node.bytes = bytes;
     node.sizeBytes = bytes.length;
     node.modifiedMs = this.#now();
@@ -169,7 +172,7 @@ export class FileSystem {
     this.#requireDelete(node, pid);
     this.handles.checkDeletable(node, full);
     this.#detach(node);
-    this.volume(full).usedBytes -= node.sizeBytes;
+    this.volume(full).usedBytes -= allocatedBytes(node);
     return this.#changes.record('file.delete', full, { sizeBytes: node.sizeBytes }, undefined, pid);
   }
 
@@ -187,7 +190,7 @@ export class FileSystem {
   setAttributes(node: FileNode, attributes: number, pid: number): Held {
     this.#require(node, neededRights.writeAttributes, pid);
     const before = node.attributes;
-    const kept = fileAttributes.Directory | fileAttributes.ReparsePoint;
+    const kept = fileAttributes.Directory | fileAttributes.ReparsePoint | recallOnAccess;
     node.attributes = (attributes & ~kept & ~fileAttributes.Normal) | (before & kept);
     return this.#changes.record('file.attributes', this.pathOf(node), before, node.attributes, pid);
   }
@@ -199,23 +202,30 @@ export class FileSystem {
     return this.#changes.record('file.times', this.pathOf(node), before, times, pid);
   }
 
+  /** Takes the content of a file off the volume, or puts it back: the sync client of a cloud does that. */
+  setInCloud(node: FileNode, isInCloud: boolean, pid: number): Held {
+    const path = this.pathOf(node);
+    const before = node.attributes;
+    const flags = recallOnAccess | fileAttributes.Offline | fileAttributes.SparseFile | fileAttributes.ReparsePoint;
+    const was = allocatedBytes(node);
+    node.attributes = isInCloud ? before | flags : before & ~flags;
+    this.volume(path).usedBytes += allocatedBytes(node) - was;
+    return this.#changes.record('file.attributes', path, before, node.attributes, pid);
+  }
+
   /** Owner and own rules of a node. */
   securityOf(node: FileNode): SecurityDescriptor {
-    return node.security ?? usualSecurity;
+    return securityOf(node);
   }
 
   /** Rules a node gets from above. */
   inheritedRules(node: FileNode): readonly AccessRule[] {
-    const parent = node.parent;
-    if (!parent) return [];
-    const own = this.securityOf(parent);
-    const all = own.isProtected ? own.rules : [...own.rules, ...this.inheritedRules(parent)];
-    return inheritRules(all, node.isFolder);
+    return inheritedRules(node);
   }
 
   /** SDDL of a node: owner, group, rules. */
   sddlOf(node: FileNode): string {
-    return formatSddl(this.securityOf(node), this.inheritedRules(node));
+    return formatSddl(securityOf(node), inheritedRules(node));
   }
 
   /** Sets owner and rules from an SDDL text. */

@@ -1,6 +1,7 @@
 import type { Task } from '../../evaluator/host.ts';
 import { type Account, systemAccount } from '../accounts.ts';
 import { allows, type MayUse, tokenSids } from './access-check.ts';
+import { AppPackages } from './app-packages.ts';
 import { ChangeFeed, systemPid } from './change-feed.ts';
 import { ComponentStore } from './component-store.ts';
 import { Defender } from './defender.ts';
@@ -9,6 +10,7 @@ import { EventLogs } from './event-log.ts';
 import { createNode, type Volume } from './file-node.ts';
 import { FileSystem } from './file-system.ts';
 import { FilterDrivers } from './filter-drivers.ts';
+import { Hives } from './hives.ts';
 import { Network } from './network/network.ts';
 import { GroupPolicy } from './policy/group-policy.ts';
 import { Power } from './power.ts';
@@ -22,6 +24,7 @@ import { SimulatedClock } from './simulated-clock.ts';
 import { TimeService } from './time-service.ts';
 import { TransferQueue } from './transfer-queue.ts';
 import { UpdateAgent } from './update-agent.ts';
+import { Users } from './users.ts';
 
 /** What kind of Windows the machine is. */
 export type WindowsEdition = {
@@ -88,6 +91,10 @@ export class Machine {
   readonly policy = new GroupPolicy(this);
   readonly transfers = new TransferQueue(this);
   readonly filters = new FilterDrivers(this);
+  readonly hives = new Hives(this);
+  readonly users = new Users(this);
+  readonly apps = new AppPackages(this);
+  /** Local accounts. */
   readonly accounts: Account[];
   /** Execution policy of the machine scope. */
   executionPolicy: string;
@@ -127,7 +134,10 @@ export class Machine {
     this.files.volumes.set('C:', this.#createVolume(setup));
     this.registry = new Registry(this.changes, may);
     this.network = new Network(this);
-    this.processes = new Processes(this.changes, this.clock, (pid) => this.files.handles.closeAllOf(pid));
+    this.processes = new Processes(this.changes, this.clock, (pid) => {
+      this.files.handles.closeAllOf(pid);
+      this.hives.closeAllOf(pid);
+    });
     this.events = new EventLogs(setup.name, now, setup.eventLogs);
     this.services = new Services({
       changes: this.changes,
@@ -141,12 +151,20 @@ export class Machine {
     this.tasks = new ScheduledTasks(this);
     this.hardware = new Hardware(this);
     this.processes.start({ pid: 4, name: 'System', path: '', parentPid: 0 });
-    this.accounts = setup.users.map((user, index) => ({
-      name: `${setup.name}\\${user}`,
-      sid: `S-1-5-21-1004336348-1177238915-682003330-${1001 + index}`,
-      groups: ['S-1-5-32-544', 'S-1-5-32-545', 'S-1-5-11', 'S-1-5-2'],
-      logon: 'network' as const,
-    }));
+    this.accounts = [];
+    for (const user of setup.users) this.addAccount(user, ['S-1-5-32-544', 'S-1-5-32-545', 'S-1-5-11', 'S-1-5-2']);
+  }
+
+  /** Adds a local account that is a member of the groups. */
+  addAccount(user: string, groups: readonly string[]): Account {
+    const account: Account = {
+      name: `${this.name}\\${user}`,
+      sid: `S-1-5-21-1004336348-1177238915-682003330-${1001 + this.accounts.length}`,
+      groups,
+      logon: 'network',
+    };
+    this.accounts.push(account);
+    return account;
   }
 
   /** The account of a logon name; an unknown name gets that of SYSTEM's company: none. */
@@ -160,14 +178,20 @@ export class Machine {
   newEnvironment(account: Account): SimulatedProcess['environment'] {
     const leaf = account.name.slice(account.name.lastIndexOf('\\') + 1);
     const isSystem = account.sid === systemAccount.sid;
-    const profile = isSystem ? 'C:\\Windows\\system32\\config\\systemprofile' : `C:\\Users\\${leaf}`;
-    const temp = isSystem ? this.#systemTemp() : `${profile}\\AppData\\Local\\Temp`;
+    const profile = isSystem
+      ? 'C:\\Windows\\system32\\config\\systemprofile'
+      : (this.users.profileOf(account.sid) ?? `C:\\Users\\${leaf}`);
+    const temp = (name: string): string => {
+      if (isSystem) return this.#systemTemp();
+      const set = this.registry.data(`HKEY_USERS\\${account.sid}\\Environment`, name);
+      return typeof set === 'string' ? set.replace(/%USERPROFILE%/i, profile) : `${profile}\\AppData\\Local\\Temp`;
+    };
     const own = {
       USERPROFILE: profile,
       USERNAME: isSystem ? `${this.name}$` : leaf,
       USERDOMAIN: this.name,
-      TEMP: temp,
-      TMP: temp,
+      TEMP: temp('TEMP'),
+      TMP: temp('TMP'),
       APPDATA: `${profile}\\AppData\\Roaming`,
       LOCALAPPDATA: `${profile}\\AppData\\Local`,
       COMPUTERNAME: this.name,

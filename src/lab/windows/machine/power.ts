@@ -82,6 +82,7 @@ export class Power {
     this.#runPendingRenames();
     const { registry, services, tasks, events } = this.#machine;
     for (const path of volatileKeys) if (registry.find(path)) void registry.remove(path, systemPid);
+    this.#machine.users.restart();
     this.#machine.shadows.restart();
     this.#machine.hardware.start();
     services.restart();

@@ -1,5 +1,6 @@
 import { type MayUse, neededRights } from './access-check.ts';
 import { type ChangeFeed, type Held, systemPid } from './change-feed.ts';
+import type { HiveKey } from './hive-file.ts';
 import {
   type AccessRule,
   formatSddl,
@@ -83,10 +84,20 @@ export class Registry {
     const parts = path.split(/[\\/]+/).filter(Boolean);
     const first = (parts[0] ?? '').toUpperCase();
     const root = roots[first] ?? first;
-    if (root === 'HKEY_CURRENT_USER') return ['HKEY_USERS', sid, ...parts.slice(1)].join('\\');
+    if (root === 'HKEY_CURRENT_USER') return this.#inUser([sid, ...parts.slice(1)]);
+    if (root === 'HKEY_USERS') return this.#inUser(parts.slice(1));
     if (root === 'HKEY_CLASSES_ROOT')
       return ['HKEY_LOCAL_MACHINE', 'SOFTWARE', 'Classes', ...parts.slice(1)].join('\\');
     return [root, ...parts.slice(1)].join('\\');
+  }
+
+  /** A path below HKEY_USERS; `Software\\Classes` of a profile is a hive of its own. */
+  #inUser(parts: readonly string[]): string {
+    const [sid = '', software = '', classes = ''] = parts;
+    const isLink = /^software$/i.test(software) && /^classes$/i.test(classes) && sid.startsWith('S-1-5-21-');
+    const hive = `${sid}_Classes`;
+    const isLoaded = isLink && this.#root.keys.get('hkey_users')?.keys.has(hive.toLowerCase());
+    return ['HKEY_USERS', ...(isLoaded ? [hive, ...parts.slice(3)] : parts)].join('\\');
   }
 
   find(path: string, sid?: string): RegistryKey | undefined {
@@ -109,6 +120,9 @@ export class Registry {
       let next = key.keys.get(part.toLowerCase());
       if (!next) {
         if (key === this.#root) throw new Win32Fault(win32.fileNotFound, path);
+        // Only hives stand directly below HKEY_USERS; nobody can make one there by creating a key.
+        if (key.name === 'HKEY_USERS' && /^(HKU|HKEY_USERS)\b/i.test(path) && pid !== systemPid)
+          throw new Win32Fault(win32.invalidParameter, path);
         this.#require(key, neededRights.createKey, pid, full);
         next = newKey(part, key);
         key.keys.set(part.toLowerCase(), next);
@@ -144,7 +158,7 @@ export class Registry {
   /** Sets a value; the key is created where it is missing. */
   set(path: string, value: RegistryValue, pid: number, sid?: string): Held {
     const full = this.resolve(path, sid);
-    const made = this.find(full) ? undefined : this.create(full, pid);
+    const made = this.find(full) ? undefined : this.create(path, pid, sid);
     const key = this.find(full);
     if (key) this.#require(key, neededRights.setValue, pid, full);
     const before = key?.values.get(value.name.toLowerCase());
@@ -189,6 +203,21 @@ export class Registry {
     void this.setSddl(path, sddl, 4);
   }
 
+  /** Hangs the keys of a hive file below a root key; whoever loads it tells the feed. */
+  attach(path: string, keys: readonly HiveKey[]): void {
+    for (const { path: below, values, security } of keys) {
+      const key = this.#make(below === '' ? path : `${path}\\${below}`);
+      key.security = security;
+      for (const value of values) key.values.set(value.name.toLowerCase(), value);
+    }
+  }
+
+  /** Takes the keys of a hive file away. */
+  detach(path: string): void {
+    const key = this.find(path);
+    key?.parent?.keys.delete(key.name.toLowerCase());
+  }
+
   /** Takes a whole registry back: keys with their values, parents before children. */
   replace(
     keys: readonly {
@@ -202,15 +231,17 @@ export class Registry {
       root.values.clear();
     }
     for (const { path, values, security } of keys) {
-      const key = this.find(path) ?? this.#make(path);
+      const key = this.#make(path);
       key.security = security;
       for (const value of values) key.values.set(value.name.toLowerCase(), value);
     }
   }
 
   #make(path: string): RegistryKey {
+    const there = this.find(path);
+    if (there) return there;
     const cut = path.lastIndexOf('\\');
-    const parent = this.find(path.slice(0, cut)) ?? this.#root;
+    const parent = cut < 0 ? this.#root : this.#make(path.slice(0, cut));
     const key = newKey(path.slice(cut + 1), parent);
     parent.keys.set(key.name.toLowerCase(), key);
     return key;

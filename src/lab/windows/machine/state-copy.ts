@@ -5,6 +5,7 @@ import type { RegistryValue } from './registry.ts';
 import type { ScheduledTask } from './scheduled-task.ts';
 import type { SecurityDescriptor } from './security-descriptor.ts';
 import type { Service } from './service.ts';
+import type { UsersCopy } from './users.ts';
 
 type KeyCopy = {
   readonly path: string;
@@ -33,6 +34,7 @@ export type StateCopy = {
   readonly update: Pick<Machine['update'], 'offered' | 'pending'>;
   readonly defender: Pick<Machine['defender'], 'signatureVersion' | 'suspicions' | 'detections' | 'blockedHosts'>;
   readonly unloadedFilters: readonly string[];
+  readonly users: UsersCopy;
 };
 
 const copyTree = (node: FileNode): FileNode => {
@@ -84,6 +86,7 @@ export const copyState = (machine: Machine): StateCopy => ({
     blockedHosts: machine.defender.blockedHosts,
   },
   unloadedFilters: [...machine.filters.unloaded],
+  users: machine.users.copy(),
 });
 
 /** Replaces the content of a volume's root. */
@@ -111,6 +114,7 @@ export const restoreState = (machine: Machine, state: StateCopy): void => {
     Object.assign(volume, { otherBytes, usedBytes });
   }
   machine.registry.replace(state.keys);
+  machine.users.replace(state.users);
   machine.services.replace(state.services);
   machine.tasks.replace(state.tasks);
   machine.events.replace(state.events);

@@ -1,5 +1,6 @@
 import type { Machine } from '../machine/machine.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
+import { sayLine } from '../texts/say.ts';
 import { refuseMember } from '../types/outside.ts';
 import type { WindowsProgram } from './program.ts';
 import { runProgram, splitArguments } from './program.ts';
@@ -24,8 +25,8 @@ export const driveProgram = async (
     machine,
     process,
     args,
-    line: sink.line,
-    errorLine: sink.errorLine,
+    line: (text) => sink.line(sayLine(machine, program.path, args, text)),
+    errorLine: (text) => sink.errorLine(sayLine(machine, program.path, args, text)),
   });
   const ended = new Promise<'ended'>((resolve) => {
     process.ended.listen(() => resolve('ended'));

@@ -2,20 +2,26 @@ import type { Program, Task } from '../../evaluator/host.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
+import { sayLine } from '../texts/say.ts';
 import { codePagesOf, encodeText } from '../types/text-codec.ts';
 import { accessProgram } from './access-program.ts';
+import { attribProgram } from './attrib-program.ts';
 import { devicePrograms } from './devices/device-programs.ts';
 import { filterProgram } from './filter-program.ts';
 import { hostnameProgram, whoamiProgram } from './identity-programs.ts';
 import { netProgram } from './net-program.ts';
 import { netshProgram } from './netsh-program.ts';
 import { ipconfigProgram, nslookupProgram, pingProgram } from './network-programs.ts';
+import { outlookPrograms } from './outlook-programs.ts';
 import { ownershipProgram } from './ownership-program.ts';
 import { gpresultProgram, gpupdateProgram } from './policy-programs.ts';
 import { shutdownProgram } from './power-program.ts';
 import { runProgram, type WindowsProgram } from './program.ts';
+import { registryProgram } from './registry-program.ts';
 import { serviceProgram } from './service-program.ts';
 import { dismProgram, sfcProgram } from './servicing-programs.ts';
+import { sessionPrograms } from './session-programs.ts';
+import { storePrograms } from './store-programs.ts';
 import { timeProgram } from './time-program.ts';
 import { bitsadminProgram, usoClientProgram, wuaucltProgram } from './update-programs.ts';
 
@@ -42,6 +48,11 @@ export const programs: readonly WindowsProgram[] = [
   usoClientProgram,
   wuaucltProgram,
   ownershipProgram,
+  registryProgram,
+  attribProgram,
+  ...sessionPrograms,
+  ...storePrograms,
+  ...outlookPrograms,
 ];
 
 /**
@@ -80,6 +91,7 @@ export const startProgramProcess = (
       commandLine,
       parentPid: parent.pid,
       account: parent.account,
+      sessionId: parent.sessionId,
       environment: new Map(parent.environment),
     },
     parent.pid,
@@ -116,8 +128,8 @@ export const toLanguageProgram = (program: WindowsProgram): Program => ({
       machine,
       process,
       args,
-      line: (text) => context.writeLine(spread(text)),
-      errorLine: (text) => context.writeErrorLine(spread(text)),
+      line: (text) => context.writeLine(spread(sayLine(machine, program.path, args, text))),
+      errorLine: (text) => context.writeErrorLine(spread(sayLine(machine, program.path, args, text))),
     });
     if (machine.processes.get(process.pid) === process) void machine.processes.end(process.pid, code | 0);
     goOn();

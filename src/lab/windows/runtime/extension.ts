@@ -4,8 +4,12 @@ import { cimCmdlets } from '../cim/cim-cmdlets.ts';
 import { withOutside } from '../cim/cim-instance.ts';
 import { cimClasses } from '../cim/find-class.ts';
 import { aclCmdlets } from '../cmdlets/acl-cmdlets.ts';
+import { appCmdlets } from '../cmdlets/app-cmdlets.ts';
+import { packageStatusEnum } from '../cmdlets/app-objects.ts';
+import { appVolumeCmdlets } from '../cmdlets/app-volume-cmdlets.ts';
 import { defenderCmdlets } from '../cmdlets/defender-cmdlets.ts';
 import { deviceCmdlets, deviceEnums } from '../cmdlets/devices/device-commands.ts';
+import { driveCmdlets } from '../cmdlets/drive-cmdlets.ts';
 import { eventCmdlets } from '../cmdlets/event-cmdlets.ts';
 import { changeItemCmdlets } from '../cmdlets/items/change-items.ts';
 import { contentCmdlets } from '../cmdlets/items/content-items.ts';
@@ -35,15 +39,18 @@ import {
 } from '../cmdlets/task-objects.ts';
 import { bitsJobType, jobStateEnum, transferCmdlets } from '../cmdlets/transfer-cmdlets.ts';
 import { updateCmdlets } from '../cmdlets/update-cmdlets.ts';
+import { outlookObjects } from '../com/outlook-application.ts';
 import { comObjects } from '../com/update-session.ts';
 import { isOutside } from '../programs/outside-programs.ts';
 import { findProgram, toLanguageProgram } from '../programs/programs.ts';
+import { appxVolumeType } from '../types/appx-volume.ts';
 import { directoryType } from '../types/directory-statics.ts';
 import { environmentTargetEnum, environmentType } from '../types/environment.ts';
 import { eventRecordType } from '../types/event-record.ts';
 import { directoryInfoType, fileInfoType } from '../types/file-info.ts';
 import { fileType } from '../types/file-statics.ts';
 import { fileStreamType } from '../types/file-stream.ts';
+import { garbageCollectorType } from '../types/garbage-collector.ts';
 import { builtInRoleEnum, identityTypes } from '../types/identity.ts';
 import * as io from '../types/io-enums.ts';
 import { addressTypes, socketFamilyEnum } from '../types/network/ip-address.ts';
@@ -82,6 +89,9 @@ export const windowsCmdlets: readonly CmdletDefinition[] = [
   ...protectionCmdlets,
   ...aclCmdlets,
   ...systemCmdlets,
+  ...driveCmdlets,
+  ...appCmdlets,
+  ...appVolumeCmdlets,
   ...secretCmdlets,
   ...deviceCmdlets,
   ...preferenceCmdlets,
@@ -114,6 +124,8 @@ const types: readonly TypeDefinition[] = [
   widen(eventRecordType),
   widen(withOutside(cimClasses.flatMap(({ outside }) => outside?.split(' ') ?? []))),
   widen(environmentType),
+  widen(garbageCollectorType),
+  widen(appxVolumeType),
   ...identityTypes.map((type) => widen(type as TypeDefinition<never>)),
   ...access.ruleTypes.map(widen),
   ...Object.values(access.securityTypes).map(widen),
@@ -132,6 +144,7 @@ const enums: readonly EnumDefinition[] = [
   io.encodingParameterEnum,
   io.pathTypeEnum,
   registryKindEnum,
+  packageStatusEnum,
   registryOptionsEnum,
   serviceStatusEnum,
   serviceStartEnum,
@@ -216,7 +229,7 @@ export const windowsExtension: Extension = defineExtension({
   types,
   enums,
   exceptions,
-  comObjects,
+  comObjects: { ...comObjects, ...outlookObjects },
   readScript: readScriptFile,
   knownCommands: new Set(knownCommands),
   resolveProgram: (name) => {

@@ -145,8 +145,12 @@ export const registryKeyType: TypeDefinition<RegistryKeyState> = defineType<Regi
         [...keyOf(state).values.values()].map(({ name }) => name),
       ),
     GetSubKeyNames: (state) => typedArray('System.String', subKeyNames(keyOf(state))),
-    OpenSubKey: (state, args, context) =>
-      registryKeyObject(state.machine, `${state.path}\\${nameArgument(args, context)}`) ?? null,
+    OpenSubKey: (state, args, context) => {
+      const path = `${state.path}\\${nameArgument(args, context)}`;
+      const key = registryKeyObject(state.machine, path);
+      if (key) state.machine.hives.open(path, actorOf(context).pid);
+      return key ?? null;
+    },
     *CreateSubKey(state, args, context) {
       const path = `${state.path}\\${nameArgument(args, context)}`;
       yield asNet(() => state.machine.registry.create(path, actorOf(context).pid), registryException);
@@ -165,8 +169,14 @@ export const registryKeyType: TypeDefinition<RegistryKeyState> = defineType<Regi
       );
       return undefined;
     },
-    Close: () => undefined,
-    Dispose: () => undefined,
+    Close: (state, _args, context) => {
+      state.machine.hives.close(state.path, actorOf(context).pid);
+      return undefined;
+    },
+    Dispose: (state, _args, context) => {
+      state.machine.hives.close(state.path, actorOf(context).pid);
+      return undefined;
+    },
     Flush: () => undefined,
   },
   toText: (state) => state.path,
