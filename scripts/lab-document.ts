@@ -98,15 +98,15 @@ const typeRow = (type: TypeDefinition): string => {
 /** Classes whose properties were read in no published reference, so that more may be left out than is told. */
 const unprovenClasses = [
   'AntiVirusProduct',
-  'RSOP_File',
-  'RSOP_GPO',
-  'RSOP_RegistryKey',
-  'RSOP_RegistryPolicySetting',
   'MSFT_Disk',
   'MSFT_Partition',
   'MSFT_PhysicalDisk',
   'MSFT_Volume',
   'MSStorageDriver_FailurePredictStatus',
+  'RSOP_File',
+  'RSOP_GPO',
+  'RSOP_RegistryKey',
+  'RSOP_RegistryPolicySetting',
   'RSOP_SystemService',
   'Win32_PnPSignedDriver',
   'Win32_ShadowCopy',
@@ -120,6 +120,16 @@ const unprovenBehaviour = [
   'the layout of `WinHttpSettings` (no specification is published), the XML of `gpresult /x` beyond the names that it uses, the lines of WindowsUpdate.log',
   'interface ids in the type names of the COM objects of Windows Update',
   'that a group policy writes its values at every refresh (Windows may leave unchanged ones until `/force`), and that controlled folder access holds against svchost.exe',
+];
+
+/** What no reference told of devices, disks, setup and backup. */
+const unprovenDevices = [
+  'the texts of the programs of devices, disks, boot and backup beyond what their documentation shows, and most of their exit codes',
+  'names and numbers of what Repair-Volume gives; error ids of the Storage module beyond those of things that are not found',
+  'which state makes Windows setup roll back with which code; what setup.exe ends with when it waits for the restart (0)',
+  'with which HRESULT an installation fails where a folder for temporary files, a service key or a shell folder is missing; the rules of SetupDiag',
+  'properties and exit codes of Windows Server Backup; that a writer is stable again as soon as its service has a new process',
+  'class ids, tasks and logs of the updaters of Chrome and Edge; the exit codes of msiexec for a window that nobody sees',
 ];
 
 /** What no reference told of users, the Store and Outlook; a real Windows may do it in another way. */
@@ -182,6 +192,9 @@ export function labDocument(): string {
     '',
     '### Unproven behaviour',
     ...unprovenBehaviour.map((one) => `- ${one}`),
+    '',
+    '## Devices, disks, setup, backup: unproven',
+    ...unprovenDevices.map((text) => `- ${text}`),
     '',
     '## Users, Store, Outlook: unproven',
     ...unprovenFacts.map((text) => `- ${text}`),

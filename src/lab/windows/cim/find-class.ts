@@ -18,10 +18,10 @@ export const cimClasses: readonly CimClass[] = [
   ...systemClasses,
   serviceClass,
   ...protectionClasses,
-  ...policyClasses,
-  ...networkClasses,
   ...deviceClasses,
   ...diskClasses,
+  ...policyClasses,
+  ...networkClasses,
   ...userClasses,
   appManagement,
 ];

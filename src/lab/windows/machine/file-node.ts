@@ -91,3 +91,15 @@ export function* walkNodes(node: FileNode): Generator<FileNode> {
     if (!child.target) yield* walkNodes(child);
   }
 }
+
+/** The root of a device (a shadow copy) that a path begins with, and what of the path follows. */
+export const findDevice = (
+  devices: ReadonlyMap<string, FileNode>,
+  path: string,
+): { readonly root: FileNode; readonly rest: string } | undefined => {
+  for (const [device, root] of devices) {
+    const lower = path.toLowerCase();
+    if (lower === device || lower.startsWith(`${device}\\`)) return { root, rest: path.slice(device.length + 1) };
+  }
+  return undefined;
+};

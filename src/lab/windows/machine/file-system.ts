@@ -6,6 +6,7 @@ import {
   createNode,
   type FileNode,
   fileAttributes,
+  findDevice,
   pathOfNode,
   recallOnAccess,
   totalBytes,
@@ -54,7 +55,7 @@ export class FileSystem {
   find(path: string, options: { noFollow?: boolean } = {}, depth = 0): FileNode | undefined {
     if (depth > 31) throw new Win32Fault(win32.invalidName, path);
     const full = absolutePath(path);
-    const device = full.startsWith('\\\\') ? this.#findDevice(full) : undefined;
+    const device = full.startsWith('\\\\') ? findDevice(this.devices, full) : undefined;
     if (full.startsWith('\\\\') && !device) return undefined;
     let node = device ? device.root : this.volumes.get(full.slice(0, 2))?.root;
     const names = (device ? device.rest : full.slice(3)).split('\\').filter(Boolean);
@@ -298,13 +299,5 @@ export class FileSystem {
 
   #needSpace(path: string, bytes: number): void {
     if (bytes > this.freeBytes(path)) throw new Win32Fault(win32.diskFull, path);
-  }
-
-  #findDevice(path: string): { root: FileNode; rest: string } | undefined {
-    for (const [device, root] of this.devices) {
-      const lower = path.toLowerCase();
-      if (lower === device || lower.startsWith(`${device}\\`)) return { root, rest: path.slice(device.length + 1) };
-    }
-    return undefined;
   }
 }

@@ -147,12 +147,38 @@ export const japanese: TextTable = {
     ['SUCCESS: Attempted to run the scheduled task "{0}".', '成功: スケジュール タスク "{0}" の実行が試行されました。'],
   ],
   chkdsk: [['The type of the file system is NTFS.', 'ファイル システムの種類は NTFS です。']],
-  pnputil: [['Microsoft PnP Utility', 'Microsoft PnP ユーティリティ']],
+  pnputil: [
+    ['Microsoft PnP Utility', 'Microsoft PnP ユーティリティ'],
+    ['Instance ID:                {0}', 'インスタンス ID:                {0}'],
+    ['Device Description:         {0}', 'デバイスの説明:         {0}'],
+    ['Class Name:                 {0}', 'クラス名:                 {0}'],
+    ['Class GUID:                 {0}', 'クラス GUID:                 {0}'],
+    ['Manufacturer Name:          {0}', '製造元の名前:          {0}'],
+    ['Status:                     Started', '状態:                     開始'],
+    ['Driver Name:                {0}', 'ドライバー名:                {0}'],
+  ],
+  bcdedit: [
+    ['Windows Boot Manager', 'Windows ブート マネージャー'],
+    ['Windows Boot Loader', 'Windows ブート ローダー'],
+    ['--------------------', '--------------------------------'],
+    ['-------------------', '--------------------------------'],
+  ],
+  wbadmin: [
+    ['wbadmin 1.0 - Backup command-line tool', 'wbadmin 1.0 - バックアップ コマンドライン ツール'],
+    ['Backup time: {0}', 'バックアップ時間: {0}'],
+    ['Backup target: Fixed Disk labeled {0}', 'バックアップ対象: 固定ディスク ラベル付き {0}'],
+    ['Version identifier: {0}', 'バージョン識別子: {0}'],
+    [
+      'Can recover: Volume(s), File(s), Application(s), Bare Metal Recovery, System State',
+      '回復可能: ボリューム, ファイル, アプリケーション, ベア メタル回復, システム状態',
+    ],
+  ],
   w32tm: [['The command completed successfully.', 'コマンドは正しく完了しました。']],
 };
 
 /** What stays English on a Japanese Windows, or what no source showed in Japanese: said in English there, too. */
 export const stayEnglish: readonly string[] = [
+  'not shown in any source: vssadmin, reagentc, manage-bde, fsutil, what else pnputil, bcdedit, wbadmin and chkdsk say, packages and drivers of DISM',
   'names of accounts and groups (`BUILTIN\\Administrators`, `NT AUTHORITY\\SYSTEM`)',
   'names of most services for people (`Windows Update`, `Windows Time`, `Print Spooler`)',
   'the lines `[SC] …` and the words of states of sc.exe',

@@ -26,9 +26,9 @@ const cmdlets = [...createRegistry([...builtInExtensions, windowsExtension]).cmd
 /** Commands that the list of a real Windows PowerShell 5.1 does not hold. */
 const unproven = [
   'Delete-DeliveryOptimizationCache',
+  'Reset-AppxPackage',
   'Get-DeliveryOptimizationStatus',
   'Get-DeliveryOptimizationPerfSnap',
-  'Reset-AppxPackage',
 ];
 const newerLists = [
   'ControlledFolderAccessProtectedFolders',

@@ -66,7 +66,7 @@ export class UpdatePackages implements KeptState {
         ...this.#make(
           'KB5067035',
           0,
-          clock.wallMs() - 40 * dayMs,
+          (Math.floor(clock.wallMs() / dayMs) - 40) * dayMs,
           `Package_for_ServicingStack_${edition.ubr}~31bf3856ad364e35~amd64~~${edition.build}.${edition.ubr}.1.0`,
         ),
         category: 'Update',

@@ -131,6 +131,17 @@ export const shadowProgram: WindowsProgram = {
   },
 };
 
+/** Local time as the program shows it in the language of Windows. */
+const localTime = (machine: ProgramCall['machine'], ms: number): string => {
+  const at = new Date(ms + machine.timeZone.offsetMinutes * 60_000);
+  const minutes = String(at.getUTCMinutes()).padStart(2, '0');
+  const [year, month, day, hours] = [at.getUTCFullYear(), at.getUTCMonth() + 1, at.getUTCDate(), at.getUTCHours()];
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return machine.uiLanguage === 'ja-JP'
+    ? `${year}/${two(month)}/${two(day)} ${two(hours)}:${minutes}`
+    : `${month}/${day}/${year} ${hours % 12 || 12}:${minutes} ${hours < 12 ? 'AM' : 'PM'}`;
+};
+
 const versions = ({ machine, line }: ProgramCall): number => {
   const all = backupVersions(machine);
   if (all.length === 0) {
@@ -138,9 +149,7 @@ const versions = ({ machine, line }: ProgramCall): number => {
     return 0x80780094 | 0;
   }
   for (const version of all) {
-    line(
-      `Backup time: ${new Date(version.atMs + machine.timeZone.offsetMinutes * 60_000).toISOString().slice(0, 16).replace('T', ' ')}`,
-    );
+    line(`Backup time: ${localTime(machine, version.atMs)}`);
     line(`Backup target: Fixed Disk labeled Backup(${version.target})`);
     line(`Version identifier: ${version.id}`);
     line(

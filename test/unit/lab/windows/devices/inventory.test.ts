@@ -111,3 +111,19 @@ test('folders are packed into archives that other programs read, and unpacked', 
   rmSync(folder, { recursive: true });
   expect(listed.trim()).toBe('None a.txt sub/b.txt');
 });
+
+test('a Japanese host says in Japanese what a source shows, and keeps the names of boot elements', async () => {
+  const machine = labMachine([{ kind: 'backup-old' }], { base: 'windows-server-2022', uiLanguage: 'ja-JP' });
+  const output = await outputOf(
+    machine,
+    `& wbadmin get versions | Where-Object { $_ -match 'E:|システム状態' }; & bcdedit /enum | Where-Object { $_ -match '^Windows|^identifier' }`,
+  );
+  expect(output).toEqual([
+    'バックアップ対象: 固定ディスク ラベル付き Backup(E:)',
+    '回復可能: ボリューム, ファイル, アプリケーション, ベア メタル回復, システム状態',
+    'Windows ブート マネージャー',
+    'identifier              {bootmgr}',
+    'Windows ブート ローダー',
+    'identifier              {current}',
+  ]);
+});
