@@ -70,9 +70,14 @@ const compileReturn = (compiler: Compiler, node: FlowStatement): Code => {
       throw returned;
     });
   }
-  const statement = compiler.statement(node.value);
+  const { value: given } = node;
+  const statement = compiler.statement(given);
+  let value: Code | undefined;
   return task(function* (frame) {
-    yield* run(statement, frame);
+    if (frame.returns) {
+      value ??= compiler.value(given);
+      frame.returns.value = yield* run(value, frame);
+    } else yield* run(statement, frame);
     throw returned;
   });
 };
@@ -160,7 +165,8 @@ export const compileStatement = (compiler: Compiler, node: Statement): Code => {
       return compileFunction(compiler, node);
     case 'class':
     case 'enum':
-      return compiler.unsupported(`the ${node.kind} ${node.name}`, node.start);
+      // Types are defined before the script begins.
+      return sync(() => undefined);
     case 'using':
       if (node.what !== 'namespace') return compiler.unsupported(`using ${node.what}`, node.start);
       compiler.usings.push(node.name);

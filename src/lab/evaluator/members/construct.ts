@@ -1,3 +1,4 @@
+import { classOf } from '../classes/script-class.ts';
 import { isTask } from '../compile/code.ts';
 import { ticksOf } from '../conversion/calendar.ts';
 import { convert } from '../conversion/convert.ts';
@@ -225,6 +226,7 @@ const makeString = (args: Value[], frame: Frame): Value => {
  */
 export const construct = (type: string, args: Value[], frame: Frame): Value | Task<Value> => {
   const definition = frame.session.registry.types.get(genericParts(type).name.toLowerCase());
+  if (definition?.construct && classOf(definition)) return definition.construct(frame.context, args);
   const result = guarded(
     () => (definition?.construct ? definition.construct(frame.context, args) : builtIn(type, args, frame)),
     '.ctor',

@@ -1,3 +1,4 @@
+import { classOf } from '../classes/script-class.ts';
 import type { Frame } from '../frame.ts';
 import type { Task, TypeDefinition } from '../host.ts';
 import { enumValue, toValue } from '../make.ts';
@@ -34,7 +35,7 @@ export const getStatic = (target: Value, name: string, frame: Frame): Value => {
   const definition = frame.session.registry.enums.get(type.toLowerCase());
   const number = lookUp(definition?.values, name);
   if (definition && number !== undefined) return enumValue(definition, number);
-  if (isFullyKnown(type) || definition) {
+  if (isFullyKnown(type) || definition || classOf(definitionNamed(type, frame))) {
     if (frame.scope.strictVersion >= 2) {
       return raise({
         id: 'PropertyNotFoundStrict',
@@ -61,6 +62,8 @@ export const callStatic = (target: Value, name: string, args: Value[], frame: Fr
   if (name.toLowerCase() === 'new') return construct(type, args, frame);
   const definition = definitionNamed(type, frame);
   const method = lookUp(definition?.statics?.methods, name);
+  const own = classOf(definition);
+  if (method && own) return method(args, frame.context);
   if (method) {
     if (!takes(method, args.length)) {
       return raise({
@@ -80,6 +83,6 @@ export const callStatic = (target: Value, name: string, args: Value[], frame: Fr
     const general = lookUp(frame.session.registry.types.get('system.enum')?.statics?.methods, name);
     if (general) return guarded(() => general([target, ...args], frame.context), name, args.length);
   }
-  if (isFullyKnown(type) && !isUnsimulated([type], name.toLowerCase())) return methodNotFound(type, name);
+  if (own || (isFullyKnown(type) && !isUnsimulated([type], name.toLowerCase()))) return methodNotFound(type, name);
   return frame.context.unsupported(`[${type}]::${name}()`);
 };

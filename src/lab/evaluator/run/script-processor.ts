@@ -100,6 +100,7 @@ export class ScriptProcessor implements Processor {
       const pipeline = setup.expectsInput && takesPipeline(binding);
       requireMandatory(binding, chooseSet(binding, pipeline), pipeline);
     }
+    if (body.define) yield* body.define(frame);
     this.#setAutomatic();
     if (body.signature.isAdvanced) applyPreferences(frame, (name) => binding.values.get(name));
     yield* this.#setParameters();
