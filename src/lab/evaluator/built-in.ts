@@ -20,6 +20,7 @@ import { libraryEnums } from './dotnet/io-enums.ts';
 import { numberTypes } from './dotnet/numbers.ts';
 import { psCmdletType } from './dotnet/ps-cmdlet.ts';
 import { hostType } from './dotnet/ps-host.ts';
+import { psMethodType } from './dotnet/ps-method.ts';
 import { memberTypesEnum, notePropertyType, psObjectType, psPropertyType } from './dotnet/ps-object.ts';
 import { enumType, referenceType, scriptBlockType, switchType, typeType } from './dotnet/reflection.ts';
 import {
@@ -60,6 +61,7 @@ const languageTypes = [
   hostType,
   psObjectType,
   psPropertyType,
+  psMethodType,
   notePropertyType,
   commandInfoType,
   variableType,

@@ -174,7 +174,7 @@ export const bindArguments = (
     candidates: signature.setNames.length > 0 ? signature.setNames : [allSets],
     rest: [],
   };
-  const explicit = args.filter((argument) => !argument.splatted);
+  const explicit = args.filter((argument) => !argument.splatted && !argument.endsParameters);
   const splatted = args.filter((argument) => argument.splatted);
   const positional = bindNamed(binding, [...explicit, ...splatted], frame);
   bindPositional(binding, positional, frame);

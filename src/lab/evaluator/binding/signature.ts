@@ -57,6 +57,8 @@ export type Argument = {
   readonly hasValue: boolean;
   /** How the argument is written, for native programs. */
   readonly text?: string;
+  /** `--`: what follows are values; native programs get it as it stands. */
+  readonly endsParameters?: boolean;
   /** Comes from a splatted table: the name is exact and the value belongs to it. */
   readonly splatted?: boolean;
 };

@@ -64,7 +64,7 @@ const writeOutput = defineCmdlet({
   process(context, bound) {
     const value = bound.get('InputObject');
     if (bound.flag('NoEnumerate')) return context.write(value);
-    for (const item of context.enumerate(value)) context.write(item, { enumerate: true });
+    for (const item of context.enumerate(value)) context.write(item);
   },
 });
 

@@ -113,6 +113,8 @@ const compileCall = (compiler: Compiler, node: Node<'call'>): Code => {
     ...node.arguments.map((argument) => compiler.expression(argument)),
   ];
   const baseOf = compileBase(compiler, node.target);
+  const cast = node.arguments.find((argument) => argument.kind === 'cast');
+  const castType = cast?.type && compiler.type(cast.type);
   return task(function* (frame) {
     const values: Value[] = [];
     for (const code of codes) values.push(code.sync ? code.sync(frame) : yield* code.task(frame));
@@ -121,7 +123,9 @@ const compileCall = (compiler: Compiler, node: Node<'call'>): Code => {
     const base = baseOf?.(frame);
     const overloads = base ? overloadsOf(base, name.toLowerCase()) : [];
     if (overloads.length > 0) return yield* runMethod(overloads, name, target, args, frame);
+    if (castType) frame.session.argumentType = castType(frame);
     const result = node.isStatic ? callStatic(target, name, args, frame) : callMethod(target, name, args, frame);
+    if (castType) frame.session.argumentType = undefined;
     return isTask(result) ? yield* result : result;
   });
 };

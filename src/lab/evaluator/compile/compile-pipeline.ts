@@ -35,7 +35,7 @@ const splat = (value: Value, into: Argument[], frame: Frame): void => {
   }
 };
 
-const compileElement = (compiler: Compiler, element: CommandElement): MakeArguments => {
+const compileElement = (compiler: Compiler, element: CommandElement, isFirstEnd: boolean): MakeArguments => {
   if (element.kind === 'commandParameter') {
     const { name } = element;
     if (!element.argument) {
@@ -57,6 +57,10 @@ const compileElement = (compiler: Compiler, element: CommandElement): MakeArgume
   }
   if (value.kind === 'string' && value.bare && value.value.startsWith('--%'))
     return compiler.unsupportedWhenRun('the verbatim argument --%', value.start);
+  if (isFirstEnd)
+    return (_frame, into) => {
+      into.push({ value: '--', hasValue: true, text: '--', endsParameters: true });
+    };
   const code = compiler.expression(value);
   const isLiteral = value.kind === 'number' || (value.kind === 'unary' && value.operand.kind === 'number');
   const text = isLiteral ? textOf(compiler.source, value) : undefined;
@@ -90,13 +94,16 @@ const calledLikeMethod = (): never =>
       'The function or command was called as if it were a method. Parameters should be separated by spaces. For information about parameters, see the about_Parameters Help topic.',
   });
 
+const isEnd = (element: CommandElement): boolean =>
+  element.kind === 'argument' && element.value.kind === 'string' && element.value.bare && element.value.value === '--';
+
 const compileStage = (compiler: Compiler, node: Command): Stage => ({
   node,
   name:
     node.name.kind === 'string'
       ? sync(() => (node.name.kind === 'string' ? node.name.value : ''))
       : compiler.expression(node.name),
-  args: node.elements.map((element) => compileElement(compiler, element)),
+  args: node.elements.map((element, i) => compileElement(compiler, element, i === node.elements.findIndex(isEnd))),
   redirect: compileRedirections(compiler, node.redirections),
   likeMethod: isLikeMethod(node),
 });

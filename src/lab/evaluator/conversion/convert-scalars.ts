@@ -92,7 +92,9 @@ export const toNumericType = (value: Value, short: NumericType, type: string, la
   }
   const number = numericOf(value);
   if (number) {
-    return convertNumeric(number, short) ?? refuse(value, type, language, 'InvalidCastIConvertible', tooLarge(short));
+    const id =
+      number.type === 'BigInteger' ? 'InvalidCastTargetInvocationExceptionop_Explicit' : 'InvalidCastIConvertible';
+    return convertNumeric(number, short) ?? refuse(value, type, language, id, tooLarge(short));
   }
   return refuse(value, type, language, 'ConvertToFinalInvalidCastException');
 };

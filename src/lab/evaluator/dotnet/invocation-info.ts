@@ -1,5 +1,7 @@
+import { itemsOf } from '../conversion/items.ts';
 import { defineType } from '../define.ts';
 import { Hashtable } from '../hashtable.ts';
+import { list } from '../make.ts';
 import type { Invocation, ScriptPosition } from '../value.ts';
 
 const positionMessage = (position: ScriptPosition): string => {
@@ -28,7 +30,9 @@ export const invocationInfoType = defineType<Invocation>({
     PSCommandPath: { get: ({ position }) => position?.file ?? '' },
     PositionMessage: { get: ({ position }) => (position ? positionMessage(position) : '') },
     BoundParameters: { get: ({ bound }) => bound ?? new Hashtable() },
-    UnboundArguments: { get: () => [] },
+    UnboundArguments: {
+      get: ({ unbound }) => list([...(itemsOf(unbound) ?? [])], 'System.Collections.Generic.List', 'System.Object'),
+    },
     ExpectingInput: { get: ({ expectingInput }) => expectingInput ?? false },
     PipelineLength: { get: ({ pipelineLength }) => pipelineLength ?? 1 },
     PipelinePosition: { get: ({ pipelinePosition }) => pipelinePosition ?? 1 },

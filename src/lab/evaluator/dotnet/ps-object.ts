@@ -6,6 +6,7 @@ import { propertiesOf } from '../members/properties.ts';
 import { like } from '../operators/wildcard.ts';
 import { typeNameOf } from '../types-of.ts';
 import type { Value } from '../value.ts';
+import { methodsOf } from './ps-method.ts';
 
 /** PSMemberTypes. */
 export const memberTypesEnum = defineEnum(
@@ -91,6 +92,21 @@ export const notePropertyType: TypeDefinition<{ name: string; value: Value }> = 
   construct: (context, [name, value]) => newObject(notePropertyType, { name: context.text(name), value }),
 });
 
+/** `.PSObject.Methods`. */
+const methodCollectionType = defineType<{ value: Value; context: CallContext }>({
+  name: 'System.Management.Automation.PSMemberInfoIntegratingCollection',
+  enumerate: ({ value, context }) => methodsOf(value, context),
+  getItem: ({ value, context }, [name]) => {
+    const wanted = context.text(name).toLowerCase();
+    return methodsOf(value, context).find((method) => context.text(method).toLowerCase() === wanted) ?? null;
+  },
+  properties: { Count: { get: ({ value, context }) => methodsOf(value, context).length } },
+  methods: {
+    Match: ({ value, context }, [pattern]) =>
+      methodsOf(value, context).filter((method) => like(context.text(method), context.text(pattern))),
+  },
+});
+
 /** The type names of an object; changing the list changes the object. */
 const liveTypeNames = (value: Value, context: CallContext): Value[] => {
   const names = context.enumerate(context.property(value, 'PSTypeNames')).map((name) => context.text(name));
@@ -112,6 +128,7 @@ export const psObjectType = defineType<{ value: Value }>({
     },
     BaseObject: { get: ({ value }) => value },
     ImmediateBaseObject: { get: ({ value }) => value },
+    Methods: { get: ({ value }, context) => newObject(methodCollectionType, { value, context }) },
     Members: { get: ({ value }, context) => newObject(collectionType, { value, context }) },
   },
   methods: {

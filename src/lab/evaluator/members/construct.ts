@@ -5,6 +5,7 @@ import { convert } from '../conversion/convert.ts';
 import { enumerate, itemsOf } from '../conversion/items.ts';
 import { toText } from '../conversion/to-text.ts';
 import { errorRecord, netError } from '../define.ts';
+import { makeMultiArray } from '../dotnet/multi-array.ts';
 import { stringComparerType } from '../dotnet/string-comparer.ts';
 import { entryType } from '../dotnet/tables.ts';
 import type { Frame } from '../frame.ts';
@@ -68,14 +69,17 @@ const makeList = (name: string, element: string | undefined, args: Value[], fram
   return list(converted, name, element);
 };
 
+const emptyElement = (element: string, frame: Frame): Value =>
+  /^System\.(Int\d+|UInt\d+|Double|Single|Decimal|Boolean|S?Byte)$/.test(element)
+    ? convert(0, element, frame.session)
+    : null;
+
 const makeArray = (element: string, args: Value[], frame: Frame): Value => {
   const asked = Number(convert(args[0] ?? 0, 'System.Int32', frame.session));
   const isBytes = element === 'System.Byte';
   const length = affordable(asked, isBytes ? 1 : 8);
   if (isBytes) return new Uint8Array(length);
-  const empty = /^System\.(Int\d+|UInt\d+|Double|Single|Decimal|Boolean|SByte)$/.test(element)
-    ? convert(0, element, frame.session)
-    : null;
+  const empty = emptyElement(element, frame);
   return typedArray(
     element,
     Array.from({ length }, () => empty),
@@ -185,7 +189,10 @@ const makeSpan = (args: Value[], frame: Frame): Value => {
 const builtIn = (type: string, args: Value[], frame: Frame): Value => {
   const { name, args: typeArgs } = genericParts(type);
   const element = arrayElement(type);
-  if (/\[,+\]$/.test(type)) return frame.context.unsupported('arrays of several dimensions');
+  if (/\[,+\]$/.test(type)) {
+    const lengths = args.map((length) => Number(convert(length, 'System.Int32', frame.session)));
+    return makeMultiArray(type, lengths, emptyElement(type.slice(0, type.lastIndexOf('[')), frame));
+  }
   if (element !== undefined) return makeArray(element, args, frame);
   if (name in dictionaries) return makeDictionary(name, typeArgs, args);
   if (lists.has(name)) return makeList(name, typeArgs[0], args, frame);

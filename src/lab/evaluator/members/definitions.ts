@@ -39,6 +39,8 @@ const sharedDefinition = (registry: Registry, value: Value): string | undefined 
       return 'system.enum';
     case 'type':
       return 'system.type';
+    case 'ref':
+      return 'system.management.automation.psreference';
     default:
       return undefined;
   }

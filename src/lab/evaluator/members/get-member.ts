@@ -1,3 +1,4 @@
+import { enumeratorType } from '../compile/enumerator.ts';
 import { enumerate, itemsOf } from '../conversion/items.ts';
 import { defineType, NetError } from '../define.ts';
 import type { Frame } from '../frame.ts';
@@ -126,6 +127,12 @@ export const findMember = (value: Value, name: string, frame: Frame, withCount =
   if (value === null || value === undefined) return counts ? 0 : absent;
   const found = own(value, name, lower, frame);
   if (found !== absent) return found;
+  // An enumerator gives the property of what it gives: each single value counts one.
+  if (isBoxed(value) && value.kind === 'instance' && value.type === enumeratorType) {
+    const found = enumerate(value).map((item) => findMember(item, name, frame, withCount));
+    const known = found.filter((one) => one !== absent) as Value[];
+    return known.length === 0 ? absent : known.length === 1 ? known[0] : known;
+  }
   const general = intrinsic(value, lower, frame);
   if (general !== absent) return general;
   if (findMethod(frame.session.registry, value, lower))

@@ -7,6 +7,7 @@ import type { ParameterSpec } from '../binding/signature.ts';
 import type { Body } from '../compile/body.ts';
 import { run } from '../compile/code.ts';
 import { convertForVariable } from '../compile/compile-target.ts';
+import { enumeratorOf, enumeratorValue } from '../compile/enumerator.ts';
 import { PowerShellError } from '../define.ts';
 import { invocationInfoType } from '../dotnet/invocation-info.ts';
 import { psCmdletType } from '../dotnet/ps-cmdlet.ts';
@@ -36,6 +37,9 @@ export type Callee = {
   readonly parent?: Scope;
   readonly isScriptFile?: boolean;
 };
+
+/** `$input`: an enumerator, which gives each object once. */
+const inputOf = (items: Value[]): Value => enumeratorValue(enumeratorOf(items, items));
 
 const emptyOf = (spec: ParameterSpec, frame: Frame): Value => {
   if (spec.isSwitch) return switchValue(false);
@@ -124,14 +128,17 @@ export class ScriptProcessor implements Processor {
         ),
       );
       scope.put('PSBoundParameters', bound);
-      scope.put('input', []);
+      scope.put('input', inputOf([]));
       if (this.callee.isScriptFile) {
         const file = this.callee.body.source.file ?? '';
         scope.put('PSCommandPath', file);
         scope.put('PSScriptRoot', file.replace(/[\\/][^\\/]*$/, ''));
       }
       if (frame.call.invocation)
-        scope.put('MyInvocation', newObject(invocationInfoType, { ...frame.call.invocation, bound }));
+        scope.put(
+          'MyInvocation',
+          newObject(invocationInfoType, { ...frame.call.invocation, bound, unbound: frame.scope.find('args')?.value }),
+        );
     } else if (setup.args.length > 0 && binding.signature.specs.length === 0) {
       scope.put(
         'args',
@@ -202,7 +209,7 @@ export class ScriptProcessor implements Processor {
     }
     if (!code) return;
     if (this.callee.scope === undefined || setup.expectsInput) frame.scope.put('_', setup.expectsInput ? value : null);
-    frame.scope.put('input', setup.expectsInput ? [value] : []);
+    frame.scope.put('input', inputOf(setup.expectsInput ? [value] : []));
     yield* this.#run(code);
   }
 
@@ -227,7 +234,7 @@ export class ScriptProcessor implements Processor {
     const { body, filter } = this.callee;
     if (!body.finish || filter) return;
     if (this.callee.scope === undefined && this.setup.expectsInput && !body.process)
-      this.frame.scope.put('input', this.#inputs);
+      this.frame.scope.put('input', inputOf(this.#inputs));
     yield* this.#run(body.finish);
   }
 

@@ -1,0 +1,37 @@
+import { defineType } from '../define.ts';
+import type { CallContext, TypeDefinition } from '../host.ts';
+import { enumValue, newObject } from '../make.ts';
+import { callMethod } from '../members/call-method.ts';
+import { definitionsOf, membersOf } from '../members/definitions.ts';
+import { frameOf, registryOf } from '../registry-of.ts';
+import { isBoxed } from '../types-of.ts';
+import type { Value } from '../value.ts';
+import { memberTypesEnum } from './ps-object.ts';
+
+type State = { readonly target: Value; readonly name: string; readonly isScript: boolean };
+
+/** PSMethodInfo: a method as `.PSObject.Methods` gives it. */
+export const psMethodType: TypeDefinition<State> = defineType<State>({
+  name: 'System.Management.Automation.PSMethod',
+  properties: {
+    Name: { get: ({ name }) => name },
+    MemberType: { get: ({ isScript }) => enumValue(memberTypesEnum, isScript ? 'ScriptMethod' : 'Method') },
+    IsInstance: { get: ({ isScript }) => isScript },
+  },
+  methods: { Invoke: ({ target, name }, args, context) => callMethod(target, name, args, frameOf(context)) },
+  toText: ({ name }) => name,
+});
+
+/** The methods of a value: those of its type, of every object, and added ones. */
+export const methodsOf = (value: Value, context: CallContext): Value[] => {
+  const names = new Map<string, State>();
+  const add = (name: string, isScript = false): void => {
+    if (!names.has(name.toLowerCase())) names.set(name.toLowerCase(), { target: value, name, isScript });
+  };
+  for (const member of membersOf(value)?.values() ?? []) if (member.kind === 'scriptMethod') add(member.name, true);
+  for (const definition of definitionsOf(registryOf(context), value))
+    for (const name of Object.keys(definition.methods ?? {})) add(name);
+  for (const name of ['Equals', 'GetHashCode', 'GetType', 'ToString']) add(name);
+  if (isBoxed(value) && value.kind === 'exception') add('GetBaseException');
+  return [...names.values()].map((state) => newObject(psMethodType, state));
+};
