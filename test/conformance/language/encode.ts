@@ -16,10 +16,10 @@ type Json = unknown;
 const floatText = (value: number): string => {
   if (Number.isNaN(value)) return 'NaN';
   if (Object.is(value, -0)) return '-0';
-  // .NET's shortest text has an exponent from 1E+16 up and below 0.0001.
+  // .NET's shortest text has an exponent from 1E+17 up and below 0.0001.
   const [mantissa = '', exponent = ''] = value.toExponential().split('e');
   const power = Number(exponent);
-  if (value === 0 || !Number.isFinite(value) || (power > -5 && power < 16)) return String(value);
+  if (value === 0 || !Number.isFinite(value) || (power > -5 && power < 17)) return String(value);
   return `${mantissa}E${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
 };
 

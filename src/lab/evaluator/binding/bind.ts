@@ -41,7 +41,13 @@ const bindNamed = (binding: Binding, args: readonly Argument[], frame: Frame): A
           argument.name,
         );
       }
+      // A simple function hands an unknown name on, with the value behind it.
       positional.push(argument);
+      const behind = args[i + 1];
+      if (!argument.hasValue && behind && behind.name === undefined) {
+        positional.push({ ...behind, belongsBefore: true });
+        i++;
+      }
       continue;
     }
     if (binding.values.has(spec.lower)) {
@@ -116,16 +122,15 @@ const bindNext = (binding: Binding, value: Value, frame: Frame): ParameterSpec |
 };
 
 const bindPositional = (binding: Binding, args: readonly Argument[], frame: Frame): void => {
-  const queue = [...args];
-  while (queue.length > 0) {
-    const [argument] = queue;
-    if (!argument || argument.name !== undefined) break;
-    const [place] = nextPlaces(binding);
-    if (!place) break;
+  const queue: Argument[] = [];
+  let takesRest = false;
+  for (const [i, argument] of args.entries()) {
+    const isPositional = argument.name === undefined && argument.belongsBefore !== true;
+    const [place]: Place[] = isPositional && !takesRest ? nextPlaces(binding) : [];
     // A parameter that takes the remaining arguments takes them all from its position on.
-    if (queue.length > 1 && [...place.spec.roles.values()].some((role) => role.remaining)) break;
-    queue.shift();
-    bindNext(binding, argument.value, frame);
+    takesRest ||= i < args.length - 1 && [...(place?.spec.roles.values() ?? [])].some((role) => role.remaining);
+    if (place && !takesRest) bindNext(binding, argument.value, frame);
+    else queue.push(argument);
   }
   if (queue.length === 0) return;
   const remaining = binding.signature.specs.find(
@@ -149,6 +154,7 @@ const bindPositional = (binding: Binding, args: readonly Argument[], frame: Fram
 
 /** `$PSDefaultParameterValues`: `Command:Parameter` with wildcards. */
 const bindDefaults = (binding: Binding, frame: Frame): void => {
+  if (!binding.signature.isAdvanced) return;
   const table = frame.scope.find('psdefaultparametervalues')?.value;
   if (!isBoxed(table) || table.kind !== 'hashtable' || table.size === 0) return;
   for (const [key, value] of table.entries()) {

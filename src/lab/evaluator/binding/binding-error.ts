@@ -26,7 +26,6 @@ export const bindingError = (
       message,
       category,
       target: null,
-      targetName: target.commandName,
       activity: target.commandName,
       exception: exception(types[kind], message, { properties: { ParameterName: parameter, ErrorId: id } }),
     }),

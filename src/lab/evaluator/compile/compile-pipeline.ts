@@ -3,6 +3,8 @@ import type { Command, CommandElement, Pipeline } from '../../../powershell/synt
 import type { Argument } from '../binding/signature.ts';
 import { itemsOf } from '../conversion/items.ts';
 import { toText } from '../conversion/to-text.ts';
+import { PowerShellError } from '../define.ts';
+import { invocationAt } from '../errors/report.ts';
 import type { Frame } from '../frame.ts';
 import type { Task } from '../host.ts';
 import { raise } from '../raise.ts';
@@ -117,6 +119,20 @@ class StagePipe implements Pipe {
   }
 }
 
+/** A command that is not found is told at its name. */
+const whereNamed = <T>({ node }: Stage, frame: Frame, make: () => T): T => {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof PowerShellError && error.record.id === 'CommandNotFoundException')
+      error.record.invocation ??= {
+        ...invocationAt(frame.call, node.name),
+        commandName: String(error.record.exception.properties['CommandName'] ?? ''),
+      };
+    throw error;
+  }
+};
+
 function* setUp(
   stages: readonly Stage[],
   frame: Frame,
@@ -135,23 +151,25 @@ function* setUp(
     for (const make of stage.args) yield* make(frame, args) ?? [];
     const redirected = stage.redirect ? yield* stage.redirect(frame, next ?? frame.out) : undefined;
     if (redirected?.finish) finishers.push(redirected.finish);
-    const processor = makeProcessor(
-      command,
-      {
-        frame,
-        args,
-        out: redirected?.out ?? next ?? frame.out,
-        streams: redirected?.streams ?? frame.streams,
-        expectsInput: hasInput || i > 0,
-        span: stage.node,
-        length: stages.length + (hasInput ? 1 : 0),
-        position: i + 1 + (hasInput ? 1 : 0),
-        status,
-        ...(typeof command === 'string'
-          ? { writtenName: stage.node.invocation === '' ? command : stage.node.invocation }
-          : {}),
-      },
-      stage.node.invocation === '.',
+    const processor = whereNamed(stage, frame, () =>
+      makeProcessor(
+        command,
+        {
+          frame,
+          args,
+          out: redirected?.out ?? next ?? frame.out,
+          streams: redirected?.streams ?? frame.streams,
+          expectsInput: hasInput || i > 0,
+          span: stage.node,
+          length: stages.length + (hasInput ? 1 : 0),
+          position: i + 1 + (hasInput ? 1 : 0),
+          status,
+          ...(typeof command === 'string'
+            ? { writtenName: stage.node.invocation === '' ? command : stage.node.invocation }
+            : {}),
+        },
+        stage.node.invocation === '.',
+      ),
     );
     if (pipe) pipe.target = processor;
     pipe = next;

@@ -7,6 +7,7 @@ import { exception } from '../make.ts';
 import type { Scope } from '../scope.ts';
 import { ExitSignal, LoopSignal, ReturnSignal } from '../signals.ts';
 import { CollectingPipe } from '../streams.ts';
+import { isOfType } from '../type-names.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
 import type { Code } from './code.ts';
@@ -30,10 +31,12 @@ export const loneExpression = (node: Statement): Pipeline['elements'][number] | 
 export const recordOfThrown = (value: Value, frame: Frame): PowerShellError => {
   if (isBoxed(value) && value.kind === 'error') return new PowerShellError(value, true);
   if (isBoxed(value) && value.kind === 'exception') {
+    // PowerShell's own exceptions bring their record with them.
+    const own = isOfType(frame.session.registry, value, 'System.Management.Automation.RuntimeException');
     const record = errorRecord({
-      id: value.message,
+      id: own ? 'RuntimeException' : value.message,
       message: value.message,
-      category: 'OperationStopped',
+      category: own ? 'NotSpecified' : 'OperationStopped',
       target: null,
       exception: value,
     });

@@ -5,7 +5,7 @@ import { outsideMember } from '../outside-member.ts';
 import { frameOf } from '../registry-of.ts';
 import { isBoxed, typeNameOf } from '../types-of.ts';
 import type { Decimal, IntegerType, Value } from '../value.ts';
-import { noOverload, readArguments } from './arguments.ts';
+import { readArguments } from './arguments.ts';
 
 /** System.MidpointRounding. */
 export const midpointRounding = defineEnum('System.MidpointRounding', { ToEven: 0, AwayFromZero: 1 });
@@ -22,7 +22,6 @@ const numericKinds: ReadonlySet<string> = new Set(['int', 'integer', 'float', 'd
 const numeric =
   (compute: (x: number) => number): StaticMethod =>
   (args, context) => {
-    if (args.length !== 1) noOverload('method', args.length);
     return double(compute(readArguments(args, context).number(0)));
   };
 
@@ -97,7 +96,6 @@ const overDecimals =
 const choose =
   (better: (order: number) => boolean): StaticMethod =>
   (args, context) => {
-    if (args.length !== 2) noOverload('Max', args.length);
     // A cast names the overload, else the first argument that is a number; the other one is converted to its type.
     const cast = frameOf(context).session.argumentType;
     const type =

@@ -12,6 +12,7 @@ import { raise, runtimeError } from '../raise.ts';
 import { genericParts, typeChain } from '../type-names.ts';
 import { isBoxed, typeNameOf } from '../types-of.ts';
 import type { Value } from '../value.ts';
+import { takesCount } from './arities.ts';
 import { collectionMethod } from './collection-methods.ts';
 import { definitionOf, findMethod, membersOf, stateOfValue, takes } from './definitions.ts';
 import { isFullyKnown, isUnsimulated } from './unsimulated.ts';
@@ -145,7 +146,8 @@ export const callMethod = (target: Value, name: string, args: Value[], frame: Fr
   const method = findMethod(frame.session.registry, target, lower);
   if (method) {
     if (classOf(definitionOf(frame.session.registry, target))) return method(stateOfValue(target), args, frame.context);
-    if (!takes(method, args.length)) return overload(name, args.length);
+    const type = genericParts(typeNameOf(target) ?? '').name;
+    if (!takes(method, args.length) || !takesCount(type, lower, args.length)) return overload(name, args.length);
     return guarded(() => method(stateOfValue(target), args, frame.context), name, args.length);
   }
   if (isBoxed(target) && target.kind === 'exception' && lower === 'getbaseexception') {

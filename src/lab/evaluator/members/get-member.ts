@@ -109,7 +109,9 @@ const enumerateMember = (items: readonly Value[], name: string, frame: Frame): V
     const value = findMember(item, name, frame, false);
     // Custom objects give null for what they have not, other objects nothing.
     if (value === absent) {
-      if (frame.scope.strictVersion < 2 && isBoxed(item) && item.kind === 'custom') found.push(null);
+      if (!isBoxed(item) || item.kind !== 'custom') continue;
+      if (frame.scope.strictVersion >= 2) return absent;
+      found.push(null);
       continue;
     }
     for (const one of enumerate(value as Value)) found.push(one);

@@ -7,6 +7,7 @@ import { raise } from '../raise.ts';
 import { genericParts } from '../type-names.ts';
 import { isBoxed, typeNameOf } from '../types-of.ts';
 import type { Value } from '../value.ts';
+import { takesCount } from './arities.ts';
 import { guarded, methodNotFound } from './call-method.ts';
 import { construct } from './construct.ts';
 import { takes } from './definitions.ts';
@@ -65,7 +66,7 @@ export const callStatic = (target: Value, name: string, args: Value[], frame: Fr
   const own = classOf(definition);
   if (method && own) return method(args, frame.context);
   if (method) {
-    if (!takes(method, args.length)) {
+    if (!takes(method, args.length) || !takesCount(type, `::${name.toLowerCase()}`, args.length)) {
       return raise({
         id: 'MethodCountCouldNotFindBest',
         message: `Cannot find an overload for "${name}" and the argument count: "${args.length}".`,

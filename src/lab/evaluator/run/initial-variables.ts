@@ -1,6 +1,7 @@
 import { actionPreferenceEnum } from '../dotnet/automation-enums.ts';
 import { versionType } from '../dotnet/identifiers.ts';
 import { hostValue } from '../dotnet/ps-host.ts';
+import { parsePreference } from '../errors/preference.ts';
 import { Hashtable } from '../hashtable.ts';
 import { enumValue, newObject, typedArray } from '../make.ts';
 import type { Session } from '../session.ts';
@@ -8,6 +9,12 @@ import type { Value } from '../value.ts';
 
 const versionValue = (text: string): Value => {
   return newObject(versionType, text.split('.').map(Number));
+};
+
+/** The preference variables of a session take names and numbers of actions; what is none stays as it is. */
+const toAction = (value: Value): Value => {
+  const action = parsePreference(value);
+  return action === undefined ? value : enumValue(actionPreferenceEnum, action);
 };
 
 /** Sets what a new Windows PowerShell session has. */
@@ -20,6 +27,10 @@ export const setInitialVariables = (session: Session): void => {
   global.put('DebugPreference', action('SilentlyContinue'));
   global.put('InformationPreference', action('SilentlyContinue'));
   global.put('ProgressPreference', action('Continue'));
+  for (const name of ['Error', 'Warning', 'Verbose', 'Debug', 'Information', 'Progress']) {
+    const variable = global.find(`${name.toLowerCase()}${name === 'Error' ? 'action' : ''}preference`);
+    if (variable) variable.constraint = (value) => toAction(value);
+  }
   global.put('WhatIfPreference', false);
   global.put('ConfirmPreference', 'High');
   global.put('Error', session.errors);

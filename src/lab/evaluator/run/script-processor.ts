@@ -60,6 +60,8 @@ export class ScriptProcessor implements Processor {
   readonly callee: Callee;
   readonly #pipelineBound = new Set<string>();
   readonly #inputs: Value[] = [];
+  /** What parameters are where the pipeline gives nothing for them. */
+  readonly #defaults = new Map<string, Value>();
   #finished = false;
 
   constructor(callee: Callee, setup: Setup) {
@@ -159,6 +161,7 @@ export class ScriptProcessor implements Processor {
         if (spec.isTyped)
           value = spec.isSwitch ? switchValue(Boolean(value)) : frame.context.convert(value, spec.type(frame));
       } else value = emptyOf(spec, frame);
+      this.#defaults.set(spec.lower, value);
       this.#setParameter(spec, value);
     }
   }
@@ -193,12 +196,15 @@ export class ScriptProcessor implements Processor {
     const value = input === undefined ? null : input;
     if (setup.expectsInput) {
       if (!code) this.#inputs.push(value);
+      const before = [...this.#pipelineBound];
       const bound = bindPipeline(binding, value, frame, this.#pipelineBound);
       if (!bound && body.signature.isAdvanced) {
         yield* this.#refuse(value);
         return;
       }
       for (const spec of binding.signature.specs) {
+        if (before.includes(spec.lower) && !binding.values.has(spec.lower))
+          this.#setParameter(spec, this.#defaults.get(spec.lower));
         if (this.#pipelineBound.has(spec.lower) && binding.values.has(spec.lower)) {
           this.#setParameter(spec, binding.values.get(spec.lower));
           const known = frame.scope.find('psboundparameters')?.value;
