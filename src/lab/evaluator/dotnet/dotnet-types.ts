@@ -7,6 +7,7 @@ import { cryptographyTypes } from './cryptography.ts';
 import { cultureType } from './culture.ts';
 import { dateTimeOffsetType } from './date-time-offset.ts';
 import { encodingTypes } from './encoding.ts';
+import { environmentType } from './environment.ts';
 import { guidType, versionType } from './identifiers.ts';
 import { addressFamilyEnum, ipAddressType } from './ip-address.ts';
 import { mathType, midpointRounding } from './math.ts';
@@ -16,6 +17,7 @@ import { stopwatchType } from './stopwatch.ts';
 import { stringBuilderType } from './string-builder.ts';
 import { stringComparerType } from './string-comparer.ts';
 import { uriType } from './uri.ts';
+import { webUtilityType } from './web-utility.ts';
 import { wildcardOptionsEnum, wildcardPatternType } from './wildcard-pattern.ts';
 
 /** .NET types that need nothing of the machine: built into every runspace. */
@@ -35,6 +37,8 @@ export const dotnetTypes: Extension = defineExtension({
     ipAddressType,
     wildcardPatternType,
     uriType,
+    environmentType,
+    webUtilityType,
     pathType,
     stopwatchType,
     randomType,

@@ -56,8 +56,9 @@ const isAway = (value: Value, context: CallContext): boolean => {
 
 const round: StaticMethod = (args, context) => {
   const [first, second, third] = args;
-  const digitsGiven = args.length > 1 && kindOf(second) === 'int';
-  const digits = digitsGiven ? Number(second) : 0;
+  // A text is never the mode: the overload with digits is taken for it.
+  const digitsGiven = args.length > 1 && (kindOf(second) === 'int' || typeof second === 'string');
+  const digits = digitsGiven ? Number(context.convert(second, 'System.Int32')) : 0;
   const mode = digitsGiven ? third : second;
   const away = mode === undefined ? false : isAway(mode, context);
   if (digits < 0 || digits > 15)

@@ -114,6 +114,21 @@ export const listType = defineType<AnyNode[]>({
 /** A list of nodes as value. */
 export const listOf = (nodes: AnyNode[]): Value => newObject(listType, nodes);
 
+const siblingAt =
+  (step: 1 | -1) =>
+  (node: AnyNode): Value => {
+    if (node.kind === 'document' || node.kind === 'attribute') return null;
+    const all: readonly AnyNode[] = node.parent?.children ?? [];
+    const found = all[all.indexOf(node) + step];
+    return found ? nodeValue(found) : null;
+  };
+
+/** The first child element of a name: `$node['name']`. */
+export const childNamed = (node: XmlElement | XmlDocument, name: string): Value => {
+  const found = childElements(node).find((child) => child.name === name);
+  return found ? nodeValue(found) : null;
+};
+
 const parentOf = (node: AnyNode): Value => {
   const parent = node.kind === 'document' ? undefined : node.kind === 'attribute' ? node.owner : node.parent;
   return parent ? nodeValue(parent) : null;
@@ -186,6 +201,8 @@ export const common = {
     },
   },
   ParentNode: { get: parentOf },
+  NextSibling: { get: siblingAt(1) },
+  PreviousSibling: { get: siblingAt(-1) },
   NodeType: {
     get: (node: AnyNode): Value =>
       nodeTypeValue(
@@ -206,6 +223,17 @@ export const common = {
     hidden: true,
   },
 } as const;
+
+const insert = (node: AnyNode, child: Value, place: Value, behind: 0 | 1): Value => {
+  const [inner, at] = [stateOfNode(child), stateOfNode(place)];
+  if (!inner || !('children' in node) || inner.kind === 'attribute' || inner.kind === 'document') return null;
+  if (inner.parent) inner.parent.children = inner.parent.children.filter((one) => one !== inner);
+  inner.parent = node;
+  const found = node.children.findIndex((one) => one === at);
+  // Without a place the child comes last, or first behind nothing.
+  node.children.splice(found === -1 ? (behind === 0 ? node.children.length : 0) : found + behind, 0, inner);
+  return child;
+};
 
 /** Methods of documents and elements. */
 export const methods = {
@@ -232,6 +260,14 @@ export const methods = {
     node.children.push(inner);
     return child;
   },
+  InsertBefore: (node: AnyNode, [child, place]: Value[]): Value => insert(node, child, place, 0),
+  InsertAfter: (node: AnyNode, [child, place]: Value[]): Value => insert(node, child, place, 1),
+  PrependChild: (node: AnyNode, [child]: Value[]): Value =>
+    insert(node, child, 'children' in node && node.children[0] ? nodeValue(node.children[0]) : null, 0),
+  ReplaceChild: (node: AnyNode, [child, old]: Value[]): Value => {
+    insert(node, child, old, 0);
+    return methods.RemoveChild(node, [old]);
+  },
   RemoveChild: (node: AnyNode, [child]: Value[]): Value => {
     const inner = stateOfNode(child);
     if (!('children' in node)) return child;
@@ -244,6 +280,7 @@ export const methods = {
   CloneNode: (node: AnyNode, [deep]: Value[]): Value => nodeValue(copyAny(node, deep === true)),
   RemoveAll: (node: AnyNode): Value => {
     if ('children' in node) node.children = [];
+    if (node.kind === 'element') node.attributes = [];
     return undefined;
   },
 } as const;

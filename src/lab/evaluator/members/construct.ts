@@ -5,6 +5,7 @@ import { convert } from '../conversion/convert.ts';
 import { enumerate, itemsOf } from '../conversion/items.ts';
 import { toText } from '../conversion/to-text.ts';
 import { errorRecord, netError } from '../define.ts';
+import { ignoreCaseIn } from '../dotnet/lists.ts';
 import { makeMultiArray } from '../dotnet/multi-array.ts';
 import { stringComparerType } from '../dotnet/string-comparer.ts';
 import { entryType } from '../dotnet/tables.ts';
@@ -18,7 +19,7 @@ import { arrayElement, genericParts, isOfType } from '../type-names.ts';
 import { isBoxed } from '../types-of.ts';
 import type { ErrorCategory, Exception, Instance, Value } from '../value.ts';
 import { errorCategories } from '../value.ts';
-import { guarded, methodNotFound } from './call-method.ts';
+import { callMethod, guarded, methodNotFound } from './call-method.ts';
 
 const dictionaries: Readonly<Record<string, ConstructorParameters<typeof Hashtable>[0]>> = {
   'System.Collections.Hashtable': 'System.Collections.Hashtable',
@@ -61,12 +62,21 @@ const elementsOf = (collection: Value): readonly Value[] =>
 
 const makeList = (name: string, element: string | undefined, args: Value[], frame: Frame): Value => {
   const [first] = args;
-  const items = first === undefined || typeof first === 'number' ? [] : elementsOf(first);
+  const comparer = name.endsWith('HashSet') ? args.find(isComparer) : undefined;
+  const items = first === undefined || typeof first === 'number' || first === comparer ? [] : elementsOf(first);
   const converted =
     element === undefined || element === 'System.Object'
       ? [...items]
       : items.map((item) => convert(item, element, frame.session));
-  return list(converted, name, element);
+  if (!name.endsWith('HashSet')) return list(converted, name, element);
+  const set = list([], name, element);
+  if (comparer?.state.endsWith('IgnoreCase')) ignoreCaseIn(set);
+  // What is equal to something in the set stays out.
+  for (const item of converted) {
+    const call = callMethod(set, 'Add', [item], frame);
+    if (isTask(call)) return frame.context.unsupported('a set of this collection');
+  }
+  return set;
 };
 
 const emptyElement = (element: string, frame: Frame): Value =>

@@ -6,9 +6,10 @@ import { numericOf, parseNumeric } from '../conversion/numeric.ts';
 import { toText } from '../conversion/to-text.ts';
 import { NetError } from '../define.ts';
 import { Hashtable } from '../hashtable.ts';
+import type { EnumDefinition } from '../host.ts';
 import type { Language } from '../language.ts';
 import { affordable } from '../limit.ts';
-import { dateTime, exception, timeSpan } from '../make.ts';
+import { dateTime, enumValue, exception, timeSpan } from '../make.ts';
 import { raise } from '../raise.ts';
 import { runSync } from '../run-sync.ts';
 import { isBoxed, typeNameOf } from '../types-of.ts';
@@ -157,7 +158,15 @@ export const arithmetic = (operator: ArithmeticOperator, left: Value, right: Val
   // A number beside something else asks that for its operator.
   if (a && !b) return undefinedOperation(operator, right, left);
   if (!a || !b) return undefinedOperation(operator, left, right);
-  return numericArithmetic(operator, a, b);
+  const result = numericArithmetic(operator, a, b);
+  return isBoxed(left) && left.kind === 'enum' ? backToEnum(left.type, result) : result;
+};
+
+/** What arithmetic makes of an enum value is one of the same enum. */
+const backToEnum = (type: EnumDefinition, result: Value): Value => {
+  if (typeof result === 'number') return enumValue(type, result);
+  const message = `Unable to cast object of type '${typeNameOf(result) ?? ''}' to type '${type.name}'.`;
+  throw new NetError(exception('System.InvalidCastException', message));
 };
 
 /** `-value` and `+value`. */
