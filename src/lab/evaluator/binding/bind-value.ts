@@ -24,6 +24,8 @@ export type Binding = {
   readonly names: Map<string, string>;
   /** Sets that are still possible. */
   candidates: readonly string[];
+  /** Those before the first pipeline object. */
+  beforePipeline?: readonly string[];
   /** Arguments that no parameter took (simple functions: `$args`). */
   readonly rest: Argument[];
 };

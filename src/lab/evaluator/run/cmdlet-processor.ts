@@ -2,7 +2,13 @@ import { bindArguments } from '../binding/bind.ts';
 import type { Binding } from '../binding/bind-value.ts';
 import { bindingError } from '../binding/binding-error.ts';
 import { bindingTargetOf, signatureOf } from '../binding/cmdlet-signature.ts';
-import { bindPipeline, chooseSet, requireMandatory, takesPipeline } from '../binding/parameter-sets.ts';
+import {
+  bindPipeline,
+  checkBeforeInput,
+  chooseSet,
+  requireMandatory,
+  takesPipeline,
+} from '../binding/parameter-sets.ts';
 import { isTask } from '../compile/code.ts';
 import { itemsOf } from '../conversion/items.ts';
 import { isTrue } from '../conversion/truth.ts';
@@ -243,7 +249,7 @@ export class CmdletProcessor implements Processor {
 
   *begin(): Task<void> {
     const pipeline = this.#setup.expectsInput && takesPipeline(this.#binding);
-    requireMandatory(this.#binding, chooseSet(this.#binding, pipeline), pipeline);
+    checkBeforeInput(this.#binding, pipeline);
     this.#refuseOutside();
     yield* this.#step(this.#cmdlet.begin);
   }
@@ -264,6 +270,7 @@ export class CmdletProcessor implements Processor {
         return;
       }
       requireMandatory(this.#binding, chooseSet(this.#binding, false), false);
+      this.#refuseOutside();
     }
     yield* this.#step(this.#cmdlet.process);
   }

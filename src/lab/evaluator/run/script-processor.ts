@@ -2,7 +2,13 @@ import { bindArguments } from '../binding/bind.ts';
 import type { Binding } from '../binding/bind-value.ts';
 import { bindingError } from '../binding/binding-error.ts';
 import { commonNames } from '../binding/common-parameters.ts';
-import { bindPipeline, chooseSet, requireMandatory, takesPipeline } from '../binding/parameter-sets.ts';
+import {
+  bindPipeline,
+  checkBeforeInput,
+  chooseSet,
+  requireMandatory,
+  takesPipeline,
+} from '../binding/parameter-sets.ts';
 import type { ParameterSpec } from '../binding/signature.ts';
 import type { Body } from '../compile/body.ts';
 import { run } from '../compile/code.ts';
@@ -104,7 +110,7 @@ export class ScriptProcessor implements Processor {
     const { body } = this.callee;
     if (body.signature.isAdvanced || binding.candidates.length > 1) {
       const pipeline = setup.expectsInput && takesPipeline(binding);
-      requireMandatory(binding, chooseSet(binding, pipeline), pipeline);
+      checkBeforeInput(binding, pipeline);
     }
     if (body.define) yield* body.define(frame);
     this.#setAutomatic();
