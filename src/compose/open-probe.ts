@@ -34,7 +34,7 @@ export function openProbeSessions(
         run: 'probe',
         host: connection.host,
         reference: () => Date.now(),
-        ...moduleNeeds(plan),
+        ...moduleNeeds(plan, plan.hosts.find(({ id }) => id === connection.host)?.parameters ?? {}),
       });
       return { kit, facts, [Symbol.asyncDispose]: close };
     } catch (error) {

@@ -8,7 +8,7 @@ import { findPlaybook, type PlaybookPlaces } from '../input/playbook/find-playbo
 import type { ActionUse } from '../input/playbook/playbook.ts';
 import { readPlaybook } from '../input/playbook/read-playbook.ts';
 import { Failure } from '../kernel/failure.ts';
-import { declaredText, fixedText } from '../planning/declared-text.ts';
+import { declaredText, settledText } from '../planning/declared-text.ts';
 import { matchesWhole, unknownToDotnet } from '../planning/dotnet-pattern.ts';
 import { planAction } from '../planning/plan-action.ts';
 import { scriptHashes } from '../planning/script-hashes.ts';
@@ -85,7 +85,7 @@ export function makeEndpoint(request: EndpointRequest, places: EndpointPlaces): 
       actions: Array.from(actions.values(), (action) => ({
         id: action.id,
         declared: declaredText(action),
-        fixed: fixedText(action, uses),
+        settled: settledText(action, uses),
         scripts: action.scripts,
       })),
     },

@@ -34,6 +34,13 @@ export function parameterName(value: Json): string | null {
   return value.slice(1);
 }
 
+/** Whether a value stands, at any depth, for a parameter of the playbook. */
+export function hasReference(value: Json): boolean {
+  if (typeof value === 'object' && value !== null)
+    return Object.values(value).some((each) => hasReference(each as Json));
+  return parameterName(value) !== null;
+}
+
 /** What a use touches: each name `$parameter` of the action replaced by the value, or the values, bound for this use. */
 export function bindTouches(touches: Touches, bound: BoundParameters): Touches {
   const names = (list: readonly string[]): readonly string[] =>

@@ -1,5 +1,7 @@
 import type { ParameterDeclaration } from '../input/document/words.generated.ts';
 import { canonicalJson } from '../kernel/canonical-json.ts';
+import type { Json } from '../kernel/words.ts';
+import { bindWith, hasReference } from './bind.ts';
 import { dotnetPattern } from './dotnet-pattern.ts';
 import type { PlannedAction, PlannedUse } from './plan.ts';
 
@@ -28,18 +30,21 @@ export function declaredText(action: DeclaredAction): string {
 }
 
 /**
- * The parameters of an action that none of these uses sets, with the defaults that its scripts are then given, as one JSON text: a module that is
- * exported for these uses lets them have no other value.
+ * The parameters of an action to which these uses give values of their own, or the default, and the values, as one JSON text: a module that is
+ * exported for these uses lets them have no others. One that a use leaves to the launch (`$name`) is not among them, and no secret.
  */
-export function fixedText(
+export function settledText(
   action: Pick<PlannedAction, 'id' | 'parameters'>,
-  uses: Iterable<Pick<PlannedUse, 'uses' | 'with'>>,
+  uses: readonly Pick<PlannedUse, 'uses' | 'with'>[],
 ): string {
-  const set = new Set(Array.from(uses).flatMap((use) => (use.uses === action.id ? Object.keys(use.with) : [])));
-  const fixed = Object.entries(action.parameters).filter(
-    ([name, { default: value }]) => value !== undefined && !set.has(name),
-  );
-  return asciiJson(Object.fromEntries(fixed.map(([name, { default: value }]) => [name, value])));
+  const own = uses.filter((use) => use.uses === action.id);
+  const settled = Object.entries(action.parameters).flatMap(([name, { type, default: otherwise }]) => {
+    const values = own.map((use) => (Object.hasOwn(use.with, name) ? use.with[name] : otherwise)) as Json[];
+    if (type === 'secret' || values.length === 0 || values.some(hasReference)) return [];
+    const texts = new Set(values.map((value) => canonicalJson(bindWith({ value }, {})['value'])));
+    return [[name, [...texts].toSorted().map((text) => JSON.parse(text) as Json)] as const];
+  });
+  return asciiJson(Object.fromEntries(settled));
 }
 
 /** Canonical JSON that stays the same in whichever code page a host reads it, and between PowerShell's quotes, of which there are several. */

@@ -1,6 +1,8 @@
-import { canonicalJson, sha256 } from '../kernel/canonical-json.ts';
+import { sha256 } from '../kernel/canonical-json.ts';
+import { type BoundParameters, bindUse } from './bind.ts';
 import { declaredText } from './declared-text.ts';
 import type { Plan, PlannedUse } from './plan.ts';
+import { secretParameters } from './secret-values.ts';
 
 /** Hashes (SHA-256, hex) of all scripts of a plan, by `<action>/<kind>`, and of what each action declares, by `<action>/declared`. */
 export function scriptHashes(plan: Pick<Plan, 'actions'>): ReadonlyMap<string, string> {
@@ -13,22 +15,24 @@ export function scriptHashes(plan: Pick<Plan, 'actions'>): ReadonlyMap<string, s
 }
 
 /**
- * What a plan asks of the module of a no-language endpoint: the hashes of {@link scriptHashes}, and the parameters that it sets, by action: those whose
- * value in the plan, which has them all, is not the action's default.
+ * What a host's run asks of the module of a no-language endpoint: the hashes of {@link scriptHashes}, and the values that it gives the
+ * parameters of each action, but for secrets.
+ * @param parameters the playbook's, bound for the host
  */
-export function moduleNeeds(plan: Pick<Plan, 'actions' | 'goal' | 'preflight' | 'stages'>): {
-  readonly scripts: ReadonlyMap<string, string>;
-  readonly sets: ReadonlyMap<string, readonly string[]>;
-} {
-  const sets = new Map<string, string[]>();
+export function moduleNeeds(
+  plan: Pick<Plan, 'actions' | 'goal' | 'preflight' | 'stages'>,
+  parameters: BoundParameters,
+): { readonly scripts: ReadonlyMap<string, string>; readonly given: GivenValues } {
   const uses: PlannedUse[] = [plan.goal, ...plan.preflight, ...plan.stages.flatMap(({ steps }) => steps)];
-  for (const { uses: id, with: values } of uses) {
-    const declared = plan.actions[id]?.parameters ?? {};
-    const own = Object.keys(values).filter((name) => !isDefault(values[name], declared[name]?.default));
-    sets.set(id, [...(sets.get(id) ?? []), ...own]);
-  }
-  return { scripts: scriptHashes(plan), sets };
+  const given = uses.flatMap((use) => {
+    const action = plan.actions[use.uses];
+    if (action === undefined) return [];
+    const secret = new Set(secretParameters(action));
+    return Object.entries(bindUse(action, use, parameters))
+      .filter(([name]) => !secret.has(name))
+      .map(([name, value]) => ({ action: use.uses, name, value }));
+  });
+  return { scripts: scriptHashes(plan), given };
 }
 
-const isDefault = (value: unknown, otherwise: unknown): boolean =>
-  otherwise !== undefined && canonicalJson(value) === canonicalJson(otherwise);
+type GivenValues = readonly { readonly action: string; readonly name: string; readonly value: unknown }[];

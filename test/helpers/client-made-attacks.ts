@@ -204,7 +204,7 @@ const fixed: readonly Call[] = (
   (value, at): Call => [
     `a default with more in it (${at})`,
     given(table([['Fixed', value]])),
-    because("'Fixed': expected its default"),
+    because("'Fixed': expected what the playbooks set"),
   ],
 );
 

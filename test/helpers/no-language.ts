@@ -10,15 +10,20 @@ import { type JeaEndpoint, loadJeaTemplates, makeJeaEndpoint } from '../../src/r
 import type { PsInput, RemoteCall, RemoteShell } from '../../src/remote/powershell/remote-shell.ts';
 
 /** Uses commands before which a restricted session puts proxies that do not know these parameters. */
-export const heldScript = `param([string[]] $Names, $Count, $Ratio, $Sure, $Mode, $Code, $Table, $Licence, $Fixed, $Values)
+export const heldScript = `param([string[]] $Names, $Count, $Ratio, $Sure, $Mode, $Code, $Table, $Fixed, $Values)
 # a text that Windows PowerShell 5.1 takes for another one without the byte order mark: ä
 $first = @($Names | Select-Object -First 1)
-@{ ok = $true; reason = "$first $((1, 2, 3 | Measure-Object -Sum).Sum)"; facts = @{ mode = [string]$ExecutionContext.SessionState.LanguageMode; given = "$Code $Values $Count$(if ($Licence) { " $($Licence.Length)" })"; table = $Table } }
+@{ ok = $true; reason = "$first $((1, 2, 3 | Measure-Object -Sum).Sum)"; facts = @{ mode = [string]$ExecutionContext.SessionState.LanguageMode; given = "$Code $Values $Count"; table = $Table } }
 `;
-const sha256 = createHash('sha256').update(heldScript).digest('hex');
+/** Of another action: takes a secret, and what it may touch. */
+const touchingScript = `param($Licence, $Service, $Folder, $Files, $Key, $Task)
+@{ ok = $true; reason = "secret of $($Licence.Length)"; facts = @{} }
+`;
+const sha256Of = (text: string): string => createHash('sha256').update(text).digest('hex');
+const sha256 = sha256Of(heldScript);
 
 /** What the action of the held script declares. */
-export const heldParameters = {
+const heldParameters = {
   names: { type: 'array', items: { type: 'string', pattern: '^[^%]*$' } },
   count: { type: 'integer', minimum: 1, maximum: 9 },
   ratio: { type: 'number' },
@@ -27,33 +32,58 @@ export const heldParameters = {
   code: { type: 'string', pattern: '^\\d+$' },
   table: { type: 'object' },
   values: { type: 'string' },
-  licence: { type: 'secret' },
   fixed: { type: 'object' },
+} as const satisfies PlannedAction['parameters'];
+/** A value for each of them, as our own client gives. */
+export const everyValue = {
+  Names: ['x'],
+  Count: 1,
+  Ratio: 0.5,
+  Sure: false,
+  Mode: 'one',
+  Code: '0',
+  Table: {},
+  Values: '',
+  Fixed: { a: [1, { b: 'x' }], c: true },
+} satisfies Readonly<Record<string, PsInput>> as Readonly<Record<string, PsInput>>;
+const touchingParameters = {
+  licence: { type: 'secret' },
   service: { type: 'string' },
   folder: { type: 'string', pattern: '^[A-Z]:\\\\Data\\\\.+$' },
   files: { type: 'array', items: { type: 'string', pattern: '^.+$' } },
   key: { type: 'string', pattern: '^.+$' },
   task: { type: 'string', pattern: '^.+$' },
 } as const satisfies PlannedAction['parameters'];
-const heldFixed = '{"fixed":{"a":[1,{"b":"x"}],"c":true}}';
-const heldTouches = {
+const heldSettled = '{"fixed":[{"a":[1,{"b":"x"}],"c":true}]}';
+const touches = {
   services: ['bits', '$service'],
   folders: ['%windir%\\SoftwareDistribution', '$folder'],
   files: ['$files'],
   registry: ['HKLM\\SOFTWARE\\KintsugiTest:value', '$key'],
   tasks: ['$task'],
 };
+/** Given to read the held script: these parameters, and of the others those of `everyValue`. */
 export const reading = (
   parameters: Readonly<Record<string, PsInput>>,
   more: Readonly<Record<string, PsInput>> = {},
-): PsInput => ({
+): PsInput => ({ ...readingOnly({ ...othersThan(parameters), ...parameters }), ...more });
+const othersThan = (parameters: Readonly<Record<string, PsInput>>): Readonly<Record<string, PsInput>> => {
+  const given = new Set(Object.keys(parameters).map((name) => name.toLowerCase()));
+  return Object.fromEntries(Object.entries(everyValue).filter(([name]) => !given.has(name.toLowerCase())));
+};
+/** Given to read the held script: these parameters alone. */
+export const readingOnly = (parameters: Readonly<Record<string, PsInput>>) => ({
   Step: 's',
   Kind: 'verify',
   Sha256: sha256,
   Lane: 'inline',
   LongestMs: 1000,
   Parameters: parameters,
-  ...more,
+});
+/** Given to read the script of the action that touches something. */
+export const readingTouched = (Licence: PsInput): PsInput => ({
+  ...readingOnly({ Licence, Service: 'bits', Folder: 'C:\\Data\\a', Files: [], Key: 'k', Task: 't' }),
+  Sha256: sha256Of(touchingScript),
 });
 export const door = (name: string, given?: PsInput): RemoteCall => ({
   kind: 'command',
@@ -84,7 +114,7 @@ export const conversation: readonly (readonly [what: string, call: RemoteCall, o
   ['loading a module', command('Import-Module', { Name: 'CimCmdlets' }), refused('CommandNotFoundException')],
   ['asking after a hidden command', command('Get-Command', { Name: 'Get-Date' }), refused('CommandNotFoundException')],
   ['a proxy with what it does not take', command('Select-Object', { First: 1 }), refused('NamedParameterNotFound')],
-  ['the module', command('Get-KtModule'), told(new RegExp(`"a/b/verify":"${sha256}".*"fixed":{"a/b":\\["fixed"\\]}`))],
+  ['the module', command('Get-KtModule'), told(new RegExp(`"a/b/verify":"${sha256}".*"settled":{"a/b":"{\\\\"fixed`))],
   ['the door before a session is open', door('clock'), told(/"fqid":"KtNotOpen"/)],
   [
     'a run that would leave its folder',
@@ -138,19 +168,21 @@ export async function endpointWith(
     kit: (await loadHostKitText()).text,
   };
   const lanes = { detect: 'inline', apply: 'inline', verify: 'inline', undo: 'inline' } as const;
-  const scripts = { verify };
-  const declared = declaredText({
-    parameters,
-    touches: heldTouches,
-    lanes,
-    longestMs: 60_000,
-    interruptible: false,
-    scripts,
-  });
-  return makeJeaEndpoint(
-    { ...parts, actions: [{ id: 'a/b', declared, fixed: heldFixed, scripts }] },
-    await loadJeaTemplates(),
-  );
+  const action = (
+    id: string,
+    text: string,
+    declares: Pick<PlannedAction, 'parameters' | 'touches'>,
+    settled: string,
+  ) => {
+    const scripts = { verify: text };
+    const declared = declaredText({ ...declares, lanes, longestMs: 60_000, interruptible: false, scripts });
+    return { id, declared, settled, scripts };
+  };
+  const actions = [
+    action('a/b', verify, { parameters, touches: {} }, heldSettled),
+    action('c/d', touchingScript, { parameters: touchingParameters, touches }, '{}'),
+  ];
+  return makeJeaEndpoint({ ...parts, actions }, await loadJeaTemplates());
 }
 
 /** Writes files by their path below a folder. @returns the folder */

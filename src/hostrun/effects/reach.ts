@@ -15,7 +15,7 @@ export async function connect(work: Work): Promise<HostEventBody> {
   const facts = await work.session.kit.open({
     run,
     host,
-    ...moduleNeeds(work.state.plan),
+    ...moduleNeeds(work.state.plan, work.state.host.parameters),
     reference: () => ports.pacing.now(),
   });
   const sameMachineAs = await ports.machine.sameMachineAs(facts);

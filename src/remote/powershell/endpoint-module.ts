@@ -1,3 +1,4 @@
+import { canonicalJson } from '../../kernel/canonical-json.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { HostKitText } from './host-kit-text.ts';
 import { jeaCommands, jeaContentHash } from './jea-endpoint.ts';
@@ -8,8 +9,8 @@ import type { RemoteShell, ScriptErrorRecord } from './remote-shell.ts';
 /** Hashes of the scripts that a run may call, by `<action>/<kind>`, and of what each action declares (`<action>/declared`). */
 export type ScriptHashes = ReadonlyMap<string, string>;
 
-/** Names of the parameters that a run sets, by action. */
-export type SetParameters = ReadonlyMap<string, readonly string[]>;
+/** Values that a run gives parameters of its actions; plain JSON, no secrets. */
+export type GivenValues = readonly { readonly action: string; readonly name: string; readonly value: unknown }[];
 
 /** What a no-language endpoint's module said it holds. */
 export type HeldModule = {
@@ -18,8 +19,8 @@ export type HeldModule = {
   /** Hash of its door and limits; empty where an earlier export did not write it. */
   readonly guard: string;
   readonly scripts: Readonly<Record<string, unknown>>;
-  /** Parameters that are kept at their defaults, by action. */
-  readonly fixed: Readonly<Record<string, unknown>>;
+  /** By action a JSON text: the only values that its parameters may have, as lists; without parameters that may have others. */
+  readonly settled: Readonly<Record<string, unknown>>;
 };
 
 /** How many missing scripts a message names. */
@@ -27,7 +28,7 @@ const namedScripts = 5;
 
 /**
  * Compares what a no-language endpoint holds with what a run needs: the same content, or more scripts beside the same kit and the
- * run's own, and none of the parameters that the run sets kept at its default. Nothing but a hash goes either way.
+ * run's own, and no parameter kept to other values than those that the run gives it. Nothing but a hash goes either way.
  * @returns the content hash that the module tells
  * @throws Failure `jea-module` where there is no module, or one with another kit or other scripts
  */
@@ -35,13 +36,13 @@ export async function requireModule(
   shell: RemoteShell,
   kit: HostKitText,
   scripts: ScriptHashes,
-  sets: SetParameters = new Map(),
+  given: GivenValues = [],
 ): Promise<string> {
   const held = await askModule(shell);
-  const kept = keptParameters(held, sets);
+  const refused = refusedValues(held, given);
   const differences = [
     ...moduleDifferences(held, kit.sha256, scripts),
-    ...(kept.length === 0 ? [] : [`it was exported for playbooks that do not set ${listed(kept)}`]),
+    ...(refused.length === 0 ? [] : [`it was exported for playbooks that give other values to ${listed(refused)}`]),
   ];
   if (differences.length === 0) return held.content;
   const wanted = jeaContentHash(kit.sha256, scripts);
@@ -65,11 +66,20 @@ export function moduleDifferences(held: HeldModule, kit: string, scripts: Script
 const otherScripts = (held: HeldModule, scripts: ScriptHashes): readonly string[] =>
   [...scripts].filter(([name, sha256]) => held.scripts[name] !== sha256).map(([name]) => name);
 
-const keptParameters = ({ fixed }: HeldModule, sets: SetParameters): readonly string[] =>
-  Array.from(sets).flatMap(([action, names]) => {
-    const kept = fixed[action];
-    return Array.isArray(kept) ? names.filter((name) => kept.includes(name)).map((name) => `${name} of ${action}`) : [];
+/** The parameters, in words, to which a run gives values that the module does not let them have. */
+function refusedValues({ settled }: HeldModule, given: GivenValues): readonly string[] {
+  const lists = new Map(Object.entries(settled).map(([action, json]) => [action, readSettled(action, json)]));
+  const refused = given.filter(({ action, name, value }) => {
+    const allowed = lists.get(action)?.[name];
+    return Array.isArray(allowed) && !allowed.some((each) => canonicalJson(each) === canonicalJson(value));
   });
+  return [...new Set(refused.map(({ action, name }) => `${name} of ${action}`))];
+}
+
+const readSettled = (action: string, json: unknown): Readonly<Record<string, unknown>> =>
+  recordOf(
+    typeof json === 'string' ? parseJson(json, `the values that the endpoint's module lets ${action} have`) : {},
+  );
 
 /** Whether a failure says that the session runs no script text (no-language mode). */
 export function refusesScripts(error: unknown): boolean {
@@ -89,14 +99,14 @@ export async function askModule(shell: RemoteShell): Promise<HeldModule> {
   });
   const answer = output.at(-1);
   const held = readFields(typeof answer === 'string' ? parseJson(answer, what) : answer, what);
-  const { scripts, fixed } = held;
+  const { scripts, settled } = held;
   const guard = 'guard' in held ? text(held, 'guard') : '';
   return {
     kit: text(held, 'kit'),
     content: text(held, 'content'),
     guard,
     scripts: recordOf(scripts),
-    fixed: recordOf(fixed),
+    settled: recordOf(settled),
   };
 }
 

@@ -120,7 +120,7 @@ export interface HostKit {
   /**
    * Loads the kit into the session and reads the facts of the host. Nothing is written on the host. `reference` tells the controller's UTC now,
    * `scripts` the hashes of all scripts that the run may call by `<action>/<kind>`: a no-language endpoint must hold them.
-   * `sets` the parameters that the run sets, by action: none may be one that the endpoint keeps at its default.
+   * `given` the values that the run gives the parameters of its actions: the endpoint may keep some to others.
    * @throws Failure `jea-module`
    */
   open(options: {
@@ -128,7 +128,7 @@ export interface HostKit {
     readonly host: string;
     readonly reference: () => number;
     readonly scripts: ReadonlyMap<string, string>;
-    readonly sets?: ReadonlyMap<string, readonly string[]>;
+    readonly given?: readonly { readonly action: string; readonly name: string; readonly value: unknown }[];
   }): Promise<HostFacts>;
   /** Runs a read-only script (detect, verify) and waits for its end, in whichever lane; nothing of it stays on the host. */
   read<T extends Detection | Verification>(call: ScriptCall, signal?: AbortSignal): Promise<ScriptOutcome<T>>;

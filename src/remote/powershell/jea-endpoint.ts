@@ -35,8 +35,8 @@ export type JeaAction = {
   readonly id: string;
   /** JSON text of what it declares: parameters, touches, lanes, longest duration, whether it is interruptible. The door holds clients to it. */
   readonly declared: string;
-  /** JSON text of the parameters that may have no other value than this one. */
-  readonly fixed: string;
+  /** JSON text of the parameters that may have no other values than these. */
+  readonly settled: string;
   /** Texts of its scripts by kind. */
   readonly scripts: { readonly [kind in ScriptKind]?: string };
 };
@@ -133,7 +133,7 @@ function moduleText(
     `$script:KtScriptNames = ${list(names)}`,
     `$script:KtHeldNames = ${list(held)}`,
     `$script:KtDeclared = ${table(actions.map(({ id, declared }) => [id, declared]))}`,
-    `$script:KtFixed = ${table(actions.map(({ id, fixed }) => [id, fixed]))}\n`,
+    `$script:KtSettled = ${table(actions.map(({ id, settled }) => [id, settled]))}\n`,
     '. KtKit\n',
     guardText(templates),
   ].join('\n');

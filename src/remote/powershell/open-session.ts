@@ -1,6 +1,6 @@
 import { Failure } from '../../kernel/failure.ts';
 import type { HostFacts } from '../../kernel/host-facts.ts';
-import { refusesScripts, requireModule, type ScriptHashes, type SetParameters } from './endpoint-module.ts';
+import { type GivenValues, refusesScripts, requireModule, type ScriptHashes } from './endpoint-module.ts';
 import { type HostKitText, probeText } from './host-kit-text.ts';
 import { jeaCommands } from './jea-endpoint.ts';
 import { flag, number, readFields, text, texts } from './kit-answers.ts';
@@ -17,7 +17,7 @@ export type OpenOptions = {
   readonly host: string;
   readonly reference: () => number;
   readonly scripts: ScriptHashes;
-  readonly sets?: SetParameters;
+  readonly given?: GivenValues;
 };
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -45,7 +45,7 @@ export async function openSession(
       await each.invoke({ kind: 'command', name: 'Initialize-KtState', parameters });
     });
   } else {
-    const jeaModule = await requireModule(shell, kit, options.scripts, options.sets);
+    const jeaModule = await requireModule(shell, kit, options.scripts, options.given);
     const seen = await lookFirst(shell);
     // asked from inside the module, which has all of the language
     probe = { ...seen, languageMode: 'NoLanguage', jeaModule };

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sha256 } from '../../../src/kernel/canonical-json.ts';
 import { Secret } from '../../../src/kernel/secret.ts';
 import { type Lab, startLab } from '../../../src/lab/start-lab.ts';
@@ -86,6 +86,33 @@ throw 'it broke'`;
     expect((await kit.readLedger()).records.at(-1)?.kind).toBe('released');
   });
 
+  it('starts them also where another step came to a good end meanwhile', async () => {
+    await told('Start-Service -Name Spooler');
+    const kit = await openKit('run-1');
+    const order = await claim(kit, 'run-1');
+    const text = "Stop-KtService -Name Spooler; throw 'it broke'";
+    expect(await kit.apply(callOf(text), { ...order, attempt: 1 })).toMatchObject({ kind: 'failed' });
+    const other = 'Stop-KtService -Name BITS; @{ changed = $false; facts = @{}; rebootRequired = $false }';
+    for (const step of ['nothing', 'other']) {
+      const call = callOf(step === 'other' ? other : other.replace(/^[^;]*; /, ''));
+      expect(await kit.apply({ ...call, step }, { ...order, attempt: 1 })).toMatchObject({ kind: 'done' });
+    }
+    expect(await told("@(Get-ScheduledTask -TaskName 'Kintsugi-run-1-deadman-services*').Count")).toBe(2);
+    await kit.release({ ...order, end: 'needs-hands' });
+    expect(await stateOf('Spooler')).toBe('Running');
+  });
+
+  it('puts protection back also where the step that weakened it came to a good end', async () => {
+    const kit = await openKit('run-1');
+    const order = await claim(kit, 'run-1');
+    const text = "Add-KtDefenderExclusion -Path 'C:\\Data'; @{ changed = $true; facts = @{}; rebootRequired = $false }";
+    expect(await kit.apply(callOf(text), { ...order, attempt: 1 })).toMatchObject({ kind: 'done' });
+    const excluded = "@((Get-MpPreference).ExclusionPath | Where-Object { $_ -eq 'C:\\Data' }).Count";
+    expect(await told(excluded)).toBe(1);
+    await kit.release({ ...order, end: 'repaired' });
+    expect(await told(excluded)).toBe(0);
+  });
+
   it('leaves services of a step that ended well as the step has made them', async () => {
     const kit = await openKit('run-1');
     const order = await claim(kit, 'run-1');
@@ -110,6 +137,41 @@ throw 'it broke'`;
     await expect(kit.commit({ journalHead: head })).rejects.toThrow();
     await claim(await openKit('run-2'), 'run-2');
   });
+});
+
+it('A restart that is asked for twice lets one start of Windows pass; one that is refused, none.', async () => {
+  await told('Start-Service -Name Spooler');
+  const shell = await openShell();
+  const kit = openHostKit(shell, await loadHostKitText());
+  await kit.open({ run: 'run-1', host: 'pc1', reference: () => Date.now(), scripts: new Map() });
+  const order = await claim(kit, 'run-1');
+  await kit.apply(callOf("Stop-KtService -Name Spooler; throw 'it broke'"), { ...order, attempt: 1 });
+  const planned = async (text: string): Promise<unknown> => {
+    const boots = '$env:ProgramData\\Kintsugi\\tasks\\Kintsugi-run-1-deadman-services\\boots.json';
+    const { output } = await shell.invoke({
+      kind: 'script',
+      text: `${text}; (ConvertFrom-Json ([IO.File]::ReadAllText("${boots}"))).planned`,
+    });
+    return output[0];
+  };
+  expect(await planned('Add-KtPlannedBoot; Add-KtPlannedBoot')).toBe(1);
+  expect(await planned('Add-KtPlannedBoot -Planned $false')).toBe(0);
+});
+
+it('A former attempt that must not be interrupted is not ended.', async () => {
+  const first = await openKit('run-1');
+  const order = await claim(first, 'run-1');
+  const text = 'while ($true) { Start-Sleep -Seconds 5 }';
+  const work = first.apply({ ...callOf(text), interruptible: false }, { ...order, attempt: 1 });
+  work.catch(() => undefined);
+  const second = await openKit('run-1');
+  const intent = await vi.waitUntil(async () =>
+    (await second.readLedger()).records.find(({ kind }) => kind === 'intent'),
+  );
+  await expect(second.endFormerAttempt(intent)).rejects.toMatchObject({
+    facts: { error: { fqid: 'KtNotInterruptible' } },
+  });
+  expect(await second.formerAttempt(intent)).toMatchObject({ alive: true });
 });
 
 it('A secret that is part of a hash is masked in what scripts gave, and breaks no chain (I6, I10).', async () => {

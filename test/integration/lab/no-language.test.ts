@@ -18,7 +18,8 @@ import {
   visibleCommands,
   writeFiles,
 } from '../../helpers/no-language.ts';
-import { attacks, declaredTouches } from '../../helpers/no-language-attacks.ts';
+import { attacks } from '../../helpers/no-language-attacks.ts';
+import { declaredTouches } from '../../helpers/touch-attacks.ts';
 
 describe('a no-language session of the lab', () => {
   const folder = mkdtempSync(join(tmpdir(), 'kintsugi-no-language-'));

@@ -18,13 +18,14 @@ import {
   heldRun,
   heldScript,
   outcomeOf,
-  reading,
+  readingOnly,
   visibleCommands,
   writeFiles,
 } from '../../helpers/no-language.ts';
-import { attacks, declaredTouches } from '../../helpers/no-language-attacks.ts';
+import { attacks } from '../../helpers/no-language-attacks.ts';
 import { findRealPwsh } from '../../helpers/pwsh-programs.ts';
 import { startSshServer } from '../../helpers/ssh-server.ts';
+import { declaredTouches } from '../../helpers/touch-attacks.ts';
 
 const pwsh = findRealPwsh();
 
@@ -50,7 +51,7 @@ describe.skipIf(pwsh === undefined)('a no-language session of a real PowerShell'
     const line = `exec '${pwsh ?? ''}' -ConfigurationFile '${modules}/Kintsugi.pssc' "$@"`;
     writeFileSync(
       executable,
-      `#!/bin/sh\nLC_ALL=${culture}.UTF-8 HOME='${folder}' PSModulePath='${modules}' ${line}\n`,
+      `#!/bin/sh\nLC_ALL=${culture}.UTF-8 HOME='${folder}' COMPUTERNAME=here PSModulePath='${modules}' ${line}\n`,
       { mode: 0o755 },
     );
     return executable;
@@ -107,7 +108,7 @@ describe.skipIf(pwsh === undefined)('a no-language session of a real PowerShell'
     await outcomeOf(shell, command('Open-KtSession', { Run: heldRun, HostName: 'h' }));
     expect(await outcomeOf(shell, command('Get-Other'))).toEqual(hidden);
     const sha256 = createHash('sha256').update(needs).digest('hex');
-    const done = await outcomeOf(shell, door('read', reading({}, { Sha256: sha256 })));
+    const done = await outcomeOf(shell, door('read', { ...readingOnly({}), Sha256: sha256 }));
     expect(done.output[0]).toContain('"reason":"other"');
     expect(await outcomeOf(shell, command('Get-Other'))).toEqual(hidden);
     expect(await outcomeOf(shell, command('Get-Command', { Name: 'Get-Other' }))).toEqual(hidden);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { sha256 } from '../../../src/kernel/canonical-json.ts';
 import type { Json } from '../../../src/kernel/words.ts';
-import { type DeclaredAction, declaredText, fixedText } from '../../../src/planning/declared-text.ts';
+import { type DeclaredAction, declaredText, settledText } from '../../../src/planning/declared-text.ts';
 import type { PlannedAction } from '../../../src/planning/plan.ts';
 import { moduleNeeds, scriptHashes } from '../../../src/planning/script-hashes.ts';
 
@@ -24,14 +24,24 @@ it('tells limits, touches and lanes, in ASCII and without what only people read'
   );
 });
 
-it('fixes the defaults of what no use sets', () => {
-  const parameters = { ...action.parameters, deep: { type: 'boolean', default: false } } as const;
+it('settles what the uses give: values of their own, and the default where one gives none', () => {
+  const parameters = {
+    ...action.parameters,
+    deep: { type: 'boolean', default: false },
+    path: { type: 'string', default: 'x' },
+    licence: { type: 'secret' },
+  } as const;
   const uses = [
-    { uses: 'a/b', with: { mode: 'b' } },
-    { uses: 'c/d', with: { deep: true } },
+    { uses: 'a/b', with: { mode: 'b', deep: true, path: '$path', licence: '$licence' } },
+    { uses: 'a/b', with: { mode: '$$b', names: ['a'] } },
+    { uses: 'c/d', with: { names: ['a', '$name'] } },
   ];
-  expect(fixedText({ id: 'a/b', parameters }, uses)).toBe('{"deep":false,"names":["a"]}');
-  expect(fixedText({ id: 'c/d', parameters }, uses)).toBe('{"names":["a"]}');
+  expect(settledText({ id: 'a/b', parameters }, uses)).toBe('{"deep":[false,true],"mode":["$b","b"],"names":[["a"]]}');
+  expect(
+    settledText({ id: 'c/d', parameters: action.parameters }, [
+      { uses: 'c/d', with: { names: ['a', '$name'], mode: 'b' } },
+    ]),
+  ).toBe('{"mode":["b"]}');
 });
 
 it('is the same for the texts of scripts as for their hashes', () => {
@@ -49,18 +59,24 @@ it('stands among the hashes of a plan, and changes with what the action touches'
   expect(hashes({}).get('a/b/declared')).not.toBe(hashes(action.touches).get('a/b/declared'));
 });
 
-it('a plan sets the parameters whose values are not the defaults of their actions', () => {
+it('a run gives its parameters the values that are bound for the host, and tells no secret', () => {
   const parameters = {
     deep: { type: 'boolean', default: false },
-    names: { type: 'array', default: ['a'] },
-    free: { type: 'string' },
+    path: { type: 'string' },
+    licence: { type: 'secret' },
   };
-  const use = (id: string, values: Record<string, Json>) => ({ id, uses: 'a/b', with: values });
+  const use = (values: Record<string, Json>) => ({ id: 'x', uses: 'a/b', with: values });
   const plan = {
     actions: { 'a/b': { id: 'a/b', parameters, scripts: {}, lanes: {}, touches: {} } },
-    goal: use('goal', { deep: false, names: ['a'] }),
-    preflight: [use('p', { names: ['b'] })],
-    stages: [{ steps: [use('s', { deep: '$deep', free: '' })] }],
+    goal: use({ path: 'C:\\a' }),
+    preflight: [],
+    stages: [{ steps: [use({ deep: true, path: '$path', licence: '$licence' })] }],
   } as unknown as Parameters<typeof moduleNeeds>[0];
-  expect(moduleNeeds(plan).sets).toEqual(new Map([['a/b', ['names', 'deep', 'free']]]));
+  const bound = { path: 'C:\\b', licence: { secret: 'env:LICENCE' } };
+  expect(moduleNeeds(plan, bound).given).toEqual([
+    { action: 'a/b', name: 'deep', value: false },
+    { action: 'a/b', name: 'path', value: 'C:\\a' },
+    { action: 'a/b', name: 'deep', value: true },
+    { action: 'a/b', name: 'path', value: 'C:\\b' },
+  ]);
 });

@@ -88,19 +88,20 @@ function Get-KtFormerAttempt {
         if ([int]$record.seq -eq $Seq -and $record.kind -eq 'intent') { $intent = $record }
         if ($record.kind -eq 'outcome' -and [int](Get-KtField -From $record.data -Name 'intent' -Default 0) -eq $Seq) { $outcome = $record }
     }
-    if ($null -eq $intent -or $null -ne $outcome) { return @{ alive = $false; processId = $null; task = $null } }
+    if ($null -eq $intent -or $null -ne $outcome) { return @{ alive = $false; processId = $null; task = $null; interruptible = $false } }
+    $interruptible = [bool](Get-KtField -From $intent.data -Name 'interruptible' -Default $false)
     $task = [string](Get-KtField -From $intent.data -Name 'task' -Default '')
     if (-not $task) {
         $processId = [int]$intent.data.processId
         # calls of one session come one after another: what this process began earlier has ended
         $alive = $processId -ne $PID -and $null -ne (Find-KtProcess -ProcessId $processId -ProcessStart ([string]$intent.data.processStart))
-        return @{ alive = $alive; processId = $processId; task = $null }
+        return @{ alive = $alive; processId = $processId; task = $null; interruptible = $interruptible }
     }
     $started = Get-KtTaskStart -Task $task
     $alive = $false
     if ($started.ProcessId -gt 0) { $alive = $null -ne (Find-KtProcess -ProcessId $started.ProcessId -ProcessStart $started.ProcessStart) }
     else { $alive = Test-KtTaskRunning -Task $task }
-    @{ alive = $alive; processId = $(if ($started.ProcessId -gt 0) { $started.ProcessId } else { $null }); task = $task }
+    @{ alive = $alive; processId = $(if ($started.ProcessId -gt 0) { $started.ProcessId } else { $null }); task = $task; interruptible = $interruptible }
 }
 
 function Stop-KtFormerAttempt {
@@ -108,6 +109,9 @@ function Stop-KtFormerAttempt {
     [CmdletBinding()]
     param([int]$Seq)
     $former = Get-KtFormerAttempt -Seq $Seq
+    if ($former.alive -and -not $former.interruptible) {
+        throw (New-KtError -Id 'KtNotInterruptible' -Message "The attempt of record $Seq must not be interrupted: it is waited for." -Target $Seq)
+    }
     if ($former.task) {
         # a task that has not begun yet must not begin any more
         Unregister-KtTask -Task $former.task

@@ -89,11 +89,11 @@ function Invoke-KtRead {
 function Write-KtIntent {
     <# .SYNOPSIS Says before anything is changed who is about to change it; gives the record's seq. #>
     [CmdletBinding()]
-    param([string]$Kind, [string]$Sha256 = '', [string]$Task = '')
+    param([string]$Kind, [string]$Sha256 = '', [string]$Task = '', [bool]$Interruptible = $false)
     $own = Get-Process -Id $PID
     Add-KtRecord -Kind 'intent' -Data ([ordered]@{
             step = $global:KtState.Step; kind = $Kind; attempt = $global:KtState.Attempt; lane = $global:KtState.Lane; sha256 = $Sha256
-            processId = $PID; processStart = Get-KtProcessStart -Process $own; shellId = $global:KtState.ShellId; task = $Task
+            processId = $PID; processStart = Get-KtProcessStart -Process $own; shellId = $global:KtState.ShellId; task = $Task; interruptible = $Interruptible
         })
 }
 
@@ -112,11 +112,11 @@ function Write-KtOutcome {
 }
 
 function Invoke-KtApplyNow {
-    <# .SYNOPSIS Applies (or undoes by script) after its intent: changes, then the outcome; the dead-man task goes when all went well. #>
+    <# .SYNOPSIS Applies (or undoes by script) after its intent: changes, then the outcome; the dead-man task goes when all went well, unless another step needs it. #>
     [CmdletBinding()]
     param([int]$Intent, [string]$Step, [string]$Kind, [string]$Text, [string]$Sha256, [Collections.IDictionary]$Parameters, [bool]$Interruptible = $false)
     $outcome = Invoke-KtScript -Step $Step -Kind $Kind -Text $Text -Sha256 $Sha256 -Parameters $Parameters -Interruptible $Interruptible
-    if ($outcome.kind -eq 'done') { Disable-KtDeadman -Group 'services' }
+    if ($outcome.kind -eq 'done') { Disable-KtDeadmanOfStep -Group 'services' -Step $Step }
     Write-KtOutcome -Intent $Intent -Kind $Kind -Outcome $outcome
     $outcome
 }
@@ -133,11 +133,11 @@ function Invoke-KtApply {
     try { Assert-KtSha256 -Text $Text -Sha256 $Sha256 -What "Script $Step/$Kind.ps1" }
     catch { return @{ kind = 'failed'; fault = Get-KtFault -ErrorRecord $_ -Script "$Step/$Kind.ps1" } }
     if ($Lane -ne 'system') {
-        $intent = Write-KtIntent -Kind $Kind -Sha256 $Sha256
+        $intent = Write-KtIntent -Kind $Kind -Sha256 $Sha256 -Interruptible $Interruptible
         return Invoke-KtApplyNow -Intent $intent -Step $Step -Kind $Kind -Text $Text -Sha256 $Sha256 -Parameters $Parameters -Interruptible $Interruptible
     }
     $task = Get-KtTaskName -What "$Step-$Kind-$Attempt" -Token $Token
-    $intent = Write-KtIntent -Kind $Kind -Sha256 $Sha256 -Task $task
+    $intent = Write-KtIntent -Kind $Kind -Sha256 $Sha256 -Task $task -Interruptible $Interruptible
     $begun = Start-KtScriptTask -Task $task -Step $Step -Kind $Kind -Text $Text -Sha256 $Sha256 -Parameters $Parameters -LongestMs $LongestMs -Intent $intent -Interruptible $Interruptible
     # it never began, so nobody else will write the outcome
     if ($begun.kind -eq 'failed') { Write-KtOutcome -Intent $intent -Kind $Kind -Outcome $begun }

@@ -4,7 +4,7 @@ The dead-man tasks: whatever is weakened (services stopped, protection paused) i
 .NOTES
 Two tasks for each group, one at T + limit and one at every start of Windows. They run the kit's own undo for the group's records under a
 claim of their own, so that a worker that comes back later is refused its next change, finds `undone` in the ledger, and ends there.
-Planned restarts are counted: the first so many starts do not fire.
+A planned restart lets the next start of Windows pass.
 #>
 
 function Get-KtDeadmanName {
@@ -13,14 +13,35 @@ function Get-KtDeadmanName {
     "Kintsugi-$($global:KtState.Run)-deadman-$Group"
 }
 
+function Get-KtArmedPath {
+    <# .SYNOPSIS The file that names the steps for which the group's dead-man tasks are armed. #>
+    [CmdletBinding()]
+    param([string]$Group)
+    [IO.Path]::Combine((Get-KtTaskFolder -Task (Get-KtDeadmanName -Group $Group)), 'armed.json')
+}
+
+function Get-KtArmedStep {
+    <# .SYNOPSIS The steps that armed the group's dead-man tasks and have not come to a good end. #>
+    [CmdletBinding()]
+    param([string]$Group)
+    $path = Get-KtArmedPath -Group $Group
+    if ([IO.File]::Exists($path)) { @((ConvertFrom-Json -InputObject (Read-KtText -Path $path)).steps | ForEach-Object { [string]$_ }) }
+}
+
+function Set-KtArmedStep {
+    [CmdletBinding()]
+    param([string]$Group, [string[]]$Step)
+    Write-KtText -Path (Get-KtArmedPath -Group $Group) -Text (ConvertTo-KtJson -Value ([ordered]@{ steps = $Step }))
+}
+
 function Enable-KtDeadman {
     <# .SYNOPSIS Arms the group's dead-man tasks, once for each step, before the first weakening. #>
     [CmdletBinding()]
     param([string]$Group)
     $task = Get-KtDeadmanName -Group $Group
     $folder = Get-KtTaskFolder -Task $task
-    $armed = [IO.Path]::Combine($folder, 'armed.json')
-    if ([IO.File]::Exists($armed) -and [string](ConvertFrom-Json -InputObject (Read-KtText -Path $armed)).step -eq $global:KtState.Step) { return }
+    $armed = @(Get-KtArmedStep -Group $Group)
+    if ($armed -contains $global:KtState.Step) { return }
     # what the step may take, the same again for putting it back, and room for a worker to return
     $limitMs = 2 * $global:KtState.LongestMs + 600000
     $call = [ordered]@{ group = $Group; step = $global:KtState.Step; limitMs = $limitMs; uptimeMs = Get-KtUptime; reference = Get-KtReferenceData }
@@ -32,7 +53,7 @@ function Enable-KtDeadman {
     Register-KtTask -Task $task -Trigger $at -LimitMs $lifeMs -Argument (Get-KtTaskCommand -Folder $folder -CallSha256 $callSha256 -Entry 'Invoke-KtDeadmanAtTime')
     $start = New-ScheduledTaskTrigger -AtStartup
     Register-KtTask -Task "$task-boot" -Trigger $start -LimitMs $lifeMs -Argument (Get-KtTaskCommand -Folder $folder -CallSha256 $callSha256 -Entry 'Invoke-KtDeadmanAtBoot')
-    Write-KtText -Path $armed -Text (ConvertTo-KtJson -Value ([ordered]@{ step = $global:KtState.Step }))
+    Set-KtArmedStep -Group $Group -Step ($armed + $global:KtState.Step)
 }
 
 function Disable-KtDeadman {
@@ -45,6 +66,16 @@ function Disable-KtDeadman {
     Remove-KtTask -Task $task
 }
 
+function Disable-KtDeadmanOfStep {
+    <# .SYNOPSIS After a step came to a good end: removes the group's dead-man tasks, unless they are armed for other steps too. #>
+    [CmdletBinding()]
+    param([string]$Group, [string]$Step)
+    $armed = @(Get-KtArmedStep -Group $Group)
+    $others = @($armed | Where-Object { $_ -ne $Step })
+    if ($others.Count -eq 0) { Disable-KtDeadman -Group $Group }
+    elseif ($others.Count -lt $armed.Count) { Set-KtArmedStep -Group $Group -Step $others }
+}
+
 function Disable-KtIdleDeadman {
     <# .SYNOPSIS Removes the dead-man tasks of groups of which every record is undone. #>
     [CmdletBinding()]
@@ -55,14 +86,20 @@ function Disable-KtIdleDeadman {
 }
 
 function Add-KtPlannedBoot {
-    <# .SYNOPSIS Counts one more restart that must not fire the dead-man tasks. #>
+    <#
+    .SYNOPSIS
+    Lets the next start of Windows not fire the dead-man tasks. Said twice before that start it is still one.
+    .PARAMETER Planned
+    False takes it back: the restart was refused.
+    #>
     [CmdletBinding()]
-    param()
+    param([bool]$Planned = $true)
     foreach ($group in 'services', 'protection') {
         $path = [IO.Path]::Combine((Get-KtTaskFolder -Task (Get-KtDeadmanName -Group $group)), 'boots.json')
         if (-not [IO.File]::Exists($path)) { continue }
-        $boots = ConvertFrom-Json -InputObject (Read-KtText -Path $path)
-        Write-KtText -Path $path -Text (ConvertTo-KtJson -Value ([ordered]@{ planned = [int]$boots.planned + 1; seen = [int]$boots.seen }))
+        $seen = [int](ConvertFrom-Json -InputObject (Read-KtText -Path $path)).seen
+        $upTo = if ($Planned) { $seen + 1 } else { $seen }
+        Write-KtText -Path $path -Text (ConvertTo-KtJson -Value ([ordered]@{ planned = $upTo; seen = $seen }))
     }
 }
 

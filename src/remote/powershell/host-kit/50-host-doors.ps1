@@ -29,13 +29,16 @@ function Restart-KtHost {
     $seconds = [int][Math]::Ceiling($DelayMs / 1000)
     $ran = Start-KtProcess -File "$env:windir\System32\shutdown.exe" -CommandLine "/r /t $seconds /d p:2:17" -LimitMs 60000 -MayEnd
     # 1190: a restart is already scheduled, which is what was wanted
-    if ($ran.ExitCode -notin 0, 1190) { throw (New-KtError -Id 'KtRebootRefused' -Message "shutdown.exe ended with $($ran.Hex)." -Target 'shutdown.exe') }
+    if ($ran.ExitCode -notin 0, 1190) {
+        Add-KtPlannedBoot -Planned $false
+        throw (New-KtError -Id 'KtRebootRefused' -Message "shutdown.exe ended with $($ran.Hex)." -Target 'shutdown.exe')
+    }
     Write-KtOutcome -Intent $intent -Kind 'reboot' -Outcome @{ kind = 'done'; result = @{ uptimeMs = $uptimeMs } }
     @{ uptimeMs = $uptimeMs }
 }
 
 function Exit-KtRun {
-    <# .SYNOPSIS Door `release`: starts what a failed step has left stopped, removes the run's tasks, and frees the host in any case. #>
+    <# .SYNOPSIS Door `release`: puts back what was weakened for a while, removes the run's tasks, and frees the host in any case. #>
     [CmdletBinding()]
     param([int]$Token, [string]$JournalHead, [string]$End)
     Set-KtWork -Token $Token -JournalHead $JournalHead -Step '(release)'
@@ -53,17 +56,17 @@ function Exit-KtRun {
 function Restore-KtWeakened {
     <#
     .SYNOPSIS
-    Puts services back that the last step stopped without coming to its end: the dead-man task that would do it goes with the release,
-    also where the changes of the run are to stay (I9).
+    Puts back what was weakened for a while: services that a step stopped without coming to its end, and protection in any case. The dead-man
+    tasks that would do it go with the release, also where the changes of the run are to stay (I9).
     #>
     [CmdletBinding()]
     param()
-    $armed = [IO.Path]::Combine((Get-KtTaskFolder -Task (Get-KtDeadmanName -Group 'services')), 'armed.json')
-    if (-not [IO.File]::Exists($armed)) { return }
-    $step = [string](ConvertFrom-Json -InputObject (Read-KtText -Path $armed)).step
-    $undone = Undo-KtChange -Step $step -Weakens 'services' -By 'release'
-    $stuck = @($undone.changes | Where-Object { -not $_.ok } | ForEach-Object { "$($_.target): $($_.reason)" })
-    if ($stuck.Count -gt 0) { throw (New-KtError -Id 'KtNotProven' -Message "Services are not as before: $($stuck -join '; ')" -Target 'services') }
+    $undone = @(
+        foreach ($step in @(Get-KtArmedStep -Group 'services')) { (Undo-KtChange -Step $step -Weakens 'services' -By 'release').changes }
+        (Undo-KtChange -Weakens 'protection' -By 'release').changes
+    )
+    $stuck = @($undone | Where-Object { -not $_.ok } | ForEach-Object { "$($_.target): $($_.reason)" })
+    if ($stuck.Count -gt 0) { throw (New-KtError -Id 'KtNotProven' -Message "Not as before: $($stuck -join '; ')" -Target 'services and protection') }
 }
 
 function Complete-KtRun {

@@ -44,9 +44,23 @@ Get-ChildItem -LiteralPath $target -Recurse | Where-Object { -not $_.PSIsContain
 $text = [IO.File]::ReadAllText($configuration)
 if ($text -match "TranscriptDirectory\s*=\s*'([^']+)'") {
     $transcripts = $Matches[1]
-    if (-not (Test-Path -LiteralPath $transcripts)) { $null = New-Item -ItemType Directory -Path $transcripts }
     $security = New-Object -TypeName Security.AccessControl.DirectorySecurity
     $security.SetSecurityDescriptorSddlForm('O:BAD:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)')
+    if (Test-Path -LiteralPath $transcripts) {
+        # every user may make folders there: one that somebody prepared could lead elsewhere, or let him read
+        $existing = Get-Item -LiteralPath $transcripts -Force
+        $owner = (Get-Acl -LiteralPath $transcripts).GetOwner([Security.Principal.SecurityIdentifier]).Value
+        if (([int]$existing.Attributes -band [int][IO.FileAttributes]::ReparsePoint) -ne 0 -or $owner -notin 'S-1-5-32-544', 'S-1-5-18') {
+            throw "$transcripts is a link or belongs to $owner, not to the administrators. See what it is, remove it, and run this again."
+        }
+    }
+    else {
+        # made under a name that nobody knows, and closed, before it is where others could reach into it
+        $fresh = "$transcripts.$([guid]::NewGuid().ToString('N'))"
+        $null = New-Item -ItemType Directory -Path $fresh
+        Set-Acl -LiteralPath $fresh -AclObject $security
+        Move-Item -LiteralPath $fresh -Destination $transcripts
+    }
     Set-Acl -LiteralPath $transcripts -AclObject $security
 }
 # roles are given to accounts by name, and Windows translates the names of its own groups

@@ -33,8 +33,8 @@ function Get-KtModule {
     <#
     .SYNOPSIS
     What this module holds, as one JSON text: kit (hash), scripts (name and hash, also of what each action declares), content (one
-    hash over all of it), guard (hash of the door and its limits, as the export wrote it) and fixed (by action, the parameters that keep
-    their defaults).
+    hash over all of it), guard (hash of the door and its limits, as the export wrote it) and settled (by action, one
+    JSON text of the values that the playbooks of the export give its parameters; without those that a playbook leaves to the launch).
     .NOTES
     The hashes are of the texts as they stand here, so an edited module tells other ones.
     #>
@@ -49,13 +49,9 @@ function Get-KtModule {
         $scripts[$name] = Get-KtSha256 -Text (Get-KtHeldText -Name $name)
         $lines += "$name $($scripts[$name])`n"
     }
-    $fixed = [ordered]@{}
-    foreach ($action in ($KtFixed.Keys | Sort-Object)) {
-        $defaults = ConvertTo-KtHashtable -Value (ConvertFrom-Json -InputObject $KtFixed[$action])
-        # a parameter may be called keys
-        $fixed[$action] = @($(foreach ($entry in $defaults.GetEnumerator()) { $entry.Key }) | Sort-Object)
-    }
-    ConvertTo-KtJson -Value ([ordered]@{ format = 1; kit = $kit; scripts = $scripts; content = (Get-KtSha256 -Text $lines); guard = $KtGuard; fixed = $fixed })
+    $settled = [ordered]@{}
+    foreach ($action in ($KtSettled.Keys | Sort-Object)) { $settled[$action] = $KtSettled[$action] }
+    ConvertTo-KtJson -Value ([ordered]@{ format = 1; kit = $kit; scripts = $scripts; content = (Get-KtSha256 -Text $lines); guard = $KtGuard; settled = $settled })
 }
 
 function Open-KtSession {

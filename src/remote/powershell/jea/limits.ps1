@@ -3,7 +3,7 @@
 What a client of an endpoint without language may name: the keys of each door, the shape of each value, and what the actions declare.
 .NOTES
 Whoever may connect is not trusted. Everything is refused that does not stand here or in a declaration: the tables are closed. Only copies are
-checked and handed on (plain-values.ps1). The file is put between the scripts and the door; $KtScriptNames, $KtHeldNames, $KtGuard, $KtDeclared and $KtFixed (JSON texts by action) are written by the export.
+checked and handed on (plain-values.ps1). The file is put between the scripts and the door; $KtScriptNames, $KtHeldNames, $KtGuard, $KtDeclared and $KtSettled (JSON texts by action) are written by the export.
 #>
 
 # The shape of a value, declared as the parameters of an action are. All patterns hold a whole text.
@@ -70,11 +70,13 @@ $script:KtDoorKeys = @{
 }
 
 # What a parameter may put into a declaration of what an action touches, besides what its own declaration says: one name without wildcards; a path
-# from the root of a local drive or from a variable of the host, without `..`, streams, shares, devices; a key of the machine's registry; a task's path.
+# from the root of a local drive or from a variable of the host that holds such a path, without `..`, streams, shares, names of devices (in letters of
+# both cases: (?i) would go by the host's culture); a key of the machine's registry; a task's path.
+$script:KtPathPattern = '^([A-Za-z]:|%[A-Za-z0-9_()]{1,64}%)(\\(?! )(?!([Cc][Oo][Nn]|[Pp][Rr][Nn]|[Aa][Uu][Xx]|[Nn][Uu][Ll]|([Cc][Oo][Mm]|[Ll][Pp][Tt])[0-9\u00b9\u00b2\u00b3]|[Cc][Oo][Nn]([Ii][Nn]|[Oo][Uu][Tt])\$|[Cc][Ll][Oo][Cc][Kk]\$) *(\.|\\|\z))[^\\/:*?"<>|%\[\]\x00-\x1f]{0,254}[^\\/:*?"<>|%\[\]\x00-\x1f. ])+\z'
 $script:KtTouchPatterns = @{
     services = '^[A-Za-z0-9_.$@#&()+,;=~{} -]{1,256}\z'
-    folders = '^([A-Za-z]:|%[A-Za-z0-9_()]{1,64}%)(\\(?! )[^\\/:*?"<>|%\[\]\x00-\x1f]{0,254}[^\\/:*?"<>|%\[\]\x00-\x1f. ])+\z'
-    files = '^([A-Za-z]:|%[A-Za-z0-9_()]{1,64}%)(\\(?! )[^\\/:*?"<>|%\[\]\x00-\x1f]{0,254}[^\\/:*?"<>|%\[\]\x00-\x1f. ])+\z'
+    folders = $KtPathPattern
+    files = $KtPathPattern
     registry = '^HKLM(\\(?!\.{1,2}(\\|:|\z))[^\\/:*?"<>|\[\]\x00-\x1f]{1,255})+(:[^\\/:*?"<>|\[\]\x00-\x1f]{0,255})?\z'
     tasks = '^(\\(?!\.{1,2}(\\|\z))[^\\/:*?"<>|\[\]\x00-\x1f]{1,255})+\z'
 }
@@ -185,15 +187,22 @@ function Get-KtParameterFault {
     [CmdletBinding()]
     param([string]$Action, [hashtable]$Declaration, [hashtable]$Parameters)
     $known = $Declaration.parameters
-    $fixed = ConvertTo-KtHashtable -Value (ConvertFrom-Json -InputObject $KtFixed[$Action])
+    $settled = ConvertTo-KtHashtable -Value (ConvertFrom-Json -InputObject $KtSettled[$Action])
     foreach ($entry in $Parameters.GetEnumerator()) {
         $name = $entry.Key
         if (-not $known.ContainsKey($name)) { return "Action $Action declares no parameter '$name'." }
         $fault = Get-KtValueFault -Declaration $known[$name] -Value $entry.Value
         if ($fault) { return "Action $Action, parameter '$name': $fault." }
-        if ($fixed.ContainsKey($name) -and -not (Test-KtEqual -Left $fixed[$name] -Right $entry.Value)) {
-            return "Action $Action, parameter '$name': expected its default, as none of the playbooks sets it that this endpoint was exported for; export it again with the one that does."
+        if (-not $settled.ContainsKey($name)) { continue }
+        $same = $false
+        foreach ($value in $settled[$name]) { if (Test-KtEqual -Left $value -Right $entry.Value) { $same = $true } }
+        if (-not $same) {
+            return "Action $Action, parameter '$name': expected what the playbooks set, or its default, that this endpoint was exported for; export it again with the one that sets another value."
         }
+    }
+    # one that is left out would be empty in the script, which is no value that the declaration allows: our client leaves none out
+    foreach ($entry in $known.GetEnumerator()) {
+        if (-not $Parameters.ContainsKey($entry.Key)) { return "Action $Action was not given its parameter '$($entry.Key)'." }
     }
     ''
 }
@@ -224,7 +233,9 @@ function Test-KtDeclaredTouch {
             }
             $parameter = Get-KtField -From (Get-KtField -From $declaration -Name 'parameters') -Name $entry.Substring(1)
             if ([string](Get-KtField -From $parameter -Name 'type') -eq 'array') { $parameter = Get-KtField -From $parameter -Name 'items' -Default @{ type = 'string' } }
-            if ($Name -cmatch $KtTouchPatterns[$Kind] -and (Get-KtValueFault -Declaration $parameter -Value $Name) -eq '') { return $true }
+            # a variable may hold more than a folder: what it stands for is held to the same
+            $named = $Name -cmatch $KtTouchPatterns[$Kind] -and [Environment]::ExpandEnvironmentVariables($Name) -cmatch $KtTouchPatterns[$Kind]
+            if ($named -and (Get-KtValueFault -Declaration $parameter -Value $Name) -eq '') { return $true }
         }
     }
     $false

@@ -32,7 +32,7 @@ const refusal = (fqid: string): Failure =>
 
 /** A no-language session with a module that tells this; null: without one. */
 function noLanguage(
-  held: { kit: string; scripts: ReadonlyMap<string, string>; fixed?: Record<string, readonly string[]> } | null,
+  held: { kit: string; scripts: ReadonlyMap<string, string>; settled?: Record<string, string> } | null,
 ) {
   const calls: RemoteCall[] = [];
   const answers: Record<string, (call: RemoteCall) => unknown> = {
@@ -44,7 +44,7 @@ function noLanguage(
         kit: held.kit,
         scripts: Object.fromEntries(held.scripts),
         content: jeaContentHash(held.kit, held.scripts),
-        fixed: held.fixed,
+        settled: held.settled,
       },
     'Invoke-KtModuleDoor': ({ parameters }) => {
       if (parameters?.['Name'] === 'clock')
@@ -133,17 +133,22 @@ it.each([
   expect(calls.map((call) => (call.kind === 'command' ? call.name : 'script'))).toEqual(['script', 'Get-KtModule']);
 });
 
-it('a module that keeps a parameter at its default which the run sets is refused before anything is run', async () => {
-  const held = { kit: kit.sha256, scripts: wanted, fixed: { 'a/b': ['deep', 'source'], 'c/d': ['minGB'] } };
+it('a module that keeps a parameter to other values than the run gives it is refused before anything is run', async () => {
+  const held = { kit: kit.sha256, scripts: wanted, settled: { 'a/b': '{"deep":[true,false],"source":[["x"]]}' } };
   const { shell, calls } = noLanguage(held);
   const options = { run: 'r1', host: 'h1', reference: () => 0, scripts: wanted };
-  const sets = new Map([['a/b', ['limit', 'source']]]);
-  await expect(openHostKit(shell, kit).open({ ...options, sets })).rejects.toMatchObject({
+  const giving = (source: readonly string[]) => [
+    { action: 'a/b', name: 'deep', value: false },
+    { action: 'a/b', name: 'source', value: source },
+    { action: 'a/b', name: 'limit', value: 3 },
+    { action: 'c/d', name: 'source', value: 'free' },
+  ];
+  await expect(openHostKit(shell, kit).open({ ...options, given: giving(['y']) })).rejects.toMatchObject({
     code: 'jea-module',
-    message: expect.stringMatching(/exported for playbooks that do not set source of a\/b\.$/),
+    message: expect.stringMatching(/exported for playbooks that give other values to source of a\/b\.$/),
   });
   expect(calls).toHaveLength(2);
-  await openHostKit(shell, kit).open({ ...options, sets: new Map([['a/b', ['limit']]]) });
+  await openHostKit(shell, kit).open({ ...options, given: giving(['x']) });
 });
 
 it('an endpoint without the module is told as such, with the command that writes it', async () => {

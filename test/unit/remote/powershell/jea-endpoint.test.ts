@@ -33,13 +33,13 @@ describe('an endpoint', () => {
         {
           id: 'b/two',
           declared: '{"touches":{"services":["it\'s"]}}',
-          fixed: '{}',
+          settled: '{}',
           scripts: { verify: '# umlaut: ä\n@{ ok = $true }' },
         },
         {
           id: 'b/one',
           declared: '{}',
-          fixed: '{}',
+          settled: '{}',
           scripts: { verify: '@{ ok = $true } # no line feed', apply: 'param()\n@{}\n' },
         },
       ],
