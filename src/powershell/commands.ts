@@ -172,6 +172,7 @@ export const readCommand = (parser: Parser): Command => {
 
 const readPlainArgument = (parser: Parser): CommandElement => {
   const start = parser.at;
+  if (parser.peek() === ',') parser.fail('MissingArgument', "an argument was expected before ','");
   const value = readArgumentList(parser);
   if (!value) parser.fail('UnexpectedToken', `unexpected '${parser.peek()}' among the arguments of a command`);
   return { kind: 'argument', value, start, end: parser.at };

@@ -15,6 +15,7 @@ import { dateTimeKindEnum, dateTimeStylesEnum, dateTimeType, dayOfWeekEnum } fro
 import { dotnetTypes } from './dotnet/dotnet-types.ts';
 import { categoryInfoType, errorDetailsType, errorRecordType, exceptionType } from './dotnet/errors.ts';
 import { exceptionTypes } from './dotnet/exceptions.ts';
+import { executionContextTypes, languageModeEnum } from './dotnet/execution-context.ts';
 import { invocationInfoType } from './dotnet/invocation-info.ts';
 import { libraryEnums } from './dotnet/io-enums.ts';
 import { numberTypes } from './dotnet/numbers.ts';
@@ -86,6 +87,7 @@ const languageTypes = [
   matchInfoType,
   selectXmlInfoType,
   parameterMetadataType,
+  ...executionContextTypes,
 ] as readonly TypeDefinition[];
 
 /** What every runspace knows: the language's own types, cmdlets and drives. */
@@ -106,6 +108,7 @@ export const builtInExtensions: readonly Extension[] = [
       dateTimeStylesEnum,
       nodeTypeEnum,
       memberTypesEnum,
+      languageModeEnum,
     ],
     exceptions: exceptionTypes,
     cmdlets: [

@@ -61,8 +61,13 @@ const bindNamed = (binding: Binding, args: readonly Argument[], frame: Frame): A
     let { value } = argument;
     if (!argument.hasValue) {
       const next = args[i + 1];
+      const dashed = next?.name !== undefined && next.text !== undefined && !next.hasValue;
       if (spec.isSwitch) value = true;
-      else if (next && next.name === undefined) {
+      else if (dashed && next.name !== undefined && !findSpec(binding.signature, binding.target, next.name)) {
+        // What looks like a parameter and is none is the value.
+        value = next.text;
+        i++;
+      } else if (next && next.name === undefined) {
         value = next.value;
         i++;
       } else missingArgument(binding, spec, frame);

@@ -1,8 +1,12 @@
+import { classOf, overloadsOf } from '../classes/script-class.ts';
 import { defineCmdlet, defineType } from '../define.ts';
+import { methodsOf } from '../dotnet/ps-method.ts';
 import { memberTypesEnum } from '../dotnet/ps-object.ts';
 import { Hashtable } from '../hashtable.ts';
 import type { CmdletDefinition, CommandContext, TypeDefinition } from '../host.ts';
 import { enumValue, newObject, typeLiteral } from '../make.ts';
+import { definitionOf } from '../members/definitions.ts';
+import { registryOf } from '../registry-of.ts';
 import { isBoxed, typeNameOf } from '../types-of.ts';
 import type { Member, Members, Value } from '../value.ts';
 import { listProperties } from './properties.ts';
@@ -11,7 +15,8 @@ type ListedMember = {
   readonly typeName: string;
   readonly name: string;
   readonly memberType: string;
-  readonly definition: string;
+  /** Undefined: the lab does not know the signature. */
+  readonly definition: string | undefined;
 };
 
 const memberDefinition: TypeDefinition<ListedMember> = defineType<ListedMember>({
@@ -20,7 +25,10 @@ const memberDefinition: TypeDefinition<ListedMember> = defineType<ListedMember>(
     TypeName: { get: (state) => state.typeName },
     Name: { get: (state) => state.name },
     MemberType: { get: (state) => enumValue(memberTypesEnum, state.memberType) },
-    Definition: { get: (state) => state.definition },
+    Definition: {
+      get: (state, context) =>
+        state.definition ?? context.unsupported(`the definition of the method ${state.typeName}.${state.name}()`),
+    },
   },
 });
 
@@ -31,6 +39,35 @@ const shownType = (value: Value, context: CommandContext): string => {
   const name = typeNameOf(value);
   return name === undefined ? 'object' : context.text(typeLiteral(name));
 };
+
+const classSignature = (value: Value, name: string, context: CommandContext): string | undefined => {
+  const own = classOf(definitionOf(registryOf(context), value));
+  const overloads = own ? overloadsOf(own, name.toLowerCase()) : [];
+  const shown = (type: string | undefined): string => context.text(typeLiteral(type ?? 'System.Object'));
+  if (overloads.length === 0) return everyMethod[name];
+  return overloads
+    .map(
+      (method) =>
+        `${method.returns === undefined ? 'void' : shown(method.returns)} ${method.name}(${method.parameters.map((one) => `${shown(one.type)} ${one.name}`).join(', ')})`,
+    )
+    .join(', ');
+};
+
+/** Methods of every object. */
+const everyMethod: Readonly<Record<string, string>> = {
+  Equals: 'bool Equals(System.Object obj)',
+  GetHashCode: 'int GetHashCode()',
+  GetType: 'type GetType()',
+  ToString: 'string ToString()',
+};
+
+const methodsIn = (value: Value, typeName: string, context: CommandContext): ListedMember[] =>
+  methodsOf(value, context)
+    .filter((method) => context.text(context.property(method, 'MemberType')) === 'Method')
+    .map((method) => {
+      const name = context.text(method);
+      return { typeName, name, memberType: 'Method', definition: classSignature(value, name, context) };
+    });
 
 const membersOf = (value: Value, context: CommandContext): ListedMember[] => {
   const typeName = isBoxed(value) && value.kind === 'custom' ? (value.typeNames[0] ?? '') : (typeNameOf(value) ?? '');
@@ -49,16 +86,7 @@ const membersOf = (value: Value, context: CommandContext): ListedMember[] => {
   const scriptMethods = added
     .filter((member) => member.kind === 'scriptMethod')
     .map(({ name }) => ({ typeName, name, memberType: 'ScriptMethod', definition: `System.Object ${name}();` }));
-  const methods =
-    isBoxed(value) && value.kind === 'instance'
-      ? Object.keys(value.type.methods ?? {}).map((name) => ({
-          typeName,
-          name,
-          memberType: 'Method',
-          definition: `${name}()`,
-        }))
-      : [];
-  return [...methods, ...scriptMethods, ...properties];
+  return [...methodsIn(value, typeName, context), ...scriptMethods, ...properties];
 };
 
 const getMember = defineCmdlet({

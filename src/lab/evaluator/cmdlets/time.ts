@@ -118,6 +118,7 @@ const getDate = defineCmdlet({
     UFormat: { type: 'string', sets: ['UFormat'] },
   },
   defaultParameterSet: 'net',
+  outside: ['DisplayHint'],
   process(context, bound) {
     const date = withParts(bound.has('Date') ? asDate(bound.get('Date'), context) : now(context), bound);
     const unix = bound.text('UFormat');

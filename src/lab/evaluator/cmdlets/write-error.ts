@@ -8,9 +8,12 @@ import { errorCategories as categoryNames, type Invocation } from '../value.ts';
 /** The error is that of the function that calls Write-Error, so that its place is where that was called. */
 const invocationOf = (context: CommandContext): { invocation?: Invocation } => {
   const own = frameOf(context).scope.find('myinvocation')?.value;
-  return isBoxed(own) && own.kind === 'instance' && own.type.name === invocationInfoType.name
-    ? { invocation: own.state as Invocation }
-    : {};
+  const invocation =
+    isBoxed(own) && own.kind === 'instance' && own.type.name === invocationInfoType.name
+      ? (own.state as Invocation)
+      : undefined;
+  // That of the whole script has no place: there it is where Write-Error stands.
+  return invocation?.position ? { invocation } : {};
 };
 
 /** Write-Error. */

@@ -116,10 +116,15 @@ const compileFunction = (compiler: Compiler, node: FunctionDefinition): Code => 
   const qualified = /^(global|script|local|private):(.+)$/i.exec(node.name);
   const name = qualified?.[2] ?? node.name;
   const where = qualified?.[1]?.toLowerCase();
+  // `[Alias('x')]` at the parameters names the function too.
+  const aliases = node.body.attributes
+    .filter((attribute) => /^alias$/i.test(attribute.name))
+    .flatMap(({ positional }) => positional.flatMap((one) => (one.kind === 'string' ? [one.value] : [])));
   return sync((frame) => {
     const scope: Scope =
       where === 'global' ? frame.scope.global : where === 'script' ? frame.scope.script : frame.scope;
     scope.putFunction({ kind: 'script-function', name, body, filter: node.filter, module: frame.scope.module });
+    for (const alias of aliases) scope.putAlias(alias, name);
     return undefined;
   });
 };
@@ -177,9 +182,11 @@ export const compileStatement = (compiler: Compiler, node: Statement): Code => {
     case 'data': {
       const code = compiler.collect(node.block);
       const { variable } = node;
-      return lift(code, (items, frame) => {
+      return task(function* (frame) {
+        const items = yield* run(code, frame);
         const value = collapse(Array.isArray(items) ? items : []);
-        if (variable !== undefined) frame.scope.put(variable, value);
+        if (variable === undefined) yield* writeEnumerated(frame.out, value);
+        else frame.scope.put(variable, value);
         return undefined;
       });
     }

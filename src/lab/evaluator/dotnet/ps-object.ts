@@ -107,6 +107,33 @@ const methodCollectionType = defineType<{ value: Value; context: CallContext }>(
   },
 });
 
+const membersOf = (value: Value, context: CallContext): Value[] => [
+  ...propertiesOf(value, context).map((view) => newObject(psPropertyType, view)),
+  ...methodsOf(value, context),
+];
+
+/** `.PSObject.Members`: properties and methods. */
+const memberCollectionType = defineType<{ value: Value; context: CallContext }>({
+  name: 'System.Management.Automation.PSMemberInfoIntegratingCollection',
+  enumerate: ({ value, context }) => membersOf(value, context),
+  getItem: ({ value, context }, [name]) => {
+    const wanted = context.text(name).toLowerCase();
+    return (
+      membersOf(value, context).find(
+        (member) => context.text(context.property(member, 'Name')).toLowerCase() === wanted,
+      ) ?? null
+    );
+  },
+  methods: {
+    Match: ({ value, context }, [pattern]) =>
+      membersOf(value, context).filter((member) =>
+        like(context.text(context.property(member, 'Name')), context.text(pattern)),
+      ),
+    Remove: ({ value, context }, [name]) => removeMember(value, context.text(name)),
+    Add: ({ value }, [property]) => addProperty(value, property),
+  },
+});
+
 /** The type names of an object; changing the list changes the object. */
 const liveTypeNames = (value: Value, context: CallContext): Value[] => {
   const names = context.enumerate(context.property(value, 'PSTypeNames')).map((name) => context.text(name));
@@ -129,7 +156,7 @@ export const psObjectType = defineType<{ value: Value }>({
     BaseObject: { get: ({ value }) => value },
     ImmediateBaseObject: { get: ({ value }) => value },
     Methods: { get: ({ value }, context) => newObject(methodCollectionType, { value, context }) },
-    Members: { get: ({ value }, context) => newObject(collectionType, { value, context }) },
+    Members: { get: ({ value }, context) => newObject(memberCollectionType, { value, context }) },
   },
   methods: {
     Copy: ({ value }) => copyOf(value),

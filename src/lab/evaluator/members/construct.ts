@@ -172,8 +172,7 @@ const makeErrorRecord = (args: Value[], frame: Frame): Value => {
 const makeDate = (args: Value[], frame: Frame): Value => {
   const numbers = args.filter((arg) => typeof arg === 'number' || (isBoxed(arg) && arg.kind === 'integer'));
   const kind =
-    args.find((arg) => isBoxed(arg) && arg.kind === 'enum') ??
-    args.slice(7).find((arg) => typeof arg === 'string');
+    args.find((arg) => isBoxed(arg) && arg.kind === 'enum') ?? args.slice(7).find((arg) => typeof arg === 'string');
   const zone = kind === undefined ? 'Unspecified' : toText(kind, frame.session);
   const plain = numbers.map((value) => BigInt(toText(value, frame.session)));
   if (args.length === 0) return dateTime(0n);

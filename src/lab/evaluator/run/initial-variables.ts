@@ -1,11 +1,14 @@
 import { actionPreferenceEnum } from '../dotnet/automation-enums.ts';
+import { executionContextType } from '../dotnet/execution-context.ts';
 import { versionType } from '../dotnet/identifiers.ts';
+import { invocationInfoType } from '../dotnet/invocation-info.ts';
 import { hostValue } from '../dotnet/ps-host.ts';
 import { parsePreference } from '../errors/preference.ts';
 import { Hashtable } from '../hashtable.ts';
 import { enumValue, newObject, typedArray } from '../make.ts';
 import type { Session } from '../session.ts';
 import type { Value } from '../value.ts';
+import { commandValue } from './command-info.ts';
 
 const versionValue = (text: string): Value => {
   return newObject(versionType, text.split('.').map(Number));
@@ -40,10 +43,20 @@ export const setInitialVariables = (session: Session): void => {
   global.put('PSCulture', hooks.culture);
   global.put('PSUICulture', hooks.culture);
   global.put('Host', hostValue());
+  global.put('ExecutionContext', newObject(executionContextType, null));
   global.put('args', []);
   global.put('PSBoundParameters', new Hashtable('System.Management.Automation.PSBoundParametersDictionary'));
   global.put('input', []);
   global.put('LASTEXITCODE', null);
+  global.put(
+    'MyInvocation',
+    newObject(invocationInfoType, {
+      commandName: '',
+      command: commandValue({ kind: 'script', path: '', text: '' }),
+      position: undefined,
+      bound: undefined,
+    }),
+  );
   global.put('PSScriptRoot', '');
   global.put('PSCommandPath', '');
   global.put('NestedPromptLevel', 0);

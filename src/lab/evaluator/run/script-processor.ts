@@ -53,7 +53,7 @@ const emptyOf = (spec: ParameterSpec, frame: Frame): Value => {
   const type = spec.type(frame);
   if (type === 'System.String') return '';
   if (type === 'System.Boolean') return false;
-  if (/^System\.(U?Int\d+|S?Byte|Double|Single|Decimal|Char)$/.test(type)) return frame.context.convert(0, type);
+  if (/^System\.(U?Int\d+|S?Byte|Double|Single|Decimal)$/.test(type)) return frame.context.convert(0, type);
   return null;
 };
 
