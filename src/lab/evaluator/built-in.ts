@@ -18,11 +18,13 @@ import { exceptionTypes } from './dotnet/exceptions.ts';
 import { executionContextTypes, languageModeEnum } from './dotnet/execution-context.ts';
 import { invocationInfoType } from './dotnet/invocation-info.ts';
 import { libraryEnums } from './dotnet/io-enums.ts';
+import { memberTypesEnum } from './dotnet/member-types.ts';
 import { numberTypes } from './dotnet/numbers.ts';
 import { psCmdletType } from './dotnet/ps-cmdlet.ts';
 import { hostType } from './dotnet/ps-host.ts';
 import { psMethodType } from './dotnet/ps-method.ts';
-import { memberTypesEnum, notePropertyType, psObjectType, psPropertyType } from './dotnet/ps-object.ts';
+import { psMethodInvokeType } from './dotnet/ps-method-invoke.ts';
+import { notePropertyType, psObjectType, psPropertyType } from './dotnet/ps-object.ts';
 import { enumType, referenceType, scriptBlockType, switchType, typeType } from './dotnet/reflection.ts';
 import {
   groupCollectionType,
@@ -63,6 +65,7 @@ const languageTypes = [
   psObjectType,
   psPropertyType,
   psMethodType,
+  psMethodInvokeType,
   notePropertyType,
   commandInfoType,
   variableType,

@@ -29,7 +29,7 @@ const distance = (value: Value, type: string | undefined, language: Language): n
   if (value === null || value === undefined) return /^System\.(String|Boolean)$/.test(type) ? 40 : 35;
   const own = typeNameOf(value) ?? '';
   if (own === type) return 0;
-  if (isBoxed(value) && value.kind === 'ref') return /Reference$/.test(type) ? 0 : Infinity;
+  if (isBoxed(value) && value.kind === 'ref') return type.endsWith('Reference') ? 0 : Infinity;
   const from = isBoxed(value) && value.kind === 'char' ? widthOf('UInt16') : widthOf(own);
   if (from >= 0 && isNumeric(type)) {
     const to = type === 'System.Decimal' ? widths.length : widthOf(type);

@@ -1,7 +1,7 @@
 import { classOf, overloadsOf } from '../classes/script-class.ts';
 import { defineCmdlet, defineType } from '../define.ts';
+import { memberTypesEnum } from '../dotnet/member-types.ts';
 import { methodsOf } from '../dotnet/ps-method.ts';
-import { memberTypesEnum } from '../dotnet/ps-object.ts';
 import { Hashtable } from '../hashtable.ts';
 import type { CmdletDefinition, CommandContext, TypeDefinition } from '../host.ts';
 import { enumValue, newObject, typeLiteral } from '../make.ts';

@@ -127,7 +127,7 @@ const whereNamed = <T>({ node }: Stage, frame: Frame, make: () => T): T => {
     if (error instanceof PowerShellError && error.record.id === 'CommandNotFoundException')
       error.record.invocation ??= {
         ...invocationAt(frame.call, node.name),
-        commandName: String(error.record.exception.properties['CommandName'] ?? ''),
+        commandName: toText(error.record.exception.properties['CommandName'], frame.session),
       };
     throw error;
   }

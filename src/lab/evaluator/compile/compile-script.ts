@@ -1,7 +1,6 @@
 import { Failure } from '../../../kernel/failure.ts';
 import type { Script } from '../../../powershell/parse-script.ts';
 import { describePlace, textOf } from '../../../powershell/source.ts';
-import type { ScriptBody } from '../../../powershell/syntax-tree.ts';
 import { defineTypes } from '../classes/define-types.ts';
 import type { Frame } from '../frame.ts';
 import { isLibraryType } from '../members/unsimulated.ts';

@@ -1,30 +1,29 @@
 import { defineType } from '../define.ts';
 import type { CallContext, TypeDefinition } from '../host.ts';
 import { enumValue, newObject } from '../make.ts';
-import { callMethod } from '../members/call-method.ts';
 import { definitionsOf, membersOf } from '../members/definitions.ts';
-import { frameOf, registryOf } from '../registry-of.ts';
+import { registryOf } from '../registry-of.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
-import { memberTypesEnum } from './ps-object.ts';
+import { memberTypesEnum } from './member-types.ts';
 
-type State = { readonly target: Value; readonly name: string; readonly isScript: boolean };
+/** A method of a value. */
+export type MethodOf = { readonly target: Value; readonly name: string; readonly isScript: boolean };
 
-/** PSMethodInfo: a method as `.PSObject.Methods` gives it. */
-export const psMethodType: TypeDefinition<State> = defineType<State>({
+/** PSMethodInfo: a method as `.PSObject.Methods` gives it; ps-method-invoke.ts adds how it is called. */
+export const psMethodType: TypeDefinition<MethodOf> = defineType<MethodOf>({
   name: 'System.Management.Automation.PSMethod',
   properties: {
     Name: { get: ({ name }) => name },
     MemberType: { get: ({ isScript }) => enumValue(memberTypesEnum, isScript ? 'ScriptMethod' : 'Method') },
     IsInstance: { get: ({ isScript }) => isScript },
   },
-  methods: { Invoke: ({ target, name }, args, context) => callMethod(target, name, args, frameOf(context)) },
   toText: ({ name }) => name,
 });
 
 /** The methods of a value: those of its type, of every object, and added ones. */
 export const methodsOf = (value: Value, context: CallContext): Value[] => {
-  const names = new Map<string, State>();
+  const names = new Map<string, MethodOf>();
   const add = (name: string, isScript = false): void => {
     if (!names.has(name.toLowerCase())) names.set(name.toLowerCase(), { target: value, name, isScript });
   };

@@ -1,4 +1,4 @@
-import { defineEnum, defineType } from '../define.ts';
+import { defineType } from '../define.ts';
 import type { CallContext, TypeDefinition } from '../host.ts';
 import { enumValue, list, newObject, typeLiteral } from '../make.ts';
 import type { PropertyView } from '../members/properties.ts';
@@ -6,28 +6,8 @@ import { propertiesOf } from '../members/properties.ts';
 import { like } from '../operators/wildcard.ts';
 import { typeNameOf } from '../types-of.ts';
 import type { Value } from '../value.ts';
+import { memberTypesEnum } from './member-types.ts';
 import { methodsOf } from './ps-method.ts';
-
-/** PSMemberTypes. */
-export const memberTypesEnum = defineEnum(
-  'System.Management.Automation.PSMemberTypes',
-  {
-    AliasProperty: 1,
-    CodeProperty: 2,
-    Property: 4,
-    NoteProperty: 8,
-    ScriptProperty: 16,
-    PropertySet: 32,
-    Method: 64,
-    CodeMethod: 128,
-    ScriptMethod: 256,
-    ParameterizedProperty: 512,
-    MemberSet: 1024,
-    Event: 2048,
-    Dynamic: 4096,
-  },
-  { flags: true },
-);
 
 /** One entry of `.PSObject.Properties`. */
 export const psPropertyType = defineType<PropertyView>({

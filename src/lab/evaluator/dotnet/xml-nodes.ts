@@ -7,8 +7,8 @@ import { intArgument } from './argument-values.ts';
 import { nodeTypeEnum } from './xml-node-type.ts';
 import type { XmlDocument, XmlElement, XmlNode, XmlText } from './xml-parse.ts';
 import { innerText, localName, parseXml, writeXml } from './xml-parse.ts';
-import type { Selected } from './xpath.ts';
 import { select } from './xpath.ts';
+import type { Selected } from './xpath-values.ts';
 
 /** Any node. */
 export type AnyNode = Selected;
@@ -224,17 +224,6 @@ export const common = {
   },
 } as const;
 
-const insert = (node: AnyNode, child: Value, place: Value, behind: 0 | 1): Value => {
-  const [inner, at] = [stateOfNode(child), stateOfNode(place)];
-  if (!inner || !('children' in node) || inner.kind === 'attribute' || inner.kind === 'document') return null;
-  if (inner.parent) inner.parent.children = inner.parent.children.filter((one) => one !== inner);
-  inner.parent = node;
-  const found = node.children.findIndex((one) => one === at);
-  // Without a place the child comes last, or first behind nothing.
-  node.children.splice(found === -1 ? (behind === 0 ? node.children.length : 0) : found + behind, 0, inner);
-  return child;
-};
-
 /** Methods of documents and elements. */
 export const methods = {
   SelectNodes: (node: AnyNode, [path, manager]: Value[], context: CallContext): Value =>
@@ -251,30 +240,6 @@ export const methods = {
     return listOf(
       found.filter((one) => wanted === '*' || (namespace === undefined ? one.name : localName(one.name)) === wanted),
     );
-  },
-  AppendChild: (node: AnyNode, [child]: Value[]): Value => {
-    const inner = stateOfNode(child);
-    if (!inner || !('children' in node) || inner.kind === 'attribute' || inner.kind === 'document') return null;
-    if (inner.parent) inner.parent.children = inner.parent.children.filter((one) => one !== inner);
-    inner.parent = node;
-    node.children.push(inner);
-    return child;
-  },
-  InsertBefore: (node: AnyNode, [child, place]: Value[]): Value => insert(node, child, place, 0),
-  InsertAfter: (node: AnyNode, [child, place]: Value[]): Value => insert(node, child, place, 1),
-  PrependChild: (node: AnyNode, [child]: Value[]): Value =>
-    insert(node, child, 'children' in node && node.children[0] ? nodeValue(node.children[0]) : null, 0),
-  ReplaceChild: (node: AnyNode, [child, old]: Value[]): Value => {
-    insert(node, child, old, 0);
-    return methods.RemoveChild(node, [old]);
-  },
-  RemoveChild: (node: AnyNode, [child]: Value[]): Value => {
-    const inner = stateOfNode(child);
-    if (!('children' in node)) return child;
-    node.children = node.children.filter((one) => one !== inner);
-    // What once had children is written with an end tag.
-    if (node.kind === 'element') node.selfClosing = false;
-    return child;
   },
   Clone: (node: AnyNode): Value => nodeValue(copyAny(node, true)),
   CloneNode: (node: AnyNode, [deep]: Value[]): Value => nodeValue(copyAny(node, deep === true)),
@@ -296,7 +261,8 @@ export const callNode = (
   return node ? methods[name](node, args, context) : null;
 };
 
-const stateOfNode = (value: Value): AnyNode | undefined =>
+/** The node behind a value; undefined for what is no node. */
+export const stateOfNode = (value: Value): AnyNode | undefined =>
   isBoxed(value) && value.kind === 'instance' && value.type.name.startsWith('System.Xml.Xml')
     ? (value.state as AnyNode)
     : undefined;

@@ -4,13 +4,13 @@ import { newObject } from '../make.ts';
 import { outsideMember } from '../outside-member.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
+import { editing } from './xml-edit.ts';
 import type { AnyNode, Manager } from './xml-nodes.ts';
 import {
   callNode,
   childNamed,
   common,
   dynamic,
-  listOf,
   listType,
   makeElement,
   methods,
@@ -45,6 +45,7 @@ export const documentType: TypeDefinition<XmlDocument> = defineType<XmlDocument>
   dynamicProperties: dynamic,
   methods: {
     ...methods,
+    ...editing,
     LoadXml: (document, [text], context) => {
       const parsed = parseXml(context.text(text), document.preserveWhitespace);
       document.children = parsed.children.map((child) => {
@@ -141,6 +142,7 @@ export const elementType: TypeDefinition<XmlElement> = defineType<XmlElement>({
   },
   methods: {
     ...methods,
+    ...editing,
     GetAttribute: (element, [name], context) =>
       element.attributes.find((one) => one.name === context.text(name))?.value ?? '',
     SetAttribute: (element, [name, value], context) => {

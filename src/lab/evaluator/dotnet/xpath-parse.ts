@@ -180,7 +180,10 @@ class PathReader {
     const isType = nodeTypes.has(test) && this.#peek() === '(';
     if (isType) {
       this.#at++;
-      while (!this.#take(')')) this.#at < this.#tokens.length ? this.#at++ : this.#fail();
+      while (!this.#take(')')) {
+        if (this.#at >= this.#tokens.length) this.#fail();
+        this.#at++;
+      }
     }
     return { axis, test, isType, predicates: this.#predicates() };
   }

@@ -1,6 +1,6 @@
 import { bindArguments } from '../binding/bind.ts';
 import type { Binding } from '../binding/bind-value.ts';
-import { bindingError } from '../binding/binding-error.ts';
+import { notBound } from '../binding/binding-error.ts';
 import { bindingTargetOf, signatureOf } from '../binding/cmdlet-signature.ts';
 import {
   bindPipeline,
@@ -25,11 +25,11 @@ import type {
   ProgressRecord,
   Task,
 } from '../host.ts';
-import { toValue, unixEpochTicks } from '../make.ts';
+import { toValue } from '../make.ts';
 import { bindContext } from '../registry-of.ts';
 import type { Pipe, StreamRecord, Streams } from '../streams.ts';
 import type { ErrorRecord, Invocation, Value } from '../value.ts';
-import { type ActionStream, actionFor, progressRecord } from './actions.ts';
+import { type ActionStream, actionFor, localTicks, progressRecord } from './actions.ts';
 import { boundParameters } from './bound-parameters.ts';
 import { claimError } from './claim-error.ts';
 import { commandValue } from './command-info.ts';
@@ -136,10 +136,7 @@ export class CmdletProcessor implements Processor {
   }
 
   #information(data: Value, tags: readonly string[]): void {
-    const { hooks } = this.#frame.session;
-    const now = hooks.wallClockMs();
-    const timeTicks =
-      unixEpochTicks + BigInt(Math.round(now)) * 10_000n + BigInt(hooks.utcOffsetMinutes(now)) * 600_000_000n;
+    const timeTicks = localTicks(this.#frame.session.hooks);
     this.#queue.push({
       record: { stream: 'information', record: { data, source: this.#cmdlet.name, tags, timeTicks } },
     });
@@ -259,13 +256,7 @@ export class CmdletProcessor implements Processor {
       const value = input === undefined ? null : input;
       this.#input = value;
       if (takesPipeline(this.#binding) && !bindPipeline(this.#binding, value, this.#frame, this.#pipelineBound)) {
-        const error = bindingError(
-          this.#target,
-          'InputObjectNotBound',
-          'The input object cannot be bound to any parameters for the command either because the command does not take pipeline input or the input and its properties do not match any of the parameters that take pipeline input.',
-        );
-        error.record.target = value;
-        this.#writeError(error.record);
+        this.#writeError(notBound(this.#target, value).record);
         yield* this.#drain();
         return;
       }

@@ -1,6 +1,6 @@
 import { bindArguments } from '../binding/bind.ts';
 import type { Binding } from '../binding/bind-value.ts';
-import { bindingError } from '../binding/binding-error.ts';
+import { notBound } from '../binding/binding-error.ts';
 import { commonNames } from '../binding/common-parameters.ts';
 import {
   bindPipeline,
@@ -226,13 +226,8 @@ export class ScriptProcessor implements Processor {
   }
 
   *#refuse(value: Value): Task<void> {
-    const error = bindingError(
-      this.binding.target,
-      'InputObjectNotBound',
-      'The input object cannot be bound to any parameters for the command either because the command does not take pipeline input or the input and its properties do not match any of the parameters that take pipeline input.',
-    );
+    const error = notBound(this.binding.target, value);
     this.setup.status.failed = true;
-    error.record.target = value;
     const action = errorPreference(this.frame.scope);
     if (action === 'Stop') throw new PowerShellError(error.record, true);
     if (action === 'Ignore') return;
