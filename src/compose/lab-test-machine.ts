@@ -13,6 +13,9 @@ import { installLauncher } from '../lab/windows/runtime/launcher.ts';
 import { isScriptChange } from '../lab/windows/script-changes.ts';
 import type { MakeTestMachine, TestMachine } from '../operations/playbook-test/test-machine.ts';
 
+/** A month: longer than any limit. The waits of a test are skipped, so one without an end would be waited for. */
+const hangMs = 30 * 86_400_000;
+
 /** The account that opens the sessions. */
 const user = 'operator';
 
@@ -30,11 +33,14 @@ export const makeLabTestMachine: MakeTestMachine = (name, spec, onChange): TestM
     return fate === 'cut' ? cut(machine, change) : undefined;
   });
   const shells: DirectShell[] = [];
-  const cutAll = (): void => shells.forEach((shell) => shell.cut());
-  const disturbances = disturb(machine, hostSpec.disturbances ?? [], cutAll, (ms) => sleepOn(machine, ms));
+  const disturbances = disturb(machine, hostSpec.disturbances ?? [], {
+    cut: () => shells.forEach((shell) => shell.cut()),
+    wait: (ms) => sleepOn(machine, ms),
+    hangMs,
+  });
   return {
     open: async () => {
-      const shell = openDirectShell(machine, user, disturbances.onRequest);
+      const shell = openDirectShell(machine, user, disturbances);
       shells.push(shell);
       return shell;
     },

@@ -27,6 +27,14 @@ import type {
 import type { Machine } from './windows/machine/machine.ts';
 import { createRunspaceHost } from './windows/runtime/host-runspace.ts';
 
+/** What stands for the wire. */
+type DirectWay = {
+  /** Asked with each call: whether its answer is lost with the connection. */
+  readonly onRequest: Disturbances['onRequest'];
+  /** Timers in the machine's time. */
+  readonly after: (ms: number, fire: () => void) => () => void;
+};
+
 /**
  * A session with a simulated machine without a wire in between: values are turned into those of CLIXML and back, but no bytes are made of
  * them. For tests of playbooks; what is told of the transport is what WinRM would tell.
@@ -35,16 +43,17 @@ export class DirectShell implements RemoteShell {
   readonly info: ShellInfo;
   readonly exhausted = false;
   readonly #runspace: HostRunspace;
-  readonly #onRequest: Disturbances['onRequest'];
+  readonly #onRequest: DirectWay['onRequest'];
+  readonly #after: DirectWay['after'];
   /** The session's end, whichever way. */
   readonly #ended: Promise<null>;
   #tellEnd: () => void = () => undefined;
   #queue: Promise<unknown> = Promise.resolve();
   #gone = false;
 
-  /** @param onRequest asked with each call: whether its answer is lost with the connection */
-  constructor(host: string, shellId: string, runspace: HostRunspace, onRequest: Disturbances['onRequest']) {
+  constructor(host: string, shellId: string, runspace: HostRunspace, { onRequest, after }: DirectWay) {
     this.#onRequest = onRequest;
+    this.#after = after;
     this.#ended = new Promise((resolve) => {
       this.#tellEnd = () => resolve(null);
     });
@@ -92,7 +101,7 @@ export class DirectShell implements RemoteShell {
       running?.stop();
       return 'asked';
     };
-    const stop = new CallStop({ host, stopGraceMs, stop: ask, abandon: () => this.cut() }, options);
+    const stop = new CallStop({ host, stopGraceMs, stop: ask, abandon: () => this.cut(), after: this.#after }, options);
     stop.watch();
     try {
       const fate = await this.#onRequest();
@@ -171,17 +180,22 @@ function messageOf(data: unknown): string {
   return String(data);
 }
 
-/** Opens a session without a wire. @throws Failure `unreachable` while the machine is down */
+const undisturbed: Disturbances = { onRequest: async () => 'answer', refusesSession: () => false };
+
+/** Opens a session without a wire. @throws Failure `unreachable` while the machine is down, or where a disturbance refuses it */
 export function openDirectShell(
   machine: Machine,
   user: string,
-  onRequest: Disturbances['onRequest'] = async () => 'answer',
+  { onRequest, refusesSession }: Disturbances = undisturbed,
 ): DirectShell {
   if (machine.power.state === 'down') throw new Failure('unreachable', `${machine.name} is down.`);
+  if (refusesSession())
+    throw new Failure('unreachable', `${machine.name} refused a session: too many are open for this account.`);
   const shellId = randomUUID().toUpperCase();
   const account = `${machine.name}\\${user}`;
   const runspace = createRunspaceHost(machine).openRunspace({ shellId, user: account, logon: 'network' });
-  return new DirectShell(machine.name, shellId, runspace, onRequest);
+  const after = (ms: number, fire: () => void) => machine.clock.after(ms, fire);
+  return new DirectShell(machine.name, shellId, runspace, { onRequest, after });
 }
 
 const toPipeline = (call: RemoteCall): HostPipeline => ({

@@ -93,6 +93,7 @@ const listen = async (
     configurations: endpoints.map((endpoint) => configurationOf(endpoint, machine)),
     clock: { now: () => machine.clock.wallMs() },
     onRequest: disturbances.onRequest,
+    refusesSession: disturbances.refusesSession,
   });
 };
 
@@ -108,7 +109,7 @@ const startHost = async (
   const endpoints = Object.entries(spec.jea ?? {}).map(([each, folder]) =>
     folder === null ? bareEndpoint(each) : readNoLanguageEndpoint(each, folder),
   );
-  const disturbances = disturb(machine, spec.disturbances ?? [], () => endpoint.cutConnections());
+  const disturbances = disturb(machine, spec.disturbances ?? [], { cut: () => endpoint.cutConnections() });
   let endpoint = await listen(machine, port, endpoints, options, disturbances);
   const { port: taken } = endpoint;
   let turning = Promise.resolve();

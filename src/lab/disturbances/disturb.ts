@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Task } from '../evaluator/host.ts';
 import { systemPid } from '../windows/machine/change-feed.ts';
 import type { Machine } from '../windows/machine/machine.ts';
 import type { DisturbanceSpec, Moment } from './disturbance-spec.ts';
@@ -12,40 +13,43 @@ export type RequestFate = 'answer' | 'lose';
 export type Disturbances = {
   /** Called with each request before it is answered. */
   readonly onRequest: () => Promise<RequestFate>;
+  /** Asked with each new session: whether it is refused for want of quota. */
+  readonly refusesSession: () => boolean;
 };
 
-type Timed = Exclude<DisturbanceSpec, { kind: 'slow' }>;
+/** What disturbances do to the world around the machine. */
+export type Surroundings = {
+  /** Breaks all connections to the machine. */
+  readonly cut: () => void;
+  /** Waits so many ms of real time. */
+  readonly wait?: (ms: number) => Promise<void>;
+  /** How long a command hangs, ms of the machine's time. Default: until its process ends or its pipeline is stopped. */
+  readonly hangMs?: number;
+};
 
-/**
- * Lets things happen to a machine at their moments, each once.
- * @param cut breaks all connections to the machine
- * @param wait waits so many ms of real time
- */
-export function disturb(
-  machine: Machine,
-  specs: readonly DisturbanceSpec[],
-  cut: () => void,
-  wait: (ms: number) => Promise<void> = (ms) => delay(ms, undefined, { ref: false }),
-): Disturbances {
-  const timed = specs.filter((spec): spec is Timed => spec.kind !== 'slow');
+type Timed = Extract<DisturbanceSpec, { readonly at: Moment }>;
+
+/** Lets things happen to a machine at their moments, each once. */
+export function disturb(machine: Machine, specs: readonly DisturbanceSpec[], surroundings: Surroundings): Disturbances {
+  const { cut, wait = (ms) => delay(ms, undefined, { ref: false }), hangMs = Number.POSITIVE_INFINITY } = surroundings;
+  const timed = specs.filter((spec): spec is Timed => 'at' in spec);
   const slowMs = specs.reduce((most, spec) => (spec.kind === 'slow' ? Math.max(most, spec.ms) : most), 0);
+  let refusals = specs.reduce((sum, spec) => (spec.kind === 'session-refused' ? sum + spec.times : sum), 0);
   const due = (count: number, of: 'change' | 'request'): readonly Timed[] =>
     timed.filter(({ at }) => momentOf(at, of) === count);
+  const happenNow = (spec: Timed): void => (spec.kind === 'connection-cut' ? cut() : happen(machine, spec));
   let changes = 0;
   let requests = 0;
   machine.changes.observe(({ pid }) => {
     if (pid === systemPid) return undefined;
     changes++;
     const now = due(changes, 'change');
-    if (now.length === 0) return undefined;
     // The script that made the change is held until all of it has happened.
-    return Promise.resolve().then(() => {
-      for (const spec of now) {
-        if (spec.kind === 'connection-cut') cut();
-        else happen(machine, spec);
-      }
-    });
+    return now.length === 0 ? undefined : Promise.resolve().then(() => now.forEach(happenNow));
   });
+  for (const spec of timed)
+    if ('minutes' in spec.at) machine.clock.after(spec.at.minutes * 60_000, () => happenNow(spec));
+  machine.beforeCommand = hangingCommands(machine, specs, hangMs);
   return {
     async onRequest() {
       requests++;
@@ -54,8 +58,46 @@ export function disturb(
       for (const spec of now) if (spec.kind !== 'connection-cut') happen(machine, spec);
       return now.some(({ kind }) => kind === 'connection-cut') ? 'lose' : 'answer';
     },
+    refusesSession: () => refusals-- > 0,
   };
 }
+
+/** What is done before each command: the n-th call of some hangs. */
+function hangingCommands(
+  machine: Machine,
+  specs: readonly DisturbanceSpec[],
+  hangMs: number,
+): Machine['beforeCommand'] {
+  const hanging = specs.flatMap((spec) =>
+    spec.kind === 'command-hangs' ? [{ name: bareName(spec.command), left: spec.call ?? 1 }] : [],
+  );
+  if (hanging.length === 0) return undefined;
+  return (name, pid) => {
+    const called = hanging.filter((each) => each.name === bareName(name));
+    for (const each of called) each.left--;
+    return called.some(({ left }) => left === 0) ? hang(machine, pid, hangMs) : undefined;
+  };
+}
+
+function* hang(machine: Machine, pid: number, ms: number): Task<void> {
+  if (Number.isFinite(ms)) {
+    yield machine.clock.wait(pid, ms);
+    return;
+  }
+  const goOn = machine.clock.hold(pid);
+  try {
+    yield new Promise<void>(() => undefined);
+  } finally {
+    goOn();
+  }
+}
+
+/** `dism` for `C:\\Windows\\System32\\Dism.exe`. */
+const bareName = (command: string): string =>
+  command
+    .slice(command.lastIndexOf('\\') + 1)
+    .toLowerCase()
+    .replace(/\.exe$/, '');
 
 const momentOf = (at: Moment, of: 'change' | 'request'): number | undefined => {
   if (of === 'change') return 'change' in at ? at.change : undefined;

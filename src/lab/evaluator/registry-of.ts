@@ -2,18 +2,19 @@ import type { Frame } from './frame.ts';
 import type { CallContext } from './host.ts';
 import type { Registry } from './registry.ts';
 
-const frames = new WeakMap<CallContext, Frame>();
+/** What every context that the evaluator makes has: the frame it was made for. */
+export abstract class OfFrame {
+  readonly frame: Frame;
 
-/** Remembers which frame a context was made for. */
-export const bindContext = (context: CallContext, frame: Frame): void => {
-  frames.set(context, frame);
-};
+  constructor(frame: Frame) {
+    this.frame = frame;
+  }
+}
 
 /** The frame behind a context, for the language's own cmdlets and types. */
 export const frameOf = (context: CallContext): Frame => {
-  const frame = frames.get(context);
-  if (!frame) throw new Error('a context that no evaluator made');
-  return frame;
+  if (context instanceof OfFrame) return context.frame;
+  throw new Error('a context that no evaluator made');
 };
 
 /** The registry behind a context. */

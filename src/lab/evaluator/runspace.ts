@@ -6,22 +6,13 @@ import { loadScript } from './compile/load-script.ts';
 import { errorRecord, PowerShellError } from './define.ts';
 import type { Call } from './frame.ts';
 import { Frame } from './frame.ts';
-import type {
-  Extension,
-  HostHooks,
-  Limits,
-  PipelineCommand,
-  PipelineEnd,
-  RunningPipeline,
-  Runspace,
-  Sink,
-  Task,
-} from './host.ts';
+import type { Extension, HostHooks, Task } from './host.ts';
 import { LimitReached } from './limit.ts';
 import { exception, toValue } from './make.ts';
+import type { Limits, PipelineCommand, PipelineEnd, RunningPipeline, Runspace, Sink } from './pipeline.ts';
 import { runtimeError } from './raise.ts';
 import { createRegistry } from './registry.ts';
-import { makeContext } from './run/context.ts';
+import { calls } from './run/calls.ts';
 import { drive } from './run/driver.ts';
 import { guardSurface } from './run/guard-surface.ts';
 import { importModule } from './run/import-module.ts';
@@ -156,7 +147,7 @@ const failureRecord = (error: unknown): PipelineEnd => {
 /** Makes a runspace: functions and variables stay from pipeline to pipeline. One pipeline runs at a time. */
 export const createRunspace = (options: RunspaceOptions): Runspace => {
   const registry = createRegistry([...builtInExtensions, ...(options.extensions ?? [])]);
-  const session = new Session(registry, options.hooks, options.limits ?? {}, makeContext, loadScript, options.surface);
+  const session = new Session(registry, options.hooks, options.limits ?? {}, calls, loadScript, options.surface);
   setInitialVariables(session);
   const idleSource = makeSource('');
   const idleCall: Call = {

@@ -1,16 +1,36 @@
 import { getHeapStatistics } from 'node:v8';
 import { toText } from './conversion/to-text.ts';
 import type { Frame } from './frame.ts';
-import type { CallContext, HostHooks, Limits } from './host.ts';
+import type { CallContext, HostHooks, InvokeSettings, Task } from './host.ts';
 import type { Language } from './language.ts';
 import { heldBytes, LimitReached, megabytes } from './limit.ts';
 import { list } from './make.ts';
+import type { Limits } from './pipeline.ts';
 import { raise } from './raise.ts';
 import type { Registry } from './registry.ts';
 import { Scope } from './scope.ts';
-import type { CompiledBody } from './script-block.ts';
+import type { CompiledBody, ScriptBlock } from './script-block.ts';
 import type { Surface } from './surface.ts';
 import type { ErrorRecord, List, Value } from './value.ts';
+
+/** How the contexts of a session are made and call script blocks and commands: what they call makes contexts again. */
+export type Calls = {
+  readonly makeContext: (frame: Frame) => CallContext;
+  /** Runs a script block and collects its output. */
+  readonly invoke: (
+    frame: Frame,
+    script: ScriptBlock,
+    args: readonly Value[],
+    options: InvokeSettings,
+  ) => Task<Value[]>;
+  /** Calls a command by name and collects its output. */
+  readonly call: (
+    frame: Frame,
+    command: string,
+    parameters: Readonly<Record<string, Value>>,
+    input: readonly Value[] | undefined,
+  ) => Task<Value[]>;
+};
 
 /** What a runspace keeps between pipelines, and the counters of the running one. */
 export class Session implements Language {
@@ -35,7 +55,8 @@ export class Session implements Language {
   /** What the client of a session without language may call; undefined: everything, and script text. */
   readonly surface: Surface | undefined;
   readonly #takeFault: (() => Error | undefined) | undefined;
-  readonly #makeContext: (frame: Frame) => CallContext;
+  /** How contexts are made and call. */
+  readonly calls: Calls;
   /** Parses and compiles a script. */
   readonly load: (text: string, file?: string) => CompiledBody;
 
@@ -43,7 +64,7 @@ export class Session implements Language {
    * @param registry commands and types
    * @param hooks the machine
    * @param limits bounds of a pipeline
-   * @param makeContext builds what methods get
+   * @param calls how contexts are made and call
    * @param load parses and compiles a script
    * @param surface makes it a session without language
    */
@@ -51,7 +72,7 @@ export class Session implements Language {
     registry: Registry,
     hooks: HostHooks,
     limits: Limits,
-    makeContext: (frame: Frame) => CallContext,
+    calls: Calls,
     load: (text: string, file?: string) => CompiledBody,
     surface?: Surface,
   ) {
@@ -69,11 +90,11 @@ export class Session implements Language {
       memoryBytes: limits.memoryBytes ?? Math.min(1024 ** 3, getHeapStatistics().heap_size_limit / 2),
       sliceMs: limits.sliceMs ?? 5,
     };
-    this.#makeContext = makeContext;
+    this.calls = calls;
   }
 
   makeContext(frame: Frame): CallContext {
-    return this.#makeContext(frame);
+    return this.calls.makeContext(frame);
   }
 
   get context(): CallContext {

@@ -1,4 +1,5 @@
-import type { InformationRecord, ProgressRecord, Sink, Task } from './host.ts';
+import type { InformationRecord, ProgressRecord, Task } from './host.ts';
+import type { Sink } from './pipeline.ts';
 import type { ErrorRecord, Invocation, Value } from './value.ts';
 
 /** What goes to a stream other than output. */

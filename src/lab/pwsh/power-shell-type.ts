@@ -5,8 +5,9 @@ import {
   verboseRecordType,
   warningRecordType,
 } from '../evaluator/dotnet/stream-records.ts';
-import type { PipelineCommand, PipelineEnd, ProgressRecord, Sink, TypeDefinition } from '../evaluator/host.ts';
+import type { ProgressRecord, TypeDefinition } from '../evaluator/host.ts';
 import { exception, newObject, stateOf } from '../evaluator/make.ts';
+import type { PipelineCommand, PipelineEnd, Sink } from '../evaluator/pipeline.ts';
 import type { Value } from '../evaluator/value.ts';
 import {
   addData,

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
-import type { CallContext, PipelineEnd, Runspace, Sink } from '../evaluator/host.ts';
+import type { CallContext } from '../evaluator/host.ts';
+import type { PipelineEnd, Runspace, Sink } from '../evaluator/pipeline.ts';
 import type { ErrorRecord, Value } from '../evaluator/value.ts';
 import type { Write } from './console-type.ts';
 import { StatementReader } from './statement-reader.ts';

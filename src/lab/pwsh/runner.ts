@@ -1,4 +1,4 @@
-import type { PipelineCommand, RunningPipeline, Runspace, Sink } from '../evaluator/host.ts';
+import type { PipelineCommand, RunningPipeline, Runspace, Sink } from '../evaluator/pipeline.ts';
 
 /** Whatever runs pipelines: a runspace of this process, or a session with a host. */
 export type Runner = {

@@ -90,6 +90,8 @@ export type WinRmEndpointOptions = {
   readonly limits?: Partial<EndpointLimits>;
   /** Asked what becomes of each request: it is answered, or processed and its answer lost with the connection. Default: answered. */
   readonly onRequest?: () => Promise<'answer' | 'lose'>;
+  /** Asked with each new session: true refuses it as if the account had too many. Default: false. */
+  readonly refusesSession?: () => boolean;
   /** False keeps no answers for requests that are sent again, as before Windows 8 and Server 2012. Default true. */
   readonly robust?: boolean;
   /** Session configurations besides `Microsoft.PowerShell`, which is for administrators. */

@@ -188,7 +188,7 @@ export class ShellService {
     if (configuration ? !configuration.admits(caller) : request.kind === 'create-cmd' && !caller.administrator)
       return accessDenied();
     if (request.kind === 'create' ? !configuration : !this.#options.cmdHost) return unknownResource();
-    if (this.#shellsOf(caller.account).length >= this.#limits.shellsPerUser) {
+    if (this.#shellsOf(caller.account).length >= this.#limits.shellsPerUser || this.#options.refusesSession?.()) {
       return makeFault(
         faultCodes.tooManyShells,
         `This user is allowed a maximum number of ${this.#limits.shellsPerUser} concurrent shells.`,

@@ -21,6 +21,13 @@ export type StopWay = {
   readonly stop: () => Promise<'asked' | 'stopped'>;
   /** Gives the session up: whatever is awaited from it fails `dropped`. */
   readonly abandon: () => void;
+  /** Calls back after so many ms; what it gives cancels. Default: a timer of this process. */
+  readonly after?: (ms: number, fire: () => void) => () => void;
+};
+
+const realTimer = (ms: number, fire: () => void): (() => void) => {
+  const timer = setTimeout(fire, ms);
+  return () => clearTimeout(timer);
 };
 
 /**
@@ -37,13 +44,15 @@ export class CallStop {
   #reason: Reason | undefined;
   #begun = false;
   #confirmed = false;
-  #totalTimer: NodeJS.Timeout | undefined;
-  #silenceTimer: NodeJS.Timeout | undefined;
-  #graceTimer: NodeJS.Timeout | undefined;
+  readonly #after: (ms: number, fire: () => void) => () => void;
+  #endTotal: (() => void) | undefined;
+  #endSilence: (() => void) | undefined;
+  #endGrace: (() => void) | undefined;
 
   constructor(way: StopWay, options: InvokeOptions) {
     this.#way = way;
     this.#options = options;
+    this.#after = way.after ?? realTimer;
   }
 
   /** Aborted when the call is stopped before its pipeline began: what is awaited until then can be left at once. */
@@ -60,7 +69,7 @@ export class CallStop {
   watch(): void {
     const { signal, timeoutMs } = this.#options;
     if (timeoutMs !== undefined)
-      this.#totalTimer = setTimeout(() => this.#ask(this.#late('was not done', timeoutMs)), timeoutMs);
+      this.#endTotal = this.#after(timeoutMs, () => this.#ask(this.#late('was not done', timeoutMs)));
     signal?.addEventListener('abort', this.#abort, { once: true });
   }
 
@@ -75,8 +84,8 @@ export class CallStop {
   heard(): void {
     const { silenceMs } = this.#options;
     if (silenceMs === undefined) return;
-    clearTimeout(this.#silenceTimer);
-    this.#silenceTimer = setTimeout(() => this.#ask(this.#late('said nothing', silenceMs)), silenceMs);
+    this.#endSilence?.();
+    this.#endSilence = this.#after(silenceMs, () => this.#ask(this.#late('said nothing', silenceMs)));
   }
 
   /** Stops the call with this reason, whatever the pipeline still gives. */
@@ -104,7 +113,7 @@ export class CallStop {
 
   /** Ends all watching. */
   end(): void {
-    for (const timer of [this.#totalTimer, this.#silenceTimer, this.#graceTimer]) clearTimeout(timer);
+    for (const end of [this.#endTotal, this.#endSilence, this.#endGrace]) end?.();
     this.#options.signal?.removeEventListener('abort', this.#abort);
   }
 
@@ -121,7 +130,7 @@ export class CallStop {
   #ask(reason: Reason): void {
     if (this.#reason) return;
     this.#reason = reason;
-    this.#graceTimer = setTimeout(this.#way.abandon, this.#way.stopGraceMs);
+    this.#endGrace = this.#after(this.#way.stopGraceMs, this.#way.abandon);
     if (this.#begun) this.#send();
     else this.#unbegun.abort(reason.error);
   }

@@ -1,4 +1,4 @@
-import type { Failure } from '../../../src/kernel/failure.ts';
+import { Failure } from '../../../src/kernel/failure.ts';
 import type { TapeOutcome } from '../../../src/remote/protocol/tape/tape.ts';
 import type { WsmanReply } from '../../../src/remote/protocol/wsman/replies.ts';
 import { failureOfFault } from '../../../src/remote/transport/winrm/failure-of-fault.ts';
@@ -10,8 +10,11 @@ type Got = { readonly reply: WsmanReply | undefined; readonly failure: Failure |
 export function judgeReply(outcome: TapeOutcome, got: Got): string[] {
   const { reply, failure } = got;
   const seen = failure ? `${failure.code} (${failure.message})` : (reply?.kind ?? 'nothing');
-  if (outcome.kind === 'refused-login')
-    return failure?.code === 'unauthenticated' ? [] : [`a refused login became ${seen}`];
+  if (outcome.kind === 'refused-login') {
+    // Of a request that must not be done twice it is left open whether it was processed.
+    const told = failure?.code === 'dropped' ? failure.cause : failure;
+    return told instanceof Failure && told.code === 'unauthenticated' ? [] : [`a refused login became ${seen}`];
+  }
   if (outcome.kind !== 'reply')
     return failure && lost.has(failure.code) ? [] : [`a connection that was ${outcome.kind} became ${seen}`];
   if (!/<(?:[\w.-]+:)?Envelope\b/u.test(outcome.body))

@@ -160,6 +160,60 @@ describe("the lab's endpoint", () => {
     await expect(take()).rejects.toMatchObject({ message: expect.stringContaining('kinit -c') });
   });
 
+  it.each<[string, readonly Mechanism[]]>([
+    ['kerberos', ['kerberos', 'negotiate', 'ntlm']],
+    ['negotiate', ['negotiate', 'ntlm']],
+  ])(
+    'is not shown a password that the domain has refused (%s first); nor is the domain again',
+    async (first, mechanisms) => {
+      const name = `pat-${first}`;
+      await realm.admin(`addprinc -pw right ${name}`);
+      await using lab = disposable(
+        await startWinRmLab({ keytab, users: [{ name, domain: 'LAB', password: ntlmPassword }] }),
+      );
+      const memory = new WinRmMemory();
+      const openBy = (password: string, spn: string, known: WinRmMemory) =>
+        open(lab, 'kerberos', {
+          auth: { mechanisms, username: `${name}@lab.test`, password: () => password },
+          kerberos: { spn },
+          memory: known,
+        });
+      await expect(openBy('wrong', 'HTTP/pc1.lab.test', memory)).rejects.toMatchObject({
+        code: 'unauthenticated',
+        message: expect.stringMatching(/kinit: Password incorrect .*Check the password/u),
+      });
+      // For another host neither: even now that it is right, the domain is not asked.
+      await realm.admin(`cpw -pw wrong ${name}`);
+      await expect(openBy('wrong', 'HTTP/sha1-256.lab.test', memory)).rejects.toMatchObject({
+        code: 'unauthenticated',
+        message: expect.stringMatching(
+          /Password incorrect .* until 2.* not shown again.*Another one is tried at once/u,
+        ),
+      });
+      expect(lab.endpoint.requests).toBe(0);
+      expect(await openBy('wrong', 'HTTP/pc1.lab.test', new WinRmMemory())).toMatchObject({ mechanism: 'kerberos' });
+      // Another one is shown at once.
+      await realm.admin(`cpw -pw corrected ${name}`);
+      expect(await openBy('corrected', 'HTTP/pc1.lab.test', memory)).toMatchObject({ mechanism: 'kerberos' });
+    },
+  );
+
+  it('is not shown the password of an account that the domain has locked, until it is open again', async () => {
+    await realm.admin('addprinc -pw right -allow_tix locked');
+    await using lab = disposable(
+      await startWinRmLab({ keytab, users: [{ name: 'locked', domain: 'LAB', password: ntlmPassword }] }),
+    );
+    const auth = { mechanisms: ['kerberos', 'ntlm'], username: 'locked@lab.test', password: () => 'right' } as const;
+    const memory = new WinRmMemory();
+    await expect(open(lab, 'kerberos', { auth, memory })).rejects.toMatchObject({
+      code: 'unauthenticated',
+      message: expect.stringContaining('locked or disabled'),
+    });
+    expect(lab.endpoint.requests).toBe(0);
+    await realm.admin('modprinc +allow_tix locked');
+    expect(await open(lab, 'kerberos', { auth, memory })).toMatchObject({ mechanism: 'kerberos' });
+  });
+
   it('within SPNEGO only, where it does not offer the scheme Kerberos: the client finds out', async () => {
     const lab = await startWinRmLab({
       keytab,

@@ -188,7 +188,7 @@ describe('Kerberos against a KDC and GSS-API of MIT', () => {
     const warnings: string[] = [];
     const mechanisms: Mechanism[] = ['kerberos', 'basic'];
     const given = options(plain, {
-      auth: auth({ mechanisms, password: () => 'wrong' }),
+      auth: auth({ mechanisms, username: 'nobody@lab.test' }),
       warn: (text) => warnings.push(text),
     });
     await expect(ask(given)).rejects.toMatchObject({

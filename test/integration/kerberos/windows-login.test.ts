@@ -147,6 +147,17 @@ describe("Kerberos through Windows' SSPI", () => {
     expect(await open({ ...given, auth })).toMatchObject({ mechanism: 'ntlm' });
   });
 
+  it('does not go on with a password that Windows says is wrong', async () => {
+    const lab = await start();
+    const given = options(lab, standIn({ step: 'InitializeSecurityContext: The logon attempt failed' }));
+    const auth = { ...given.auth, mechanisms: ['kerberos', 'negotiate'] as const };
+    await expect(open({ ...given, auth })).rejects.toMatchObject({
+      code: 'unauthenticated',
+      message: expect.stringContaining('The logon attempt failed'),
+    });
+    expect(lab.endpoint.requests).toBe(0);
+  });
+
   it('is not bound to a certificate over HTTPS: it warns of it once, unless that is known', async () => {
     const warnings: string[] = [];
     const warn = (text: string) => warnings.push(text);

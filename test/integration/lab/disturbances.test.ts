@@ -71,4 +71,45 @@ describe('a host of a lab that is disturbed', () => {
     });
     expect(output).toEqual([true]);
   });
+
+  it('restarts at a moment of its own time', async () => {
+    const host = await start({ kind: 'restart', at: { minutes: 90 } });
+    await using shell = await open(host);
+    expect((await shell.invoke({ kind: 'script', text: 'Start-Sleep -Seconds 3600; 1' })).output).toEqual([1]);
+    expect((await failureOf(shell.invoke({ kind: 'script', text: 'Start-Sleep -Seconds 3600; 2' }))).code).toBe(
+      'dropped',
+    );
+    expect(host.machine.power.boots).toBe(1);
+  });
+
+  it.each(['Stop-Service -Name Spooler', 'sc.exe query Spooler', '& $env:windir\\System32\\SC.EXE query Spooler'])(
+    'does not come to an end with %s, until it is stopped',
+    async (text) => {
+      const host = await start(
+        { kind: 'command-hangs', command: 'Stop-Service', call: 2 },
+        { kind: 'command-hangs', command: 'sc', call: 2 },
+      );
+      await using shell = await open(host);
+      const call = { kind: 'script', text } as const;
+      await shell.invoke(call);
+      const stop = new AbortController();
+      const hanging = shell.invoke(
+        { kind: 'script', text: `'now'; Write-Progress now; ${text}; 'after'` },
+        {
+          signal: stop.signal,
+          onStream: () => setImmediate(() => stop.abort(new Error('enough'))),
+        },
+      );
+      await expect(hanging).rejects.toThrow('enough');
+      expect((await shell.invoke(call)).errors).toEqual([]);
+    },
+  );
+
+  it('refuses sessions for want of quota, so many times', async () => {
+    const host = await start({ kind: 'session-refused', times: 2 });
+    for (const _ of [1, 2])
+      expect(await failureOf(open(host))).toMatchObject({ code: 'unreachable', facts: { cause: 'quota' } });
+    await using shell = await open(host);
+    expect((await shell.invoke({ kind: 'script', text: '1' })).output).toEqual([1]);
+  });
 });

@@ -83,3 +83,28 @@ describe('a connection that is closed while it logs in leaves neither a socket n
     expect(lab.endpoint.requests).toBe(0);
   });
 });
+
+describe('an exchange that waits behind another one of its connection', () => {
+  it.each(['signal', 'leave'])('is left by its %s, and lets the next one wait on', async (by) => {
+    const place = await listen(createServer(() => undefined));
+    const connection = new WinRmConnection(options(place.port));
+    const outcomes: unknown[] = [];
+    const ask = (terms: object) => {
+      const exchange = connection.exchange('<text/>', { timeoutMs: 60_000, ...terms });
+      return exchange.catch((error: unknown) => void outcomes.push(error));
+    };
+    const first = ask({});
+    await vi.waitFor(() => expect(place.taken()).toBe(1));
+    const leaving = new AbortController();
+    const second = ask({ [by]: leaving.signal });
+    const third = ask({});
+    const reason = new Error('enough');
+    leaving.abort(reason);
+    await second;
+    expect(outcomes).toEqual([reason]);
+    connection.close();
+    await Promise.all([first, third]);
+    expect(outcomes).toHaveLength(3);
+    expect(place.taken()).toBe(1);
+  });
+});

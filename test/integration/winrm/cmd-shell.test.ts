@@ -93,7 +93,17 @@ describe('a shell for native programs', () => {
   });
 
   it.each([
-    ['its signal', {}, (call: Promise<unknown>, reason: Error) => expect(call).rejects.toBe(reason)],
+    [
+      'its signal',
+      {},
+      (call: Promise<unknown>, reason: Error) =>
+        expect(call).rejects.toMatchObject({
+          code: 'dropped',
+          message: expect.stringContaining('it may have been begun'),
+          facts: { cause: 'not-stopped', stopped: false },
+          cause: reason,
+        }),
+    ],
     [
       'its limit',
       { timeoutMs: 50 },
@@ -113,11 +123,85 @@ describe('a shell for native programs', () => {
       if (!('timeoutMs' in limit)) stopping.abort(reason);
       return { bytes: Buffer.alloc(0) };
     });
-    const shell = await open({}, { port: relay.port });
+    const shell = await open({}, { port: relay.port, stopGraceMs: 100 });
     isMute = true;
     await ends(shell.run('echo hi', { ...limit, signal: stopping.signal }), reason);
     relay.close();
     await shell.close();
+  });
+
+  it.each([
+    ['before the host has accepted it', 'order'],
+    ['while its input is on the way', 'input'],
+  ])('is terminated if its call is left %s', async (_, when) => {
+    const cmdHost = new FakeCmdHost();
+    let arrived: () => void = () => undefined;
+    const pausing = new Promise<void>((resolve) => (arrived = resolve));
+    let goOn: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (goOn = resolve));
+    let isGated = false;
+    const { endpoint, client } = await startWinRmLab({
+      cmdHost,
+      onRequest: async () => {
+        if (isGated && (when === 'order' || cmdHost.commands.length > 0)) {
+          isGated = false;
+          arrived();
+          await gate;
+        }
+        return 'answer';
+      },
+    });
+    await using shell = await openCmdShell(client());
+    const stopping = new AbortController();
+    isGated = true;
+    const reason = new Error('enough');
+    const call = shell.run('long', { signal: stopping.signal, stdin: Buffer.alloc(1_000_000) });
+    call.catch(() => undefined);
+    await pausing;
+    stopping.abort(reason);
+    goOn();
+    await expect(call).rejects.toBe(reason);
+    expect(cmdHost.commands.map(({ killed }) => killed)).toEqual([true]);
+    await endpoint.close();
+  });
+
+  it.each(['its signal', 'its limit'])(
+    'ends by %s within its time, though the host does not confirm it',
+    async (by) => {
+      const cmdHost = new FakeCmdHost();
+      const { endpoint, client } = await startWinRmLab({ cmdHost, limits: { operationTimeoutMs: 100 } });
+      let isMute = false;
+      const relay = await startRelay(endpoint.port, (bytes, direction) => ({
+        bytes: isMute && direction === 'toClient' ? Buffer.alloc(0) : bytes,
+      }));
+      // Without its limit the host would be waited for as long as for any answer.
+      const shell = await openCmdShell(client({ port: relay.port, stopGraceMs: 100, answerMarginMs: 600_000 }));
+      const stopping = new AbortController();
+      const call = shell.run('long', by === 'its limit' ? { timeoutMs: 300 } : { signal: stopping.signal });
+      call.catch(() => undefined);
+      await vi.waitFor(() => expect(cmdHost.commands).toHaveLength(1));
+      isMute = true;
+      if (by === 'its signal') stopping.abort(new Error('enough'));
+      const code = by === 'its limit' ? 'timed-out' : 'dropped';
+      await expect(call).rejects.toMatchObject({ code, facts: { stopped: false } });
+      relay.close();
+      await shell.close();
+      await endpoint.close();
+    },
+  );
+
+  it('that cannot be opened has run nothing, whatever was lost', async () => {
+    // By Basic the request that opens it is the first one, and is lost.
+    const tls = makeCertificate();
+    const { endpoint, client } = await startWinRmLab({
+      cmdHost: new FakeCmdHost(),
+      tls,
+      onRequest: async () => 'lose',
+    });
+    const auth = { ...client().auth, mechanisms: ['basic'] as const };
+    const failure = await failureOf(openCmdShell(client({ auth, recoverMs: 50 })));
+    expect(failure).toMatchObject({ code: 'unreachable', message: expect.stringContaining('could not be opened') });
+    await endpoint.close();
   });
 
   it('refuses calls when it is closed, and a login that is wrong', async () => {

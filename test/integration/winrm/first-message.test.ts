@@ -69,10 +69,11 @@ describe('the first message', () => {
     expect(count).toBe(2);
   });
 
-  it('goes with the only request by Basic', async () => {
+  it('goes with the only request by Basic, unless it must not be done twice', async () => {
     await using lab = await disposable({ tls: makeCertificate() });
     const auth = { ...lab.client().auth, mechanisms: ['basic'] as const };
     expect(await requestsFor(lab, new WinRmMemory(), { auth })).toBe(1);
+    expect(await requestsFor(lab, new WinRmMemory(), { auth }, false)).toBe(2);
   });
 });
 
@@ -115,7 +116,10 @@ describe("an answer to a first message that is not the host's own", () => {
 
   it.each([
     ['HTTP 400', page(400)],
+    ['HTTP 401', page(401)],
+    ['HTTP 401 with one more token', page(401, 'WWW-Authenticate: Negotiate oQcwBaADCgEB\r\n')],
     ['a token that is none', soap],
+    ['more than is read', `HTTP/1.1 200 X\r\nContent-Length: ${2 ** 25 + 1}\r\n\r\n${'x'.repeat(2 ** 25 + 1)}`],
   ])('(%s) leaves open over TLS whether it was processed, if it must not be done twice', async (_, answer) => {
     const certificate = makeCertificate();
     await using lab = await disposable({ tls: certificate });
@@ -146,6 +150,27 @@ describe("an answer to a first message that is not the host's own", () => {
       });
       expect(count).toBe(2);
     }
+  });
+});
+
+describe('a password that is changed on the host before it is known whether the host takes a first message', () => {
+  it('is shown a second time at most once: later logins make no trial until one is good', async () => {
+    const users = [{ name: 'op', domain: 'LAB', password: labPassword }];
+    await using lab = await disposable({ users });
+    const memory = new WinRmMemory();
+    expect(await requestsFor(lab, memory)).toBe(3);
+    users.splice(0, 1, { name: 'op', domain: 'LAB', password: 'another' });
+    const counts: number[] = [];
+    for (const _ of ['a trial, and without one', 'later', 'again']) {
+      const failing = async () => {
+        await expect(requestsFor(lab, memory)).rejects.toMatchObject({ code: 'unauthenticated' });
+      };
+      counts.push(await countRequests(lab.endpoint.port, failing));
+    }
+    expect(counts).toEqual([2 + 2, 2, 2]);
+    users.splice(0, 1, { name: 'op', domain: 'LAB', password: labPassword });
+    expect(await requestsFor(lab, memory)).toBe(3);
+    expect(await requestsFor(lab, memory)).toBe(2);
   });
 });
 

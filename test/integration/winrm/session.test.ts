@@ -144,6 +144,18 @@ describe('a session', () => {
     for (let n = 0; n < 10; n++) expect((await shell.invoke(echo(n))).output).toEqual([n]);
   });
 
+  it('keeps an answer that could not be recorded, and warns', async () => {
+    const lab = await startLab();
+    const warnings: string[] = [];
+    const onExchange = () => {
+      throw new Error('no space left');
+    };
+    const shell = await open(lab, { onExchange, warn: (text) => warnings.push(text) });
+    expect((await shell.invoke(echo(1))).output).toEqual([1]);
+    expect(warnings).toContain('An exchange could not be recorded: no space left');
+    expect(lab.host.runspaces[0]?.ran).toHaveLength(1);
+  });
+
   it('ends its shell on the host when it is closed', async () => {
     const lab = await startLab();
     const shell = await open(lab);

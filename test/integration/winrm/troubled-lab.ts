@@ -53,13 +53,16 @@ export type RelayAnswer = {
   readonly times?: number;
 };
 
-/** A session by Basic on a lab behind something that ends TLS: HTTP.sys itself, or a relay. It can answer for the host. */
-export const startBehindTls = async (robust: boolean, changes: Partial<WinRmOptions> = {}) => {
-  const certificate = makeCertificate();
-  const lab = await startLab({ robust, tls: certificate, limits: { operationTimeoutMs: 200 } });
+/** Something that ends TLS before a lab: HTTP.sys itself, or a relay. It can answer for the host. Each of its connections has one of its own behind it. */
+export const startTlsRelay = async (lab: WinRmLab, certificate: ReturnType<typeof makeCertificate>) => {
   const state = { answered: 0 };
   let answer: (RelayAnswer & { left: number }) | undefined;
-  const agent = new https.Agent({ rejectUnauthorized: false, keepAlive: true });
+  const agents = new Map<object, https.Agent>();
+  const agentOf = (socket: object) => {
+    const agent = agents.get(socket) ?? new https.Agent({ rejectUnauthorized: false, keepAlive: true, maxSockets: 1 });
+    agents.set(socket, agent);
+    return agent;
+  };
   const server = https.createServer({ key: certificate.key, cert: certificate.cert }, (request, response) => {
     const { method, headers, url } = request;
     const own = answer && answer.left-- > 0 ? answer : undefined;
@@ -68,7 +71,9 @@ export const startBehindTls = async (robust: boolean, changes: Partial<WinRmOpti
       response.writeHead(status, { ...said, 'Content-Length': Buffer.byteLength(body) }).end(body);
     };
     if (own?.handsOn === false) return void request.resume().on('end', () => say(own));
-    const onward = https.request({ port: lab.endpoint.port, method, path: url, headers, agent }, (given) => {
+    const { port } = lab.endpoint;
+    const agent = agentOf(request.socket);
+    const onward = https.request({ port, method, path: url, headers, agent }, (given) => {
       if (!own) return given.pipe(response.writeHead(given.statusCode ?? 0, given.headers));
       return given.resume().on('end', () => say(own));
     });
@@ -77,16 +82,32 @@ export const startBehindTls = async (robust: boolean, changes: Partial<WinRmOpti
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   opened.push(async () => {
-    agent.destroy();
+    for (const agent of agents.values()) agent.destroy();
     server.closeAllConnections();
     server.close();
   });
-  const auth = { ...lab.client().auth, mechanisms: ['basic'] as const };
-  const { port } = server.address() as AddressInfo;
-  const shell = await open(lab, { port, auth, ...changes });
-  await shell.invoke(echo('before'));
   const says = (said: RelayAnswer | undefined) => {
     answer = said && { ...said, left: said.times ?? 1 };
   };
+  return { port: (server.address() as AddressInfo).port, state, says };
+};
+
+/** A session on a lab behind such a relay, by Basic unless something else is asked for. */
+export const startBehindTls = async (
+  robust: boolean,
+  changes: Partial<WinRmOptions> = {},
+  mechanism: 'basic' | 'negotiate' = 'basic',
+) => {
+  const certificate = makeCertificate();
+  const lab = await startLab({ robust, tls: certificate, limits: { operationTimeoutMs: 200 } });
+  const { port, state, says } = await startTlsRelay(lab, certificate);
+  const { auth, tls } = lab.client();
+  const shell = await open(lab, {
+    port,
+    auth: { ...auth, mechanisms: [mechanism] },
+    tls: { ...tls, channelBinding: false },
+    ...changes,
+  });
+  await shell.invoke(echo('before'));
   return { lab, shell, state, says };
 };

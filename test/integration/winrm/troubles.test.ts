@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { faultCodes } from '../../../src/remote/protocol/wsman/fault-codes.ts';
 import { makeCertificate } from '../../helpers/make-certificate.ts';
 import { startRelay } from '../../helpers/tcp-relay.ts';
 import { labPassword } from '../../helpers/winrm-lab.ts';
@@ -53,6 +54,26 @@ describe('a host that is restarted under a script', () => {
   });
 });
 
+describe('a session that has no room for another command', () => {
+  it('has not begun it if it cannot be told that earlier ones are done with', async () => {
+    let loses = false;
+    const onRequest = async () => {
+      const fate = loses ? 'lose' : 'answer';
+      loses = false;
+      return fate;
+    };
+    const lab = await startLab({ limits: { commandsPerShell: 1 }, onRequest });
+    const shell = await open(lab, {
+      // The next request is the first one that makes room.
+      onExchange: ({ response = '' }) => void (loses = response.includes(String(faultCodes.tooManyCommands))),
+    });
+    await shell.invoke(echo(1));
+    await expect(shell.invoke(echo(2))).rejects.toMatchObject({ code: 'unreachable', facts: { cause: 'broken' } });
+    expect(ranOf(lab)).toBe(1);
+    expect((await shell.invoke(echo(3))).output).toEqual([3]);
+  });
+});
+
 describe('a session whose process is killed on the host', () => {
   it('between two calls has run nothing of the second', async () => {
     const lab = await startLab();
@@ -95,8 +116,8 @@ describe('a login that the host forgets', () => {
   });
 
   it.each([
-    ['between two calls over HTTPS', 'unauthenticated'],
-    // In clear a refusal proves nothing, and the host was asked with a command.
+    // That a login is denied proves nothing, and the host was asked with a command.
+    ['between two calls over HTTPS', 'dropped'],
     ['between two calls over HTTP', 'dropped'],
     ['under a script over HTTP', 'dropped'],
   ])('is refused if the password was changed %s', async (when, code) => {
@@ -121,6 +142,33 @@ describe('a login that the host forgets', () => {
     expect(ranOf(lab)).toBe(1);
     // One more could lock the account.
     if (!when.endsWith('S')) expect(shown).toBe(1);
+  });
+});
+
+describe('a password that is changed on the host while connections stand', () => {
+  it('is shown once more and then not again, whatever would need another connection; what stands goes on', async () => {
+    const users = [{ name: 'op', domain: 'LAB', password: labPassword }];
+    const lab = await startLab({ users, limits: { operationTimeoutMs: 100 } });
+    const shown = vi.fn(() => labPassword);
+    const relay = await startRelay(lab.endpoint.port);
+    const shell = await open(lab, { port: relay.port, auth: { ...lab.client().auth, password: shown } });
+    // So many that are done with have a connection of their own opened while a script runs.
+    for (let n = 0; n < 95; n++) await shell.invoke(echo(n));
+    users.splice(0, 1, { name: 'op', domain: 'LAB', password: 'another' });
+    expect(shown).toHaveBeenCalledTimes(1);
+    for (let n = 0; n < 20; n++) expect((await shell.invoke(echo(n))).output).toEqual([n]);
+    const stop = new AbortController();
+    const call = shell.invoke(endless, { signal: stop.signal, onStream: () => stop.abort(new Error('enough')) });
+    await expect(call).rejects.toThrow('enough');
+    expect(lab.host.runspaces[0]?.ends.at(-1)).toBe('stopped');
+    lab.endpoint.cutConnections();
+    await vi.waitFor(() => expect(relay.open).toBe(0));
+    for (const n of [1, 2]) {
+      const failure = { code: 'unauthenticated', message: expect.stringContaining('open a new one') };
+      await expect(shell.invoke(echo(n))).rejects.toMatchObject(failure);
+    }
+    await shell.close();
+    expect(shown).toHaveBeenCalledTimes(2);
   });
 });
 

@@ -43,12 +43,21 @@ describe('lab.schema.json', () => {
       hosts: { h: { base: 'windows-11-24h2', disturbances: [disturbance] } },
     });
     for (const kind of ['connection-cut', 'restart', 'no-return', 'disk-filled'])
-      for (const at of [{ change: 1 }, { request: 3 }]) expect(validate(host({ kind, at }))).toBe(true);
-    expect(validate(host({ kind: 'slow', ms: 5 }))).toBe(true);
+      for (const at of [{ change: 1 }, { request: 3 }, { minutes: 0.5 }])
+        expect(validate(host({ kind, at }))).toBe(true);
+    for (const good of [
+      { kind: 'slow', ms: 5 },
+      { kind: 'command-hangs', command: 'dism', call: 2 },
+      { kind: 'session-refused', times: 1 },
+    ])
+      expect(validate(host(good))).toBe(true);
     for (const bad of [
       { kind: 'restart' },
       { kind: 'restart', at: { change: 0 } },
       { kind: 'slow' },
+      { kind: 'command-hangs' },
+      { kind: 'session-refused', times: 0 },
+      { kind: 'restart', at: { minutes: 0 } },
       { kind: 'flood' },
     ])
       expect(validate(host(bad))).toBe(false);

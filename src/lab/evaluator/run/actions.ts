@@ -1,8 +1,7 @@
 import { isTrue } from '../conversion/truth.ts';
 import type { Preference } from '../errors/preference.ts';
 import { parsePreference, preference } from '../errors/preference.ts';
-import type { HostHooks, ProgressRecord } from '../host.ts';
-import { unixEpochTicks } from '../make.ts';
+import type { ProgressRecord } from '../host.ts';
 import type { Scope } from '../scope.ts';
 import type { Value } from '../value.ts';
 
@@ -39,12 +38,6 @@ export const actionFor = (stream: ActionStream, bound: (name: string) => Value, 
   const toggle = stream === 'verbose' || stream === 'debug' ? bound(stream) : undefined;
   if (toggle !== undefined) return isTrue(toggle) ? 'Continue' : 'SilentlyContinue';
   return preference(scope, variables[stream], defaults[stream]);
-};
-
-/** The local time of a machine in ticks. */
-export const localTicks = (hooks: HostHooks): bigint => {
-  const now = hooks.wallClockMs();
-  return unixEpochTicks + BigInt(Math.round(now)) * 10_000n + BigInt(hooks.utcOffsetMinutes(now)) * 600_000_000n;
 };
 
 /** A progress record with what Write-Progress takes where nothing is said. */

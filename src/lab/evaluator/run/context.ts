@@ -1,61 +1,20 @@
 import { Failure } from '../../../kernel/failure.ts';
 import { describePlace } from '../../../powershell/source.ts';
-import type { Argument } from '../binding/signature.ts';
 import { setVariable } from '../compile/compile-variable.ts';
 import { convert } from '../conversion/convert.ts';
 import { enumerate } from '../conversion/items.ts';
 import { toText } from '../conversion/to-text.ts';
 import { isTrue } from '../conversion/truth.ts';
 import type { Frame } from '../frame.ts';
-import type { CallContext, Task } from '../host.ts';
+import type { CallContext, HostHooks, InvokeSettings, Task } from '../host.ts';
 import { absent, findMember } from '../members/get-member.ts';
 import { compare, equals } from '../operators/compare.ts';
 import { like } from '../operators/wildcard.ts';
-import { bindContext } from '../registry-of.ts';
-import { CollectingPipe } from '../streams.ts';
+import { OfFrame } from '../registry-of.ts';
+import type { Scope } from '../scope.ts';
+import type { ScriptBlock } from '../script-block.ts';
 import { resolveTypeText } from '../type-names.ts';
 import type { Value } from '../value.ts';
-import { invokeBlock } from './invoke-block.ts';
-import { makeProcessor } from './make-processor.ts';
-import { runProcessors } from './run-pipeline.ts';
-
-const namedArguments = (parameters: Readonly<Record<string, Value>>): Argument[] =>
-  Object.entries(parameters).map(([name, value]) => ({ name, value, hasValue: true }));
-
-function* callCommand(
-  frame: Frame,
-  command: string,
-  parameters: Readonly<Record<string, Value>>,
-  input: readonly Value[] | undefined,
-): Task<Value[]> {
-  const pipe = new CollectingPipe();
-  const status = { failed: false };
-  const processor = makeProcessor(
-    command,
-    {
-      frame,
-      args: namedArguments(parameters),
-      out: pipe,
-      streams: frame.streams,
-      expectsInput: input !== undefined,
-      span: frame.call.at ?? { start: 0, end: 0 },
-      length: 1,
-      position: 1,
-      status,
-    },
-    false,
-  );
-  yield* runProcessors(
-    [processor],
-    frame,
-    input &&
-      function* (accept) {
-        for (const value of input) yield* accept(value);
-      },
-    status,
-  );
-  return pipe.items;
-}
 
 const findDrive = (frame: Frame, path: string): ReturnType<CallContext['findDrive']> => {
   const qualified = /^(?:Microsoft\.PowerShell\.Core\\)?(\w+)::(.*)$/.exec(path);
@@ -71,54 +30,92 @@ const findDrive = (frame: Frame, path: string): ReturnType<CallContext['findDriv
   return found ? { provider: found.provider, drive: found.drive, path: match[2] ?? '' } : undefined;
 };
 
-/** Builds what methods, conversions and cmdlets of a frame get. */
-export const makeContext = (frame: Frame): CallContext => {
-  const { session } = frame;
-  const context: CallContext = {
-    hooks: session.hooks,
-    text: (value) => toText(value, session),
-    convert: (value, type) => {
-      const name = resolveTypeText(session.registry, type) ?? type;
-      return convert(value, name, session);
-    },
-    property: (value, name) => {
-      const found = findMember(value, name, frame);
-      return found === absent ? null : (found as Value);
-    },
-    isTrue,
-    enumerate: (value) => [...enumerate(value)],
-    equals: (a, b, options) => equals(a, b, session, options ?? {}),
-    compare: (a, b, options) => compare(a, b, session, options ?? {}),
-    like: (text, pattern) => like(text, pattern),
-    getVariable: (name) => {
-      const [, scope, plain] = /^(global|script):(.*)$/i.exec(name) ?? [undefined, undefined, name];
-      const from = scope?.toLowerCase() === 'global' ? frame.scope.global : scope ? frame.scope.script : frame.scope;
-      return from.find((plain ?? name).toLowerCase())?.value;
-    },
-    setVariable: (name, value) => {
-      const [, scope, plain] = /^(global|script):(.*)$/i.exec(name) ?? [undefined, undefined, name];
-      setVariable(frame, scope?.toLowerCase(), plain ?? name, value);
-    },
-    get location() {
-      return session.location;
-    },
-    set location(path) {
-      session.location = path;
-    },
-    *invoke(script, args = [], options = {}) {
-      const pipe = new CollectingPipe();
-      yield* invokeBlock(frame, script, { ...options, args, out: pipe });
-      return pipe.items;
-    },
-    call: (command, parameters = {}, input) => callCommand(frame, command, parameters, input),
-    findDrive: (path) => findDrive(frame, path),
-    unsupported: (construct) => {
-      const place = describePlace(frame.call.source, frame.call.at?.start ?? 0);
-      throw new Failure('lab-unsupported', `${place}: the lab does not run ${construct}.`, {
-        facts: { construct, place },
-      });
-    },
-  };
-  bindContext(context, frame);
-  return context;
+/** Whose variables a name with a scope (`global:x`) means, and the name alone. */
+const splitName = (
+  frame: Frame,
+  name: string,
+): { readonly from: Scope; readonly scope?: string; readonly plain: string } => {
+  const [, written, plain = name] = /^(global|script):(.*)$/i.exec(name) ?? [];
+  if (written === undefined) return { from: frame.scope, plain };
+  const scope = written.toLowerCase();
+  return { from: scope === 'global' ? frame.scope.global : frame.scope.script, scope, plain };
 };
+
+/** What methods, conversions and cmdlets of a frame get. */
+export class FrameContext extends OfFrame implements CallContext {
+  get hooks(): HostHooks {
+    return this.frame.session.hooks;
+  }
+
+  get location(): string {
+    return this.frame.session.location;
+  }
+
+  set location(path: string) {
+    this.frame.session.location = path;
+  }
+
+  text(value: Value): string {
+    return toText(value, this.frame.session);
+  }
+
+  convert(value: Value, type: string): Value {
+    const { session } = this.frame;
+    return convert(value, resolveTypeText(session.registry, type) ?? type, session);
+  }
+
+  property(value: Value, name: string): Value {
+    const found = findMember(value, name, this.frame);
+    return found === absent ? null : (found as Value);
+  }
+
+  isTrue(value: Value): boolean {
+    return isTrue(value);
+  }
+
+  enumerate(value: Value): Value[] {
+    return [...enumerate(value)];
+  }
+
+  equals(a: Value, b: Value, options: { caseSensitive?: boolean } = {}): boolean {
+    return equals(a, b, this.frame.session, options);
+  }
+
+  compare(a: Value, b: Value, options: { caseSensitive?: boolean } = {}): number {
+    return compare(a, b, this.frame.session, options);
+  }
+
+  like(text: string, pattern: string): boolean {
+    return like(text, pattern);
+  }
+
+  getVariable(name: string): Value {
+    const { from, plain } = splitName(this.frame, name);
+    return from.find(plain.toLowerCase())?.value;
+  }
+
+  setVariable(name: string, value: Value): void {
+    const { scope, plain } = splitName(this.frame, name);
+    setVariable(this.frame, scope, plain, value);
+  }
+
+  invoke(script: ScriptBlock, args: readonly Value[] = [], options: InvokeSettings = {}): Task<Value[]> {
+    return this.frame.session.calls.invoke(this.frame, script, args, options);
+  }
+
+  call(command: string, parameters: Readonly<Record<string, Value>> = {}, input?: readonly Value[]): Task<Value[]> {
+    return this.frame.session.calls.call(this.frame, command, parameters, input);
+  }
+
+  findDrive(path: string): ReturnType<CallContext['findDrive']> {
+    return findDrive(this.frame, path);
+  }
+
+  unsupported(construct: string): never {
+    const { call } = this.frame;
+    const place = describePlace(call.source, call.at?.start ?? 0);
+    throw new Failure('lab-unsupported', `${place}: the lab does not run ${construct}.`, {
+      facts: { construct, place },
+    });
+  }
+}

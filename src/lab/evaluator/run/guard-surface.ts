@@ -1,6 +1,6 @@
 import { errorRecord, PowerShellError } from '../define.ts';
 import type { Frame } from '../frame.ts';
-import type { PipelineCommand } from '../host.ts';
+import type { PipelineCommand } from '../pipeline.ts';
 import { notFound } from './make-processor.ts';
 
 /** Whether the code of a frame may call a command of this name: a client of a session without language sees only some. */

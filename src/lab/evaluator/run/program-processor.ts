@@ -3,12 +3,33 @@ import { itemsOf } from '../conversion/items.ts';
 import { toText } from '../conversion/to-text.ts';
 import { errorRecord } from '../define.ts';
 import { emitError, locate } from '../errors/report.ts';
+import type { Frame } from '../frame.ts';
 import type { Program, ProgramContext, Task } from '../host.ts';
-import { bindContext } from '../registry-of.ts';
 import type { Value } from '../value.ts';
+import { FrameContext } from './context.ts';
 import type { Processor, Setup } from './processor.ts';
 
 type Queued = { readonly line: string; readonly isError: boolean };
+
+/** What a program gets. */
+class RunningProgram extends FrameContext implements ProgramContext {
+  readonly input: readonly string[];
+  readonly #queue: Queued[];
+
+  constructor(frame: Frame, input: readonly string[], queue: Queued[]) {
+    super(frame);
+    this.input = input;
+    this.#queue = queue;
+  }
+
+  writeLine(line: string): void {
+    this.#queue.push({ line, isError: false });
+  }
+
+  writeErrorLine(line: string): void {
+    this.#queue.push({ line, isError: true });
+  }
+}
 
 // oxlint-disable-next-line require-yield -- a program does nothing before its input is complete
 function* nothing(): Task<void> {}
@@ -72,14 +93,7 @@ export class ProgramProcessor implements Processor {
 
   *end(): Task<void> {
     const { frame } = this.#setup;
-    const base = frame.context;
-    const own = {
-      input: this.#input,
-      writeLine: (line: string) => void this.#queue.push({ line, isError: false }),
-      writeErrorLine: (line: string) => void this.#queue.push({ line, isError: true }),
-    };
-    const context: ProgramContext = Object.create(base, Object.getOwnPropertyDescriptors(own));
-    bindContext(context, frame);
+    const context = new RunningProgram(frame, this.#input, this.#queue);
     const work = this.#program.run(this.#args(), context);
     let code: number;
     if (isTask(work as Value)) {

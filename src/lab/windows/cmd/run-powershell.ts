@@ -1,5 +1,6 @@
 import { writeClixml } from '../../../remote/protocol/clixml/write-clixml.ts';
-import type { CallContext, Sink } from '../../evaluator/host.ts';
+import type { CallContext } from '../../evaluator/host.ts';
+import type { Sink } from '../../evaluator/pipeline.ts';
 import { type ErrorRecord, errorCategories } from '../../evaluator/value.ts';
 import { startProgramProcess } from '../programs/programs.ts';
 import { toHostError } from '../runtime/host-errors.ts';

@@ -1,3 +1,4 @@
+import type { Task } from '../../evaluator/host.ts';
 import { type Account, systemAccount } from '../accounts.ts';
 import { ChangeFeed } from './change-feed.ts';
 import { ComponentStore } from './component-store.ts';
@@ -79,6 +80,8 @@ export class Machine {
   /** Execution policy of the machine scope. */
   executionPolicy: string;
   languageMode: 'FullLanguage' | 'ConstrainedLanguage' = 'FullLanguage';
+  /** Asked before each cmdlet and program, with its name or path and the process that runs it: something to be done first. */
+  beforeCommand: ((name: string, pid: number) => Task<void> | undefined) | undefined;
   /** Optional features: name and whether it is on. */
   readonly features = new Map<string, boolean>();
   /** Environment variables of every new process. */

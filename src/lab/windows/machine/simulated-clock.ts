@@ -145,7 +145,7 @@ export class SimulatedClock {
     };
     const cancel = isTimed ? this.after(ms, finish) : () => undefined;
     const ignore = signal?.listen(finish);
-    while (!over && this.#everybodyWaits() && this.#somebodySleeps() && !this.#isGone(pid)) this.#jump();
+    while (!over && this.#everybodyWaits() && this.#somebodySleeps() && !this.#isGone(pid) && this.#jump());
     // What came up while it slept has ended its process (a restart): nobody is there to go on.
     if (this.#isGone(pid)) {
       finish();
@@ -169,12 +169,14 @@ export class SimulatedClock {
     return true;
   }
 
-  #jump(): void {
+  /** Lets time jump to the next moment at which something happens; false if there is none, as on a machine that is gone. */
+  #jump(): boolean {
     const next = this.#timers.shift();
-    if (!next) return;
+    if (!next) return false;
     const ahead = next.due - this.monotonicMs();
     if (ahead > 0) this.#skippedMs += ahead;
     next.fire();
+    return true;
   }
 
   #settleSoon(): void {
@@ -182,7 +184,7 @@ export class SimulatedClock {
     this.#settling = true;
     setImmediate(() => {
       this.#settling = false;
-      while (this.#everybodyWaits() && this.#somebodySleeps()) this.#jump();
+      while (this.#everybodyWaits() && this.#somebodySleeps() && this.#jump());
     });
   }
 

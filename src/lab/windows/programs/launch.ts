@@ -3,7 +3,7 @@ import type { SimulatedProcess } from '../machine/processes.ts';
 import { refuseMember } from '../types/outside.ts';
 import type { WindowsProgram } from './program.ts';
 import { splitArguments } from './program.ts';
-import { findProgram, outputBytes, startProgramProcess } from './programs.ts';
+import { findProgram, outputBytes, runProgram, startProgramProcess } from './programs.ts';
 
 /** A program that runs beside the script that started it. */
 export type RunningProgram = {
@@ -20,7 +20,7 @@ export const driveProgram = async (
   args: readonly string[],
   sink: { line: (text: string) => void; errorLine: (text: string) => void },
 ): Promise<number> => {
-  const task = program.run({
+  const task = runProgram(program, {
     machine,
     process,
     args,

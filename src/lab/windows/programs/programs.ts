@@ -7,7 +7,7 @@ import { accessProgram } from './access-program.ts';
 import { hostnameProgram, whoamiProgram } from './identity-programs.ts';
 import { netProgram } from './net-program.ts';
 import { shutdownProgram } from './power-program.ts';
-import type { WindowsProgram } from './program.ts';
+import type { ProgramCall, WindowsProgram } from './program.ts';
 import { serviceProgram } from './service-program.ts';
 import { dismProgram, sfcProgram } from './servicing-programs.ts';
 import { timeProgram } from './time-program.ts';
@@ -68,6 +68,13 @@ export const outputText = (program: WindowsProgram, codePage: number, text: stri
 export const outputBytes = (program: WindowsProgram, machine: Machine, text: string): Uint8Array =>
   outputText(program, codePagesOf(machine).oem, text);
 
+/** Runs a program, after what a disturbance of the machine has in mind for it. */
+export function* runProgram(program: WindowsProgram, call: ProgramCall): Task<number> {
+  const first = call.machine.beforeCommand?.(program.path, call.process.pid);
+  if (first) yield* first;
+  return yield* program.run(call);
+}
+
 /** A program as the language calls it: in a process of its own, output line by line. */
 export const toLanguageProgram = (program: WindowsProgram): Program => ({
   path: program.path,
@@ -81,7 +88,7 @@ export const toLanguageProgram = (program: WindowsProgram): Program => ({
     const goOn = machine.clock.hold(parent.pid);
     const stopRunning = machine.clock.run(process.pid);
     process.ended.listen(stopRunning);
-    const code = yield* program.run({
+    const code = yield* runProgram(program, {
       machine,
       process,
       args,

@@ -1,6 +1,7 @@
 import type { PsValue } from '../../../remote/protocol/clixml/values.ts';
 import { fromClixml } from '../../evaluator/from-clixml.ts';
-import type { Extension, PipelineCommand, Runspace, Sink } from '../../evaluator/host.ts';
+import type { Extension } from '../../evaluator/host.ts';
+import type { PipelineCommand, Runspace, Sink } from '../../evaluator/pipeline.ts';
 import { toClixml } from '../../evaluator/to-clixml.ts';
 import type { Value } from '../../evaluator/value.ts';
 import type { NoLanguageEndpoint } from '../../no-language-endpoint.ts';

@@ -1,7 +1,8 @@
 import { defineEnum } from '../../evaluator/define.ts';
 import { Hashtable } from '../../evaluator/hashtable.ts';
-import type { Extension, Runspace } from '../../evaluator/host.ts';
+import type { Extension } from '../../evaluator/host.ts';
 import { customObject, enumValue } from '../../evaluator/make.ts';
+import type { Runspace } from '../../evaluator/pipeline.ts';
 import { createRunspace } from '../../evaluator/runspace.ts';
 import type { Surface } from '../../evaluator/surface.ts';
 import type { Machine } from '../machine/machine.ts';

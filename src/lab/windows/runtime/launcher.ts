@@ -1,4 +1,5 @@
-import type { CallContext, PipelineCommand, Sink } from '../../evaluator/host.ts';
+import type { CallContext } from '../../evaluator/host.ts';
+import type { PipelineCommand, Sink } from '../../evaluator/pipeline.ts';
 import { silentSink } from '../../evaluator/streams.ts';
 import type { ErrorRecord } from '../../evaluator/value.ts';
 import type { Machine } from '../machine/machine.ts';

@@ -39,6 +39,7 @@ export const createHooks = (machine: Machine, process: SimulatedProcess, homeLoc
     environment: environmentOf(process),
     homeLocation,
     culture: machine.uiLanguage,
+    beforeCommand: (name) => machine.beforeCommand?.(name, process.pid),
     takeFault: () => {
       if (process.scriptFault === undefined) return undefined;
       const fault = process.scriptFault;

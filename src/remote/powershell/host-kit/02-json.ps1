@@ -32,7 +32,13 @@ function Add-KtJson {
     [CmdletBinding()]
     param([Text.StringBuilder]$Builder, [AllowNull()][object]$Value, [int]$Depth)
     if ($null -eq $Value) { [void]$Builder.Append('null'); return }
-    if ($Value -is [string]) { [void]$Builder.Append((ConvertTo-KtJsonText -Text $Value)); return }
+    if ($Value -is [string]) {
+        $text = [string]$Value
+        # most texts need no escape, and a call costs more than the look
+        if ($text -match '["\\\x00-\x1f]') { [void]$Builder.Append((ConvertTo-KtJsonText -Text $text)) }
+        else { [void]$Builder.Append('"').Append($text).Append('"') }
+        return
+    }
     if ($Value -is [bool]) { [void]$Builder.Append($(if ($Value) { 'true' } else { 'false' })); return }
     if ($Value -is [Management.Automation.SwitchParameter]) { [void]$Builder.Append($(if ($Value.IsPresent) { 'true' } else { 'false' })); return }
     if ($Value -is [Enum]) { [void]$Builder.Append((ConvertTo-KtJsonText -Text ([string]$Value))); return }
@@ -53,7 +59,7 @@ function Add-KtJson {
         # not .Keys: an entry of that name stands before it
         foreach ($entry in $Value.GetEnumerator()) {
             [void]$Builder.Append($separator)
-            [void]$Builder.Append((ConvertTo-KtJsonText -Text ([string]$entry.Key)))
+            Add-KtJson -Builder $Builder -Value ([string]$entry.Key) -Depth 0
             [void]$Builder.Append(':')
             Add-KtJson -Builder $Builder -Value $entry.Value -Depth ($Depth - 1)
             $separator = ','

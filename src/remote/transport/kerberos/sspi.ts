@@ -90,11 +90,11 @@ export async function startSspi(
   const client = await kerberos
     .initializeClient(service, { flags, mechOID: kerberosOnly, ...(account === 'own' ? {} : account) })
     .catch((error: unknown) => {
-      throw refused(`Windows takes no login of ${whose}`, error, advice);
+      throw refused(`Windows takes no login of ${whose}`, error, advice, account);
     });
   const step = async (token: string, what: string): Promise<Buffer | undefined> => {
     const answer = await client.step(token).catch((error: unknown) => {
-      throw refused(what, error, advice);
+      throw refused(what, error, advice, account);
     });
     return answer ? Buffer.from(answer, 'base64') : undefined;
   };
@@ -149,14 +149,16 @@ function absent(error: unknown): Failure {
   );
 }
 
-/** Windows tells by words alone what went wrong; of the clocks it speaks in English at least. */
-function refused(what: string, error: unknown, advice: string): Failure {
+/** Windows tells by words alone what went wrong; of clocks and passwords (SEC_E_LOGON_DENIED) it is understood in English. */
+function refused(what: string, error: unknown, advice: string, account: SspiAccount): Failure {
   const said = wordsOf(error);
   if (/clock|skew/iu.test(said)) {
     const remedy = 'Set all clocks by one time source (w32tm /resync).';
     return new Failure('clock-skew', `${what}: ${said} ${remedy}`, { cause: error });
   }
-  return new Failure('unauthenticated', `${what}: ${said} ${advice}`, { cause: error });
+  const isPassword = account !== 'own' && /logon attempt failed|logon.?denied/iu.test(said);
+  const facts = isPassword ? { refused: 'password' } : {};
+  return new Failure('unauthenticated', `${what}: ${said} ${advice}`, { cause: error, facts });
 }
 
 const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).trim();

@@ -9,12 +9,19 @@ import { findTools } from './kerberos-tools.ts';
 import type { ToolLimits } from './run-tool.ts';
 import { SharedPromises } from './shared-promises.ts';
 import type { TicketOrigin } from './ticket-origin.ts';
+import { refusedBy } from './tool-failure.ts';
 
 /** Tickets with less time than this are not used any more. */
 const shortestLifeMs = 5 * 60_000;
 
 /** A service ticket, and how far the KDC's clock is ahead of ours, milliseconds. */
 export type KeptTicket = Credential & { readonly clockOffsetMs: number };
+
+/**
+ * For so long a password that was wrong is not shown to the domain again, for whatever host: domains lock accounts by a few such tries within
+ * 10 to 30 minutes. Another password is shown at once.
+ */
+const wrongForMs = 15 * 60_000;
 
 /**
  * Takes service tickets by the system's Kerberos tools and keeps them, and the first ticket of each user, until they run out: in memory. Caches
@@ -24,6 +31,8 @@ export class TicketKeeper {
   readonly #tickets = new SharedPromises<KeptTicket>();
   /** Credential caches with a first ticket. */
   readonly #caches = new SharedPromises<Buffer>();
+  /** What the domain said to passwords that were wrong, and when, by name and hash. */
+  readonly #wrong = new Map<string, { readonly failure: Failure; readonly atMs: number }>();
   /** Hashes of tickets that a host did not take: in a cache that others keep they stay where they are. */
   readonly #refused = new Map<string, { readonly endsAtMs: number; readonly isSure: boolean }>();
 
@@ -43,7 +52,7 @@ export class TicketKeeper {
             : await this.#caches.get(
                 from,
                 (cache) => ticketIn(cache, 'krbtgt') !== undefined,
-                () => takeFirst(origin, limits),
+                () => this.#takeFirst(from, origin, limits),
               );
         const found = ticketIn(first, service, (ticket) => this.#isUsable(ticket));
         if (found) return found;
@@ -69,6 +78,19 @@ export class TicketKeeper {
   /** Notes that a host took a ticket. */
   accept({ ticket }: KeptTicket): void {
     this.#refused.delete(hashOf(ticket));
+  }
+
+  async #takeFirst(from: string, origin: FirstOrigin, limits: ToolLimits): Promise<Buffer> {
+    const known = this.#wrong.get(from);
+    if (known && Date.now() - known.atMs < wrongForMs) throw stillWrong(known.failure, known.atMs);
+    this.#wrong.delete(from);
+    try {
+      return await takeFirst(origin, limits);
+    } catch (error) {
+      const isWrong = origin.kind === 'password' && error instanceof Failure && refusedBy(error) === 'password';
+      if (isWrong) this.#wrong.set(from, { failure: error, atMs: Date.now() });
+      throw error;
+    }
   }
 
   #isUsable({ ticket, endsAtMs }: Credential): boolean {
@@ -99,7 +121,16 @@ async function nameOf(origin: TicketOrigin): Promise<string> {
   }
 }
 
-async function takeFirst(origin: Exclude<TicketOrigin, { kind: 'cache' }>, limits: ToolLimits): Promise<Buffer> {
+/** Where first tickets are taken from that nobody else keeps. */
+type FirstOrigin = Exclude<TicketOrigin, { kind: 'cache' }>;
+
+function stillWrong({ message, facts }: Failure, atMs: number): Failure {
+  const [when, until] = [atMs, atMs + wrongForMs].map((ms) => new Date(ms).toISOString());
+  const said = `${message} That was at ${when}; until ${until} the same password is not shown again, for that could lock the account. Another one is tried at once.`;
+  return new Failure('unauthenticated', said, { facts });
+}
+
+async function takeFirst(origin: FirstOrigin, limits: ToolLimits): Promise<Buffer> {
   return await withCacheFile(async (file) => (await findTools(limits)).takeFirst(file, origin, limits));
 }
 

@@ -1,6 +1,14 @@
 import { Failure, type FailureCode } from '../../../kernel/failure.ts';
 
-type Meaning = { readonly said: RegExp; readonly code: FailureCode; readonly advice: string };
+type Meaning = {
+  readonly said: RegExp;
+  readonly code: FailureCode;
+  readonly advice: string;
+  readonly refused?: Refused;
+};
+
+/** What the domain refused: the password as wrong, or the account in its state (locked, disabled, expired). */
+type Refused = 'password' | 'account';
 
 /** What the tools say (MIT's and Heimdal's, in English), and what it means; the first that fits counts. */
 const meanings: readonly Meaning[] = [
@@ -13,6 +21,7 @@ const meanings: readonly Meaning[] = [
     said: /password incorrect|pre-?authentication failed|decrypt integrity check failed/iu,
     code: 'unauthenticated',
     advice: 'Check the password where the workers run.',
+    refused: 'password',
   },
   {
     said: /clock skew too great|time skew/iu,
@@ -31,11 +40,27 @@ const meanings: readonly Meaning[] = [
     code: 'unreachable',
     advice: 'No domain controller answers. Check DNS and /etc/krb5.conf on this machine, and the firewall (port 88).',
   },
-  { said: /revoked|locked|disabled/iu, code: 'unauthenticated', advice: 'The account is locked or disabled.' },
+  {
+    said: /for server .*revoked/iu,
+    code: 'unauthenticated',
+    advice: "The host's account in the domain is disabled.",
+  },
+  {
+    said: /revoked|locked|disabled/iu,
+    code: 'unauthenticated',
+    advice: 'The account is locked or disabled.',
+    refused: 'account',
+  },
+  {
+    said: /password (?:has )?expired|entry in database has expired/iu,
+    code: 'unauthenticated',
+    advice: 'The password or the account has expired: change the one, prolong the other.',
+    refused: 'account',
+  },
   {
     said: /expired/iu,
     code: 'unauthenticated',
-    advice: 'The password or the ticket has expired: change the one, take the other anew.',
+    advice: 'The ticket has expired: take it anew.',
   },
   {
     said: /encryption type|enctype/iu,
@@ -53,10 +78,15 @@ const unknown: Omit<Meaning, 'said'> = { code: 'unauthenticated', advice: 'Run k
 
 /** The failure of a Kerberos tool. @param subject the name that a ticket was wanted for */
 export function failureOfTool(said: string, subject: string): Failure {
-  const { code, advice } = meanings.find((meaning) => meaning.said.test(said)) ?? unknown;
+  const { code, advice, refused } = meanings.find((meaning) => meaning.said.test(said)) ?? unknown;
   // What the tool asks for stands before its answer on one line.
   const words = said.replaceAll(/^Password for [^:]*:\s*/gmu, '').trim();
   return new Failure(code, `No Kerberos ticket for ${subject}: ${words || 'the tool said nothing'}. ${advice}`, {
-    facts: { subject },
+    facts: { subject, ...(refused === undefined ? {} : { refused }) },
   });
+}
+
+/** What the domain refused when a ticket was wanted (fact `refused`); undefined if it failed otherwise. */
+export function refusedBy({ facts: { refused } }: Failure): Refused | undefined {
+  return refused === 'password' || refused === 'account' ? refused : undefined;
 }

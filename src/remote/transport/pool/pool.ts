@@ -4,6 +4,7 @@ import type { RunspacePoolClient } from '../../protocol/psrp/client.ts';
 import type { ClientEvent } from '../../protocol/psrp/client-events.ts';
 import { poolTarget, type Target } from '../../protocol/psrp/outbox.ts';
 import { remedyOf } from '../connection-causes.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 import type { PoolCarrier } from './pool-carrier.ts';
 
 /** What one look for bytes meant. */
@@ -125,22 +126,6 @@ export class Pool {
         facts: { cause: 'session-refused' },
       });
     }
-  }
-}
-
-/** The promise's outcome, or the signal's reason if that comes first; a later outcome is nobody's concern. */
-async function unlessAborted(promise: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
-  if (!signal) return void (await promise);
-  promise.catch(() => undefined);
-  let leave: () => void = () => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    leave = () => reject(signal.reason);
-    signal.addEventListener('abort', leave, { once: true });
-  });
-  try {
-    await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', leave);
   }
 }
 

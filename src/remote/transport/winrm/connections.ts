@@ -1,4 +1,4 @@
-import { type ExchangeTerms, WinRmConnection } from './winrm-connection.ts';
+import { type ExchangeTerms, type LoginLatch, WinRmConnection } from './winrm-connection.ts';
 import type { WinRmOptions } from './winrm-options.ts';
 
 /** How a connection is used: for a request that is answered soon, for one that is held until there is output, or for one that nobody waits for. */
@@ -17,6 +17,7 @@ export class Connections {
   readonly #options: WinRmOptions;
   readonly #most: number;
   readonly #slots: Slot[] = [];
+  readonly #latch: LoginLatch = {};
   #mechanism: WinRmConnection['mechanism'];
   #sealed = false;
   #closed = false;
@@ -38,7 +39,7 @@ export class Connections {
 
   /** Whether a request could be sent now without a login and without a wait. */
   get spare(): boolean {
-    return this.#slots.some((slot) => isIdle(slot) && slot.connection.mechanism !== undefined);
+    return this.#slots.some((slot) => isIdle(slot) && hasLogin(slot));
   }
 
   /** Whether the session was closed here. */
@@ -67,11 +68,14 @@ export class Connections {
   }
 
   #choose(use: Use): Slot {
+    const standing = this.#latch.refusal ? this.#slots.filter(hasLogin) : [];
+    // No other can be had: the host lets go of what it holds after its time.
+    if (standing.length > 0) return leastUsed(standing);
     const held = this.#slots.filter(({ uses }) => uses.includes('long'));
     // One more that is held would leave none to stop it with.
     if (use === 'long' && held.length >= this.#most - 1) return leastUsed(held);
     const idle = this.#slots.filter(isIdle);
-    const ready = idle.find(({ connection }) => connection.mechanism !== undefined) ?? idle[0];
+    const ready = idle.find(hasLogin) ?? idle[0];
     if (ready) return ready;
     // To wait for an answer that is on its way is quicker than to log in.
     const soon = this.#slots.find(({ uses }) => uses.every((each) => each === 'background'));
@@ -81,13 +85,14 @@ export class Connections {
   }
 
   #add(): Slot {
-    const slot: Slot = { connection: new WinRmConnection(this.#options), uses: [] };
+    const slot: Slot = { connection: new WinRmConnection(this.#options, this.#latch), uses: [] };
     if (this.#closed) slot.connection.close();
     this.#slots.push(slot);
     return slot;
   }
 }
 
+const hasLogin = ({ connection }: Slot): boolean => connection.mechanism !== undefined;
 const isIdle = ({ uses }: Slot): boolean => uses.length === 0;
 
 function leastUsed(slots: readonly Slot[]): Slot {

@@ -26,6 +26,8 @@ export type HttpCall = {
   /** Limit for the answer; reaching the host has its own. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
+  /** The moment, as `performance.now()` tells it, from which on nothing must be written any more. */
+  readonly notAfterMs?: number | undefined;
 };
 
 /** Larger than any envelope that a host may send us. */
@@ -141,11 +143,12 @@ export class HttpWire {
   }
 
   /** Writes the request; false if it was given up meanwhile. A failure has written nothing. */
-  async #write(request: http.ClientRequest, socket: Socket, { prepare }: HttpCall): Promise<boolean> {
+  async #write(request: http.ClientRequest, socket: Socket, { prepare, notAfterMs }: HttpCall): Promise<boolean> {
     const { host, port, tls } = this.#options;
     if (tls && socket instanceof TLSSocket) checkPin(socket, tls, `${host}:${port}`);
     const { headers, body } = await prepare(socket);
     if (request.destroyed) return false;
+    if (notAfterMs !== undefined && performance.now() > notAfterMs) throw tooLate(`${host}:${port}`);
     for (const [name, value] of Object.entries(headers)) request.setHeader(name, value);
     request.setHeader('Content-Length', body.length);
     request.end(body);
@@ -192,6 +195,11 @@ export class HttpWire {
           facts: { cause: 'timeout' },
         });
   }
+}
+
+function tooLate(where: string): Failure {
+  const said = `${where} was not reached in time to send the request once more: it would no longer know that it had it before.`;
+  return new Failure('unreachable', said, { facts: { cause: 'timeout' } });
 }
 
 /** Thrown by `makeBody` if the socket is not the one that was logged in: nothing was sent. */

@@ -1,6 +1,7 @@
 import { Failure } from '../../../kernel/failure.ts';
 import { plainContentType } from '../../protocol/wsman/sealed-body.ts';
 import type { LoginWork, Trial } from './login.ts';
+import { postLogin } from './post-login.ts';
 
 /** The header by which a client certificate logs in (MS-WSMV 2.2.1). */
 const mutualTls = 'http://schemas.dmtf.org/wbem/wsman/1/wsman/secprofile/https/mutual';
@@ -53,20 +54,23 @@ export function refused({ options: { host, port, auth } }: Pick<LoginWork, 'opti
 
 type HeaderTrial = Extract<Trial, { kind: 'in' }> | (Extract<Trial, { kind: 'passed' }> & { readonly offers: string });
 
+/**
+ * One request shows whether the host takes the header. The message goes with it only if it may be done twice: where the answer is no, the next
+ * mechanism follows, and something between could have handed the message on.
+ */
 async function tryHeader(
-  { wire, body: { soap, terms } }: LoginWork,
+  work: LoginWork,
   provenBy: 'basic' | 'certificate',
   authorization: string,
 ): Promise<HeaderTrial> {
-  const reply = await wire.post({
-    prepare: () => ({
-      headers: { Authorization: authorization, 'Content-Type': plainContentType },
-      body: soap,
-    }),
-    timeoutMs: terms.timeoutMs,
-    signal: terms.signal,
-  });
+  const { soap, terms } = work.body;
+  const carries = terms.harmless === true;
+  const reply = await postLogin(work, carries, () => ({
+    headers: { Authorization: authorization, 'Content-Type': plainContentType },
+    body: carries ? soap : Buffer.alloc(0),
+  }));
   const offers = reply.headers['www-authenticate'] ?? '';
   if (reply.status === 401) return { kind: 'passed', why: `the host offers ${offers || 'nothing'}`, offers };
-  return { kind: 'in', login: { provenBy, socket: undefined, seal: undefined, authorization }, reply };
+  const login = { provenBy, socket: undefined, seal: undefined, authorization };
+  return { kind: 'in', login, reply: carries ? reply : undefined };
 }

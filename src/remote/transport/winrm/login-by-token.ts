@@ -10,6 +10,8 @@ import { SpnegoClient } from '../../protocol/spnego/spnego-client.ts';
 import { originOf, serviceOf } from '../kerberos/kerberos-settings.ts';
 import { accountOf, startSspi } from '../kerberos/sspi.ts';
 import type { KeptTicket } from '../kerberos/ticket-keeper.ts';
+import type { TicketOrigin } from '../kerberos/ticket-origin.ts';
+import { refusedBy } from '../kerberos/tool-failure.ts';
 import type { LoginWork, Trial } from './login.ts';
 import { refused } from './login-by-header.ts';
 import type { LoginHandshake } from './login-handshake.ts';
@@ -96,18 +98,21 @@ type Ticket =
   | { readonly kind: 'kept'; readonly ticket: KeptTicket }
   | { readonly kind: 'system'; readonly next: () => LoginHandshake | Promise<LoginHandshake> };
 
-/** A ticket, or why there is none. */
+/** A ticket, or why there is none. @throws Failure if the domain has refused the password or its account */
 async function tryTicket(work: LoginWork): Promise<Ticket | Failure> {
   const { host, auth, kerberos = {} } = work.options;
   const { tickets, sspi } = work.memory;
+  let origin: TicketOrigin | undefined;
   try {
     const service = serviceOf(host, kerberos);
     if (sspi) return await systemTicket(work, service, sspi);
-    const origin = originOf(kerberos, auth.username, auth.password);
+    origin = originOf(kerberos, auth.username, auth.password);
     return { kind: 'kept', ticket: await tickets.ticket(service, origin, work.limits) };
   } catch (error) {
-    if (error instanceof Failure) return error;
-    throw error;
+    if (!(error instanceof Failure)) throw error;
+    // What the domain has refused, the next mechanism would show to the host: that only helps to lock the account.
+    if (origin?.kind !== 'keytab' && origin?.kind !== 'cache' && refusedBy(error) !== undefined) throw error;
+    return error;
   }
 }
 

@@ -20,8 +20,12 @@ export type Login = {
   readonly authorization: string | undefined;
 };
 
-/** Limits of a request. */
-export type LoginLimits = { readonly timeoutMs: number; readonly signal?: AbortSignal | undefined };
+/** Limits of a request, as of `HttpCall`. */
+export type LoginLimits = {
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly notAfterMs?: number | undefined;
+};
 
 /** What a login works with. */
 export type LoginWork = {

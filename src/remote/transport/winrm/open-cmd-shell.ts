@@ -37,8 +37,10 @@ export type CmdRun = {
 /** What a program left behind. */
 export type CmdResult = { readonly exitCode: number; readonly stdout: Buffer; readonly stderr: Buffer };
 
-/** How long the farewell to the host may take. */
-const deleteTimeoutMs = 5_000;
+/** How long the farewell to the host, or to a program that has ended, may take. */
+const farewellMs = 5_000;
+/** How long a program may take to be terminated unless something else is asked for: from the moment when that was decided on. */
+const defaultGraceMs = 30_000;
 
 /**
  * Logs in and opens a shell for native programs (WinRS). Where PowerShell is to be had a session of it is the better choice: its input and
@@ -64,10 +66,15 @@ export async function openCmdShell(
       { signal },
     );
     const { shell } = expectReply(reply, 'created', options.host, false);
-    return new WinRmCmdShell(session, options.host, shell.shellId);
+    return new WinRmCmdShell(session, options, shell.shellId);
   } catch (error) {
     session.close();
-    throw error;
+    if (!(error instanceof Failure) || error.code !== 'dropped') throw error;
+    // Whatever became of the shell, no program has run in it.
+    throw new Failure('unreachable', `The shell could not be opened: ${error.message}`, {
+      cause: error,
+      facts: error.facts,
+    });
   }
 }
 
@@ -75,54 +82,57 @@ export async function openCmdShell(
 export class WinRmCmdShell {
   readonly #session: WsmanSession;
   readonly #host: string;
+  readonly #graceMs: number;
   readonly #at: { readonly resourceUri: string; readonly shellId: string };
   #closing: Promise<void> | undefined;
 
-  constructor(session: WsmanSession, host: string, shellId: string) {
+  constructor(session: WsmanSession, options: Pick<WinRmOptions, 'host' | 'stopGraceMs'>, shellId: string) {
     this.#session = session;
-    this.#host = host;
+    this.#host = options.host;
+    this.#graceMs = options.stopGraceMs ?? defaultGraceMs;
     this.#at = { resourceUri: resources.cmd, shellId };
   }
 
   /**
-   * Runs a command line, or a program, to its end; whether that was good the exit code tells.
-   * @throws Failure `timed-out` (the program was terminated, unless its fact `stopped` is false), `dropped` (it may have run), or what says that it was not begun; or the signal's reason
+   * Runs a command line, or a program, to its end; whether that was good the exit code tells. A call that is left while the host has not answered
+   * yet waits for the answer, to terminate what was begun.
+   * @throws Failure `timed-out` (the program was terminated, or not begun, unless its fact `stopped` is false), `dropped` (it may have run, or may still run), or what says that it was not begun; or the signal's reason, if nothing of it runs any more
    */
   async run(command: string, how: CmdRun = {}): Promise<CmdResult> {
     const { signal, timeoutMs, stdin } = how;
     signal?.throwIfAborted();
-    const ending = new AbortController();
-    const leave = (): void => ending.abort(signal?.reason);
+    const end = new CmdEnd(this.#graceMs);
+    const leave = (): void => end.decide(signal?.reason);
     signal?.addEventListener('abort', leave, { once: true });
     const late = new Failure('timed-out', `${command} was not done within ${timeoutMs} ms.`);
-    const timer = timeoutMs === undefined ? undefined : setTimeout(() => ending.abort(late), timeoutMs);
+    const timer = timeoutMs === undefined ? undefined : setTimeout(() => end.decide(late), timeoutMs);
     let commandId: string | undefined;
     try {
-      commandId = await this.#begin(command, how, ending.signal);
-      if (stdin !== undefined) this.#feed(commandId, stdin).catch((error: unknown) => ending.abort(begunBefore(error)));
-      const result = await this.#collect(commandId, how, ending.signal);
-      await this.#terminate(commandId);
+      commandId = await this.#begin(command, how, end);
+      if (stdin !== undefined)
+        this.#feed(commandId, stdin, end).catch((error: unknown) => end.decide(begunBefore(error)));
+      const result = await this.#collect(commandId, how, end.decided);
+      await this.#terminate(commandId, AbortSignal.timeout(farewellMs));
       return result;
     } catch (error) {
-      const isStopped = commandId !== undefined && (await this.#terminate(commandId));
+      end.decide(commandId === undefined ? error : begunBefore(error));
+      const reason: unknown = end.decided.reason;
+      const isOver = commandId === undefined ? !isLoss(error) : await this.#terminate(commandId, end.over);
       // What ended the call counts, not what came of it elsewhere at the same moment.
-      const reason: unknown = ending.signal.aborted ? ending.signal.reason : error;
-      if (reason === late) throw overdue(late, commandId !== undefined, isStopped);
-      throw ending.signal.aborted || commandId === undefined ? reason : begunBefore(reason);
+      throw isOver || isLoss(reason) ? reason : mayRun(reason, commandId !== undefined);
     } finally {
       clearTimeout(timer);
+      end.close();
       signal?.removeEventListener('abort', leave);
     }
   }
 
   /** Ends the shell and every program in it. May be called twice. */
   close(): Promise<void> {
-    this.#closing ??= this.#session
-      .call({ kind: 'delete', ...this.#at }, { timeoutMs: deleteTimeoutMs, windowMs: 0 })
-      .then(
-        () => this.#session.close(),
-        () => this.#session.close(),
-      );
+    this.#closing ??= this.#session.call({ kind: 'delete', ...this.#at }, { timeoutMs: farewellMs, windowMs: 0 }).then(
+      () => this.#session.close(),
+      () => this.#session.close(),
+    );
     return this.#closing;
   }
 
@@ -130,7 +140,7 @@ export class WinRmCmdShell {
     return this.close();
   }
 
-  async #begin(command: string, how: CmdRun, signal: AbortSignal): Promise<string> {
+  async #begin(command: string, how: CmdRun, { decided, over }: CmdEnd): Promise<string> {
     const { skipCmdShell, stdin } = how;
     const { reply, resent } = await this.#session.call(
       {
@@ -142,12 +152,12 @@ export class WinRmCmdShell {
         // A console would echo its input and take control characters for itself.
         consoleModeStdin: stdin === undefined,
       },
-      { signal },
+      { leave: decided, signal: over },
     );
     return expectReply(reply, 'command-accepted', this.#host, resent).commandId;
   }
 
-  async #feed(commandId: string, stdin: Uint8Array): Promise<void> {
+  async #feed(commandId: string, stdin: Uint8Array, { decided, over }: CmdEnd): Promise<void> {
     const room = this.#session.maxPayloadBytes;
     let at = 0;
     do {
@@ -156,8 +166,8 @@ export class WinRmCmdShell {
       const end = at >= stdin.length;
       const send = { kind: 'send', ...this.#at, commandId, stream: 'stdin', payload, end } as const;
       // A program need not read its input to the end.
-      if ((await this.#session.call(send)).reply.kind === 'fault') return;
-    } while (at < stdin.length);
+      if ((await this.#session.call(send, { leave: decided, signal: over })).reply.kind === 'fault') return;
+    } while (at < stdin.length && !decided.aborted);
   }
 
   async #collect(commandId: string, { onOutput }: CmdRun, signal: AbortSignal): Promise<CmdResult> {
@@ -182,25 +192,64 @@ export class WinRmCmdShell {
 
   /**
    * Ends a command that runs, or tells the host that we are done with it. If the host cannot be told, the shell's end does it.
-   * @returns whether the host confirmed it
+   * @returns whether the host confirmed it before the signal
    */
-  async #terminate(commandId: string): Promise<boolean> {
-    const signal = { kind: 'signal', ...this.#at, commandId, code: signalCodes.terminate } as const;
-    return await this.#session.call(signal, { windowMs: 0 }).then(
+  async #terminate(commandId: string, signal: AbortSignal): Promise<boolean> {
+    const request = { kind: 'signal', ...this.#at, commandId, code: signalCodes.terminate } as const;
+    return await this.#session.call(request, { windowMs: 0, signal }).then(
       ({ reply }) => reply.kind !== 'fault',
       () => false,
     );
   }
 }
 
-/** A program that took too long, and what became of it. */
-function overdue(late: Failure, isBegun: boolean, isStopped: boolean): Failure {
-  if (isStopped) return late;
+/** How a run ends before its program does: first it is decided on, then the host has some time to confirm it. */
+class CmdEnd {
+  readonly #graceMs: number;
+  readonly #decided = new AbortController();
+  readonly #over = new AbortController();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(graceMs: number) {
+    this.#graceMs = graceMs;
+  }
+
+  /** Aborted, with the reason, when the program is to be ended. */
+  get decided(): AbortSignal {
+    return this.#decided.signal;
+  }
+
+  /** Aborted when the host is waited for no longer. */
+  get over(): AbortSignal {
+    return this.#over.signal;
+  }
+
+  /** Only the first reason counts. */
+  decide(reason: unknown): void {
+    if (this.decided.aborted) return;
+    this.#decided.abort(reason);
+    this.#timer = setTimeout(() => this.close(), this.#graceMs);
+  }
+
+  /** Nothing is asked of the host any more. */
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#over.abort(new Failure('dropped', 'The host did not answer in time.', { facts: { cause: 'not-stopped' } }));
+  }
+}
+
+/** The end of a call whose program nobody knows to be ended. */
+function mayRun(reason: unknown, isBegun: boolean): Failure {
   const state = isBegun
     ? 'The host did not confirm its end: it may still run.'
     : 'The host has not answered: it may have been begun.';
-  return new Failure('timed-out', `${late.message} ${state}`, { cause: late, facts: { stopped: false } });
+  const facts = { cause: 'not-stopped', stopped: false };
+  if (reason instanceof Failure && reason.code === 'timed-out')
+    return new Failure('timed-out', `${reason.message} ${state}`, { cause: reason, facts: { stopped: false } });
+  return new Failure('dropped', `The program was to be ended. ${state}`, { cause: reason, facts });
 }
+
+const isLoss = (error: unknown): boolean => error instanceof Failure && error.code === 'dropped';
 
 /** Once a program was begun, a host that is not reached, or lets us in no more, does not mean that it has not run. */
 function begunBefore(error: unknown): unknown {

@@ -60,6 +60,18 @@ export function unproven(meaning: Failure): Failure {
 }
 
 /**
+ * What 401 means on a connection that the host has let in, over TLS: that it has forgotten the login. But whatever ends TLS between could say so
+ * too, and have handed the request on. It says nothing of the password, which was good.
+ */
+export function loginDenied(where: string): Failure {
+  return new Failure(
+    'dropped',
+    `${where} denies a login that it had taken (HTTP 401): it has forgotten it, or something between says so. The request may have been processed.`,
+    { facts: { cause: 'unproven', httpStatus: 401 } },
+  );
+}
+
+/**
  * What an answer in clear to a sealed request means: nothing. The host seals what it says to one (MS-WSMV 2.2.9.1). In clear speak HTTP.sys, for
  * a service that is not there or a login that it has forgotten, and relays; but so can whoever stands between and has handed the
  * request on. So it is never taken for a reply, nor for a proof that the request was not processed: it is as if the connection had broken.

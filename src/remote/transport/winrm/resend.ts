@@ -18,6 +18,11 @@ export type ResendRules = {
   readonly patience: Patience;
   /** How long it is tried after the first failure of its call, in ms. */
   readonly limitMs: number;
+  /**
+   * How long after a try that may have been processed the request may still be sent, in ms: later the host has forgotten its answer, and would do
+   * it again. Endless by default.
+   */
+  readonly keptMs?: number;
   readonly window: RecoveryWindow;
   /** Wakes whoever waits for the next try, which is then the last one; if nothing was processed there is none. */
   readonly leave?: AbortSignal | undefined;
@@ -56,9 +61,21 @@ export class Resend {
   #tries = 0;
   /** The first failure that leaves open whether the request was processed. */
   #loss: Failure | undefined;
+  /** The request's own time: another one of the call that is answered gives it no more. */
+  readonly #window: RecoveryWindow;
+  #triedMs = Number.NaN;
+  /** Nothing is sent from this moment on. */
+  #untilMs = Number.POSITIVE_INFINITY;
 
   constructor(rules: ResendRules) {
     this.#rules = rules;
+    this.#window = rules.window.within();
+  }
+
+  /** A try begins. Gives the moment, as `performance.now()` tells it, from which on it must not be sent any more. */
+  begins(): number {
+    this.#triedMs = performance.now();
+    return this.#untilMs;
   }
 
   /** Whether an earlier try may have been processed. */
@@ -68,20 +85,25 @@ export class Resend {
 
   /** Returns when the request is to be sent again. @throws what its caller is to be told otherwise */
   async after(error: unknown): Promise<void> {
-    const { repeatable, patience, window, leave } = this.#rules;
+    const { repeatable, patience, keptMs, leave } = this.#rules;
     // The caller left before this try had sent anything.
     if (leave?.aborted === true && error === leave.reason) throw this.#loss ?? error;
     if (!(error instanceof Failure)) throw error;
     this.#tries++;
-    window.note(error);
-    if (error.code === 'dropped') this.#loss ??= error;
+    this.#window.note(error);
+    if (error.code === 'dropped' && !this.#loss) {
+      this.#loss = error;
+      // The host keeps its answer from the end of its own connection on, which may be long before ours; but never from before the request was sent.
+      if (keptMs !== undefined) this.#untilMs = this.#triedMs + keptMs;
+    }
     const give = () => (this.#loss ? asLost(this.#loss, error) : error);
     if (!isAway(error) || (this.mayBeDone && !repeatable())) throw give();
     if (!this.mayBeDone && patience === 'none') {
       if (this.#tries > 1 || !momentary.includes(error.facts['cause'])) throw error;
       return;
     }
-    if (!(await window.next(error, limitAfter(error, this.#rules, this.mayBeDone), leave))) throw give();
+    const limitMs = limitAfter(error, this.#rules, this.mayBeDone);
+    if (!(await this.#window.next(error, { limitMs, untilMs: this.#untilMs, wake: leave }))) throw give();
     if (leave?.aborted === true && !this.mayBeDone) throw leave.reason;
   }
 }

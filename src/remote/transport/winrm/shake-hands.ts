@@ -9,9 +9,11 @@ import {
 } from '../../protocol/wsman/sealed-body.ts';
 import { remedyOf } from '../connection-causes.ts';
 import { type HttpReply, SocketReplaced } from './http-wire.ts';
-import type { Login, LoginLimits, LoginWork, Trial } from './login.ts';
+import type { Login, LoginWork, Trial } from './login.ts';
+import { refused } from './login-by-header.ts';
 import type { LoginHandshake, LoginStep } from './login-handshake.ts';
-import { isSoap, refusal, refusesForGood } from './refused-reply.ts';
+import { postLogin } from './post-login.ts';
+import { isSoap, refusal, refusesForGood, unproven } from './refused-reply.ts';
 
 /** A login by tokens under one HTTP scheme. */
 export type HandshakePlan = {
@@ -55,11 +57,16 @@ export async function shakeHands(work: LoginWork, plan: HandshakePlan): Promise<
   if (first.kind === 'in') memory.noteProven(name);
   // Whatever it was that changed, the next login is no trial: a password that may be wrong is shown once.
   if (first.kind === 'refused' && carries === 'as known') memory.noteBodyLeg(name, 'refused');
+  // Something between may have handed the message on: then it was processed, whatever is said of the login.
+  if (carries !== 'nothing' && !harmless && first.kind !== 'in') throw unproven(refused(work));
   if (first.kind === 'in' && first.reply) return { ...first, noteBody };
   if (first.kind !== 'body-refused') return first;
   wire.drop();
   noteBody(false);
+  // It may be the message that is denied, or the password: the next login after this one makes no trial before one was good again.
+  if (first.reply.status === 401) memory.forgetProven(name);
   const second = await tryHands(work, plan, 'nothing');
+  if (second.kind === 'in') memory.noteProven(name);
   if (second.kind === 'in' && refusesForGood(first.reply)) memory.noteBodyLeg(name, 'refused');
   return second.kind === 'body-refused' ? { kind: 'refused' } : second;
 }
@@ -73,7 +80,7 @@ async function tryHands(
   plan: HandshakePlan,
   carries: Carries,
 ): Promise<HandshakeEnd | { readonly kind: 'body-refused'; readonly reply: HttpReply }> {
-  const { options, body, limits } = work;
+  const { options, body } = work;
   const where = `${options.host}:${options.port}`;
   let socket: Socket | undefined;
   let handshake: LoginHandshake | undefined;
@@ -81,7 +88,7 @@ async function tryHands(
   for (let leg = 0; leg < mostLegs; leg++) {
     const oneLeg = options.tls !== undefined && !plan.risksLockout;
     const carrying = carries !== 'nothing' && (step ? step.seal !== undefined : oneLeg);
-    const reply = await send(work, carrying ? body.terms : limits, carrying, async (now) => {
+    const reply = await postLogin(work, carrying, async (now) => {
       if (socket && now !== socket) throw new SocketReplaced();
       socket = now;
       handshake ??= await plan.make(now);
@@ -100,6 +107,9 @@ async function tryHands(
     try {
       const end = await takeAnswer(work, plan, { leg, carrying, socket, handshake, sent: step }, reply);
       if (end.kind !== 'next') return end;
+      // It would go with the next token once more.
+      if (carrying && body.terms.harmless !== true)
+        throw new Failure('protocol-error', `${where} asks for one more token.`);
       ({ step } = end);
     } catch (error) {
       throw carrying ? asLost(error) : error;
@@ -184,26 +194,6 @@ function protocolOf({ scheme }: HandshakePlan): SealProtocol {
 function tokenOf(offers: string, scheme: string): Buffer | undefined {
   const found = new RegExp(`(?:^|,\\s*)${scheme} ([A-Za-z0-9+/=]+)`, 'iu').exec(offers)?.[1];
   return found === undefined ? undefined : Buffer.from(found, 'base64');
-}
-
-async function send(
-  { wire }: LoginWork,
-  limits: LoginLimits,
-  carrying: boolean,
-  prepare: Parameters<LoginWork['wire']['post']>[0]['prepare'],
-): Promise<HttpReply> {
-  try {
-    return await wire.post({ prepare, timeoutMs: limits.timeoutMs, signal: limits.signal });
-  } catch (error) {
-    // Where nothing but empty requests was sent, a broken connection has run nothing.
-    const broken =
-      error instanceof SocketReplaced || (error instanceof Failure && error.code === 'dropped' && !carrying);
-    if (!broken) throw error;
-    throw new Failure('unreachable', `The connection did not stay open during the login: ${error.message}`, {
-      cause: error,
-      facts: error instanceof Failure ? error.facts : { cause: 'broken' },
-    });
-  }
 }
 
 function unexpected(reply: HttpReply, where: string): Failure {

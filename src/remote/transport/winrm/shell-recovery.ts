@@ -1,5 +1,6 @@
 import { Failure } from '../../../kernel/failure.ts';
-import { faultCodes } from '../../protocol/wsman/fault-codes.ts';
+import type { WsmanFault } from '../../protocol/wsman/fault.ts';
+import { type FaultRemedy, faultCodes, faultRemedyOf } from '../../protocol/wsman/fault-codes.ts';
 import { failureOfFault } from './failure-of-fault.ts';
 import type { RecoveryWindow } from './recovery-window.ts';
 import { isAway, limitAfter, type Patience } from './resend.ts';
@@ -15,15 +16,24 @@ const asItWas: readonly number[] = [
   faultCodes.unsupportedAction,
 ] as const;
 
+/** What helps against faults that pass by themselves while a script runs. */
+const passing: readonly FaultRemedy[] = ['replace-shell', 'wait'];
+
+/** Whether a host that answers so has nothing left for this request now, and has done nothing for it, while the shell lives on. */
+export const isPassing = ({ code }: WsmanFault): boolean => passing.includes(faultRemedyOf(code));
+
+/** What of the session a recovery needs. */
+type Session = Pick<WsmanSession, 'call' | 'recoverMs' | 'openWindow'>;
+
 /** Looks for a shell whose host was lost while a script runs there: it lives on until its idle time-out. */
 export class ShellRecovery {
   /** Open since nothing came through any more; requests whose loss is mended here too share it. */
   readonly window: RecoveryWindow;
-  readonly #session: WsmanSession;
+  readonly #session: Session;
   readonly #host: string;
   readonly #shell: () => Shell;
 
-  constructor(session: WsmanSession, host: string, shell: () => Shell) {
+  constructor(session: Session, host: string, shell: () => Shell) {
     this.#session = session;
     this.#host = host;
     this.#shell = shell;
@@ -32,7 +42,7 @@ export class ShellRecovery {
 
   /** Waits before the next try, longer each time; false if the time for it is over. */
   waitsOn(): Promise<boolean> {
-    return this.window.next(undefined, this.#session.recoverMs);
+    return this.window.next(undefined, { limitMs: this.#session.recoverMs });
   }
 
   /**
@@ -43,11 +53,12 @@ export class ShellRecovery {
   async reconnect(loss: Failure, patience: Patience, leave?: AbortSignal): Promise<void> {
     const rules = { patience, limitMs: this.#session.recoverMs };
     let failure = loss;
-    while (await this.window.next(failure, limitAfter(failure, rules, true), leave)) {
+    while (await this.window.next(failure, { limitMs: limitAfter(failure, rules, true), wake: leave })) {
       try {
         const { reply } = await this.#session.call({ kind: 'reconnect', ...this.#shell() }, { windowMs: 0, leave });
-        if (reply.kind === 'fault' && !asItWas.includes(reply.code)) throw failureOfFault(reply, this.#host, true);
-        return;
+        if (reply.kind !== 'fault' || asItWas.includes(reply.code)) return;
+        failure = failureOfFault(reply, this.#host, true);
+        if (!isPassing(reply)) throw failure;
       } catch (error) {
         if (!(error instanceof Failure) || leave?.aborted === true) throw loss;
         if (!isAway(error)) throw error.code === 'dropped' ? error : lostBy(error);

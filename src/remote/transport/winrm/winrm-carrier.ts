@@ -1,6 +1,6 @@
 import { Failure } from '../../../kernel/failure.ts';
 import { poolTarget, type Target } from '../../protocol/psrp/outbox.ts';
-import { type FaultRemedy, faultCodes, faultRemedyOf } from '../../protocol/wsman/fault-codes.ts';
+import { faultCodes, faultRemedyOf } from '../../protocol/wsman/fault-codes.ts';
 import { powershellResource, signalCodes } from '../../protocol/wsman/namespaces.ts';
 import type { WsmanReply } from '../../protocol/wsman/replies.ts';
 import type { Carried, PoolCarrier } from '../pool/pool-carrier.ts';
@@ -8,7 +8,7 @@ import { failureOfFault } from './failure-of-fault.ts';
 import { removeLeakedShells } from './leaked-shells.ts';
 import { isAway, type Patience } from './resend.ts';
 import { writeMark } from './session-mark.ts';
-import { ShellRecovery } from './shell-recovery.ts';
+import { isPassing, ShellRecovery } from './shell-recovery.ts';
 import { Terminations } from './terminations.ts';
 import type { WinRmOptions } from './winrm-options.ts';
 import type { CallOptions, WsmanSession } from './wsman-session.ts';
@@ -22,8 +22,6 @@ const mostByDefault = 950;
 
 /** Faults of a shell that the host takes for disconnected. */
 const left: readonly number[] = [faultCodes.shellDisconnected, faultCodes.streamDisconnected];
-/** What helps against faults that pass by themselves while a script runs. */
-const passing: readonly FaultRemedy[] = ['replace-shell', 'wait'];
 const nothing: Carried = { pieces: [], ended: false };
 
 /** Carries a runspace pool in a shell of WS-Management (MS-PSRP 1.4, MS-WSMV 3.1.4): one shell per pool, one command per pipeline. */
@@ -51,7 +49,8 @@ export class WinRmCarrier implements PoolCarrier {
     this.#recovery = new ShellRecovery(session, this.host, () => this.#shell());
     this.#terminations = new Terminations({
       spare: () => session.spare,
-      terminate: (commandId) => this.#signal(commandId, signalCodes.terminate, { use: 'background', windowMs: 0 }),
+      terminate: (commandId, leave) =>
+        this.#signal(commandId, signalCodes.terminate, { use: 'background', windowMs: 0, leave }),
     });
   }
 
@@ -110,7 +109,7 @@ export class WinRmCarrier implements PoolCarrier {
       const isFull = reply.kind === 'fault' && reply.code === faultCodes.tooManyCommands;
       // Sent as a new request only if no earlier try may have begun it.
       if (isFull && !resent && this.#terminations.count > 0) {
-        await this.#terminations.all();
+        await this.#terminations.all(leave);
         ({ reply, resent } = await this.#session.call(request, options));
       }
       // This session's share is used up, whatever it was: only a new one helps.
@@ -164,8 +163,7 @@ export class WinRmCarrier implements PoolCarrier {
       await this.#recovery.reconnect(failureOfFault(reply, this.host, true), patience, leave);
       return { ...nothing, mayLack: true };
     }
-    // The host has nothing left for this request now, and has done nothing for it.
-    if (isRunning && reply.kind === 'fault' && passing.includes(faultRemedyOf(reply.code))) {
+    if (isRunning && reply.kind === 'fault' && isPassing(reply)) {
       if (!(await this.#recovery.waitsOn())) throw failureOfFault(reply, this.host, true);
       return nothing;
     }
@@ -196,11 +194,9 @@ export class WinRmCarrier implements PoolCarrier {
   /** Whether the shell could be deleted or not is no concern of the caller, since the host ends idle shells by itself. */
   async close(): Promise<void> {
     this.#terminations.close();
-    if (!this.#session.refused) {
-      await this.#session
-        .call({ kind: 'delete', ...this.#shell() }, { timeoutMs: deleteTimeoutMs, windowMs: 0 })
-        .catch(() => undefined);
-    }
+    await this.#session
+      .call({ kind: 'delete', ...this.#shell() }, { timeoutMs: deleteTimeoutMs, windowMs: 0 })
+      .catch(() => undefined);
     this.#session.close();
   }
 

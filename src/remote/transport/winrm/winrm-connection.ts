@@ -7,21 +7,28 @@ import {
   sealedContentType,
 } from '../../protocol/wsman/sealed-body.ts';
 import { remedyOf } from '../connection-causes.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 import { type HttpReply, HttpWire, SocketReplaced } from './http-wire.ts';
 import { type Login, logIn } from './login.ts';
-import { answerInClear, isSoap, refusal, unproven } from './refused-reply.ts';
+import { refused } from './login-by-header.ts';
+import { answerInClear, isSoap, loginDenied, refusal, unproven } from './refused-reply.ts';
 import { WinRmMemory } from './winrm-memory.ts';
 import type { WinRmOptions } from './winrm-options.ts';
 
 /** HTTP.sys closes connections after about 120 s of silence; ours are given up before, so that no request meets the closing. */
 const longestIdleMs = 60_000;
 
+/** Whether a login of the session was refused: one more could lock the account, so none follows. */
+export type LoginLatch = { refusal?: Failure };
+
 /** What holds for one exchange. */
 export type ExchangeTerms = {
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
-  /** Whether the host may do the request twice without harm: only then is it sent again after an answer that proves nothing. Default false. */
+  /** Whether the host may do the request twice without harm: only then is it sent again here after an answer that proves nothing. Default false. */
   readonly harmless?: boolean;
+  /** The moment, as `performance.now()` tells it, from which on the request must not be sent any more, however long a login takes. Default: never. */
+  readonly notAfterMs?: number;
   /** Ends a login that carries nothing of the request; what was sent is still waited for. */
   readonly leave?: AbortSignal | undefined;
 };
@@ -34,13 +41,16 @@ export class WinRmConnection {
   readonly #options: WinRmOptions;
   readonly #wire: HttpWire;
   readonly #memory: WinRmMemory;
+  readonly #latch: LoginLatch;
   #login: Login | undefined;
   #lastUse = 0;
   #queue: Promise<unknown> = Promise.resolve();
   readonly #closing = new AbortController();
 
-  constructor(options: WinRmOptions) {
+  /** @param latch that of all connections of the session */
+  constructor(options: WinRmOptions, latch: LoginLatch = {}) {
     this.#options = options;
+    this.#latch = latch;
     this.#wire = new HttpWire(options);
     this.#memory = options.memory ?? new WinRmMemory();
   }
@@ -60,9 +70,13 @@ export class WinRmConnection {
    * @throws Failure `unreachable` (nothing was sent), `dropped` (it may have been processed), `unauthenticated`, `forbidden`, `protocol-error`
    */
   exchange(soap: string, terms: ExchangeTerms): Promise<string> {
-    const turn = this.#queue.then(() => this.#exchangeNow(soap, terms));
+    const before = this.#queue;
+    const { signal, leave } = terms;
+    // Whoever has left already makes a last try.
+    const ends = [signal, leave?.aborted === true ? undefined : leave].filter((each) => each !== undefined);
+    const turn = unlessAborted(before, AbortSignal.any(ends)).then(() => this.#exchangeNow(soap, terms));
     // The next in turn needs to know that it is over, and keeps nothing of it.
-    this.#queue = turn.then(ignore, ignore);
+    this.#queue = Promise.allSettled([before, turn]).then(ignore);
     return turn;
   }
 
@@ -74,34 +88,38 @@ export class WinRmConnection {
   }
 
   async #exchangeNow(soap: string, terms: ExchangeTerms): Promise<string> {
-    let refusals = 0;
+    const harmless = terms.harmless === true;
+    let denied = false;
     for (let attempt = 1; ; attempt++) {
       this.#closing.signal.throwIfAborted();
       const { login, reply: early, noteBody } = await this.#secure(soap, terms);
       const reply = early ?? (await this.#send(login, soap, terms, attempt));
       if (reply === undefined) continue;
       this.#lastUse = Date.now();
-      // In clear it could be a forgery, under which a request that is sent again would be done twice; and no login that sealed was wrong.
-      const believed = reply.status === 401 && (!login.seal || (terms.harmless === true && refusals === 0));
-      if (!believed) return await this.#read(reply, login, terms.harmless === true, noteBody);
-      // The host processed nothing: the connection's login had been lost, or the password is wrong.
-      this.#drop();
-      refusals++;
-      if (refusals > 1 || login.authorization !== undefined) {
-        const { host, port, auth } = this.#options;
-        throw new Failure(
-          'unauthenticated',
-          `${host}:${port} refused the login of ${auth.username}: check the name, the password and whether the account is locked.`,
-        );
+      if (reply.status === 401) {
+        // The host has forgotten the login; or something between says so and has handed the request on, so that only a harmless one goes again here.
+        this.#drop();
+        if (login.authorization !== undefined) throw this.#deny(harmless);
+        if (harmless && !denied) {
+          denied = true;
+          continue;
+        }
       }
+      return await this.#read(reply, login, harmless, noteBody);
     }
+  }
+
+  /** The password, or the certificate, was with the request itself: it does not go again with it. It was good before, so a later login may try. */
+  #deny(harmless: boolean): Failure {
+    const refusal = refused({ options: this.#options });
+    return harmless ? refusal : unproven(refusal);
   }
 
   /** The reply; undefined if nothing was sent because the socket had been replaced. */
   async #send(
     login: Login,
     soap: string,
-    { timeoutMs, signal, harmless }: ExchangeTerms,
+    { timeoutMs, signal, harmless, notAfterMs }: ExchangeTerms,
     attempt: number,
   ): Promise<HttpReply | undefined> {
     const { seal, socket: own, authorization } = login;
@@ -120,6 +138,7 @@ export class WinRmConnection {
         },
         timeoutMs,
         signal,
+        notAfterMs,
       });
     } catch (error) {
       // Whatever went wrong, the peer's stream position is unknown now.
@@ -145,6 +164,8 @@ export class WinRmConnection {
     if (login && !idle && (!login.socket || (login.socket === this.#wire.socket && !login.socket.destroyed)))
       return { login, reply: undefined };
     this.#drop();
+    const { refusal: before } = this.#latch;
+    if (before) throw new Failure('unauthenticated', `${before.message} ${noMoreLogins}`, { cause: before });
     const { connectTimeoutMs } = this.#options;
     const closing = this.#closing.signal;
     const signal = AbortSignal.any([terms.signal, terms.leave, closing].filter((each) => each !== undefined));
@@ -162,6 +183,8 @@ export class WinRmConnection {
       return fresh;
     } catch (error) {
       this.#drop();
+      const refused = refusalIn(error);
+      if (refused) this.#latch.refusal ??= refused;
       throw error;
     }
   }
@@ -188,7 +211,7 @@ export class WinRmConnection {
     const where = `${this.#options.host}:${this.#options.port}`;
     if (seal) return await this.#unseal(reply, seal, where);
     if (isSoap(reply)) return reply.body.toString('utf8');
-    throw refusal(reply, where, harmless);
+    throw reply.status === 401 ? loginDenied(where) : refusal(reply, where, harmless);
   }
 
   /** The clear text of a sealed reply. What the seal does not prove ends the connection: the streams of both sides no longer fit. */
@@ -213,6 +236,14 @@ export class WinRmConnection {
     this.#login = undefined;
     this.#wire.drop();
   }
+}
+
+const noMoreLogins = 'One more login could lock the account: this session makes none; open a new one.';
+
+/** The refused login behind an error, if there is one. */
+function refusalIn(error: unknown): Failure | undefined {
+  if (!(error instanceof Failure)) return undefined;
+  return error.code === 'unauthenticated' ? error : refusalIn(error.cause);
 }
 
 const ignore = (): undefined => undefined;

@@ -44,6 +44,10 @@ export class WinRmMemory {
     this.#proven.add(login);
   }
 
+  forgetProven(login: string): void {
+    this.#proven.delete(login);
+  }
+
   /** The HTTP scheme under which a host takes Kerberos. */
   schemeOf(place: string): 'Kerberos' | 'Negotiate' {
     return this.#schemes.get(place) ?? 'Kerberos';

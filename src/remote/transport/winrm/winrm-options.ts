@@ -61,6 +61,6 @@ export type WinRmOptions = {
   readonly memory?: WinRmMemory;
   /** Told of what lowers the security of a connection; default: a warning of the process. */
   readonly warn?: (text: string) => void;
-  /** Told of each request and its answer, in clear text and without anything of the login. */
+  /** Told of each request and its answer, in clear text and without anything of the login. If it throws, that is warned of, and the answer counts. */
   readonly onExchange?: (exchange: TapeExchange) => void;
 };

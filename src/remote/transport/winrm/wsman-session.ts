@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { Failure } from '../../../kernel/failure.ts';
+import type { TapeExchange } from '../../protocol/tape/tape.ts';
 import { type DecodedReply, decodeReply, type WsmanReply } from '../../protocol/wsman/replies.ts';
 import { encodeRequest, type WsmanRequest } from '../../protocol/wsman/requests.ts';
 import { longestResendMs } from '../../protocol/wsman/robust.ts';
+import { warnOfProcess } from '../warn.ts';
 import { Connections, type Use } from './connections.ts';
 import { RecoveryWindow } from './recovery-window.ts';
 import { unproven } from './refused-reply.ts';
 import { Resend } from './resend.ts';
-import type { WinRmConnection } from './winrm-connection.ts';
+import type { ExchangeTerms, WinRmConnection } from './winrm-connection.ts';
 import { WinRmMemory } from './winrm-memory.ts';
 import type { WinRmOptions } from './winrm-options.ts';
 
@@ -50,6 +52,15 @@ const harmlessKinds: ReadonlySet<WsmanRequest['kind']> = new Set([
   'identify',
 ]);
 
+/** One try of a request. */
+type Sending = {
+  readonly messageId: string;
+  readonly operationId: string;
+  readonly resent: boolean;
+  /** As of `ExchangeTerms`. */
+  readonly notAfterMs: number;
+};
+
 /** WS-Management requests and replies of one client session. An answer that is lost on its way is asked for again. */
 export class WsmanSession {
   /** Bytes of an envelope that both sides take; grows when the host's version is known. */
@@ -61,7 +72,6 @@ export class WsmanSession {
   readonly #connections: Connections;
   readonly #closing = new AbortController();
   readonly #beganMs = performance.now();
-  #refused = false;
   /** Whether the host keeps its answers; undefined before it has shown. */
   #keepsAnswers: boolean | undefined;
 
@@ -93,11 +103,6 @@ export class WsmanSession {
     return Math.floor(((this.maxEnvelopeBytes - 4_000) * 3) / 4);
   }
 
-  /** Whether the last login was refused: one more that nobody needs could lock the account. */
-  get refused(): boolean {
-    return this.#refused;
-  }
-
   /** Whether the host has shown that it keeps its answers: then it is asked for one that was lost, and by nothing else. */
   get keepsAnswers(): boolean {
     return this.#keepsAnswers === true;
@@ -120,18 +125,18 @@ export class WsmanSession {
       repeatable: () => this.#isRepeatable(request),
       patience: insists === 'briefly' ? 'brief' : insists === true ? 'long' : 'none',
       limitMs: windowMs ?? Math.min(this.recoverMs, longestResendMs),
+      ...(harmlessKinds.has(request.kind) ? {} : { keptMs: longestResendMs }),
       window: window ?? this.openWindow(),
       leave: signal && leave ? AbortSignal.any([signal, leave]) : (signal ?? leave),
     });
     for (;;) {
       try {
-        const reply = await this.#exchange(request, ids, resend.mayBeDone, options);
-        this.#refused = false;
+        const notAfterMs = resend.begins();
+        const reply = await this.#exchange(request, { ...ids, resent: resend.mayBeDone, notAfterMs }, options);
         return { reply, resent: resend.mayBeDone };
       } catch (error) {
         // A signal's reason may be a Failure too: it is the caller's word, no loss of ours.
         if (signal?.aborted === true) throw error;
-        if (error instanceof Failure && error.code === 'unauthenticated') this.#refused = true;
         await resend.after(error);
         signal?.throwIfAborted();
       }
@@ -151,12 +156,10 @@ export class WsmanSession {
 
   async #exchange(
     request: WsmanRequest,
-    ids: { readonly messageId: string; readonly operationId: string },
-    resent: boolean,
+    { messageId, operationId, resent, notAfterMs }: Sending,
     options: CallOptions,
   ): Promise<WsmanReply> {
     const { host, port, tls, operationTimeoutMs } = this.#options;
-    const { messageId, operationId } = ids;
     const soap = encodeRequest(request, {
       to: `${tls ? 'https' : 'http'}://${host}:${port}/wsman`,
       sessionId: this.#sessionId,
@@ -166,23 +169,37 @@ export class WsmanSession {
       ...(this.#keepsAnswers === false ? {} : { robust: { operationId, resent } }),
     });
     const harmless = harmlessKinds.has(request.kind);
-    const text = await this.#carry(soap, harmless, options);
+    const text = await this.#carry(soap, { harmless, notAfterMs }, options);
     const { reply, operationId: kept } = readAnswer(text, messageId, harmless);
     if (this.#keepsAnswers !== false && reply.kind !== 'fault') this.#keepsAnswers = kept !== undefined;
     return reply;
   }
 
-  async #carry(soap: string, harmless: boolean, { use, timeoutMs, signal, leave }: CallOptions): Promise<string> {
-    const { operationTimeoutMs, answerMarginMs = defaultMarginMs, onExchange } = this.#options;
-    const terms = { timeoutMs: timeoutMs ?? operationTimeoutMs + answerMarginMs, signal, leave, harmless };
+  async #carry(
+    soap: string,
+    sending: Pick<ExchangeTerms, 'harmless' | 'notAfterMs'>,
+    { use, timeoutMs, signal, leave }: CallOptions,
+  ): Promise<string> {
+    const { operationTimeoutMs, answerMarginMs = defaultMarginMs } = this.#options;
+    const terms = { timeoutMs: timeoutMs ?? operationTimeoutMs + answerMarginMs, signal, leave, ...sending };
     const sentMs = this.#sinceBegin();
     try {
       const text = await this.#connections.exchange(soap, use ?? 'short', terms);
-      onExchange?.({ request: soap, response: text, ms: [sentMs, this.#sinceBegin()] });
+      this.#tell({ request: soap, response: text, ms: [sentMs, this.#sinceBegin()] });
       return text;
     } catch (error) {
-      onExchange?.({ request: soap, ms: [sentMs, this.#sinceBegin()] });
+      this.#tell({ request: soap, ms: [sentMs, this.#sinceBegin()] });
       throw error;
+    }
+  }
+
+  /** Whoever listens may fail: what the host has answered stands. */
+  #tell(exchange: TapeExchange): void {
+    const { onExchange, warn = warnOfProcess } = this.#options;
+    try {
+      onExchange?.(exchange);
+    } catch (error) {
+      warn(`An exchange could not be recorded: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 

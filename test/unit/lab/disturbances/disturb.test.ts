@@ -12,8 +12,7 @@ test('a slow host waits before each answer, as long as the slowest says', async 
       { kind: 'slow', ms: 20 },
       { kind: 'slow', ms: 30 },
     ],
-    () => undefined,
-    wait,
+    { cut: () => undefined, wait },
   );
   expect([await onRequest(), await onRequest()]).toEqual(['answer', 'answer']);
   expect(waits).toEqual([30, 30]);
@@ -28,7 +27,7 @@ test('a moment comes once, counted in requests or in changes of scripts', async 
       { kind: 'connection-cut', at: { request: 2 } },
       { kind: 'connection-cut', at: { change: 2 } },
     ],
-    () => cuts++,
+    { cut: () => cuts++ },
   );
   expect([await onRequest(), await onRequest(), await onRequest()]).toEqual(['answer', 'lose', 'answer']);
   for (const pid of [9, systemPid, 9, 9]) await machine.changes.record('file.write', 'C:\\x', 1, 2, pid);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { builtInExtensions } from '../../../../src/lab/evaluator/built-in.ts';
 import { PowerShellError } from '../../../../src/lab/evaluator/define.ts';
-import type { PipelineCommand, Runspace } from '../../../../src/lab/evaluator/host.ts';
+import type { PipelineCommand, Runspace } from '../../../../src/lab/evaluator/pipeline.ts';
 import { createRunspace } from '../../../../src/lab/evaluator/runspace.ts';
 import type { Surface } from '../../../../src/lab/evaluator/surface.ts';
 import { bareHooks } from './run-script.ts';

@@ -3,10 +3,9 @@ import type {
   Extension,
   HostHooks,
   InformationRecord,
-  PipelineEnd,
   ProgressRecord,
-  Sink,
 } from '../../../../src/lab/evaluator/host.ts';
+import type { PipelineEnd, Sink } from '../../../../src/lab/evaluator/pipeline.ts';
 import { createRunspace } from '../../../../src/lab/evaluator/runspace.ts';
 import type { ErrorRecord, Value } from '../../../../src/lab/evaluator/value.ts';
 

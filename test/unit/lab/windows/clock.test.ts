@@ -35,6 +35,20 @@ describe('simulated clock', () => {
     endA();
   });
 
+  test('a clock that was stopped while somebody slept stands still', async () => {
+    const clock = clockOf();
+    const endA = clock.run(8);
+    const endB = clock.run(12);
+    void clock.wait(8, 60_000);
+    clock.close();
+    endB();
+    const before = clock.monotonicMs();
+    // With the end of the other one, all wait.
+    await new Promise(setImmediate);
+    expect(clock.monotonicMs() - before).toBeLessThan(60_000);
+    endA();
+  });
+
   test('sleepers wake in the order of their times', async () => {
     const clock = clockOf();
     const order: number[] = [];

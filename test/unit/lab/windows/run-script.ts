@@ -1,4 +1,4 @@
-import type { PipelineEnd } from '../../../../src/lab/evaluator/host.ts';
+import type { PipelineEnd } from '../../../../src/lab/evaluator/pipeline.ts';
 import type { ErrorRecord, Value } from '../../../../src/lab/evaluator/value.ts';
 import { createMachine } from '../../../../src/lab/faults/create-machine.ts';
 import type { FaultSpec } from '../../../../src/lab/faults/faults.ts';

@@ -46,39 +46,88 @@ describe('the time that a call has to get over its losses', () => {
   it('begins anew when the host was heard', async () => {
     const window = new RecoveryWindow(never());
     await giveUp(new Resend(rules({ window, limitMs: 2_000 })), [lost]);
-    expect(await window.next(failure('dropped', 'broken'), 2_000)).toBe(false);
+    expect(await window.next(failure('dropped', 'broken'), { limitMs: 2_000 })).toBe(false);
     window.heard();
-    expect(await window.next(failure('dropped', 'broken'), 2_000)).toBe(true);
+    expect(await window.next(failure('dropped', 'broken'), { limitMs: 2_000 })).toBe(true);
   });
 
   it('takes three answers that prove nothing, whoever got them, and counts one that is told twice once', async () => {
     const window = new RecoveryWindow(never());
     const unproven = () => failure('dropped', 'unproven');
     const first = unproven();
-    expect(await window.next(first, 10_000)).toBe(true);
-    const [again, second] = [window.next(first, 10_000), window.next(unproven(), 10_000)];
+    expect(await window.next(first, { limitMs: 10_000 })).toBe(true);
+    const [again, second] = [window.next(first, { limitMs: 10_000 }), window.next(unproven(), { limitMs: 10_000 })];
     await vi.advanceTimersByTimeAsync(1_000);
     expect(await Promise.all([again, second])).toEqual([true, true]);
-    expect(await window.next(unproven(), 10_000)).toBe(false);
+    expect(await window.next(unproven(), { limitMs: 10_000 })).toBe(false);
   });
 
   it('gives one more try at once to whoever leaves, and no other', async () => {
     const window = new RecoveryWindow(never());
     const leave = new AbortController();
-    await window.next(lost, 10_000, leave.signal);
-    const waiting = window.next(lost, 10_000, leave.signal);
+    await window.next(lost, { limitMs: 10_000, wake: leave.signal });
+    const waiting = window.next(lost, { limitMs: 10_000, wake: leave.signal });
     leave.abort();
     expect(await waiting).toBe(true);
-    expect(await window.next(lost, 10_000, leave.signal)).toBe(false);
+    expect(await window.next(lost, { limitMs: 10_000, wake: leave.signal })).toBe(false);
   });
 
   it('ends with the session', async () => {
     const ending = new AbortController();
     const window = new RecoveryWindow(ending.signal);
-    await window.next(lost, 10_000);
-    const waiting = window.next(lost, 10_000);
+    await window.next(lost, { limitMs: 10_000 });
+    const waiting = window.next(lost, { limitMs: 10_000 });
     ending.abort();
     expect(await waiting).toBe(false);
+  });
+});
+
+describe('a request that the host would do again once it has forgotten its answer', () => {
+  const kept = { limitMs: 240_000, keptMs: 185_000 };
+
+  it('is sent again for so long after it was first sent, not after its loss was noticed', async () => {
+    const resend = new Resend(rules(kept));
+    const sentMs = performance.now();
+    expect(resend.begins()).toBe(Number.POSITIVE_INFINITY);
+    // A cut that shows in nothing but silence.
+    await vi.advanceTimersByTimeAsync(120_000);
+    await resend.after(lost);
+    // Also a login that takes long makes it no later.
+    expect(resend.begins()).toBe(sentMs + 185_000);
+    const { ms, told } = await giveUp(resend, [lost]);
+    expect(ms).toBeGreaterThan(60_000);
+    expect(ms).toBeLessThanOrEqual(65_100);
+    expect(told).toBe(lost);
+  });
+
+  it('is not sent again at all if its loss was noticed later', async () => {
+    const resend = new Resend(rules(kept));
+    resend.begins();
+    await vi.advanceTimersByTimeAsync(185_000);
+    await expect(resend.after(lost)).rejects.toBe(lost);
+  });
+
+  it('has its time from its first try that may have arrived, and from no earlier one', async () => {
+    const resend = new Resend(rules({ ...kept, patience: 'brief' }));
+    resend.begins();
+    await vi.advanceTimersByTimeAsync(10_000);
+    await resend.after(failure('unreachable', 'broken'));
+    const sentMs = performance.now();
+    expect(resend.begins()).toBe(Number.POSITIVE_INFINITY);
+    const waiting = resend.after(lost);
+    await vi.advanceTimersByTimeAsync(1_000);
+    await waiting;
+    expect(resend.begins()).toBe(sentMs + 185_000);
+  });
+
+  it('gets no more time by what another request of its call hears', async () => {
+    const window = new RecoveryWindow(never());
+    const other = setInterval(() => window.heard(), 300);
+    const resend = new Resend(rules({ window, limitMs: 1_000 }));
+    resend.begins();
+    const { ms } = await giveUp(resend, [lost]);
+    clearInterval(other);
+    expect(ms).toBeLessThanOrEqual(1_100);
   });
 });
 

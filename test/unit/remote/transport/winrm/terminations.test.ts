@@ -35,6 +35,18 @@ it('a host that refuses is asked less and less often, not again at once', async 
   expect(asked).toHaveLength(before);
 });
 
+it('a host that refuses is not asked more often either while scripts run, however many commands wait', async () => {
+  const { asked, terminations } = make(refuse);
+  for (let n = 0; n < 200; n++) terminations.add(`command ${n}`);
+  for (let n = 0; n < 1_000; n++) {
+    terminations.beside();
+    await vi.advanceTimersByTimeAsync(10);
+  }
+  expect(asked.length).toBeGreaterThan(2);
+  expect(asked.length).toBeLessThan(10);
+  terminations.close();
+});
+
 it('what could not be terminated before a command still waits', async () => {
   let works = false;
   const { asked, terminations } = make(() => {
