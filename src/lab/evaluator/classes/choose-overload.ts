@@ -13,6 +13,10 @@ const widths = ['Byte', 'SByte', 'Int16', 'UInt16', 'Int32', 'UInt32', 'Int64', 
 const widthOf = (type: string): number => widths.indexOf(type.replace(/^System\./, ''));
 const isNumeric = (type: string): boolean => widthOf(type) >= 0 || type === 'System.Decimal';
 
+/** Whether every number of a type is one of another, wider type. */
+export const isWidening = (from: string, to: string): boolean =>
+  widthOf(from) >= 0 && (to === 'System.Decimal' ? from !== 'System.Double' : widthOf(to) > widthOf(from));
+
 const converts = (value: Value, type: string, language: Language): boolean => {
   try {
     convert(value, type, language);

@@ -9,9 +9,9 @@ import { construct } from '../members/construct.ts';
 import { raise } from '../raise.ts';
 import { runSync } from '../run-sync.ts';
 import { isOfType } from '../type-names.ts';
-import { isBoxed } from '../types-of.ts';
+import { isBoxed, typeNameOf } from '../types-of.ts';
 import type { Exception, Instance, Value } from '../value.ts';
-import { chooseOverload, convertArguments } from './choose-overload.ts';
+import { chooseOverload, convertArguments, isWidening } from './choose-overload.ts';
 import { insideMethod } from './run-method.ts';
 import type { ClassMethod, ClassProperty, ClassState, ScriptClass } from './script-class.ts';
 import { fieldsOf } from './script-class.ts';
@@ -160,15 +160,8 @@ const takesOne = (owner: ScriptClass, value: Value, frame: Frame): boolean =>
     const [only] = parameters;
     if (!only || parameters.length !== 1) return false;
     if (only.type === undefined || only.type === 'System.Object') return true;
-    if (isBoxed(value) && (value.kind === 'hashtable' || value.kind === 'custom'))
-      return isOfType(frame.session.registry, value, only.type);
-    try {
-      convert(value, only.type, frame.session);
-      return true;
-    } catch (error) {
-      if (error instanceof PowerShellError) return false;
-      throw error;
-    }
+    // A cast takes what is of the type or a number that it holds; it parses no text.
+    return isOfType(frame.session.registry, value, only.type) || isWidening(typeNameOf(value) ?? '', only.type);
   });
 
 const made = (owner: ScriptClass, definition: TypeDefinition, args: Value[], value: Value, frame: Frame): Value => {

@@ -34,9 +34,12 @@ export const nodeValue = (node: AnyNode): Value => {
 const childElements = (node: XmlElement | XmlDocument): XmlElement[] =>
   node.children.filter((child) => child.kind === 'element');
 
-// PowerShell shows an element without attributes and child elements as its text.
-const adapted = (element: XmlElement): Value =>
-  element.attributes.length === 0 && childElements(element).length === 0 ? innerText(element) : nodeValue(element);
+// PowerShell shows an element that holds nothing but one text, and no attribute, as that text.
+const adapted = (element: XmlElement): Value => {
+  const [only, second] = element.children;
+  const isText = element.attributes.length === 0 && !second && (!only || only.kind === 'text');
+  return isText ? innerText(element) : nodeValue(element);
+};
 
 /** Attributes and child elements as properties. */
 export const dynamic = (node: XmlElement | XmlDocument) => {

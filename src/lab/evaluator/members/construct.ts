@@ -138,6 +138,14 @@ const makeException = (name: string, args: Value[], frame: Frame): Exception => 
   }
   if (name === 'System.IO.FileNotFoundException' && second !== undefined && !isException(second))
     return exception(name, text(first), { ...options, properties: { FileName: text(second) } });
+  const several = Array.isArray(second) ? second.filter(isException) : [];
+  if (name === 'System.AggregateException' && several[0])
+    return exception(name, text(first), {
+      inner: several[0],
+      properties: {
+        InnerExceptions: list(several, 'System.Collections.ObjectModel.ReadOnlyCollection', 'System.Exception'),
+      },
+    });
   const message =
     first === undefined || isException(first)
       ? (defaultMessages[name] ?? `Exception of type '${name}' was thrown.`)
