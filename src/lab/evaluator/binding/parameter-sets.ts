@@ -1,6 +1,8 @@
 import { convertStrict } from '../conversion/convert.ts';
 import { PowerShellError } from '../define.ts';
+import { psMethodType } from '../dotnet/ps-method.ts';
 import type { Frame } from '../frame.ts';
+import { stateOf } from '../make.ts';
 import { absent, findMember } from '../members/get-member.ts';
 import { isOfType } from '../type-names.ts';
 import { isBoxed } from '../types-of.ts';
@@ -63,7 +65,8 @@ const acceptsDirectly = (spec: ParameterSpec, input: Value, frame: Frame): boole
 const propertyFor = (spec: ParameterSpec, input: Value, frame: Frame): Value | typeof absent => {
   for (const name of [spec.name, ...spec.aliases]) {
     const found = findMember(input, name, frame, false);
-    if (found !== absent && !(isBoxed(input) && input.kind === 'hashtable')) return found;
+    const isMethod = stateOf(found as Value, psMethodType) !== undefined;
+    if (found !== absent && !isMethod && !(isBoxed(input) && input.kind === 'hashtable')) return found;
   }
   return absent;
 };

@@ -1,12 +1,9 @@
-import { classOf, overloadsOf } from '../classes/script-class.ts';
 import { defineCmdlet, defineType } from '../define.ts';
 import { memberTypesEnum } from '../dotnet/member-types.ts';
-import { methodsOf } from '../dotnet/ps-method.ts';
+import { methodsOf, signatureOf } from '../dotnet/ps-method.ts';
 import { Hashtable } from '../hashtable.ts';
 import type { CmdletDefinition, CommandContext, TypeDefinition } from '../host.ts';
 import { enumValue, newObject, typeLiteral } from '../make.ts';
-import { definitionOf } from '../members/definitions.ts';
-import { registryOf } from '../registry-of.ts';
 import { isBoxed, typeNameOf } from '../types-of.ts';
 import type { Member, Members, Value } from '../value.ts';
 import { listProperties } from './properties.ts';
@@ -40,33 +37,12 @@ const shownType = (value: Value, context: CommandContext): string => {
   return name === undefined ? 'object' : context.text(typeLiteral(name));
 };
 
-const classSignature = (value: Value, name: string, context: CommandContext): string | undefined => {
-  const own = classOf(definitionOf(registryOf(context), value));
-  const overloads = own ? overloadsOf(own, name.toLowerCase()) : [];
-  const shown = (type: string | undefined): string => context.text(typeLiteral(type ?? 'System.Object'));
-  if (overloads.length === 0) return everyMethod[name];
-  return overloads
-    .map(
-      (method) =>
-        `${method.returns === undefined ? 'void' : shown(method.returns)} ${method.name}(${method.parameters.map((one) => `${shown(one.type)} ${one.name}`).join(', ')})`,
-    )
-    .join(', ');
-};
-
-/** Methods of every object. */
-const everyMethod: Readonly<Record<string, string>> = {
-  Equals: 'bool Equals(System.Object obj)',
-  GetHashCode: 'int GetHashCode()',
-  GetType: 'type GetType()',
-  ToString: 'string ToString()',
-};
-
 const methodsIn = (value: Value, typeName: string, context: CommandContext): ListedMember[] =>
   methodsOf(value, context)
     .filter((method) => context.text(context.property(method, 'MemberType')) === 'Method')
     .map((method) => {
       const name = context.text(method);
-      return { typeName, name, memberType: 'Method', definition: classSignature(value, name, context) };
+      return { typeName, name, memberType: 'Method', definition: signatureOf(value, name, context) };
     });
 
 const membersOf = (value: Value, context: CommandContext): ListedMember[] => {

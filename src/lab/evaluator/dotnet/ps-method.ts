@@ -1,7 +1,8 @@
+import { classOf, overloadsOf } from '../classes/script-class.ts';
 import { defineType } from '../define.ts';
 import type { CallContext, TypeDefinition } from '../host.ts';
-import { enumValue, newObject } from '../make.ts';
-import { definitionsOf, membersOf } from '../members/definitions.ts';
+import { enumValue, newObject, typedArray, typeLiteral } from '../make.ts';
+import { definitionOf, definitionsOf, membersOf } from '../members/definitions.ts';
 import { registryOf } from '../registry-of.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
@@ -16,10 +17,40 @@ export const psMethodType: TypeDefinition<MethodOf> = defineType<MethodOf>({
   properties: {
     Name: { get: ({ name }) => name },
     MemberType: { get: ({ isScript }) => enumValue(memberTypesEnum, isScript ? 'ScriptMethod' : 'Method') },
+    OverloadDefinitions: {
+      get: ({ target, name }, context) => {
+        const signature = signatureOf(target, name, context);
+        return signature === undefined
+          ? context.unsupported(`the signatures of the method ${name}`)
+          : typedArray('System.String', [signature]);
+      },
+    },
     IsInstance: { get: ({ isScript }) => isScript },
   },
   toText: ({ name }) => name,
 });
+
+/** Methods of every object. */
+const everyMethod: Readonly<Record<string, string>> = {
+  Equals: 'bool Equals(System.Object obj)',
+  GetHashCode: 'int GetHashCode()',
+  GetType: 'type GetType()',
+  ToString: 'string ToString()',
+};
+
+/** The signature of a method as far as the lab knows it: those of classes, and of what every object has. */
+export const signatureOf = (value: Value, name: string, context: CallContext): string | undefined => {
+  const own = classOf(definitionOf(registryOf(context), value));
+  const overloads = own ? overloadsOf(own, name.toLowerCase()) : [];
+  const shown = (type: string | undefined): string => context.text(typeLiteral(type ?? 'System.Object'));
+  if (overloads.length === 0) return everyMethod[name];
+  return overloads
+    .map(
+      (method) =>
+        `${method.returns === undefined ? 'void' : shown(method.returns)} ${method.name}(${method.parameters.map((one) => `${shown(one.type)} ${one.name}`).join(', ')})`,
+    )
+    .join(', ');
+};
 
 /** The methods of a value: those of its type, of every object, and added ones. */
 export const methodsOf = (value: Value, context: CallContext): Value[] => {

@@ -1,6 +1,7 @@
 import { enumeratorType } from '../compile/enumerator.ts';
 import { enumerate, itemsOf } from '../conversion/items.ts';
 import { defineType, NetError } from '../define.ts';
+import { psMethodType } from '../dotnet/ps-method.ts';
 import type { Frame } from '../frame.ts';
 import { newObject, toValue } from '../make.ts';
 import { raise, runtimeError } from '../raise.ts';
@@ -137,8 +138,9 @@ export const findMember = (value: Value, name: string, frame: Frame, withCount =
   }
   const general = intrinsic(value, lower, frame);
   if (general !== absent) return general;
+  // A method that is named but not called.
   if (findMethod(frame.session.registry, value, lower))
-    return frame.context.unsupported(`the method ${name} without parentheses`);
+    return newObject(psMethodType, { target: value, name, isScript: false });
   const items = itemsOf(value);
   if (items) return enumerateMember(items, name, frame);
   if (counts && !(isBoxed(value) && value.kind === 'custom' && lower === 'length')) return 1;
