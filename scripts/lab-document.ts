@@ -9,6 +9,7 @@ import { cimClasses } from '../src/lab/windows/cim/find-class.ts';
 import { outsidePrograms } from '../src/lab/windows/programs/outside-programs.ts';
 import { programs } from '../src/lab/windows/programs/programs.ts';
 import { windowsExtension } from '../src/lab/windows/runtime/extension.ts';
+import { japanese, stayEnglish } from '../src/lab/windows/texts/ja.ts';
 
 const registry = createRegistry([...builtInExtensions, windowsExtension]);
 const proven = Object.keys(
@@ -40,9 +41,9 @@ const commandSections = (cmdlets: readonly CmdletDefinition[]): string[] =>
       '',
     ]);
 
-/** A client and a server, with a restore point and a shadow copy, so that most classes have an instance. */
+/** A client and a server, with a user, a restore point and a shadow copy, so that most classes have an instance. */
 const machines = (['windows-11-24h2', 'windows-server-2022'] as const).map((base) => {
-  const machine = createMachine('box', { base });
+  const machine = createMachine('box', { base, faults: [{ kind: 'user-signed-in' }] });
   machine.restore.create('point', 0, 100, 4);
   machine.shadows.create('C:\\', 'ClientAccessible', 4);
   return machine;
@@ -97,10 +98,57 @@ const typeRow = (type: TypeDefinition): string => {
 /** Classes whose properties were read in no published reference, so that more may be left out than is told. */
 const unprovenClasses = [
   'AntiVirusProduct',
+  'MSFT_Disk',
+  'MSFT_Partition',
+  'MSFT_PhysicalDisk',
+  'MSFT_Volume',
+  'MSStorageDriver_FailurePredictStatus',
+  'RSOP_File',
+  'RSOP_GPO',
+  'RSOP_RegistryKey',
+  'RSOP_RegistryPolicySetting',
   'RSOP_SystemService',
+  'Win32_PnPSignedDriver',
   'Win32_ShadowCopy',
   'Win32_ShadowStorage',
   'Win32_Volume',
+];
+
+/** What of the network, updates and policies no source at hand proves. */
+const unprovenBehaviour = [
+  'the texts of `bitsadmin`, `fltmc`, `gpresult`, `gpupdate`, `ipconfig`, `nslookup`, `ping` and `takeown`, and on a Japanese Windows all but the first lines of `netsh winhttp show proxy`',
+  'the layout of `WinHttpSettings` (no specification is published), the XML of `gpresult /x` beyond the names that it uses, the lines of WindowsUpdate.log',
+  'interface ids in the type names of the COM objects of Windows Update',
+  'that a group policy writes its values at every refresh (Windows may leave unchanged ones until `/force`), and that controlled folder access holds against svchost.exe',
+];
+
+/** What no reference told of devices, disks, setup and backup. */
+const unprovenDevices = [
+  'the texts of the programs of devices, disks, boot and backup beyond what their documentation shows, and most of their exit codes',
+  'names and numbers of what Repair-Volume gives; error ids of the Storage module beyond those of things that are not found',
+  'which state makes Windows setup roll back with which code; what setup.exe ends with when it waits for the restart (0)',
+  'with which HRESULT an installation fails where a folder for temporary files, a service key or a shell folder is missing; the rules of SetupDiag',
+  'properties and exit codes of Windows Server Backup; that a writer is stable again as soon as its service has a new process',
+  'class ids, tasks and logs of the updaters of Chrome and Edge; the exit codes of msiexec for a window that nobody sees',
+];
+
+/** What no reference told of users, the Store and Outlook; a real Windows may do it in another way. */
+const unprovenFacts = [
+  'a task of a user who is not signed in, started by hand: 0x800710E0 (0x800704DD by a trigger was read)',
+  'exit codes and columns of quser, query and attrib; the text of msg to a user who is not there',
+  'a hive loaded under a name that is taken: error 183; reg without /f: it takes no for an answer',
+  'where packages, their volumes and the default volume are kept in the registry; the names of statuses of packages',
+  'HRESULTs with which the Store does not open, its event 2002, and the event 27 of Outlook; content of cache, licence and data files',
+  'the switches of SCANPST.EXE; every open key of a process counts as garbage for `[GC]::Collect()`',
+];
+
+/** What a host with the display language ja-JP says in Japanese, and what not. */
+const languageSection = (): string[] => [
+  '## Display language',
+  `Hosts with \`uiLanguage: ja-JP\` say ${Object.values(japanese).flat().length} texts in Japanese, in code page 932 where the program writes that: of ${code(Object.keys(japanese))}.`,
+  "Each was read in a published output of a Japanese Windows or in Microsoft's Japanese documentation. What stays English:",
+  ...stayEnglish.map((text) => `- ${text}`),
+  '',
 ];
 
 /** docs/lab-windows.md: what of Windows the lab simulates, from the very tables that its sessions are made of. */
@@ -142,6 +190,16 @@ export function labDocument(): string {
     '',
     `Known and refused: ${code([...outsidePrograms].toSorted())}.`,
     '',
+    '### Unproven behaviour',
+    ...unprovenBehaviour.map((one) => `- ${one}`),
+    '',
+    '## Devices, disks, setup, backup: unproven',
+    ...unprovenDevices.map((text) => `- ${text}`),
+    '',
+    '## Users, Store, Outlook: unproven',
+    ...unprovenFacts.map((text) => `- ${text}`),
+    '',
+    ...languageSection(),
     '## COM classes',
     `${code([...registry.comObjects.keys()].toSorted())}.`,
     '',

@@ -12,7 +12,7 @@ type Fact = { module: string; shouldProcess: boolean; bindings?: Record<string, 
 
 const [list] = process.argv.slice(2);
 if (list === undefined) throw new Error('usage: node scripts/lab-facts.ts <list.json>');
-const modules = JSON.parse(readFileSync(list, 'utf8')) as Record<string, Record<string, string>>;
+const modules = JSON.parse(readFileSync(list, 'utf8')) as Record<string, Record<string, string | string[]>>;
 const fixture = new URL('../test/fixtures/lab/windows-commands.json', import.meta.url);
 const before = JSON.parse(readFileSync(fixture, 'utf8')) as Record<string, Fact>;
 
@@ -37,7 +37,9 @@ const readSet = (text: string): string => {
 const lines: string[] = [];
 for (const { name } of createRegistry([...builtInExtensions, windowsExtension]).cmdlets.values()) {
   const found = Object.entries(modules).find(([, commands]) => commands[name] !== undefined);
-  const syntax = found?.[1][name];
+  // Some are listed as one text per set.
+  const listed = found?.[1][name];
+  const syntax = Array.isArray(listed) ? listed.join(' ') : listed;
   const old = before[name];
   const fact: Fact | undefined =
     found && syntax !== undefined

@@ -17,6 +17,9 @@ export type Pause = Promise<unknown> | undefined;
 /** A piece of work that may be held and that is cut short (its `finally` runs) when the pipeline is stopped. */
 export type Task<T> = Generator<Pause, T, unknown>;
 
+/** A script file that was found. */
+type ScriptFile = { readonly text: string; readonly path: string };
+
 /** What a simulated host adds to the language. Later extensions win over earlier ones and over the built-in cmdlets and types. */
 export type Extension = {
   readonly cmdlets?: readonly CmdletDefinition[];
@@ -30,10 +33,7 @@ export type Extension = {
   /** Finds a native program by the name a script used (`sc.exe`, `C:\Windows\System32\sc.exe`, `dism`). */
   readonly resolveProgram?: (name: string) => Program | undefined;
   /** The text of a script file (`& C:\\x\\body.ps1`, `. $path`) and its full path; throws what the execution policy says. */
-  readonly readScript?: (
-    path: string,
-    context: CallContext,
-  ) => { readonly text: string; readonly path: string } | undefined;
+  readonly readScript?: (path: string, context: CallContext) => ScriptFile | undefined;
   /** Aliases of commands (`gsv` → `Get-Service`); those of cmdlet definitions need not be repeated. */
   readonly aliases?: Readonly<Record<string, string>>;
   /** Variables every new runspace has, e.g. `PSVersionTable` overrides. */
@@ -63,6 +63,8 @@ export type HostHooks = {
   readonly homeLocation: string;
   /** Receives text written by the script to the host only (Write-Host still arrives as information record). */
   readonly culture: string;
+  /** Messages of errors in the display language of the machine; absent: English. */
+  readonly translate?: ((text: string) => string) | undefined;
   /** An error that ends the running script at its next statement, past every `catch`; it is given once. */
   readonly takeFault?: () => Error | undefined;
   /** Asked before each cmdlet: something to be done first. */

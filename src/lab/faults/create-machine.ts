@@ -1,8 +1,13 @@
 import { createHash } from 'node:crypto';
 import { Machine } from '../windows/machine/machine.ts';
+import { createBaseDevices } from './bases/base-devices.ts';
 import { createBaseFiles } from './bases/base-files.ts';
+import { createBaseNetwork } from './bases/base-network.ts';
 import { createBaseRegistry } from './bases/base-registry.ts';
+import { createBaseRights } from './bases/base-rights.ts';
 import { createBaseServices } from './bases/base-services.ts';
+import { createBaseStore } from './bases/base-store.ts';
+import { createBaseUsers } from './bases/base-users.ts';
 import { type Base, bases } from './bases/editions.ts';
 import { applyFault } from './faults.ts';
 import type { HostSpec } from './lab-spec.ts';
@@ -23,6 +28,9 @@ const eventLogs = [
   'Microsoft-Windows-PowerShell/Operational',
   'Microsoft-Windows-CodeIntegrity/Operational',
   'Microsoft-Windows-Backup',
+  'Microsoft-Windows-BitLocker/BitLocker Management',
+  'Microsoft-Windows-Kernel-PnP/Configuration',
+  'Microsoft-Windows-Ntfs/Operational',
 ];
 
 /** A machine id that follows from the host's name, so that a lab is the same at each start. */
@@ -74,17 +82,25 @@ const createHealthy = (name: string, base: Base, spec: HostSpec, users: readonly
   });
   setEnvironment(machine);
   createBaseFiles(machine, users);
+  createBaseRegistry(machine);
+  createBaseUsers(machine);
+  for (const service of createBaseServices(base.edition.productType === 1)) machine.services.add(service);
+  createBaseStore(machine);
   // The figure of the base is what is free with all its files laid.
   const volume = machine.files.volume('C:');
   volume.otherBytes -= volume.usedBytes;
-  createBaseRegistry(machine);
-  for (const service of createBaseServices(base.edition.productType === 1)) machine.services.add(service);
+  createBaseNetwork(machine);
+  createBaseRights(machine);
   machine.update.attach();
+  createBaseDevices(machine);
+  machine.transfers.attach();
+  machine.policy.attach();
   machine.update.offered = [
     {
       title: '2026-11 Security Intelligence Update for Microsoft Defender Antivirus',
       updateId: '5c1f7f0a-7d0c-4b1b-9d37-6b5f8d7d2f11',
       kb: 'KB2267602',
+      kind: 'definition',
     },
   ];
   if (base.edition.productType === 1) machine.restore.protectedDrives.add('C:');

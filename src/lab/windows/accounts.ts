@@ -14,6 +14,7 @@ const wellKnown: readonly (readonly [sid: string, name: string, letters?: string
   ['S-1-5-32-545', 'BUILTIN\\Users', 'BU'],
   ['S-1-5-32-546', 'BUILTIN\\Guests', 'BG'],
   ['S-1-5-32-547', 'BUILTIN\\Power Users', 'PU'],
+  ['S-1-5-32-580', 'BUILTIN\\Remote Management Users', 'RM'],
   ['S-1-15-2-1', 'APPLICATION PACKAGE AUTHORITY\\ALL APPLICATION PACKAGES', 'AC'],
   ['S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464', 'NT SERVICE\\TrustedInstaller'],
   ['S-1-5-80-242729624-280608522-2219052887-3187409060-2225943459', 'NT SERVICE\\CryptSvc'],
@@ -35,6 +36,8 @@ export type Account = {
   readonly sid: string;
   /** Groups besides Everyone. */
   readonly groups: readonly string[];
+  /** Groups that only count where a rule denies: those that User Account Control took out of a filtered token. */
+  readonly denyOnly?: readonly string[];
   readonly logon: 'network' | 'service' | 'interactive';
 };
 

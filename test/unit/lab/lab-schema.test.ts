@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { bases } from '../../../src/lab/faults/bases/editions.ts';
 import { createMachine } from '../../../src/lab/faults/create-machine.ts';
-import { type FaultSpec, faultKinds } from '../../../src/lab/faults/faults.ts';
+import { clientFaultKinds, type FaultSpec, faultKinds } from '../../../src/lab/faults/faults.ts';
 import type { LabSpec } from '../../../src/lab/faults/lab-spec.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
@@ -81,11 +81,14 @@ describe('lab.schema.json', () => {
   });
 
   for (const fault of examples) {
-    test(`takes ${fault.kind} on every base, and machines can be put into it`, () => {
+    test(`takes ${fault.kind} on every base, and machines of those that have the thing can be put into it`, () => {
       for (const base of Object.keys(bases) as (keyof typeof bases)[]) {
         const spec: LabSpec = { kintsugi: 'lab/v1', hosts: { h: { base, faults: [fault] } } };
         expect([validate(spec), validate.errors]).toEqual([true, null]);
-        expect(createMachine('h', spec.hosts['h']!).name).toBe('H');
+        const make = (): string => createMachine('h', spec.hosts['h']!).name;
+        if (clientFaultKinds.includes(fault.kind) && bases[base].edition.productType !== 1)
+          expect(make).toThrow(`The fault ${fault.kind} needs a client`);
+        else expect(make()).toBe('H');
       }
     });
   }

@@ -123,7 +123,12 @@ export const bindPipeline = (binding: Binding, input: Value, frame: Frame, pipel
     const before = pipelineBound.size;
     for (const spec of binding.signature.specs) {
       if (binding.values.has(spec.lower)) continue;
-      const takes = sets.some((set) => {
+      // Parameters of simulated commands that take objects of one CIM class are plain objects here: the first one counts.
+      const possible =
+        stage.by === 'value' && binding.signature.isCmdlet
+          ? sets.filter((set) => binding.candidates.includes(set))
+          : sets;
+      const takes = possible.some((set) => {
         const role = roleIn(spec, set);
         return stage.by === 'value' ? role?.fromValue : role?.fromName;
       });

@@ -40,7 +40,7 @@ function* handleError(thrown: unknown, frame: Frame, span: Span, traps: readonly
   const error = normalizeError(thrown);
   if (!(error instanceof PowerShellError)) throw error;
   const { session } = frame;
-  locate(error.record, frame.call, span);
+  locate(error.record, frame, span);
   session.ok = false;
   if (traps.length > 0) {
     const outcome = yield* runTrap(error, traps, frame);

@@ -73,7 +73,7 @@ export const compileTry = (compiler: Compiler, node: TryStatement): Code => {
       session.depth = depth;
       const error = normalizeError(thrown);
       if (!(error instanceof PowerShellError)) throw error;
-      locate(error.record, frame.call, node.block);
+      locate(error.record, frame, node.block);
       session.remember(error.record);
       session.frame = frame;
       const found = findCatch(catches, error.record, frame);

@@ -38,7 +38,7 @@ const ownRecord = (value: Value, view: CmdletView): ErrorRecord => {
 function* writeError(view: CmdletView, value: Value): Task<Value> {
   const { frame } = view.processor;
   const record = ownRecord(value, view);
-  locate(record, frame.call, frame.call.at ?? view.setup.span);
+  locate(record, frame, frame.call.at ?? view.setup.span);
   view.setup.status.failed = true;
   const action = errorPreference(frame.scope);
   if (action === 'Ignore') return undefined;

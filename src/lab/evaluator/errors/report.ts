@@ -5,7 +5,7 @@ import { toText } from '../conversion/to-text.ts';
 import type { Call, Frame } from '../frame.ts';
 import type { Task } from '../host.ts';
 import { shortName, typeNameOf } from '../types-of.ts';
-import type { ErrorRecord, Invocation, ScriptPosition } from '../value.ts';
+import type { ErrorRecord, Exception, Invocation, ScriptPosition } from '../value.ts';
 
 /** The place of a node as error records show it. */
 export const positionOf = (source: Source, span: Span): ScriptPosition => {
@@ -43,8 +43,17 @@ export const invocationAt = (call: Call, span: Span): Invocation => ({
   bound: undefined,
 });
 
-/** Fills in where an error happened, unless it is known. */
-export const locate = (record: ErrorRecord, call: Call, span: Span): void => {
+/** Puts the messages of an error and of those in it into the language of the machine. */
+const translateRecord = (record: ErrorRecord, translate: (text: string) => string): void => {
+  if (record.details !== undefined) record.details = translate(record.details);
+  for (let at: Exception | undefined = record.exception; at; at = at.inner) at.message = translate(at.message);
+};
+
+/** Fills in where an error happened, unless it is known; its messages are in the language of the machine from then on. */
+export const locate = (record: ErrorRecord, frame: Frame, span: Span): void => {
+  const { call } = frame;
+  const { translate } = frame.session.hooks;
+  if (translate && record.stack === undefined) translateRecord(record, translate);
   record.invocation ??= invocationAt(call, span);
   record.stack ??= stackOf(call);
 };

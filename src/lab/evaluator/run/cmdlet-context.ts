@@ -148,7 +148,7 @@ export class CmdletContext extends FrameContext implements CommandContext {
     const record = 'kind' in error ? error : errorRecord(error, bindingTargetOf(this.#cmdlet).errorClass);
     if (record.activity === '') record.activity = this.#cmdlet.name;
     record.invocation ??= this.invocation;
-    locate(record, this.frame.call, this.#setup.span);
+    locate(record, this.frame, this.#setup.span);
     return record;
   }
 

@@ -85,7 +85,7 @@ export class ProgramProcessor implements Processor {
         target: next.line,
         exception: 'System.Management.Automation.RemoteException',
       });
-      locate(record, frame.call, span);
+      locate(record, frame, span);
       const work = emitError(frame.withOutput(out, streams), record);
       if (work) yield* work;
     }

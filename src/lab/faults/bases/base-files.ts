@@ -3,7 +3,7 @@ import { systemPid } from '../../windows/machine/change-feed.ts';
 import { fileAttributes } from '../../windows/machine/file-node.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
 import type { SecurityDescriptor } from '../../windows/machine/security-descriptor.ts';
-import { encodeDatabase } from '../../windows/machine/update-agent.ts';
+import { encodeDatabase } from '../../windows/machine/update-database.ts';
 
 const dayMs = 86_400_000;
 

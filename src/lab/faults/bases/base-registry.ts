@@ -2,7 +2,8 @@ import { systemPid } from '../../windows/machine/change-feed.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
 import type { RegistryData, RegistryKind } from '../../windows/machine/registry.ts';
 
-const kindOf = (data: RegistryData): RegistryKind =>
+/** The usual kind of registry data. */
+export const kindOf = (data: RegistryData): RegistryKind =>
   typeof data === 'number'
     ? 'DWord'
     : typeof data === 'bigint'

@@ -54,6 +54,8 @@ const rows: readonly Row[] = [
   { name: 'ClipSVC', display: 'Client License Service (ClipSVC)', start: 'manual', trigger: true, needs: ['RpcSs'], group: 'wsappx', clientOnly: true },
   { name: 'LicenseManager', display: 'Windows License Manager Service', start: 'manual', trigger: true, needs: ['RpcSs'], account: localService, group: 'LocalService', clientOnly: true },
   { name: 'InstallService', display: 'Microsoft Store Install Service', start: 'manual', needs: ['RpcSs'], group: 'netsvcs', clientOnly: true },
+  { name: 'wlidsvc', display: 'Microsoft Account Sign-in Assistant', start: 'manual', trigger: true, needs: ['RpcSs'], group: 'netsvcs', clientOnly: true },
+  { name: 'TokenBroker', display: 'Web Account Manager', start: 'manual', needs: ['RpcSs'], group: 'netsvcs', clientOnly: true },
   { name: 'AppXSvc', display: 'AppX Deployment Service (AppXSVC)', start: 'manual', trigger: true, needs: ['RpcSs'], group: 'wsappx', clientOnly: true },
 ];
 

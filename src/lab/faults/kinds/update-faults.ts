@@ -1,5 +1,6 @@
 import type { Machine } from '../../windows/machine/machine.ts';
-import { encodeDatabase } from '../../windows/machine/update-agent.ts';
+import { updateNames } from '../../windows/machine/network/site.ts';
+import { encodeDatabase } from '../../windows/machine/update-database.ts';
 import type { FaultKinds } from '../fault-kinds.ts';
 
 const hourMs = 3_600_000;
@@ -30,6 +31,10 @@ const corruptCache = (machine: Machine, damage: 'missing-payload' | 'database'):
   });
   node.bytes = damage === 'database' ? content.slice(0, Math.floor(content.length / 2)) : content;
   node.sizeBytes = node.bytes.length;
+  machine.update.offered = [
+    ...machine.update.offered,
+    { title, updateId, kb: 'KB5068861', kind: 'cumulative', ubr: machine.edition.ubr + 20 },
+  ];
   for (const hours of [52, 27, 3]) {
     machine.events.write({
       log: 'System',
@@ -88,7 +93,5 @@ export type UpdateFault =
 /** States of the update client and of where it gets its files. */
 export const updateFaults: FaultKinds<UpdateFault> = {
   'update-cache-corrupt': (machine, { damage }) => corruptCache(machine, damage ?? 'missing-payload'),
-  'update-source-unreachable': (machine) => {
-    machine.update.isReachable = false;
-  },
+  'update-source-unreachable': (machine) => machine.network.change(updateNames[0], { ports: {}, answersPing: false }),
 };

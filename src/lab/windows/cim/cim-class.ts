@@ -28,6 +28,14 @@ export type CimClass = {
   readonly outside?: string;
   readonly instances: (machine: Machine) => readonly Readonly<Record<string, Value>>[];
   readonly methods?: Readonly<Record<string, CimMethod>>;
+  /** Changes properties of an instance (Set-CimInstance); a class without it has none that can be written. */
+  readonly set?: (call: {
+    readonly machine: Machine;
+    readonly context: CommandContext;
+    readonly self: CimState;
+    readonly changes: Hashtable;
+    readonly pid: number;
+  }) => Task<void>;
   /** Removes an instance (Remove-CimInstance). */
   readonly remove?: (machine: Machine, self: CimState, pid: number) => void;
 };

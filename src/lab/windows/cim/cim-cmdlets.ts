@@ -5,6 +5,7 @@ import type { Instance, Value } from '../../evaluator/value.ts';
 import { command } from '../cmdlets/command-syntax.ts';
 import type { Machine } from '../machine/machine.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
+import { getAssociatedInstance } from './associated-instances.ts';
 import type { CimClass } from './cim-class.ts';
 import { type CimState, cimObject, cimStateOf } from './cim-instance.ts';
 import { cimError, findClass, isClass } from './find-class.ts';
@@ -218,5 +219,24 @@ const removeCimInstance = command('Remove-CimInstance', {
   },
 });
 
-/** Get-CimInstance, Invoke-CimMethod, Remove-CimInstance. */
-export const cimCmdlets = [getCimInstance, invokeCimMethod, removeCimInstance];
+/** Instances that a cmdlet was given or that a query finds, with their classes. */
+export const targetsOf = (
+  context: CommandContext,
+  bound: BoundParameters,
+): readonly { readonly one: CimClass; readonly self: CimState }[] => {
+  const { machine } = actorOf(context);
+  const parts = bound.has('Query') ? readQuery(bound.text('Query') ?? '') : undefined;
+  const found = parts ? findClass(machine, bound.text('Namespace') ?? 'root/cimv2', parts.className) : undefined;
+  const given = cimStateOf(bound.get('InputObject'));
+  const states =
+    found && isClass(found) ? query(context, found, parts?.condition, []).map(({ state }) => state) : [given];
+  return states.flatMap((self) => {
+    const one = self ? findClass(machine, self.namespace, self.className) : found;
+    if (self && one && isClass(one)) return [{ one, self }];
+    if (one && !isClass(one)) context.writeError(one);
+    return [];
+  });
+};
+
+/** Get-CimInstance, Get-CimAssociatedInstance, Invoke-CimMethod, Remove-CimInstance. */
+export const cimCmdlets = [getCimInstance, getAssociatedInstance, invokeCimMethod, removeCimInstance];

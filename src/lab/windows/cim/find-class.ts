@@ -2,13 +2,29 @@ import type { ErrorSpec } from '../../evaluator/host.ts';
 import { exception } from '../../evaluator/make.ts';
 import type { Machine } from '../machine/machine.ts';
 import { refuseMember } from '../types/outside.ts';
+import { appManagement } from './app-classes.ts';
 import type { CimClass } from './cim-class.ts';
+import { deviceClasses } from './device-classes.ts';
+import { diskClasses } from './disk-classes.ts';
+import { networkClasses } from './network-classes.ts';
+import { policyClasses } from './policy-classes.ts';
 import { protectionClasses } from './protection-classes.ts';
 import { serviceClass } from './service-class.ts';
 import { systemClasses } from './system-classes.ts';
+import { userClasses } from './user-classes.ts';
 
 /** All simulated classes. */
-export const cimClasses: readonly CimClass[] = [...systemClasses, serviceClass, ...protectionClasses];
+export const cimClasses: readonly CimClass[] = [
+  ...systemClasses,
+  serviceClass,
+  ...protectionClasses,
+  ...deviceClasses,
+  ...diskClasses,
+  ...policyClasses,
+  ...networkClasses,
+  ...userClasses,
+  appManagement,
+];
 
 // Namespaces that every Windows has, besides those of the classes.
 const namespaces = [
@@ -62,7 +78,11 @@ const outsideClasses = /^(win32|cim|msft|msmcaevent|msacpi|msstorage|rsop|msclus
 
 /** What the lab lacks of a class that it does not find: a class or a namespace that Windows surely has; undefined where Windows has none, too. */
 const lacking = (namespace: string, name: string, hasNamespace: boolean): string | undefined => {
-  if (!hasNamespace) return outsideNamespaces.test(normalize(namespace)) ? `the CIM namespace ${namespace}` : undefined;
+  const wanted = normalize(namespace);
+  // A namespace that another Windows of the lab has is really absent here.
+  const isElsewhereToo = cimClasses.some((one) => one.namespace.toLowerCase() === wanted);
+  if (!hasNamespace)
+    return outsideNamespaces.test(wanted) && !isElsewhereToo ? `the CIM namespace ${namespace}` : undefined;
   const isElsewhere = cimClasses.some((one) => one.name.toLowerCase() === name.toLowerCase());
   return !isElsewhere && outsideClasses.test(name) ? `the CIM class ${name}` : undefined;
 };

@@ -1,4 +1,5 @@
 import { localFromUnixMs } from '../../evaluator/make.ts';
+import { encryptableVolume } from './bitlocker-class.ts';
 import { argumentOf, type CimClass } from './cim-class.ts';
 import { uint32, uint64 } from './cim-instance.ts';
 
@@ -86,57 +87,18 @@ const shadowStorage: CimClass = {
       .map((volume) => ({
         AllocatedSpace: uint64(320 * 2 ** 20),
         DiffVolume: `Win32_Volume (DeviceID = "\\\\?\\Volume${volume.guid}\\")`,
-        MaxSpace: uint64(Math.round(volume.sizeBytes / 10)),
+        MaxSpace: uint64(machine.hardware.writers.limit(volume.drive)),
         UsedSpace: uint64(machine.shadows.copies.length * 64 * 2 ** 20),
         Volume: `Win32_Volume (DeviceID = "\\\\?\\Volume${volume.guid}\\")`,
       })),
-};
-
-const encryptableVolume: CimClass = {
-  name: 'Win32_EncryptableVolume',
-  namespace: 'root/cimv2/Security/MicrosoftVolumeEncryption',
-  keys: ['DeviceID'],
-  instances: (machine) =>
-    [...machine.files.volumes.values()].map((volume) => ({
-      DeviceID: `\\\\?\\Volume${volume.guid}\\`,
-      DriveLetter: volume.drive,
-      PersistentVolumeID: '',
-      ProtectionStatus: uint32(0),
-      VolumeType: uint32(0),
-    })),
-  methods: {
-    GetKeyProtectors: () => ({ ReturnValue: uint32(0), VolumeKeyProtectorID: [] }),
-    GetProtectionStatus: () => ({ ReturnValue: uint32(0), ProtectionStatus: uint32(0) }),
+  *set({ machine, self, changes, context, pid }) {
+    const guid = /\{[^}]+\}/.exec(context.text(self.values.get('Volume') ?? ''))?.[0] ?? '';
+    const volume = [...machine.files.volumes.values()].find((one) => one.guid.toLowerCase() === guid.toLowerCase());
+    const size = changes.get('MaxSpace');
+    if (volume && size !== undefined)
+      yield machine.hardware.writers.setLimit(volume.drive, Number(context.text(size)), pid);
   },
 };
 
-const policyService: CimClass = {
-  name: 'RSOP_SystemService',
-  namespace: 'root/rsop/computer',
-  keys: ['Service', 'precedence'],
-  instances: () => [],
-};
-
-const antivirus: CimClass = {
-  name: 'AntiVirusProduct',
-  namespace: 'root/SecurityCenter2',
-  keys: ['instanceGuid'],
-  exists: (machine) => machine.edition.productType === 1,
-  instances: () => [
-    {
-      displayName: 'Windows Defender',
-      instanceGuid: '{D68DDC3A-831F-4fae-9E44-DA132C1ACF46}',
-      productState: uint32(397568),
-    },
-  ],
-};
-
-/** Restore points, shadow copies, BitLocker, policy and antivirus classes. */
-export const protectionClasses = [
-  systemRestore,
-  shadowCopy,
-  shadowStorage,
-  encryptableVolume,
-  policyService,
-  antivirus,
-];
+/** Restore points, shadow copies and BitLocker. */
+export const protectionClasses = [systemRestore, shadowCopy, shadowStorage, encryptableVolume];

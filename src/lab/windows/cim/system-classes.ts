@@ -55,18 +55,18 @@ const computerSystem: CimClass = {
   instances: (machine) => [
     {
       Caption: machine.name,
-      Domain: 'WORKGROUP',
-      DomainRole: uint16(machine.edition.productType === 1 ? 0 : 2),
+      Domain: machine.policy.domain ?? 'WORKGROUP',
+      DomainRole: uint16((machine.edition.productType === 1 ? 0 : 2) + (machine.policy.domain === undefined ? 0 : 1)),
       Manufacturer: machine.edition.productType === 1 ? 'Contoso' : 'Lenovo',
       Model: machine.edition.productType === 1 ? 'Virtual Desktop' : 'ThinkSystem SR650 V2',
       Name: machine.name,
       NumberOfLogicalProcessors: uint32(4),
-      PartOfDomain: false,
+      PartOfDomain: machine.policy.domain !== undefined,
       PCSystemType: uint16(machine.edition.productType === 1 ? 1 : 4),
       SystemType: 'x64-based PC',
       TotalPhysicalMemory: uint64(machine.memoryBytes),
-      UserName: null,
-      Workgroup: 'WORKGROUP',
+      UserName: machine.users.sessions.find(({ station }) => station === 'console')?.account.name ?? null,
+      Workgroup: machine.policy.domain === undefined ? 'WORKGROUP' : null,
     },
   ],
 };
@@ -82,14 +82,14 @@ const logicalDisk: CimClass = {
       DeviceID: volume.drive,
       Caption: volume.drive,
       Name: volume.drive,
-      DriveType: uint32(3),
-      FileSystem: 'NTFS',
+      DriveType: uint32(volume.driveType ?? 3),
+      FileSystem: volume.fileSystem ?? 'NTFS',
       FreeSpace: uint64(machine.files.freeBytes(volume.drive)),
       Size: uint64(volume.sizeBytes),
       SystemName: machine.name,
       VolumeName: volume.label,
       VolumeSerialNumber: volume.serial.toString(16).toUpperCase(),
-      VolumeDirty: false,
+      VolumeDirty: machine.hardware.disks.health(volume.drive).isDirty,
     })),
 };
 
@@ -103,15 +103,15 @@ const volumeClass: CimClass = {
     [...machine.files.volumes.values()].map((volume) => ({
       DeviceID: `\\\\?\\Volume${volume.guid}\\`,
       Capacity: uint64(volume.sizeBytes),
-      DirtyBitSet: false,
+      DirtyBitSet: machine.hardware.disks.health(volume.drive).isDirty,
       DriveLetter: volume.drive,
-      DriveType: uint32(3),
-      FileSystem: 'NTFS',
+      DriveType: uint32(volume.driveType ?? 3),
+      FileSystem: volume.fileSystem ?? 'NTFS',
       FreeSpace: uint64(machine.files.freeBytes(volume.drive)),
       Label: volume.label,
       Name: `${volume.drive}\\`,
-      SystemVolume: true,
-      BootVolume: true,
+      SystemVolume: volume.drive === 'C:',
+      BootVolume: volume.drive === 'C:',
     })),
 };
 
@@ -157,14 +157,15 @@ const processClass: CimClass = {
 const bios: CimClass = {
   name: 'Win32_BIOS',
   outside:
-    'BiosCharacteristics BIOSVersion BuildNumber Caption CodeSet CurrentLanguage Description EmbeddedControllerMajorVersion EmbeddedControllerMinorVersion IdentificationCode InstallableLanguages InstallDate LanguageEdition ListOfLanguages OtherTargetOS PrimaryBIOS ReleaseDate SMBIOSMajorVersion SMBIOSMinorVersion SMBIOSPresent SoftwareElementID SoftwareElementState Status SystemBiosMajorVersion SystemBiosMinorVersion TargetOperatingSystem',
+    'BiosCharacteristics BIOSVersion BuildNumber Caption CodeSet CurrentLanguage Description EmbeddedControllerMajorVersion EmbeddedControllerMinorVersion IdentificationCode InstallableLanguages InstallDate LanguageEdition ListOfLanguages OtherTargetOS PrimaryBIOS SMBIOSMajorVersion SMBIOSMinorVersion SMBIOSPresent SoftwareElementID SoftwareElementState Status SystemBiosMajorVersion SystemBiosMinorVersion TargetOperatingSystem',
   namespace: 'root/cimv2',
   keys: ['Name'],
   instances: (machine) => [
     {
       Name: 'Default System BIOS',
       Manufacturer: 'Contoso',
-      SMBIOSBIOSVersion: '4.1',
+      ReleaseDate: local(machine, machine.hardware.firmware.state.bios.releasedMs),
+      SMBIOSBIOSVersion: machine.hardware.firmware.state.bios.version,
       SerialNumber: machine.machineId.slice(0, 8).toUpperCase(),
       Version: 'LAB - 1',
     },
@@ -176,15 +177,16 @@ const hotFix: CimClass = {
   outside: 'Caption FixComments InstallDate Name ServicePackInEffect Status',
   namespace: 'root/cimv2',
   keys: ['HotFixID'],
-  instances: (machine) => [
-    {
-      HotFixID: 'KB5062553',
-      Description: 'Security Update',
-      InstalledOn: local(machine, Date.UTC(2026, 6, 14)),
-      InstalledBy: 'NT AUTHORITY\\SYSTEM',
-      CSName: machine.name,
-    },
-  ],
+  instances: (machine) =>
+    machine.hardware.packages.updates
+      .filter(({ state }) => state === 'Installed' || state === 'Superseded')
+      .map(({ kb, category, installedMs }) => ({
+        HotFixID: kb,
+        Description: category,
+        InstalledOn: local(machine, installedMs),
+        InstalledBy: 'NT AUTHORITY\\SYSTEM',
+        CSName: machine.name,
+      })),
 };
 
 const timeZone: CimClass = {

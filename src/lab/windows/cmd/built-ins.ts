@@ -2,6 +2,7 @@ import { type FileNode, walkNodes } from '../machine/file-node.ts';
 import { leafOf, parentOf } from '../machine/paths.ts';
 import { Win32Fault, win32 } from '../machine/win32-fault.ts';
 import { splitArguments } from '../programs/program.ts';
+import { sayCmd } from '../texts/say.ts';
 import type { CmdSession } from './cmd-session.ts';
 import { CmdExit, type CmdStreams } from './cmd-streams.ts';
 import { readCommandLine } from './command-line.ts';
@@ -18,8 +19,12 @@ type BuiltIn = (
 const line = (session: CmdSession, streams: CmdStreams, text: string): void =>
   streams.out(session.encode(`${text}\r\n`));
 
+/** A line in the words of cmd.exe. */
+const say = (session: CmdSession, streams: CmdStreams, text: string): void =>
+  line(session, streams, sayCmd(session.machine, text));
+
 const fail = (session: CmdSession, streams: CmdStreams, text: string): number => {
-  streams.error(session.encode(`${text}\r\n`));
+  streams.error(session.encode(`${sayCmd(session.machine, text)}\r\n`));
   return 1;
 };
 
@@ -35,7 +40,7 @@ const wordsOf = (rest: string): { readonly switches: ReadonlySet<string>; readon
 
 const echo: BuiltIn = (session, rest, streams) => {
   const text = /^[.:(+[\]/\\]/u.test(rest) ? rest.slice(1) : rest.replace(/^\s/u, '');
-  if (rest.trim() === '') line(session, streams, 'ECHO is on.');
+  if (rest.trim() === '') say(session, streams, 'ECHO is on.');
   else if (!/^\s*(?:on|off)\s*$/iu.test(rest)) line(session, streams, text);
   return session.exitCode;
 };
@@ -139,7 +144,7 @@ const copy: BuiltIn = (session, rest, streams) => {
   const found = filesOf(session, from);
   if (found.length === 0) return fail(session, streams, messageOf(win32.fileNotFound));
   for (const node of found) void files.write(targetOf(session, node, to), files.read(node), session.process.pid);
-  line(session, streams, `        ${found.length} file(s) copied.`);
+  say(session, streams, `        ${found.length} file(s) copied.`);
   return undefined;
 };
 
@@ -150,7 +155,7 @@ const move: BuiltIn = (session, rest, streams) => {
   const target = targetOf(session, node, to);
   if (files.find(target) && !node.isFolder) void files.remove(target, session.process.pid);
   void files.move(session.path(from), target, session.process.pid);
-  line(session, streams, `        1 ${node.isFolder ? 'dir(s)' : 'file(s)'} moved.`);
+  say(session, streams, `        1 ${node.isFolder ? 'dir(s)' : 'file(s)'} moved.`);
   return undefined;
 };
 
@@ -169,7 +174,7 @@ const version: BuiltIn = (session, _rest, streams) => {
 const codepage: BuiltIn = (session, rest, streams) => {
   const page = /\d+/u.exec(rest)?.[0];
   if (page !== undefined) session.codepage = Number(page);
-  line(session, streams, `Active code page: ${session.codepage}`);
+  say(session, streams, `Active code page: ${session.codepage}`);
   return undefined;
 };
 

@@ -1,4 +1,5 @@
 import type { CmdCommand, CmdHost, CmdShellInfo, CmdSink, HostCmdShell, RunningCmd } from '../../server/cmd-host.ts';
+import { tokenOf } from '../machine/logon-token.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
 import { codePagesOf } from '../types/text-codec.ts';
@@ -11,7 +12,7 @@ export const createCmdHost = (machine: Machine): CmdHost => ({
     if (machine.power.state === 'down') throw new Error('the machine is down');
     const known = machine.accountOf(info.user);
     if (!known) throw new Error(`no account ${info.user} on ${machine.name}`);
-    const account = { ...known, logon: 'network' as const };
+    const account = tokenOf(machine, known, 'network');
     const environment = machine.newEnvironment(account);
     environment.set('PROMPT', { name: 'PROMPT', value: '$P$G' });
     for (const [name, value] of info.environment) environment.set(name.toUpperCase(), { name, value });

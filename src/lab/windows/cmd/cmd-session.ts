@@ -2,6 +2,7 @@ import type { Machine } from '../machine/machine.ts';
 import { absolutePath } from '../machine/paths.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
 import { Win32Fault } from '../machine/win32-fault.ts';
+import { sayCmd } from '../texts/say.ts';
 import { decodeText, encodeText } from '../types/text-codec.ts';
 import { builtIns } from './built-ins.ts';
 import { CmdExit, type CmdStreams } from './cmd-streams.ts';
@@ -42,7 +43,7 @@ export class CmdSession {
     } catch (error) {
       if (error instanceof CmdExit) return error.code;
       if (!(error instanceof CmdSyntaxError)) throw error;
-      streams.error(this.encode(`${error.message}\r\n`));
+      streams.error(this.encode(`${sayCmd(this.machine, error.message)}\r\n`));
       return 255;
     }
   }
@@ -98,7 +99,7 @@ export class CmdSession {
       finish();
     } catch (error) {
       if (!(error instanceof Win32Fault)) throw error;
-      streams.error(this.encode(`${messageOf(error.code)}\r\n`));
+      streams.error(this.encode(`${sayCmd(this.machine, messageOf(error.code))}\r\n`));
       this.exitCode = 1;
     }
   }

@@ -1,7 +1,9 @@
+import { Failure } from '../../../kernel/failure.ts';
 import { driveProgram } from '../programs/launch.ts';
 import { isOutside } from '../programs/outside-programs.ts';
 import { splitArguments, type WindowsProgram } from '../programs/program.ts';
 import { findProgram, outputText, startProgramProcess } from '../programs/programs.ts';
+import { sayCmd } from '../texts/say.ts';
 import type { CmdSession } from './cmd-session.ts';
 import type { CmdStreams } from './cmd-streams.ts';
 import { runPowerShell } from './run-powershell.ts';
@@ -28,10 +30,10 @@ export const runExternal = async (
   rest: string,
   streams: CmdStreams,
 ): Promise<number> => {
-  const say = (text: string): void => streams.error(session.encode(`${text}\r\n`));
+  const say = (text: string): void => streams.error(session.encode(`${sayCmd(session.machine, text)}\r\n`));
   if (isNamed(name, 'cmd')) return await session.run(innerLine(rest), streams);
   if (isNamed(name, 'powershell')) return await runPowerShell(session, rest, streams);
-  const program = findProgram(name);
+  const program = findProgram(name, session.machine);
   if (program) return await runNative(session, program, rest, streams);
   if (isOutside(name) || isBatch(name) || outsideCommands.has(name.toLowerCase())) {
     say(`The lab does not simulate ${name}.`);
@@ -62,10 +64,18 @@ async function runNative(
   const process = startProgramProcess(machine, session.process, program.path, `${program.path} ${rest.trim()}`);
   const stopRunning = machine.clock.run(process.pid);
   process.ended.listen(stopRunning);
-  const code = await driveProgram(machine, process, program, splitArguments(rest), {
-    line: (text) => streams.out(outputText(program, session.codepage, text)),
-    errorLine: (text) => streams.error(outputText(program, session.codepage, text)),
-  });
+  const errorLine = (text: string): void => streams.error(outputText(program, session.codepage, text));
+  let code: number;
+  try {
+    code = await driveProgram(machine, process, program, splitArguments(rest), {
+      line: (text) => streams.out(outputText(program, session.codepage, text)),
+      errorLine,
+    });
+  } catch (error) {
+    if (!(error instanceof Failure && error.code === 'lab-unsupported')) throw error;
+    errorLine(error.message);
+    code = notSimulated;
+  }
   if (machine.processes.get(process.pid) === process) void machine.processes.end(process.pid, code | 0);
   return code | 0;
 }

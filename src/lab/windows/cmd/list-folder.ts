@@ -1,5 +1,6 @@
 import type { FileNode } from '../machine/file-node.ts';
 import { splitArguments } from '../programs/program.ts';
+import { sayCmd } from '../texts/say.ts';
 import type { CmdSession } from './cmd-session.ts';
 import type { CmdStreams } from './cmd-streams.ts';
 
@@ -19,7 +20,7 @@ export const listFolder = (session: CmdSession, rest: string, streams: CmdStream
   const words = splitArguments(rest);
   const { files } = session.machine;
   const path = session.path(words.find((word) => !word.startsWith('/')) ?? session.folder);
-  const line = (text: string): void => streams.out(session.encode(`${text}\r\n`));
+  const line = (text: string): void => streams.out(session.encode(`${sayCmd(session.machine, text)}\r\n`));
   const node = files.find(path);
   if (!node) {
     streams.error(session.encode('File Not Found\r\n'));

@@ -1,5 +1,6 @@
 import { describeCommand, type SyntaxFacts } from '../../evaluator/binding/describe-command.ts';
-import type { CmdletDefinition, CmdletStep } from '../../evaluator/host.ts';
+import type { CmdletDefinition, CmdletStep, CommandContext, ErrorSpec } from '../../evaluator/host.ts';
+import { hresultOf, Win32Fault, win32 } from '../machine/win32-fault.ts';
 import bindings from './command-bindings.json' with { type: 'json' };
 import syntaxes from './command-syntax.json' with { type: 'json' };
 
@@ -39,6 +40,37 @@ const bindingsOf = (name: string): Pick<SyntaxFacts, 'pipeline' | 'parameterAlia
   };
 };
 
+/** The error of a command that has no right to what it wants to change, where it has no error of its own for that. */
+const denied = ({ target }: Win32Fault): ErrorSpec =>
+  /^(HKEY_|HK\w\w\\)/.test(target)
+    ? {
+        id: 'System.Security.SecurityException',
+        message: 'Requested registry access is not allowed.',
+        category: 'PermissionDenied',
+        target,
+        exception: 'System.Security.SecurityException',
+      }
+    : {
+        id: 'UnauthorizedAccess',
+        message: `Access to the path '${target}' is denied.`,
+        category: 'PermissionDenied',
+        target,
+        exception: 'System.UnauthorizedAccessException',
+        hresult: hresultOf(win32.accessDenied),
+      };
+
+/** A step that tells a refusal by Windows as an error. */
+const guarded = (step: CmdletStep): CmdletStep =>
+  function* (context: CommandContext, bound) {
+    try {
+      const task = step(context, bound);
+      if (task) yield* task;
+    } catch (error) {
+      if (!(error instanceof Win32Fault && error.code === win32.accessDenied)) throw error;
+      context.writeError(denied(error));
+    }
+  };
+
 /**
  * Defines a cmdlet from the syntax text that `Get-Command -Syntax` of Windows PowerShell 5.1 shows for it (command-syntax.json), so that
  * positions, sets and types are those of Windows. What is not simulated is refused by name.
@@ -52,9 +84,9 @@ export const command = (name: string, facts: CommandFacts): CmdletDefinition => 
     ...(facts.className ? { className: facts.className } : {}),
     ...(facts.commandType ? { commandType: facts.commandType } : {}),
     ...(facts.aliases ? { aliases: facts.aliases } : {}),
-    ...(facts.begin ? { begin: facts.begin } : {}),
-    ...(facts.process ? { process: facts.process } : {}),
-    ...(facts.end ? { end: facts.end } : {}),
+    ...(facts.begin ? { begin: guarded(facts.begin) } : {}),
+    ...(facts.process ? { process: guarded(facts.process) } : {}),
+    ...(facts.end ? { end: guarded(facts.end) } : {}),
     ...(facts.createState ? { createState: facts.createState } : {}),
   };
 };

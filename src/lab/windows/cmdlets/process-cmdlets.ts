@@ -3,6 +3,7 @@ import { absolutePath } from '../machine/paths.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
 import { launchProgram } from '../programs/launch.ts';
 import { isOutside } from '../programs/outside-programs.ts';
+import { openShellName } from '../programs/store-programs.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
 import { processObject, processOf } from '../types/process.ts';
 import { command } from './command-syntax.ts';
@@ -87,6 +88,7 @@ const startProcess = command('Start-Process', {
     const { machine, process: parent, pid } = actorOf(context);
     const file = bound.text('FilePath') ?? '';
     const isRead = bound.has('RedirectStandardOutput') || bound.has('RedirectStandardError');
+    if (openShellName(machine, parent, file)) return undefined;
     const running = launchProgram(machine, parent, file, joinArguments(context, bound), isRead);
     if (!running) {
       if (isOutside(file)) context.unsupported(`the program ${file}`);

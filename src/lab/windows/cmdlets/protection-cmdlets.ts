@@ -1,9 +1,7 @@
 import { defineEnum } from '../../evaluator/define.ts';
 import { customObject, enumValue } from '../../evaluator/make.ts';
-import type { Value } from '../../evaluator/value.ts';
-import { cimObject } from '../cim/cim-instance.ts';
-import type { PreferenceValue } from '../machine/defender.ts';
-import { work } from '../programs/servicing-programs.ts';
+import { hasSource } from '../programs/servicing-programs.ts';
+import { work } from '../programs/work.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
 import { command } from './command-syntax.ts';
 
@@ -120,7 +118,7 @@ const repairImage = command('Repair-WindowsImage', {
     } else if (bound.flag('RestoreHealth')) {
       yield* work(machine, pid, store.durations.restoreMs);
       const code = store.restore({
-        hasGoodSource: bound.texts('Source').some((source) => machine.files.exists(source)),
+        hasGoodSource: hasSource(machine, bound.texts('Source')),
         limitAccess: bound.flag('LimitAccess'),
       });
       if (code !== 0) {
@@ -151,80 +149,6 @@ const repairImage = command('Repair-WindowsImage', {
   },
 });
 
-const toValue = (value: PreferenceValue): Value =>
-  typeof value === 'object' ? (value.length === 0 ? null : [...value]) : value;
-
-const getPreference = command('Get-MpPreference', {
-  commandType: 'Function',
-  simulated: [],
-  process: (context) => {
-    const { machine } = actorOf(context);
-    context.write(
-      cimObject(
-        'MSFT_MpPreference',
-        Object.fromEntries([...machine.defender.preferences].map(([name, value]) => [name, toValue(value)])),
-        { namespace: 'ROOT/Microsoft/Windows/Defender', machine },
-      ),
-    );
-  },
-});
-
-const getStatus = command('Get-MpComputerStatus', {
-  commandType: 'Function',
-  simulated: [],
-  process: (context) => {
-    const { machine } = actorOf(context);
-    context.write(
-      cimObject(
-        'MSFT_MpComputerStatus',
-        {
-          AMRunningMode: 'Normal',
-          AMServiceEnabled: true,
-          AntivirusEnabled: true,
-          IsTamperProtected: machine.defender.isTamperProtected,
-          RealTimeProtectionEnabled: machine.defender.preferences.get('DisableRealtimeMonitoring') !== true,
-        },
-        { namespace: 'ROOT/Microsoft/Windows/Defender', machine },
-      ),
-    );
-  },
-});
-
-const changePreference = (
-  name: string,
-  change: (old: readonly string[], given: readonly string[]) => readonly string[],
-) =>
-  command(name, {
-    commandType: 'Function',
-    simulated: [
-      'DisableRealtimeMonitoring',
-      'DisableBehaviorMonitoring',
-      'DisableIOAVProtection',
-      'DisableScriptScanning',
-      'ExclusionPath',
-      'ExclusionProcess',
-      'ExclusionExtension',
-      'EnableControlledFolderAccess',
-      'Force',
-    ],
-    *process(context, bound) {
-      const { machine, pid } = actorOf(context);
-      for (const [parameter, value] of bound.entries()) {
-        const old = machine.defender.preferences.get(parameter);
-        if (old === undefined) continue;
-        if (typeof old === 'object') {
-          const given = context.enumerate(value).map((item) => context.text(item));
-          yield machine.defender.set(parameter, change(old, given), pid);
-        } else if (typeof old === 'boolean') yield machine.defender.set(parameter, context.isTrue(value), pid);
-        else yield machine.defender.set(parameter, Number(context.text(value)), pid);
-      }
-    },
-  });
-
-const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
-const without = (old: readonly string[], given: readonly string[]): readonly string[] =>
-  old.filter((one) => !given.some((other) => same(one, other)));
-
 const deleteDeliveryCache = command('Delete-DeliveryOptimizationCache', {
   commandType: 'Function',
   simulated: ['Force', 'IncludePinnedFiles'],
@@ -238,20 +162,12 @@ const deleteDeliveryCache = command('Delete-DeliveryOptimizationCache', {
   },
 });
 
-/** Restore points, component store, Defender, delivery cache. */
+/** Restore points, component store, delivery cache. */
 export const protectionCmdlets = [
   checkpointComputer,
   switchRestore('Enable-ComputerRestore', 'Microsoft.PowerShell.Commands.EnableComputerRestoreCommand', true),
   switchRestore('Disable-ComputerRestore', 'Microsoft.PowerShell.Commands.DisableComputerRestoreCommand', false),
   getRestorePoint,
   repairImage,
-  getPreference,
-  getStatus,
-  changePreference('Set-MpPreference', (_old, given) => given),
-  changePreference('Add-MpPreference', (old, given) => [
-    ...old,
-    ...given.filter((one) => !old.some((other) => same(one, other))),
-  ]),
-  changePreference('Remove-MpPreference', without),
   deleteDeliveryCache,
 ];

@@ -19,6 +19,7 @@ export const reasons: Readonly<Record<number, string>> = {
     'The service cannot be started, either because it is disabled or because it has no enabled devices associated with it',
   [win32.serviceDependencyFail]: 'The dependency service or group failed to start',
   [win32.serviceAlreadyRunning]: 'An instance of the service is already running',
+  126: 'The specified module could not be found',
   1061: 'The service cannot accept control messages at this time',
 };
 

@@ -1,5 +1,6 @@
 import type { BoundParameters, CommandContext, ErrorSpec, Task } from '../../evaluator/host.ts';
 import { exception, localFromUnixMs } from '../../evaluator/make.ts';
+import { parseSddlSid, sidOfName } from '../accounts.ts';
 import { cimObject, cimStateOf, uint32 } from '../cim/cim-instance.ts';
 import { type ScheduledTask, type TaskDefinition, usualTaskSettings } from '../machine/scheduled-task.ts';
 import { readTaskXml, writeTaskXml } from '../machine/task-xml.ts';
@@ -24,6 +25,13 @@ const noSuchTask = (name: string): ErrorSpec => ({
   target: name,
   exception: 'Microsoft.PowerShell.Cmdletization.CimJobException',
 });
+
+/** The accounts of services, and SYSTEM. */
+const isServiceAccount = (user: string | undefined): boolean =>
+  user !== undefined &&
+  /^(S-1-5-(18|19|20)|(NT AUTHORITY\\)?(SYSTEM|LOCAL ?SERVICE|NETWORK ?SERVICE)|LocalSystem)$/i.test(user);
+
+const isGroup = (name: string): boolean => (parseSddlSid(name) ?? sidOfName(name)) !== undefined;
 
 /** `\folder\` from what was given. */
 const folderOf = (path: string | undefined): string => {
@@ -111,7 +119,8 @@ const definitionOf = (context: CommandContext, bound: BoundParameters): TaskDefi
       ? principalOf(bound.get('Principal'), context)
       : {
           userId: user ?? process.account.name,
-          logonType: user === undefined ? 'Interactive' : 'ServiceAccount',
+          // Without a password a task of a person runs in the session of that person.
+          logonType: isServiceAccount(user) ? 'ServiceAccount' : 'Interactive',
           runLevel: bound.has('RunLevel') && context.text(bound.get('RunLevel')) === 'Highest' ? 'Highest' : 'Limited',
         },
     settings: bound.has('Settings') ? settingsOf(bound.get('Settings'), context) : usualTaskSettings,
@@ -159,7 +168,8 @@ const registerScheduledTask = command('Register-ScheduledTask', {
     if (
       definition.principal.userId !== '' &&
       !machine.accountOf(definition.principal.userId) &&
-      !/^(S-1-5-(19|20)|SYSTEM|NT AUTHORITY\\SYSTEM)$/i.test(definition.principal.userId)
+      !isServiceAccount(definition.principal.userId) &&
+      !(definition.principal.logonType === 'Group' && isGroup(definition.principal.userId))
     ) {
       return context.writeError(
         taskError(

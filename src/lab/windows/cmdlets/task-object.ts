@@ -36,11 +36,16 @@ export const taskObject = (machine: Machine, task: ScheduledTask): Value => {
         'MSFT_TaskPrincipal2',
         {
           DisplayName: null,
-          GroupId: null,
+          GroupId: definition.principal.logonType === 'Group' ? definition.principal.userId : null,
           Id: 'Author',
           LogonType: enumValue(logonTypeEnum, definition.principal.logonType),
           RunLevel: enumValue(runLevelEnum, definition.principal.runLevel),
-          UserId: definition.principal.userId === 'S-1-5-18' ? 'SYSTEM' : definition.principal.userId,
+          UserId:
+            definition.principal.logonType === 'Group'
+              ? null
+              : definition.principal.userId === 'S-1-5-18'
+                ? 'SYSTEM'
+                : definition.principal.userId,
         },
         { namespace: taskNamespace },
       ),

@@ -85,6 +85,13 @@ export const triggerOf = (value: Value, context: CallContext, machine: Machine):
 /** What a principal object says. */
 export const principalOf = (value: Value, context: CallContext): TaskPrincipal => {
   const user = optional(context.property(value, 'UserId'), context);
+  const group = optional(context.property(value, 'GroupId'), context);
+  if (group !== '')
+    return {
+      userId: group,
+      logonType: 'Group',
+      runLevel: optional(context.property(value, 'RunLevel'), context) === 'Highest' ? 'Highest' : 'Limited',
+    };
   return {
     userId: /^(SYSTEM|LOCALSYSTEM|NT AUTHORITY\\SYSTEM)$/i.test(user) ? 'S-1-5-18' : user,
     logonType: optional(context.property(value, 'LogonType'), context) as TaskPrincipal['logonType'],
@@ -131,7 +138,7 @@ const newAction = command('New-ScheduledTaskAction', {
 const newPrincipal = command('New-ScheduledTaskPrincipal', {
   commandType: 'Function',
   sets: ['User', 'Group'],
-  simulated: ['UserId', 'LogonType', 'RunLevel', 'Id'],
+  simulated: ['UserId', 'GroupId', 'LogonType', 'RunLevel', 'Id'],
   process: (context, bound) => {
     const pick = (name: string, usual: string): string => (bound.has(name) ? context.text(bound.get(name)) : usual);
     context.write(
@@ -139,9 +146,9 @@ const newPrincipal = command('New-ScheduledTaskPrincipal', {
         'MSFT_TaskPrincipal2',
         {
           DisplayName: null,
-          GroupId: null,
+          GroupId: bound.text('GroupId') ?? null,
           Id: bound.text('Id') ?? null,
-          LogonType: enumValue(logonTypeEnum, pick('LogonType', 'None')),
+          LogonType: enumValue(logonTypeEnum, bound.has('GroupId') ? 'Group' : pick('LogonType', 'None')),
           RunLevel: enumValue(runLevelEnum, pick('RunLevel', 'Limited')),
           UserId: bound.text('UserId') ?? null,
         },

@@ -1,106 +1,14 @@
-import { defineType, netError } from '../../evaluator/define.ts';
-import type { CallContext } from '../../evaluator/host.ts';
-import { newObject, utcFromUnixMs } from '../../evaluator/make.ts';
+import { defineType } from '../../evaluator/define.ts';
+import { newObject } from '../../evaluator/make.ts';
 import type { Value } from '../../evaluator/value.ts';
-import { type OfferedUpdate, UpdateFault, type UpdateHistoryEntry } from '../machine/update-agent.ts';
+import { edgeProgId, updaterProgId } from '../machine/devices/chrome-updater.ts';
+import type { OfferedUpdate } from '../machine/update-database.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
-
-const comError = (hresult: number) => {
-  const code = `0x${(hresult >>> 0).toString(16).toUpperCase().padStart(8, '0')}`;
-  if (hresult === (0x80070005 | 0)) {
-    return netError(
-      'System.UnauthorizedAccessException',
-      `Access is denied. (Exception from HRESULT: ${code} (E_ACCESSDENIED))`,
-      { hresult },
-    );
-  }
-  if (hresult === (0x80070002 | 0)) {
-    return netError(
-      'System.IO.FileNotFoundException',
-      `The system cannot find the file specified. (Exception from HRESULT: ${code})`,
-      { hresult },
-    );
-  }
-  return netError('System.Runtime.InteropServices.COMException', `Exception from HRESULT: ${code}`, {
-    hresult,
-    properties: { ErrorCode: hresult | 0 },
-  });
-};
-
-/** A caller with a network logon (WinRM) is refused, as on Windows. */
-const refuseNetworkLogon = (context: CallContext): void => {
-  if (actorOf(context).process.account.logon === 'network') throw comError(0x80070005 | 0);
-};
-
-const asCom = <T>(run: () => T): T => {
-  try {
-    return run();
-  } catch (error) {
-    if (error instanceof UpdateFault) throw comError(error.hresult);
-    throw error;
-  }
-};
-
-type Collection = { readonly items: readonly Value[] };
-const collectionType = defineType<Collection>({
-  name: 'System.__ComObject#{07f7438c-7709-4ca5-b518-91279288134e}',
-  bases: ['System.__ComObject', 'System.MarshalByRefObject'],
-  properties: { Count: { get: ({ items }) => items.length } },
-  methods: { Item: ({ items }, args, context) => items[Number(context.text(args[0]))] ?? null },
-  enumerate: ({ items }) => [...items],
-  getItem: ({ items }, index, context) => items[Number(context.text(index[0]))] ?? null,
-});
-const collection = (items: readonly Value[]): Value => newObject(collectionType, { items });
-
-const identityType = defineType<{ readonly id: string }>({
-  name: 'System.__ComObject#{46297823-9940-4c09-aed9-cd3ea6d05968}',
-  bases: ['System.__ComObject'],
-  properties: { UpdateID: { get: ({ id }) => id }, RevisionNumber: { get: () => 200 } },
-});
-
-const behaviorType = defineType<Record<string, never>>({
-  name: 'System.__ComObject#{d9a59339-e245-4dbd-9686-4d5763e39624}',
-  bases: ['System.__ComObject'],
-  properties: {
-    CanRequestUserInput: { get: () => false },
-    Impact: { get: () => 0 },
-    RebootBehavior: { get: () => 0 },
-    RequiresNetworkConnectivity: { get: () => false },
-  },
-});
-
-const updateType = defineType<OfferedUpdate>({
-  name: 'System.__ComObject#{c1c2f21a-d2f4-4902-b5c6-8a081c19a890}',
-  bases: ['System.__ComObject'],
-  properties: {
-    Title: { get: ({ title }) => title },
-    Identity: { get: ({ updateId }) => newObject(identityType, { id: updateId }) },
-    KBArticleIDs: { get: ({ kb }) => collection([kb.replace(/^KB/i, '')]) },
-    IsDownloaded: { get: () => false },
-    IsInstalled: { get: () => false },
-    IsHidden: { get: () => false },
-    EulaAccepted: { get: () => true },
-    Type: { get: () => 1 },
-    InstallationBehavior: { get: () => newObject(behaviorType, {}) },
-    MsrcSeverity: { get: () => null },
-    MaxDownloadSize: { get: () => 52_428_800 },
-  },
-});
-
-const historyType = defineType<UpdateHistoryEntry>({
-  name: 'System.__ComObject#{c2bfb780-4539-4132-ab8c-0a8772013ab6}',
-  bases: ['System.__ComObject'],
-  properties: {
-    Title: { get: ({ title }) => title },
-    UpdateIdentity: { get: ({ updateId }) => newObject(identityType, { id: updateId }) },
-    Date: { get: ({ atMs }) => utcFromUnixMs(atMs) },
-    Operation: { get: ({ operation }) => operation },
-    ResultCode: { get: ({ resultCode }) => resultCode },
-    HResult: { get: ({ hresult }) => hresult | 0 },
-    UnmappedResultCode: { get: () => 0 },
-    ClientApplicationID: { get: () => 'UpdateOrchestrator' },
-  },
-});
+import { asCom, comError, refuseNetworkLogon } from './com-call.ts';
+import { registeredClass } from './registered-class.ts';
+import { newDownloader, newInstaller } from './update-installer.ts';
+import { collection, historyType, updateType } from './update-objects.ts';
+import { newAutoUpdate, newServiceManager, newSystemInfo } from './update-settings.ts';
 
 const resultType = defineType<{ readonly updates: readonly OfferedUpdate[] }>({
   name: 'System.__ComObject#{d40cff62-e08c-4498-941a-01e25f0fd33c}',
@@ -113,7 +21,7 @@ const resultType = defineType<{ readonly updates: readonly OfferedUpdate[] }>({
   },
 });
 
-const searcherType = defineType<{ online: boolean; server: number }>({
+const searcherType = defineType<{ online: boolean; server: number; serviceId: Value }>({
   name: 'System.__ComObject#{04c6895d-eaf2-4034-97f3-311de9be413a}',
   bases: ['System.__ComObject', 'System.MarshalByRefObject'],
   properties: {
@@ -125,14 +33,17 @@ const searcherType = defineType<{ online: boolean; server: number }>({
       get: ({ server }) => server,
       set: (state, value, context) => void (state.server = Number(context.text(value))),
     },
+    ServiceID: { get: ({ serviceId }) => serviceId, set: (state, value) => void (state.serviceId = value) },
   },
   methods: {
-    *Search(_state, args, context) {
+    *Search({ server, online }, args, context) {
       refuseNetworkLogon(context);
       if (args.length === 0) throw comError(0x80240032 | 0);
       const { machine, pid } = actorOf(context);
       for (let step = 0; step < 15; step++) yield machine.clock.wait(pid, machine.update.searchMs / 15);
-      return newObject(resultType, { updates: asCom(() => machine.update.search()) });
+      const criteria = context.text(args[0]);
+      const found = asCom(() => (online ? machine.update.search(server) : machine.update.offered));
+      return newObject(resultType, { updates: /IsInstalled\s*=\s*1/i.test(criteria) ? [] : found });
     },
     GetTotalHistoryCount: (_state, _args, context) => {
       refuseNetworkLogon(context);
@@ -158,18 +69,28 @@ export const updateSessionType = defineType<Record<string, never>>({
   methods: {
     CreateUpdateSearcher: (_state, _args, context) => {
       refuseNetworkLogon(context);
-      return newObject(searcherType, { online: true, server: 0 });
+      return newObject(searcherType, { online: true, server: 0, serviceId: '' });
     },
     CreateUpdateDownloader: (_state, _args, context) => {
       refuseNetworkLogon(context);
-      return context.unsupported('Microsoft.Update.Session CreateUpdateDownloader');
+      return newDownloader();
     },
     CreateUpdateInstaller: (_state, _args, context) => {
       refuseNetworkLogon(context);
-      return context.unsupported('Microsoft.Update.Session CreateUpdateInstaller');
+      return newInstaller();
     },
   },
 });
 
 /** COM classes by ProgID. */
-export const comObjects = { 'Microsoft.Update.Session': (): Value => newObject(updateSessionType, {}) };
+export const comObjects = {
+  [updaterProgId]: registeredClass(updaterProgId),
+  [edgeProgId]: registeredClass(edgeProgId),
+  'Microsoft.Update.Session': (): Value => newObject(updateSessionType, {}),
+  'Microsoft.Update.UpdateColl': (): Value => collection([]),
+  'Microsoft.Update.Downloader': newDownloader,
+  'Microsoft.Update.Installer': newInstaller,
+  'Microsoft.Update.AutoUpdate': newAutoUpdate,
+  'Microsoft.Update.SystemInfo': newSystemInfo,
+  'Microsoft.Update.ServiceManager': newServiceManager,
+};

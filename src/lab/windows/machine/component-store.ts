@@ -5,9 +5,15 @@ const cbsLog = 'C:\\Windows\\Logs\\CBS\\CBS.log';
 
 /** A damaged file of the component store. */
 export type StoreDamage = {
-  readonly file: string /** Whether the update source has a good copy. */;
+  readonly file: string;
+  /** Whether the update source has a good copy. */
   readonly hasSource: boolean;
+  /** The file is not there at all; a repair puts it back. */
+  readonly isMissing?: boolean;
 };
+
+const damageWord = (file: string): string =>
+  /\.mum$/i.test(file) ? 'CBS MUM Missing' : /\.manifest$/i.test(file) ? 'CSI Manifest Corrupt' : 'CSI Payload Corrupt';
 
 /** What DISM says of the store. */
 export type StoreHealth = 'Healthy' | 'Repairable' | 'NonRepairable';
@@ -49,7 +55,12 @@ export class ComponentStore {
   /** Looks at every component; marks what it finds. */
   scan(): StoreHealth {
     this.isMarked = this.damage.length > 0;
-    this.#summary('Scan', this.damage.length, 0);
+    this.#summary(
+      'Scan',
+      this.damage.length,
+      0,
+      this.damage.map((one) => [one, false]),
+    );
     return this.markedHealth;
   }
 
@@ -67,7 +78,14 @@ export class ComponentStore {
     if (before !== left && before.length !== left.length) {
       void this.#machine.changes.record('component.repair', 'component store', before.length, left.length, systemPid);
     }
-    this.#summary('Repair', found, found - left.length);
+    for (const { file, isMissing } of before)
+      if (isMissing && !left.some((one) => one.file === file)) this.#putBack(file);
+    this.#summary(
+      'Repair',
+      found,
+      found - left.length,
+      before.map((one) => [one, !left.includes(one)]),
+    );
     if (left.length === 0) return dismCodes.done;
     return online || options.limitAccess ? dismCodes.sourceMissing : dismCodes.downloadFailed;
   }
@@ -119,10 +137,26 @@ export class ComponentStore {
     void files.write(cbsLog, Buffer.concat([old ? files.read(old) : new Uint8Array(), Buffer.from(line)]), systemPid);
   }
 
-  #summary(operation: string, detected: number, repaired: number): void {
+  #putBack(file: string): void {
+    const { files } = this.#machine;
+    void files.createFolder(file.slice(0, file.lastIndexOf('\\')), systemPid);
+    if (!files.exists(file)) void files.write(file, Buffer.from('repaired'), systemPid);
+  }
+
+  #summary(
+    operation: string,
+    detected: number,
+    repaired: number,
+    damage: readonly (readonly [StoreDamage, boolean])[],
+  ): void {
     this.log('CBS', '=================================');
     this.log('CBS', 'Checking System Update Readiness.');
     this.log('CBS', '');
+    for (const [{ file }, isFixed] of damage) {
+      const name = file.replace(/^C:\\Windows\\(?:WinSxS|servicing\\Packages)\\/i, '');
+      this.log('CBS', `(p)\t${damageWord(file)}\t(n)\t${isFixed ? '(Fixed)\t' : '\t'}${name}`);
+      if (operation !== 'Scan' && !isFixed) this.log('CBS', 'Repair failed: Missing replacement payload.');
+    }
     this.log('CBS', 'Summary:');
     this.log('CBS', `Operation: ${operation === 'Scan' ? 'Detect only' : 'Detect and Repair'}`);
     this.log('CBS', `Operation result: ${detected === repaired || operation === 'Scan' ? '0x0' : '0x800f081f'}`);

@@ -48,6 +48,11 @@ export class EventLogs {
     for (const name of names) this.#logs.set(name.toLowerCase(), { name, records: [] });
   }
 
+  /** Adds a log where there is none of the name. */
+  add(name: string): void {
+    if (!this.#logs.has(name.toLowerCase())) this.#logs.set(name.toLowerCase(), { name, records: [] });
+  }
+
   /** Writes a record; the log must exist. */
   write(event: NewEvent): EventRecord {
     const log = this.#logs.get(event.log.toLowerCase());

@@ -37,6 +37,10 @@ export type Volume = {
   otherBytes: number;
   usedBytes: number;
   readonly root: FileNode;
+  /** NTFS unless told otherwise. */
+  readonly fileSystem?: string;
+  /** As Win32_LogicalDisk numbers them: 2 removable, 3 fixed (unless told otherwise), 5 optical. */
+  readonly driveType?: number;
 };
 
 /** Makes a node that hangs nowhere yet. */
@@ -60,6 +64,12 @@ export const createNode = (
   target: fields.target,
 });
 
+/** Attribute of a file whose content is fetched from the cloud when somebody reads it (FILE_ATTRIBUTE_RECALL_ON_DATA_ACCESS). */
+export const recallOnAccess = 0x40_0000;
+
+/** What a file takes of its volume: nothing while its content is in the cloud alone. */
+export const allocatedBytes = (node: FileNode): number => (node.attributes & recallOnAccess ? 0 : node.sizeBytes);
+
 /** Full path of a node on its drive. */
 export const pathOfNode = (node: FileNode, drive: string): string => {
   const names: string[] = [];
@@ -69,7 +79,7 @@ export const pathOfNode = (node: FileNode, drive: string): string => {
 
 /** Bytes of a node and of all below it; links are not followed. */
 export const totalBytes = (node: FileNode): number => {
-  let sum = node.sizeBytes;
+  let sum = allocatedBytes(node);
   for (const child of node.children.values()) sum += totalBytes(child);
   return sum;
 };
@@ -81,3 +91,15 @@ export function* walkNodes(node: FileNode): Generator<FileNode> {
     if (!child.target) yield* walkNodes(child);
   }
 }
+
+/** The root of a device (a shadow copy) that a path begins with, and what of the path follows. */
+export const findDevice = (
+  devices: ReadonlyMap<string, FileNode>,
+  path: string,
+): { readonly root: FileNode; readonly rest: string } | undefined => {
+  for (const [device, root] of devices) {
+    const lower = path.toLowerCase();
+    if (lower === device || lower.startsWith(`${device}\\`)) return { root, rest: path.slice(device.length + 1) };
+  }
+  return undefined;
+};

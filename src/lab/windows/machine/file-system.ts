@@ -1,17 +1,21 @@
-import type { ChangeFeed, Held } from './change-feed.ts';
+import { type MayUse, neededRights } from './access-check.ts';
+import { type ChangeFeed, type Held, systemPid } from './change-feed.ts';
 import { FileHandles } from './file-handles.ts';
-import { createNode, type FileNode, fileAttributes, pathOfNode, totalBytes, type Volume } from './file-node.ts';
-import { absolutePath, leafOf, parentOf } from './paths.ts';
 import {
-  type AccessRule,
-  formatSddl,
-  inheritRules,
-  parseSddl,
-  type SecurityDescriptor,
-} from './security-descriptor.ts';
+  allocatedBytes,
+  createNode,
+  type FileNode,
+  fileAttributes,
+  findDevice,
+  pathOfNode,
+  recallOnAccess,
+  totalBytes,
+  type Volume,
+} from './file-node.ts';
+import { inheritedRules, securityOf } from './file-security.ts';
+import { absolutePath, leafOf, parentOf } from './paths.ts';
+import { type AccessRule, formatSddl, parseSddl, type SecurityDescriptor } from './security-descriptor.ts';
 import { Win32Fault, win32 } from './win32-fault.ts';
-
-const usualSecurity: SecurityDescriptor = { owner: 'S-1-5-32-544', group: 'S-1-5-18', isProtected: false, rules: [] };
 
 /** The NTFS-like file system of a machine: case is kept and ignored. Mutations tell the change feed and hand back what must be waited for. */
 export class FileSystem {
@@ -19,16 +23,19 @@ export class FileSystem {
   readonly handles = new FileHandles();
   readonly #changes: ChangeFeed;
   readonly #now: () => number;
+  readonly #may: MayUse;
   /** Read-only roots of shadow copies by lower-case device path. */
   readonly devices = new Map<string, FileNode>();
 
   /**
    * @param changes feed that is told of every mutation
    * @param now wall clock in ms, for time stamps
+   * @param may whether a process has rights
    */
-  constructor(changes: ChangeFeed, now: () => number) {
+  constructor(changes: ChangeFeed, now: () => number, may: MayUse = () => true) {
     this.#changes = changes;
     this.#now = now;
+    this.#may = may;
   }
 
   /** Free bytes of a volume (`C:`). */
@@ -48,7 +55,7 @@ export class FileSystem {
   find(path: string, options: { noFollow?: boolean } = {}, depth = 0): FileNode | undefined {
     if (depth > 31) throw new Win32Fault(win32.invalidName, path);
     const full = absolutePath(path);
-    const device = full.startsWith('\\\\') ? this.#findDevice(full) : undefined;
+    const device = full.startsWith('\\\\') ? findDevice(this.devices, full) : undefined;
     if (full.startsWith('\\\\') && !device) return undefined;
     let node = device ? device.root : this.volumes.get(full.slice(0, 2))?.root;
     const names = (device ? device.rest : full.slice(3)).split('\\').filter(Boolean);
@@ -84,6 +91,7 @@ export class FileSystem {
     const up = parentOf(full);
     if (up === '') throw new Win32Fault(win32.pathNotFound, path);
     if (!this.find(up)) void this.createFolder(up, pid);
+    this.#require(this.#folder(up), neededRights.addFolder, pid);
     const extra = fields.security ? { security: fields.security } : {};
     const attributes = fileAttributes.Directory | (fields.attributes ?? 0);
     this.#attach(this.#folder(up), createNode(leafOf(full), true, this.#now(), { ...extra, attributes }));
@@ -97,6 +105,7 @@ export class FileSystem {
     if (there?.isFolder) throw new Win32Fault(win32.accessDenied, path);
     if (there) return this.replaceContent(there, bytes, pid);
     const folder = this.#folder(parentOf(full));
+    this.#require(folder, neededRights.addFile, pid);
     this.#needSpace(full, bytes.length);
     this.#attach(folder, createNode(leafOf(full), false, this.#now(), { bytes }));
     return this.#changes.record('file.create', full, undefined, { sizeBytes: bytes.length }, pid);
@@ -105,10 +114,12 @@ export class FileSystem {
   /** Exchanges the content of a file. */
   replaceContent(node: FileNode, bytes: Uint8Array, pid: number): Held {
     const path = this.pathOf(node);
+    this.#require(node, neededRights.writeData, pid);
     if (node.attributes & fileAttributes.ReadOnly) throw new Win32Fault(win32.accessDenied, path);
     if (bytes.length > node.sizeBytes) this.#needSpace(path, bytes.length - node.sizeBytes);
     const before = { sizeBytes: node.sizeBytes };
-    this.volume(path).usedBytes += bytes.length - node.sizeBytes;
+    this.volume(path).usedBytes += bytes.length - allocatedBytes(node);
+    node.attributes &= ~recallOnAccess;
     node.bytes = bytes;
     node.sizeBytes = bytes.length;
     node.modifiedMs = this.#now();
@@ -136,6 +147,8 @@ export class FileSystem {
     for (let at: FileNode | undefined = folder; at; at = at.parent) {
       if (at === node) throw new Win32Fault(win32.sharingViolation, from);
     }
+    this.#requireDelete(node, pid);
+    this.#require(folder, node.isFolder ? neededRights.addFolder : neededRights.addFile, pid);
     this.handles.checkMovable(node, source);
     const [was, becomes] = [this.volume(source), this.volume(target)];
     if (was !== becomes) {
@@ -157,9 +170,10 @@ export class FileSystem {
     if (!node.parent) throw new Win32Fault(win32.accessDenied, path);
     if (node.isFolder && !node.target && node.children.size > 0) throw new Win32Fault(win32.directoryNotEmpty, path);
     if (node.attributes & fileAttributes.ReadOnly && !options.force) throw new Win32Fault(win32.accessDenied, path);
+    this.#requireDelete(node, pid);
     this.handles.checkDeletable(node, full);
     this.#detach(node);
-    this.volume(full).usedBytes -= node.sizeBytes;
+    this.volume(full).usedBytes -= allocatedBytes(node);
     return this.#changes.record('file.delete', full, { sizeBytes: node.sizeBytes }, undefined, pid);
   }
 
@@ -167,6 +181,7 @@ export class FileSystem {
   insert(folderPath: string, node: FileNode, pid: number): Held {
     const folder = this.#folder(folderPath);
     if (folder.children.has(node.name.toLowerCase())) throw new Win32Fault(win32.alreadyExists, node.name);
+    this.#require(folder, node.isFolder ? neededRights.addFolder : neededRights.addFile, pid);
     const size = totalBytes(node);
     this.#needSpace(folderPath, size);
     this.#attach(folder, node, size);
@@ -174,35 +189,44 @@ export class FileSystem {
   }
 
   setAttributes(node: FileNode, attributes: number, pid: number): Held {
+    this.#require(node, neededRights.writeAttributes, pid);
     const before = node.attributes;
-    const kept = fileAttributes.Directory | fileAttributes.ReparsePoint;
+    const kept = fileAttributes.Directory | fileAttributes.ReparsePoint | recallOnAccess;
     node.attributes = (attributes & ~kept & ~fileAttributes.Normal) | (before & kept);
     return this.#changes.record('file.attributes', this.pathOf(node), before, node.attributes, pid);
   }
 
   setTimes(node: FileNode, times: { createdMs?: number; modifiedMs?: number; accessedMs?: number }, pid: number): Held {
+    this.#require(node, neededRights.writeAttributes, pid);
     const before = { createdMs: node.createdMs, modifiedMs: node.modifiedMs };
     Object.assign(node, times);
     return this.#changes.record('file.times', this.pathOf(node), before, times, pid);
   }
 
+  /** Takes the content of a file off the volume, or puts it back: the sync client of a cloud does that. */
+  setInCloud(node: FileNode, isInCloud: boolean, pid: number): Held {
+    const path = this.pathOf(node);
+    const before = node.attributes;
+    const flags = recallOnAccess | fileAttributes.Offline | fileAttributes.SparseFile | fileAttributes.ReparsePoint;
+    const was = allocatedBytes(node);
+    node.attributes = isInCloud ? before | flags : before & ~flags;
+    this.volume(path).usedBytes += allocatedBytes(node) - was;
+    return this.#changes.record('file.attributes', path, before, node.attributes, pid);
+  }
+
   /** Owner and own rules of a node. */
   securityOf(node: FileNode): SecurityDescriptor {
-    return node.security ?? usualSecurity;
+    return securityOf(node);
   }
 
   /** Rules a node gets from above. */
   inheritedRules(node: FileNode): readonly AccessRule[] {
-    const parent = node.parent;
-    if (!parent) return [];
-    const own = this.securityOf(parent);
-    const all = own.isProtected ? own.rules : [...own.rules, ...this.inheritedRules(parent)];
-    return inheritRules(all, node.isFolder);
+    return inheritedRules(node);
   }
 
   /** SDDL of a node: owner, group, rules. */
   sddlOf(node: FileNode): string {
-    return formatSddl(this.securityOf(node), this.inheritedRules(node));
+    return formatSddl(securityOf(node), inheritedRules(node));
   }
 
   /** Sets owner and rules from an SDDL text. */
@@ -212,9 +236,21 @@ export class FileSystem {
 
   /** Sets owner and own rules. */
   setSecurity(node: FileNode, security: SecurityDescriptor, pid: number): Held {
+    const old = this.securityOf(node);
+    if (security.rules !== old.rules || security.isProtected !== old.isProtected)
+      this.#require(node, neededRights.writeRules, pid);
+    if (security.owner !== old.owner && !this.takesOwnership(pid)) this.#require(node, neededRights.writeOwner, pid);
     const before = this.sddlOf(node);
     node.security = security;
     return this.#changes.record('file.security', this.pathOf(node), before, this.sddlOf(node), pid);
+  }
+
+  /** Whether a process holds the privilege to take what belongs to others. */
+  takesOwnership: (pid: number) => boolean = () => true;
+
+  /** Whether a process may read the content of a file. */
+  mayRead(node: FileNode, pid: number): boolean {
+    return this.#may(pid, this.securityOf(node), this.inheritedRules(node), neededRights.readData);
   }
 
   /** Full path of a node that hangs in a volume. */
@@ -223,6 +259,22 @@ export class FileSystem {
     while (root.parent) root = root.parent;
     for (const volume of this.volumes.values()) if (volume.root === root) return pathOfNode(node, volume.drive);
     return pathOfNode(node, '');
+  }
+
+  /** @throws Win32Fault accessDenied */
+  #require(node: FileNode, wanted: number, pid: number): void {
+    if (pid === systemPid) return;
+    if (!this.#may(pid, this.securityOf(node), this.inheritedRules(node), wanted))
+      throw new Win32Fault(win32.accessDenied, this.pathOf(node));
+  }
+
+  /** Whoever may delete what is in a folder may delete what refuses it itself. */
+  #requireDelete(node: FileNode, pid: number): void {
+    if (pid === systemPid) return;
+    const { parent } = node;
+    const byParent =
+      parent && this.#may(pid, this.securityOf(parent), this.inheritedRules(parent), neededRights.deleteChild);
+    if (!byParent) this.#require(node, neededRights.delete, pid);
   }
 
   #folder(path: string): FileNode {
@@ -247,13 +299,5 @@ export class FileSystem {
 
   #needSpace(path: string, bytes: number): void {
     if (bytes > this.freeBytes(path)) throw new Win32Fault(win32.diskFull, path);
-  }
-
-  #findDevice(path: string): { root: FileNode; rest: string } | undefined {
-    for (const [device, root] of this.devices) {
-      const lower = path.toLowerCase();
-      if (lower === device || lower.startsWith(`${device}\\`)) return { root, rest: path.slice(device.length + 1) };
-    }
-    return undefined;
   }
 }

@@ -1,11 +1,18 @@
 import type { Task } from '../../evaluator/host.ts';
 import { type Account, systemAccount } from '../accounts.ts';
-import { ChangeFeed } from './change-feed.ts';
+import { allows, type MayUse, tokenSids } from './access-check.ts';
+import { AppPackages } from './app-packages.ts';
+import { ChangeFeed, systemPid } from './change-feed.ts';
 import { ComponentStore } from './component-store.ts';
 import { Defender } from './defender.ts';
+import { Hardware } from './devices/hardware.ts';
 import { EventLogs } from './event-log.ts';
 import { createNode, type Volume } from './file-node.ts';
 import { FileSystem } from './file-system.ts';
+import { FilterDrivers } from './filter-drivers.ts';
+import { Hives } from './hives.ts';
+import { Network } from './network/network.ts';
+import { GroupPolicy } from './policy/group-policy.ts';
 import { Power } from './power.ts';
 import { Processes, type SimulatedProcess } from './processes.ts';
 import { Registry } from './registry.ts';
@@ -15,7 +22,9 @@ import { Services } from './services.ts';
 import { ShadowCopies } from './shadow-copies.ts';
 import { SimulatedClock } from './simulated-clock.ts';
 import { TimeService } from './time-service.ts';
+import { TransferQueue } from './transfer-queue.ts';
 import { UpdateAgent } from './update-agent.ts';
+import { Users } from './users.ts';
 
 /** What kind of Windows the machine is. */
 export type WindowsEdition = {
@@ -56,7 +65,8 @@ export type MachineSetup = {
 /** A simulated Windows machine: its sub-models, and the feed through which every change of them goes. */
 export class Machine {
   readonly name: string;
-  readonly edition: WindowsEdition;
+  /** What Windows it is now: updates and setup exchange it as a whole. */
+  edition: WindowsEdition;
   readonly uiLanguage: string;
   readonly timeZone: MachineSetup['timeZone'];
   readonly memoryBytes: number;
@@ -76,7 +86,16 @@ export class Machine {
   readonly time = new TimeService(this);
   readonly defender = new Defender(this);
   readonly power = new Power(this);
-  readonly accounts: readonly Account[];
+  readonly hardware: Hardware;
+  readonly network: Network;
+  readonly policy = new GroupPolicy(this);
+  readonly transfers = new TransferQueue(this);
+  readonly filters = new FilterDrivers(this);
+  readonly hives = new Hives(this);
+  readonly users = new Users(this);
+  readonly apps = new AppPackages(this);
+  /** Local accounts. */
+  readonly accounts: Account[];
   /** Execution policy of the machine scope. */
   executionPolicy: string;
   languageMode: 'FullLanguage' | 'ConstrainedLanguage' = 'FullLanguage';
@@ -103,10 +122,22 @@ export class Machine {
     });
     this.changes = new ChangeFeed({ hold: (pid) => this.clock.hold(pid) });
     const now = (): number => this.clock.wallMs();
-    this.files = new FileSystem(this.changes, now);
+    const may: MayUse = (pid, security, inherited, wanted) => {
+      const process = pid === systemPid ? undefined : this.processes.get(pid);
+      return (
+        !process || allows(tokenSids(process.account), security, inherited, wanted, process.account.denyOnly ?? [])
+      );
+    };
+    this.files = new FileSystem(this.changes, now, may);
+    this.files.takesOwnership = (pid) =>
+      this.processes.get(pid)?.account.groups.includes('S-1-5-32-544') ?? pid === systemPid;
     this.files.volumes.set('C:', this.#createVolume(setup));
-    this.registry = new Registry(this.changes);
-    this.processes = new Processes(this.changes, this.clock, (pid) => this.files.handles.closeAllOf(pid));
+    this.registry = new Registry(this.changes, may);
+    this.network = new Network(this);
+    this.processes = new Processes(this.changes, this.clock, (pid) => {
+      this.files.handles.closeAllOf(pid);
+      this.hives.closeAllOf(pid);
+    });
     this.events = new EventLogs(setup.name, now, setup.eventLogs);
     this.services = new Services({
       changes: this.changes,
@@ -115,15 +146,25 @@ export class Machine {
       registry: this.registry,
       events: this.events,
       fileExists: (path) => this.files.exists(path),
+      may,
     });
     this.tasks = new ScheduledTasks(this);
+    this.hardware = new Hardware(this);
     this.processes.start({ pid: 4, name: 'System', path: '', parentPid: 0 });
-    this.accounts = setup.users.map((user, index) => ({
-      name: `${setup.name}\\${user}`,
-      sid: `S-1-5-21-1004336348-1177238915-682003330-${1001 + index}`,
-      groups: ['S-1-5-32-544', 'S-1-5-32-545', 'S-1-5-11', 'S-1-5-2'],
-      logon: 'network' as const,
-    }));
+    this.accounts = [];
+    for (const user of setup.users) this.addAccount(user, ['S-1-5-32-544', 'S-1-5-32-545', 'S-1-5-11', 'S-1-5-2']);
+  }
+
+  /** Adds a local account that is a member of the groups. */
+  addAccount(user: string, groups: readonly string[]): Account {
+    const account: Account = {
+      name: `${this.name}\\${user}`,
+      sid: `S-1-5-21-1004336348-1177238915-682003330-${1001 + this.accounts.length}`,
+      groups,
+      logon: 'network',
+    };
+    this.accounts.push(account);
+    return account;
   }
 
   /** The account of a logon name; an unknown name gets that of SYSTEM's company: none. */
@@ -137,14 +178,20 @@ export class Machine {
   newEnvironment(account: Account): SimulatedProcess['environment'] {
     const leaf = account.name.slice(account.name.lastIndexOf('\\') + 1);
     const isSystem = account.sid === systemAccount.sid;
-    const profile = isSystem ? 'C:\\Windows\\system32\\config\\systemprofile' : `C:\\Users\\${leaf}`;
-    const temp = isSystem ? 'C:\\Windows\\TEMP' : `${profile}\\AppData\\Local\\Temp`;
+    const profile = isSystem
+      ? 'C:\\Windows\\system32\\config\\systemprofile'
+      : (this.users.profileOf(account.sid) ?? `C:\\Users\\${leaf}`);
+    const temp = (name: string): string => {
+      if (isSystem) return this.#systemTemp();
+      const set = this.registry.data(`HKEY_USERS\\${account.sid}\\Environment`, name);
+      return typeof set === 'string' ? set.replace(/%USERPROFILE%/i, profile) : `${profile}\\AppData\\Local\\Temp`;
+    };
     const own = {
       USERPROFILE: profile,
       USERNAME: isSystem ? `${this.name}$` : leaf,
       USERDOMAIN: this.name,
-      TEMP: temp,
-      TMP: temp,
+      TEMP: temp('TEMP'),
+      TMP: temp('TMP'),
       APPDATA: `${profile}\\AppData\\Roaming`,
       LOCALAPPDATA: `${profile}\\AppData\\Local`,
       COMPUTERNAME: this.name,
@@ -157,6 +204,13 @@ export class Machine {
   /** Ends timers; the machine is not used any more. */
   close(): void {
     this.clock.close();
+  }
+
+  /** What the registry sets as folder for temporary files of the system. */
+  #systemTemp(): string {
+    const key = 'HKLM\\SYSTEM\\CurrentControlSet\\Control\\Session Manager\\Environment';
+    const set = this.registry.data(key, 'TEMP');
+    return typeof set === 'string' ? set.replace(/%(?:systemroot|windir)%/i, 'C:\\Windows') : 'C:\\Windows\\TEMP';
   }
 
   #createVolume(setup: MachineSetup): Volume {

@@ -60,7 +60,8 @@ export class Power {
   restart(): void {
     if (this.state === 'down') return;
     this.#goDown();
-    if (this.returns) setTimeout(() => this.#comeUp(), this.awayRealMs).unref();
+    const isStarting = this.#machine.hardware.mayStart();
+    if (this.returns && isStarting) setTimeout(() => this.#comeUp(), this.awayRealMs).unref();
   }
 
   #goDown(): void {
@@ -81,7 +82,9 @@ export class Power {
     this.#runPendingRenames();
     const { registry, services, tasks, events } = this.#machine;
     for (const path of volatileKeys) if (registry.find(path)) void registry.remove(path, systemPid);
+    this.#machine.users.restart();
     this.#machine.shadows.restart();
+    this.#machine.hardware.start();
     services.restart();
     tasks.restart();
     this.state = 'up';

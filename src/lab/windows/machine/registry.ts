@@ -1,4 +1,6 @@
-import type { ChangeFeed, Held } from './change-feed.ts';
+import { type MayUse, neededRights } from './access-check.ts';
+import { type ChangeFeed, type Held, systemPid } from './change-feed.ts';
+import type { HiveKey } from './hive-file.ts';
 import {
   type AccessRule,
   formatSddl,
@@ -40,6 +42,12 @@ const newKey = (name: string, parent: RegistryKey | undefined): RegistryKey => (
   parent,
 });
 
+const copyKey = (key: RegistryKey, name: string, parent: RegistryKey): RegistryKey => {
+  const copy: RegistryKey = { ...key, name, parent, values: new Map(key.values), keys: new Map() };
+  for (const [id, child] of key.keys) copy.keys.set(id, copyKey(child, child.name, copy));
+  return copy;
+};
+
 /** Names of the keys below a key, in the order in which the registry keeps them: by name without regard to case. */
 export const subKeyNames = (key: RegistryKey): string[] =>
   Array.from(key.keys.values(), ({ name }) => name).sort((a, b) => (a.toUpperCase() < b.toUpperCase() ? -1 : 1));
@@ -58,9 +66,15 @@ export class Registry {
   readonly #changes: ChangeFeed;
   readonly #root = newKey('', undefined);
 
-  /** @param changes feed that is told of every mutation */
-  constructor(changes: ChangeFeed) {
+  readonly #may: MayUse;
+
+  /**
+   * @param changes feed that is told of every mutation
+   * @param may whether a process has rights
+   */
+  constructor(changes: ChangeFeed, may: MayUse = () => true) {
     this.#changes = changes;
+    this.#may = may;
     for (const name of ['HKEY_LOCAL_MACHINE', 'HKEY_USERS'])
       this.#root.keys.set(name.toLowerCase(), newKey(name, this.#root));
   }
@@ -70,10 +84,20 @@ export class Registry {
     const parts = path.split(/[\\/]+/).filter(Boolean);
     const first = (parts[0] ?? '').toUpperCase();
     const root = roots[first] ?? first;
-    if (root === 'HKEY_CURRENT_USER') return ['HKEY_USERS', sid, ...parts.slice(1)].join('\\');
+    if (root === 'HKEY_CURRENT_USER') return this.#inUser([sid, ...parts.slice(1)]);
+    if (root === 'HKEY_USERS') return this.#inUser(parts.slice(1));
     if (root === 'HKEY_CLASSES_ROOT')
       return ['HKEY_LOCAL_MACHINE', 'SOFTWARE', 'Classes', ...parts.slice(1)].join('\\');
     return [root, ...parts.slice(1)].join('\\');
+  }
+
+  /** A path below HKEY_USERS; `Software\\Classes` of a profile is a hive of its own. */
+  #inUser(parts: readonly string[]): string {
+    const [sid = '', software = '', classes = ''] = parts;
+    const isLink = /^software$/i.test(software) && /^classes$/i.test(classes) && sid.startsWith('S-1-5-21-');
+    const hive = `${sid}_Classes`;
+    const isLoaded = isLink && this.#root.keys.get('hkey_users')?.keys.has(hive.toLowerCase());
+    return ['HKEY_USERS', ...(isLoaded ? [hive, ...parts.slice(3)] : parts)].join('\\');
   }
 
   find(path: string, sid?: string): RegistryKey | undefined {
@@ -96,6 +120,10 @@ export class Registry {
       let next = key.keys.get(part.toLowerCase());
       if (!next) {
         if (key === this.#root) throw new Win32Fault(win32.fileNotFound, path);
+        // Only hives stand directly below HKEY_USERS; nobody can make one there by creating a key.
+        if (key.name === 'HKEY_USERS' && /^(HKU|HKEY_USERS)\b/i.test(path) && pid !== systemPid)
+          throw new Win32Fault(win32.invalidParameter, path);
+        this.#require(key, neededRights.createKey, pid, full);
         next = newKey(part, key);
         key.keys.set(part.toLowerCase(), next);
         isNew = true;
@@ -110,15 +138,29 @@ export class Registry {
     const full = this.resolve(path, sid);
     const key = this.find(full);
     if (!key?.parent || key.parent === this.#root) throw new Win32Fault(win32.fileNotFound, path);
+    this.#require(key, neededRights.delete, pid, full);
     key.parent.keys.delete(key.name.toLowerCase());
     return this.#changes.record('registry.remove', full, 'key', undefined, pid);
+  }
+
+  /** Gives a key another name; it keeps all below it. @throws Win32Fault fileNotFound, alreadyExists */
+  rename(path: string, name: string, pid: number, sid?: string): Held {
+    const full = this.resolve(path, sid);
+    const key = this.find(full);
+    if (!key?.parent || key.parent === this.#root) throw new Win32Fault(win32.fileNotFound, path);
+    const there = key.parent.keys.get(name.toLowerCase());
+    if (there && there !== key) throw new Win32Fault(win32.alreadyExists, path);
+    key.parent.keys.delete(key.name.toLowerCase());
+    key.parent.keys.set(name.toLowerCase(), copyKey(key, name, key.parent));
+    return this.#changes.record('registry.rename', full, key.name, name, pid);
   }
 
   /** Sets a value; the key is created where it is missing. */
   set(path: string, value: RegistryValue, pid: number, sid?: string): Held {
     const full = this.resolve(path, sid);
-    const made = this.find(full) ? undefined : this.create(full, pid);
+    const made = this.find(full) ? undefined : this.create(path, pid, sid);
     const key = this.find(full);
+    if (key) this.#require(key, neededRights.setValue, pid, full);
     const before = key?.values.get(value.name.toLowerCase());
     key?.values.set(value.name.toLowerCase(), { ...value, name: before?.name ?? value.name });
     const held = this.#changes.record('registry.set', `${full}:${value.name}`, before?.data, value.data, pid);
@@ -131,6 +173,7 @@ export class Registry {
     const key = this.find(full);
     const before = key?.values.get(name.toLowerCase());
     if (!before) throw new Win32Fault(win32.fileNotFound, `${full}:${name}`);
+    if (key) this.#require(key, neededRights.setValue, pid, full);
     key?.values.delete(name.toLowerCase());
     return this.#changes.record('registry.removeValue', `${full}:${name}`, before.data, undefined, pid);
   }
@@ -148,6 +191,7 @@ export class Registry {
   setSddl(path: string, sddl: string, pid: number, sid?: string): Held {
     const key = this.find(path, sid);
     if (!key) throw new Win32Fault(win32.fileNotFound, path);
+    this.#require(key, neededRights.writeRules, pid, path);
     const before = this.sddlOf(key);
     key.security = parseSddl(sddl, key.security ?? usualSecurity);
     return this.#changes.record('registry.security', this.resolve(path, sid), before, this.sddlOf(key), pid);
@@ -157,6 +201,21 @@ export class Registry {
   setOwnSddl(path: string, sddl: string): void {
     void this.create(path, 4);
     void this.setSddl(path, sddl, 4);
+  }
+
+  /** Hangs the keys of a hive file below a root key; whoever loads it tells the feed. */
+  attach(path: string, keys: readonly HiveKey[]): void {
+    for (const { path: below, values, security } of keys) {
+      const key = this.#make(below === '' ? path : `${path}\\${below}`);
+      key.security = security;
+      for (const value of values) key.values.set(value.name.toLowerCase(), value);
+    }
+  }
+
+  /** Takes the keys of a hive file away. */
+  detach(path: string): void {
+    const key = this.find(path);
+    key?.parent?.keys.delete(key.name.toLowerCase());
   }
 
   /** Takes a whole registry back: keys with their values, parents before children. */
@@ -172,15 +231,17 @@ export class Registry {
       root.values.clear();
     }
     for (const { path, values, security } of keys) {
-      const key = this.find(path) ?? this.#make(path);
+      const key = this.#make(path);
       key.security = security;
       for (const value of values) key.values.set(value.name.toLowerCase(), value);
     }
   }
 
   #make(path: string): RegistryKey {
+    const there = this.find(path);
+    if (there) return there;
     const cut = path.lastIndexOf('\\');
-    const parent = this.find(path.slice(0, cut)) ?? this.#root;
+    const parent = cut < 0 ? this.#root : this.#make(path.slice(0, cut));
     const key = newKey(path.slice(cut + 1), parent);
     parent.keys.set(key.name.toLowerCase(), key);
     return key;
@@ -193,6 +254,13 @@ export class Registry {
       yield [full, child];
       yield* this.walk(child, full);
     }
+  }
+
+  /** @throws Win32Fault accessDenied */
+  #require(key: RegistryKey, wanted: number, pid: number, path: string): void {
+    if (pid === systemPid) return;
+    const { security, inherited } = this.securityOf(key);
+    if (!this.#may(pid, security, inherited, wanted)) throw new Win32Fault(win32.accessDenied, path);
   }
 
   #inherited(key: RegistryKey): AccessRule[] {

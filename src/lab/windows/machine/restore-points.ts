@@ -80,7 +80,8 @@ export class RestorePoints {
     const disabled =
       this.#machine.services.find('VSS')?.start === 'Disabled' ||
       this.#machine.services.find('swprv')?.start === 'Disabled';
-    if (disabled || files.freeBytes('C:') < 300 * 2 ** 20) {
+    const isSmall = this.#machine.hardware.writers.limit('C:') < 300 * 2 ** 20;
+    if (disabled || isSmall || files.freeBytes('C:') < 300 * 2 ** 20) {
       events.write({
         log: 'Application',
         provider: 'System Restore',
@@ -89,7 +90,8 @@ export class RestorePoints {
         message: 'Failed to create restore point.',
         data: [['', description]],
       });
-      return disabled ? 0x80070422 : 112;
+      // VSS_E_INSUFFICIENT_STORAGE where the space set aside for copies is too small.
+      return disabled ? 0x80070422 : isSmall ? 0x8004231f : 112;
     }
     if (this.isThrottled()) {
       events.write({

@@ -61,8 +61,18 @@ export type TaskDefinition = {
   readonly settings: TaskSettings;
 };
 
-/** Results a task info shows besides exit codes (winerror.h SCHED_S_*). */
-export const taskResults = { running: 267009, hasNotRun: 267011, terminated: 267014, queued: 267045 } as const;
+/**
+ * Results a task info shows besides exit codes (winerror.h SCHED_S_*). A task that waits for its user to be signed in: the trigger ends
+ * with `notLoggedOn`, a start by hand with `refused`.
+ */
+export const taskResults = {
+  running: 267009,
+  hasNotRun: 267011,
+  terminated: 267014,
+  queued: 267045,
+  notLoggedOn: 0x800704dd,
+  refused: 0x800710e0,
+} as const;
 
 /** A registered task. */
 export type ScheduledTask = {

@@ -1,9 +1,10 @@
-import { systemAccount } from '../accounts.ts';
+import { type Account, parseSddlSid, sidOfName, systemAccount } from '../accounts.ts';
 import { type Held, systemPid } from './change-feed.ts';
 import type { Machine } from './machine.ts';
 import type { SimulatedProcess } from './processes.ts';
 import { type ScheduledTask, type TaskDefinition, taskResults } from './scheduled-task.ts';
 import { writeTaskXml } from './task-xml.ts';
+import type { UserSession } from './users.ts';
 import { Win32Fault, win32 } from './win32-fault.ts';
 
 const folder = 'C:\\Windows\\System32\\Tasks';
@@ -75,6 +76,10 @@ export class ScheduledTasks {
   start(task: ScheduledTask, pid: number): Held {
     if (!task.isEnabled) throw new Win32Fault(win32.serviceDisabled, task.name);
     if (task.runningPid !== undefined && task.definition.settings.multipleInstances === 'IgnoreNew') return undefined;
+    if (this.#lacksSession(task)) {
+      this.#refuse(task, pid === systemPid ? taskResults.notLoggedOn : taskResults.refused);
+      return this.#machine.changes.record('task.start', `${task.path}${task.name}`, undefined, 'refused', pid);
+    }
     const held = this.#machine.changes.record('task.start', `${task.path}${task.name}`, undefined, 'running', pid);
     this.#launch(task);
     return held;
@@ -107,6 +112,13 @@ export class ScheduledTasks {
         if (trigger.kind === 'startup' && trigger.isEnabled) this.#after(task, 5000 + trigger.delayMs);
       }
     }
+  }
+
+  /** A user has signed in: tasks that wait for a logon start. */
+  signedIn(): void {
+    for (const task of this.#tasks.values())
+      for (const trigger of task.definition.triggers)
+        if (trigger.kind === 'logon' && trigger.isEnabled) this.#after(task, trigger.delayMs);
   }
 
   #arm(task: ScheduledTask): void {
@@ -147,18 +159,58 @@ export class ScheduledTasks {
     this.#cancels.delete(task);
   }
 
+  /** The session in which a task runs, by its principal: that of its user, or the first one of a member of its group. */
+  #sessionFor({ definition: { principal } }: ScheduledTask): UserSession | undefined {
+    const { users } = this.#machine;
+    if (principal.logonType === 'Group') {
+      const sid = parseSddlSid(principal.userId) ?? sidOfName(principal.userId) ?? '';
+      return users.sessions.find(({ account }) => account.groups.includes(sid) || sid === 'S-1-1-0');
+    }
+    const account = this.#machine.accountOf(principal.userId);
+    return account && users.sessionOf(account.sid);
+  }
+
+  /** Whether a task runs in the session of a user, and none of them is signed in. */
+  #lacksSession(task: ScheduledTask): boolean {
+    const { logonType, userId } = task.definition.principal;
+    const isPersonal = logonType === 'Group' || (logonType === 'Interactive' && !/^S-1-5-(18|19|20)$/.test(userId));
+    return isPersonal && this.#sessionFor(task) === undefined;
+  }
+
+  #refuse(task: ScheduledTask, result: number): void {
+    task.lastResult = result | 0;
+    const { userId } = task.definition.principal;
+    this.#machine.events.write({
+      log: 'Microsoft-Windows-TaskScheduler/Operational',
+      provider: 'Microsoft-Windows-TaskScheduler',
+      id: 101,
+      level: 2,
+      message: `Task Scheduler failed to start "${task.path}${task.name}" task for user "${userId}". Additional Data: Error Value: ${result}.`,
+      data: [
+        ['TaskName', `${task.path}${task.name}`],
+        ['UserContext', userId],
+        ['ResultCode', String(result)],
+      ],
+    });
+  }
+
   #launch(task: ScheduledTask): void {
     const machine = this.#machine;
     const action = task.definition.actions[0];
     if (!action) return;
-    const account = machine.accountOf(task.definition.principal.userId) ?? systemAccount;
+    const known = machine.accountOf(task.definition.principal.userId) ?? systemAccount;
+    const session = /^(Interactive|Group)$/.test(task.definition.principal.logonType)
+      ? this.#sessionFor(task)
+      : undefined;
+    const account: Account = session?.account ?? { ...known, logon: 'service' };
     const image = action.execute.replaceAll('"', '');
     const process = machine.processes.start({
       name: (/([^\\/]+?)(\.exe)?$/i.exec(image)?.[1] ?? image).toLowerCase(),
       path: image.includes('\\') ? image : `C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\${image}`,
       commandLine: `${action.execute} ${action.arguments}`.trim(),
-      account: { ...account, logon: 'service' },
-      environment: machine.newEnvironment(account),
+      account,
+      sessionId: session?.id ?? 0,
+      environment: session ? machine.users.environmentOf(session) : machine.newEnvironment(account),
       parentPid: machine.services.find('Schedule')?.pid ?? systemPid,
     });
     task.runningPid = process.pid;

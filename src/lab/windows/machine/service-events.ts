@@ -48,3 +48,10 @@ export const writeCrashEvent = (events: EventLogs, service: Service): void =>
     ['param1', service.displayName],
     ['param2', '1'],
   ]);
+
+/** Event 7023: a service ended by itself with an error. */
+export const writeStoppedEvent = (events: EventLogs, service: Service, code: number): void =>
+  write(events, 7023, 2, `The ${service.displayName} service terminated with the following error: %%${code}`, [
+    ['param1', service.displayName],
+    ['param2', `%%${code}`],
+  ]);

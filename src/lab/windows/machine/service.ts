@@ -1,3 +1,5 @@
+import { parseSddl, type SecurityDescriptor } from './security-descriptor.ts';
+
 /** Numbers of System.ServiceProcess.ServiceControllerStatus. */
 export const serviceStates = {
   Stopped: 1,
@@ -47,3 +49,14 @@ export type Service = {
 /** Default SDDL of a service: SYSTEM and administrators control it, users may ask. */
 export const usualServiceSddl =
   'D:(A;;CCLCSWRPWPDTLOCRRC;;;SY)(A;;CCDCLCSWRPWPDTLOCRSDRCWDWO;;;BA)(A;;CCLCSWLOCRRC;;;IU)(A;;CCLCSWLOCRRC;;;SU)';
+
+const noRules = { owner: 'S-1-5-18', group: 'S-1-5-18', isProtected: true, rules: [] };
+/** Rules of a service; `undefined` where its text is none. */
+export const readServiceSddl = (sddl: string): SecurityDescriptor | undefined => {
+  try {
+    return parseSddl(sddl, noRules);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+};

@@ -1,9 +1,11 @@
+import { type MayUse, neededRights } from './access-check.ts';
 import { type ChangeFeed, type Held, systemPid } from './change-feed.ts';
 import type { EventLogs } from './event-log.ts';
 import type { Processes } from './processes.ts';
 import type { Registry } from './registry.ts';
-import { type Service, type ServiceStart, startValues } from './service.ts';
-import { writeCrashEvent, writeStartFailedEvent, writeStartTypeEvent, writeStateEvent } from './service-events.ts';
+import { readServiceSddl, type Service, type ServiceStart, startValues } from './service.ts';
+import { readDatabase, requireFiles } from './service-database.ts';
+import * as serviceEvents from './service-events.ts';
 import { servicesKey, writeServiceKey } from './service-key.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
 import { Win32Fault, win32 } from './win32-fault.ts';
@@ -25,6 +27,7 @@ export class Services {
     readonly registry: Registry;
     readonly events: EventLogs;
     readonly fileExists: (path: string) => boolean;
+    readonly may: MayUse;
   };
 
   /** @param parts the sub-models that services touch */
@@ -35,6 +38,7 @@ export class Services {
     registry: Registry;
     events: EventLogs;
     fileExists: (path: string) => boolean;
+    may: MayUse;
   }) {
     this.#parts = parts;
   }
@@ -82,6 +86,7 @@ export class Services {
   /** Starts a service and those it needs. */
   start(name: string, pid: number): Held {
     const service = this.get(name);
+    this.#require(service, neededRights.startService, pid);
     if (service.state === 'Running') throw new Win32Fault(win32.serviceAlreadyRunning, name);
     if (service.state === 'StopPending') throw new Win32Fault(1056, name);
     if (service.start === 'Disabled') throw new Win32Fault(win32.serviceDisabled, name);
@@ -96,15 +101,11 @@ export class Services {
         throw error;
       }
     }
-    const image = /^"([^"]+)"|^(\S+)/.exec(service.path);
-    const file = (image?.[1] ?? image?.[2] ?? '')
-      .replaceAll('%SystemRoot%', 'C:\\Windows')
-      .replaceAll('%systemroot%', 'C:\\Windows');
-    if (!this.#parts.fileExists(file)) throw new Win32Fault(win32.fileNotFound, name);
+    requireFiles(service, this.#parts);
     const before = service.state;
     this.#enterRunning(service);
     this.#routines.get(service.name.toLowerCase())?.started?.(service);
-    writeStateEvent(this.#parts.events, service, 'running');
+    serviceEvents.writeStateEvent(this.#parts.events, service, 'running');
     return this.#parts.changes.record('service.start', service.name, before, 'Running', pid);
   }
 
@@ -114,6 +115,7 @@ export class Services {
    */
   stop(name: string, pid: number): Held {
     const service = this.get(name);
+    this.#require(service, neededRights.stopService, pid);
     if (service.state === 'Stopped') throw new Win32Fault(win32.serviceNotActive, name);
     if (service.isProtected) throw new Win32Fault(win32.accessDenied, name);
     if (this.dependents(name).some((other) => other.state !== 'Stopped')) {
@@ -144,18 +146,20 @@ export class Services {
   ): Held {
     const service = this.get(name);
     if (service.isProtected) throw new Win32Fault(win32.accessDenied, name);
+    this.#require(service, neededRights.changeConfig, pid);
     const before = this.configOf(service);
     Object.assign(service, change);
     if (service.start !== 'Automatic') service.delayedStart = false;
     writeServiceKey(this.#parts.registry, service, pid);
     if (change.start !== undefined && change.start !== before.start) {
-      writeStartTypeEvent(this.#parts.events, service, before.start);
+      serviceEvents.writeStartTypeEvent(this.#parts.events, service, before.start);
     }
     return this.#parts.changes.record('service.configure', service.name, before, this.configOf(service), pid);
   }
 
   setSddl(name: string, sddl: string, pid: number): Held {
     const service = this.get(name);
+    this.#require(service, neededRights.writeRules, pid);
     const before = service.sddl;
     service.sddl = sddl;
     return this.#parts.changes.record('service.security', service.name, before, sddl, pid);
@@ -175,6 +179,7 @@ export class Services {
 
   /** The machine restarts: configuration is read from the registry, automatic services come up. */
   restart(): void {
+    readDatabase(this.#services, this.#parts.registry);
     for (const service of this.all()) {
       service.state = 'Stopped';
       service.pid = 0;
@@ -203,13 +208,32 @@ export class Services {
     }
   }
 
+  /** @throws Win32Fault accessDenied */
+  #require(service: Service, wanted: number, pid: number): void {
+    if (pid === systemPid) return;
+    const security = readServiceSddl(service.sddl);
+    if (security && !this.#parts.may(pid, security, [], wanted)) throw new Win32Fault(win32.accessDenied, service.name);
+  }
+
+  /** Takes a service out of the database, with its key. */
+  remove(name: string, pid: number): Held {
+    const service = this.get(name);
+    this.#require(service, neededRights.delete, pid);
+    if (service.state === 'Running') this.#enterStopped(service);
+    this.#services.delete(name.toLowerCase());
+    if (this.#parts.registry.find(`${servicesKey}\\${service.name}`))
+      void this.#parts.registry.remove(`${servicesKey}\\${service.name}`, systemPid);
+    return this.#parts.changes.record('service.remove', service.name, this.configOf(service), undefined, pid);
+  }
+
   #tryStart(service: Service): void {
     if (service.state !== 'Stopped') return;
     try {
       void this.start(service.name, systemPid);
     } catch (error) {
       if (!(error instanceof Win32Fault)) throw error;
-      writeStartFailedEvent(this.#parts.events, service, error.code);
+      if (error.code !== win32.fileNotFound && error.code !== 126)
+        serviceEvents.writeStartFailedEvent(this.#parts.events, service, error.code);
     }
   }
 
@@ -237,7 +261,7 @@ export class Services {
     const pid = service.pid;
     service.state = 'Stopped';
     service.pid = 0;
-    writeStateEvent(this.#parts.events, service, 'stopped');
+    serviceEvents.writeStateEvent(this.#parts.events, service, 'stopped');
     const shared = this.all().some((other) => other.pid === pid);
     if (!shared && this.#parts.processes.get(pid)) void this.#parts.processes.end(pid, 0);
     this.#wantAgain(service);
@@ -261,7 +285,7 @@ export class Services {
       service.pid = 0;
       if (hung) continue;
       service.exitCode = 1067;
-      writeCrashEvent(this.#parts.events, service);
+      serviceEvents.writeCrashEvent(this.#parts.events, service);
       this.#wantAgain(service);
     }
   }

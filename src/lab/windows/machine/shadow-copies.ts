@@ -10,6 +10,9 @@ export type ShadowCopy = {
   readonly createdMs: number;
 };
 
+/** What a copy needs at least, and what one takes as it grows, in bytes. */
+const [leastBytes, copyBytes] = [320 * 2 ** 20, 64 * 2 ** 20];
+
 const freeze = (node: FileNode): FileNode => {
   const copy = createNode(node.name, node.isFolder, node.createdMs, {
     bytes: node.bytes,
@@ -50,7 +53,9 @@ export class ShadowCopies {
     if (!found) return { code: 3 };
     const { services, files } = this.#machine;
     if (services.find('VSS')?.start === 'Disabled' || services.find('swprv')?.start === 'Disabled') return { code: 12 };
-    if (files.freeBytes(drive) < 320 * 2 ** 20) return { code: 6 };
+    const limit = this.#machine.hardware.writers.limit(drive);
+    if (files.freeBytes(drive) < leastBytes || limit < leastBytes) return { code: 6 };
+    this.#makeRoom(limit);
     const deviceObject = `\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy${++this.#count}`;
     const copy: ShadowCopy = {
       id: `{${crypto.randomUUID().toUpperCase()}}`,
@@ -63,6 +68,23 @@ export class ShadowCopies {
     this.copies.push(copy);
     void this.#machine.changes.record('shadow.create', copy.id, undefined, deviceObject, pid);
     return { code: 0, copy };
+  }
+
+  /** The oldest copies go where the next one would not fit any more. */
+  #makeRoom(limit: number): void {
+    while (this.copies.length > 0 && (this.copies.length + 1) * copyBytes > limit) {
+      const oldest = this.copies[0];
+      if (!oldest) return;
+      this.remove(oldest.id, 4);
+      this.#machine.events.write({
+        log: 'System',
+        provider: 'volsnap',
+        id: 33,
+        message:
+          'The oldest shadow copy of volume C: was deleted to keep disk space usage for shadow copies below the user defined limit.',
+        data: [['', 'C:']],
+      });
+    }
   }
 
   /** Removes a copy by its id; nothing happens when there is none. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { EventRecord } from './event-log.ts';
 import { type FileNode, fileAttributes } from './file-node.ts';
+import { isHive } from './hive-file.ts';
 import type { Machine } from './machine.ts';
 import { writeTaskXml } from './task-xml.ts';
 
@@ -32,16 +33,17 @@ const digestOf = (bytes: Uint8Array): string => {
   return made;
 };
 
+/** What of a file's content counts. Loading and unloading touches a hive file; what it holds is told by its digest. */
+const contentOf = (node: FileNode): object => ({
+  sizeBytes: node.sizeBytes,
+  ...(node.bytes && isHive(node.bytes) ? {} : { modified: new Date(node.modifiedMs).toISOString() }),
+  ...(node.bytes ? { sha256: digestOf(node.bytes) } : {}),
+});
+
 const describeFile = (machine: Machine, node: FileNode): string =>
   JSON.stringify({
     kind: node.isFolder ? 'folder' : 'file',
-    ...(node.isFolder
-      ? {}
-      : {
-          sizeBytes: node.sizeBytes,
-          modified: new Date(node.modifiedMs).toISOString(),
-          ...(node.bytes ? { sha256: digestOf(node.bytes) } : {}),
-        }),
+    ...(node.isFolder || machine.hives.isLoaded(node) ? {} : contentOf(node)),
     // The archive bit is set by every write and means nothing here.
     attributes: node.attributes & ~fileAttributes.Archive,
     sddl: machine.files.sddlOf(node),
@@ -84,6 +86,8 @@ function* settings(machine: Machine): Generator<readonly [string, string]> {
     ];
   }
   for (const task of machine.tasks.all()) yield [`task:${task.path}${task.name}`, writeTaskXml(task)];
+  for (const { account, station, state } of machine.users.sessions)
+    yield [`session:${account.name}`, `${state} ${station}`.trim()];
   yield ['clock:skewMs', String(Math.round(machine.clock.skewMs))];
   yield ['power:boots', String(machine.power.boots)];
   yield [
@@ -96,10 +100,15 @@ function* settings(machine: Machine): Generator<readonly [string, string]> {
     }),
   ];
   for (const [name, value] of machine.defender.preferences) yield [`defender:${name}`, JSON.stringify(value)];
+  yield ['defender:signatures', machine.defender.signatureVersion];
+  for (const { kb, title } of machine.update.offered) yield [`update:offered:${kb}`, title];
+  for (const { kb, title } of machine.update.pending) yield [`update:pending:${kb}`, title];
+  for (const { name } of machine.filters.loaded()) yield [`filter:${name}`, 'loaded'];
   for (const [name, isOn] of machine.features) yield [`feature:${name}`, String(isOn)];
   yield ['restore:protected', [...machine.restore.protectedDrives].sort().join(',')];
   for (const point of machine.restore.points) yield [`restore:point:${point.sequence}`, JSON.stringify(point)];
   for (const copy of machine.shadows.copies) yield [`shadow:${copy.id}`, JSON.stringify(copy)];
+  yield* machine.hardware.entries();
 }
 
 /** Takes a snapshot of everything that lasts: files, registry, services, tasks, clock, component store, protection. */

@@ -5,6 +5,7 @@ import type { RegistryValue } from './registry.ts';
 import type { ScheduledTask } from './scheduled-task.ts';
 import type { SecurityDescriptor } from './security-descriptor.ts';
 import type { Service } from './service.ts';
+import type { UsersCopy } from './users.ts';
 
 type KeyCopy = {
   readonly path: string;
@@ -29,6 +30,11 @@ export type StateCopy = {
   readonly restore: { readonly points: Machine['restore']['points']; readonly drives: readonly string[] };
   readonly preferences: Machine['defender']['preferences'];
   readonly features: ReadonlyMap<string, boolean>;
+  readonly hardware: ReturnType<Machine['hardware']['save']>;
+  readonly update: Pick<Machine['update'], 'offered' | 'pending'>;
+  readonly defender: Pick<Machine['defender'], 'signatureVersion' | 'suspicions' | 'detections' | 'blockedHosts'>;
+  readonly unloadedFilters: readonly string[];
+  readonly users: UsersCopy;
 };
 
 const copyTree = (node: FileNode): FileNode => {
@@ -71,6 +77,16 @@ export const copyState = (machine: Machine): StateCopy => ({
   restore: { points: [...machine.restore.points], drives: [...machine.restore.protectedDrives] },
   preferences: new Map(machine.defender.preferences),
   features: new Map(machine.features),
+  hardware: machine.hardware.save(),
+  update: { offered: machine.update.offered, pending: machine.update.pending },
+  defender: {
+    signatureVersion: machine.defender.signatureVersion,
+    suspicions: machine.defender.suspicions,
+    detections: machine.defender.detections,
+    blockedHosts: machine.defender.blockedHosts,
+  },
+  unloadedFilters: [...machine.filters.unloaded],
+  users: machine.users.copy(),
 });
 
 /** Replaces the content of a volume's root. */
@@ -91,12 +107,14 @@ const putTree = (volume: Volume, root: FileNode): void => {
 export const restoreState = (machine: Machine, state: StateCopy): void => {
   for (const service of machine.services.all())
     if (service.pid !== 0 && machine.processes.get(service.pid)) void machine.processes.end(service.pid, 0, 4);
+  state.hardware.volumes();
   for (const { drive, root, otherBytes, usedBytes } of state.volumes) {
     const volume = machine.files.volume(drive);
     putTree(volume, root);
     Object.assign(volume, { otherBytes, usedBytes });
   }
   machine.registry.replace(state.keys);
+  machine.users.replace(state.users);
   machine.services.replace(state.services);
   machine.tasks.replace(state.tasks);
   machine.events.replace(state.events);
@@ -113,4 +131,10 @@ export const restoreState = (machine: Machine, state: StateCopy): void => {
   for (const [name, value] of state.preferences) machine.defender.preferences.set(name, value);
   machine.features.clear();
   for (const [name, isOn] of state.features) machine.features.set(name, isOn);
+  state.hardware.rest();
+  Object.assign(machine.update, state.update);
+  Object.assign(machine.defender, state.defender);
+  machine.filters.unloaded.clear();
+  for (const name of state.unloadedFilters) machine.filters.unloaded.add(name);
+  machine.network.cache.clear();
 };

@@ -81,8 +81,10 @@ export const writeTaskXml = ({
     '  </Triggers>',
     '  <Principals>',
     '    <Principal id="Author">',
-    `      <UserId>${escapeXml(principal.userId)}</UserId>`,
-    ...(principal.logonType === 'ServiceAccount' || principal.logonType === 'None'
+    principal.logonType === 'Group'
+      ? `      <GroupId>${escapeXml(principal.userId)}</GroupId>`
+      : `      <UserId>${escapeXml(principal.userId)}</UserId>`,
+    ...(/^(ServiceAccount|None|Group)$/.test(principal.logonType)
       ? []
       : [
           `      <LogonType>${principal.logonType === 'Interactive' ? 'InteractiveToken' : principal.logonType}</LogonType>`,
@@ -166,13 +168,15 @@ export const readTaskXml = (
     actions,
     triggers,
     principal: {
-      userId: element(xml, 'UserId') ?? 'S-1-5-18',
+      userId: element(xml, 'UserId') ?? element(xml, 'GroupId') ?? 'S-1-5-18',
       logonType:
-        logon === 'InteractiveToken'
-          ? 'Interactive'
-          : logon === 'Password' || logon === 'S4U'
-            ? logon
-            : 'ServiceAccount',
+        element(xml, 'GroupId') !== undefined
+          ? 'Group'
+          : logon === 'InteractiveToken'
+            ? 'Interactive'
+            : logon === 'Password' || logon === 'S4U'
+              ? logon
+              : 'ServiceAccount',
       runLevel: element(xml, 'RunLevel') === 'HighestAvailable' ? 'Highest' : 'Limited',
     },
     settings: {

@@ -1,5 +1,6 @@
 import { systemPid } from './change-feed.ts';
 import type { Machine } from './machine.ts';
+import { companyHosts } from './network/site.ts';
 
 const key = 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\W32Time\\Parameters';
 
@@ -9,8 +10,6 @@ export const timeCodes = { done: 0, serviceNotStarted: 0x80070426, noData: 0x800
 /** The Windows Time service in front of NTP servers that answer or not. */
 export class TimeService {
   readonly #machine: Machine;
-  /** Names of NTP servers that answer. */
-  answering = new Set(['time.windows.com', 'pool.ntp.org', 'ntp.nict.jp', 'time.google.com', 'time.cloudflare.com']);
   /** Largest correction the service makes, in ms (15 hours on members of no domain). */
   readonly largestCorrectionMs = 54_000_000;
 
@@ -23,6 +22,7 @@ export class TimeService {
   servers(): string[] {
     const type = this.#machine.registry.data(key, 'Type');
     if (type === 'NoSync') return [];
+    if (type === 'NT5DS') return this.#machine.policy.domain === undefined ? [] : [companyHosts.controller];
     const list = this.#machine.registry.data(key, 'NtpServer');
     return typeof list === 'string' ? list.split(/\s+/).flatMap((entry) => entry.split(',')[0] || []) : [];
   }
@@ -62,7 +62,7 @@ export class TimeService {
   #step(): boolean {
     const { clock, events } = this.#machine;
     if (this.#machine.services.find('W32Time')?.state !== 'Running') return false;
-    const server = this.servers().find((name) => this.answering.has(name.toLowerCase()));
+    const server = this.servers().find((name) => this.#machine.network.answersTime(name));
     const provider = 'Microsoft-Windows-Time-Service';
     if (server === undefined || Math.abs(clock.skewMs) > this.largestCorrectionMs) {
       events.write({

@@ -1,76 +1,48 @@
+import { mayUseFile, serviceTokens, wantedRights } from './access-check.ts';
 import { systemPid } from './change-feed.ts';
-import type { EventLogs } from './event-log.ts';
 import type { FileHandle } from './file-handles.ts';
 import type { Machine } from './machine.ts';
-import { hresultOf, Win32Fault } from './win32-fault.ts';
+import type { SecurityDescriptor } from './security-descriptor.ts';
+import { decodeDatabase, encodeDatabase, type OfferedUpdate, type UpdateDatabase } from './update-database.ts';
+import { searchFailed, searchFound } from './update-events.ts';
+import { UpdateFault } from './update-fault.ts';
+import { askSource, serverSelection, usesWsus } from './update-source.ts';
+import { hresultOf, Win32Fault, win32 } from './win32-fault.ts';
 
-const cacheFolder = 'C:\\Windows\\SoftwareDistribution';
+/** The agent's cache. */
+export const cacheFolder = 'C:\\Windows\\SoftwareDistribution';
 const databasePath = `${cacheFolder}\\DataStore\\DataStore.edb`;
-const catalogFolder = 'C:\\Windows\\System32\\catroot2';
+/** The catalogue databases of the cryptographic service. */
+export const catalogFolder = 'C:\\Windows\\System32\\catroot2';
 /** Sub-folders of catroot2: catalogs of drivers and of the system. */
 const catalogGuids = ['{F750E6C3-38EE-11D1-85E5-00C04FC295EE}', '{127D0A1D-4EF2-11D1-8608-00C04FC295EE}'];
-const signature = 'ESE\u0000DataStore\n';
-
-/** What came of an update some time ago. `hresult` is signed. */
-export type UpdateHistoryEntry = {
-  readonly title: string;
-  readonly updateId: string;
-  readonly atMs: number;
-  /** 1 installation, 2 uninstallation. */
-  readonly operation: number;
-  /** 2 succeeded, 4 failed. */
-  readonly resultCode: number;
-  readonly hresult: number;
+/** Rights of catroot2: SYSTEM and administrators, and the cryptographic service. */
+export const catalogSecurity: SecurityDescriptor = {
+  owner: 'S-1-5-18',
+  group: 'S-1-5-18',
+  isProtected: true,
+  rules: [
+    { allow: true, flags: ['OI', 'CI'], rights: 0x1f01ff, sid: 'S-1-5-18' },
+    { allow: true, flags: ['OI', 'CI'], rights: 0x1f01ff, sid: 'S-1-5-32-544' },
+    {
+      allow: true,
+      flags: ['OI', 'CI'],
+      rights: 0x1301bf,
+      sid: 'S-1-5-80-242729624-280608522-2219052887-3187409060-2225943459',
+    },
+  ],
 };
-
-/** What the update database knows: downloaded files it relies on, and the history. */
-export type UpdateDatabase = {
-  readonly payloads: readonly { readonly file: string; readonly updateId: string }[];
-  readonly history: readonly UpdateHistoryEntry[];
-};
-
-/** An update that the source offers. */
-export type OfferedUpdate = { readonly title: string; readonly updateId: string; readonly kb: string };
-
-/** Bytes of an update database; it is a file like any other, so damage goes with it wherever it is renamed to. */
-export const encodeDatabase = (database: UpdateDatabase): Uint8Array =>
-  Buffer.from(signature + JSON.stringify(database));
-
-/** Reads a database; `undefined` when the bytes are none. */
-export const decodeDatabase = (bytes: Uint8Array): UpdateDatabase | undefined => {
-  const text = Buffer.from(bytes).toString('utf8');
-  if (!text.startsWith(signature)) return undefined;
-  try {
-    return JSON.parse(text.slice(signature.length)) as UpdateDatabase;
-  } catch {
-    return undefined;
-  }
-};
-
-/** A refusal of the update agent: an HRESULT (signed). */
-export class UpdateFault extends Error {
-  readonly hresult: number;
-
-  /** @param hresult signed HRESULT */
-  constructor(hresult: number) {
-    super(`update agent: 0x${(hresult >>> 0).toString(16)}`);
-    this.name = 'UpdateFault';
-    this.hresult = hresult;
-  }
-}
-
-const provider = 'Microsoft-Windows-WindowsUpdateClient';
-const operationalLog = `${provider}/Operational`;
-const serviceGuid = '{9482F4B4-E343-43B6-B170-9A65BC822C77}';
+const clientKey = 'HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\WindowsUpdate';
+const settingsKey = 'HKLM\\SOFTWARE\\Microsoft\\WindowsUpdate\\UX\\Settings';
 
 /** The Windows Update agent with its cache, and the catalogue database of the cryptographic service. */
 export class UpdateAgent {
   readonly #machine: Machine;
   readonly #open = new Map<string, FileHandle[]>();
-  /** What the update source offers. */
+  /** What the update source offers and this machine has not installed. */
   offered: OfferedUpdate[] = [];
-  /** Whether the update source can be reached. */
-  isReachable = true;
+  /** Installed, and waiting for the restart that completes them. */
+  pending: OfferedUpdate[] = [];
   /** How long a search takes, in ms. */
   searchMs = 45_000;
 
@@ -79,12 +51,24 @@ export class UpdateAgent {
     this.#machine = machine;
   }
 
+  /** Whether the source that policies name can be reached. */
+  get isReachable(): boolean {
+    try {
+      askSource(this.#machine, serverSelection.usual);
+      return true;
+    } catch (error) {
+      if (error instanceof UpdateFault) return false;
+      throw error;
+    }
+  }
+
   /** Makes the services rebuild and hold open what is theirs. Called once the base is complete. */
   attach(): void {
-    const { services } = this.#machine;
+    const { services, power } = this.#machine;
     services.setRoutine('wuauserv', {
       started: (service) => {
         this.#ensureDatabase();
+        this.#ensureClientId();
         this.#hold('wuauserv', [databasePath], service.pid);
       },
       stopped: () => this.#letGo('wuauserv'),
@@ -100,37 +84,66 @@ export class UpdateAgent {
       },
       stopped: () => this.#letGo('cryptsvc'),
     });
+    power.watch((state) => {
+      if (state === 'up') this.#complete();
+    });
   }
 
   /**
    * Searches for updates as the agent does; writes event 26 or 25.
+   * @param selection IUpdateSearcher.ServerSelection
    * @throws UpdateFault with the HRESULT
    */
-  search(): readonly OfferedUpdate[] {
-    const { events } = this.#machine;
+  search(selection: number = serverSelection.usual): readonly OfferedUpdate[] {
+    const { events, clock } = this.#machine;
     try {
-      this.#requireService();
       const database = this.readDatabase();
       if (database.payloads.some(({ file }) => !this.#machine.files.exists(file))) throw new UpdateFault(hresultOf(2));
-      if (!this.isReachable) throw new UpdateFault(0x80072ee2 | 0);
+      askSource(this.#machine, selection);
       // The source's certificates and cookies are refused when the clock is further off than Kerberos would allow.
-      if (Math.abs(this.#machine.clock.skewMs) > 300_000) throw new UpdateFault(0x80072f8f | 0);
-      this.#found(events, this.offered.length);
-      return this.offered;
+      if (Math.abs(clock.skewMs) > 300_000) throw new UpdateFault(0x80072f8f);
+      const found = this.isPaused ? this.offered.filter(({ kind }) => kind === 'definition') : this.offered;
+      searchFound(events, found.length);
+      if (usesWsus(this.#machine)) this.lastReportMs = clock.wallMs();
+      return found;
     } catch (error) {
-      if (error instanceof UpdateFault) this.#searchFailed(events, error.hresult);
+      if (error instanceof UpdateFault) searchFailed(events, error.hresult);
       throw error;
     }
+  }
+
+  /** When this client last told its WSUS server of itself; `undefined`: never. */
+  lastReportMs: number | undefined;
+
+  /** Whether somebody paused updates until a time that has not come yet. */
+  get isPaused(): boolean {
+    const until = this.#machine.registry.data(settingsKey, 'PauseUpdatesExpiryTime');
+    return typeof until === 'string' && Date.parse(until) > this.#machine.clock.wallMs();
   }
 
   /** The database as it is on disk; built anew where it is missing. @throws UpdateFault when it cannot be read */
   readDatabase(): UpdateDatabase {
     this.#requireService();
+    this.requireCache();
     this.#ensureDatabase();
     const node = this.#machine.files.get(databasePath);
     const database = decodeDatabase(this.#machine.files.read(node));
-    if (!database) throw new UpdateFault(0x80248007 | 0);
+    if (!database) throw new UpdateFault(0x80248007);
     return database;
+  }
+
+  /** Writes the database back. */
+  writeDatabase(database: UpdateDatabase): void {
+    const { files } = this.#machine;
+    void files.replaceContent(files.get(databasePath), encodeDatabase(database), systemPid);
+  }
+
+  /** SYSTEM, as which the agent runs, must be able to write the cache. @throws UpdateFault access denied */
+  requireCache(): void {
+    const { files } = this.#machine;
+    for (const path of [cacheFolder, `${cacheFolder}\\DataStore`, databasePath, `${cacheFolder}\\Download`])
+      if (!mayUseFile(files, path, serviceTokens.system, wantedRights.modifyFile))
+        throw new UpdateFault(hresultOf(win32.accessDenied));
   }
 
   #requireService(): void {
@@ -162,8 +175,22 @@ export class UpdateAgent {
     if (!files.exists(log)) void files.write(log, new Uint8Array(), systemPid);
   }
 
+  /** A client without an id takes a new one; it belongs to this machine's hardware. */
+  #ensureClientId(): void {
+    const { registry, machineId } = this.#machine;
+    if (registry.data(clientKey, 'SusClientId') !== undefined) return;
+    void registry.set(clientKey, { name: 'SusClientId', kind: 'String', data: machineId }, systemPid);
+    void registry.set(
+      clientKey,
+      { name: 'SusClientIDValidation', kind: 'Binary', data: new Uint8Array(Buffer.from(machineId, 'utf16le')) },
+      systemPid,
+    );
+  }
+
   #ensureCatalogs(): void {
     const { files } = this.#machine;
+    // The service lays the folder with the rights that it needs there.
+    if (!files.exists(catalogFolder)) void files.createFolder(catalogFolder, systemPid, { security: catalogSecurity });
     for (const guid of catalogGuids) {
       const path = `${catalogFolder}\\${guid}\\catdb`;
       if (files.exists(path)) continue;
@@ -186,33 +213,13 @@ export class UpdateAgent {
     this.#open.delete(name);
   }
 
-  #found(events: EventLogs, count: number): void {
-    events.write({
-      log: operationalLog,
-      provider,
-      id: 26,
-      task: 1,
-      message: `Windows Update successfully found ${count} updates.`,
-      data: [
-        ['updateCount', count],
-        ['serviceGuid', serviceGuid],
-      ],
-    });
-  }
-
-  #searchFailed(events: EventLogs, hresult: number): void {
-    const code = `0x${(hresult >>> 0).toString(16).padStart(8, '0')}`;
-    events.write({
-      log: operationalLog,
-      provider,
-      id: 25,
-      level: 2,
-      task: 1,
-      message: `Windows Update failed to check for updates with error ${code}.`,
-      data: [
-        ['errorCode', code],
-        ['serviceGuid', serviceGuid],
-      ],
-    });
+  /** After the restart: what waited for it is complete. */
+  #complete(): void {
+    const key = 'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion';
+    for (const { kb, ubr } of this.pending) {
+      if (ubr !== undefined) void this.#machine.registry.set(key, { name: 'UBR', kind: 'DWord', data: ubr }, systemPid);
+      this.#machine.hardware.packages.completed(kb, ubr ?? 0);
+    }
+    this.pending = [];
   }
 }

@@ -1,9 +1,10 @@
 import type { Machine } from '../machine/machine.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
+import { sayLine } from '../texts/say.ts';
 import { refuseMember } from '../types/outside.ts';
 import type { WindowsProgram } from './program.ts';
-import { splitArguments } from './program.ts';
-import { findProgram, outputBytes, runProgram, startProgramProcess } from './programs.ts';
+import { runProgram, splitArguments } from './program.ts';
+import { findProgram, outputBytes, startProgramProcess } from './programs.ts';
 
 /** A program that runs beside the script that started it. */
 export type RunningProgram = {
@@ -24,8 +25,8 @@ export const driveProgram = async (
     machine,
     process,
     args,
-    line: sink.line,
-    errorLine: sink.errorLine,
+    line: (text) => sink.line(sayLine(machine, program.path, args, text)),
+    errorLine: (text) => sink.errorLine(sayLine(machine, program.path, args, text)),
   });
   const ended = new Promise<'ended'>((resolve) => {
     process.ended.listen(() => resolve('ended'));
@@ -49,7 +50,7 @@ export const launchProgram = (
   args: string,
   isRead: boolean,
 ): RunningProgram | undefined => {
-  const program = findProgram(file);
+  const program = findProgram(file, machine);
   const { launcher } = machine.tasks;
   const isShell = /(^|\\)powershell(\.exe)?$/i.test(file.replaceAll('"', ''));
   if (!program && !(isShell && launcher)) return undefined;
@@ -65,8 +66,13 @@ export const launchProgram = (
         errorLine: (text) => void running.errors.push(outputBytes(program, machine, text)),
       })
     : (launcher?.(process, file, args) ?? Promise.resolve(1));
-  void ending.then((code) => {
+  const end = (code: number): void => {
     if (machine.processes.get(process.pid) === process) void machine.processes.end(process.pid, code | 0);
+  };
+  ending.then(end, (error: unknown) => {
+    // What the lab does not simulate of a program ends the script that started it.
+    parent.scriptFault = error instanceof Error ? error : new Error(String(error));
+    end(1);
   });
   return running;
 };

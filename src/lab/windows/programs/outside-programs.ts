@@ -1,16 +1,14 @@
 /** Programs that every Windows has and the lab does not simulate: calling one is `LabUnsupported`, never "not found". */
 // biome-ignore format: a list
 export const outsidePrograms: ReadonlySet<string> = new Set([
-  'appcmd', 'arp', 'attrib', 'auditpol', 'bcdboot', 'bcdedit', 'bitsadmin', 'cacls', 'certreq', 'certutil', 'chkdsk', 'chkntfs', 'choice', 'cipher',
-  'cleanmgr', 'clip', 'cmd', 'cmdkey', 'compact', 'convert', 'cscript', 'curl', 'defrag', 'diskpart', 'diskshadow', 'dispdiag', 'djoin', 'dnscmd',
-  'driverquery', 'dsregcmd', 'eventcreate', 'expand', 'explorer', 'fc', 'find', 'findstr', 'fltmc', 'fsutil', 'ftp', 'getmac', 'gpresult', 'gpupdate',
-  'ipconfig', 'klist', 'label', 'lodctr', 'logman', 'logoff', 'makecab', 'manage-bde', 'mavinject', 'mbr2gpt', 'mountvol', 'mpcmdrun',
-  'msdt', 'msg', 'msiexec', 'mstsc', 'nbtstat', 'net1', 'netcfg', 'netsh', 'netstat', 'nltest', 'notepad', 'nslookup', 'odbcconf', 'openfiles',
-  'pathping', 'ping', 'pnputil', 'powercfg', 'print', 'qprocess', 'query', 'quser', 'qwinsta', 'rdrleakdiag', 'reagentc', 'recover', 'reg', 'regedit',
-  'regini', 'regsvr32', 'relog', 'replace', 'repair-bde', 'robocopy', 'route', 'rundll32', 'runas', 'schtasks', 'secedit', 'setspn', 'setup',
-  'setupdiag', 'setx', 'sigverif', 'slmgr', 'sort', 'subst', 'systeminfo', 'takeown', 'tar', 'taskkill', 'tasklist', 'timeout', 'tracert', 'typeperf',
-  'tzutil', 'unlodctr', 'usoclient', 'verifier', 'vssadmin', 'wbadmin', 'wecutil', 'werfault', 'wevtutil', 'where', 'winget', 'winmgmt',
-  'winrm', 'winrs', 'winsat', 'wmic', 'wscript', 'wsreset', 'wsusutil', 'wuauclt', 'wusa', 'xcopy',
+  'appcmd', 'arp', 'auditpol', 'bcdboot', 'cacls', 'certreq', 'certutil', 'chkntfs', 'choice', 'cipher', 'cleanmgr', 'clip', 'cmd', 'cmdkey',
+  'compact', 'convert', 'cscript', 'curl', 'defrag', 'diskpart', 'diskshadow', 'dispdiag', 'djoin', 'dnscmd', 'driverquery', 'dsregcmd',
+  'eventcreate', 'expand', 'fc', 'find', 'findstr', 'ftp', 'getmac', 'klist', 'label', 'lodctr', 'logman', 'makecab', 'mavinject', 'mbr2gpt',
+  'mountvol', 'mpcmdrun', 'msdt', 'mstsc', 'nbtstat', 'net1', 'netcfg', 'netstat', 'nltest', 'notepad', 'odbcconf', 'openfiles', 'pathping',
+  'print', 'qprocess', 'rdrleakdiag', 'recover', 'regedit', 'regini', 'regsvr32', 'relog', 'repair-bde', 'replace', 'robocopy', 'route', 'runas',
+  'rundll32', 'schtasks', 'secedit', 'setspn', 'setx', 'sigverif', 'slmgr', 'sort', 'subst', 'systeminfo', 'tar', 'taskkill', 'tasklist',
+  'timeout', 'tracert', 'typeperf', 'tzutil', 'unlodctr', 'verifier', 'wecutil', 'werfault', 'where', 'winget', 'winmgmt', 'winrm', 'winrs',
+  'winsat', 'wmic', 'wscript', 'wsusutil', 'xcopy',
 ]);
 
 /** Whether a name or path means a program of Windows that the lab does not simulate. */

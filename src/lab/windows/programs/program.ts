@@ -1,6 +1,7 @@
 import type { Task } from '../../evaluator/host.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
+import { Win32Fault, win32 } from '../machine/win32-fault.ts';
 
 /** What a native program is called with. It runs in a process of its own. */
 export type ProgramCall = {
@@ -16,10 +17,30 @@ export type ProgramCall = {
 /** A native program of the simulated Windows. The value of its task is the exit code (32 bits, unsigned or signed). */
 export type WindowsProgram = {
   readonly path: string;
+  /** For a program that lies anywhere (setup.exe of media): whether a file is it. It is there where the file is. */
+  readonly matches?: (file: string) => boolean;
   /** How it encodes its output; console programs use the OEM code page. */
   readonly output?: 'oem' | 'unicode';
   readonly run: (call: ProgramCall) => Task<number>;
 };
+
+/**
+ * Runs a program, after what a disturbance of the machine has in mind for it; where Windows refuses it something that it does not expect, it says so
+ * and ends with the Win32 code.
+ */
+export function* runProgram(program: WindowsProgram, call: ProgramCall): Task<number> {
+  const first = call.machine.beforeCommand?.(program.path, call.process.pid);
+  if (first) yield* first;
+  try {
+    return yield* program.run(call);
+  } catch (error) {
+    if (!(error instanceof Win32Fault)) throw error;
+    call.errorLine(
+      error.code === win32.accessDenied ? 'Access is denied.' : `System error ${error.code} has occurred.`,
+    );
+    return error.code;
+  }
+}
 
 /** Cuts a command line into arguments as the C runtime of Windows does. */
 export const splitArguments = (text: string): string[] => {

@@ -2,15 +2,28 @@ import type { Program, Task } from '../../evaluator/host.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
+import { sayLine } from '../texts/say.ts';
 import { codePagesOf, encodeText } from '../types/text-codec.ts';
 import { accessProgram } from './access-program.ts';
+import { attribProgram } from './attrib-program.ts';
+import { devicePrograms } from './devices/device-programs.ts';
+import { filterProgram } from './filter-program.ts';
 import { hostnameProgram, whoamiProgram } from './identity-programs.ts';
 import { netProgram } from './net-program.ts';
+import { netshProgram } from './netsh-program.ts';
+import { ipconfigProgram, nslookupProgram, pingProgram } from './network-programs.ts';
+import { outlookPrograms } from './outlook-programs.ts';
+import { ownershipProgram } from './ownership-program.ts';
+import { gpresultProgram, gpupdateProgram } from './policy-programs.ts';
 import { shutdownProgram } from './power-program.ts';
-import type { ProgramCall, WindowsProgram } from './program.ts';
+import { runProgram, type WindowsProgram } from './program.ts';
+import { registryProgram } from './registry-program.ts';
 import { serviceProgram } from './service-program.ts';
 import { dismProgram, sfcProgram } from './servicing-programs.ts';
+import { sessionPrograms } from './session-programs.ts';
+import { storePrograms } from './store-programs.ts';
 import { timeProgram } from './time-program.ts';
+import { bitsadminProgram, usoClientProgram, wuaucltProgram } from './update-programs.ts';
 
 /** The native programs that the lab simulates. */
 export const programs: readonly WindowsProgram[] = [
@@ -23,13 +36,42 @@ export const programs: readonly WindowsProgram[] = [
   netProgram,
   hostnameProgram,
   whoamiProgram,
+  ...devicePrograms,
+  netshProgram,
+  ipconfigProgram,
+  pingProgram,
+  nslookupProgram,
+  gpupdateProgram,
+  gpresultProgram,
+  filterProgram,
+  bitsadminProgram,
+  usoClientProgram,
+  wuaucltProgram,
+  ownershipProgram,
+  registryProgram,
+  attribProgram,
+  ...sessionPrograms,
+  ...storePrograms,
+  ...outlookPrograms,
 ];
 
-/** Finds a program by the name or path that a script used. */
-export const findProgram = (name: string): WindowsProgram | undefined => {
+/**
+ * Finds a program by the name or path that a script used. Of one that lies anywhere the machine tells whether its file is there; without a
+ * machine it is.
+ */
+export const findProgram = (name: string, machine?: Machine): WindowsProgram | undefined => {
   const wanted = name.replaceAll('/', '\\').replaceAll('"', '').toLowerCase();
   const full = wanted.endsWith('.exe') ? wanted : `${wanted}.exe`;
-  return programs.find(({ path }) => {
+  const anywhere = programs.find(({ matches }) => matches?.(full) ?? false);
+  if (anywhere) {
+    const path = name
+      .replaceAll('/', '\\')
+      .replaceAll('"', '')
+      .replace(/(?<!\.exe)$/i, '.exe');
+    return !machine || machine.files.exists(path) ? { ...anywhere, path } : undefined;
+  }
+  return programs.find(({ path, matches }) => {
+    if (matches) return false;
     const lower = path.toLowerCase();
     return full.includes('\\') ? lower === full.replace('\\sysnative\\', '\\system32\\') : lower.endsWith(`\\${full}`);
   });
@@ -49,6 +91,7 @@ export const startProgramProcess = (
       commandLine,
       parentPid: parent.pid,
       account: parent.account,
+      sessionId: parent.sessionId,
       environment: new Map(parent.environment),
     },
     parent.pid,
@@ -68,13 +111,6 @@ export const outputText = (program: WindowsProgram, codePage: number, text: stri
 export const outputBytes = (program: WindowsProgram, machine: Machine, text: string): Uint8Array =>
   outputText(program, codePagesOf(machine).oem, text);
 
-/** Runs a program, after what a disturbance of the machine has in mind for it. */
-export function* runProgram(program: WindowsProgram, call: ProgramCall): Task<number> {
-  const first = call.machine.beforeCommand?.(program.path, call.process.pid);
-  if (first) yield* first;
-  return yield* program.run(call);
-}
-
 /** A program as the language calls it: in a process of its own, output line by line. */
 export const toLanguageProgram = (program: WindowsProgram): Program => ({
   path: program.path,
@@ -92,8 +128,8 @@ export const toLanguageProgram = (program: WindowsProgram): Program => ({
       machine,
       process,
       args,
-      line: (text) => context.writeLine(spread(text)),
-      errorLine: (text) => context.writeErrorLine(spread(text)),
+      line: (text) => context.writeLine(spread(sayLine(machine, program.path, args, text))),
+      errorLine: (text) => context.writeErrorLine(spread(sayLine(machine, program.path, args, text))),
     });
     if (machine.processes.get(process.pid) === process) void machine.processes.end(process.pid, code | 0);
     goOn();

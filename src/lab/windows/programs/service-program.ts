@@ -84,6 +84,11 @@ function* control(
       line('[SC] SetServiceObjectSecurity SUCCESS');
       return 0;
     }
+    case 'delete': {
+      yield services.remove(name, process.parentPid);
+      line('[SC] DeleteService SUCCESS');
+      return 0;
+    }
     case 'start': {
       yield services.start(name, process.parentPid);
       return 0;
@@ -106,7 +111,7 @@ function* control(
   }
 }
 
-/** sc.exe: config, qc, query, queryex, sdshow, sdset, start, stop, qtriggerinfo. */
+/** sc.exe: config, qc, query, queryex, sdshow, sdset, delete, start, stop, qtriggerinfo. */
 export const serviceProgram: WindowsProgram = {
   path: 'C:\\Windows\\System32\\sc.exe',
   *run(call) {

@@ -1,26 +1,24 @@
 import { dismCodes } from '../machine/component-store.ts';
+import { fitsAsSource, readWim } from '../machine/devices/setup-media.ts';
 import type { Machine } from '../machine/machine.ts';
+import { runDismImageVerbs, runDismVerbs } from './devices/update-programs.ts';
 import type { ProgramCall, WindowsProgram } from './program.ts';
+import { work } from './work.ts';
 
-/** Waits in short steps, so that whoever polls sees the program running and timers come when they are due. */
-export function* work(
-  machine: Machine,
-  pid: number,
-  ms: number,
-  step: (share: number) => void = () => undefined,
-): Generator<Promise<void> | undefined, void, unknown> {
-  const steps = 20;
-  for (let n = 1; n <= steps; n++) {
-    yield machine.clock.wait(pid, ms / steps);
-    step(n / steps);
-  }
-}
-
-/** Whether /Source names something with good files: a folder or image that is there. */
-const hasSource = (machine: Machine, sources: readonly string[]): boolean =>
+/**
+ * Whether /Source names something with good files: an image of the same build and edition, or the WinSxS folder (or a mounted image) of another
+ * Windows than this one.
+ */
+export const hasSource = (machine: Machine, sources: readonly string[]): boolean =>
   sources.some((source) => {
     const path = source.replace(/^(wim|esd):/i, '').replace(/:\d+$/, '');
-    return machine.files.exists(path);
+    const index = Number(/\.(?:wim|esd):(\d+)$/i.exec(source)?.[1] ?? 1);
+    const node = machine.files.find(path);
+    if (!node) return false;
+    if (!node.isFolder)
+      return readWim(node.bytes)?.some((image) => image.index === index && fitsAsSource(machine, image)) ?? false;
+    if (/^C:\\Windows(?:\\|$)/i.test(path)) return false;
+    return /\\WinSxS$/i.test(path) || machine.files.exists(`${path}\\Windows\\WinSxS`);
   });
 
 const cleanupImage = function* (
@@ -60,7 +58,7 @@ const cleanupImage = function* (
     return code;
   }
   if (verbs.has('startcomponentcleanup')) {
-    if (verbs.has('resetbase')) line('');
+    if (verbs.has('resetbase')) machine.hardware.packages.resetBase();
     yield* work(machine, process.pid, store.durations.cleanupMs, progress);
     store.cleanup();
     return dismCodes.done;
@@ -82,16 +80,13 @@ export const dismProgram: WindowsProgram = {
     call.line('Deployment Image Servicing and Management tool');
     call.line(`Version: ${call.machine.edition.version}.1`);
     call.line('');
+    const ofFile = yield* runDismImageVerbs(call, verbs);
+    if (ofFile !== undefined) return ofFile;
     if (!verbs.has('online')) return dismCodes.invalid;
     call.line(`Image Version: ${call.machine.edition.version}.${call.machine.edition.ubr}`);
     call.line('');
-    if (verbs.has('get-packages')) {
-      call.line(
-        `Package Identity : Package_for_RollupFix~31bf3856ad364e35~amd64~~${call.machine.edition.build}.${call.machine.edition.ubr}.1.1`,
-      );
-      call.line('State : Installed');
-      return dismCodes.done;
-    }
+    const other = yield* runDismVerbs(call, verbs);
+    if (other !== undefined) return other;
     if (!verbs.has('cleanup-image')) return dismCodes.invalid;
     const code = yield* cleanupImage(call, verbs);
     if (code === dismCodes.done) call.line('The operation completed successfully.');

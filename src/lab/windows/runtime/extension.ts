@@ -4,6 +4,12 @@ import { cimCmdlets } from '../cim/cim-cmdlets.ts';
 import { withOutside } from '../cim/cim-instance.ts';
 import { cimClasses } from '../cim/find-class.ts';
 import { aclCmdlets } from '../cmdlets/acl-cmdlets.ts';
+import { appCmdlets } from '../cmdlets/app-cmdlets.ts';
+import { packageStatusEnum } from '../cmdlets/app-objects.ts';
+import { appVolumeCmdlets } from '../cmdlets/app-volume-cmdlets.ts';
+import { defenderCmdlets } from '../cmdlets/defender-cmdlets.ts';
+import { deviceCmdlets, deviceEnums } from '../cmdlets/devices/device-commands.ts';
+import { driveCmdlets } from '../cmdlets/drive-cmdlets.ts';
 import { eventCmdlets } from '../cmdlets/event-cmdlets.ts';
 import { changeItemCmdlets } from '../cmdlets/items/change-items.ts';
 import { contentCmdlets } from '../cmdlets/items/content-items.ts';
@@ -12,6 +18,13 @@ import { locationCmdlets } from '../cmdlets/items/locations.ts';
 import { newItem } from '../cmdlets/items/new-item.ts';
 import { readItemCmdlets } from '../cmdlets/items/read-items.ts';
 import knownCommands from '../cmdlets/known-commands.json' with { type: 'json' };
+import { adapterCmdlets } from '../cmdlets/network/adapter-cmdlets.ts';
+import { dnsCmdlets, recordTypeEnum } from '../cmdlets/network/dns-cmdlets.ts';
+import { firewallCmdlets } from '../cmdlets/network/firewall-cmdlets.ts';
+import { netEnums } from '../cmdlets/network/net-enums.ts';
+import { reachCmdlets } from '../cmdlets/network/reach-cmdlets.ts';
+import { webCmdlets } from '../cmdlets/network/web-cmdlets.ts';
+import { featureStateEnum, preferenceCmdlets, ruleActionEnum } from '../cmdlets/preference-cmdlets.ts';
 import { processCmdlets } from '../cmdlets/process-cmdlets.ts';
 import { imageHealthEnum, protectionCmdlets } from '../cmdlets/protection-cmdlets.ts';
 import { serviceCmdlets } from '../cmdlets/service-cmdlets.ts';
@@ -24,17 +37,26 @@ import {
   taskPartCmdlets,
   taskStateEnum,
 } from '../cmdlets/task-objects.ts';
+import { bitsJobType, jobStateEnum, transferCmdlets } from '../cmdlets/transfer-cmdlets.ts';
+import { updateCmdlets } from '../cmdlets/update-cmdlets.ts';
+import { outlookObjects } from '../com/outlook-application.ts';
 import { comObjects } from '../com/update-session.ts';
 import { isOutside } from '../programs/outside-programs.ts';
 import { findProgram, toLanguageProgram } from '../programs/programs.ts';
+import { appxVolumeType } from '../types/appx-volume.ts';
 import { directoryType } from '../types/directory-statics.ts';
 import { environmentTargetEnum, environmentType } from '../types/environment.ts';
 import { eventRecordType } from '../types/event-record.ts';
 import { directoryInfoType, fileInfoType } from '../types/file-info.ts';
 import { fileType } from '../types/file-statics.ts';
 import { fileStreamType } from '../types/file-stream.ts';
+import { garbageCollectorType } from '../types/garbage-collector.ts';
 import { builtInRoleEnum, identityTypes } from '../types/identity.ts';
 import * as io from '../types/io-enums.ts';
+import { addressTypes, socketFamilyEnum } from '../types/network/ip-address.ts';
+import { socketTypes } from '../types/network/tcp-client.ts';
+import { httpStatusEnum, webStatusEnum } from '../types/network/web-fault.ts';
+import { webTypes } from '../types/network/web-request.ts';
 import * as access from '../types/object-security.ts';
 import { processType } from '../types/process.ts';
 import { startInfoType } from '../types/process-start-info.ts';
@@ -47,6 +69,7 @@ import {
   serviceTypeEnum,
 } from '../types/service-controller.ts';
 import { streamReaderType, streamWriterType } from '../types/stream-text.ts';
+import { versionInfoType } from '../types/version-info.ts';
 import { readScriptFile } from './script-files.ts';
 
 /** Every cmdlet of the simulated Windows. */
@@ -66,7 +89,20 @@ export const windowsCmdlets: readonly CmdletDefinition[] = [
   ...protectionCmdlets,
   ...aclCmdlets,
   ...systemCmdlets,
+  ...driveCmdlets,
+  ...appCmdlets,
+  ...appVolumeCmdlets,
   ...secretCmdlets,
+  ...deviceCmdlets,
+  ...preferenceCmdlets,
+  ...defenderCmdlets,
+  ...dnsCmdlets,
+  ...adapterCmdlets,
+  ...firewallCmdlets,
+  ...reachCmdlets,
+  ...webCmdlets,
+  ...transferCmdlets,
+  ...updateCmdlets,
 ];
 
 /** A definition for a special state stands where any definition is wanted. */
@@ -77,6 +113,7 @@ const types: readonly TypeDefinition[] = [
   widen(directoryType),
   widen(fileInfoType),
   widen(directoryInfoType),
+  widen(versionInfoType),
   widen(fileStreamType),
   widen(streamReaderType),
   widen(streamWriterType),
@@ -87,10 +124,13 @@ const types: readonly TypeDefinition[] = [
   widen(eventRecordType),
   widen(withOutside(cimClasses.flatMap(({ outside }) => outside?.split(' ') ?? []))),
   widen(environmentType),
+  widen(garbageCollectorType),
+  widen(appxVolumeType),
   ...identityTypes.map((type) => widen(type as TypeDefinition<never>)),
   ...access.ruleTypes.map(widen),
   ...Object.values(access.securityTypes).map(widen),
   ...secretTypes.map((type) => widen(type as TypeDefinition<never>)),
+  ...[...addressTypes, ...webTypes, ...socketTypes, bitsJobType].map((type) => widen(type as TypeDefinition<never>)),
 ];
 
 const enums: readonly EnumDefinition[] = [
@@ -104,6 +144,7 @@ const enums: readonly EnumDefinition[] = [
   io.encodingParameterEnum,
   io.pathTypeEnum,
   registryKindEnum,
+  packageStatusEnum,
   registryOptionsEnum,
   serviceStatusEnum,
   serviceStartEnum,
@@ -113,6 +154,8 @@ const enums: readonly EnumDefinition[] = [
   runLevelEnum,
   multipleInstancesEnum,
   imageHealthEnum,
+  featureStateEnum,
+  ruleActionEnum,
   executionPolicyEnum,
   policyScopeEnum,
   environmentTargetEnum,
@@ -124,6 +167,13 @@ const enums: readonly EnumDefinition[] = [
   access.inheritanceEnum,
   access.propagationEnum,
   access.sectionsEnum,
+  ...deviceEnums,
+  ...netEnums,
+  recordTypeEnum,
+  jobStateEnum,
+  socketFamilyEnum,
+  webStatusEnum,
+  httpStatusEnum,
 ];
 
 /** Exception types of Windows' cmdlets and of the parts of .NET that the lab simulates: base type and usual HRESULT. */
@@ -141,6 +191,9 @@ const exceptions = {
     base: 'System.Runtime.InteropServices.ExternalException',
     hresult: 0x80004005,
   },
+  'System.Net.Sockets.SocketException': { base: 'System.ComponentModel.Win32Exception', hresult: 0x80004005 },
+  'System.Net.NetworkInformation.PingException': { base: 'System.InvalidOperationException', hresult: 0x80131509 },
+  'System.Security.Authentication.AuthenticationException': { base: 'System.SystemException', hresult: 0x80131501 },
   'System.ServiceProcess.TimeoutException': { base: 'System.SystemException', hresult: 0x80131500 },
   'System.Security.Principal.IdentityNotMappedException': { base: 'System.SystemException', hresult: 0x80131500 },
   'System.Security.Cryptography.CryptographicException': { base: 'System.SystemException', hresult: 0x80131430 },
@@ -176,7 +229,7 @@ export const windowsExtension: Extension = defineExtension({
   types,
   enums,
   exceptions,
-  comObjects,
+  comObjects: { ...comObjects, ...outlookObjects },
   readScript: readScriptFile,
   knownCommands: new Set(knownCommands),
   resolveProgram: (name) => {

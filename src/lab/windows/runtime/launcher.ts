@@ -143,7 +143,7 @@ export const installLauncher = (machine: Machine, engine?: ShellEngine): void =>
     const file = execute.replaceAll('"', '');
     if (/(^|\\)powershell(\.exe)?$/i.test(file))
       return await runShell(machine, process, readShellRequest(args), nowhere, engine);
-    const program = findProgram(file);
+    const program = findProgram(file, machine);
     if (!program) return 0x80070002 | 0;
     const sink = { line: () => undefined, errorLine: () => undefined };
     return await driveProgram(machine, process, program, splitArguments(args), sink);

@@ -1,6 +1,7 @@
 import type { CallContext, Environment, HostHooks } from '../../evaluator/host.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
+import { messageTranslator } from '../texts/say.ts';
 
 /** The process that runs a script, and its machine. */
 export type Actor = { readonly machine: Machine; readonly process: SimulatedProcess; readonly pid: number };
@@ -40,6 +41,7 @@ export const createHooks = (machine: Machine, process: SimulatedProcess, homeLoc
     homeLocation,
     culture: machine.uiLanguage,
     beforeCommand: (name) => machine.beforeCommand?.(name, process.pid),
+    translate: messageTranslator(machine),
     takeFault: () => {
       if (process.scriptFault === undefined) return undefined;
       const fault = process.scriptFault;

@@ -1,5 +1,6 @@
 import type { RunspaceInfo } from '../../server/runspace-host.ts';
 import { type Account, sids } from '../accounts.ts';
+import { tokenOf } from '../machine/logon-token.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
 
@@ -20,7 +21,7 @@ export const startShellProcess = (machine: Machine, info: RunspaceInfo, isVirtua
   if (machine.power.state === 'down') throw new Error('the machine is down');
   const known = isVirtual ? virtualAccount(info.user) : machine.accountOf(info.user);
   if (!known) throw new Error(`no account ${info.user} on ${machine.name}`);
-  const account = { ...known, logon: info.logon };
+  const account = tokenOf(machine, known, info.logon);
   return machine.processes.start({
     name: 'wsmprovhost',
     path: 'C:\\Windows\\System32\\wsmprovhost.exe',

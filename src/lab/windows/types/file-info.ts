@@ -8,7 +8,7 @@ import { absolutePath, joinPath, leafOf, parentOf } from '../machine/paths.ts';
 import { asNet, folderMoveException } from '../runtime/net-faults.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
 import { fileAttributesEnum } from './io-enums.ts';
-import { outsideProperties } from './outside.ts';
+import { versionOf } from './version-info.ts';
 
 /** A FileInfo or DirectoryInfo: a path, looked up each time. */
 export type PathState = { readonly machine: Machine; path: string; readonly shown: string };
@@ -46,7 +46,6 @@ const timeProperty = (
 });
 
 const commonProperties: Record<string, PropertyDefinition<PathState>> = {
-  ...outsideProperties('System.IO.FileSystemInfo', 'VersionInfo'),
   Name: { type: 'System.String', get: (state) => leafOf(state.path) || state.path },
   FullName: { type: 'System.String', get: (state) => state.path },
   Extension: { type: 'System.String', get: (state) => /\.[^.\\]*$/.exec(leafOf(state.path))?.[0] ?? '' },
@@ -96,6 +95,11 @@ export const fileInfoType: TypeDefinition<PathState> = defineType<PathState>({
   bases: ['System.IO.FileSystemInfo'],
   properties: {
     ...commonProperties,
+    VersionInfo: {
+      type: 'System.Diagnostics.FileVersionInfo',
+      hidden: true,
+      get: (state) => versionOf(state.machine, state.path),
+    },
     Length: { type: 'System.Int64', get: (state) => int64(requireNode(state).sizeBytes) },
     DirectoryName: { type: 'System.String', get: (state) => parentOf(state.path) },
     Directory: {

@@ -107,14 +107,24 @@ export const sidOfValue = (value: Value, context: CallContext): string | undefin
   return parseSddlSid(text) ?? sidOfName(text, actorOf(context).machine.accounts);
 };
 
+/** Label of a token: system, high for administrators, medium for everybody else. */
+const integrityOf = (account: Account): string =>
+  account.sid === sids.system
+    ? 'S-1-16-16384'
+    : account.groups.includes(sids.administrators)
+      ? 'S-1-16-12288'
+      : 'S-1-16-8192';
+
 const identityType: TypeDefinition<Account> = defineType<Account>({
   name: 'System.Security.Principal.WindowsIdentity',
   bases: ['System.Security.Claims.ClaimsIdentity', 'System.IDisposable'],
   properties: {
     Name: { type: 'System.String', get: (account) => account.name },
     User: { get: (account) => sidObject(account.sid) },
-    Owner: { get: () => sidObject(sids.administrators) },
-    Groups: { get: (account) => ['S-1-1-0', ...account.groups, 'S-1-16-12288'].map(sidObject) },
+    Owner: {
+      get: ({ sid, groups }) => sidObject(groups.includes(sids.administrators) ? sids.administrators : sid),
+    },
+    Groups: { get: (account) => ['S-1-1-0', ...account.groups, integrityOf(account)].map(sidObject) },
     AuthenticationType: { get: (account) => (account.logon === 'network' ? 'NTLM' : 'Negotiate') },
     IsAuthenticated: { get: () => true },
     IsSystem: { get: (account) => account.sid === sids.system },

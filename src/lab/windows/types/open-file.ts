@@ -38,6 +38,8 @@ export const openFile = (
   if (node && options.mode === mode.createNew) throw new Win32Fault(win32.fileExists, path);
   if (!node && (options.mode === mode.open || options.mode === mode.truncate)) files.get(path);
   const empties = options.mode === mode.create || options.mode === mode.truncate;
+  if (node && options.access & fileAccess.Read && !files.mayRead(node, actor.pid))
+    throw new Win32Fault(win32.accessDenied, path);
   if (node) files.handles.check(node, path, options.access, options.share);
   if (!node) held = files.write(path, new Uint8Array(), actor.pid);
   else if (empties && node.sizeBytes > 0) held = files.replaceContent(node, new Uint8Array(), actor.pid);

@@ -200,6 +200,14 @@ export const processType: TypeDefinition<ProcessState> = defineType<ProcessState
       if (!ended.fired) yield state.machine.processes.end(pid, -1, actorOf(context).pid);
       return undefined;
     },
+    *CloseMainWindow(state, _args, context) {
+      // Windows can be seen from their own session only; services have none.
+      const { pid, ended, sessionId } = need(state);
+      const actor = actorOf(context);
+      if (ended.fired || sessionId === 0 || sessionId !== actor.process.sessionId) return false;
+      yield state.machine.processes.end(pid, 0, actor.pid);
+      return true;
+    },
     Refresh: () => undefined,
     Close: () => undefined,
     Dispose: () => undefined,

@@ -1,7 +1,7 @@
 import { defineEnum, defineType } from '../../evaluator/define.ts';
 import type { CallContext, TypeDefinition } from '../../evaluator/host.ts';
-import { enumValue, int64, newObject, typedArray } from '../../evaluator/make.ts';
-import type { Instance, Value } from '../../evaluator/value.ts';
+import { enumValue, exception, int64, newObject, typedArray } from '../../evaluator/make.ts';
+import type { Exception, Instance, Value } from '../../evaluator/value.ts';
 import type { Machine } from '../machine/machine.ts';
 import {
   type RegistryData,
@@ -11,9 +11,17 @@ import {
   subKeyNames,
 } from '../machine/registry.ts';
 import { Win32Fault, win32 } from '../machine/win32-fault.ts';
-import { asNet } from '../runtime/net-faults.ts';
+import { asNet, ioException } from '../runtime/net-faults.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
 import { outsideProperties } from './outside.ts';
+
+/** A key that somebody may only read refuses to be changed. */
+const registryException = (fault: Win32Fault): Exception =>
+  fault.code === win32.accessDenied
+    ? exception('System.UnauthorizedAccessException', `Access to the registry key '${fault.target}' is denied.`, {
+        hresult: 0x80070005,
+      })
+    : ioException(fault);
 
 /** Microsoft.Win32.RegistryValueKind. */
 export const registryKindEnum = defineEnum('Microsoft.Win32.RegistryValueKind', {
@@ -137,27 +145,38 @@ export const registryKeyType: TypeDefinition<RegistryKeyState> = defineType<Regi
         [...keyOf(state).values.values()].map(({ name }) => name),
       ),
     GetSubKeyNames: (state) => typedArray('System.String', subKeyNames(keyOf(state))),
-    OpenSubKey: (state, args, context) =>
-      registryKeyObject(state.machine, `${state.path}\\${nameArgument(args, context)}`) ?? null,
+    OpenSubKey: (state, args, context) => {
+      const path = `${state.path}\\${nameArgument(args, context)}`;
+      const key = registryKeyObject(state.machine, path);
+      if (key) state.machine.hives.open(path, actorOf(context).pid);
+      return key ?? null;
+    },
     *CreateSubKey(state, args, context) {
       const path = `${state.path}\\${nameArgument(args, context)}`;
-      yield asNet(() => state.machine.registry.create(path, actorOf(context).pid));
+      yield asNet(() => state.machine.registry.create(path, actorOf(context).pid), registryException);
       return registryKeyObject(state.machine, path) ?? null;
     },
     *SetValue(state, args, context) {
       const kind = args.length > 2 ? kindArgument(args[2], context) : kindOfValue(args[1]);
       const value = { name: nameArgument(args, context), kind, data: valueToData(args[1], kind, context) };
-      yield asNet(() => state.machine.registry.set(state.path, value, actorOf(context).pid));
+      yield asNet(() => state.machine.registry.set(state.path, value, actorOf(context).pid), registryException);
       return undefined;
     },
     *DeleteValue(state, args, context) {
-      yield asNet(() =>
-        state.machine.registry.removeValue(state.path, nameArgument(args, context), actorOf(context).pid),
+      yield asNet(
+        () => state.machine.registry.removeValue(state.path, nameArgument(args, context), actorOf(context).pid),
+        registryException,
       );
       return undefined;
     },
-    Close: () => undefined,
-    Dispose: () => undefined,
+    Close: (state, _args, context) => {
+      state.machine.hives.close(state.path, actorOf(context).pid);
+      return undefined;
+    },
+    Dispose: (state, _args, context) => {
+      state.machine.hives.close(state.path, actorOf(context).pid);
+      return undefined;
+    },
     Flush: () => undefined,
   },
   toText: (state) => state.path,

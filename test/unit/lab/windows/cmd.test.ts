@@ -171,7 +171,7 @@ describe('a cmd shell on a simulated machine', () => {
   });
 
   it.each([
-    ['netsh show', 'netsh'],
+    ['netsh show', 'netsh show'],
     ['for %i in (a b) do echo %i', 'for'],
     ['C:\\tools\\repair.cmd now', 'C:\\tools\\repair.cmd'],
   ])('tells that the lab does not simulate %s', async (line, what) => {

@@ -24,9 +24,27 @@ const facts = JSON.parse(
 const cmdlets = [...createRegistry([...builtInExtensions, windowsExtension]).cmdlets.values()];
 
 /** Commands that the list of a real Windows PowerShell 5.1 does not hold. */
-const unproven = ['Delete-DeliveryOptimizationCache'];
-/** Parameters that the provider of a path adds at run time; syntax texts don't show them. */
-const dynamic: Readonly<Record<string, readonly string[]>> = { 'Set-ItemProperty': ['Type'] };
+const unproven = [
+  'Delete-DeliveryOptimizationCache',
+  'Reset-AppxPackage',
+  'Get-DeliveryOptimizationStatus',
+  'Get-DeliveryOptimizationPerfSnap',
+];
+const newerLists = [
+  'ControlledFolderAccessProtectedFolders',
+  'ControlledFolderAccessAllowedApplications',
+  'AttackSurfaceReductionOnlyExclusions',
+  'AttackSurfaceReductionRules_Ids',
+  'AttackSurfaceReductionRules_Actions',
+];
+/** Parameters that the list lacks: those that the provider of a path adds at run time, and those of newer builds than the one it is of. */
+const dynamic: Readonly<Record<string, readonly string[]>> = {
+  'Set-ItemProperty': ['Type'],
+  'Remove-AppxPackage': ['AllUsers', 'User'],
+  'Set-MpPreference': [...newerLists, 'EnableControlledFolderAccess', 'EnableNetworkProtection'],
+  'Add-MpPreference': newerLists,
+  'Remove-MpPreference': newerLists,
+};
 /** Parameters whose declared type is another one for a reason. */
 const otherTypes: Readonly<Record<string, string>> = {
   // An attribute of its own makes a version of `Latest` and of whole numbers.
@@ -42,8 +60,9 @@ const plainType = (type: string): string => {
   return plain === 'long' ? 'int64' : plain === 'long[]' ? 'int64[]' : plain;
 };
 
+/** Sets as texts; one without parameters is not to be seen beside others. */
 const inOrder = (sets: readonly (readonly string[])[]): string[] => [
-  ...new Set(sets.map((set) => set.toSorted().join(' '))),
+  ...new Set(sets.filter((set) => set.length > 0).map((set) => set.toSorted().join(' '))),
 ];
 
 const factSets = (fact: Fact): string[] =>
@@ -100,7 +119,12 @@ const factBindings = (bindings: Readonly<Record<string, string>>): Record<string
 describe('simulated commands', () => {
   test('the table of facts knows every simulated command but the unproven ones, and no other', () => {
     expect(cmdlets.length).toBeGreaterThan(120);
-    expect(cmdlets.map(({ name }) => name).filter((name) => !facts[name])).toEqual(unproven);
+    expect(
+      cmdlets
+        .map(({ name }) => name)
+        .filter((name) => !facts[name])
+        .toSorted(),
+    ).toEqual(unproven.toSorted());
     const simulated = new Set(cmdlets.map(({ name }) => name));
     expect(Object.keys(facts).filter((name) => !simulated.has(name))).toEqual([]);
   });

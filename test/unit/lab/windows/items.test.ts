@@ -132,12 +132,12 @@ describe('item cmdlets', () => {
 
 describe('what the lab does not simulate', () => {
   const refusals: readonly (readonly [script: string, names: string])[] = [
-    ['& bcdedit.exe /enum', 'bcdedit.exe'],
-    ['Get-CimInstance Win32_PnPEntity', 'Win32_PnPEntity'],
+    ['& diskpart.exe /s x', 'diskpart.exe'],
+    ['Get-CimInstance Win32_Printer', 'Win32_Printer'],
     ['(Get-CimInstance Win32_OperatingSystem).SerialNumber', 'Win32_OperatingSystem.SerialNumber'],
     ['(Get-Process -Id $PID).Modules', 'Modules'],
-    ['Get-BitsTransfer -AllUsers', 'Get-BitsTransfer'],
-    ['Get-CimInstance -Namespace root/Microsoft/Windows/Storage -ClassName MSFT_Disk', 'Storage'],
+    ['Get-NetNat -Name one', 'Get-NetNat'],
+    ['Get-CimInstance -Namespace root/Microsoft/Windows/Storage -ClassName MSFT_StoragePool', 'MSFT_StoragePool'],
   ];
   for (const [script, name] of refusals) {
     test(`is refused by name: ${script}`, async () => {

@@ -3,6 +3,7 @@ import type { ErrorRecord, Value } from '../../../../src/lab/evaluator/value.ts'
 import { createMachine } from '../../../../src/lab/faults/create-machine.ts';
 import type { FaultSpec } from '../../../../src/lab/faults/faults.ts';
 import type { HostSpec } from '../../../../src/lab/faults/lab-spec.ts';
+import { tokenOf } from '../../../../src/lab/windows/machine/logon-token.ts';
 import type { Machine } from '../../../../src/lab/windows/machine/machine.ts';
 import { openLanguage } from '../../../../src/lab/windows/runtime/language-host.ts';
 import { installLauncher } from '../../../../src/lab/windows/runtime/launcher.ts';
@@ -29,7 +30,7 @@ export const runScript = async (
   text: string,
   logon: 'network' | 'service' = 'network',
 ): Promise<Ran> => {
-  const account = { ...machine.accounts[0]!, logon };
+  const account = tokenOf(machine, machine.accounts[0]!, logon);
   const process = machine.processes.start({
     name: 'wsmprovhost',
     path: 'C:\\Windows\\System32\\wsmprovhost.exe',

@@ -1,6 +1,7 @@
 import type { BoundParameters, CommandContext, Task } from '../../../evaluator/host.ts';
 import { createNode, type FileNode } from '../../machine/file-node.ts';
 import { joinPath, leafOf, parentOf } from '../../machine/paths.ts';
+import { Win32Fault } from '../../machine/win32-fault.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';
 import { command } from '../command-syntax.ts';
 import { boundItems, type FoundItem, itemObject } from './find-items.ts';
@@ -81,6 +82,23 @@ function* moveTo(context: CommandContext, item: FoundItem, target: string, name:
   return yield* attempt(context, () => machine.files.move(item.path, target, pid), error);
 }
 
+function* renameKey(context: CommandContext, path: string, name: string): Task<void> {
+  const { machine, process, pid } = actorOf(context);
+  if (!context.shouldProcess(`Item: ${path} NewName: ${name}`, 'Rename Key')) return;
+  try {
+    yield machine.registry.rename(path, name, pid, process.account.sid);
+  } catch (error) {
+    if (!(error instanceof Win32Fault)) throw error;
+    context.writeError({
+      id: 'System.ArgumentException',
+      message: 'The registry key at the specified path could not be renamed.',
+      category: 'WriteError',
+      target: path,
+      exception: 'System.ArgumentException',
+    });
+  }
+}
+
 const renameItem = command('Rename-Item', {
   className: className('RenameItem'),
   aliases: ['rni', 'ren'],
@@ -88,7 +106,8 @@ const renameItem = command('Rename-Item', {
   simulated: ['Path', 'LiteralPath', 'NewName', 'Force', 'PassThru'],
   *process(context, bound) {
     for (const item of boundItems(context, bound)) {
-      if (item.kind !== 'file') context.unsupported('Rename-Item outside the file system');
+      if (item.kind === 'registry') yield* renameKey(context, item.path, bound.text('NewName') ?? '');
+      else if (item.kind !== 'file') context.unsupported('Rename-Item of a variable');
       else {
         const target = joinPath(parentOf(item.path), leafOf(bound.text('NewName') ?? ''));
         if (!context.shouldProcess(`Item: ${item.path} Destination: ${target}`, 'Rename')) continue;

@@ -95,6 +95,7 @@ export const boundItems = (context: CommandContext, bound: BoundParameters): Fou
 export const absoluteShown = (place: ProviderPath): string => {
   if (place.kind === 'file') return place.path;
   if (place.kind === 'drive') return place.shown;
+  if (/^\w+:(?!:)/.test(place.shown)) return place.shown.replaceAll('/', '\\');
   return place.path
     .replace(/^HKEY_LOCAL_MACHINE/i, 'HKLM:')
     .replace(/^HKEY_CURRENT_USER/i, 'HKCU:')
@@ -138,4 +139,11 @@ export const itemObject = (item: FoundItem, context: CommandContext, shown?: str
   const object = registryKeyObject(machine, item.path, process.account.sid);
   if (!object) return null;
   return decorate(object, 'registry', (object as Instance<{ path: string }>).state.path, true);
+};
+
+/** The object of an item as a cmdlet hands it on. That of a registry key keeps the key open until it is closed or collected. */
+export const openItem = (item: FoundItem, context: CommandContext, shown?: string): Value => {
+  const { machine, pid } = actorOf(context);
+  if (item.kind === 'registry') machine.hives.open(item.path, pid);
+  return itemObject(item, context, shown);
 };

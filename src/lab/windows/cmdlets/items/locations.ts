@@ -4,6 +4,7 @@ import type { Value } from '../../../evaluator/value.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';
 import { command } from '../command-syntax.ts';
 import { absoluteShown, boundItems, findItem } from './find-items.ts';
+import { mappedDrives } from './mapped-drives.ts';
 import { pathNotFound, pathText, readProviderPath } from './provider-path.ts';
 
 const className = (name: string): string => `Microsoft.PowerShell.Commands.${name}Command`;
@@ -19,7 +20,9 @@ const go = (context: CommandContext, bound: BoundParameters): void => {
   const place = readProviderPath(pathText(value, context), context);
   const item = findItem(place, context);
   if (!item || (item.kind === 'file' && !item.node.isFolder)) context.fail(pathNotFound(absoluteShown(place)));
-  context.location = absoluteShown(place);
+  const shown = absoluteShown(place);
+  context.location =
+    place.kind === 'registry' && !/^\w+:/.test(shown) ? `Microsoft.PowerShell.Core\\Registry::${shown}` : shown;
   if (bound.flag('PassThru')) context.write(pathInfo(context.location));
 };
 
@@ -147,6 +150,13 @@ const getPSDrive = command('Get-PSDrive', {
         ]),
       );
     }
+    for (const { name, provider, root, description } of mappedDrives(context).values())
+      drives.push(
+        customObject(
+          { Name: name, Provider: `Microsoft.PowerShell.Core\\${provider}`, Root: root, Description: description },
+          ['System.Management.Automation.PSDriveInfo'],
+        ),
+      );
     const wanted = bound.texts('PSProvider');
     for (const drive of drives) {
       const name = context.text(context.property(drive, 'Name'));

@@ -4,7 +4,7 @@ import { joinPath, leafOf, parentOf } from '../../machine/paths.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';
 import { encodeText, utf8 } from '../../types/text-codec.ts';
 import { command } from '../command-syntax.ts';
-import { findItem, itemObject } from './find-items.ts';
+import { findItem, openItem } from './find-items.ts';
 import { attempt, withIds } from './item-errors.ts';
 import { readProviderPath } from './provider-path.ts';
 
@@ -91,7 +91,7 @@ function* newItemProcess(context: CommandContext, bound: BoundParameters): Task<
       } else context.unsupported(`New-Item -ItemType ${type}`);
     }
     const made = findItem(place, context);
-    if (made) context.write(itemObject(made, context));
+    if (made) context.write(openItem(made, context));
   }
 }
 

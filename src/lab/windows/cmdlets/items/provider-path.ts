@@ -4,6 +4,7 @@ import type { Value } from '../../../evaluator/value.ts';
 import { absolutePath } from '../../machine/paths.ts';
 import { Win32Fault } from '../../machine/win32-fault.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';
+import { mappedDrives } from './mapped-drives.ts';
 
 /** A path of PowerShell, taken apart: which provider, and the provider's own absolute path. */
 export type ProviderPath =
@@ -43,6 +44,14 @@ export const readProviderPath = (text: string, context: CommandContext): Provide
   if (drive && hive) {
     const rest = (drive[2] ?? '').replaceAll('/', '\\').replace(/^\\+|\\+$/g, '');
     return { kind: 'registry', path: rest === '' ? hive : `${hive}\\${rest}`, shown: text };
+  }
+  const mapped = drive && mappedDrives(context).get(name.toLowerCase());
+  if (mapped) {
+    const rest = (drive[2] ?? '').replaceAll('/', '\\').replace(/^\\+|\\+$/g, '');
+    const path = rest === '' ? mapped.root : `${mapped.root.replace(/\\+$/, '')}\\${rest}`;
+    return mapped.provider === 'Registry'
+      ? { kind: 'registry', path, shown: text }
+      : { kind: 'file', path: toFilePath(path, context), shown: text };
   }
   if (drive && name.length > 1) {
     const found = context.findDrive(text);

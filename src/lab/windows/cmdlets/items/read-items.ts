@@ -4,7 +4,7 @@ import { joinPath } from '../../machine/paths.ts';
 import { subKeyNames } from '../../machine/registry.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';
 import { command } from '../command-syntax.ts';
-import { absoluteShown, boundItems, expandPath, type FoundItem, findItem, itemObject } from './find-items.ts';
+import { absoluteShown, boundItems, expandPath, type FoundItem, findItem, openItem } from './find-items.ts';
 import { hasWildcard, pathText, readProviderPath } from './provider-path.ts';
 
 const className = (name: string): string => `Microsoft.PowerShell.Commands.${name}Command`;
@@ -41,7 +41,7 @@ const getItem = command('Get-Item', {
           target: path,
           exception: 'System.IO.IOException',
         });
-      } else if (passes(context, bound, nameOf(item))) context.write(itemObject(item, context));
+      } else if (passes(context, bound, nameOf(item))) context.write(openItem(item, context));
     }
   },
 });
@@ -127,7 +127,7 @@ const getChildItem = command('Get-ChildItem', {
     const show = (item: FoundItem, base: string): void => {
       const path = item.kind === 'drive' ? item.place.path : item.path;
       if (bound.flag('Name')) context.write(path.slice(base.length).replace(/^\\/, '') || nameOf(item));
-      else context.write(itemObject(item, context, nameOf(item)));
+      else context.write(openItem(item, context, nameOf(item)));
     };
     for (const value of given.length > 0 ? given : ['.']) {
       const place = readProviderPath(pathText(value, context), context);

@@ -16,7 +16,7 @@ describe('lab coverage', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'kintsugi-coverage-'));
     writeFileSync(join(folder, 'good.ps1'), "Get-Service Spooler | Where-Object Status -eq 'Running'\n");
-    writeFileSync(join(folder, 'bad.ps1'), 'Get-Service Spooler\nGet-Volume\nUse-Shared 1\n');
+    writeFileSync(join(folder, 'bad.ps1'), 'Get-Service Spooler\nGet-StorageJob\nUse-Shared 1\n');
     writeFileSync(join(folder, 'shared.psm1'), 'function Use-Shared($x) { $x }\n');
     const { text } = await loadHostKitText();
     services = { coverScripts: async (names) => coverScripts(names, { projectDir: folder, shippedDir }, text) };
@@ -33,7 +33,7 @@ describe('lab coverage', () => {
     expect(bad.code).toBe(1);
     expect(bad.out.split('\n')).toEqual([
       'bad.ps1: 1 of 2 commands, 1 of 1 parameters',
-      '  bad.ps1:2:1: command Get-Volume: the lab does not simulate it',
+      '  bad.ps1:2:1: command Get-StorageJob: the lab does not simulate it',
       'shared.psm1: nothing but the language itself',
     ]);
   });
@@ -46,7 +46,7 @@ describe('lab coverage', () => {
       file: 'bad.ps1',
       counts: { command: { runs: 1, of: 3 } },
       gaps: [
-        { kind: 'command', name: 'Get-Volume', line: 2, column: 1, why: 'outside' },
+        { kind: 'command', name: 'Get-StorageJob', line: 2, column: 1, why: 'outside' },
         { kind: 'command', name: 'Use-Shared', line: 3, column: 1, why: 'unknown' },
       ],
     });

@@ -1,0 +1,29 @@
+import { sids } from '../../windows/accounts.ts';
+import type { Machine } from '../../windows/machine/machine.ts';
+import type { AccessRule } from '../../windows/machine/security-descriptor.ts';
+
+const full = (sid: string): AccessRule => ({ allow: true, flags: ['OI', 'CI'], rights: 0x1f01ff, sid });
+
+/** Lays rights that differ from those of the folder or hive above: profiles belong to their users, and everybody may lay files into Temp. */
+export const createBaseRights = (machine: Machine): void => {
+  const { files, registry } = machine;
+  const temp = files.find('C:\\Windows\\Temp');
+  if (temp)
+    temp.security = {
+      ...files.securityOf(temp),
+      rules: [{ allow: true, flags: ['CI'], rights: 0x100026, sid: sids.users }],
+    };
+  for (const { name, sid } of machine.accounts) {
+    const profile = files.find(`C:\\Users\\${name.slice(name.lastIndexOf('\\') + 1)}`);
+    if (profile)
+      profile.security = {
+        owner: sids.system,
+        group: sids.system,
+        isProtected: true,
+        rules: [full(sids.system), full(sids.administrators), full(sid)],
+      };
+    registry.setOwnSddl(`HKU\\${sid}`, `O:BAG:SYD:PAI(A;OICI;KA;;;SY)(A;OICI;KA;;;BA)(A;OICI;KA;;;${sid})`);
+  }
+  for (const hive of ['.DEFAULT', sids.system, 'S-1-5-19', 'S-1-5-20'])
+    registry.setOwnSddl(`HKU\\${hive}`, 'O:BAG:SYD:PAI(A;OICI;KA;;;SY)(A;OICI;KA;;;BA)(A;OICI;KR;;;BU)');
+};

@@ -1,0 +1,87 @@
+import { customObject, exception } from '../../../evaluator/make.ts';
+import { systemPid } from '../../machine/change-feed.ts';
+import { absolutePath } from '../../machine/paths.ts';
+import { actorOf } from '../../runtime/process-hooks.ts';
+import { durationOf, reasonOf, webException } from '../../types/network/web-fault.ts';
+import { responseObject, systemProxy } from '../../types/network/web-request.ts';
+import { command } from '../command-syntax.ts';
+
+const invokeWebRequest = command('Invoke-WebRequest', {
+  className: 'Microsoft.PowerShell.Commands.InvokeWebRequestCommand',
+  aliases: ['iwr', 'curl', 'wget'],
+  pipeline: { Body: 'value' },
+  simulated: [
+    'Uri',
+    'UseBasicParsing',
+    'Method',
+    'TimeoutSec',
+    'Proxy',
+    'UserAgent',
+    'UseDefaultCredentials',
+    'MaximumRedirection',
+    'OutFile',
+    'PassThru',
+    'DisableKeepAlive',
+    'Headers',
+  ],
+  *process(context, bound) {
+    const { machine, pid } = actorOf(context);
+    // Without it Windows PowerShell 5.1 reads the page with Internet Explorer's engine.
+    if (!bound.flag('UseBasicParsing')) context.unsupported('Invoke-WebRequest without -UseBasicParsing');
+    const text = context.text(bound.get('Uri'));
+    const url = new URL(/^\w+:\/\//.test(text) ? text : `http://${text}`);
+    const proxy = bound.has('Proxy')
+      ? {
+          server: context
+            .text(bound.get('Proxy'))
+            .replace(/^\w+:\/\//, '')
+            .replace(/\/$/, ''),
+          bypass: '',
+        }
+      : systemProxy(context).setting;
+    const outcome = machine.network.request(url, proxy);
+    const limit = (bound.number('TimeoutSec') ?? 0) * 1000;
+    yield machine.clock.wait(pid, durationOf(outcome, limit === 0 ? 100_000 : limit));
+    const fault = webException(outcome, (status) => responseObject(status, url.href));
+    if (fault)
+      return context.fail({
+        id: 'WebCmdletWebResponseException',
+        message: fault.message,
+        category: 'InvalidOperation',
+        target: url.href,
+        exception: fault,
+      });
+    if (outcome.kind !== 'answer')
+      return context.fail({
+        id: 'WebCmdletWebResponseException',
+        message: 'no answer',
+        category: 'InvalidOperation',
+        exception: exception('System.Net.WebException', 'no answer'),
+      });
+    const content = outcome.page ?? '';
+    const file = bound.text('OutFile');
+    if (file !== undefined) {
+      const path = absolutePath(/^[a-z]:|^\\/i.test(file) ? file : `${context.location}\\${file}`);
+      yield machine.files.write(path, new Uint8Array(Buffer.from(content)), pid === systemPid ? systemPid : pid);
+      if (!bound.flag('PassThru')) return undefined;
+    }
+    context.write(
+      customObject(
+        {
+          StatusCode: outcome.status,
+          StatusDescription: reasonOf(outcome.status),
+          Content: content,
+          RawContent: `HTTP/1.1 ${outcome.status} ${reasonOf(outcome.status)}\r\n\r\n${content}`,
+          RawContentLength: content.length,
+          Headers: customObject({}),
+          BaseResponse: responseObject(outcome.status, url.href, content),
+        },
+        ['Microsoft.PowerShell.Commands.BasicHtmlWebResponseObject', 'Microsoft.PowerShell.Commands.WebResponseObject'],
+      ),
+    );
+    return undefined;
+  },
+});
+
+/** Invoke-WebRequest. */
+export const webCmdlets = [invokeWebRequest];

@@ -1,0 +1,102 @@
+import { detectNow } from '../com/update-settings.ts';
+import { jobStates } from '../machine/transfer-queue.ts';
+import { refuseMember } from '../types/outside.ts';
+import type { WindowsProgram } from './program.ts';
+
+/** UsoClient.exe: asks the orchestrator, says nothing and always ends with 0. While updates are paused nothing is searched for. */
+export const usoClientProgram: WindowsProgram = {
+  path: 'C:\\Windows\\System32\\UsoClient.exe',
+  // oxlint-disable-next-line require-yield -- nothing to wait for
+  *run({ machine, args }) {
+    const verb = (args[0] ?? '').toLowerCase();
+    if (['startscan', 'startinteractivescan', 'scaninstallwait'].includes(verb)) {
+      const uso = machine.services.find('UsoSvc');
+      if (uso && uso.start !== 'Disabled' && (!machine.update.isPaused || verb === 'startinteractivescan'))
+        detectNow(machine);
+    } else if (!['refreshsettings', 'startdownload', 'startinstall', 'resumeupdate', 'restartdevice'].includes(verb))
+      return 0;
+    else if (verb !== 'refreshsettings') return refuseMember(`UsoClient ${args[0] ?? ''}`);
+    return 0;
+  },
+};
+
+/** wuauclt.exe: /detectnow, /reportnow, /resetauthorization; none of them does anything on Windows 10 and later. */
+export const wuaucltProgram: WindowsProgram = {
+  path: 'C:\\Windows\\System32\\wuauclt.exe',
+  // oxlint-disable-next-line require-yield -- nothing to wait for
+  *run() {
+    return 0;
+  },
+};
+
+const stateWords: Readonly<Record<keyof typeof jobStates, string>> = {
+  Queued: 'QUEUED',
+  Connecting: 'CONNECTING',
+  Transferring: 'TRANSFERRING',
+  Suspended: 'SUSPENDED',
+  Error: 'ERROR',
+  TransientError: 'TRANSIENT_ERROR',
+  Transferred: 'TRANSFERRED',
+  Acknowledged: 'ACKNOWLEDGED',
+  Cancelled: 'CANCELLED',
+};
+
+/** bitsadmin.exe: /list, /reset and /cancel. */
+export const bitsadminProgram: WindowsProgram = {
+  path: 'C:\\Windows\\System32\\bitsadmin.exe',
+  *run({ machine, process, args, line }) {
+    const words = args.map((arg) => arg.toLowerCase());
+    for (const text of [
+      '',
+      'BITSADMIN version 3.0',
+      'BITS administration utility.',
+      '(C) Copyright Microsoft Corp.',
+      '',
+    ])
+      line(text);
+    const verb = words[0] ?? '';
+    if (!['/list', '/reset', '/cancel'].includes(verb)) return refuseMember(`bitsadmin ${args[0] ?? ''}`);
+    const jobs = machine.services.find('BITS')?.start === 'Disabled' ? undefined : machine.transfers.jobs();
+    if (!jobs) {
+      line('Unable to connect to BITS - 0x80070422');
+      return 1;
+    }
+    const isForAll = words.includes('/allusers');
+    if (isForAll && process.account.denyOnly !== undefined) {
+      line('Unable to list jobs - 0x80070005');
+      return 1;
+    }
+    const mine = jobs.filter(({ ownerSid, id }) =>
+      verb === '/cancel' ? id.toLowerCase() === (words[1] ?? '') : isForAll || ownerSid === process.account.sid,
+    );
+    if (verb === '/list') {
+      for (const job of mine) {
+        const [done, all] = [
+          job.files.reduce((sum, file) => sum + file.done, 0),
+          job.files.reduce((sum, file) => sum + file.bytes, 0),
+        ];
+        line(`${job.id.toUpperCase()} '${job.name}' ${stateWords[job.state]} 0 / ${job.files.length} ${done} / ${all}`);
+      }
+      line(`Listed ${mine.length} job(s).`);
+      return 0;
+    }
+    if (verb === '/cancel' && mine.length === 0) {
+      line(`Unable to find job ${args[1] ?? ''}.`);
+      return 1;
+    }
+    // Jobs of services are cancelled by SYSTEM only, not by an administrator.
+    const gone = mine.filter(
+      ({ ownerSid }) => ownerSid === process.account.sid || process.account.sid === 'S-1-5-18' || verb === '/cancel',
+    );
+    for (const job of gone) line(`${job.id.toUpperCase()} canceled.`);
+    yield machine.transfers.replaceJobs(
+      jobs.filter((job) => !gone.includes(job)),
+      process.parentPid,
+      'cancel',
+      gone.map(({ name }) => name).join(', '),
+    );
+    if (verb === '/reset') line(`${gone.length} out of ${mine.length} jobs canceled.`);
+    else line('Job canceled.');
+    return 0;
+  },
+};

@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import { allows } from '../../../../src/lab/windows/machine/access-check.ts';
+import { parseSddl } from '../../../../src/lab/windows/machine/security-descriptor.ts';
+import { labMachine, outputOf, runScript } from './run-script.ts';
+
+const nobody = { owner: 'S-1-5-18', group: 'S-1-5-18', isProtected: true, rules: [] };
+const may = (token: readonly string[], sddl: string, wanted: number): boolean =>
+  allows(token, parseSddl(sddl, nobody), [], wanted);
+
+describe('an access check', () => {
+  test('takes rules in their order: a refusal wins, rights add up, the owner may always change the rules', () => {
+    expect(may(['S-1-5-18', 'S-1-5-32-544'], 'D:P(A;;FA;;;BA)(D;;FA;;;SY)', 1)).toBe(false);
+    expect(may(['S-1-5-18', 'S-1-5-32-544'], 'D:P(A;;FR;;;BA)(A;;FW;;;SY)', 0x12019f)).toBe(true);
+    expect(may(['S-1-5-32-545'], 'D:P(A;;FR;;;BU)', 2)).toBe(false);
+    expect(may(['S-1-5-32-544'], 'O:BAD:P(A;;FR;;;BU)', 0x40000)).toBe(true);
+    expect(may(['S-1-5-32-544'], 'O:BAD:P(A;;FR;;;BU)', 0x10000)).toBe(false);
+  });
+});
+
+const token = `
+  $id = [Security.Principal.WindowsIdentity]::GetCurrent()
+  ([Security.Principal.WindowsPrincipal]$id).IsInRole([Security.Principal.WindowsBuiltInRole]::Administrator)
+  @(& whoami.exe /groups /fo csv /nh | ConvertFrom-Csv -Header Name, Type, Sid, Attributes | Where-Object Sid -in 'S-1-5-32-544', 'S-1-16-12288', 'S-1-16-8192' | ForEach-Object { "$($_.Sid) $($_.Attributes)".Trim() })`;
+
+describe('a filtered token', () => {
+  test('is what a local administrator gets over the network, unless the policy says otherwise', async () => {
+    const usual = 'S-1-5-32-544 Mandatory group, Enabled by default, Enabled group';
+    expect(await outputOf(labMachine(), token)).toEqual([true, usual, 'S-1-16-12288']);
+    const machine = labMachine([{ kind: 'not-elevated' }]);
+    expect(await outputOf(machine, token)).toEqual([false, 'S-1-5-32-544 Group used for deny only', 'S-1-16-8192']);
+    // What a service starts for the same account is not filtered.
+    expect(await outputOf(machine, token, 'service')).toEqual([true, usual, 'S-1-16-12288']);
+    const key = 'HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Policies\\System';
+    void machine.registry.set(key, { name: 'LocalAccountTokenFilterPolicy', kind: 'DWord', data: 1 }, 4);
+    expect((await outputOf(machine, token))[0]).toBe(true);
+  });
+
+  test('may read and write what users may, and nothing of the machine', async () => {
+    const machine = labMachine([{ kind: 'not-elevated' }]);
+    const ran = await runScript(
+      machine,
+      `Set-Content C:\\Windows\\Temp\\mine.txt ok; Get-Content C:\\Windows\\Temp\\mine.txt
+       (Get-ItemProperty 'HKLM:\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion').EditionID
+       Set-Content C:\\Windows\\own.txt no
+       New-ItemProperty 'HKLM:\\SOFTWARE\\Microsoft' -Name Own -Value 1
+       Set-ItemProperty 'HKCU:\\Software\\Microsoft\\Windows\\CurrentVersion\\Internet Settings' ProxyEnable 0
+       Stop-Service Spooler
+       & sc.exe config wuauserv start= disabled | Out-Null; $LASTEXITCODE
+       & takeown.exe /f C:\\Windows\\SoftwareDistribution 2>$null | Out-Null; $LASTEXITCODE
+       Rename-Item C:\\Windows\\SoftwareDistribution other`,
+    );
+    expect(ran.output).toEqual(['ok', 'Professional', 5, 1]);
+    expect(ran.errors.map(({ id }) => id)).toEqual([
+      'GetContentWriterUnauthorizedAccessError,Microsoft.PowerShell.Commands.SetContentCommand',
+      'System.Security.SecurityException,Microsoft.PowerShell.Commands.NewItemPropertyCommand',
+      'CouldNotStopService,Microsoft.PowerShell.Commands.StopServiceCommand',
+      expect.stringContaining('RenameItem'),
+    ]);
+  });
+});
+
+describe('broken rights', () => {
+  test('are told by their SDDL, and icacls saves and puts them back without the owner', async () => {
+    const machine = labMachine([{ kind: 'acl-broken', target: 'catroot2', damage: 'denied' }]);
+    const before = machine.files.sddlOf(machine.files.get('C:\\Windows\\System32\\catroot2'));
+    const output = await outputOf(
+      machine,
+      `(Get-Acl C:\\Windows\\System32\\catroot2).Sddl -match '\\(D;OICI;'
+       & icacls.exe C:\\Windows\\System32\\catroot2 /save C:\\Windows\\Temp\\acl.txt /t /c | Out-Null; $LASTEXITCODE
+       @(Get-Content C:\\Windows\\Temp\\acl.txt -Encoding Unicode)[0]
+       & icacls.exe C:\\Windows\\System32\\catroot2 /remove '*S-1-5-18' | Out-Null
+       (Get-Acl C:\\Windows\\System32\\catroot2).Sddl -match '\\(D;OICI;'
+       & icacls.exe C:\\Windows\\System32 /restore C:\\Windows\\Temp\\acl.txt | Out-Null; $LASTEXITCODE`,
+    );
+    expect(output).toEqual([true, 0, 'catroot2', false, 0]);
+    expect(machine.files.sddlOf(machine.files.get('C:\\Windows\\System32\\catroot2'))).toBe(before);
+  });
+
+  test('of a folder whose owner is no more open to an administrator once he owns it', async () => {
+    const machine = labMachine([{ kind: 'acl-broken', damage: 'foreign-owner' }]);
+    const reset = '& icacls.exe C:\\Windows\\SoftwareDistribution /reset /t /c /q 2>$null | Out-Null; $LASTEXITCODE';
+    expect(await outputOf(machine, reset)).toEqual([5]);
+    expect(
+      await outputOf(
+        machine,
+        `& takeown.exe /f C:\\Windows\\SoftwareDistribution /a /r /d y | Out-Null; ${reset}; (Get-Acl C:\\Windows\\SoftwareDistribution).Owner`,
+      ),
+    ).toEqual([0, 'BUILTIN\\Administrators']);
+  });
+});
