@@ -90,6 +90,7 @@ const readArgumentList = (parser: Parser): Expression | undefined => {
   return items.length === 1 ? first : { kind: 'array', items, start: first.start, end: parser.at };
 };
 
+const endOfParameters = /--(?=[\s;|)}&]|$)/y;
 const parameterName = /-([A-Za-z_?][^\s{}();,|&.[:"'$]*)(:)?/y;
 
 const readParameter = (parser: Parser): CommandParameter | undefined => {
@@ -150,6 +151,8 @@ export const readCommand = (parser: Parser): Command => {
   const name = readName(parser, invocation);
   const elements: CommandElement[] = [];
   const redirections: Redirection[] = [];
+  // Behind `--` nothing is a parameter any more.
+  let onlyValues = false;
   let end = parser.at;
   for (;;) {
     parser.skipBlanks();
@@ -157,7 +160,10 @@ export const readCommand = (parser: Parser): Command => {
     const redirection = readRedirection(parser);
     if (redirection) redirections.push(redirection);
     else if (parser.sees('--%')) elements.push(readVerbatim(parser));
-    else elements.push(readParameter(parser) ?? readPlainArgument(parser));
+    else if (!onlyValues && parser.look(endOfParameters)) {
+      onlyValues = true;
+      elements.push(readPlainArgument(parser));
+    } else elements.push((onlyValues ? undefined : readParameter(parser)) ?? readPlainArgument(parser));
     end = parser.at;
   }
   parser.at = end;
@@ -166,6 +172,7 @@ export const readCommand = (parser: Parser): Command => {
 
 const readPlainArgument = (parser: Parser): CommandElement => {
   const start = parser.at;
+  if (parser.peek() === ',') parser.fail('MissingArgument', "an argument was expected before ','");
   const value = readArgumentList(parser);
   if (!value) parser.fail('UnexpectedToken', `unexpected '${parser.peek()}' among the arguments of a command`);
   return { kind: 'argument', value, start, end: parser.at };

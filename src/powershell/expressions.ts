@@ -1,3 +1,4 @@
+import { requireTarget } from './assignable.ts';
 import type { Expression, NumberLiteral } from './expression-tree.ts';
 import { readNumber } from './number-literals.ts';
 import { lookOperator, lookUnary } from './operators.ts';
@@ -80,6 +81,7 @@ const readUnary = (parser: Parser): Expression =>
       parser.at += 2;
       parser.skipBlanks();
       const target = readUnary(parser);
+      requireTarget(parser, target, start);
       return { kind: 'increment', by, prefix: true, target, start, end: target.end };
     }
     if (c === '!' || c === ',') {

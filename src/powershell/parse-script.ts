@@ -8,7 +8,7 @@ import { readPrimary } from './primaries.ts';
 import type { Source } from './source.ts';
 import { makeSource } from './source.ts';
 import { readBlock, readStatement, readStatementsUntil } from './statements.ts';
-import type { ScriptBody, TypeName } from './syntax-tree.ts';
+import type { ClassDefinition, EnumDefinition, ScriptBody, TypeName } from './syntax-tree.ts';
 import { readTypeName } from './types.ts';
 
 const grammar: Grammar = {
@@ -25,7 +25,12 @@ const grammar: Grammar = {
 };
 
 /** A parsed script. */
-export type Script = { readonly source: Source; readonly body: ScriptBody };
+export type Script = {
+  readonly source: Source;
+  readonly body: ScriptBody;
+  /** Its classes and enums, wherever they stand. */
+  readonly types: readonly (ClassDefinition | EnumDefinition)[];
+};
 
 /**
  * Parses a Windows PowerShell 5.1 script.
@@ -36,7 +41,8 @@ export type Script = { readonly source: Source; readonly body: ScriptBody };
 export const parseScript = (text: string, file?: string): Script => {
   const source = makeSource(text.replace(/^\uFEFF/, ''), file);
   const parser = new Parser(source, grammar);
-  return { source, body: readScriptBody(parser, 0, '') };
+  const body = readScriptBody(parser, 0, '');
+  return { source, body, types: parser.types };
 };
 
 /**

@@ -1,7 +1,15 @@
 import type { Expression } from './expression-tree.ts';
 import type { Source } from './source.ts';
 import { SyntaxFault } from './source.ts';
-import type { Block, Pipeline, ScriptBody, Statement, TypeName } from './syntax-tree.ts';
+import type {
+  Block,
+  ClassDefinition,
+  EnumDefinition,
+  Pipeline,
+  ScriptBody,
+  Statement,
+  TypeName,
+} from './syntax-tree.ts';
 
 /** The rules that call each other across files. */
 export type Grammar = {
@@ -36,6 +44,8 @@ export class Parser {
   at = 0;
   /** In method arguments and attributes a comma separates, it does not make an array. */
   commaEnds = false;
+  /** Classes and enums read so far: they exist before the script runs, wherever they stand. */
+  readonly types: (ClassDefinition | EnumDefinition)[] = [];
   #depth = 0;
 
   /**

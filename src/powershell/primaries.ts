@@ -1,3 +1,4 @@
+import { requireTarget } from './assignable.ts';
 import type { Expression } from './expression-tree.ts';
 import { readHash } from './hash-literals.ts';
 import { readNumber } from './number-literals.ts';
@@ -155,6 +156,7 @@ export const readPrimary = (parser: Parser, from?: Expression, asArgument = fals
   }
   if (parser.sees('++') || parser.sees('--')) {
     const by = parser.peek() === '+' ? 1 : -1;
+    requireTarget(parser, expression, parser.at);
     parser.at += 2;
     return { kind: 'increment', by, prefix: false, target: expression, start: base.start, end: parser.at };
   }

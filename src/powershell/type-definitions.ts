@@ -1,3 +1,4 @@
+import { checkClass } from './check-class.ts';
 import type { Expression } from './expression-tree.ts';
 import { readParameters } from './functions.ts';
 import type { Parser } from './parser.ts';
@@ -81,6 +82,9 @@ const readMember = (parser: Parser): ClassMember => {
       value = parser.withComma(false, () => parser.grammar.expression(parser));
       end = parser.at;
     }
+    parser.skipBlanks();
+    if (!parser.done && !/[;}\r\n]/.test(parser.peek()))
+      parser.fail('MissingPropertyTerminator', "';' or the end of the line was expected behind the property");
     return { kind: 'property', ...head, name: variable.name, value, start, end };
   }
   const name = readName(parser, 'a property or a method');
@@ -145,5 +149,8 @@ export const readTypeDefinition = (parser: Parser): ClassDefinition | EnumDefini
   const word = parser.word();
   if ((word !== 'class' && word !== 'enum') || !/\s/.test(parser.peek(word.length))) return undefined;
   parser.at += word.length;
-  return parser.withComma(false, () => (word === 'class' ? readClass : readEnum)(parser, start, attributes));
+  const read = parser.withComma(false, () => (word === 'class' ? readClass : readEnum)(parser, start, attributes));
+  if (read.kind === 'class') checkClass(parser, read);
+  parser.types.push(read);
+  return read;
 };

@@ -1,5 +1,6 @@
 import { parseScript } from '../../powershell/parse-script.ts';
 import { makeSource, SyntaxFault } from '../../powershell/source.ts';
+import { nodesOf } from '../../powershell/walk.ts';
 import { builtInExtensions } from '../evaluator/built-in.ts';
 import { createRegistry } from '../evaluator/registry.ts';
 import { windowsExtension } from '../windows/runtime/extension.ts';
@@ -7,7 +8,6 @@ import { findCommands } from './find-commands.ts';
 import { findConstructs } from './find-constructs.ts';
 import { findTypes } from './find-types.ts';
 import { createFindings, type ScriptCoverage } from './findings.ts';
-import { nodesOf } from './walk.ts';
 
 /** What a simulated host knows, by the very tables that its sessions are made of. */
 const registry = createRegistry([...builtInExtensions, windowsExtension]);

@@ -1,5 +1,6 @@
 import type { Expression } from '../../powershell/expression-tree.ts';
 import type { Command, ScriptBody } from '../../powershell/syntax-tree.ts';
+import { nodesOf } from '../../powershell/walk.ts';
 import type { CmdletDefinition } from '../evaluator/host.ts';
 import type { Registry } from '../evaluator/registry.ts';
 import { type CallArguments, readCall } from './call-arguments.ts';
@@ -7,7 +8,6 @@ import { checkClass } from './check-class.ts';
 import { checkNewObject } from './check-new-object.ts';
 import type { Findings } from './findings.ts';
 import { type HashTables, readTables } from './hash-tables.ts';
-import { nodesOf } from './walk.ts';
 
 type Place = { readonly registry: Registry; readonly findings: Findings; readonly usings: readonly string[] };
 

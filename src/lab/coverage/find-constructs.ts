@@ -2,6 +2,7 @@ import { Failure } from '../../kernel/failure.ts';
 import type { Expression } from '../../powershell/expression-tree.ts';
 import type { Source } from '../../powershell/source.ts';
 import type { ScriptBody, Statement } from '../../powershell/syntax-tree.ts';
+import { nodesOf } from '../../powershell/walk.ts';
 import { compileSignature } from '../evaluator/binding/script-signature.ts';
 import { sync } from '../evaluator/compile/code.ts';
 import { compileExpression } from '../evaluator/compile/compile-expression.ts';
@@ -10,7 +11,6 @@ import type { Compiler } from '../evaluator/compile/compiler.ts';
 import { NetError } from '../evaluator/define.ts';
 import { makeRegex } from '../evaluator/operators/regex.ts';
 import type { Findings } from './findings.ts';
-import { nodesOf } from './walk.ts';
 
 /** Ends the compiling of a node whose construct the lab does not run. */
 class Refused extends Error {}

@@ -1,6 +1,8 @@
 import type { MemberAccess, MethodCall } from '../../powershell/expression-tree.ts';
 import { type Source, textOf } from '../../powershell/source.ts';
-import type { ScriptBody, TypeName } from '../../powershell/syntax-tree.ts';
+import type { ClassDefinition, ScriptBody, TypeName } from '../../powershell/syntax-tree.ts';
+import { nodesOf } from '../../powershell/walk.ts';
+import { isDerivable } from '../evaluator/classes/define-class.ts';
 import { isFullyKnown, isLibraryType, isUnsimulated } from '../evaluator/members/unsimulated.ts';
 import { hasOutsideGet, isOutsideMember } from '../evaluator/outside-member.ts';
 import type { Registry } from '../evaluator/registry.ts';
@@ -8,7 +10,6 @@ import { genericParts, resolveType, typeChain } from '../evaluator/type-names.ts
 import { isOutsideProperty } from './check-class.ts';
 import type { CoverageGap, Findings } from './findings.ts';
 import { learnTypes, type TypeOf } from './static-types.ts';
-import { nodesOf } from './walk.ts';
 
 type Verdict = true | CoverageGap['why'];
 
@@ -95,6 +96,19 @@ const checkType = (
     findings.note('type', shown, node.start, isLibraryType(node.name) ? 'outside' : 'unknown');
 };
 
+/** What a class derives from: classes of the script, exceptions and a few interfaces; other types the lab refuses as bases. */
+const checkBases = (
+  node: ClassDefinition,
+  own: ReadonlySet<string>,
+  { registry, findings, usings }: { registry: Registry; findings: Findings; usings: readonly string[] },
+): void => {
+  for (const base of node.bases) {
+    const type = own.has(base.name.toLowerCase()) ? undefined : resolveType(registry, base, usings);
+    if (type !== undefined && !isDerivable(registry, type))
+      findings.note('construct', `a class that derives from [${type}]`, base.start, 'outside');
+  }
+};
+
 /** Finds types and members of types, and what the lab has not of them. Members are told where the script alone says what has them. */
 export const findTypes = (
   source: Source,
@@ -106,6 +120,7 @@ export const findTypes = (
   const own = new Set<string>();
   for (const node of nodesOf(root)) if (node.kind === 'class' || node.kind === 'enum') own.add(node.name.toLowerCase());
   for (const node of nodesOf(root)) {
+    if (node.kind === 'class') checkBases(node, own, place);
     if (node.kind === 'typeName' && !own.has(node.name.toLowerCase()))
       checkType(node, registry, usings, findings, textOf(source, node).replace(/^\[(.*)\]$/s, '$1'));
     else if (node.kind === 'member' || node.kind === 'call') checkMember(node, { ...place, typeOf });

@@ -1,7 +1,7 @@
 import type { Expression, HashLiteral } from '../../powershell/expression-tree.ts';
 import type { ScriptBody, Statement } from '../../powershell/syntax-tree.ts';
+import { nodesOf } from '../../powershell/walk.ts';
 import { loneExpression } from '../evaluator/compile/compile-statement.ts';
-import { nodesOf } from './walk.ts';
 
 /** A key of a table and its value, where that is an expression. */
 type TableKey = { readonly name: string; readonly value: Expression | undefined };

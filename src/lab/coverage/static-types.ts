@@ -1,5 +1,6 @@
 import type { Expression } from '../../powershell/expression-tree.ts';
 import type { ScriptBody, Statement } from '../../powershell/syntax-tree.ts';
+import { nodesOf } from '../../powershell/walk.ts';
 import type { Registry } from '../evaluator/registry.ts';
 import { resolveType, resolveTypeText } from '../evaluator/type-names.ts';
 import type { CimClass } from '../windows/cim/cim-class.ts';
@@ -7,7 +8,6 @@ import { classNamed } from '../windows/cim/find-class.ts';
 import { readCall } from './call-arguments.ts';
 import { classOf } from './check-class.ts';
 import { readTables } from './hash-tables.ts';
-import { nodesOf } from './walk.ts';
 
 /** What a value surely is: an object of a .NET type, or instances of a CIM class. */
 export type StaticType =

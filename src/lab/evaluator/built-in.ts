@@ -15,12 +15,16 @@ import { dateTimeKindEnum, dateTimeStylesEnum, dateTimeType, dayOfWeekEnum } fro
 import { dotnetTypes } from './dotnet/dotnet-types.ts';
 import { categoryInfoType, errorDetailsType, errorRecordType, exceptionType } from './dotnet/errors.ts';
 import { exceptionTypes } from './dotnet/exceptions.ts';
+import { executionContextTypes, languageModeEnum } from './dotnet/execution-context.ts';
 import { invocationInfoType } from './dotnet/invocation-info.ts';
 import { libraryEnums } from './dotnet/io-enums.ts';
+import { memberTypesEnum } from './dotnet/member-types.ts';
 import { numberTypes } from './dotnet/numbers.ts';
 import { psCmdletType } from './dotnet/ps-cmdlet.ts';
 import { hostType } from './dotnet/ps-host.ts';
-import { memberTypesEnum, notePropertyType, psObjectType, psPropertyType } from './dotnet/ps-object.ts';
+import { psMethodType } from './dotnet/ps-method.ts';
+import { psMethodInvokeType } from './dotnet/ps-method-invoke.ts';
+import { notePropertyType, psObjectType, psPropertyType } from './dotnet/ps-object.ts';
 import { enumType, referenceType, scriptBlockType, switchType, typeType } from './dotnet/reflection.ts';
 import {
   groupCollectionType,
@@ -60,6 +64,8 @@ const languageTypes = [
   hostType,
   psObjectType,
   psPropertyType,
+  psMethodType,
+  psMethodInvokeType,
   notePropertyType,
   commandInfoType,
   variableType,
@@ -84,6 +90,7 @@ const languageTypes = [
   matchInfoType,
   selectXmlInfoType,
   parameterMetadataType,
+  ...executionContextTypes,
 ] as readonly TypeDefinition[];
 
 /** What every runspace knows: the language's own types, cmdlets and drives. */
@@ -104,6 +111,7 @@ export const builtInExtensions: readonly Extension[] = [
       dateTimeStylesEnum,
       nodeTypeEnum,
       memberTypesEnum,
+      languageModeEnum,
     ],
     exceptions: exceptionTypes,
     cmdlets: [

@@ -4,7 +4,7 @@ import type { CallContext } from './host.ts';
 import type { Scope } from './scope.ts';
 import type { Session } from './session.ts';
 import type { Pipe, Streams } from './streams.ts';
-import type { Invocation } from './value.ts';
+import type { Invocation, Value } from './value.ts';
 
 /** The call that a frame belongs to; the chain of these is the call stack. */
 export type Call = {
@@ -24,6 +24,8 @@ export class Frame {
   readonly out: Pipe;
   readonly streams: Streams;
   readonly call: Call;
+  /** Of a method of a class: takes what `return` gives. */
+  readonly returns: { value: Value } | undefined;
   #context: CallContext | undefined;
 
   /**
@@ -32,18 +34,20 @@ export class Frame {
    * @param out where output goes
    * @param streams where the other streams go
    * @param call the function or script that runs
+   * @param returns of a method of a class: takes what `return` gives
    */
-  constructor(session: Session, scope: Scope, out: Pipe, streams: Streams, call: Call) {
+  constructor(session: Session, scope: Scope, out: Pipe, streams: Streams, call: Call, returns?: { value: Value }) {
     this.session = session;
     this.scope = scope;
     this.out = out;
     this.streams = streams;
     this.call = call;
+    this.returns = returns;
   }
 
   /** The same place with output elsewhere. */
   withOutput(out: Pipe, streams: Streams = this.streams): Frame {
-    return new Frame(this.session, this.scope, out, streams, this.call);
+    return new Frame(this.session, this.scope, out, streams, this.call, this.returns);
   }
 
   /** What methods and conversions get. */

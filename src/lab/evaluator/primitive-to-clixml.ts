@@ -46,6 +46,8 @@ export const primitiveOf = (value: Value[] | Uint8Array | Boxed, context: CallCo
     case 'integer':
       if (value.type === 'Int64') return value.value;
       if (value.type === 'UInt64') return psUInt64(value.value);
+      // As an object, with its text and properties.
+      if (value.type === 'BigInteger') return undefined;
       return psNumber(numberKinds[value.type], Number(value.value));
     case 'float':
       return value.type === 'Double' ? psDouble(value.value) : psNumber('single', value.value);

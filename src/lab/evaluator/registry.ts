@@ -24,6 +24,8 @@ export type Registry = {
   readonly comObjects: ReadonlyMap<string, NonNullable<Extension['comObjects']>[string]>;
   readonly drives: ReadonlyMap<string, { readonly provider: DriveProvider; readonly drive: string }>;
   readonly variables: ReadonlyMap<string, Value>;
+  /** Adds the types of a running script; they replace those of the same name. */
+  define(types: Pick<Extension, 'types' | 'enums' | 'exceptions'>): void;
   isKnownCommand(name: string): boolean;
   resolveProgram(name: string): Program | undefined;
   readScript(path: string, context: CallContext): { readonly text: string; readonly path: string } | undefined;
@@ -111,6 +113,13 @@ export const createRegistry = (extensions: readonly Extension[]): Registry => {
   const readers = extensions.map((extension) => extension.readScript).filter((read) => read !== undefined);
   return {
     ...tables,
+    define: (types) => {
+      for (const { name } of [...(types.types ?? []), ...(types.enums ?? [])]) {
+        tables.types.delete(name.toLowerCase());
+        tables.enums.delete(name.toLowerCase());
+      }
+      addTypes(tables, types);
+    },
     readScript: (path, context) => {
       for (const read of readers.toReversed()) {
         const script = read(path, context);

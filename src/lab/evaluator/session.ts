@@ -47,6 +47,8 @@ export class Session implements Language {
   steps = 0;
   sliceEnd = 0;
   #heldBefore = 0;
+  /** The type that an argument of the method about to be called is cast to: it names the overload. */
+  argumentType: string | undefined;
   /** The frame that runs now, for conversions that need a session. */
   frame: Frame | undefined;
   readonly limits: Required<Limits>;

@@ -128,6 +128,8 @@ const baseTypes: Readonly<Record<string, readonly string[]>> = {
   ],
   'System.String': ['System.IComparable', 'System.Collections.IEnumerable', 'System.IConvertible'],
   'System.Management.Automation.PSCustomObject': ['System.Management.Automation.PSObject'],
+  // A reference to a typed value is one without type.
+  'System.Management.Automation.PSReference': ['System.Management.Automation.PSReference'],
   'System.RuntimeType': ['System.Type', 'System.Reflection.TypeInfo', 'System.Reflection.MemberInfo'],
 };
 
@@ -227,6 +229,7 @@ export const typeChain = (registry: Registry, name: string): string[] => {
     );
     if (element !== 'System.Object' && !valueTypes.has(element)) chain.push('System.Object[]');
   }
+  if (/\[,+\]$/.test(name)) chain.push('System.Array', 'System.Collections.IList', 'System.Collections.IEnumerable');
   const plain = genericParts(name).name;
   chain.push(...(baseTypes[plain] ?? []), ...(registry.types.get(plain.toLowerCase())?.bases ?? []));
   if (registry.enums.has(name.toLowerCase())) chain.push('System.Enum', 'System.ValueType');

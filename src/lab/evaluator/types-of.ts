@@ -19,6 +19,7 @@ export const typeNameOf = (value: Value): string | undefined => {
   if (value instanceof Uint8Array) return 'System.Byte[]';
   switch (value.kind) {
     case 'integer':
+      return value.type === 'BigInteger' ? 'System.Numerics.BigInteger' : `System.${value.type}`;
     case 'float':
       return `System.${value.type}`;
     case 'decimal':
@@ -50,12 +51,12 @@ export const typeNameOf = (value: Value): string | undefined => {
     case 'switch':
       return 'System.Management.Automation.SwitchParameter';
     case 'ref':
-      return 'System.Management.Automation.PSReference';
+      return genericName('System.Management.Automation.PSReference', [typeNameOf(value.get()) ?? 'System.Object']);
   }
 };
 
 /** The part of a type name behind the last dot, with array brackets and without arguments of generic types. */
 export const shortName = (name: string): string => {
-  const plain = name.replace(/\[.*?[^[\]].*\](?=(\[,*\])*$)/, '');
+  const plain = name.replace(/\[.*?\w.*\](?=(\[,*\])*$)/, '');
   return plain.slice(plain.lastIndexOf('.') + 1);
 };

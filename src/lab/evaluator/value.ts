@@ -43,8 +43,8 @@ export type Boxed =
   | SwitchValue
   | Reference;
 
-/** Integer types other than Int32. */
-export type IntegerType = 'Byte' | 'SByte' | 'Int16' | 'UInt16' | 'UInt32' | 'Int64' | 'UInt64';
+/** Integer types other than Int32; a BigInteger has no bounds. */
+export type IntegerType = 'Byte' | 'SByte' | 'Int16' | 'UInt16' | 'UInt32' | 'Int64' | 'UInt64' | 'BigInteger';
 
 /** An integer that is not an Int32. */
 export type Integer = { readonly kind: 'integer'; readonly type: IntegerType; readonly value: bigint };
@@ -151,6 +151,8 @@ export type Invocation = {
   readonly command: Value;
   readonly position: ScriptPosition | undefined;
   readonly bound: Hashtable | undefined;
+  /** Arguments that no parameter took. */
+  readonly unbound?: Value;
   readonly expectingInput?: boolean;
   readonly pipelineLength?: number;
   readonly pipelinePosition?: number;

@@ -1,5 +1,6 @@
 import { decimalText } from '../../../src/lab/evaluator/conversion/number-text.ts';
 import { timeSpanText } from '../../../src/lab/evaluator/conversion/time-span-text.ts';
+import { multiArrayOf } from '../../../src/lab/evaluator/dotnet/multi-array.ts';
 import type { XmlElement } from '../../../src/lab/evaluator/dotnet/xml-parse.ts';
 import { writeXml } from '../../../src/lab/evaluator/dotnet/xml-parse.ts';
 import { enumText } from '../../../src/lab/evaluator/enum-text.ts';
@@ -15,10 +16,10 @@ type Json = unknown;
 const floatText = (value: number): string => {
   if (Number.isNaN(value)) return 'NaN';
   if (Object.is(value, -0)) return '-0';
-  // .NET's shortest text has an exponent from 1E+15 up and below 0.0001.
+  // .NET's shortest text has an exponent from 1E+17 up and below 0.0001.
   const [mantissa = '', exponent = ''] = value.toExponential().split('e');
   const power = Number(exponent);
-  if (value === 0 || !Number.isFinite(value) || (power > -5 && power < 15)) return String(value);
+  if (value === 0 || !Number.isFinite(value) || (power > -5 && power < 17)) return String(value);
   return `${mantissa}E${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
 };
 
@@ -39,7 +40,7 @@ const encodeBoxed = (value: Boxed, context: CallContext): Json => {
   const t = typeNameOf(value);
   switch (value.kind) {
     case 'integer':
-      return { t, v: value.type.endsWith('64') ? value.value.toString() : Number(value.value) };
+      return { t, v: /64|Big/.test(value.type) ? value.value.toString() : Number(value.value) };
     case 'float':
       return { t, v: floatText(value.type === 'Single' ? shortestSingle(value.value) : value.value) };
     case 'decimal':
@@ -80,6 +81,8 @@ const encodeBoxed = (value: Boxed, context: CallContext): Json => {
     case 'ref':
       return { t };
     case 'instance': {
+      const many = multiArrayOf(value);
+      if (many) return { t, rank: many.lengths.length, items: itemsJson(many.items, context) };
       if (t?.startsWith('System.Xml.Xml')) return { t, xml: writeXml(value.state as XmlElement) };
       if (/^System\.(Guid|Version|Uri)$/.test(t ?? '')) return { t, v: context.text(value) };
       if (t?.endsWith('Record')) return { t, message: context.text(value) };

@@ -24,6 +24,8 @@ export type Binding = {
   readonly names: Map<string, string>;
   /** Sets that are still possible. */
   candidates: readonly string[];
+  /** Those before the first pipeline object. */
+  beforePipeline?: readonly string[];
   /** Arguments that no parameter took (simple functions: `$args`). */
   readonly rest: Argument[];
 };
@@ -103,6 +105,19 @@ const transform = (spec: ParameterSpec, value: Value, binding: Binding, frame: F
 };
 
 const check = (spec: ParameterSpec, value: Value, binding: Binding, frame: Frame): void => {
+  // Validation attributes speak before the rule that something mandatory is not empty.
+  for (const validate of spec.validators) {
+    validate(value, frame, (reason) => {
+      throw bindingError(
+        binding.target,
+        'ParameterArgumentValidationError',
+        `Cannot validate argument on parameter '${spec.name}'. ${reason}`,
+        'validation',
+        'InvalidData',
+        spec.name,
+      );
+    });
+  }
   const mandatory = [...spec.roles.values()].some((role) => role.mandatory);
   if (mandatory && spec.isTyped) {
     const reason = emptyReason(value, spec, true);
@@ -125,18 +140,6 @@ const check = (spec: ParameterSpec, value: Value, binding: Binding, frame: Frame
       'InvalidData',
       spec.name,
     );
-  }
-  for (const validate of spec.validators) {
-    validate(value, frame, (reason) => {
-      throw bindingError(
-        binding.target,
-        'ParameterArgumentValidationError',
-        `Cannot validate argument on parameter '${spec.name}'. ${reason}`,
-        'validation',
-        'InvalidData',
-        spec.name,
-      );
-    });
   }
 };
 

@@ -41,7 +41,13 @@ const bindNamed = (binding: Binding, args: readonly Argument[], frame: Frame): A
           argument.name,
         );
       }
+      // A simple function hands an unknown name on, with the value behind it.
       positional.push(argument);
+      const behind = args[i + 1];
+      if (!argument.hasValue && behind && behind.name === undefined) {
+        positional.push({ ...behind, belongsBefore: true });
+        i++;
+      }
       continue;
     }
     if (binding.values.has(spec.lower)) {
@@ -55,8 +61,13 @@ const bindNamed = (binding: Binding, args: readonly Argument[], frame: Frame): A
     let { value } = argument;
     if (!argument.hasValue) {
       const next = args[i + 1];
+      const dashed = next?.name !== undefined && next.text !== undefined && !next.hasValue;
       if (spec.isSwitch) value = true;
-      else if (next && next.name === undefined) {
+      else if (dashed && next.name !== undefined && !findSpec(binding.signature, binding.target, next.name)) {
+        // What looks like a parameter and is none is the value.
+        value = next.text;
+        i++;
+      } else if (next && next.name === undefined) {
         value = next.value;
         i++;
       } else missingArgument(binding, spec, frame);
@@ -116,16 +127,15 @@ const bindNext = (binding: Binding, value: Value, frame: Frame): ParameterSpec |
 };
 
 const bindPositional = (binding: Binding, args: readonly Argument[], frame: Frame): void => {
-  const queue = [...args];
-  while (queue.length > 0) {
-    const [argument] = queue;
-    if (!argument || argument.name !== undefined) break;
-    const [place] = nextPlaces(binding);
-    if (!place) break;
+  const queue: Argument[] = [];
+  let takesRest = false;
+  for (const [i, argument] of args.entries()) {
+    const isPositional = argument.name === undefined && argument.belongsBefore !== true;
+    const [place]: Place[] = isPositional && !takesRest ? nextPlaces(binding) : [];
     // A parameter that takes the remaining arguments takes them all from its position on.
-    if (queue.length > 1 && [...place.spec.roles.values()].some((role) => role.remaining)) break;
-    queue.shift();
-    bindNext(binding, argument.value, frame);
+    takesRest ||= i < args.length - 1 && [...(place?.spec.roles.values() ?? [])].some((role) => role.remaining);
+    if (place && !takesRest) bindNext(binding, argument.value, frame);
+    else queue.push(argument);
   }
   if (queue.length === 0) return;
   const remaining = binding.signature.specs.find(
@@ -149,6 +159,7 @@ const bindPositional = (binding: Binding, args: readonly Argument[], frame: Fram
 
 /** `$PSDefaultParameterValues`: `Command:Parameter` with wildcards. */
 const bindDefaults = (binding: Binding, frame: Frame): void => {
+  if (!binding.signature.isAdvanced) return;
   const table = frame.scope.find('psdefaultparametervalues')?.value;
   if (!isBoxed(table) || table.kind !== 'hashtable' || table.size === 0) return;
   for (const [key, value] of table.entries()) {
@@ -174,7 +185,7 @@ export const bindArguments = (
     candidates: signature.setNames.length > 0 ? signature.setNames : [allSets],
     rest: [],
   };
-  const explicit = args.filter((argument) => !argument.splatted);
+  const explicit = args.filter((argument) => !argument.splatted && !argument.endsParameters);
   const splatted = args.filter((argument) => argument.splatted);
   const positional = bindNamed(binding, [...explicit, ...splatted], frame);
   bindPositional(binding, positional, frame);

@@ -26,11 +26,21 @@ export const bindingError = (
       message,
       category,
       target: null,
-      targetName: target.commandName,
       activity: target.commandName,
       exception: exception(types[kind], message, { properties: { ParameterName: parameter, ErrorId: id } }),
     }),
   );
+
+/** The error of a pipeline object that no parameter takes. */
+export const notBound = (target: Target, value: Value): PowerShellError => {
+  const error = bindingError(
+    target,
+    'InputObjectNotBound',
+    'The input object cannot be bound to any parameters for the command either because the command does not take pipeline input or the input and its properties do not match any of the parameters that take pipeline input.',
+  );
+  error.record.target = value;
+  return error;
+};
 
 /** Whether a mandatory parameter refuses a value, and why. */
 export const emptyReason = (

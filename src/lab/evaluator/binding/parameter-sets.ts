@@ -1,6 +1,8 @@
 import { convertStrict } from '../conversion/convert.ts';
 import { PowerShellError } from '../define.ts';
+import { psMethodType } from '../dotnet/ps-method.ts';
 import type { Frame } from '../frame.ts';
+import { stateOf } from '../make.ts';
 import { absent, findMember } from '../members/get-member.ts';
 import { isOfType } from '../type-names.ts';
 import { isBoxed } from '../types-of.ts';
@@ -63,49 +65,100 @@ const acceptsDirectly = (spec: ParameterSpec, input: Value, frame: Frame): boole
 const propertyFor = (spec: ParameterSpec, input: Value, frame: Frame): Value | typeof absent => {
   for (const name of [spec.name, ...spec.aliases]) {
     const found = findMember(input, name, frame, false);
-    if (found !== absent && !(isBoxed(input) && input.kind === 'hashtable')) return found;
+    const isMethod = stateOf(found as Value, psMethodType) !== undefined;
+    if (found !== absent && !isMethod && !(isBoxed(input) && input.kind === 'hashtable')) return found;
   }
   return absent;
 };
 
+/** Takes away what the object before bound, so that the next one may belong to another set. */
+const forget = (binding: Binding, pipelineBound: Set<string>): void => {
+  for (const name of pipelineBound) binding.values.delete(name);
+  pipelineBound.clear();
+  binding.beforePipeline ??= binding.candidates;
+  binding.candidates = binding.beforePipeline;
+};
+
+const converts = (spec: ParameterSpec, value: Value, frame: Frame): boolean => {
+  try {
+    convertStrict(value, spec.type(frame), frame.session);
+    return true;
+  } catch (error) {
+    if (error instanceof PowerShellError) return false;
+    throw error;
+  }
+};
+
+/** The value that an object has for a parameter in one stage of pipeline binding, or `absent`. */
+const offered = (spec: ParameterSpec, input: Value, stage: Stage, frame: Frame): Value | typeof absent => {
+  const value = stage.by === 'value' ? input : propertyFor(spec, input, frame);
+  if (value === absent) return absent;
+  const given = value as Value;
+  if (stage.coerce)
+    // A property that does not convert is an error of its own, the object itself only does not fit.
+    return stage.by === 'name' || given === null || given === undefined || converts(spec, given, frame)
+      ? given
+      : absent;
+  return acceptsDirectly(spec, given, frame) ? given : absent;
+};
+
+type Stage = { readonly by: 'value' | 'name'; readonly coerce: boolean };
+
+const stages: readonly Stage[] = [
+  { by: 'value', coerce: false },
+  { by: 'name', coerce: false },
+  { by: 'value', coerce: true },
+  { by: 'name', coerce: true },
+];
+
 /**
- * Binds one pipeline object: by value without conversion, by property name, then by value with conversion.
+ * Binds one pipeline object: by value and by property name without conversion, then both with conversion. In each stage the parameters of
+ * the default set come first; those of other sets are tried where that takes nothing.
  * @returns false if no parameter takes the object
  */
 export const bindPipeline = (binding: Binding, input: Value, frame: Frame, pipelineBound: Set<string>): boolean => {
-  const free = binding.signature.specs.filter(
-    (spec) => !binding.values.has(spec.lower) || pipelineBound.has(spec.lower),
-  );
-  const roleFor = (spec: ParameterSpec): boolean => binding.candidates.some((set) => roleIn(spec, set)?.fromValue);
-  const nameFor = (spec: ParameterSpec): boolean => binding.candidates.some((set) => roleIn(spec, set)?.fromName);
-  const byValue = free.filter(roleFor);
-  const byName = free.filter(nameFor);
-  let bound = false;
-  const take = (spec: ParameterSpec, value: Value): void => {
-    bindValue(binding, spec, value, frame);
-    pipelineBound.add(spec.lower);
-    bound = true;
-  };
-  for (const name of pipelineBound) binding.values.delete(name);
-  const direct = byValue.find((spec) => acceptsDirectly(spec, input, frame));
-  if (direct) take(direct, input);
-  for (const spec of byName) {
-    if (spec === direct) continue;
-    const value = propertyFor(spec, input, frame);
-    if (value !== absent) take(spec, value as Value);
-  }
-  if (bound) return true;
-  for (const spec of byValue) {
-    try {
-      convertStrict(input, spec.type(frame), frame.session);
-    } catch (error) {
-      if (error instanceof PowerShellError) continue;
-      throw error;
+  forget(binding, pipelineBound);
+  const { defaultSet } = binding.signature;
+  const tryStage = (stage: Stage, sets: readonly string[]): boolean => {
+    const before = pipelineBound.size;
+    for (const spec of binding.signature.specs) {
+      if (binding.values.has(spec.lower)) continue;
+      // Parameters of simulated commands that take objects of one CIM class are plain objects here: the first one counts.
+      const possible =
+        stage.by === 'value' && binding.signature.isCmdlet
+          ? sets.filter((set) => binding.candidates.includes(set))
+          : sets;
+      const takes = possible.some((set) => {
+        const role = roleIn(spec, set);
+        return stage.by === 'value' ? role?.fromValue : role?.fromName;
+      });
+      const value = takes ? offered(spec, input, stage, frame) : absent;
+      if (value === absent) continue;
+      bindValue(binding, spec, value as Value, frame);
+      pipelineBound.add(spec.lower);
     }
-    take(spec, input);
-    return true;
+    return pipelineBound.size > before;
+  };
+  for (const stage of stages) {
+    const { candidates } = binding;
+    if (defaultSet !== undefined && candidates.includes(defaultSet) && candidates.length > 1) {
+      if (!tryStage(stage, [defaultSet]))
+        tryStage(
+          stage,
+          candidates.filter((set) => set !== defaultSet),
+        );
+    } else tryStage(stage, candidates);
   }
-  return false;
+  return pipelineBound.size > 0;
+};
+
+/**
+ * What can be said before the first pipeline object: some set must be possible once objects come.
+ * @throws PowerShellError for a mandatory parameter that no object can give, or where no set is chosen without pipeline input
+ */
+export const checkBeforeInput = (binding: Binding, withPipeline: boolean): void => {
+  if (withPipeline && binding.candidates.some((set) => missingIn(binding, set, true).length === 0)) return;
+  requireMandatory(binding, chooseSet(binding, withPipeline), withPipeline);
 };
 
 /** Whether any parameter takes pipeline input. */

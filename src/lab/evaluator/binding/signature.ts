@@ -57,6 +57,10 @@ export type Argument = {
   readonly hasValue: boolean;
   /** How the argument is written, for native programs. */
   readonly text?: string;
+  /** The value behind a name that the function does not know: it stays with it. */
+  readonly belongsBefore?: boolean;
+  /** `--`: what follows are values; native programs get it as it stands. */
+  readonly endsParameters?: boolean;
   /** Comes from a splatted table: the name is exact and the value belongs to it. */
   readonly splatted?: boolean;
 };

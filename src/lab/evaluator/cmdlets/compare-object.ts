@@ -31,8 +31,8 @@ export const compareObject = defineCmdlet({
     const projections = bound.list('Property').map((spec) => readProjection(spec, context));
     const left = bound.list('ReferenceObject');
     const right = context.state as Value[];
-    const leftKeys = yield* keysOf(left, projections);
-    const rightKeys = yield* keysOf(right, projections);
+    const leftKeys = yield* keysOf(left, projections, context);
+    const rightKeys = yield* keysOf(right, projections, context);
     const caseSensitive = bound.flag('CaseSensitive');
     const same = (a: readonly Value[], b: readonly Value[]): boolean =>
       a.every((key, place) => compareKeys(key, b[place], context, caseSensitive) === 0);

@@ -55,7 +55,7 @@ export const groupObject = defineCmdlet({
     const values = context.state as Value[];
     const caseSensitive = bound.flag('CaseSensitive');
     const groups: Group[] = [];
-    const keys = yield* keysOf(values, projections);
+    const keys = yield* keysOf(values, projections, context);
     for (const [index, value] of values.entries()) {
       const own = keys[index] ?? [];
       const found = groups.find((group) =>

@@ -1,5 +1,6 @@
 import { defineCmdlet, defineType } from '../define.ts';
-import { memberTypesEnum } from '../dotnet/ps-object.ts';
+import { memberTypesEnum } from '../dotnet/member-types.ts';
+import { methodsOf, signatureOf } from '../dotnet/ps-method.ts';
 import { Hashtable } from '../hashtable.ts';
 import type { CmdletDefinition, CommandContext, TypeDefinition } from '../host.ts';
 import { enumValue, newObject, typeLiteral } from '../make.ts';
@@ -11,7 +12,8 @@ type ListedMember = {
   readonly typeName: string;
   readonly name: string;
   readonly memberType: string;
-  readonly definition: string;
+  /** Undefined: the lab does not know the signature. */
+  readonly definition: string | undefined;
 };
 
 const memberDefinition: TypeDefinition<ListedMember> = defineType<ListedMember>({
@@ -20,7 +22,10 @@ const memberDefinition: TypeDefinition<ListedMember> = defineType<ListedMember>(
     TypeName: { get: (state) => state.typeName },
     Name: { get: (state) => state.name },
     MemberType: { get: (state) => enumValue(memberTypesEnum, state.memberType) },
-    Definition: { get: (state) => state.definition },
+    Definition: {
+      get: (state, context) =>
+        state.definition ?? context.unsupported(`the definition of the method ${state.typeName}.${state.name}()`),
+    },
   },
 });
 
@@ -31,6 +36,14 @@ const shownType = (value: Value, context: CommandContext): string => {
   const name = typeNameOf(value);
   return name === undefined ? 'object' : context.text(typeLiteral(name));
 };
+
+const methodsIn = (value: Value, typeName: string, context: CommandContext): ListedMember[] =>
+  methodsOf(value, context)
+    .filter((method) => context.text(context.property(method, 'MemberType')) === 'Method')
+    .map((method) => {
+      const name = context.text(method);
+      return { typeName, name, memberType: 'Method', definition: signatureOf(value, name, context) };
+    });
 
 const membersOf = (value: Value, context: CommandContext): ListedMember[] => {
   const typeName = isBoxed(value) && value.kind === 'custom' ? (value.typeNames[0] ?? '') : (typeNameOf(value) ?? '');
@@ -49,16 +62,7 @@ const membersOf = (value: Value, context: CommandContext): ListedMember[] => {
   const scriptMethods = added
     .filter((member) => member.kind === 'scriptMethod')
     .map(({ name }) => ({ typeName, name, memberType: 'ScriptMethod', definition: `System.Object ${name}();` }));
-  const methods =
-    isBoxed(value) && value.kind === 'instance'
-      ? Object.keys(value.type.methods ?? {}).map((name) => ({
-          typeName,
-          name,
-          memberType: 'Method',
-          definition: `${name}()`,
-        }))
-      : [];
-  return [...methods, ...scriptMethods, ...properties];
+  return [...methodsIn(value, typeName, context), ...scriptMethods, ...properties];
 };
 
 const getMember = defineCmdlet({

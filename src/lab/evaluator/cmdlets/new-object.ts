@@ -1,6 +1,8 @@
+import { classOf } from '../classes/script-class.ts';
 import { isTask } from '../compile/code.ts';
 import { toText } from '../conversion/to-text.ts';
 import { defineCmdlet, PowerShellError } from '../define.ts';
+import { exception } from '../make.ts';
 import { construct } from '../members/construct.ts';
 import { membersOf } from '../members/definitions.ts';
 import { setMember } from '../members/set-member.ts';
@@ -62,6 +64,20 @@ export const newObjectCmdlet = defineCmdlet({
             category: 'ObjectNotFound',
             exception: 'System.Management.Automation.PSArgumentException',
           });
+        // What the constructor of a class threw comes bare out of it.
+        const thrown =
+          error instanceof PowerShellError && classOf(frame.session.registry.types.get(type.toLowerCase()));
+        if (thrown && error.record.exception.type !== 'System.Management.Automation.MethodException') {
+          const message = `Exception calling ".ctor" with "${bound.list('ArgumentList').length}" argument(s): "${error.message}"`;
+          context.fail({
+            id: 'ConstructorInvokedThrowException',
+            message,
+            category: 'InvalidOperation',
+            exception: exception('System.Management.Automation.MethodInvocationException', message, {
+              inner: error.record.exception,
+            }),
+          });
+        }
         if (!(error instanceof PowerShellError) || !error.record.exception.type.endsWith('MethodInvocationException'))
           throw error;
         context.fail({

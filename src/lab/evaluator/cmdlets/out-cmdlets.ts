@@ -1,3 +1,4 @@
+import { formatDate } from '../conversion/date-format.ts';
 import { defineCmdlet } from '../define.ts';
 import type { CmdletDefinition, CommandContext } from '../host.ts';
 import { isBoxed } from '../types-of.ts';
@@ -8,6 +9,8 @@ const lineOf = (value: Value, context: CommandContext): string => {
   if (isBoxed(value) && (value.kind === 'custom' || value.kind === 'hashtable' || value.kind === 'instance')) {
     return context.unsupported('the formatting of objects as text; use -f or a string');
   }
+  // A date shows as its long form.
+  if (isBoxed(value) && value.kind === 'datetime') return formatDate(value, 'F', 0);
   return context.text(value);
 };
 
@@ -22,7 +25,9 @@ const outString = defineCmdlet({
   },
   createState: (): string[] => [],
   process(context, bound) {
-    const line = lineOf(context.expectsInput ? context.input : bound.get('InputObject'), context);
+    const input = context.expectsInput ? context.input : bound.get('InputObject');
+    if (input === null || input === undefined) return;
+    const line = lineOf(input, context);
     if (bound.flag('Stream')) for (const part of line.split(/\r?\n/)) context.write(part);
     else (context.state as string[]).push(line);
   },
@@ -31,7 +36,7 @@ const outString = defineCmdlet({
   },
 });
 
-const passOn = (name: string, className: string, choice: string, aliases: readonly string[] = []): CmdletDefinition =>
+const toHost = (name: string, className: string, choice: string, aliases: readonly string[] = []): CmdletDefinition =>
   defineCmdlet({
     name,
     aliases,
@@ -42,14 +47,12 @@ const passOn = (name: string, className: string, choice: string, aliases: readon
       [choice]: { type: 'switch' },
     },
     outside: [choice],
-    process(context) {
-      context.write(context.input);
-    },
+    process: () => undefined,
   });
 
-/** Out-String for plain values; Out-Default and Out-Host hand on, since a remote session shows what reaches its client. */
+/** Out-String for plain values; Out-Default and Out-Host write to the host, where the lab keeps nothing. */
 export const outCmdlets: readonly CmdletDefinition[] = [
   outString,
-  passOn('Out-Default', 'Microsoft.PowerShell.Commands.OutDefaultCommand', 'Transcript'),
-  passOn('Out-Host', 'Microsoft.PowerShell.Commands.OutHostCommand', 'Paging', ['oh']),
+  toHost('Out-Default', 'Microsoft.PowerShell.Commands.OutDefaultCommand', 'Transcript'),
+  toHost('Out-Host', 'Microsoft.PowerShell.Commands.OutHostCommand', 'Paging', ['oh']),
 ];

@@ -49,6 +49,15 @@ function* project(context: CommandContext, bound: BoundParameters, input: Value)
   return customObject(properties.values(), [`Selected.${source ?? 'System.Object'}`]);
 }
 
+/** Marks an expanded object and gives it the properties that were chosen with it. */
+const decorate = (item: Value, input: Value, extra: Value): void => {
+  if (!isBoxed(item) || item.kind !== 'custom') return;
+  const source = isBoxed(input) && input.kind === 'custom' ? input.typeNames[0] : typeNameOf(input);
+  item.typeNames.unshift(`Selected.${(source ?? 'System.Object').replace(/^Selected\./, '')}`);
+  if (!isBoxed(extra) || extra.kind !== 'custom') return;
+  for (const [name, member] of extra.members) if (!item.members.has(name)) item.members.set(name, member);
+};
+
 function* selected(context: CommandContext, bound: BoundParameters, input: Value): Task<Value[]> {
   if (bound.has('ExpandProperty')) {
     const name = bound.text('ExpandProperty') ?? '';
@@ -64,7 +73,11 @@ function* selected(context: CommandContext, bound: BoundParameters, input: Value
       });
       return [];
     }
-    return context.enumerate(value);
+    const expanded = context.enumerate(value);
+    // What comes out carries the name of what it was selected from, and the properties chosen beside.
+    const extra = bound.has('Property') ? yield* project(context, bound, input) : undefined;
+    for (const item of expanded) decorate(item, input, extra);
+    return expanded;
   }
   if (!bound.has('Property') && !bound.has('ExcludeProperty')) return [input];
   return [yield* project(context, bound, input)];

@@ -1,6 +1,8 @@
 import { defineCmdlet, defineType } from '../define.ts';
 import { callNode } from '../dotnet/xml-nodes.ts';
+import { managerValue } from '../dotnet/xml-types.ts';
 import { newObject } from '../make.ts';
+import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
 
 type Found = { readonly node: Value; readonly pattern: string };
@@ -29,13 +31,19 @@ export const selectXml = defineCmdlet({
     LiteralPath: { type: 'string[]', sets: { LiteralPath: { mandatory: true } } },
     Namespace: { type: 'hashtable' },
   },
-  outside: ['Path', 'LiteralPath', 'Namespace'],
+  outside: ['Path', 'LiteralPath'],
   process(context, bound) {
     const pattern = bound.text('XPath') ?? '';
+    const given = bound.get('Namespace');
+    const prefixes =
+      isBoxed(given) && given.kind === 'hashtable'
+        ? given.entries().map(([prefix, uri]) => [context.text(prefix), context.text(uri)] as const)
+        : [];
+    const manager = managerValue(new Map(prefixes));
     const sources = bound.has('Content') ? bound.list('Content') : bound.list('Xml');
     for (const source of sources) {
       const document = typeof source === 'string' ? context.convert(source, 'xml') : source;
-      for (const node of context.enumerate(callNode(document, 'SelectNodes', [pattern], context)))
+      for (const node of context.enumerate(callNode(document, 'SelectNodes', [pattern, manager], context)))
         context.write(newObject(selectXmlInfoType, { node, pattern }));
     }
   },

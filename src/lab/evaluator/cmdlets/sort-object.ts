@@ -1,5 +1,6 @@
-import { defineCmdlet } from '../define.ts';
+import { defineCmdlet, PowerShellError } from '../define.ts';
 import type { CommandContext, Task } from '../host.ts';
+import { frameOf } from '../registry-of.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
 import { type Projection, readProjection } from './projection.ts';
@@ -24,8 +25,30 @@ export function compareKeys(a: Value, b: Value, context: CommandContext, caseSen
   }
 }
 
+/** A key that a script block gives; one that fails is an error of its own and counts as null. */
+function* readKey(value: Value, projection: Projection, context: CommandContext): Task<Value> {
+  try {
+    return yield* projection.read(value);
+  } catch (error) {
+    if (!(error instanceof PowerShellError) || error.record.exception.type.startsWith('Kintsugi.')) throw error;
+    frameOf(context).session.remember(error.record);
+    context.writeError({
+      id: 'ExpressionEvaluation',
+      message: error.message,
+      category: 'InvalidResult',
+      target: value,
+      exception: error.record.exception,
+    });
+    return null;
+  }
+}
+
 /** Keys of every value by the projections; the value itself where there are none. */
-export function* keysOf(values: readonly Value[], projections: readonly Projection[]): Task<Value[][]> {
+export function* keysOf(
+  values: readonly Value[],
+  projections: readonly Projection[],
+  context: CommandContext,
+): Task<Value[][]> {
   const rows: Value[][] = [];
   for (const value of values) {
     if (projections.length === 0) {
@@ -33,7 +56,7 @@ export function* keysOf(values: readonly Value[], projections: readonly Projecti
       continue;
     }
     const keys: Value[] = [];
-    for (const projection of projections) keys.push(yield* projection.read(value));
+    for (const projection of projections) keys.push(yield* readKey(value, projection, context));
     rows.push(keys);
   }
   return rows;
@@ -64,7 +87,7 @@ export const sortObject = defineCmdlet({
   *end(context, bound) {
     const projections = bound.list('Property').map((spec) => readProjection(spec, context));
     const values = collected(context);
-    const keys = yield* keysOf(values, projections);
+    const keys = yield* keysOf(values, projections, context);
     const caseSensitive = bound.flag('CaseSensitive');
     const downward = bound.flag('Descending');
     const order = (a: Row, b: Row): number => {

@@ -92,9 +92,11 @@ const unixPatterns: Readonly<Record<string, string>> = {
 };
 
 /** The .NET pattern of a Unix one. */
-const patternOfUnix = (format: string, context: CommandContext): string =>
+const patternOfUnix = (format: string, date: DateTime, context: CommandContext): string =>
   format.replace(/%(.)|[^%]+/gs, (text, letter: string | undefined) => {
     if (letter === undefined) return text.replace(/[A-Za-z'"\\:/]/g, String.raw`\$&`);
+    if (letter === 'j') return `'${String(partsOf(date.ticks).dayOfYear).padStart(3, '0')}'`;
+    if (letter === 's') return `'${(date.ticks - unixEpochTicks) / 10_000_000n}'`;
     return unixPatterns[letter] ?? (letter === '%' ? "'%'" : context.unsupported(`Get-Date -UFormat %${letter}`));
   });
 
@@ -120,7 +122,7 @@ const getDate = defineCmdlet({
   process(context, bound) {
     const date = withParts(bound.has('Date') ? asDate(bound.get('Date'), context) : now(context), bound);
     const unix = bound.text('UFormat');
-    const format = unix === undefined ? bound.text('Format') : patternOfUnix(unix, context);
+    const format = unix === undefined ? bound.text('Format') : patternOfUnix(unix, date, context);
     const offset = context.hooks.utcOffsetMinutes(Number((date.ticks - unixEpochTicks) / 10_000n));
     context.write(format === undefined ? date : format === '' ? dateText(date) : formatDate(date, format, offset));
   },

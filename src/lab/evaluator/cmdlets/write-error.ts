@@ -1,7 +1,20 @@
 import { defineCmdlet } from '../define.ts';
+import { invocationInfoType } from '../dotnet/invocation-info.ts';
+import type { CommandContext } from '../host.ts';
 import { frameOf } from '../registry-of.ts';
 import { isBoxed } from '../types-of.ts';
-import { errorCategories as categoryNames } from '../value.ts';
+import { errorCategories as categoryNames, type Invocation } from '../value.ts';
+
+/** The error is that of the function that calls Write-Error, so that its place is where that was called. */
+const invocationOf = (context: CommandContext): { invocation?: Invocation } => {
+  const own = frameOf(context).scope.find('myinvocation')?.value;
+  const invocation =
+    isBoxed(own) && own.kind === 'instance' && own.type.name === invocationInfoType.name
+      ? (own.state as Invocation)
+      : undefined;
+  // That of the whole script has no place: there it is where Write-Error stands.
+  return invocation?.position ? { invocation } : {};
+};
 
 /** Write-Error. */
 export const writeError = defineCmdlet({
@@ -53,7 +66,9 @@ export const writeError = defineCmdlet({
       targetName: bound.text('CategoryTargetName') ?? '',
       targetType: bound.text('CategoryTargetType') ?? '',
       target: bound.get('TargetObject') ?? null,
-      ...(isException && bound.has('Message') ? { details: message } : {}),
+      ...((isException && bound.has('Message')) || bound.has('RecommendedAction') ? { details: message } : {}),
+      ...(bound.has('RecommendedAction') ? { recommendedAction: bound.text('RecommendedAction') ?? '' } : {}),
+      ...invocationOf(context),
     };
     // Inside a function its name becomes the second half of the id.
     const caller = frameOf(context).call.invocation?.commandName ?? '';

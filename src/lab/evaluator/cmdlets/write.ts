@@ -1,6 +1,7 @@
 import { defineCmdlet, defineEnum, defineType } from '../define.ts';
 import type { CmdletDefinition, TypeDefinition } from '../host.ts';
 import { newObject } from '../make.ts';
+import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
 
 const utility = { module: 'Microsoft.PowerShell.Utility' } as const;
@@ -64,7 +65,7 @@ const writeOutput = defineCmdlet({
   process(context, bound) {
     const value = bound.get('InputObject');
     if (bound.flag('NoEnumerate')) return context.write(value);
-    for (const item of context.enumerate(value)) context.write(item, { enumerate: true });
+    for (const item of context.enumerate(value)) context.write(item);
   },
 });
 
@@ -81,8 +82,12 @@ const writeHost = defineCmdlet({
   },
   process(context, bound) {
     const separator = bound.has('Separator') ? context.text(bound.get('Separator')) : ' ';
-    const message = context
-      .enumerate(bound.get('Object') ?? null)
+    const shown = bound.get('Object') ?? null;
+    const entries = isBoxed(shown) && shown.kind === 'hashtable' ? shown.entries() : undefined;
+    // A dictionary shows its entries, which have no text but their type.
+    const message = (
+      entries ? entries.map((): Value => 'System.Collections.DictionaryEntry') : context.enumerate(shown)
+    )
       .map((item) => context.text(item))
       .join(separator);
     const state: HostMessage = {

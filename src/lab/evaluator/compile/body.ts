@@ -2,6 +2,8 @@ import type { Source } from '../../../powershell/source.ts';
 import type { Block, ScriptBody } from '../../../powershell/syntax-tree.ts';
 import { compileSignature } from '../binding/script-signature.ts';
 import type { Signature } from '../binding/signature.ts';
+import type { Frame } from '../frame.ts';
+import type { Task } from '../host.ts';
 import type { CompiledBody } from '../script-block.ts';
 import type { Code } from './code.ts';
 import { sync } from './code.ts';
@@ -15,6 +17,8 @@ export type Body = CompiledBody & {
   readonly begin: Code | undefined;
   readonly process: Code | undefined;
   readonly finish: Code | undefined;
+  /** Of a whole script with classes or enums: defines them before it begins. */
+  readonly define: ((frame: Frame) => Task<void>) | undefined;
 };
 
 const nothing: Code = sync(() => undefined);
@@ -24,12 +28,14 @@ export class LazyBody implements Body {
   readonly kind = 'compiled-body';
   readonly source: Source;
   readonly node: ScriptBody;
+  readonly define: Body['define'];
   readonly #compiler: Compiler;
   #signature: Signature | undefined;
   readonly #blocks = new Map<Block, Code>();
 
-  constructor(compiler: Compiler, node: ScriptBody) {
+  constructor(compiler: Compiler, node: ScriptBody, define?: Body['define']) {
     this.#compiler = compiler;
+    this.define = define;
     this.source = compiler.source;
     this.node = node;
   }

@@ -22,8 +22,11 @@ function* runTrap(
   const trap = traps.find(({ type }) => !type || matchesCatch(error.record, type(frame), frame) !== undefined);
   if (!trap) return undefined;
   frame.session.remember(error.record);
+  // A trap sees the exception at the bottom of the one that PowerShell made of it.
+  const { inner } = error.record.exception;
+  const seen = inner ? { ...error.record, exception: inner } : error.record;
   try {
-    yield* withCaught(frame, error.record, () => run(trap.code, frame));
+    yield* withCaught(frame, seen, () => run(trap.code, frame));
   } catch (signal) {
     if (signal instanceof LoopSignal && signal.kind === 'continue') return 'continue';
     if (signal instanceof LoopSignal) throw error;

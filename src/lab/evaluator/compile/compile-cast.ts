@@ -31,6 +31,18 @@ const compileCustom = (compiler: Compiler, node: Cast): Code =>
     return customObject(entries, names);
   });
 
+/** A reference that holds its value itself. */
+export const referenceTo = (initial: Value): Reference => {
+  let held = initial;
+  return {
+    kind: 'ref',
+    get: () => held,
+    set: (value) => {
+      held = value;
+    },
+  };
+};
+
 const compileRef = (compiler: Compiler, node: Cast): Code => {
   let operand = node.operand;
   while (operand.kind === 'parenthesis' && operand.inner.kind === 'pipeline') {
@@ -54,17 +66,7 @@ const compileRef = (compiler: Compiler, node: Cast): Code => {
       return reference;
     });
   }
-  return lift(compiler.expression(operand), (initial) => {
-    let held = initial;
-    const reference: Reference = {
-      kind: 'ref',
-      get: () => held,
-      set: (value) => {
-        held = value;
-      },
-    };
-    return reference;
-  });
+  return lift(compiler.expression(operand), referenceTo);
 };
 
 /** `[type]value`. */

@@ -1,6 +1,9 @@
 import type { Expression } from '../../../powershell/expression-tree.ts';
+import { runMethod } from '../classes/run-method.ts';
+import { classOf, overloadsOf, type ScriptClass } from '../classes/script-class.ts';
 import { collapse, enumerate } from '../conversion/items.ts';
 import { toText } from '../conversion/to-text.ts';
+import type { Frame } from '../frame.ts';
 import { Hashtable } from '../hashtable.ts';
 import { decimal, double, int64, typeLiteral } from '../make.ts';
 import { callMethod } from '../members/call-method.ts';
@@ -87,18 +90,42 @@ const compileMember = (compiler: Compiler, node: Node<'member'>): Code => {
   );
 };
 
+/** `([Base]$object).Method()` means the method of that very class, whatever the object's own class makes of it. */
+const compileBase = (
+  compiler: Compiler,
+  target: Expression,
+): ((frame: Frame) => ScriptClass | undefined) | undefined => {
+  let node = target;
+  while (node.kind === 'parenthesis' && node.inner.kind === 'pipeline') {
+    const [element] = node.inner.elements;
+    if (element?.kind !== 'expressionCommand') return undefined;
+    node = element.expression;
+  }
+  if (node === target || node.kind !== 'cast' || !node.type) return undefined;
+  const type = compiler.type(node.type);
+  return (frame) => classOf(frame.session.registry.types.get(type(frame).toLowerCase()));
+};
+
 const compileCall = (compiler: Compiler, node: Node<'call'>): Code => {
   const codes = [
     compiler.expression(node.target),
     compiler.expression(node.name),
     ...node.arguments.map((argument) => compiler.expression(argument)),
   ];
+  const baseOf = compileBase(compiler, node.target);
+  const cast = node.arguments.find((argument) => argument.kind === 'cast');
+  const castType = cast?.type && compiler.type(cast.type);
   return task(function* (frame) {
     const values: Value[] = [];
     for (const code of codes) values.push(code.sync ? code.sync(frame) : yield* code.task(frame));
     const [target, nameValue, ...args] = values;
     const name = toText(nameValue, frame.session);
+    const base = baseOf?.(frame);
+    const overloads = base ? overloadsOf(base, name.toLowerCase()) : [];
+    if (overloads.length > 0) return yield* runMethod(overloads, name, target, args, frame);
+    if (castType) frame.session.argumentType = castType(frame);
     const result = node.isStatic ? callStatic(target, name, args, frame) : callMethod(target, name, args, frame);
+    if (castType) frame.session.argumentType = undefined;
     return isTask(result) ? yield* result : result;
   });
 };

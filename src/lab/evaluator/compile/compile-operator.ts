@@ -108,7 +108,6 @@ const compileSplit = (
   caseSensitive: boolean,
 ): Code => {
   if (!left) return lift(compiler.expression(right), (value, frame) => splitOperator(value, undefined, frame, false));
-  if (right.kind === 'scriptBlock') return sync(compiler.unsupportedWhenRun('-split with a script block', right.start));
   const [a, b] = [compiler.expression(left), compiler.expression(right)];
   return task(function* (frame) {
     const text = a.sync ? a.sync(frame) : yield* a.task(frame);

@@ -3,6 +3,8 @@ import type { Command, CommandElement, Pipeline } from '../../../powershell/synt
 import type { Argument } from '../binding/signature.ts';
 import { itemsOf } from '../conversion/items.ts';
 import { toText } from '../conversion/to-text.ts';
+import { PowerShellError } from '../define.ts';
+import { invocationAt } from '../errors/report.ts';
 import type { Frame } from '../frame.ts';
 import type { Task } from '../host.ts';
 import { raise } from '../raise.ts';
@@ -35,7 +37,7 @@ const splat = (value: Value, into: Argument[], frame: Frame): void => {
   }
 };
 
-const compileElement = (compiler: Compiler, element: CommandElement): MakeArguments => {
+const compileElement = (compiler: Compiler, element: CommandElement, isFirstEnd: boolean): MakeArguments => {
   if (element.kind === 'commandParameter') {
     const { name } = element;
     if (!element.argument) {
@@ -57,6 +59,10 @@ const compileElement = (compiler: Compiler, element: CommandElement): MakeArgume
   }
   if (value.kind === 'string' && value.bare && value.value.startsWith('--%'))
     return compiler.unsupportedWhenRun('the verbatim argument --%', value.start);
+  if (isFirstEnd)
+    return (_frame, into) => {
+      into.push({ value: '--', hasValue: true, text: '--', endsParameters: true });
+    };
   const code = compiler.expression(value);
   const isLiteral = value.kind === 'number' || (value.kind === 'unary' && value.operand.kind === 'number');
   const text = isLiteral ? textOf(compiler.source, value) : undefined;
@@ -90,13 +96,16 @@ const calledLikeMethod = (): never =>
       'The function or command was called as if it were a method. Parameters should be separated by spaces. For information about parameters, see the about_Parameters Help topic.',
   });
 
+const isEnd = (element: CommandElement): boolean =>
+  element.kind === 'argument' && element.value.kind === 'string' && element.value.bare && element.value.value === '--';
+
 const compileStage = (compiler: Compiler, node: Command): Stage => ({
   node,
   name:
     node.name.kind === 'string'
       ? sync(() => (node.name.kind === 'string' ? node.name.value : ''))
       : compiler.expression(node.name),
-  args: node.elements.map((element) => compileElement(compiler, element)),
+  args: node.elements.map((element, i) => compileElement(compiler, element, i === node.elements.findIndex(isEnd))),
   redirect: compileRedirections(compiler, node.redirections),
   likeMethod: isLikeMethod(node),
 });
@@ -109,6 +118,20 @@ class StagePipe implements Pipe {
     return this.target?.process(value);
   }
 }
+
+/** A command that is not found is told at its name. */
+const whereNamed = <T>({ node }: Stage, frame: Frame, make: () => T): T => {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof PowerShellError && error.record.id === 'CommandNotFoundException')
+      error.record.invocation ??= {
+        ...invocationAt(frame.call, node.name),
+        commandName: toText(error.record.exception.properties['CommandName'], frame.session),
+      };
+    throw error;
+  }
+};
 
 function* setUp(
   stages: readonly Stage[],
@@ -128,23 +151,25 @@ function* setUp(
     for (const make of stage.args) yield* make(frame, args) ?? [];
     const redirected = stage.redirect ? yield* stage.redirect(frame, next ?? frame.out) : undefined;
     if (redirected?.finish) finishers.push(redirected.finish);
-    const processor = makeProcessor(
-      command,
-      {
-        frame,
-        args,
-        out: redirected?.out ?? next ?? frame.out,
-        streams: redirected?.streams ?? frame.streams,
-        expectsInput: hasInput || i > 0,
-        span: stage.node,
-        length: stages.length + (hasInput ? 1 : 0),
-        position: i + 1 + (hasInput ? 1 : 0),
-        status,
-        ...(typeof command === 'string'
-          ? { writtenName: stage.node.invocation === '' ? command : stage.node.invocation }
-          : {}),
-      },
-      stage.node.invocation === '.',
+    const processor = whereNamed(stage, frame, () =>
+      makeProcessor(
+        command,
+        {
+          frame,
+          args,
+          out: redirected?.out ?? next ?? frame.out,
+          streams: redirected?.streams ?? frame.streams,
+          expectsInput: hasInput || i > 0,
+          span: stage.node,
+          length: stages.length + (hasInput ? 1 : 0),
+          position: i + 1 + (hasInput ? 1 : 0),
+          status,
+          ...(typeof command === 'string'
+            ? { writtenName: stage.node.invocation === '' ? command : stage.node.invocation }
+            : {}),
+        },
+        stage.node.invocation === '.',
+      ),
     );
     if (pipe) pipe.target = processor;
     pipe = next;

@@ -1,7 +1,7 @@
 import { Failure } from '../../../kernel/failure.ts';
-import type { Source } from '../../../powershell/source.ts';
+import type { Script } from '../../../powershell/parse-script.ts';
 import { describePlace, textOf } from '../../../powershell/source.ts';
-import type { ScriptBody } from '../../../powershell/syntax-tree.ts';
+import { defineTypes } from '../classes/define-types.ts';
 import type { Frame } from '../frame.ts';
 import { isLibraryType } from '../members/unsimulated.ts';
 import { raise } from '../raise.ts';
@@ -29,7 +29,7 @@ const typeOf = (compiler: Compiler, node: Parameters<Compiler['type']>[0]): ((fr
 };
 
 /** Compiles a parsed script. */
-export const compileScript = (source: Source, node: ScriptBody): Body => {
+export const compileScript = ({ source, body: node, types }: Script): Body => {
   const unsupported = (construct: string, offset: number): never => {
     const place = describePlace(source, offset);
     throw new Failure('lab-unsupported', `${place}: the lab does not run ${construct}.`, {
@@ -49,5 +49,5 @@ export const compileScript = (source: Source, node: ScriptBody): Body => {
     unsupported,
     unsupportedWhenRun: (construct, offset) => () => unsupported(construct, offset),
   };
-  return new LazyBody(compiler, node);
+  return new LazyBody(compiler, node, types.length > 0 ? (frame) => defineTypes(compiler, types, frame) : undefined);
 };

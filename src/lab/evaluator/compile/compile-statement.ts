@@ -7,6 +7,7 @@ import { exception } from '../make.ts';
 import type { Scope } from '../scope.ts';
 import { ExitSignal, LoopSignal, ReturnSignal } from '../signals.ts';
 import { CollectingPipe } from '../streams.ts';
+import { isOfType } from '../type-names.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
 import type { Code } from './code.ts';
@@ -30,10 +31,12 @@ export const loneExpression = (node: Statement): Pipeline['elements'][number] | 
 export const recordOfThrown = (value: Value, frame: Frame): PowerShellError => {
   if (isBoxed(value) && value.kind === 'error') return new PowerShellError(value, true);
   if (isBoxed(value) && value.kind === 'exception') {
+    // PowerShell's own exceptions bring their record with them.
+    const own = isOfType(frame.session.registry, value, 'System.Management.Automation.RuntimeException');
     const record = errorRecord({
-      id: value.message,
+      id: own ? 'RuntimeException' : value.message,
       message: value.message,
-      category: 'OperationStopped',
+      category: own ? 'NotSpecified' : 'OperationStopped',
       target: null,
       exception: value,
     });
@@ -70,9 +73,14 @@ const compileReturn = (compiler: Compiler, node: FlowStatement): Code => {
       throw returned;
     });
   }
-  const statement = compiler.statement(node.value);
+  const { value: given } = node;
+  const statement = compiler.statement(given);
+  let value: Code | undefined;
   return task(function* (frame) {
-    yield* run(statement, frame);
+    if (frame.returns) {
+      value ??= compiler.value(given);
+      frame.returns.value = yield* run(value, frame);
+    } else yield* run(statement, frame);
     throw returned;
   });
 };
@@ -108,10 +116,15 @@ const compileFunction = (compiler: Compiler, node: FunctionDefinition): Code => 
   const qualified = /^(global|script|local|private):(.+)$/i.exec(node.name);
   const name = qualified?.[2] ?? node.name;
   const where = qualified?.[1]?.toLowerCase();
+  // `[Alias('x')]` at the parameters names the function too.
+  const aliases = node.body.attributes
+    .filter((attribute) => /^alias$/i.test(attribute.name))
+    .flatMap(({ positional }) => positional.flatMap((one) => (one.kind === 'string' ? [one.value] : [])));
   return sync((frame) => {
     const scope: Scope =
       where === 'global' ? frame.scope.global : where === 'script' ? frame.scope.script : frame.scope;
     scope.putFunction({ kind: 'script-function', name, body, filter: node.filter, module: frame.scope.module });
+    for (const alias of aliases) scope.putAlias(alias, name);
     return undefined;
   });
 };
@@ -160,7 +173,8 @@ export const compileStatement = (compiler: Compiler, node: Statement): Code => {
       return compileFunction(compiler, node);
     case 'class':
     case 'enum':
-      return compiler.unsupported(`the ${node.kind} ${node.name}`, node.start);
+      // Types are defined before the script begins.
+      return sync(() => undefined);
     case 'using':
       if (node.what !== 'namespace') return compiler.unsupported(`using ${node.what}`, node.start);
       compiler.usings.push(node.name);
@@ -168,9 +182,11 @@ export const compileStatement = (compiler: Compiler, node: Statement): Code => {
     case 'data': {
       const code = compiler.collect(node.block);
       const { variable } = node;
-      return lift(code, (items, frame) => {
+      return task(function* (frame) {
+        const items = yield* run(code, frame);
         const value = collapse(Array.isArray(items) ? items : []);
-        if (variable !== undefined) frame.scope.put(variable, value);
+        if (variable === undefined) yield* writeEnumerated(frame.out, value);
+        else frame.scope.put(variable, value);
         return undefined;
       });
     }

@@ -15,6 +15,7 @@ import { raise, runtimeError } from '../raise.ts';
 import type { Value } from '../value.ts';
 import type { Code } from './code.ts';
 import { sync, task } from './code.ts';
+import { referenceTo } from './compile-cast.ts';
 import { compileVariable, setVariable } from './compile-variable.ts';
 import type { Compiler } from './compiler.ts';
 
@@ -70,6 +71,11 @@ const typedVariable = (compiler: Compiler, node: Extract<Expression, { kind: 'ca
     if (inner.type) types.push(compiler.type(inner.type));
     if (inner.attribute) attributes.push(inner.attribute);
     inner = inner.operand;
+  }
+  // `[ref]$x = …` makes a reference of the value.
+  if (types.length === 1 && node.type?.name.toLowerCase() === 'ref' && node.type.ranks.length === 0) {
+    const plain = compileTarget(compiler, inner);
+    return { ...plain, write: (operands, value, frame) => plain.write(operands, referenceTo(value), frame) };
   }
   const base = compileTarget(compiler, inner);
   const validators = attributes

@@ -42,6 +42,13 @@ export const moveNext = (enumerator: Enumerator): boolean => {
 /** System.Collections.IEnumerator. */
 export const enumeratorType: TypeDefinition<Enumerator> = defineType<Enumerator>({
   name: 'System.Collections.IEnumerator',
+  // Who enumerates takes what is left.
+  enumerate: (enumerator) => {
+    const rest = enumerator.items.slice(enumerator.at + 1);
+    enumerator.at = enumerator.items.length;
+    return rest;
+  },
+  isTrue: () => true,
   properties: { Current: { get: ({ items, at }) => items[at] ?? null } },
   methods: {
     MoveNext: moveNext,

@@ -21,7 +21,7 @@ export const loadScript = (text: string, file?: string): Body => {
     return known;
   }
   const script = guardSyntax(() => parseScript(text, file));
-  const body = compileScript(script.source, script.body);
+  const body = compileScript(script);
   cache.set(key, body);
   const [oldest] = cache.keys();
   if (cache.size > cachedScripts && oldest !== undefined) cache.delete(oldest);

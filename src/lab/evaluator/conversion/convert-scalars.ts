@@ -92,7 +92,9 @@ export const toNumericType = (value: Value, short: NumericType, type: string, la
   }
   const number = numericOf(value);
   if (number) {
-    return convertNumeric(number, short) ?? refuse(value, type, language, 'InvalidCastIConvertible', tooLarge(short));
+    const id =
+      number.type === 'BigInteger' ? 'InvalidCastTargetInvocationExceptionop_Explicit' : 'InvalidCastIConvertible';
+    return convertNumeric(number, short) ?? refuse(value, type, language, id, tooLarge(short));
   }
   return refuse(value, type, language, 'ConvertToFinalInvalidCastException');
 };
@@ -174,8 +176,8 @@ export const toEnum = (value: Value, type: string, language: Language): Value =>
   if (typeof value === 'string') {
     const number = parseEnum(definition, value);
     if (number !== undefined) return enumValue(definition, number);
-    const names = Object.keys(definition.values).join(',');
-    const reason = `Unable to match the identifier name ${value} to a valid enumerator name. Specify one of the following enumerator names and try again:\r\n${names}`;
+    const names = Object.keys(definition.values).join(', ');
+    const reason = `Unable to match the identifier name ${value} to a valid enumerator name. Specify one of the following enumerator names and try again:\n${names}`;
     const message = `Cannot convert value "${value}" to type "${type}". Error: "${reason}"`;
     return raise({
       id: 'SubstringDisambiguationEnumParseThrewAnException',

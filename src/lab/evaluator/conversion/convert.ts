@@ -90,9 +90,13 @@ const toDefined = (value: Value, type: string, language: Language): Value => {
         id:
           type === 'System.Xml.XmlDocument'
             ? 'InvalidCastToXmlDocument'
-            : typeof value === 'string'
-              ? 'InvalidCastParseTargetInvocation'
-              : 'InvalidCastConstructorException',
+            : type === 'System.Text.RegularExpressions.Regex' && typeof value === 'string'
+              ? 'InvalidCastFromStringToRegex'
+              : typeof value === 'string'
+                ? type === 'System.DateTimeOffset'
+                  ? 'InvalidCastParseTargetInvocationWithFormatProvider'
+                  : 'InvalidCastParseTargetInvocation'
+                : 'InvalidCastConstructorException',
         message: `Cannot convert value "${toText(value, language)}" to type "${type}". Error: "${error.exception.message}"`,
         category: 'InvalidArgument',
         inner: error.exception,
@@ -126,6 +130,7 @@ export const convert = (value: Value, type: string, language: Language): Value =
   const own = typeNameOf(value);
   if (own === type) return value;
   const short = type.startsWith('System.') ? type.slice(7) : type;
+  if (type === 'System.Numerics.BigInteger') return toNumericType(value, 'BigInteger', type, language);
   if (numericTypes.has(short)) return toNumericType(value, short as NumericType, type, language);
   switch (type) {
     case 'System.Boolean':

@@ -38,6 +38,8 @@ const isoForm = new RegExp(String.raw`^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})${time
 const usForm = new RegExp(String.raw`^(\d{1,2})[/.-](\d{1,2})[/.-](\d{2,4})${time}$`, 'i');
 const dayMonthForm = new RegExp(String.raw`^${weekday}(\d{1,2})[\s-]${month}[\s-](\d{2,4})${time}$`, 'i');
 const monthDayForm = new RegExp(String.raw`^${weekday}${month}\s+(\d{1,2}),?\s+(\d{2,4})${time}$`, 'i');
+const yearMonthForm = /^(\d{4})[-/](\d{1,2})$/;
+const monthYearForm = new RegExp(String.raw`^${month}[,\s]\s*(\d{4})$`, 'i');
 const timeForm = /^(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?\s*([AaPp][Mm]?)?$/;
 
 const build = (
@@ -76,6 +78,10 @@ const parseForms = (text: string, today: { year: number; month: number; day: num
       monthFirst.slice(4),
     );
   }
+  const yearMonth = yearMonthForm.exec(text);
+  if (yearMonth) return build(Number(yearMonth[1]), Number(yearMonth[2]), 1, []);
+  const monthYear = monthYearForm.exec(text);
+  if (monthYear) return build(Number(monthYear[2]), monthOf(monthYear[1] ?? ''), 1, []);
   const only = timeForm.exec(text);
   return only ? build(today.year, today.month, today.day, only.slice(1)) : undefined;
 };

@@ -51,8 +51,20 @@ const numericText = (value: Value): string | undefined => {
 
 const hexWidths: Readonly<Record<string, number>> = { Byte: 8, SByte: 8, Int16: 16, UInt16: 16, UInt32: 32 };
 
+/** Two's complement in as many digits as show the sign. */
+const bigHexText = (value: bigint, upper: boolean, width: number): string => {
+  let digits = 1;
+  while (BigInt.asIntN(digits * 4, value) !== value) digits++;
+  const text = BigInt.asUintN(digits * 4, value)
+    .toString(16)
+    .padStart(width, value < 0n ? 'f' : '0');
+  return upper ? text.toUpperCase() : text.toLowerCase();
+};
+
 const hexText = (value: Value, upper: boolean, width: number): string | undefined => {
   const isInt = typeof value === 'number';
+  if (isBoxed(value) && value.kind === 'integer' && value.type === 'BigInteger')
+    return bigHexText(value.value, upper, width);
   if (!isInt && !(isBoxed(value) && value.kind === 'integer')) return undefined;
   const bits = isInt ? 32 : (hexWidths[value.type] ?? 64);
   const text = BigInt.asUintN(bits, isInt ? BigInt(value) : value.value)

@@ -14,7 +14,7 @@ export type Numeric =
   | { readonly type: 'Decimal'; readonly decimal: Decimal };
 
 /** Bounds of the integer types. */
-export const bounds: Readonly<Record<IntegerType | 'Int32', readonly [bigint, bigint]>> = {
+export const bounds: Readonly<Record<Exclude<IntegerType, 'BigInteger'> | 'Int32', readonly [bigint, bigint]>> = {
   Byte: [0n, 255n],
   SByte: [-128n, 127n],
   Int16: [-32768n, 32767n],
@@ -92,17 +92,22 @@ export const convertNumeric = (value: Numeric, type: NumericType): Value => {
   }
   let whole: bigint;
   if ('integer' in value) whole = value.integer;
+  else if (type === 'BigInteger' && 'decimal' in value)
+    whole = value.decimal.unscaled / 10n ** BigInt(value.decimal.scale);
+  else if (type === 'BigInteger' && 'float' in value && Number.isFinite(value.float))
+    whole = BigInt(Math.trunc(value.float));
   else if ('decimal' in value) whole = roundDecimal(value.decimal);
   else {
     if (!Number.isFinite(value.float)) return undefined;
     whole = BigInt(roundHalfEven(value.float));
   }
+  if (type === 'BigInteger') return integer(type, whole);
   const [low, high] = bounds[type];
   if (whole < low || whole > high) return undefined;
   return type === 'Int32' ? Number(whole) : integer(type, whole);
 };
 
-const numberForm = /^\s*([+-]?)(?:0x([0-9a-f]+)|(\d+(?:,\d{3})*\.?\d*|\.\d+)(e[+-]?\d+)?)(l|d)?(kb|mb|gb|tb|pb)?\s*$/i;
+const numberForm = /^\s*([+-]?)(?:0x([0-9a-f]+)|(\d[\d,]*\.?\d*|\.\d+)(e[+-]?\d+)?)(l|d)?(kb|mb|gb|tb|pb)?\s*$/i;
 const units: Readonly<Record<string, bigint>> = {
   kb: 1024n,
   mb: 1048576n,

@@ -37,11 +37,3 @@ export function readArguments(args: readonly Value[], context: CallContext): Met
     },
   };
 }
-
-/** The exception of a method that is called with arguments no overload takes. */
-export function noOverload(method: string, count: number): never {
-  throw netError(
-    'System.Management.Automation.MethodException',
-    `Cannot find an overload for "${method}" and the argument count: "${count}".`,
-  );
-}

@@ -71,7 +71,9 @@ const toText: StaticMethod = (args, context) => {
     typeof value === 'number'
       ? 32
       : typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'integer'
-        ? ranges[value.type][0]
+        ? value.type === 'BigInteger'
+          ? 64
+          : ranges[value.type][0]
         : 32;
   const whole =
     typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'integer'
@@ -183,7 +185,7 @@ function bytesOf(value: Value): Value {
   }
   if (typeof value === 'boolean') return Uint8Array.of(value ? 1 : 0);
   if (typeof value === 'object' && value !== null && 'kind' in value) {
-    if (value.kind === 'integer') {
+    if (value.kind === 'integer' && value.type !== 'BigInteger') {
       buffer.setBigUint64(0, BigInt.asUintN(64, value.value), true);
       return cut(ranges[value.type][0] / 8);
     }

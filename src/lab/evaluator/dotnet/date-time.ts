@@ -223,8 +223,8 @@ export const dateTimeType = defineType<DateTime>({
         dateTime((context.convert(date, 'System.DateTime') as DateTime).ticks, kindOf(kind, context)),
       DaysInMonth: ([year, month], context) => daysInMonth(intArgument(year, context), intArgument(month, context)),
       IsLeapYear: ([year], context) => isLeapYear(intArgument(year, context)),
-      Compare: ([a, b]) => {
-        const [x, y] = [(a as DateTime).ticks, (b as DateTime).ticks];
+      Compare: (args, context) => {
+        const [x = 0n, y = 0n] = args.map((arg) => (context.convert(arg, 'System.DateTime') as DateTime).ticks);
         return x < y ? -1 : x > y ? 1 : 0;
       },
       FromOADate: ([days], context) =>

@@ -145,5 +145,5 @@ function makeVersion(text: string): Value {
   if (parts !== undefined) return newObject(versionType, parts);
   throw text.split('.').length < 2 || text.split('.').length > 4
     ? netError('System.ArgumentException', "Version string portion was too short or too long. (Parameter 'input')")
-    : netError('System.FormatException', `The input string '${text}' was not in a correct format.`);
+    : netError('System.FormatException', 'Input string was not in a correct format.');
 }

@@ -54,6 +54,14 @@ function* placeOf(target: List, test: Value, context: CallContext): Task<number>
   return -1;
 }
 
+const caseless = new WeakSet<List>();
+
+/** Makes a set look at texts without regard to case. */
+export const ignoreCaseIn = (set: List): void => void caseless.add(set);
+
+const sameIn = (target: List, context: CallContext, a: Value, b: Value): boolean =>
+  caseless.has(target) ? context.equals(a, b) : same(context, a, b);
+
 const within = (some: readonly Value[], all: readonly Value[], context: CallContext): boolean =>
   some.every((value) => all.some((other) => same(context, other, value)));
 
@@ -67,7 +75,7 @@ const keep = (target: List, wanted: (value: Value) => boolean): undefined => {
 const listMethods: Readonly<Record<string, MethodDefinition<List>>> = {
   Add: (target, [value], context) => {
     if (target.type.endsWith('HashSet')) {
-      if (target.items.some((known) => same(context, known, value))) return false;
+      if (target.items.some((known) => sameIn(target, context, known, value))) return false;
       target.items.push(item(target, value, context));
       return true;
     }
@@ -82,7 +90,7 @@ const listMethods: Readonly<Record<string, MethodDefinition<List>>> = {
     target.items.length = 0;
     return undefined;
   },
-  Contains: (target, [value], context) => target.items.some((known) => same(context, known, value)),
+  Contains: (target, [value], context) => target.items.some((known) => sameIn(target, context, known, value)),
   IndexOf: (target, [value], context) => target.items.findIndex((known) => same(context, known, value)),
   Insert: (target, [at, value], context) => {
     const index = intArgument(at, context);
@@ -91,7 +99,7 @@ const listMethods: Readonly<Record<string, MethodDefinition<List>>> = {
     return undefined;
   },
   Remove: (target, [value], context) => {
-    const at = target.items.findIndex((known) => same(context, known, value));
+    const at = target.items.findIndex((known) => sameIn(target, context, known, value));
     if (at >= 0) target.items.splice(at, 1);
     return isGeneric(target) ? at >= 0 : undefined;
   },

@@ -1,9 +1,11 @@
 import { defineEnum, defineType, netError } from '../define.ts';
 import type { CallContext, StaticMethod } from '../host.ts';
-import { decimal, double, int64 } from '../make.ts';
+import { decimal, double, int64, integer } from '../make.ts';
 import { outsideMember } from '../outside-member.ts';
-import type { Decimal, Value } from '../value.ts';
-import { noOverload, readArguments } from './arguments.ts';
+import { frameOf } from '../registry-of.ts';
+import { isBoxed, typeNameOf } from '../types-of.ts';
+import type { Decimal, IntegerType, Value } from '../value.ts';
+import { readArguments } from './arguments.ts';
 
 /** System.MidpointRounding. */
 export const midpointRounding = defineEnum('System.MidpointRounding', { ToEven: 0, AwayFromZero: 1 });
@@ -15,10 +17,11 @@ const kindOf = (value: Value): string =>
       ? value.kind
       : typeof value;
 
+const numericKinds: ReadonlySet<string> = new Set(['int', 'integer', 'float', 'decimal']);
+
 const numeric =
   (compute: (x: number) => number): StaticMethod =>
   (args, context) => {
-    if (args.length !== 1) noOverload('method', args.length);
     return double(compute(readArguments(args, context).number(0)));
   };
 
@@ -53,8 +56,9 @@ const isAway = (value: Value, context: CallContext): boolean => {
 
 const round: StaticMethod = (args, context) => {
   const [first, second, third] = args;
-  const digitsGiven = args.length > 1 && kindOf(second) === 'int';
-  const digits = digitsGiven ? Number(second) : 0;
+  // A text is never the mode: the overload with digits is taken for it.
+  const digitsGiven = args.length > 1 && (kindOf(second) === 'int' || typeof second === 'string');
+  const digits = digitsGiven ? Number(context.convert(second, 'System.Int32')) : 0;
   const mode = digitsGiven ? third : second;
   const away = mode === undefined ? false : isAway(mode, context);
   if (digits < 0 || digits > 15)
@@ -62,16 +66,24 @@ const round: StaticMethod = (args, context) => {
       'System.ArgumentOutOfRangeException',
       "Rounding digits must be between 0 and 15, inclusive. (Parameter 'digits')",
     );
-  if (typeof first === 'object' && first !== null && 'kind' in first && first.kind === 'decimal')
-    return roundDecimal(first, digits, away);
+  const exact = asDecimal(first, context);
+  if (exact) return roundDecimal(exact, digits, away);
   return double(roundDouble(readArguments(args, context).number(0), digits, away));
+};
+
+/** Whole numbers take the overload for Decimal, as Decimals do. */
+const asDecimal = (value: Value, context: CallContext): Decimal | undefined => {
+  const kind = kindOf(value);
+  if (kind !== 'int' && kind !== 'integer' && kind !== 'decimal') return undefined;
+  const converted = context.convert(value, 'decimal');
+  return isBoxed(converted) && converted.kind === 'decimal' ? converted : undefined;
 };
 
 const overDecimals =
   (compute: (x: number) => number, floor: 'down' | 'up' | 'cut'): StaticMethod =>
   (args, context) => {
-    const [value] = args;
-    if (typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'decimal') {
+    const value = asDecimal(args[0], context);
+    if (value) {
       const divisor = 10n ** BigInt(value.scale);
       const cut = value.unscaled / divisor;
       const exact = cut * divisor === value.unscaled;
@@ -85,21 +97,18 @@ const overDecimals =
 const choose =
   (better: (order: number) => boolean): StaticMethod =>
   (args, context) => {
-    const [left, right] = args;
-    if (args.length !== 2) noOverload('Max', args.length);
-    // Both sides take the wider type, as the overload does.
-    const wide =
-      kindOf(left) === kindOf(right) ? [left, right] : [widen(left, right, context), widen(right, left, context)];
-    return better(context.compare(wide[0], wide[1])) ? wide[0] : wide[1];
+    // A cast names the overload, else the first argument that is a number; the other one is converted to its type.
+    const cast = frameOf(context).session.argumentType;
+    const type =
+      (cast !== undefined && /^System\.(S?Byte|U?Int\d+|Single|Double|Decimal)$/.test(cast) ? cast : undefined) ??
+      typeNameOf(args.find((arg) => numericKinds.has(kindOf(arg)))) ??
+      'System.Double';
+    const [left, right] = args.map((arg) => context.convert(arg ?? 0, type));
+    return better(context.compare(left, right)) ? left : right;
   };
 
-const widen = (value: Value, other: Value, context: CallContext): Value => {
-  const kinds = [kindOf(value), kindOf(other)];
-  if (kinds.includes('float')) return context.convert(value, 'double');
-  if (kinds.includes('decimal')) return context.convert(value, 'decimal');
-  if (kinds.includes('integer')) return context.convert(value, 'long');
-  return context.convert(value, kinds.includes('string') ? 'double' : 'int');
-};
+const wider = (type: IntegerType, value: bigint): Value =>
+  type === 'Byte' ? integer('Int16', value) : type === 'UInt16' ? Number(value) : int64(value);
 
 const abs: StaticMethod = (args, context) => {
   const [value] = args;
@@ -109,7 +118,11 @@ const abs: StaticMethod = (args, context) => {
     return Math.abs(value);
   }
   if (typeof value === 'object' && value !== null && 'kind' in value) {
-    if (value.kind === 'integer') return { ...value, value: value.value < 0n ? -value.value : value.value };
+    if (value.kind === 'integer') {
+      const size = value.value < 0n ? -value.value : value.value;
+      // .NET has no overload for unsigned numbers.
+      return value.type.startsWith('U') || value.type === 'Byte' ? wider(value.type, size) : { ...value, value: size };
+    }
     if (value.kind === 'decimal') return decimal(value.unscaled < 0n ? -value.unscaled : value.unscaled, value.scale);
   }
   return double(Math.abs(readArguments(args, context).number(0)));

@@ -1,4 +1,4 @@
-import { defineEnum, defineType } from '../define.ts';
+import { defineType } from '../define.ts';
 import type { CallContext, TypeDefinition } from '../host.ts';
 import { enumValue, list, newObject, typeLiteral } from '../make.ts';
 import type { PropertyView } from '../members/properties.ts';
@@ -6,27 +6,8 @@ import { propertiesOf } from '../members/properties.ts';
 import { like } from '../operators/wildcard.ts';
 import { typeNameOf } from '../types-of.ts';
 import type { Value } from '../value.ts';
-
-/** PSMemberTypes. */
-export const memberTypesEnum = defineEnum(
-  'System.Management.Automation.PSMemberTypes',
-  {
-    AliasProperty: 1,
-    CodeProperty: 2,
-    Property: 4,
-    NoteProperty: 8,
-    ScriptProperty: 16,
-    PropertySet: 32,
-    Method: 64,
-    CodeMethod: 128,
-    ScriptMethod: 256,
-    ParameterizedProperty: 512,
-    MemberSet: 1024,
-    Event: 2048,
-    Dynamic: 4096,
-  },
-  { flags: true },
-);
+import { memberTypesEnum } from './member-types.ts';
+import { methodsOf } from './ps-method.ts';
 
 /** One entry of `.PSObject.Properties`. */
 export const psPropertyType = defineType<PropertyView>({
@@ -91,6 +72,48 @@ export const notePropertyType: TypeDefinition<{ name: string; value: Value }> = 
   construct: (context, [name, value]) => newObject(notePropertyType, { name: context.text(name), value }),
 });
 
+/** `.PSObject.Methods`. */
+const methodCollectionType = defineType<{ value: Value; context: CallContext }>({
+  name: 'System.Management.Automation.PSMemberInfoIntegratingCollection',
+  enumerate: ({ value, context }) => methodsOf(value, context),
+  getItem: ({ value, context }, [name]) => {
+    const wanted = context.text(name).toLowerCase();
+    return methodsOf(value, context).find((method) => context.text(method).toLowerCase() === wanted) ?? null;
+  },
+  properties: { Count: { get: ({ value, context }) => methodsOf(value, context).length } },
+  methods: {
+    Match: ({ value, context }, [pattern]) =>
+      methodsOf(value, context).filter((method) => like(context.text(method), context.text(pattern))),
+  },
+});
+
+const membersOf = (value: Value, context: CallContext): Value[] => [
+  ...propertiesOf(value, context).map((view) => newObject(psPropertyType, view)),
+  ...methodsOf(value, context),
+];
+
+/** `.PSObject.Members`: properties and methods. */
+const memberCollectionType = defineType<{ value: Value; context: CallContext }>({
+  name: 'System.Management.Automation.PSMemberInfoIntegratingCollection',
+  enumerate: ({ value, context }) => membersOf(value, context),
+  getItem: ({ value, context }, [name]) => {
+    const wanted = context.text(name).toLowerCase();
+    return (
+      membersOf(value, context).find(
+        (member) => context.text(context.property(member, 'Name')).toLowerCase() === wanted,
+      ) ?? null
+    );
+  },
+  methods: {
+    Match: ({ value, context }, [pattern]) =>
+      membersOf(value, context).filter((member) =>
+        like(context.text(context.property(member, 'Name')), context.text(pattern)),
+      ),
+    Remove: ({ value, context }, [name]) => removeMember(value, context.text(name)),
+    Add: ({ value }, [property]) => addProperty(value, property),
+  },
+});
+
 /** The type names of an object; changing the list changes the object. */
 const liveTypeNames = (value: Value, context: CallContext): Value[] => {
   const names = context.enumerate(context.property(value, 'PSTypeNames')).map((name) => context.text(name));
@@ -112,7 +135,8 @@ export const psObjectType = defineType<{ value: Value }>({
     },
     BaseObject: { get: ({ value }) => value },
     ImmediateBaseObject: { get: ({ value }) => value },
-    Members: { get: ({ value }, context) => newObject(collectionType, { value, context }) },
+    Methods: { get: ({ value }, context) => newObject(methodCollectionType, { value, context }) },
+    Members: { get: ({ value }, context) => newObject(memberCollectionType, { value, context }) },
   },
   methods: {
     Copy: ({ value }) => copyOf(value),

@@ -41,6 +41,11 @@ export const typeType = defineType<TypeLiteral>({
   },
   methods: {
     ToString: ({ name }) => name,
+    GetEnumNames: (type, _args, context) => typedArray('System.String', Object.keys(enumNamed(type, context).values)),
+    GetEnumValues: (type, _args, context) => {
+      const definition = enumNamed(type, context);
+      return Object.values(definition.values).map((value) => enumValue(definition, value));
+    },
     GetElementType: ({ name }) => (name.endsWith('[]') ? typeLiteral(name.slice(0, -2)) : null),
     IsAssignableFrom: ({ name }, [other], context) =>
       isBoxed(other) && other.kind === 'type' && typeChain(registryOf(context), other.name).includes(name),

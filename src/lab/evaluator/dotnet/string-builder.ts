@@ -67,6 +67,8 @@ export const stringBuilderType: TypeDefinition<BuilderState> = defineType<Builde
   },
   getItem: (state, index) => char(state.text.charCodeAt(Number(index[0]))),
   toText: (state) => state.text,
+  convertFrom: (value, context) =>
+    typeof value === 'string' ? newObject(stringBuilderType, { text: context.text(value) }) : undefined,
   construct: (context, args) => {
     const [first] = args;
     return newObject(stringBuilderType, {

@@ -58,6 +58,10 @@ export const timeSpanType = defineType<TimeSpan>({
       FromSeconds: from(1000),
       FromMilliseconds: from(1),
       FromTicks: ([ticks], context) => timeSpan(longArgument(ticks, context)),
+      Compare: ([a, b], context) => {
+        const [x, y] = [spanOf(a, context), spanOf(b, context)];
+        return x < y ? -1 : x > y ? 1 : 0;
+      },
       Parse: ([text], context) => {
         const ticks = parseTimeSpan(context.text(text));
         if (ticks === undefined)

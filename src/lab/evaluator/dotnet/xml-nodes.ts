@@ -7,8 +7,8 @@ import { intArgument } from './argument-values.ts';
 import { nodeTypeEnum } from './xml-node-type.ts';
 import type { XmlDocument, XmlElement, XmlNode, XmlText } from './xml-parse.ts';
 import { innerText, localName, parseXml, writeXml } from './xml-parse.ts';
-import type { Selected } from './xpath.ts';
 import { select } from './xpath.ts';
+import type { Selected } from './xpath-values.ts';
 
 /** Any node. */
 export type AnyNode = Selected;
@@ -34,9 +34,12 @@ export const nodeValue = (node: AnyNode): Value => {
 const childElements = (node: XmlElement | XmlDocument): XmlElement[] =>
   node.children.filter((child) => child.kind === 'element');
 
-// PowerShell shows an element without attributes and child elements as its text.
-const adapted = (element: XmlElement): Value =>
-  element.attributes.length === 0 && childElements(element).length === 0 ? innerText(element) : nodeValue(element);
+// PowerShell shows an element that holds nothing but one text, and no attribute, as that text.
+const adapted = (element: XmlElement): Value => {
+  const [only, second] = element.children;
+  const isText = element.attributes.length === 0 && !second && (!only || only.kind === 'text');
+  return isText ? innerText(element) : nodeValue(element);
+};
 
 /** Attributes and child elements as properties. */
 export const dynamic = (node: XmlElement | XmlDocument) => {
@@ -114,6 +117,21 @@ export const listType = defineType<AnyNode[]>({
 /** A list of nodes as value. */
 export const listOf = (nodes: AnyNode[]): Value => newObject(listType, nodes);
 
+const siblingAt =
+  (step: 1 | -1) =>
+  (node: AnyNode): Value => {
+    if (node.kind === 'document' || node.kind === 'attribute') return null;
+    const all: readonly AnyNode[] = node.parent?.children ?? [];
+    const found = all[all.indexOf(node) + step];
+    return found ? nodeValue(found) : null;
+  };
+
+/** The first child element of a name: `$node['name']`. */
+export const childNamed = (node: XmlElement | XmlDocument, name: string): Value => {
+  const found = childElements(node).find((child) => child.name === name);
+  return found ? nodeValue(found) : null;
+};
+
 const parentOf = (node: AnyNode): Value => {
   const parent = node.kind === 'document' ? undefined : node.kind === 'attribute' ? node.owner : node.parent;
   return parent ? nodeValue(parent) : null;
@@ -186,6 +204,8 @@ export const common = {
     },
   },
   ParentNode: { get: parentOf },
+  NextSibling: { get: siblingAt(1) },
+  PreviousSibling: { get: siblingAt(-1) },
   NodeType: {
     get: (node: AnyNode): Value =>
       nodeTypeValue(
@@ -224,26 +244,11 @@ export const methods = {
       found.filter((one) => wanted === '*' || (namespace === undefined ? one.name : localName(one.name)) === wanted),
     );
   },
-  AppendChild: (node: AnyNode, [child]: Value[]): Value => {
-    const inner = stateOfNode(child);
-    if (!inner || !('children' in node) || inner.kind === 'attribute' || inner.kind === 'document') return null;
-    if (inner.parent) inner.parent.children = inner.parent.children.filter((one) => one !== inner);
-    inner.parent = node;
-    node.children.push(inner);
-    return child;
-  },
-  RemoveChild: (node: AnyNode, [child]: Value[]): Value => {
-    const inner = stateOfNode(child);
-    if (!('children' in node)) return child;
-    node.children = node.children.filter((one) => one !== inner);
-    // What once had children is written with an end tag.
-    if (node.kind === 'element') node.selfClosing = false;
-    return child;
-  },
   Clone: (node: AnyNode): Value => nodeValue(copyAny(node, true)),
   CloneNode: (node: AnyNode, [deep]: Value[]): Value => nodeValue(copyAny(node, deep === true)),
   RemoveAll: (node: AnyNode): Value => {
     if ('children' in node) node.children = [];
+    if (node.kind === 'element') node.attributes = [];
     return undefined;
   },
 } as const;
@@ -259,7 +264,8 @@ export const callNode = (
   return node ? methods[name](node, args, context) : null;
 };
 
-const stateOfNode = (value: Value): AnyNode | undefined =>
+/** The node behind a value; undefined for what is no node. */
+export const stateOfNode = (value: Value): AnyNode | undefined =>
   isBoxed(value) && value.kind === 'instance' && value.type.name.startsWith('System.Xml.Xml')
     ? (value.state as AnyNode)
     : undefined;

@@ -96,7 +96,7 @@ export const parseXml = (text: string, preserveWhitespace = false): XmlDocument 
       parent.children.push({
         kind: match[3] === 'xml' ? 'declaration' : 'instruction',
         name: match[3],
-        text: match[4] ?? '',
+        text: match[3] === 'xml' ? (match[4] ?? '').trim().replace(/'([^']*)'/g, '"$1"') : (match[4] ?? ''),
         parent,
       });
     else if (match[5] !== undefined) {

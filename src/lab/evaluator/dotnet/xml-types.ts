@@ -2,12 +2,15 @@ import { defineType, netError } from '../define.ts';
 import type { TypeDefinition } from '../host.ts';
 import { newObject } from '../make.ts';
 import { outsideMember } from '../outside-member.ts';
+import { isBoxed } from '../types-of.ts';
+import type { Value } from '../value.ts';
+import { editing } from './xml-edit.ts';
 import type { AnyNode, Manager } from './xml-nodes.ts';
 import {
   callNode,
+  childNamed,
   common,
   dynamic,
-  listOf,
   listType,
   makeElement,
   methods,
@@ -42,6 +45,7 @@ export const documentType: TypeDefinition<XmlDocument> = defineType<XmlDocument>
   dynamicProperties: dynamic,
   methods: {
     ...methods,
+    ...editing,
     LoadXml: (document, [text], context) => {
       const parsed = parseXml(context.text(text), document.preserveWhitespace);
       document.children = parsed.children.map((child) => {
@@ -59,6 +63,7 @@ export const documentType: TypeDefinition<XmlDocument> = defineType<XmlDocument>
     Save: outsideMember('XmlDocument.Save()'),
     Load: outsideMember('XmlDocument.Load()'),
   },
+  getItem: (document, [name], context) => childNamed(document, context.text(name)),
   toText: () => 'System.Xml.XmlDocument',
   construct: () => nodeValue({ kind: 'document', children: [], preserveWhitespace: false }),
   convertFrom: (value, context) => {
@@ -67,6 +72,48 @@ export const documentType: TypeDefinition<XmlDocument> = defineType<XmlDocument>
     return undefined;
   },
 });
+
+/** XmlAttributeCollection. */
+const attributesType: TypeDefinition<XmlElement> = defineType<XmlElement>({
+  name: 'System.Xml.XmlAttributeCollection',
+  properties: { Count: { get: ({ attributes }) => attributes.length } },
+  methods: {
+    Append: (element, [attribute]) => addAttribute(element, attribute),
+    SetNamedItem: (element, [attribute]) => addAttribute(element, attribute),
+    RemoveNamedItem: (element, [name], context) => {
+      element.attributes = element.attributes.filter((one) => one.name !== context.text(name));
+      return undefined;
+    },
+    GetNamedItem: (element, [name], context) => attributeAt(element, context.text(name)),
+    Remove: (element, [attribute]) => {
+      element.attributes = element.attributes.filter((one) => nodeValue(one) !== attribute);
+      return attribute;
+    },
+    RemoveAll: (element) => {
+      element.attributes = [];
+      return undefined;
+    },
+  },
+  enumerate: ({ attributes }) => attributes.map(nodeValue),
+  getItem: (element, [at], context) =>
+    typeof at === 'number' ? listed(element.attributes[at]) : attributeAt(element, context.text(at)),
+  isTrue: () => true,
+});
+
+const listed = (attribute: XmlAttribute | undefined): Value => (attribute ? nodeValue(attribute) : null);
+const attributeAt = (element: XmlElement, name: string): Value =>
+  listed(element.attributes.find((one) => one.name === name));
+
+const addAttribute = (element: XmlElement, attribute: Value): Value => {
+  const state =
+    isBoxed(attribute) && attribute.kind === 'instance' && attribute.type.name === 'System.Xml.XmlAttribute'
+      ? (attribute.state as XmlAttribute)
+      : undefined;
+  if (!state) return null;
+  element.attributes = [...element.attributes.filter((one) => one.name !== state.name), state];
+  state.owner = element;
+  return attribute;
+};
 
 /** XmlElement. */
 export const elementType: TypeDefinition<XmlElement> = defineType<XmlElement>({
@@ -79,7 +126,7 @@ export const elementType: TypeDefinition<XmlElement> = defineType<XmlElement>({
     NamespaceURI: {
       get: (element) => namespaceOf(element, element.name.includes(':') ? (element.name.split(':')[0] ?? '') : ''),
     },
-    Attributes: { get: (element) => listOf(element.attributes) },
+    Attributes: { get: (element) => newObject(attributesType, element) },
     HasAttributes: { get: (element) => element.attributes.length > 0 },
     IsEmpty: { get: (element) => element.children.length === 0 },
   },
@@ -95,6 +142,7 @@ export const elementType: TypeDefinition<XmlElement> = defineType<XmlElement>({
   },
   methods: {
     ...methods,
+    ...editing,
     GetAttribute: (element, [name], context) =>
       element.attributes.find((one) => one.name === context.text(name))?.value ?? '',
     SetAttribute: (element, [name, value], context) => {
@@ -115,6 +163,7 @@ export const elementType: TypeDefinition<XmlElement> = defineType<XmlElement>({
       return undefined;
     },
   },
+  getItem: (element, [name], context) => childNamed(element, context.text(name)),
   toText: () => 'System.Xml.XmlElement',
 });
 
@@ -170,6 +219,9 @@ export const managerType: TypeDefinition<Manager> = defineType<Manager>({
   },
 });
 
+/** A manager of prefixes as value. */
+export const managerValue = (prefixes: Manager): Value => newObject(managerType, prefixes);
+
 /** XML types. */
 export const xmlTypes = [
   documentType,
@@ -178,6 +230,7 @@ export const xmlTypes = [
   textType,
   managerType,
   listType,
+  attributesType,
 ] as readonly TypeDefinition[];
 
 nodeTypes.set('document', documentType as TypeDefinition<AnyNode>);

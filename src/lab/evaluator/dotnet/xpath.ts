@@ -1,177 +1,190 @@
-import { Failure } from '../../../kernel/failure.ts';
-import type { XmlAttribute, XmlDocument, XmlElement, XmlNode } from './xml-parse.ts';
-import { innerText, localName, namespaceOf } from './xml-parse.ts';
+import type { XmlElement } from './xml-parse.ts';
+import { localName, namespaceOf } from './xml-parse.ts';
+import { pathFunctions } from './xpath-functions.ts';
+import { type Axis, type PathExpression, type PathStep, parseXPath } from './xpath-parse.ts';
+import {
+  asNumber,
+  asTruth,
+  comparePaths,
+  failPath,
+  type Namespaces,
+  type Place,
+  type Result,
+  type Selected,
+} from './xpath-values.ts';
 
-/** What a path can select. */
-export type Selected = XmlElement | XmlAttribute | XmlNode | XmlDocument;
+const childrenOf = (node: Selected): Selected[] =>
+  'children' in node ? node.children.filter((child) => child.kind !== 'declaration') : [];
+const parentOf = (node: Selected): Selected | undefined =>
+  node.kind === 'document' ? undefined : node.kind === 'attribute' ? node.owner : node.parent;
 
-type Namespaces = ReadonlyMap<string, string>;
+const descendantsOf = (node: Selected): Selected[] =>
+  childrenOf(node).flatMap((child) => [child, ...descendantsOf(child)]);
+const ancestorsOf = (node: Selected): Selected[] => {
+  const up = parentOf(node);
+  return up ? [up, ...ancestorsOf(up)] : [];
+};
+const rootOf = (node: Selected): Selected => ancestorsOf(node).at(-1) ?? node;
 
-const unsupported = (path: string): never => {
-  throw new Failure('lab-unsupported', `The lab does not know the XPath expression '${path}'.`);
+const siblingsOf = (node: Selected): [Selected[], Selected[]] => {
+  const up = node.kind === 'attribute' ? undefined : parentOf(node);
+  const all = up ? childrenOf(up) : [];
+  const at = all.indexOf(node);
+  return at === -1 ? [[], []] : [all.slice(0, at), all.slice(at + 1)];
 };
 
-const elementsOf = (node: Selected): XmlElement[] =>
-  'children' in node ? node.children.filter((child) => child.kind === 'element') : [];
+/** Nodes of an axis, nearest first. */
+const along = (axis: Axis, node: Selected): Selected[] => {
+  switch (axis) {
+    case 'child':
+      return childrenOf(node);
+    case 'descendant':
+      return descendantsOf(node);
+    case 'descendant-or-self':
+      return [node, ...descendantsOf(node)];
+    case 'parent':
+      return ancestorsOf(node).slice(0, 1);
+    case 'ancestor':
+      return ancestorsOf(node);
+    case 'ancestor-or-self':
+      return [node, ...ancestorsOf(node)];
+    case 'self':
+      return [node];
+    case 'attribute':
+      return node.kind === 'element' ? node.attributes.filter(({ name }) => !/^xmlns(:|$)/.test(name)) : [];
+    case 'following-sibling':
+      return siblingsOf(node)[1];
+    case 'preceding-sibling':
+      return siblingsOf(node)[0].toReversed();
+    case 'following':
+      return [node, ...ancestorsOf(node)].flatMap((one) =>
+        siblingsOf(one)[1].flatMap((sibling) => [sibling, ...descendantsOf(sibling)]),
+      );
+    case 'preceding':
+      return [node, ...ancestorsOf(node)].flatMap((one) =>
+        siblingsOf(one)[0]
+          .toReversed()
+          .flatMap((sibling) => [sibling, ...descendantsOf(sibling)].toReversed()),
+      );
+  }
+};
 
-const descendants = (node: Selected): XmlElement[] =>
-  elementsOf(node).flatMap((child) => [child, ...descendants(child)]);
-
-const nameMatches = (element: XmlElement, test: string, namespaces: Namespaces): boolean => {
+const passes = ({ axis, test, isType }: PathStep, node: Selected, namespaces: Namespaces): boolean => {
+  if (isType) {
+    if (test === 'node') return true;
+    if (test === 'text') return node.kind === 'text' || node.kind === 'cdata';
+    return test === 'comment' ? node.kind === 'comment' : node.kind === 'instruction';
+  }
+  if (node.kind !== (axis === 'attribute' ? 'attribute' : 'element')) return false;
   if (test === '*') return true;
   const [prefix, local] = test.includes(':') ? test.split(':') : ['', test];
-  if (localName(element.name) !== local) return false;
-  const own = element.name.includes(':') ? (element.name.split(':')[0] ?? '') : '';
-  const wanted = prefix === '' ? '' : (namespaces.get(prefix ?? '') ?? unsupported(test));
-  return namespaceOf(element, own) === wanted;
+  const owner = node.kind === 'attribute' ? node.owner : (node as XmlElement);
+  const own = node.name.includes(':') ? (node.name.split(':')[0] ?? '') : '';
+  if (local !== '*' && localName(node.name) !== local) return false;
+  const wanted =
+    prefix === '' || prefix === undefined
+      ? ''
+      : (namespaces.get(prefix) ?? failPath(`Namespace prefix '${prefix}' is not defined.`));
+  // An attribute without prefix has no namespace.
+  return (node.kind === 'attribute' && own === '' ? '' : namespaceOf(owner, own)) === wanted;
 };
 
-const literal = String.raw`(?:"([^"]*)"|'([^']*)'|(\d+(?:\.\d+)?))`;
-const comparison = new RegExp(String.raw`^\s*(.+?)\s*(=|!=|<=|>=|<|>)\s*${literal}\s*$`);
-const functionCall = new RegExp(String.raw`^\s*(contains|starts-with)\(\s*(.+?)\s*,\s*${literal}\s*\)\s*$`);
-
-const textOf = (node: Selected): string => (node.kind === 'attribute' ? node.value : innerText(node));
-
-const splitBoolean = (text: string, word: string): string[] => {
-  const parts: string[] = [];
-  let quote = '';
-  let depth = 0;
-  let start = 0;
-  for (let i = 0; i < text.length; i++) {
-    const c = text[i] ?? '';
-    if (quote !== '') quote = c === quote ? '' : quote;
-    else if (c === '"' || c === "'") quote = c;
-    else if (c === '(' || c === '[') depth++;
-    else if (c === ')' || c === ']') depth--;
-    else if (depth === 0 && text.startsWith(` ${word} `, i)) {
-      parts.push(text.slice(start, i));
-      start = i + word.length + 2;
-    }
-  }
-  parts.push(text.slice(start));
-  return parts;
+const inOrder = (nodes: readonly Selected[]): Selected[] => {
+  const [first] = nodes;
+  if (!first || nodes.length === 1) return [...nodes];
+  const wanted = new Set(nodes);
+  const all = [rootOf(first), ...descendantsOf(rootOf(first))].flatMap((node): Selected[] =>
+    node.kind === 'element' ? [node, ...node.attributes] : [node],
+  );
+  return all.filter((node) => wanted.has(node));
 };
 
-const compareTexts = (operator: string, a: string, b: string, isNumber: boolean): boolean => {
-  const [x, y] = isNumber ? [Number(a), Number(b)] : [a, b];
-  switch (operator) {
-    case '=':
-      return x === y;
-    case '!=':
-      return x !== y;
-    case '<':
-      return Number(x) < Number(y);
-    case '>':
-      return Number(x) > Number(y);
-    case '<=':
-      return Number(x) <= Number(y);
-    default:
-      return Number(x) >= Number(y);
-  }
-};
-
-const operandTexts = (node: XmlElement, operand: string, namespaces: Namespaces): string[] => {
-  if (operand === 'text()' || operand === '.') return [innerText(node)];
-  if (operand === 'local-name()') return [localName(node.name)];
-  if (operand === 'name()') return [node.name];
-  return select(node, operand, namespaces).map(textOf);
-};
-
-const holds = (node: XmlElement, predicate: string, namespaces: Namespaces): boolean => {
-  const either = splitBoolean(predicate, 'or');
-  if (either.length > 1) return either.some((part) => holds(node, part, namespaces));
-  const both = splitBoolean(predicate, 'and');
-  if (both.length > 1) return both.every((part) => holds(node, part, namespaces));
-  const negated = /^\s*not\((.*)\)\s*$/.exec(predicate);
-  if (negated) return !holds(node, negated[1] ?? '', namespaces);
-  const call = functionCall.exec(predicate);
-  if (call) {
-    const wanted = call[3] ?? call[4] ?? call[5] ?? '';
-    return operandTexts(node, call[2] ?? '', namespaces).some((text) =>
-      call[1] === 'contains' ? text.includes(wanted) : text.startsWith(wanted),
-    );
-  }
-  const compared = comparison.exec(predicate);
-  if (compared) {
-    const wanted = compared[3] ?? compared[4] ?? compared[5] ?? '';
-    return operandTexts(node, compared[1] ?? '', namespaces).some((text) =>
-      compareTexts(compared[2] ?? '=', text, wanted, compared[5] !== undefined),
-    );
-  }
-  return operandTexts(node, predicate.trim(), namespaces).length > 0;
-};
-
-const applyPredicates = (nodes: XmlElement[], predicates: readonly string[], namespaces: Namespaces): XmlElement[] => {
+const filter = (nodes: Selected[], predicates: readonly PathExpression[], namespaces: Namespaces): Selected[] => {
   let left = nodes;
   for (const predicate of predicates) {
-    if (/^\s*\d+\s*$/.test(predicate)) {
-      // A position counts among the children of one parent.
-      const position = Number(predicate);
-      const groups = new Map<unknown, XmlElement[]>();
-      for (const node of left) groups.set(node.parent, [...(groups.get(node.parent) ?? []), node]);
-      left = [...groups.values()].flatMap((group) => group.slice(position - 1, position));
-    } else if (/^\s*last\(\)\s*$/.test(predicate)) left = left.slice(-1);
-    else left = left.filter((node) => holds(node, predicate, namespaces));
+    const size = left.length;
+    left = left.filter((node, i) => {
+      const value = evaluate(predicate, { node, position: i + 1, size, namespaces });
+      return typeof value === 'number' ? value === i + 1 : asTruth(value);
+    });
   }
   return left;
 };
 
-const step =
-  /^(\/\/|\/)?(?:(@)?((?:[\w-]+:)?[\w.-]+|\*)|(\.\.)|(\.)|(text\(\))|(node\(\)))((?:\[(?:[^[\]"']|"[^"]*"|'[^']*'|\[[^\]]*\])*\])*)/;
+const walk = (start: readonly Selected[], steps: readonly PathStep[], namespaces: Namespaces): Selected[] => {
+  let nodes = [...start];
+  for (const step of steps) {
+    const found = nodes.flatMap((node) =>
+      filter(
+        along(step.axis, node).filter((one) => passes(step, one, namespaces)),
+        step.predicates,
+        namespaces,
+      ),
+    );
+    nodes = inOrder(found);
+  }
+  return nodes;
+};
 
-const rootOf = (node: Selected): Selected => {
-  let at: Selected = node;
-  for (;;) {
-    const up: Selected | undefined =
-      at.kind === 'document' ? undefined : at.kind === 'attribute' ? at.owner : at.parent;
-    if (!up) return at;
-    at = up;
+const arithmetic = (operator: string, a: number, b: number): number => {
+  switch (operator) {
+    case '+':
+      return a + b;
+    case '-':
+      return a - b;
+    case '*':
+      return a * b;
+    case 'div':
+      return a / b;
+    default:
+      return a % b;
   }
 };
 
-const predicatesOf = (text: string): string[] =>
-  [...text.matchAll(/\[((?:[^[\]"']|"[^"]*"|'[^']*'|\[[^\]]*\])*)\]/g)].map((match) => match[1] ?? '');
+const evaluateBinary = (node: Extract<PathExpression, { kind: 'binary' }>, place: Place): Result => {
+  const { operator } = node;
+  const left = evaluate(node.left, place);
+  if (operator === 'or') return asTruth(left) || asTruth(evaluate(node.right, place));
+  if (operator === 'and') return asTruth(left) && asTruth(evaluate(node.right, place));
+  const right = evaluate(node.right, place);
+  if (operator === '|')
+    return Array.isArray(left) && Array.isArray(right) ? inOrder([...left, ...right]) : failPath('| joins nodes.');
+  if (/^(!?=|[<>]=?)$/.test(operator)) return comparePaths(operator, left, right);
+  return arithmetic(operator, asNumber(left), asNumber(right));
+};
 
-const runStep = (nodes: Selected[], match: RegExpExecArray, namespaces: Namespaces, isFirst: boolean): Selected[] => {
-  const deep = match[1] === '//';
-  const start = isFirst && match[1] !== undefined ? nodes.slice(0, 1).map(rootOf) : nodes;
-  if (match[4])
-    return start.map((node) =>
-      node.kind === 'attribute' ? node.owner : node.kind === 'document' ? node : (node.parent ?? node),
-    );
-  if (match[5]) return start;
-  if (match[6])
-    return start.flatMap((node) =>
-      'children' in node ? node.children.filter((child) => child.kind === 'text' || child.kind === 'cdata') : [],
-    );
-  if (match[7]) return start.flatMap((node) => ('children' in node ? node.children : []));
-  const name = match[3] ?? '';
-  if (match[2]) {
-    const owners = start.flatMap((node) => (deep ? descendants(node) : node.kind === 'element' ? [node] : []));
-    return owners.flatMap((owner) => owner.attributes.filter((attribute) => name === '*' || attribute.name === name));
+const evaluate = (expression: PathExpression, place: Place): Result => {
+  switch (expression.kind) {
+    case 'number':
+    case 'text':
+      return expression.value;
+    case 'negative':
+      return -asNumber(evaluate(expression.operand, place));
+    case 'binary':
+      return evaluateBinary(expression, place);
+    case 'call': {
+      const call = pathFunctions[expression.name] ?? failPath(`Function '${expression.name}' is unknown.`);
+      return call(
+        place,
+        expression.arguments.map((argument) => evaluate(argument, place)),
+      );
+    }
+    case 'path': {
+      if (expression.start) {
+        const start = evaluate(expression.start, place);
+        if (!Array.isArray(start)) return failPath('Expression must evaluate to a node-set.');
+        return walk(filter(start, expression.startPredicates, place.namespaces), expression.steps, place.namespaces);
+      }
+      return walk([expression.fromRoot ? rootOf(place.node) : place.node], expression.steps, place.namespaces);
+    }
   }
-  const candidates = start.flatMap((node) => (deep ? descendants(node) : elementsOf(node)));
-  const named = candidates.filter((element) => nameMatches(element, name, namespaces));
-  return applyPredicates(named, predicatesOf(match[8] ?? ''), namespaces);
 };
 
 /**
- * Selects nodes by the subset of XPath that remediation scripts use: steps, `//`, attributes, predicates with comparison, `contains`, positions.
- * @throws Failure `lab-unsupported` for anything else
+ * Selects nodes by an expression of XPath 1.0, in the order of the document.
+ * @throws NetError System.Xml.XPath.XPathException for a wrong expression, or one that gives no nodes
  */
 export function select(node: Selected, path: string, namespaces: Namespaces): Selected[] {
-  const union = splitBoolean(path, '|');
-  if (union.length > 1) return union.flatMap((part) => select(node, part.trim(), namespaces));
-  if (path.trim() === '/') return [rootOf(node)];
-  let nodes: Selected[] = [node];
-  let rest = path.trim();
-  let isFirst = true;
-  while (rest !== '') {
-    const match = step.exec(rest);
-    if (!match || match[0] === '') return unsupported(path);
-    nodes = runStep(nodes, match, namespaces, isFirst);
-    rest = rest.slice(match[0].length);
-    isFirst = false;
-  }
-  return [...new Set(nodes)];
+  const found = evaluate(parseXPath(path), { node, position: 1, size: 1, namespaces });
+  return Array.isArray(found) ? found : failPath('Expression must evaluate to a node-set.');
 }

@@ -1,3 +1,4 @@
+import { classOf } from '../classes/script-class.ts';
 import { isTask } from '../compile/code.ts';
 import { itemsOf } from '../conversion/items.ts';
 import { dotToString } from '../conversion/to-text.ts';
@@ -11,8 +12,9 @@ import { raise, runtimeError } from '../raise.ts';
 import { genericParts, typeChain } from '../type-names.ts';
 import { isBoxed, typeNameOf } from '../types-of.ts';
 import type { Value } from '../value.ts';
+import { takesCount } from './arities.ts';
 import { collectionMethod } from './collection-methods.ts';
-import { findMethod, membersOf, stateOfValue, takes } from './definitions.ts';
+import { definitionOf, findMethod, membersOf, stateOfValue, takes } from './definitions.ts';
 import { isFullyKnown, isUnsimulated } from './unsimulated.ts';
 
 // An argument that does not convert is a fault of the call.
@@ -127,7 +129,8 @@ const missing = (target: Value, name: string, args: Value[], frame: Frame): Valu
   const items = itemsOf(target);
   if (items && items.length > 0) return callOnEach(items, name, args, frame);
   // A simulated object may lack what the real one has.
-  if (isBoxed(target) && target.kind === 'instance' && !isFullyKnown(type))
+  const isOwn = classOf(definitionOf(frame.session.registry, target)) !== undefined;
+  if (isBoxed(target) && target.kind === 'instance' && !isFullyKnown(type) && !isOwn)
     return frame.context.unsupported(`[${type}].${name}()`);
   return methodNotFound(type, name);
 };
@@ -142,7 +145,9 @@ export const callMethod = (target: Value, name: string, args: Value[], frame: Fr
   if (member?.kind === 'scriptMethod') return firstOf(frame.context.invoke(member.script, args, { this: target }));
   const method = findMethod(frame.session.registry, target, lower);
   if (method) {
-    if (!takes(method, args.length)) return overload(name, args.length);
+    if (classOf(definitionOf(frame.session.registry, target))) return method(stateOfValue(target), args, frame.context);
+    const type = genericParts(typeNameOf(target) ?? '').name;
+    if (!takes(method, args.length) || !takesCount(type, lower, args.length)) return overload(name, args.length);
     return guarded(() => method(stateOfValue(target), args, frame.context), name, args.length);
   }
   if (isBoxed(target) && target.kind === 'exception' && lower === 'getbaseexception') {

@@ -1,9 +1,12 @@
+import { classOf } from '../classes/script-class.ts';
 import { isTask } from '../compile/code.ts';
 import { ticksOf } from '../conversion/calendar.ts';
 import { convert } from '../conversion/convert.ts';
 import { enumerate, itemsOf } from '../conversion/items.ts';
 import { toText } from '../conversion/to-text.ts';
 import { errorRecord, netError } from '../define.ts';
+import { ignoreCaseIn } from '../dotnet/lists.ts';
+import { makeMultiArray } from '../dotnet/multi-array.ts';
 import { stringComparerType } from '../dotnet/string-comparer.ts';
 import { entryType } from '../dotnet/tables.ts';
 import type { Frame } from '../frame.ts';
@@ -16,7 +19,7 @@ import { arrayElement, genericParts, isOfType } from '../type-names.ts';
 import { isBoxed } from '../types-of.ts';
 import type { ErrorCategory, Exception, Instance, Value } from '../value.ts';
 import { errorCategories } from '../value.ts';
-import { guarded, methodNotFound } from './call-method.ts';
+import { callMethod, guarded, methodNotFound } from './call-method.ts';
 
 const dictionaries: Readonly<Record<string, ConstructorParameters<typeof Hashtable>[0]>> = {
   'System.Collections.Hashtable': 'System.Collections.Hashtable',
@@ -59,22 +62,34 @@ const elementsOf = (collection: Value): readonly Value[] =>
 
 const makeList = (name: string, element: string | undefined, args: Value[], frame: Frame): Value => {
   const [first] = args;
-  const items = first === undefined || typeof first === 'number' ? [] : elementsOf(first);
+  const comparer = name.endsWith('HashSet') ? args.find(isComparer) : undefined;
+  const items = first === undefined || typeof first === 'number' || first === comparer ? [] : elementsOf(first);
   const converted =
     element === undefined || element === 'System.Object'
       ? [...items]
       : items.map((item) => convert(item, element, frame.session));
-  return list(converted, name, element);
+  if (!name.endsWith('HashSet')) return list(converted, name, element);
+  const set = list([], name, element);
+  if (comparer?.state.endsWith('IgnoreCase')) ignoreCaseIn(set);
+  // What is equal to something in the set stays out.
+  for (const item of converted) {
+    const call = callMethod(set, 'Add', [item], frame);
+    if (isTask(call)) return frame.context.unsupported('a set of this collection');
+  }
+  return set;
 };
+
+const emptyElement = (element: string, frame: Frame): Value =>
+  /^System\.(Int\d+|UInt\d+|Double|Single|Decimal|Boolean|S?Byte)$/.test(element)
+    ? convert(0, element, frame.session)
+    : null;
 
 const makeArray = (element: string, args: Value[], frame: Frame): Value => {
   const asked = Number(convert(args[0] ?? 0, 'System.Int32', frame.session));
   const isBytes = element === 'System.Byte';
   const length = affordable(asked, isBytes ? 1 : 8);
   if (isBytes) return new Uint8Array(length);
-  const empty = /^System\.(Int\d+|UInt\d+|Double|Single|Decimal|Boolean|SByte)$/.test(element)
-    ? convert(0, element, frame.session)
-    : null;
+  const empty = emptyElement(element, frame);
   return typedArray(
     element,
     Array.from({ length }, () => empty),
@@ -123,6 +138,14 @@ const makeException = (name: string, args: Value[], frame: Frame): Exception => 
   }
   if (name === 'System.IO.FileNotFoundException' && second !== undefined && !isException(second))
     return exception(name, text(first), { ...options, properties: { FileName: text(second) } });
+  const several = Array.isArray(second) ? second.filter(isException) : [];
+  if (name === 'System.AggregateException' && several[0])
+    return exception(name, text(first), {
+      inner: several[0],
+      properties: {
+        InnerExceptions: list(several, 'System.Collections.ObjectModel.ReadOnlyCollection', 'System.Exception'),
+      },
+    });
   const message =
     first === undefined || isException(first)
       ? (defaultMessages[name] ?? `Exception of type '${name}' was thrown.`)
@@ -157,7 +180,7 @@ const makeErrorRecord = (args: Value[], frame: Frame): Value => {
 const makeDate = (args: Value[], frame: Frame): Value => {
   const numbers = args.filter((arg) => typeof arg === 'number' || (isBoxed(arg) && arg.kind === 'integer'));
   const kind =
-    args.find((arg) => isBoxed(arg) && arg.kind === 'enum') ?? args.slice(6).find((arg) => typeof arg === 'string');
+    args.find((arg) => isBoxed(arg) && arg.kind === 'enum') ?? args.slice(7).find((arg) => typeof arg === 'string');
   const zone = kind === undefined ? 'Unspecified' : toText(kind, frame.session);
   const plain = numbers.map((value) => BigInt(toText(value, frame.session)));
   if (args.length === 0) return dateTime(0n);
@@ -184,7 +207,10 @@ const makeSpan = (args: Value[], frame: Frame): Value => {
 const builtIn = (type: string, args: Value[], frame: Frame): Value => {
   const { name, args: typeArgs } = genericParts(type);
   const element = arrayElement(type);
-  if (/\[,+\]$/.test(type)) return frame.context.unsupported('arrays of several dimensions');
+  if (/\[,+\]$/.test(type)) {
+    const lengths = args.map((length) => Number(convert(length, 'System.Int32', frame.session)));
+    return makeMultiArray(type, lengths, emptyElement(type.slice(0, type.lastIndexOf('[')), frame));
+  }
   if (element !== undefined) return makeArray(element, args, frame);
   if (name in dictionaries) return makeDictionary(name, typeArgs, args);
   if (lists.has(name)) return makeList(name, typeArgs[0], args, frame);
@@ -225,6 +251,7 @@ const makeString = (args: Value[], frame: Frame): Value => {
  */
 export const construct = (type: string, args: Value[], frame: Frame): Value | Task<Value> => {
   const definition = frame.session.registry.types.get(genericParts(type).name.toLowerCase());
+  if (definition?.construct && classOf(definition)) return definition.construct(frame.context, args);
   const result = guarded(
     () => (definition?.construct ? definition.construct(frame.context, args) : builtIn(type, args, frame)),
     '.ctor',

@@ -1,3 +1,4 @@
+import { classOf } from '../classes/script-class.ts';
 import type { MethodDefinition, PropertyDefinition, TypeDefinition } from '../host.ts';
 import type { Registry } from '../registry.ts';
 import { genericParts, typeChain } from '../type-names.ts';
@@ -24,20 +25,22 @@ const indexOf = (type: TypeDefinition): Index => {
   return made;
 };
 
-const sharedDefinition = (value: Value): string | undefined => {
+const sharedDefinition = (registry: Registry, value: Value): string | undefined => {
   if (Array.isArray(value) || value instanceof Uint8Array) return 'system.array';
   if (!isBoxed(value)) return undefined;
   switch (value.kind) {
+    case 'exception':
+      return classOf(registry.types.get(value.type.toLowerCase())) ? value.type.toLowerCase() : 'system.exception';
     case 'hashtable':
       return value.type.toLowerCase();
     case 'list':
       return value.type.toLowerCase();
-    case 'exception':
-      return 'system.exception';
     case 'enum':
       return 'system.enum';
     case 'type':
       return 'system.type';
+    case 'ref':
+      return 'system.management.automation.psreference';
     default:
       return undefined;
   }
@@ -48,7 +51,7 @@ export const definitionOf = (registry: Registry, value: Value): TypeDefinition |
   if (value === null || value === undefined) return undefined;
   if (isBoxed(value) && value.kind === 'instance')
     return registry.types.get(value.type.name.toLowerCase()) ?? value.type;
-  const shared = sharedDefinition(value);
+  const shared = sharedDefinition(registry, value);
   if (shared !== undefined) return registry.types.get(shared);
   return registry.types.get((typeNameOf(value) ?? '').toLowerCase());
 };

@@ -1,5 +1,7 @@
+import { enumeratorType } from '../compile/enumerator.ts';
 import { enumerate, itemsOf } from '../conversion/items.ts';
 import { defineType, NetError } from '../define.ts';
+import { psMethodType } from '../dotnet/ps-method.ts';
 import type { Frame } from '../frame.ts';
 import { newObject, toValue } from '../make.ts';
 import { raise, runtimeError } from '../raise.ts';
@@ -108,7 +110,9 @@ const enumerateMember = (items: readonly Value[], name: string, frame: Frame): V
     const value = findMember(item, name, frame, false);
     // Custom objects give null for what they have not, other objects nothing.
     if (value === absent) {
-      if (frame.scope.strictVersion < 2 && isBoxed(item) && item.kind === 'custom') found.push(null);
+      if (!isBoxed(item) || item.kind !== 'custom') continue;
+      if (frame.scope.strictVersion >= 2) return absent;
+      found.push(null);
       continue;
     }
     for (const one of enumerate(value as Value)) found.push(one);
@@ -126,10 +130,17 @@ export const findMember = (value: Value, name: string, frame: Frame, withCount =
   if (value === null || value === undefined) return counts ? 0 : absent;
   const found = own(value, name, lower, frame);
   if (found !== absent) return found;
+  // An enumerator gives the property of what it gives: each single value counts one.
+  if (isBoxed(value) && value.kind === 'instance' && value.type === enumeratorType) {
+    const found = enumerate(value).map((item) => findMember(item, name, frame, withCount));
+    const known = found.filter((one) => one !== absent) as Value[];
+    return known.length === 0 ? absent : known.length === 1 ? known[0] : known;
+  }
   const general = intrinsic(value, lower, frame);
   if (general !== absent) return general;
+  // A method that is named but not called.
   if (findMethod(frame.session.registry, value, lower))
-    return frame.context.unsupported(`the method ${name} without parentheses`);
+    return newObject(psMethodType, { target: value, name, isScript: false });
   const items = itemsOf(value);
   if (items) return enumerateMember(items, name, frame);
   if (counts && !(isBoxed(value) && value.kind === 'custom' && lower === 'length')) return 1;

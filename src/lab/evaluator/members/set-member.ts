@@ -1,4 +1,4 @@
-import { NetError } from '../define.ts';
+import { NetError, PowerShellError } from '../define.ts';
 import type { Frame } from '../frame.ts';
 import { exception } from '../make.ts';
 import { raise, runtimeError } from '../raise.ts';
@@ -49,11 +49,24 @@ const writeDefined = (target: Value, name: string, value: Value, frame: Frame): 
       return true;
     }
     if (!property.set) raise({ id: 'PropertyAssignmentException', message: `'${written}' is a ReadOnly property.` });
-    property.set?.(
-      state,
-      property.type === undefined ? value : frame.context.convert(value, property.type),
-      frame.context,
-    );
+    try {
+      property.set?.(
+        state,
+        property.type === undefined ? value : frame.context.convert(value, property.type),
+        frame.context,
+      );
+    } catch (error) {
+      // What does not convert, or is refused by a validation attribute, is a fault of the assignment.
+      if (!(error instanceof PowerShellError) || !/InvalidArgument|MetadataError/.test(error.record.category))
+        throw error;
+      throw runtimeError({
+        id: 'ExceptionWhenSetting',
+        message: `Exception setting "${written}": "${error.message}"`,
+        category: 'NotSpecified',
+        type: 'System.Management.Automation.SetValueInvocationException',
+        inner: error.record.exception,
+      });
+    }
     return true;
   }
   const dynamic = definitionOf(registry, target)?.dynamicProperties?.(state);

@@ -1,3 +1,4 @@
+import { classOf } from '../classes/script-class.ts';
 import type { Frame } from '../frame.ts';
 import type { Task, TypeDefinition } from '../host.ts';
 import { enumValue, toValue } from '../make.ts';
@@ -6,6 +7,7 @@ import { raise } from '../raise.ts';
 import { genericParts } from '../type-names.ts';
 import { isBoxed, typeNameOf } from '../types-of.ts';
 import type { Value } from '../value.ts';
+import { takesCount } from './arities.ts';
 import { guarded, methodNotFound } from './call-method.ts';
 import { construct } from './construct.ts';
 import { takes } from './definitions.ts';
@@ -34,7 +36,7 @@ export const getStatic = (target: Value, name: string, frame: Frame): Value => {
   const definition = frame.session.registry.enums.get(type.toLowerCase());
   const number = lookUp(definition?.values, name);
   if (definition && number !== undefined) return enumValue(definition, number);
-  if (isFullyKnown(type) || definition) {
+  if (isFullyKnown(type) || definition || classOf(definitionNamed(type, frame))) {
     if (frame.scope.strictVersion >= 2) {
       return raise({
         id: 'PropertyNotFoundStrict',
@@ -61,8 +63,10 @@ export const callStatic = (target: Value, name: string, args: Value[], frame: Fr
   if (name.toLowerCase() === 'new') return construct(type, args, frame);
   const definition = definitionNamed(type, frame);
   const method = lookUp(definition?.statics?.methods, name);
+  const own = classOf(definition);
+  if (method && own) return method(args, frame.context);
   if (method) {
-    if (!takes(method, args.length)) {
+    if (!takes(method, args.length) || !takesCount(type, `::${name.toLowerCase()}`, args.length)) {
       return raise({
         id: 'MethodCountCouldNotFindBest',
         message: `Cannot find an overload for "${name}" and the argument count: "${args.length}".`,
@@ -80,6 +84,6 @@ export const callStatic = (target: Value, name: string, args: Value[], frame: Fr
     const general = lookUp(frame.session.registry.types.get('system.enum')?.statics?.methods, name);
     if (general) return guarded(() => general([target, ...args], frame.context), name, args.length);
   }
-  if (isFullyKnown(type) && !isUnsimulated([type], name.toLowerCase())) return methodNotFound(type, name);
+  if (own || (isFullyKnown(type) && !isUnsimulated([type], name.toLowerCase()))) return methodNotFound(type, name);
   return frame.context.unsupported(`[${type}]::${name}()`);
 };

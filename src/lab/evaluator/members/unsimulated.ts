@@ -39,7 +39,7 @@ export const isFullyKnown = (type: string): boolean =>
 const libraryName =
   /^(System|Microsoft|Windows|IO|Net|Text|Diagnostics|Collections|Security|Management|ServiceProcess|Globalization|Threading|Reflection|Runtime|Xml|DirectoryServices|ComponentModel|Data|Web|Linq|CimCmdlets)\./i;
 const libraryTypes = new Set(
-  'environment datetimeoffset intptr uintptr activator appdomain gc console action func delegate attribute lazy tuple bigint ipaddress mailaddress adsi adsisearcher wmiclass wmisearcher wmi powershell runspacefactory initialsessionstate cimclass cimtype ciminstance cimsession psmoduleinfo securestring pscredential x509certificate x509certificate2 pslistmodifier timezoneinfo timezone buffer eventlog'.split(
+  'environment intptr uintptr activator appdomain gc console action func delegate attribute lazy tuple mailaddress adsi adsisearcher wmiclass wmisearcher wmi powershell runspacefactory initialsessionstate cimclass cimtype ciminstance cimsession psmoduleinfo securestring pscredential x509certificate x509certificate2 pslistmodifier timezoneinfo timezone buffer eventlog'.split(
     ' ',
   ),
 );

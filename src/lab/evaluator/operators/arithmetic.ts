@@ -1,3 +1,4 @@
+import { isTask } from '../compile/code.ts';
 import { convert } from '../conversion/convert.ts';
 import { itemsOf } from '../conversion/items.ts';
 import type { Numeric } from '../conversion/numeric.ts';
@@ -5,10 +6,12 @@ import { numericOf, parseNumeric } from '../conversion/numeric.ts';
 import { toText } from '../conversion/to-text.ts';
 import { NetError } from '../define.ts';
 import { Hashtable } from '../hashtable.ts';
+import type { EnumDefinition } from '../host.ts';
 import type { Language } from '../language.ts';
 import { affordable } from '../limit.ts';
-import { dateTime, exception, timeSpan } from '../make.ts';
+import { dateTime, enumValue, exception, timeSpan } from '../make.ts';
 import { raise } from '../raise.ts';
+import { runSync } from '../run-sync.ts';
 import { isBoxed, typeNameOf } from '../types-of.ts';
 import type { Value } from '../value.ts';
 import type { ArithmeticOperator } from './number-arithmetic.ts';
@@ -66,7 +69,9 @@ const addDates = (operator: ArithmeticOperator, left: Value, right: Value, langu
           left.kind === 'datetime' && operator === '-' && /[-/]/.test(right) ? 'System.DateTime' : 'System.TimeSpan',
           language,
         )
-      : right;
+      : typeof right === 'number' && (left.kind === 'datetime' || left.kind === 'timespan')
+        ? timeSpan(BigInt(right))
+        : right;
   if (!isBoxed(other)) return undefined;
   const sign = operator === '-' ? -1n : operator === '+' ? 1n : 0n;
   if (sign === 0n) return undefined;
@@ -103,6 +108,14 @@ const repeatItems = (items: Value[], times: number): Value[] => {
   return result;
 };
 
+/** An operator that a simulated type has as a method of its own. */
+const ownOperator = (operator: ArithmeticOperator, left: Value, right: Value, language: Language): Value => {
+  const method = isBoxed(left) && left.kind === 'instance' ? left.type.methods?.[methods[operator]] : undefined;
+  if (!method || !isBoxed(left) || left.kind !== 'instance') return undefined;
+  const result = method(left.state, [right], language.context);
+  return isTask(result) ? runSync(result) : result;
+};
+
 const special = (operator: ArithmeticOperator, left: Value, right: Value, language: Language): Value => {
   if (operator === '+') {
     if (typeof left === 'string') return left + toText(right, language);
@@ -117,7 +130,7 @@ const special = (operator: ArithmeticOperator, left: Value, right: Value, langua
       return left.repeat(affordable(Math.max(0, times() * left.length), 2) / (left.length || 1));
     if (Array.isArray(left)) return repeatItems(left, affordable(times() * left.length, 8) / (left.length || 1));
   }
-  return addDates(operator, left, right, language);
+  return addDates(operator, left, right, language) ?? ownOperator(operator, left, right, language);
 };
 
 /** `left op right`. */
@@ -142,8 +155,18 @@ export const arithmetic = (operator: ArithmeticOperator, left: Value, right: Val
     return undefinedOperation(operator, left, right);
   const a = operand(left, language);
   const b = a && operand(right, language);
+  // A number beside something else asks that for its operator.
+  if (a && !b) return undefinedOperation(operator, right, left);
   if (!a || !b) return undefinedOperation(operator, left, right);
-  return numericArithmetic(operator, a, b);
+  const result = numericArithmetic(operator, a, b);
+  return isBoxed(left) && left.kind === 'enum' ? backToEnum(left.type, result) : result;
+};
+
+/** What arithmetic makes of an enum value is one of the same enum. */
+const backToEnum = (type: EnumDefinition, result: Value): Value => {
+  if (typeof result === 'number') return enumValue(type, result);
+  const message = `Unable to cast object of type '${typeNameOf(result) ?? ''}' to type '${type.name}'.`;
+  throw new NetError(exception('System.InvalidCastException', message));
 };
 
 /** `-value` and `+value`. */

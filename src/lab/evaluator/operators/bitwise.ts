@@ -71,5 +71,6 @@ export const bitwise = (operator: BitOperator, left: Value, right: Value, langua
 /** `-bnot value`. */
 export const bitwiseNot = (value: Value, language: Language): Value => {
   const bits = bitsOf(value, language);
+  if (isBoxed(value) && value.kind === 'enum') return enumValue(value.type, Number(BigInt.asIntN(32, ~bits.value)));
   return box(~bits.value, bits.type);
 };

@@ -1,3 +1,4 @@
+import { type ClassState, equalityOf } from '../classes/script-class.ts';
 import { convert, convertOrNull } from '../conversion/convert.ts';
 import type { Numeric } from '../conversion/numeric.ts';
 import { numericOf, parseNumeric, toDecimal, toNumber } from '../conversion/numeric.ts';
@@ -65,6 +66,8 @@ const numericEquals = (left: Value, a: Numeric, right: Value, language: Language
 
 const boxedEquals = (left: Value, right: Value, language: Language): boolean => {
   if (!isBoxed(left)) return false;
+  const own = left.kind === 'instance' ? equalityOf(left.type) : undefined;
+  if (own && left.kind === 'instance') return own(left.state as ClassState, right);
   const other = typeNameOf(right) === typeNameOf(left) ? right : towards(left, right, language);
   if (!isBoxed(other) || other.kind !== left.kind) return false;
   if (left.kind === 'datetime' && other.kind === 'datetime') return left.ticks === other.ticks;

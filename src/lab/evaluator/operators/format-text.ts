@@ -68,6 +68,9 @@ export const formatText = (pattern: string, args: readonly Value[], language: La
   });
 
 const plainText = (value: Value, language: Language): string =>
-  Array.isArray(value) || (isBoxed(value) && value.kind === 'type')
-    ? dotToString(value, language)
-    : toText(value, language);
+  // Types with a text of their own culture give that.
+  isBoxed(value) && value.kind === 'instance' && value.type.name === 'System.DateTimeOffset'
+    ? formatValue(value, '', language)
+    : Array.isArray(value) || (isBoxed(value) && value.kind === 'type')
+      ? dotToString(value, language)
+      : toText(value, language);

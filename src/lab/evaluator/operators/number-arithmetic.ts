@@ -1,6 +1,6 @@
 import type { Numeric } from '../conversion/numeric.ts';
 import { bounds, fromNumeric, toDecimal, toNumber } from '../conversion/numeric.ts';
-import { decimal, double, exception } from '../make.ts';
+import { decimal, double, exception, integer } from '../make.ts';
 import { raise } from '../raise.ts';
 import type { Decimal, Value } from '../value.ts';
 
@@ -16,7 +16,7 @@ export const divideByZero = (): never =>
     inner: exception('System.DivideByZeroException', 'Attempted to divide by zero.'),
   });
 
-type Wide = 'Int32' | 'UInt32' | 'Int64' | 'UInt64' | 'Double' | 'Decimal';
+type Wide = 'Int32' | 'UInt32' | 'Int64' | 'UInt64' | 'Double' | 'Decimal' | 'BigInteger';
 
 const widen = (type: Numeric['type']): Wide => {
   if (type === 'Single') return 'Double';
@@ -26,6 +26,8 @@ const widen = (type: Numeric['type']): Wide => {
 const isNegative = (value: Numeric): boolean => 'integer' in value && value.integer < 0n;
 
 const commonType = (a: Numeric, b: Numeric): Wide => {
+  // A BigInteger draws every other number to it, without its fraction.
+  if (a.type === 'BigInteger' || b.type === 'BigInteger') return 'BigInteger';
   const [x, y] = [widen(a.type), widen(b.type)];
   if (x === 'Decimal' || y === 'Decimal') return 'Decimal';
   if (x === 'Double' || y === 'Double') return 'Double';
@@ -50,25 +52,54 @@ const trimScale = (unscaled: bigint, scale: number, least: number): Decimal => {
   return decimal(digits, places);
 };
 
+const decimalLimit = 2n ** 96n;
+
+/** A Decimal of 96 bits and at most 28 places: what is more is rounded, halves to even. */
+const fit = (unscaled: bigint, scale: number): Decimal => {
+  let [digits, places] = [unscaled, scale];
+  const isTooLong = (value: bigint): boolean => value >= decimalLimit || value <= -decimalLimit;
+  let cut = Math.max(0, places - 28);
+  const at = (drop: number): bigint => {
+    if (drop === 0) return unscaled;
+    const divisor = 10n ** BigInt(drop);
+    const negative = unscaled < 0n;
+    const size = negative ? -unscaled : unscaled;
+    const whole = size / divisor;
+    const twice = (size % divisor) * 2n;
+    const rounded = twice > divisor || (twice === divisor && whole % 2n === 1n) ? whole + 1n : whole;
+    return negative ? -rounded : rounded;
+  };
+  while (isTooLong(at(cut)) && cut < scale) cut++;
+  digits = at(cut);
+  places = scale - cut;
+  if (isTooLong(digits))
+    return raise({
+      id: 'RuntimeException',
+      message: 'Value was either too large or too small for a Decimal.',
+      category: 'NotSpecified',
+      inner: exception('System.OverflowException', 'Value was either too large or too small for a Decimal.'),
+    });
+  return decimal(digits, places);
+};
+
 const decimalArithmetic = (operator: ArithmeticOperator, a: Decimal, b: Decimal): Value => {
   const [x, y, scale] = align(a, b);
   switch (operator) {
     case '+':
-      return decimal(x + y, scale);
+      return fit(x + y, scale);
     case '-':
-      return decimal(x - y, scale);
+      return fit(x - y, scale);
     case '*': {
       const product = a.unscaled * b.unscaled;
-      return a.scale + b.scale <= 28
-        ? decimal(product, a.scale + b.scale)
-        : trimScale(product / 10n ** BigInt(a.scale + b.scale - 28), 28, 0);
+      return fit(product, a.scale + b.scale);
     }
     case '/': {
       if (y === 0n) return divideByZero();
       const places = 28;
       const raw = (x * 10n ** BigInt(places + 1)) / y;
       const rounded = (raw + (raw < 0n ? -5n : 5n)) / 10n;
-      return trimScale(rounded, places, 0);
+      const { unscaled, scale: left } = trimScale(rounded, places, 0);
+      return fit(unscaled, left);
     }
     case '%':
       return y === 0n ? divideByZero() : decimal(x % y, scale);
@@ -95,7 +126,7 @@ const integerArithmetic = (
   operator: ArithmeticOperator,
   a: bigint,
   b: bigint,
-  type: 'Int32' | 'UInt32' | 'Int64' | 'UInt64',
+  type: 'Int32' | 'UInt32' | 'Int64' | 'UInt64' | 'BigInteger',
 ): Value => {
   let result: bigint;
   switch (operator) {
@@ -110,7 +141,7 @@ const integerArithmetic = (
       break;
     case '/':
       if (b === 0n) return divideByZero();
-      if (a % b !== 0n) return double(Number(a) / Number(b));
+      if (a % b !== 0n && type !== 'BigInteger') return double(Number(a) / Number(b));
       result = a / b;
       break;
     case '%':
@@ -118,14 +149,18 @@ const integerArithmetic = (
       result = a % b;
       break;
   }
+  if (type === 'BigInteger') return integer(type, result);
   const [low, high] = bounds[type];
   return result >= low && result <= high ? fromNumeric({ type, integer: result }) : double(Number(result));
 };
+
+const toBig = (value: Numeric): bigint => ('integer' in value ? value.integer : BigInt(Math.trunc(toNumber(value))));
 
 /** Arithmetic of two numbers. */
 export const numericArithmetic = (operator: ArithmeticOperator, a: Numeric, b: Numeric): Value => {
   const type = commonType(a, b);
   if (type === 'Decimal') return decimalArithmetic(operator, toDecimal(a), toDecimal(b));
   if (type === 'Double') return double(floatArithmetic(operator, toNumber(a), toNumber(b)));
+  if (type === 'BigInteger') return integerArithmetic(operator, toBig(a), toBig(b), type);
   return integerArithmetic(operator, 'integer' in a ? a.integer : 0n, 'integer' in b ? b.integer : 0n, type);
 };

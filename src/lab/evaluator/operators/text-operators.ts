@@ -1,4 +1,5 @@
 import { convertOrNull } from '../conversion/convert.ts';
+import { formatDate } from '../conversion/date-format.ts';
 import { itemsOf } from '../conversion/items.ts';
 import { dotToString, toText } from '../conversion/to-text.ts';
 import { isTrue } from '../conversion/truth.ts';
@@ -23,20 +24,19 @@ import { wildcardRegex } from './wildcard.ts';
 type Negatable = { readonly caseSensitive: boolean; readonly negated: boolean };
 
 /** The regex of an operand: a [regex] as it is, anything else as pattern. */
-const patternOf = (value: Value, frame: Frame, options: RegexOptions, id = 'RegularExpressionError'): Regex => {
+const patternOf = (value: Value, frame: Frame, options: RegexOptions, id?: string): Regex => {
   const ready = regexOf(value);
   if (ready) return ready;
   try {
     return makeRegex(toText(value, frame.session), options);
   } catch (error) {
     if (!(error instanceof NetError)) throw error;
+    // -match and -split let the .NET exception through.
+    if (id === undefined) throw error;
     throw runtimeError({
       id,
-      message:
-        id === 'InvalidRegularExpression'
-          ? `The regular expression pattern ${toText(value, frame.session)} is not valid.`
-          : error.exception.message,
-      category: id === 'InvalidRegularExpression' ? 'InvalidOperation' : 'InvalidArgument',
+      message: `The regular expression pattern ${toText(value, frame.session)} is not valid.`,
+      category: 'InvalidOperation',
       inner: error.exception,
     });
   }
@@ -161,6 +161,7 @@ export function* splitByBlock(left: Value, block: ScriptBlock, limitValue: Value
 const elementText = (value: Value, language: Language): string => {
   if (!isBoxed(value)) return Array.isArray(value) ? dotToString(value, language) : toText(value, language);
   if (value.kind === 'custom') return '';
+  if (value.kind === 'datetime') return formatDate(value, 'G', 0);
   return value.kind === 'type' || value.kind === 'list' ? dotToString(value, language) : toText(value, language);
 };
 

@@ -1,8 +1,14 @@
 import { bindArguments } from '../binding/bind.ts';
 import type { Binding } from '../binding/bind-value.ts';
-import { bindingError } from '../binding/binding-error.ts';
+import { notBound } from '../binding/binding-error.ts';
 import { bindingTargetOf, signatureOf } from '../binding/cmdlet-signature.ts';
-import { bindPipeline, chooseSet, requireMandatory, takesPipeline } from '../binding/parameter-sets.ts';
+import {
+  bindPipeline,
+  checkBeforeInput,
+  chooseSet,
+  requireMandatory,
+  takesPipeline,
+} from '../binding/parameter-sets.ts';
 import { isTask } from '../compile/code.ts';
 import { Frame } from '../frame.ts';
 import type { BoundParameters, CmdletDefinition, CmdletStep, Task } from '../host.ts';
@@ -81,7 +87,7 @@ export class CmdletProcessor implements Processor {
 
   *begin(): Task<void> {
     const pipeline = this.#setup.expectsInput && takesPipeline(this.#binding);
-    requireMandatory(this.#binding, chooseSet(this.#binding, pipeline), pipeline);
+    checkBeforeInput(this.#binding, pipeline);
     this.#refuseOutside();
     const first = this.#frame.session.hooks.beforeCommand?.(this.#cmdlet.name);
     if (first) yield* first;
@@ -93,17 +99,12 @@ export class CmdletProcessor implements Processor {
       const value = input === undefined ? null : input;
       this.#context.input = value;
       if (takesPipeline(this.#binding) && !bindPipeline(this.#binding, value, this.#frame, this.#pipelineBound)) {
-        const error = bindingError(
-          bindingTargetOf(this.#cmdlet),
-          'InputObjectNotBound',
-          'The input object cannot be bound to any parameters for the command either because the command does not take pipeline input or the input and its properties do not match any of the parameters that take pipeline input.',
-        );
-        error.record.target = value;
-        this.#context.writeError(error.record);
+        this.#context.writeError(notBound(bindingTargetOf(this.#cmdlet), value).record);
         yield* this.#context.flush();
         return;
       }
       requireMandatory(this.#binding, chooseSet(this.#binding, false), false);
+      this.#refuseOutside();
     }
     yield* this.#step(this.#cmdlet.process);
   }

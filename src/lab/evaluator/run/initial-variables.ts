@@ -1,13 +1,23 @@
 import { actionPreferenceEnum } from '../dotnet/automation-enums.ts';
+import { executionContextType } from '../dotnet/execution-context.ts';
 import { versionType } from '../dotnet/identifiers.ts';
+import { invocationInfoType } from '../dotnet/invocation-info.ts';
 import { hostValue } from '../dotnet/ps-host.ts';
+import { parsePreference } from '../errors/preference.ts';
 import { Hashtable } from '../hashtable.ts';
 import { enumValue, newObject, typedArray } from '../make.ts';
 import type { Session } from '../session.ts';
 import type { Value } from '../value.ts';
+import { commandValue } from './command-info.ts';
 
 const versionValue = (text: string): Value => {
   return newObject(versionType, text.split('.').map(Number));
+};
+
+/** The preference variables of a session take names and numbers of actions; what is none stays as it is. */
+const toAction = (value: Value): Value => {
+  const action = parsePreference(value);
+  return action === undefined ? value : enumValue(actionPreferenceEnum, action);
 };
 
 /** Sets what a new Windows PowerShell session has. */
@@ -20,6 +30,10 @@ export const setInitialVariables = (session: Session): void => {
   global.put('DebugPreference', action('SilentlyContinue'));
   global.put('InformationPreference', action('SilentlyContinue'));
   global.put('ProgressPreference', action('Continue'));
+  for (const name of ['Error', 'Warning', 'Verbose', 'Debug', 'Information', 'Progress']) {
+    const variable = global.find(`${name.toLowerCase()}${name === 'Error' ? 'action' : ''}preference`);
+    if (variable) variable.constraint = (value) => toAction(value);
+  }
   global.put('WhatIfPreference', false);
   global.put('ConfirmPreference', 'High');
   global.put('Error', session.errors);
@@ -29,10 +43,20 @@ export const setInitialVariables = (session: Session): void => {
   global.put('PSCulture', hooks.culture);
   global.put('PSUICulture', hooks.culture);
   global.put('Host', hostValue());
+  global.put('ExecutionContext', newObject(executionContextType, null));
   global.put('args', []);
   global.put('PSBoundParameters', new Hashtable('System.Management.Automation.PSBoundParametersDictionary'));
   global.put('input', []);
   global.put('LASTEXITCODE', null);
+  global.put(
+    'MyInvocation',
+    newObject(invocationInfoType, {
+      commandName: '',
+      command: commandValue({ kind: 'script', path: '', text: '' }),
+      position: undefined,
+      bound: undefined,
+    }),
+  );
   global.put('PSScriptRoot', '');
   global.put('PSCommandPath', '');
   global.put('NestedPromptLevel', 0);

@@ -1,5 +1,6 @@
 import type { Argument } from '../binding/signature.ts';
 import { bodyOf } from '../compile/body.ts';
+import { enumeratorOf, enumeratorValue } from '../compile/enumerator.ts';
 import type { Frame } from '../frame.ts';
 import type { Task } from '../host.ts';
 import { Scope } from '../scope.ts';
@@ -59,7 +60,7 @@ export function* invokeBlock(frame: Frame, block: ScriptBlock, options: InvokeOp
         'args',
         processor.binding.rest.map((argument) => argument.value),
       );
-      if (input) scope.put('input', [...input]);
+      if (input) scope.put('input', enumeratorValue(enumeratorOf(undefined, [...input])));
     }
     yield* runProcessors(
       [processor],

@@ -27,11 +27,17 @@ export const notFound = (name: string): never => {
   throw error;
 };
 
+const closures = new WeakMap<object, Scope>();
+
 /** The scope that a closure's variables live in. */
 export const closureScope = (block: ScriptBlock, global: Scope): Scope | undefined => {
   if (!block.captured) return undefined;
-  const scope = new Scope(global);
+  const known = closures.get(block.captured);
+  if (known) return known;
+  // What a closure keeps for itself is its `$script:` scope.
+  const scope = new Scope(global, 'script');
   for (const [name, value] of block.captured) scope.put(name, value as Value);
+  closures.set(block.captured, scope);
   return scope;
 };
 

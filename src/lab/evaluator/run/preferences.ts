@@ -2,7 +2,7 @@ import { isTrue } from '../conversion/truth.ts';
 import { actionPreferenceEnum } from '../dotnet/automation-enums.ts';
 import { parsePreference } from '../errors/preference.ts';
 import type { Frame } from '../frame.ts';
-import { enumValue } from '../make.ts';
+import { enumValue, switchValue } from '../make.ts';
 import type { Value } from '../value.ts';
 
 const actions: Readonly<Record<string, string>> = {
@@ -30,7 +30,7 @@ export const applyPreferences = (frame: Frame, bound: (name: string) => Value): 
       enumValue(actionPreferenceEnum, isTrue(debug) ? 'Continue' : 'SilentlyContinue'),
     );
   const whatIf = bound('whatif');
-  if (whatIf !== undefined) frame.scope.put('WhatIfPreference', isTrue(whatIf));
+  if (whatIf !== undefined) frame.scope.put('WhatIfPreference', switchValue(isTrue(whatIf)));
   const confirm = bound('confirm');
   if (confirm !== undefined) frame.scope.put('ConfirmPreference', isTrue(confirm) ? 'Low' : 'None');
 };

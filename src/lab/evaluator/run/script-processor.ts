@@ -1,12 +1,19 @@
 import { bindArguments } from '../binding/bind.ts';
 import type { Binding } from '../binding/bind-value.ts';
-import { bindingError } from '../binding/binding-error.ts';
+import { notBound } from '../binding/binding-error.ts';
 import { commonNames } from '../binding/common-parameters.ts';
-import { bindPipeline, chooseSet, requireMandatory, takesPipeline } from '../binding/parameter-sets.ts';
+import {
+  bindPipeline,
+  checkBeforeInput,
+  chooseSet,
+  requireMandatory,
+  takesPipeline,
+} from '../binding/parameter-sets.ts';
 import type { ParameterSpec } from '../binding/signature.ts';
 import type { Body } from '../compile/body.ts';
 import { run } from '../compile/code.ts';
 import { convertForVariable } from '../compile/compile-target.ts';
+import { enumeratorOf, enumeratorValue } from '../compile/enumerator.ts';
 import { PowerShellError } from '../define.ts';
 import { invocationInfoType } from '../dotnet/invocation-info.ts';
 import { psCmdletType } from '../dotnet/ps-cmdlet.ts';
@@ -37,13 +44,16 @@ export type Callee = {
   readonly isScriptFile?: boolean;
 };
 
+/** `$input`: an enumerator, which gives each object once. */
+const inputOf = (items: Value[]): Value => enumeratorValue(enumeratorOf(items, items));
+
 const emptyOf = (spec: ParameterSpec, frame: Frame): Value => {
   if (spec.isSwitch) return switchValue(false);
   if (!spec.isTyped) return null;
   const type = spec.type(frame);
   if (type === 'System.String') return '';
   if (type === 'System.Boolean') return false;
-  if (/^System\.(U?Int\d+|S?Byte|Double|Single|Decimal|Char)$/.test(type)) return frame.context.convert(0, type);
+  if (/^System\.(U?Int\d+|S?Byte|Double|Single|Decimal)$/.test(type)) return frame.context.convert(0, type);
   return null;
 };
 
@@ -56,6 +66,8 @@ export class ScriptProcessor implements Processor {
   readonly callee: Callee;
   readonly #pipelineBound = new Set<string>();
   readonly #inputs: Value[] = [];
+  /** What parameters are where the pipeline gives nothing for them. */
+  readonly #defaults = new Map<string, Value>();
   #finished = false;
 
   constructor(callee: Callee, setup: Setup) {
@@ -98,8 +110,9 @@ export class ScriptProcessor implements Processor {
     const { body } = this.callee;
     if (body.signature.isAdvanced || binding.candidates.length > 1) {
       const pipeline = setup.expectsInput && takesPipeline(binding);
-      requireMandatory(binding, chooseSet(binding, pipeline), pipeline);
+      checkBeforeInput(binding, pipeline);
     }
+    if (body.define) yield* body.define(frame);
     this.#setAutomatic();
     if (body.signature.isAdvanced) applyPreferences(frame, (name) => binding.values.get(name));
     yield* this.#setParameters();
@@ -123,14 +136,17 @@ export class ScriptProcessor implements Processor {
         ),
       );
       scope.put('PSBoundParameters', bound);
-      scope.put('input', []);
+      scope.put('input', inputOf([]));
       if (this.callee.isScriptFile) {
         const file = this.callee.body.source.file ?? '';
         scope.put('PSCommandPath', file);
         scope.put('PSScriptRoot', file.replace(/[\\/][^\\/]*$/, ''));
       }
       if (frame.call.invocation)
-        scope.put('MyInvocation', newObject(invocationInfoType, { ...frame.call.invocation, bound }));
+        scope.put(
+          'MyInvocation',
+          newObject(invocationInfoType, { ...frame.call.invocation, bound, unbound: frame.scope.find('args')?.value }),
+        );
     } else if (setup.args.length > 0 && binding.signature.specs.length === 0) {
       scope.put(
         'args',
@@ -151,6 +167,7 @@ export class ScriptProcessor implements Processor {
         if (spec.isTyped)
           value = spec.isSwitch ? switchValue(Boolean(value)) : frame.context.convert(value, spec.type(frame));
       } else value = emptyOf(spec, frame);
+      this.#defaults.set(spec.lower, value);
       this.#setParameter(spec, value);
     }
   }
@@ -185,12 +202,15 @@ export class ScriptProcessor implements Processor {
     const value = input === undefined ? null : input;
     if (setup.expectsInput) {
       if (!code) this.#inputs.push(value);
+      const before = [...this.#pipelineBound];
       const bound = bindPipeline(binding, value, frame, this.#pipelineBound);
       if (!bound && body.signature.isAdvanced) {
         yield* this.#refuse(value);
         return;
       }
       for (const spec of binding.signature.specs) {
+        if (before.includes(spec.lower) && !binding.values.has(spec.lower))
+          this.#setParameter(spec, this.#defaults.get(spec.lower));
         if (this.#pipelineBound.has(spec.lower) && binding.values.has(spec.lower)) {
           this.#setParameter(spec, binding.values.get(spec.lower));
           const known = frame.scope.find('psboundparameters')?.value;
@@ -201,18 +221,13 @@ export class ScriptProcessor implements Processor {
     }
     if (!code) return;
     if (this.callee.scope === undefined || setup.expectsInput) frame.scope.put('_', setup.expectsInput ? value : null);
-    frame.scope.put('input', setup.expectsInput ? [value] : []);
+    frame.scope.put('input', inputOf(setup.expectsInput ? [value] : []));
     yield* this.#run(code);
   }
 
   *#refuse(value: Value): Task<void> {
-    const error = bindingError(
-      this.binding.target,
-      'InputObjectNotBound',
-      'The input object cannot be bound to any parameters for the command either because the command does not take pipeline input or the input and its properties do not match any of the parameters that take pipeline input.',
-    );
+    const error = notBound(this.binding.target, value);
     this.setup.status.failed = true;
-    error.record.target = value;
     const action = errorPreference(this.frame.scope);
     if (action === 'Stop') throw new PowerShellError(error.record, true);
     if (action === 'Ignore') return;
@@ -226,7 +241,7 @@ export class ScriptProcessor implements Processor {
     const { body, filter } = this.callee;
     if (!body.finish || filter) return;
     if (this.callee.scope === undefined && this.setup.expectsInput && !body.process)
-      this.frame.scope.put('input', this.#inputs);
+      this.frame.scope.put('input', inputOf(this.#inputs));
     yield* this.#run(body.finish);
   }
 

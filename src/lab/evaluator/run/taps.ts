@@ -42,8 +42,23 @@ export const tapStreams = (frame: Frame, streams: Streams, bound: Bound): Stream
   };
 };
 
-/** A pipe that also fills -OutVariable. */
+/** A pipe that also fills -OutVariable and -PipelineVariable. */
 export const tapPipe = (frame: Frame, pipe: Pipe, bound: Bound): Pipe => {
+  const current = bound('pipelinevariable');
+  if (typeof current === 'string' && current !== '') {
+    // The commands behind see the object under this name while they work on it.
+    const tapped: Pipe = {
+      write: (value) => {
+        if (value !== undefined) frame.scope.put(current, value);
+        return pipe.write(value);
+      },
+    };
+    return tapOutput(frame, tapped, bound);
+  }
+  return tapOutput(frame, pipe, bound);
+};
+
+const tapOutput = (frame: Frame, pipe: Pipe, bound: Bound): Pipe => {
   const name = bound('outvariable');
   if (typeof name !== 'string' || name === '') return pipe;
   const add = variableList(frame, name);

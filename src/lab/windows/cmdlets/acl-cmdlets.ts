@@ -9,7 +9,7 @@ const getAcl = command('Get-Acl', {
   sets: ['ByPath', 'ByInputObject', 'ByLiteralPath'],
   pipeline: { Path: 'both', LiteralPath: 'name', InputObject: 'value' },
   parameterAliases: { LiteralPath: ['PSPath'] },
-  simulated: ['Path', 'LiteralPath'],
+  simulated: ['Path', 'LiteralPath', 'InputObject'],
   process: (context, bound) => {
     const { machine } = actorOf(context);
     for (const item of boundItems(context, bound)) {

@@ -188,7 +188,9 @@ describe('values on their way out', () => {
     const summer = Date.UTC(2026, 6, 1);
     const hooks = { ...bareHooks(), utcOffsetMinutes: (ms: number) => (ms < summer ? 60 : 120) };
     const { output, context } = await runScripts(
-      ["[datetime]::new(2026, 1, 2, 3, 4, 5, 'Local'); [datetime]::new(2026, 8, 2, 3, 4, 5, 'Local')"],
+      [
+        '[datetime]::new(2026, 1, 2, 3, 4, 5, [DateTimeKind]::Local); [datetime]::new(2026, 8, 2, 3, 4, 5, [DateTimeKind]::Local)',
+      ],
       [],
       hooks,
     );

@@ -16,7 +16,7 @@ describe('what Windows has and the lab has not ends the script, past every catch
     ['[Test.Box]::new().Close()', '[Test.Box].Close()'],
     ['[Test.Box]::Count', '[Test.Box]::Count'],
     ["'abc'.IsNormalized()", 'IsNormalized'],
-    ["'abc'.Substring", 'Substring without parentheses'],
+    ["'abc'.Substring.OverloadDefinitions", 'the signatures of the method Substring'],
     ['[System.Net.Dns]::GetHostName()', 'System.Net.Dns'],
     ['New-Object System.Net.WebClient', 'System.Net.WebClient'],
     ['New-Object -ComObject Shell.Application', 'Shell.Application'],

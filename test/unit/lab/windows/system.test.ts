@@ -13,6 +13,19 @@ describe('services', () => {
     ).toEqual(['Stopped', 'Running']);
   });
 
+  test('objects pipe into the commands that take them', async () => {
+    expect(
+      await outputOf(
+        labMachine(),
+        `Get-Service EventLog | Get-Service | ForEach-Object Name
+         Get-Service Spooler | Stop-Service -PassThru | ForEach-Object { $_.Status.ToString() }
+         Get-Service Spooler | Set-Service -StartupType Manual; (Get-Service Spooler).StartType.ToString()
+         Get-Process -Id $PID | Get-Process | ForEach-Object { $_.Id -eq $PID }
+         Get-Item C:\\Windows | Get-Acl | ForEach-Object Owner`,
+      ),
+    ).toEqual(['EventLog', 'Stopped', 'Manual', true, 'NT SERVICE\\TrustedInstaller']);
+  });
+
   test('a disabled service refuses to start with the ids of Windows', async () => {
     const ran = await runScript(labMachine([{ kind: 'service-disabled', name: 'BITS' }]), 'Start-Service bits');
     expect(ran.errors.map(({ id, exception }) => [id, exception.type])).toEqual([

@@ -72,10 +72,14 @@ export const expandPath = (place: ProviderPath, context: CommandContext): FoundI
   });
 };
 
-/** Items that `-Path` (wildcards) or `-LiteralPath` name; what is missing is a non-terminating PathNotFound. */
+/** Items that `-Path` (wildcards) or `-LiteralPath` name, or that `-InputObject` is; what is missing is a non-terminating PathNotFound. */
 export const boundItems = (context: CommandContext, bound: BoundParameters): FoundItem[] => {
-  const isLiteral = bound.has('LiteralPath');
-  return bound.list(isLiteral ? 'LiteralPath' : 'Path').flatMap((value) => {
+  const isObject = bound.has('InputObject') && !bound.has('Path') && !bound.has('LiteralPath');
+  const isLiteral = isObject || bound.has('LiteralPath');
+  const given = isObject
+    ? bound.list('InputObject').map((item) => context.property(item, 'PSPath'))
+    : bound.list(isLiteral ? 'LiteralPath' : 'Path');
+  return given.flatMap((value) => {
     const text = pathText(value, context);
     const place = readProviderPath(text, context);
     const isPattern = !isLiteral && hasWildcard(text) && !text.includes('::');

@@ -1,4 +1,4 @@
-import type { Expression } from '../../powershell/expression-tree.ts';
+import type { Expression } from './expression-tree.ts';
 import type {
   Argument,
   Attribute,
@@ -12,7 +12,7 @@ import type {
   ScriptBody,
   Statement,
   TypeName,
-} from '../../powershell/syntax-tree.ts';
+} from './syntax-tree.ts';
 
 /** Any node of a syntax tree. */
 export type SyntaxNode =
