@@ -1,10 +1,11 @@
 import { writeFileSync } from 'node:fs';
+import { faultDocument } from './fault-document.ts';
 import { formatDocument } from './format-document.ts';
 import { hostSetupDocument } from './host-setup-document.ts';
 import { labDocument } from './lab-document.ts';
 import { generatedTypes, typesOf } from './schema-types.ts';
 
-// Writes all that is made from other files: types of the documents and docs/playbook-format.md from the schemas, docs/host-setup.md from scripts, docs/lab-windows.md from the lab.
+// Writes all that is made from other files: types of the documents and docs/playbook-format.md and docs/lab-faults.md from the schemas, docs/host-setup.md from scripts, docs/lab-windows.md from the lab.
 const root = new URL('../', import.meta.url);
 for (const types of generatedTypes) {
   writeFileSync(new URL(types.file, root), typesOf(types));
@@ -16,3 +17,5 @@ writeFileSync(new URL('docs/host-setup.md', root), hostSetupDocument());
 process.stdout.write('docs/host-setup.md\n');
 writeFileSync(new URL('docs/lab-windows.md', root), labDocument());
 process.stdout.write('docs/lab-windows.md\n');
+writeFileSync(new URL('docs/lab-faults.md', root), faultDocument());
+process.stdout.write('docs/lab-faults.md\n');

@@ -12,8 +12,8 @@ import { windowsExtension } from '../src/lab/windows/runtime/extension.ts';
 import { japanese, stayEnglish } from '../src/lab/windows/texts/ja.ts';
 
 const registry = createRegistry([...builtInExtensions, windowsExtension]);
-const proven = Object.keys(
-  JSON.parse(readFileSync(new URL('../test/fixtures/lab/windows-commands.json', import.meta.url), 'utf8')) as object,
+const proven = ['windows-commands.json', 'role-commands.json'].flatMap((file) =>
+  Object.keys(JSON.parse(readFileSync(new URL(`../test/fixtures/lab/${file}`, import.meta.url), 'utf8')) as object),
 );
 
 const code = (names: Iterable<string>): string => [...names].map((name) => `\`${name}\``).join(' ');
@@ -114,6 +114,20 @@ const unprovenClasses = [
   'Win32_Volume',
 ];
 
+/** What of server roles was written without a source at hand that shows it; no test holds it to a real Windows. */
+const unprovenRoles = [
+  'IIS: classes behind error ids, texts of messages of the WebAdministration commands and of `appcmd`; which attributes come as plain values and which as objects with `Value`',
+  'IIS: a missing folder is 404.0 with code 3, a missing drive 500.19 with code 3; stopping a site or pool does not change `serverAutoStart` or `autoStart`',
+  'IIS: the drive `IIS:` is there without the module being imported; failed request tracing, FTP, URL rewriting and bitness are left out',
+  'IIS: passwords are sealed in the files, but not with the key container that Windows uses',
+  'Features: names and display names are those of Windows Server 2022 on every base; the ids of errors and the classes of results',
+  'WSUS: numbers of the enums SynchronizationResult, SynchronizationError, PublicationState and UpdateRelationship; ids of health events; error ids of the commands',
+  'WSUS: how much memory, time and queue a number of updates and clients takes; what a missing index costs',
+  'WSUS: what is set in the configuration object holds at once, not from `Save` on; the database knows the statements of maintenance only',
+  '`appcmd`, `iisreset`, `wsusutil` and the commands of these modules speak English on a Japanese host too',
+  'Windows Server Backup: types of policies, targets and volumes; there are no schedules; a backup takes no room on its target beyond what its files show',
+];
+
 /** What of the network, updates and policies no source at hand proves. */
 const unprovenBehaviour = [
   'the texts of `bitsadmin`, `fltmc`, `gpresult`, `gpupdate`, `ipconfig`, `nslookup`, `ping` and `takeown`, and on a Japanese Windows all but the first lines of `netsh winhttp show proxy`',
@@ -169,7 +183,8 @@ export function labDocument(): string {
     '',
     '## Commands',
     'Names, parameter sets, positions, types and which parameters are mandatory are held to what a real Windows PowerShell 5.1 lists; pipeline',
-    'binding and aliases to those of PowerShell 7, where it still has the command. Output types and properties are in neither.',
+    'binding and aliases to those of PowerShell 7, where it still has the command. Those of ServerManager, UpdateServices, WebAdministration and',
+    "WindowsServerBackup are held to Microsoft's documentation of the commands. Output types and properties are in none of these.",
     '',
     ...commandSections(cmdlets),
     '### Unproven',
@@ -184,6 +199,12 @@ export function labDocument(): string {
     '| namespace and class | properties | methods | left out |',
     '|---|---|---|---|',
     ...byName(cimClasses).map(classRow),
+    '',
+    '## Server roles',
+    'A host of a lab may be a `web-server`, an `update-server` or have `server-backup` (`roles`); faults of a role bring it along. Its settings are its',
+    'files: commands, `appcmd` and the answers of the server all read `applicationHost.config` and `web.config`. Unproven:',
+    '',
+    ...unprovenRoles.map((line) => `- ${line}.`),
     '',
     '## Native programs',
     `Simulated: ${code(programs.map(({ path }) => path.slice(path.lastIndexOf('\\') + 1)).toSorted())}. What they take is told by what they refuse.`,

@@ -340,7 +340,7 @@ export type DriveProvider = {
   getItem(path: string, context: CallContext, drive: string): Value;
   /** Items of a container; wildcards are the caller's business. */
   children(path: string, context: CallContext, drive: string): { name: string; value: Value }[];
-  remove(path: string, context: CallContext, drive: string): void;
+  remove(path: string, context: CallContext, drive: string): void | Task<void>;
 };
 
 /** What a native program sees. */

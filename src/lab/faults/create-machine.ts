@@ -9,6 +9,7 @@ import { createBaseServices } from './bases/base-services.ts';
 import { createBaseStore } from './bases/base-store.ts';
 import { createBaseUsers } from './bases/base-users.ts';
 import { type Base, bases } from './bases/editions.ts';
+import { addRole } from './bases/roles.ts';
 import { applyFault } from './faults.ts';
 import type { HostSpec } from './lab-spec.ts';
 
@@ -92,6 +93,7 @@ const createHealthy = (name: string, base: Base, spec: HostSpec, users: readonly
   createBaseNetwork(machine);
   createBaseRights(machine);
   machine.update.attach();
+  machine.web.attach();
   createBaseDevices(machine);
   machine.transfers.attach();
   machine.policy.attach();
@@ -128,6 +130,7 @@ const createHealthy = (name: string, base: Base, spec: HostSpec, users: readonly
 /** Makes a machine of its declaration: a base, then each fault in order. */
 export const createMachine = (name: string, spec: HostSpec, users: readonly string[] = ['operator']): Machine => {
   const machine = createHealthy(name, bases[spec.base], spec, users);
+  for (const role of spec.roles ?? []) addRole(machine, role);
   for (const fault of spec.faults ?? []) applyFault(machine, fault);
   return machine;
 };

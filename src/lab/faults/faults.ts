@@ -12,6 +12,7 @@ import { type PackageFault, packageFaults } from './kinds/package-faults.ts';
 import { type PolicyFault, policyFaults } from './kinds/policy-faults.ts';
 import { type ProtectionFault, protectionFaults } from './kinds/protection-faults.ts';
 import { type SecurityFault, securityFaults } from './kinds/security-faults.ts';
+import { type ServerFault, serverFaults } from './kinds/server-faults.ts';
 import { type ServiceFault, serviceFaults } from './kinds/service-faults.ts';
 import { type ServicingFault, servicingFaults } from './kinds/servicing-faults.ts';
 import { type SessionFault, sessionFaults } from './kinds/session-faults.ts';
@@ -22,6 +23,8 @@ import { type TimeFault, timeFaults } from './kinds/time-faults.ts';
 import { type UpdateFault, updateFaults } from './kinds/update-faults.ts';
 import { type UserFault, userFaults } from './kinds/user-faults.ts';
 import { type VolumeFault, volumeFaults } from './kinds/volume-faults.ts';
+import { type WebFault, webFaults } from './kinds/web-faults.ts';
+import { type WsusFault, wsusFaults } from './kinds/wsus-faults.ts';
 
 /** A state that a Windows can be in and that keeps something from working. */
 export type FaultSpec =
@@ -41,12 +44,15 @@ export type FaultSpec =
   | ProtectionFault
   | SecurityFault
   | ServiceFault
+  | ServerFault
   | ServicingFault
   | SessionFault
   | StoreFault
   | TimeFault
   | UpdateFault
-  | UserFault;
+  | UserFault
+  | WebFault
+  | WsusFault;
 
 const kinds: FaultKinds<FaultSpec> = {
   ...volumeFaults,
@@ -63,6 +69,7 @@ const kinds: FaultKinds<FaultSpec> = {
   ...cloudFaults,
   ...outlookFaults,
   ...protectionFaults,
+  ...serverFaults,
   ...securityFaults,
   ...serviceFaults,
   ...servicingFaults,
@@ -70,12 +77,16 @@ const kinds: FaultKinds<FaultSpec> = {
   ...storeFaults,
   ...timeFaults,
   ...updateFaults,
+  ...webFaults,
+  ...wsusFaults,
   ...userFaults,
 };
 
 /** The names of all kinds of faults. */
 export const faultKinds: readonly string[] = Object.keys(kinds);
 
+/** Kinds of faults of roles that only a server has; on a client they are refused. */
+export const serverFaultKinds: readonly string[] = [...Object.keys(wsusFaults), 'server-backup-failed'];
 /** Kinds that need a client; `createMachine` refuses them on a server. */
 export const clientFaultKinds: readonly string[] = storeFaultKinds;
 

@@ -1,11 +1,14 @@
 import type { DisturbanceSpec } from '../disturbances/disturbance-spec.ts';
 import type { BaseName } from './bases/editions.ts';
+import type { RoleName } from './bases/roles.ts';
 import type { FaultSpec } from './faults.ts';
 
 /** A host of a lab. */
 export type HostSpec = {
   readonly base: BaseName;
   readonly uiLanguage?: 'en-US' | 'ja-JP';
+  /** What the host is for; faults of a role bring it with them. */
+  readonly roles?: readonly RoleName[];
   readonly faults?: readonly FaultSpec[];
   readonly disturbances?: readonly DisturbanceSpec[];
   readonly description?: string;

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** Well-known security identifiers: account name and the letters SDDL uses. */
 // biome-ignore format: a table
 const wellKnown: readonly (readonly [sid: string, name: string, letters?: string])[] = [
@@ -7,6 +9,7 @@ const wellKnown: readonly (readonly [sid: string, name: string, letters?: string
   ['S-1-5-6', 'NT AUTHORITY\\SERVICE', 'SU'],
   ['S-1-5-11', 'NT AUTHORITY\\Authenticated Users', 'AU'],
   ['S-1-5-2', 'NT AUTHORITY\\NETWORK', 'NU'],
+  ['S-1-5-17', 'NT AUTHORITY\\IUSR'],
   ['S-1-5-18', 'NT AUTHORITY\\SYSTEM', 'SY'],
   ['S-1-5-19', 'NT AUTHORITY\\LOCAL SERVICE', 'LS'],
   ['S-1-5-20', 'NT AUTHORITY\\NETWORK SERVICE', 'NS'],
@@ -14,6 +17,7 @@ const wellKnown: readonly (readonly [sid: string, name: string, letters?: string
   ['S-1-5-32-545', 'BUILTIN\\Users', 'BU'],
   ['S-1-5-32-546', 'BUILTIN\\Guests', 'BG'],
   ['S-1-5-32-547', 'BUILTIN\\Power Users', 'PU'],
+  ['S-1-5-32-568', 'BUILTIN\\IIS_IUSRS', 'IS'],
   ['S-1-5-32-580', 'BUILTIN\\Remote Management Users', 'RM'],
   ['S-1-15-2-1', 'APPLICATION PACKAGE AUTHORITY\\ALL APPLICATION PACKAGES', 'AC'],
   ['S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464', 'NT SERVICE\\TrustedInstaller'],
@@ -48,6 +52,23 @@ export const systemAccount: Account = {
   groups: [sids.administrators, 'S-1-5-11'],
   logon: 'service',
 };
+
+const virtualSids = new Map<string, string>();
+const hashedSid = (authority: number, text: string): string => {
+  const key = `${authority} ${text}`;
+  const known = virtualSids.get(key);
+  if (known !== undefined) return known;
+  const hash = createHash('sha1').update(Buffer.from(text, 'utf16le')).digest();
+  const made = `S-1-5-${authority}-${[0, 4, 8, 12, 16].map((at) => hash.readUInt32LE(at)).join('-')}`;
+  virtualSids.set(key, made);
+  return made;
+};
+
+/** The SID of the virtual account of an application pool: SHA-1 of its name in lower case. */
+export const poolSid = (pool: string): string => hashedSid(82, pool.toLowerCase());
+
+/** The SID of a service: SHA-1 of its name in upper case. */
+export const serviceSid = (service: string): string => hashedSid(80, service.toUpperCase());
 
 const byLetters = new Map(wellKnown.flatMap(([sid, , letters]) => (letters ? [[letters, sid] as const] : [])));
 const lettersOf = new Map(wellKnown.flatMap(([sid, , letters]) => (letters ? [[sid, letters] as const] : [])));

@@ -29,6 +29,11 @@ export const allowedDifferences: readonly Allowance[] = [
     path: /^shadow:\{/,
   },
   {
+    name: 'web-logs',
+    why: 'a web server logs each request, and keeps a copy of each configuration it had',
+    path: /^file:C:\\inetpub\\(logs|history)(\\|$)/i,
+  },
+  {
     name: 'servicing-logs',
     why: 'Windows appends to its own logs whenever somebody asks it',
     path: /^file:C:\\Windows\\(Logs\\CBS\\CBS\.log|Logs\\DISM\\dism\.log|SoftwareDistribution\\ReportingEvents\.log)$/i,

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { bases } from '../../../src/lab/faults/bases/editions.ts';
 import { createMachine } from '../../../src/lab/faults/create-machine.ts';
-import { clientFaultKinds, type FaultSpec, faultKinds } from '../../../src/lab/faults/faults.ts';
+import { clientFaultKinds, type FaultSpec, faultKinds, serverFaultKinds } from '../../../src/lab/faults/faults.ts';
 import type { LabSpec } from '../../../src/lab/faults/lab-spec.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
@@ -86,7 +86,9 @@ describe('lab.schema.json', () => {
         const spec: LabSpec = { kintsugi: 'lab/v1', hosts: { h: { base, faults: [fault] } } };
         expect([validate(spec), validate.errors]).toEqual([true, null]);
         const make = (): string => createMachine('h', spec.hosts['h']!).name;
-        if (clientFaultKinds.includes(fault.kind) && bases[base].edition.productType !== 1)
+        if (serverFaultKinds.includes(fault.kind) && bases[base].edition.productType === 1)
+          expect(make).toThrow(expect.objectContaining({ code: 'bad-input' }));
+        else if (clientFaultKinds.includes(fault.kind) && bases[base].edition.productType !== 1)
           expect(make).toThrow(`The fault ${fault.kind} needs a client`);
         else expect(make()).toBe('H');
       }

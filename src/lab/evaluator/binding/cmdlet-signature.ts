@@ -64,6 +64,10 @@ export const signatureOf = (cmdlet: CmdletDefinition): Signature => {
   if (known) return known;
   const specs = Object.entries(cmdlet.parameters).map(([name, definition]) => specOf(name, definition));
   const setNames = [...new Set(specs.flatMap((spec) => [...spec.roles.keys()]))].filter((set) => set !== allSets);
+  // The first set may have no parameter at all.
+  const { defaultParameterSet: first } = cmdlet;
+  const isEmpty = !specs.some(({ roles }) => roles.has(allSets));
+  if (first !== undefined && setNames.length > 0 && isEmpty && !setNames.includes(first)) setNames.push(first);
   const made: Signature = {
     specs,
     setNames,

@@ -89,11 +89,14 @@ const removeItem = defineCmdlet({
   supportsShouldProcess: true,
   className: 'Microsoft.PowerShell.Commands.RemoveItemCommand',
   parameters: { ...pathParameters, Force: { type: 'switch' }, Recurse: { type: 'switch' } },
-  process(context, bound) {
+  *process(context, bound) {
     for (const path of paths(bound)) {
       const { provider, drive, path: inner } = driveOf(context, path);
       if (!provider.exists(inner, context, drive)) notFound(context, path);
-      else if (context.shouldProcess(path, 'Remove Item')) provider.remove(inner, context, drive);
+      else if (context.shouldProcess(path, 'Remove Item')) {
+        const removing = provider.remove(inner, context, drive);
+        if (removing) yield* removing;
+      }
     }
   },
 });

@@ -6,6 +6,8 @@ export const claimError = (
   cmdlet: { readonly commandName: string; readonly errorClass: string },
   { command, commandName }: Invocation,
 ): void => {
+  // A command that nobody knows is nobody's error.
+  if (record.id === 'CommandNotFoundException') return;
   if (record.activity !== '' || record.exception.type.startsWith('Kintsugi.')) return;
   record.activity = cmdlet.commandName;
   record.id = `${record.id},${cmdlet.errorClass}`;

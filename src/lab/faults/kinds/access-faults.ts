@@ -91,7 +91,7 @@ export const accessFaults: FaultKinds<AccessFault> = {
     placeValues(machine, 'HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Policies\\System', {
       LocalAccountTokenFilterPolicy: 0,
     });
-    for (const [index, account] of machine.accounts.entries())
-      machine.accounts[index] = { ...account, groups: [...account.groups, 'S-1-5-32-580'] };
+    for (const account of machine.accounts)
+      machine.replaceAccount({ ...account, groups: [...account.groups, 'S-1-5-32-580'] });
   },
 };

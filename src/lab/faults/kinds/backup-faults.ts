@@ -12,14 +12,15 @@ import { encodeInstaller, installPackage } from '../../windows/machine/devices/i
 import { appendLines } from '../../windows/machine/devices/setupapi-log.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
 import { placeValues } from '../bases/base-registry.ts';
+import { addRole } from '../bases/roles.ts';
 import type { FaultKinds } from '../fault-kinds.ts';
 
 const dayMs = 86_400_000;
 const gigabyte = 2 ** 30;
 
 /** A disk for backups under E:, and on servers the feature that makes them. */
-const addBackupDisk = (machine: Machine): void => {
-  if (machine.edition.productType !== 1) machine.features.set('Windows-Server-Backup', true);
+export const addBackupDisk = (machine: Machine): void => {
+  if (machine.edition.productType !== 1) addRole(machine, 'server-backup');
   if (machine.files.volumes.has('E:')) return;
   const { disks } = machine.hardware;
   const size = 931 * gigabyte;

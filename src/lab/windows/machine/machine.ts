@@ -17,6 +17,7 @@ import { Power } from './power.ts';
 import { Processes, type SimulatedProcess } from './processes.ts';
 import { Registry } from './registry.ts';
 import { RestorePoints } from './restore-points.ts';
+import { RoleFeatures } from './roles/role-features.ts';
 import { ScheduledTasks } from './scheduled-tasks.ts';
 import { Services } from './services.ts';
 import { ShadowCopies } from './shadow-copies.ts';
@@ -25,6 +26,8 @@ import { TimeService } from './time-service.ts';
 import { TransferQueue } from './transfer-queue.ts';
 import { UpdateAgent } from './update-agent.ts';
 import { Users } from './users.ts';
+import { WebServer } from './web/web-server.ts';
+import { UpdateServer } from './wsus/update-server.ts';
 
 /** What kind of Windows the machine is. */
 export type WindowsEdition = {
@@ -86,6 +89,13 @@ export class Machine {
   readonly time = new TimeService(this);
   readonly defender = new Defender(this);
   readonly power = new Power(this);
+  /** IIS, where it is installed. */
+  readonly web = new WebServer(this);
+  /** The update server, where it is installed. */
+  readonly wsus = new UpdateServer(this);
+  readonly roles: RoleFeatures;
+  /** Local accounts. */
+  readonly #accounts: Account[] = [];
   readonly hardware: Hardware;
   readonly network: Network;
   readonly policy = new GroupPolicy(this);
@@ -94,8 +104,6 @@ export class Machine {
   readonly hives = new Hives(this);
   readonly users = new Users(this);
   readonly apps = new AppPackages(this);
-  /** Local accounts. */
-  readonly accounts: Account[];
   /** Execution policy of the machine scope. */
   executionPolicy: string;
   languageMode: 'FullLanguage' | 'ConstrainedLanguage' = 'FullLanguage';
@@ -151,7 +159,7 @@ export class Machine {
     this.tasks = new ScheduledTasks(this);
     this.hardware = new Hardware(this);
     this.processes.start({ pid: 4, name: 'System', path: '', parentPid: 0 });
-    this.accounts = [];
+    this.roles = new RoleFeatures(this);
     for (const user of setup.users) this.addAccount(user, ['S-1-5-32-544', 'S-1-5-32-545', 'S-1-5-11', 'S-1-5-2']);
   }
 
@@ -159,12 +167,23 @@ export class Machine {
   addAccount(user: string, groups: readonly string[]): Account {
     const account: Account = {
       name: `${this.name}\\${user}`,
-      sid: `S-1-5-21-1004336348-1177238915-682003330-${1001 + this.accounts.length}`,
+      sid: `S-1-5-21-1004336348-1177238915-682003330-${1001 + this.#accounts.length}`,
       groups,
       logon: 'network',
     };
-    this.accounts.push(account);
+    this.#accounts.push(account);
     return account;
+  }
+
+  /** Accounts of people, then those that Windows makes for application pools. */
+  get accounts(): readonly Account[] {
+    return [...this.#accounts, ...this.web.virtualAccounts()];
+  }
+
+  /** Puts a local account in the place of the one with its SID. */
+  replaceAccount(account: Account): void {
+    const at = this.#accounts.findIndex(({ sid }) => sid === account.sid);
+    if (at >= 0) this.#accounts[at] = account;
   }
 
   /** The account of a logon name; an unknown name gets that of SYSTEM's company: none. */

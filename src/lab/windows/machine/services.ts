@@ -12,34 +12,40 @@ import { Win32Fault, win32 } from './win32-fault.ts';
 
 /** What a service does when it has started, or before it has stopped: other sub-models hang themselves in here. */
 export type ServiceRoutine = {
+  /** Asked before it starts: a Win32 code with which the service ends at once. */
+  readonly refuses?: (service: Service) => number | undefined;
   readonly started?: (service: Service) => void;
   readonly stopped?: (service: Service) => void;
+};
+
+/** The sub-models that services touch. */
+type Parts = {
+  readonly changes: ChangeFeed;
+  readonly clock: SimulatedClock;
+  readonly processes: Processes;
+  readonly registry: Registry;
+  readonly events: EventLogs;
+  readonly fileExists: (path: string) => boolean;
+  readonly may: MayUse;
+};
+
+/** What can be configured of a service. */
+type ServiceConfig = Pick<Service, 'start' | 'delayedStart' | 'displayName' | 'account' | 'path'>;
+
+/** Image name of a program without folder and ending. */
+const programOf = (path: string): string => {
+  const name = /([^\\]+)\.exe$/i.exec(path)?.[1] ?? 'svchost';
+  return name.toLowerCase() === 'svchost' ? 'svchost' : name;
 };
 
 /** The service control manager of a machine. It keeps its own database; the registry is its copy and is read again at start only, as on Windows. */
 export class Services {
   readonly #services = new Map<string, Service>();
   readonly #routines = new Map<string, ServiceRoutine>();
-  readonly #parts: {
-    readonly changes: ChangeFeed;
-    readonly clock: SimulatedClock;
-    readonly processes: Processes;
-    readonly registry: Registry;
-    readonly events: EventLogs;
-    readonly fileExists: (path: string) => boolean;
-    readonly may: MayUse;
-  };
+  readonly #parts: Parts;
 
   /** @param parts the sub-models that services touch */
-  constructor(parts: {
-    changes: ChangeFeed;
-    clock: SimulatedClock;
-    processes: Processes;
-    registry: Registry;
-    events: EventLogs;
-    fileExists: (path: string) => boolean;
-    may: MayUse;
-  }) {
+  constructor(parts: Parts) {
     this.#parts = parts;
   }
 
@@ -102,6 +108,11 @@ export class Services {
       }
     }
     requireFiles(service, this.#parts);
+    const refusal = this.#routines.get(service.name.toLowerCase())?.refuses?.(service);
+    if (refusal !== undefined) {
+      service.exitCode = refusal;
+      throw new Win32Fault(refusal, name);
+    }
     const before = service.state;
     this.#enterRunning(service);
     this.#routines.get(service.name.toLowerCase())?.started?.(service);
@@ -132,18 +143,7 @@ export class Services {
   }
 
   /** Changes start type, names or account; events and registry follow. */
-  configure(
-    name: string,
-    change: {
-      start?: ServiceStart;
-      delayedStart?: boolean;
-      displayName?: string;
-      description?: string;
-      account?: string;
-      path?: string;
-    },
-    pid: number,
-  ): Held {
+  configure(name: string, change: Partial<ServiceConfig & Pick<Service, 'description'>>, pid: number): Held {
     const service = this.get(name);
     if (service.isProtected) throw new Win32Fault(win32.accessDenied, name);
     this.#require(service, neededRights.changeConfig, pid);
@@ -166,13 +166,7 @@ export class Services {
   }
 
   /** What the configuration of a service says. */
-  configOf(service: Service): {
-    start: ServiceStart;
-    delayedStart: boolean;
-    displayName: string;
-    account: string;
-    path: string;
-  } {
+  configOf(service: Service): ServiceConfig {
     const { start, delayedStart, displayName, account, path } = service;
     return { start, delayedStart, displayName, account, path };
   }
@@ -243,12 +237,8 @@ export class Services {
       : undefined;
     if (partner) service.pid = partner.pid;
     else {
-      const name =
-        (/([^\\"]+?)\.exe/i.exec(service.path)?.[1] ?? 'svchost').toLowerCase() === 'svchost'
-          ? 'svchost'
-          : /([^\\"]+?)\.exe/i.exec(service.path)![1]!;
       const path = /[a-z]:\\[^"]*?\.exe/i.exec(service.path)?.[0] ?? 'C:\\Windows\\System32\\svchost.exe';
-      const process = this.#parts.processes.start({ name, path, commandLine: service.path });
+      const process = this.#parts.processes.start({ name: programOf(path), path, commandLine: service.path });
       service.pid = process.pid;
       process.ended.listen(() => this.#processEnded(process.pid));
     }

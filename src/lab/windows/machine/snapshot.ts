@@ -33,17 +33,22 @@ const digestOf = (bytes: Uint8Array): string => {
   return made;
 };
 
+/** Files of settings that Windows rewrites as a whole for each change: their content tells all, the time of writing nothing. */
+const rewritten = /\\(?:applicationHost|web)\.config$/i;
+
 /** What of a file's content counts. Loading and unloading touches a hive file; what it holds is told by its digest. */
-const contentOf = (node: FileNode): object => ({
+const contentOf = (node: FileNode, path: string): object => ({
   sizeBytes: node.sizeBytes,
-  ...(node.bytes && isHive(node.bytes) ? {} : { modified: new Date(node.modifiedMs).toISOString() }),
+  ...(node.bytes && (isHive(node.bytes) || rewritten.test(path))
+    ? {}
+    : { modified: new Date(node.modifiedMs).toISOString() }),
   ...(node.bytes ? { sha256: digestOf(node.bytes) } : {}),
 });
 
-const describeFile = (machine: Machine, node: FileNode): string =>
+const describeFile = (machine: Machine, node: FileNode, path: string): string =>
   JSON.stringify({
     kind: node.isFolder ? 'folder' : 'file',
-    ...(node.isFolder || machine.hives.isLoaded(node) ? {} : contentOf(node)),
+    ...(node.isFolder || machine.hives.isLoaded(node) ? {} : contentOf(node, path)),
     // The archive bit is set by every write and means nothing here.
     attributes: node.attributes & ~fileAttributes.Archive,
     sddl: machine.files.sddlOf(node),
@@ -55,7 +60,7 @@ function* files(machine: Machine): Generator<readonly [string, string]> {
     const stack: (readonly [string, FileNode])[] = [[`${volume.drive}\\`, volume.root]];
     for (let next = stack.pop(); next; next = stack.pop()) {
       const [path, node] = next;
-      yield [`file:${path}`, describeFile(machine, node)];
+      yield [`file:${path}`, describeFile(machine, node, path)];
       const prefix = path.endsWith('\\') ? path : `${path}\\`;
       for (const child of node.children.values()) stack.push([`${prefix}${child.name}`, child]);
     }
@@ -106,6 +111,9 @@ function* settings(machine: Machine): Generator<readonly [string, string]> {
   for (const { name } of machine.filters.loaded()) yield [`filter:${name}`, 'loaded'];
   for (const [name, isOn] of machine.features) yield [`feature:${name}`, String(isOn)];
   yield ['restore:protected', [...machine.restore.protectedDrives].sort().join(',')];
+  for (const [name, state] of machine.roles.states()) if (state !== 'Available') yield [`role:${name}`, state];
+  yield* machine.web.entries();
+  yield* machine.wsus.entries();
   for (const point of machine.restore.points) yield [`restore:point:${point.sequence}`, JSON.stringify(point)];
   for (const copy of machine.shadows.copies) yield [`shadow:${copy.id}`, JSON.stringify(copy)];
   yield* machine.hardware.entries();

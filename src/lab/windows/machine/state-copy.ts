@@ -30,12 +30,22 @@ export type StateCopy = {
   readonly restore: { readonly points: Machine['restore']['points']; readonly drives: readonly string[] };
   readonly preferences: Machine['defender']['preferences'];
   readonly features: ReadonlyMap<string, boolean>;
+  readonly roles: ReturnType<Machine['roles']['states']>;
+  readonly web: { readonly sites: Machine['web']['sites']; readonly pools: Machine['web']['pools'] };
+  readonly wsus: ReturnType<typeof copyWsus>;
   readonly hardware: ReturnType<Machine['hardware']['save']>;
   readonly update: Pick<Machine['update'], 'offered' | 'pending'>;
   readonly defender: Pick<Machine['defender'], 'signatureVersion' | 'suspicions' | 'detections' | 'blockedHosts'>;
   readonly unloadedFilters: readonly string[];
   readonly users: UsersCopy;
 };
+
+const copyWsus = ({ wsus }: Machine) => ({
+  settings: { ...wsus.settings },
+  history: wsus.history,
+  waiting: wsus.waiting,
+  content: wsus.database.copy(),
+});
 
 const copyTree = (node: FileNode): FileNode => {
   const copy = Object.assign(createNode(node.name, node.isFolder, node.createdMs), {
@@ -77,6 +87,9 @@ export const copyState = (machine: Machine): StateCopy => ({
   restore: { points: [...machine.restore.points], drives: [...machine.restore.protectedDrives] },
   preferences: new Map(machine.defender.preferences),
   features: new Map(machine.features),
+  roles: new Map(machine.roles.states()),
+  web: { sites: new Map(machine.web.sites), pools: new Map(machine.web.pools) },
+  wsus: copyWsus(machine),
   hardware: machine.hardware.save(),
   update: { offered: machine.update.offered, pending: machine.update.pending },
   defender: {
@@ -131,6 +144,18 @@ export const restoreState = (machine: Machine, state: StateCopy): void => {
   for (const [name, value] of state.preferences) machine.defender.preferences.set(name, value);
   machine.features.clear();
   for (const [name, isOn] of state.features) machine.features.set(name, isOn);
+  machine.roles.replace(state.roles);
+  for (const kind of ['sites', 'pools'] as const) {
+    machine.web[kind].clear();
+    for (const [name, run] of state.web[kind]) machine.web[kind].set(name, run);
+  }
+  Object.assign(machine.wsus, {
+    settings: { ...state.wsus.settings },
+    history: state.wsus.history,
+    waiting: state.wsus.waiting,
+    syncingSinceMs: undefined,
+  });
+  machine.wsus.database.content = structuredClone(state.wsus.content);
   state.hardware.rest();
   Object.assign(machine.update, state.update);
   Object.assign(machine.defender, state.defender);

@@ -21,6 +21,10 @@ export type WindowsProgram = {
   readonly matches?: (file: string) => boolean;
   /** How it encodes its output; console programs use the OEM code page. */
   readonly output?: 'oem' | 'unicode';
+  /** Whether this machine has it; absent: every Windows has it. */
+  readonly isThere?: (machine: Machine) => boolean;
+  /** False: its folder is not on the path, so only the full path finds it. */
+  readonly isOnPath?: boolean;
   readonly run: (call: ProgramCall) => Task<number>;
 };
 

@@ -1,3 +1,4 @@
+import { errorRecord, PowerShellError } from '../../evaluator/define.ts';
 import type { Program, Task } from '../../evaluator/host.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
@@ -18,6 +19,7 @@ import { gpresultProgram, gpupdateProgram } from './policy-programs.ts';
 import { shutdownProgram } from './power-program.ts';
 import { runProgram, type WindowsProgram } from './program.ts';
 import { registryProgram } from './registry-program.ts';
+import { rolePrograms } from './role-programs.ts';
 import { serviceProgram } from './service-program.ts';
 import { dismProgram, sfcProgram } from './servicing-programs.ts';
 import { sessionPrograms } from './session-programs.ts';
@@ -37,6 +39,7 @@ export const programs: readonly WindowsProgram[] = [
   hostnameProgram,
   whoamiProgram,
   ...devicePrograms,
+  ...rolePrograms,
   netshProgram,
   ipconfigProgram,
   pingProgram,
@@ -70,8 +73,10 @@ export const findProgram = (name: string, machine?: Machine): WindowsProgram | u
       .replace(/(?<!\.exe)$/i, '.exe');
     return !machine || machine.files.exists(path) ? { ...anywhere, path } : undefined;
   }
-  return programs.find(({ path, matches }) => {
+  return programs.find(({ path, matches, isThere, isOnPath }) => {
     if (matches) return false;
+    if (machine && isThere && !isThere(machine)) return false;
+    if (isOnPath === false && !full.includes('\\')) return false;
     const lower = path.toLowerCase();
     return full.includes('\\') ? lower === full.replace('\\sysnative\\', '\\system32\\') : lower.endsWith(`\\${full}`);
   });
@@ -111,11 +116,25 @@ export const outputText = (program: WindowsProgram, codePage: number, text: stri
 export const outputBytes = (program: WindowsProgram, machine: Machine, text: string): Uint8Array =>
   outputText(program, codePagesOf(machine).oem, text);
 
+const notThere = (path: string): PowerShellError => {
+  const message = `The term '${path}' is not recognized as the name of a cmdlet, function, script file, or operable program. Check the spelling of the name, or if a path was included, verify that the path is correct and try again.`;
+  return new PowerShellError(
+    errorRecord({
+      id: 'CommandNotFoundException',
+      message,
+      category: 'ObjectNotFound',
+      target: path,
+      exception: 'System.Management.Automation.CommandNotFoundException',
+    }),
+  );
+};
+
 /** A program as the language calls it: in a process of its own, output line by line. */
 export const toLanguageProgram = (program: WindowsProgram): Program => ({
   path: program.path,
   *run(args, context): Task<number> {
     const { machine, process: parent } = actorOf(context);
+    if (program.isThere && !program.isThere(machine)) throw notThere(program.path);
     const process = startProgramProcess(machine, parent, program.path, [program.path, ...args].join(' '));
     // A program that writes UTF-16 shows NULs between its characters where the console's code page is expected.
     const spread = (text: string): string =>

@@ -70,6 +70,7 @@ import {
 } from '../types/service-controller.ts';
 import { streamReaderType, streamWriterType } from '../types/stream-text.ts';
 import { versionInfoType } from '../types/version-info.ts';
+import { outsideRoleCommands, roleCmdlets, roleDrives, roleEnums, roleTypes } from './role-extension.ts';
 import { readScriptFile } from './script-files.ts';
 
 /** Every cmdlet of the simulated Windows. */
@@ -93,6 +94,7 @@ export const windowsCmdlets: readonly CmdletDefinition[] = [
   ...appCmdlets,
   ...appVolumeCmdlets,
   ...secretCmdlets,
+  ...roleCmdlets,
   ...deviceCmdlets,
   ...preferenceCmdlets,
   ...defenderCmdlets,
@@ -130,6 +132,7 @@ const types: readonly TypeDefinition[] = [
   ...access.ruleTypes.map(widen),
   ...Object.values(access.securityTypes).map(widen),
   ...secretTypes.map((type) => widen(type as TypeDefinition<never>)),
+  ...roleTypes.map((type) => widen(type)),
   ...[...addressTypes, ...webTypes, ...socketTypes, bitsJobType].map((type) => widen(type as TypeDefinition<never>)),
 ];
 
@@ -167,6 +170,7 @@ const enums: readonly EnumDefinition[] = [
   access.inheritanceEnum,
   access.propagationEnum,
   access.sectionsEnum,
+  ...roleEnums,
   ...deviceEnums,
   ...netEnums,
   recordTypeEnum,
@@ -188,6 +192,11 @@ const exceptions = {
   },
   'System.Runtime.InteropServices.ExternalException': { base: 'System.SystemException', hresult: 0x80004005 },
   'System.Runtime.InteropServices.COMException': {
+    base: 'System.Runtime.InteropServices.ExternalException',
+    hresult: 0x80004005,
+  },
+  'System.Data.SqlClient.SqlException': { base: 'System.Data.Common.DbException', hresult: 0x80131904 },
+  'System.Data.Common.DbException': {
     base: 'System.Runtime.InteropServices.ExternalException',
     hresult: 0x80004005,
   },
@@ -231,7 +240,8 @@ export const windowsExtension: Extension = defineExtension({
   exceptions,
   comObjects: { ...comObjects, ...outlookObjects },
   readScript: readScriptFile,
-  knownCommands: new Set(knownCommands),
+  drives: roleDrives,
+  knownCommands: new Set([...knownCommands, ...outsideRoleCommands]),
   resolveProgram: (name) => {
     const program = findProgram(name);
     if (program) return toLanguageProgram(program);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { faultDocument } from '../../../../scripts/fault-document.ts';
 import { formatDocument } from '../../../../scripts/format-document.ts';
 import { hostSetupDocument } from '../../../../scripts/host-setup-document.ts';
 import { labDocument } from '../../../../scripts/lab-document.ts';
@@ -33,4 +34,12 @@ test('every reference in the format document leads to a heading', () => {
   const links = [...text.matchAll(/\]\(#([^)]+)\)/g)].map((match) => match[1] ?? '');
   expect(links.length).toBeGreaterThan(30);
   expect(links.filter((link) => !anchors.has(link))).toEqual([]);
+});
+
+test('docs/lab-faults.md tells every fault of the lab and what is wrong with it (npm run generate)', () => {
+  const text = faultDocument();
+  expect(readFileSync(new URL('docs/lab-faults.md', root), 'utf8')).toBe(text);
+  const rows = text.split('\n').filter((line) => line.startsWith('| `'));
+  expect(rows.length).toBeGreaterThan(80);
+  expect(rows.filter((row) => /^\| `[^`]+` \| {2}\|/.test(row))).toEqual([]);
 });

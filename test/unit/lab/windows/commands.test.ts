@@ -18,9 +18,12 @@ type Fact = {
   readonly sets: readonly string[];
   readonly bindings?: Readonly<Record<string, string>>;
 };
-const facts = JSON.parse(
-  readFileSync(new URL('../../../fixtures/lab/windows-commands.json', import.meta.url), 'utf8'),
-) as Readonly<Record<string, Fact>>;
+const read = (file: string): Readonly<Record<string, Fact>> =>
+  JSON.parse(readFileSync(new URL(`../../../fixtures/lab/${file}`, import.meta.url), 'utf8')) as Readonly<
+    Record<string, Fact>
+  >;
+/** What a real Windows lists, and what Microsoft documents of the commands of roles. */
+const facts = { ...read('windows-commands.json'), ...read('role-commands.json') };
 const cmdlets = [...createRegistry([...builtInExtensions, windowsExtension]).cmdlets.values()];
 
 /** Commands that the list of a real Windows PowerShell 5.1 does not hold. */

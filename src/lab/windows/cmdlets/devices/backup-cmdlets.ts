@@ -3,19 +3,9 @@ import { customObject, localFromUnixMs } from '../../../evaluator/make.ts';
 import type { Value } from '../../../evaluator/value.ts';
 import { type BackupJob, backupJobs, backupVersions } from '../../machine/devices/backups.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';
-import { command } from '../command-syntax.ts';
-
-/** The module is there once the feature is installed; before, PowerShell does not know the command. */
-const requireFeature = (context: CommandContext): void => {
-  if (actorOf(context).machine.features.get('Windows-Server-Backup') === true) return;
-  context.fail({
-    id: 'CommandNotFoundException',
-    message: `The term '${context.commandName}' is not recognized as the name of a cmdlet, function, script file, or operable program. Check the spelling of the name, or if a path was included, verify that the path is correct and try again.`,
-    category: 'ObjectNotFound',
-    target: context.commandName,
-    exception: 'System.Management.Automation.CommandNotFoundException',
-  });
-};
+import { roleCommand } from '../role-command.ts';
+import { withModule } from '../roles/require-module.ts';
+import { roleModules } from '../roles/role-modules.ts';
 
 const local = (context: CommandContext, ms: number | undefined): Value =>
   ms === undefined ? null : localFromUnixMs(ms, actorOf(context).machine.timeZone.offsetMinutes);
@@ -38,10 +28,9 @@ const jobObject = (context: CommandContext, job: BackupJob): Value =>
     ['Microsoft.Windows.ServerBackup.Commands.WBJob'],
   );
 
-const getSummary = command('Get-WBSummary', {
+const getSummary = roleCommand('Get-WBSummary', {
   simulated: [],
   process: (context) => {
-    requireFeature(context);
     const { machine } = actorOf(context);
     const [jobs, versions] = [backupJobs(machine), backupVersions(machine)];
     const last = jobs.at(-1);
@@ -67,10 +56,9 @@ const getSummary = command('Get-WBSummary', {
   },
 });
 
-const getBackupSet = command('Get-WBBackupSet', {
+const getBackupSet = roleCommand('Get-WBBackupSet', {
   simulated: ['MachineName'],
   process: (context) => {
-    requireFeature(context);
     for (const version of backupVersions(actorOf(context).machine))
       context.write(
         customObject(
@@ -92,10 +80,9 @@ const getBackupSet = command('Get-WBBackupSet', {
   },
 });
 
-const getJob = command('Get-WBJob', {
+const getJob = roleCommand('Get-WBJob', {
   simulated: ['Previous'],
   process: (context, bound) => {
-    requireFeature(context);
     const count = bound.number('Previous') ?? 0;
     for (const job of backupJobs(actorOf(context).machine)
       .slice(-count || Number.MAX_SAFE_INTEGER)
@@ -104,11 +91,11 @@ const getJob = command('Get-WBJob', {
   },
 });
 
-const getPolicy = command('Get-WBPolicy', {
+const getPolicy = roleCommand('Get-WBPolicy', {
   simulated: [],
   // No host of the lab has a schedule.
-  process: (context) => requireFeature(context),
+  process: () => undefined,
 });
 
 /** Get-WBSummary, Get-WBBackupSet, Get-WBJob, Get-WBPolicy: of the feature Windows Server Backup. */
-export const backupCmdlets = [getSummary, getBackupSet, getJob, getPolicy];
+export const backupCmdlets = withModule([getSummary, getBackupSet, getJob, getPolicy], roleModules.serverBackup);

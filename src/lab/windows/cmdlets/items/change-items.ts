@@ -38,7 +38,8 @@ function* removeItemProcess(context: CommandContext, bound: BoundParameters): Ta
   const { machine, pid } = actorOf(context);
   for (const item of boundItems(context, bound)) {
     if (item.kind === 'drive') {
-      item.place.provider.remove(item.place.path, context, item.place.drive);
+      const removing = item.place.provider.remove(item.place.path, context, item.place.drive);
+      if (removing) yield* removing;
       continue;
     }
     if (

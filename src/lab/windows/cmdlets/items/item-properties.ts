@@ -6,6 +6,7 @@ import { actorOf } from '../../runtime/process-hooks.ts';
 import { dataToValue, expandVariables, kindOfValue, valueToData } from '../../types/registry-key.ts';
 import { command } from '../command-syntax.ts';
 import { boundItems, type FoundItem, itemObject } from './find-items.ts';
+import { hasProperties } from './property-drive.ts';
 import { hasWildcard } from './provider-path.ts';
 
 const className = (name: string): string => `Microsoft.PowerShell.Commands.${name}Command`;
@@ -62,6 +63,24 @@ const valuesOf = (
   return found;
 };
 
+/** Properties of an item of another provider: each by its name, or the whole item. */
+const driveProperties = (
+  context: CommandContext,
+  bound: BoundParameters,
+  { place }: Extract<FoundItem, { kind: 'drive' }>,
+): void => {
+  const { provider, path, drive, shown } = place;
+  if (!hasProperties(provider)) return context.unsupported('Get-ItemProperty outside file system and registry');
+  const names = bound.texts('Name');
+  if (names.length === 0) context.write(provider.getItem(path, context, drive));
+  for (const name of names) {
+    const value = provider.getProperty(path, name, context);
+    if (value === undefined) context.writeError(missingProperty(name, shown));
+    else context.write(value);
+  }
+  return undefined;
+};
+
 const getItemProperty = command('Get-ItemProperty', {
   className: className('GetItemProperty'),
   aliases: ['gp'],
@@ -69,7 +88,10 @@ const getItemProperty = command('Get-ItemProperty', {
   simulated: ['Path', 'LiteralPath', 'Name'],
   process: (context, bound) => {
     for (const item of boundItems(context, bound)) {
-      if (item.kind === 'drive') return context.unsupported('Get-ItemProperty outside file system and registry');
+      if (item.kind === 'drive') {
+        driveProperties(context, bound, item);
+        continue;
+      }
       if (item.kind === 'file') {
         const object = itemObject(item, context);
         const names = bound.texts('Name');
@@ -158,6 +180,13 @@ const setItemProperty = command('Set-ItemProperty', {
     const name = keyed(bound.text('Name') ?? '');
     const value = bound.get('Value');
     for (const item of boundItems(context, bound)) {
+      if (item.kind === 'drive') {
+        const { provider, path, shown } = item.place;
+        if (!hasProperties(provider)) return context.unsupported('Set-ItemProperty outside the registry');
+        const setting = provider.setProperty(path, name, value, context);
+        if (context.shouldProcess(`Item: ${shown} Property: ${name}`, 'Set Property')) yield* setting;
+        continue;
+      }
       if (item.kind !== 'registry') return context.unsupported('Set-ItemProperty outside the registry');
       const there = machine.registry.find(item.path)?.values.get(name.toLowerCase());
       const given = bound.has('Type') ? context.text(bound.get('Type')) : undefined;

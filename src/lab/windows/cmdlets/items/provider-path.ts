@@ -36,6 +36,8 @@ export const readProviderPath = (text: string, context: CommandContext): Provide
     if (/^FileSystem$/i.test(qualified[1])) return { kind: 'file', path: toFilePath(rest, context), shown: text };
     if (/^Registry$/i.test(qualified[1]))
       return { kind: 'registry', path: rest.replaceAll('/', '\\').replace(/^\\+|\\+$/g, ''), shown: text };
+    const found = context.findDrive(text);
+    if (found) return { kind: 'drive', ...found, shown: text };
     return context.unsupported(`the provider ${qualified[1]}`);
   }
   const drive = /^([A-Za-z][\w]*):(.*)$/s.exec(text);

@@ -1,3 +1,4 @@
+import { Hashtable } from '../../../evaluator/hashtable.ts';
 import { customObject, exception } from '../../../evaluator/make.ts';
 import { systemPid } from '../../machine/change-feed.ts';
 import { absolutePath } from '../../machine/paths.ts';
@@ -39,7 +40,10 @@ const invokeWebRequest = command('Invoke-WebRequest', {
           bypass: '',
         }
       : systemProxy(context).setting;
-    const outcome = machine.network.request(url, proxy);
+    const headers = bound.get('Headers');
+    const host = headers instanceof Hashtable && headers.has('Host') ? context.text(headers.get('Host')) : url.hostname;
+    const method = bound.has('Method') ? context.text(bound.get('Method')).toUpperCase() : 'GET';
+    const outcome = machine.network.request(url, proxy, { host, method: method === 'DEFAULT' ? 'GET' : method });
     const limit = (bound.number('TimeoutSec') ?? 0) * 1000;
     yield machine.clock.wait(pid, durationOf(outcome, limit === 0 ? 100_000 : limit));
     const fault = webException(outcome, (status) => responseObject(status, url.href));

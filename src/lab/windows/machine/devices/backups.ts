@@ -1,4 +1,4 @@
-import { systemPid } from '../change-feed.ts';
+import { type Held, systemPid } from '../change-feed.ts';
 import type { Machine } from '../machine.ts';
 import { encodeImage, readImageContent } from './image-file.ts';
 
@@ -91,6 +91,13 @@ export const checkBackup = (machine: Machine, version: BackupVersion): number =>
   return readImageContent(image.bytes, 'vhdx') ? 0 : backupCodes.invalid;
 };
 
+/** Whether a system state may be kept on a volume that it holds itself (a setting of the backup engine). */
+const allowsAnyVolume = (machine: Machine): boolean =>
+  machine.registry.data(
+    'HKLM\\SYSTEM\\CurrentControlSet\\Services\\wbengine\\SystemStateBackup',
+    'AllowSSBToAnyVolume',
+  ) === 1;
+
 /** Makes a backup now that its time has passed; writes the job and the events. @returns the job */
 export const makeBackup = (
   machine: Machine,
@@ -101,7 +108,7 @@ export const makeBackup = (
   const drive = target.slice(0, 2).toUpperCase();
   const fail = (): number => {
     if (!machine.files.volumes.has(drive)) return backupCodes.pathMissing;
-    if (drive === 'C:') return backupCodes.invalid;
+    if (drive === 'C:' && !(items === 'system-state' && allowsAnyVolume(machine))) return backupCodes.invalid;
     if (machine.files.freeBytes(drive) < 4 * 2 ** 30) return backupCodes.diskFull;
     if (machine.services.find('VSS')?.start === 'Disabled') return 0x80070422;
     return machine.hardware.writers.freeze().hresult;
@@ -114,6 +121,23 @@ export const makeBackup = (
   writeCatalog(machine, { ...catalog, jobs: [...catalog.jobs, job] });
   writeJobEvent(machine, job);
   return job;
+};
+
+/** Takes a version and its files away. */
+export const forgetBackup = (machine: Machine, version: BackupVersion, pid: number): Held => {
+  const { files } = machine;
+  const catalog = readCatalog(machine);
+  const folder = files.find(version.folder);
+  for (const child of Array.from(folder?.children.values() ?? []))
+    void files.remove(`${version.folder}\\${child.name}`, pid, { force: true });
+  if (folder) {
+    // What a full backup takes on its target beside the files that the lab lays.
+    const volume = files.volume(version.folder);
+    volume.otherBytes = Math.max(0, volume.otherBytes - 24 * 2 ** 30);
+    void files.remove(version.folder, pid);
+  }
+  writeCatalog(machine, { ...catalog, versions: catalog.versions.filter(({ id }) => id !== version.id) });
+  return machine.changes.record('backup.remove', version.id, version.folder, undefined, pid);
 };
 
 /** Adds a job to the catalog as if it had run then. */

@@ -1,5 +1,6 @@
 import type { Held } from '../change-feed.ts';
 import type { Machine } from '../machine.ts';
+import { answerRequest } from '../web/web-request.ts';
 import { type Adapter, adapterKey, addressOf, nameServersOf, wiredAdapter } from './adapter.ts';
 import { blocksOutgoing } from './firewall.ts';
 import { isAddress, readHostsFile } from './hosts-file.ts';
@@ -164,8 +165,17 @@ export class Network {
     return found.kind === 'found' && this.siteAt(found.address)?.answersTime === true;
   }
 
-  /** Sends an HTTP request, through a proxy where the setting says so. */
-  request(url: URL, setting: ProxySetting | undefined): WebOutcome {
+  /**
+   * Sends an HTTP request, through a proxy where the setting says so; what goes to this machine itself goes through none.
+   * @param asked method, and the name in the header Host where it is another than that of the URL
+   */
+  request(
+    url: URL,
+    setting: ProxySetting | undefined,
+    asked: { readonly method?: string; readonly host?: string } = {},
+  ): WebOutcome {
+    const own = this.#own(url, asked);
+    if (own) return own;
     const isSecure = url.protocol === 'https:';
     const port = Number(url.port) || (isSecure ? 443 : 80);
     if (this.#machine.defender.blocksHost(url.hostname)) return { kind: 'reset', isProxy: false };
@@ -177,6 +187,19 @@ export class Network {
     if (tcp !== 'open') return { kind: tcp, isProxy: false };
     const behaviour = this.portOf(found.address, port);
     return behaviour ? this.#speak(url, found.address, behaviour, false) : { kind: 'reset', isProxy: false };
+  }
+
+  /** What this machine's own web server answers; `undefined` where the request goes elsewhere or nobody listens. */
+  #own(
+    url: URL,
+    { method = 'GET', host = url.hostname }: { readonly method?: string; readonly host?: string },
+  ): WebOutcome | undefined {
+    const names = ['localhost', '127.0.0.1', '[::1]', this.address, this.#machine.name.toLowerCase()];
+    if (!this.#machine.web.isInstalled || !names.includes(url.hostname.toLowerCase())) return undefined;
+    const answer = answerRequest(this.#machine, { url, host, method });
+    if (!answer) return undefined;
+    const { status, body } = answer;
+    return { kind: 'answer', status, address: '127.0.0.1', page: body, certificate: undefined, isProxy: false };
   }
 
   /** What a TLS handshake with an address shows: the certificate, and what is wrong with it. No certificate: nobody speaks TLS there. */

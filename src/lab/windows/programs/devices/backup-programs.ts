@@ -194,7 +194,7 @@ export const backupProgram: WindowsProgram = {
     line('(C) Copyright Microsoft Corporation. All rights reserved.');
     line('');
     if (verb === 'get' && what === 'versions') return versions(call);
-    const hasFeature = machine.edition.productType === 1 || machine.features.get('Windows-Server-Backup') === true;
+    const hasFeature = machine.edition.productType === 1 || machine.roles.isInstalled('Windows-Server-Backup');
     if (!hasFeature && verb === 'start') {
       line('ERROR - Command incompatible with the version of Windows: Windows Server Backup is not installed.');
       return -3;
