@@ -24,6 +24,10 @@ export type HostRunLimits = {
   readonly rebootDelayMs: number;
   readonly rebootPollMs: number;
   readonly rebootLimitMs: number;
+  /** Refused logins while a restart is awaited: a host that has just started may refuse a good password for a while. */
+  readonly rebootRefusedTries: number;
+  /** First pause after one of them, doubled after each. */
+  readonly rebootRefusedMs: number;
   /** Kept free before a window's end (I5). */
   readonly windowMarginMs: number;
   readonly evidenceBytes: number;
@@ -48,6 +52,8 @@ export const defaultLimits: HostRunLimits = {
   rebootDelayMs: 5_000,
   rebootPollMs: 10_000,
   rebootLimitMs: 40 * 60_000,
+  rebootRefusedTries: 3,
+  rebootRefusedMs: 60_000,
   windowMarginMs: 2 * 60_000,
   evidenceBytes: 64 * 1024,
   doubtTries: 5,

@@ -101,6 +101,8 @@ export type HostRunState = {
 
   /** Sessions that broke one after another without anything getting done in between. */
   readonly losses: number;
+  /** Logins refused one after another, whatever else failed in between. */
+  readonly refusals: number;
 
   // the host
   readonly facts: HostFacts | null;
@@ -164,6 +166,7 @@ export function initialState(plan: Plan, hostId: string, limits: HostRunLimits):
     pause: null,
     waited: null,
     losses: 0,
+    refusals: 0,
     facts: null,
     touched: false,
     token: 0,

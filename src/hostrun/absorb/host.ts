@@ -11,7 +11,7 @@ export function noteAttempt(state: HostRunState, { attempt, owner }: DataOf<'att
 /** A session is open and the host has told what it is. */
 export function noteHost(state: HostRunState, data: DataOf<'hostConnected'>, atMs: number): HostRunState {
   const { facts, sameMachineAs } = data;
-  const known = { ...waitedEnough(state, 'connection'), connected: true, connectedAtMs: atMs, facts };
+  const known = { ...waitedEnough(state, 'connection'), connected: true, connectedAtMs: atMs, facts, refusals: 0 };
   if (sameMachineAs === null) return known;
   return endWithoutHost(
     decideStop(known, 'blocked', {
@@ -37,12 +37,15 @@ export function noteLost(state: HostRunState, { fault }: DataOf<'connectionFaile
     reason: fault.message,
     remedy: remedyFor(fault.code),
   };
-  const lost = { ...parted(state), losses: state.losses + 1 };
+  // Of the refusals only this one shows the host a password, each time.
+  const denied = fault.code === 'unauthenticated';
+  const lost = { ...parted(state), losses: state.losses + 1, refusals: state.refusals + (denied ? 1 : 0) };
   const giveUp = (over: HostRunState) => endWithoutHost(decideStop(over, 'unreachable', words));
   const awaitsRestart = state.reboot !== null && state.reboot.uptimeMs !== null;
   if (awaitsRestart) {
-    const { rebootPollMs, rebootLimitMs } = limits;
-    const plan = { firstMs: rebootPollMs, longestMs: rebootPollMs, limitMs: rebootLimitMs, detail: fault.message };
+    if (denied && lost.refusals >= limits.rebootRefusedTries) return giveUp(lost);
+    const ms = denied ? limits.rebootRefusedMs * 2 ** (lost.refusals - 1) : limits.rebootPollMs;
+    const plan = { firstMs: ms, longestMs: ms, limitMs: limits.rebootLimitMs, detail: fault.message };
     return pauseOr(lost, atMs, { reason: 'reboot', ...plan }, giveUp);
   }
   if (stuck || (tries >= mostTries && (!state.touched || refused))) return giveUp(lost);

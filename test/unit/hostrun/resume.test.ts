@@ -163,6 +163,28 @@ describe('a restart', () => {
     expect(kinds.indexOf('hostRebooted')).toBeGreaterThan(kinds.indexOf('rebootBegun'));
   });
 
+  it.each([
+    ['again and again is shown the password three times, at least a minute apart', 9, 3, 'needs-hands'],
+    ['at first, as one that has just started may, is waited for', 2, 2, 'repaired'],
+  ])('after which the host refuses the password %s', async (_, refuses, shown, end) => {
+    const world = new FakeWorld({}, { ...steps, a: { changes: [set('one')], rebootRequired: true } });
+    const tries: number[] = [];
+    const { result, events } = await tellStory({
+      plan: planFor({ stages: [[{ id: 'a', reboot: 'required' }], [{ id: 'b' }]] }),
+      world,
+      // Between two refusals the host cannot be reached for a while: that starts no new count.
+      unreachable: (nowMs) => tries.length === 1 && nowMs - (tries[0] ?? 0) < 90_000,
+      denied: (nowMs) => {
+        if (world.rebootAtMs === null && world.reboots === 0) return false;
+        return tries.length < refuses && tries.push(nowMs) > 0;
+      },
+    });
+    expect(tries).toHaveLength(shown);
+    expect(tries.every((at, index) => at - (tries[index - 1] ?? 0) >= 60_000)).toBe(true);
+    expect(result).toMatchObject({ kind: 'ended', end: { end } });
+    expect(events.filter(({ kind }) => kind === 'connectionFailed').length).toBeGreaterThan(shown);
+  });
+
   it('is owed where the step only recommends it', async () => {
     const world = new FakeWorld({}, { ...steps, b: { ...steps.b, rebootRequired: true } });
     const { result } = await tellStory({ plan, world });

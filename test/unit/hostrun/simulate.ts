@@ -24,6 +24,8 @@ export type Story = {
   readonly limits?: Partial<HostRunLimits>;
   readonly run?: string;
   readonly unreachable?: (nowMs: number) => boolean;
+  /** Whether the host refuses the password when it is shown it. */
+  readonly denied?: (nowMs: number) => boolean;
   readonly startMs?: number;
   /** The value behind a reference, as the worker of an attempt finds it. */
   readonly secret?: (reference: string, attempt: number) => string;
@@ -86,6 +88,7 @@ export async function tellStory(story: Story): Promise<Told> {
       password: 'env:PASSWORD',
       open: async () => {
         if (story.unreachable?.(nowMs) === true) throw new Failure('unreachable', 'no route to host');
+        if (story.denied?.(nowMs) === true) throw new Failure('unauthenticated', 'the password is refused');
         const scriptsOutliveClients = story.scriptsOutliveClients ?? false;
         return {
           kit: fakeKit(world, { now: () => nowMs, moment, scriptsOutliveClients }),
