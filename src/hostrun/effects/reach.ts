@@ -7,6 +7,7 @@ import { claimOf, closeSession, kitOf, type Work } from './work.ts';
 /** Opens a session and reads the facts of the host; nothing is written there. */
 export async function connect(work: Work): Promise<HostEventBody> {
   const { ports } = work;
+  const { plan, host: planned, order } = work.state;
   await closeSession(work);
   const password = ports.password === null ? null : await ports.secret(ports.password);
   if (password !== null) work.redactor.note(password);
@@ -15,7 +16,7 @@ export async function connect(work: Work): Promise<HostEventBody> {
   const facts = await work.session.kit.open({
     run,
     host,
-    ...moduleNeeds(work.state.plan, work.state.host.parameters),
+    ...moduleNeeds(plan, planned.parameters, order),
     reference: () => ports.pacing.now(),
   });
   const sameMachineAs = await ports.machine.sameMachineAs(facts);

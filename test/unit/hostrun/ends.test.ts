@@ -255,4 +255,18 @@ describe('orders after the end', () => {
     expect(kinds).toContain('changesCommitted');
     expect(kinds).not.toContain('undoBegun');
   });
+
+  it.each([
+    ['rollback', ['path']],
+    ['commit', []],
+  ] as const)('a %s tells the endpoint no values that it does not use', async (order, told) => {
+    const parameters = {
+      path: { type: 'string', default: 'C:\\a' },
+      mode: { type: 'string', default: 'fast' },
+    } as const;
+    const world = new FakeWorld({}, steps);
+    const stages = [[{ id: 'a', parameters, touches: { files: ['$path'] } }], [{ id: 'b' }]];
+    await tell({ stages }, world, later(order));
+    expect(world.given).toEqual([['path', 'mode'], told]);
+  });
 });

@@ -94,6 +94,7 @@ export function fakeKit(world: FakeWorld, surroundings: FakeSurroundings): HostK
   return {
     open: async (options) => {
       run = options.run;
+      world.given.push((options.given ?? []).map(({ name }) => name));
       return await around('open', facts);
     },
     read: async <T extends Detection | Verification>(call: { readonly step: string; readonly kind: string }) =>

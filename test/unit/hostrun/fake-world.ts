@@ -30,6 +30,8 @@ export class FakeWorld {
   readonly ledgers = new Map<string, LedgerRecord[]>();
   readonly orphans: Orphan[] = [];
   readonly violations: string[] = [];
+  /** Names of the parameters whose values each session has been told. */
+  readonly given: (readonly string[])[] = [];
   readonly restorePoints = new Set<string>();
   readonly weakened = new Set<string>();
   readonly steps: { readonly [step: string]: FakeStep };
