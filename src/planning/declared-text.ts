@@ -39,9 +39,14 @@ export function settledText(
 ): string {
   const own = uses.filter((use) => use.uses === action.id);
   const settled = Object.entries(action.parameters).flatMap(([name, { type, default: otherwise }]) => {
-    const values = own.map((use) => (Object.hasOwn(use.with, name) ? use.with[name] : otherwise)) as Json[];
-    if (type === 'secret' || values.length === 0 || values.some(hasReference)) return [];
-    const texts = new Set(values.map((value) => canonicalJson(bindWith({ value }, {})['value'])));
+    const written = own.flatMap((use) => (Object.hasOwn(use.with, name) ? [use.with[name] as Json] : []));
+    if (type === 'secret' || own.length === 0 || written.some(hasReference)) return [];
+    // In a default no text stands for a parameter.
+    const values = [
+      ...written.map((value) => bindWith({ value }, {})['value']),
+      ...(written.length < own.length ? [otherwise] : []),
+    ];
+    const texts = new Set(values.map((value) => canonicalJson(value)));
     return [[name, [...texts].toSorted().map((text) => JSON.parse(text) as Json)] as const];
   });
   return asciiJson(Object.fromEntries(settled));

@@ -44,6 +44,16 @@ it('settles what the uses give: values of their own, and the default where one g
   ).toBe('{"mode":["b"]}');
 });
 
+it('settles a default as it stands, whatever it begins with', () => {
+  const parameters = {
+    name: { type: 'string', default: '$plain' },
+    names: { type: 'array', items: { type: 'string' }, default: ['$$x'] },
+  } as const;
+  expect(settledText({ id: 'a/b', parameters }, [{ uses: 'a/b', with: {} }])).toBe(
+    '{"name":["$plain"],"names":[["$$x"]]}',
+  );
+});
+
 it('is the same for the texts of scripts as for their hashes', () => {
   expect(declaredText({ ...action, scripts: { detect: 'x', verify: 'y' } })).toBe(declaredText(action));
 });
