@@ -52,6 +52,11 @@ const meanings: readonly Meaning[] = [
     refused: 'account',
   },
   {
+    said: /server's entry in database has expired/iu,
+    code: 'unauthenticated',
+    advice: "The host's account in the domain has expired.",
+  },
+  {
     said: /password (?:has )?expired|entry in database has expired/iu,
     code: 'unauthenticated',
     advice: 'The password or the account has expired: change the one, prolong the other.',
