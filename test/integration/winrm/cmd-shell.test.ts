@@ -190,6 +190,38 @@ describe('a shell for native programs', () => {
     },
   );
 
+  it('leaves nothing that keeps the process up when a program ends before it has read its input', async () => {
+    const cmdHost = new FakeCmdHost();
+    let isFed: () => void = () => undefined;
+    const feeding = new Promise<void>((resolve) => (isFed = resolve));
+    let goOn: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (goOn = resolve));
+    let isFirst = true;
+    const { endpoint, client } = await startWinRmLab({
+      cmdHost,
+      onRequest: async () => {
+        if (isFirst && cmdHost.commands.length > 0) {
+          isFirst = false;
+          isFed();
+          await gate;
+        }
+        return 'answer';
+      },
+    });
+    const stopGraceMs = 1_234_567;
+    const shell = await openCmdShell(client({ stopGraceMs }));
+    const timers = vi.spyOn(globalThis, 'setTimeout');
+    const call = shell.run('short', { stdin: Buffer.alloc(10) });
+    await feeding;
+    cmdHost.commands[0]?.end(3);
+    expect((await call).exitCode).toBe(3);
+    goOn();
+    await shell.close();
+    expect(timers.mock.calls.filter(([, ms]) => ms === stopGraceMs)).toEqual([]);
+    timers.mockRestore();
+    await endpoint.close();
+  });
+
   it('that cannot be opened has run nothing, whatever was lost', async () => {
     // By Basic the request that opens it is the first one, and is lost.
     const tls = makeCertificate();

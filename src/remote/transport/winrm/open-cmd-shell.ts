@@ -224,9 +224,9 @@ class CmdEnd {
     return this.#over.signal;
   }
 
-  /** Only the first reason counts. */
+  /** Only the first reason counts, and none after the end: what is cut off by it fails late. */
   decide(reason: unknown): void {
-    if (this.decided.aborted) return;
+    if (this.decided.aborted || this.over.aborted) return;
     this.#decided.abort(reason);
     this.#timer = setTimeout(() => this.close(), this.#graceMs);
   }
