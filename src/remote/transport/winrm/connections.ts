@@ -1,4 +1,5 @@
-import { type ExchangeTerms, type LoginLatch, WinRmConnection } from './winrm-connection.ts';
+import { LoginLatch } from './login-latch.ts';
+import { type ExchangeTerms, WinRmConnection } from './winrm-connection.ts';
 import type { WinRmOptions } from './winrm-options.ts';
 
 /** How a connection is used: for a request that is answered soon, for one that is held until there is output, or for one that nobody waits for. */
@@ -17,7 +18,7 @@ export class Connections {
   readonly #options: WinRmOptions;
   readonly #most: number;
   readonly #slots: Slot[] = [];
-  readonly #latch: LoginLatch = {};
+  readonly #latch = new LoginLatch();
   #mechanism: WinRmConnection['mechanism'];
   #sealed = false;
   #closed = false;

@@ -11,15 +11,13 @@ import { unlessAborted } from '../unless-aborted.ts';
 import { type HttpReply, HttpWire, SocketReplaced } from './http-wire.ts';
 import { type Login, logIn } from './login.ts';
 import { refused } from './login-by-header.ts';
+import { LoginLatch } from './login-latch.ts';
 import { answerInClear, isSoap, loginDenied, refusal, unproven } from './refused-reply.ts';
 import { WinRmMemory } from './winrm-memory.ts';
 import type { WinRmOptions } from './winrm-options.ts';
 
 /** HTTP.sys closes connections after about 120 s of silence; ours are given up before, so that no request meets the closing. */
 const longestIdleMs = 60_000;
-
-/** Whether a login of the session was refused: one more could lock the account, so none follows. */
-export type LoginLatch = { refusal?: Failure };
 
 /** What holds for one exchange. */
 export type ExchangeTerms = {
@@ -48,7 +46,7 @@ export class WinRmConnection {
   readonly #closing = new AbortController();
 
   /** @param latch that of all connections of the session */
-  constructor(options: WinRmOptions, latch: LoginLatch = {}) {
+  constructor(options: WinRmOptions, latch = new LoginLatch()) {
     this.#options = options;
     this.#latch = latch;
     this.#wire = new HttpWire(options);
@@ -164,27 +162,24 @@ export class WinRmConnection {
     if (login && !idle && (!login.socket || (login.socket === this.#wire.socket && !login.socket.destroyed)))
       return { login, reply: undefined };
     this.#drop();
-    const { refusal: before } = this.#latch;
-    if (before) throw new Failure('unauthenticated', `${before.message} ${noMoreLogins}`, { cause: before });
     const { connectTimeoutMs } = this.#options;
     const closing = this.#closing.signal;
     const signal = AbortSignal.any([terms.signal, terms.leave, closing].filter((each) => each !== undefined));
     try {
-      const fresh = await logIn({
+      const work = {
         wire: this.#wire,
         options: this.#options,
         memory: this.#memory,
         limits: { timeoutMs: connectTimeoutMs, signal },
         body: { soap: Buffer.from(soap, 'utf8'), terms },
-        warn: (text) => this.#warn(text),
-      });
+        warn: (text: string) => this.#warn(text),
+      };
+      const fresh = await this.#latch.run(() => logIn(work), signal);
       this.#login = fresh.login;
       this.#lastUse = Date.now();
       return fresh;
     } catch (error) {
       this.#drop();
-      const refused = refusalIn(error);
-      if (refused) this.#latch.refusal ??= refused;
       throw error;
     }
   }
@@ -236,14 +231,6 @@ export class WinRmConnection {
     this.#login = undefined;
     this.#wire.drop();
   }
-}
-
-const noMoreLogins = 'One more login could lock the account: this session makes none; open a new one.';
-
-/** The refused login behind an error, if there is one. */
-function refusalIn(error: unknown): Failure | undefined {
-  if (!(error instanceof Failure)) return undefined;
-  return error.code === 'unauthenticated' ? error : refusalIn(error.cause);
 }
 
 const ignore = (): undefined => undefined;
