@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Connections } from '../../../src/remote/transport/winrm/connections.ts';
 import { openWinRmShell } from '../../../src/remote/transport/winrm/open-winrm-shell.ts';
 import { WinRmMemory } from '../../../src/remote/transport/winrm/winrm-memory.ts';
 import type { WinRmOptions } from '../../../src/remote/transport/winrm/winrm-options.ts';
@@ -202,6 +203,20 @@ describe('our client', () => {
     await expect(opening).rejects.toBe(reason);
     server.closeAllConnections();
     server.close();
+  });
+
+  it('shows a wrong password once, though several connections of a session want to log in', async () => {
+    let shown = 0;
+    const password = () => {
+      shown++;
+      return 'wrong';
+    };
+    const connections = new Connections(plain.client(auth({ password })));
+    const calls = [1, 2, 3].map(() => connections.exchange('<a/>', 'short', { timeoutMs: 5_000 }));
+    const codes = (await Promise.allSettled(calls)).map((each) => each.status === 'rejected' && each.reason.code);
+    expect(codes).toEqual(['unauthenticated', 'unauthenticated', 'unauthenticated']);
+    expect(shown).toBe(1);
+    connections.close();
   });
 
   it('shows the password in no failure', async () => {
