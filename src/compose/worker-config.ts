@@ -51,6 +51,7 @@ export const labPace: { readonly times: Partial<WorkerTimes>; readonly limits: P
     pollMaxMs: 2_000,
     claimRetryMs: 1_000,
     rebootPollMs: 1_000,
+    rebootRefusedMs: 2_000,
     rebootDelayMs: 1_000,
   },
 };
