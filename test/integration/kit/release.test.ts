@@ -113,6 +113,72 @@ throw 'it broke'`;
     expect(await told(excluded)).toBe(0);
   });
 
+  it('leaves what a step has switched on, which takes no protection away', async () => {
+    await told('Set-MpPreference -DisableRealtimeMonitoring $true');
+    const kit = await openKit('run-1');
+    const order = await claim(kit, 'run-1');
+    const text =
+      'Set-KtDefenderPreference -Name DisableRealtimeMonitoring -Value $false; @{ changed = $true; facts = @{}; rebootRequired = $false }';
+    expect(await kit.apply(callOf(text), { ...order, attempt: 1 })).toMatchObject({ kind: 'done' });
+    await kit.release({ ...order, end: 'repaired' });
+    expect(await told('(Get-MpPreference).DisableRealtimeMonitoring')).toBe(false);
+  });
+
+  it('is not made blind by another script under the name of the step that weakened', async () => {
+    await told('Start-Service -Name Spooler');
+    const kit = await openKit('run-1');
+    const order = await claim(kit, 'run-1');
+    await kit.apply(callOf("Stop-KtService -Name Spooler; throw 'it broke'"), { ...order, attempt: 1 });
+    const harmless = '@{ changed = $false; facts = @{}; rebootRequired = $false }';
+    for (const kind of ['apply', 'undo'] as const)
+      expect(await kit.apply({ ...callOf(harmless), kind }, { ...order, attempt: 2 })).toMatchObject({ kind: 'done' });
+    await kit.release({ ...order, end: 'needs-hands' });
+    expect(await stateOf('Spooler')).toBe('Running');
+  });
+
+  it('does not take the dead-man task from its work', async () => {
+    await told('Start-Service -Name Spooler');
+    const kit = await openKit('run-1');
+    const order = await claim(kit, 'run-1');
+    const text = `Stop-KtService -Name Spooler
+while (-not [IO.File]::Exists('C:\\go')) { <# no sleep: time would jump to the task's limit #> }
+@{ changed = $true; facts = @{}; rebootRequired = $false }`;
+    const work = kit.apply(callOf(text), { ...order, attempt: 1 });
+    const other = await openKit('run-1');
+    await vi.waitUntil(async () => (await other.readLedger()).records.some(({ kind }) => kind === 'before'));
+    expect(await other.claim({ owner: 'run-1#deadman-services-time', journalHead: '' })).toMatchObject({
+      kind: 'claimed',
+    });
+    await told('Set-Content -Path C:\\go -Value x');
+    expect(await work).toMatchObject({ kind: 'done' });
+    expect(await told("@(Get-ScheduledTask -TaskName 'Kintsugi-run-1-deadman-services*').Count")).toBe(2);
+    expect((await kit.readLedger()).records.at(-1)?.kind).toBe('outcome');
+  });
+
+  it('goes by the time of a new attempt after the step was put back', async () => {
+    await told('Start-Service -Name Spooler');
+    const kit = await openKit('run-1');
+    const order = await claim(kit, 'run-1');
+    const call = callOf("Stop-KtService -Name Spooler; throw 'it broke'");
+    const limit = () =>
+      told(
+        '(ConvertFrom-Json ([IO.File]::ReadAllText("$env:ProgramData\\Kintsugi\\tasks\\Kintsugi-run-1-deadman-services\\call.json"))).limitMs',
+      );
+    const before = callOf('Stop-KtService -Name BITS; @{ changed = $true; facts = @{}; rebootRequired = $false }');
+    await told('Start-Service -Name BITS');
+    await kit.apply({ ...before, step: 'first' }, { ...order, attempt: 1 });
+    await kit.apply(call, { ...order, attempt: 1 });
+    expect(await limit()).toBe(2 * 60_000 + 600_000);
+    await kit.undo({ ...order, step: 'mend' });
+    expect(await stateOf('Spooler')).toBe('Running');
+    expect(await told("@(Get-ScheduledTask -TaskName 'Kintsugi-run-1-deadman-services*').Count")).toBe(0);
+    await kit.apply({ ...call, longestMs: 120_000 }, { ...order, attempt: 2 });
+    expect(await limit()).toBe(2 * 120_000 + 600_000);
+    const longer = callOf('@{ changed = $false; facts = @{}; rebootRequired = $false }');
+    await kit.apply({ ...longer, step: 'next', longestMs: 300_000 }, { ...order, attempt: 1 });
+    expect(await limit()).toBe(2 * 300_000 + 600_000);
+  });
+
   it('leaves services of a step that ended well as the step has made them', async () => {
     const kit = await openKit('run-1');
     const order = await claim(kit, 'run-1');
@@ -154,8 +220,8 @@ it('A restart that is asked for twice lets one start of Windows pass; one that i
     });
     return output[0];
   };
-  expect(await planned('Add-KtPlannedBoot; Add-KtPlannedBoot')).toBe(1);
-  expect(await planned('Add-KtPlannedBoot -Planned $false')).toBe(0);
+  expect(await planned('$null = Add-KtPlannedBoot; $null = Add-KtPlannedBoot')).toBe(1);
+  expect(await planned("Remove-KtPlannedBoot -Group 'services'")).toBe(0);
 });
 
 it('A former attempt that must not be interrupted is not ended.', async () => {
