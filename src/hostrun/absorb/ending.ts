@@ -105,9 +105,12 @@ export function noteEvidence(state: HostRunState): HostRunState {
 export function noteReleased(state: HostRunState, { ok, reason }: DataOf<'hostReleased'>): HostRunState {
   const released = { ...state, released: true };
   if (ok || state.outcome === null) return released;
+  // What was weakened may still be so, and no task on the host puts it back any more.
+  const told = `The run had come to \`${state.outcome.end}\`, but giving the host free met with an error: ${reason}`;
+  const remedy = 'Look at what the message names on the host; `kintsugi rollback` undoes all changes of the run.';
   return {
     ...released,
-    outcome: { ...state.outcome, reason: `${state.outcome.reason} Giving the host free met with an error: ${reason}` },
+    outcome: { ...state.outcome, end: 'needs-hands', host: 'unknown', cause: 'not-released', reason: told, remedy },
   };
 }
 

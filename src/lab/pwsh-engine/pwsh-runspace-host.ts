@@ -1,7 +1,7 @@
 import { silentSink } from '../evaluator/streams.ts';
 import type { RunspaceHost } from '../server/runspace-host.ts';
+import { parentOf } from '../windows/machine/files/paths.ts';
 import type { Machine } from '../windows/machine/machine.ts';
-import { parentOf } from '../windows/machine/paths.ts';
 import type { ShellEngine } from '../windows/runtime/launcher.ts';
 import { startShellProcess } from '../windows/runtime/shell-process.ts';
 import { PwshRunspace } from './pwsh-runspace.ts';

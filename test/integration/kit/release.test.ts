@@ -1,72 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { sha256 } from '../../../src/kernel/canonical-json.ts';
+import { describe, expect, it } from 'vitest';
 import { Secret } from '../../../src/kernel/secret.ts';
-import { type Lab, startLab } from '../../../src/lab/start-lab.ts';
-import type { HostKit, ScriptCall } from '../../../src/remote/powershell/host-kit.ts';
-import { loadHostKitText } from '../../../src/remote/powershell/host-kit-text.ts';
-import { openHostKit } from '../../../src/remote/powershell/open-host-kit.ts';
-import type { RemoteShell } from '../../../src/remote/powershell/remote-shell.ts';
-import { openWinRmShell } from '../../../src/remote/transport/winrm/open-winrm-shell.ts';
-
-const head = 'a'.repeat(64);
-const password = randomUUID();
-
-const callOf = (text: string, parameters: ScriptCall['parameters'] = {}): ScriptCall => ({
-  step: 'mend',
-  kind: 'apply',
-  text,
-  sha256: sha256(text),
-  parameters,
-  lane: 'inline',
-  longestMs: 60_000,
-  interruptible: true,
-});
-
-let lab: Lab;
-let shells: RemoteShell[] = [];
-beforeEach(async () => {
-  lab = await startLab({
-    spec: { kintsugi: 'lab/v1', hosts: { pc1: { base: 'windows-11-24h2', description: 'release', faults: [] } } },
-    password,
-  });
-});
-afterEach(async () => {
-  for (const shell of shells) await shell[Symbol.asyncDispose]();
-  shells = [];
-  await lab.close();
-});
-
-async function openShell(): Promise<RemoteShell> {
-  const [host] = lab.hosts;
-  if (host === undefined) throw new Error('the lab has no host');
-  const shell = await openWinRmShell({
-    host: host.address,
-    port: host.port,
-    auth: { mechanisms: ['negotiate'], username: 'operator', password: () => password },
-    connectTimeoutMs: 10_000,
-    operationTimeoutMs: 20_000,
-  });
-  shells.push(shell);
-  return shell;
-}
-
-async function openKit(run: string): Promise<HostKit> {
-  const kit = openHostKit(await openShell(), await loadHostKitText());
-  await kit.open({ run, host: 'pc1', reference: () => Date.now(), scripts: new Map() });
-  return kit;
-}
-
-const told = async (text: string): Promise<unknown> =>
-  (await (await openShell()).invoke({ kind: 'script', text })).output[0];
-
-async function claim(kit: HostKit, run: string): Promise<{ readonly token: number; readonly journalHead: string }> {
-  const taken = await kit.claim({ owner: `${run}/a`, journalHead: head });
-  if (taken.kind !== 'claimed') throw new Error(`expected the claim, got ${taken.kind}`);
-  return { token: taken.token, journalHead: head };
-}
-
-const stateOf = (service: string) => told(`[string](Get-Service -Name ${service}).Status`);
+import { callOf, claim, head, openKit, openShell, stateOf, told } from './kit-on-host.ts';
 
 describe('giving a host free', () => {
   it('starts what a failed step has left stopped, also where its other changes stay (I9)', async () => {
@@ -86,22 +20,6 @@ throw 'it broke'`;
     expect((await kit.readLedger()).records.at(-1)?.kind).toBe('released');
   });
 
-  it('starts them also where another step came to a good end meanwhile', async () => {
-    await told('Start-Service -Name Spooler');
-    const kit = await openKit('run-1');
-    const order = await claim(kit, 'run-1');
-    const text = "Stop-KtService -Name Spooler; throw 'it broke'";
-    expect(await kit.apply(callOf(text), { ...order, attempt: 1 })).toMatchObject({ kind: 'failed' });
-    const other = 'Stop-KtService -Name BITS; @{ changed = $false; facts = @{}; rebootRequired = $false }';
-    for (const step of ['nothing', 'other']) {
-      const call = callOf(step === 'other' ? other : other.replace(/^[^;]*; /, ''));
-      expect(await kit.apply({ ...call, step }, { ...order, attempt: 1 })).toMatchObject({ kind: 'done' });
-    }
-    expect(await told("@(Get-ScheduledTask -TaskName 'Kintsugi-run-1-deadman-services*').Count")).toBe(2);
-    await kit.release({ ...order, end: 'needs-hands' });
-    expect(await stateOf('Spooler')).toBe('Running');
-  });
-
   it('puts protection back also where the step that weakened it came to a good end', async () => {
     const kit = await openKit('run-1');
     const order = await claim(kit, 'run-1');
@@ -111,6 +29,17 @@ throw 'it broke'`;
     expect(await told(excluded)).toBe(1);
     await kit.release({ ...order, end: 'repaired' });
     expect(await told(excluded)).toBe(0);
+  });
+
+  it('leaves what a step has switched on, which takes no protection away', async () => {
+    await told('Set-MpPreference -DisableRealtimeMonitoring $true');
+    const kit = await openKit('run-1');
+    const order = await claim(kit, 'run-1');
+    const text =
+      'Set-KtDefenderPreference -Name DisableRealtimeMonitoring -Value $false; @{ changed = $true; facts = @{}; rebootRequired = $false }';
+    expect(await kit.apply(callOf(text), { ...order, attempt: 1 })).toMatchObject({ kind: 'done' });
+    await kit.release({ ...order, end: 'repaired' });
+    expect(await told('(Get-MpPreference).DisableRealtimeMonitoring')).toBe(false);
   });
 
   it('leaves services of a step that ended well as the step has made them', async () => {
@@ -137,41 +66,6 @@ throw 'it broke'`;
     await expect(kit.commit({ journalHead: head })).rejects.toThrow();
     await claim(await openKit('run-2'), 'run-2');
   });
-});
-
-it('A restart that is asked for twice lets one start of Windows pass; one that is refused, none.', async () => {
-  await told('Start-Service -Name Spooler');
-  const shell = await openShell();
-  const kit = openHostKit(shell, await loadHostKitText());
-  await kit.open({ run: 'run-1', host: 'pc1', reference: () => Date.now(), scripts: new Map() });
-  const order = await claim(kit, 'run-1');
-  await kit.apply(callOf("Stop-KtService -Name Spooler; throw 'it broke'"), { ...order, attempt: 1 });
-  const planned = async (text: string): Promise<unknown> => {
-    const boots = '$env:ProgramData\\Kintsugi\\tasks\\Kintsugi-run-1-deadman-services\\boots.json';
-    const { output } = await shell.invoke({
-      kind: 'script',
-      text: `${text}; (ConvertFrom-Json ([IO.File]::ReadAllText("${boots}"))).planned`,
-    });
-    return output[0];
-  };
-  expect(await planned('Add-KtPlannedBoot; Add-KtPlannedBoot')).toBe(1);
-  expect(await planned('Add-KtPlannedBoot -Planned $false')).toBe(0);
-});
-
-it('A former attempt that must not be interrupted is not ended.', async () => {
-  const first = await openKit('run-1');
-  const order = await claim(first, 'run-1');
-  const text = 'while ($true) { Start-Sleep -Seconds 5 }';
-  const work = first.apply({ ...callOf(text), interruptible: false }, { ...order, attempt: 1 });
-  work.catch(() => undefined);
-  const second = await openKit('run-1');
-  const intent = await vi.waitUntil(async () =>
-    (await second.readLedger()).records.find(({ kind }) => kind === 'intent'),
-  );
-  await expect(second.endFormerAttempt(intent)).rejects.toMatchObject({
-    facts: { error: { fqid: 'KtNotInterruptible' } },
-  });
-  expect(await second.formerAttempt(intent)).toMatchObject({ alive: true });
 });
 
 it('A secret that is part of a hash is masked in what scripts gave, and breaks no chain (I6, I10).', async () => {

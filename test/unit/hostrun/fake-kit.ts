@@ -230,8 +230,9 @@ export function fakeKit(world: FakeWorld, surroundings: FakeSurroundings): HostK
       await around('release', () => {
         holdClaim(token);
         world.write(run, 'released', token, journalHead, { end });
-        world.weakened.clear();
         world.released += 1;
+        if (world.staysWeak) throw new Failure('script-error', 'Not as before: Spooler: it does not start');
+        world.weakened.clear();
       }),
     commit: async () => await around('commit', () => ({ removed: [{ path: 'C:\\old', bytes: 5 }], kept: [] })),
   };

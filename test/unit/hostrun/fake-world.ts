@@ -39,6 +39,8 @@ export class FakeWorld {
   pendingReboot: string[] = [];
   reboots = 0;
   released = 0;
+  /** Whether what was weakened cannot be put back at the release. */
+  staysWeak = false;
   changesMade = 0;
   checksPassed = false;
   rebootAtMs: number | null = null;

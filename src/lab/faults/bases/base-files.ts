@@ -1,9 +1,9 @@
 import { sids } from '../../windows/accounts.ts';
 import { systemPid } from '../../windows/machine/change-feed.ts';
-import { fileAttributes } from '../../windows/machine/file-node.ts';
+import { fileAttributes } from '../../windows/machine/files/file-node.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
-import type { SecurityDescriptor } from '../../windows/machine/security-descriptor.ts';
-import { encodeDatabase } from '../../windows/machine/update-database.ts';
+import type { SecurityDescriptor } from '../../windows/machine/rights/security-descriptor.ts';
+import { encodeDatabase } from '../../windows/machine/updates/update-database.ts';
 
 const dayMs = 86_400_000;
 

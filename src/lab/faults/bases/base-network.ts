@@ -4,7 +4,7 @@ import { adapterKey } from '../../windows/machine/network/adapter.ts';
 import { rootStoreKey, trustedIssuers } from '../../windows/machine/network/network.ts';
 import { encodeWinHttp, winHttpValue } from '../../windows/machine/network/proxy-settings.ts';
 import { companyHosts } from '../../windows/machine/network/site.ts';
-import { encodeQueue, queuePath } from '../../windows/machine/transfer-queue.ts';
+import { encodeQueue, queuePath } from '../../windows/machine/updates/transfer-queue.ts';
 import { placeFile } from './base-files.ts';
 import { placeValues } from './base-registry.ts';
 

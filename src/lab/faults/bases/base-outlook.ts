@@ -1,5 +1,4 @@
 import type { Account } from '../../windows/accounts.ts';
-import type { Machine } from '../../windows/machine/machine.ts';
 import {
   dataFile,
   mailboxFile,
@@ -10,7 +9,8 @@ import {
   outlookKey,
   outlookPath,
   servicesSection,
-} from '../../windows/machine/outlook.ts';
+} from '../../windows/machine/apps/outlook.ts';
+import type { Machine } from '../../windows/machine/machine.ts';
 import { placeFile } from './base-files.ts';
 import { placeValues } from './base-registry.ts';
 import { withUserHive } from './base-users.ts';

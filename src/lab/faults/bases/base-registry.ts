@@ -1,6 +1,6 @@
 import { systemPid } from '../../windows/machine/change-feed.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
-import type { RegistryData, RegistryKind } from '../../windows/machine/registry.ts';
+import type { RegistryData, RegistryKind } from '../../windows/machine/registry/registry.ts';
 
 /** The usual kind of registry data. */
 export const kindOf = (data: RegistryData): RegistryKind =>

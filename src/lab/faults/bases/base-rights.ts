@@ -1,6 +1,6 @@
 import { sids } from '../../windows/accounts.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
-import type { AccessRule } from '../../windows/machine/security-descriptor.ts';
+import type { AccessRule } from '../../windows/machine/rights/security-descriptor.ts';
 
 const full = (sid: string): AccessRule => ({ allow: true, flags: ['OI', 'CI'], rights: 0x1f01ff, sid });
 

@@ -1,4 +1,4 @@
-import { type Service, type ServiceStart, usualServiceSddl } from '../../windows/machine/service.ts';
+import { type Service, type ServiceStart, usualServiceSddl } from '../../windows/machine/services/service.ts';
 
 /** One row of the table of services. */
 type Row = {

@@ -5,8 +5,8 @@ import {
   storeCacheFile,
   storeFamily,
   tokensFile,
-} from '../../windows/machine/app-launch.ts';
-import type { PackageContent } from '../../windows/machine/app-package.ts';
+} from '../../windows/machine/apps/app-launch.ts';
+import type { PackageContent } from '../../windows/machine/apps/app-package.ts';
 import { systemPid } from '../../windows/machine/change-feed.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
 import { placeValues } from './base-registry.ts';

@@ -1,10 +1,10 @@
 import type { Account } from '../../windows/accounts.ts';
 import { sids } from '../../windows/accounts.ts';
 import { systemPid } from '../../windows/machine/change-feed.ts';
-import { encodeHive, type HiveKey } from '../../windows/machine/hive-file.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
-import type { RegistryData, RegistryValue } from '../../windows/machine/registry.ts';
-import { profileListKey } from '../../windows/machine/users.ts';
+import { encodeHive, type HiveKey } from '../../windows/machine/registry/hive-file.ts';
+import type { RegistryData, RegistryValue } from '../../windows/machine/registry/registry.ts';
+import { profileListKey } from '../../windows/machine/users/users.ts';
 import { placeFile } from './base-files.ts';
 import { kindOf, placeValues } from './base-registry.ts';
 import { useStore } from './base-store.ts';

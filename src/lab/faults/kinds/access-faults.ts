@@ -1,7 +1,7 @@
 import { sids } from '../../windows/accounts.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
-import type { SecurityDescriptor } from '../../windows/machine/security-descriptor.ts';
-import { formatSddl, parseSddl } from '../../windows/machine/security-descriptor.ts';
+import type { SecurityDescriptor } from '../../windows/machine/rights/security-descriptor.ts';
+import { formatSddl, parseSddl } from '../../windows/machine/rights/security-descriptor.ts';
 import { placeValues } from '../bases/base-registry.ts';
 import type { FaultKinds } from '../fault-kinds.ts';
 import { addDomainPolicy } from './policy-faults.ts';

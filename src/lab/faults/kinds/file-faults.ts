@@ -1,7 +1,7 @@
 import { sidOfName } from '../../windows/accounts.ts';
 import { systemPid } from '../../windows/machine/change-feed.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
-import { parseSddl } from '../../windows/machine/security-descriptor.ts';
+import { parseSddl } from '../../windows/machine/rights/security-descriptor.ts';
 import type { FaultKinds } from '../fault-kinds.ts';
 
 const lockPath = (machine: Machine, path: string, name: string): void => {

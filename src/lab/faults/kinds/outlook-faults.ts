@@ -1,7 +1,13 @@
 import type { Account } from '../../windows/accounts.ts';
+import {
+  dataFile,
+  mailboxFile,
+  outlookKey,
+  servicesSection,
+  startOutlook,
+} from '../../windows/machine/apps/outlook.ts';
 import { systemPid } from '../../windows/machine/change-feed.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
-import { dataFile, mailboxFile, outlookKey, servicesSection, startOutlook } from '../../windows/machine/outlook.ts';
 import { placeFile } from '../bases/base-files.ts';
 import { archiveOf, setUpOutlook } from '../bases/base-outlook.ts';
 import { placeValues } from '../bases/base-registry.ts';

@@ -1,7 +1,7 @@
 import type { Machine } from '../../windows/machine/machine.ts';
 import { updateNames } from '../../windows/machine/network/site.ts';
-import { usualServiceSddl } from '../../windows/machine/service.ts';
-import { encodeQueue, queuePath, type TransferJob } from '../../windows/machine/transfer-queue.ts';
+import { usualServiceSddl } from '../../windows/machine/services/service.ts';
+import { encodeQueue, queuePath, type TransferJob } from '../../windows/machine/updates/transfer-queue.ts';
 import { placeFile } from '../bases/base-files.ts';
 import { placeFilter } from '../bases/base-network.ts';
 import { placeValues } from '../bases/base-registry.ts';

@@ -1,7 +1,7 @@
 import { systemPid } from '../../windows/machine/change-feed.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
-import type { ServiceStart } from '../../windows/machine/service.ts';
-import { imageOf, serviceDllOf } from '../../windows/machine/service-key.ts';
+import type { ServiceStart } from '../../windows/machine/services/service.ts';
+import { imageOf, serviceDllOf } from '../../windows/machine/services/service-key.ts';
 import { placeValues } from '../bases/base-registry.ts';
 import type { FaultKinds } from '../fault-kinds.ts';
 

@@ -1,9 +1,9 @@
 import { Failure } from '../../../kernel/failure.ts';
-import { storeCacheFile, storeFamily, tokensFile } from '../../windows/machine/app-launch.ts';
-import { encodePackage } from '../../windows/machine/app-package.ts';
+import { storeCacheFile, storeFamily, tokensFile } from '../../windows/machine/apps/app-launch.ts';
+import { encodePackage } from '../../windows/machine/apps/app-package.ts';
 import { systemPid } from '../../windows/machine/change-feed.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
-import { parseSddl } from '../../windows/machine/security-descriptor.ts';
+import { parseSddl } from '../../windows/machine/rights/security-descriptor.ts';
 import { placeFile } from '../bases/base-files.ts';
 import { placeValues } from '../bases/base-registry.ts';
 import { inboxPackages } from '../bases/base-store.ts';

@@ -1,6 +1,6 @@
 import type { Machine } from '../../windows/machine/machine.ts';
 import { updateNames } from '../../windows/machine/network/site.ts';
-import { encodeDatabase } from '../../windows/machine/update-database.ts';
+import { encodeDatabase } from '../../windows/machine/updates/update-database.ts';
 import type { FaultKinds } from '../fault-kinds.ts';
 
 const hourMs = 3_600_000;

@@ -1,6 +1,6 @@
 import { systemPid } from '../../windows/machine/change-feed.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
-import type { SessionKind } from '../../windows/machine/users.ts';
+import type { SessionKind } from '../../windows/machine/users/users.ts';
 import { placeUserValues, userOf } from '../bases/base-users.ts';
 import type { FaultKinds } from '../fault-kinds.ts';
 

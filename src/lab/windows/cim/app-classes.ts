@@ -1,4 +1,4 @@
-import { scanForApps } from '../machine/app-scan.ts';
+import { scanForApps } from '../machine/apps/app-scan.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { CimClass } from './cim-class.ts';
 import { uint32 } from './cim-instance.ts';

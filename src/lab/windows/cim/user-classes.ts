@@ -2,8 +2,8 @@ import { localFromUnixMs } from '../../evaluator/make.ts';
 import type { Value } from '../../evaluator/value.ts';
 import type { Account } from '../accounts.ts';
 import type { Machine } from '../machine/machine.ts';
-import { subKeyNames } from '../machine/registry.ts';
-import { profileListKey, type UserSession } from '../machine/users.ts';
+import { subKeyNames } from '../machine/registry/registry.ts';
+import { profileListKey, type UserSession } from '../machine/users/users.ts';
 import type { CimClass } from './cim-class.ts';
 import { cimObject, uint32 } from './cim-instance.ts';
 

@@ -1,5 +1,5 @@
-import { type FileNode, walkNodes } from '../machine/file-node.ts';
-import { leafOf, parentOf } from '../machine/paths.ts';
+import { type FileNode, walkNodes } from '../machine/files/file-node.ts';
+import { leafOf, parentOf } from '../machine/files/paths.ts';
 import { Win32Fault, win32 } from '../machine/win32-fault.ts';
 import { splitArguments } from '../programs/program.ts';
 import { sayCmd } from '../texts/say.ts';

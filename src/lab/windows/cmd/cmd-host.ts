@@ -1,7 +1,7 @@
 import type { CmdCommand, CmdHost, CmdShellInfo, CmdSink, HostCmdShell, RunningCmd } from '../../server/cmd-host.ts';
-import { tokenOf } from '../machine/logon-token.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
+import { tokenOf } from '../machine/users/logon-token.ts';
 import { codePagesOf } from '../types/text-codec.ts';
 import { CmdSession } from './cmd-session.ts';
 import { isProgram } from './external-programs.ts';

@@ -1,5 +1,5 @@
+import { absolutePath } from '../machine/files/paths.ts';
 import type { Machine } from '../machine/machine.ts';
-import { absolutePath } from '../machine/paths.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
 import { Win32Fault } from '../machine/win32-fault.ts';
 import { sayCmd } from '../texts/say.ts';

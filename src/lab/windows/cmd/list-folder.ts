@@ -1,4 +1,4 @@
-import type { FileNode } from '../machine/file-node.ts';
+import type { FileNode } from '../machine/files/file-node.ts';
 import { splitArguments } from '../programs/program.ts';
 import { sayCmd } from '../texts/say.ts';
 import type { CmdSession } from './cmd-session.ts';

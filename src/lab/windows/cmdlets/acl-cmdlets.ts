@@ -1,4 +1,4 @@
-import { formatSddl } from '../machine/security-descriptor.ts';
+import { formatSddl } from '../machine/rights/security-descriptor.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
 import { securityObject, securityOf } from '../types/object-security.ts';
 import { command } from './command-syntax.ts';

@@ -8,9 +8,9 @@ import {
   type Deployment,
   deploy,
   stagePackage,
-} from '../machine/app-deployment.ts';
-import { decodePackage } from '../machine/app-package.ts';
-import { absolutePath, parentOf } from '../machine/paths.ts';
+} from '../machine/apps/app-deployment.ts';
+import { decodePackage } from '../machine/apps/app-package.ts';
+import { absolutePath, parentOf } from '../machine/files/paths.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
 import { appxClass, attemptDeployment, needApps, packageObject } from './app-objects.ts';
 import { command } from './command-syntax.ts';

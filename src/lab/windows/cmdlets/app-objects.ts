@@ -3,8 +3,8 @@ import type { CommandContext, ErrorSpec } from '../../evaluator/host.ts';
 import { customObject, enumValue } from '../../evaluator/make.ts';
 import type { Value } from '../../evaluator/value.ts';
 import { nameOfSid } from '../accounts.ts';
-import { DeploymentFault, deploymentText } from '../machine/app-deployment.ts';
-import { type PackageIdentity, publishers } from '../machine/app-package.ts';
+import { DeploymentFault, deploymentText } from '../machine/apps/app-deployment.ts';
+import { type PackageIdentity, publishers } from '../machine/apps/app-package.ts';
 import type { Machine } from '../machine/machine.ts';
 
 /** Status of a package as Get-AppxPackage shows it. */

@@ -1,9 +1,9 @@
 import type { BoundParameters, CommandContext } from '../../evaluator/host.ts';
 import { customObject } from '../../evaluator/make.ts';
-import { checkPackage, deploy, stagePackage } from '../machine/app-deployment.ts';
-import { decodePackage } from '../machine/app-package.ts';
-import type { PackageVolume } from '../machine/app-packages.ts';
-import { absolutePath } from '../machine/paths.ts';
+import { checkPackage, deploy, stagePackage } from '../machine/apps/app-deployment.ts';
+import { decodePackage } from '../machine/apps/app-package.ts';
+import type { PackageVolume } from '../machine/apps/app-packages.ts';
+import { absolutePath } from '../machine/files/paths.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
 import { volumeObject, volumeOf } from '../types/appx-volume.ts';
 import { appxClass, attemptDeployment, needApps } from './app-objects.ts';

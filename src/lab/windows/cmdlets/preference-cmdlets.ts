@@ -2,7 +2,7 @@ import { defineEnum } from '../../evaluator/define.ts';
 import type { ParameterDefinition } from '../../evaluator/host.ts';
 import type { Value } from '../../evaluator/value.ts';
 import { cimObject } from '../cim/cim-instance.ts';
-import type { PreferenceValue } from '../machine/defender.ts';
+import type { PreferenceValue } from '../machine/protection/defender.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
 import { command } from './command-syntax.ts';
 

@@ -1,5 +1,5 @@
 import type { BoundParameters, CommandContext, ErrorSpec } from '../../evaluator/host.ts';
-import { absolutePath } from '../machine/paths.ts';
+import { absolutePath } from '../machine/files/paths.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
 import { launchProgram } from '../programs/launch.ts';
 import { isOutside } from '../programs/outside-programs.ts';

@@ -1,7 +1,7 @@
 import type { BoundParameters, CommandContext, ErrorSpec, Task } from '../../evaluator/host.ts';
 import { exception } from '../../evaluator/make.ts';
 import type { Held } from '../machine/change-feed.ts';
-import type { Service, ServiceStart } from '../machine/service.ts';
+import type { Service, ServiceStart } from '../machine/services/service.ts';
 import { Win32Fault } from '../machine/win32-fault.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
 import { serviceObject, serviceOf } from '../types/service-controller.ts';

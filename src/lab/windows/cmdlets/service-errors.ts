@@ -1,7 +1,7 @@
 import type { ErrorSpec } from '../../evaluator/host.ts';
 import { exception } from '../../evaluator/make.ts';
 import type { Exception } from '../../evaluator/value.ts';
-import type { Service } from '../machine/service.ts';
+import type { Service } from '../machine/services/service.ts';
 import { type Win32Fault, win32 } from '../machine/win32-fault.ts';
 
 /** A Win32Exception as .NET makes it. */

@@ -2,8 +2,8 @@ import type { BoundParameters, CommandContext, ErrorSpec, Task } from '../../eva
 import { exception, localFromUnixMs } from '../../evaluator/make.ts';
 import { parseSddlSid, sidOfName } from '../accounts.ts';
 import { cimObject, cimStateOf, uint32 } from '../cim/cim-instance.ts';
-import { type ScheduledTask, type TaskDefinition, usualTaskSettings } from '../machine/scheduled-task.ts';
-import { readTaskXml, writeTaskXml } from '../machine/task-xml.ts';
+import { type ScheduledTask, type TaskDefinition, usualTaskSettings } from '../machine/tasks/scheduled-task.ts';
+import { readTaskXml, writeTaskXml } from '../machine/tasks/task-xml.ts';
 import { Win32Fault } from '../machine/win32-fault.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
 import { command } from './command-syntax.ts';

@@ -2,8 +2,8 @@ import { enumValue } from '../../evaluator/make.ts';
 import type { Value } from '../../evaluator/value.ts';
 import { cimObject } from '../cim/cim-instance.ts';
 import type { Machine } from '../machine/machine.ts';
-import type { ScheduledTask } from '../machine/scheduled-task.ts';
-import { formatDuration } from '../machine/task-xml.ts';
+import type { ScheduledTask } from '../machine/tasks/scheduled-task.ts';
+import { formatDuration } from '../machine/tasks/task-xml.ts';
 import { logonTypeEnum, runLevelEnum, taskNamespace, taskStateEnum } from './task-objects.ts';
 
 const stateName = (task: ScheduledTask): string =>

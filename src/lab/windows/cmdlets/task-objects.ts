@@ -10,8 +10,8 @@ import {
   type TaskSettings,
   type TaskTrigger,
   usualTaskSettings,
-} from '../machine/scheduled-task.ts';
-import { formatDuration, parseDuration } from '../machine/task-xml.ts';
+} from '../machine/tasks/scheduled-task.ts';
+import { formatDuration, parseDuration } from '../machine/tasks/task-xml.ts';
 import { toUnixMs } from '../types/file-info.ts';
 import { command } from './command-syntax.ts';
 

@@ -14,7 +14,7 @@ import type { Value } from '../../evaluator/value.ts';
 import { nameOfSid } from '../accounts.ts';
 import type { Machine } from '../machine/machine.ts';
 import { winHttpProxy } from '../machine/network/proxy-settings.ts';
-import { jobStates, type TransferJob } from '../machine/transfer-queue.ts';
+import { jobStates, type TransferJob } from '../machine/updates/transfer-queue.ts';
 import { Win32Fault } from '../machine/win32-fault.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
 import { durationOf } from '../types/network/web-fault.ts';

@@ -1,9 +1,9 @@
 import type { CommandContext } from '../../evaluator/host.ts';
 import { customObject, int64, timeSpanFromMs } from '../../evaluator/make.ts';
+import { absolutePath } from '../machine/files/paths.ts';
 import type { Machine } from '../machine/machine.ts';
-import { absolutePath } from '../machine/paths.ts';
-import { operationalLog } from '../machine/update-events.ts';
-import { UpdateFault } from '../machine/update-fault.ts';
+import { operationalLog } from '../machine/updates/update-events.ts';
+import { UpdateFault } from '../machine/updates/update-fault.ts';
 import { Win32Fault } from '../machine/win32-fault.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
 import { command } from './command-syntax.ts';

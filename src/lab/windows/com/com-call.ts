@@ -1,7 +1,7 @@
 import type { NetError } from '../../evaluator/define.ts';
 import { netError } from '../../evaluator/define.ts';
 import type { CallContext } from '../../evaluator/host.ts';
-import { UpdateFault } from '../machine/update-fault.ts';
+import { UpdateFault } from '../machine/updates/update-fault.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
 
 /** The exception that .NET makes of an HRESULT a COM object returned. */

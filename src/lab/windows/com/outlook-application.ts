@@ -2,9 +2,9 @@ import { defineType, NetError, netError } from '../../evaluator/define.ts';
 import type { CallContext } from '../../evaluator/host.ts';
 import { exception, newObject } from '../../evaluator/make.ts';
 import type { Value } from '../../evaluator/value.ts';
+import { openStores, outlookPath, startOutlook } from '../machine/apps/outlook.ts';
 import type { Machine } from '../machine/machine.ts';
-import { openStores, outlookPath, startOutlook } from '../machine/outlook.ts';
-import type { UserSession } from '../machine/users.ts';
+import type { UserSession } from '../machine/users/users.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
 
 /** Outlook as a script holds it: the session in which it runs. */

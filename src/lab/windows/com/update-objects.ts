@@ -2,8 +2,8 @@ import { defineType } from '../../evaluator/define.ts';
 import type { TypeDefinition } from '../../evaluator/host.ts';
 import { newObject, stateOf, utcFromUnixMs } from '../../evaluator/make.ts';
 import type { Value } from '../../evaluator/value.ts';
-import type { OfferedUpdate, UpdateHistoryEntry } from '../machine/update-database.ts';
-import { isDownloaded } from '../machine/update-install.ts';
+import type { OfferedUpdate, UpdateHistoryEntry } from '../machine/updates/update-database.ts';
+import { isDownloaded } from '../machine/updates/update-install.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
 
 type Collection = { readonly items: Value[] };

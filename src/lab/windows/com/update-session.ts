@@ -2,7 +2,7 @@ import { defineType } from '../../evaluator/define.ts';
 import { newObject } from '../../evaluator/make.ts';
 import type { Value } from '../../evaluator/value.ts';
 import { edgeProgId, updaterProgId } from '../machine/devices/chrome-updater.ts';
-import type { OfferedUpdate } from '../machine/update-database.ts';
+import type { OfferedUpdate } from '../machine/updates/update-database.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
 import { asCom, comError, refuseNetworkLogon } from './com-call.ts';
 import { registeredClass } from './registered-class.ts';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { EventRecord } from './event-log.ts';
-import { type FileNode, fileAttributes } from './file-node.ts';
-import { isHive } from './hive-file.ts';
+import { type FileNode, fileAttributes } from './files/file-node.ts';
 import type { Machine } from './machine.ts';
-import { writeTaskXml } from './task-xml.ts';
+import { isHive } from './registry/hive-file.ts';
+import { writeTaskXml } from './tasks/task-xml.ts';
 
 /** The whole lasting state of a machine as texts by path, and how far each event log had come. */
 export type Snapshot = {

@@ -1,11 +1,11 @@
 import type { EventRecord } from './event-log.ts';
-import { createNode, type FileNode, type Volume } from './file-node.ts';
+import { createNode, type FileNode, type Volume } from './files/file-node.ts';
 import type { Machine } from './machine.ts';
-import type { RegistryValue } from './registry.ts';
-import type { ScheduledTask } from './scheduled-task.ts';
-import type { SecurityDescriptor } from './security-descriptor.ts';
-import type { Service } from './service.ts';
-import type { UsersCopy } from './users.ts';
+import type { RegistryValue } from './registry/registry.ts';
+import type { SecurityDescriptor } from './rights/security-descriptor.ts';
+import type { Service } from './services/service.ts';
+import type { ScheduledTask } from './tasks/scheduled-task.ts';
+import type { UsersCopy } from './users/users.ts';
 
 type KeyCopy = {
   readonly path: string;

@@ -1,8 +1,13 @@
 import { nameOfSid, parseSddlSid, sidOfName } from '../accounts.ts';
-import type { FileNode } from '../machine/file-node.ts';
-import { walkNodes } from '../machine/file-node.ts';
-import { absolutePath } from '../machine/paths.ts';
-import { type AccessRule, formatSddl, parseSddl, type SecurityDescriptor } from '../machine/security-descriptor.ts';
+import type { FileNode } from '../machine/files/file-node.ts';
+import { walkNodes } from '../machine/files/file-node.ts';
+import { absolutePath } from '../machine/files/paths.ts';
+import {
+  type AccessRule,
+  formatSddl,
+  parseSddl,
+  type SecurityDescriptor,
+} from '../machine/rights/security-descriptor.ts';
 import { Win32Fault } from '../machine/win32-fault.ts';
 import type { ProgramCall, WindowsProgram } from './program.ts';
 

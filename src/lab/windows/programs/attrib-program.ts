@@ -1,6 +1,6 @@
-import { type FileNode, walkNodes } from '../machine/file-node.ts';
+import { type FileNode, walkNodes } from '../machine/files/file-node.ts';
+import { absolutePath, leafOf, parentOf } from '../machine/files/paths.ts';
 import type { Machine } from '../machine/machine.ts';
-import { absolutePath, leafOf, parentOf } from '../machine/paths.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
 import type { ProgramCall, WindowsProgram } from './program.ts';
 

@@ -1,5 +1,5 @@
-import { isWhole, outlookPath, repairedFile, startOutlook } from '../machine/outlook.ts';
-import { absolutePath } from '../machine/paths.ts';
+import { isWhole, outlookPath, repairedFile, startOutlook } from '../machine/apps/outlook.ts';
+import { absolutePath } from '../machine/files/paths.ts';
 import type { ProgramCall, WindowsProgram } from './program.ts';
 
 const notInstalled = ({ errorLine }: ProgramCall, path: string): number => {

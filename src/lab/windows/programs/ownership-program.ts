@@ -1,7 +1,7 @@
 import { sids } from '../accounts.ts';
-import type { FileNode } from '../machine/file-node.ts';
-import { walkNodes } from '../machine/file-node.ts';
-import { absolutePath } from '../machine/paths.ts';
+import type { FileNode } from '../machine/files/file-node.ts';
+import { walkNodes } from '../machine/files/file-node.ts';
+import { absolutePath } from '../machine/files/paths.ts';
 import type { WindowsProgram } from './program.ts';
 
 /** takeown.exe: /f with /r, /a and /d. */

@@ -1,5 +1,5 @@
 import { systemPid } from '../machine/change-feed.ts';
-import { absolutePath } from '../machine/paths.ts';
+import { absolutePath } from '../machine/files/paths.ts';
 import { policyReport } from '../machine/policy/policy-report.ts';
 import { refuseMember } from '../types/outside.ts';
 import type { WindowsProgram } from './program.ts';

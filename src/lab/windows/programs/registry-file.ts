@@ -1,4 +1,4 @@
-import type { RegistryData, RegistryKey, RegistryKind, RegistryValue } from '../machine/registry.ts';
+import type { RegistryData, RegistryKey, RegistryKind, RegistryValue } from '../machine/registry/registry.ts';
 
 const head = 'Windows Registry Editor Version 5.00';
 

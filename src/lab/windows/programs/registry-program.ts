@@ -1,7 +1,7 @@
 import type { Task } from '../../evaluator/host.ts';
-import { encodeHive } from '../machine/hive-file.ts';
-import { absolutePath } from '../machine/paths.ts';
-import { type RegistryData, type RegistryKey, type RegistryKind, subKeyNames } from '../machine/registry.ts';
+import { absolutePath } from '../machine/files/paths.ts';
+import { encodeHive } from '../machine/registry/hive-file.ts';
+import { type RegistryData, type RegistryKey, type RegistryKind, subKeyNames } from '../machine/registry/registry.ts';
 import { Win32Fault, win32 } from '../machine/win32-fault.ts';
 import type { ProgramCall, WindowsProgram } from './program.ts';
 import { readRegistryFile, writeRegistryFile } from './registry-file.ts';

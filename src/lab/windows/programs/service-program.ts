@@ -1,5 +1,5 @@
-import type { ServiceStart } from '../machine/service.ts';
-import { serviceStates } from '../machine/service.ts';
+import type { ServiceStart } from '../machine/services/service.ts';
+import { serviceStates } from '../machine/services/service.ts';
 import { Win32Fault } from '../machine/win32-fault.ts';
 import type { ProgramCall, WindowsProgram } from './program.ts';
 

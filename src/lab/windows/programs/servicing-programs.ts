@@ -1,6 +1,6 @@
-import { dismCodes } from '../machine/component-store.ts';
 import { fitsAsSource, readWim } from '../machine/devices/setup-media.ts';
 import type { Machine } from '../machine/machine.ts';
+import { dismCodes } from '../machine/updates/component-store.ts';
 import { runDismImageVerbs, runDismVerbs } from './devices/update-programs.ts';
 import type { ProgramCall, WindowsProgram } from './program.ts';
 import { work } from './work.ts';

@@ -1,5 +1,5 @@
 import type { Machine } from '../machine/machine.ts';
-import type { UserSession } from '../machine/users.ts';
+import type { UserSession } from '../machine/users/users.ts';
 import type { ProgramCall, WindowsProgram } from './program.ts';
 
 /** Time as `query user` writes it in the language of Windows. */

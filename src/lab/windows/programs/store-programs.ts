@@ -1,4 +1,4 @@
-import { launchApp, storeFamily } from '../machine/app-launch.ts';
+import { launchApp, storeFamily } from '../machine/apps/app-launch.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
 import type { WindowsProgram } from './program.ts';

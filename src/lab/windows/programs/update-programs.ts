@@ -1,5 +1,5 @@
 import { detectNow } from '../com/update-settings.ts';
-import { jobStates } from '../machine/transfer-queue.ts';
+import { jobStates } from '../machine/updates/transfer-queue.ts';
 import { refuseMember } from '../types/outside.ts';
 import type { WindowsProgram } from './program.ts';
 

@@ -1,8 +1,8 @@
 import type { RunspaceInfo } from '../../server/runspace-host.ts';
 import { type Account, sids } from '../accounts.ts';
-import { tokenOf } from '../machine/logon-token.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
+import { tokenOf } from '../machine/users/logon-token.ts';
 
 /** The account that stands in for whoever opens a session of a restricted endpoint: known to this machine alone, an administrator. */
 const virtualAccount = (user: string): Account => ({

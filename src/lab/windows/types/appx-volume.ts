@@ -2,7 +2,7 @@ import { defineType } from '../../evaluator/define.ts';
 import type { TypeDefinition } from '../../evaluator/host.ts';
 import { newObject, stateOf } from '../../evaluator/make.ts';
 import type { Value } from '../../evaluator/value.ts';
-import type { PackageVolume } from '../machine/app-packages.ts';
+import type { PackageVolume } from '../machine/apps/app-packages.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
 
 /** Microsoft.Windows.Appx.PackageManager.Commands.AppxVolume. A path or the id of a volume converts to it. */

@@ -1,5 +1,5 @@
 import { defineEnum } from '../../evaluator/define.ts';
-import { fileAttributes } from '../machine/file-node.ts';
+import { fileAttributes } from '../machine/files/file-node.ts';
 
 /** System.IO.FileAttributes. */
 export const fileAttributesEnum = defineEnum('System.IO.FileAttributes', fileAttributes, { flags: true });

@@ -3,7 +3,12 @@ import type { CallContext, TypeDefinition } from '../../evaluator/host.ts';
 import { enumValue, newObject, stateOf } from '../../evaluator/make.ts';
 import type { Instance, Value } from '../../evaluator/value.ts';
 import { nameOfSid } from '../accounts.ts';
-import { type AccessRule, formatSddl, parseSddl, type SecurityDescriptor } from '../machine/security-descriptor.ts';
+import {
+  type AccessRule,
+  formatSddl,
+  parseSddl,
+  type SecurityDescriptor,
+} from '../machine/rights/security-descriptor.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
 import { accountType, sidObject, sidOfValue } from './identity.ts';
 

@@ -1,7 +1,7 @@
 import type { Held } from '../machine/change-feed.ts';
-import { type FileHandle, fileAccess, fileShare } from '../machine/file-handles.ts';
-import type { FileNode } from '../machine/file-node.ts';
-import type { FileSystem } from '../machine/file-system.ts';
+import { type FileHandle, fileAccess, fileShare } from '../machine/files/file-handles.ts';
+import type { FileNode } from '../machine/files/file-node.ts';
+import type { FileSystem } from '../machine/files/file-system.ts';
 import { Win32Fault, win32 } from '../machine/win32-fault.ts';
 import type { Actor } from '../runtime/process-hooks.ts';
 

@@ -9,7 +9,7 @@ import {
   type RegistryKind,
   type RegistryValue,
   subKeyNames,
-} from '../machine/registry.ts';
+} from '../machine/registry/registry.ts';
 import { Win32Fault, win32 } from '../machine/win32-fault.ts';
 import { asNet, ioException } from '../runtime/net-faults.ts';
 import { actorOf } from '../runtime/process-hooks.ts';

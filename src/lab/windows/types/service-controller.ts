@@ -4,7 +4,7 @@ import { enumValue, exception, newObject, stateOf } from '../../evaluator/make.t
 import type { Instance, Value } from '../../evaluator/value.ts';
 import type { Held } from '../machine/change-feed.ts';
 import type { Machine } from '../machine/machine.ts';
-import { type Service, serviceStates, startValues } from '../machine/service.ts';
+import { type Service, serviceStates, startValues } from '../machine/services/service.ts';
 import type { Win32Fault } from '../machine/win32-fault.ts';
 import { asNet } from '../runtime/net-faults.ts';
 import { actorOf } from '../runtime/process-hooks.ts';

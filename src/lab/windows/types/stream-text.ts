@@ -2,7 +2,7 @@ import { defineType, netError } from '../../evaluator/define.ts';
 import type { CallContext, TypeDefinition } from '../../evaluator/host.ts';
 import { newObject, stateOf } from '../../evaluator/make.ts';
 import type { Value } from '../../evaluator/value.ts';
-import { absolutePath } from '../machine/paths.ts';
+import { absolutePath } from '../machine/files/paths.ts';
 import { asNet } from '../runtime/net-faults.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
 import { fileStreamType } from './file-stream.ts';

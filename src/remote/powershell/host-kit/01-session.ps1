@@ -14,6 +14,8 @@ function Initialize-KtState {
         Root = [IO.Path]::Combine($env:ProgramData, 'Kintsugi')
         # whose claim the changes of this session are made under
         Token = 0; JournalHead = ''; Step = ''; Attempt = 0; Lane = 'inline'; LongestMs = 900000
+        # hash of the script that is applied, and the groups for which the dead-man tasks were armed for it
+        Applied = ''; Armed = @()
         # false only while an apply, an undo or a protection is under way
         ReadOnly = $true
         # whether programs of the script under way may be ended in the middle

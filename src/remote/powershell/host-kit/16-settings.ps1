@@ -22,14 +22,28 @@ function Set-KtDefenderNow {
     }
 }
 
+function Test-KtWeakPreference {
+    <# .SYNOPSIS Whether a value of a Defender preference takes protection away: what it switches off or excludes. Others are settings to stay. #>
+    [CmdletBinding()]
+    param([string]$Name, [AllowNull()][object]$Value)
+    if ($Name -like 'Exclusion*' -or $Name -like '*AllowedApplications' -or $Name -like '*OnlyExclusions') { return $true }
+    $isOff = [string]$Value -in '0', 'False', 'Disabled'
+    if ($Name -like 'Disable*') { return -not $isOff }
+    $isOff -and ($Name -like 'Enable*' -or $Name -in 'MAPSReporting', 'PUAProtection', 'CloudBlockLevel', 'SubmitSamplesConsent')
+}
+
 function Set-KtDefenderPreference {
-    <# .SYNOPSIS Sets a Defender preference and reads it back. Undone by the old value, also by the dead-man task. #>
+    <#
+    .SYNOPSIS
+    Sets a Defender preference and reads it back. Undone by the old value; a value that takes protection away is so for the run alone: it is undone at
+    its end and by the dead-man task.
+    #>
     [CmdletBinding()]
     param([Parameter(Mandatory = $true)][string]$Name, [Parameter(Mandatory = $true)][object]$Value)
     $old = Get-KtDefenderText -Name $Name
     $wanted = ConvertTo-KtJson -Value $Value
     if ($old -eq $wanted) { return }
-    Write-KtBefore -Change 'defender' -Target $Name -Before ([ordered]@{ name = $Name; json = $old }) -Weakens 'protection'
+    Write-KtBefore -Change 'defender' -Target $Name -Before ([ordered]@{ name = $Name; json = $old }) -Weakens $(if (Test-KtWeakPreference -Name $Name -Value $Value) { 'protection' } else { '' })
     Set-KtDefenderNow -Name $Name -Value $Value -Expected $wanted
 }
 
@@ -50,7 +64,7 @@ function Test-KtDefenderExclusion {
 }
 
 function Add-KtDefenderExclusion {
-    <# .SYNOPSIS Excludes a path from scans. Undone by removing it, also by the dead-man task. #>
+    <# .SYNOPSIS Excludes a path from scans, for the run alone: undone by removing it, at its end and by the dead-man task too. #>
     [CmdletBinding()]
     param([Parameter(Mandatory = $true)][string]$Path)
     if (Test-KtDefenderExclusion -Path $Path) { return }

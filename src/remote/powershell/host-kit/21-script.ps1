@@ -115,8 +115,12 @@ function Invoke-KtApplyNow {
     <# .SYNOPSIS Applies (or undoes by script) after its intent: changes, then the outcome; the dead-man task goes when all went well, unless another step needs it. #>
     [CmdletBinding()]
     param([int]$Intent, [string]$Step, [string]$Kind, [string]$Text, [string]$Sha256, [Collections.IDictionary]$Parameters, [bool]$Interruptible = $false)
+    $global:KtState.Applied = $Sha256
+    $global:KtState.Armed = @()
+    # a step is not kept from its work by that: a limit that is not moved only puts back what was weakened
+    try { Update-KtDeadman } catch { $global:KtState.Armed = @() }
     $outcome = Invoke-KtScript -Step $Step -Kind $Kind -Text $Text -Sha256 $Sha256 -Parameters $Parameters -Interruptible $Interruptible
-    if ($outcome.kind -eq 'done') { Disable-KtDeadmanOfStep -Group 'services' -Step $Step }
+    if ($outcome.kind -eq 'done' -and $Kind -eq 'apply') { Disable-KtDeadmanOfApply -Group 'services' -Step $Step -Sha256 $Sha256 }
     Write-KtOutcome -Intent $Intent -Kind $Kind -Outcome $outcome
     $outcome
 }

@@ -20,28 +20,41 @@ function Get-KtArmedPath {
     [IO.Path]::Combine((Get-KtTaskFolder -Task (Get-KtDeadmanName -Group $Group)), 'armed.json')
 }
 
-function Get-KtArmedStep {
-    <# .SYNOPSIS The steps that armed the group's dead-man tasks and have not come to a good end. #>
+function Get-KtArmed {
+    <# .SYNOPSIS The applies (step, sha256 of the script) that armed the group's dead-man tasks and have not come to a good end. #>
     [CmdletBinding()]
     param([string]$Group)
     $path = Get-KtArmedPath -Group $Group
-    if ([IO.File]::Exists($path)) { @((ConvertFrom-Json -InputObject (Read-KtText -Path $path)).steps | ForEach-Object { [string]$_ }) }
+    if ([IO.File]::Exists($path)) { @((ConvertFrom-Json -InputObject (Read-KtText -Path $path)).applies) }
 }
 
-function Set-KtArmedStep {
+function Set-KtArmed {
+    <# .SYNOPSIS Says which applies need the group's dead-man tasks from now on; none: the tasks go. #>
     [CmdletBinding()]
-    param([string]$Group, [string[]]$Step)
-    Write-KtText -Path (Get-KtArmedPath -Group $Group) -Text (ConvertTo-KtJson -Value ([ordered]@{ steps = $Step }))
+    param([string]$Group, [AllowEmptyCollection()][object[]]$Applies)
+    if ($Applies.Count -eq 0) { Disable-KtDeadman -Group $Group; return }
+    $list = @($Applies | ForEach-Object { [ordered]@{ step = [string]$_.step; sha256 = [string]$_.sha256 } })
+    Write-KtText -Path (Get-KtArmedPath -Group $Group) -Text (ConvertTo-KtJson -Value ([ordered]@{ applies = $list }))
 }
 
 function Enable-KtDeadman {
-    <# .SYNOPSIS Arms the group's dead-man tasks, once for each step, before the first weakening. #>
+    <# .SYNOPSIS Arms the group's dead-man tasks, once for each apply, before its first weakening. #>
+    [CmdletBinding()]
+    param([string]$Group)
+    if ($global:KtState.Armed -contains $Group) { return }
+    $own = @{ step = $global:KtState.Step; sha256 = $global:KtState.Applied }
+    $others = @(Get-KtArmed -Group $Group | Where-Object { $_.step -ne $own.step -or $_.sha256 -ne $own.sha256 })
+    Register-KtDeadman -Group $Group
+    Set-KtArmed -Group $Group -Applies ($others + $own)
+    $global:KtState.Armed = @($global:KtState.Armed) + $Group
+}
+
+function Register-KtDeadman {
+    <# .SYNOPSIS Registers the group's dead-man tasks with a limit that the step under way cannot reach. #>
     [CmdletBinding()]
     param([string]$Group)
     $task = Get-KtDeadmanName -Group $Group
     $folder = Get-KtTaskFolder -Task $task
-    $armed = @(Get-KtArmedStep -Group $Group)
-    if ($armed -contains $global:KtState.Step) { return }
     # what the step may take, the same again for putting it back, and room for a worker to return
     $limitMs = 2 * $global:KtState.LongestMs + 600000
     $call = [ordered]@{ group = $Group; step = $global:KtState.Step; limitMs = $limitMs; uptimeMs = Get-KtUptime; reference = Get-KtReferenceData }
@@ -53,7 +66,13 @@ function Enable-KtDeadman {
     Register-KtTask -Task $task -Trigger $at -LimitMs $lifeMs -Argument (Get-KtTaskCommand -Folder $folder -CallSha256 $callSha256 -Entry 'Invoke-KtDeadmanAtTime')
     $start = New-ScheduledTaskTrigger -AtStartup
     Register-KtTask -Task "$task-boot" -Trigger $start -LimitMs $lifeMs -Argument (Get-KtTaskCommand -Folder $folder -CallSha256 $callSha256 -Entry 'Invoke-KtDeadmanAtBoot')
-    Set-KtArmedStep -Group $Group -Step ($armed + $global:KtState.Step)
+}
+
+function Update-KtDeadman {
+    <# .SYNOPSIS A step begins while dead-man tasks are armed by earlier ones: its time is added, so that they do not fire into living work. #>
+    [CmdletBinding()]
+    param()
+    foreach ($group in 'services', 'protection') { if (@(Get-KtArmed -Group $group).Count -gt 0) { Register-KtDeadman -Group $group } }
 }
 
 function Disable-KtDeadman {
@@ -66,41 +85,75 @@ function Disable-KtDeadman {
     Remove-KtTask -Task $task
 }
 
-function Disable-KtDeadmanOfStep {
-    <# .SYNOPSIS After a step came to a good end: removes the group's dead-man tasks, unless they are armed for other steps too. #>
+function Disable-KtDeadmanOfApply {
+    <#
+    .SYNOPSIS
+    After an apply came to a good end under a claim that still holds: removes the group's dead-man tasks, unless others need them. Where another
+    one has the claim, that may be the dead-man task itself, at work.
+    #>
     [CmdletBinding()]
-    param([string]$Group, [string]$Step)
-    $armed = @(Get-KtArmedStep -Group $Group)
-    $others = @($armed | Where-Object { $_ -ne $Step })
-    if ($others.Count -eq 0) { Disable-KtDeadman -Group $Group }
-    elseif ($others.Count -lt $armed.Count) { Set-KtArmedStep -Group $Group -Step $others }
+    param([string]$Group, [string]$Step, [string]$Sha256)
+    $armed = @(Get-KtArmed -Group $Group)
+    if ($armed.Count -eq 0) { return }
+    try { Assert-KtClaimNow } catch { return }
+    $others = @($armed | Where-Object { $_.step -ne $Step -or $_.sha256 -ne $Sha256 })
+    if ($others.Count -lt $armed.Count) { Set-KtArmed -Group $Group -Applies $others }
 }
 
 function Disable-KtIdleDeadman {
-    <# .SYNOPSIS Removes the dead-man tasks of groups of which every record is undone. #>
+    <# .SYNOPSIS After an undo: the dead-man tasks are needed no more by steps of which every record is undone. #>
     [CmdletBinding()]
     param()
     foreach ($group in 'services', 'protection') {
-        if (@(Get-KtOpenChange -Weakens $group).Count -eq 0) { Disable-KtDeadman -Group $group }
+        $armed = @(Get-KtArmed -Group $group)
+        if ($armed.Count -eq 0) { continue }
+        $open = @(Get-KtOpenChange -Weakens $group | ForEach-Object { [string]$_.data.step })
+        $others = @($armed | Where-Object { $open -contains $_.step })
+        if ($others.Count -lt $armed.Count) { Set-KtArmed -Group $group -Applies $others }
     }
 }
 
 function Add-KtPlannedBoot {
     <#
     .SYNOPSIS
-    Lets the next start of Windows not fire the dead-man tasks. Said twice before that start it is still one.
-    .PARAMETER Planned
-    False takes it back: the restart was refused.
+    Lets the next start of Windows not fire the dead-man tasks; said twice before that start it is still one.
+    .OUTPUTS
+    the groups for which it was not said before
     #>
     [CmdletBinding()]
-    param([bool]$Planned = $true)
+    param()
     foreach ($group in 'services', 'protection') {
-        $path = [IO.Path]::Combine((Get-KtTaskFolder -Task (Get-KtDeadmanName -Group $group)), 'boots.json')
-        if (-not [IO.File]::Exists($path)) { continue }
-        $seen = [int](ConvertFrom-Json -InputObject (Read-KtText -Path $path)).seen
-        $upTo = if ($Planned) { $seen + 1 } else { $seen }
-        Write-KtText -Path $path -Text (ConvertTo-KtJson -Value ([ordered]@{ planned = $upTo; seen = $seen }))
+        $boots = Read-KtBoot -Group $group
+        if ($null -eq $boots -or $boots.planned -gt $boots.seen) { continue }
+        Write-KtBoot -Group $group -Planned ($boots.seen + 1) -Seen $boots.seen
+        $group
     }
+}
+
+function Remove-KtPlannedBoot {
+    <# .SYNOPSIS A restart that was said before is not to come. #>
+    [CmdletBinding()]
+    param([AllowEmptyCollection()][string[]]$Group)
+    foreach ($one in $Group) {
+        $boots = Read-KtBoot -Group $one
+        if ($null -ne $boots) { Write-KtBoot -Group $one -Planned $boots.seen -Seen $boots.seen }
+    }
+}
+
+function Read-KtBoot {
+    [CmdletBinding()]
+    param([string]$Group)
+    $path = [IO.Path]::Combine((Get-KtTaskFolder -Task (Get-KtDeadmanName -Group $Group)), 'boots.json')
+    if (-not [IO.File]::Exists($path)) { return }
+    $boots = ConvertFrom-Json -InputObject (Read-KtText -Path $path)
+    @{ planned = [int]$boots.planned; seen = [int]$boots.seen }
+}
+
+function Write-KtBoot {
+    [CmdletBinding()]
+    param([string]$Group, [int]$Planned, [int]$Seen)
+    $path = [IO.Path]::Combine((Get-KtTaskFolder -Task (Get-KtDeadmanName -Group $Group)), 'boots.json')
+    Write-KtText -Path $path -Text (ConvertTo-KtJson -Value ([ordered]@{ planned = $Planned; seen = $Seen }))
 }
 
 function Invoke-KtDeadmanAtBoot {

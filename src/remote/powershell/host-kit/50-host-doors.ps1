@@ -24,13 +24,13 @@ function Restart-KtHost {
     param([int]$Token, [string]$JournalHead, [long]$DelayMs)
     Set-KtWork -Token $Token -JournalHead $JournalHead -Step '(reboot)'
     $intent = Write-KtIntent -Kind 'reboot'
-    Add-KtPlannedBoot
+    $planned = @(Add-KtPlannedBoot)
     $uptimeMs = Get-KtUptime
     $seconds = [int][Math]::Ceiling($DelayMs / 1000)
     $ran = Start-KtProcess -File "$env:windir\System32\shutdown.exe" -CommandLine "/r /t $seconds /d p:2:17" -LimitMs 60000 -MayEnd
-    # 1190: a restart is already scheduled, which is what was wanted
-    if ($ran.ExitCode -notin 0, 1190) {
-        Add-KtPlannedBoot -Planned $false
+    # 1190: a restart is already scheduled; 1115: it is under way, which is what was wanted
+    if ($ran.ExitCode -notin 0, 1190, 1115) {
+        Remove-KtPlannedBoot -Group $planned
         throw (New-KtError -Id 'KtRebootRefused' -Message "shutdown.exe ended with $($ran.Hex)." -Target 'shutdown.exe')
     }
     Write-KtOutcome -Intent $intent -Kind 'reboot' -Outcome @{ kind = 'done'; result = @{ uptimeMs = $uptimeMs } }
@@ -44,11 +44,9 @@ function Exit-KtRun {
     Set-KtWork -Token $Token -JournalHead $JournalHead -Step '(release)'
     Assert-KtClaimNow
     $fault = $null
-    try {
-        Restore-KtWeakened
-        Remove-KtLeftover
-    }
-    catch { $fault = $_ }
+    try { Restore-KtWeakened } catch { $fault = $_ }
+    # a claim that is given up leaves no task behind that would act for it
+    try { Remove-KtLeftover } catch { if ($null -eq $fault) { $fault = $_ } }
     Exit-KtClaim -Data ([ordered]@{ end = $End })
     if ($null -ne $fault) { throw $fault }
 }
@@ -62,7 +60,7 @@ function Restore-KtWeakened {
     [CmdletBinding()]
     param()
     $undone = @(
-        foreach ($step in @(Get-KtArmedStep -Group 'services')) { (Undo-KtChange -Step $step -Weakens 'services' -By 'release').changes }
+        foreach ($apply in @(Get-KtArmed -Group 'services')) { (Undo-KtChange -Step ([string]$apply.step) -Weakens 'services' -By 'release').changes }
         (Undo-KtChange -Weakens 'protection' -By 'release').changes
     )
     $stuck = @($undone | Where-Object { -not $_.ok } | ForEach-Object { "$($_.target): $($_.reason)" })

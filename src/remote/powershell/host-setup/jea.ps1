@@ -46,6 +46,7 @@ if ($text -match "TranscriptDirectory\s*=\s*'([^']+)'") {
     $transcripts = $Matches[1]
     $security = New-Object -TypeName Security.AccessControl.DirectorySecurity
     $security.SetSecurityDescriptorSddlForm('O:BAD:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)')
+    $existing = $null
     if (Test-Path -LiteralPath $transcripts) {
         # every user may make folders there: one that somebody prepared could lead elsewhere, or let him read
         $existing = Get-Item -LiteralPath $transcripts -Force
@@ -59,9 +60,10 @@ if ($text -match "TranscriptDirectory\s*=\s*'([^']+)'") {
         $fresh = "$transcripts.$([guid]::NewGuid().ToString('N'))"
         $null = New-Item -ItemType Directory -Path $fresh
         Set-Acl -LiteralPath $fresh -AclObject $security
-        Move-Item -LiteralPath $fresh -Destination $transcripts
+        # fails where somebody made one meanwhile; Move-Item would move into that
+        [IO.Directory]::Move($fresh, $transcripts)
     }
-    Set-Acl -LiteralPath $transcripts -AclObject $security
+    if ($existing) { Set-Acl -LiteralPath $transcripts -AclObject $security }
 }
 # roles are given to accounts by name, and Windows translates the names of its own groups
 foreach ($match in [regex]::Matches($text, "'(S-1-[0-9-]+)'\s*=")) {

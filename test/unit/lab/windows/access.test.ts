@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { allows } from '../../../../src/lab/windows/machine/access-check.ts';
-import { parseSddl } from '../../../../src/lab/windows/machine/security-descriptor.ts';
+import { allows } from '../../../../src/lab/windows/machine/rights/access-check.ts';
+import { parseSddl } from '../../../../src/lab/windows/machine/rights/security-descriptor.ts';
 import { labMachine, outputOf, runScript } from './run-script.ts';
 
 const nobody = { owner: 'S-1-5-18', group: 'S-1-5-18', isProtected: true, rules: [] };

@@ -4,7 +4,7 @@ import { unexpectedDifferences } from '../../../../src/lab/windows/allowed-diffe
 import type { Change } from '../../../../src/lab/windows/machine/change-feed.ts';
 import { diffSnapshots, takeSnapshot } from '../../../../src/lab/windows/machine/snapshot.ts';
 import { copyState, restoreState } from '../../../../src/lab/windows/machine/state-copy.ts';
-import { UpdateFault } from '../../../../src/lab/windows/machine/update-fault.ts';
+import { UpdateFault } from '../../../../src/lab/windows/machine/updates/update-fault.ts';
 import { Win32Fault } from '../../../../src/lab/windows/machine/win32-fault.ts';
 import { labMachine } from './run-script.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { FaultSpec } from '../../../../src/lab/faults/faults.ts';
+import { startOutlook } from '../../../../src/lab/windows/machine/apps/outlook.ts';
 import type { Machine } from '../../../../src/lab/windows/machine/machine.ts';
-import { startOutlook } from '../../../../src/lab/windows/machine/outlook.ts';
 import { labMachine, outputOf, runScript } from './run-script.ts';
 
 const documents = 'C:\\Users\\hanako\\Documents\\Outlook Files';

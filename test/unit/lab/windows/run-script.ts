@@ -3,8 +3,8 @@ import type { ErrorRecord, Value } from '../../../../src/lab/evaluator/value.ts'
 import { createMachine } from '../../../../src/lab/faults/create-machine.ts';
 import type { FaultSpec } from '../../../../src/lab/faults/faults.ts';
 import type { HostSpec } from '../../../../src/lab/faults/lab-spec.ts';
-import { tokenOf } from '../../../../src/lab/windows/machine/logon-token.ts';
 import type { Machine } from '../../../../src/lab/windows/machine/machine.ts';
+import { tokenOf } from '../../../../src/lab/windows/machine/users/logon-token.ts';
 import { openLanguage } from '../../../../src/lab/windows/runtime/language-host.ts';
 import { installLauncher } from '../../../../src/lab/windows/runtime/launcher.ts';
 

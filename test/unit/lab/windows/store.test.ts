@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { FaultSpec } from '../../../../src/lab/faults/faults.ts';
-import { launchApp, storeFamily } from '../../../../src/lab/windows/machine/app-launch.ts';
+import { launchApp, storeFamily } from '../../../../src/lab/windows/machine/apps/app-launch.ts';
 import type { Machine } from '../../../../src/lab/windows/machine/machine.ts';
 import { diffSnapshots, takeSnapshot } from '../../../../src/lab/windows/machine/snapshot.ts';
 import { labMachine, outputOf, runScript } from './run-script.ts';

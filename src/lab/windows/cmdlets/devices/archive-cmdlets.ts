@@ -1,7 +1,7 @@
 import type { BoundParameters, CommandContext } from '../../../evaluator/host.ts';
 import { readZip, writeZip, type ZipEntry } from '../../machine/devices/zip-file.ts';
-import type { FileNode } from '../../machine/file-node.ts';
-import { joinPath, leafOf, parentOf } from '../../machine/paths.ts';
+import type { FileNode } from '../../machine/files/file-node.ts';
+import { joinPath, leafOf, parentOf } from '../../machine/files/paths.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';
 import { command } from '../command-syntax.ts';
 import { readProviderPath } from '../items/provider-path.ts';

@@ -6,7 +6,7 @@ import { uint32, uint64 } from '../../cim/cim-instance.ts';
 import { repositoryFolder } from '../../machine/devices/driver-package.ts';
 import { readWim } from '../../machine/devices/setup-media.ts';
 import type { InstalledUpdate } from '../../machine/devices/update-packages.ts';
-import { absolutePath } from '../../machine/paths.ts';
+import { absolutePath } from '../../machine/files/paths.ts';
 import { work } from '../../programs/work.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';
 import { command } from '../command-syntax.ts';

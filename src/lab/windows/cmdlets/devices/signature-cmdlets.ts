@@ -3,8 +3,8 @@ import { customObject, enumValue, localFromUnixMs } from '../../../evaluator/mak
 import type { Value } from '../../../evaluator/value.ts';
 import { decodeImage, type Image } from '../../machine/devices/image-file.ts';
 import { microsoftSigner } from '../../machine/devices/update-package.ts';
+import { absolutePath } from '../../machine/files/paths.ts';
 import type { Machine } from '../../machine/machine.ts';
-import { absolutePath } from '../../machine/paths.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';
 import { command } from '../command-syntax.ts';
 

@@ -1,6 +1,6 @@
 import type { BoundParameters, CommandContext, Task } from '../../../evaluator/host.ts';
-import { createNode, type FileNode } from '../../machine/file-node.ts';
-import { joinPath, leafOf, parentOf } from '../../machine/paths.ts';
+import { createNode, type FileNode } from '../../machine/files/file-node.ts';
+import { joinPath, leafOf, parentOf } from '../../machine/files/paths.ts';
 import { Win32Fault } from '../../machine/win32-fault.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';
 import { command } from '../command-syntax.ts';

@@ -1,7 +1,7 @@
 import type { BoundParameters, CommandContext } from '../../../evaluator/host.ts';
 import type { Instance, Value } from '../../../evaluator/value.ts';
-import type { FileNode } from '../../machine/file-node.ts';
-import { joinPath, leafOf, parentOf } from '../../machine/paths.ts';
+import type { FileNode } from '../../machine/files/file-node.ts';
+import { joinPath, leafOf, parentOf } from '../../machine/files/paths.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';
 import { pathObject } from '../../types/file-info.ts';
 import { registryKeyObject } from '../../types/registry-key.ts';

@@ -1,7 +1,7 @@
 import type { BoundParameters, CommandContext, Task } from '../../../evaluator/host.ts';
 import { customObject } from '../../../evaluator/make.ts';
 import type { Value } from '../../../evaluator/value.ts';
-import type { RegistryKind } from '../../machine/registry.ts';
+import type { RegistryKind } from '../../machine/registry/registry.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';
 import { dataToValue, expandVariables, kindOfValue, valueToData } from '../../types/registry-key.ts';
 import { command } from '../command-syntax.ts';

@@ -1,6 +1,6 @@
 import type { BoundParameters, CommandContext, Task } from '../../../evaluator/host.ts';
-import { createNode } from '../../machine/file-node.ts';
-import { joinPath, leafOf, parentOf } from '../../machine/paths.ts';
+import { createNode } from '../../machine/files/file-node.ts';
+import { joinPath, leafOf, parentOf } from '../../machine/files/paths.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';
 import { encodeText, utf8 } from '../../types/text-codec.ts';
 import { command } from '../command-syntax.ts';

@@ -1,7 +1,7 @@
 import type { CallContext, CommandContext, DriveProvider } from '../../../evaluator/host.ts';
 import { exception } from '../../../evaluator/make.ts';
 import type { Value } from '../../../evaluator/value.ts';
-import { absolutePath } from '../../machine/paths.ts';
+import { absolutePath } from '../../machine/files/paths.ts';
 import { Win32Fault } from '../../machine/win32-fault.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';
 import { mappedDrives } from './mapped-drives.ts';

@@ -1,7 +1,7 @@
 import type { BoundParameters, CommandContext } from '../../../evaluator/host.ts';
 import { customObject } from '../../../evaluator/make.ts';
-import { joinPath } from '../../machine/paths.ts';
-import { subKeyNames } from '../../machine/registry.ts';
+import { joinPath } from '../../machine/files/paths.ts';
+import { subKeyNames } from '../../machine/registry/registry.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';
 import { command } from '../command-syntax.ts';
 import { absoluteShown, boundItems, expandPath, type FoundItem, findItem, openItem } from './find-items.ts';

@@ -1,7 +1,7 @@
 import { Hashtable } from '../../../evaluator/hashtable.ts';
 import { customObject, exception } from '../../../evaluator/make.ts';
 import { systemPid } from '../../machine/change-feed.ts';
-import { absolutePath } from '../../machine/paths.ts';
+import { absolutePath } from '../../machine/files/paths.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';
 import { durationOf, reasonOf, webException } from '../../types/network/web-fault.ts';
 import { responseObject, systemProxy } from '../../types/network/web-request.ts';

@@ -1,5 +1,5 @@
 import { systemPid } from '../change-feed.ts';
-import { createNode, type Volume } from '../file-node.ts';
+import { createNode, type Volume } from '../files/file-node.ts';
 import type { Machine } from '../machine.ts';
 import type { KeptState } from './kept-state.ts';
 

@@ -1,5 +1,5 @@
+import { leafOf, parentOf } from '../files/paths.ts';
 import type { Machine } from '../machine.ts';
-import { leafOf, parentOf } from '../paths.ts';
 import { type DriverPackage, readDriverFiles, repositoryFolder, writeDriverFiles } from './driver-package.ts';
 
 /** The driver store: packages by published name, and their files. */

@@ -1,6 +1,6 @@
 import { systemPid } from '../change-feed.ts';
 import type { Machine } from '../machine.ts';
-import { type Service, usualServiceSddl } from '../service.ts';
+import { type Service, usualServiceSddl } from '../services/service.ts';
 import { encodeImage, type ImageInfo, readImageContent } from './image-file.ts';
 
 /** What a Windows Installer package puts on a machine. */

@@ -1,5 +1,5 @@
 import { systemPid } from '../change-feed.ts';
-import type { FileHandle } from '../file-handles.ts';
+import type { FileHandle } from '../files/file-handles.ts';
 import type { Machine } from '../machine.ts';
 import { encodeImage, readImageContent } from './image-file.ts';
 

@@ -1,4 +1,4 @@
-import type { Registry } from '../registry.ts';
+import type { Registry } from '../registry/registry.ts';
 
 /** A network adapter. Its addresses and name servers are in the registry, where the DHCP client and people write them. */
 export type Adapter = {

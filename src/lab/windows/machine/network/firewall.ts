@@ -1,4 +1,4 @@
-import type { Registry } from '../registry.ts';
+import type { Registry } from '../registry/registry.ts';
 
 /** Keys of the firewall's profiles. */
 type FirewallProfile = 'DomainProfile' | 'StandardProfile' | 'PublicProfile';

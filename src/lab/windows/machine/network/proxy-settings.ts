@@ -1,4 +1,4 @@
-import type { Registry } from '../registry.ts';
+import type { Registry } from '../registry/registry.ts';
 
 /** A proxy and what goes past it. */
 export type ProxySetting = {

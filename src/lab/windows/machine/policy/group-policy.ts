@@ -1,7 +1,7 @@
 import { systemPid } from '../change-feed.ts';
 import type { Machine } from '../machine.ts';
 import { companyHosts } from '../network/site.ts';
-import { type ServiceStart, startValues } from '../service.ts';
+import { type ServiceStart, startValues } from '../services/service.ts';
 import { Win32Fault } from '../win32-fault.ts';
 import { decodePolicyFile, encodePolicyFile, type PolicyValue } from './policy-file.ts';
 

@@ -1,4 +1,4 @@
-import type { RegistryData, RegistryKind } from '../registry.ts';
+import type { RegistryData, RegistryKind } from '../registry/registry.ts';
 
 /** One value that a policy sets; `data` null: the value must not be there. Keys are seen from HKEY_LOCAL_MACHINE. */
 export type PolicyValue = {

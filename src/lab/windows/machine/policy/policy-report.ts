@@ -1,5 +1,5 @@
 import type { Machine } from '../machine.ts';
-import { startValues } from '../service.ts';
+import { startValues } from '../services/service.ts';
 import type { AppliedSetting, PolicyObject } from './group-policy.ts';
 import type { PolicyValue } from './policy-file.ts';
 

@@ -1,7 +1,7 @@
 import { systemPid } from '../change-feed.ts';
-import { createNode } from '../file-node.ts';
+import { createNode } from '../files/file-node.ts';
 import type { Machine } from '../machine.ts';
-import { usualServiceSddl } from '../service.ts';
+import { usualServiceSddl } from '../services/service.ts';
 import {
   addElement,
   attributeOf,

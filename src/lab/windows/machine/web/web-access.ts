@@ -1,5 +1,5 @@
 import { poolSid, sidOfName, sids } from '../../accounts.ts';
-import type { FileNode } from '../file-node.ts';
+import type { FileNode } from '../files/file-node.ts';
 import type { Machine } from '../machine.ts';
 import type { WebPool } from './web-sites.ts';
 

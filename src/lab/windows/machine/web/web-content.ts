@@ -1,4 +1,4 @@
-import type { FileNode } from '../file-node.ts';
+import type { FileNode } from '../files/file-node.ts';
 import type { Machine } from '../machine.ts';
 import { checkFile, type WebScope } from './config-engine.ts';
 import { type ConfigFile, configFault, parseConfig } from './config-xml.ts';

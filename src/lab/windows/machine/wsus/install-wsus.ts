@@ -1,8 +1,8 @@
 import { serviceSid } from '../../accounts.ts';
 import { systemPid } from '../change-feed.ts';
-import { createNode } from '../file-node.ts';
+import { createNode } from '../files/file-node.ts';
 import type { Machine } from '../machine.ts';
-import { usualServiceSddl } from '../service.ts';
+import { usualServiceSddl } from '../services/service.ts';
 import {
   addApplication,
   addBinding,

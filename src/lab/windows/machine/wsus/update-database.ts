@@ -1,6 +1,6 @@
 import { serviceSid } from '../../accounts.ts';
 import { type Held, systemPid } from '../change-feed.ts';
-import { createNode } from '../file-node.ts';
+import { createNode } from '../files/file-node.ts';
 import type { Machine } from '../machine.ts';
 import { mayAccess } from '../web/web-access.ts';
 import type { DatabaseContent, WsusUpdate } from './wsus-update.ts';

@@ -1,5 +1,5 @@
 import { type Held, systemPid } from '../change-feed.ts';
-import { createNode } from '../file-node.ts';
+import { createNode } from '../files/file-node.ts';
 import type { Machine } from '../machine.ts';
 import { mayAccess } from '../web/web-access.ts';
 import { poolsOf } from '../web/web-sites.ts';

@@ -1,7 +1,7 @@
 import type { Task } from '../../../evaluator/host.ts';
 import type { DriverPackage } from '../../machine/devices/driver-package.ts';
 import { type Device, problems } from '../../machine/devices/pnp-devices.ts';
-import { absolutePath } from '../../machine/paths.ts';
+import { absolutePath } from '../../machine/files/paths.ts';
 import type { ProgramCall, WindowsProgram } from '../program.ts';
 
 /** Exit codes of pnputil: nothing better, no such thing, in use by devices (ERROR_INF_IN_USE_BY_DEVICES). */

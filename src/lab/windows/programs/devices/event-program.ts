@@ -1,5 +1,5 @@
 import type { EventRecord } from '../../machine/event-log.ts';
-import { absolutePath } from '../../machine/paths.ts';
+import { absolutePath } from '../../machine/files/paths.ts';
 import { eventXml } from '../../types/event-record.ts';
 import { refuseMember } from '../../types/outside.ts';
 import type { WindowsProgram } from '../program.ts';

@@ -1,6 +1,6 @@
 import { decodeInstaller, installPackage } from '../../machine/devices/installer-package.ts';
 import { appendLines } from '../../machine/devices/setupapi-log.ts';
-import { absolutePath } from '../../machine/paths.ts';
+import { absolutePath } from '../../machine/files/paths.ts';
 import type { WindowsProgram } from '../program.ts';
 import { work } from '../work.ts';
 

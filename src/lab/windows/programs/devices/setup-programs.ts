@@ -1,7 +1,7 @@
 import { readImageContent } from '../../machine/devices/image-file.ts';
 import { writeSetupDiag } from '../../machine/devices/setup-logs.ts';
 import { setupCodes } from '../../machine/devices/windows-setup.ts';
-import { absolutePath, parentOf } from '../../machine/paths.ts';
+import { absolutePath, parentOf } from '../../machine/files/paths.ts';
 import { refuseMember } from '../../types/outside.ts';
 import type { WindowsProgram } from '../program.ts';
 import { work } from '../work.ts';

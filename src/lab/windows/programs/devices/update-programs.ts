@@ -4,7 +4,7 @@ import { readWim } from '../../machine/devices/setup-media.ts';
 import { writeUpdateEvent } from '../../machine/devices/update-events.ts';
 import { decodeUpdate } from '../../machine/devices/update-package.ts';
 import { servicingCodes } from '../../machine/devices/update-packages.ts';
-import { absolutePath } from '../../machine/paths.ts';
+import { absolutePath } from '../../machine/files/paths.ts';
 import type { ProgramCall, WindowsProgram } from '../program.ts';
 import { work } from '../work.ts';
 

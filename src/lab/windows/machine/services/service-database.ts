@@ -1,0 +1,29 @@
+import type { EventLogs } from '../event-log.ts';
+import type { Registry } from '../registry/registry.ts';
+import { Win32Fault, win32 } from '../win32-fault.ts';
+import type { Service } from './service.ts';
+import { writeStartFailedEvent, writeStoppedEvent } from './service-events.ts';
+import { imageOf, readServiceKey, serviceDllOf, servicesKey } from './service-key.ts';
+
+/** The program of a service must be there, and so must the DLL of one that runs in svchost. @throws Win32Fault 2 or 126 */
+export const requireFiles = (
+  service: Service,
+  parts: { readonly registry: Registry; readonly events: EventLogs; readonly fileExists: (path: string) => boolean },
+): void => {
+  const dll = serviceDllOf(parts.registry, service.name);
+  const code = !parts.fileExists(imageOf(service.path)) ? win32.fileNotFound : dll && !parts.fileExists(dll) ? 126 : 0;
+  if (code === 0) return;
+  if (code === 126) writeStoppedEvent(parts.events, service, code);
+  else writeStartFailedEvent(parts.events, service, code);
+  throw new Win32Fault(code, service.name);
+};
+
+/** Windows starts: what the registry has of services is what there is from now on. */
+export const readDatabase = (services: Map<string, Service>, registry: Registry): void => {
+  for (const service of services.values())
+    if (!registry.find(`${servicesKey}\\${service.name}`)) services.delete(service.name.toLowerCase());
+  for (const { name } of registry.find(servicesKey)?.keys.values() ?? []) {
+    const service = services.has(name.toLowerCase()) ? undefined : readServiceKey(registry, name);
+    if (service) services.set(name.toLowerCase(), service);
+  }
+};
