@@ -18,16 +18,6 @@ async function tell(options: PlanForTests, world: FakeWorld, more: Partial<Story
   return { ...told, end: told.result.end, kinds: told.events.map(({ kind }) => kind) };
 }
 
-it('needs-hands: the goal holds, but what was weakened for the run could not be put back', async () => {
-  const world = new FakeWorld({}, steps);
-  world.staysWeak = true;
-  const { end } = await tell({ stages: ab }, world);
-  expect(end).toMatchObject({ end: 'needs-hands', host: 'unknown', cause: 'not-released' });
-  expect(end.reason).toBe(
-    'The run had come to `repaired`, but giving the host free met with an error: Not as before: Spooler: it does not start',
-  );
-});
-
 describe('ends before the first change', () => {
   it('unchanged: the goal holds, and nothing is left on the host', async () => {
     const world = new FakeWorld({ goal: 'fixed' }, steps);

@@ -56,4 +56,20 @@ describe('a host run', () => {
     expect(world.violations).toEqual([]);
     expect(world.values.get('three')).toBeUndefined();
   });
+
+  it('ends needs-hands where the goal holds, but what was weakened for the run could not be put back', async () => {
+    const world = new FakeWorld({}, { a: { changes: [{ target: 'goal', value: 'fixed' }] } });
+    world.staysWeak = true;
+    const { result } = await tellStory({ plan: planFor({ stages: [[{ id: 'a' }]] }), world });
+    expect(result).toMatchObject({
+      kind: 'ended',
+      end: {
+        end: 'needs-hands',
+        host: 'unknown',
+        cause: 'not-released',
+        reason:
+          'The run had come to `repaired`, but giving the host free met with an error: Not as before: Spooler: it does not start',
+      },
+    });
+  });
 });
