@@ -12,7 +12,7 @@ import type {
 /** `inline`: in the WinRM session. `system`: a scheduled task as SYSTEM that outlives the session. `user`: in the signed-in user's session. */
 type Lane = 'inline' | 'system' | 'user';
 
-/** A reusable repair unit: this file and its scripts in one folder. A change has detect.ps1, apply.ps1 and verify.ps1 (and undo.ps1 only where the kit's inverses cannot undo it); a check has verify.ps1 alone. */
+/** A reusable repair unit: this file and its scripts in one folder. A change has detect.ps1, apply.ps1 and verify.ps1; a check has verify.ps1 alone. */
 export type ActionDocument = {
   /** The name and version of the format. */
   readonly kintsugi: 'action/v1';
@@ -47,7 +47,7 @@ export type ActionDocument = {
   readonly reboot?: 'never' | 'possible' | 'recommended' | 'required';
   /** Whether apply may be ended in the middle (its changes are then undone). False: it is awaited to its longest duration. */
   readonly interruptible?: boolean;
-  /** Why it cannot be undone. Left out where the kit's inverses (or undo.ps1) undo it exactly. */
+  /** Why it cannot be undone. Left out where the kit's inverses undo it exactly. */
   readonly irreversible?: LocalText;
   readonly touches?: Touches;
 };

@@ -139,6 +139,11 @@ function checkScriptsFit(
       faults.push(optionFault(join(folder, `${kind}.ps1`), 'the script is missing', { expected: why }));
   };
   missing('verify', 'every action proves its result with verify.ps1');
+  if (scripts.undo !== undefined && scripts.apply !== undefined) {
+    const expected =
+      "changes by the host kit's functions, which bring their inverse (`Invoke-KtProgram -UndoFile` for those of a program), or `irreversible` with the reason";
+    faults.push(optionFault(join(folder, 'undo.ps1'), 'a script of its own for the undo is not run yet', { expected }));
+  }
   if (scripts.apply !== undefined) {
     missing('detect', 'a change (it has apply.ps1) finds out with detect.ps1 whether it is needed');
     return;

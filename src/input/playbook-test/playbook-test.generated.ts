@@ -21,6 +21,7 @@ export type Case = {
 export type Host = {
   readonly base: Json;
   readonly uiLanguage?: Json;
+  readonly roles?: Json;
   readonly faults?: Json;
   readonly disturbances?: Json;
 };

@@ -29,14 +29,15 @@ export async function failEverywhere(given: FailingCase): Promise<CaseRuns> {
   const { failAt, place, doRun } = given;
   const whole = await doRun(noInterference);
   const work = whole.changes.filter(({ during }) => during === 'work');
-  if (work.length === 0) {
-    const notes = [`It ended ${whole.report.end?.end ?? 'nowhere'}: ${whole.report.end?.reason ?? whole.stuck ?? ''}`];
-    const expected = ['a run that changes something'];
-    return {
-      runs: [whole],
-      unmet: [{ what: 'failAt', place: place(['failAt']), expected, got: ['no change'], notes }],
-    };
-  }
+  const unfit = (expected: string, got: string, runs: readonly TestRun[]): CaseRuns => ({
+    runs,
+    unmet: [
+      { what: 'failAt', place: place(['failAt']), expected: [expected], got: [got], notes: [endOf(runs.at(-1))] },
+    ],
+  });
+  if (work.length === 0) return unfit('a run that changes something', 'no change', [whole]);
+  if (whole.report.end?.cause === 'failure')
+    return unfit('a run that fails only where it is made to', 'one that fails by itself', [whole]);
   if (failAt === 'every-change') {
     const points = work.map((change, index) => ({ change, interference: { failAt: index + 1, cutAt: null } }));
     return await failAtEach([whole], points, given);
@@ -44,9 +45,14 @@ export async function failEverywhere(given: FailingCase): Promise<CaseRuns> {
   const atLast = { failAt: work.length, cutAt: null };
   const failed = await doRun(atLast);
   const undo = failed.changes.filter(({ during }) => during === 'undo');
+  if (undo.length === 0)
+    return unfit('a failure after the last change that puts changes back', 'none put back', [whole, failed]);
   const points = undo.map((change, index) => ({ change, interference: { ...atLast, cutAt: index + 1 } }));
   return await failAtEach([whole, failed], points, given);
 }
+
+const endOf = (run: TestRun | undefined): string =>
+  `It ended ${run?.report.end?.end ?? 'nowhere'}: ${run?.report.end?.reason ?? run?.stuck ?? ''}`;
 
 async function failAtEach(
   before: readonly TestRun[],

@@ -1,3 +1,6 @@
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readAction } from '../../../../src/input/action/read-action.ts';
 import { library, places, valueOf } from '../fixture-library.ts';
@@ -79,4 +82,21 @@ test('the library knows all actions and reads each once', () => {
   expect(library.get('demo/look')).toBe(library.get('demo/look'));
   const unknown = library.get('demo/lok');
   expect(unknown.ok ? null : unknown.faults[0]?.suggestion).toBe('did you mean `demo/look`?');
+});
+
+test('an undo.ps1, which nobody would run, is a fault that names what is run instead', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kintsugi-action-'));
+  try {
+    cpSync(`${actions}/demo/set-value`, join(folder, 'demo/set-value'), { recursive: true });
+    writeFileSync(join(folder, 'demo/set-value/undo.ps1'), '@{}');
+    const read = readAction(join(folder, 'demo/set-value'));
+    expect(read.ok ? [] : read.faults).toMatchObject([
+      {
+        message: 'a script of its own for the undo is not run yet',
+        expected: expect.stringContaining('`Invoke-KtProgram -UndoFile`'),
+      },
+    ]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
