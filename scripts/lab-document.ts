@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { builtInExtensions } from '../src/lab/evaluator/built-in.ts';
-import type { CmdletDefinition, TypeDefinition } from '../src/lab/evaluator/host.ts';
+import type { CmdletDefinition } from '../src/lab/evaluator/host.ts';
 import { hasOutsideGet, isOutsideMember } from '../src/lab/evaluator/outside-member.ts';
 import { createRegistry } from '../src/lab/evaluator/registry.ts';
+import type { TypeDefinition } from '../src/lab/evaluator/type-definition.ts';
 import { createMachine } from '../src/lab/faults/create-machine.ts';
 import type { CimClass } from '../src/lab/windows/cim/cim-class.ts';
 import { cimClasses } from '../src/lab/windows/cim/find-class.ts';

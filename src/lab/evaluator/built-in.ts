@@ -40,14 +40,16 @@ import {
   verboseRecordType,
   warningRecordType,
 } from './dotnet/stream-records.ts';
-import { stringComparisonEnum, stringSplitOptionsEnum, stringType } from './dotnet/string.ts';
+import { stringType } from './dotnet/string.ts';
+import { stringComparisonEnum, stringSplitOptionsEnum } from './dotnet/string-enums.ts';
 import { timeSpanType } from './dotnet/time-span.ts';
 import { nodeTypeEnum } from './dotnet/xml-node-type.ts';
 import { xmlTypes } from './dotnet/xml-types.ts';
 import { environmentDrive, functionDrive, variableDrive } from './drives.ts';
-import type { Extension, TypeDefinition } from './host.ts';
+import type { Extension } from './host.ts';
 import { commandInfoType } from './run/command-info.ts';
 import { parameterMetadataType } from './run/command-parameters.ts';
+import type { TypeDefinition } from './type-definition.ts';
 
 const languageTypes = [
   stringType,

@@ -1,5 +1,6 @@
-import type { CmdletDefinition, EnumDefinition, ErrorSpec, Extension, TypeDefinition } from './host.ts';
+import type { CmdletDefinition, ErrorSpec, Extension } from './host.ts';
 import { exception } from './make.ts';
+import type { EnumDefinition, TypeDefinition } from './type-definition.ts';
 import type { ErrorRecord, Exception, Value } from './value.ts';
 
 /** Defines a cmdlet; add it to an `Extension`. */

@@ -1,4 +1,4 @@
-import type { EnumDefinition } from './host.ts';
+import type { EnumDefinition } from './type-definition.ts';
 
 /** Text of an enum value: its name, the names of its flags, or the number. */
 export const enumText = (type: EnumDefinition, value: number): string => {

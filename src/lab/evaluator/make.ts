@@ -1,4 +1,4 @@
-import type { EnumDefinition, TypeDefinition } from './host.ts';
+import type { EnumDefinition, TypeDefinition } from './type-definition.ts';
 import type {
   Char,
   CustomObject,

@@ -1,12 +1,5 @@
-import type {
-  CallContext,
-  CmdletDefinition,
-  DriveProvider,
-  EnumDefinition,
-  Extension,
-  Program,
-  TypeDefinition,
-} from './host.ts';
+import type { CallContext, CmdletDefinition, DriveProvider, Extension, Program } from './host.ts';
+import type { EnumDefinition, TypeDefinition } from './type-definition.ts';
 import type { Value } from './value.ts';
 
 /** Base type and default HResult of an exception type. */

@@ -17,8 +17,8 @@
  */
 
 import type { Hashtable } from './hashtable.ts';
-import type { EnumDefinition, TypeDefinition } from './host.ts';
 import type { ScriptBlock } from './script-block.ts';
+import type { EnumDefinition, TypeDefinition } from './type-definition.ts';
 
 /** Any PowerShell value. */
 export type Value = null | undefined | boolean | number | string | Value[] | Uint8Array | Boxed;

@@ -1,5 +1,5 @@
-import type { EnumDefinition, TypeDefinition } from '../evaluator/host.ts';
 import type { Registry } from '../evaluator/registry.ts';
+import type { EnumDefinition, TypeDefinition } from '../evaluator/type-definition.ts';
 
 /** Classes for simulated types and enums in C#, and under which names scripts find them. */
 export type ShadowSource = {

@@ -1,7 +1,8 @@
 import { defineType } from '../evaluator/define.ts';
 import { utf8, utf8EncodingType } from '../evaluator/dotnet/encoding.ts';
-import type { CallContext, Extension, TypeDefinition } from '../evaluator/host.ts';
+import type { CallContext, Extension } from '../evaluator/host.ts';
 import { newObject } from '../evaluator/make.ts';
+import type { TypeDefinition } from '../evaluator/type-definition.ts';
 import type { Value } from '../evaluator/value.ts';
 
 /** Writes text to a stream of the real process. */

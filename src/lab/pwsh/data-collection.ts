@@ -1,6 +1,6 @@
 import { defineType } from '../evaluator/define.ts';
-import type { TypeDefinition } from '../evaluator/host.ts';
 import { list, newObject, stateOf } from '../evaluator/make.ts';
+import type { TypeDefinition } from '../evaluator/type-definition.ts';
 import type { Value } from '../evaluator/value.ts';
 import { type Notice, noticeOf } from './notice-types.ts';
 

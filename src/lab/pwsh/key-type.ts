@@ -1,8 +1,8 @@
 import { constants, generateKeyPairSync, type KeyObject, privateDecrypt } from 'node:crypto';
 import { defineType, netError } from '../evaluator/define.ts';
 import { readArguments } from '../evaluator/dotnet/arguments.ts';
-import type { TypeDefinition } from '../evaluator/host.ts';
 import { newObject } from '../evaluator/make.ts';
+import type { TypeDefinition } from '../evaluator/type-definition.ts';
 
 type KeyPair = { readonly publicKey: KeyObject; readonly privateKey: KeyObject };
 

@@ -1,6 +1,7 @@
 import { defineType } from '../evaluator/define.ts';
-import type { CallContext, Task, TypeDefinition } from '../evaluator/host.ts';
+import type { CallContext, Task } from '../evaluator/host.ts';
 import { newObject, stateOf } from '../evaluator/make.ts';
+import type { TypeDefinition } from '../evaluator/type-definition.ts';
 import { isBoxed } from '../evaluator/types-of.ts';
 import type { Value } from '../evaluator/value.ts';
 

@@ -5,9 +5,10 @@ import {
   verboseRecordType,
   warningRecordType,
 } from '../evaluator/dotnet/stream-records.ts';
-import type { ProgressRecord, TypeDefinition } from '../evaluator/host.ts';
+import type { ProgressRecord } from '../evaluator/host.ts';
 import { exception, newObject, stateOf } from '../evaluator/make.ts';
 import type { PipelineCommand, PipelineEnd, Sink } from '../evaluator/pipeline.ts';
+import type { TypeDefinition } from '../evaluator/type-definition.ts';
 import type { Value } from '../evaluator/value.ts';
 import {
   addData,

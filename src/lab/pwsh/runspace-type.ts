@@ -1,5 +1,5 @@
 import { defineType } from '../evaluator/define.ts';
-import type { TypeDefinition } from '../evaluator/host.ts';
+import type { TypeDefinition } from '../evaluator/type-definition.ts';
 import type { Runner } from './runner.ts';
 
 /** The state of a Runspace. */

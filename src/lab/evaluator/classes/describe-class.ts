@@ -1,10 +1,10 @@
 import { toText } from '../conversion/to-text.ts';
 import { exceptionType } from '../dotnet/errors.ts';
 import type { Frame } from '../frame.ts';
-import type { MethodDefinition, PropertyDefinition, StaticProperty, TypeDefinition } from '../host.ts';
 import { frameOf } from '../registry-of.ts';
 import { runSync } from '../run-sync.ts';
 import type { Session } from '../session.ts';
+import type { MethodDefinition, PropertyDefinition, StaticProperty, TypeDefinition } from '../type-definition.ts';
 import type { Exception, Value } from '../value.ts';
 import type { ClassBases } from './define-class.ts';
 import { convertToClass, makeObject, valueFor } from './make-object.ts';

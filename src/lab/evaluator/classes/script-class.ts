@@ -1,7 +1,7 @@
 import type { Source } from '../../../powershell/source.ts';
 import type { Validator } from '../binding/signature.ts';
 import type { Code } from '../compile/code.ts';
-import type { TypeDefinition } from '../host.ts';
+import type { TypeDefinition } from '../type-definition.ts';
 import type { Exception, Instance, Value } from '../value.ts';
 
 /** A property of a class; without `type` it takes any value. */

@@ -1,5 +1,6 @@
 import { defineExtension } from '../define.ts';
-import type { Extension, TypeDefinition } from '../host.ts';
+import type { Extension } from '../host.ts';
+import type { TypeDefinition } from '../type-definition.ts';
 import { compareObject } from './compare-object.ts';
 import { groupObject, groupTypes } from './group-object.ts';
 import { convertFromJson, convertToJson } from './json.ts';

@@ -1,7 +1,7 @@
 import { defineCmdlet, defineType } from '../define.ts';
 import { Hashtable } from '../hashtable.ts';
-import type { TypeDefinition } from '../host.ts';
 import { list, newObject } from '../make.ts';
+import type { TypeDefinition } from '../type-definition.ts';
 import type { Value } from '../value.ts';
 import { readProjection } from './projection.ts';
 import { compareKeys, keysOf } from './sort-object.ts';

@@ -1,6 +1,7 @@
 import { defineCmdlet, defineType } from '../define.ts';
-import type { CommandContext, TypeDefinition } from '../host.ts';
+import type { CommandContext } from '../host.ts';
 import { double, newObject } from '../make.ts';
+import type { TypeDefinition } from '../type-definition.ts';
 import type { Value } from '../value.ts';
 import { readProjection } from './projection.ts';
 import { compareKeys } from './sort-object.ts';

@@ -1,10 +1,10 @@
 import { describeCommand } from '../binding/describe-command.ts';
 import { defineCmdlet, defineType } from '../define.ts';
 import { matchValue } from '../dotnet/regex.ts';
-import type { TypeDefinition } from '../host.ts';
 import { newObject } from '../make.ts';
 import type { Regex } from '../operators/regex.ts';
 import { allMatches, makeRegex } from '../operators/regex.ts';
+import type { TypeDefinition } from '../type-definition.ts';
 import type { Value } from '../value.ts';
 import syntaxes from './command-syntax.json' with { type: 'json' };
 

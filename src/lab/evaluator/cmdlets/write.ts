@@ -1,6 +1,7 @@
 import { defineCmdlet, defineEnum, defineType } from '../define.ts';
-import type { CmdletDefinition, TypeDefinition } from '../host.ts';
+import type { CmdletDefinition } from '../host.ts';
 import { newObject } from '../make.ts';
+import type { TypeDefinition } from '../type-definition.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
 

@@ -1,8 +1,8 @@
 import { sizeOf } from '../conversion/items.ts';
 import { defineType } from '../define.ts';
-import type { TypeDefinition } from '../host.ts';
 import { newObject } from '../make.ts';
 import { raise } from '../raise.ts';
+import type { TypeDefinition } from '../type-definition.ts';
 import type { Value } from '../value.ts';
 
 /** A place in a sequence: what `$foreach` and `$switch` are. */

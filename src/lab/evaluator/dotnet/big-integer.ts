@@ -1,7 +1,8 @@
 import { numericOf } from '../conversion/numeric.ts';
 import { defineType, netError } from '../define.ts';
-import type { CallContext, StaticMethod, TypeDefinition } from '../host.ts';
+import type { CallContext } from '../host.ts';
 import { double, integer } from '../make.ts';
+import type { StaticMethod, TypeDefinition } from '../type-definition.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
 import { intArgument } from './argument-values.ts';

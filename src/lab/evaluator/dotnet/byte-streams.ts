@@ -1,7 +1,8 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { defineEnum, defineType, netError } from '../define.ts';
-import type { CallContext, TypeDefinition } from '../host.ts';
+import type { CallContext } from '../host.ts';
 import { int64, newObject, stateOf } from '../make.ts';
+import type { TypeDefinition } from '../type-definition.ts';
 import type { Value } from '../value.ts';
 import { readArguments } from './arguments.ts';
 

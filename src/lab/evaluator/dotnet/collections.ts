@@ -1,7 +1,7 @@
 import { itemsOf } from '../conversion/items.ts';
 import { defineType, netError } from '../define.ts';
-import type { StaticMethod } from '../host.ts';
 import { elementTypeOf, typedArray } from '../make.ts';
+import type { StaticMethod } from '../type-definition.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
 import { intArgument } from './argument-values.ts';

@@ -1,6 +1,7 @@
 import { defineType, NetError, netError, PowerShellError } from '../define.ts';
-import type { CallContext, StaticMethod } from '../host.ts';
+import type { CallContext } from '../host.ts';
 import { integer, typedArray } from '../make.ts';
+import type { StaticMethod } from '../type-definition.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
 import { readArguments } from './arguments.ts';

@@ -1,7 +1,7 @@
 import { createHash, type Hash, randomBytes } from 'node:crypto';
 import { defineType } from '../define.ts';
-import type { TypeDefinition } from '../host.ts';
 import { newObject } from '../make.ts';
+import type { TypeDefinition } from '../type-definition.ts';
 import { readArguments } from './arguments.ts';
 
 type HashState = { last: Uint8Array; running?: Hash | undefined };

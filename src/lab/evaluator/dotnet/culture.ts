@@ -1,6 +1,6 @@
 import { defineType } from '../define.ts';
-import type { TypeDefinition } from '../host.ts';
 import { newObject } from '../make.ts';
+import type { TypeDefinition } from '../type-definition.ts';
 
 /** System.Globalization.CultureInfo; its state is the culture's name (empty for the invariant one). */
 export const cultureType: TypeDefinition<string> = defineType<string>({

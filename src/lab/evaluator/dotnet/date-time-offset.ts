@@ -2,10 +2,11 @@ import { maxTicks, partsOf, ticksOf, ticksPerDay } from '../conversion/calendar.
 import { formatDate, offsetText } from '../conversion/date-format.ts';
 import { parseDate, parseDateExact } from '../conversion/date-parse.ts';
 import { defineType, netError } from '../define.ts';
-import type { CallContext, TypeDefinition } from '../host.ts';
+import type { CallContext } from '../host.ts';
 import { localOffsetAt } from '../language.ts';
 import { dateTime, enumValue, int64, newObject, stateOf, timeSpan, unixEpochTicks } from '../make.ts';
 import { frameOf } from '../registry-of.ts';
+import type { TypeDefinition } from '../type-definition.ts';
 import { isBoxed } from '../types-of.ts';
 import type { DateTime, TimeSpan, Value } from '../value.ts';
 import { intArgument, longArgument, numberArgument } from './argument-values.ts';

@@ -1,5 +1,6 @@
 import { defineExtension } from '../define.ts';
-import type { Extension, TypeDefinition } from '../host.ts';
+import type { Extension } from '../host.ts';
+import type { TypeDefinition } from '../type-definition.ts';
 import { bigIntegerType } from './big-integer.ts';
 import { byteStreamTypes, compressionMode } from './byte-streams.ts';
 import { bitConverterType, convertType } from './convert.ts';

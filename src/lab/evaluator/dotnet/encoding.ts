@@ -1,7 +1,7 @@
 import { defineType } from '../define.ts';
-import type { TypeDefinition } from '../host.ts';
 import { newObject } from '../make.ts';
 import { outsideMember } from '../outside-member.ts';
+import type { TypeDefinition } from '../type-definition.ts';
 import type { Value } from '../value.ts';
 import { readArguments } from './arguments.ts';
 

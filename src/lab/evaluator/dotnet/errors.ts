@@ -1,9 +1,9 @@
 import { defineType } from '../define.ts';
 import { reasonOf, targetNameOf, targetTypeOf } from '../errors/report.ts';
 import { Hashtable } from '../hashtable.ts';
-import type { TypeDefinition } from '../host.ts';
 import { enumValue, newObject, toValue } from '../make.ts';
 import { frameOf } from '../registry-of.ts';
+import type { TypeDefinition } from '../type-definition.ts';
 import type { ErrorRecord, Exception, Value } from '../value.ts';
 import { errorCategoryEnum } from './automation-enums.ts';
 import { invocationInfoType } from './invocation-info.ts';

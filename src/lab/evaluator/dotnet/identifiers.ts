@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { defineType, netError } from '../define.ts';
-import type { TypeDefinition } from '../host.ts';
 import { newObject, stateOf } from '../make.ts';
+import type { TypeDefinition } from '../type-definition.ts';
 import type { Value } from '../value.ts';
 import { readArguments } from './arguments.ts';
 

@@ -1,7 +1,7 @@
 import { isIP, isIPv6 } from 'node:net';
 import { defineEnum, defineType, netError } from '../define.ts';
-import type { TypeDefinition } from '../host.ts';
 import { enumValue, newObject } from '../make.ts';
+import type { TypeDefinition } from '../type-definition.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
 

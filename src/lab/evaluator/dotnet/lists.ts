@@ -1,10 +1,11 @@
 import { itemsOf } from '../conversion/items.ts';
 import { isTrue } from '../conversion/truth.ts';
 import { defineType, netError } from '../define.ts';
-import type { CallContext, MethodDefinition, PropertyDefinition, Task, TypeDefinition } from '../host.ts';
+import type { CallContext, Task } from '../host.ts';
 import { list, typedArray } from '../make.ts';
 import { compare } from '../operators/compare.ts';
 import { frameOf } from '../registry-of.ts';
+import type { MethodDefinition, PropertyDefinition, TypeDefinition } from '../type-definition.ts';
 import { isBoxed } from '../types-of.ts';
 import type { List, Value } from '../value.ts';
 import { intArgument } from './argument-values.ts';

@@ -1,8 +1,9 @@
 import { defineEnum, defineType, netError } from '../define.ts';
-import type { CallContext, StaticMethod } from '../host.ts';
+import type { CallContext } from '../host.ts';
 import { decimal, double, int64, integer } from '../make.ts';
 import { outsideMember } from '../outside-member.ts';
 import { frameOf } from '../registry-of.ts';
+import type { StaticMethod } from '../type-definition.ts';
 import { isBoxed, typeNameOf } from '../types-of.ts';
 import type { Decimal, IntegerType, Value } from '../value.ts';
 import { readArguments } from './arguments.ts';

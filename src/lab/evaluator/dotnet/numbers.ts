@@ -1,8 +1,9 @@
 import type { NumericType } from '../conversion/numeric.ts';
 import { bounds, convertNumeric, fromNumeric, parseNumeric } from '../conversion/numeric.ts';
 import { defineType, netError } from '../define.ts';
-import type { CallContext, StaticMethod, TypeDefinition } from '../host.ts';
+import type { CallContext } from '../host.ts';
 import { decimal, double } from '../make.ts';
+import type { StaticMethod, TypeDefinition } from '../type-definition.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Reference, Value } from '../value.ts';
 import { numberArgument } from './argument-values.ts';

@@ -1,6 +1,6 @@
 import { defineType, netError } from '../define.ts';
-import type { StaticMethod } from '../host.ts';
 import { char } from '../make.ts';
+import type { StaticMethod } from '../type-definition.ts';
 import type { Value } from '../value.ts';
 import { readArguments } from './arguments.ts';
 

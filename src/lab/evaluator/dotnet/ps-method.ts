@@ -1,9 +1,10 @@
 import { classOf, overloadsOf } from '../classes/script-class.ts';
 import { defineType } from '../define.ts';
-import type { CallContext, TypeDefinition } from '../host.ts';
+import type { CallContext } from '../host.ts';
 import { enumValue, newObject, typedArray, typeLiteral } from '../make.ts';
 import { definitionOf, definitionsOf, membersOf } from '../members/definitions.ts';
 import { registryOf } from '../registry-of.ts';
+import type { TypeDefinition } from '../type-definition.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
 import { memberTypesEnum } from './member-types.ts';

@@ -1,6 +1,6 @@
 import { defineType } from '../define.ts';
-import type { TypeDefinition } from '../host.ts';
 import { double, newObject } from '../make.ts';
+import type { TypeDefinition } from '../type-definition.ts';
 import { readArguments } from './arguments.ts';
 
 /** System.Random; numbers come from the host's hook, a seed does not repeat .NET's own sequence. */

@@ -1,11 +1,12 @@
 import { defineType, NetError, netError, PowerShellError } from '../define.ts';
 import { enumText, parseEnum } from '../enum-text.ts';
-import type { CallContext, EnumDefinition, Task } from '../host.ts';
+import type { CallContext, Task } from '../host.ts';
 import { enumValue, list, typedArray, typeLiteral } from '../make.ts';
 import { outsideMember } from '../outside-member.ts';
 import { runtimeError } from '../raise.ts';
 import { frameOf, registryOf } from '../registry-of.ts';
 import type { ScriptBlock } from '../script-block.ts';
+import type { EnumDefinition } from '../type-definition.ts';
 import { genericParts, isOfType, resolveTypeText, typeChain } from '../type-names.ts';
 import { isBoxed, shortName } from '../types-of.ts';
 import type { EnumValue, Reference, TypeLiteral, Value } from '../value.ts';

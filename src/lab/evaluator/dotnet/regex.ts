@@ -1,5 +1,5 @@
 import { defineEnum, defineType } from '../define.ts';
-import type { CallContext, Task, TypeDefinition } from '../host.ts';
+import type { CallContext, Task } from '../host.ts';
 import { newObject, typedArray } from '../make.ts';
 import type { Regex, RegexOptions } from '../operators/regex.ts';
 import {
@@ -12,6 +12,7 @@ import {
   splitAt,
 } from '../operators/regex.ts';
 import type { ScriptBlock } from '../script-block.ts';
+import type { TypeDefinition } from '../type-definition.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
 

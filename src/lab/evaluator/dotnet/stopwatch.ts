@@ -1,6 +1,7 @@
 import { defineType } from '../define.ts';
-import type { CallContext, TypeDefinition } from '../host.ts';
+import type { CallContext } from '../host.ts';
 import { int64, newObject, timeSpanFromMs } from '../make.ts';
+import type { TypeDefinition } from '../type-definition.ts';
 
 /** `startedAt` is the monotonic time of the last start, or null while it stands still. */
 type StopwatchState = { startedAt: number | null; elapsedMs: number };

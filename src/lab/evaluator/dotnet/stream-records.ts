@@ -1,7 +1,8 @@
 import { defineType } from '../define.ts';
-import type { InformationRecord, TypeDefinition } from '../host.ts';
+import type { InformationRecord } from '../host.ts';
 import { dateTime, newObject, typedArray } from '../make.ts';
 import type { StreamRecord } from '../streams.ts';
+import type { TypeDefinition } from '../type-definition.ts';
 import { isBoxed, typeNameOf } from '../types-of.ts';
 import type { Value } from '../value.ts';
 

@@ -1,9 +1,9 @@
 import { defineType, netError } from '../define.ts';
-import type { MethodDefinition, TypeDefinition } from '../host.ts';
 import { affordable } from '../limit.ts';
 import { char, newObject } from '../make.ts';
 import { formatText } from '../operators/format-text.ts';
 import { frameOf } from '../registry-of.ts';
+import type { MethodDefinition, TypeDefinition } from '../type-definition.ts';
 import { readArguments } from './arguments.ts';
 
 type BuilderState = { text: string };

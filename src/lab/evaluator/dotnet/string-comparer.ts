@@ -1,6 +1,6 @@
 import { defineType } from '../define.ts';
-import type { TypeDefinition } from '../host.ts';
 import { newObject } from '../make.ts';
+import type { TypeDefinition } from '../type-definition.ts';
 
 const names = [
   'Ordinal',

@@ -1,31 +1,15 @@
-import { defineEnum, defineType, netError } from '../define.ts';
-import type { CallContext, StaticMethod } from '../host.ts';
+import { defineType, netError } from '../define.ts';
+import type { CallContext } from '../host.ts';
 import { affordable } from '../limit.ts';
 import { char, list, typedArray } from '../make.ts';
 import { withArity } from '../members/definitions.ts';
 import { compareText } from '../operators/compare.ts';
 import { formatText } from '../operators/format-text.ts';
 import { frameOf } from '../registry-of.ts';
+import type { StaticMethod } from '../type-definition.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
 import { ignoresCase, intArgument } from './argument-values.ts';
-
-/** StringComparison. */
-export const stringComparisonEnum = defineEnum('System.StringComparison', {
-  CurrentCulture: 0,
-  CurrentCultureIgnoreCase: 1,
-  InvariantCulture: 2,
-  InvariantCultureIgnoreCase: 3,
-  Ordinal: 4,
-  OrdinalIgnoreCase: 5,
-});
-
-/** StringSplitOptions. */
-export const stringSplitOptionsEnum = defineEnum(
-  'System.StringSplitOptions',
-  { None: 0, RemoveEmptyEntries: 1 },
-  { flags: true },
-);
 
 const range = (parameter: string): never => {
   throw netError(

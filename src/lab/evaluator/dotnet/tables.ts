@@ -1,8 +1,9 @@
 import { watchSize } from '../conversion/items.ts';
 import { defineType, netError } from '../define.ts';
 import { Hashtable } from '../hashtable.ts';
-import type { CallContext, MethodDefinition, PropertyDefinition, TypeDefinition } from '../host.ts';
+import type { CallContext } from '../host.ts';
 import { list, newObject } from '../make.ts';
+import type { MethodDefinition, PropertyDefinition, TypeDefinition } from '../type-definition.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
 import { intArgument } from './argument-values.ts';

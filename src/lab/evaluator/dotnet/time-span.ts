@@ -1,8 +1,9 @@
 import { ticksPerDay } from '../conversion/calendar.ts';
 import { formatTimeSpan, parseTimeSpan, timeParts } from '../conversion/time-span-text.ts';
 import { defineType, netError } from '../define.ts';
-import type { CallContext, StaticMethod } from '../host.ts';
+import type { CallContext } from '../host.ts';
 import { double, int64, timeSpan } from '../make.ts';
+import type { StaticMethod } from '../type-definition.ts';
 import { isBoxed } from '../types-of.ts';
 import type { TimeSpan, Value } from '../value.ts';
 import { longArgument, numberArgument } from './argument-values.ts';

@@ -1,6 +1,6 @@
 import { defineType, netError } from '../define.ts';
-import type { TypeDefinition } from '../host.ts';
 import { newObject, stateOf } from '../make.ts';
+import type { TypeDefinition } from '../type-definition.ts';
 import type { Value } from '../value.ts';
 
 /** State of a Uri: the text as written and its parts where it is absolute. */

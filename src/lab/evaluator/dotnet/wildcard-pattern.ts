@@ -1,7 +1,8 @@
 import { defineEnum, defineType } from '../define.ts';
-import type { CallContext, TypeDefinition } from '../host.ts';
+import type { CallContext } from '../host.ts';
 import { newObject } from '../make.ts';
 import { hasWildcard, like } from '../operators/wildcard.ts';
+import type { TypeDefinition } from '../type-definition.ts';
 import type { Value } from '../value.ts';
 
 type State = { readonly pattern: string; readonly caseSensitive: boolean };

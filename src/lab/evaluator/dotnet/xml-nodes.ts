@@ -1,6 +1,7 @@
 import { defineType } from '../define.ts';
-import type { CallContext, TypeDefinition } from '../host.ts';
+import type { CallContext } from '../host.ts';
 import { enumValue, newObject } from '../make.ts';
+import type { TypeDefinition } from '../type-definition.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
 import { intArgument } from './argument-values.ts';

@@ -1,7 +1,7 @@
 import { defineType, netError } from '../define.ts';
-import type { TypeDefinition } from '../host.ts';
 import { newObject } from '../make.ts';
 import { outsideMember } from '../outside-member.ts';
+import type { TypeDefinition } from '../type-definition.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
 import { editing } from './xml-edit.ts';

@@ -1,3 +1,4 @@
+import { type ArithmeticOperator, floatArithmetic } from '../operators/number-arithmetic.ts';
 import type { XmlElement } from './xml-parse.ts';
 import { localName, namespaceOf } from './xml-parse.ts';
 import { pathFunctions } from './xpath-functions.ts';
@@ -126,20 +127,7 @@ const walk = (start: readonly Selected[], steps: readonly PathStep[], namespaces
   return nodes;
 };
 
-const arithmetic = (operator: string, a: number, b: number): number => {
-  switch (operator) {
-    case '+':
-      return a + b;
-    case '-':
-      return a - b;
-    case '*':
-      return a * b;
-    case 'div':
-      return a / b;
-    default:
-      return a % b;
-  }
-};
+const arithmetic: Readonly<Record<string, ArithmeticOperator>> = { '+': '+', '-': '-', '*': '*', div: '/', mod: '%' };
 
 const evaluateBinary = (node: Extract<PathExpression, { kind: 'binary' }>, place: Place): Result => {
   const { operator } = node;
@@ -150,7 +138,7 @@ const evaluateBinary = (node: Extract<PathExpression, { kind: 'binary' }>, place
   if (operator === '|')
     return Array.isArray(left) && Array.isArray(right) ? inOrder([...left, ...right]) : failPath('| joins nodes.');
   if (/^(!?=|[<>]=?)$/.test(operator)) return comparePaths(operator, left, right);
-  return arithmetic(operator, asNumber(left), asNumber(right));
+  return floatArithmetic(arithmetic[operator] ?? '%', asNumber(left), asNumber(right));
 };
 
 const evaluate = (expression: PathExpression, place: Place): Result => {

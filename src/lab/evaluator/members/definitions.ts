@@ -1,6 +1,6 @@
 import { classOf } from '../classes/script-class.ts';
-import type { MethodDefinition, PropertyDefinition, TypeDefinition } from '../host.ts';
 import type { Registry } from '../registry.ts';
+import type { MethodDefinition, PropertyDefinition, TypeDefinition } from '../type-definition.ts';
 import { genericParts, typeChain } from '../type-names.ts';
 import { isBoxed, typeNameOf } from '../types-of.ts';
 import type { Members, Value } from '../value.ts';

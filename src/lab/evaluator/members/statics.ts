@@ -1,9 +1,10 @@
 import { classOf } from '../classes/script-class.ts';
 import type { Frame } from '../frame.ts';
-import type { Task, TypeDefinition } from '../host.ts';
+import type { Task } from '../host.ts';
 import { enumValue, toValue } from '../make.ts';
 import { equals } from '../operators/compare.ts';
 import { raise } from '../raise.ts';
+import type { TypeDefinition } from '../type-definition.ts';
 import { genericParts } from '../type-names.ts';
 import { isBoxed, typeNameOf } from '../types-of.ts';
 import type { Value } from '../value.ts';

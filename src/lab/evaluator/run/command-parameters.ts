@@ -4,9 +4,9 @@ import type { ParameterSpec, Signature } from '../binding/signature.ts';
 import { bodyOf } from '../compile/body.ts';
 import { defineType } from '../define.ts';
 import { Hashtable } from '../hashtable.ts';
-import type { TypeDefinition } from '../host.ts';
 import { newObject, typedArray, typeLiteral } from '../make.ts';
 import { frameOf } from '../registry-of.ts';
+import type { TypeDefinition } from '../type-definition.ts';
 import type { Value } from '../value.ts';
 import type { Resolved } from './command-info.ts';
 

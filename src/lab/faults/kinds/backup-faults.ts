@@ -6,7 +6,7 @@ import {
   edgeUpdaterPath,
   updaterPath,
 } from '../../windows/machine/devices/chrome-updater.ts';
-import { laidOut } from '../../windows/machine/devices/disks.ts';
+import { diskInOrder, laidOut } from '../../windows/machine/devices/disks.ts';
 import { damageImage } from '../../windows/machine/devices/image-file.ts';
 import { encodeInstaller, installPackage } from '../../windows/machine/devices/installer-package.ts';
 import { appendLines } from '../../windows/machine/devices/setupapi-log.ts';
@@ -33,10 +33,7 @@ export const addBackupDisk = (machine: Machine): void => {
       mediaType: 'HDD',
       sizeBytes: size,
       style: 'GPT',
-      isOffline: false,
-      isReadOnly: false,
-      health: 'Healthy',
-      operational: 'OK',
+      ...diskInOrder,
       counters: {
         wear: 0,
         temperature: 33,

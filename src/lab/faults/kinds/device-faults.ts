@@ -1,5 +1,5 @@
 import { systemPid } from '../../windows/machine/change-feed.ts';
-import { laidOut } from '../../windows/machine/devices/disks.ts';
+import { diskInOrder, laidOut } from '../../windows/machine/devices/disks.ts';
 import { type DriverFlaw, type DriverPackage, deviceClasses } from '../../windows/machine/devices/driver-package.ts';
 import { writeDeviceLog } from '../../windows/machine/devices/setupapi-log.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
@@ -77,10 +77,7 @@ const attachUsb = (machine: Machine, sizeGB: number, fileSystem: string, setupEx
       mediaType: 'Unspecified',
       sizeBytes: sizeGB * gigabyte,
       style: 'MBR',
-      isOffline: false,
-      isReadOnly: false,
-      health: 'Healthy',
-      operational: 'OK',
+      ...diskInOrder,
       counters: {
         wear: 0,
         temperature: 30,

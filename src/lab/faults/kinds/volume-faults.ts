@@ -1,5 +1,5 @@
 import { systemPid } from '../../windows/machine/change-feed.ts';
-import { laidOut } from '../../windows/machine/devices/disks.ts';
+import { diskInOrder, laidOut } from '../../windows/machine/devices/disks.ts';
 import { writeUpdateEvent } from '../../windows/machine/devices/update-events.ts';
 import { encodeUpdate } from '../../windows/machine/devices/update-package.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
@@ -86,10 +86,7 @@ const addSecondSystem = (machine: Machine, style: 'GPT' | 'MBR'): void => {
       mediaType: 'HDD',
       sizeBytes: size,
       style,
-      isOffline: false,
-      isReadOnly: false,
-      health: 'Healthy',
-      operational: 'OK',
+      ...diskInOrder,
       counters: {
         wear: 0,
         temperature: 34,

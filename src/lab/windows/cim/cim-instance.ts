@@ -1,6 +1,6 @@
 import { defineType } from '../../evaluator/define.ts';
-import type { TypeDefinition } from '../../evaluator/host.ts';
 import { customObject, integer, newObject } from '../../evaluator/make.ts';
+import type { TypeDefinition } from '../../evaluator/type-definition.ts';
 import type { Instance, Value } from '../../evaluator/value.ts';
 import type { Machine } from '../machine/machine.ts';
 import { refuseMember } from '../types/outside.ts';

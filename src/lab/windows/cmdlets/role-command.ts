@@ -9,7 +9,7 @@ type Page = {
   readonly syntax: string;
   readonly bindings: Readonly<Record<string, string>>;
 };
-const known = pages as unknown as Readonly<Record<string, Page>>;
+const known: Readonly<Record<string, Page>> = pages;
 
 /** Full names of the types that the documentation shortens. */
 const fullNames: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { defineEnum, defineType } from '../../evaluator/define.ts';
-import type { CommandContext, ErrorSpec, TypeDefinition } from '../../evaluator/host.ts';
+import type { CommandContext, ErrorSpec } from '../../evaluator/host.ts';
 import {
   customObject,
   enumValue,
@@ -10,6 +10,7 @@ import {
   newObject,
   stateOf,
 } from '../../evaluator/make.ts';
+import type { TypeDefinition } from '../../evaluator/type-definition.ts';
 import type { Value } from '../../evaluator/value.ts';
 import { nameOfSid } from '../accounts.ts';
 import type { Machine } from '../machine/machine.ts';

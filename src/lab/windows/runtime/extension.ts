@@ -1,5 +1,6 @@
 import { defineExtension } from '../../evaluator/define.ts';
-import type { CmdletDefinition, EnumDefinition, Extension, TypeDefinition } from '../../evaluator/host.ts';
+import type { CmdletDefinition, Extension } from '../../evaluator/host.ts';
+import type { EnumDefinition, TypeDefinition } from '../../evaluator/type-definition.ts';
 import { cimCmdlets } from '../cim/cim-cmdlets.ts';
 import { withOutside } from '../cim/cim-instance.ts';
 import { cimClasses } from '../cim/find-class.ts';
@@ -62,6 +63,7 @@ import { processType } from '../types/process.ts';
 import { startInfoType } from '../types/process-start-info.ts';
 import { registryKeyType, registryKindEnum, registryOptionsEnum } from '../types/registry-key.ts';
 import { protectionScopeEnum, secretCmdlets, secretTypes } from '../types/secrets.ts';
+import * as securityEnums from '../types/security-enums.ts';
 import {
   serviceControllerType,
   serviceStartEnum,
@@ -164,12 +166,12 @@ const enums: readonly EnumDefinition[] = [
   environmentTargetEnum,
   builtInRoleEnum,
   protectionScopeEnum,
-  access.fileRightsEnum,
-  access.registryRightsEnum,
-  access.accessTypeEnum,
-  access.inheritanceEnum,
-  access.propagationEnum,
-  access.sectionsEnum,
+  securityEnums.fileRightsEnum,
+  securityEnums.registryRightsEnum,
+  securityEnums.accessTypeEnum,
+  securityEnums.inheritanceEnum,
+  securityEnums.propagationEnum,
+  securityEnums.sectionsEnum,
   ...roleEnums,
   ...deviceEnums,
   ...netEnums,

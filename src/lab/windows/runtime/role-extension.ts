@@ -1,4 +1,5 @@
-import type { CmdletDefinition, DriveProvider, EnumDefinition, TypeDefinition } from '../../evaluator/host.ts';
+import type { CmdletDefinition, DriveProvider } from '../../evaluator/host.ts';
+import type { EnumDefinition, TypeDefinition } from '../../evaluator/type-definition.ts';
 import { importModule } from '../cmdlets/module-cmdlets.ts';
 import { roleCommandNames } from '../cmdlets/role-command.ts';
 import {

@@ -1,6 +1,6 @@
 import { defineType } from '../../evaluator/define.ts';
-import type { TypeDefinition } from '../../evaluator/host.ts';
 import { newObject, stateOf } from '../../evaluator/make.ts';
+import type { TypeDefinition } from '../../evaluator/type-definition.ts';
 import type { Value } from '../../evaluator/value.ts';
 import type { PackageVolume } from '../machine/apps/app-packages.ts';
 import { actorOf } from '../runtime/process-hooks.ts';

@@ -1,6 +1,7 @@
 import { defineType } from '../../evaluator/define.ts';
-import type { CallContext, StaticMethod } from '../../evaluator/host.ts';
+import type { CallContext } from '../../evaluator/host.ts';
 import { typedArray } from '../../evaluator/make.ts';
+import type { StaticMethod } from '../../evaluator/type-definition.ts';
 import type { Value } from '../../evaluator/value.ts';
 import type { Held } from '../machine/change-feed.ts';
 import type { FileNode } from '../machine/files/file-node.ts';

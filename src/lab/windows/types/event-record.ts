@@ -1,6 +1,6 @@
 import { defineType } from '../../evaluator/define.ts';
-import type { TypeDefinition } from '../../evaluator/host.ts';
 import { customObject, int64, integer, localFromUnixMs, newObject } from '../../evaluator/make.ts';
+import type { TypeDefinition } from '../../evaluator/type-definition.ts';
 import type { Value } from '../../evaluator/value.ts';
 import type { EventRecord } from '../machine/event-log.ts';
 import type { Machine } from '../machine/machine.ts';

@@ -1,6 +1,7 @@
 import { defineType, netError } from '../../evaluator/define.ts';
-import type { CallContext, PropertyDefinition, TypeDefinition } from '../../evaluator/host.ts';
+import type { CallContext } from '../../evaluator/host.ts';
 import { enumValue, int64, localFromUnixMs, newObject, unixEpochTicks, utcFromUnixMs } from '../../evaluator/make.ts';
+import type { PropertyDefinition, TypeDefinition } from '../../evaluator/type-definition.ts';
 import type { Instance, Value } from '../../evaluator/value.ts';
 import type { FileNode } from '../machine/files/file-node.ts';
 import { absolutePath, joinPath, leafOf, parentOf } from '../machine/files/paths.ts';

@@ -1,6 +1,7 @@
 import { defineType, netError } from '../../evaluator/define.ts';
-import type { CallContext, StaticMethod } from '../../evaluator/host.ts';
+import type { CallContext } from '../../evaluator/host.ts';
 import { enumValue, typedArray, utcFromUnixMs } from '../../evaluator/make.ts';
+import type { StaticMethod } from '../../evaluator/type-definition.ts';
 import type { Value } from '../../evaluator/value.ts';
 import { fileAttributes } from '../machine/files/file-node.ts';
 import { absolutePath } from '../machine/files/paths.ts';

@@ -1,6 +1,7 @@
 import { defineType, netError } from '../../evaluator/define.ts';
-import type { CallContext, TypeDefinition } from '../../evaluator/host.ts';
+import type { CallContext } from '../../evaluator/host.ts';
 import { int64, newObject } from '../../evaluator/make.ts';
+import type { TypeDefinition } from '../../evaluator/type-definition.ts';
 import type { Value } from '../../evaluator/value.ts';
 import { absolutePath } from '../machine/files/paths.ts';
 import { Win32Fault, win32 } from '../machine/win32-fault.ts';

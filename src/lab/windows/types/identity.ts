@@ -1,6 +1,7 @@
 import { defineEnum, defineType, netError } from '../../evaluator/define.ts';
-import type { CallContext, TypeDefinition } from '../../evaluator/host.ts';
+import type { CallContext } from '../../evaluator/host.ts';
 import { newObject, stateOf } from '../../evaluator/make.ts';
+import type { TypeDefinition } from '../../evaluator/type-definition.ts';
 import type { Value } from '../../evaluator/value.ts';
 import { type Account, nameOfSid, parseSddlSid, sidOfName, sids } from '../accounts.ts';
 import { actorOf } from '../runtime/process-hooks.ts';

@@ -1,6 +1,6 @@
 import { Failure } from '../../../kernel/failure.ts';
-import type { PropertyDefinition } from '../../evaluator/host.ts';
 import { markOutside } from '../../evaluator/outside-member.ts';
+import type { PropertyDefinition } from '../../evaluator/type-definition.ts';
 
 /**
  * Ends a script that reads something Windows has and the lab does not simulate; an empty value would be silently wrong.

@@ -1,6 +1,6 @@
 import { defineType } from '../../evaluator/define.ts';
-import type { TypeDefinition } from '../../evaluator/host.ts';
 import { newObject } from '../../evaluator/make.ts';
+import type { TypeDefinition } from '../../evaluator/type-definition.ts';
 import type { Value } from '../../evaluator/value.ts';
 
 /** Properties that were set. */

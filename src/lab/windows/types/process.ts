@@ -1,6 +1,7 @@
 import { defineType, netError } from '../../evaluator/define.ts';
-import type { CallContext, TypeDefinition } from '../../evaluator/host.ts';
+import type { CallContext } from '../../evaluator/host.ts';
 import { localFromUnixMs, newObject, stateOf, timeSpanFromMs } from '../../evaluator/make.ts';
+import type { TypeDefinition } from '../../evaluator/type-definition.ts';
 import type { Instance, Value } from '../../evaluator/value.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';

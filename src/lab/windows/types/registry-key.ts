@@ -1,6 +1,7 @@
 import { defineEnum, defineType } from '../../evaluator/define.ts';
-import type { CallContext, TypeDefinition } from '../../evaluator/host.ts';
+import type { CallContext } from '../../evaluator/host.ts';
 import { enumValue, exception, int64, newObject, typedArray } from '../../evaluator/make.ts';
+import type { TypeDefinition } from '../../evaluator/type-definition.ts';
 import type { Exception, Instance, Value } from '../../evaluator/value.ts';
 import type { Machine } from '../machine/machine.ts';
 import {

@@ -1,8 +1,9 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { SecureText } from '../../../remote/protocol/clixml/secure-text.ts';
 import { defineEnum, defineType, netError } from '../../evaluator/define.ts';
-import type { CallContext, StaticMethod, TypeDefinition } from '../../evaluator/host.ts';
+import type { CallContext } from '../../evaluator/host.ts';
 import { customObject, newObject, stateOf } from '../../evaluator/make.ts';
+import type { StaticMethod, TypeDefinition } from '../../evaluator/type-definition.ts';
 import type { Value } from '../../evaluator/value.ts';
 import { command } from '../cmdlets/command-syntax.ts';
 import { actorOf } from '../runtime/process-hooks.ts';

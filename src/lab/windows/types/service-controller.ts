@@ -1,6 +1,6 @@
 import { defineEnum, defineType, netError } from '../../evaluator/define.ts';
-import type { TypeDefinition } from '../../evaluator/host.ts';
 import { enumValue, exception, newObject, stateOf } from '../../evaluator/make.ts';
+import type { TypeDefinition } from '../../evaluator/type-definition.ts';
 import type { Instance, Value } from '../../evaluator/value.ts';
 import type { Held } from '../machine/change-feed.ts';
 import type { Machine } from '../machine/machine.ts';

@@ -1,6 +1,7 @@
 import { defineType, netError } from '../../evaluator/define.ts';
-import type { CallContext, TypeDefinition } from '../../evaluator/host.ts';
+import type { CallContext } from '../../evaluator/host.ts';
 import { newObject, stateOf } from '../../evaluator/make.ts';
+import type { TypeDefinition } from '../../evaluator/type-definition.ts';
 import type { Value } from '../../evaluator/value.ts';
 import { absolutePath } from '../machine/files/paths.ts';
 import { asNet } from '../runtime/net-faults.ts';

@@ -1,6 +1,7 @@
 import { defineType } from '../../../../src/lab/evaluator/define.ts';
-import type { CallContext, Extension, TypeDefinition } from '../../../../src/lab/evaluator/host.ts';
+import type { CallContext, Extension } from '../../../../src/lab/evaluator/host.ts';
 import { newObject } from '../../../../src/lab/evaluator/make.ts';
+import type { TypeDefinition } from '../../../../src/lab/evaluator/type-definition.ts';
 import type { Value } from '../../../../src/lab/evaluator/value.ts';
 import type { SecureText } from '../../../../src/remote/protocol/clixml/secure-text.ts';
 import { runScript } from './run-script.ts';

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { defineCmdlet, defineEnum, defineType, netError } from '../../../../src/lab/evaluator/define.ts';
-import type { Extension, TypeDefinition } from '../../../../src/lab/evaluator/host.ts';
+import type { Extension } from '../../../../src/lab/evaluator/host.ts';
 import { enumValue, newObject } from '../../../../src/lab/evaluator/make.ts';
 import { createRunspace } from '../../../../src/lab/evaluator/runspace.ts';
+import type { TypeDefinition } from '../../../../src/lab/evaluator/type-definition.ts';
 import type { Value } from '../../../../src/lab/evaluator/value.ts';
 import { bareHooks, collect, runScript, runScripts } from './run-script.ts';
 

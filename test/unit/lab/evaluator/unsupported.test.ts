@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { defineType } from '../../../../src/lab/evaluator/define.ts';
-import type { Extension, TypeDefinition } from '../../../../src/lab/evaluator/host.ts';
+import type { Extension } from '../../../../src/lab/evaluator/host.ts';
 import { newObject } from '../../../../src/lab/evaluator/make.ts';
+import type { TypeDefinition } from '../../../../src/lab/evaluator/type-definition.ts';
 import { runScript } from './run-script.ts';
 
 const boxType: TypeDefinition<null> = defineType<null>({

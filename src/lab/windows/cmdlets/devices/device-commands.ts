@@ -1,4 +1,5 @@
-import type { CmdletDefinition, EnumDefinition } from '../../../evaluator/host.ts';
+import type { CmdletDefinition } from '../../../evaluator/host.ts';
+import type { EnumDefinition } from '../../../evaluator/type-definition.ts';
 import { setCimInstance } from '../../cim/set-instance.ts';
 import { archiveCmdlets } from './archive-cmdlets.ts';
 import { backupCmdlets } from './backup-cmdlets.ts';

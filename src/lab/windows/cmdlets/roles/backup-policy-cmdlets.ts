@@ -1,6 +1,7 @@
 import { defineType } from '../../../evaluator/define.ts';
-import type { CommandContext, Task, TypeDefinition } from '../../../evaluator/host.ts';
+import type { CommandContext, Task } from '../../../evaluator/host.ts';
 import { newObject, stateOf } from '../../../evaluator/make.ts';
+import type { TypeDefinition } from '../../../evaluator/type-definition.ts';
 import type { Value } from '../../../evaluator/value.ts';
 import { backupMs, backupVersions, forgetBackup, makeBackup } from '../../machine/devices/backups.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';

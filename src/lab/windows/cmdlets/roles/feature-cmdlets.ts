@@ -1,6 +1,7 @@
 import { defineEnum, defineType } from '../../../evaluator/define.ts';
-import type { BoundParameters, CommandContext, TypeDefinition } from '../../../evaluator/host.ts';
+import type { BoundParameters, CommandContext } from '../../../evaluator/host.ts';
 import { enumValue, exception, newObject, stateOf } from '../../../evaluator/make.ts';
+import type { TypeDefinition } from '../../../evaluator/type-definition.ts';
 import type { Value } from '../../../evaluator/value.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { childrenOf, depthOf, type FeatureRow, featureRow } from '../../machine/roles/feature-table.ts';

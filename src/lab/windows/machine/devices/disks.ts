@@ -106,10 +106,7 @@ export class Disks implements KeptState {
       mediaType: isClient ? 'SSD' : 'Unspecified',
       sizeBytes: windows + gigabyte,
       style: 'GPT',
-      isOffline: false,
-      isReadOnly: false,
-      health: 'Healthy',
-      operational: 'OK',
+      ...diskInOrder,
       counters: {
         wear: 3,
         temperature: 38,
@@ -287,6 +284,9 @@ export class Disks implements KeptState {
     });
   }
 }
+
+/** The state of a disk that nothing is wrong with. */
+export const diskInOrder = { isOffline: false, isReadOnly: false, health: 'Healthy', operational: 'OK' } as const;
 
 /** Partitions one behind the other from 1 MB on. */
 export const laidOut = (parts: readonly Omit<Partition, 'number' | 'offsetBytes'>[]): Partition[] => {

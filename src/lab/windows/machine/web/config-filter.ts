@@ -5,6 +5,7 @@ import type { Machine } from '../machine.ts';
 import {
   type ConfigNode,
   elementOf,
+  emptyNode,
   isLocked,
   keyOf,
   locationOf,
@@ -156,15 +157,7 @@ export const addEntry = (
 ): Held =>
   editElement(machine, edit, (element, node) => {
     const { name = 'add', keys = [], schema = { settings: {} } } = node.schema.entries ?? {};
-    const made: ConfigNode = {
-      schema,
-      name,
-      values: new Map(),
-      elements: new Map(),
-      entries: [],
-      origin: undefined,
-      source: '',
-    };
+    const made = emptyNode(schema, name);
     for (const [key, value] of Object.entries(values)) made.values.set(key.toLowerCase(), { name: key, value });
     if (node.entries.some((one) => keyOf(one, keys) === keyOf(made, keys)))
       throw configFault('duplicate', '', {

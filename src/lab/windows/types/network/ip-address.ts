@@ -1,6 +1,6 @@
 import { defineEnum, defineType, netError } from '../../../evaluator/define.ts';
-import type { TypeDefinition } from '../../../evaluator/host.ts';
 import { enumValue, newObject, typedArray } from '../../../evaluator/make.ts';
+import type { TypeDefinition } from '../../../evaluator/type-definition.ts';
 import type { Value } from '../../../evaluator/value.ts';
 import { isAddress } from '../../machine/network/hosts-file.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';

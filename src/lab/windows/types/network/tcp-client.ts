@@ -1,7 +1,8 @@
 import { defineType, NetError, netError } from '../../../evaluator/define.ts';
-import type { CallContext, Task, TypeDefinition } from '../../../evaluator/host.ts';
+import type { CallContext, Task } from '../../../evaluator/host.ts';
 import { newObject, stateOf } from '../../../evaluator/make.ts';
 import type { ScriptBlock } from '../../../evaluator/script-block.ts';
+import type { TypeDefinition } from '../../../evaluator/type-definition.ts';
 import type { Value } from '../../../evaluator/value.ts';
 import type { Certificate } from '../../machine/network/site.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';

@@ -1,6 +1,7 @@
 import { defineType, NetError, netError } from '../../../evaluator/define.ts';
-import type { CallContext, TypeDefinition } from '../../../evaluator/host.ts';
+import type { CallContext } from '../../../evaluator/host.ts';
 import { customObject, enumValue, localFromUnixMs, newObject, stateOf } from '../../../evaluator/make.ts';
+import type { TypeDefinition } from '../../../evaluator/type-definition.ts';
 import type { Value } from '../../../evaluator/value.ts';
 import type { WebOutcome } from '../../machine/network/network.ts';
 import { type ProxySetting, proxyFor, winInetProxy } from '../../machine/network/proxy-settings.ts';

@@ -1,6 +1,7 @@
 import { defineType, NetError } from '../../../evaluator/define.ts';
-import type { PropertyDefinition, Task, TypeDefinition } from '../../../evaluator/host.ts';
+import type { Task } from '../../../evaluator/host.ts';
 import { int64, newObject } from '../../../evaluator/make.ts';
+import type { PropertyDefinition, TypeDefinition } from '../../../evaluator/type-definition.ts';
 import type { Value } from '../../../evaluator/value.ts';
 import { type CleanupResult, cleanUp } from '../../machine/wsus/cleanup.ts';
 import { DatabaseFault } from '../../machine/wsus/update-database.ts';

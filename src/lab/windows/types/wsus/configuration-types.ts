@@ -1,6 +1,7 @@
 import { defineType } from '../../../evaluator/define.ts';
-import type { PropertyDefinition, Task } from '../../../evaluator/host.ts';
+import type { Task } from '../../../evaluator/host.ts';
 import { int64 } from '../../../evaluator/make.ts';
+import type { PropertyDefinition } from '../../../evaluator/type-definition.ts';
 import type { Value } from '../../../evaluator/value.ts';
 import type { WsusSettings } from '../../machine/wsus/update-server.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';

@@ -1,6 +1,6 @@
 import { defineType } from '../../../evaluator/define.ts';
-import type { PropertyDefinition, TypeDefinition } from '../../../evaluator/host.ts';
 import { newObject, utcFromUnixMs } from '../../../evaluator/make.ts';
+import type { PropertyDefinition, TypeDefinition } from '../../../evaluator/type-definition.ts';
 import type { Value } from '../../../evaluator/value.ts';
 import type { Machine } from '../../machine/machine.ts';
 import type { WsusComputer } from '../../machine/wsus/wsus-update.ts';

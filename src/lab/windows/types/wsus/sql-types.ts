@@ -1,6 +1,7 @@
 import { defineEnum, defineType, netError } from '../../../evaluator/define.ts';
-import type { Task, TypeDefinition } from '../../../evaluator/host.ts';
+import type { Task } from '../../../evaluator/host.ts';
 import { enumValue, newObject, stateOf } from '../../../evaluator/make.ts';
+import type { TypeDefinition } from '../../../evaluator/type-definition.ts';
 import type { Value } from '../../../evaluator/value.ts';
 import type { Held } from '../../machine/change-feed.ts';
 import type { Machine } from '../../machine/machine.ts';

@@ -1,6 +1,7 @@
 import { defineType } from '../../../evaluator/define.ts';
-import type { CallContext, TypeDefinition } from '../../../evaluator/host.ts';
+import type { CallContext } from '../../../evaluator/host.ts';
 import { enumValue, newObject } from '../../../evaluator/make.ts';
+import type { TypeDefinition } from '../../../evaluator/type-definition.ts';
 import type { Value } from '../../../evaluator/value.ts';
 import type { Machine } from '../../machine/machine.ts';
 import type { WsusUpdate } from '../../machine/wsus/wsus-update.ts';

@@ -1,6 +1,7 @@
 import { defineType, netError } from '../../../evaluator/define.ts';
-import type { CallContext, Task, TypeDefinition } from '../../../evaluator/host.ts';
+import type { CallContext, Task } from '../../../evaluator/host.ts';
 import { enumValue, newObject, stateOf, utcFromUnixMs } from '../../../evaluator/make.ts';
+import type { TypeDefinition } from '../../../evaluator/type-definition.ts';
 import type { Value } from '../../../evaluator/value.ts';
 import type { Machine } from '../../machine/machine.ts';
 import {

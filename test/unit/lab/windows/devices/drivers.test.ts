@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { restarted } from '../restarted.ts';
 import { labMachine, outputOf, runScript } from '../run-script.ts';
 
@@ -136,8 +136,13 @@ describe('BitLocker', () => {
     await outputOf(machine, `& manage-bde -protectors -disable C: -rebootcount 1 | Out-Null`);
     await restarted(machine);
     expect(machine.power.state).toBe('up');
-    machine.power.restart();
-    await new Promise((resolve) => setTimeout(resolve, machine.power.awayRealMs * 2));
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    try {
+      machine.power.restart();
+      vi.advanceTimersByTime(machine.power.awayRealMs * 2);
+    } finally {
+      vi.useRealTimers();
+    }
     expect(machine.power.state).toBe('down');
   });
 });
