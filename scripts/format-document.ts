@@ -74,6 +74,10 @@ function typeWords(name: SchemaName, part: Schema): string {
   if (part.enum !== undefined) return part.enum.map((each) => `\`${flowText(each)}\``).join(', ');
   if (part.type === 'array') return `list of ${typeWords(name, part.items ?? {})}`;
   if (part.type === undefined) return 'any value';
+  if (Array.isArray(part.type) && part.items !== undefined) {
+    const each = typeWords(name, part.items);
+    return `${each} or list of ${each}`;
+  }
   if (part.type === 'object' && typeof part.additionalProperties === 'object') {
     return `map to ${typeWords(name, part.additionalProperties)}`;
   }

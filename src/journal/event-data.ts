@@ -50,6 +50,7 @@ export const endCauses = [
   'goal-holds',
   'not-possible',
   'nothing-applies',
+  'findings',
   'claim-held',
   'kit-folder-tampered',
   'protection',
@@ -133,3 +134,12 @@ export type UndoCause = 'failure' | 'cancel' | 'window-closing' | 'goal-not-reac
 
 /** What a host run waits for without holding a worker's slot. */
 export type WaitReason = 'connection' | 'claim' | 'machine' | 'former-attempt' | 'task' | 'protection' | 'reboot';
+
+/** What one check of the goal found. */
+export type GoalFinding = {
+  readonly id: string;
+  readonly uses: string;
+  readonly ok: boolean;
+  readonly reason: string;
+  readonly facts: Json;
+};

@@ -3,6 +3,7 @@ import type { Json } from '../kernel/words.ts';
 import type {
   ComparedFact,
   Fault,
+  GoalFinding,
   HostEnd,
   LedgerMark,
   MadeChange,
@@ -82,7 +83,7 @@ export type HostEventBody =
         readonly stage: number | null;
         readonly ok: boolean;
         readonly reason: string;
-        readonly facts: Json;
+        readonly checks: readonly GoalFinding[];
       };
     }
   | {

@@ -68,7 +68,7 @@ export function makeEndpoint(request: EndpointRequest, places: EndpointPlaces): 
     if (loaded === null) continue;
     playbooks.push(loaded.playbook.id);
     const { goal, preflight, stages } = loaded.playbook;
-    uses.push(goal, ...preflight, ...stages.flatMap(({ steps }) => steps));
+    uses.push(...goal, ...preflight, ...stages.flatMap(({ steps }) => steps));
     for (const [id, action] of loaded.actions) actions.set(id, action);
   }
   for (const action of actions.values())

@@ -32,7 +32,7 @@ export function foldHost(
     durationMs: started === null || ended === null ? null : Date.parse(ended) - Date.parse(started) - idleMs(events),
     attempts: events.filter(({ kind }) => kind === 'attemptStarted').length,
     checks: foldChecks(plan, events),
-    goalBefore: goal === undefined ? null : { ok: goal.ok, reason: goal.reason, facts: goal.facts },
+    goalBefore: goal === undefined ? null : { ok: goal.ok, reason: goal.reason, checks: goal.checks },
     stages: foldStages(plan, events),
     protection:
       made === undefined

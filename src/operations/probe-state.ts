@@ -17,7 +17,16 @@ export type StepProbe = {
 export type HostProbe = {
   readonly host: string;
   readonly facts: HostFacts | null;
-  readonly goal: { readonly ok: boolean; readonly reason: string } | null;
+  readonly goal: {
+    readonly ok: boolean;
+    readonly reason: string;
+    readonly checks: readonly {
+      readonly id: string;
+      readonly uses: string;
+      readonly ok: boolean;
+      readonly reason: string;
+    }[];
+  } | null;
   readonly checks: readonly { readonly check: string; readonly ok: boolean; readonly reason: string }[];
   readonly steps: readonly StepProbe[];
   readonly fault: string | null;

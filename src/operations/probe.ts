@@ -1,6 +1,7 @@
 import { Failure } from '../kernel/failure.ts';
 import type { HostFacts } from '../kernel/host-facts.ts';
 import { evaluateWhen } from '../planning/condition.ts';
+import { goalJudgement } from '../planning/goal.ts';
 import type { HostConnection, PlannedHost, PlannedStep } from '../planning/plan.ts';
 import type { Detection, HostKit, Verification } from '../remote/powershell/host-kit.ts';
 import type { PreparedPlan } from './prepare-plan.ts';
@@ -65,12 +66,16 @@ async function askHost(
     checks.push({ check: check.uses, ok: answer.result?.ok ?? false, reason: answer.reason });
     noteFacts(state, check.uses, answer.result?.facts ?? null);
   }
-  const goal = await read<Verification>(plan.goal, 'verify');
+  const answers: { id: string; uses: string; ok: boolean; reason: string }[] = [];
+  for (const check of plan.goal) {
+    const { result, reason } = await read<Verification>(check, 'verify');
+    answers.push({ id: check.id, uses: check.uses, ok: result?.ok ?? false, reason });
+  }
   for (const step of plan.stages.flatMap((stage) => stage.steps)) state.steps.push(await askStep(state, step, read));
   return {
     host: host.id,
     facts,
-    goal: { ok: goal.result?.ok ?? false, reason: goal.reason },
+    goal: { ...goalJudgement(plan.goal, answers), checks: answers },
     checks,
     steps: state.steps,
     fault: null,

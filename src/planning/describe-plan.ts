@@ -27,7 +27,7 @@ type HostDescription = {
   /** 1-based. */
   readonly batch: number;
   readonly preflight: readonly StepDescription[];
-  readonly goal: StepDescription;
+  readonly goal: readonly StepDescription[];
   readonly stages: readonly { readonly title: LocalText; readonly steps: readonly StepDescription[] }[];
 };
 
@@ -112,15 +112,15 @@ function describeHost(plan: Plan, host: PlannedHost, batch: number): HostDescrip
     id: host.id,
     batch,
     preflight: plan.preflight.map(describe),
-    goal: describe(plan.goal),
+    goal: plan.goal.map(describe),
     stages: plan.stages.map((stage) => ({ title: stage.title, steps: stage.steps.map(describe) })),
   };
 }
 
 /** The goal is checked in the survey and after each stage; an undo takes as long as its apply at most. */
 function hostDurations(plan: Plan): { readonly expectedMs: number; readonly worstMs: number } {
-  const looks = [...plan.preflight, ...Array.from({ length: plan.stages.length + 1 }, () => plan.goal)].map((use) =>
-    actionOf(plan, use),
+  const looks = [...plan.preflight, ...Array.from({ length: plan.stages.length + 1 }, () => plan.goal).flat()].map(
+    (use) => actionOf(plan, use),
   );
   const steps = plan.stages.flatMap((stage) => stage.steps).map((step) => actionOf(plan, step));
   const sum = (actions: readonly PlannedAction[], key: 'typicalMs' | 'longestMs') =>

@@ -56,7 +56,7 @@ export function planRun(request: PlanRequest): Loaded<PlannedRun> {
     playbook: { id: playbook.id, title: playbook.title, sha256: keepText(playbook.text, blobs) },
     kit: keepText(request.kit, blobs),
     actions: Object.fromEntries([...actions].map(([id, action]) => [id, planAction(action, blobs)])),
-    goal: planned(playbook.goal),
+    goal: playbook.goal.map(planned),
     preflight: playbook.preflight.map(planned),
     protect: playbook.protect,
     stages: playbook.stages.map((stage) => ({ title: stage.title, steps: stage.steps.map(planned) })),
@@ -72,7 +72,7 @@ export function planRun(request: PlanRequest): Loaded<PlannedRun> {
 }
 
 function usesOf(playbook: Playbook): readonly ActionUse[] {
-  return [playbook.goal, ...playbook.preflight, ...playbook.stages.flatMap((stage) => stage.steps)];
+  return [...playbook.goal, ...playbook.preflight, ...playbook.stages.flatMap((stage) => stage.steps)];
 }
 
 /** The playbook's evidence and that of its actions, each kind once. */

@@ -28,11 +28,14 @@ export type PlannedAction = {
 
 /** One use of an action. `with` holds values; the string `$name` stands for the whole value of that parameter, `$$` starts a literal `$`. */
 export type PlannedUse = {
-  /** Unique in the plan: `goal`, `preflight.1`, or the step's own id. */
+  /** Unique in the plan: `goal` (`goal.1`, …), `preflight.1`, or the step's own id. */
   readonly id: string;
   readonly uses: string;
   readonly with: { readonly [name: string]: Json };
 };
+
+/** A check of the goal; `warn`: its finding does not keep the goal from holding. */
+export type PlannedGoal = PlannedUse & { readonly ifFails: 'fail' | 'warn' };
 
 /** A preflight check and what follows when it does not pass. */
 export type PlannedCheck = PlannedUse & { readonly ifFails: 'block' | 'warn' | 'reboot-first' };
@@ -66,7 +69,7 @@ export type Plan = {
   /** SHA-256 (hex) of the host kit's text. */
   readonly kit: string;
   readonly actions: { readonly [id: string]: PlannedAction };
-  readonly goal: PlannedUse;
+  readonly goal: readonly PlannedGoal[];
   readonly preflight: readonly PlannedCheck[];
   readonly protect: {
     readonly level: ProtectionLevel;

@@ -27,7 +27,7 @@ export function moduleNeeds(
   order: 'rollback' | 'commit' | null = null,
 ): { readonly scripts: ReadonlyMap<string, string>; readonly given: GivenValues } {
   const steps: readonly PlannedUse[] = plan.stages.flatMap((stage) => stage.steps);
-  const given = (order === null ? [plan.goal, ...plan.preflight, ...steps] : steps).flatMap((use) => {
+  const given = (order === null ? [...plan.goal, ...plan.preflight, ...steps] : steps).flatMap((use) => {
     const action = plan.actions[use.uses];
     if (action === undefined) return [];
     const secret = new Set(secretParameters(action));

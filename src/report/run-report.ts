@@ -1,6 +1,7 @@
 import type {
   ComparedFact,
   Fault,
+  GoalFinding,
   HostEnd,
   MadeChange,
   PutBackChange,
@@ -80,7 +81,12 @@ export type HostReport = {
     readonly ifFails: string;
   }[];
   /** The goal as the survey found it. */
-  readonly goalBefore: { readonly ok: boolean; readonly reason: string; readonly facts: Json } | null;
+  readonly goalBefore: {
+    readonly ok: boolean;
+    readonly reason: string;
+    /** What each check of the goal found. */
+    readonly checks: readonly GoalFinding[];
+  } | null;
   readonly stages: readonly StageReport[];
   readonly protection: {
     readonly method: string;

@@ -39,10 +39,20 @@ const undoLines = ({ cause, reason, changes, staying, compared }: UndoReport, wo
   ),
 ];
 
+/** The checks of a goal that has several. */
+const goalLines = (goal: HostReport['goalBefore'], words: Words): readonly string[] =>
+  goal === null || goal.checks.length === 1
+    ? []
+    : [
+        `  ${words.goalBefore}: ${goal.ok ? words.holds : words.holdsNot}`,
+        ...goal.checks.map(({ uses, ok, reason }) => `    ${ok ? '✓' : '✗'} ${uses}${remark(reason)}`),
+      ];
+
 const hostLines = (host: HostReport, words: Words): readonly string[] =>
   [
     `${host.host}: ${host.end ? words.ends[host.end.end] : words.running}`,
     ...host.checks.map(({ check, ok, reason }) => `  ${ok ? '✓' : '✗'} ${check}${remark(reason)}`),
+    ...goalLines(host.goalBefore, words),
     ...(host.protection
       ? [
           `  ${words.protection}: ${words.methods[host.protection.method] ?? host.protection.method} ${host.protection.id}`,

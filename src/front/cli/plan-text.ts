@@ -71,7 +71,7 @@ function valueLines(hosts: readonly HostPlan[]): readonly string[] {
 }
 
 function hostValues({ preflight, goal, stages }: HostPlan): readonly string[] {
-  const steps = [...preflight, goal, ...stages.flatMap((stage) => stage.steps)];
+  const steps = [...preflight, ...goal, ...stages.flatMap((stage) => stage.steps)];
   return steps.flatMap(({ id, uses, values }) => {
     const named = Object.entries(values).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
     return named.length === 0 ? [] : [`    ${id} (${uses}): ${named.join(' ')}`];

@@ -24,7 +24,12 @@ export function probeText(probe: HostProbe, language: Language): string {
   const checks = probe.checks
     .filter((check) => !check.ok)
     .map((check) => oneLine(`  ${words.checks}: ✗ ${check.check}: ${check.reason}`));
+  const parts = (probe.goal?.checks ?? []).filter((check, _, all) => all.length > 1 && !check.ok);
+  const goals = parts.map((check) => oneLine(`  ${words.goal}: ✗ ${check.uses}: ${check.reason}`));
   const rows = probe.steps.map((step) => [step.step, verdicts[step.verdict], step.reason, factText(step.facts)]);
   const header = [words.step, words.end, words.reason, words.found];
-  return [oneLine(`${probe.host}: ${goal}`), ...checks, plainTable(header, rows).replace(/^/gm, '  ')].join('\n');
+  if (rows.length === 0) return [oneLine(`${probe.host}: ${goal}`), ...checks, ...goals].join('\n');
+  return [oneLine(`${probe.host}: ${goal}`), ...checks, ...goals, plainTable(header, rows).replace(/^/gm, '  ')].join(
+    '\n',
+  );
 }

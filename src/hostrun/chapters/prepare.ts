@@ -1,4 +1,5 @@
 import { evaluateWhen } from '../../planning/condition.ts';
+import type { Plan } from '../../planning/plan.ts';
 import { conditionScope } from '../condition-scope.ts';
 import { ask, type Decision, record } from '../decision.ts';
 import { decideEnd, decideStop } from '../end.ts';
@@ -50,6 +51,11 @@ export function protect(state: HostRunState): Decision | null {
   return null;
 }
 
+/** Whether a playbook has nothing that changes a host. */
+function onlyLooks(plan: Plan): boolean {
+  return stepsOf(plan).every(({ uses }) => plan.actions[uses]?.kind !== 'change');
+}
+
 function changeSteps(state: HostRunState) {
   return stepsOf(state.plan).filter(({ uses }) => state.plan.actions[uses]?.kind === 'change');
 }
@@ -69,6 +75,12 @@ function judge(state: HostRunState, atMs: number): HostRunState {
       reason: `The goal holds already; nothing was done${aside}.`,
     });
   }
+  if (onlyLooks(state.plan))
+    return decideEnd(state, 'not-cured', 'untouched', {
+      cause: 'findings',
+      reason: state.goalBefore?.reason ?? '',
+      remedy: '`kintsugi diagnose` proposes playbooks for what was found.',
+    });
   const [first] = applicable;
   if (first === undefined && needed.length > 0)
     return decideStop(state, 'blocked', {

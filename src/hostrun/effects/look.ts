@@ -1,4 +1,6 @@
 import type { HostEventBody } from '../../journal/event.ts';
+import type { GoalFinding } from '../../journal/event-data.ts';
+import { goalJudgement } from '../../planning/goal.ts';
 import type { PlannedUse } from '../../planning/plan.ts';
 import type { Detection, ScriptCall, ScriptOutcome, Verification } from '../../remote/powershell/host-kit.ts';
 import { plannedStep } from '../state.ts';
@@ -17,14 +19,17 @@ export async function checkHost(work: Work, { check }: { readonly check: string 
   return { kind: 'hostChecked', data: { check, ok, reason, facts } };
 }
 
-/** Runs the goal's verification. */
+/** Runs the goal's checks, all of them, so that the report has every finding. */
 export async function checkGoal(work: Work, { stage }: { readonly stage: number | null }): Promise<HostEventBody> {
-  const { goal } = work.state.plan;
-  const seen = await look<Verification>(work, goal, 'verify');
-  if (seen.kind === 'failed')
-    return { kind: 'commandFailed', data: { command: 'checkGoal', subject: goal.uses, fault: seen.fault } };
-  const { ok, reason, facts } = seen.result;
-  return { kind: 'goalChecked', data: { stage, ok, reason, facts } };
+  const checks: GoalFinding[] = [];
+  for (const check of work.state.plan.goal) {
+    const seen = await look<Verification>(work, check, 'verify');
+    if (seen.kind === 'failed')
+      return { kind: 'commandFailed', data: { command: 'checkGoal', subject: check.uses, fault: seen.fault } };
+    const { ok, reason, facts } = seen.result;
+    checks.push({ id: check.id, uses: check.uses, ok, reason, facts });
+  }
+  return { kind: 'goalChecked', data: { stage, ...goalJudgement(work.state.plan.goal, checks), checks } };
 }
 
 /** Runs a step's detect before anything is changed. */

@@ -15,6 +15,14 @@ export type Use = {
   readonly with?: With;
 };
 
+/** One of several checks of a goal. */
+type GoalCheck = {
+  readonly uses: ActionId;
+  readonly with?: With;
+  /** `fail`: the goal does not hold. `warn`: the finding is in the report, and the goal can hold all the same. */
+  readonly ifFails?: 'fail' | 'warn';
+};
+
 /** Values by name. `$name` as a whole value takes the playbook's parameter of that name; `$$` at the start of a text stands for one `$`. */
 type With = {
   readonly [name: string]: Json;
@@ -77,13 +85,18 @@ export type PlaybookDocument = {
   readonly targets?: Targets;
   /** What can be set at launch, per host or per group. Used in `with` as `$name`: the whole value, with its type. */
   readonly parameters?: ParameterDeclarations;
-  /** A check; the run ends as soon as it holds. */
-  readonly goal: Use;
+  /** A check, or a list of checks that must all pass; the run ends as soon as it holds. */
+  readonly goal:
+    | {
+        readonly uses: ActionId;
+        readonly with?: With;
+      }
+    | readonly GoalCheck[];
   /** Checks that must pass before anything is changed, in this order. */
   readonly preflight?: readonly Check[];
   readonly protect?: Protection;
-  /** Steps that belong together, tried in this order until the goal holds. */
-  readonly stages: readonly Stage[];
+  /** Steps that belong together, tried in this order until the goal holds. Left out, the playbook only looks: it changes nothing, and ends `unchanged` where the goal holds, else `not-cured` with what was found. */
+  readonly stages?: readonly Stage[];
   readonly rollback?: Rollback;
   /** What is collected from the host when the run does not end well. */
   readonly evidence?: readonly EvidenceKind[];

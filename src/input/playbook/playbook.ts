@@ -3,11 +3,14 @@ import type { OsTargets, ParameterDeclarations } from '../document/words.generat
 
 /** A use of an action, with its values as written (`$name` stands for the whole value of a parameter). */
 export type ActionUse = {
-  /** `goal`, `preflight.1`, or the step's id. */
+  /** `goal` (`goal.1`, … where it is a list), `preflight.1`, or the step's id. */
   readonly id: string;
   readonly uses: string;
   readonly with: { readonly [name: string]: Json };
 };
+
+/** A check of the goal; a finding of one that only warns does not keep the goal from holding. */
+export type GoalCheck = ActionUse & { readonly ifFails: 'fail' | 'warn' };
 
 /** A preflight check and what follows when it does not pass. */
 type PreflightCheck = ActionUse & { readonly ifFails: 'block' | 'warn' | 'reboot-first' };
@@ -28,13 +31,15 @@ export type Playbook = {
   readonly handles: readonly string[];
   readonly targets: { readonly os: OsTargets };
   readonly parameters: ParameterDeclarations;
-  readonly goal: ActionUse;
+  /** All must pass, but for those that only warn. */
+  readonly goal: readonly GoalCheck[];
   readonly preflight: readonly PreflightCheck[];
   readonly protect: {
     readonly level: ProtectionLevel;
     readonly systemProtectionOff: 'enable' | 'shadow-copy' | 'block';
     readonly reason: LocalText | null;
   };
+  /** None where the playbook only looks. */
   readonly stages: readonly { readonly title: LocalText; readonly steps: readonly PlaybookStep[] }[];
   readonly rollback: { readonly after: readonly ('failure' | 'cancel' | 'window-closing' | 'goal-not-reached')[] };
   readonly evidence: readonly string[];

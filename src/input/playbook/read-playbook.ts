@@ -51,7 +51,7 @@ function checkSource(
   const parameters = document.parameters ?? {};
   checkParameters(source, parameters, faults);
   const checks: UseChecks = { source, library, parameters, actions, faults };
-  checkUse(document.goal, ['goal'], 'check', checks);
+  for (const { use, path } of goalUses(document)) checkUse(use, path, 'check', checks);
   for (const [index, check] of (document.preflight ?? []).entries())
     checkUse(check, ['preflight', index], 'check', checks);
   const steps = placeSteps(document, checks);
@@ -78,7 +78,12 @@ function assemble(
     handles: document.handles ?? [],
     targets: document.targets ?? everyTarget,
     parameters: document.parameters ?? {},
-    goal: { id: 'goal', uses: document.goal.uses, with: document.goal.with ?? {} },
+    goal: goalUses(document).map(({ id, use }) => ({
+      id,
+      uses: use.uses,
+      with: use.with ?? {},
+      ifFails: 'ifFails' in use ? use.ifFails : 'fail',
+    })),
     preflight: (document.preflight ?? []).map((check, index) => ({
       id: `preflight.${index + 1}`,
       uses: check.uses,
@@ -90,7 +95,7 @@ function assemble(
       systemProtectionOff: document.protect?.systemProtectionOff ?? 'shadow-copy',
       reason: document.protect?.reason ?? null,
     },
-    stages: document.stages.map((stage, index) => ({
+    stages: (document.stages ?? []).map((stage, index) => ({
       title: stage.title,
       steps: steps.filter(({ path }) => path[1] === index).map(({ step }) => step),
     })),
@@ -99,11 +104,17 @@ function assemble(
   };
 }
 
+/** The checks of the goal, one or a list, with their ids. */
+function goalUses({ goal }: PlaybookDocument) {
+  if (!Array.isArray(goal)) return [{ id: 'goal', use: goal, path: ['goal'] }];
+  return goal.map((use, index) => ({ id: `goal.${index + 1}`, use, path: ['goal', index] }));
+}
+
 /** The steps in order, with ids given to those that have none. */
 function placeSteps(document: PlaybookDocument, checks: UseChecks): PlacedStep[] {
   const { source, actions, faults } = checks;
   const taken = new Set(reservedIds);
-  const written = document.stages.flatMap((stage, stageIndex) =>
+  const written = (document.stages ?? []).flatMap((stage, stageIndex) =>
     stage.steps.map((step, index) => ({ step, path: ['stages', stageIndex, 'steps', index] as const })),
   );
   for (const { step, path } of written) {

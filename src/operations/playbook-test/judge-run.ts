@@ -2,6 +2,7 @@ import type { DocumentPath } from '../../input/document/source-document.ts';
 import type { Expectation } from '../../input/playbook-test/playbook-test.generated.ts';
 import type { TestPlace } from '../../input/playbook-test/read-playbook-test.ts';
 import type { Json } from '../../kernel/words.ts';
+import type { HostReport } from '../../report/run-report.ts';
 import type { UnmetExpectation } from '../../report/test-report.ts';
 import { fitsSentence, lacking, unmatched } from './patterns.ts';
 import type { TestRun } from './run-on-machine.ts';
@@ -89,7 +90,7 @@ function judgeChecks({ report }: TestRun, { checks = {} }: Expectation, place: P
 function judgeFindings({ report }: TestRun, { findings = {} }: Expectation, place: PlaceInCase): UnmetExpectation[] {
   const steps = report.stages.flatMap((stage) => stage.steps);
   return Object.entries(findings).flatMap(([id, wanted]) => {
-    const found = id === 'goal' ? report.goalBefore : steps.find((each) => each.id === id)?.survey;
+    const found = steps.find((each) => each.id === id)?.survey ?? goalFinding(report.goalBefore, id);
     const at = place(['expect', 'findings', id]);
     const what = `findings.${id}`;
     if (found === undefined || found === null)
@@ -105,12 +106,19 @@ function judgeFindings({ report }: TestRun, { findings = {} }: Expectation, plac
   });
 }
 
+/** What the goal was found to be: as a whole (`goal`), with the facts of its only check; or one of its checks, by id or action. */
+function goalFinding(goal: HostReport['goalBefore'], id: string) {
+  if (goal === null || id !== 'goal') return goal?.checks.find((check) => check.id === id || check.uses === id);
+  return { ok: goal.ok, reason: goal.reason, ...(goal.checks.length === 1 ? { facts: goal.checks[0]?.facts } : {}) };
+}
+
 /** Without a list of its own, a host that was left alone or rolled back must be as before, but for what the report lists as staying. */
 function judgeChanged(run: TestRun, expect: Expectation, place: PlaceInCase): UnmetExpectation[] {
   const end = run.report.end?.end ?? '';
   const differences =
     expect.changed === undefined ? run.differences.filter((each) => !isListed(each, run)) : run.differences;
-  const patterns = expect.changed ?? (untouchedEnds.includes(end) ? [] : undefined);
+  const untouched = untouchedEnds.includes(end) || run.report.end?.host === 'untouched';
+  const patterns = expect.changed ?? (untouched ? [] : undefined);
   if (patterns === undefined) return [];
   const wrong = unmatched(
     differences.map(({ path }) => path),

@@ -62,11 +62,12 @@ const changesTable = (host: HostReport, words: Words): Markup | null => {
   return html`<h3>${words.changes}</h3><table><tr><th>${words.step}</th><th>${words.change}</th><th>${words.target}</th><th>${words.before}</th></tr>${rows}</table>`;
 };
 
+const checkLine = ({ uses, ok, reason }: { readonly uses: string; readonly ok: boolean; readonly reason: string }) =>
+  html`${ok ? '✓' : '✗'} ${uses}${reason === '' ? '' : `: ${reason}`}<br>`;
+
 const overview = (host: HostReport, words: Words): Markup => {
   const { facts, protection, freeBytes, committed } = host;
-  const checks = host.checks.map(
-    (check) => html`${check.ok ? '✓' : '✗'} ${check.check}${check.reason === '' ? '' : `: ${check.reason}`}<br>`,
-  );
+  const checks = host.checks.map(({ check, ok, reason }) => checkLine({ uses: check, ok, reason }));
   const goal = host.goalBefore;
   return html`<dl>${[
     ...(facts
@@ -77,7 +78,9 @@ const overview = (host: HostReport, words: Words): Markup => {
       ? [
           field(
             words.goalBefore,
-            `${goal.ok ? words.holds : words.holdsNot}${goal.reason === '' ? '' : `: ${goal.reason}`}`,
+            goal.checks.length === 1
+              ? `${goal.ok ? words.holds : words.holdsNot}${goal.reason === '' ? '' : `: ${goal.reason}`}`
+              : html`${goal.ok ? words.holds : words.holdsNot}<br>${goal.checks.map(checkLine)}`,
           ),
         ]
       : []),

@@ -37,6 +37,7 @@ export const causeSentences: { readonly [cause in EndCause]: Required<LocalText>
   'survey-failed': { en: 'The survey of the host failed.', ja: 'ホストの調査に失敗しました。' },
   'goal-holds': { en: 'The goal holds already.', ja: '目標はすでに達成されています。' },
   'not-possible': { en: 'What is needed cannot be done now.', ja: '必要な手順を今は実行できません。' },
+  findings: { en: 'The playbook looked, and found something.', ja: '調査の結果、問題が見つかりました。' },
   'nothing-applies': { en: 'No step of the playbook applies.', ja: '該当する手順がありません。' },
   'claim-held': { en: 'Another run holds the host.', ja: '別の実行がこのホストを使用しています。' },
   'kit-folder-tampered': {

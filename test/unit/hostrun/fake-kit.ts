@@ -106,6 +106,11 @@ export function fakeKit(world: FakeWorld, surroundings: FakeSurroundings): HostK
         }
         if (call.step === 'goal')
           return done({ ok: world.values.get('goal') === 'fixed', reason: 'not fixed', facts: {} });
+        if (call.step.startsWith('goal.')) {
+          const name = call.step.slice('goal.'.length);
+          const value = world.values.get(name);
+          return done({ ok: value === 'fixed', reason: `${name} is ${value}`, facts: {} });
+        }
         if (call.kind === 'detect') {
           const impossible = world.steps[call.step]?.impossible;
           return done({

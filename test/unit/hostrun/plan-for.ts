@@ -7,6 +7,9 @@ type StepForPlan = Partial<PlannedAction> & { readonly id: string; readonly when
 /** Options of a plan made for tests. */
 export type PlanForTests = {
   readonly stages: readonly (readonly StepForPlan[])[];
+  /** Names of the goal's checks where it has several, and which of them only warn. */
+  readonly goals?: readonly string[];
+  readonly warns?: readonly string[];
   readonly checks?: readonly Pick<PlannedCheck, 'id' | 'ifFails'>[];
   readonly rollbackAfter?: readonly RollbackCause[];
   readonly until?: string;
@@ -26,9 +29,10 @@ export const kitText = '# kit';
 export function planFor(options: PlanForTests): Plan {
   const hosts = options.hosts ?? ['pc1'];
   const steps = options.stages.flat();
+  const goals = options.goals ?? ['goal'];
   const checks = options.checks ?? [{ id: 'preflight.1', ifFails: 'block' }];
   const actions = [
-    actionOf('goal', { kind: 'check' }),
+    ...goals.map((goal) => actionOf(goal, { kind: 'check' })),
     ...checks.map(({ id }) => actionOf(id, { kind: 'check' })),
     ...steps.map(({ id, when: _when, ...rest }) => actionOf(id, rest)),
   ];
@@ -37,7 +41,12 @@ export function planFor(options: PlanForTests): Plan {
     playbook: { id: 'test/playbook', title: { en: 'Test' }, sha256: '0'.repeat(64) },
     kit: sha256(kitText),
     actions: Object.fromEntries(actions.map((action) => [action.id, action])),
-    goal: { id: 'goal', uses: 'goal', with: {} },
+    goal: goals.map((uses) => ({
+      id: uses === 'goal' ? 'goal' : `goal.${uses}`,
+      uses,
+      with: {},
+      ifFails: options.warns?.includes(uses) === true ? 'warn' : 'fail',
+    })),
     preflight: checks.map(({ id, ifFails }) => ({ id, uses: id, with: {}, ifFails })),
     protect: { level: options.level ?? 'L3', systemProtectionOff: 'shadow-copy', reason: null },
     stages: options.stages.map((stage) => ({

@@ -72,4 +72,24 @@ describe('a host run', () => {
       },
     });
   });
+
+  it('of a playbook that only looks ends with what was found, and asks nothing else of the host', async () => {
+    const looking = planFor({ stages: [], checks: [], goals: ['clock', 'disk', 'hint'], warns: ['hint'] });
+    const world = new FakeWorld({ clock: 'fixed', disk: 'full', hint: 'odd' }, {});
+    const { result, events } = await tellStory({ plan: looking, world });
+    expect(result).toMatchObject({
+      kind: 'ended',
+      end: { end: 'not-cured', host: 'untouched', cause: 'findings', reason: 'disk is full' },
+    });
+    expect(events.map(({ kind }) => kind)).toEqual([
+      'attemptStarted',
+      'hostConnected',
+      'goalChecked',
+      'evidenceCollected',
+      'hostRunEnded',
+    ]);
+    world.values.set('disk', 'fixed');
+    const healthy = await tellStory({ plan: looking, world });
+    expect(healthy.result).toMatchObject({ end: { end: 'unchanged', cause: 'goal-holds' } });
+  });
 });

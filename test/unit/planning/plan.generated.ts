@@ -30,13 +30,15 @@ type BoundValues = {
   readonly [name: string]: Json;
 };
 
-/** The action and its values, its defaults included; `$name` stands for the host's parameter. */
-type PlannedUse = {
+/** A use and what follows when it does not pass. */
+type PlannedGoal = {
   /** Unique in the plan. */
   readonly id: string;
   /** The id of the action. */
   readonly uses: string;
   readonly with: BoundValues;
+  /** `fail`: the goal does not hold; `warn`: the finding is in the report. */
+  readonly ifFails: 'fail' | 'warn';
 };
 
 /** A use and what follows when it does not pass. */
@@ -135,8 +137,8 @@ export type PlanDocument = {
   readonly actions: {
     readonly [name: string]: PlannedAction;
   };
-  /** The check that ends a run when it holds. */
-  readonly goal: PlannedUse;
+  /** The checks that end a run when they hold. */
+  readonly goal: readonly PlannedGoal[];
   /** Checks before anything is changed. */
   readonly preflight: readonly PlannedCheck[];
   /** How safe a host must be before its first change. */

@@ -42,7 +42,7 @@ describe('windows-update/file-not-found', () => {
   });
 
   test('asks its goal for failed updates with exactly the codes that it handles', () => {
-    expect(playbook.goal.with['failedWith']).toEqual(playbook.handles);
+    expect(playbook.goal[0]?.with['failedWith']).toEqual(playbook.handles);
   });
 
   test('is protected by a restore point or shadow copy and undone whenever the goal is not reached', () => {

@@ -89,7 +89,7 @@ describe('what an event means to somebody who watches', () => {
       '保護: シャドウコピー {1}',
     ],
     [
-      { kind: 'goalChecked', data: { stage: 0, ok: false, reason: 'no scan', facts: null } },
+      { kind: 'goalChecked', data: { stage: 0, ok: false, reason: 'no scan', checks: [] } },
       'goal does not hold yet: no scan',
       '目標は未達成: no scan',
     ],

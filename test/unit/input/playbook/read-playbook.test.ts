@@ -27,6 +27,25 @@ test('a playbook is read with its defaults, its step ids and the actions that it
   expect([...actions.keys()].toSorted()).toEqual(['demo/look', 'demo/set-value', 'demo/sign-in']);
 });
 
+test('a goal may be a list of checks, and a playbook without stages only looks', () => {
+  const text = `kintsugi: playbook/v1
+title: { en: Look }
+goal:
+  - uses: demo/look
+  - { uses: demo/look, ifFails: warn }
+`;
+  const { playbook } = valueOf(check(text));
+  expect(playbook.stages).toEqual([]);
+  expect(playbook.goal).toEqual([
+    { id: 'goal.1', uses: 'demo/look', with: {}, ifFails: 'fail' },
+    { id: 'goal.2', uses: 'demo/look', with: {}, ifFails: 'warn' },
+  ]);
+  expect(faultLines(check(text.replace('  - uses: demo/look', '  - uses: demo/set-value')))).toEqual([
+    '4:11 `demo/set-value` changes the host; the goal and preflight only look',
+    '4:5 `demo/set-value` needs the parameter `value`',
+  ]);
+});
+
 describe('clear errors, each with its place', () => {
   test.each<[string, string, string, string, string | null]>([
     [
