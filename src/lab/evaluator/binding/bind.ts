@@ -20,6 +20,9 @@ const missingArgument = (binding: Binding, spec: ParameterSpec, frame: Frame): n
   );
 };
 
+const takesRemaining = (signature: Signature): boolean =>
+  signature.specs.some((spec) => [...spec.roles.values()].some((role) => role.remaining));
+
 const bindNamed = (binding: Binding, args: readonly Argument[], frame: Frame): Argument[] => {
   const positional: Argument[] = [];
   for (let i = 0; i < args.length; i++) {
@@ -31,6 +34,16 @@ const bindNamed = (binding: Binding, args: readonly Argument[], frame: Frame): A
     }
     const spec = findSpec(binding.signature, binding.target, argument.name);
     if (!spec) {
+      if (takesRemaining(binding.signature) && !binding.signature.isCmdlet) {
+        positional.push({ ...argument, belongsBefore: true });
+        if (argument.hasValue) positional.push({ value: argument.value, hasValue: true, belongsBefore: true });
+        const behind = args[i + 1];
+        if (!argument.hasValue && behind && behind.name === undefined) {
+          positional.push({ ...behind, belongsBefore: true });
+          i++;
+        }
+        continue;
+      }
       if (binding.signature.isAdvanced) {
         throw bindingError(
           binding.target,
@@ -145,7 +158,7 @@ const bindPositional = (binding: Binding, args: readonly Argument[], frame: Fram
     const values = queue.flatMap((argument) =>
       argument.name === undefined
         ? [argument.value]
-        : [`-${argument.name}`, ...(argument.hasValue ? [argument.value] : [])],
+        : [argument.text ?? `-${argument.name}`],
     );
     bindValue(binding, remaining, values.length === 1 && Array.isArray(values[0]) ? values[0] : values, frame);
   } else if (binding.signature.isAdvanced) {

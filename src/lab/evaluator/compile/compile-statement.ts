@@ -1,6 +1,7 @@
 import type { FlowStatement, FunctionDefinition, Pipeline, Statement } from '../../../powershell/syntax-tree.ts';
 import { collapse } from '../conversion/items.ts';
 import { toText } from '../conversion/to-text.ts';
+import { ownRecordOf } from '../raise.ts';
 import { errorRecord, PowerShellError } from '../define.ts';
 import type { Frame } from '../frame.ts';
 import { exception } from '../make.ts';
@@ -33,11 +34,12 @@ export const recordOfThrown = (value: Value, frame: Frame): PowerShellError => {
   if (isBoxed(value) && value.kind === 'exception') {
     // PowerShell's own exceptions bring their record with them.
     const own = isOfType(frame.session.registry, value, 'System.Management.Automation.RuntimeException');
+    const brought = ownRecordOf(value);
     const record = errorRecord({
-      id: own ? 'RuntimeException' : value.message,
+      id: brought?.id ?? (own ? 'RuntimeException' : value.message),
       message: value.message,
-      category: own ? 'NotSpecified' : 'OperationStopped',
-      target: null,
+      category: brought?.category ?? (own ? 'NotSpecified' : 'OperationStopped'),
+      target: brought?.target ?? null,
       exception: value,
     });
     return new PowerShellError(record, true);

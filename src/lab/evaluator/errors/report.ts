@@ -1,5 +1,5 @@
 import type { Source } from '../../../powershell/source.ts';
-import { lineText, placeOf, textOf } from '../../../powershell/source.ts';
+import { lineEnd, lineText, placeOf, textOf } from '../../../powershell/source.ts';
 import type { Span } from '../../../powershell/syntax-tree.ts';
 import { toText } from '../conversion/to-text.ts';
 import type { Call, Frame } from '../frame.ts';
@@ -19,6 +19,7 @@ export const positionOf = (source: Source, span: Span): ScriptPosition => {
     endColumn: end.column,
     text: textOf(source, span),
     lineText: lineText(source, start.line),
+    lineEnd: lineEnd(source, start.line),
     offset: span.start,
   };
 };
