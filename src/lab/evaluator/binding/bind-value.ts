@@ -1,4 +1,5 @@
 import { convertStrict } from '../conversion/convert.ts';
+import { refuse } from '../conversion/convert-scalars.ts';
 import { toText } from '../conversion/to-text.ts';
 import { isTrue } from '../conversion/truth.ts';
 import { PowerShellError } from '../define.ts';
@@ -75,6 +76,7 @@ const transform = (spec: ParameterSpec, value: Value, binding: Binding, frame: F
   const type = spec.type(frame);
   try {
     // A null stays null for reference types; texts become empty, numbers zero.
+    if (spec.isSwitch) return refuse(value, type, frame.session, 'ConvertToFinalInvalidCastException');
     return convertStrict(value, type, frame.session);
   } catch (error) {
     if (!(error instanceof PowerShellError)) throw error;
