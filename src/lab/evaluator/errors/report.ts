@@ -7,8 +7,18 @@ import type { Task } from '../host.ts';
 import { shortName, typeNameOf } from '../types-of.ts';
 import type { ErrorRecord, Exception, Invocation, ScriptPosition } from '../value.ts';
 
+const positions = new WeakMap<Span, ScriptPosition>();
+
 /** The place of a node as error records show it. */
 export const positionOf = (source: Source, span: Span): ScriptPosition => {
+  const known = positions.get(span);
+  if (known) return known;
+  const made = findPosition(source, span);
+  positions.set(span, made);
+  return made;
+};
+
+const findPosition = (source: Source, span: Span): ScriptPosition => {
   const start = placeOf(source, span.start);
   const end = placeOf(source, span.end);
   return {

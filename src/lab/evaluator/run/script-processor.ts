@@ -97,8 +97,11 @@ export class ScriptProcessor implements Processor {
     };
     this.binding = bindArguments(body.signature, target, setup.args, caller);
     const bound = (name: string): Value => this.binding.values.get(name);
-    const streams = tapStreams(caller, setup.streams, bound);
-    this.frame = new Frame(caller.session, scope, tapPipe(caller, setup.out, bound), streams, call);
+    // Only what takes the common parameters can be listened to.
+    const listens = body.signature.isAdvanced;
+    const streams = listens ? tapStreams(caller, setup.streams, bound) : setup.streams;
+    const out = listens ? tapPipe(caller, setup.out, bound) : setup.out;
+    this.frame = new Frame(caller.session, scope, out, streams, call);
   }
 
   get parameterSet(): string {
@@ -119,34 +122,46 @@ export class ScriptProcessor implements Processor {
     if (body.begin) yield* this.#run(body.begin);
   }
 
-  #setAutomatic(): void {
-    const { binding, frame, setup } = this;
-    const { scope } = frame;
-    const bound = new Hashtable('System.Management.Automation.PSBoundParametersDictionary');
-    for (const [key, value] of binding.values) bound.set(binding.names.get(key) ?? key, value);
-    if (this.callee.scope === undefined) {
-      scope.put(
-        'args',
-        binding.rest.flatMap((argument) =>
+  /** An automatic variable of the call. */
+  #automatic(name: string): Value | undefined {
+    const { binding, frame } = this;
+    switch (name) {
+      case 'args':
+        return binding.rest.flatMap((argument) =>
           argument.name === undefined
             ? [argument.value]
             : argument.hasValue
               ? [`-${argument.name}:`, argument.value]
               : [`-${argument.name}`],
-        ),
-      );
-      scope.put('PSBoundParameters', bound);
-      scope.put('input', inputOf([]));
+        );
+      case 'input':
+        return inputOf([]);
+      case 'psboundparameters': {
+        const bound = new Hashtable('System.Management.Automation.PSBoundParametersDictionary');
+        for (const [key, value] of binding.values) bound.set(binding.names.get(key) ?? key, value);
+        return bound;
+      }
+      case 'myinvocation': {
+        const bound = frame.scope.own('psboundparameters')?.value;
+        if (!frame.call.invocation || !isBoxed(bound) || bound.kind !== 'hashtable') return undefined;
+        const unbound = frame.scope.own('args')?.value;
+        return newObject(invocationInfoType, { ...frame.call.invocation, bound, unbound });
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  #setAutomatic(): void {
+    const { binding, frame, setup } = this;
+    const { scope } = frame;
+    if (this.callee.scope === undefined) {
+      scope.setAutomatic((name) => this.#automatic(name));
       if (this.callee.isScriptFile) {
         const file = this.callee.body.source.file ?? '';
         scope.put('PSCommandPath', file);
         scope.put('PSScriptRoot', file.replace(/[\\/][^\\/]*$/, ''));
       }
-      if (frame.call.invocation)
-        scope.put(
-          'MyInvocation',
-          newObject(invocationInfoType, { ...frame.call.invocation, bound, unbound: frame.scope.find('args')?.value }),
-        );
     } else if (setup.args.length > 0 && binding.signature.specs.length === 0) {
       scope.put(
         'args',
