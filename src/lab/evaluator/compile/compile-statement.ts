@@ -19,7 +19,7 @@ import { compilePipeline } from './compile-pipeline.ts';
 import { compileSwitch } from './compile-switch.ts';
 import { compileTry } from './compile-try.ts';
 import type { Compiler } from './compiler.ts';
-import { writeEnumerated } from './write-output.ts';
+import { writeEnumerated, writeOutput } from './write-output.ts';
 
 /** The expression of a pipeline that is nothing but one. */
 export const loneExpression = (node: Statement): Pipeline['elements'][number] | undefined => {
@@ -143,7 +143,8 @@ export const compileStatement = (compiler: Compiler, node: Statement): Code => {
       return task(function* (frame) {
         const value = code.sync ? code.sync(frame) : yield* code.task(frame);
         frame.session.ok = true;
-        yield* writeEnumerated(frame.out, value);
+        const work = writeOutput(frame.out, value);
+        if (work) yield* work;
         return undefined;
       });
     }
@@ -214,7 +215,9 @@ export const compileValue = (compiler: Compiler, node: Statement): Code => {
   const statement = compiler.statement(node);
   return task(function* (frame) {
     const pipe = new CollectingPipe();
-    yield* run(statement, frame.withOutput(pipe));
+    const place = frame.withOutput(pipe);
+    if (statement.sync) statement.sync(place);
+    else yield* statement.task(place);
     return collapse(pipe.items);
   });
 };

@@ -67,7 +67,7 @@ export function* invokeBlock(frame: Frame, block: ScriptBlock, options: InvokeOp
       frame,
       input &&
         function* (accept) {
-          for (const value of input) yield* accept(value);
+          for (const value of input) yield* accept(value) ?? [];
         },
       status,
     );

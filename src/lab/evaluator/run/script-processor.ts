@@ -108,17 +108,31 @@ export class ScriptProcessor implements Processor {
     return chooseSet(this.binding, false);
   }
 
-  *begin(): Task<void> {
+  begin(): Task<void> | undefined {
     const { binding, frame, setup } = this;
     const { body } = this.callee;
     if (body.signature.isAdvanced || binding.candidates.length > 1) {
       const pipeline = setup.expectsInput && takesPipeline(binding);
       checkBeforeInput(binding, pipeline);
     }
+    const waits = body.signature.specs.some(({ lower, defaultValue }) => defaultValue?.task && !binding.values.has(lower));
+    if (body.define || body.begin || waits) return this.#beginWaiting();
+    this.#setAutomatic();
+    if (body.signature.isAdvanced) applyPreferences(frame, (name) => binding.values.get(name));
+    for (const spec of binding.signature.specs) this.#startParameter(spec, binding.values.has(spec.lower) ? undefined : spec.defaultValue?.sync?.(frame));
+    return undefined;
+  }
+
+  *#beginWaiting(): Task<void> {
+    const { binding, frame } = this;
+    const { body } = this.callee;
     if (body.define) yield* body.define(frame);
     this.#setAutomatic();
     if (body.signature.isAdvanced) applyPreferences(frame, (name) => binding.values.get(name));
-    yield* this.#setParameters();
+    for (const spec of binding.signature.specs) {
+      const isDefault = spec.defaultValue && !binding.values.has(spec.lower);
+      this.#startParameter(spec, isDefault ? yield* run(spec.defaultValue, frame) : undefined);
+    }
     if (body.begin) yield* this.#run(body.begin);
   }
 
@@ -172,19 +186,16 @@ export class ScriptProcessor implements Processor {
       scope.put('PSCmdlet', newObject(psCmdletType, { processor: this, setup }));
   }
 
-  *#setParameters(): Task<void> {
+  /** Gives a parameter its first value: what is bound, its default, or what its type has for nothing. */
+  #startParameter(spec: ParameterSpec, given: Value): void {
     const { binding, frame } = this;
-    for (const spec of binding.signature.specs) {
-      let value: Value;
-      if (binding.values.has(spec.lower)) value = binding.values.get(spec.lower);
-      else if (spec.defaultValue) {
-        value = yield* run(spec.defaultValue, frame);
-        if (spec.isTyped)
-          value = spec.isSwitch ? switchValue(Boolean(value)) : frame.context.convert(value, spec.type(frame));
-      } else value = emptyOf(spec, frame);
-      this.#defaults.set(spec.lower, value);
-      this.#setParameter(spec, value);
-    }
+    let value: Value;
+    if (binding.values.has(spec.lower)) value = binding.values.get(spec.lower);
+    else if (!spec.defaultValue) value = emptyOf(spec, frame);
+    else if (!spec.isTyped) value = given;
+    else value = spec.isSwitch ? switchValue(Boolean(given)) : frame.context.convert(given, spec.type(frame));
+    if (this.setup.expectsInput) this.#defaults.set(spec.lower, value);
+    this.#setParameter(spec, value);
   }
 
   #setParameter(spec: ParameterSpec, value: Value): void {
@@ -201,7 +212,8 @@ export class ScriptProcessor implements Processor {
     const before = session.frame;
     session.enter();
     try {
-      yield* run(code, this.frame);
+      if (code.sync) code.sync(this.frame);
+      else yield* code.task(this.frame);
     } catch (signal) {
       if (!(signal instanceof ReturnSignal)) throw signal;
     } finally {
@@ -210,7 +222,13 @@ export class ScriptProcessor implements Processor {
     }
   }
 
-  *process(input: Value): Task<void> {
+  process(input: Value): Task<void> | undefined {
+    const { body, filter } = this.callee;
+    const waits = this.setup.expectsInput || body.process !== undefined || (filter && body.finish !== undefined);
+    return waits ? this.#processOne(input) : undefined;
+  }
+
+  *#processOne(input: Value): Task<void> {
     const { body, filter } = this.callee;
     const { frame, binding, setup } = this;
     const code = body.process ?? (filter ? body.finish : undefined);
@@ -250,14 +268,14 @@ export class ScriptProcessor implements Processor {
     if (work) yield* work;
   }
 
-  *end(): Task<void> {
-    if (this.#finished) return;
+  end(): Task<void> | undefined {
+    if (this.#finished) return undefined;
     this.#finished = true;
     const { body, filter } = this.callee;
-    if (!body.finish || filter) return;
+    if (!body.finish || filter) return undefined;
     if (this.callee.scope === undefined && this.setup.expectsInput && !body.process)
       this.frame.scope.put('input', inputOf(this.#inputs));
-    yield* this.#run(body.finish);
+    return this.#run(body.finish);
   }
 
   /** Bound parameters apart from the common ones, for `$PSCmdlet`. */
