@@ -96,6 +96,8 @@ function* pass(context: CommandContext, bound: BoundParameters, input: Value): T
   const state = context.state as State;
   for (const value of yield* selected(context, bound, input)) {
     if (bound.flag('Unique')) {
+      // Nothing is no object to compare.
+      if (value === null || value === undefined) continue;
       if (state.unique.some((other) => sameObject(context, other, value))) continue;
       state.unique.push(value);
     }

@@ -75,7 +75,7 @@ export const documentLines = (document: FormatDocument, width: number): string[]
   let opened = false;
   for (const entry of entries) {
     if (entry.kind === 'text') {
-      lines.push(...entry.text.split(/\r?\n/));
+      lines.push(entry.text);
       continue;
     }
     if (!opened) lines.push('');
