@@ -4,12 +4,13 @@ import { methodsOf, signatureOf } from '../dotnet/ps-method.ts';
 import { Hashtable } from '../hashtable.ts';
 import type { CmdletDefinition, CommandContext } from '../host.ts';
 import { enumValue, newObject, toValue, typeLiteral } from '../make.ts';
-import { membersOf as addedMembersOf } from '../members/definitions.ts';
+import { membersOf as addedMembersOf, allProperties } from '../members/definitions.ts';
 import { registryOf } from '../registry-of.ts';
 import type { TypeDefinition } from '../type-definition.ts';
 import { genericParts } from '../type-names.ts';
 import { isBoxed, typeNameOf } from '../types-of.ts';
 import type { Member, Value } from '../value.ts';
+import type { ListedProperty } from './properties.ts';
 import { listProperties } from './properties.ts';
 
 type ListedMember = {
@@ -49,9 +50,21 @@ const methodsIn = (value: Value, typeName: string, context: CommandContext): Lis
       return { typeName, name, memberType: 'Method', definition: signatureOf(value, name, context) };
     });
 
+/** What a dictionary or a collection has beside its contents. */
+const propertiesOfCollection = (value: Value, context: CommandContext): ListedProperty[] => {
+  const isOne =
+    Array.isArray(value) ||
+    value instanceof Uint8Array ||
+    (isBoxed(value) && (value.kind === 'hashtable' || value.kind === 'list'));
+  if (!isOne) return [];
+  return allProperties(registryOf(context), value)
+    .filter(([, property]) => property.hidden !== true)
+    .map(([name]) => ({ name, value: context.property(value, name), kind: 'Property' as const }));
+};
+
 const membersOf = (value: Value, context: CommandContext): ListedMember[] => {
   const typeName = isBoxed(value) && value.kind === 'custom' ? (value.typeNames[0] ?? '') : (typeNameOf(value) ?? '');
-  const properties = listProperties(value, context).map((property) => ({
+  const properties = [...listProperties(value, context), ...propertiesOfCollection(value, context)].map((property) => ({
     typeName,
     name: property.name,
     memberType: property.kind,
@@ -75,9 +88,9 @@ const staticMembersOf = (typeName: string, context: CommandContext): ListedMembe
   const statics = types.get(genericParts(typeName).name.toLowerCase())?.statics;
   const methods = new Set([...Object.keys(statics?.methods ?? {}), 'Equals', 'ReferenceEquals']);
   const properties = [
-    ...Object.entries(statics?.properties ?? {}).map(([name, { get }]) => ({
+    ...Object.entries(statics?.properties ?? {}).map(([name, property]) => ({
       name,
-      type: shownType(toValue(get(context)), context),
+      type: shownType(toValue(property.get(context)), context),
     })),
     ...Object.keys(enums.get(typeName.toLowerCase())?.values ?? {}).map((name) => ({ name, type: typeName })),
   ];

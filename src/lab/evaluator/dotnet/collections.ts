@@ -91,7 +91,11 @@ export const arrayType = defineType<Value>({
             ),
         ),
       CreateInstance: ([type, count], context) =>
-        emptyArray(isBoxed(type) && type.kind === 'type' ? type.name : 'System.Object', intArgument(count, context), context),
+        emptyArray(
+          isBoxed(type) && type.kind === 'type' ? type.name : 'System.Object',
+          intArgument(count, context),
+          context,
+        ),
     },
   },
 });

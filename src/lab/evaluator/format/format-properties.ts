@@ -95,7 +95,7 @@ export function* fieldsOf(
     const text =
       format === undefined
         ? fieldText(read, context, inTable)
-        : formatText(/^\{/.test(format) ? format : `{0:${format}}`, [read ?? null], frameOf(context).session);
+        : formatText(format.startsWith('{') ? format : `{0:${format}}`, [read ?? null], frameOf(context).session);
     fields.push({ label, text });
   }
   return { fields, values };

@@ -32,7 +32,9 @@ const typeOf = (target: Value): string =>
 
 const staticMethodNamed = (type: string, name: string, frame: Frame): string | undefined => {
   const lower = name.toLowerCase();
-  return Object.keys(definitionNamed(type, frame)?.statics?.methods ?? {}).find((known) => known.toLowerCase() === lower);
+  return Object.keys(definitionNamed(type, frame)?.statics?.methods ?? {}).find(
+    (known) => known.toLowerCase() === lower,
+  );
 };
 
 /** `[type]::name`. */
@@ -42,8 +44,7 @@ export const getStatic = (target: Value, name: string, frame: Frame): Value => {
   if (found) return toValue(found.get(frame.context));
   // A method that is named but not called.
   const method = staticMethodNamed(type, name, frame);
-  if (method !== undefined)
-    return newObject(psMethodType, { target, name: method, isScript: false, isStatic: true });
+  if (method !== undefined) return newObject(psMethodType, { target, name: method, isScript: false, isStatic: true });
   const definition = frame.session.registry.enums.get(type.toLowerCase());
   const number = lookUp(definition?.values, name);
   if (definition && number !== undefined) return enumValue(definition, number);
