@@ -2,6 +2,7 @@ import { type Disturbances, disturb } from './disturbances/disturb.ts';
 import { createMachine } from './faults/create-machine.ts';
 import type { HostSpec, LabSpec } from './faults/lab-spec.ts';
 import { bareEndpoint, type NoLanguageEndpoint, readNoLanguageEndpoint } from './no-language-endpoint.ts';
+import { openFirewall } from './open-firewall.ts';
 import { createPwshEngine, createPwshRunspaceHost } from './pwsh-engine/pwsh-runspace-host.ts';
 import type { LabUser, SessionConfiguration } from './server/endpoint-options.ts';
 import { startWinRmEndpoint, type WinRmEndpoint } from './server/winrm-endpoint.ts';
@@ -112,6 +113,7 @@ const startHost = async (
   const disturbances = disturb(machine, spec.disturbances ?? [], { cut: () => endpoint.cutConnections() });
   let endpoint = await listen(machine, port, endpoints, options, disturbances);
   const { port: taken } = endpoint;
+  if (spec.workersAllowed ?? true) openFirewall(machine, taken);
   let turning = Promise.resolve();
   machine.power.watch((state) => {
     turning = turning.then(async () => {

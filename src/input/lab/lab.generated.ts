@@ -22,6 +22,8 @@ export type Host = {
   readonly faults?: readonly Fault[];
   /** What happens to the host while it is worked on, each once. */
   readonly disturbances?: readonly Disturbance[];
+  /** Whether a rule of the firewall lets the workers of this machine in, as docs/host-setup.md makes it. `kintsugi doctor --host` looks for it. */
+  readonly workersAllowed?: boolean;
   /** Further session configurations by name, which run no script text: the folder that `kintsugi jea export` wrote (seen from this file), or null for one without a module. The inventory of the lab reaches the host through the first. */
   readonly jea?: {
     readonly [name: string]: string | null;
