@@ -458,6 +458,14 @@ export type Fault =
       readonly files?: number;
     }
   | {
+      /** A system file is not as the component store has it. */
+      readonly kind: 'system-file-damaged';
+      /** Path of the file; usermgr.dll of System32 by default. */
+      readonly path?: string;
+      /** Image name of a program that holds it open, so that it can only be exchanged at the next start. */
+      readonly process?: string;
+    }
+  | {
       /** A restart is pending for servicing. */
       readonly kind: 'reboot-pending';
     }
