@@ -10,6 +10,7 @@ import { Hashtable } from '../hashtable.ts';
 import type { Task } from '../host.ts';
 import type { Language } from '../language.ts';
 import { typedArray } from '../make.ts';
+import type { RegexMatch } from '../matching/run-regex.ts';
 import { raise, runtimeError } from '../raise.ts';
 import type { ScriptBlock } from '../script-block.ts';
 import { genericParts, isOfType, resolveTypeText } from '../type-names.ts';
@@ -19,7 +20,7 @@ import { equals } from './compare.ts';
 import { formatText } from './format-text.ts';
 import type { Regex, RegexOptions } from './regex.ts';
 import { makeRegex, matchFrom, replaceAll, splitAt } from './regex.ts';
-import { wildcardRegex } from './wildcard.ts';
+import { fits, readWildcard } from './wildcard.ts';
 
 type Negatable = { readonly caseSensitive: boolean; readonly negated: boolean };
 
@@ -58,14 +59,14 @@ export const formatOperator = (left: Value, right: Value, frame: Frame): Value =
 
 /** `-like` and `-notlike`. */
 export const likeOperator = (left: Value, right: Value, frame: Frame, { caseSensitive, negated }: Negatable): Value => {
-  const regex = wildcardRegex(toText(right, frame.session), caseSensitive);
-  const test = (value: Value): boolean => regex.test(toText(value, frame.session)) !== negated;
+  const pattern = readWildcard(toText(right, frame.session), caseSensitive);
+  const test = (value: Value): boolean => fits(pattern, toText(value, frame.session)) !== negated;
   const items = itemsOf(left);
   return items ? items.filter(test) : test(left);
 };
 
 /** The `$Matches` table of a match. */
-export const matchTable = (regex: Regex, match: RegExpExecArray): Hashtable => {
+export const matchTable = (regex: Regex, match: RegexMatch): Hashtable => {
   const table = new Hashtable();
   for (const { name, index } of regex.groups.toReversed()) {
     const text = match[index];
