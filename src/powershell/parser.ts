@@ -46,13 +46,16 @@ export class Parser {
   commaEnds = false;
   /** Classes and enums read so far: they exist before the script runs, wherever they stand. */
   readonly types: (ClassDefinition | EnumDefinition)[] = [];
+  readonly #onRule: () => void;
   #depth = 0;
 
   /**
    * @param source the script
    * @param grammar the rules
+   * @param onRule is told of every statement and expression that begins, and may end the reading by throwing
    */
-  constructor(source: Source, grammar: Grammar) {
+  constructor(source: Source, grammar: Grammar, onRule: () => void = () => undefined) {
+    this.#onRule = onRule;
     this.source = source;
     this.text = source.text;
     this.grammar = grammar;
@@ -150,6 +153,7 @@ export class Parser {
 
   /** Runs a rule one level deeper, so that absurd nesting is a fault and not a crash. */
   nested<T>(rule: () => T): T {
+    this.#onRule();
     if (++this.#depth > 500) this.fail('ScriptTooComplicated', 'the script is nested too deeply');
     try {
       return rule();

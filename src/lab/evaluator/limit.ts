@@ -1,7 +1,7 @@
 import { getHeapStatistics } from 'node:v8';
 
 /** Most bytes that one operation may ask for at once. */
-const largestBytes = 64 * 1024 * 1024;
+const largestBytes = 32 * 1024 * 1024;
 
 /** Most units of work that a script may take without a pause: about a tenth of a second. */
 const mostUnits = 5_000_000;
@@ -40,15 +40,6 @@ export const spend = (count: number): void => {
   throw new LimitReached('LabStepLimit', `one operation has taken ${mostUnits} steps, so it may never end`);
 };
 
-/** Counts the work that a value of this size is; characters are cheaper than items. */
-export const spendOn = (value: unknown): void => {
-  if (typeof value === 'string') {
-    if (value.length > 64) spend(value.length >> 6);
-  } else if (Array.isArray(value)) {
-    if (value.length > 8) spend(value.length >> 2);
-  } else if (value instanceof Uint8Array) spend(value.length >> 6);
-};
-
 /** How many units have been counted since the last call. */
 export const takeSpent = (): number => {
   const taken = units;
@@ -70,4 +61,16 @@ export const affordable = (count: number, eachBytes: number, work = (count * eac
     );
   if (work >= 1) spend(work);
   return count;
+};
+
+/**
+ * Counts the work that making or reading a value of this size is; characters are cheaper than items.
+ * @throws LimitReached also if it is larger than one operation may make it
+ */
+export const spendOn = (value: unknown): void => {
+  if (typeof value === 'string') {
+    if (value.length > 64) affordable(value.length, 2, value.length / 64);
+  } else if (Array.isArray(value)) {
+    if (value.length > 8) affordable(value.length, 8, value.length / 8);
+  } else if (value instanceof Uint8Array) affordable(value.length, 1, value.length / 64);
 };

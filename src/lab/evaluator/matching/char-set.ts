@@ -12,7 +12,8 @@ export type CharSet = {
 };
 
 const known = new Map<string, CharSet>();
-const narrow = /^(?:[\x00-\x7f]|\[(?!\^)(?:\\[dwnrt.\\/$^*+?()[\]{}|-]|[^\\\]\u0080-\uffff])*\]|\\[dwnrtvf]|\\[^a-zA-Z0-9])$/;
+const narrow =
+  /^(?:[\x00-\x7f]|\[(?!\^)(?:\\[dwnrt.\\/$^*+?()[\]{}|-]|[^\\\]\u0080-\uffff])*\]|\\[dwnrtvf]|\\[^a-zA-Z0-9])$/;
 
 /**
  * The set of a piece of JavaScript expression that takes one unit.
@@ -37,7 +38,8 @@ export const charSet = (source: string, flags: string): CharSet => {
 };
 
 /** Whether a set takes a unit. */
-export const takes = (set: CharSet, unit: number): boolean => (unit < 256 ? set.low[unit] === 1 : set.wide && set.test(unit));
+export const takes = (set: CharSet, unit: number): boolean =>
+  unit < 256 ? set.low[unit] === 1 : set.wide && set.test(unit);
 
 const isComplement = (a: string, b: string): boolean =>
   (a.length === 2 && b.length === 2 && a[0] === '\\' && a !== b && a.toLowerCase() === b.toLowerCase()) ||

@@ -114,7 +114,8 @@ const readPiece = (reader: Reader): RegexNode => {
 
 const readSequence = (reader: Reader): RegexNode => {
   const nodes: RegexNode[] = [];
-  while (reader.at < reader.source.length && !/[|)]/.test(reader.source[reader.at] ?? '')) nodes.push(readPiece(reader));
+  while (reader.at < reader.source.length && !/[|)]/.test(reader.source[reader.at] ?? ''))
+    nodes.push(readPiece(reader));
   return nodes.length === 1 && nodes[0] ? nodes[0] : { kind: 'sequence', nodes };
 };
 

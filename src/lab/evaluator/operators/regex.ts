@@ -223,6 +223,7 @@ export const matchFrom = (regex: Regex, text: string, from: number): RegexMatch 
 /** All matches. */
 export const allMatches = (regex: Regex, text: string, limit = Number.POSITIVE_INFINITY): RegexMatch[] => {
   const form = formFor(regex.compiled, text);
+  spendOn(text);
   const found: RegexMatch[] = [];
   let from = 0;
   while (found.length < limit && from <= text.length) {
@@ -261,6 +262,9 @@ export const groupOf = (regex: Regex, name: string): number | undefined => {
   return /^\d+$/.test(name) ? regex.groups[Number(name)]?.index : undefined;
 };
 
+// The native engine gathers all matches before it hands out the first: it can't be held up meanwhile.
+const replacedAtOnce = 500_000;
+
 /** Replaces all matches by the same text. */
 const replacePlain = (form: RegExp, text: string, replacement: string): string => {
   let size = text.length;
@@ -282,7 +286,12 @@ export const replaceAll = (
   limit = Number.POSITIVE_INFINITY,
 ): string => {
   const form = formFor(regex.compiled, text);
-  if (limit === Number.POSITIVE_INFINITY && !replacement.includes('$') && isNative(form, text))
+  if (
+    limit === Number.POSITIVE_INFINITY &&
+    !replacement.includes('$') &&
+    text.length <= replacedAtOnce &&
+    isNative(form, text)
+  )
     return replacePlain(form, text, replacement);
   let result = '';
   let last = 0;

@@ -2,7 +2,11 @@ import { spend } from '../limit.ts';
 import { raise } from '../raise.ts';
 
 /** A piece of a wildcard pattern: any text, or what takes one character. */
-type Piece = 'any text' | 'any character' | { readonly unit: string; readonly other: string } | { readonly set: RegExp };
+type Piece =
+  | 'any text'
+  | 'any character'
+  | { readonly unit: string; readonly other: string }
+  | { readonly set: RegExp };
 
 /** A wildcard pattern ready to match. */
 export type Wildcard = readonly Piece[];
