@@ -113,7 +113,14 @@ const readVerbatim = (parser: Parser): CommandElement => {
   const start = parser.at;
   const match = parser.look(/--%([^\r\n]*)/y);
   parser.at += match?.[0].length ?? 0;
-  const value = { kind: 'string', value: `--%${match?.[1] ?? ''}`, bare: true, start, end: parser.at } as const;
+  const value = { kind: 'string', value: `--%${parser.written(start + 3)}`, bare: true, start, end: parser.at } as const;
+  return { kind: 'argument', value, start, end: parser.at };
+};
+
+const readEndOfParameters = (parser: Parser): CommandElement => {
+  const start = parser.at;
+  parser.at += 2;
+  const value = { kind: 'string', value: '--', bare: true, start, end: parser.at } as const;
   return { kind: 'argument', value, start, end: parser.at };
 };
 
@@ -162,7 +169,7 @@ export const readCommand = (parser: Parser): Command => {
     else if (parser.sees('--%')) elements.push(readVerbatim(parser));
     else if (!onlyValues && parser.look(endOfParameters)) {
       onlyValues = true;
-      elements.push(readPlainArgument(parser));
+      elements.push(readEndOfParameters(parser));
     } else elements.push((onlyValues ? undefined : readParameter(parser)) ?? readPlainArgument(parser));
     end = parser.at;
   }

@@ -144,7 +144,9 @@ export const readFunction = (parser: Parser): Statement => {
   parser.skipLines();
   const name = parser.look(/[^\s(){};,|&"'$]+/y);
   if (!name) parser.fail('MissingNameAfterKeyword', "a name was expected behind 'function'");
+  const from = parser.at;
   parser.at += name[0].length;
+  const written = parser.written(from);
   parser.skipLines();
   const head = parser.take('(') ? parser.withComma(false, () => readParameters(parser)) : undefined;
   parser.skipLines();
@@ -152,5 +154,5 @@ export const readFunction = (parser: Parser): Statement => {
   if (!parser.take('{')) parser.fail('MissingFunctionBody', "the body '{ … }' of the function was expected");
   const body = parser.withComma(false, () => readScriptBody(parser, open, '}'));
   const whole = head ? { ...body, parameters: head } : body;
-  return { kind: 'function', name: name[0], filter, body: whole, start, end: parser.at };
+  return { kind: 'function', name: written, filter, body: whole, start, end: parser.at };
 };

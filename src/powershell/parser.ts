@@ -1,5 +1,6 @@
 import type { Expression } from './expression-tree.ts';
 import type { Source } from './source.ts';
+import { plainForm } from './plain-form.ts';
 import { SyntaxFault } from './source.ts';
 import type {
   Block,
@@ -39,6 +40,7 @@ const blank = /[\t\v\f \u0085\u00a0]/;
 /** The reading position in a script. It has no tokens: PowerShell's tokens depend on where they stand. */
 export class Parser {
   readonly source: Source;
+  /** The script in its plain form; what becomes a value is taken from the source, as it is written. */
   readonly text: string;
   readonly grammar: Grammar;
   at = 0;
@@ -57,7 +59,7 @@ export class Parser {
   constructor(source: Source, grammar: Grammar, onRule: () => void = () => undefined) {
     this.#onRule = onRule;
     this.source = source;
-    this.text = source.text;
+    this.text = plainForm(source.text);
     this.grammar = grammar;
   }
 
@@ -84,6 +86,11 @@ export class Parser {
     return pattern.exec(this.text);
   }
 
+  /** The script from an offset up to the position, as it is written. */
+  written(from: number): string {
+    return this.source.text.slice(from, this.at);
+  }
+
   get done(): boolean {
     return this.at >= this.text.length;
   }
@@ -96,7 +103,6 @@ export class Parser {
       else if (c === '`' && this.look(/`\r?\n/y)) this.at += this.peek(1) === '\r' ? 3 : 2;
       else if (c === '#') this.#skipLine();
       else if (c === '<' && this.peek(1) === '#') this.#skipBlockComment();
-      else if (c === '\r' && this.peek(1) !== '\n') this.at++;
       else return;
     }
   }
