@@ -1,5 +1,5 @@
 import { readCommand } from './commands.ts';
-import { readExpression, readExpressionNoComma } from './expressions.ts';
+import { readExpression, readExpressionNoComma, readUnary } from './expressions.ts';
 import { readScriptBody } from './functions.ts';
 import type { Grammar } from './parser.ts';
 import { Parser } from './parser.ts';
@@ -18,6 +18,7 @@ const grammar: Grammar = {
   pipeline: readPipeline,
   expression: readExpression,
   expressionNoComma: readExpressionNoComma,
+  unary: readUnary,
   primary: readPrimary,
   scriptBody: readScriptBody,
   typeName: readTypeName,

@@ -1,6 +1,6 @@
 import type { Expression } from './expression-tree.ts';
-import type { Source } from './source.ts';
 import { plainForm } from './plain-form.ts';
+import type { Source } from './source.ts';
 import { SyntaxFault } from './source.ts';
 import type {
   Block,
@@ -26,6 +26,8 @@ export type Grammar = {
   expression(parser: Parser): Expression;
   /** Like `expression`, but a comma ends it (method arguments, attributes, parameter defaults). */
   expressionNoComma(parser: Parser): Expression;
+  /** An operand with the unary operators before it. */
+  unary(parser: Parser): Expression;
   /** A primary with its member accesses, as in command arguments. */
   primary(parser: Parser): Expression;
   /** What follows `{` up to and with `}`. */

@@ -40,6 +40,7 @@ export const readVariable = (parser: Parser, inString = false): Variable | undef
     const { scope, name } = splitBraced(parser.written(start).slice(2, -1));
     return make(parser, start, scope, name, false);
   }
+  if (parser.sees('${')) parser.fail('IncompleteDollarVariableReference', "the closing '}' of '${' is missing", start);
   const plain = parser.look(named);
   if (plain) {
     parser.at += plain[0].length;
