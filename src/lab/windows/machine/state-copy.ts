@@ -26,7 +26,7 @@ export type StateCopy = {
   readonly tasks: readonly ScheduledTask[];
   readonly events: ReadonlyMap<string, readonly EventRecord[]>;
   readonly skewMs: number;
-  readonly components: Pick<Machine['components'], 'damage' | 'isMarked' | 'systemFiles' | 'supersededBytes'>;
+  readonly components: Pick<Machine['components'], 'isMarked' | 'supersededBytes'>;
   readonly restore: { readonly points: Machine['restore']['points']; readonly drives: readonly string[] };
   readonly preferences: Machine['defender']['preferences'];
   readonly features: ReadonlyMap<string, boolean>;
@@ -79,9 +79,7 @@ export const copyState = (machine: Machine): StateCopy => ({
   events: new Map(machine.events.names().map((name) => [name, [...(machine.events.records(name) ?? [])]])),
   skewMs: machine.clock.skewMs,
   components: {
-    damage: [...machine.components.damage],
     isMarked: machine.components.isMarked,
-    systemFiles: [...machine.components.systemFiles],
     supersededBytes: machine.components.supersededBytes,
   },
   restore: { points: [...machine.restore.points], drives: [...machine.restore.protectedDrives] },
@@ -132,11 +130,7 @@ export const restoreState = (machine: Machine, state: StateCopy): void => {
   machine.tasks.replace(state.tasks);
   machine.events.replace(state.events);
   machine.clock.skewMs = state.skewMs;
-  Object.assign(machine.components, {
-    ...state.components,
-    damage: [...state.components.damage],
-    systemFiles: [...state.components.systemFiles],
-  });
+  Object.assign(machine.components, state.components);
   machine.restore.points = [...state.restore.points];
   machine.restore.protectedDrives = new Set(state.restore.drives);
   for (const copy of machine.shadows.copies) machine.shadows.remove(copy.id, 4);

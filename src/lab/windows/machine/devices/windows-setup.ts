@@ -108,7 +108,6 @@ export class WindowsSetup implements KeptState {
       version: `10.0.${image.build}`,
       ...(isUpgrade ? versionNames(image.build) : {}),
     });
-    Object.assign(machine.components, { damage: [], isMarked: false, systemFiles: [] });
     if (isUpgrade) {
       this.previous = { edition: before, untilMs: machine.clock.wallMs() + 10 * 86_400_000 };
       void machine.files.createFolder('C:\\Windows.old\\Windows', systemPid);
@@ -119,6 +118,7 @@ export class WindowsSetup implements KeptState {
       }
     }
     machine.hardware.packages.renew();
+    machine.components.isMarked = false;
     void machine.changes.record('setup.done', root, before.version, machine.edition.version, systemPid);
   }
 
