@@ -88,7 +88,7 @@ export const faultKinds: readonly string[] = Object.keys(kinds);
 /** Kinds of faults of roles that only a server has; on a client they are refused. */
 export const serverFaultKinds: readonly string[] = [...Object.keys(wsusFaults), 'server-backup-failed'];
 /** Kinds that need a client; `createMachine` refuses them on a server. */
-export const clientFaultKinds: readonly string[] = storeFaultKinds;
+export const clientFaultKinds: readonly string[] = [...storeFaultKinds, 'restore-disabled'];
 
 /** Puts a machine into the state that a fault describes. */
 export const applyFault = <Kind extends FaultSpec['kind']>(
