@@ -25,7 +25,7 @@ export type StoreFault =
   | { readonly kind: 'store-default-volume-missing'; readonly drive?: string };
 
 /** @throws Failure `bad-input` on a server */
-const needStore = (machine: Machine, kind: string): void => {
+export const needStore = (machine: Machine, kind: string): void => {
   if (machine.apps.exists) return;
   throw new Failure('bad-input', `The fault ${kind} needs a client: ${machine.edition.caption} has no Store.`, {
     facts: { fault: kind },
