@@ -1,7 +1,8 @@
-import { ownService } from '../../windows/machine/devices/installer-package.ts';
-import { systemPid } from '../../windows/machine/change-feed.ts';
-import type { Machine } from '../../windows/machine/machine.ts';
+import { launchResults, tellLaunchFailure } from '../../windows/machine/apps/app-launch.ts';
 import type { PackageContent } from '../../windows/machine/apps/app-package.ts';
+import { systemPid } from '../../windows/machine/change-feed.ts';
+import { ownService } from '../../windows/machine/devices/installer-package.ts';
+import type { Machine } from '../../windows/machine/machine.ts';
 import { userOf } from '../bases/base-users.ts';
 import type { FaultKinds } from '../fault-kinds.ts';
 import { needStore } from './store-faults.ts';
@@ -53,6 +54,8 @@ export const gamingFaults: FaultKinds<GamingFault> = {
     needStore(machine, kind);
     const { sid } = userOf(machine, user ?? usualUser);
     addGaming(machine, sid);
+    const code = cause === 'service-disabled' ? launchResults.gamingStopped : launchResults.gamingMissing;
+    tellLaunchFailure(machine, sid, 'Microsoft.GamingApp_8wekyb3d8bbwe', code, machine.clock.wallMs() - 10_800_000);
     if (cause === 'service-disabled')
       for (const name of ['GamingServices', 'GamingServicesNet']) {
         void machine.services.stop(name, systemPid);

@@ -1,8 +1,8 @@
 import { Failure } from '../../../kernel/failure.ts';
 import { systemPid } from '../../windows/machine/change-feed.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
-import { bases } from '../bases/editions.ts';
 import { placeValues } from '../bases/base-registry.ts';
+import { bases } from '../bases/editions.ts';
 import type { FaultKinds } from '../fault-kinds.ts';
 
 const dayMs = 86_400_000;

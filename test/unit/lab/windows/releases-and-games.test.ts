@@ -95,6 +95,17 @@ describe('what every host has', () => {
     expect(await outputOf(machine, `@(Get-Content C:\\Windows\\Temp\\own.log) -match 'Error'`)).toEqual([]);
   });
 
+  test('shows the room of shadow copies that somebody has set on a server, and takes another size', async () => {
+    const machine = labMachine([{ kind: 'shadow-storage-small', sizeMB: 100 }], { base: 'windows-server-2022' });
+    const text = `[int] (Get-CimInstance Win32_ShadowStorage).MaxSpace
+      Get-CimInstance Win32_ShadowStorage | Set-CimInstance -Property @{ MaxSpace = [uint64] 20GB }
+      (vssadmin list shadowstorage) -match '20.00 GB' | Measure-Object | ForEach-Object Count`;
+    expect(await outputOf(machine, text)).toEqual([104_857_600, 1]);
+    expect(
+      await outputOf(labMachine([], { base: 'windows-server-2022' }), 'Get-CimInstance Win32_ShadowStorage'),
+    ).toEqual([]);
+  });
+
   test('goes on after a program that the lab refused something', async () => {
     const machine = labMachine();
     const { end } = await runScript(machine, 'netsh http show sslcert');

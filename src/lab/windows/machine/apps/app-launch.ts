@@ -91,14 +91,22 @@ const findFault = (machine: Machine, session: UserSession, family: string): numb
 
 const hex = (code: number): string => `0x${(code >>> 0).toString(16).toUpperCase().padStart(8, '0')}`;
 
-const writeFailure = (machine: Machine, session: UserSession, family: string, code: number): void => {
+/** Tells in the event log that an app did not start for a user. */
+export const tellLaunchFailure = (
+  machine: Machine,
+  sid: string,
+  family: string,
+  code: number,
+  timeMs = machine.clock.wallMs(),
+): void => {
   const appId = `${family}!App`;
   machine.events.write({
     log: 'Application',
     provider: 'Microsoft-Windows-Immersive-Shell',
     id: 5973,
     level: 2,
-    userSid: session.account.sid,
+    timeMs,
+    userSid: sid,
     message: `Activation of app ${appId} failed with error: ${hex(code)} See the Microsoft-Windows-TWinUI/Operational log for additional information.`,
     data: [
       ['AppId', appId],
@@ -111,7 +119,8 @@ const writeFailure = (machine: Machine, session: UserSession, family: string, co
     provider: 'Microsoft-Windows-Install-Agent',
     id: 2002,
     level: 2,
-    userSid: session.account.sid,
+    timeMs,
+    userSid: sid,
     message: `Error: ${hex(code)}`,
     data: [['HRESULT', hex(code)]],
   });
@@ -124,7 +133,7 @@ const writeFailure = (machine: Machine, session: UserSession, family: string, co
 export const launchApp = (machine: Machine, session: UserSession, family: string): number => {
   const fault = findFault(machine, session, family);
   if (fault !== undefined) {
-    writeFailure(machine, session, family, fault);
+    tellLaunchFailure(machine, session.account.sid, family, fault);
     return fault;
   }
   const { apps, processes, files } = machine;
