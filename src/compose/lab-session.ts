@@ -26,7 +26,7 @@ export async function startLabSession(
   folder: string,
   options: { readonly port: number | null; readonly password: string | undefined; readonly powerShell?: string },
 ): Promise<LabSession> {
-  const spec = readLab<LabSpec>(file);
+  const spec = readLab(file);
   if (!spec.ok) throw badInput(spec.faults);
   const password = options.password ?? randomBytes(18).toString('base64url');
   const lab = await startLab({

@@ -4,6 +4,7 @@ import { createMachine } from './faults/create-machine.ts';
 import { serviceProcessorFaultKinds } from './faults/faults.ts';
 import type { HostSpec, LabSpec } from './faults/lab-spec.ts';
 import { bareEndpoint, type NoLanguageEndpoint, readNoLanguageEndpoint } from './no-language-endpoint.ts';
+import { openFirewall } from './open-firewall.ts';
 import { createPwshEngine, createPwshRunspaceHost } from './pwsh-engine/pwsh-runspace-host.ts';
 import type { LabUser, SessionConfiguration } from './server/endpoint-options.ts';
 import { startWinRmEndpoint, type WinRmEndpoint } from './server/winrm-endpoint.ts';
@@ -117,6 +118,7 @@ const startHost = async (
   const disturbances = disturb(machine, spec.disturbances ?? [], { cut: () => endpoint.cutConnections() });
   let endpoint = await listen(machine, port, endpoints, options, disturbances);
   const { port: taken } = endpoint;
+  if (spec.workersAllowed ?? true) openFirewall(machine, taken);
   let turning = Promise.resolve();
   machine.power.watch((state) => {
     turning = turning.then(async () => {

@@ -12,6 +12,8 @@ export type HostSpec = {
   readonly faults?: readonly FaultSpec[];
   readonly disturbances?: readonly DisturbanceSpec[];
   readonly description?: string;
+  /** False: no rule of the firewall lets its workers in; there is one by default. */
+  readonly workersAllowed?: boolean;
   /** Servers: the service processor answers as a Redfish service; a fault of it does that, too. */
   readonly bmc?: boolean;
   /** No-language endpoints by the name of their session configuration: the folder of an exported one, or null for one without a module. */
