@@ -81,7 +81,7 @@ export class Registry {
 
   /** Long form of a path, with HKCU as the hive of the SID. */
   resolve(path: string, sid = 'S-1-5-18'): string {
-    const parts = path.split(/[\\/]+/).filter(Boolean);
+    const parts = path.split(/\\+/).filter(Boolean);
     const first = (parts[0] ?? '').toUpperCase();
     const root = roots[first] ?? first;
     if (root === 'HKEY_CURRENT_USER') return this.#inUser([sid, ...parts.slice(1)]);
