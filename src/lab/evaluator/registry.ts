@@ -17,6 +17,8 @@ export type Registry = {
   readonly comObjects: ReadonlyMap<string, NonNullable<Extension['comObjects']>[string]>;
   readonly drives: ReadonlyMap<string, { readonly provider: DriveProvider; readonly drive: string }>;
   readonly variables: ReadonlyMap<string, Value>;
+  /** Goes up with each `define`. */
+  readonly version: number;
   /** Adds the types of a running script; they replace those of the same name. */
   define(types: Pick<Extension, 'types' | 'enums' | 'exceptions'>): void;
   isKnownCommand(name: string): boolean;
@@ -154,9 +156,14 @@ export const createRegistry = (shared: readonly Extension[], own: readonly Exten
   const layer = copyOfShared(shared);
   for (const extension of own) addExtension(layer, extension);
   const { tables, known, resolvers, readers } = layer;
+  let version = 0;
   return {
     ...tables,
+    get version() {
+      return version;
+    },
     define: (types) => {
+      version++;
       for (const { name } of [...(types.types ?? []), ...(types.enums ?? [])]) {
         tables.types.delete(name.toLowerCase());
         tables.enums.delete(name.toLowerCase());

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { defaultLimits } from '../../hostrun/limits.ts';
 import { runHost } from '../../hostrun/run-host.ts';
+import type { Host } from '../../input/playbook-test/playbook-test.generated.ts';
 import { ChainWriter } from '../../journal/chain-writer.ts';
 import type { JournalEvent } from '../../journal/event.ts';
 import { memoryJournal } from '../../journal/memory-journal.ts';
 import { sha256 } from '../../kernel/canonical-json.ts';
-import type { Json } from '../../kernel/words.ts';
 import type { PlannedRun } from '../../planning/plan-run.ts';
 import { openHostKit } from '../../remote/powershell/open-host-kit.ts';
 import type { HostReport } from '../../report/run-report.ts';
@@ -33,7 +33,7 @@ export type TestRun = {
 export type Interference = { readonly failAt: number | null; readonly cutAt: number | null };
 
 /** One run that is asked for. */
-export type RunRequest = { readonly spec: Json; readonly planned: PlannedRun; readonly interference: Interference };
+export type RunRequest = { readonly spec: Host; readonly planned: PlannedRun; readonly interference: Interference };
 
 /** Simulated hosts for runs; several may be under way at once. */
 export type TestHosts = { run(request: RunRequest): Promise<TestRun> };

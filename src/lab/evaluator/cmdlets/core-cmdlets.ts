@@ -3,6 +3,7 @@ import type { Extension } from '../host.ts';
 import type { TypeDefinition } from '../type-definition.ts';
 import { compareObject } from './compare-object.ts';
 import { groupObject, groupTypes } from './group-object.ts';
+import { historyCmdlets } from './history.ts';
 import { convertFromJson, convertToJson } from './json.ts';
 import { measureObject, measureTypes } from './measure-object.ts';
 import { memberCmdlets, memberTypes } from './members.ts';
@@ -25,6 +26,7 @@ export const coreCmdlets: Extension = defineExtension({
     ...timeCmdlets,
     ...memberCmdlets,
     ...promptCmdlets,
+    ...historyCmdlets,
   ],
   types: [...groupTypes, ...measureTypes, ...memberTypes, hostMessageType] as readonly TypeDefinition[],
   enums: [consoleColor],
