@@ -108,7 +108,6 @@ const getMember = defineCmdlet({
   },
 });
 
-
 const madeMember = (context: CommandContext, kind: string, name: string, value: Value, second: Value): Member => {
   const script = isBoxed(value) && value.kind === 'scriptblock' ? value : undefined;
   switch (kind.toLowerCase()) {

@@ -77,7 +77,7 @@ export const compileSwitch = (compiler: Compiler, node: SwitchStatement): Code =
     const value: Value = yield* run(source, frame);
     const items = value === undefined ? [] : (itemsOf(value) ?? [value]);
     const { scope } = frame;
-    const had = (scope.own('_') !== undefined);
+    const had = scope.own('_') !== undefined;
     const before = scope.own('_')?.value;
     try {
       const enumerator = enumeratorOf(value, items);
