@@ -85,7 +85,7 @@ function judgeRollback(run: TestRun, what: string, place: UnmetExpectation['plac
   const told = (expected: string, got: readonly string[], notes: readonly string[] = []): UnmetExpectation[] => [
     { what, place, expected: [expected], got, notes: [...notes, ...faultsOf(run)] },
   ];
-  if (end === null) return told('rolled-back', [run.stuck ?? 'no end']);
+  if (end === null || run.stuck !== null) return told('rolled-back', [run.stuck ?? 'no end']);
   if (end.end !== 'rolled-back' && end.end !== 'partly-rolled-back')
     return told('rolled-back', [end.end], [`${end.cause}: ${end.reason}`]);
   const rest = run.differences.filter((difference) => !isListed(difference, run));

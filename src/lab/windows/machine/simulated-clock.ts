@@ -80,6 +80,11 @@ export class SimulatedClock {
     return Date.now() + this.skewMs + this.#skippedMs - (own ?? this.#skippedBeforeAll());
   }
 
+  /** The wall clock as a call that begins now sees it. */
+  callMs(): number {
+    return Date.now() + this.skewMs;
+  }
+
   /** How much had been skipped before the longest of all that is under way began. */
   #skippedBeforeAll(): number {
     let before = this.#skippedMs;
