@@ -1,10 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Failure } from '../kernel/failure.ts';
-import type { Json } from '../kernel/words.ts';
 import { type DirectShell, openDirectShell } from '../lab/direct-shell.ts';
 import { disturb } from '../lab/disturbances/disturb.ts';
 import { createMachine } from '../lab/faults/create-machine.ts';
-import type { HostSpec } from '../lab/faults/lab-spec.ts';
 import { unexpectedDifferences } from '../lab/windows/allowed-differences.ts';
 import { type Change, systemPid } from '../lab/windows/machine/change-feed.ts';
 import type { Machine } from '../lab/windows/machine/machine.ts';
@@ -21,8 +19,7 @@ const user = 'operator';
 
 /** Makes a simulated Windows in this process: no port is opened, and whatever waits on it is skipped. */
 export const makeLabTestMachine: MakeTestMachine = (name, spec, onChange): TestMachine => {
-  const hostSpec = specOf(spec);
-  const machine = createMachine(name, hostSpec, [user]);
+  const machine = createMachine(name, spec, [user]);
   installLauncher(machine);
   machine.power.awayRealMs = 0;
   const before = takeSnapshot(machine);
@@ -33,7 +30,7 @@ export const makeLabTestMachine: MakeTestMachine = (name, spec, onChange): TestM
     return fate === 'cut' ? cut(machine, change) : undefined;
   });
   const shells: DirectShell[] = [];
-  const disturbances = disturb(machine, hostSpec.disturbances ?? [], {
+  const disturbances = disturb(machine, spec.disturbances ?? [], {
     cut: () => shells.forEach((shell) => shell.cut()),
     wait: (ms) => sleepOn(machine, ms),
     hangMs,
@@ -50,9 +47,6 @@ export const makeLabTestMachine: MakeTestMachine = (name, spec, onChange): TestM
     [Symbol.dispose]: () => machine.close(),
   };
 };
-
-/** The schema of tests refers to that of labs for everything in a host. */
-const specOf = (spec: Json): HostSpec => spec as unknown as HostSpec;
 
 /** Whether a process runs PowerShell: what services do by themselves, such as setting the clock, is no script's change. */
 const runsScripts = (machine: Machine, pid: number): boolean =>

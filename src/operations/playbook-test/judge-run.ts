@@ -1,7 +1,6 @@
 import type { DocumentPath } from '../../input/document/source-document.ts';
 import type { Expectation } from '../../input/playbook-test/playbook-test.generated.ts';
 import type { TestPlace } from '../../input/playbook-test/read-playbook-test.ts';
-import type { Json } from '../../kernel/words.ts';
 import type { UnmetExpectation } from '../../report/test-report.ts';
 import { fitsSentence, lacking, unmatched } from './patterns.ts';
 import type { TestRun } from './run-on-machine.ts';
@@ -94,7 +93,7 @@ function judgeFindings({ report }: TestRun, { findings = {} }: Expectation, plac
     const what = `findings.${id}`;
     if (found === undefined || found === null)
       return [{ what, place: at, expected: ['a finding'], got: ['the survey did not get so far'], notes: [] }];
-    const wrong = lacking(wanted as unknown as Json, found as unknown as Json);
+    const wrong = lacking(wanted, found);
     return wrong.map((each) => ({
       what: `${what}.${each.path}`,
       place: at,
@@ -190,4 +189,4 @@ export function isListed({ path }: StateDifference, { report }: TestRun): boolea
 export const shortened = (lines: readonly string[]): readonly string[] =>
   lines.length <= mostLines ? lines : [...lines.slice(0, mostLines), `… and ${lines.length - mostLines} more`];
 
-const shown = (value: Json | undefined): string => (value === undefined ? 'absent' : JSON.stringify(value));
+const shown = (value: unknown): string => (value === undefined ? 'absent' : JSON.stringify(value));

@@ -1,4 +1,4 @@
-import type { Json } from '../../kernel/words.ts';
+import type { Host } from '../../input/playbook-test/playbook-test.generated.ts';
 import type { RemoteShell } from '../../remote/powershell/remote-shell.ts';
 
 /** How the whole state of a host differs between two moments; `undefined` where something was not there. */
@@ -35,4 +35,4 @@ export interface TestMachine extends Disposable {
  * Makes a host as a test file describes it.
  * @param onChange asked right after each change that a script makes to the host itself (the kit's book-keeping left out)
  */
-export type MakeTestMachine = (name: string, spec: Json, onChange: (change: ScriptChange) => Fate) => TestMachine;
+export type MakeTestMachine = (name: string, spec: Host, onChange: (change: ScriptChange) => Fate) => TestMachine;

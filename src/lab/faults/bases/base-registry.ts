@@ -1,5 +1,6 @@
 import { systemPid } from '../../windows/machine/change-feed.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
+import { firewallRulesKey } from '../../windows/machine/network/firewall.ts';
 import type { RegistryData, RegistryKind } from '../../windows/machine/registry/registry.ts';
 
 /** The usual kind of registry data. */
@@ -41,7 +42,7 @@ const placeRemoting = (place: (key: string, values?: Readonly<Record<string, Reg
   place(`${winrm}\\Plugin\\Microsoft.PowerShell`, {
     ConfigXML: '<PlugInConfiguration Name="Microsoft.PowerShell" Enabled="true"/>',
   });
-  place('HKLM\\SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy\\FirewallRules', {
+  place(firewallRulesKey, {
     'WINRM-HTTP-In-TCP': 'v2.31|Action=Allow|Active=TRUE|Dir=In|Protocol=6|Profile=Domain|LPort=5985|App=System|',
   });
 };
