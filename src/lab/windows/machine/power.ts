@@ -9,6 +9,8 @@ export class Power {
   readonly #watchers = new Set<(state: 'down' | 'up') => void>();
   #cancel: (() => void) | undefined;
   state: 'up' | 'down' = 'up';
+  /** The restart or end that is planned, and when, monotonic ms. */
+  planned: { readonly kind: 'restart' | 'off'; readonly atMs: number } | undefined;
   /** Starts since the machine was made. */
   boots = 0;
   /** How long the machine is away, in simulated ms. */
@@ -29,10 +31,15 @@ export class Power {
     return () => this.#watchers.delete(watcher);
   }
 
-  /** Plans a restart. @returns false when one is planned already */
-  schedule(kind: 'restart' | 'off', delayMs: number, pid: number): boolean {
+  /**
+   * Plans a restart.
+   * @param reason the reason that shutdown.exe was given (`p:2:17`)
+   * @returns false when one is planned already
+   */
+  schedule(kind: 'restart' | 'off', delayMs: number, pid: number, reason = ''): boolean {
     if (this.#cancel) return false;
-    void this.#machine.changes.record('power.schedule', kind, undefined, delayMs, pid);
+    this.planned = { kind, atMs: this.#machine.clock.monotonicMs() + delayMs };
+    void this.#machine.changes.record('power.schedule', kind, undefined, reason, pid);
     this.#machine.events.write({
       log: 'System',
       provider: 'User32',
@@ -42,6 +49,7 @@ export class Power {
     });
     this.#cancel = this.#machine.clock.after(delayMs, () => {
       this.#cancel = undefined;
+      this.planned = undefined;
       if (kind === 'restart') this.restart();
       else this.#goDown();
     });
@@ -49,11 +57,13 @@ export class Power {
   }
 
   /** Takes a planned restart back. */
-  abort(): boolean {
-    const was = this.#cancel !== undefined;
-    this.#cancel?.();
+  abort(pid: number): boolean {
+    if (this.#cancel === undefined) return false;
+    this.#machine.changes.record('power.abort', this.planned?.kind ?? '', 'planned', undefined, pid);
+    this.#cancel();
     this.#cancel = undefined;
-    return was;
+    this.planned = undefined;
+    return true;
   }
 
   /** Restarts: every process ends at once, pending operations run, automatic services and startup tasks come. */

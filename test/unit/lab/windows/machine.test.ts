@@ -6,7 +6,7 @@ import { diffSnapshots, takeSnapshot } from '../../../../src/lab/windows/machine
 import { copyState, restoreState } from '../../../../src/lab/windows/machine/state-copy.ts';
 import { UpdateFault } from '../../../../src/lab/windows/machine/updates/update-fault.ts';
 import { Win32Fault } from '../../../../src/lab/windows/machine/win32-fault.ts';
-import { labMachine } from './run-script.ts';
+import { labMachine, outputOf } from './run-script.ts';
 
 const code = (run: () => unknown): number => {
   try {
@@ -198,6 +198,32 @@ describe('a simulated machine', () => {
         at('file:C:\\Windows\\SoftwareDistribution'),
       ]),
     ).toHaveLength(3);
+  });
+
+  test('what may be added may not be lost: points and copies from before the run, old logs of a web server', () => {
+    const gone = (path: string) => ({ path, before: 'x', after: undefined });
+    const file = (sizeBytes: number, sddl = 'O:SY') => JSON.stringify({ kind: 'file', sizeBytes, sha256: 'a', sddl });
+    const log = 'file:C:\\Windows\\Logs\\CBS\\CBS.log';
+    const lost = [
+      gone('restore:point:1'),
+      gone('shadow:{A}'),
+      { path: 'shadow:{B}', before: 'x', after: 'y' },
+      gone('file:C:\\inetpub\\history\\CFGHISTORY_0000000001'),
+      gone(log),
+      { path: log, before: file(100), after: file(20) },
+      { path: log, before: file(100), after: file(120, 'O:BA') },
+    ];
+    expect(unexpectedDifferences(lost)).toEqual(lost);
+    expect(unexpectedDifferences([{ path: log, before: file(100), after: file(120) }])).toEqual([]);
+  });
+
+  test('restore points that a script deletes are unexpected', async () => {
+    const machine = labMachine();
+    await outputOf(machine, 'Enable-ComputerRestore C:\\; Checkpoint-Computer -Description before');
+    const before = takeSnapshot(machine);
+    await outputOf(machine, 'Disable-ComputerRestore C:\\; Enable-ComputerRestore C:\\');
+    const { differences } = diffSnapshots(before, takeSnapshot(machine), machine);
+    expect(unexpectedDifferences(differences).map(({ path }) => path)).toContain('restore:point:1');
   });
 
   test('fifty machines are made in a moment and share nothing', () => {
