@@ -261,7 +261,8 @@ export class Services {
   #wantAgain(service: Service): void {
     if (service.wantedAfterMs === undefined) return;
     this.#parts.clock.after(service.wantedAfterMs, () => {
-      if (service.start !== 'Disabled') this.#tryStart(service);
+      const isKnown = this.#services.get(service.name.toLowerCase()) === service;
+      if (isKnown && service.start !== 'Disabled') this.#tryStart(service);
     });
   }
 
