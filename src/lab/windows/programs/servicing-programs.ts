@@ -60,7 +60,7 @@ const cleanupImage = function* (
     return code;
   }
   if (verbs.has('startcomponentcleanup')) {
-    if (verbs.has('resetbase')) machine.hardware.packages.resetBase();
+    if (verbs.has('resetbase')) machine.hardware.packages.resetBase(process.parentPid);
     yield* work(machine, process.pid, store.durations.cleanupMs, progress);
     store.cleanup();
     return dismCodes.done;
