@@ -78,6 +78,10 @@ const plainNames = [
 
   'System.Collections.ObjectModel.Collection',
   'System.Nullable',
+  'System.Predicate',
+  'System.Func',
+  'System.Action',
+  'System.Comparison',
   'System.Enum',
   'System.ValueType',
   'System.IConvertible',

@@ -2,6 +2,7 @@ import { defineExtension } from '../define.ts';
 import type { Extension } from '../host.ts';
 import type { TypeDefinition } from '../type-definition.ts';
 import { compareObject } from './compare-object.ts';
+import { cultureCmdlets } from './culture-cmdlets.ts';
 import { groupObject, groupTypes } from './group-object.ts';
 import { historyCmdlets } from './history.ts';
 import { convertFromJson, convertToJson } from './json.ts';
@@ -27,6 +28,7 @@ export const coreCmdlets: Extension = defineExtension({
     ...memberCmdlets,
     ...promptCmdlets,
     ...historyCmdlets,
+    ...cultureCmdlets,
   ],
   types: [...groupTypes, ...measureTypes, ...memberTypes, hostMessageType] as readonly TypeDefinition[],
   enums: [consoleColor],
