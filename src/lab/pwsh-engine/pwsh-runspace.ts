@@ -69,6 +69,7 @@ export class PwshRunspace implements HostRunspace {
   run(pipeline: HostPipeline, sink: PipelineSink): RunningPipeline {
     const stopClock = this.#keepsClock ? this.#machine.clock.run(this.#process.pid) : () => undefined;
     let isStopped = false;
+    let isOver = false;
     let running: Open | undefined;
     const runAll = async (): Promise<PipelineEnd> => {
       running = await this.#ready;
@@ -91,10 +92,15 @@ export class PwshRunspace implements HostRunspace {
         throw error;
       }
     };
-    const done = runAll().finally(stopClock);
+    const done = runAll().finally(() => {
+      isOver = true;
+      stopClock();
+    });
     return {
       done,
       stop: () => {
+        // The client takes its leave of each pipeline; by then the next one may run.
+        if (isOver) return;
         isStopped = true;
         running?.door.stop();
         running?.session.stop();

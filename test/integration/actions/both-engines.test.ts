@@ -17,8 +17,6 @@ const faults: readonly FaultSpec[] = [
   { kind: 'service-disabled', name: 'BITS' },
 ];
 const values: Readonly<Record<string, { readonly [name: string]: string | boolean }>> = {
-  // Cleaning the store takes minutes of simulated seconds, each told through two real processes.
-  'disk/reclaim': { componentStore: false },
   'service/state': { name: 'Spooler', state: 'Stopped', startType: 'Disabled' },
 };
 // A restart ends the session, and what is to be compared with it.
