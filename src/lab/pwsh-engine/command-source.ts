@@ -80,11 +80,11 @@ const propertyOf = (name: string, definition: ParameterDefinition, typeOf: TypeO
   const element = typeOf(isArray ? lower.slice(0, -2) : lower) ?? 'object';
   return [
     ...named.map(([set, role]) => attribute(set, { ...own, ...role })),
-    ...(aliases && aliases.length > 0
-      ? [`[Alias(${aliases.map((each) => JSON.stringify(each)).join(', ')})]`]
-      : []),
+    ...(aliases && aliases.length > 0 ? [`[Alias(${aliases.map((each) => JSON.stringify(each)).join(', ')})]`] : []),
     // What a command does not take, the simulator says; PowerShell looks at mandatory parameters alone.
-    ...(named.some(([, role]) => (role.mandatory ?? mandatory) === true) ? ['[AllowNull][AllowEmptyString][AllowEmptyCollection]'] : []),
+    ...(named.some(([, role]) => (role.mandatory ?? mandatory) === true)
+      ? ['[AllowNull][AllowEmptyString][AllowEmptyCollection]']
+      : []),
     `public new ${element}${isArray ? '[]' : ''} @${name} { get; set; }`,
   ].join(' ');
 };

@@ -50,6 +50,9 @@ namespace Kintsugi.Lab
         static HashSet<string> known;
         static Dictionary<string, string> environment;
         public static int Pid;
+        // Where the file lies whose text is run; PowerShell says so of its own files alone.
+        public static string Path, Root;
+        public static void Place(string path, string root) { Path = path; Root = root; }
 
         public static void Prepare(string[] knownTypes, string[] environmentNames, int pid)
         {
@@ -125,6 +128,8 @@ namespace Kintsugi.Lab
             }
             if (variable.Splatted) return null;
             if (IsOneOf(path.UserPath, "PID")) return Value("[Kintsugi.Lab.Script]::Pid");
+            if (Path != null && IsOneOf(path.UserPath, "PSScriptRoot")) return Value("[Kintsugi.Lab.Script]::Root");
+            if (Path != null && IsOneOf(path.UserPath, "PSCommandPath")) return Value("[Kintsugi.Lab.Script]::Path");
             if (IsOneOf(path.UserPath, "PWD")) return inText ? "$((Get-Location).Path)" : "(Get-Location)";
             return null;
         }

@@ -44,7 +44,14 @@ const basesOf = ({ bases }: TypeDefinition): readonly string[] =>
 const root = 'Kintsugi.Lab.Shadow';
 
 /** Methods that every object has, and what the bridge gives its own. */
-const ofObject: ReadonlySet<string> = new Set(['ToString', 'GetType', 'Equals', 'GetHashCode', 'ReferenceEquals', 'GetEnumerator']);
+const ofObject: ReadonlySet<string> = new Set([
+  'ToString',
+  'GetType',
+  'Equals',
+  'GetHashCode',
+  'ReferenceEquals',
+  'GetEnumerator',
+]);
 
 /** What a PowerShell has by itself. */
 export type OwnTypes = {
@@ -81,7 +88,9 @@ const bodyOf = (type: TypeDefinition, own: OwnTypes): string => {
         `public static new object ${identifier(each)}(params object[] a) => Kintsugi.Lab.Bridge.Static(${self}, ${quoted(each)}, a);`,
     ),
     ...(type.keyText || type.compare
-      ? ['public override bool Equals(object o) => Kintsugi.Lab.Bridge.Same(this, o); public override int GetHashCode() => ToString().GetHashCode();']
+      ? [
+          'public override bool Equals(object o) => Kintsugi.Lab.Bridge.Same(this, o); public override int GetHashCode() => ToString().GetHashCode();',
+        ]
       : []),
   ];
   for (const [each, definition] of Object.entries(type.statics?.properties ?? {})) {
@@ -122,7 +131,9 @@ const classesOf = (types: readonly TypeDefinition[], own: OwnTypes): readonly (r
   return Array.from(parents, ([name, parent]) => {
     const type = byName.get(name);
     const [, short] = split(name);
-    const body = type ? bodyOf(type, own) : `internal ${short}() {} protected ${short}(Kintsugi.Lab.Held held) : base(held) {}`;
+    const body = type
+      ? bodyOf(type, own)
+      : `internal ${short}() {} protected ${short}(Kintsugi.Lab.Held held) : base(held) {}`;
     return [name, classOf(name, parent, body)] as const;
   });
 };
@@ -158,11 +169,7 @@ const namesOf = (name: string, aliases: readonly string[] = []): string[] => [
  * @param machineTypes names of the types that the simulated Windows adds
  * @param own what the PowerShell has by itself
  */
-export const shadowSource = (
-  registry: Registry,
-  machineTypes: readonly string[],
-  own: OwnTypes,
-): ShadowSource => {
+export const shadowSource = (registry: Registry, machineTypes: readonly string[], own: OwnTypes): ShadowSource => {
   const names = new Map<string, readonly [string, string]>();
   // Scripts find types without regard to case, so that an alias may be a name of the same letters.
   const called = (name: string, aliases?: readonly string[]): void => {
@@ -173,7 +180,9 @@ export const shadowSource = (
     return type ? [type] : [];
   });
   const enums = [...registry.enums.values()].filter(({ name }) => own.unknown.has(name) && name.includes('.'));
-  const exceptions = [...registry.exceptions.values()].filter(({ name }) => own.unknown.has(name) && name.includes('.'));
+  const exceptions = [...registry.exceptions.values()].filter(
+    ({ name }) => own.unknown.has(name) && name.includes('.'),
+  );
   const classes = classesOf(types, own);
   for (const [name] of classes) called(name);
   for (const { name, aliases } of [...types, ...enums]) called(name, aliases);

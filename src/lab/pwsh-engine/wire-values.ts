@@ -18,7 +18,13 @@ import {
   typedArray,
   typeLiteral,
 } from '../evaluator/make.ts';
-import { allProperties, definitionOf, definitionsOf, membersOf, stateOfValue } from '../evaluator/members/definitions.ts';
+import {
+  allProperties,
+  definitionOf,
+  definitionsOf,
+  membersOf,
+  stateOfValue,
+} from '../evaluator/members/definitions.ts';
 import { registryOf } from '../evaluator/registry-of.ts';
 import type { TypeDefinition } from '../evaluator/type-definition.ts';
 import type { Boxed, CustomObject, ErrorRecord, Exception, Instance, IntegerType, Value } from '../evaluator/value.ts';

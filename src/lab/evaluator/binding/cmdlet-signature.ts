@@ -82,8 +82,7 @@ export const signatureOf = (cmdlet: CmdletDefinition): Signature => {
 
 /** What errors of a cmdlet name behind their ids: its class; a function its name. */
 export const errorClassOf = ({ name, className, commandType }: CmdletDefinition): string =>
-  className ??
-  (commandType === 'Function' ? name : `Microsoft.PowerShell.Commands.${name.replace('-', '')}Command`);
+  className ?? (commandType === 'Function' ? name : `Microsoft.PowerShell.Commands.${name.replace('-', '')}Command`);
 
 /** What errors of a cmdlet name: the command and its class. */
 export const bindingTargetOf = (cmdlet: CmdletDefinition): { commandName: string; errorClass: string } => ({

@@ -22,11 +22,14 @@ export type EngineSession = {
   /** Runs a script to its end. */
   readonly run: (script: string, args?: readonly PsValue[]) => Promise<Told>;
   /** Starts a script, to be stopped from outside. */
-  readonly start: (script: string) => RunningPipeline;
+  readonly start: (script: string) => RunningPipeline & { readonly begun: Promise<void> };
   /** What has changed since the session was opened. */
   readonly changes: () => string[];
   readonly close: () => void;
 };
+
+/** Files of times. */
+const isLog = /\.log$/u;
 
 /** What lies in times, and in ids made at random, differs between any two machines. */
 const unclocked = (text: string): string =>
@@ -75,12 +78,19 @@ const describedBase = (base: Exclude<Extract<PsValue, { kind: 'object' }>['base'
   }
 };
 
-const textOfError = (record: HostErrorRecord): string =>
-  JSON.stringify({
-    id: record.fullyQualifiedErrorId,
+/**
+ * An error record. PowerShell 7 words it differently when it finds no command, its engine knows no more of what nobody simulates than the
+ * line, and it calls itself the author of errors that programs and absent commands cause.
+ */
+const textOfError = (record: HostErrorRecord): string => {
+  const id = record.fullyQualifiedErrorId;
+  if (id === 'LabUnsupported') return `${id}: ${record.message.replace(/^(\S+:\d+):\d+: /, '$1: ')}`;
+  const isAbsent = id === 'CommandNotFoundException';
+  return JSON.stringify({
+    id,
     category: record.category,
-    message: record.message,
-    activity: record.categoryActivity,
+    message: isAbsent ? record.targetName : record.message,
+    activity: isAbsent || id.startsWith('NativeCommandError') ? undefined : record.categoryActivity,
     reason: record.categoryReason,
     target: record.targetName,
     targetType: record.targetType,
@@ -88,6 +98,7 @@ const textOfError = (record: HostErrorRecord): string =>
     hresult: record.hresult === undefined ? undefined : record.hresult | 0,
     line: record.position?.line,
   });
+};
 
 const runIn = async (runspace: HostRunspace, script: string, args: readonly PsValue[]): Promise<Told> => {
   const told = { output: [] as string[], errors: [] as string[], others: [] as string[] };
@@ -142,10 +153,21 @@ export function openEngineSession(spec: HostSpec, executable?: string): EngineSe
   return {
     machine,
     run: (script, args = []) => runIn(runspace, script, args),
-    start: (script) => startIn(runspace, script, { output: [], errors: [], others: [] }),
+    start: (script) => {
+      let begin = (): void => undefined;
+      const begun = new Promise<void>((resolve) => {
+        begin = resolve;
+      });
+      const output: string[] = [];
+      output.push = (...lines) => {
+        begin();
+        return lines.length;
+      };
+      return { ...startIn(runspace, script, { output, errors: [], others: [] }), begun };
+    },
     changes: () =>
       diffSnapshots(start, takeSnapshot(machine), machine)
-        .differences.map(({ path, after }) => unclocked(`${path} ${after ?? 'gone'}`))
+        .differences.map(({ path, after }) => unclocked(`${path} ${isLog.test(path) ? '' : (after ?? 'gone')}`))
         .toSorted(),
     close: () => {
       runspace.close();
