@@ -1,8 +1,11 @@
+import { Failure } from '../../../kernel/failure.ts';
+import { systemPid } from '../../windows/machine/change-feed.ts';
 import { damageImage } from '../../windows/machine/devices/image-file.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
 import type { Component } from '../../windows/machine/updates/system-files.ts';
 import { placeValues } from '../bases/base-registry.ts';
 import type { FaultKinds } from '../fault-kinds.ts';
+import { lockPath } from './file-faults.ts';
 
 const hourMs = 3_600_000;
 
@@ -33,14 +36,35 @@ const corruptStore = (machine: Machine, count: number, isRepairable: boolean): v
   machine.components.log('CBS', 'Total Repaired Corruption:\t0', at);
 };
 
+/** A system file is not as the component store has it, as sfc /verifyonly has found; a program may hold it open, so that it is only exchanged at a start. */
+const damageSystemFile = (machine: Machine, file: string, heldBy: string | undefined): void => {
+  const { components, clock } = machine;
+  if (!components.componentOf(file))
+    throw new Failure(
+      'bad-input',
+      `The fault system-file-damaged needs a protected file of Windows: ${file} is none.`,
+      {
+        facts: { path: file },
+      },
+    );
+  void machine.files.write(file, Buffer.from('damaged'), systemPid);
+  const at = clock.wallMs() - hourMs;
+  components.logUnrepaired(file, at);
+  components.log('CSI', '00000123 [SR] Verify complete', at);
+  if (heldBy !== undefined) lockPath(machine, file, heldBy);
+};
+
 /** Damage or unfinished work of servicing. */
 export type ServicingFault =
   | { readonly kind: 'component-store-corrupt'; readonly repairable?: boolean; readonly files?: number }
+  | { readonly kind: 'system-file-damaged'; readonly path?: string; readonly process?: string }
   | { readonly kind: 'reboot-pending' };
 
 /** States of the component store and of servicing. */
 export const servicingFaults: FaultKinds<ServicingFault> = {
   'component-store-corrupt': (machine, { files, repairable }) => corruptStore(machine, files ?? 3, repairable ?? true),
+  'system-file-damaged': (machine, { path, process }) =>
+    damageSystemFile(machine, path ?? 'C:\\Windows\\System32\\usermgr.dll', process),
   'reboot-pending': (machine) =>
     placeValues(
       machine,

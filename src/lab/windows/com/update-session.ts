@@ -52,10 +52,14 @@ const searcherType = defineType<{ online: boolean; server: number; serviceId: Va
       refuseNetworkLogon(context);
       if (args.length === 0) throw comError(0x80240032 | 0);
       const { machine, pid } = actorOf(context);
-      const fits = criteriaOf(context.text(args[0]));
+      const text = context.text(args[0]);
+      const fits = criteriaOf(text);
       for (let step = 0; step < 15; step++) yield machine.clock.wait(pid, machine.update.searchMs / 15);
+      const offered = asCom(() => (online ? machine.update.search(server) : machine.update.offered));
+      // Without a word on it hidden ones are not found (IUpdateSearcher::Search).
+      const saysHidden = /\bIsHidden\b/i.test(text);
       const updates = asCom(() =>
-        findUpdates(machine, online ? machine.update.search(server) : machine.update.offered, fits),
+        findUpdates(machine, offered, (facts) => fits(facts) && (saysHidden || facts['ishidden'] === 0)),
       );
       return newObject(resultType, { updates });
     },

@@ -1,4 +1,3 @@
-import { refuseMember } from '../types/outside.ts';
 import { type ProgramSyntax, type Switches, syntaxTable } from './syntax-table.ts';
 
 const leafOf = (path: string): string =>
@@ -32,8 +31,12 @@ const optionOf = (syntax: ProgramSyntax, arg: string): Option | undefined => {
   return found?.[1] === undefined ? undefined : { name: found[1].toLowerCase(), value: found[2] ?? '' };
 };
 
-/** What came of checking a call: a switch that the program does not know, by name. */
-export type SyntaxProblem = { readonly option: string; readonly wrong: NonNullable<ProgramSyntax['wrong']> };
+/** What is not right about a call: it has what the lab does not simulate, or a switch that the program does not know. */
+export type SyntaxProblem =
+  | { readonly kind: 'outside'; readonly construct: string }
+  | { readonly kind: 'wrong'; readonly option: string; readonly wrong: NonNullable<ProgramSyntax['wrong']> };
+
+const outside = (construct: string): SyntaxProblem => ({ kind: 'outside', construct: construct.trim() });
 
 const checkOptions = (
   syntax: ProgramSyntax,
@@ -49,35 +52,35 @@ const checkOptions = (
       includes(switches.simulated, name, value) || includes(switches.simulated, `${name}:${value}`, '');
     if (!isSimulated) {
       if (includes(switches.known, name, value) || includes(switches.known, `${name}:${value}`, ''))
-        return refuseMember(`${called} ${args[at] ?? ''}`);
-      if (syntax.wrong) return { option: name, wrong: syntax.wrong };
+        return outside(`${called} ${args[at] ?? ''}`);
+      if (syntax.wrong) return { kind: 'wrong', option: name, wrong: syntax.wrong };
     }
     if (value === '' && includes(switches.valued, name, '')) at++;
   }
   return undefined;
 };
 
-/**
- * Compares a call with what the program takes.
- * @returns the switch that is wrong, where the program refuses such with an answer of its own that the table knows
- * @throws Failure `lab-unsupported` for what the real program has and the lab does not simulate
- */
+/** Compares a call with what the program takes; `undefined` where nothing is wrong with it, or where the program itself has to say so. */
 export const checkSyntax = (path: string, args: readonly string[]): SyntaxProblem | undefined => {
   const syntax = syntaxOf(path);
   const program = leafOf(path);
   if (!syntax || args.length === 0) return undefined;
   const first = withoutMark(args[0] ?? '');
-  if (args.some((arg) => arg === '/?') || /^[/-]help$/i.test(args[0] ?? ''))
-    return refuseMember(`the help of ${program}`);
+  if (args.some((arg) => arg === '/?') || /^[/-]help$/i.test(args[0] ?? '')) return outside(`the help of ${program}`);
   const verb = syntax.verbs && verbOf(syntax.verbs, args);
   if (verb === undefined) {
-    if (program === 'sc' && first.startsWith('\\\\')) return refuseMember(`sc ${args[0] ?? ''}`);
+    if (program === 'sc' && first.startsWith('\\\\')) return outside(`sc ${args[0] ?? ''}`);
     if (includes(syntax.knownVerbs, first.split(/[:=]/)[0] ?? '', ''))
-      return refuseMember(`${program} ${args.slice(0, 2).join(' ')}`.trim());
+      return outside(`${program} ${args.slice(0, 2).join(' ')}`);
     return syntax.switches && checkOptions(syntax, syntax.switches, args, program);
   }
   const rest = args.slice(verb.split(' ').length);
-  if (rest.length === 0 && words(syntax.needName).includes(verb))
-    return refuseMember(`${program} ${verb} without a name`);
+  if (rest.length === 0 && words(syntax.needName).includes(verb)) return outside(`${program} ${verb} without a name`);
   return checkOptions(syntax, syntax.verbs?.[verb] ?? {}, rest, `${program} ${verb}`);
+};
+
+/** What of a call the lab does not simulate; `undefined` where it simulates all, or the program refuses it. */
+export const outsideOf = (path: string, args: readonly string[]): string | undefined => {
+  const problem = checkSyntax(path, args);
+  return problem?.kind === 'outside' ? problem.construct : undefined;
 };

@@ -1,6 +1,7 @@
 import type { Task } from '../../evaluator/host.ts';
 import { dismCodes } from '../machine/updates/component-store.ts';
 import { runDismImageVerbs, runDismVerbs } from './devices/update-programs.ts';
+import { logDism } from './dism-log.ts';
 import type { ProgramCall, WindowsProgram } from './program.ts';
 import { work } from './work.ts';
 
@@ -47,7 +48,7 @@ const cleanupImage = function* (call: ProgramCall, verbs: ReadonlySet<string>): 
     return code;
   }
   if (verbs.has('startcomponentcleanup')) {
-    if (verbs.has('resetbase')) machine.hardware.packages.resetBase();
+    if (verbs.has('resetbase')) machine.hardware.packages.resetBase(process.parentPid);
     yield* work(machine, process.pid, store.durations.cleanupMs, progress);
     yield* store.cleanup(process.parentPid);
     return dismCodes.done;
@@ -60,25 +61,31 @@ const cleanupImage = function* (call: ProgramCall, verbs: ReadonlySet<string>): 
   return dismCodes.invalid;
 };
 
-/** Dism.exe: /Cleanup-Image with health, repair and clean-up verbs, /Get-Packages. */
+const runDism = function* (call: ProgramCall): Task<number> {
+  const verbs = new Set(call.args.map((arg) => arg.replace(/^[/-]/, '').toLowerCase()));
+  call.line('');
+  call.line('Deployment Image Servicing and Management tool');
+  call.line(`Version: ${call.machine.edition.version}.1`);
+  call.line('');
+  const ofFile = yield* runDismImageVerbs(call, verbs);
+  if (ofFile !== undefined) return ofFile;
+  if (!verbs.has('online')) return dismCodes.invalid;
+  call.line(`Image Version: ${call.machine.edition.version}.${call.machine.edition.ubr}`);
+  call.line('');
+  const other = yield* runDismVerbs(call, verbs);
+  if (other !== undefined) return other;
+  if (!verbs.has('cleanup-image')) return dismCodes.invalid;
+  const code = yield* cleanupImage(call, verbs);
+  if (code === dismCodes.done) call.line('The operation completed successfully.');
+  return code;
+};
+
+/** Dism.exe: /Cleanup-Image with health, repair and clean-up verbs, /Get-Packages; it writes its log. */
 export const dismProgram: WindowsProgram = {
   path: 'C:\\Windows\\System32\\Dism.exe',
   *run(call) {
-    const verbs = new Set(call.args.map((arg) => arg.replace(/^[/-]/, '').toLowerCase()));
-    call.line('');
-    call.line('Deployment Image Servicing and Management tool');
-    call.line(`Version: ${call.machine.edition.version}.1`);
-    call.line('');
-    const ofFile = yield* runDismImageVerbs(call, verbs);
-    if (ofFile !== undefined) return ofFile;
-    if (!verbs.has('online')) return dismCodes.invalid;
-    call.line(`Image Version: ${call.machine.edition.version}.${call.machine.edition.ubr}`);
-    call.line('');
-    const other = yield* runDismVerbs(call, verbs);
-    if (other !== undefined) return other;
-    if (!verbs.has('cleanup-image')) return dismCodes.invalid;
-    const code = yield* cleanupImage(call, verbs);
-    if (code === dismCodes.done) call.line('The operation completed successfully.');
+    const code = yield* runDism(call);
+    logDism(call, code);
     return code;
   },
 };
@@ -102,7 +109,10 @@ export const sfcProgram: WindowsProgram = {
     yield* work(machine, process.pid, machine.components.durations.sfcMs, (share) =>
       line(`Verification ${Math.round(share * 100)}% complete.`),
     );
-    const { found, unrepaired } = yield* machine.components.checkSystemFiles(verb === '/scannow', process.parentPid);
+    const { found, unrepaired, pending } = yield* machine.components.checkSystemFiles(
+      verb === '/scannow',
+      process.parentPid,
+    );
     line(
       found === 0
         ? 'Windows Resource Protection did not find any integrity violations.'
@@ -112,6 +122,7 @@ export const sfcProgram: WindowsProgram = {
             ? 'Windows Resource Protection found corrupt files but was unable to fix some of them.'
             : 'Windows Resource Protection found corrupt files and successfully repaired them.',
     );
+    if (pending > 0) line('The system file repair changes will take effect after the next reboot.');
     return unrepaired > 0 ? 1 : 0;
   },
 };

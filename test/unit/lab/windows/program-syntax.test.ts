@@ -67,10 +67,10 @@ describe('wusa', () => {
     const machine = withPackage();
     machine.power.awayRealMs = 1;
     expect(await outputOf(machine, run('/quiet /norestart'), 'service')).toEqual([true, '0xBC2']);
-    expect(machine.power.abort()).toBe(false);
+    expect(machine.power.abort(4)).toBe(false);
     const other = withPackage();
     expect(await outputOf(other, run('/quiet'), 'service')).toEqual([true, '0xBC2']);
-    expect(other.power.abort()).toBe(true);
+    expect(other.power.abort(4)).toBe(true);
   });
 
   test('waits for a window that nobody sees without /quiet, and unpacks nothing', async () => {

@@ -5,9 +5,10 @@ import { hasContent, hasInSources } from './repair-source.ts';
 import { ServicingLog } from './servicing-log.ts';
 import { type Component, componentsOf, flawedComponent, packageManifest } from './system-files.ts';
 
+const pendingKey = 'HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Component Based Servicing\\RebootPending';
 const packagesKey = 'HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Component Based Servicing\\Packages';
 /** What servicing leaves to the next start. */
-export const pendingFile = 'C:\\Windows\\WinSxS\\pending.xml';
+const pendingFile = 'C:\\Windows\\WinSxS\\pending.xml';
 const packagesFolder = 'C:\\Windows\\servicing\\Packages';
 
 /** A file of the component store that is not what it should be. */
@@ -64,9 +65,14 @@ export class ComponentStore {
   get components(): readonly Component[] {
     const { edition, hardware } = this.#machine;
     const made = componentsOf(edition.build);
-    const flaws = hardware.packages.updates.flatMap(({ state, flaw, kb, ubr }) =>
+    const { releaseFlaw } = hardware.setup;
+    const ofRelease = releaseFlaw
+      ? [flawedComponent(releaseFlaw, edition.displayVersion ?? '', `10.0.${edition.build}.1`)]
+      : [];
+    const ofUpdates = hardware.packages.updates.flatMap(({ state, flaw, kb, ubr }) =>
       state === 'Installed' && flaw ? [flawedComponent(flaw, kb, `10.0.${edition.build}.${ubr}`)] : [],
     );
+    const flaws = [...ofUpdates, ...ofRelease];
     if (flaws.length === 0) return made;
     return made.map((one) => flaws.find(({ file }) => file.toLowerCase() === one.file.toLowerCase()) ?? one);
   }
@@ -137,6 +143,45 @@ export class ComponentStore {
     return this.#machine.files.exists(pendingFile);
   }
 
+  /** Servicing has left work for the next start: pending.xml with files to be exchanged, and the key by which everybody sees it. */
+  needRestart(exchanged: readonly string[] = []): void {
+    const { registry, files } = this.#machine;
+    if (!registry.find(pendingKey)) void registry.create(pendingKey, systemPid);
+    const all = new Set([...this.#exchanged(), ...exchanged]);
+    const entries = Array.from(all, (file) => `  <HardlinkFile destination="${file}"/>\r\n`).join('');
+    const text = `<?xml version="1.0" encoding="utf-8"?>\r\n<PendingTransaction Version="3.1">\r\n${entries}</PendingTransaction>\r\n`;
+    void files.write(pendingFile, Buffer.from(text), systemPid);
+  }
+
+  /** The machine starts: system files that were in use are exchanged, and nothing is pending any more. */
+  restart(): void {
+    const { files } = this.#machine;
+    for (const file of this.#exchanged()) {
+      const component = this.componentOf(file);
+      if (component && hasContent(this.#machine, component.payload, component.bytes))
+        this.#put(component.file, component.bytes, component.sizeBytes, component.payload);
+    }
+    if (files.exists(pendingFile)) void files.remove(pendingFile, systemPid, { force: true });
+  }
+
+  /** What sfc writes of a file that it found damaged and did not repair. */
+  logUnrepaired(file: string, atMs?: number): void {
+    const component = this.componentOf(file);
+    if (component) this.#log.systemFile(component, false, atMs);
+  }
+
+  /** Files that pending.xml says are exchanged at the next start. */
+  #exchanged(): readonly string[] {
+    const node = this.#machine.files.find(pendingFile);
+    const text = Buffer.from(node?.bytes ?? []).toString('utf8');
+    return [...text.matchAll(/<HardlinkFile destination="([^"]+)"/g)].flatMap(([, file]) => file ?? []);
+  }
+
+  #isHeld(file: string): boolean {
+    const node = this.#machine.files.find(file);
+    return node !== undefined && this.#machine.files.handles.of(node).length > 0;
+  }
+
   /** Health as marked, without looking. */
   get markedHealth(): StoreHealth {
     if (!this.isMarked) return 'Healthy';
@@ -187,12 +232,16 @@ export class ComponentStore {
   }
 
   /** Compares system files with the store and, to repair, puts the good copies of the store in their place. */
-  *checkSystemFiles(isRepair: boolean, pid: number): Task<{ readonly found: number; readonly unrepaired: number }> {
+  *checkSystemFiles(
+    isRepair: boolean,
+    pid: number,
+  ): Task<{ readonly found: number; readonly unrepaired: number; readonly pending: number }> {
     const machine = this.#machine;
     const { components } = this;
     this.#log.systemFiles(`Verifying ${components.length} components`);
     this.#log.systemFiles(`Beginning Verify ${isRepair ? 'and Repair ' : ''}transaction`);
     const damaged = components.filter(({ file, bytes }) => !hasContent(machine, file, bytes));
+    const pending: string[] = [];
     let unrepaired = 0;
     for (const component of damaged) {
       const { file, payload, bytes, sizeBytes } = component;
@@ -205,12 +254,21 @@ export class ComponentStore {
       if (!isUsable) unrepaired++;
       else {
         const was = machine.files.exists(file) ? 'damaged' : 'missing';
-        this.#put(file, bytes, sizeBytes, payload);
-        yield machine.changes.record('systemfiles.repair', file, was, 'whole', pid);
+        const isHeld = this.#isHeld(file);
+        if (isHeld) pending.push(file);
+        else this.#put(file, bytes, sizeBytes, payload);
+        yield machine.changes.record(
+          'systemfiles.repair',
+          file,
+          was,
+          isHeld ? 'whole after the restart' : 'whole',
+          pid,
+        );
       }
     }
+    if (pending.length > 0) this.needRestart(pending);
     this.#log.systemFiles('Verify complete');
-    return { found: damaged.length, unrepaired };
+    return { found: damaged.length, unrepaired, pending: pending.length };
   }
 
   /** Appends a line to CBS.log as servicing writes it. */

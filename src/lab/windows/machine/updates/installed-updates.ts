@@ -43,16 +43,16 @@ export const findUpdates = (
   ];
 };
 
-const describe = (machine: Machine, { updateId }: OfferedUpdate, isInstalled: boolean) => ({
-  type: 'Software',
+const describe = (machine: Machine, update: OfferedUpdate, isInstalled: boolean) => ({
+  type: update.kind === 'driver' ? 'Driver' : 'Software',
   deploymentaction: 'Installation',
-  updateid: updateId,
+  updateid: update.updateId,
   revisionnumber: 200,
   isassigned: 1,
   autoselectonwebsites: 1,
   browseonly: 0,
-  ishidden: 0,
+  ishidden: Number(machine.update.isHidden(update)),
   isinstalled: Number(isInstalled),
   ispresent: Number(isInstalled),
-  rebootrequired: Number(machine.update.pending.some((one) => one.updateId === updateId)),
+  rebootrequired: Number(machine.update.pending.some((one) => one.updateId === update.updateId)),
 });

@@ -33,18 +33,19 @@ export class ServicingLog {
   }
 
   /** A line of the check of system files. */
-  systemFiles(text: string): void {
-    this.write('CSI', `${(++this.#lines).toString(16).padStart(8, '0')} [SR] ${text}`);
+  systemFiles(text: string, atMs?: number): void {
+    this.write('CSI', `${(++this.#lines).toString(16).padStart(8, '0')} [SR] ${text}`, atMs);
   }
 
   /** The line about a damaged system file that a repair could mend or not; `isUsable` tells whether the store has a good copy. */
-  systemFile(component: Component, isUsable: boolean): void {
+  systemFile(component: Component, isUsable: boolean, atMs?: number): void {
     const { file, version } = component;
     const name = file.slice(file.lastIndexOf('\\') + 1);
     this.systemFiles(
       isUsable
         ? `Repairing corrupted file \\??\\${file} from store`
         : `Cannot repair member file [l:${name.length}]'${name}' of Microsoft-Windows-System, version ${version}, arch amd64, nonSxS, pkt {l:8 b:31bf3856ad364e35} in the store, hash mismatch`,
+      atMs,
     );
   }
 

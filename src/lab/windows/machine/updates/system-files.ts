@@ -40,6 +40,8 @@ const table: readonly (readonly [path: string, kiloBytes: number])[] = [
   ['System32\\vssvc.exe', 1480],
   ['System32\\w32tm.exe', 104],
   ['System32\\wsmprovhost.exe', 28],
+  ['System32\\usermgr.dll', 1130],
+  ['System32\\wuapi.dll', 1120],
   ['System32\\wuaueng.dll', 3420],
   ['System32\\cryptsvc.dll', 96],
   ['System32\\qmgr.dll', 1390],
