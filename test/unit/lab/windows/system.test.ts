@@ -113,17 +113,6 @@ describe('programs', () => {
     expect(output).toEqual([false, true, 0, true, true, true]);
   });
 
-  test('sfc exchanges a damaged file at once, one that is in use at the next start', async () => {
-    const path = 'C:\\Windows\\System32\\usermgr.dll';
-    const state = `(Get-AuthenticodeSignature '${path}').Status.ToString(); Test-Path C:\\Windows\\WinSxS\\pending.xml`;
-    const repair = `& sfc.exe /scannow | Out-Null; $LASTEXITCODE; ${state}`;
-    expect(await outputOf(labMachine([{ kind: 'system-file-damaged' }]), repair)).toEqual([0, 'Valid', false]);
-    const held = labMachine([{ kind: 'system-file-damaged', process: 'svchost.exe' }]);
-    expect(await outputOf(held, repair)).toEqual([0, 'NotSigned', true]);
-    await restarted(held);
-    expect(await outputOf(held, state)).toEqual(['Valid', false]);
-  });
-
   test('DISM repairs a store whose source can be reached', async () => {
     const output = await outputOf(
       labMachine([{ kind: 'component-store-corrupt' }]),
