@@ -44,7 +44,7 @@ const lacking: readonly (readonly [script: string, gap: string])[] = [
   ['New-Object -ComObject Shell.Application', '1:12 com Shell.Application outside'],
   ['New-Object System.Net.WebClient', '1:12 type System.Net.WebClient outside'],
   ['[System.Net.CookieContainer]::new()', '1:1 type System.Net.CookieContainer outside'],
-  ['[Math]::DivRem(7, 2, [ref]$null)', '1:9 member [System.Math]::DivRem() outside'],
+  ['[Math]::IEEERemainder(7, 2)', '1:9 member [System.Math]::IEEERemainder() outside'],
   ['[Environment]::NoSuchThing', '1:16 member [System.Environment]::NoSuchThing outside'],
   ["$text = 'a'\n$text.IsNormalized()", '2:7 member [System.String].IsNormalized() outside'],
   ["[IO.FileStream]::new('C:\\Windows\\win.ini', 'Open').Handle", '1:52 member [System.IO.FileStream].Handle outside'],
