@@ -66,7 +66,7 @@ const keyRows = (part: Schema): string[] =>
   Object.entries(part.properties ?? {}).map(([name, key]) => {
     const values = key.enum ?? key.items?.enum;
     const listed = values && name !== 'base' ? ` ${values.map((each) => code(String(each))).join(', ')}.` : '';
-    const fallback = key.default === undefined ? '' : ` Default: ${code(String(key.default))}.`;
+    const fallback = key.default === undefined ? '' : ` Default: ${code(flowText(key.default))}.`;
     const [example] = key.examples ?? [];
     const shown = example === undefined ? '' : ` For example ${code(flowText(example))}.`;
     const needed = part.required?.includes(name) ? ' (needed)' : '';
