@@ -76,7 +76,7 @@ export async function openServices(place: ProcessPlace): Promise<CliServices> {
   return {
     language: place.language,
     home: settings.home,
-    validate: async (files) => validateFiles(files, places),
+    validate: async (files) => validateFiles(files, places, kit),
     prepare: async (inputs) =>
       preparePlan(inputs, { ...places, defaultInventory: settings.inventory, kit, nowMs: Date.now() }),
     probe: (prepared, onHost) =>

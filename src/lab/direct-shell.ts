@@ -15,7 +15,9 @@ import { errorCategories } from '../remote/protocol/psrp/codes.ts';
 import { CallStop } from '../remote/transport/call-stop.ts';
 import { inputToPs } from '../remote/transport/pool/ps-values.ts';
 import { failureOfScript } from '../remote/transport/script-failure.ts';
+import { failureOfFault } from '../remote/transport/winrm/failure-of-fault.ts';
 import type { Disturbances } from './disturbances/disturb.ts';
+import { windowsLimits } from './server/endpoint-options.ts';
 import type {
   HostErrorRecord,
   HostPipeline,
@@ -24,6 +26,7 @@ import type {
   PipelineSink,
   RunningPipeline,
 } from './server/runspace-host.ts';
+import { tooManyShells } from './server/too-many-shells.ts';
 import type { Machine } from './windows/machine/machine.ts';
 import { createRunspaceHost } from './windows/runtime/host-runspace.ts';
 
@@ -189,8 +192,7 @@ export function openDirectShell(
   { onRequest, refusesSession }: Disturbances = undisturbed,
 ): DirectShell {
   if (machine.power.state === 'down') throw new Failure('unreachable', `${machine.name} is down.`);
-  if (refusesSession())
-    throw new Failure('unreachable', `${machine.name} refused a session: too many are open for this account.`);
+  if (refusesSession()) throw failureOfFault(tooManyShells(windowsLimits.shellsPerUser), machine.name, false);
   const shellId = randomUUID().toUpperCase();
   const account = `${machine.name}\\${user}`;
   const runspace = createRunspaceHost(machine).openRunspace({ shellId, user: account, logon: 'network' });

@@ -150,8 +150,7 @@ export const readPrimary = (parser: Parser, from?: Expression, asArgument = fals
     const c = parser.peek();
     if ((c === '.' || c === ':') && parser.look(starts)) expression = readMember(parser, expression);
     else if (c === '[') expression = readIndex(parser, expression);
-    else if (c === '?' && parser.look(/\?\.|\?\[/y) && base.kind === 'variable')
-      parser.refuse("the null-conditional access '?.'");
+    else if (c === '?' && parser.look(/\?\.|\?\[/y)) parser.refuse("the null-conditional access '?.'");
     else break;
   }
   if (parser.sees('++') || parser.sees('--')) {

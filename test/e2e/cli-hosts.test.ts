@@ -13,7 +13,10 @@ describe('the commands that ask hosts', () => {
   beforeAll(async () => {
     fleet = await openFleet();
     place = placeOf(fleet);
-    lab = await fleet.addLab({ one: { base: 'windows-11-24h2' }, two: { base: 'windows-server-2022' } });
+    lab = await fleet.addLab({
+      one: { base: 'windows-11-24h2' },
+      two: { base: 'windows-server-2022', workersAllowed: false },
+    });
   });
   afterAll(async () => {
     await fleet?.[Symbol.asyncDispose]();
@@ -64,6 +67,9 @@ describe('the commands that ask hosts', () => {
     expect(stdout).toContain('✓ Host two, WinRM service: as it should be');
     expect(stdout).toMatch(/✗ Host two, firewall: .*\n {2}→ .*\.\\firewall\.ps1 -Port \d+ -RemoteAddress <workers>/);
     expect(lab.host('two').differences()).toEqual([]);
+    const good = await runCli(place, 'doctor', '--host', 'one', '-i', lab.inventory);
+    expect(good.stdout).toContain('✓ Host one, firewall: as it should be');
+    expect(good.code, good.stdout).toBe(0);
   });
 
   it('record writes a session as a tape, without names where that is asked for, and tells which script failed', async () => {

@@ -1,6 +1,7 @@
 // Made from schemas/playbook-test.schema.json by scripts/generate.ts; change that, then run `npm run generate`.
 import type { Json } from '../../kernel/words.ts';
 import type { Values } from '../document/words.generated.ts';
+import type { Host as LabHost } from '../lab/lab.generated.ts';
 
 /** Hosts, and what the playbook must come to on each of them. */
 export type Case = {
@@ -19,11 +20,11 @@ export type Case = {
 
 /** A base, its faults, applied in order, and what happens to it while it is worked on, as in a lab file. Requests are counted as calls of the host kit. */
 export type Host = {
-  readonly base: Json;
-  readonly uiLanguage?: Json;
-  readonly roles?: Json;
-  readonly faults?: Json;
-  readonly disturbances?: Json;
+  readonly base: NonNullable<LabHost['base']>;
+  readonly uiLanguage?: NonNullable<LabHost['uiLanguage']>;
+  readonly roles?: NonNullable<LabHost['roles']>;
+  readonly faults?: NonNullable<LabHost['faults']>;
+  readonly disturbances?: NonNullable<LabHost['disturbances']>;
 };
 
 /** What is left out is not looked at, but for this: a host that ends blocked, unchanged or rolled back must be in every way as it was before. */

@@ -6,6 +6,7 @@ import type { InputFault, Loaded } from '../document/fault.ts';
 import { checkValue } from '../document/parameter-check.ts';
 import { readDocumentFile } from '../document/read-file.ts';
 import type { DocumentPath, SourceDocument } from '../document/source-document.ts';
+import { checkDisturbances } from '../lab/check-disturbances.ts';
 import { findPlaybook, type PlaybookPlaces } from '../playbook/find-playbook.ts';
 import { type LoadedPlaybook, readPlaybook } from '../playbook/read-playbook.ts';
 import type { Case, PlaybookTestDocument } from './playbook-test.generated.ts';
@@ -73,7 +74,7 @@ function repeatedNames(source: SourceDocument, cases: readonly Case[]): InputFau
 /** Names of steps, checks and parameters must be those of the playbook, and values must fit. */
 function checkCase(
   source: SourceDocument,
-  { parameters = {}, expect = {} }: Case,
+  { hosts, parameters = {}, expect = {} }: Case,
   path: DocumentPath,
   { playbook }: LoadedPlaybook,
 ): InputFault[] {
@@ -99,6 +100,7 @@ function checkCase(
     );
   });
   return [
+    ...checkDisturbances(source, hosts, [...path, 'hosts']),
     ...known('parameter', parameters, 'parameters', Object.keys(playbook.parameters)),
     ...values,
     ...known('step', expect.steps, 'steps', stepIds),

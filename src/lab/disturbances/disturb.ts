@@ -35,8 +35,7 @@ export function disturb(machine: Machine, specs: readonly DisturbanceSpec[], sur
   const timed = specs.filter((spec): spec is Timed => 'at' in spec);
   const slowMs = specs.reduce((most, spec) => (spec.kind === 'slow' ? Math.max(most, spec.ms) : most), 0);
   let refusals = specs.reduce((sum, spec) => (spec.kind === 'session-refused' ? sum + spec.times : sum), 0);
-  const due = (count: number, of: 'change' | 'request'): readonly Timed[] =>
-    timed.filter(({ at }) => momentOf(at, of) === count);
+  const due = (count: number, of: 'change' | 'request'): readonly Timed[] => timed.filter(({ at }) => at[of] === count);
   const happenNow = (spec: Timed): void => (spec.kind === 'connection-cut' ? cut() : happen(machine, spec));
   let changes = 0;
   let requests = 0;
@@ -48,7 +47,7 @@ export function disturb(machine: Machine, specs: readonly DisturbanceSpec[], sur
     return now.length === 0 ? undefined : Promise.resolve().then(() => now.forEach(happenNow));
   });
   for (const spec of timed)
-    if ('minutes' in spec.at) machine.clock.after(spec.at.minutes * 60_000, () => happenNow(spec));
+    if (spec.at.minutes !== undefined) machine.clock.after(spec.at.minutes * 60_000, () => happenNow(spec));
   machine.beforeCommand = hangingCommands(machine, specs, hangMs);
   return {
     async onRequest() {
@@ -98,11 +97,6 @@ const bareName = (command: string): string =>
     .slice(command.lastIndexOf('\\') + 1)
     .toLowerCase()
     .replace(/\.exe$/, '');
-
-const momentOf = (at: Moment, of: 'change' | 'request'): number | undefined => {
-  if (of === 'change') return 'change' in at ? at.change : undefined;
-  return 'request' in at ? at.request : undefined;
-};
 
 function happen(machine: Machine, spec: Exclude<Timed, { kind: 'connection-cut' }>): void {
   switch (spec.kind) {

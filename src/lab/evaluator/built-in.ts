@@ -1,5 +1,6 @@
 import { coreCmdlets } from './cmdlets/core-cmdlets.ts';
 import { csvCmdlets } from './cmdlets/csv.ts';
+import { formatCmdlets, formatTypes } from './cmdlets/format-cmdlets.ts';
 import { itemCmdlets } from './cmdlets/item-cmdlets.ts';
 import { objectCmdlets } from './cmdlets/object-cmdlets.ts';
 import { outCmdlets } from './cmdlets/out-cmdlets.ts';
@@ -47,7 +48,7 @@ import { nodeTypeEnum } from './dotnet/xml-node-type.ts';
 import { xmlTypes } from './dotnet/xml-types.ts';
 import { environmentDrive, functionDrive, variableDrive } from './drives.ts';
 import type { Extension } from './host.ts';
-import { commandInfoType } from './run/command-info.ts';
+import { commandInfoTypes } from './run/command-info.ts';
 import { parameterMetadataType } from './run/command-parameters.ts';
 import type { TypeDefinition } from './type-definition.ts';
 
@@ -69,7 +70,8 @@ const languageTypes = [
   psMethodType,
   psMethodInvokeType,
   notePropertyType,
-  commandInfoType,
+  ...commandInfoTypes,
+  ...formatTypes,
   variableType,
 
   typeType,
@@ -123,6 +125,7 @@ export const builtInExtensions: readonly Extension[] = [
       selectXml,
       teeObject,
       ...outCmdlets,
+      ...formatCmdlets,
       ...csvCmdlets,
       ...variableCmdlets,
       ...sessionCmdlets,

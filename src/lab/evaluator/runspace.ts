@@ -31,6 +31,8 @@ import type { Value } from './value.ts';
 /** What a runspace is made of. */
 export type RunspaceOptions = {
   readonly hooks: HostHooks;
+  /** What all sessions of a kind share, the built-in extensions among it (they alone by default). */
+  readonly shared?: readonly Extension[];
   readonly extensions?: readonly Extension[];
   readonly limits?: Limits;
   readonly surface?: Surface;
@@ -75,9 +77,9 @@ const setUpCommand = (
 };
 
 /** Objects from outside, asynchronous ones awaited one by one. */
-function* feedFrom(input: Input, accept: (value: Value) => Task<void>): Task<void> {
+function* feedFrom(input: Input, accept: (value: Value) => Task<void> | undefined): Task<void> {
   if (Symbol.iterator in input) {
-    for (const value of input) yield* accept(toValue(value));
+    for (const value of input) yield* accept(toValue(value)) ?? [];
     return;
   }
   const iterator = input[Symbol.asyncIterator]();
@@ -85,7 +87,7 @@ function* feedFrom(input: Input, accept: (value: Value) => Task<void>): Task<voi
     // The driver hands the value of a settled promise back in.
     const step = (yield iterator.next()) as IteratorResult<Value>;
     if (step.done) return;
-    yield* accept(toValue(step.value));
+    yield* accept(toValue(step.value)) ?? [];
   }
 }
 
@@ -146,7 +148,7 @@ const failureRecord = (error: unknown): PipelineEnd => {
 
 /** Makes a runspace: functions and variables stay from pipeline to pipeline. One pipeline runs at a time. */
 export const createRunspace = (options: RunspaceOptions): Runspace => {
-  const registry = createRegistry([...builtInExtensions, ...(options.extensions ?? [])]);
+  const registry = createRegistry(options.shared ?? builtInExtensions, options.extensions);
   const session = new Session(registry, options.hooks, options.limits ?? {}, calls, loadScript, options.surface);
   setInitialVariables(session);
   const idleSource = makeSource('');

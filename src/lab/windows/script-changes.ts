@@ -3,8 +3,42 @@ import { type Change, systemPid } from './machine/change-feed.ts';
 /** Folder in which the host kit keeps its own things. */
 export const kitFolder = 'C:\\ProgramData\\Kintsugi';
 
+const isIn = (folder: string, path: unknown): boolean =>
+  typeof path === 'string' && `${path}\\`.toLowerCase().startsWith(`${folder}\\`.toLowerCase());
+
+/** What the kit does for itself and undoes, or leaves until commit; and what is no change of the host. Everything else counts. */
+const bookkeeping: readonly { readonly why: string; readonly is: (change: Change) => boolean }[] = [
+  {
+    why: 'ledger, captures and calls of the run',
+    is: ({ kind, target, after }) =>
+      kind.startsWith('file.') && isIn(kitFolder, target) && (kind !== 'file.rename' || isIn(kitFolder, after)),
+  },
+  {
+    why: 'tasks of the run: its work as SYSTEM, and those that put things back when nobody returns',
+    is: ({ kind, target }) => kind.startsWith('task.') && /^\\Kintsugi-/i.test(target),
+  },
+  {
+    why: 'a start of a task is no change by itself: what it does is',
+    is: ({ kind }) => kind === 'task.start',
+  },
+  {
+    why: 'the restore point that protects the run',
+    is: ({ kind, target }) => kind === 'restore.create' && target.startsWith('Kintsugi '),
+  },
+  {
+    why: 'the shadow copy that protects the run, which the commit removes',
+    is: ({ kind, before }) => kind === 'shadow.create' || (kind === 'shadow.remove' && before === 'made since'),
+  },
+  {
+    why: 'the restart that the run plans',
+    is: ({ kind, after }) => kind === 'power.schedule' && after === 'p:2:17',
+  },
+  {
+    why: 'programs that a script runs, and their ends',
+    is: ({ kind }) => kind === 'process.start' || kind === 'process.end',
+  },
+];
+
 /** Whether a change is one to the host itself, made by a script: not the kit's own book-keeping, and not Windows by itself. */
-export function isScriptChange({ kind, target, pid }: Change): boolean {
-  if (pid === systemPid || target.startsWith(kitFolder)) return false;
-  return !/^(process|task|power|restore|shadow)\./.test(kind);
-}
+export const isScriptChange = (change: Change): boolean =>
+  change.pid !== systemPid && !bookkeeping.some(({ is }) => is(change));

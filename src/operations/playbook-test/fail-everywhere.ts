@@ -70,7 +70,9 @@ async function failAtEach(
   const unmet = runs.flatMap((run, index) => {
     const { kind, target } = points[index]?.change ?? { kind: '', target: '' };
     const where = `failAt ${index + 1} of ${points.length}: after ${kind} ${target}`;
-    const others = judgeRun(run, expect, place).filter(({ what }) => what !== 'changed');
+    // A wrong end is told with the rollback already.
+    const told = isRolledBack(run) ? ['changed'] : ['changed', 'end'];
+    const others = judgeRun(run, expect, place).filter(({ what }) => !told.includes(what));
     return [
       ...judgeRollback(run, where, place(['failAt'])),
       ...others.map((each) => ({ ...each, what: `${where}: ${each.what}` })),
@@ -79,15 +81,17 @@ async function failAtEach(
   return { runs: [...before, ...runs], unmet };
 }
 
+const isRolledBack = ({ report: { end } }: TestRun): boolean =>
+  end?.end === 'rolled-back' || end?.end === 'partly-rolled-back';
+
 /** A run that failed must have put everything back, but for what its report lists as irreversible. */
 function judgeRollback(run: TestRun, what: string, place: UnmetExpectation['place']): UnmetExpectation[] {
   const { end } = run.report;
   const told = (expected: string, got: readonly string[], notes: readonly string[] = []): UnmetExpectation[] => [
     { what, place, expected: [expected], got, notes: [...notes, ...faultsOf(run)] },
   ];
-  if (end === null) return told('rolled-back', [run.stuck ?? 'no end']);
-  if (end.end !== 'rolled-back' && end.end !== 'partly-rolled-back')
-    return told('rolled-back', [end.end], [`${end.cause}: ${end.reason}`]);
+  if (end === null || run.stuck !== null) return told('rolled-back', [run.stuck ?? 'no end']);
+  if (!isRolledBack(run)) return told('rolled-back', [end.end], [`${end.cause}: ${end.reason}`]);
   const rest = run.differences.filter((difference) => !isListed(difference, run));
   if (rest.length === 0) return [];
   const expected =

@@ -1,7 +1,6 @@
 import type { DocumentPath } from '../../input/document/source-document.ts';
 import type { Expectation } from '../../input/playbook-test/playbook-test.generated.ts';
 import type { TestPlace } from '../../input/playbook-test/read-playbook-test.ts';
-import type { Json } from '../../kernel/words.ts';
 import type { UnmetExpectation } from '../../report/test-report.ts';
 import { fitsSentence, lacking, unmatched } from './patterns.ts';
 import type { TestRun } from './run-on-machine.ts';
@@ -19,7 +18,7 @@ const untouchedEnds: readonly string[] = ['unchanged', 'blocked', 'rolled-back',
 /** What of a case's expectation a run did not meet; nothing where it met all of it. */
 export function judgeRun(run: TestRun, expect: Expectation, place: PlaceInCase): readonly UnmetExpectation[] {
   const { end } = run.report;
-  if (end === null) {
+  if (end === null || run.stuck !== null) {
     const notes = [`The last event was ${run.events.at(-1)?.kind ?? 'none'}.`];
     return [{ what: 'end', place: place([]), expected: ['an end'], got: [run.stuck ?? 'none'], notes }];
   }
@@ -94,7 +93,7 @@ function judgeFindings({ report }: TestRun, { findings = {} }: Expectation, plac
     const what = `findings.${id}`;
     if (found === undefined || found === null)
       return [{ what, place: at, expected: ['a finding'], got: ['the survey did not get so far'], notes: [] }];
-    const wrong = lacking(wanted as unknown as Json, found as unknown as Json);
+    const wrong = lacking(wanted, found);
     return wrong.map((each) => ({
       what: `${what}.${each.path}`,
       place: at,
@@ -190,4 +189,4 @@ export function isListed({ path }: StateDifference, { report }: TestRun): boolea
 export const shortened = (lines: readonly string[]): readonly string[] =>
   lines.length <= mostLines ? lines : [...lines.slice(0, mostLines), `… and ${lines.length - mostLines} more`];
 
-const shown = (value: Json | undefined): string => (value === undefined ? 'absent' : JSON.stringify(value));
+const shown = (value: unknown): string => (value === undefined ? 'absent' : JSON.stringify(value));

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { defaultLimits } from '../../hostrun/limits.ts';
 import { runHost } from '../../hostrun/run-host.ts';
+import type { Host } from '../../input/playbook-test/playbook-test.generated.ts';
 import { ChainWriter } from '../../journal/chain-writer.ts';
 import type { JournalEvent } from '../../journal/event.ts';
 import { memoryJournal } from '../../journal/memory-journal.ts';
 import { sha256 } from '../../kernel/canonical-json.ts';
-import type { Json } from '../../kernel/words.ts';
 import type { PlannedRun } from '../../planning/plan-run.ts';
 import { openHostKit } from '../../remote/powershell/open-host-kit.ts';
 import type { HostReport } from '../../report/run-report.ts';
@@ -23,7 +23,7 @@ export type TestRun = {
   readonly changes: readonly RunChange[];
   /** How the host differs at the end from before, without what may remain after a rollback. */
   readonly differences: readonly StateDifference[];
-  /** Why there is no end; null where there is one. */
+  /** Why there is no end, or none that proves anything; null where there is one. */
   readonly stuck: string | null;
   /** Real time that it took, ms. */
   readonly durationMs: number;
@@ -33,7 +33,7 @@ export type TestRun = {
 export type Interference = { readonly failAt: number | null; readonly cutAt: number | null };
 
 /** One run that is asked for. */
-export type RunRequest = { readonly spec: Json; readonly planned: PlannedRun; readonly interference: Interference };
+export type RunRequest = { readonly spec: Host; readonly planned: PlannedRun; readonly interference: Interference };
 
 /** Simulated hosts for runs; several may be under way at once. */
 export type TestHosts = { run(request: RunRequest): Promise<TestRun> };
@@ -41,6 +41,9 @@ export type TestHosts = { run(request: RunRequest): Promise<TestRun> };
 const run = 'test';
 const lease = { holder: 'test', fence: 1 };
 const secretsOfTests = 'a secret of a test';
+
+/** Nobody gives orders that a call would have to end for: long work is asked after once in five simulated minutes. */
+const patient = { readWaitMs: 300_000, pollWaitMs: 300_000 };
 
 /** Real time after which a run on a simulated host counts as stuck, milliseconds; all its waits are skipped. */
 const stuckMs = 120_000;
@@ -110,7 +113,7 @@ export async function runOnMachine(
     events,
     changes,
     differences: machine.differences(),
-    stuck: result,
+    stuck: machine.takeOutside()?.message ?? result,
     durationMs: Math.round(performance.now() - startedMs),
   };
 }
@@ -175,7 +178,7 @@ function untilAborted(signal: AbortSignal | undefined): Promise<void> {
 
 async function openKit(machine: TestMachine, text: string) {
   const shell = await machine.open();
-  const kit = openHostKit(shell, { text, sha256: sha256(text) });
+  const kit = openHostKit(shell, { text, sha256: sha256(text) }, patient);
   return {
     // The host's clock knows nothing of the pauses of this side that were skipped.
     kit: { ...kit, open: (options: Parameters<typeof kit.open>[0]) => kit.open({ ...options, reference: Date.now }) },

@@ -1,4 +1,4 @@
-import type { Json } from '../../kernel/words.ts';
+import type { Host } from '../../input/playbook-test/playbook-test.generated.ts';
 import type { RemoteShell } from '../../remote/powershell/remote-shell.ts';
 
 /** How the whole state of a host differs between two moments; `undefined` where something was not there. */
@@ -27,10 +27,12 @@ export interface TestMachine extends Disposable {
   sleep(ms: number): Promise<void>;
   /** How the whole state differs from that at the start, without what may remain after a rollback. */
   differences(): readonly StateDifference[];
+  /** What ran on the host by itself (a task, say) and could not be simulated, where no script has heard of it since; once. */
+  takeOutside(): Error | undefined;
 }
 
 /**
  * Makes a host as a test file describes it.
  * @param onChange asked right after each change that a script makes to the host itself (the kit's book-keeping left out)
  */
-export type MakeTestMachine = (name: string, spec: Json, onChange: (change: ScriptChange) => Fate) => TestMachine;
+export type MakeTestMachine = (name: string, spec: Host, onChange: (change: ScriptChange) => Fate) => TestMachine;

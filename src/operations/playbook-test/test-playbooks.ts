@@ -5,9 +5,8 @@ import { badInput } from '../../input/document/report-faults.ts';
 import type { DocumentPath } from '../../input/document/source-document.ts';
 import type { Inventory } from '../../input/inventory/inventory.ts';
 import type { PlaybookPlaces } from '../../input/playbook/find-playbook.ts';
-import type { Case, Expectation } from '../../input/playbook-test/playbook-test.generated.ts';
+import type { Case, Expectation, Host } from '../../input/playbook-test/playbook-test.generated.ts';
 import { type PlaybookTest, readPlaybookTest } from '../../input/playbook-test/read-playbook-test.ts';
-import type { Json } from '../../kernel/words.ts';
 import { noBudgets, type PlannedRun, planRun } from '../../planning/plan-run.ts';
 import type { CaseResult, PlaybookCoverage, TestFileResult, TestReport } from '../../report/test-report.ts';
 import { type CoverageCount, countCoverage } from './coverage.ts';
@@ -87,13 +86,13 @@ async function tellCases(started: readonly StartedCase[], given: Given): Promise
 }
 
 function startCases(test: PlaybookTest, given: Given): readonly StartedCase[] {
-  return test.cases.flatMap(({ hosts }, index) =>
-    Object.keys(hosts).map((host) => {
+  return test.cases.flatMap((each, index) =>
+    Object.entries(each.hosts).map(([host, spec]) => {
       const state = { isShown: false };
       const onProgress = (progress: TestProgress): void => {
         if (state.isShown) given.onProgress(progress);
       };
-      const result = testCase(test, index, host, { ...given, onProgress });
+      const result = testCase(test, { each, index, host, spec }, { ...given, onProgress });
       // Whoever waits for its turn hears of it.
       result.catch(() => undefined);
       return { result, state };
@@ -101,13 +100,18 @@ function startCases(test: PlaybookTest, given: Given): readonly StartedCase[] {
   );
 }
 
-async function testCase(test: PlaybookTest, index: number, host: string, given: Given): Promise<CaseResult> {
-  const each = test.cases[index] as Case;
+/** One host of the case with this index in its file. */
+type CaseOnHost = { readonly each: Case; readonly index: number; readonly host: string; readonly spec: Host };
+
+async function testCase(
+  test: PlaybookTest,
+  { each, index, host, spec }: CaseOnHost,
+  given: Given,
+): Promise<CaseResult> {
   const { name, failAt, expect = {} } = each;
   const file = shownPath(test.file, given);
   const place = (path: DocumentPath) => ({ ...test.placeOf(['cases', index, ...path]), file });
   const planned = planCase(test, each, host, given.kit);
-  const spec = each.hosts[host] as unknown as Json;
   const doRun = async (interference: Interference): Promise<TestRun> => {
     const run = await given.hosts.run({ spec, planned, interference });
     given.coverage.note(run);

@@ -1,3 +1,5 @@
+import { formatDuration } from '../../kernel/duration.ts';
+import { Failure } from '../../kernel/failure.ts';
 import type { Touches } from '../../kernel/words.ts';
 import type { Application, Detection, HostKit, ScriptCall, ScriptOutcome, Verification } from './host-kit.ts';
 import type { HostKitText } from './host-kit-text.ts';
@@ -8,22 +10,24 @@ import { parseLedger } from './ledger-text.ts';
 import { openSession } from './open-session.ts';
 import type { InvokeOptions, PsInput, RemoteShell } from './remote-shell.ts';
 
-/** How long (ms of the host's own clock) one call waits on the host for a task of the system lane. */
-export type HostKitSettings = { readonly readWaitMs: number; readonly pollWaitMs: number };
+/** Waits in ms. */
+export type HostKitSettings = {
+  /** How long (of the host's own clock) one call of `read` and of `poll` waits on the host for a task of the system lane. */
+  readonly readWaitMs: number;
+  readonly pollWaitMs: number;
+  /** What a read-only script is given for starting and answering, beyond its longest duration. */
+  readonly readGraceMs: number;
+};
 
-/** Time beyond a script's longest duration (ms) that a read-only script is given for starting and answering. */
-const graceMs = 120_000;
+const defaultSettings: HostKitSettings = { readWaitMs: 10_000, pollWaitMs: 2_000, readGraceMs: 120_000 };
 
 /**
  * The host kit in a session. Nothing is sent before `open`.
  * @param kit text and hash as the plan covers them
- * @param settings waits; each call of `read` and `poll` holds the session at most so long
+ * @param given waits that are not the usual ones
  */
-export function openHostKit(
-  shell: RemoteShell,
-  kit: HostKitText,
-  settings: HostKitSettings = { readWaitMs: 10_000, pollWaitMs: 2_000 },
-): HostKit {
+export function openHostKit(shell: RemoteShell, kit: HostKitText, given: Partial<HostKitSettings> = {}): HostKit {
+  const settings = { ...defaultSettings, ...given };
   const session: KitSession = { door: 'Invoke-KtDoor', reference: null, roundTripMs: 0 };
   const ask = bindKitDoor(shell, session);
   const within = (signal: AbortSignal | undefined): InvokeOptions => (signal === undefined ? {} : { signal });
@@ -35,12 +39,22 @@ export function openHostKit(
     // The door checks the result by the script's kind, so this is the type that the caller asked for.
     const take = (value: unknown): ScriptOutcome<T> =>
       answers.readOutcome(value, (from) => readResult(call, from) as T);
-    let outcome = take(await ask('read', scriptArguments(call, session), within(signal)));
+    const limitMs = call.longestMs + settings.readGraceMs;
+    const overdue = (): ScriptOutcome<T> => ({ kind: 'failed', fault: overdueFault(call, limitMs) });
+    // A task is waited for in turns; a script in the session itself is one call.
+    const limits = { ...within(signal), ...(call.lane === 'inline' ? { timeoutMs: limitMs } : {}) };
+    let outcome: ScriptOutcome<T>;
+    try {
+      outcome = take(await ask('read', scriptArguments(call, session), limits));
+    } catch (error) {
+      if (error instanceof Failure && error.code === 'timed-out' && error.facts['stopped'] === true) return overdue();
+      throw error;
+    }
     for (let waitedMs = 0; outcome.kind === 'running'; waitedMs += settings.readWaitMs) {
       const { task } = outcome;
-      if (waitedMs > call.longestMs + graceMs) {
+      if (waitedMs >= limitMs) {
         await ask('endTask', { Task: task });
-        return { kind: 'failed', fault: overdue(call) };
+        return overdue();
       }
       outcome = take(await ask('poll', { Task: task, WaitMs: settings.readWaitMs }, within(signal)));
     }
@@ -149,8 +163,8 @@ function touchesArgument(touches: readonly Touches[]): PsInput {
   );
 }
 
-const overdue = ({ step, kind, longestMs }: ScriptCall) => ({
-  message: `Script ${step}/${kind}.ps1 did not end within ${Math.round((longestMs + graceMs) / 1000)} s and was ended.`,
+const overdueFault = ({ step, kind }: ScriptCall, limitMs: number) => ({
+  message: `Script ${step}/${kind}.ps1 did not end within ${formatDuration(limitMs)} and was ended.`,
   fqid: 'KtTaskOverdue',
   hresult: null,
   script: `${step}/${kind}.ps1`,

@@ -67,6 +67,8 @@ const toHashtable = (value: Value, type: string, language: Language): Value => {
   return refuse(value, type, language, 'ConvertToFinalInvalidCastException');
 };
 
+const delegates = new Set(['System.Predicate', 'System.Func', 'System.Action', 'System.Comparison']);
+
 const listTypes = new Set([
   'System.Collections.ArrayList',
   'System.Collections.Generic.List',
@@ -93,7 +95,7 @@ const toDefined = (value: Value, type: string, language: Language): Value => {
             : type === 'System.Text.RegularExpressions.Regex' && typeof value === 'string'
               ? 'InvalidCastFromStringToRegex'
               : typeof value === 'string'
-                ? type === 'System.DateTimeOffset'
+                ? type === 'System.DateTimeOffset' || type === 'System.Guid'
                   ? 'InvalidCastParseTargetInvocationWithFormatProvider'
                   : 'InvalidCastParseTargetInvocation'
                 : 'InvalidCastConstructorException',
@@ -162,6 +164,8 @@ const convertObject = (value: Value, own: string, type: string, language: Langua
   if (type === 'System.Array') return itemsOf(value) && Array.isArray(value) ? value : [...(itemsOf(value) ?? [value])];
   const generic = genericParts(type);
   if (generic.name === 'System.Nullable') return convert(value, generic.args[0] ?? 'System.Object', language);
+  // A script block is what a delegate runs.
+  if (delegates.has(generic.name) && isBoxed(value) && value.kind === 'scriptblock') return value;
   if (listTypes.has(generic.name)) {
     const items = itemsOf(value) ?? [value];
     const [argument] = generic.args;
@@ -192,7 +196,7 @@ const convertObject = (value: Value, own: string, type: string, language: Langua
       value,
       type,
       language,
-      'InvalidCastParseTargetInvocation',
+      `InvalidCastParseTargetInvocation${type === 'System.Guid' ? 'WithFormatProvider' : ''}`,
       'Input string was not in a correct format.',
     );
   }
@@ -201,7 +205,8 @@ const convertObject = (value: Value, own: string, type: string, language: Langua
 
 /** Conversion for parameters and typed variables, where text is no boolean. */
 export const convertStrict = (value: Value, type: string, language: Language): Value => {
-  if (type === 'System.Boolean' && typeof value === 'string') return toBoolean(value, type, language, true);
+  if (type === 'System.Boolean') return toBoolean(value, type);
+  if (type === 'System.Management.Automation.SwitchParameter') return switchValue(toBoolean(value, type));
   return convert(value, type, language);
 };
 

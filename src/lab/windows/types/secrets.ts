@@ -171,11 +171,12 @@ const convertTo = command('ConvertTo-SecureString', {
   sets: ['Secure', 'PlainText', 'Open'],
   allowEmpty: ['String'],
   simulated: ['String', 'AsPlainText', 'Force', 'Key'],
+  outsideCall: (given) =>
+    given.flag('AsPlainText') || given.has('Key') ? undefined : 'ConvertTo-SecureString of an encrypted text',
   process: (context, bound) => {
     const text = bound.text('String') ?? '';
     const key = bound.get('Key');
     if (key instanceof Uint8Array) return context.write(secureString(openSealed(text, key)));
-    if (!bound.flag('AsPlainText')) context.unsupported('ConvertTo-SecureString of an encrypted text');
     context.write(secureString(new SecureText(text)));
   },
 });

@@ -1,0 +1,45 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readLab } from '../../../../src/input/lab/read-lab.ts';
+
+const read = (disturbance: string) => {
+  const file = join(mkdtempSync(join(tmpdir(), 'kintsugi-lab-')), 'lab.yaml');
+  const lines = [
+    'kintsugi: lab/v1',
+    'hosts:',
+    '  pc:',
+    '    base: windows-11-24h2',
+    `    disturbances: [${disturbance}]`,
+  ];
+  writeFileSync(file, `${lines.join('\n')}\n`);
+  return readLab(file);
+};
+
+test('a command that hangs is a cmdlet by its whole name or a program, however that is written', () => {
+  for (const command of ['Stop-Service', 'stop-service', 'dism', 'Dism.exe', "'C:\\Windows\\System32\\sfc.exe'"])
+    expect(read(`{ kind: command-hangs, command: ${command} }`)).toMatchObject({ ok: true });
+});
+
+test('a command that the lab does not simulate would never hang: told with its place and the nearest names', () => {
+  expect(read('{ kind: command-hangs, command: Stop-Servise }')).toMatchObject({
+    faults: [
+      {
+        line: 5,
+        column: 52,
+        path: 'hosts.pc.disturbances[0].command',
+        message: 'the lab has no command `Stop-Servise`',
+        expected: expect.stringContaining('a cmdlet by its whole name'),
+        suggestion: 'did you mean `Stop-Service`, `Set-Service`, `Start-Service`?',
+      },
+    ],
+  });
+  expect(read('{ kind: command-hangs, command: gsv }')).toMatchObject({ ok: false });
+});
+
+test('a misspelt key of a disturbance is a fault of the schema', () => {
+  expect(read('{ kind: command-hangs, comand: dism }')).toMatchObject({
+    faults: [{ message: 'the key `command` is missing' }, { message: 'unknown key `comand`' }],
+  });
+});
