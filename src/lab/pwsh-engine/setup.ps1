@@ -50,7 +50,7 @@ $ExecutionContext.InvokeCommand.CommandNotFoundAction = {
     if ($kind -eq '') { return }
     $found.StopSearch = $true
     $quoted = "'" + $name.Replace("'", "''") + "'"
-    $text = if ($kind -eq 'program') { "Invoke-KtLabProgram -Name $quoted -Arguments `$args -Held @(`$input)" } else { "[Kintsugi.Lab.Script]::Unsupported('the command ' + $quoted)" }
+    $text = if ($kind -eq 'program') { "Invoke-KtLabProgram -Name $quoted -Arguments `$args -Held @(`$input) -ErrorAction Continue" } else { "[Kintsugi.Lab.Script]::Unsupported('the command ' + $quoted)" }
     $found.CommandScriptBlock = [scriptblock]::Create("<# Kintsugi.Lab's own #> $text")
 }
 function global:Invoke-KtLabProgram {

@@ -17,13 +17,7 @@ import {
   typedArray,
   typeLiteral,
 } from '../evaluator/make.ts';
-import {
-  allProperties,
-  definitionOf,
-  definitionsOf,
-  membersOf,
-  stateOfValue,
-} from '../evaluator/members/definitions.ts';
+import { definitionOf, membersOf, stateOfValue } from '../evaluator/members/definitions.ts';
 import { registryOf } from '../evaluator/registry-of.ts';
 import type { Boxed, CustomObject, ErrorRecord, Exception, Instance, IntegerType, Value } from '../evaluator/value.ts';
 import { credential, credentialType, reveal, secureString, secureStringType } from '../windows/types/secrets.ts';
