@@ -96,7 +96,7 @@ describe('a simulated machine', () => {
     const machine = labMachine([{ kind: 'clock-skew', minutes: 7 }]);
     expect(code(() => machine.update.search())).toBe(0x80072f8f);
     void machine.services.start('W32Time', 4);
-    expect(machine.time.resync(false)).toBe(0);
+    expect(machine.time.resync(false, 4)).toBe(0);
     expect(machine.clock.skewMs).toBe(0);
     expect(code(() => machine.update.search())).toBe(0);
   });
