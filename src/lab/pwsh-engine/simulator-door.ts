@@ -7,8 +7,9 @@ import { createInterface } from 'node:readline';
 import { isTask } from '../evaluator/compile/code.ts';
 import { defineCmdlet } from '../evaluator/define.ts';
 import type { CallContext, Extension, Task } from '../evaluator/host.ts';
-import { typeLiteral } from '../evaluator/make.ts';
+import { typedArray, typeLiteral } from '../evaluator/make.ts';
 import { callMethod } from '../evaluator/members/call-method.ts';
+import { getIndex, setIndex } from '../evaluator/members/index-access.ts';
 import { setMember } from '../evaluator/members/set-member.ts';
 import { callStatic, getStatic, setStatic } from '../evaluator/members/statics.ts';
 import type { PipelineCommand, Runspace, Sink } from '../evaluator/pipeline.ts';
@@ -106,6 +107,35 @@ export class SimulatorDoor {
   }
 
   async #answer(ask: WireObject): Promise<object> {
+    const { released, environment } = ask;
+    if (Array.isArray(released)) this.#values.release(released.map(Number));
+    if (typeof environment === 'object' && environment !== null) this.#takeVariables(environment);
+    const before = this.#variables();
+    const answer = await this.#answerTo(ask);
+    const changed = this.#variablesSince(before);
+    return changed ? { ...answer, environment: changed } : answer;
+  }
+
+  /** What a script set in its own process. */
+  #takeVariables(environment: object): void {
+    for (const [name, value] of Object.entries(environment))
+      this.context.hooks.environment.set(name, value === null ? undefined : String(value));
+  }
+
+  #variables(): ReadonlyMap<string, string> {
+    return new Map(this.context.hooks.environment.entries());
+  }
+
+  /** Variables that have changed in the simulated process; null: gone. */
+  #variablesSince(before: ReadonlyMap<string, string>): Readonly<Record<string, string | null>> | undefined {
+    const now = this.#variables();
+    const changed: [string, string | null][] = [];
+    for (const [name, value] of now) if (before.get(name) !== value) changed.push([name, value]);
+    for (const name of before.keys()) if (!now.has(name)) changed.push([name, null]);
+    return changed.length > 0 ? Object.fromEntries(changed) : undefined;
+  }
+
+  async #answerTo(ask: WireObject): Promise<object> {
     try {
       switch (ask['op']) {
         case 'command':
@@ -113,7 +143,7 @@ export class SimulatorDoor {
         case 'program':
           return await this.#program(ask);
         case 'unsupported':
-          this.#unsupported ??= String(ask['name']);
+          this.#unsupported = String(ask['name']);
           return { end: 'completed' };
         case 'resolve':
           return { end: 'completed', value: this.#resolve(String(ask['name'])) };
@@ -133,10 +163,7 @@ export class SimulatorDoor {
       value: this.#values.read(value),
     }));
     const action = ask['errorAction'];
-    const parameters =
-      typeof action === 'string' && action !== '' && action !== 'Break'
-        ? [...bound, { name: 'ErrorAction', value: action }]
-        : bound;
+    const parameters = typeof action === 'string' ? [...bound, { name: 'ErrorAction', value: action }] : bound;
     return this.#run({ text: String(ask['name']), isScript: false, parameters }, this.#readList(ask['input']));
   }
 
@@ -249,6 +276,17 @@ export class SimulatorDoor {
       case 'set':
         setMember(target, name, args[0], frame);
         return undefined;
+      case 'items':
+        return typedArray('System.Object', context.enumerate(target));
+      case 'getItem':
+        return getIndex(target, args[0], frame);
+      case 'setItem':
+        setIndex(target, args[0], args[1], frame);
+        return undefined;
+      case 'equals':
+        return context.equals(target, args[0]);
+      case 'convert':
+        return context.convert(args[0], type.name);
       case 'com': {
         const make = registryOf(context).comObjects.get(name.toLowerCase());
         return make ? make(context) : context.unsupported(`the COM class ${name}`);

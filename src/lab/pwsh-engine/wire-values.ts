@@ -1,3 +1,5 @@
+import { SecureText } from '../../remote/protocol/clixml/secure-text.ts';
+import { clixmlTypeNames } from '../evaluator/clixml-type-names.ts';
 import { Hashtable } from '../evaluator/hashtable.ts';
 import type { CallContext } from '../evaluator/host.ts';
 import {
@@ -10,15 +12,23 @@ import {
   exception,
   integer,
   list,
+  stateOf,
   switchValue,
   timeSpan,
   typedArray,
   typeLiteral,
 } from '../evaluator/make.ts';
-import { allProperties, definitionOf, membersOf, stateOfValue } from '../evaluator/members/definitions.ts';
+import {
+  allProperties,
+  definitionOf,
+  definitionsOf,
+  membersOf,
+  stateOfValue,
+} from '../evaluator/members/definitions.ts';
 import { registryOf } from '../evaluator/registry-of.ts';
-import { typeChain } from '../evaluator/type-names.ts';
+import type { TypeDefinition } from '../evaluator/type-definition.ts';
 import type { Boxed, CustomObject, ErrorRecord, Exception, Instance, IntegerType, Value } from '../evaluator/value.ts';
+import { credential, credentialType, reveal, secureString, secureStringType } from '../windows/types/secrets.ts';
 
 /** A value in JSON: Int32, texts, truths and null as they are, all else with its kind in `t`, or a held object by its number in `h`. */
 export type Wire = null | boolean | number | string | WireObject;
@@ -29,12 +39,20 @@ const integerTypes: readonly string[] = ['Byte', 'SByte', 'Int16', 'UInt16', 'UI
 /** Simulated types whose objects have a text that makes the real one. */
 const textTypes = new Set(['System.Version', 'System.Guid', 'System.Uri']);
 
+/** Properties of a type that are other names of others. */
+export const aliasesOf = (type: TypeDefinition): (readonly [string, string])[] =>
+  Object.entries(type.properties ?? {}).flatMap(([name, { aliasOf }]) =>
+    aliasOf === undefined ? [] : [[name, aliasOf] as const],
+  );
+
 /** Writes and reads values for one session, and holds the objects that the other side knows by number. */
 export class WireValues {
   readonly #context: CallContext;
   readonly #held = new Map<number, Value>();
   readonly #numbers = new WeakMap<object, number>();
   #last = 0;
+  readonly #shapes = new Map<string, Map<object, number>>();
+  #lastShape = 0;
 
   constructor(context: CallContext) {
     this.#context = context;
@@ -43,6 +61,15 @@ export class WireValues {
   /** A held object. */
   held(handle: number): Value {
     return this.#held.get(handle) ?? null;
+  }
+
+  /** Lets go of objects that the other side cannot reach any more. */
+  release(handles: readonly number[]): void {
+    for (const handle of handles) {
+      const value = this.#held.get(handle);
+      this.#held.delete(handle);
+      if (typeof value === 'object' && value !== null) this.#numbers.delete(value);
+    }
   }
 
   #hold(value: Instance): number {
@@ -115,25 +142,51 @@ export class WireValues {
 
   #writeInstance(value: Instance): Wire {
     const { name } = value.type;
+    // Secrets are PowerShell's own objects on the other side.
+    if (stateOf(value, secureStringType)) return { t: 'Secure', v: reveal(value) };
+    const login = stateOf(value, credentialType);
+    if (login) return { t: 'Credential', n: login.user, v: reveal(login.password) };
     if (textTypes.has(name)) return { t: 'Text', n: name, v: this.#context.text(value) };
     if (name === 'System.Xml.XmlDocument')
       return { t: 'Text', n: name, v: this.#context.text(this.#context.property(value, 'OuterXml')) };
     const registry = registryOf(this.#context);
-    const definition = definitionOf(registry, value);
-    const dynamic = definition?.dynamicProperties?.(stateOfValue(value));
-    const items = definition?.enumerate?.(stateOfValue(value));
+    const dynamic = definitionOf(registry, value)?.dynamicProperties?.(stateOfValue(value));
+    const shape = this.#shapeOf(value);
     return {
       t: 'Object',
       h: this.#hold(value),
-      c: name,
-      n: value.typeNames ?? typeChain(registry, name),
-      v: [
-        ...(dynamic?.names() ?? []).map((each) => [each, this.write(this.#context.property(value, each))]),
-        ...(membersOf(value) ? this.#notesOf(value) : []),
-      ],
-      p: Array.from(allProperties(registry, value)).flatMap(([each, { hidden }]) => (hidden ? [] : [each])),
-      m: Object.keys(definition?.methods ?? {}),
-      ...(items ? { i: items.map((item) => this.write(item)) } : {}),
+      ...shape,
+      v: membersOf(value) ? this.#notesOf(value) : [],
+      ...(dynamic ? { d: dynamic.names().map((each) => [each, this.write(this.#context.property(value, each))]) } : {}),
+    };
+  }
+
+  /** The number of what objects of one kind have in common, and what that is where the bridge has not heard of it. */
+  #shapeOf(value: Instance): { readonly s: number; readonly S?: WireObject } {
+    const { name } = value.type;
+    const registry = registryOf(this.#context);
+    const typeNames = clixmlTypeNames(value, this.#context);
+    const definition = definitionOf(registry, value);
+    const key = [name, definition === value.type ? '' : 'registered', ...typeNames].join('|');
+    const known = this.#shapes.get(key)?.get(definition ?? value.type);
+    if (known !== undefined) return { s: known };
+    const properties = allProperties(registry, value);
+    const aliases = registry.types.has(name.toLowerCase()) ? aliasesOf(value.type) : [];
+    const visible = Object.entries(value.type.properties ?? {}).flatMap(([each, { hidden }]) =>
+      hidden === true || aliases.some(([alias]) => alias === each) ? [] : [each],
+    );
+    const s = ++this.#lastShape;
+    this.#shapes.set(key, (this.#shapes.get(key) ?? new Map<object, number>()).set(definition ?? value.type, s));
+    return {
+      s,
+      S: {
+        c: name,
+        n: typeNames,
+        p: visible,
+        x: properties.map(([each]) => each).filter((each) => !visible.includes(each)),
+        m: [...new Set(definitionsOf(registry, value).flatMap(({ methods }) => Object.keys(methods ?? {})))],
+        e: definition?.enumerate !== undefined || definition?.getItem !== undefined,
+      },
     };
   }
 
@@ -143,7 +196,7 @@ export class WireValues {
       t: 'Exception',
       n: value.type,
       v: value.message,
-      r: value.hresult | 0,
+      r: Number(this.#context.text(this.#context.property(value, 'HResult'))) | 0,
       ...(value.inner ? { inner: this.writeException(value.inner) } : {}),
     };
   }
@@ -168,7 +221,7 @@ export class WireValues {
     if (wire === null || typeof wire === 'boolean' || typeof wire === 'string' || typeof wire === 'number') return wire;
     if (typeof wire !== 'object') throw new TypeError('a value that is no JSON');
     const { t, n, v, h } = wire as WireObject;
-    if (typeof h === 'number') return this.held(h);
+    if (typeof h === 'number') return this.#withNotes(this.held(h), v);
     const text = String(v);
     const name = String(n);
     const items = Array.isArray(v) ? v : [];
@@ -225,11 +278,26 @@ export class WireValues {
       case 'Encoding':
         return this.#encoding(text, n === true);
       case 'Secure':
+        return this.#secret(text);
       case 'Credential':
-        return this.#context.unsupported('a secret that is handed to a simulated command');
+        return credential(name, this.#secret(text));
       default:
         throw new TypeError(`a value of an unknown kind: ${String(t)}`);
     }
+  }
+
+  /** What a script added to an object, or set anew, there is here too. */
+  #withNotes(value: Value, notes: unknown): Value {
+    for (const pair of Array.isArray(notes) ? notes : []) {
+      if (!Array.isArray(pair)) continue;
+      const name = String(pair[0]);
+      membersOf(value, true)?.set(name.toLowerCase(), { kind: 'note', name, value: this.read(pair[1]) });
+    }
+    return value;
+  }
+
+  #secret(text: string): Value {
+    return secureString(new SecureText(text));
   }
 
   #encoding(name: string, marked: boolean): Value {

@@ -115,11 +115,14 @@ export class ScriptProcessor implements Processor {
       const pipeline = setup.expectsInput && takesPipeline(binding);
       checkBeforeInput(binding, pipeline);
     }
-    const waits = body.signature.specs.some(({ lower, defaultValue }) => defaultValue?.task && !binding.values.has(lower));
+    const waits = body.signature.specs.some(
+      ({ lower, defaultValue }) => defaultValue?.task && !binding.values.has(lower),
+    );
     if (body.define || body.begin || waits) return this.#beginWaiting();
     this.#setAutomatic();
     if (body.signature.isAdvanced) applyPreferences(frame, (name) => binding.values.get(name));
-    for (const spec of binding.signature.specs) this.#startParameter(spec, binding.values.has(spec.lower) ? undefined : spec.defaultValue?.sync?.(frame));
+    for (const spec of binding.signature.specs)
+      this.#startParameter(spec, binding.values.has(spec.lower) ? undefined : spec.defaultValue?.sync?.(frame));
     return undefined;
   }
 

@@ -105,7 +105,13 @@ const workerType = (
           const done = work(machine, update);
           results.push(done);
           if (done.hresult === 0)
-            yield machine.changes.record(`update.${verb.toLowerCase()}`, update.kb || update.title, 'offered', 'done', pid);
+            yield machine.changes.record(
+              `update.${verb.toLowerCase()}`,
+              update.kb || update.title,
+              'offered',
+              'done',
+              pid,
+            );
         }
         return newObject(result, { results });
       },

@@ -26,6 +26,16 @@ const lacking: readonly (readonly [script: string, gap: string])[] = [
   ["$p = @{ Path = 'C:\\Windows' }\n$p.Stream = 'x'\nGet-Item @p", '3:10 parameter Get-Item -Stream outside'],
   ["ConvertTo-SecureString 'a' $null", '1:28 parameter ConvertTo-SecureString -SecureKey outside'],
   ['Invoke-Command server { 1 }', '1:16 parameter Invoke-Command -ComputerName outside'],
+  ['netsh advfirewall show allprofiles', '1:1 call netsh advfirewall outside'],
+  ['ipconfig.exe /release', '1:1 call ipconfig /release outside'],
+  ['gpupdate /force /boot', '1:1 call gpupdate /boot outside'],
+  ['New-Item C:\\x.txt -ItemType HardLink -Value C:\\Windows\\win.ini', '1:1 call New-Item -ItemType HardLink outside'],
+  ["$p = @{ Name = 'a'; Type = 'MX' }\nResolve-DnsName @p", '2:1 call Resolve-DnsName -Type MX outside'],
+  ["Invoke-WebRequest 'http://a.example'", '1:1 call Invoke-WebRequest without -UseBasicParsing outside'],
+  ['Set-ExecutionPolicy RemoteSigned -Sc CurrentUser', '1:1 call Set-ExecutionPolicy -Scope CurrentUser outside'],
+  ['gal', '1:1 call Get-Alias without a name outside'],
+  ['Get-Service | Out-String', '1:15 call Out-String of what Get-Service gives outside'],
+  ['[pscustomobject]@{ a = 1 } | Out-String', '1:30 call Out-String of objects outside'],
   ['route.exe print', '1:1 program route.exe outside'],
   ['Get-CimInstance Win32_Printer', '1:1 class root/cimv2:Win32_Printer outside'],
   ["gcim -Query 'SELECT * FROM Win32_Printer'", '1:1 class root/cimv2:Win32_Printer outside'],
@@ -99,6 +109,24 @@ describe('what of a script the lab can run', () => {
     );
     expect(gaps).toEqual([]);
     expect(open.map(({ line }) => line)).toEqual([1, 2, 3, 5]);
+  });
+
+  test('values that only a run knows, and those that the lab takes, are no gap', () => {
+    const script = [
+      'netsh $context show allprofiles',
+      'netsh winhttp show proxy',
+      'Resolve-DnsName a.example -Type $type',
+      'Resolve-DnsName a.example -Type AAAA',
+      'New-Item HKLM:\\SOFTWARE\\Own -ItemType Key',
+      "'gci' | Get-Alias",
+      'iwr http://a.example -UseBasicParsing',
+      'ConvertTo-SecureString $text -AsPlainText:$plain -Force',
+      "'a' | Out-String",
+      'sc.exe query Spooler | Out-String',
+    ].join('\n');
+    const { gaps, open } = coverScript(script, 'a.ps1');
+    expect({ gaps, open }).toEqual({ gaps: [], open: [] });
+    expect(coverScript('$x | Out-String', 'a.ps1').open).toMatchObject([{ line: 1, column: 6 }]);
   });
 
   test('a variable that holds values of several types has no members to judge', () => {

@@ -5,7 +5,12 @@ import type { TestRun } from '../../../../src/operations/playbook-test/run-on-ma
 const end = (name: string, cause: string) => ({ end: name, cause, reason: `because of ${cause}` });
 const change = (during: 'work' | 'undo') => ({ kind: 'file.write', target: 'C:\\x', during });
 const runOf = (ended: ReturnType<typeof end>, ...during: ('work' | 'undo')[]): TestRun =>
-  ({ report: { end: ended, stages: [] }, changes: during.map(change), differences: [], stuck: null }) as unknown as TestRun;
+  ({
+    report: { end: ended, stages: [] },
+    changes: during.map(change),
+    differences: [],
+    stuck: null,
+  }) as unknown as TestRun;
 
 const told = async (failAt: 'every-change' | 'every-undo', ...runs: TestRun[]) => {
   const { unmet } = await failEverywhere({
