@@ -129,7 +129,8 @@ export class Scope {
 
   get strictVersion(): number {
     if (this.strict !== undefined) return this.strict;
-    for (let scope = this.parent; scope; scope = scope.parent) if (scope.strict !== undefined) return scope.strict;return 0;
+    for (let scope = this.parent; scope; scope = scope.parent) if (scope.strict !== undefined) return scope.strict;
+    return 0;
   }
 
   findFunction(name: string): ScriptFunction | undefined {

@@ -12,7 +12,7 @@ import {
 } from '../../evaluator/make.ts';
 import type { TypeDefinition } from '../../evaluator/type-definition.ts';
 import type { Value } from '../../evaluator/value.ts';
-import { nameOfSid } from '../accounts.ts';
+import { isElevated, nameOfSid } from '../accounts.ts';
 import type { Machine } from '../machine/machine.ts';
 import { winHttpProxy } from '../machine/network/proxy-settings.ts';
 import { jobStates, type TransferJob } from '../machine/updates/transfer-queue.ts';
@@ -117,7 +117,7 @@ const getTransfer = command('Get-BitsTransfer', {
   simulated: ['Name', 'AllUsers', 'JobId'],
   process: (context, bound) => {
     const { machine, process } = actorOf(context);
-    const isAdministrator = process.account.groups.includes('S-1-5-32-544');
+    const isAdministrator = isElevated(process.account);
     const jobs = requireBits(context);
     if (bound.flag('AllUsers') && !isAdministrator) context.fail(bitsError(0x80070005, 'Access is denied.'));
     const names = bound.texts('Name');

@@ -3,6 +3,7 @@ import type { Machine } from '../machine/machine.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
 import { Win32Fault, win32 } from '../machine/win32-fault.ts';
 import { refuseMember } from '../types/outside.ts';
+import { refuseUnelevated } from './elevation.ts';
 
 /** What a native program is called with. It runs in a process of its own. */
 export type ProgramCall = {
@@ -40,6 +41,8 @@ export function* runProgram(program: WindowsProgram, call: ProgramCall): Task<nu
   if (first) yield* first;
   const lack = program.outsideCall?.(call.args);
   if (lack !== undefined) return refuseMember(lack);
+  const refusal = refuseUnelevated(program, call);
+  if (refusal !== undefined) return refusal;
   try {
     return yield* program.run(call);
   } catch (error) {

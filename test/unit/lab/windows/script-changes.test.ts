@@ -30,7 +30,7 @@ describe('changes that a script makes to a host', () => {
     ],
     [
       'the end of a service by its process',
-      "Stop-Process -Id (Get-CimInstance Win32_Service -Filter \"Name='Spooler'\").ProcessId -Force",
+      'Stop-Process -Id (Get-CimInstance Win32_Service -Filter "Name=\'Spooler\'").ProcessId -Force',
       ['process.kill spoolsv', 'service.stop Spooler'],
     ],
     [
@@ -38,13 +38,21 @@ describe('changes that a script makes to a host', () => {
       'Disable-ComputerRestore C:\\; Enable-ComputerRestore C:\\',
       ['restore.disable C:', 'restore.enable C:'],
     ],
-    ['a restart that is planned and taken back', 'shutdown /r /t 600; shutdown /a', ['power.schedule restart', 'power.abort restart']],
+    [
+      'a restart that is planned and taken back',
+      'shutdown /r /t 600; shutdown /a',
+      ['power.schedule restart', 'power.abort restart'],
+    ],
     [
       'a clean-up that makes updates permanent',
       'Dism.exe /Online /Cleanup-Image /StartComponentCleanup /ResetBase | Out-Null',
       ['package.resetBase component store'],
     ],
-    ['files, but not those of the kit', 'Set-Content C:\\ProgramData\\KintsugiOther.txt 1; [void](New-Item -ItemType Directory C:\\ProgramData\\Kintsugi\\x -Force)', ['file.create C:\\ProgramData\\KintsugiOther.txt']],
+    [
+      'files, but not those of the kit',
+      'Set-Content C:\\ProgramData\\KintsugiOther.txt 1; [void](New-Item -ItemType Directory C:\\ProgramData\\Kintsugi\\x -Force)',
+      ['file.create C:\\ProgramData\\KintsugiOther.txt'],
+    ],
   ])('%s', async (_, text, expected) => {
     const seen = await changesOf(host(), text);
     expect(seen.filter((each) => !/^(registry|component)\./.test(each))).toEqual(expected);

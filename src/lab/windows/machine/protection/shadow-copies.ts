@@ -1,5 +1,5 @@
-import { createNode, type FileNode } from '../files/file-node.ts';
 import { systemPid } from '../change-feed.ts';
+import { createNode, type FileNode } from '../files/file-node.ts';
 import type { Machine } from '../machine.ts';
 
 /** A volume shadow copy: the file tree as it was. */
