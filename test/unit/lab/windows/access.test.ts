@@ -88,3 +88,27 @@ describe('broken rights', () => {
     ).toEqual([0, 'BUILTIN\\Administrators']);
   });
 });
+
+describe('icacls', () => {
+  const sddl = '(Get-Acl C:\\work).Sddl -replace ".*D:", ""';
+  const prepare = 'New-Item C:\\work -ItemType Directory | Out-Null; icacls.exe C:\\work /inheritance:r /q | Out-Null';
+
+  test('takes grants with :g, refusals with :d, and both without', async () => {
+    const rules = "icacls.exe C:\\work /grant '*S-1-5-18:(OI)(CI)RX' /deny '*S-1-5-18:(OI)(CI)(WD,AD)' /q | Out-Null";
+    const after = async (option: string): Promise<unknown[]> =>
+      outputOf(labMachine(), `${prepare}; ${rules}; icacls.exe C:\\work ${option} '*S-1-5-18' | Out-Null; ${sddl}`);
+    expect(await after('/remove:g')).toEqual(['PAI(D;OICI;0x6;;;SY)']);
+    expect(await after('/remove:d')).toEqual(['PAI(A;OICI;0x1200a9;;;SY)']);
+    expect(await after('/remove')).toEqual(['PAI']);
+  });
+
+  test('adds rights to the rule that an account has, and names what it cannot read', async () => {
+    const output = await outputOf(
+      labMachine(),
+      `${prepare}
+       icacls.exe C:\\work /grant '*S-1-5-18:R' | Out-Null; icacls.exe C:\\work /grant '*S-1-5-18:(W,DE)' | Out-Null; ${sddl}
+       icacls.exe C:\\work /grant '*S-1-5-18:(Q)'; $LASTEXITCODE`,
+    );
+    expect(output).toEqual(['PAI(A;;0x13019f;;;SY)', 'Invalid parameter "*S-1-5-18:(Q)"', 87]);
+  });
+});
