@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { defineEnum, defineType } from '../../evaluator/define.ts';
-import type { CommandContext, ErrorSpec } from '../../evaluator/host.ts';
+import type { CommandContext, ErrorSpec, Task } from '../../evaluator/host.ts';
 import {
   customObject,
   enumValue,
@@ -16,7 +16,7 @@ import { isElevated, nameOfSid } from '../accounts.ts';
 import type { Machine } from '../machine/machine.ts';
 import { winHttpProxy } from '../machine/network/proxy-settings.ts';
 import { jobStates, type TransferJob } from '../machine/updates/transfer-queue.ts';
-import { Win32Fault } from '../machine/win32-fault.ts';
+import { hresultOf, Win32Fault } from '../machine/win32-fault.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
 import { durationOf } from '../types/network/web-fault.ts';
 import { command } from './command-syntax.ts';
@@ -136,7 +136,10 @@ const getTransfer = command('Get-BitsTransfer', {
 const changeJobs = (
   verb: string,
   className: string,
-  change: (job: TransferJob, nowMs: number) => TransferJob | undefined,
+  change: (
+    job: TransferJob,
+    call: { readonly context: CommandContext; readonly isWaiting: boolean },
+  ) => Task<TransferJob | undefined>,
 ) =>
   command(`${verb}-BitsTransfer`, {
     className: `Microsoft.BackgroundIntelligentTransfer.Management.${className}`,
@@ -147,17 +150,60 @@ const changeJobs = (
       for (const value of bound.list('BitsJob')) {
         const row = stateOf(value, bitsJobType);
         if (!row) continue;
-        const jobs = requireBits(context);
-        if (!jobs.some(({ id }) => id === row.job.id)) {
+        const job = requireBits(context).find(({ id }) => id === row.job.id);
+        if (!job) {
           context.writeError(bitsError(0x80200001, 'The requested job was not found.', value));
           continue;
         }
         if (!context.shouldProcess(row.job.id, `${verb}-BitsTransfer`)) continue;
-        const left = jobs.flatMap((job) => (job.id === row.job.id ? (change(job, machine.clock.wallMs()) ?? []) : job));
-        yield machine.transfers.replaceJobs(left, pid, verb.toLowerCase(), row.job.name);
+        const after = yield* change(job, { context, isWaiting: !bound.flag('Asynchronous') });
+        const left = requireBits(context).flatMap((one) => (one.id === job.id ? (after ?? []) : one));
+        yield machine.transfers.replaceJobs(left, pid, verb.toLowerCase(), job.name);
       }
     },
   });
+
+/** How long a transfer takes, in ms. */
+const transferMs = 2000;
+
+/** Waits while the network works on a job. @returns its error, 0 when all its files are there */
+const waitFor = function* (context: CommandContext, job: TransferJob): Task<number> {
+  const { machine, pid } = actorOf(context);
+  const outcome = machine.network.request(new URL(job.files[0]?.url ?? ''), winHttpProxy(machine.registry));
+  yield machine.clock.wait(pid, Math.max(transferMs, durationOf(outcome, 30_000)));
+  return machine.transfers.transfer(job.id);
+};
+
+const failedTransfer = (error: number, target: Value): ErrorSpec => ({
+  id: 'StartBitsTransferCOMException',
+  message:
+    error >>> 16 === 0x8019
+      ? `HTTP status ${error & 0xffff}`
+      : error >>> 0 === 0x80072ee7
+        ? 'The server name or address could not be resolved'
+        : 'A connection with the server could not be established',
+  category: 'InvalidOperation',
+  target,
+  exception: exception('System.Exception', `The transfer failed (${hex(error)}).`, { hresult: error }),
+});
+
+/** Jobs belong to somebody who is logged on at the machine, or to a service account. */
+const requireLogon = (context: CommandContext): void => {
+  const { machine, process } = actorOf(context);
+  const { sid } = process.account;
+  if (
+    ['S-1-5-18', 'S-1-5-19', 'S-1-5-20'].includes(sid) ||
+    machine.users.sessions.some(({ account }) => account.sid === sid)
+  )
+    return;
+  context.fail({
+    ...bitsError(
+      0x800704dd,
+      'The operation being requested was not performed because the user has not logged on to the network. The specified service does not exist.',
+    ),
+    category: 'NotSpecified',
+  });
+};
 
 const startTransfer = command('Start-BitsTransfer', {
   className: 'Microsoft.BackgroundIntelligentTransfer.Management.NewBitsTransferCommand',
@@ -165,63 +211,90 @@ const startTransfer = command('Start-BitsTransfer', {
   simulated: ['Source', 'Destination', 'DisplayName', 'Description', 'Priority', 'Asynchronous'],
   *process(context, bound) {
     const { machine, process, pid } = actorOf(context);
-    const jobs = requireBits(context);
+    requireBits(context);
+    requireLogon(context);
     for (const [index, source] of bound.texts('Source').entries()) {
       if (!URL.canParse(source)) context.unsupported(`Start-BitsTransfer of ${source}`);
-      const outcome = machine.network.request(new URL(source), winHttpProxy(machine.registry));
-      yield machine.clock.wait(pid, durationOf(outcome, 30_000));
-      const isGood = outcome.kind === 'answer' && outcome.status < 400;
       const local =
         bound.texts('Destination')[index] ?? `${context.location}\\${source.slice(source.lastIndexOf('/') + 1)}`;
+      const now = machine.clock.wallMs();
+      const job: TransferJob = {
+        id: `{${randomUUID()}}`,
+        name: bound.text('DisplayName') ?? 'BITS Transfer',
+        description:
+          bound.text('Description') ??
+          'This is a file transfer that uses the Background Intelligent Transfer Service (BITS).',
+        ownerSid: process.account.sid,
+        state: 'Queued',
+        priority: 'Foreground',
+        createdMs: now,
+        modifiedMs: now,
+        files: [{ url: source, local, bytes: 1024, done: 0 }],
+        error: 0,
+      };
+      yield machine.transfers.replaceJobs([...requireBits(context), job], pid, 'start', job.name);
       if (bound.flag('Asynchronous')) {
-        const now = machine.clock.wallMs();
-        const job: TransferJob = {
-          id: `{${randomUUID()}}`,
-          name: bound.text('DisplayName') ?? 'BITS Transfer',
-          description:
-            bound.text('Description') ??
-            'This is a file transfer that uses the Background Intelligent Transfer Service (BITS).',
-          ownerSid: process.account.sid,
-          state: isGood ? 'Transferred' : 'TransientError',
-          priority: 'Foreground',
-          createdMs: now,
-          modifiedMs: now,
-          files: [{ url: source, local, bytes: 1024, done: isGood ? 1024 : 0 }],
-          error: isGood ? 0 : 0x80072ee7 | 0,
-        };
-        yield machine.transfers.replaceJobs([...jobs, job], pid, 'start', job.name);
+        machine.clock.after(transferMs, () => void machine.transfers.transfer(job.id));
         context.write(newObject(bitsJobType, { machine, job }));
-      } else if (isGood) yield machine.files.write(local, new Uint8Array(1024), pid);
-      else
-        context.fail({
-          id: 'StartBitsTransferCOMException',
-          message:
-            outcome.kind === 'answer'
-              ? `HTTP status ${outcome.status}`
-              : 'The server name or address could not be resolved',
-          category: 'InvalidOperation',
-          target: source,
-          exception: 'System.Exception',
-        });
+        continue;
+      }
+      const error = yield* waitFor(context, job);
+      if (error !== 0) context.fail(failedTransfer(error, source));
+      yield* complete(context, job.id);
+      yield machine.transfers.replaceJobs(
+        requireBits(context).filter(({ id }) => id !== job.id),
+        pid,
+        'complete',
+        job.name,
+      );
     }
   },
 });
+
+/** Lays the files of a job that are there. */
+const complete = function* (context: CommandContext, id: string): Task<void> {
+  const { machine, pid } = actorOf(context);
+  const job = requireBits(context).find((one) => one.id === id);
+  if (!job) return;
+  try {
+    for (const held of machine.transfers.lay(job, pid)) yield held;
+  } catch (error) {
+    if (!(error instanceof Win32Fault)) throw error;
+    context.fail(bitsError(hresultOf(error.code), 'The file cannot be written.'));
+  }
+};
 
 /** Transfers of BITS. */
 export const transferCmdlets = [
   getTransfer,
   startTransfer,
-  changeJobs('Remove', 'RemoveBitsTransferCommand', () => undefined),
-  changeJobs('Suspend', 'SuspendBitsTransferCommand', (job, nowMs) => ({
-    ...job,
-    state: 'Suspended',
-    modifiedMs: nowMs,
-  })),
-  changeJobs('Resume', 'ResumeBitsTransferCommand', (job, nowMs) => ({
-    ...job,
-    // A file that the server does not have stays away.
-    state: job.error === 0 ? 'Queued' : job.state,
-    modifiedMs: nowMs,
-  })),
-  changeJobs('Complete', 'CompleteBitsTransferCommand', () => undefined),
+  // oxlint-disable-next-line require-yield -- nothing to wait for
+  changeJobs('Remove', 'RemoveBitsTransferCommand', function* () {
+    return undefined;
+  }),
+  // oxlint-disable-next-line require-yield -- nothing to wait for
+  changeJobs('Suspend', 'SuspendBitsTransferCommand', function* (job, { context }) {
+    return { ...job, state: 'Suspended', modifiedMs: actorOf(context).machine.clock.wallMs() };
+  }),
+  changeJobs('Resume', 'ResumeBitsTransferCommand', function* (job, { context, isWaiting }) {
+    const { machine, pid } = actorOf(context);
+    const queued: TransferJob = { ...job, state: 'Queued', error: 0, modifiedMs: machine.clock.wallMs() };
+    if (!isWaiting) {
+      machine.clock.after(transferMs, () => void machine.transfers.transfer(job.id));
+      return queued;
+    }
+    const others = requireBits(context).filter(({ id }) => id !== job.id);
+    yield machine.transfers.replaceJobs([...others, queued], pid, 'resume', job.name);
+    const error = yield* waitFor(context, queued);
+    if (error !== 0) {
+      context.writeError(failedTransfer(error, job.id));
+      return requireBits(context).find(({ id }) => id === job.id);
+    }
+    yield* complete(context, job.id);
+    return undefined;
+  }),
+  changeJobs('Complete', 'CompleteBitsTransferCommand', function* (job, { context }) {
+    yield* complete(context, job.id);
+    return undefined;
+  }),
 ];

@@ -7,6 +7,7 @@ import { sayLine } from '../texts/say.ts';
 import { codePagesOf, encodeText } from '../types/text-codec.ts';
 import { accessProgram } from './access-program.ts';
 import { attribProgram } from './attrib-program.ts';
+import { outsideOf } from './check-syntax.ts';
 import { devicePrograms } from './devices/device-programs.ts';
 import { isStartRefused } from './elevation.ts';
 import { filterProgram } from './filter-program.ts';
@@ -143,7 +144,7 @@ const notStarted = (path: string): PowerShellError =>
 /** A program as the language calls it: in a process of its own, output line by line. */
 export const toLanguageProgram = (program: WindowsProgram): Program => ({
   path: program.path,
-  ...(program.outsideCall ? { outsideCall: program.outsideCall } : {}),
+  outsideCall: (args) => program.outsideCall?.(args) ?? outsideOf(program.path, args),
   *run(args, context): Task<number> {
     const { machine, process: parent } = actorOf(context);
     if (program.isThere && !program.isThere(machine)) throw notThere(program.path);

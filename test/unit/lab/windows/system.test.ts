@@ -115,13 +115,13 @@ describe('programs', () => {
 
   test('sfc exchanges a damaged file at once, one that is in use at the next start', async () => {
     const path = 'C:\\Windows\\System32\\usermgr.dll';
-    const state = `[IO.File]::ReadAllText('${path}'); Test-Path C:\\Windows\\WinSxS\\pending.xml`;
+    const state = `(Get-AuthenticodeSignature '${path}').Status.ToString(); Test-Path C:\\Windows\\WinSxS\\pending.xml`;
     const repair = `& sfc.exe /scannow | Out-Null; $LASTEXITCODE; ${state}`;
-    expect(await outputOf(labMachine([{ kind: 'system-file-damaged' }]), repair)).toEqual([0, 'repaired', false]);
+    expect(await outputOf(labMachine([{ kind: 'system-file-damaged' }]), repair)).toEqual([0, 'Valid', false]);
     const held = labMachine([{ kind: 'system-file-damaged', process: 'svchost.exe' }]);
-    expect(await outputOf(held, repair)).toEqual([0, 'damaged', true]);
+    expect(await outputOf(held, repair)).toEqual([0, 'NotSigned', true]);
     await restarted(held);
-    expect(await outputOf(held, state)).toEqual(['repaired', false]);
+    expect(await outputOf(held, state)).toEqual(['Valid', false]);
   });
 
   test('DISM repairs a store whose source can be reached', async () => {
@@ -147,12 +147,12 @@ describe('programs', () => {
     const output = await outputOf(
       machine,
       `& w32tm.exe /resync | Out-Null; '0x{0:X8}' -f $LASTEXITCODE
-       Start-Service W32Time
+       (Get-Service W32Time).Status.ToString()
        & w32tm.exe /resync | Out-Null; $LASTEXITCODE -ne 0
        & w32tm.exe /config '/manualpeerlist:time.windows.com,0x8' /syncfromflags:manual /update | Out-Null; $LASTEXITCODE
        & w32tm.exe /resync | Out-Null; $LASTEXITCODE`,
     );
-    expect(output).toEqual(['0x80070426', true, 0, 0]);
+    expect(output).toEqual(['0x800705B4', 'Running', true, 0, 0]);
     expect(machine.clock.skewMs).toBe(0);
   });
 });

@@ -42,6 +42,15 @@ const notRunning = (context: CommandContext, service: string): void =>
     hresult: 0x80070426,
   });
 
+const bindingTaken = (context: CommandContext): void =>
+  context.writeError({
+    id: 'System.Runtime.InteropServices.COMException',
+    message: 'Cannot create a file when that file already exists. (Exception from HRESULT: 0x800700B7)',
+    category: 'NotSpecified',
+    exception: 'System.Runtime.InteropServices.COMException',
+    hresult: 0x800700b7,
+  });
+
 const switchSite = (verb: 'Start' | 'Stop', state: RunState) =>
   roleCommand(`${verb}-Website`, {
     className: className(`${verb}Website`),
@@ -53,6 +62,8 @@ const switchSite = (verb: 'Start' | 'Stop', state: RunState) =>
         const site = findSite(machine, name);
         if (!site) return context.writeError(noWebPath(`IIS:\\Sites\\${name}`));
         if (machine.web.siteState(name) === undefined) return notRunning(context, 'W3SVC');
+        if (state === 'Started' && machine.web.siteState(name) !== state && machine.web.hasConflict(name))
+          return bindingTaken(context);
         if (machine.web.siteState(name) !== state) yield machine.web.setSite(site.name, state, pid);
         if (bound.flag('Passthru')) context.write(siteObject(machine, site));
         return undefined;

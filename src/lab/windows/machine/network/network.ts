@@ -8,6 +8,8 @@ import { type ProxySetting, proxyFor } from './proxy-settings.ts';
 import { type Certificate, companyHosts, fitsName, healthySites, issuers, type Port, type Site } from './site.ts';
 
 const hostsPath = 'C:\\Windows\\System32\\drivers\\etc\\hosts';
+/** Settings of the resolver. */
+export const resolverKey = 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\Dnscache\\Parameters';
 const rootStore = 'HKLM\\SOFTWARE\\Microsoft\\SystemCertificates\\ROOT\\Certificates';
 
 /** What came of looking a name up. `missing`: a server says that there is none; `silent`: no server answered. */
@@ -53,7 +55,7 @@ export class Network {
   inspection: { readonly issuer: string; readonly names: readonly string[] } | undefined;
   /** How ports behave on the direct way only, past any proxy: what a firewall of the company lets through, by address. */
   readonly directly = new Map<string, Site['ports']>();
-  /** The resolver's cache (service Dnscache) by lower-case name. It does not outlive a restart. */
+  /** The resolver's cache by lower-case name. It is gone with the process of the service Dnscache, so it does not outlive a restart. */
   readonly cache = new Map<string, CacheEntry>();
 
   /** @param machine whose network it is */
@@ -101,6 +103,20 @@ export class Network {
     return this.#machine.changes.record('dns.flush', 'DNS client cache', before, 0, pid);
   }
 
+  /** How long the resolver remembers that there is no such name: five seconds unless somebody set another time (Windows before 1703 had 900). */
+  get negativeMs(): number {
+    const seconds = this.#machine.registry.data(resolverKey, 'MaxNegativeCacheTtl');
+    return typeof seconds === 'number' ? seconds * 1000 : 5000;
+  }
+
+  /** Makes the resolver's service keep the cache only while it runs. Called once the base is complete. */
+  attach(): void {
+    this.#machine.services.setRoutine('Dnscache', { stopped: () => this.cache.clear() });
+    this.#machine.power.watch((state) => {
+      if (state === 'down') this.cache.clear();
+    });
+  }
+
   /** Looks a name up as the resolver does: hosts file, cache, name servers. */
   resolve(name: string, options: { noHosts?: boolean; server?: string } = {}): Resolution {
     if (isAddress(name)) return { kind: 'found', address: name, from: 'literal' };
@@ -122,8 +138,8 @@ export class Network {
       this.cache.set(wanted, {
         name: wanted,
         address: answer.kind === 'found' ? answer.address : undefined,
-        // Positive answers for ten minutes; that there is no such name for fifteen (MaxNegativeCacheTtl is 5 s only where it is set).
-        untilMs: now + (answer.kind === 'found' ? 600_000 : 900_000),
+        // Positive answers for ten minutes.
+        untilMs: now + (answer.kind === 'found' ? 600_000 : this.negativeMs),
       });
     return answer;
   }

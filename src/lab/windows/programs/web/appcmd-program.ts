@@ -168,6 +168,11 @@ const switchObject = function* (call: Call, verb: string, kind: string): Generat
       verb === 'start' ? 1056 : 1062,
       `ERROR ( message:The ${kind} "${found.name}" is already ${verb === 'start' ? 'started' : 'stopped'}. )`,
     );
+  if (kind === 'site' && verb === 'start' && machine.web.hasConflict(found.name))
+    return fail(
+      183,
+      'ERROR ( hresult:800700b7, message:Command execution failed.\r\nCannot create a file when that file already exists.\r\n )',
+    );
   yield kind === 'site' ? machine.web.setSite(found.name, wanted, pid) : machine.web.setPool(found.name, wanted, pid);
   call.line(`"${found.name}" successfully ${verb === 'start' ? 'started' : 'stopped'}${kind === 'site' ? '.' : ''}`);
   return 0;
