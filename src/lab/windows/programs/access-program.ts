@@ -97,10 +97,6 @@ function* restore(
 /** icacls.exe: /save, /restore, /grant[:r], /deny, /remove[:g|:d], /inheritance, /setowner, /reset, with /t /c /q. */
 export const accessProgram: WindowsProgram = {
   path: 'C:\\Windows\\System32\\icacls.exe',
-  outsideCall: (args) => {
-    const other = args.find((arg) => /^\/(findsid|verify|substitute|setintegritylevel)$/i.test(arg));
-    return other === undefined ? undefined : `icacls ${other}`;
-  },
   *run(call) {
     const { machine, process, args, line, errorLine } = call;
     const { files } = machine;

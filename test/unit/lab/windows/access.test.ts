@@ -112,3 +112,32 @@ describe('icacls', () => {
     expect(output).toEqual(['PAI(A;;0x13019f;;;SY)', 'Invalid parameter "*S-1-5-18:(Q)"', 87]);
   });
 });
+
+describe('what belongs to TrustedInstaller', () => {
+  test('is not the administrators’ to change until they have taken it', async () => {
+    const machine = labMachine([{ kind: 'reboot-pending' }]);
+    const file = 'C:\\Windows\\System32\\wuaueng.dll';
+    const key = 'HKLM:\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Component Based Servicing';
+    const ran = await runScript(
+      machine,
+      `Remove-Item '${key}\\RebootPending'; Test-Path '${key}\\RebootPending'
+       Set-ItemProperty '${key}' Own 1
+       Set-ItemProperty HKLM:\\SYSTEM\\CurrentControlSet\\Services\\WinDefend Start 4
+       Remove-Item ${file} -Force; Set-Content ${file} x; Rename-Item ${file} other.dll
+       & icacls.exe ${file} /grant '*S-1-5-32-544:F' 2>$null | Out-Null; $LASTEXITCODE
+       (Get-Acl ${file}).Owner
+       & takeown.exe /f ${file} /a | Out-Null; & icacls.exe ${file} /grant '*S-1-5-32-544:F' | Out-Null; $LASTEXITCODE
+       Remove-Item ${file} -Force; Test-Path ${file}
+       Set-Content C:\\Windows\\System32\\own.txt mine; Remove-Item C:\\Windows\\System32\\own.txt; Test-Path C:\\Windows\\System32\\own.txt`,
+    );
+    expect(ran.output).toEqual([true, 5, 'NT SERVICE\\TrustedInstaller', 0, false, false]);
+    expect(ran.errors.map(({ id }) => id.split(',')[0])).toEqual([
+      'System.Security.SecurityException',
+      'System.Security.SecurityException',
+      'System.Security.SecurityException',
+      'RemoveFileSystemItemUnAuthorizedAccess',
+      'GetContentWriterUnauthorizedAccessError',
+      'RenameItemUnauthorizedAccessError',
+    ]);
+  });
+});
