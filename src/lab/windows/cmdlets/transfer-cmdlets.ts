@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { CommandContext, ErrorSpec, Task } from '../../evaluator/host.ts';
 import { exception, newObject, stateOf } from '../../evaluator/make.ts';
 import type { Value } from '../../evaluator/value.ts';
+import { isElevated } from '../accounts.ts';
 import { winHttpProxy } from '../machine/network/proxy-settings.ts';
 import type { TransferJob } from '../machine/updates/transfer-queue.ts';
 import { hresultOf, Win32Fault } from '../machine/win32-fault.ts';
@@ -46,8 +47,7 @@ const getTransfer = command('Get-BitsTransfer', {
   simulated: ['Name', 'AllUsers', 'JobId'],
   process: (context, bound) => {
     const { machine, process } = actorOf(context);
-    const isAdministrator =
-      process.account.groups.includes('S-1-5-32-544') && !process.account.denyOnly?.includes('S-1-5-32-544');
+    const isAdministrator = isElevated(process.account);
     const jobs = requireBits(context);
     if (bound.flag('AllUsers') && !isAdministrator) context.fail(bitsError(0x80070005, 'Access is denied.'));
     const names = bound.texts('Name');

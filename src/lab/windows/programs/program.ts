@@ -4,6 +4,7 @@ import type { SimulatedProcess } from '../machine/processes.ts';
 import { Win32Fault, win32 } from '../machine/win32-fault.ts';
 import { refuseMember } from '../types/outside.ts';
 import { checkSyntax } from './check-syntax.ts';
+import { refuseUnelevated } from './elevation.ts';
 
 /** What a native program is called with. It runs in a process of its own. */
 export type ProgramCall = {
@@ -47,6 +48,8 @@ export function* runProgram(program: WindowsProgram, call: ProgramCall): Task<nu
     for (const text of problem.wrong.lines) call.line(text.replace('%', problem.option));
     return problem.wrong.code;
   }
+  const refusal = refuseUnelevated(program, call);
+  if (refusal !== undefined) return refusal;
   try {
     return yield* program.run(call);
   } catch (error) {
