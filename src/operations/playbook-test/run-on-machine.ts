@@ -42,6 +42,9 @@ const run = 'test';
 const lease = { holder: 'test', fence: 1 };
 const secretsOfTests = 'a secret of a test';
 
+/** Nobody gives orders that a call would have to end for: long work is asked after once in five simulated minutes. */
+const patient = { readWaitMs: 300_000, pollWaitMs: 300_000 };
+
 /** Real time after which a run on a simulated host counts as stuck, milliseconds; all its waits are skipped. */
 const stuckMs = 120_000;
 
@@ -175,7 +178,7 @@ function untilAborted(signal: AbortSignal | undefined): Promise<void> {
 
 async function openKit(machine: TestMachine, text: string) {
   const shell = await machine.open();
-  const kit = openHostKit(shell, { text, sha256: sha256(text) });
+  const kit = openHostKit(shell, { text, sha256: sha256(text) }, patient);
   return {
     // The host's clock knows nothing of the pauses of this side that were skipped.
     kit: { ...kit, open: (options: Parameters<typeof kit.open>[0]) => kit.open({ ...options, reference: Date.now }) },

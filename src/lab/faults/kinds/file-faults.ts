@@ -4,7 +4,8 @@ import type { Machine } from '../../windows/machine/machine.ts';
 import { parseSddl } from '../../windows/machine/rights/security-descriptor.ts';
 import type { FaultKinds } from '../fault-kinds.ts';
 
-const lockPath = (machine: Machine, path: string, name: string): void => {
+/** A program that is always running holds a file or folder open. */
+export const lockPath = (machine: Machine, path: string, name: string): void => {
   const process = machine.processes.start({
     name: name.replace(/\.exe$/i, ''),
     path: `C:\\Program Files\\${name.replace(/\.exe$/i, '')}\\${name}`,

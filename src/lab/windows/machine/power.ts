@@ -85,6 +85,7 @@ export class Power {
     this.#machine.users.restart();
     this.#machine.shadows.restart();
     this.#machine.hardware.start();
+    this.#machine.components.restart();
     services.restart();
     tasks.restart();
     this.state = 'up';

@@ -110,7 +110,7 @@ export const sfcProgram: WindowsProgram = {
       line(`Verification ${Math.round(share * 100)}% complete.`),
     );
     const found = machine.components.systemFiles.length;
-    const { unrepaired } = machine.components.checkSystemFiles();
+    const { unrepaired, pending } = machine.components.checkSystemFiles();
     line(
       found === 0
         ? 'Windows Resource Protection did not find any integrity violations.'
@@ -118,6 +118,7 @@ export const sfcProgram: WindowsProgram = {
           ? 'Windows Resource Protection found corrupt files but was unable to fix some of them.'
           : 'Windows Resource Protection found corrupt files and successfully repaired them.',
     );
+    if (pending > 0) line('The system file repair changes will take effect after the next reboot.');
     return unrepaired > 0 ? 1 : 0;
   },
 };

@@ -33,10 +33,7 @@ function Add-KtJson {
     param([Text.StringBuilder]$Builder, [AllowNull()][object]$Value, [int]$Depth)
     if ($null -eq $Value) { [void]$Builder.Append('null'); return }
     if ($Value -is [string]) {
-        $text = [string]$Value
-        # most texts need no escape, and a call costs more than the look
-        if ($text -match '["\\\x00-\x1f]') { [void]$Builder.Append((ConvertTo-KtJsonText -Text $text)) }
-        else { [void]$Builder.Append('"').Append($text).Append('"') }
+        if ($Value -match '["\\\x00-\x1f]') { [void]$Builder.Append((ConvertTo-KtJsonText -Text $Value)) } else { [void]$Builder.Append("`"$Value`"") }
         return
     }
     if ($Value -is [bool]) { [void]$Builder.Append($(if ($Value) { 'true' } else { 'false' })); return }
@@ -54,17 +51,26 @@ function Add-KtJson {
     }
     if ($Value -is [Security.SecureString]) { [void]$Builder.Append('"(secret)"'); return }
     if ($Depth -le 0) { [void]$Builder.Append((ConvertTo-KtJsonText -Text ([string]$Value))); return }
-    if ($Value -is [Collections.IDictionary]) {
-        $separator = '{'
+    $isTable = $Value -is [Collections.IDictionary]
+    if ($isTable -or $Value -is [Management.Automation.PSCustomObject]) {
         # not .Keys: an entry of that name stands before it
-        foreach ($entry in $Value.GetEnumerator()) {
-            [void]$Builder.Append($separator)
-            Add-KtJson -Builder $Builder -Value ([string]$entry.Key) -Depth 0
-            [void]$Builder.Append(':')
-            Add-KtJson -Builder $Builder -Value $entry.Value -Depth ($Depth - 1)
+        $pairs = @(if ($isTable) { $Value.GetEnumerator() } else { $Value.PSObject.Properties })
+        if ($pairs.Count -eq 0) { [void]$Builder.Append('{}'); return }
+        $separator = '{'
+        foreach ($pair in $pairs) {
+            $name = if ($isTable) { [string]$pair.Key } else { [string]$pair.Name }
+            $name = if ($name -match '["\\\x00-\x1f]') { ConvertTo-KtJsonText -Text $name } else { "`"$name`"" }
+            $item = $pair.Value
+            # what needs no escape is written here: a call costs more than the look
+            if ($item -is [string] -and $item -notmatch '["\\\x00-\x1f]') { [void]$Builder.Append("$separator$name`:`"$item`"") }
+            elseif ($item -is [int]) { [void]$Builder.Append("$separator$name`:$item") }
+            else {
+                [void]$Builder.Append("$separator$name`:")
+                Add-KtJson -Builder $Builder -Value $item -Depth ($Depth - 1)
+            }
             $separator = ','
         }
-        [void]$Builder.Append($(if ($separator -eq '{') { '{}' } else { '}' }))
+        [void]$Builder.Append('}')
         return
     }
     if ($Value -is [Collections.IEnumerable]) {
@@ -75,18 +81,6 @@ function Add-KtJson {
             $separator = ','
         }
         [void]$Builder.Append($(if ($separator -eq '[') { '[]' } else { ']' }))
-        return
-    }
-    if ($Value -is [Management.Automation.PSCustomObject]) {
-        $separator = '{'
-        foreach ($property in @($Value.PSObject.Properties)) {
-            [void]$Builder.Append($separator)
-            [void]$Builder.Append((ConvertTo-KtJsonText -Text ([string]$property.Name)))
-            [void]$Builder.Append(':')
-            Add-KtJson -Builder $Builder -Value $property.Value -Depth ($Depth - 1)
-            $separator = ','
-        }
-        [void]$Builder.Append($(if ($separator -eq '{') { '{}' } else { '}' }))
         return
     }
     [void]$Builder.Append((ConvertTo-KtJsonText -Text ([string]$Value)))

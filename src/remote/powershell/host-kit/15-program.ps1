@@ -91,10 +91,14 @@ function Start-KtProcess {
         # both at once: a program that fills one pipe while the other is awaited would never end
         $output = $process.StandardOutput.ReadToEndAsync()
         $errorOutput = $process.StandardError.ReadToEndAsync()
+        $nextBeatMs = 0
         while (-not $process.WaitForExit(1000)) {
-            $late = $watch.ElapsedMilliseconds -ge $LimitMs
+            $ranMs = $watch.ElapsedMilliseconds
+            $late = $ranMs -ge $LimitMs
+            if (-not $late -and $ranMs -lt $nextBeatMs) { continue }
+            $nextBeatMs = $ranMs + 5000
             $said = if ($late -and -not $canEnd) { ", longer than expected; it is not ended, for that could damage the host" } else { '' }
-            Write-KtProgress -Text "$name has run for $([int]($watch.ElapsedMilliseconds / 1000)) s$said"
+            Write-KtProgress -Text "$name has run for $([int]($ranMs / 1000)) s$said"
             if ($late -and $canEnd) {
                 throw (New-KtError -Id 'KtProgramTimedOut' -Message "Program $File did not end within $([int]($LimitMs / 1000)) s and was ended." -Target $File)
             }

@@ -38,9 +38,6 @@ export type AddResult =
   | { readonly kind: 'already' }
   | { readonly kind: 'failed'; readonly hresult: number };
 
-const pendingKey = 'HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Component Based Servicing\\RebootPending';
-const pendingFile = 'C:\\Windows\\WinSxS\\pending.xml';
-
 /** The updates of a machine. */
 export class UpdatePackages implements KeptState {
   readonly #machine: Machine;
@@ -134,7 +131,7 @@ export class UpdatePackages implements KeptState {
       content.kb,
       'A reboot is necessary before the package can be changed to the Installed state.',
     );
-    this.#needRestart();
+    this.#machine.components.needRestart();
     void this.#machine.changes.record('package.add', content.identity, undefined, update.state, pid);
     return { kind: 'pending', update };
   }
@@ -163,7 +160,7 @@ export class UpdatePackages implements KeptState {
     const before = update.state;
     if (update.state === 'Install Pending') this.updates = this.updates.filter((one) => one !== update);
     else update.state = 'Uninstall Pending';
-    this.#needRestart();
+    this.#machine.components.needRestart();
     void this.#machine.changes.record('package.remove', identity, before, 'Uninstall Pending', pid);
     return 0;
   }
@@ -197,7 +194,6 @@ export class UpdatePackages implements KeptState {
         if (update.flaw) this.#restoreFile(update.flaw);
       }
     }
-    if (files.exists(pendingFile)) void files.remove(pendingFile, systemPid, { force: true });
     this.#follow();
   }
 
@@ -253,16 +249,6 @@ export class UpdatePackages implements KeptState {
   #recoveryFreeMB(): number {
     const parts = this.#machine.hardware.disks.disks.flatMap(({ partitions }) => partitions);
     return Math.round((parts.find(({ type }) => type === 'recovery')?.freeBytes ?? 0) / 2 ** 20);
-  }
-
-  #needRestart(): void {
-    const { registry, files } = this.#machine;
-    if (!registry.find(pendingKey)) void registry.create(pendingKey, systemPid);
-    void files.write(
-      pendingFile,
-      Buffer.from('<?xml version="1.0" encoding="utf-8"?>\r\n<PendingTransaction Version="3.1" />\r\n'),
-      systemPid,
-    );
   }
 
   #refuse(content: UpdateContent, hresult: number, name: string): AddResult {

@@ -2,6 +2,8 @@ import { systemPid } from '../change-feed.ts';
 import type { Machine } from '../machine.ts';
 
 const cbsLog = 'C:\\Windows\\Logs\\CBS\\CBS.log';
+const pendingKey = 'HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Component Based Servicing\\RebootPending';
+const pendingFile = 'C:\\Windows\\WinSxS\\pending.xml';
 
 /** A damaged file of the component store. */
 export type StoreDamage = {
@@ -10,6 +12,13 @@ export type StoreDamage = {
   readonly hasSource: boolean;
   /** The file is not there at all; a repair puts it back. */
   readonly isMissing?: boolean;
+};
+
+/** A system file that differs from the store. */
+export type SystemFileDamage = {
+  readonly file: string;
+  /** Its good copy takes its place at the next start. */
+  readonly isPending?: boolean;
 };
 
 const damageWord = (file: string): string =>
@@ -34,7 +43,7 @@ export class ComponentStore {
   /** Marked as damaged by an earlier scan or a failed servicing operation; this is what CheckHealth reads. */
   isMarked = false;
   /** System files that differ from the store. */
-  systemFiles: { readonly file: string }[] = [];
+  systemFiles: SystemFileDamage[] = [];
   /** What StartComponentCleanup can win, in bytes. */
   supersededBytes = 0;
   /** How long programs take, in ms. */
@@ -101,31 +110,59 @@ export class ComponentStore {
     this.log('CBS', 'Scavenge: Completed, disposition: 0X1');
   }
 
-  /** Compares system files with the store and repairs them from it. */
-  checkSystemFiles(): { readonly repaired: number; readonly unrepaired: number } {
+  /** Servicing has left work for the next start: pending.xml, and the key by which everybody sees it. */
+  needRestart(): void {
+    const { registry, files } = this.#machine;
+    if (!registry.find(pendingKey)) void registry.create(pendingKey, systemPid);
+    void files.write(
+      pendingFile,
+      Buffer.from('<?xml version="1.0" encoding="utf-8"?>\r\n<PendingTransaction Version="3.1" />\r\n'),
+      systemPid,
+    );
+  }
+
+  /** The machine starts: system files that were in use are exchanged, and nothing is pending any more. */
+  restart(): void {
+    const { files } = this.#machine;
+    for (const { file } of this.systemFiles.filter(({ isPending }) => isPending === true)) this.#exchange(file);
+    this.systemFiles = this.systemFiles.filter(({ isPending }) => isPending !== true);
+    if (files.exists(pendingFile)) void files.remove(pendingFile, systemPid, { force: true });
+  }
+
+  /** Compares system files with the store and repairs them from it; what a program holds open is exchanged at the next start. */
+  checkSystemFiles(): { readonly repaired: number; readonly unrepaired: number; readonly pending: number } {
     this.log('CSI', `${this.#sequence()} [SR] Verifying 100 components`);
     this.log('CSI', `${this.#sequence()} [SR] Beginning Verify and Repair transaction`);
     const isUsable = this.damage.length === 0;
     const files = this.systemFiles;
     for (const { file } of files) {
-      const name = file.slice(file.lastIndexOf('\\') + 1);
+      const at = file.lastIndexOf('\\');
       if (isUsable)
         this.log(
           'CSI',
-          `${this.#sequence()} [SR] Repairing corrupted file \\??\\${file.slice(0, file.lastIndexOf('\\'))}\\${name} from store`,
+          `${this.#sequence()} [SR] Repairing corrupted file \\??\\${file.slice(0, at)}\\${file.slice(at + 1)} from store`,
         );
-      else
-        this.log(
-          'CSI',
-          `${this.#sequence()} [SR] Cannot repair member file [l:${name.length}]'${name}' of Microsoft-Windows-System, version ${this.#machine.edition.version}.1, arch amd64, nonSxS, pkt {l:8 b:31bf3856ad364e35} in the store, hash mismatch`,
-        );
+      else this.logUnrepaired(file);
     }
+    const inUse = isUsable ? files.filter(({ file }) => this.#isHeld(file)) : [];
     if (isUsable && files.length > 0) {
-      this.systemFiles = [];
-      void this.#machine.changes.record('systemfiles.repair', 'system files', files.length, 0, systemPid);
+      for (const damaged of files) if (!inUse.includes(damaged)) this.#exchange(damaged.file);
+      this.systemFiles = inUse.map(({ file }) => ({ file, isPending: true }));
+      if (inUse.length > 0) this.needRestart();
+      void this.#machine.changes.record('systemfiles.repair', 'system files', files.length, inUse.length, systemPid);
     }
     this.log('CSI', `${this.#sequence()} [SR] Verify complete`);
-    return { repaired: isUsable ? files.length : 0, unrepaired: isUsable ? 0 : files.length };
+    return { repaired: isUsable ? files.length : 0, unrepaired: isUsable ? 0 : files.length, pending: inUse.length };
+  }
+
+  /** What sfc writes of a file that it found damaged and did not repair. */
+  logUnrepaired(file: string, atMs?: number): void {
+    const name = file.slice(file.lastIndexOf('\\') + 1);
+    this.log(
+      'CSI',
+      `${this.#sequence()} [SR] Cannot repair member file [l:${name.length}]'${name}' of Microsoft-Windows-System, version ${this.#machine.edition.version}.1, arch amd64, nonSxS, pkt {l:8 b:31bf3856ad364e35} in the store, hash mismatch`,
+      atMs,
+    );
   }
 
   /** Appends a line to CBS.log as servicing writes it. */
@@ -135,6 +172,18 @@ export class ComponentStore {
     const { files } = this.#machine;
     const old = files.find(cbsLog);
     void files.write(cbsLog, Buffer.concat([old ? files.read(old) : new Uint8Array(), Buffer.from(line)]), systemPid);
+  }
+
+  #isHeld(file: string): boolean {
+    const node = this.#machine.files.find(file);
+    return node !== undefined && this.#machine.files.handles.of(node).length > 0;
+  }
+
+  /** The good copy of the store takes the place of a damaged file. */
+  #exchange(file: string): void {
+    const { files } = this.#machine;
+    const node = files.find(file);
+    if (node) void files.replaceContent(node, Buffer.from('repaired'), systemPid);
   }
 
   #putBack(file: string): void {
