@@ -91,8 +91,18 @@ async function startIn(
     const text = session.lab.inventoryYaml().replace(`env:${labPasswordVariable}`, `file:${passwordFile}`);
     writeFileSync(session.inventoryFile, text);
   }
+  const { redfish, xclarity, authority } = session.lab.hardware;
+  const authorityFile = join(folder, 'hardware-ca.pem');
+  const hasHardware = redfish.size > 0 || xclarity !== null;
+  if (hasHardware) writeFileSync(authorityFile, authority);
   return {
-    hosts: session.lab.hosts.map(({ name, port, description }) => ({ name, port, description })),
+    hosts: session.lab.hosts.map(({ name, port, description }) => ({
+      name,
+      port,
+      description,
+      redfish: redfish.get(name) ?? null,
+    })),
+    hardware: hasHardware ? { xclarity, authorityFile } : null,
     inventoryFile: session.inventoryFile,
     async [Symbol.asyncDispose]() {
       await session.lab.close();

@@ -1,5 +1,7 @@
+import { type HardwareServices, startHardwareServices } from './bmc/start-hardware-services.ts';
 import { type Disturbances, disturb } from './disturbances/disturb.ts';
 import { createMachine } from './faults/create-machine.ts';
+import { serviceProcessorFaultKinds } from './faults/faults.ts';
 import type { HostSpec, LabSpec } from './faults/lab-spec.ts';
 import { bareEndpoint, type NoLanguageEndpoint, readNoLanguageEndpoint } from './no-language-endpoint.ts';
 import { openFirewall } from './open-firewall.ts';
@@ -28,6 +30,8 @@ export type LabHost = {
 /** Simulated Windows hosts with their WinRM endpoints. */
 export type Lab = AsyncDisposable & {
   readonly hosts: readonly LabHost[];
+  /** Service processors and XClarity Administrator, where the lab has them. */
+  readonly hardware: Omit<HardwareServices, 'close'>;
   /** Text of an inventory of all hosts in the group `lab`; the password is a reference. */
   inventoryYaml(): string;
   /** Ends endpoints and machines. */
@@ -66,6 +70,12 @@ const configurationOf = ({ name, roles }: NoLanguageEndpoint, machine: Machine):
     }),
 });
 
+/** Whose passwords the endpoints and the services of the hardware know. */
+const usersOf = (options: LabOptions): LabUser[] => [
+  ...(options.users ?? ['operator']).map((name) => ({ name, password: options.password })),
+  ...(options.plainUsers ?? []).map((name) => ({ name, password: options.password, administrator: false })),
+];
+
 const listen = async (
   machine: Machine,
   port: number,
@@ -73,17 +83,12 @@ const listen = async (
   options: LabOptions,
   disturbances: Disturbances,
 ): Promise<WinRmEndpoint> => {
-  const administrators = options.users ?? ['operator'];
-  const users: LabUser[] = [
-    ...administrators.map((name) => ({ name, password: options.password })),
-    ...(options.plainUsers ?? []).map((name) => ({ name, password: options.password, administrator: false })),
-  ];
   return await startWinRmEndpoint({
     host: address,
     port,
     computerName: machine.name,
     domainName: machine.name,
-    users,
+    users: usersOf(options),
     schemes: { negotiate: true, ntlm: options.ntlmScheme ?? false, basic: false },
     allowUnencrypted: false,
     runspaceHost:
@@ -155,15 +160,28 @@ export const startLab = async (options: LabOptions): Promise<Lab> => {
     await Promise.all(hosts.map((host) => host.close()));
     throw failed.reason;
   }
+  const hardware = await startHardware(options, hosts);
   const close = async (): Promise<void> => {
-    await Promise.all(hosts.map((host) => host.close()));
+    await Promise.all([...hosts.map((host) => host.close()), hardware.close()]);
   };
   return {
     hosts,
+    hardware,
     inventoryYaml: () => writeInventory(hosts, options),
     close,
     [Symbol.asyncDispose]: close,
   };
+};
+
+/** The service processors that the lab file asks for, or whose faults it names. */
+const startHardware = async (options: LabOptions, hosts: readonly LabHost[]): Promise<HardwareServices> => {
+  const { spec } = options;
+  const isServed = ({ bmc = false, faults = [] }: HostSpec): boolean =>
+    bmc || faults.some(({ kind }) => serviceProcessorFaultKinds.includes(kind));
+  const served = hosts.filter(({ name }) => isServed(spec.hosts[name]!));
+  return startHardwareServices(new Map(served.map(({ name, machine }) => [name, machine])), usersOf(options), {
+    xclarity: spec.xclarityAdministrator ?? false,
+  });
 };
 
 const writeInventory = (hosts: readonly LabHost[], options: LabOptions): string =>

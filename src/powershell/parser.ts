@@ -124,7 +124,7 @@ export class Parser {
 
   /** A keyword or name at the position, lower case, if it is a whole word. */
   word(): string | undefined {
-    return this.look(/[A-Za-z_][\w]*(?![\w-])/y)?.[0].toLowerCase();
+    return this.look(/[A-Za-z_][\w]*(?![\w-]|:[^:\s])/y)?.[0].toLowerCase();
   }
 
   /** Consumes a whole word without regard to case. */

@@ -38,6 +38,10 @@ export const lineText = (source: Source, line: number): string => {
   return source.text.slice(start, end).replace(/\r?\n$/, '');
 };
 
+/** The characters that end a line (1-based); empty for the last one. */
+export const lineEnd = (source: Source, line: number): string =>
+  /\r?\n$/.exec(source.text.slice(source.lineStarts[line - 1], source.lineStarts[line]))?.[0] ?? '';
+
 /** The text of a node. */
 export const textOf = (source: Source, span: Span): string => source.text.slice(span.start, span.end);
 

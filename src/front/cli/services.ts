@@ -71,7 +71,15 @@ export type LabChoice = {
 
 /** A lab as the `lab` command shows it. */
 export interface RunningLab extends AsyncDisposable {
-  readonly hosts: readonly { readonly name: string; readonly port: number; readonly description: string }[];
+  readonly hosts: readonly {
+    readonly name: string;
+    readonly port: number;
+    readonly description: string;
+    /** Where its service processor answers (Redfish), if it does. */
+    readonly redfish: string | null;
+  }[];
+  /** XClarity Administrator, if there is one, and the file with the certificate of who has issued theirs. */
+  readonly hardware: { readonly xclarity: string | null; readonly authorityFile: string } | null;
   readonly inventoryFile: string;
 }
 

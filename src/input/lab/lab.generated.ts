@@ -18,6 +18,8 @@ export type Host = {
   readonly description?: string;
   /** What the host is for; a fault of a role brings the role with it. Clients may be web servers only. */
   readonly roles?: readonly ('web-server' | 'update-server' | 'server-backup')[];
+  /** Servers only: the service processor (BMC) answers as a Redfish service over HTTPS, at an address that the lab prints. A fault of it does that, too. */
+  readonly bmc?: boolean;
   /** States that Windows can be in, applied in order. */
   readonly faults?: readonly Fault[];
   /** What happens to the host while it is worked on, each once. */
@@ -88,6 +90,32 @@ export type Disturbance =
 /** A state that Windows can be in: files, values and results that follow from them. */
 export type Fault =
   | {
+      /** A firmware that the service processor of a server lists is old (servers only, as all that it shows). */
+      readonly kind: 'bmc-firmware-old';
+      /** Whose firmware; that of the service processor by default. */
+      readonly component?: 'bmc' | 'provisioning' | 'raid' | 'network' | 'power-supply';
+      /** Its level. */
+      readonly version?: string;
+    }
+  | {
+      /** A part of a server fails or is about to; only its service processor says so. */
+      readonly kind: 'hardware-part-failing';
+      /** Which part: a power supply has failed, or the failure of a memory module or of a drive behind the RAID adapter is predicted. */
+      readonly part?: 'power-supply' | 'memory' | 'drive';
+    }
+  | {
+      /** The service processor of a server lets the account read nothing. */
+      readonly kind: 'bmc-login-refused';
+      /** The account is locked, must change its password first, or has no right to read. */
+      readonly cause?: 'locked' | 'password-change-required' | 'no-right';
+    }
+  | {
+      /** The certificate of a server's service processor is not to be trusted. */
+      readonly kind: 'bmc-certificate';
+      /** It has signed it itself, or it has expired. */
+      readonly cause?: 'self-signed' | 'expired';
+    }
+  | {
       /** The driver of a device is a bad one: the device reports a problem. */
       readonly kind: 'driver-bad';
       /** Class of the device. */
@@ -96,6 +124,12 @@ export type Fault =
       readonly problem?: number;
       /** Whether its earlier driver is still in the driver store; it is by default. */
       readonly previous?: boolean;
+    }
+  | {
+      /** Windows Update offers a driver that is not newer than the one in use, and fails with it each time (0x80070103). */
+      readonly kind: 'driver-update-not-newer';
+      /** Class of the device; Net by default. */
+      readonly class?: 'Display' | 'Net' | 'SCSIAdapter';
     }
   | {
       /** Windows setup rolls back because of a driver. */
@@ -836,4 +870,6 @@ export type LabDocument = {
   readonly hosts: {
     readonly [name: string]: Host;
   };
+  /** Whether one answers beside the hosts: it manages those whose service processor answers. */
+  readonly xclarityAdministrator?: boolean;
 };

@@ -47,7 +47,7 @@ import { nodeTypeEnum } from './dotnet/xml-node-type.ts';
 import { xmlTypes } from './dotnet/xml-types.ts';
 import { environmentDrive, functionDrive, variableDrive } from './drives.ts';
 import type { Extension } from './host.ts';
-import { commandInfoType } from './run/command-info.ts';
+import { commandInfoTypes } from './run/command-info.ts';
 import { parameterMetadataType } from './run/command-parameters.ts';
 import type { TypeDefinition } from './type-definition.ts';
 
@@ -69,7 +69,7 @@ const languageTypes = [
   psMethodType,
   psMethodInvokeType,
   notePropertyType,
-  commandInfoType,
+  ...commandInfoTypes,
   variableType,
 
   typeType,

@@ -126,6 +126,8 @@ export type ParameterDefinition = {
   readonly sets?: readonly string[] | Readonly<Record<string, ParameterRole>>;
   readonly validateSet?: readonly string[];
   readonly validateRange?: readonly [number, number];
+  /** Texts that it does not take, since a parameter of another set at its place means them. */
+  readonly refuses?: RegExp;
   readonly allowNull?: boolean;
   readonly allowEmpty?: boolean;
 };

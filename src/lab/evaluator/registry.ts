@@ -17,6 +17,8 @@ export type Registry = {
   readonly comObjects: ReadonlyMap<string, NonNullable<Extension['comObjects']>[string]>;
   readonly drives: ReadonlyMap<string, { readonly provider: DriveProvider; readonly drive: string }>;
   readonly variables: ReadonlyMap<string, Value>;
+  /** Goes up with each `define`. */
+  readonly version: number;
   /** Adds the types of a running script; they replace those of the same name. */
   define(types: Pick<Extension, 'types' | 'enums' | 'exceptions'>): void;
   isKnownCommand(name: string): boolean;
@@ -104,9 +106,14 @@ export const createRegistry = (extensions: readonly Extension[]): Registry => {
   const resolvers = extensions.map((extension) => extension.resolveProgram).filter((find) => find !== undefined);
   const knownLower = new Set(known.flatMap((set) => [...set].map((name) => name.toLowerCase())));
   const readers = extensions.map((extension) => extension.readScript).filter((read) => read !== undefined);
+  let version = 0;
   return {
     ...tables,
+    get version() {
+      return version;
+    },
     define: (types) => {
+      version++;
       for (const { name } of [...(types.types ?? []), ...(types.enums ?? [])]) {
         tables.types.delete(name.toLowerCase());
         tables.enums.delete(name.toLowerCase());

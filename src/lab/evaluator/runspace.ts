@@ -75,9 +75,9 @@ const setUpCommand = (
 };
 
 /** Objects from outside, asynchronous ones awaited one by one. */
-function* feedFrom(input: Input, accept: (value: Value) => Task<void>): Task<void> {
+function* feedFrom(input: Input, accept: (value: Value) => Task<void> | undefined): Task<void> {
   if (Symbol.iterator in input) {
-    for (const value of input) yield* accept(toValue(value));
+    for (const value of input) yield* accept(toValue(value)) ?? [];
     return;
   }
   const iterator = input[Symbol.asyncIterator]();
@@ -85,7 +85,7 @@ function* feedFrom(input: Input, accept: (value: Value) => Task<void>): Task<voi
     // The driver hands the value of a settled promise back in.
     const step = (yield iterator.next()) as IteratorResult<Value>;
     if (step.done) return;
-    yield* accept(toValue(step.value));
+    yield* accept(toValue(step.value)) ?? [];
   }
 }
 

@@ -198,7 +198,7 @@ export const arrayElement = (name: string): string | undefined => (name.endsWith
 
 /** Name and arguments of a generic type; a plain type has no arguments. */
 export const genericParts = (name: string): { readonly name: string; readonly args: readonly string[] } => {
-  const match = /^([^`[]+)`\d+\[(.*)\]$/.exec(name);
+  const match = name.includes('`') ? /^([^`[]+)`\d+\[(.*)\]$/.exec(name) : null;
   if (!match) return { name, args: [] };
   const args: string[] = [];
   let depth = 0;
@@ -216,8 +216,24 @@ export const genericParts = (name: string): { readonly name: string; readonly ar
   return { name: match[1] ?? name, args };
 };
 
+const chains = new WeakMap<Registry['typeNames'], { readonly version: number; readonly byName: Map<string, readonly string[]> }>();
+
 /** All types that a type is, itself first, System.Object last. */
-export const typeChain = (registry: Registry, name: string): string[] => {
+export const typeChain = (registry: Registry, name: string): readonly string[] => {
+  const { version } = registry;
+  let known = chains.get(registry.typeNames);
+  if (known?.version !== version) {
+    known = { version, byName: new Map() };
+    chains.set(registry.typeNames, known);
+  }
+  const found = known.byName.get(name);
+  if (found) return found;
+  const made = findChain(registry, name);
+  known.byName.set(name, made);
+  return made;
+};
+
+const findChain = (registry: Registry, name: string): readonly string[] => {
   const chain = [name];
   const element = arrayElement(name);
   if (element !== undefined) {

@@ -130,6 +130,7 @@ const createHealthy = (name: string, base: Base, spec: HostSpec, users: readonly
 /** Makes a machine of its declaration: a base, then each fault in order. */
 export const createMachine = (name: string, spec: HostSpec, users: readonly string[] = ['operator']): Machine => {
   const machine = createHealthy(name, bases[spec.base], spec, users);
+  if (spec.bmc) machine.hardware.serviceProcessor.demand('bmc: true');
   for (const role of spec.roles ?? []) addRole(machine, role);
   for (const fault of spec.faults ?? []) applyFault(machine, fault);
   return machine;

@@ -14,6 +14,7 @@ import { type ProtectionFault, protectionFaults } from './kinds/protection-fault
 import { type SecurityFault, securityFaults } from './kinds/security-faults.ts';
 import { type ServerFault, serverFaults } from './kinds/server-faults.ts';
 import { type ServiceFault, serviceFaults } from './kinds/service-faults.ts';
+import { type ServiceProcessorFault, serviceProcessorFaults } from './kinds/service-processor-faults.ts';
 import { type ServicingFault, servicingFaults } from './kinds/servicing-faults.ts';
 import { type SessionFault, sessionFaults } from './kinds/session-faults.ts';
 import { type SetupFault, setupFaults } from './kinds/setup-faults.ts';
@@ -45,6 +46,7 @@ export type FaultSpec =
   | SecurityFault
   | ServiceFault
   | ServerFault
+  | ServiceProcessorFault
   | ServicingFault
   | SessionFault
   | StoreFault
@@ -70,6 +72,7 @@ const kinds: FaultKinds<FaultSpec> = {
   ...outlookFaults,
   ...protectionFaults,
   ...serverFaults,
+  ...serviceProcessorFaults,
   ...securityFaults,
   ...serviceFaults,
   ...servicingFaults,
@@ -85,8 +88,15 @@ const kinds: FaultKinds<FaultSpec> = {
 /** The names of all kinds of faults. */
 export const faultKinds: readonly string[] = Object.keys(kinds);
 
-/** Kinds of faults of roles that only a server has; on a client they are refused. */
-export const serverFaultKinds: readonly string[] = [...Object.keys(wsusFaults), 'server-backup-failed'];
+/** Kinds of faults that a service processor shows or has; a host with one of them has it answer, too. */
+export const serviceProcessorFaultKinds: readonly string[] = Object.keys(serviceProcessorFaults);
+
+/** Kinds of faults of roles and parts that only a server has; on a client they are refused. */
+export const serverFaultKinds: readonly string[] = [
+  ...Object.keys(wsusFaults),
+  ...serviceProcessorFaultKinds,
+  'server-backup-failed',
+];
 /** Kinds that need a client; `createMachine` refuses them on a server. */
 export const clientFaultKinds: readonly string[] = storeFaultKinds;
 

@@ -9,6 +9,7 @@ import type { Binding } from './bind-value.ts';
 import { bindValue, findSpec } from './bind-value.ts';
 import type { Target } from './binding-error.ts';
 import { bindingError } from './binding-error.ts';
+import { planOf } from './binding-plan.ts';
 import type { Argument, ParameterSpec, Signature } from './signature.ts';
 import { allSets, roleIn } from './signature.ts';
 
@@ -19,6 +20,11 @@ const missingArgument = (binding: Binding, spec: ParameterSpec, frame: Frame): n
     `Missing an argument for parameter '${spec.name}'. Specify a parameter of type '${spec.type(frame)}' and try again.`,
   );
 };
+
+const onlySet: readonly string[] = [allSets];
+
+const takesRemaining = (signature: Signature): boolean =>
+  signature.specs.some((spec) => [...spec.roles.values()].some((role) => role.remaining));
 
 const bindNamed = (binding: Binding, args: readonly Argument[], frame: Frame): Argument[] => {
   const positional: Argument[] = [];
@@ -31,6 +37,16 @@ const bindNamed = (binding: Binding, args: readonly Argument[], frame: Frame): A
     }
     const spec = findSpec(binding.signature, binding.target, argument.name);
     if (!spec) {
+      if (takesRemaining(binding.signature) && !binding.signature.isCmdlet) {
+        positional.push({ ...argument, belongsBefore: true });
+        if (argument.hasValue) positional.push({ value: argument.value, hasValue: true, belongsBefore: true });
+        const behind = args[i + 1];
+        if (!argument.hasValue && behind && behind.name === undefined) {
+          positional.push({ ...behind, belongsBefore: true });
+          i++;
+        }
+        continue;
+      }
       if (binding.signature.isAdvanced) {
         throw bindingError(
           binding.target,
@@ -81,18 +97,26 @@ type Place = { readonly spec: ParameterSpec; readonly inDefault: boolean };
 
 /** The parameters that take the next positional argument; several sets may each have one there. */
 const nextPlaces = (binding: Binding): Place[] => {
-  const { signature } = binding;
-  const preferred = binding.candidates.includes(signature.defaultSet ?? '') ? signature.defaultSet : undefined;
-  const found: (Place & { readonly position: number })[] = [];
-  for (const spec of signature.specs) {
+  const { signature, candidates } = binding;
+  const preferred = candidates.includes(signature.defaultSet ?? '') ? signature.defaultSet : undefined;
+  let least = Infinity;
+  let found: Place[] = [];
+  for (const spec of planOf(signature).positional) {
     if (binding.values.has(spec.lower)) continue;
-    const sets = [...(preferred === undefined ? [] : [preferred]), ...binding.candidates];
-    const set = sets.find((name) => roleIn(spec, name)?.position !== undefined);
-    const position = set === undefined ? undefined : roleIn(spec, set)?.position;
-    if (position !== undefined) found.push({ spec, position, inDefault: set === preferred || spec.roles.has(allSets) });
+    let set: string | undefined = preferred;
+    let position = preferred === undefined ? undefined : roleIn(spec, preferred)?.position;
+    for (let i = 0; position === undefined && i < candidates.length; i++) {
+      set = candidates[i];
+      position = roleIn(spec, set ?? '')?.position;
+    }
+    if (position === undefined || position > least) continue;
+    if (position < least) {
+      least = position;
+      found = [];
+    }
+    found.push({ spec, inDefault: set === preferred || spec.roles.has(allSets) });
   }
-  const least = Math.min(...found.map(({ position }) => position));
-  return found.filter(({ position }) => position === least);
+  return found;
 };
 
 const isOfDeclaredType = (spec: ParameterSpec, value: Value, frame: Frame): boolean => {
@@ -106,6 +130,10 @@ const isOfDeclaredType = (spec: ParameterSpec, value: Value, frame: Frame): bool
 /** Binds one argument by position: sets whose parameter has its very type come before those that need a conversion. */
 const bindNext = (binding: Binding, value: Value, frame: Frame): ParameterSpec | undefined => {
   const places = nextPlaces(binding);
+  if (places.length === 1 && places[0]) {
+    bindValue(binding, places[0].spec, value, frame);
+    return places[0].spec;
+  }
   const exact = places.filter(({ spec }) => isOfDeclaredType(spec, value, frame));
   const rank = (list: readonly Place[]): Place[] => [
     ...list.filter((place) => place.inDefault),
@@ -129,7 +157,17 @@ const bindNext = (binding: Binding, value: Value, frame: Frame): ParameterSpec |
 const bindPositional = (binding: Binding, args: readonly Argument[], frame: Frame): void => {
   const queue: Argument[] = [];
   let takesRest = false;
-  for (const [i, argument] of args.entries()) {
+  const { inOrder } = planOf(binding.signature);
+  if (inOrder) {
+    let next = 0;
+    for (const argument of args) {
+      let spec = inOrder[next];
+      while (spec && binding.values.has(spec.lower)) spec = inOrder[++next];
+      if (spec && argument.name === undefined && argument.belongsBefore !== true)
+        bindValue(binding, spec, argument.value, frame);
+      else queue.push(argument);
+    }
+  } else for (const [i, argument] of args.entries()) {
     const isPositional = argument.name === undefined && argument.belongsBefore !== true;
     const [place]: Place[] = isPositional && !takesRest ? nextPlaces(binding) : [];
     // A parameter that takes the remaining arguments takes them all from its position on.
@@ -145,7 +183,7 @@ const bindPositional = (binding: Binding, args: readonly Argument[], frame: Fram
     const values = queue.flatMap((argument) =>
       argument.name === undefined
         ? [argument.value]
-        : [`-${argument.name}`, ...(argument.hasValue ? [argument.value] : [])],
+        : [argument.text ?? `-${argument.name}`],
     );
     bindValue(binding, remaining, values.length === 1 && Array.isArray(values[0]) ? values[0] : values, frame);
   } else if (binding.signature.isAdvanced) {
@@ -170,6 +208,15 @@ const bindDefaults = (binding: Binding, frame: Frame): void => {
   }
 };
 
+/** Explicit arguments before splatted ones, without `--`. */
+const inTurn = (args: readonly Argument[]): readonly Argument[] => {
+  if (!args.some((argument) => argument.splatted || argument.endsParameters)) return args;
+  return [
+    ...args.filter((argument) => !argument.splatted && !argument.endsParameters),
+    ...args.filter((argument) => argument.splatted),
+  ];
+};
+
 /** Binds the arguments of a call: names first, then positions. */
 export const bindArguments = (
   signature: Signature,
@@ -182,12 +229,10 @@ export const bindArguments = (
     target,
     values: new Map(),
     names: new Map(),
-    candidates: signature.setNames.length > 0 ? signature.setNames : [allSets],
+    candidates: signature.setNames.length > 0 ? signature.setNames : onlySet,
     rest: [],
   };
-  const explicit = args.filter((argument) => !argument.splatted && !argument.endsParameters);
-  const splatted = args.filter((argument) => argument.splatted);
-  const positional = bindNamed(binding, [...explicit, ...splatted], frame);
+  const positional = bindNamed(binding, inTurn(args), frame);
   bindPositional(binding, positional, frame);
   bindDefaults(binding, frame);
   return binding;

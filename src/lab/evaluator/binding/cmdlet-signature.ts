@@ -29,6 +29,11 @@ const rolesOf = (definition: ParameterDefinition): Map<string, SetRole> => {
 const validatorsOf = (definition: ParameterDefinition): Validator[] => {
   const validators: Validator[] = [];
   if (definition.validateSet) validators.push(validateSet(definition.validateSet));
+  const { refuses } = definition;
+  if (refuses)
+    validators.push((value, _frame, fail) => {
+      if (typeof value === 'string' && refuses.test(value)) fail(`The argument "${value}" means something else here.`);
+    });
   if (definition.validateRange) validators.push(validateRange(...definition.validateRange));
   return validators;
 };

@@ -64,14 +64,17 @@ const validateLength = (low: number, high: number): Validator =>
 const validateCount =
   (low: number, high: number): Validator =>
   (value, _frame, fail) => {
-    const count = (itemsOf(value) ?? [value]).length;
-    if (count < low)
+    const items = isBoxed(value) && value.kind === 'hashtable' ? value.entries() : itemsOf(value);
+    const count = isNull(value) ? 0 : items?.length;
+    if (count === undefined)
       fail(
-        `The number of provided arguments (${count}) is fewer than the minimum number of allowed arguments (${low}). Provide more than ${low} arguments, and then try the command again.`,
+        'The ValidateCount attribute cannot be applied to a non-array parameter. Either remove the attribute from the parameter or make the parameter an array parameter.',
       );
-    if (count > high)
+    else if ((count < low || count > high) && low === high)
+      fail(`The parameter requires exactly ${low} value(s) - ${count} value(s) were provided.`);
+    else if (count < low || count > high)
       fail(
-        `The number of provided arguments, (${count}), exceeds the maximum number of allowed arguments (${high}). Provide fewer than ${high} arguments, and then try the command again.`,
+        `The parameter requires at least ${low} value(s) and no more than ${high} value(s) - ${count} value(s) were provided.`,
       );
   };
 
@@ -90,15 +93,15 @@ const validateNotNull: Validator = (value, _frame, fail) => {
 };
 
 const validateNotNullOrEmpty: Validator = (value, _frame, fail) => {
-  const items = itemsOf(value);
-  const empty =
-    isNull(value) ||
-    value === '' ||
-    items?.length === 0 ||
-    (items?.some((item) => isNull(item) || item === '') ?? false);
-  if (empty) {
+  if (isNull(value) || value === '') {
     fail(
       'The argument is null or empty. Provide an argument that is not null or empty, and then try the command again.',
+    );
+  }
+  const items = isBoxed(value) && value.kind === 'hashtable' ? value.values() : itemsOf(value);
+  if (items?.length === 0 || (items?.some((item) => isNull(item) || item === '') ?? false)) {
+    fail(
+      'The argument is null, empty, or an element of the argument collection contains a null value. Supply a collection that does not contain any null values and then try the command again.',
     );
   }
 };

@@ -4,6 +4,7 @@ import type { TypeDefinition } from '../type-definition.ts';
 import { compareObject } from './compare-object.ts';
 import { groupObject, groupTypes } from './group-object.ts';
 import { convertFromJson, convertToJson } from './json.ts';
+import { historyCmdlets } from './history.ts';
 import { measureObject, measureTypes } from './measure-object.ts';
 import { memberCmdlets, memberTypes } from './members.ts';
 import { promptCmdlets } from './prompt-cmdlets.ts';
@@ -25,6 +26,7 @@ export const coreCmdlets: Extension = defineExtension({
     ...timeCmdlets,
     ...memberCmdlets,
     ...promptCmdlets,
+    ...historyCmdlets,
   ],
   types: [...groupTypes, ...measureTypes, ...memberTypes, hostMessageType] as readonly TypeDefinition[],
   enums: [consoleColor],

@@ -4,9 +4,10 @@ import { methodsOf, signatureOf } from '../dotnet/ps-method.ts';
 import { Hashtable } from '../hashtable.ts';
 import type { CmdletDefinition, CommandContext } from '../host.ts';
 import { enumValue, newObject, typeLiteral } from '../make.ts';
+import { membersOf as addedMembersOf } from '../members/definitions.ts';
 import type { TypeDefinition } from '../type-definition.ts';
 import { isBoxed, typeNameOf } from '../types-of.ts';
-import type { Member, Members, Value } from '../value.ts';
+import type { Member, Value } from '../value.ts';
 import { listProperties } from './properties.ts';
 
 type ListedMember = {
@@ -107,15 +108,6 @@ const getMember = defineCmdlet({
   },
 });
 
-const memberTable = (value: Value): Members | undefined => {
-  if (!isBoxed(value)) return undefined;
-  if (value.kind === 'custom') return value.members;
-  if (value.kind === 'instance') {
-    value.members ??= new Map();
-    return value.members;
-  }
-  return undefined;
-};
 
 const madeMember = (context: CommandContext, kind: string, name: string, value: Value, second: Value): Member => {
   const script = isBoxed(value) && value.kind === 'scriptblock' ? value : undefined;
@@ -150,11 +142,19 @@ const addMember = defineCmdlet({
   defaultParameterSet: 'TypeNameSet',
   parameters: {
     InputObject: { type: 'object', mandatory: true, pipeline: 'value' },
-    MemberType: { type: 'PSMemberTypes', aliases: ['Type'], sets: { MemberSet: { position: 0, mandatory: true } } },
+    MemberType: {
+      type: memberTypesEnum.name,
+      aliases: ['Type'],
+      sets: { MemberSet: { position: 0, mandatory: true } },
+    },
     Name: { type: 'string', sets: { MemberSet: { position: 1, mandatory: true } } },
     Value: { type: 'object', sets: { MemberSet: { position: 2 } } },
     SecondValue: { type: 'object', sets: { MemberSet: { position: 3 } } },
-    NotePropertyName: { type: 'string', sets: { NotePropertySingleMemberSet: { position: 0, mandatory: true } } },
+    NotePropertyName: {
+      type: 'string',
+      refuses: kinds,
+      sets: { NotePropertySingleMemberSet: { position: 0, mandatory: true } },
+    },
     NotePropertyValue: {
       type: 'object',
       allowNull: true,
@@ -178,14 +178,11 @@ const addMember = defineCmdlet({
   },
   process(context, bound) {
     const value = bound.get('InputObject');
-    const table = memberTable(value);
+    const table = addedMembersOf(value, true);
     if (!table) return context.unsupported('Add-Member on a value that is no object');
     const added: Member[] = [];
     const kind = bound.text('MemberType') ?? '';
-    // Two bare arguments name a note; a kind comes first only where it is one.
-    if (bound.has('MemberType') && !kinds.test(kind))
-      added.push({ kind: 'note', name: kind, value: bound.get('Name') ?? null });
-    else if (bound.has('MemberType'))
+    if (bound.has('MemberType'))
       added.push(
         madeMember(
           context,

@@ -1,7 +1,7 @@
 import { describeCommand } from '../binding/describe-command.ts';
 import { defineCmdlet, defineType } from '../define.ts';
 import { matchValue } from '../dotnet/regex.ts';
-import { newObject } from '../make.ts';
+import { integer, newObject } from '../make.ts';
 import type { Regex } from '../operators/regex.ts';
 import { allMatches, makeRegex } from '../operators/regex.ts';
 import type { TypeDefinition } from '../type-definition.ts';
@@ -21,7 +21,7 @@ export const matchInfoType: TypeDefinition<MatchInfo> = defineType<MatchInfo>({
   name: 'Microsoft.PowerShell.Commands.MatchInfo',
   properties: {
     IgnoreCase: { get: (info) => info.regex.options.ignoreCase ?? false },
-    LineNumber: { get: (info) => info.number },
+    LineNumber: { get: (info) => integer('UInt64', info.number) },
     Line: { get: (info) => info.line },
     Filename: { get: () => 'InputStream' },
     Path: { get: () => 'InputStream' },

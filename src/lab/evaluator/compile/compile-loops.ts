@@ -33,7 +33,8 @@ export const compileIf = (compiler: Compiler, node: IfStatement): Code => {
 function* runBody(block: Code, frame: Frame, label: string | undefined): Task<boolean> {
   if (frame.session.tick()) yield undefined;
   try {
-    yield* run(block, frame);
+    if (block.sync) block.sync(frame);
+    else yield* block.task(frame);
     return true;
   } catch (signal) {
     if (!(signal instanceof LoopSignal) || !meansLoop(signal, label)) throw signal;
@@ -66,9 +67,11 @@ export const compileFor = (compiler: Compiler, node: ForStatement): Code => {
   return task(function* (frame) {
     if (initial) yield* run(initial, frame);
     for (;;) {
-      if (condition && !isTrue(yield* run(condition, frame))) return undefined;
+      if (condition && !isTrue(condition.sync ? condition.sync(frame) : yield* condition.task(frame)))
+        return undefined;
       if (!(yield* runBody(block, frame, node.label))) return undefined;
-      if (iterate) yield* run(iterate, frame);
+      if (iterate?.sync) iterate.sync(frame);
+      else if (iterate) yield* iterate.task(frame);
     }
   });
 };

@@ -20,7 +20,7 @@ import { run, sync, task } from './code.ts';
 import type { Redirect } from './compile-redirections.ts';
 import { compileRedirections } from './compile-redirections.ts';
 import type { Compiler } from './compiler.ts';
-import { writeEnumerated } from './write-output.ts';
+import { writeEnumerated, writeOutput } from './write-output.ts';
 
 type MakeArguments = (frame: Frame, into: Argument[]) => Task<void> | void;
 
@@ -37,6 +37,18 @@ const splat = (value: Value, into: Argument[], frame: Frame): void => {
   }
 };
 
+/** Evaluates one argument. */
+const pushing = (code: Code, argumentOf: (value: Value) => Argument): MakeArguments => {
+  const direct = code.sync;
+  if (direct)
+    return (frame, into) => {
+      into.push(argumentOf(direct(frame)));
+    };
+  return function* (frame, into) {
+    into.push(argumentOf(yield* code.task(frame)));
+  };
+};
+
 const compileElement = (compiler: Compiler, element: CommandElement, isFirstEnd: boolean): MakeArguments => {
   if (element.kind === 'commandParameter') {
     const { name } = element;
@@ -45,10 +57,12 @@ const compileElement = (compiler: Compiler, element: CommandElement, isFirstEnd:
         into.push({ name, value: undefined, hasValue: false, text: `-${name}` });
       };
     }
-    const argument = compiler.expression(element.argument);
-    return function* (frame, into) {
-      into.push({ name, value: yield* run(argument, frame), hasValue: true, text: `-${name}:` });
-    };
+    return pushing(compiler.expression(element.argument), (value) => ({
+      name,
+      value,
+      hasValue: true,
+      text: `-${name}:`,
+    }));
   }
   const { value } = element;
   if (value.kind === 'variable' && value.splat) {
@@ -66,10 +80,9 @@ const compileElement = (compiler: Compiler, element: CommandElement, isFirstEnd:
   const code = compiler.expression(value);
   const isLiteral = value.kind === 'number' || (value.kind === 'unary' && value.operand.kind === 'number');
   const text = isLiteral ? textOf(compiler.source, value) : undefined;
-  return function* (frame, into) {
-    const result = yield* run(code, frame);
-    into.push(text === undefined ? { value: result, hasValue: true } : { value: result, hasValue: true, text });
-  };
+  return pushing(code, (result) =>
+    text === undefined ? { value: result, hasValue: true } : { value: result, hasValue: true, text },
+  );
 };
 
 type Stage = {
@@ -146,9 +159,12 @@ function* setUp(
     const isLast = i === stages.length - 1;
     const next = isLast ? undefined : new StagePipe();
     const args: Argument[] = [];
-    const command = yield* run(stage.name, frame);
+    const command = stage.name.sync ? stage.name.sync(frame) : yield* stage.name.task(frame);
     if (stage.likeMethod && frame.scope.strictVersion >= 2) calledLikeMethod();
-    for (const make of stage.args) yield* make(frame, args) ?? [];
+    for (const make of stage.args) {
+      const work = make(frame, args);
+      if (work) yield* work;
+    }
     const redirected = stage.redirect ? yield* stage.redirect(frame, next ?? frame.out) : undefined;
     if (redirected?.finish) finishers.push(redirected.finish);
     const processor = whereNamed(stage, frame, () =>
@@ -198,12 +214,10 @@ export const compilePipeline = (compiler: Compiler, node: Pipeline): Code => {
       return undefined;
     }
     // The expression is evaluated before the commands are set up, as PowerShell does.
-    const input = source ? yield* run(source, frame) : undefined;
+    const input = source?.sync ? source.sync(frame) : source && (yield* source.task(frame));
     const processors = yield* setUp(stages, frame, source !== undefined, status, finishers);
     const feed: Feed | undefined = source
-      ? function* (accept) {
-          yield* writeEnumerated({ write: accept }, input);
-        }
+      ? (accept) => writeOutput({ write: accept }, input)
       : undefined;
     yield* runProcessors(processors, frame, feed, status);
     for (const finish of finishers) yield* finish();

@@ -1,6 +1,7 @@
 import type { FlowStatement, FunctionDefinition, Pipeline, Statement } from '../../../powershell/syntax-tree.ts';
 import { collapse } from '../conversion/items.ts';
 import { toText } from '../conversion/to-text.ts';
+import { ownRecordOf } from '../raise.ts';
 import { errorRecord, PowerShellError } from '../define.ts';
 import type { Frame } from '../frame.ts';
 import { exception } from '../make.ts';
@@ -18,7 +19,7 @@ import { compilePipeline } from './compile-pipeline.ts';
 import { compileSwitch } from './compile-switch.ts';
 import { compileTry } from './compile-try.ts';
 import type { Compiler } from './compiler.ts';
-import { writeEnumerated } from './write-output.ts';
+import { writeEnumerated, writeOutput } from './write-output.ts';
 
 /** The expression of a pipeline that is nothing but one. */
 export const loneExpression = (node: Statement): Pipeline['elements'][number] | undefined => {
@@ -33,11 +34,12 @@ export const recordOfThrown = (value: Value, frame: Frame): PowerShellError => {
   if (isBoxed(value) && value.kind === 'exception') {
     // PowerShell's own exceptions bring their record with them.
     const own = isOfType(frame.session.registry, value, 'System.Management.Automation.RuntimeException');
+    const brought = ownRecordOf(value);
     const record = errorRecord({
-      id: own ? 'RuntimeException' : value.message,
+      id: brought?.id ?? (own ? 'RuntimeException' : value.message),
       message: value.message,
-      category: own ? 'NotSpecified' : 'OperationStopped',
-      target: null,
+      category: brought?.category ?? (own ? 'NotSpecified' : 'OperationStopped'),
+      target: brought?.target ?? null,
       exception: value,
     });
     return new PowerShellError(record, true);
@@ -141,7 +143,8 @@ export const compileStatement = (compiler: Compiler, node: Statement): Code => {
       return task(function* (frame) {
         const value = code.sync ? code.sync(frame) : yield* code.task(frame);
         frame.session.ok = true;
-        yield* writeEnumerated(frame.out, value);
+        const work = writeOutput(frame.out, value);
+        if (work) yield* work;
         return undefined;
       });
     }
@@ -212,7 +215,9 @@ export const compileValue = (compiler: Compiler, node: Statement): Code => {
   const statement = compiler.statement(node);
   return task(function* (frame) {
     const pipe = new CollectingPipe();
-    yield* run(statement, frame.withOutput(pipe));
+    const place = frame.withOutput(pipe);
+    if (statement.sync) statement.sync(place);
+    else yield* statement.task(place);
     return collapse(pipe.items);
   });
 };

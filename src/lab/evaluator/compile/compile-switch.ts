@@ -77,8 +77,8 @@ export const compileSwitch = (compiler: Compiler, node: SwitchStatement): Code =
     const value: Value = yield* run(source, frame);
     const items = value === undefined ? [] : (itemsOf(value) ?? [value]);
     const { scope } = frame;
-    const had = scope.variables.has('_');
-    const before = scope.variables.get('_')?.value;
+    const had = (scope.own('_') !== undefined);
+    const before = scope.own('_')?.value;
     try {
       const enumerator = enumeratorOf(value, items);
       if (usesEnumerator) scope.put('switch', enumeratorValue(enumerator));
@@ -90,7 +90,7 @@ export const compileSwitch = (compiler: Compiler, node: SwitchStatement): Code =
       }
     } finally {
       if (had) scope.put('_', before);
-      else scope.variables.delete('_');
+      else scope.remove('_');
     }
     return undefined;
   });

@@ -52,7 +52,7 @@ const variableTarget = (compiler: Compiler, node: Extract<Expression, { kind: 'v
     read: (_operands, frame) => reader.sync?.(frame),
     write: (_operands, value, frame) => {
       if (scope === undefined) {
-        const own = frame.scope.variables.get(lower);
+        const own = frame.scope.own(lower);
         if (own && own.option === 'None' && !own.constraint) {
           own.value = value;
           return;
@@ -102,7 +102,7 @@ const typedVariable = (compiler: Compiler, node: Extract<Expression, { kind: 'ca
     read: (operands, frame) => base.read(operands, frame),
     write: (operands, value, frame) => {
       const converted = convertAll(value, frame);
-      const known = variable && frame.scope.variables.get(variable.name.toLowerCase());
+      const known = variable && frame.scope.own(variable.name.toLowerCase());
       if (known) delete known.constraint;
       base.write(operands, converted, frame);
       const made = variable && frame.scope.find(variable.name.toLowerCase());

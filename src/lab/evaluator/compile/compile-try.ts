@@ -21,17 +21,17 @@ export const matchesCatch = (record: ErrorRecord, type: string, frame: Frame): E
 /** Runs something with `$_` set to the caught error. */
 export function* withCaught(frame: Frame, record: ErrorRecord, work: () => Task<Value>): Task<Value> {
   const { scope } = frame;
-  const before = scope.variables.get('_')?.value;
-  const had = scope.variables.has('_');
-  const outer = scope.variables.get('__caught')?.value;
+  const before = scope.own('_')?.value;
+  const had = (scope.own('_') !== undefined);
+  const outer = scope.own('__caught')?.value;
   scope.put('_', record);
   scope.put('__caught', record);
   try {
     return yield* work();
   } finally {
     if (had) scope.put('_', before);
-    else scope.variables.delete('_');
-    if (outer === undefined) scope.variables.delete('__caught');
+    else scope.remove('_');
+    if (outer === undefined) scope.remove('__caught');
     else scope.put('__caught', outer);
   }
 }

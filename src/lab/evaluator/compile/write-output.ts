@@ -3,18 +3,23 @@ import type { Task } from '../host.ts';
 import type { Pipe } from '../streams.ts';
 import type { Value } from '../value.ts';
 
-/** Writes a value to a pipe, collections element by element. */
-export function* writeEnumerated(pipe: Pipe, value: Value): Task<void> {
-  if (value === undefined) return;
-  const items = itemsOf(value);
-  if (!items) {
-    const work = pipe.write(value);
-    if (work) yield* work;
-    return;
-  }
-  // The list may change while the consumer works: .NET would fail, we go on with what it was.
-  for (const item of items.slice()) {
+function* writeItems(pipe: Pipe, items: readonly Value[]): Task<void> {
+  for (const item of items) {
     const work = pipe.write(item ?? null);
     if (work) yield* work;
   }
+}
+
+/** Writes a value to a pipe, collections element by element. What is given back must be run to its end. */
+export const writeOutput = (pipe: Pipe, value: Value): Task<void> | undefined => {
+  if (value === undefined) return undefined;
+  const items = itemsOf(value);
+  // The list may change while the consumer works: .NET would fail, we go on with what it was.
+  return items ? writeItems(pipe, items.slice()) : pipe.write(value);
+};
+
+/** The same inside of a task. */
+export function* writeEnumerated(pipe: Pipe, value: Value): Task<void> {
+  const work = writeOutput(pipe, value);
+  if (work) yield* work;
 }

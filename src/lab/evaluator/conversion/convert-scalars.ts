@@ -9,7 +9,7 @@ import { partsOf } from './calendar.ts';
 import { parseDate } from './date-parse.ts';
 import { itemsOf } from './items.ts';
 import type { NumericType } from './numeric.ts';
-import { charOf, convertNumeric, numericOf, parseNumeric } from './numeric.ts';
+import { charOf, convertNumeric, numericOf, parseDecimal, parseNumeric } from './numeric.ts';
 import { parseTimeSpan } from './time-span-text.ts';
 import { dotToString, toText } from './to-text.ts';
 import { isTrue } from './truth.ts';
@@ -68,7 +68,7 @@ const tooLarge = (short: NumericType): string => {
 /** A value as number of a type. */
 export const toNumericType = (value: Value, short: NumericType, type: string, language: Language): Value => {
   if (typeof value === 'string') {
-    const parsed = parseNumeric(value);
+    const parsed = (short === 'Decimal' ? parseDecimal(value) : undefined) ?? parseNumeric(value);
     const isFloat = short === 'Double' || short === 'Single';
     if (!parsed) {
       if (isFloat && /^\s*[+-]?(nan|infinity)\s*$/i.test(value))
@@ -99,16 +99,17 @@ export const toNumericType = (value: Value, short: NumericType, type: string, la
   return refuse(value, type, language, 'ConvertToFinalInvalidCastException');
 };
 
-/** A value as Boolean; text is refused where it is no number. */
-export const toBoolean = (value: Value, type: string, language: Language, strictText: boolean): Value => {
-  if (typeof value === 'string' && strictText) {
-    return raise({
-      id: 'InvalidCastFromStringToBoolean',
-      message: `Cannot convert value "System.String" to type "${type}". Boolean parameters accept only Boolean values and numbers, such as $True, $False, 1 or 0.`,
-      category: 'InvalidArgument',
-    });
-  }
-  return isTrue(value);
+/** A value as Boolean for parameters and typed variables: only Booleans and numbers are taken. */
+export const toBoolean = (value: Value, type: string): boolean => {
+  const isNumber = isBoxed(value) && (value.kind === 'integer' || value.kind === 'float' || value.kind === 'decimal');
+  const taken =
+    typeof value === 'boolean' || typeof value === 'number' || isNumber || (isBoxed(value) && value.kind === 'switch');
+  if (taken) return isTrue(value);
+  return raise({
+    id: 'InvalidCastFromStringToBoolean',
+    message: `Cannot convert value "${typeNameOf(value) ?? ''}" to type "${type}". Boolean parameters accept only Boolean values and numbers, such as $True, $False, 1 or 0.`,
+    category: 'InvalidArgument',
+  });
 };
 
 /** A value as Char. */
@@ -200,13 +201,13 @@ export const toEnum = (value: Value, type: string, language: Language): Value =>
     const known =
       definition.flags || Object.values(definition.values).some((candidate) => BigInt(candidate) === number.integer);
     if (known) return enumValue(definition, Number(number.integer));
-    return refuse(
-      value,
-      type,
-      language,
-      'UndefinedIntegerToEnum',
-      `The enumeration value ${number.integer} is not defined.`,
-    );
+    const message = `Cannot convert value "${number.integer}" to type "${type}" due to enumeration values that are not valid. Specify one of the following enumeration values and try again. The possible enumeration values are "${Object.keys(definition.values).join(',')}".`;
+    return raise({
+      id: 'UndefinedIntegerToEnum',
+      message,
+      category: 'InvalidArgument',
+      inner: exception('System.Management.Automation.PSInvalidCastException', message),
+    });
   }
   return refuse(
     value,

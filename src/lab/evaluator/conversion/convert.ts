@@ -93,7 +93,7 @@ const toDefined = (value: Value, type: string, language: Language): Value => {
             : type === 'System.Text.RegularExpressions.Regex' && typeof value === 'string'
               ? 'InvalidCastFromStringToRegex'
               : typeof value === 'string'
-                ? type === 'System.DateTimeOffset'
+                ? type === 'System.DateTimeOffset' || type === 'System.Guid'
                   ? 'InvalidCastParseTargetInvocationWithFormatProvider'
                   : 'InvalidCastParseTargetInvocation'
                 : 'InvalidCastConstructorException',
@@ -201,7 +201,8 @@ const convertObject = (value: Value, own: string, type: string, language: Langua
 
 /** Conversion for parameters and typed variables, where text is no boolean. */
 export const convertStrict = (value: Value, type: string, language: Language): Value => {
-  if (type === 'System.Boolean' && typeof value === 'string') return toBoolean(value, type, language, true);
+  if (type === 'System.Boolean') return toBoolean(value, type);
+  if (type === 'System.Management.Automation.SwitchParameter') return switchValue(toBoolean(value, type));
   return convert(value, type, language);
 };
 

@@ -143,6 +143,12 @@ export const parseNumeric = (text: string): Numeric | undefined => {
   return { type: 'Double', float: Number(value) };
 };
 
+/** The decimal of a whole number, with all its digits; undefined where `parseNumeric` reads it (fractions go through a double). */
+export const parseDecimal = (text: string): Numeric | undefined => {
+  const plain = text.trim().replaceAll(',', '');
+  return /^[+-]?\d+$/.test(plain) ? { type: 'Decimal', decimal: decimal(BigInt(plain.replace('+', ''))) } : undefined;
+};
+
 /** A char of a number, if it is one. */
 export const charOf = (value: Numeric): Value =>
   'integer' in value && value.integer >= 0n && value.integer <= 65_535n ? char(Number(value.integer)) : undefined;

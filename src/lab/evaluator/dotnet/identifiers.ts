@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { defineType, netError } from '../define.ts';
-import { newObject, stateOf } from '../make.ts';
+import { integer, newObject, stateOf } from '../make.ts';
 import type { TypeDefinition } from '../type-definition.ts';
 import type { Value } from '../value.ts';
 import { readArguments } from './arguments.ts';
@@ -96,6 +96,8 @@ export const versionType: TypeDefinition<VersionParts> = defineType<VersionParts
     Minor: { get: (state) => part(state, 1) },
     Build: { get: (state) => part(state, 2) },
     Revision: { get: (state) => part(state, 3) },
+    MajorRevision: { get: (state) => integer('Int16', part(state, 3) >> 16) },
+    MinorRevision: { get: (state) => integer('Int16', (part(state, 3) << 16) >> 16) },
   },
   methods: {
     ToString: (state, args, context) =>

@@ -211,10 +211,32 @@ export const regexType: TypeDefinition<Regex> = defineType<Regex>({
           .replace(/[\\*+?|{[()^$.#\s]/g, (c) =>
             c === '\n' ? String.raw`\n` : c === '\r' ? String.raw`\r` : c === '\t' ? String.raw`\t` : `\\${c}`,
           ),
-      Unescape: ([text], context) => context.text(text).replace(/\\(.)/g, '$1'),
+      Unescape: ([text], context) => unescapeRegex(context.text(text)),
     },
   },
 });
+
+const escapes: Readonly<Record<string, string>> = {
+  t: '\t',
+  n: '\n',
+  r: '\r',
+  f: '\f',
+  v: '\v',
+  a: '\u0007',
+  b: '\b',
+  e: '\u001B',
+};
+
+/** Regex.Unescape. */
+export const unescapeRegex = (text: string): string =>
+  text.replace(/\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|c([A-Z])|([0-7]{2,3})|([\s\S]))/gi, (_all, x, u, c, octal, one) => {
+    const code: unknown = x ?? u;
+    if (typeof code === 'string') return String.fromCharCode(Number.parseInt(code, 16));
+    if (typeof c === 'string') return String.fromCharCode(c.toUpperCase().charCodeAt(0) - 64);
+    if (typeof octal === 'string') return String.fromCharCode(Number.parseInt(octal, 8));
+    const letter = String(one);
+    return escapes[letter] ?? letter;
+  });
 
 /** The regex of a [regex] value. */
 export const regexOf = (value: Value): Regex | undefined =>

@@ -1,8 +1,9 @@
 import { watchSize } from '../conversion/items.ts';
 import { defineType, netError } from '../define.ts';
 import { Hashtable } from '../hashtable.ts';
-import type { CallContext } from '../host.ts';
 import { list, newObject } from '../make.ts';
+import { entryPart } from '../members/index-access.ts';
+import { frameOf } from '../registry-of.ts';
 import type { MethodDefinition, PropertyDefinition, TypeDefinition } from '../type-definition.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
@@ -52,10 +53,6 @@ const sorted = (table: Hashtable): [Value, Value][] => {
   return entries.toSorted(([a], [b]) => (text(a) < text(b) ? -1 : 1));
 };
 
-const typed = (table: Hashtable, value: Value, at: 0 | 1, context: CallContext): Value => {
-  const type = table.typeArguments?.[at];
-  return type === undefined || type === 'System.Object' ? (value ?? null) : context.convert(value, type);
-};
 
 const tableMethods: Readonly<Record<string, MethodDefinition<Hashtable>>> = {
   Add: (table, [key, value], context) => {
@@ -67,7 +64,7 @@ const tableMethods: Readonly<Record<string, MethodDefinition<Hashtable>>> = {
         : `Item has already been added. Key in dictionary: '${context.text(key)}'  Key being added: '${context.text(key)}'`;
       throw netError('System.ArgumentException', text);
     }
-    table.set(typed(table, key, 0, context), typed(table, value, 1, context));
+    table.set(entryPart(table, key, 0, frameOf(context).session), entryPart(table, value, 1, frameOf(context).session));
     return undefined;
   },
   Remove: (table, [key]) => {

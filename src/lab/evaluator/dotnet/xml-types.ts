@@ -67,6 +67,8 @@ export const documentType: TypeDefinition<XmlDocument> = defineType<XmlDocument>
   toText: () => 'System.Xml.XmlDocument',
   construct: () => nodeValue({ kind: 'document', children: [], preserveWhitespace: false }),
   convertFrom: (value, context) => {
+    // An empty text makes an empty document.
+    if (value === '') return nodeValue({ kind: 'document', children: [], preserveWhitespace: false });
     if (typeof value === 'string') return nodeValue(parseXml(value));
     if (Array.isArray(value)) return nodeValue(parseXml(value.map((line) => context.text(line)).join('\n')));
     return undefined;

@@ -2,6 +2,8 @@ import { convert, convertOrNull } from '../conversion/convert.ts';
 import { itemsOf } from '../conversion/items.ts';
 import { numericOf, toNumber } from '../conversion/numeric.ts';
 import type { Frame } from '../frame.ts';
+import type { Hashtable } from '../hashtable.ts';
+import type { Language } from '../language.ts';
 import { char, elementTypeOf, integer, toValue } from '../make.ts';
 import { raise } from '../raise.ts';
 import { isBoxed, typeNameOf } from '../types-of.ts';
@@ -54,6 +56,12 @@ const charsOf = (text: string): Value[] =>
 const noIndex = (target: Value): never =>
   raise({ id: 'CannotIndex', message: `Unable to index into an object of type ${typeNameOf(target) ?? ''}.` });
 
+/** A key (0) or value (1) as a generic dictionary holds it. */
+export const entryPart = (table: Hashtable, value: Value, at: 0 | 1, language: Language): Value => {
+  const type = table.typeArguments?.[at];
+  return type === undefined || type === 'System.Object' ? (value ?? null) : convert(value, type, language);
+};
+
 /** `$target[index]`. */
 export const getIndex = (target: Value, index: Value, frame: Frame): Value => {
   if (target === null || target === undefined)
@@ -75,7 +83,7 @@ export const getIndex = (target: Value, index: Value, frame: Frame): Value => {
     if (target.ordered && typeof index === 'number' && !target.has(index))
       return target.values()[index < 0 ? target.size + index : index] ?? null;
     const several = Array.isArray(index) ? index : undefined;
-    return several ? several.map((key) => target.get(key)) : (target.get(index) ?? null);
+    return several ? several.map((key) => target.get(key)) : (target.get(entryPart(target, index, 0, frame.session)) ?? null);
   }
   if (target.kind === 'list') return fromItems(target.items, index, frame);
   const definition = definitionOf(frame.session.registry, target);
@@ -114,7 +122,7 @@ export const setIndex = (target: Value, index: Value, value: Value, frame: Frame
     if (target.ordered && typeof index === 'number' && !target.has(index) && index < target.size)
       target.set(target.keys()[index], value ?? null);
     else if (index === null || index === undefined) nullIndex();
-    else target.set(index, value ?? null);
+    else target.set(entryPart(target, index, 0, frame.session), entryPart(target, value, 1, frame.session));
   } else if (isBoxed(target) && target.kind === 'list') setInList(target, index, value, frame);
   else {
     const definition = definitionOf(frame.session.registry, target);

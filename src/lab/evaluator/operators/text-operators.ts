@@ -204,5 +204,9 @@ export const isOperator = (left: Value, right: Value, frame: Frame): boolean => 
 };
 
 /** `-as`. */
-export const asOperator = (left: Value, right: Value, frame: Frame): Value =>
-  convertOrNull(left, typeOperand(right, frame, 'InvalidCastFromStringToType'), frame.session);
+export const asOperator = (left: Value, right: Value, frame: Frame): Value => {
+  const type = typeOperand(right, frame, 'InvalidCastFromStringToType');
+  // Unlike a cast it asks for the text in the current culture.
+  if (type === 'System.String' && isBoxed(left) && left.kind === 'datetime') return formatDate(left, 'G', 0);
+  return convertOrNull(left, type, frame.session);
+};

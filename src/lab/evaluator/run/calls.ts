@@ -41,7 +41,7 @@ function* callCommand(
     frame,
     input &&
       function* (accept) {
-        for (const value of input) yield* accept(value);
+        for (const value of input) yield* accept(value) ?? [];
       },
     status,
   );

@@ -115,6 +115,8 @@ export class CmdletContext extends FrameContext implements CommandContext {
     this.#queue.push({
       record: { stream: 'information', record: { data, source: this.#cmdlet.name, tags, timeTicks } },
     });
+    if (this.#cmdlet.name === 'Write-Information' && this.#action('information') === 'Stop')
+      this.#stopAt('information', this.frame.context.text(data));
   }
 
   writeProgress(progress: Partial<ProgressRecord> & { activity: string }): void {

@@ -44,8 +44,11 @@ export class CmdletProcessor implements Processor {
     return this.#context;
   }
 
-  *#step(step: CmdletStep | undefined): Task<void> {
-    if (!step) return;
+  #step(step: CmdletStep | undefined): Task<void> | undefined {
+    return step && this.#runStep(step);
+  }
+
+  *#runStep(step: CmdletStep): Task<void> {
     const { session } = this.#frame;
     const before = session.frame;
     session.frame = this.#frame;
@@ -85,31 +88,34 @@ export class CmdletProcessor implements Processor {
     }
   }
 
-  *begin(): Task<void> {
+  begin(): Task<void> | undefined {
     const pipeline = this.#setup.expectsInput && takesPipeline(this.#binding);
     checkBeforeInput(this.#binding, pipeline);
     this.#refuseOutside();
     const first = this.#frame.session.hooks.beforeCommand?.(this.#cmdlet.name);
-    if (first) yield* first;
-    yield* this.#step(this.#cmdlet.begin);
+    return first ? this.#beginAfter(first) : this.#step(this.#cmdlet.begin);
   }
 
-  *process(input: Value): Task<void> {
+  *#beginAfter(first: Task<void>): Task<void> {
+    yield* first;
+    yield* this.#step(this.#cmdlet.begin) ?? [];
+  }
+
+  process(input: Value): Task<void> | undefined {
     if (this.#setup.expectsInput) {
       const value = input === undefined ? null : input;
       this.#context.input = value;
       if (takesPipeline(this.#binding) && !bindPipeline(this.#binding, value, this.#frame, this.#pipelineBound)) {
         this.#context.writeError(notBound(bindingTargetOf(this.#cmdlet), value).record);
-        yield* this.#context.flush();
-        return;
+        return this.#context.flush();
       }
       requireMandatory(this.#binding, chooseSet(this.#binding, false), false);
       this.#refuseOutside();
     }
-    yield* this.#step(this.#cmdlet.process);
+    return this.#step(this.#cmdlet.process);
   }
 
-  *end(): Task<void> {
-    yield* this.#step(this.#cmdlet.end);
+  end(): Task<void> | undefined {
+    return this.#step(this.#cmdlet.end);
   }
 }

@@ -9,9 +9,10 @@ import type { Value } from '../value.ts';
 export type Processor = {
   /** What an `EnoughSignal` names. */
   readonly identity: object;
-  begin(): Task<void>;
-  process(input: Value): Task<void>;
-  end(): Task<void>;
+  /** What a step gives back must be run to its end; nothing where all is done. */
+  begin(): Task<void> | undefined;
+  process(input: Value): Task<void> | undefined;
+  end(): Task<void> | undefined;
 };
 
 /** What a command gets when it is set up. */

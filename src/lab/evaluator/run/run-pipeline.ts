@@ -5,10 +5,13 @@ import type { Value } from '../value.ts';
 import type { Processor } from './processor.ts';
 
 /** Something that hands objects to the first command, one by one. */
-export type Feed = (accept: (value: Value) => Task<void>) => Task<void>;
+export type Feed = (accept: (value: Value) => Task<void> | undefined) => Task<void> | undefined;
 
 function* endFrom(processors: readonly Processor[], first: number): Task<void> {
-  for (const processor of processors.slice(first)) yield* processor.end();
+  for (let at = first; at < processors.length; at++) {
+    const work = processors[at]?.end();
+    if (work) yield* work;
+  }
 }
 
 /**
@@ -25,12 +28,14 @@ export function* runProcessors(
   const { guarded } = session;
   const [first] = processors;
   if (!first) return;
-  let reached = 0;
   try {
-    for (const processor of processors) yield* processor.begin();
-    if (feed) yield* feed((value) => first.process(value));
-    else yield* first.process(undefined);
-    for (; reached < processors.length; reached++) yield* (processors[reached] ?? first).end();
+    for (const processor of processors) {
+      const begun = processor.begin();
+      if (begun) yield* begun;
+    }
+    const processed = feed ? feed((value) => first.process(value)) : first.process(undefined);
+    if (processed) yield* processed;
+    yield* endFrom(processors, 0);
   } catch (signal) {
     if (!(signal instanceof EnoughSignal)) throw signal;
     const at = processors.findIndex((processor) => processor.identity === signal.requester);

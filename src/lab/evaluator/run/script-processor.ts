@@ -97,56 +97,85 @@ export class ScriptProcessor implements Processor {
     };
     this.binding = bindArguments(body.signature, target, setup.args, caller);
     const bound = (name: string): Value => this.binding.values.get(name);
-    const streams = tapStreams(caller, setup.streams, bound);
-    this.frame = new Frame(caller.session, scope, tapPipe(caller, setup.out, bound), streams, call);
+    // Only what takes the common parameters can be listened to.
+    const listens = body.signature.isAdvanced;
+    const streams = listens ? tapStreams(caller, setup.streams, bound) : setup.streams;
+    const out = listens ? tapPipe(caller, setup.out, bound) : setup.out;
+    this.frame = new Frame(caller.session, scope, out, streams, call);
   }
 
   get parameterSet(): string {
     return chooseSet(this.binding, false);
   }
 
-  *begin(): Task<void> {
+  begin(): Task<void> | undefined {
     const { binding, frame, setup } = this;
     const { body } = this.callee;
     if (body.signature.isAdvanced || binding.candidates.length > 1) {
       const pipeline = setup.expectsInput && takesPipeline(binding);
       checkBeforeInput(binding, pipeline);
     }
+    const waits = body.signature.specs.some(({ lower, defaultValue }) => defaultValue?.task && !binding.values.has(lower));
+    if (body.define || body.begin || waits) return this.#beginWaiting();
+    this.#setAutomatic();
+    if (body.signature.isAdvanced) applyPreferences(frame, (name) => binding.values.get(name));
+    for (const spec of binding.signature.specs) this.#startParameter(spec, binding.values.has(spec.lower) ? undefined : spec.defaultValue?.sync?.(frame));
+    return undefined;
+  }
+
+  *#beginWaiting(): Task<void> {
+    const { binding, frame } = this;
+    const { body } = this.callee;
     if (body.define) yield* body.define(frame);
     this.#setAutomatic();
     if (body.signature.isAdvanced) applyPreferences(frame, (name) => binding.values.get(name));
-    yield* this.#setParameters();
+    for (const spec of binding.signature.specs) {
+      const isDefault = spec.defaultValue && !binding.values.has(spec.lower);
+      this.#startParameter(spec, isDefault ? yield* run(spec.defaultValue, frame) : undefined);
+    }
     if (body.begin) yield* this.#run(body.begin);
   }
 
-  #setAutomatic(): void {
-    const { binding, frame, setup } = this;
-    const { scope } = frame;
-    const bound = new Hashtable('System.Management.Automation.PSBoundParametersDictionary');
-    for (const [key, value] of binding.values) bound.set(binding.names.get(key) ?? key, value);
-    if (this.callee.scope === undefined) {
-      scope.put(
-        'args',
-        binding.rest.flatMap((argument) =>
+  /** An automatic variable of the call. */
+  #automatic(name: string): Value | undefined {
+    const { binding, frame } = this;
+    switch (name) {
+      case 'args':
+        return binding.rest.flatMap((argument) =>
           argument.name === undefined
             ? [argument.value]
             : argument.hasValue
               ? [`-${argument.name}:`, argument.value]
               : [`-${argument.name}`],
-        ),
-      );
-      scope.put('PSBoundParameters', bound);
-      scope.put('input', inputOf([]));
+        );
+      case 'input':
+        return inputOf([]);
+      case 'psboundparameters': {
+        const bound = new Hashtable('System.Management.Automation.PSBoundParametersDictionary');
+        for (const [key, value] of binding.values) bound.set(binding.names.get(key) ?? key, value);
+        return bound;
+      }
+      case 'myinvocation': {
+        const bound = frame.scope.own('psboundparameters')?.value;
+        if (!frame.call.invocation || !isBoxed(bound) || bound.kind !== 'hashtable') return undefined;
+        const unbound = frame.scope.own('args')?.value;
+        return newObject(invocationInfoType, { ...frame.call.invocation, bound, unbound });
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  #setAutomatic(): void {
+    const { binding, frame, setup } = this;
+    const { scope } = frame;
+    if (this.callee.scope === undefined) {
+      scope.setAutomatic((name) => this.#automatic(name));
       if (this.callee.isScriptFile) {
         const file = this.callee.body.source.file ?? '';
         scope.put('PSCommandPath', file);
         scope.put('PSScriptRoot', file.replace(/[\\/][^\\/]*$/, ''));
       }
-      if (frame.call.invocation)
-        scope.put(
-          'MyInvocation',
-          newObject(invocationInfoType, { ...frame.call.invocation, bound, unbound: frame.scope.find('args')?.value }),
-        );
     } else if (setup.args.length > 0 && binding.signature.specs.length === 0) {
       scope.put(
         'args',
@@ -157,19 +186,16 @@ export class ScriptProcessor implements Processor {
       scope.put('PSCmdlet', newObject(psCmdletType, { processor: this, setup }));
   }
 
-  *#setParameters(): Task<void> {
+  /** Gives a parameter its first value: what is bound, its default, or what its type has for nothing. */
+  #startParameter(spec: ParameterSpec, given: Value): void {
     const { binding, frame } = this;
-    for (const spec of binding.signature.specs) {
-      let value: Value;
-      if (binding.values.has(spec.lower)) value = binding.values.get(spec.lower);
-      else if (spec.defaultValue) {
-        value = yield* run(spec.defaultValue, frame);
-        if (spec.isTyped)
-          value = spec.isSwitch ? switchValue(Boolean(value)) : frame.context.convert(value, spec.type(frame));
-      } else value = emptyOf(spec, frame);
-      this.#defaults.set(spec.lower, value);
-      this.#setParameter(spec, value);
-    }
+    let value: Value;
+    if (binding.values.has(spec.lower)) value = binding.values.get(spec.lower);
+    else if (!spec.defaultValue) value = emptyOf(spec, frame);
+    else if (!spec.isTyped) value = given;
+    else value = spec.isSwitch ? switchValue(Boolean(given)) : frame.context.convert(given, spec.type(frame));
+    if (this.setup.expectsInput) this.#defaults.set(spec.lower, value);
+    this.#setParameter(spec, value);
   }
 
   #setParameter(spec: ParameterSpec, value: Value): void {
@@ -186,7 +212,8 @@ export class ScriptProcessor implements Processor {
     const before = session.frame;
     session.enter();
     try {
-      yield* run(code, this.frame);
+      if (code.sync) code.sync(this.frame);
+      else yield* code.task(this.frame);
     } catch (signal) {
       if (!(signal instanceof ReturnSignal)) throw signal;
     } finally {
@@ -195,7 +222,13 @@ export class ScriptProcessor implements Processor {
     }
   }
 
-  *process(input: Value): Task<void> {
+  process(input: Value): Task<void> | undefined {
+    const { body, filter } = this.callee;
+    const waits = this.setup.expectsInput || body.process !== undefined || (filter && body.finish !== undefined);
+    return waits ? this.#processOne(input) : undefined;
+  }
+
+  *#processOne(input: Value): Task<void> {
     const { body, filter } = this.callee;
     const { frame, binding, setup } = this;
     const code = body.process ?? (filter ? body.finish : undefined);
@@ -235,14 +268,14 @@ export class ScriptProcessor implements Processor {
     if (work) yield* work;
   }
 
-  *end(): Task<void> {
-    if (this.#finished) return;
+  end(): Task<void> | undefined {
+    if (this.#finished) return undefined;
     this.#finished = true;
     const { body, filter } = this.callee;
-    if (!body.finish || filter) return;
+    if (!body.finish || filter) return undefined;
     if (this.callee.scope === undefined && this.setup.expectsInput && !body.process)
       this.frame.scope.put('input', inputOf(this.#inputs));
-    yield* this.#run(body.finish);
+    return this.#run(body.finish);
   }
 
   /** Bound parameters apart from the common ones, for `$PSCmdlet`. */

@@ -163,7 +163,7 @@ const bios: CimClass = {
   instances: (machine) => [
     {
       Name: 'Default System BIOS',
-      Manufacturer: 'Contoso',
+      Manufacturer: machine.edition.productType === 1 ? 'Contoso' : 'Lenovo',
       ReleaseDate: local(machine, machine.hardware.firmware.state.bios.releasedMs),
       SMBIOSBIOSVersion: machine.hardware.firmware.state.bios.version,
       SerialNumber: machine.machineId.slice(0, 8).toUpperCase(),

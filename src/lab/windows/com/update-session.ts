@@ -43,7 +43,11 @@ const searcherType = defineType<{ online: boolean; server: number; serviceId: Va
       for (let step = 0; step < 15; step++) yield machine.clock.wait(pid, machine.update.searchMs / 15);
       const criteria = context.text(args[0]);
       const found = asCom(() => (online ? machine.update.search(server) : machine.update.offered));
-      return newObject(resultType, { updates: /IsInstalled\s*=\s*1/i.test(criteria) ? [] : found });
+      if (/IsInstalled\s*=\s*1/i.test(criteria)) return newObject(resultType, { updates: [] });
+      // Without a word on it hidden ones are not found (IUpdateSearcher::Search).
+      const wantsHidden = /IsHidden\s*=\s*1/i.test(criteria);
+      const updates = asCom(() => found.filter((update) => machine.update.isHidden(update) === wantsHidden));
+      return newObject(resultType, { updates });
     },
     GetTotalHistoryCount: (_state, _args, context) => {
       refuseNetworkLogon(context);

@@ -143,15 +143,20 @@ export const toLanguageProgram = (program: WindowsProgram): Program => ({
     const goOn = machine.clock.hold(parent.pid);
     const stopRunning = machine.clock.run(process.pid);
     process.ended.listen(stopRunning);
-    const code = yield* runProgram(program, {
-      machine,
-      process,
-      args,
-      line: (text) => context.writeLine(spread(sayLine(machine, program.path, args, text))),
-      errorLine: (text) => context.writeErrorLine(spread(sayLine(machine, program.path, args, text))),
-    });
-    if (machine.processes.get(process.pid) === process) void machine.processes.end(process.pid, code | 0);
-    goOn();
+    let code = 1;
+    try {
+      code = yield* runProgram(program, {
+        machine,
+        process,
+        args,
+        line: (text) => context.writeLine(spread(sayLine(machine, program.path, args, text))),
+        errorLine: (text) => context.writeErrorLine(spread(sayLine(machine, program.path, args, text))),
+      });
+    } finally {
+      // Also where the lab refuses what the program was asked for: a process that never ends would stop the clock for good.
+      if (machine.processes.get(process.pid) === process) void machine.processes.end(process.pid, code | 0);
+      goOn();
+    }
     return code | 0;
   },
 });

@@ -7,7 +7,7 @@ describe('the limits of a script', () => {
     const runspace = createRunspace({ hooks: bareHooks(), limits: { steps: 5000 } });
     const end = await runspace.run([{ text: '$i = 0; while ($true) { $i++ }', isScript: true }], collect().sink).done;
     expect(end.kind === 'failed' && end.error.id).toBe('LabStepLimit');
-    const deep = await runScript('function R { R }; try { R } catch { $_.FullyQualifiedErrorId }');
+    const deep = await runScript('function Again { Again }; try { Again } catch { $_.FullyQualifiedErrorId }');
     expect(deep.output).toEqual(['CallDepthOverflow']);
   });
 

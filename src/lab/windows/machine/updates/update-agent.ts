@@ -33,6 +33,7 @@ export const catalogSecurity: SecurityDescriptor = {
   ],
 };
 const clientKey = 'HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\WindowsUpdate';
+const policyKey = 'HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows\\WindowsUpdate';
 const settingsKey = 'HKLM\\SOFTWARE\\Microsoft\\WindowsUpdate\\UX\\Settings';
 
 /** The Windows Update agent with its cache, and the catalogue database of the cryptographic service. */
@@ -102,7 +103,9 @@ export class UpdateAgent {
       askSource(this.#machine, selection);
       // The source's certificates and cookies are refused when the clock is further off than Kerberos would allow.
       if (Math.abs(clock.skewMs) > 300_000) throw new UpdateFault(0x80072f8f);
-      const found = this.isPaused ? this.offered.filter(({ kind }) => kind === 'definition') : this.offered;
+      const found = this.offered.filter(({ kind }) =>
+        this.isPaused ? kind === 'definition' : kind !== 'driver' || !this.#excludesDrivers,
+      );
       searchFound(events, found.length);
       if (usesWsus(this.#machine)) this.lastReportMs = clock.wallMs();
       return found;
@@ -119,6 +122,24 @@ export class UpdateAgent {
   get isPaused(): boolean {
     const until = this.#machine.registry.data(settingsKey, 'PauseUpdatesExpiryTime');
     return typeof until === 'string' && Date.parse(until) > this.#machine.clock.wallMs();
+  }
+
+  /** Whether a policy keeps drivers out of what is offered. */
+  get #excludesDrivers(): boolean {
+    return this.#machine.registry.data(policyKey, 'ExcludeWUDriversInQualityUpdate') === 1;
+  }
+
+  /** Whether somebody has hidden an update. */
+  isHidden({ updateId }: OfferedUpdate): boolean {
+    return this.readDatabase().hidden?.includes(updateId) ?? false;
+  }
+
+  /** Hides an update, or shows it again. */
+  setHidden({ updateId, kb }: OfferedUpdate, isHidden: boolean, pid: number): void {
+    const database = this.readDatabase();
+    const others = (database.hidden ?? []).filter((one) => one !== updateId);
+    void this.#machine.changes.record('update.hide', kb, !isHidden, isHidden, pid);
+    this.writeDatabase({ ...database, hidden: isHidden ? [...others, updateId] : others });
   }
 
   /** The database as it is on disk; built anew where it is missing. @throws UpdateFault when it cannot be read */

@@ -6,6 +6,7 @@ import { refusalOfWrite } from '../protection/file-protection.ts';
 import { allows, mayUseFile, mayUseKey, serviceTokens, wantedRights } from '../rights/access-check.ts';
 import { hresultOf, Win32Fault, win32 } from '../win32-fault.ts';
 import { cacheFolder, catalogFolder } from './update-agent.ts';
+import { installDriver } from './driver-update.ts';
 import type { OfferedUpdate } from './update-database.ts';
 import * as events from './update-events.ts';
 import { UpdateFault } from './update-fault.ts';
@@ -131,6 +132,7 @@ const service = (machine: Machine, update: OfferedUpdate): void => {
   requireCatalogs(machine);
   const refused = refusalOfWrite(machine, payloadPath(update));
   if (refused !== 0) throw new UpdateFault(hresultOf(refused));
+  if (update.driver) installDriver(machine, update.driver);
   if (update.kind !== 'cumulative') return;
   if (isBusy(machine)) throw new UpdateFault(codes.notAllowed);
   if (machine.services.find('TrustedInstaller')?.start === 'Disabled')
@@ -152,6 +154,7 @@ const service = (machine: Machine, update: OfferedUpdate): void => {
 const remember = (machine: Machine, update: OfferedUpdate, hresult: number): void => {
   const database = machine.update.readDatabase();
   machine.update.writeDatabase({
+    ...database,
     payloads:
       hresult === 0 ? database.payloads.filter(({ updateId }) => updateId !== update.updateId) : database.payloads,
     history: [

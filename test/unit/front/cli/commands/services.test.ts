@@ -32,7 +32,11 @@ describe('worker, lab, demo and doctor', () => {
       given.push(options);
       setImmediate(() => terminal.interrupt());
       return {
-        hosts: [{ name: 'pc1', port: 15985, description: 'corrupt cache' }],
+        hosts: [
+          { name: 'pc1', port: 15985, description: 'corrupt cache', redfish: null },
+          { name: 'srv', port: 15986, description: 'old firmware', redfish: 'https://127.0.0.1:443' },
+        ],
+        hardware: { xclarity: 'https://127.0.0.1:444', authorityFile: '/x/ca.pem' },
         inventoryFile: '/x/inventory.yaml',
         [Symbol.asyncDispose]: async () => {
           closed = true;
@@ -41,7 +45,10 @@ describe('worker, lab, demo and doctor', () => {
     };
     const { code, out } = await runWith(['lab', 'my.yaml', '--port', '15985'], { startLab }, { terminal });
     expect([code, closed, given]).toEqual([0, true, [{ file: 'my.yaml', port: 15985, engine: 'simulator' }]]);
-    expect(out).toMatch(/pc1 +15985 +corrupt cache\n\nInventory: \/x\/inventory.yaml/);
+    expect(out).toMatch(
+      /pc1 +15985 +corrupt cache\nsrv +15986 +old firmware\n\nRedfish srv: https:.*443\/redfish\/v1\/\n/,
+    );
+    expect(out).toMatch(/\nXClarity Administrator: https:.*444\nCA: \/x\/ca.pem\n\nInventory: \/x\/inventory.yaml/);
     expect(terminal.listeners()).toBe(0);
   });
 
