@@ -43,6 +43,7 @@ export const makeLabTestMachine: MakeTestMachine = (name, spec, onChange): TestM
     },
     sleep: (ms) => sleepOn(machine, ms),
     differences: () => unexpectedDifferences(diffSnapshots(before, takeSnapshot(machine), machine).differences),
+    takeOutside: () => machine.outside.take(),
     [Symbol.dispose]: () => machine.close(),
   };
 };

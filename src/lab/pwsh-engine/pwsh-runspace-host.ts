@@ -1,3 +1,4 @@
+import { Failure } from '../../kernel/failure.ts';
 import { silentSink } from '../evaluator/streams.ts';
 import type { RunspaceHost } from '../server/runspace-host.ts';
 import { parentOf } from '../windows/machine/files/paths.ts';
@@ -60,6 +61,8 @@ export const createPwshEngine =
         { name: 'Root', value: parentOf(path) },
       ]);
     const end = await run(text, args);
+    if (end.state === 'failed' && end.error.fullyQualifiedErrorId === 'LabUnsupported')
+      machine.outside.tell(new Failure('lab-unsupported', end.error.message));
     if (end.state !== 'completed') return 1;
     return runspace.exitCode ?? (hadErrors && path === undefined ? 1 : 0);
   };

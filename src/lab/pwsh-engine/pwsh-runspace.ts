@@ -67,7 +67,7 @@ export class PwshRunspace implements HostRunspace {
   }
 
   run(pipeline: HostPipeline, sink: PipelineSink): RunningPipeline {
-    const stopClock = this.#keepsClock ? this.#machine.clock.run(this.#process.pid) : () => undefined;
+    const stopClock = this.#keepsClock ? this.#machine.clock.runCall(this.#process.pid) : () => undefined;
     let isStopped = false;
     let running: Open | undefined;
     const runAll = async (): Promise<PipelineEnd> => {

@@ -81,8 +81,8 @@ async function failAtEach(
   return { runs: [...before, ...runs], unmet };
 }
 
-const isRolledBack = ({ report: { end } }: TestRun): boolean =>
-  end?.end === 'rolled-back' || end?.end === 'partly-rolled-back';
+const isRolledBack = ({ report: { end }, stuck }: TestRun): boolean =>
+  stuck === null && (end?.end === 'rolled-back' || end?.end === 'partly-rolled-back');
 
 /** A run that failed must have put everything back, but for what its report lists as irreversible. */
 function judgeRollback(run: TestRun, what: string, place: UnmetExpectation['place']): UnmetExpectation[] {
@@ -90,7 +90,7 @@ function judgeRollback(run: TestRun, what: string, place: UnmetExpectation['plac
   const told = (expected: string, got: readonly string[], notes: readonly string[] = []): UnmetExpectation[] => [
     { what, place, expected: [expected], got, notes: [...notes, ...faultsOf(run)] },
   ];
-  if (end === null) return told('rolled-back', [run.stuck ?? 'no end']);
+  if (end === null || run.stuck !== null) return told('rolled-back', [run.stuck ?? 'no end']);
   if (!isRolledBack(run)) return told('rolled-back', [end.end], [`${end.cause}: ${end.reason}`]);
   const rest = run.differences.filter((difference) => !isListed(difference, run));
   if (rest.length === 0) return [];

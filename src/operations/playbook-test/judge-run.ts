@@ -18,7 +18,7 @@ const untouchedEnds: readonly string[] = ['unchanged', 'blocked', 'rolled-back',
 /** What of a case's expectation a run did not meet; nothing where it met all of it. */
 export function judgeRun(run: TestRun, expect: Expectation, place: PlaceInCase): readonly UnmetExpectation[] {
   const { end } = run.report;
-  if (end === null) {
+  if (end === null || run.stuck !== null) {
     const notes = [`The last event was ${run.events.at(-1)?.kind ?? 'none'}.`];
     return [{ what: 'end', place: place([]), expected: ['an end'], got: [run.stuck ?? 'none'], notes }];
   }

@@ -23,7 +23,7 @@ export type TestRun = {
   readonly changes: readonly RunChange[];
   /** How the host differs at the end from before, without what may remain after a rollback. */
   readonly differences: readonly StateDifference[];
-  /** Why there is no end; null where there is one. */
+  /** Why there is no end, or none that proves anything; null where there is one. */
   readonly stuck: string | null;
   /** Real time that it took, ms. */
   readonly durationMs: number;
@@ -113,7 +113,7 @@ export async function runOnMachine(
     events,
     changes,
     differences: machine.differences(),
-    stuck: result,
+    stuck: machine.takeOutside()?.message ?? result,
     durationMs: Math.round(performance.now() - startedMs),
   };
 }

@@ -27,6 +27,8 @@ export interface TestMachine extends Disposable {
   sleep(ms: number): Promise<void>;
   /** How the whole state differs from that at the start, without what may remain after a rollback. */
   differences(): readonly StateDifference[];
+  /** What ran on the host by itself (a task, say) and could not be simulated, where no script has heard of it since; once. */
+  takeOutside(): Error | undefined;
 }
 
 /**

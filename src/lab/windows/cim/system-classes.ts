@@ -26,7 +26,8 @@ const operatingSystem: CimClass = {
         FreePhysicalMemory: uint64(Math.round(machine.memoryBytes / 2048)),
         InstallDate: local(machine, Date.UTC(2024, 9, 3)),
         LastBootUpTime: local(machine, machine.clock.bootWallMs()),
-        LocalDateTime: local(machine, machine.clock.wallMs()),
+        // With what was skipped in calls before: the difference of both is the uptime.
+        LocalDateTime: local(machine, machine.clock.bootWallMs() + machine.clock.uptimeMs()),
         Locale: machine.uiLanguage === 'ja-JP' ? '0411' : '0409',
         Manufacturer: 'Microsoft Corporation',
         MUILanguages: [machine.uiLanguage],

@@ -81,12 +81,12 @@ const setDate = command('Set-Date', {
         const ms =
           Number((date.ticks - unixEpochTicks) / 10_000n) -
           (date.zone === 'Utc' ? 0 : machine.timeZone.offsetMinutes * 60_000);
-        byMs = ms - machine.clock.wallMs();
+        byMs = ms - machine.clock.wallMs(pid);
       }
     }
     if (!context.shouldProcess('Set-Date')) return;
     machine.time.stepClock(byMs, pid);
-    context.write(localFromUnixMs(machine.clock.wallMs(), machine.timeZone.offsetMinutes));
+    context.write(localFromUnixMs(machine.clock.wallMs(pid), machine.timeZone.offsetMinutes));
   },
 });
 

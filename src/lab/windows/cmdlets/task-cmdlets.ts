@@ -1,5 +1,6 @@
 import type { BoundParameters, CommandContext, ErrorSpec, Task } from '../../evaluator/host.ts';
 import { exception, localFromUnixMs } from '../../evaluator/make.ts';
+import type { Value } from '../../evaluator/value.ts';
 import { parseSddlSid, sidOfName } from '../accounts.ts';
 import { cimObject, cimStateOf, uint32 } from '../cim/cim-instance.ts';
 import { type ScheduledTask, type TaskDefinition, usualTaskSettings } from '../machine/tasks/scheduled-task.ts';
@@ -87,15 +88,16 @@ const getScheduledTaskInfo = command('Get-ScheduledTaskInfo', {
   simulated: ['TaskName', 'TaskPath', 'InputObject'],
   process: (context, bound) => {
     const { machine } = actorOf(context);
+    const local = (atMs: number | undefined): Value =>
+      atMs === undefined ? null : localFromUnixMs(atMs, machine.timeZone.offsetMinutes);
     for (const task of boundTasks(context, bound)) {
       context.write(
         cimObject(
           'MSFT_TaskDynamicInfo',
           {
-            LastRunTime:
-              task.lastRunMs === undefined ? null : localFromUnixMs(task.lastRunMs, machine.timeZone.offsetMinutes),
+            LastRunTime: local(task.lastRunMs),
             LastTaskResult: uint32(task.lastResult >>> 0),
-            NextRunTime: null,
+            NextRunTime: local(machine.tasks.nextRunMs(task)),
             NumberOfMissedRuns: uint32(task.missedRuns),
             TaskName: task.name,
             TaskPath: task.path === '\\' ? '' : task.path,

@@ -45,6 +45,7 @@ export class TimeService {
     const { clock, events } = this.#machine;
     const before = clock.wallMs();
     clock.skewMs += byMs;
+    this.#machine.tasks.clockStepped(byMs);
     events.write({
       log: 'System',
       provider: 'Microsoft-Windows-Kernel-General',

@@ -65,7 +65,7 @@ export const launchProgram = (
         line: (text) => void running.output.push(outputBytes(program, machine, text)),
         errorLine: (text) => void running.errors.push(outputBytes(program, machine, text)),
       })
-    : (launcher?.(process, file, args) ?? Promise.resolve(1));
+    : (launcher?.run(process, file, args) ?? Promise.resolve(1));
   const end = (code: number): void => {
     if (machine.processes.get(process.pid) === process) void machine.processes.end(process.pid, code | 0);
   };
