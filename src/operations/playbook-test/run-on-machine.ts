@@ -23,6 +23,8 @@ export type TestRun = {
   readonly changes: readonly RunChange[];
   /** How the host differs at the end from before, without what may remain after a rollback. */
   readonly differences: readonly StateDifference[];
+  /** Disturbances of the host that did not come, in words. */
+  readonly pending: readonly string[];
   /** Why there is no end, or none that proves anything; null where there is one. */
   readonly stuck: string | null;
   /** Real time that it took, ms. */
@@ -113,6 +115,7 @@ export async function runOnMachine(
     events,
     changes,
     differences: machine.differences(),
+    pending: machine.pending(),
     stuck: machine.takeOutside()?.message ?? result,
     durationMs: Math.round(performance.now() - startedMs),
   };

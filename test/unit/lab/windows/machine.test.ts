@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { createMachine } from '../../../../src/lab/faults/create-machine.ts';
-import { unexpectedDifferences } from '../../../../src/lab/windows/allowed-differences.ts';
 import type { Change } from '../../../../src/lab/windows/machine/change-feed.ts';
 import { diffSnapshots, takeSnapshot } from '../../../../src/lab/windows/machine/snapshot.ts';
 import { copyState, restoreState } from '../../../../src/lab/windows/machine/state-copy.ts';
@@ -180,24 +179,6 @@ describe('a simulated machine', () => {
     expect(diffSnapshots(before, takeSnapshot(machine), machine)).toEqual({ differences: [], newEvents: [] });
     expect(code(() => machine.update.search())).toBe(0x80070002);
     expect(code(() => machine.files.move(cache, `${cache}.old`, 4))).toBe(5);
-  });
-
-  test('the closed list covers our folder and what was set aside, and nothing else', () => {
-    const at = (path: string) => ({ path, before: undefined, after: 'x' });
-    expect(
-      unexpectedDifferences([
-        at('file:C:\\ProgramData\\Kintsugi\\runs\\1.jsonl'),
-        at('file:C:\\Windows\\SoftwareDistribution.kintsugi-rejected-r1\\Download'),
-        at('restore:point:3'),
-      ]),
-    ).toEqual([]);
-    expect(
-      unexpectedDifferences([
-        at('file:C:\\ProgramData\\KintsugiOther'),
-        at('service:BITS:state'),
-        at('file:C:\\Windows\\SoftwareDistribution'),
-      ]),
-    ).toHaveLength(3);
   });
 
   test('fifty machines are made in a moment and share nothing', () => {
