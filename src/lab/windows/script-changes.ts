@@ -5,8 +5,9 @@ import type { SimulatedProcess } from './machine/processes.ts';
 /** Folder in which the host kit keeps its own things. */
 export const kitFolder = 'C:\\ProgramData\\Kintsugi';
 
-/** Whether a path is that of the kit's folder or of something in it. */
-export const isInKitFolder = (path: string): boolean => /^C:\\ProgramData\\Kintsugi(\\|$)/i.test(path);
+/** Whether a path is that of the kit's folder or of something in it. Until it is protected the folder has a name that nobody can guess. */
+export const isInKitFolder = (path: string): boolean =>
+  /^C:\\ProgramData\\Kintsugi(?:\.[0-9a-f]{32})?(?:\\|$)/i.test(path);
 
 /** The tasks by which the kit runs its lanes and watches over a run. */
 const kitTask = /^\\Kintsugi-/i;

@@ -5,9 +5,6 @@ import { faultsOf, judgeRun, type PlaceInCase, stayingText } from './judge-run.t
 import type { Interference, RunChange, TestRun } from './run-on-machine.ts';
 import { compareWithReport } from './what-stays.ts';
 
-/** What the runs of a case came to. */
-export type CaseRuns = { readonly runs: readonly TestRun[]; readonly unmet: readonly UnmetExpectation[] };
-
 /** How a case is made to fail, and what is expected of each of its runs. */
 export type FailingCase = {
   readonly failAt: NonNullable<Case['failAt']>;
@@ -27,32 +24,29 @@ export const noInterference: Interference = { failAt: null, cutAt: null };
  * Does a run once as it is, to count the single changes that its scripts make, and then once for each of them with a failure right after it:
  * the script that made it fails, or (in the undo) its session ends. Each must put everything back (I3).
  */
-export async function failEverywhere(given: FailingCase): Promise<CaseRuns> {
+export async function failEverywhere(given: FailingCase): Promise<readonly UnmetExpectation[]> {
   const { failAt, place, doRun } = given;
   const whole = await doRun(noInterference);
   const work = whole.changes.filter(({ during }) => during === 'work');
-  const unfit = (expected: string, got: string, runs: readonly TestRun[]): CaseRuns => ({
-    runs,
-    unmet: [
-      { what: 'failAt', place: place(['failAt']), expected: [expected], got: [got], notes: [endOf(runs.at(-1))] },
-    ],
-  });
+  const unfit = (expected: string, got: string, run: TestRun): readonly UnmetExpectation[] => [
+    { what: 'failAt', place: place(['failAt']), expected: [expected], got: [got], notes: [endOf(run)] },
+  ];
   const ended = endedBadly(whole);
-  if (ended !== null) return unfit('a run that fails only where it is made to', ended, [whole]);
+  if (ended !== null) return unfit('a run that fails only where it is made to', ended, whole);
   const [late] = whole.pending;
-  if (late !== undefined) return unfit(late, 'it did not come before the run had ended', [whole]);
-  if (work.length === 0) return unfit('a run that changes something', 'no change', [whole]);
+  if (late !== undefined) return unfit(late, 'it did not come before the run had ended', whole);
+  if (work.length === 0) return unfit('a run that changes something', 'no change', whole);
   if (failAt === 'every-change') {
     const points = work.map((change, index) => ({ change, interference: { failAt: index + 1, cutAt: null } }));
-    return await failAtEach([whole], points, given);
+    return await failAtEach(points, given);
   }
   const atLast = { failAt: work.length, cutAt: null };
   const failed = await doRun(atLast);
   const undo = failed.changes.filter(({ during }) => during === 'undo');
   if (undo.length === 0)
-    return unfit('a failure after the last change that puts changes back', 'none put back', [whole, failed]);
+    return unfit('a failure after the last change that puts changes back', 'none put back', failed);
   const points = undo.map((change, index) => ({ change, interference: { ...atLast, cutAt: index + 1 } }));
-  return await failAtEach([whole, failed], points, given);
+  return await failAtEach(points, given);
 }
 
 /** Ends of a run that could be put to the test: it came to what it was to do, or gave it up by itself in good order. */
@@ -65,14 +59,13 @@ function endedBadly({ report: { end }, stuck }: TestRun): string | null {
   return goodEnds.includes(end.end) ? null : `one that ends ${end.end}`;
 }
 
-const endOf = (run: TestRun | undefined): string =>
-  `It ended ${run?.report.end?.end ?? 'nowhere'}: ${run?.report.end?.reason ?? run?.stuck ?? ''}`;
+const endOf = ({ report: { end }, stuck }: TestRun): string =>
+  `It ended ${end?.end ?? 'nowhere'}: ${stuck ?? end?.reason ?? ''}`;
 
 async function failAtEach(
-  before: readonly TestRun[],
   points: readonly FailurePoint[],
   { expect, place, doRun, onRun }: FailingCase,
-): Promise<CaseRuns> {
+): Promise<readonly UnmetExpectation[]> {
   let done = 0;
   const runs = await Promise.all(
     points.map(async ({ interference }) => {
@@ -81,7 +74,7 @@ async function failAtEach(
       return run;
     }),
   );
-  const unmet = runs.flatMap((run, index) => {
+  return runs.flatMap((run, index) => {
     const point = points[index];
     if (point === undefined) return [];
     const where = `failAt ${index + 1} of ${points.length}: after ${changeText(point.change)}`;
@@ -94,7 +87,6 @@ async function failAtEach(
       ...others.map((each) => ({ ...each, what: `${where}: ${each.what}` })),
     ];
   });
-  return { runs: [...before, ...runs], unmet };
 }
 
 const isRolledBack = ({ report: { end }, stuck }: TestRun): boolean =>

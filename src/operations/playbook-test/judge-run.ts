@@ -149,20 +149,16 @@ function judgeDisturbances({ pending, report }: TestRun, place: PlaceInCase): Un
 
 function judgeUndone({ report }: TestRun, { undone }: Expectation, place: PlaceInCase): UnmetExpectation[] {
   if (undone === undefined) return [];
-  const changes = (report.undo?.changes ?? []).map(
-    ({ change, target, ok, reason }) => `${change} ${target}${ok ? '' : ` (not put back: ${reason})`}`,
-  );
-  const wrong = unmatched(changes, undone);
-  if (wrong.texts.length + wrong.patterns.length === 0) return [];
-  return [
-    {
-      what: 'undone',
-      place: place(['expect', 'undone']),
-      expected: shortened(wrong.patterns),
-      got: shortened(wrong.texts),
-      notes: [],
-    },
-  ];
+  const changes = report.undo?.changes ?? [];
+  const put = changes.filter(({ ok }) => ok).map(({ change, target }) => `${change} ${target}`);
+  const stuck = changes
+    .filter(({ ok }) => !ok)
+    .map(({ change, target, reason }) => `${change} ${target} (not put back: ${reason})`);
+  const wrong = unmatched(put, undone);
+  const got = [...wrong.texts, ...stuck];
+  if (got.length + wrong.patterns.length === 0) return [];
+  const at = place(['expect', 'undone']);
+  return [{ what: 'undone', place: at, expected: shortened(wrong.patterns), got: shortened(got), notes: [] }];
 }
 
 const shown = (value: unknown): string => (value === undefined ? 'absent' : JSON.stringify(value));

@@ -8,6 +8,7 @@ export class Power {
   readonly #machine: Machine;
   readonly #watchers = new Set<(state: 'down' | 'up') => void>();
   #cancel: (() => void) | undefined;
+  #planned: 'restart' | 'off' | undefined;
   state: 'up' | 'down' = 'up';
   /** Starts since the machine was made. */
   boots = 0;
@@ -29,6 +30,11 @@ export class Power {
     return () => this.#watchers.delete(watcher);
   }
 
+  /** What was planned and has not come yet. */
+  get planned(): 'restart' | 'off' | undefined {
+    return this.#planned;
+  }
+
   /** Plans a restart. @returns false when one is planned already */
   schedule(kind: 'restart' | 'off', delayMs: number, pid: number): boolean {
     if (this.#cancel) return false;
@@ -40,8 +46,10 @@ export class Power {
       message: 'A restart was requested.',
       data: [['param5', kind]],
     });
+    this.#planned = kind;
     this.#cancel = this.#machine.clock.after(delayMs, () => {
       this.#cancel = undefined;
+      this.#planned = undefined;
       if (kind === 'restart') this.restart();
       else this.#goDown();
     });
@@ -53,6 +61,7 @@ export class Power {
     const was = this.#cancel !== undefined;
     this.#cancel?.();
     this.#cancel = undefined;
+    this.#planned = undefined;
     return was;
   }
 
@@ -66,6 +75,7 @@ export class Power {
 
   #goDown(): void {
     this.state = 'down';
+    this.abort();
     const { processes, events } = this.#machine;
     events.write({ log: 'System', provider: 'EventLog', id: 6006, message: 'The Event log service was stopped.' });
     for (const watcher of this.#watchers) watcher('down');

@@ -95,6 +95,7 @@ function* settings(machine: Machine): Generator<readonly [string, string]> {
     yield [`session:${account.name}`, `${state} ${station}`.trim()];
   yield ['clock:skewMs', String(Math.round(machine.clock.skewMs))];
   yield ['power:boots', String(machine.power.boots)];
+  if (machine.power.planned !== undefined) yield ['power:planned', machine.power.planned];
   yield [
     'component-store',
     JSON.stringify({

@@ -24,7 +24,8 @@ test('tasks, protection, a restart and a program that is ended are changes as an
   expect(changes).toEqual([
     'task.register \\Mine',
     'task.enable \\Mine',
-    expect.stringContaining('restore.disable C:'),
+    expect.stringContaining('SystemRestore:RPSessionInterval'),
+    'restore.disable C:',
     'power.schedule restart',
     'process.end spoolsv',
   ]);
@@ -32,6 +33,7 @@ test('tasks, protection, a restart and a program that is ended are changes as an
 
 test('what the kit keeps for itself is none, by folder and by name', async () => {
   const { changes } = await made(`
+    $null = New-Item C:\\ProgramData\\Kintsugi.0123456789abcdef0123456789abcdef -ItemType Directory
     $null = New-Item C:\\ProgramData\\kintsugi\\a -ItemType Directory -Force
     $null = New-Item C:\\ProgramData\\KintsugiOther -ItemType Directory
     $null = Register-ScheduledTask -TaskName Kintsugi-r1-x -Action (New-ScheduledTaskAction -Execute notepad.exe)`);
