@@ -45,7 +45,8 @@ export function watchHost({ name, machine, port }: LabHost): HostWatch {
     machine,
     port,
     changes,
-    repairs: () => changes.filter((change) => isScriptChange(change) && !/^(process|restore|shadow)\./.test(change.kind)),
+    repairs: () =>
+      changes.filter((change) => isScriptChange(change) && !/^(process|restore|shadow)\./.test(change.kind)),
     differences,
     unexpected: () => unexpectedDifferences(differences()).map(({ path }) => path),
     ledger: (run) => parseLedger(text(`${kitFolder}\\ledger\\${run}.jsonl`) ?? ''),

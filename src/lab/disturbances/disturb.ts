@@ -72,7 +72,9 @@ export function disturb(machine: Machine, specs: readonly DisturbanceSpec[], sur
     refusesSession: () => sessions++ < refused,
     pending: () => [
       ...[...waiting].map(({ kind, at }) => `${kind} at ${momentText(at)}`),
-      ...hanging.filter(({ left }) => left > 0).map(({ command, left }) => `command-hangs ${command}: ${left} more calls`),
+      ...hanging
+        .filter(({ left }) => left > 0)
+        .map(({ command, left }) => `command-hangs ${command}: ${left} more calls`),
       ...(sessions < refused ? [`session-refused: ${refused - sessions} more times`] : []),
     ],
   };

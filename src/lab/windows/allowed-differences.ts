@@ -51,7 +51,9 @@ const allowedDifferences: readonly Allowance[] = [
     name: 'servicing-logs',
     why: 'Windows appends to its own logs whenever somebody asks it',
     covers: (path) =>
-      /^file:C:\\Windows\\(Logs\\CBS\\CBS\.log|Logs\\DISM\\dism\.log|SoftwareDistribution\\ReportingEvents\.log)$/i.test(path),
+      /^file:C:\\Windows\\(Logs\\CBS\\CBS\.log|Logs\\DISM\\dism\.log|SoftwareDistribution\\ReportingEvents\.log)$/i.test(
+        path,
+      ),
     ways: ['new', 'grown'],
   },
 ];
@@ -60,7 +62,9 @@ const allowedDifferences: readonly Allowance[] = [
 export const unexpectedDifferences = (differences: readonly Difference[]): readonly Difference[] =>
   differences.filter((difference) => {
     const way = wayOf(difference);
-    return way === null || !allowedDifferences.some(({ covers, ways }) => covers(difference.path) && ways.includes(way));
+    return (
+      way === null || !allowedDifferences.some(({ covers, ways }) => covers(difference.path) && ways.includes(way))
+    );
   });
 
 function wayOf({ before, after }: Difference): Way | null {
@@ -72,7 +76,9 @@ function wayOf({ before, after }: Difference): Way | null {
 function hasGrown(before: string, after: string): boolean {
   if (!before.startsWith('{') || !after.startsWith('{')) return false;
   const [was, is] = [membersOf(before), membersOf(after)];
-  return Number(is['sizeBytes']) > Number(was['sizeBytes']) && JSON.stringify(lasting(was)) === JSON.stringify(lasting(is));
+  return (
+    Number(is['sizeBytes']) > Number(was['sizeBytes']) && JSON.stringify(lasting(was)) === JSON.stringify(lasting(is))
+  );
 }
 
 type Members = Readonly<Record<string, unknown>>;

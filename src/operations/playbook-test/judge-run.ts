@@ -144,7 +144,15 @@ function judgeDifferences(
 function judgeDisturbances({ pending, report }: TestRun, place: PlaceInCase): UnmetExpectation[] {
   if (pending.length === 0) return [];
   const at = place(['hosts', report.host, 'disturbances']);
-  return [{ what: 'disturbances', place: at, expected: pending, got: ['they did not come before the run had ended'], notes: [] }];
+  return [
+    {
+      what: 'disturbances',
+      place: at,
+      expected: pending,
+      got: ['they did not come before the run had ended'],
+      notes: [],
+    },
+  ];
 }
 
 function judgeUndone({ report }: TestRun, { undone }: Expectation, place: PlaceInCase): UnmetExpectation[] {

@@ -130,7 +130,11 @@ function fateAt({ failAt, cutAt }: Interference, during: RunChange['during'], nt
 async function endOrStop(stop: AbortSignal, running: ReturnType<typeof runHost>): Promise<string | null> {
   const stopped = untilAborted(stop).then(() => String(stop.reason));
   const ended = running.then((result) =>
-    result.kind === 'ended' ? null : stop.aborted ? String(stop.reason) : `the run was ${result.kind}: ${result.reason}`,
+    result.kind === 'ended'
+      ? null
+      : stop.aborted
+        ? String(stop.reason)
+        : `the run was ${result.kind}: ${result.reason}`,
   );
   return await Promise.race([stopped, ended]);
 }

@@ -74,7 +74,12 @@ export async function testPlaybooks(names: readonly string[], places: TestPlaces
     const coverage = counts.get(playbook.file) ?? countCoverage(test.loaded, shownPath(playbook.file, places));
     counts.set(playbook.file, coverage);
     const given = { ...places, coverage };
-    return { file: shownPath(test.file, places), playbook: playbook.id, given, cases: startCases(test, planned[at] ?? [], given) };
+    return {
+      file: shownPath(test.file, places),
+      playbook: playbook.id,
+      given,
+      cases: startCases(test, planned[at] ?? [], given),
+    };
   });
   const files: TestFileResult[] = [];
   for (const { file, playbook, given, cases } of started) {

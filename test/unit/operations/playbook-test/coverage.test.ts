@@ -16,9 +16,7 @@ const { loaded } = read.value;
 /** What is reached when a run writes these events: kind and data. */
 const reachedBy = (...events: readonly (readonly [kind: string, data: object])[]): readonly string[] => {
   const coverage = countCoverage(loaded, 'x.yaml');
-  coverage.note(
-    runOf({ events: events.map(([kind, data], seq) => ({ kind, seq, data }) as unknown as JournalEvent) }),
-  );
+  coverage.note(runOf({ events: events.map(([kind, data], seq) => ({ kind, seq, data }) as unknown as JournalEvent) }));
   return coverage.read().items.flatMap(({ name, reached }) => (reached ? [name] : []));
 };
 

@@ -59,7 +59,11 @@ test('where a failure puts nothing back, no undo can be interrupted', async () =
 
 test.each([
   [runOf({ changes: [change('work')], stuck: 'it hangs' }), 'one that does not end', 'repaired: it hangs'],
-  [ran(end('needs-hands', 'not-released'), 'work'), 'one that ends needs-hands', 'needs-hands: because of not-released'],
+  [
+    ran(end('needs-hands', 'not-released'), 'work'),
+    'one that ends needs-hands',
+    'needs-hands: because of not-released',
+  ],
   [ran(end('unreachable', 'dropped'), 'work'), 'one that ends unreachable', 'unreachable: because of dropped'],
 ])('a first run that comes to no good end is told at once', async (first, got, note) => {
   expect(await told('every-change', first)).toEqual([

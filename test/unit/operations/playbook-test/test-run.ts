@@ -1,5 +1,5 @@
-import type { StayingChange } from '../../../../src/journal/event-data.ts';
 import type { JournalEvent } from '../../../../src/journal/event.ts';
+import type { StayingChange } from '../../../../src/journal/event-data.ts';
 import type { RunChange, TestRun } from '../../../../src/operations/playbook-test/run-on-machine.ts';
 import type { HostReport } from '../../../../src/report/run-report.ts';
 
