@@ -28,7 +28,7 @@ export const makeLabTestMachine: MakeTestMachine = (name, spec, onChange): TestM
     const script = scriptOf(machine, change);
     if (script === undefined) return undefined;
     const fate = onChange({ kind: change.kind, target: change.target });
-    if (fate === 'fail') fail(script, change);
+    if (fate === 'fail') return fail(script, change);
     return fate === 'cut' ? cut(machine, script) : undefined;
   });
   const shells: DirectShell[] = [];
@@ -51,8 +51,8 @@ export const makeLabTestMachine: MakeTestMachine = (name, spec, onChange): TestM
   };
 };
 
-/** Ends the script that made a change with an error that it cannot catch. */
-function fail(script: SimulatedProcess, { kind, target }: Change): void {
+/** Ends a script that made a change with an error that it cannot catch, in the middle of a command that makes several. */
+async function fail(script: SimulatedProcess, { kind, target }: Change): Promise<void> {
   script.scriptFault = new Failure('script-error', `The test lets the script fail right after ${kind} ${target}.`);
 }
 

@@ -1,5 +1,6 @@
 import { coreCmdlets } from './cmdlets/core-cmdlets.ts';
 import { csvCmdlets } from './cmdlets/csv.ts';
+import { formatCmdlets, formatTypes } from './cmdlets/format-cmdlets.ts';
 import { itemCmdlets } from './cmdlets/item-cmdlets.ts';
 import { objectCmdlets } from './cmdlets/object-cmdlets.ts';
 import { outCmdlets } from './cmdlets/out-cmdlets.ts';
@@ -70,6 +71,7 @@ const languageTypes = [
   psMethodInvokeType,
   notePropertyType,
   ...commandInfoTypes,
+  ...formatTypes,
   variableType,
 
   typeType,
@@ -123,6 +125,7 @@ export const builtInExtensions: readonly Extension[] = [
       selectXml,
       teeObject,
       ...outCmdlets,
+      ...formatCmdlets,
       ...csvCmdlets,
       ...variableCmdlets,
       ...sessionCmdlets,

@@ -20,11 +20,7 @@ export const ownRecordOf = (thrown: Exception): ErrorRecord | undefined => ownRe
 
 /** A PowerShell runtime error (statement-terminating) to be thrown. */
 export const runtimeError = ({ id, message, category, target, type, inner }: Raised): PowerShellError => {
-  const thrown = exception(
-    type ?? 'System.Management.Automation.RuntimeException',
-    message,
-    inner ? { inner } : {},
-  );
+  const thrown = exception(type ?? 'System.Management.Automation.RuntimeException', message, inner ? { inner } : {});
   const record = errorRecord({
     id,
     message,

@@ -32,6 +32,8 @@ import type { Value } from './value.ts';
 /** What a runspace is made of. */
 export type RunspaceOptions = {
   readonly hooks: HostHooks;
+  /** What all sessions of a kind share, the built-in extensions among it (they alone by default). */
+  readonly shared?: readonly Extension[];
   readonly extensions?: readonly Extension[];
   readonly limits?: Limits;
   readonly surface?: Surface;
@@ -151,7 +153,7 @@ const faultText = (error: unknown): string => {
 
 /** Makes a runspace: functions and variables stay from pipeline to pipeline. One pipeline runs at a time. */
 export const createRunspace = (options: RunspaceOptions): Runspace => {
-  const registry = createRegistry([...builtInExtensions, ...(options.extensions ?? [])]);
+  const registry = createRegistry(options.shared ?? builtInExtensions, options.extensions);
   const session = new Session(registry, options.hooks, options.limits ?? {}, calls, loadScript, options.surface);
   setInitialVariables(session);
   const idleSource = makeSource('');

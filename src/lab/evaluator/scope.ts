@@ -128,13 +128,15 @@ export class Scope {
   }
 
   get strictVersion(): number {
-    for (let scope: Scope | undefined = this; scope; scope = scope.parent)
-      if (scope.strict !== undefined) return scope.strict;
+    if (this.strict !== undefined) return this.strict;
+    for (let scope = this.parent; scope; scope = scope.parent) if (scope.strict !== undefined) return scope.strict;
     return 0;
   }
 
   findFunction(name: string): ScriptFunction | undefined {
-    for (let scope: Scope | undefined = this; scope; scope = scope.parent) {
+    const own = this.#functions?.get(name);
+    if (own !== undefined) return own;
+    for (let scope = this.parent; scope; scope = scope.parent) {
       const found = scope.#functions?.get(name);
       if (found) return found;
     }
@@ -163,7 +165,9 @@ export class Scope {
   }
 
   findAlias(name: string): string | undefined {
-    for (let scope: Scope | undefined = this; scope; scope = scope.parent) {
+    const own = this.#aliases?.get(name);
+    if (own !== undefined) return own;
+    for (let scope = this.parent; scope; scope = scope.parent) {
       const found = scope.#aliases?.get(name);
       if (found !== undefined) return found;
     }

@@ -78,6 +78,10 @@ const plainNames = [
 
   'System.Collections.ObjectModel.Collection',
   'System.Nullable',
+  'System.Predicate',
+  'System.Func',
+  'System.Action',
+  'System.Comparison',
   'System.Enum',
   'System.ValueType',
   'System.IConvertible',
@@ -216,7 +220,10 @@ export const genericParts = (name: string): { readonly name: string; readonly ar
   return { name: match[1] ?? name, args };
 };
 
-const chains = new WeakMap<Registry['typeNames'], { readonly version: number; readonly byName: Map<string, readonly string[]> }>();
+const chains = new WeakMap<
+  Registry['typeNames'],
+  { readonly version: number; readonly byName: Map<string, readonly string[]> }
+>();
 
 /** All types that a type is, itself first, System.Object last. */
 export const typeChain = (registry: Registry, name: string): readonly string[] => {

@@ -24,9 +24,7 @@ export const createPwshRunspaceHost = (machine: Machine, executable: string): Ru
 });
 
 /** Where a script's file says that it lies. */
-const placeScript = `param($Path, $Root)
-$global:PSCommandPath = $Path
-$global:PSScriptRoot = $Root`;
+const placeScript = 'param($Path, $Root) [Kintsugi.Lab.Script]::Place($Path, $Root)';
 
 /**
  * Evaluates what scheduled tasks start as powershell.exe.

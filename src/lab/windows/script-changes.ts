@@ -6,33 +6,50 @@ import type { SimulatedProcess } from './machine/processes.ts';
 export const kitFolder = 'C:\\ProgramData\\Kintsugi';
 
 /** Whether a path is that of the kit's folder or of something in it. Until it is protected the folder has a name that nobody can guess. */
-export const isInKitFolder = (path: string): boolean =>
-  /^C:\\ProgramData\\Kintsugi(?:\.[0-9a-f]{32})?(?:\\|$)/i.test(path);
+const isKits = (path: unknown): boolean =>
+  typeof path === 'string' && /^C:\\ProgramData\\Kintsugi(?:\.[0-9a-f]{32})?(?:\\|$)/i.test(path);
 
-/** The tasks by which the kit runs its lanes and watches over a run. */
-const kitTask = /^\\Kintsugi-/i;
-
-/** A change that a script may have ordered, but that is none to the host: programs come and go with it. */
-const comesAndGoes = ({ kind, before, pid }: Change): boolean =>
-  kind === 'process.start' || (kind === 'process.end' && isProcess(before) && before.pid === pid);
-
-const isProcess = (value: unknown): value is { readonly pid: number } =>
-  typeof value === 'object' && value !== null && 'pid' in value;
+/** What the kit does for itself and undoes, or leaves until commit; and what is no change of the host. Everything else counts. */
+const bookkeeping: readonly { readonly why: string; readonly is: (change: Change) => boolean }[] = [
+  {
+    why: 'ledger, captures and calls of the run',
+    is: ({ kind, target, after }) =>
+      kind.startsWith('file.') && isKits(target) && (kind !== 'file.rename' || isKits(after)),
+  },
+  {
+    why: 'tasks of the run: its work as SYSTEM, and those that put things back when nobody returns',
+    is: ({ kind, target }) => kind.startsWith('task.') && /^\\Kintsugi-/i.test(target),
+  },
+  {
+    why: 'a start of a task is no change by itself: what it does is',
+    is: ({ kind }) => kind === 'task.start',
+  },
+  {
+    why: 'the restore point that protects the run',
+    is: ({ kind, target }) => kind === 'restore.create' && target.startsWith('Kintsugi '),
+  },
+  {
+    why: 'the shadow copy that protects the run, which the commit removes',
+    is: ({ kind, before }) => kind === 'shadow.create' || (kind === 'shadow.remove' && before === 'made since'),
+  },
+  {
+    why: 'the restart that the run plans',
+    is: ({ kind, after }) => kind === 'power.schedule' && after === 'p:2:17',
+  },
+  {
+    why: 'programs that a script runs, and their ends',
+    is: ({ kind }) => kind === 'process.start' || kind === 'process.end',
+  },
+];
 
 /** Whether a change is one to the host itself, made by a script: not the kit's own book-keeping, and not Windows by itself. */
-export function isScriptChange(change: Change): boolean {
-  const { kind, target, pid } = change;
-  if (pid === systemPid || comesAndGoes(change)) return false;
-  return kind.startsWith('task.') ? !kitTask.test(target) : !isInKitFolder(target);
-}
+export const isScriptChange = (change: Change): boolean =>
+  change.pid !== systemPid && !bookkeeping.some(({ is }) => is(change));
 
 /** Windows PowerShell, what WinRM runs it in, and what WinRM runs command lines in. */
 const scriptHosts: readonly string[] = ['wsmprovhost', 'powershell', 'winrshost'];
 
-/**
- * The process whose script made a change: itself, or by a program that it runs. None where the change is no script's, such as that of a
- * service which sets the clock.
- */
+/** The process whose script made a change: itself, or by a program that it runs. None where it is no script's, such as that of a service. */
 export function scriptOf(machine: Machine, change: Change): SimulatedProcess | undefined {
   if (!isScriptChange(change)) return undefined;
   let process = machine.processes.get(change.pid);

@@ -167,23 +167,22 @@ const bindPositional = (binding: Binding, args: readonly Argument[], frame: Fram
         bindValue(binding, spec, argument.value, frame);
       else queue.push(argument);
     }
-  } else for (const [i, argument] of args.entries()) {
-    const isPositional = argument.name === undefined && argument.belongsBefore !== true;
-    const [place]: Place[] = isPositional && !takesRest ? nextPlaces(binding) : [];
-    // A parameter that takes the remaining arguments takes them all from its position on.
-    takesRest ||= i < args.length - 1 && [...(place?.spec.roles.values() ?? [])].some((role) => role.remaining);
-    if (place && !takesRest) bindNext(binding, argument.value, frame);
-    else queue.push(argument);
-  }
+  } else
+    for (const [i, argument] of args.entries()) {
+      const isPositional = argument.name === undefined && argument.belongsBefore !== true;
+      const [place]: Place[] = isPositional && !takesRest ? nextPlaces(binding) : [];
+      // A parameter that takes the remaining arguments takes them all from its position on.
+      takesRest ||= i < args.length - 1 && [...(place?.spec.roles.values() ?? [])].some((role) => role.remaining);
+      if (place && !takesRest) bindNext(binding, argument.value, frame);
+      else queue.push(argument);
+    }
   if (queue.length === 0) return;
   const remaining = binding.signature.specs.find(
     (spec) => !binding.values.has(spec.lower) && binding.candidates.some((set) => roleIn(spec, set)?.remaining),
   );
   if (remaining) {
     const values = queue.flatMap((argument) =>
-      argument.name === undefined
-        ? [argument.value]
-        : [argument.text ?? `-${argument.name}`],
+      argument.name === undefined ? [argument.value] : [argument.text ?? `-${argument.name}`],
     );
     bindValue(binding, remaining, values.length === 1 && Array.isArray(values[0]) ? values[0] : values, frame);
   } else if (binding.signature.isAdvanced) {

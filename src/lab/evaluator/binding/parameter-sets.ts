@@ -163,5 +163,4 @@ export const checkBeforeInput = (binding: Binding, withPipeline: boolean): void 
 };
 
 /** Whether any parameter takes pipeline input. */
-export const takesPipeline = (binding: Binding): boolean =>
-  planOf(binding.signature).fromPipeline.length > 0;
+export const takesPipeline = (binding: Binding): boolean => planOf(binding.signature).fromPipeline.length > 0;

@@ -2,9 +2,10 @@ import { defineExtension } from '../define.ts';
 import type { Extension } from '../host.ts';
 import type { TypeDefinition } from '../type-definition.ts';
 import { compareObject } from './compare-object.ts';
+import { cultureCmdlets } from './culture-cmdlets.ts';
 import { groupObject, groupTypes } from './group-object.ts';
-import { convertFromJson, convertToJson } from './json.ts';
 import { historyCmdlets } from './history.ts';
+import { convertFromJson, convertToJson } from './json.ts';
 import { measureObject, measureTypes } from './measure-object.ts';
 import { memberCmdlets, memberTypes } from './members.ts';
 import { promptCmdlets } from './prompt-cmdlets.ts';
@@ -27,6 +28,7 @@ export const coreCmdlets: Extension = defineExtension({
     ...memberCmdlets,
     ...promptCmdlets,
     ...historyCmdlets,
+    ...cultureCmdlets,
   ],
   types: [...groupTypes, ...measureTypes, ...memberTypes, hostMessageType] as readonly TypeDefinition[],
   enums: [consoleColor],

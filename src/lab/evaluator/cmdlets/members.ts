@@ -3,11 +3,14 @@ import { memberTypesEnum } from '../dotnet/member-types.ts';
 import { methodsOf, signatureOf } from '../dotnet/ps-method.ts';
 import { Hashtable } from '../hashtable.ts';
 import type { CmdletDefinition, CommandContext } from '../host.ts';
-import { enumValue, newObject, typeLiteral } from '../make.ts';
-import { membersOf as addedMembersOf } from '../members/definitions.ts';
+import { enumValue, newObject, toValue, typeLiteral } from '../make.ts';
+import { membersOf as addedMembersOf, allProperties } from '../members/definitions.ts';
+import { registryOf } from '../registry-of.ts';
 import type { TypeDefinition } from '../type-definition.ts';
+import { genericParts } from '../type-names.ts';
 import { isBoxed, typeNameOf } from '../types-of.ts';
 import type { Member, Value } from '../value.ts';
+import type { ListedProperty } from './properties.ts';
 import { listProperties } from './properties.ts';
 
 type ListedMember = {
@@ -47,9 +50,21 @@ const methodsIn = (value: Value, typeName: string, context: CommandContext): Lis
       return { typeName, name, memberType: 'Method', definition: signatureOf(value, name, context) };
     });
 
+/** What a dictionary or a collection has beside its contents. */
+const propertiesOfCollection = (value: Value, context: CommandContext): ListedProperty[] => {
+  const isOne =
+    Array.isArray(value) ||
+    value instanceof Uint8Array ||
+    (isBoxed(value) && (value.kind === 'hashtable' || value.kind === 'list'));
+  if (!isOne) return [];
+  return allProperties(registryOf(context), value)
+    .filter(([, property]) => property.hidden !== true)
+    .map(([name]) => ({ name, value: context.property(value, name), kind: 'Property' as const }));
+};
+
 const membersOf = (value: Value, context: CommandContext): ListedMember[] => {
   const typeName = isBoxed(value) && value.kind === 'custom' ? (value.typeNames[0] ?? '') : (typeNameOf(value) ?? '');
-  const properties = listProperties(value, context).map((property) => ({
+  const properties = [...listProperties(value, context), ...propertiesOfCollection(value, context)].map((property) => ({
     typeName,
     name: property.name,
     memberType: property.kind,
@@ -67,6 +82,29 @@ const membersOf = (value: Value, context: CommandContext): ListedMember[] => {
   return [...methodsIn(value, typeName, context), ...scriptMethods, ...properties];
 };
 
+/** The static members of a type that the lab has. */
+const staticMembersOf = (typeName: string, context: CommandContext): ListedMember[] => {
+  const { types, enums } = registryOf(context);
+  const statics = types.get(genericParts(typeName).name.toLowerCase())?.statics;
+  const methods = new Set([...Object.keys(statics?.methods ?? {}), 'Equals', 'ReferenceEquals']);
+  const properties = [
+    ...Object.entries(statics?.properties ?? {}).map(([name, property]) => ({
+      name,
+      type: shownType(toValue(property.get(context)), context),
+    })),
+    ...Object.keys(enums.get(typeName.toLowerCase())?.values ?? {}).map((name) => ({ name, type: typeName })),
+  ];
+  return [
+    ...[...methods].map((name) => ({ typeName, name, memberType: 'Method', definition: undefined })),
+    ...properties.map(({ name, type }) => ({
+      typeName,
+      name,
+      memberType: 'Property',
+      definition: `static ${type} ${name} {get;}`,
+    })),
+  ];
+};
+
 const getMember = defineCmdlet({
   name: 'Get-Member',
   aliases: ['gm'],
@@ -80,7 +118,7 @@ const getMember = defineCmdlet({
     Static: { type: 'switch' },
     Force: { type: 'switch' },
   },
-  outside: ['View', 'Static', 'Force'],
+  outside: ['View', 'Force'],
   createState: (): Set<string> => new Set(),
   end(context) {
     if ((context.state as Set<string>).size === 0)
@@ -95,19 +133,19 @@ const getMember = defineCmdlet({
   process(context, bound) {
     const seen = context.state as Set<string>;
     const value = bound.get('InputObject');
-    const typeName = typeNameOf(value) ?? '';
+    const isStatic = bound.flag('Static');
+    const typeName = isStatic && isBoxed(value) && value.kind === 'type' ? value.name : (typeNameOf(value) ?? '');
     if (seen.has(typeName)) return;
     seen.add(typeName);
     const names = bound.texts('Name');
     const kinds = bound.texts('MemberType').flatMap((kind) => (/^Properties$/i.test(kind) ? ['*Property'] : [kind]));
-    const wanted = membersOf(value, context)
+    const wanted = (isStatic ? staticMembersOf(typeName, context) : membersOf(value, context))
       .filter((member) => names.length === 0 || names.some((name) => context.like(member.name, name)))
       .filter((member) => kinds.length === 0 || kinds.some((kind) => context.like(member.memberType, kind)));
     for (const member of wanted.toSorted((a, b) => context.compare(a.memberType + a.name, b.memberType + b.name)))
       context.write(newObject(memberDefinition, member));
   },
 });
-
 
 const madeMember = (context: CommandContext, kind: string, name: string, value: Value, second: Value): Member => {
   const script = isBoxed(value) && value.kind === 'scriptblock' ? value : undefined;

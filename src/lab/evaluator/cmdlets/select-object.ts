@@ -96,10 +96,24 @@ function* pass(context: CommandContext, bound: BoundParameters, input: Value): T
   const state = context.state as State;
   for (const value of yield* selected(context, bound, input)) {
     if (bound.flag('Unique')) {
+      // Nothing is no object to compare.
+      if (value === null || value === undefined) continue;
       if (state.unique.some((other) => sameObject(context, other, value))) continue;
       state.unique.push(value);
     }
     context.write(value);
+  }
+}
+
+/** Both ends: the first ones go out at once, of those behind them the last ones are held. */
+function* passOrHold(context: CommandContext, bound: BoundParameters, input: Value, place: number): Task<void> {
+  const { last } = context.state as State;
+  const at = place - (bound.number('Skip') ?? 0);
+  if (at < 0) return;
+  if (at < (bound.number('First') ?? 0)) yield* pass(context, bound, input);
+  else {
+    last.push(input);
+    if (last.length > (bound.number('Last') ?? 0)) last.shift();
   }
 }
 
@@ -132,6 +146,10 @@ export const selectObject = defineCmdlet({
       if (bound.list('Index').some((index) => index === place)) yield* pass(context, bound, input);
       return;
     }
+    if (bound.has('First') && bound.has('Last')) {
+      yield* passOrHold(context, bound, input, place);
+      return;
+    }
     const held = bound.number('SkipLast') ?? bound.number('Last');
     if (held !== undefined) {
       state.last.push(input);
@@ -153,7 +171,7 @@ export const selectObject = defineCmdlet({
   *end(context, bound) {
     if (!bound.has('Last')) return;
     const state = context.state as State;
-    const skip = bound.number('Skip') ?? 0;
+    const skip = bound.has('First') ? 0 : (bound.number('Skip') ?? 0);
     const rest = skip > 0 ? state.last.slice(0, Math.max(0, state.last.length - skip)) : state.last;
     for (const value of rest) yield* pass(context, bound, value);
   },

@@ -67,8 +67,7 @@ export const compileFor = (compiler: Compiler, node: ForStatement): Code => {
   return task(function* (frame) {
     if (initial) yield* run(initial, frame);
     for (;;) {
-      if (condition && !isTrue(condition.sync ? condition.sync(frame) : yield* condition.task(frame)))
-        return undefined;
+      if (condition && !isTrue(condition.sync ? condition.sync(frame) : yield* condition.task(frame))) return undefined;
       if (!(yield* runBody(block, frame, node.label))) return undefined;
       if (iterate?.sync) iterate.sync(frame);
       else if (iterate) yield* iterate.task(frame);

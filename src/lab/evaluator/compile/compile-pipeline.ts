@@ -216,9 +216,7 @@ export const compilePipeline = (compiler: Compiler, node: Pipeline): Code => {
     // The expression is evaluated before the commands are set up, as PowerShell does.
     const input = source?.sync ? source.sync(frame) : source && (yield* source.task(frame));
     const processors = yield* setUp(stages, frame, source !== undefined, status, finishers);
-    const feed: Feed | undefined = source
-      ? (accept) => writeOutput({ write: accept }, input)
-      : undefined;
+    const feed: Feed | undefined = source ? (accept) => writeOutput({ write: accept }, input) : undefined;
     yield* runProcessors(processors, frame, feed, status);
     for (const finish of finishers) yield* finish();
     return undefined;

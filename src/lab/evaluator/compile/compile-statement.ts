@@ -1,10 +1,10 @@
 import type { FlowStatement, FunctionDefinition, Pipeline, Statement } from '../../../powershell/syntax-tree.ts';
 import { collapse } from '../conversion/items.ts';
 import { toText } from '../conversion/to-text.ts';
-import { ownRecordOf } from '../raise.ts';
 import { errorRecord, PowerShellError } from '../define.ts';
 import type { Frame } from '../frame.ts';
 import { exception } from '../make.ts';
+import { ownRecordOf } from '../raise.ts';
 import type { Scope } from '../scope.ts';
 import { ExitSignal, LoopSignal, ReturnSignal } from '../signals.ts';
 import { CollectingPipe } from '../streams.ts';

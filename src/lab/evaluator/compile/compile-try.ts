@@ -22,7 +22,7 @@ export const matchesCatch = (record: ErrorRecord, type: string, frame: Frame): E
 export function* withCaught(frame: Frame, record: ErrorRecord, work: () => Task<Value>): Task<Value> {
   const { scope } = frame;
   const before = scope.own('_')?.value;
-  const had = (scope.own('_') !== undefined);
+  const had = scope.own('_') !== undefined;
   const outer = scope.own('__caught')?.value;
   scope.put('_', record);
   scope.put('__caught', record);

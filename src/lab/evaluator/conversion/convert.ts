@@ -67,6 +67,8 @@ const toHashtable = (value: Value, type: string, language: Language): Value => {
   return refuse(value, type, language, 'ConvertToFinalInvalidCastException');
 };
 
+const delegates = new Set(['System.Predicate', 'System.Func', 'System.Action', 'System.Comparison']);
+
 const listTypes = new Set([
   'System.Collections.ArrayList',
   'System.Collections.Generic.List',
@@ -162,6 +164,8 @@ const convertObject = (value: Value, own: string, type: string, language: Langua
   if (type === 'System.Array') return itemsOf(value) && Array.isArray(value) ? value : [...(itemsOf(value) ?? [value])];
   const generic = genericParts(type);
   if (generic.name === 'System.Nullable') return convert(value, generic.args[0] ?? 'System.Object', language);
+  // A script block is what a delegate runs.
+  if (delegates.has(generic.name) && isBoxed(value) && value.kind === 'scriptblock') return value;
   if (listTypes.has(generic.name)) {
     const items = itemsOf(value) ?? [value];
     const [argument] = generic.args;
@@ -192,7 +196,7 @@ const convertObject = (value: Value, own: string, type: string, language: Langua
       value,
       type,
       language,
-      'InvalidCastParseTargetInvocation',
+      `InvalidCastParseTargetInvocation${type === 'System.Guid' ? 'WithFormatProvider' : ''}`,
       'Input string was not in a correct format.',
     );
   }

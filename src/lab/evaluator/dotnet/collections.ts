@@ -1,5 +1,6 @@
 import { itemsOf } from '../conversion/items.ts';
 import { defineType, netError } from '../define.ts';
+import type { CallContext } from '../host.ts';
 import { elementTypeOf, typedArray } from '../make.ts';
 import type { StaticMethod } from '../type-definition.ts';
 import { isBoxed } from '../types-of.ts';
@@ -69,7 +70,7 @@ export const arrayType = defineType<Value>({
     Insert: fixedSize,
     Remove: fixedSize,
     RemoveAt: fixedSize,
-    Clear: (array) => inPlace(array, (items) => void items.fill(null)),
+    Clear: (array, _args, context) => inPlace(array, (items) => void items.fill(nothingOf(elementOf(array), context))),
     CopyTo: (array, [target, at], context) =>
       copyArray([array, 0, target, at ?? 0, (itemsOf(array) ?? []).length], context),
   },
@@ -84,19 +85,32 @@ export const arrayType = defineType<Value>({
           array,
           (items) =>
             void items.fill(
-              null,
+              nothingOf(elementOf(array), context),
               intArgument(from ?? 0, context),
               intArgument(from ?? 0, context) + intArgument(count ?? items.length, context),
             ),
         ),
       CreateInstance: ([type, count], context) =>
-        typedArray(
+        emptyArray(
           isBoxed(type) && type.kind === 'type' ? type.name : 'System.Object',
-          Array.from({ length: intArgument(count, context) }, () => null),
+          intArgument(count, context),
+          context,
         ),
     },
   },
 });
+
+/** What an element of a type is before it is set. */
+const nothingOf = (type: string, context: CallContext): Value =>
+  /^System\.(U?Int\d+|S?Byte|Double|Single|Decimal|Boolean|Char)$/.test(type) ? context.convert(null, type) : null;
+
+const elementOf = (array: Value): string => (Array.isArray(array) ? elementTypeOf(array) : 'System.Object');
+
+const emptyArray = (type: string, count: number, context: CallContext): Value =>
+  typedArray(
+    type,
+    Array.from({ length: count }, () => nothingOf(type, context)),
+  );
 
 const context64 = (value: number): Value => ({ kind: 'integer', type: 'Int64', value: BigInt(value) });
 

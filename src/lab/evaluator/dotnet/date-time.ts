@@ -1,5 +1,5 @@
 import { daysInMonth, isLeapYear, maxTicks, partsOf, ticksOf, ticksPerDay } from '../conversion/calendar.ts';
-import { formatDate, expandDatePattern } from '../conversion/date-format.ts';
+import { expandDatePattern, formatDate } from '../conversion/date-format.ts';
 import type { DateStyles } from '../conversion/date-parse.ts';
 import { parseDate, parseDateExact } from '../conversion/date-parse.ts';
 import { defineEnum, defineType, netError } from '../define.ts';

@@ -5,7 +5,7 @@ import { bigIntegerType } from './big-integer.ts';
 import { byteStreamTypes, compressionMode } from './byte-streams.ts';
 import { bitConverterType, convertType } from './convert.ts';
 import { cryptographyTypes } from './cryptography.ts';
-import { cultureType } from './culture.ts';
+import { cultureType, textInfoType } from './culture.ts';
 import { dateTimeOffsetType } from './date-time-offset.ts';
 import { encodingTypes } from './encoding.ts';
 import { environmentType } from './environment.ts';
@@ -18,7 +18,7 @@ import { stopwatchType } from './stopwatch.ts';
 import { stringBuilderType } from './string-builder.ts';
 import { stringComparerType } from './string-comparer.ts';
 import { uriType } from './uri.ts';
-import { webUtilityType } from './web-utility.ts';
+import { securityElementType, webUtilityType } from './web-utility.ts';
 import { wildcardOptionsEnum, wildcardPatternType } from './wildcard-pattern.ts';
 
 /** .NET types that need nothing of the machine: built into every runspace. */
@@ -40,6 +40,8 @@ export const dotnetTypes: Extension = defineExtension({
     uriType,
     environmentType,
     webUtilityType,
+    securityElementType,
+    textInfoType,
     pathType,
     stopwatchType,
     randomType,

@@ -93,7 +93,10 @@ export const exceptionType = defineType<Exception>({
     Source: { get: () => null },
     TargetSite: { get: () => null, hidden: true },
     HelpLink: { get: () => null, hidden: true },
-    ErrorRecord: { get: (exception) => exception.properties['ErrorRecord'] ?? ownRecordOf(exception) ?? null, hidden: true },
+    ErrorRecord: {
+      get: (exception) => exception.properties['ErrorRecord'] ?? ownRecordOf(exception) ?? null,
+      hidden: true,
+    },
   },
   dynamicProperties: (exception) => ({
     names: () => Object.keys(exception.properties).filter((name) => name !== 'Data'),

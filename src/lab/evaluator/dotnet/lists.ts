@@ -99,6 +99,12 @@ const listMethods: Readonly<Record<string, MethodDefinition<List>>> = {
     target.items.splice(index, 0, item(target, value, context));
     return undefined;
   },
+  InsertRange: (target, [at, values], context) => {
+    const index = intArgument(at, context);
+    if (index < 0 || index > target.items.length) return outOfRange();
+    target.items.splice(index, 0, ...(itemsOf(values) ?? [values]).map((value) => item(target, value, context)));
+    return undefined;
+  },
   Remove: (target, [value], context) => {
     const at = target.items.findIndex((known) => sameIn(target, context, known, value));
     if (at >= 0) target.items.splice(at, 1);
@@ -224,8 +230,8 @@ const listNames = [
 
 // Each kind of list has its own operations only.
 const without: Readonly<Record<string, readonly string[]>> = {
-  stack: ['Add', 'AddRange', 'Insert', 'Remove', 'RemoveAt', 'Enqueue', 'Dequeue', 'Sort'],
-  queue: ['Add', 'AddRange', 'Insert', 'Remove', 'RemoveAt', 'Push', 'Pop', 'Sort'],
+  stack: ['Add', 'AddRange', 'Insert', 'InsertRange', 'Remove', 'RemoveAt', 'Enqueue', 'Dequeue', 'Sort'],
+  queue: ['Add', 'AddRange', 'Insert', 'InsertRange', 'Remove', 'RemoveAt', 'Push', 'Pop', 'Sort'],
   list: ['Push', 'Pop', 'Peek', 'Enqueue', 'Dequeue'],
 };
 const ofSets = ['UnionWith', 'IntersectWith', 'ExceptWith', 'SetEquals', 'IsSubsetOf', 'IsSupersetOf', 'Overlaps'];

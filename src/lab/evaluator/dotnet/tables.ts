@@ -53,7 +53,6 @@ const sorted = (table: Hashtable): [Value, Value][] => {
   return entries.toSorted(([a], [b]) => (text(a) < text(b) ? -1 : 1));
 };
 
-
 const tableMethods: Readonly<Record<string, MethodDefinition<Hashtable>>> = {
   Add: (table, [key, value], context) => {
     if (key === null || key === undefined)

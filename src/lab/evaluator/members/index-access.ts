@@ -83,7 +83,9 @@ export const getIndex = (target: Value, index: Value, frame: Frame): Value => {
     if (target.ordered && typeof index === 'number' && !target.has(index))
       return target.values()[index < 0 ? target.size + index : index] ?? null;
     const several = Array.isArray(index) ? index : undefined;
-    return several ? several.map((key) => target.get(key)) : (target.get(entryPart(target, index, 0, frame.session)) ?? null);
+    return several
+      ? several.map((key) => target.get(key))
+      : (target.get(entryPart(target, index, 0, frame.session)) ?? null);
   }
   if (target.kind === 'list') return fromItems(target.items, index, frame);
   const definition = definitionOf(frame.session.registry, target);

@@ -5,8 +5,8 @@ import { raise, runtimeError } from '../raise.ts';
 import { runSync } from '../run-sync.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Member, Value } from '../value.ts';
-import { entryPart } from './index-access.ts';
 import { definitionOf, findProperty, membersOf, stateOfValue } from './definitions.ts';
+import { entryPart } from './index-access.ts';
 
 const writeMember = (target: Value, member: Member, value: Value, frame: Frame): void => {
   if (member.kind === 'note') member.value = value ?? null;

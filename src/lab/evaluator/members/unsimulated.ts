@@ -12,9 +12,8 @@ const names: Readonly<Record<string, string>> = {
   'system.array':
     'AsReadOnly BinarySearch ConvertAll Exists Find FindAll FindIndex FindLast FindLastIndex Initialize LastIndexOf Resize TrueForAll',
   'system.collections.arraylist':
-    'Adapter BinarySearch FixedSize InsertRange LastIndexOf ReadOnly Repeat SetRange Synchronized TrimToSize',
-  'system.collections.generic.list':
-    'AsReadOnly BinarySearch ConvertAll FindLast FindLastIndex InsertRange LastIndexOf TrimExcess',
+    'Adapter BinarySearch FixedSize LastIndexOf ReadOnly Repeat SetRange Synchronized TrimToSize',
+  'system.collections.generic.list': 'AsReadOnly BinarySearch ConvertAll FindLast FindLastIndex LastIndexOf TrimExcess',
   'system.collections.generic.hashset': 'IsProperSubsetOf IsProperSupersetOf RemoveWhere SymmetricExceptWith',
   'system.collections.hashtable': 'CopyTo GetObjectData OnDeserialization Synchronized',
   'system.collections.specialized.ordereddictionary': 'AsReadOnly CopyTo GetObjectData',

@@ -1,8 +1,20 @@
+import { netError } from '../define.ts';
 import type { Frame } from '../frame.ts';
 import { affordable } from '../limit.ts';
+import { isBoxed, typeNameOf } from '../types-of.ts';
 import type { Value } from '../value.ts';
 
-const bound = (value: Value, frame: Frame): number => Number(frame.context.convert(value, 'System.Int32'));
+/** What can't be a number fails as .NET's conversion does. */
+const bound = (value: Value, frame: Frame): number => {
+  if (isBoxed(value) && (value.kind === 'datetime' || value.kind === 'timespan' || value.kind === 'hashtable'))
+    throw netError(
+      'System.InvalidCastException',
+      value.kind === 'datetime'
+        ? "Invalid cast from 'DateTime' to 'Int32'."
+        : `Unable to cast object of type '${typeNameOf(value) ?? ''}' to type 'System.IConvertible'.`,
+    );
+  return Number(frame.context.convert(value, 'System.Int32'));
+};
 
 /** `a..b`. */
 export const makeRange = (from: Value, to: Value, frame: Frame): Value => {

@@ -4,8 +4,8 @@ import type { CmdletDefinition, Program } from '../host.ts';
 import { enumValue, newObject } from '../make.ts';
 import { frameOf } from '../registry-of.ts';
 import type { ScriptFunction } from '../scope.ts';
-import { isBoxed } from '../types-of.ts';
 import type { TypeDefinition } from '../type-definition.ts';
+import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
 import { parametersOf } from './command-parameters.ts';
 import { functionBlock } from './function-block.ts';
@@ -112,6 +112,4 @@ export const commandValue = (command: Resolved): Value =>
 
 /** The command behind such a value. */
 export const commandOf = (value: Value): Resolved | undefined =>
-  isBoxed(value) && value.kind === 'instance' && typeNames.has(value.type.name)
-    ? (value.state as Resolved)
-    : undefined;
+  isBoxed(value) && value.kind === 'instance' && typeNames.has(value.type.name) ? (value.state as Resolved) : undefined;

@@ -35,7 +35,7 @@ export function* invokeBlock(frame: Frame, block: ScriptBlock, options: InvokeOp
   const parent = closureScope(block, frame.scope.global);
   const inScope = options.inScope === true && !parent && body.signature.specs.length === 0;
   const scope = inScope ? frame.scope : new Scope(parent ?? frame.scope);
-  const had = (scope.own('_') !== undefined);
+  const had = scope.own('_') !== undefined;
   const before = scope.own('_')?.value;
   if ('underscore' in options) scope.put('_', options.underscore);
   if ('this' in options) scope.put('this', options.this);

@@ -26,7 +26,9 @@ const throughAliases = (name: string, frame: Frame): string => {
 export const resolveCommand = (called: string, frame: Frame): Resolved | undefined => {
   const { registry, surface } = frame.session;
   const name = throughAliases(called, frame);
-  const qualified = !name.includes('\\') ? null : /^(Microsoft\.PowerShell\.\w+|[A-Za-z]+)\\([A-Za-z]+-\w+)$/.exec(name);
+  const qualified = !name.includes('\\')
+    ? null
+    : /^(Microsoft\.PowerShell\.\w+|[A-Za-z]+)\\([A-Za-z]+-\w+)$/.exec(name);
   if (qualified) {
     const definition = registry.cmdlets.get((qualified[2] ?? '').toLowerCase());
     return definition && { kind: 'cmdlet', definition };

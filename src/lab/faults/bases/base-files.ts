@@ -53,6 +53,7 @@ const folders = [
   'C:\\Windows\\Logs\\WindowsUpdate',
   'C:\\Windows\\Prefetch',
   'C:\\Windows\\System32\\Tasks',
+  'C:\\Windows\\System32\\spp\\store\\2.0',
   'C:\\Windows\\System32\\winevt\\Logs',
   'C:\\Windows\\Temp',
   'C:\\Windows\\ServiceProfiles\\NetworkService\\AppData\\Local\\Microsoft\\Windows\\DeliveryOptimization\\Cache',

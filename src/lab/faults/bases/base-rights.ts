@@ -4,9 +4,19 @@ import type { AccessRule } from '../../windows/machine/rights/security-descripto
 
 const full = (sid: string): AccessRule => ({ allow: true, flags: ['OI', 'CI'], rights: 0x1f01ff, sid });
 
+const reads = (sid: string): AccessRule => ({ allow: true, flags: ['OI', 'CI'], rights: 0x1200a9, sid });
+
 /** Lays rights that differ from those of the folder or hive above: profiles belong to their users, and everybody may lay files into Temp. */
 export const createBaseRights = (machine: Machine): void => {
   const { files, registry } = machine;
+  const store = files.find('C:\\Windows\\WinSxS');
+  if (store)
+    store.security = {
+      owner: sids.trustedInstaller,
+      group: sids.trustedInstaller,
+      isProtected: true,
+      rules: [full(sids.trustedInstaller), reads(sids.administrators), reads(sids.system), reads(sids.users)],
+    };
   const temp = files.find('C:\\Windows\\Temp');
   if (temp)
     temp.security = {

@@ -83,7 +83,7 @@ const shadowStorage: CimClass = {
   keys: ['Volume'],
   instances: (machine) =>
     [...machine.files.volumes.values()]
-      .filter((volume) => machine.restore.protectedDrives.has(volume.drive) || machine.shadows.copies.length > 0)
+      .filter(({ drive }) => machine.hardware.writers.hasStorage(drive))
       .map((volume) => ({
         AllocatedSpace: uint64(320 * 2 ** 20),
         DiffVolume: `Win32_Volume (DeviceID = "\\\\?\\Volume${volume.guid}\\")`,

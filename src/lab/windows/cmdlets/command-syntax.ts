@@ -15,6 +15,7 @@ export type CommandFacts = SyntaxFacts & {
   readonly process?: CmdletStep;
   readonly end?: CmdletStep;
   readonly createState?: () => unknown;
+  readonly outsideCall?: CmdletDefinition['outsideCall'];
 };
 
 const known: Readonly<Record<string, { readonly module: string; readonly syntax: string }>> = syntaxes;
@@ -88,5 +89,6 @@ export const command = (name: string, facts: CommandFacts): CmdletDefinition => 
     ...(facts.process ? { process: guarded(facts.process) } : {}),
     ...(facts.end ? { end: guarded(facts.end) } : {}),
     ...(facts.createState ? { createState: facts.createState } : {}),
+    ...(facts.outsideCall ? { outsideCall: facts.outsideCall } : {}),
   };
 };

@@ -4,7 +4,7 @@ import { walkNodes } from '../machine/files/file-node.ts';
 import { absolutePath } from '../machine/files/paths.ts';
 import {
   type AccessRule,
-  formatSddl,
+  formatParts,
   parseSddl,
   type SecurityDescriptor,
 } from '../machine/rights/security-descriptor.ts';
@@ -74,7 +74,7 @@ function* save(
   );
   const text = nodes
     .map(({ node, name }) => {
-      const rules = formatSddl(files.securityOf(node), files.inheritedRules(node), { dacl: true });
+      const rules = formatParts(files.securityOf(node), files.inheritedRules(node), { dacl: true });
       return `${name}\r\n${rules}\r\n`;
     })
     .join('');

@@ -2,6 +2,7 @@ import type { Task } from '../../evaluator/host.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
 import { Win32Fault, win32 } from '../machine/win32-fault.ts';
+import { refuseMember } from '../types/outside.ts';
 
 /** What a native program is called with. It runs in a process of its own. */
 export type ProgramCall = {
@@ -25,6 +26,8 @@ export type WindowsProgram = {
   readonly isThere?: (machine: Machine) => boolean;
   /** False: its folder is not on the path, so only the full path finds it. */
   readonly isOnPath?: boolean;
+  /** What of a call the lab does not simulate, by its arguments; such a call is refused before it runs. */
+  readonly outsideCall?: (args: readonly string[]) => string | undefined;
   readonly run: (call: ProgramCall) => Task<number>;
 };
 
@@ -35,6 +38,8 @@ export type WindowsProgram = {
 export function* runProgram(program: WindowsProgram, call: ProgramCall): Task<number> {
   const first = call.machine.beforeCommand?.(program.path, call.process.pid);
   if (first) yield* first;
+  const lack = program.outsideCall?.(call.args);
+  if (lack !== undefined) return refuseMember(lack);
   try {
     return yield* program.run(call);
   } catch (error) {

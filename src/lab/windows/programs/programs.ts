@@ -132,6 +132,7 @@ const notThere = (path: string): PowerShellError => {
 /** A program as the language calls it: in a process of its own, output line by line. */
 export const toLanguageProgram = (program: WindowsProgram): Program => ({
   path: program.path,
+  ...(program.outsideCall ? { outsideCall: program.outsideCall } : {}),
   *run(args, context): Task<number> {
     const { machine, process: parent } = actorOf(context);
     if (program.isThere && !program.isThere(machine)) throw notThere(program.path);

@@ -1,7 +1,9 @@
+import type { Task } from '../../evaluator/host.ts';
 import { fitsAsSource, readWim } from '../machine/devices/setup-media.ts';
 import type { Machine } from '../machine/machine.ts';
 import { dismCodes } from '../machine/updates/component-store.ts';
 import { runDismImageVerbs, runDismVerbs } from './devices/update-programs.ts';
+import { logDism } from './dism-log.ts';
 import type { ProgramCall, WindowsProgram } from './program.ts';
 import { work } from './work.ts';
 
@@ -58,7 +60,7 @@ const cleanupImage = function* (
     return code;
   }
   if (verbs.has('startcomponentcleanup')) {
-    if (verbs.has('resetbase')) machine.hardware.packages.resetBase();
+    if (verbs.has('resetbase')) machine.hardware.packages.resetBase(process.parentPid);
     yield* work(machine, process.pid, store.durations.cleanupMs, progress);
     store.cleanup();
     return dismCodes.done;
@@ -71,25 +73,31 @@ const cleanupImage = function* (
   return dismCodes.invalid;
 };
 
-/** Dism.exe: /Cleanup-Image with health, repair and clean-up verbs, /Get-Packages. */
+const runDism = function* (call: ProgramCall): Task<number> {
+  const verbs = new Set(call.args.map((arg) => arg.replace(/^[/-]/, '').toLowerCase()));
+  call.line('');
+  call.line('Deployment Image Servicing and Management tool');
+  call.line(`Version: ${call.machine.edition.version}.1`);
+  call.line('');
+  const ofFile = yield* runDismImageVerbs(call, verbs);
+  if (ofFile !== undefined) return ofFile;
+  if (!verbs.has('online')) return dismCodes.invalid;
+  call.line(`Image Version: ${call.machine.edition.version}.${call.machine.edition.ubr}`);
+  call.line('');
+  const other = yield* runDismVerbs(call, verbs);
+  if (other !== undefined) return other;
+  if (!verbs.has('cleanup-image')) return dismCodes.invalid;
+  const code = yield* cleanupImage(call, verbs);
+  if (code === dismCodes.done) call.line('The operation completed successfully.');
+  return code;
+};
+
+/** Dism.exe: /Cleanup-Image with health, repair and clean-up verbs, /Get-Packages; it writes its log. */
 export const dismProgram: WindowsProgram = {
   path: 'C:\\Windows\\System32\\Dism.exe',
   *run(call) {
-    const verbs = new Set(call.args.map((arg) => arg.replace(/^[/-]/, '').toLowerCase()));
-    call.line('');
-    call.line('Deployment Image Servicing and Management tool');
-    call.line(`Version: ${call.machine.edition.version}.1`);
-    call.line('');
-    const ofFile = yield* runDismImageVerbs(call, verbs);
-    if (ofFile !== undefined) return ofFile;
-    if (!verbs.has('online')) return dismCodes.invalid;
-    call.line(`Image Version: ${call.machine.edition.version}.${call.machine.edition.ubr}`);
-    call.line('');
-    const other = yield* runDismVerbs(call, verbs);
-    if (other !== undefined) return other;
-    if (!verbs.has('cleanup-image')) return dismCodes.invalid;
-    const code = yield* cleanupImage(call, verbs);
-    if (code === dismCodes.done) call.line('The operation completed successfully.');
+    const code = yield* runDism(call);
+    logDism(call, code);
     return code;
   },
 };

@@ -1,11 +1,12 @@
 import { detectNow } from '../com/update-settings.ts';
 import { jobStates } from '../machine/updates/transfer-queue.ts';
-import { refuseMember } from '../types/outside.ts';
 import type { WindowsProgram } from './program.ts';
 
 /** UsoClient.exe: asks the orchestrator, says nothing and always ends with 0. While updates are paused nothing is searched for. */
 export const usoClientProgram: WindowsProgram = {
   path: 'C:\\Windows\\System32\\UsoClient.exe',
+  outsideCall: ([verb = '']) =>
+    /^(startdownload|startinstall|resumeupdate|restartdevice)$/i.test(verb) ? `UsoClient ${verb}` : undefined,
   // oxlint-disable-next-line require-yield -- nothing to wait for
   *run({ machine, args }) {
     const verb = (args[0] ?? '').toLowerCase();
@@ -13,9 +14,7 @@ export const usoClientProgram: WindowsProgram = {
       const uso = machine.services.find('UsoSvc');
       if (uso && uso.start !== 'Disabled' && (!machine.update.isPaused || verb === 'startinteractivescan'))
         detectNow(machine);
-    } else if (!['refreshsettings', 'startdownload', 'startinstall', 'resumeupdate', 'restartdevice'].includes(verb))
-      return 0;
-    else if (verb !== 'refreshsettings') return refuseMember(`UsoClient ${args[0] ?? ''}`);
+    }
     return 0;
   },
 };
@@ -44,6 +43,7 @@ const stateWords: Readonly<Record<keyof typeof jobStates, string>> = {
 /** bitsadmin.exe: /list, /reset and /cancel. */
 export const bitsadminProgram: WindowsProgram = {
   path: 'C:\\Windows\\System32\\bitsadmin.exe',
+  outsideCall: ([verb = '']) => (/^\/(list|reset|cancel)$/i.test(verb) ? undefined : `bitsadmin ${verb}`),
   *run({ machine, process, args, line }) {
     const words = args.map((arg) => arg.toLowerCase());
     for (const text of [
@@ -55,7 +55,6 @@ export const bitsadminProgram: WindowsProgram = {
     ])
       line(text);
     const verb = words[0] ?? '';
-    if (!['/list', '/reset', '/cancel'].includes(verb)) return refuseMember(`bitsadmin ${args[0] ?? ''}`);
     const jobs = machine.services.find('BITS')?.start === 'Disabled' ? undefined : machine.transfers.jobs();
     if (!jobs) {
       line('Unable to connect to BITS - 0x80070422');

@@ -2,16 +2,19 @@ import { describe, expect, test } from 'vitest';
 import { unexpectedDifferences } from '../../../../src/lab/windows/allowed-differences.ts';
 
 const file = (sizeBytes: number, more: object = {}): string =>
-  JSON.stringify({ kind: 'file', sizeBytes, modified: `of ${sizeBytes}`, attributes: 0, sddl: 'O:SY', ...more });
+  JSON.stringify({ kind: 'file', sizeBytes, modified: `of ${sizeBytes}`, ...more, attributes: 0, sddl: 'O:SY' });
 
 const ways = {
   new: [undefined, file(2)],
   gone: [file(1), undefined],
   grown: [file(1), file(2, { sha256: 'of 2' })],
   shrunk: [file(2), file(1)],
-  'grown by another owner': [file(1), file(2, { sddl: 'O:BA' })],
-  'of another content': [file(2), file(2, { modified: 'later' })],
+  'grown by another owner': [file(1), file(2).replace('O:SY', 'O:BA')],
+  'written again': [file(2), file(2, { modified: 'later' })],
 } as const;
+
+/** A log is new, longer, or written to; never gone or shorter. */
+const logWays = ['new', 'grown', 'written again'];
 
 const allowedWays = (path: string): string[] =>
   Object.entries(ways).flatMap(([way, [before, after]]) =>
@@ -20,17 +23,17 @@ const allowedWays = (path: string): string[] =>
 
 describe('what may differ after a rollback, and in which way', () => {
   test.each([
-    ['file:C:\\ProgramData\\Kintsugi', ['new', 'grown']],
-    ['file:c:\\programdata\\kintsugi\\ledger\\1.jsonl', ['new', 'grown']],
+    ['file:C:\\ProgramData\\Kintsugi', logWays],
+    ['file:c:\\programdata\\kintsugi\\ledger\\1.jsonl', logWays],
     ['file:C:\\Windows\\SoftwareDistribution.kintsugi-rejected-r1', ['new']],
     ['file:C:\\Windows\\SoftwareDistribution.kintsugi-rejected-r1\\Download', ['new']],
     ['restore:point:3', ['new']],
     ['shadow:{0F1E}', ['new']],
-    ['file:C:\\inetpub\\logs\\LogFiles\\W3SVC1\\u_ex260101.log', ['new', 'grown']],
-    ['file:C:\\inetpub\\history\\CFGHISTORY_0000000001\\applicationHost.config', ['new', 'grown']],
-    ['file:C:\\Windows\\Logs\\CBS\\CBS.log', ['new', 'grown']],
-    ['file:C:\\Windows\\Logs\\DISM\\dism.log', ['new', 'grown']],
-    ['file:C:\\Windows\\SoftwareDistribution\\ReportingEvents.log', ['new', 'grown']],
+    ['file:C:\\inetpub\\logs\\LogFiles\\W3SVC1\\u_ex260101.log', logWays],
+    ['file:C:\\inetpub\\history\\CFGHISTORY_0000000001\\applicationHost.config', logWays],
+    ['file:C:\\Windows\\Logs\\CBS\\CBS.log', logWays],
+    ['file:C:\\Windows\\Logs\\DISM\\dism.log', logWays],
+    ['file:C:\\Windows\\SoftwareDistribution\\ReportingEvents.log', logWays],
   ])('%s: %j', (path, allowed) => {
     expect(allowedWays(path)).toEqual(allowed);
   });

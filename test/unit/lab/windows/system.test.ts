@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { restarted } from './restarted.ts';
 import { labMachine, outputOf, runScript } from './run-script.ts';
 
 describe('services', () => {
@@ -110,6 +111,17 @@ describe('programs', () => {
        (Get-Content C:\\Windows\\Logs\\CBS\\CBS.log | Select-Object -Last 1) -match '\\[SR\\] Verify complete'`,
     );
     expect(output).toEqual([false, true, 0, true, true, true]);
+  });
+
+  test('sfc exchanges a damaged file at once, one that is in use at the next start', async () => {
+    const path = 'C:\\Windows\\System32\\usermgr.dll';
+    const state = `[IO.File]::ReadAllText('${path}'); Test-Path C:\\Windows\\WinSxS\\pending.xml`;
+    const repair = `& sfc.exe /scannow | Out-Null; $LASTEXITCODE; ${state}`;
+    expect(await outputOf(labMachine([{ kind: 'system-file-damaged' }]), repair)).toEqual([0, 'repaired', false]);
+    const held = labMachine([{ kind: 'system-file-damaged', process: 'svchost.exe' }]);
+    expect(await outputOf(held, repair)).toEqual([0, 'damaged', true]);
+    await restarted(held);
+    expect(await outputOf(held, state)).toEqual(['repaired', false]);
   });
 
   test('DISM repairs a store whose source can be reached', async () => {

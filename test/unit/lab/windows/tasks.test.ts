@@ -58,7 +58,9 @@ describe('scheduled tasks', () => {
 
   const runs = (machine: Machine): number =>
     machine.files.exists('C:\\log.txt')
-      ? Buffer.from(machine.files.read(machine.files.get('C:\\log.txt'))).toString().split('\r\n').length - 1
+      ? Buffer.from(machine.files.read(machine.files.get('C:\\log.txt')))
+          .toString()
+          .split('\r\n').length - 1
       : 0;
   const once = '-Trigger (New-ScheduledTaskTrigger -Once -At (Get-Date).AddMinutes(10))';
 

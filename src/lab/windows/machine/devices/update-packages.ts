@@ -166,7 +166,8 @@ export class UpdatePackages implements KeptState {
   }
 
   /** Clean-up with /ResetBase: no installed update can be removed any more. */
-  resetBase(): void {
+  resetBase(pid: number): void {
+    void this.#machine.changes.record('package.resetBase', 'component store', undefined, undefined, pid);
     for (const update of this.updates) update.isPermanent = true;
     this.updates = this.updates.filter(({ state }) => state !== 'Superseded');
   }

@@ -20,7 +20,14 @@ export class WindowsSetup implements KeptState {
   /** Media folder of a setup whose next phases come with the next start. */
   waiting: string | undefined;
   /** The Windows before the last upgrade, while it can be gone back to. */
-  previous: { readonly edition: Machine['edition']; readonly untilMs: number } | undefined;
+  previous:
+    | {
+        readonly edition: Machine['edition'];
+        readonly untilMs: number;
+        /** Files that only the newer Windows has. */
+        readonly newerFiles?: readonly string[];
+      }
+    | undefined;
   /** Going back to it begins with the next start. */
   isGoingBack = false;
   /** How long the phases take, in ms: the scan, what runs in the old Windows, and the restarts. */
@@ -128,6 +135,9 @@ export class WindowsSetup implements KeptState {
     if (!back) return 0;
     this.previous = undefined;
     setEdition(this.#machine, back.edition);
+    const { files } = this.#machine;
+    for (const file of back.newerFiles ?? [])
+      if (files.exists(file)) void files.remove(file, systemPid, { force: true });
     this.#machine.hardware.packages.renew();
     void this.#machine.changes.record('setup.uninstalled', 'Windows', undefined, back.edition.version, systemPid);
     return this.durations.restartsMs / 2;
@@ -148,7 +158,7 @@ const versionNames = (build: number): { displayVersion?: string } => {
 };
 
 /** The machine becomes another Windows: everybody who asks is told, the registry too. */
-const setEdition = (machine: Machine, edition: Machine['edition']): void => {
+export const setEdition = (machine: Machine, edition: Machine['edition']): void => {
   machine.edition = edition;
   const key = 'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion';
   const set = (name: string, data: string | number): void =>

@@ -4,10 +4,7 @@ import type { UserSession } from '../users/users.ts';
 import type { ScheduledTask } from './scheduled-task.ts';
 
 /** The session in which a task runs, by its principal: that of its user, or the first one of a member of its group. */
-export const sessionFor = (
-  machine: Machine,
-  { definition: { principal } }: ScheduledTask,
-): UserSession | undefined => {
+export const sessionFor = (machine: Machine, { definition: { principal } }: ScheduledTask): UserSession | undefined => {
   const { users } = machine;
   if (principal.logonType === 'Group') {
     const sid = parseSddlSid(principal.userId) ?? sidOfName(principal.userId) ?? '';

@@ -9,8 +9,7 @@ const write = (
   level: number,
   message: string,
   data: readonly (readonly [string, string])[],
-): void =>
-  void machine.events.write({ log, provider: 'Microsoft-Windows-TaskScheduler', id, level, message, data });
+): void => void machine.events.write({ log, provider: 'Microsoft-Windows-TaskScheduler', id, level, message, data });
 
 const nameOf = ({ path, name }: ScheduledTask): string => `${path}${name}`;
 

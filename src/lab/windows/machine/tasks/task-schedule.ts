@@ -50,10 +50,7 @@ export const registeredTrigger = (
     return { startMs: undefined, doneMs: now.monotonicMs };
   const startMs = now.monotonicMs + atMs - now.wallMs + delayMs;
   const isMadeUpFor =
-    definition.settings.startWhenAvailable &&
-    kind === 'once' &&
-    repetitionMs === undefined &&
-    (lastRunMs ?? 0) < atMs;
+    definition.settings.startWhenAvailable && kind === 'once' && repetitionMs === undefined && (lastRunMs ?? 0) < atMs;
   return { startMs, doneMs: isMadeUpFor ? Math.min(now.monotonicMs, startMs - 1) : now.monotonicMs };
 };
 

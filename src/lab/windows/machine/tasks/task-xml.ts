@@ -36,10 +36,7 @@ const boundary = (atMs: number): string => `${new Date(atMs).toISOString().slice
 
 const triggerXml = (trigger: TaskTrigger): string => {
   const enabled = trigger.isEnabled ? '' : '\r\n      <Enabled>false</Enabled>';
-  const start =
-    trigger.atMs === undefined
-      ? ''
-      : `\r\n      <StartBoundary>${boundary(trigger.atMs)}</StartBoundary>`;
+  const start = trigger.atMs === undefined ? '' : `\r\n      <StartBoundary>${boundary(trigger.atMs)}</StartBoundary>`;
   const repetition =
     trigger.repetitionMs === undefined
       ? ''

@@ -241,7 +241,8 @@ export class UpdateServer {
   *entries(): Generator<readonly [string, string]> {
     if (!this.isInstalled) return;
     yield ['wsus:settings', JSON.stringify(this.settings)];
-    const { updates, indexes, fragmentation } = this.database.content;
+    const { updates, computers, indexes, fragmentation } = this.database.content;
+    for (const { name } of computers) yield [`wsus:computer:${name}`, 'known'];
     yield ['wsus:database', JSON.stringify({ indexes, fragmentation: Math.round(fragmentation) })];
     for (const one of updates)
       yield [`wsus:update:${one.id}`, one.isDeclined ? 'declined' : `approved ${JSON.stringify(one.approvals)}`];

@@ -66,7 +66,11 @@ describe('a driver update that is not newer than what is there', () => {
   test('installs where the newer driver is taken out of the store', async () => {
     const machine = broken();
     const before = await outputOf(machine, `(Get-WindowsDriver -Online).Version`);
-    await outputOf(machine, `pnputil /delete-driver (Get-WindowsDriver -Online).Driver /uninstall | Out-Null`, 'service');
+    await outputOf(
+      machine,
+      `pnputil /delete-driver (Get-WindowsDriver -Online).Driver /uninstall | Out-Null`,
+      'service',
+    );
     expect(await installAll(machine)).toBe('00000000');
     const after = `(Get-CimInstance Win32_PnPSignedDriver -Filter "DeviceClass='NET'").DriverVersion`;
     expect([before, await outputOf(machine, after)]).toEqual([['31.0.101.5590'], ['31.0.101.4502']]);

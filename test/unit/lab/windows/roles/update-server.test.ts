@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { FaultSpec } from '../../../../../src/lab/faults/faults.ts';
 import type { Machine } from '../../../../../src/lab/windows/machine/machine.ts';
 import { diffSnapshots, takeSnapshot } from '../../../../../src/lab/windows/machine/snapshot.ts';
-import { copyState, restoreState } from '../../../../../src/lab/windows/machine/state-copy.ts';
+import { saveState } from '../../../../../src/lab/windows/machine/state-copy.ts';
 import { restarted } from '../restarted.ts';
 import { labMachine, outputOf, runScript } from '../run-script.ts';
 
@@ -81,9 +81,9 @@ describe('an update server', () => {
   test('its state is copied and put back', async () => {
     const machine = host();
     const before = takeSnapshot(machine);
-    const copy = copyState(machine);
+    const restore = saveState(machine);
     await outputOf(machine, `Get-WsusUpdate -Approval Approved | Deny-WsusUpdate; Stop-WebAppPool WsusPool`);
-    restoreState(machine, copy);
+    restore();
     expect(diffSnapshots(before, takeSnapshot(machine), machine).differences).toEqual([]);
   });
 });
