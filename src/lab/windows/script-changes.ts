@@ -5,8 +5,8 @@ import type { SimulatedProcess } from './machine/processes.ts';
 /** Folder in which the host kit keeps its own things. */
 export const kitFolder = 'C:\\ProgramData\\Kintsugi';
 
-/** Whether a path is that of the kit's folder or of something in it. Until it is protected the folder has a name that nobody can guess. */
-const isKits = (path: unknown): boolean =>
+/** Whether a path is that folder or in it, also under the name under which the kit makes it ready before it takes its place. */
+const isOurs = (path: unknown): boolean =>
   typeof path === 'string' && /^C:\\ProgramData\\Kintsugi(?:\.[0-9a-f]{32})?(?:\\|$)/i.test(path);
 
 /** What the kit does for itself and undoes, or leaves until commit; and what is no change of the host. Everything else counts. */
@@ -14,7 +14,7 @@ const bookkeeping: readonly { readonly why: string; readonly is: (change: Change
   {
     why: 'ledger, captures and calls of the run',
     is: ({ kind, target, after }) =>
-      kind.startsWith('file.') && isKits(target) && (kind !== 'file.rename' || isKits(after)),
+      kind.startsWith('file.') && isOurs(target) && (kind !== 'file.rename' || isOurs(after)),
   },
   {
     why: 'tasks of the run: its work as SYSTEM, and those that put things back when nobody returns',
@@ -35,6 +35,10 @@ const bookkeeping: readonly { readonly why: string; readonly is: (change: Change
   {
     why: 'the restart that the run plans',
     is: ({ kind, after }) => kind === 'power.schedule' && after === 'p:2:17',
+  },
+  {
+    why: 'the process of an attempt before, which the run ends before it begins anew',
+    is: ({ kind, target }) => kind === 'process.kill' && /^(powershell|wsmprovhost)$/i.test(target),
   },
   {
     why: 'programs that a script runs, and their ends',

@@ -86,9 +86,7 @@ const shownPath = (call: ProgramCall, { path, sid }: Target): string => {
 };
 
 const query = (call: ProgramCall, target: Target, args: readonly string[]): number => {
-  const options = readOptions('query', args, 'v f se t', 's ve k d c e z');
-  for (const name of ['f', 't', 'z'])
-    if (options.has(name)) refuse(`The lab does not simulate REG QUERY /${name.toUpperCase()}.`);
+  const options = readOptions('query', args, 'v', 's ve');
   const key = findKey(call, target);
   const wanted = options.has('ve') ? '' : options.get('v');
   let found = 0;

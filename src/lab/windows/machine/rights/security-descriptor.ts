@@ -97,7 +97,8 @@ const inheritRules = (parent: readonly AccessRule[], isContainer: boolean): Acce
     const wanted = isContainer ? 'CI' : 'OI';
     const passesOn = isContainer && rule.flags.includes('OI') && !rule.flags.includes('CI');
     if (!rule.flags.includes(wanted) && !passesOn) return [];
-    const flags: string[] = isContainer ? rule.flags.filter((flag) => flag === 'OI' || flag === 'CI') : [];
+    const goesOn = isContainer && !rule.flags.includes('NP');
+    const flags: string[] = goesOn ? rule.flags.filter((flag) => flag === 'OI' || flag === 'CI') : [];
     if (passesOn) flags.push('IO');
     return [{ ...rule, flags: [...flags, 'ID'] }];
   });
