@@ -6,9 +6,10 @@ import { createMachine } from '../lab/faults/create-machine.ts';
 import { unexpectedDifferences } from '../lab/windows/allowed-differences.ts';
 import { type Change, systemPid } from '../lab/windows/machine/change-feed.ts';
 import type { Machine } from '../lab/windows/machine/machine.ts';
+import type { SimulatedProcess } from '../lab/windows/machine/processes.ts';
 import { diffSnapshots, takeSnapshot } from '../lab/windows/machine/snapshot.ts';
 import { installLauncher } from '../lab/windows/runtime/launcher.ts';
-import { isScriptChange } from '../lab/windows/script-changes.ts';
+import { scriptOf } from '../lab/windows/script-changes.ts';
 import type { MakeTestMachine, TestMachine } from '../operations/playbook-test/test-machine.ts';
 
 /** A month: longer than any limit. The waits of a test are skipped, so one without an end would be waited for. */
@@ -24,10 +25,11 @@ export const makeLabTestMachine: MakeTestMachine = (name, spec, onChange): TestM
   machine.power.awayRealMs = 0;
   const before = takeSnapshot(machine);
   machine.changes.observe((change) => {
-    if (!isScriptChange(change) || !runsScripts(machine, change.pid)) return undefined;
+    const script = scriptOf(machine, change);
+    if (script === undefined) return undefined;
     const fate = onChange({ kind: change.kind, target: change.target });
-    if (fate === 'fail') fail(machine, change);
-    return fate === 'cut' ? cut(machine, change) : undefined;
+    if (fate === 'fail') return fail(script, change);
+    return fate === 'cut' ? cut(machine, script) : undefined;
   });
   const shells: DirectShell[] = [];
   const disturbances = disturb(machine, spec.disturbances ?? [], {
@@ -43,23 +45,19 @@ export const makeLabTestMachine: MakeTestMachine = (name, spec, onChange): TestM
     },
     sleep: (ms) => sleepOn(machine, ms),
     differences: () => unexpectedDifferences(diffSnapshots(before, takeSnapshot(machine), machine).differences),
+    pending: () => disturbances.pending(),
+    takeOutside: () => machine.outside.take(),
     [Symbol.dispose]: () => machine.close(),
   };
 };
 
-/** Whether a process runs PowerShell: what services do by themselves, such as setting the clock, is no script's change. */
-const runsScripts = (machine: Machine, pid: number): boolean =>
-  ['wsmprovhost', 'powershell'].includes(machine.processes.get(pid)?.name ?? '');
-
-/** Ends the script that made a change with an error that it cannot catch. */
-function fail(machine: Machine, { pid, kind, target }: Change): void {
-  const process = machine.processes.get(pid);
-  if (process)
-    process.scriptFault = new Failure('script-error', `The test lets the script fail right after ${kind} ${target}.`);
+/** Ends a script that made a change with an error that it cannot catch, in the middle of a command that makes several. */
+async function fail(script: SimulatedProcess, { kind, target }: Change): Promise<void> {
+  script.scriptFault = new Failure('script-error', `The test lets the script fail right after ${kind} ${target}.`);
 }
 
-/** Ends the process that made a change, where it stands. */
-function cut(machine: Machine, { pid }: Change): Promise<void> {
+/** Ends the process whose script made a change, where it stands. */
+function cut(machine: Machine, { pid }: SimulatedProcess): Promise<void> {
   queueMicrotask(() => {
     if (machine.processes.get(pid) !== undefined) void machine.processes.end(pid, 1, systemPid);
   });

@@ -97,7 +97,7 @@ const listen = async (
         : createPwshRunspaceHost(machine, options.powerShell),
     cmdHost: createCmdHost(machine),
     configurations: endpoints.map((endpoint) => configurationOf(endpoint, machine)),
-    clock: { now: () => machine.clock.wallMs() },
+    clock: { now: () => machine.clock.callMs() },
     onRequest: disturbances.onRequest,
     refusesSession: disturbances.refusesSession,
   });

@@ -27,6 +27,7 @@ const words: { readonly [language in Language]: Words } = {
     gaps: {
       command: 'command',
       parameter: 'parameter',
+      call: 'call',
       program: 'program',
       class: 'CIM class',
       com: 'COM class',
@@ -56,6 +57,7 @@ const words: { readonly [language in Language]: Words } = {
     gaps: {
       command: 'コマンド',
       parameter: 'パラメーター',
+      call: '呼び出し',
       program: 'プログラム',
       class: 'CIM クラス',
       com: 'COM クラス',

@@ -4,6 +4,7 @@
 export type Host = {
   /** Which Windows it is. */
   readonly base:
+    | 'windows-10-20h2'
     | 'windows-10-21h2'
     | 'windows-10-22h2'
     | 'windows-11-23h2'
@@ -130,6 +131,20 @@ export type Fault =
       readonly kind: 'driver-update-not-newer';
       /** Class of the device; Net by default. */
       readonly class?: 'Display' | 'Net' | 'SCSIAdapter';
+    }
+  | {
+      /** A feature update came some days ago, and the new release makes the print spooler crash; the Windows before can be gone back to for ten days (clients only). */
+      readonly kind: 'feature-release-bad';
+      /** Days since the feature update; 3 by default. */
+      readonly daysAgo?: number;
+    }
+  | {
+      /** Gaming Services, without which the Xbox app does not start, do not work for a user (clients only). */
+      readonly kind: 'gaming-services-broken';
+      /** Logon name; hanako by default. The account and its profile are made where they are missing. */
+      readonly user?: string;
+      /** The user has the package no more, its services are disabled, or its program is missing. */
+      readonly cause?: 'registration-lost' | 'service-disabled' | 'files-missing';
     }
   | {
       /** Windows setup rolls back because of a driver. */

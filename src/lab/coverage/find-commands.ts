@@ -1,10 +1,12 @@
 import type { Expression } from '../../powershell/expression-tree.ts';
-import type { Command, ScriptBody } from '../../powershell/syntax-tree.ts';
+import type { Command, ExpressionCommand, ScriptBody } from '../../powershell/syntax-tree.ts';
 import { nodesOf } from '../../powershell/walk.ts';
-import type { CmdletDefinition } from '../evaluator/host.ts';
+import type { CmdletDefinition, Program } from '../evaluator/host.ts';
 import type { Registry } from '../evaluator/registry.ts';
 import { type CallArguments, readCall } from './call-arguments.ts';
+import { checkCall, literalText } from './check-call.ts';
 import { checkClass } from './check-class.ts';
+import { checkFormatting } from './check-formatting.ts';
 import { checkNewObject } from './check-new-object.ts';
 import type { Findings } from './findings.ts';
 import { type HashTables, readTables } from './hash-tables.ts';
@@ -42,11 +44,50 @@ const checkParameters = (cmdlet: CmdletDefinition, call: CallArguments, { findin
   for (const at of call.open) findings.leaveOpen(`parameters that are splatted to ${cmdlet.name}`, at);
 };
 
-const checkCmdlet = (cmdlet: CmdletDefinition, node: Command, tables: HashTables, place: Place): void => {
+/** What stands before each command in its pipeline. */
+const inputsOf = (root: ScriptBody): ReadonlyMap<Command, Command | ExpressionCommand> => {
+  const inputs = new Map<Command, Command | ExpressionCommand>();
+  for (const node of nodesOf(root)) {
+    if (node.kind !== 'pipeline') continue;
+    for (const [index, element] of node.elements.entries()) {
+      const before = node.elements[index - 1];
+      if (before && element.kind === 'command') inputs.set(element, before);
+    }
+  }
+  return inputs;
+};
+
+/** Arguments of a program that all stand in the script. */
+const argumentsOf = (node: Command): readonly string[] | undefined => {
+  const texts = node.elements.map((element) =>
+    element.kind === 'argument'
+      ? literalText(element.value)
+      : element.kind === 'commandParameter' && !element.argument
+        ? `-${element.name}`
+        : undefined,
+  );
+  return texts.every((text) => text !== undefined) ? texts : undefined;
+};
+
+const checkProgram = (program: Program, node: Command, written: string, findings: Findings): void => {
+  findings.note('program', written, node.start, program.isOutside ? 'outside' : true);
+  const args = argumentsOf(node);
+  const lack = args && program.outsideCall?.(args);
+  if (lack !== undefined) findings.note('call', lack, node.start, 'outside');
+};
+
+const checkCmdlet = (
+  cmdlet: CmdletDefinition,
+  { node, input }: { readonly node: Command; readonly input: Command | ExpressionCommand | undefined },
+  tables: HashTables,
+  place: Place,
+): void => {
   const { findings } = place;
   findings.note('command', cmdlet.name, node.start, true);
   const call = readCall(cmdlet, node, tables);
   checkParameters(cmdlet, call, place);
+  checkCall(cmdlet, call, { at: node.start, isPiped: input !== undefined, findings });
+  if (cmdlet.name === 'Out-String' && input) checkFormatting(input, node.start, place);
   if (cmdlet.name.endsWith('-CimInstance') || cmdlet.name === 'Invoke-CimMethod') checkClass(call, node, findings);
   if (cmdlet.name === 'New-Object') checkNewObject(call, place);
   if (cmdlet.name === 'Invoke-Expression') findings.leaveOpen('the text that Invoke-Expression runs', node.start);
@@ -66,6 +107,7 @@ export const findCommands = (root: ScriptBody, place: Place, functions: Readonly
   const { registry, findings } = place;
   const tables = readTables(root);
   const aliases = ownAliases(root, registry, tables);
+  const inputs = inputsOf(root);
   const own = new Set(functions);
   for (const node of nodesOf(root))
     if (node.kind === 'function') own.add(node.name.toLowerCase().replace(/^(global|script|local|private):/, ''));
@@ -77,13 +119,14 @@ export const findCommands = (root: ScriptBody, place: Place, functions: Readonly
     const target = aliases.get(plain) ?? registry.aliases.get(plain) ?? plain;
     if (own.has(plain) || own.has(target.toLowerCase())) continue;
     const cmdlet = registry.cmdlets.get(target.toLowerCase());
-    if (cmdlet) checkCmdlet(cmdlet, node, tables, place);
+    const use = { node, input: inputs.get(node) };
+    if (cmdlet) checkCmdlet(cmdlet, use, tables, place);
     else if (/\.ps1$/i.test(target)) findings.leaveOpen(`the script ${written}`, node.start);
     else {
       const program = registry.resolveProgram(written);
       const getter = program ? undefined : registry.cmdlets.get(`get-${target.toLowerCase()}`);
-      if (program) findings.note('program', written, node.start, program.isOutside ? 'outside' : true);
-      else if (getter) checkCmdlet(getter, node, tables, place);
+      if (program) checkProgram(program, node, written, findings);
+      else if (getter) checkCmdlet(getter, use, tables, place);
       else findings.note('command', written, node.start, registry.isKnownCommand(target) ? 'outside' : 'unknown');
     }
   }

@@ -95,6 +95,8 @@ export type CmdletDefinition = {
   readonly parameters: Readonly<Record<string, ParameterDefinition>>;
   /** Names of parameters that the command has on Windows and the lab does not simulate: giving one is `LabUnsupported`. */
   readonly outside?: readonly string[];
+  /** What of a call the lab does not simulate, by the values that it gives: such a call is `LabUnsupported`. */
+  readonly outsideCall?: (given: GivenValues) => string | undefined;
   readonly defaultParameterSet?: string;
   readonly supportsShouldProcess?: boolean;
   /** Before the first input object; parameters from the pipeline are not bound yet. */
@@ -149,6 +151,9 @@ export type BoundParameters = {
   script(name: string): ScriptBlock | undefined;
   entries(): Iterable<readonly [string, Value]>;
 };
+
+/** What can be asked of the values of a call, whether it runs or is only read. */
+export type GivenValues = Pick<BoundParameters, 'has' | 'text' | 'texts' | 'flag'>;
 
 /** What an error says. `id` is the first half of FullyQualifiedErrorId; the cmdlet's class name is added behind a comma. */
 export type ErrorSpec = {
@@ -282,5 +287,7 @@ export type Program = {
   readonly path: string;
   /** Windows has it and the lab does not simulate it: running it is `LabUnsupported`. */
   readonly isOutside?: boolean;
+  /** What of a call the lab does not simulate, by its arguments: such a call is `LabUnsupported`. */
+  readonly outsideCall?: (args: readonly string[]) => string | undefined;
   run(args: readonly string[], context: ProgramContext): Task<number> | number;
 };

@@ -32,6 +32,8 @@ import type { Value } from './value.ts';
 /** What a runspace is made of. */
 export type RunspaceOptions = {
   readonly hooks: HostHooks;
+  /** What all sessions of a kind share, the built-in extensions among it (they alone by default). */
+  readonly shared?: readonly Extension[];
   readonly extensions?: readonly Extension[];
   readonly limits?: Limits;
   readonly surface?: Surface;
@@ -136,20 +138,24 @@ const failureRecord = (thrown: unknown): PipelineEnd => {
   const message = error instanceof Error ? error.message : String(error);
   const type = isFailure ? 'Kintsugi.LabUnsupportedException' : 'System.Management.Automation.RuntimeException';
   const id = isFailure && error.code === 'lab-unsupported' ? 'LabUnsupported' : 'LabFault';
-  // The client is told what failed, not where in our files.
-  const fault = exception(
-    type,
-    isFailure ? message : `The lab itself failed: ${error instanceof Error ? `${error.name}: ` : ''}${message}`,
-  );
+  const raised = exception(type, isFailure ? message : `The lab itself failed: ${faultText(error)}`);
   return {
     kind: 'failed',
-    error: errorRecord({ id, message: fault.message, category: 'NotImplemented', target: null, exception: fault }),
+    error: errorRecord({ id, message: raised.message, category: 'NotImplemented', target: null, exception: raised }),
   };
+};
+
+/** A fault of the lab with where it happened; where its files lie on this machine is nobody's business. */
+const faultText = (error: unknown): string => {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return text
+    .replaceAll(/(?:file:\/\/)?\/[^\s()]*\/(?=(?:src|dist|node_modules)\/)/g, '')
+    .replaceAll(/(?<=[\s(])(?:file:\/\/)?\/[^\s()]*\//g, '');
 };
 
 /** Makes a runspace: functions and variables stay from pipeline to pipeline. One pipeline runs at a time. */
 export const createRunspace = (options: RunspaceOptions): Runspace => {
-  const registry = createRegistry([...builtInExtensions, ...(options.extensions ?? [])]);
+  const registry = createRegistry(options.shared ?? builtInExtensions, options.extensions);
   const session = new Session(registry, options.hooks, options.limits ?? {}, calls, loadScript, options.surface);
   setInitialVariables(session);
   const idleSource = makeSource('');

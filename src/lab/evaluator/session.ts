@@ -122,6 +122,11 @@ export class Session implements Language {
     if (this.errors.items.length > 256) this.errors.items.pop();
   }
 
+  /** The fault that is to end the script now, once. */
+  takeFault(): Error | undefined {
+    return this.#takeFault?.();
+  }
+
   /** Counts a step; true when it is time to let other work run. */
   tick(): boolean {
     const before = this.steps++;

@@ -6,11 +6,13 @@ import { type CloudFault, cloudFaults } from './kinds/cloud-faults.ts';
 import { type DeviceFault, deviceFaults } from './kinds/device-faults.ts';
 import { type DiskFault, diskFaults } from './kinds/disk-faults.ts';
 import { type FileFault, fileFaults } from './kinds/file-faults.ts';
+import { type GamingFault, gamingFaults } from './kinds/gaming-faults.ts';
 import { type NetworkFault, networkFaults } from './kinds/network-faults.ts';
 import { type OutlookFault, outlookFaults } from './kinds/outlook-faults.ts';
 import { type PackageFault, packageFaults } from './kinds/package-faults.ts';
 import { type PolicyFault, policyFaults } from './kinds/policy-faults.ts';
 import { type ProtectionFault, protectionFaults } from './kinds/protection-faults.ts';
+import { type ReleaseFault, releaseFaults } from './kinds/release-faults.ts';
 import { type SecurityFault, securityFaults } from './kinds/security-faults.ts';
 import { type ServerFault, serverFaults } from './kinds/server-faults.ts';
 import { type ServiceFault, serviceFaults } from './kinds/service-faults.ts';
@@ -41,8 +43,10 @@ export type FaultSpec =
   | NetworkFault
   | PolicyFault
   | CloudFault
+  | GamingFault
   | OutlookFault
   | ProtectionFault
+  | ReleaseFault
   | SecurityFault
   | ServiceFault
   | ServerFault
@@ -69,10 +73,12 @@ const kinds: FaultKinds<FaultSpec> = {
   ...networkFaults,
   ...policyFaults,
   ...cloudFaults,
+  ...gamingFaults,
   ...outlookFaults,
   ...protectionFaults,
   ...serverFaults,
   ...serviceProcessorFaults,
+  ...releaseFaults,
   ...securityFaults,
   ...serviceFaults,
   ...servicingFaults,
@@ -98,7 +104,12 @@ export const serverFaultKinds: readonly string[] = [
   'server-backup-failed',
 ];
 /** Kinds that need a client; `createMachine` refuses them on a server. */
-export const clientFaultKinds: readonly string[] = storeFaultKinds;
+export const clientFaultKinds: readonly string[] = [
+  ...storeFaultKinds,
+  ...Object.keys(gamingFaults),
+  ...Object.keys(releaseFaults),
+  'restore-disabled',
+];
 
 /** Puts a machine into the state that a fault describes. */
 export const applyFault = <Kind extends FaultSpec['kind']>(

@@ -3,15 +3,16 @@ import { readFileSync } from 'node:fs';
 import { Failure } from '../../kernel/failure.ts';
 import { toPlain } from '../../remote/protocol/clixml/to-plain.ts';
 import { type PsValue, psDictionary, psList } from '../../remote/protocol/clixml/values.ts';
+import type { CmdletDefinition } from '../evaluator/host.ts';
 import type { Registry } from '../evaluator/registry.ts';
 import { registryOf } from '../evaluator/registry-of.ts';
 import type { Machine } from '../windows/machine/machine.ts';
 import type { SimulatedProcess } from '../windows/machine/processes.ts';
 import { windowsExtension } from '../windows/runtime/extension.ts';
 import { versionsOf } from '../windows/runtime/language-host.ts';
-import { proxyCommands } from './proxy-commands.ts';
+import { type CommandSource, commandSource } from './command-source.ts';
 import { PwshSession } from './pwsh-session.ts';
-import { type ShadowSource, shadowSource } from './shadow-source.ts';
+import { languageTypesOfMachine, type ShadowSource, shadowSource } from './shadow-source.ts';
 import type { SimulatorDoor } from './simulator-door.ts';
 
 const textOf = (file: string): string => readFileSync(new URL(file, import.meta.url), 'utf8');
@@ -19,13 +20,32 @@ const textOf = (file: string): string => readFileSync(new URL(file, import.meta.
 /** Commands of the language's own that look at the machine or its clock. */
 const ofMachine = ['Start-Sleep', 'Get-Date'];
 
+/** Commands that also have items of PowerShell's own drives, which are the session's and not the machine's. */
+const itemCommands = [
+  'Test-Path',
+  'Get-Item',
+  'Get-ChildItem',
+  'Remove-Item',
+  'Set-Item',
+  'Get-Content',
+  'Set-Content',
+  'New-Item',
+  'Clear-Content',
+  'Resolve-Path',
+];
+
 /** Environment variables that the PowerShell process itself lives on. */
 const ofProcess = /^(?:PATH|HOME|TMPDIR|PSModulePath)$/iu;
 
-/** Which of some names are types in the PowerShell by itself, and which of its commands it has. */
-const look = `param([string[]]$Types)
+/**
+ * Which of some names are types in the PowerShell by itself, which methods those have that the simulated ones may not have, and which
+ * commands it has.
+ */
+const look = `param([string[]]$Types, [string[]]$Simulated)
 @{ unknown = [string[]]@($Types | Where-Object { -not ($_ -as [type]) })
-   commands = [string[]]@((Get-Command -CommandType Cmdlet, Function -Module Microsoft.PowerShell.*, CimCmdlets, ThreadJob, PackageManagement, PowerShellGet -ErrorAction Ignore).Name) }`;
+   methods = [string[]]@(foreach ($name in $Simulated) { if ($real = $name -as [type]) {
+     foreach ($method in $real.GetMethods()) { if (-not $method.IsSpecialName) { $name + ' ' + [int]$method.IsStatic + ' ' + $method.Name } } } })
+   commands = [string[]]@((Get-Command -CommandType Cmdlet, Function -Module Microsoft.PowerShell.*, CimCmdlets, ThreadJob, Microsoft.PowerShell.ThreadJob, PackageManagement, PowerShellGet, PSReadLine, Microsoft.PowerShell.PSResourceGet -ErrorAction Ignore).Name) }`;
 
 /** Commands that need no machine; what else PowerShell has and the simulator has not is refused. */
 const harmless =
@@ -64,6 +84,7 @@ export const openPreparedSession = async (place: Place): Promise<PwshSession> =>
 type Groundwork = {
   readonly assembly: PsValue;
   readonly shadows: ShadowSource;
+  readonly proxies: CommandSource;
   /** Names of its own commands. */
   readonly commands: readonly string[];
 };
@@ -71,17 +92,44 @@ type Groundwork = {
 /** Groundwork by executable: compiling takes seconds, and the simulator is the same for all machines. */
 const groundworks = new Map<string, Promise<Groundwork>>();
 
-const layGroundwork = async (session: PwshSession, registry: Registry): Promise<Groundwork> => {
+/** The bridge's own parts, the one with the `using` lines first. */
+const parts = ['bridge.cs', 'internals.cs', 'shadow.cs', 'command.cs', 'wire.cs', 'script.cs'];
+
+const simulatedCommands = (registry: Registry): CmdletDefinition[] => {
+  const ofWindows = new Set((windowsExtension.cmdlets ?? []).map(({ name }) => name.toLowerCase()));
+  return [...registry.cmdlets.values()].filter(
+    ({ name }) => ofWindows.has(name.toLowerCase()) || ofMachine.includes(name),
+  );
+};
+
+/** What a session must not do that is to be prepared: a PowerShell remembers each type that it was asked for. */
+const layGroundwork = async (executable: string, registry: Registry): Promise<Groundwork> => {
+  const session = await PwshSession.open('lab', executable, {});
+  try {
+    return await gather(session, registry);
+  } finally {
+    session.kill();
+  }
+};
+
+const gather = async (session: PwshSession, registry: Registry): Promise<Groundwork> => {
   const named = [...registry.enums.values(), ...registry.exceptions.values()].map(({ name }) => name);
-  const [seen] = await call(session, look, [['Types', psList(named)]]);
   const machineTypes = (windowsExtension.types ?? []).map(({ name }) => name);
-  const shadows = shadowSource(registry, machineTypes, new Set(textsOf(seen, 'unknown')));
-  const source = [textOf('bridge.cs'), textOf('wire.cs'), textOf('script.cs'), shadows.text].join('\n');
+  const [seen] = await call(session, look, [
+    ['Types', psList(named)],
+    ['Simulated', psList([...machineTypes, ...languageTypesOfMachine])],
+  ]);
+  const shadows = shadowSource(registry, machineTypes, {
+    unknown: new Set(textsOf(seen, 'unknown')),
+    methods: new Set(textsOf(seen, 'methods')),
+  });
+  const proxies = commandSource(simulatedCommands(registry), registry, shadows.names);
+  const source = [...parts.map(textOf), shadows.text, proxies.text].join('\n');
   const [assembly = null] = await call(session, textOf('compile.ps1'), [
     ['Source', source],
     ['Name', `kintsugi-lab-${randomUUID()}.dll`],
   ]);
-  return { assembly, shadows, commands: textsOf(seen, 'commands') };
+  return { assembly, shadows, proxies, commands: textsOf(seen, 'commands') };
 };
 
 const prepare = async (
@@ -90,14 +138,10 @@ const prepare = async (
   environment: readonly string[],
 ): Promise<void> => {
   const registry = registryOf(door.context);
-  const laid = groundworks.get(executable) ?? layGroundwork(session, registry);
+  const laid = groundworks.get(executable) ?? layGroundwork(executable, registry);
   groundworks.set(executable, laid);
   laid.catch(() => groundworks.delete(executable));
-  const { assembly, shadows, commands: itsOwn } = await laid;
-  const ofWindows = new Set((windowsExtension.cmdlets ?? []).map(({ name }) => name.toLowerCase()));
-  const commands = [...registry.cmdlets.values()].filter(
-    ({ name }) => ofWindows.has(name.toLowerCase()) || ofMachine.includes(name),
-  );
+  const { assembly, shadows, proxies, commands: itsOwn } = await laid;
   const refused = itsOwn.filter((name) => !registry.cmdlets.has(name.toLowerCase()) && !harmless.test(name));
   const known = [
     ...registry.typeNames.keys(),
@@ -114,9 +158,27 @@ const prepare = async (
     ['ProcessId', process.pid],
     ['Versions', psDictionary(Object.entries(versionsOf(machine)))],
     ['Refused', psList(refused)],
-    ['Proxies', proxyCommands(commands, Object.keys(shadows.names))],
+    [
+      'Commands',
+      psList(
+        proxies.commands.map(({ name, type, className, defaultSet, mayChange }) =>
+          psList([name, type, className, defaultSet, mayChange]),
+        ),
+      ),
+    ],
+    ['Aliases', psDictionary(aliasesOf(simulatedCommands(registry)))],
+    ['ItemCommands', psList(itemCommands)],
+    ['Converting', psList(shadows.converting)],
+    ['AliasProperties', psList(shadows.aliases.map((each) => psList(each)))],
     ['Shadows', psDictionary(Object.entries(shadows.names))],
   ]);
+};
+
+const aliasesOf = (commands: readonly CmdletDefinition[]): (readonly [string, string])[] => {
+  const seen = new Map<string, readonly [string, string]>();
+  for (const { name, aliases } of commands)
+    for (const alias of aliases ?? []) seen.set(alias.toLowerCase(), [alias, name] as const);
+  return [...seen.values()];
 };
 
 /** Types that every PowerShell has as words of the language. */

@@ -85,11 +85,12 @@ export const signatureOf = (cmdlet: CmdletDefinition): Signature => {
   return made;
 };
 
+/** What errors of a cmdlet name behind their ids: its class; a function its name. */
+export const errorClassOf = ({ name, className, commandType }: CmdletDefinition): string =>
+  className ?? (commandType === 'Function' ? name : `Microsoft.PowerShell.Commands.${name.replace('-', '')}Command`);
+
 /** What errors of a cmdlet name: the command and its class. */
-export const bindingTargetOf = ({
-  name,
-  className,
-}: CmdletDefinition): { commandName: string; errorClass: string } => ({
-  commandName: name,
-  errorClass: className ?? `Microsoft.PowerShell.Commands.${name.replace('-', '')}Command`,
+export const bindingTargetOf = (cmdlet: CmdletDefinition): { commandName: string; errorClass: string } => ({
+  commandName: cmdlet.name,
+  errorClass: errorClassOf(cmdlet),
 });

@@ -160,11 +160,13 @@ const getAlias = defineCmdlet({
     pipeline: { Name: 'both' },
     simulated: ['Name'],
   }),
+  outsideCall: (given) => {
+    if (!given.has('Name')) return 'Get-Alias without a name';
+    return given.texts('Name').some(hasWildcard) ? 'Get-Alias with a wildcard' : undefined;
+  },
   process(context, bound) {
-    if (!bound.has('Name')) context.unsupported('Get-Alias without a name');
     for (const name of bound.texts('Name')) {
       const frame = frameOf(context);
-      if (hasWildcard(name)) context.unsupported('Get-Alias with a wildcard');
       const target =
         frame.scope.findAlias(name.toLowerCase()) ?? frame.session.registry.aliases.get(name.toLowerCase());
       if (target === undefined)
@@ -188,10 +190,12 @@ const exportModuleMember = defineCmdlet({
     Variable: { type: 'string[]', pipeline: 'name', allowEmpty: true },
     Alias: { type: 'string[]', pipeline: 'name', allowEmpty: true },
   },
+  // Nothing but functions leaves a module of the lab, so lists that name nothing are as good as given.
+  outsideCall: (given) => {
+    const kind = ['Cmdlet', 'Variable', 'Alias'].find((one) => given.texts(one).length > 0);
+    return kind === undefined ? undefined : `Export-ModuleMember -${kind}`;
+  },
   process(context, bound) {
-    // Nothing but functions leaves a module of the lab, so lists that name nothing are as good as given.
-    for (const kind of ['Cmdlet', 'Variable', 'Alias'])
-      if (bound.texts(kind).length > 0) context.unsupported(`Export-ModuleMember -${kind}`);
     const { module } = frameOf(context).scope;
     if (module) module.exported = [...(module.exported ?? []), ...bound.texts('Function')];
     else

@@ -2,11 +2,25 @@ import { errorRecord, NetError, PowerShellError } from '../define.ts';
 import { LimitReached } from '../limit.ts';
 import { runtimeError } from '../raise.ts';
 
-/** What the engine says when a text, an array or a buffer would be longer than it can make them. */
-const tooLarge =
-  /invalid (?:string|(?:typed )?array|array buffer|count)|buffer allocation|out of memory|size out of range/i;
+/** Words of the JavaScript engine for a text, array or buffer that is larger than it can make. */
+const tooLarge: readonly string[] = [
+  'Invalid string length',
+  'Invalid array length',
+  'Invalid typed array length',
+  'Invalid array buffer length',
+  'Array buffer allocation failed',
+  'Invalid count value',
+];
 
-/** What JavaScript code threw as PowerShell sees it: too deep recursion, too large values and bare .NET exceptions. */
+/** Whether the engine's stack is used up. There is little left of it then: no regular expression can be run, and one that was tried says so. */
+const isTooDeep = (error: Error): boolean =>
+  (error instanceof RangeError && error.message.startsWith('Maximum call stack')) ||
+  (error instanceof SyntaxError && error.message.endsWith('Stack overflow'));
+
+/**
+ * What JavaScript code threw as PowerShell sees it: too deep recursion and bare .NET exceptions become error records, and what is too large to
+ * be made is a limit of the lab.
+ */
 export const normalizeError = (error: unknown): unknown => {
   if (error instanceof NetError) {
     const { exception } = error;
@@ -20,11 +34,11 @@ export const normalizeError = (error: unknown): unknown => {
       }),
     );
   }
-  // No expression here: with the stack full it could not be compiled, which is a SyntaxError of its own.
-  if (error instanceof Error && (error.message.includes('call stack') || error.message.endsWith('Stack overflow'))) {
+  if (error instanceof Error && isTooDeep(error)) {
     return runtimeError({ id: 'CallDepthOverflow', message: 'The script failed due to call depth overflow.' });
   }
-  if (error instanceof RangeError && tooLarge.test(error.message))
-    return new LimitReached('LabMemoryLimit', 'one operation asked for more memory than a value may have');
+  if (error instanceof RangeError && tooLarge.some((words) => error.message.startsWith(words))) {
+    return new LimitReached('LabMemoryLimit', 'one text, array or buffer of it is larger than the lab can hold');
+  }
   return error;
 };

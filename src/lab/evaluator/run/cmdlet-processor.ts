@@ -112,6 +112,8 @@ export class CmdletProcessor implements Processor {
       requireMandatory(this.#binding, chooseSet(this.#binding, false), false);
       this.#refuseOutside();
     }
+    const lack = this.#cmdlet.outsideCall?.(this.#bound);
+    if (lack !== undefined) this.#context.unsupported(lack);
     if (this.#setup.expectsInput && this.#frame.session.tick()) return this.#processAfterPause();
     return this.#step(this.#cmdlet.process);
   }

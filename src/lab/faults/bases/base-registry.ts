@@ -66,6 +66,8 @@ export const createBaseRegistry = (machine: Machine): void => {
     EditionID: edition.editionId,
     InstallationType: edition.productType === 1 ? 'Client' : 'Server',
     ProductName: edition.productName,
+    // 2024-10-03, in seconds since 1970.
+    InstallDate: Date.UTC(2024, 9, 3) / 1000,
     UBR: edition.ubr,
     SystemRoot: 'C:\\Windows',
   });
@@ -119,4 +121,8 @@ export const createBaseRegistry = (machine: Machine): void => {
   place(`${time}\\Parameters`, { NtpServer: 'time.windows.com,0x9', Type: 'NTP', ServiceMain: 'SvchostEntry_W32Time' });
   place(`${time}\\Config`, { MaxPosPhaseCorrection: 54_000, MaxNegPhaseCorrection: 54_000, UpdateInterval: 360_000 });
   place(`${time}\\TimeProviders\\NtpClient`, { Enabled: 1, SpecialPollInterval: 32_768 });
+  place(`${time}\\TimeProviders\\NtpServer`, { Enabled: 0 });
+  // The provider of a hypervisor's guest is there and on everywhere, on real machines, too.
+  place(`${time}\\TimeProviders\\VMICTimeProvider`, { Enabled: 1 });
+  place('HKLM\\SYSTEM\\CurrentControlSet\\Services\\tzautoupdate', { Start: 4, Type: 32 });
 };

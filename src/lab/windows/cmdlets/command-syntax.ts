@@ -3,6 +3,7 @@ import type { CmdletDefinition, CmdletStep, CommandContext, ErrorSpec } from '..
 import { hresultOf, Win32Fault, win32 } from '../machine/win32-fault.ts';
 import bindings from './command-bindings.json' with { type: 'json' };
 import syntaxes from './command-syntax.json' with { type: 'json' };
+import { elevated } from './elevation.ts';
 
 /** What the syntax text of a command does not tell. */
 export type CommandFacts = SyntaxFacts & {
@@ -15,6 +16,7 @@ export type CommandFacts = SyntaxFacts & {
   readonly process?: CmdletStep;
   readonly end?: CmdletStep;
   readonly createState?: () => unknown;
+  readonly outsideCall?: CmdletDefinition['outsideCall'];
 };
 
 const known: Readonly<Record<string, { readonly module: string; readonly syntax: string }>> = syntaxes;
@@ -84,9 +86,10 @@ export const command = (name: string, facts: CommandFacts): CmdletDefinition => 
     ...(facts.className ? { className: facts.className } : {}),
     ...(facts.commandType ? { commandType: facts.commandType } : {}),
     ...(facts.aliases ? { aliases: facts.aliases } : {}),
-    ...(facts.begin ? { begin: guarded(facts.begin) } : {}),
-    ...(facts.process ? { process: guarded(facts.process) } : {}),
-    ...(facts.end ? { end: guarded(facts.end) } : {}),
+    ...(facts.begin ? { begin: guarded(elevated(name, facts.begin)) } : {}),
+    ...(facts.process ? { process: guarded(elevated(name, facts.process)) } : {}),
+    ...(facts.end ? { end: guarded(elevated(name, facts.end)) } : {}),
     ...(facts.createState ? { createState: facts.createState } : {}),
+    ...(facts.outsideCall ? { outsideCall: facts.outsideCall } : {}),
   };
 };

@@ -1,9 +1,11 @@
 import type { BoundParameters, CommandContext, ErrorSpec, Task } from '../../evaluator/host.ts';
 import { exception, localFromUnixMs } from '../../evaluator/make.ts';
+import type { Value } from '../../evaluator/value.ts';
 import { parseSddlSid, sidOfName } from '../accounts.ts';
 import { cimObject, cimStateOf, uint32 } from '../cim/cim-instance.ts';
 import { type ScheduledTask, type TaskDefinition, usualTaskSettings } from '../machine/tasks/scheduled-task.ts';
 import { readTaskXml, writeTaskXml } from '../machine/tasks/task-xml.ts';
+import { outsideOfTaskXml } from '../machine/tasks/task-xml-outside.ts';
 import { Win32Fault } from '../machine/win32-fault.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
 import { command } from './command-syntax.ts';
@@ -87,15 +89,16 @@ const getScheduledTaskInfo = command('Get-ScheduledTaskInfo', {
   simulated: ['TaskName', 'TaskPath', 'InputObject'],
   process: (context, bound) => {
     const { machine } = actorOf(context);
+    const local = (atMs: number | undefined): Value =>
+      atMs === undefined ? null : localFromUnixMs(atMs, machine.timeZone.offsetMinutes);
     for (const task of boundTasks(context, bound)) {
       context.write(
         cimObject(
           'MSFT_TaskDynamicInfo',
           {
-            LastRunTime:
-              task.lastRunMs === undefined ? null : localFromUnixMs(task.lastRunMs, machine.timeZone.offsetMinutes),
+            LastRunTime: local(task.lastRunMs),
             LastTaskResult: uint32(task.lastResult >>> 0),
-            NextRunTime: null,
+            NextRunTime: local(machine.tasks.nextRunMs(task)),
             NumberOfMissedRuns: uint32(task.missedRuns),
             TaskName: task.name,
             TaskPath: task.path === '\\' ? '' : task.path,
@@ -151,6 +154,8 @@ const registerScheduledTask = command('Register-ScheduledTask', {
     const cut = given.lastIndexOf('\\');
     const name = given.slice(cut + 1);
     const path = cut < 0 ? folderOf(bound.text('TaskPath')) : folderOf(given.slice(0, cut));
+    const outside = bound.has('Xml') ? outsideOfTaskXml(bound.text('Xml') ?? '') : undefined;
+    if (outside !== undefined) context.unsupported(`${outside} of a task's XML`);
     const fromXml = bound.has('Xml') ? readTaskXml(bound.text('Xml') ?? '') : undefined;
     if (bound.has('Xml') && !fromXml) {
       return context.writeError(

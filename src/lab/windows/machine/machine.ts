@@ -8,6 +8,7 @@ import { createNode, type Volume } from './files/file-node.ts';
 import { FileSystem } from './files/file-system.ts';
 import { FilterDrivers } from './files/filter-drivers.ts';
 import { Network } from './network/network.ts';
+import { OutsideFailures } from './outside-failures.ts';
 import { GroupPolicy } from './policy/group-policy.ts';
 import { Power } from './power.ts';
 import { Processes, type SimulatedProcess } from './processes.ts';
@@ -109,6 +110,8 @@ export class Machine {
   languageMode: 'FullLanguage' | 'ConstrainedLanguage' = 'FullLanguage';
   /** Asked before each cmdlet and program, with its name or path and the process that runs it: something to be done first. */
   beforeCommand: ((name: string, pid: number) => Task<void> | undefined) | undefined;
+  /** What ran beside the scripts of whoever works with the machine and could not be simulated. */
+  readonly outside = new OutsideFailures();
   /** Optional features: name and whether it is on. */
   readonly features = new Map<string, boolean>();
   /** Environment variables of every new process. */

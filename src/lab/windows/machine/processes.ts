@@ -18,6 +18,8 @@ export type SimulatedProcess = {
   readonly startedAtMs: number;
   readonly ended: Signal;
   exitCode: number | undefined;
+  /** Who ended it, once it has ended. */
+  endedBy: number | undefined;
   /** Ends the script of this process at its next statement; no `catch` of the script sees it. For tests that make scripts fail. */
   scriptFault: Error | undefined;
   /** Environment variables by upper-case name. */
@@ -65,6 +67,7 @@ export class Processes {
       startedAtMs: this.#clock.monotonicMs(),
       ended: new Signal(),
       exitCode: undefined,
+      endedBy: undefined,
       scriptFault: undefined,
       environment: spec.environment ?? new Map(),
     };
@@ -100,10 +103,20 @@ export class Processes {
     this.#byPid.delete(pid);
     this.#ended.add(pid);
     process.exitCode = exitCode;
+    process.endedBy = byPid;
     this.#closeHandles(pid);
-    const held = this.#changes.record('process.end', process.name, { pid }, { exitCode }, byPid);
+    const kind = this.#isOwn(process, byPid) ? 'process.end' : 'process.kill';
+    const held = this.#changes.record(kind, process.name, { pid }, { exitCode }, byPid);
     process.ended.fire();
     return held;
+  }
+
+  /** Whether a process ends by itself, or by Windows, or by one that started it or its parents. */
+  #isOwn(process: SimulatedProcess, byPid: number): boolean {
+    if (byPid === systemPid) return true;
+    for (let at: SimulatedProcess | undefined = process; at; at = this.#byPid.get(at.parentPid))
+      if (at.pid === byPid || at.parentPid === byPid) return true;
+    return false;
   }
 
   #takePid(): number {

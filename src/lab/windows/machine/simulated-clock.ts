@@ -31,20 +31,29 @@ const count = (table: Map<number, number>, pid: number, by: 1 | -1): void => {
   else table.set(pid, left);
 };
 
+/** Runs of one process that are under way: how many, and how much had been skipped when the first of them began. */
+type Run = { count: number; readonly skippedBefore: number };
+
 /**
- * The clocks of a simulated machine. The wall clock is always real time plus the machine's skew. The monotonic clock is real time plus
- * what was skipped: when every script that runs on the machine waits, time jumps to the next moment at which something happens.
- * What must stay true: as long as one script computes, nobody's wait is skipped (a task must never lose a race against a waiting session).
+ * The clocks of a simulated machine. The monotonic clock is real time plus what was skipped: when every script that runs on the machine
+ * waits, time jumps to the next moment at which something happens.
+ * The wall clock is real time plus the machine's skew, plus what was skipped since the call that runs longest began: a script that waits
+ * for a moment of its clock sees it come. With the end of the call the wall clock is back at real time plus skew, because whoever asks a
+ * host for its time compares it with his own.
+ * What must stay true: as long as one script computes, nobody's wait is skipped (a task must never lose a race against a waiting session);
+ * the moment of the last boot moves with restarts and steps of the clock only.
  */
 export class SimulatedClock {
   /** Wall clock minus real time, in ms. */
   skewMs: number;
   #skippedMs = 0;
   #bootedAtMs: number;
+  /** Real time at the last boot. */
+  #bootedRealMs: number;
   #order = 0;
   #timers: Timer[] = [];
   readonly #startedAt = performance.now();
-  readonly #active = new Map<number, number>();
+  readonly #active = new Map<number, Run>();
   /** Waits and holds by process. */
   readonly #waiting = new Map<number, number>();
   /** Waits that have an end by themselves, by process. */
@@ -59,11 +68,28 @@ export class SimulatedClock {
     this.#isGone = options.isGone ?? (() => false);
     this.skewMs = options.skewMs;
     this.#bootedAtMs = -options.uptimeMs;
+    this.#bootedRealMs = Date.now() - options.uptimeMs;
   }
 
-  /** Milliseconds since 1970 UTC as the machine believes. */
-  wallMs(): number {
+  /**
+   * Milliseconds since 1970 UTC as the machine believes.
+   * @param pid a process that was started from outside sees only the time that its own call has waited, whatever else runs
+   */
+  wallMs(pid?: number): number {
+    const own = pid === undefined ? undefined : this.#active.get(pid)?.skippedBefore;
+    return Date.now() + this.skewMs + this.#skippedMs - (own ?? this.#skippedBeforeAll());
+  }
+
+  /** The wall clock as a call that begins now sees it. */
+  callMs(): number {
     return Date.now() + this.skewMs;
+  }
+
+  /** How much had been skipped before the longest of all that is under way began. */
+  #skippedBeforeAll(): number {
+    let before = this.#skippedMs;
+    for (const [pid, run] of this.#active) if (!this.#isGone(pid)) before = Math.min(before, run.skippedBefore);
+    return before;
   }
 
   /** Monotonic milliseconds; never set back, not even by a restart. */
@@ -76,9 +102,9 @@ export class SimulatedClock {
     return this.monotonicMs() - this.#bootedAtMs;
   }
 
-  /** Wall clock at the last boot, seen from now. */
+  /** Wall clock at the last boot, as Windows reckons it: a step of the clock moves it, too. */
   bootWallMs(): number {
-    return this.wallMs() - this.uptimeMs();
+    return this.#bootedRealMs + this.skewMs;
   }
 
   /** Time passes while nothing runs (a restart); timers that fall due come afterwards. */
@@ -89,6 +115,7 @@ export class SimulatedClock {
   /** The machine has just started. */
   restart(): void {
     this.#bootedAtMs = this.monotonicMs();
+    this.#bootedRealMs = Date.now();
   }
 
   /** Calls back after `ms` of monotonic time; the returned function cancels. */
@@ -103,14 +130,26 @@ export class SimulatedClock {
     };
   }
 
-  /** A script of the process begins to compute; the returned function says that it ended. */
+  /** A script of the process begins to compute, as part of what the machine is at already; the returned function says that it ended. */
   run(pid: number): () => void {
-    count(this.#active, pid, 1);
+    return this.#begin(pid, this.#skippedBeforeAll());
+  }
+
+  /** As `run`, for a script that somebody outside the machine has sent: its wall clock starts at real time. */
+  runCall(pid: number): () => void {
+    return this.#begin(pid, this.#skippedMs);
+  }
+
+  #begin(pid: number, skippedBefore: number): () => void {
+    const run = this.#active.get(pid) ?? { count: 0, skippedBefore };
+    run.count += 1;
+    this.#active.set(pid, run);
     let ended = false;
     return () => {
       if (ended) return;
       ended = true;
-      count(this.#active, pid, -1);
+      run.count -= 1;
+      if (run.count === 0) this.#active.delete(pid);
       this.#settleSoon();
     };
   }
@@ -165,7 +204,7 @@ export class SimulatedClock {
   }
 
   #everybodyWaits(): boolean {
-    for (const [pid, running] of this.#active) if ((this.#waiting.get(pid) ?? 0) < running) return false;
+    for (const [pid, { count: running }] of this.#active) if ((this.#waiting.get(pid) ?? 0) < running) return false;
     return true;
   }
 

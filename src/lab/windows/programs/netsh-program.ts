@@ -6,7 +6,6 @@ import {
   winHttpValue,
   winInetProxy,
 } from '../machine/network/proxy-settings.ts';
-import { refuseMember } from '../types/outside.ts';
 import type { ProgramCall, WindowsProgram } from './program.ts';
 
 const show = ({ machine, line }: ProgramCall): number => {
@@ -44,10 +43,6 @@ function* change(
   setting: ProxySetting | undefined,
 ): Generator<Promise<void> | undefined, number, unknown> {
   const { machine, process, errorLine } = call;
-  if (process.account.denyOnly !== undefined) {
-    errorLine('Access is denied.');
-    return 1;
-  }
   const actor = process.parentPid === 0 ? systemPid : process.parentPid;
   yield machine.registry.set(
     winHttpValue.key,
@@ -60,11 +55,13 @@ function* change(
 /** netsh.exe: winhttp show, set, reset and import proxy. Its text follows the language of Windows. */
 export const netshProgram: WindowsProgram = {
   path: 'C:\\Windows\\System32\\netsh.exe',
+  outsideCall: ([context = '', verb = '', object = '']) => {
+    if (context.toLowerCase() !== 'winhttp') return `netsh ${context}`;
+    return object.toLowerCase() === 'proxy' ? undefined : `netsh winhttp ${verb} ${object}`;
+  },
   *run(call) {
     const words = call.args.map((arg) => arg.toLowerCase());
-    if (words[0] !== 'winhttp') return refuseMember(`netsh ${call.args[0] ?? ''}`);
     const [verb = '', object = ''] = words.slice(1);
-    if (object !== 'proxy') return refuseMember(`netsh winhttp ${verb} ${object}`);
     switch (verb) {
       case 'show':
         return show(call);

@@ -1,17 +1,19 @@
 import { systemPid } from '../machine/change-feed.ts';
 import { absolutePath } from '../machine/files/paths.ts';
 import { policyReport } from '../machine/policy/policy-report.ts';
-import { refuseMember } from '../types/outside.ts';
 import type { WindowsProgram } from './program.ts';
 
 /** gpupdate.exe: /target, /force, /wait. */
 export const gpupdateProgram: WindowsProgram = {
   path: 'C:\\Windows\\System32\\gpupdate.exe',
+  outsideCall: (args) => {
+    const outside = args.find((arg) => /^[/-](boot|logoff|sync)$/i.test(arg));
+    return outside === undefined ? undefined : `gpupdate ${outside}`;
+  },
   *run({ machine, process, args, line }) {
     const known = /^[/-](target:(computer|user)|force|wait:-?\d+)$/i;
     const bad = args.find((arg) => !known.test(arg));
     if (bad !== undefined) {
-      if (/^[/-](boot|logoff|sync)$/i.test(bad)) return refuseMember(`gpupdate ${bad}`);
       line(`Invalid argument "${bad}"`);
       return 87;
     }
@@ -40,18 +42,14 @@ export const gpupdateProgram: WindowsProgram = {
 /** gpresult.exe: /scope computer with /x or /r. */
 export const gpresultProgram: WindowsProgram = {
   path: 'C:\\Windows\\System32\\gpresult.exe',
+  outsideCall: (args) =>
+    args.some((arg) => /^[/-](h|s|u|p|user|z|v)$/i.test(arg)) ? `gpresult ${args.join(' ')}` : undefined,
   *run({ machine, process, args, line, errorLine }) {
     const words = args.map((arg) => arg.replace(/^-/, '/').toLowerCase());
     const after = (name: string): string | undefined => {
       const at = words.indexOf(name);
       return at < 0 ? undefined : args[at + 1];
     };
-    if (words.some((word) => ['/h', '/s', '/u', '/p', '/user', '/z', '/v'].includes(word)))
-      return refuseMember(`gpresult ${args.join(' ')}`);
-    if (process.account.denyOnly !== undefined) {
-      errorLine('ERROR: Access Denied.');
-      return 1;
-    }
     const file = after('/x');
     yield machine.clock.wait(process.pid, 3000);
     if (file !== undefined) {

@@ -2,6 +2,7 @@ import type { Task } from '../../evaluator/host.ts';
 import { absolutePath } from '../machine/files/paths.ts';
 import { encodeHive } from '../machine/registry/hive-file.ts';
 import { type RegistryData, type RegistryKey, type RegistryKind, subKeyNames } from '../machine/registry/registry.ts';
+import { removeKeyTree } from '../machine/registry/remove-key-tree.ts';
 import { Win32Fault, win32 } from '../machine/win32-fault.ts';
 import type { ProgramCall, WindowsProgram } from './program.ts';
 import { readRegistryFile, writeRegistryFile } from './registry-file.ts';
@@ -85,9 +86,7 @@ const shownPath = (call: ProgramCall, { path, sid }: Target): string => {
 };
 
 const query = (call: ProgramCall, target: Target, args: readonly string[]): number => {
-  const options = readOptions('query', args, 'v f se t', 's ve k d c e z');
-  for (const name of ['f', 't', 'z'])
-    if (options.has(name)) refuse(`The lab does not simulate REG QUERY /${name.toUpperCase()}.`);
+  const options = readOptions('query', args, 'v', 's ve');
   const key = findKey(call, target);
   const wanted = options.has('ve') ? '' : options.get('v');
   let found = 0;
@@ -149,7 +148,7 @@ function* remove(call: ProgramCall, target: Target, args: readonly string[]): Ta
   if (!isAll && !options.has('v') && !options.has('ve')) {
     if (call.machine.hives.find(registry.resolve(target.path, target.sid)))
       throw new Win32Fault(win32.accessDenied, '');
-    yield registry.remove(target.path, pid, target.sid);
+    yield* removeKeyTree(registry, target.path, pid, target.sid);
   } else
     for (const name of isAll ? [...key.values.values()].map((value) => value.name) : [options.get('v') ?? ''])
       yield registry.removeValue(target.path, name, pid, target.sid);
@@ -202,7 +201,7 @@ function* importFile(call: ProgramCall, name: string): Task<number> {
     if (step.kind === 'key') yield registry.create(step.path, pid, sid);
     else if (step.kind === 'value') yield registry.set(step.path, step.value, pid, sid);
     else if (step.kind === 'remove-key') {
-      if (registry.find(step.path, sid)) yield registry.remove(step.path, pid, sid);
+      if (registry.find(step.path, sid)) yield* removeKeyTree(registry, step.path, pid, sid);
     } else if (step.kind === 'remove-value' && registry.data(step.path, step.name, sid) !== undefined)
       yield registry.removeValue(step.path, step.name, pid, sid);
   }

@@ -64,7 +64,7 @@ class ShellRunspace implements HostRunspace {
   }
 
   run(pipeline: HostPipeline, sink: PipelineSink): RunningPipeline {
-    const stopRunning = this.#machine.clock.run(this.#process.pid);
+    const stopRunning = this.#machine.clock.runCall(this.#process.pid);
     let current: ReturnType<Runspace['run']> | undefined;
     let isStopped = false;
     const context = this.#runspace.context;

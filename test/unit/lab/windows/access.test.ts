@@ -88,3 +88,56 @@ describe('broken rights', () => {
     ).toEqual([0, 'BUILTIN\\Administrators']);
   });
 });
+
+describe('icacls', () => {
+  const sddl = '(Get-Acl C:\\work).Sddl -replace ".*D:", ""';
+  const prepare = 'New-Item C:\\work -ItemType Directory | Out-Null; icacls.exe C:\\work /inheritance:r /q | Out-Null';
+
+  test('takes grants with :g, refusals with :d, and both without', async () => {
+    const rules = "icacls.exe C:\\work /grant '*S-1-5-18:(OI)(CI)RX' /deny '*S-1-5-18:(OI)(CI)(WD,AD)' /q | Out-Null";
+    const after = async (option: string): Promise<unknown[]> =>
+      outputOf(labMachine(), `${prepare}; ${rules}; icacls.exe C:\\work ${option} '*S-1-5-18' | Out-Null; ${sddl}`);
+    expect(await after('/remove:g')).toEqual(['PAI(D;OICI;0x6;;;SY)']);
+    expect(await after('/remove:d')).toEqual(['PAI(A;OICI;0x1200a9;;;SY)']);
+    expect(await after('/remove')).toEqual(['PAI']);
+  });
+
+  test('adds rights to the rule that an account has, and names what it cannot read', async () => {
+    const output = await outputOf(
+      labMachine(),
+      `${prepare}
+       icacls.exe C:\\work /grant '*S-1-5-18:R' | Out-Null; icacls.exe C:\\work /grant '*S-1-5-18:(W,DE)' | Out-Null; ${sddl}
+       icacls.exe C:\\work /grant '*S-1-5-18:(Q)'; $LASTEXITCODE`,
+    );
+    expect(output).toEqual(['PAI(A;;0x13019f;;;SY)', 'Invalid parameter "*S-1-5-18:(Q)"', 87]);
+  });
+});
+
+describe('what belongs to TrustedInstaller', () => {
+  test('is not the administrators’ to change until they have taken it', async () => {
+    const machine = labMachine([{ kind: 'reboot-pending' }]);
+    const file = 'C:\\Windows\\System32\\wuaueng.dll';
+    const key = 'HKLM:\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Component Based Servicing';
+    const ran = await runScript(
+      machine,
+      `Remove-Item '${key}\\RebootPending'; Test-Path '${key}\\RebootPending'
+       Set-ItemProperty '${key}' Own 1
+       Set-ItemProperty HKLM:\\SYSTEM\\CurrentControlSet\\Services\\WinDefend Start 4
+       Remove-Item ${file} -Force; Set-Content ${file} x; Rename-Item ${file} other.dll
+       & icacls.exe ${file} /grant '*S-1-5-32-544:F' 2>$null | Out-Null; $LASTEXITCODE
+       (Get-Acl ${file}).Owner
+       & takeown.exe /f ${file} /a | Out-Null; & icacls.exe ${file} /grant '*S-1-5-32-544:F' | Out-Null; $LASTEXITCODE
+       Remove-Item ${file} -Force; Test-Path ${file}
+       Set-Content C:\\Windows\\System32\\own.txt mine; Remove-Item C:\\Windows\\System32\\own.txt; Test-Path C:\\Windows\\System32\\own.txt`,
+    );
+    expect(ran.output).toEqual([true, 5, 'NT SERVICE\\TrustedInstaller', 0, false, false]);
+    expect(ran.errors.map(({ id }) => id.split(',')[0])).toEqual([
+      'System.Security.SecurityException',
+      'System.Security.SecurityException',
+      'System.Security.SecurityException',
+      'RemoveFileSystemItemUnAuthorizedAccess',
+      'GetContentWriterUnauthorizedAccessError',
+      'RenameItemUnauthorizedAccessError',
+    ]);
+  });
+});

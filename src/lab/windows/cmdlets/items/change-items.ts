@@ -1,6 +1,7 @@
 import type { BoundParameters, CommandContext, Task } from '../../../evaluator/host.ts';
 import { createNode, type FileNode } from '../../machine/files/file-node.ts';
 import { joinPath, leafOf, parentOf } from '../../machine/files/paths.ts';
+import { removeKeyTree } from '../../machine/registry/remove-key-tree.ts';
 import { Win32Fault } from '../../machine/win32-fault.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';
 import { command } from '../command-syntax.ts';
@@ -64,7 +65,7 @@ function* removeItemProcess(context: CommandContext, bound: BoundParameters): Ta
       });
     }
     if (item.kind === 'file') yield* removeFile(context, bound, item.path, item.node);
-    else yield machine.registry.remove(item.path, pid);
+    else yield* removeKeyTree(machine.registry, item.path, pid);
   }
 }
 
@@ -156,22 +157,44 @@ const moveItem = command('Move-Item', {
   },
 });
 
-const copyNode = (node: FileNode, name: string, isDeep: boolean, atMs: number): FileNode => {
+const copyNode = (node: FileNode, name: string, atMs: number): FileNode => {
   const copy = createNode(name, node.isFolder, atMs, {
     bytes: node.bytes,
     sizeBytes: node.sizeBytes,
     attributes: node.attributes,
   });
   if (!node.isFolder) copy.modifiedMs = node.modifiedMs;
-  if (isDeep) {
-    for (const child of node.children.values()) {
-      const below = copyNode(child, child.name, true, atMs);
-      below.parent = copy;
-      copy.children.set(child.name.toLowerCase(), below);
-    }
-  }
   return copy;
 };
+
+const copyIds = { io: 'CopyFileInfoItemIOError', denied: 'CopyFileInfoItemUnauthorizedAccessError' };
+
+/** Copies a file, or a folder with what is in it entry by entry; says whether all of it was made. */
+function* copyFile(
+  context: CommandContext,
+  path: string,
+  node: FileNode,
+  target: string,
+  isDeep: boolean,
+): Task<boolean> {
+  const { machine, pid } = actorOf(context);
+  let whole = yield* attempt(
+    context,
+    () => {
+      machine.files.handles.check(node, path, 1, 3);
+      const there = machine.files.find(target);
+      if (there && !there.isFolder)
+        return machine.files.replaceContent(there, Uint8Array.from(machine.files.read(node)), pid);
+      return machine.files.insert(parentOf(target), copyNode(node, leafOf(target), machine.clock.wallMs(pid)), pid);
+    },
+    withIds(copyIds),
+  );
+  if (!whole || !isDeep) return whole;
+  for (const child of Array.from(node.children.values()))
+    if (!(yield* copyFile(context, joinPath(path, child.name), child, joinPath(target, child.name), true)))
+      whole = false;
+  return whole;
+}
 
 const copyItem = command('Copy-Item', {
   className: className('CopyItem'),
@@ -179,25 +202,13 @@ const copyItem = command('Copy-Item', {
   sets: ['Path', 'LiteralPath'],
   simulated: ['Path', 'LiteralPath', 'Destination', 'Recurse', 'Force', 'PassThru', 'Container'],
   *process(context, bound) {
-    const { machine, pid } = actorOf(context);
+    const { machine } = actorOf(context);
     for (const item of boundItems(context, bound)) {
       if (item.kind !== 'file') context.unsupported('Copy-Item outside the file system');
       else {
         const target = destinationOf(context, bound, item.path);
         if (!context.shouldProcess(`Item: ${item.path} Destination: ${target}`, 'Copy File')) continue;
-        const ids = { io: 'CopyFileInfoItemIOError', denied: 'CopyFileInfoItemUnauthorizedAccessError' };
-        const isMade = yield* attempt(
-          context,
-          () => {
-            machine.files.handles.check(item.node, item.path, 1, 3);
-            const there = machine.files.find(target);
-            if (there && !there.isFolder)
-              return machine.files.replaceContent(there, Uint8Array.from(machine.files.read(item.node)), pid);
-            const copy = copyNode(item.node, leafOf(target), bound.flag('Recurse'), machine.clock.wallMs());
-            return machine.files.insert(parentOf(target), copy, pid);
-          },
-          withIds(ids),
-        );
+        const isMade = yield* copyFile(context, item.path, item.node, target, bound.flag('Recurse'));
         const node = machine.files.find(target);
         if (isMade && node && bound.flag('PassThru'))
           context.write(itemObject({ kind: 'file', path: target, node }, context));

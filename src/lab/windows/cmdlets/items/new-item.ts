@@ -103,5 +103,11 @@ export const newItem = command('New-Item', {
   allowNull: ['Value', 'Name'],
   allowEmpty: ['Value', 'Name'],
   simulated: ['Path', 'Name', 'ItemType', 'Value', 'Force'],
+  outsideCall: (given) => {
+    const type = given.text('ItemType') ?? 'File';
+    const inRegistry = given.texts('Path').some((path) => /^(HK\w+:|Registry::|[\w.]+\\Registry::)/i.test(path));
+    const isSimulated = /^(file|directory|d|junction|symboliclink)$/i.test(type);
+    return isSimulated || inRegistry || given.texts('Path').length === 0 ? undefined : `New-Item -ItemType ${type}`;
+  },
   process: newItemProcess,
 });

@@ -25,10 +25,10 @@ const invokeWebRequest = command('Invoke-WebRequest', {
     'DisableKeepAlive',
     'Headers',
   ],
+  // Without it Windows PowerShell 5.1 reads the page with Internet Explorer's engine.
+  outsideCall: (given) => (given.flag('UseBasicParsing') ? undefined : 'Invoke-WebRequest without -UseBasicParsing'),
   *process(context, bound) {
     const { machine, pid } = actorOf(context);
-    // Without it Windows PowerShell 5.1 reads the page with Internet Explorer's engine.
-    if (!bound.flag('UseBasicParsing')) context.unsupported('Invoke-WebRequest without -UseBasicParsing');
     const text = context.text(bound.get('Uri'));
     const url = new URL(/^\w+:\/\//.test(text) ? text : `http://${text}`);
     const proxy = bound.has('Proxy')

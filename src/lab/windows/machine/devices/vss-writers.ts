@@ -92,6 +92,12 @@ export class VssWriters implements KeptState {
     return { hresult: isTimeout ? 0x800423f2 : 0x800423f4, writer: bad.writer };
   }
 
+  /** Whether a volume has room set aside for shadow copies: by protection, by a copy that is there, or because somebody has set it. */
+  hasStorage(drive: string): boolean {
+    const { restore, shadows } = this.#machine;
+    return restore.protectedDrives.has(drive) || shadows.copies.length > 0 || this.#limits.has(drive.toUpperCase());
+  }
+
   /** Space that shadow copies of a drive may take, in bytes. */
   limit(drive: string): number {
     const name = drive.slice(0, 2).toUpperCase();

@@ -1,4 +1,4 @@
-import { type AccessRule, inheritRules, type SecurityDescriptor } from '../rights/security-descriptor.ts';
+import { type AccessRule, noRules, passOnRules, type SecurityDescriptor } from '../rights/security-descriptor.ts';
 import type { FileNode } from './file-node.ts';
 
 const usualSecurity: SecurityDescriptor = { owner: 'S-1-5-32-544', group: 'S-1-5-18', isProtected: false, rules: [] };
@@ -9,8 +9,5 @@ export const securityOf = (node: FileNode): SecurityDescriptor => node.security 
 /** Rules that a file or folder gets from above. */
 export const inheritedRules = (node: FileNode): readonly AccessRule[] => {
   const { parent } = node;
-  if (!parent) return [];
-  const own = securityOf(parent);
-  const all = own.isProtected ? own.rules : [...own.rules, ...inheritedRules(parent)];
-  return inheritRules(all, node.isFolder);
+  return parent ? passOnRules(securityOf(parent), inheritedRules(parent), node.isFolder) : noRules;
 };

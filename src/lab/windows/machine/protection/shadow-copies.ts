@@ -1,3 +1,4 @@
+import { systemPid } from '../change-feed.ts';
 import { createNode, type FileNode } from '../files/file-node.ts';
 import type { Machine } from '../machine.ts';
 
@@ -38,6 +39,8 @@ export class ShadowCopies {
   /** How long making one takes, in ms. */
   readonly createMs = 12_000;
   #count = 0;
+  /** Ids of those that scripts made since the machine is there. */
+  readonly #made = new Set<string>();
 
   /** @param machine whose copies they are */
   constructor(machine: Machine) {
@@ -66,6 +69,7 @@ export class ShadowCopies {
     };
     files.devices.set(deviceObject.toLowerCase(), freeze(found.root));
     this.copies.push(copy);
+    if (pid !== systemPid) this.#made.add(copy.id);
     void this.#machine.changes.record('shadow.create', copy.id, undefined, deviceObject, pid);
     return { code: 0, copy };
   }
@@ -93,7 +97,8 @@ export class ShadowCopies {
     if (!copy) return;
     this.copies = this.copies.filter((other) => other !== copy);
     this.#machine.files.devices.delete(copy.deviceObject.toLowerCase());
-    void this.#machine.changes.record('shadow.remove', copy.id, copy.deviceObject, undefined, pid);
+    const before = this.#made.has(copy.id) ? 'made since' : 'there before';
+    void this.#machine.changes.record('shadow.remove', copy.id, before, undefined, pid);
   }
 
   /** Copies of the kind made here are kept over a restart. */

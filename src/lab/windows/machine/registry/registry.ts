@@ -3,8 +3,9 @@ import { type MayUse, neededRights } from '../rights/access-check.ts';
 import {
   type AccessRule,
   formatSddl,
-  inheritRules,
+  noRules,
   parseSddl,
+  passOnRules,
   type SecurityDescriptor,
 } from '../rights/security-descriptor.ts';
 import { Win32Fault, win32 } from '../win32-fault.ts';
@@ -81,7 +82,7 @@ export class Registry {
 
   /** Long form of a path, with HKCU as the hive of the SID. */
   resolve(path: string, sid = 'S-1-5-18'): string {
-    const parts = path.split(/[\\/]+/).filter(Boolean);
+    const parts = path.split(/\\+/).filter(Boolean);
     const first = (parts[0] ?? '').toUpperCase();
     const root = roots[first] ?? first;
     if (root === 'HKEY_CURRENT_USER') return this.#inUser([sid, ...parts.slice(1)]);
@@ -263,10 +264,7 @@ export class Registry {
     if (!this.#may(pid, security, inherited, wanted)) throw new Win32Fault(win32.accessDenied, path);
   }
 
-  #inherited(key: RegistryKey): AccessRule[] {
-    const parent = key.parent;
-    if (!parent) return [];
-    const own = parent.security ?? usualSecurity;
-    return inheritRules(own.isProtected ? own.rules : [...own.rules, ...this.#inherited(parent)], true);
+  #inherited({ parent }: RegistryKey): readonly AccessRule[] {
+    return parent ? passOnRules(parent.security ?? usualSecurity, this.#inherited(parent), true) : noRules;
   }
 }

@@ -88,22 +88,59 @@ export const parseSddl = (text: string, fallback: SecurityDescriptor): SecurityD
   };
 };
 
+/** What comes from above where nothing is above. */
+export const noRules: readonly AccessRule[] = [];
+
 /** Rules a child gets from its parent's effective rules. */
-export const inheritRules = (parent: readonly AccessRule[], isContainer: boolean): AccessRule[] =>
+const inheritRules = (parent: readonly AccessRule[], isContainer: boolean): AccessRule[] =>
   parent.flatMap((rule) => {
     const wanted = isContainer ? 'CI' : 'OI';
     const passesOn = isContainer && rule.flags.includes('OI') && !rule.flags.includes('CI');
     if (!rule.flags.includes(wanted) && !passesOn) return [];
-    const flags: string[] = isContainer ? rule.flags.filter((flag) => flag === 'OI' || flag === 'CI') : [];
+    const goesOn = isContainer && !rule.flags.includes('NP');
+    const flags: string[] = goesOn ? rule.flags.filter((flag) => flag === 'OI' || flag === 'CI') : [];
     if (passesOn) flags.push('IO');
     return [{ ...rule, flags: [...flags, 'ID'] }];
   });
 
-/** SDDL of an object with its effective rules (own first, then inherited). */
-export const formatSddl = (
+/** What follows from a descriptor and the rules that come to it from above. */
+type Derived = { sddl?: string; forFolders?: readonly AccessRule[]; forFiles?: readonly AccessRule[] };
+
+const derived = new WeakMap<SecurityDescriptor, WeakMap<readonly AccessRule[], Derived>>();
+
+/** Descriptors and lists of rules never change, and most objects share theirs: what follows from them is worked out once. */
+const derivedFrom = (security: SecurityDescriptor, inherited: readonly AccessRule[]): Derived => {
+  const ofSecurity = derived.get(security) ?? new WeakMap<readonly AccessRule[], Derived>();
+  derived.set(security, ofSecurity);
+  const known = ofSecurity.get(inherited) ?? {};
+  ofSecurity.set(inherited, known);
+  return known;
+};
+
+/** Rules that a child gets from an object with these own and inherited rules. */
+export const passOnRules = (
   security: SecurityDescriptor,
   inherited: readonly AccessRule[],
-  parts: { owner?: boolean; group?: boolean; dacl?: boolean } = { owner: true, group: true, dacl: true },
+  isContainer: boolean,
+): readonly AccessRule[] => {
+  const known = derivedFrom(security, inherited);
+  const passOn = (): readonly AccessRule[] =>
+    inheritRules(security.isProtected ? security.rules : [...security.rules, ...inherited], isContainer);
+  return isContainer ? (known.forFolders ??= passOn()) : (known.forFiles ??= passOn());
+};
+
+/** SDDL of an object with its effective rules (own first, then inherited). */
+export const formatSddl = (security: SecurityDescriptor, inherited: readonly AccessRule[]): string => {
+  const known = derivedFrom(security, inherited);
+  known.sddl ??= formatParts(security, inherited, { owner: true, group: true, dacl: true });
+  return known.sddl;
+};
+
+/** Parts of the SDDL of an object. */
+export const formatParts = (
+  security: SecurityDescriptor,
+  inherited: readonly AccessRule[],
+  parts: { owner?: boolean; group?: boolean; dacl?: boolean },
 ): string => {
   const rules = security.isProtected ? security.rules : [...security.rules, ...inherited];
   const dacl = rules

@@ -1,6 +1,6 @@
 import { type ChangeFeed, type Held, systemPid } from '../change-feed.ts';
 import type { EventLogs } from '../event-log.ts';
-import type { Processes } from '../processes.ts';
+import type { Processes, SimulatedProcess } from '../processes.ts';
 import type { Registry } from '../registry/registry.ts';
 import { type MayUse, neededRights } from '../rights/access-check.ts';
 import type { SimulatedClock } from '../simulated-clock.ts';
@@ -240,7 +240,7 @@ export class Services {
       const path = /[a-z]:\\[^"]*?\.exe/i.exec(service.path)?.[0] ?? 'C:\\Windows\\System32\\svchost.exe';
       const process = this.#parts.processes.start({ name: programOf(path), path, commandLine: service.path });
       service.pid = process.pid;
-      process.ended.listen(() => this.#processEnded(process.pid));
+      process.ended.listen(() => this.#processEnded(process));
     }
     service.state = 'Running';
     service.exitCode = 0;
@@ -261,18 +261,21 @@ export class Services {
   #wantAgain(service: Service): void {
     if (service.wantedAfterMs === undefined) return;
     this.#parts.clock.after(service.wantedAfterMs, () => {
-      if (service.start !== 'Disabled') this.#tryStart(service);
+      const isKnown = this.#services.get(service.name.toLowerCase()) === service;
+      if (isKnown && service.start !== 'Disabled') this.#tryStart(service);
     });
   }
 
   /** The process of running services was ended from outside. */
-  #processEnded(pid: number): void {
+  #processEnded({ pid, endedBy = systemPid }: SimulatedProcess): void {
     for (const service of this.all()) {
       if (service.pid !== pid) continue;
+      const before = service.state;
       const hung = service.state === 'StopPending';
       this.#routines.get(service.name.toLowerCase())?.stopped?.(service);
       service.state = 'Stopped';
       service.pid = 0;
+      void this.#parts.changes.record('service.stop', service.name, before, 'Stopped', endedBy);
       if (hung) continue;
       service.exitCode = 1067;
       serviceEvents.writeCrashEvent(this.#parts.events, service);

@@ -101,8 +101,6 @@ export class UpdateAgent {
       const database = this.readDatabase();
       if (database.payloads.some(({ file }) => !this.#machine.files.exists(file))) throw new UpdateFault(hresultOf(2));
       askSource(this.#machine, selection);
-      // The source's certificates and cookies are refused when the clock is further off than Kerberos would allow.
-      if (Math.abs(clock.skewMs) > 300_000) throw new UpdateFault(0x80072f8f);
       const found = this.offered.filter(({ kind }) =>
         this.isPaused ? kind === 'definition' : kind !== 'driver' || !this.#excludesDrivers,
       );

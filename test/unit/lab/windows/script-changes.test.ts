@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import type { FaultSpec } from '../../../../src/lab/faults/faults.ts';
+import type { HostSpec } from '../../../../src/lab/faults/lab-spec.ts';
+import type { Change } from '../../../../src/lab/windows/machine/change-feed.ts';
+import type { Machine } from '../../../../src/lab/windows/machine/machine.ts';
+import { isScriptChange } from '../../../../src/lab/windows/script-changes.ts';
+import { labMachine, outputOf } from './run-script.ts';
+
+/** Kinds and targets of the changes that count while a script runs. */
+const changesOf = async (machine: Machine, text: string): Promise<string[]> => {
+  const changes: Change[] = [];
+  const ignore = machine.changes.observe((change) => void changes.push(change));
+  await outputOf(machine, text);
+  ignore();
+  return changes.filter(isScriptChange).map(({ kind, target }) => `${kind} ${target}`);
+};
+
+const host = (faults: readonly FaultSpec[] = [], spec: Partial<HostSpec> = {}): Machine => labMachine(faults, spec);
+
+describe('changes that a script makes to a host', () => {
+  const action = "$a = New-ScheduledTaskAction -Execute powershell.exe -Argument '-Command exit 0'";
+
+  test.each<[string, string, readonly string[]]>([
+    [
+      'tasks, but not those of the kit',
+      `${action}
+       foreach ($n in 'Other', 'Kintsugi-r1-work-1') { Register-ScheduledTask $n -Action $a -User SYSTEM | Out-Null; Start-ScheduledTask $n }
+       Disable-ScheduledTask Other | Out-Null; Unregister-ScheduledTask Other -Confirm:$false`,
+      ['task.register \\Other', 'task.enable \\Other', 'task.unregister \\Other'],
+    ],
+    [
+      'the end of a service by its process',
+      'Stop-Process -Id (Get-CimInstance Win32_Service -Filter "Name=\'Spooler\'").ProcessId -Force',
+      ['process.kill spoolsv', 'service.stop Spooler'],
+    ],
+    [
+      'protection that is switched off and on',
+      'Disable-ComputerRestore C:\\; Enable-ComputerRestore C:\\',
+      ['restore.disable C:', 'restore.enable C:'],
+    ],
+    [
+      'a restart that is planned and taken back',
+      'shutdown /r /t 600; shutdown /a',
+      ['power.schedule restart', 'power.abort restart'],
+    ],
+    [
+      'a clean-up that makes updates permanent',
+      'Dism.exe /Online /Cleanup-Image /StartComponentCleanup /ResetBase | Out-Null',
+      ['package.resetBase component store'],
+    ],
+    [
+      'files, but not those of the kit',
+      'Set-Content C:\\ProgramData\\KintsugiOther.txt 1; [void](New-Item -ItemType Directory C:\\ProgramData\\Kintsugi\\x -Force)',
+      ['file.create C:\\ProgramData\\KintsugiOther.txt'],
+    ],
+  ])('%s', async (_, text, expected) => {
+    const seen = await changesOf(host(), text);
+    expect(seen.filter((each) => !/^(registry|component)\./.test(each))).toEqual(expected);
+  });
+
+  test('a clock that a program lets a service set', async () => {
+    const machine = host([{ kind: 'clock-skew', minutes: 7 }]);
+    const seen = await changesOf(machine, 'Start-Service W32Time; w32tm /resync | Out-Null');
+    expect(seen).toEqual(['service.start W32Time', 'clock.step system clock']);
+  });
+
+  test('a limit of the shadow storage, and a copy from before the run that is deleted', async () => {
+    const machine = host([], { base: 'windows-server-2022' });
+    machine.shadows.create('C:\\', 'ClientAccessible', 4);
+    const seen = await changesOf(
+      machine,
+      `vssadmin resize shadowstorage /for=C: /on=C: /maxsize=20GB | Out-Null
+       [void](Invoke-CimMethod -ClassName Win32_ShadowCopy -MethodName Create -Arguments @{ Volume = 'C:\\'; Context = 'ClientAccessible' })
+       Get-CimInstance Win32_ShadowCopy | Remove-CimInstance`,
+    );
+    expect(seen.map((each) => each.replace(/ .*/, ''))).toEqual(['shadow.limit', 'shadow.remove']);
+  });
+
+  test('trees count entry by entry, where Windows works entry by entry', async () => {
+    const machine = host();
+    await outputOf(
+      machine,
+      `foreach ($n in 'C:\\t\\a', 'C:\\t\\b') { [void](New-Item -ItemType Directory $n -Force); Set-Content "$n\\f.txt" 1 }
+       [void](New-Item HKLM:\\SOFTWARE\\T\\a -Force); [void](New-Item HKLM:\\SOFTWARE\\T\\b -Force)`,
+    );
+    expect(await changesOf(machine, 'Copy-Item C:\\t C:\\u -Recurse')).toHaveLength(5);
+    expect(await changesOf(machine, 'Remove-Item HKLM:\\SOFTWARE\\T -Recurse')).toEqual([
+      'registry.remove HKEY_LOCAL_MACHINE\\SOFTWARE\\T\\a',
+      'registry.remove HKEY_LOCAL_MACHINE\\SOFTWARE\\T\\b',
+      'registry.remove HKEY_LOCAL_MACHINE\\SOFTWARE\\T',
+    ]);
+  });
+
+  test('a script that is to fail after a change ends in the middle of the command', async () => {
+    const machine = host();
+    await outputOf(
+      machine,
+      "foreach ($n in 'a', 'b', 'c') { [void](New-Item -ItemType Directory C:\\t -Force); Set-Content C:\\t\\$n 1 }",
+    );
+    let changes = 0;
+    machine.changes.observe(async ({ pid, target }) => {
+      const process = machine.processes.get(pid);
+      if (process && target.startsWith('C:\\u') && ++changes === 2) process.scriptFault = new Error('here');
+    });
+    await expect(outputOf(machine, 'Copy-Item C:\\t C:\\u -Recurse')).rejects.toThrow(/here/);
+    expect(machine.files.get('C:\\u').children.size).toBe(1);
+  });
+});
