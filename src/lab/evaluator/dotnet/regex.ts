@@ -3,15 +3,8 @@ import type { CallContext, Task } from '../host.ts';
 import { newObject, typedArray } from '../make.ts';
 import type { RegexMatch } from '../matching/run-regex.ts';
 import type { Regex, RegexOptions } from '../operators/regex.ts';
-import {
-  allMatches,
-  expandReplacement,
-  groupOf,
-  makeRegex,
-  matchFrom,
-  replaceAll,
-  splitAt,
-} from '../operators/regex.ts';
+import { makeRegex } from '../operators/regex.ts';
+import { allMatches, expandReplacement, groupOf, matchFrom, replaceAll, splitAt } from '../operators/regex-use.ts';
 import type { ScriptBlock } from '../script-block.ts';
 import type { TypeDefinition } from '../type-definition.ts';
 import { isBoxed } from '../types-of.ts';

@@ -21,7 +21,8 @@ import type { Value } from '../value.ts';
 import { equals } from './compare.ts';
 import { formatText } from './format-text.ts';
 import type { Regex, RegexOptions } from './regex.ts';
-import { makeRegex, matchFrom, replaceAll, splitAt } from './regex.ts';
+import { makeRegex } from './regex.ts';
+import { matchFrom, replaceAll, splitAt } from './regex-use.ts';
 import { fits, readWildcard } from './wildcard.ts';
 
 type Negatable = { readonly caseSensitive: boolean; readonly negated: boolean };
