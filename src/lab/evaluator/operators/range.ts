@@ -20,8 +20,9 @@ const bound = (value: Value, frame: Frame): number => {
 export const makeRange = (from: Value, to: Value, frame: Frame): Value => {
   const [start, end] = [bound(from, frame), bound(to, frame)];
   const step = start <= end ? 1 : -1;
-  const count = affordable(Math.abs(end - start) + 1, 8);
-  const items: number[] = [];
-  for (let i = 0; i < count; i++) items.push(start + i * step);
+  // Made, and mostly copied at once for who goes through it.
+  const count = affordable(Math.abs(end - start) + 1, 16);
+  const items = new Array<number>(count);
+  for (let i = 0; i < count; i++) items[i] = start + i * step;
   return items;
 };
