@@ -3,7 +3,7 @@ import { toText } from './conversion/to-text.ts';
 import type { Frame } from './frame.ts';
 import type { CallContext, HostHooks, InvokeSettings, Task } from './host.ts';
 import type { Language } from './language.ts';
-import { heldBytes, LimitReached, megabytes } from './limit.ts';
+import { heldBytes, LimitReached, megabytes, takeSpent } from './limit.ts';
 import { list } from './make.ts';
 import type { Limits } from './pipeline.ts';
 import { raise } from './raise.ts';
@@ -31,6 +31,9 @@ export type Calls = {
     input: readonly Value[] | undefined,
   ) => Task<Value[]>;
 };
+
+/** Work inside operations that counts as one step. */
+const unitsPerStep = 32;
 
 /** What a runspace keeps between pipelines, and the counters of the running one. */
 export class Session implements Language {
@@ -126,10 +129,11 @@ export class Session implements Language {
 
   /** Counts a step; true when it is time to let other work run. */
   tick(): boolean {
-    this.steps++;
+    const before = this.steps++;
     const fault = this.#takeFault?.();
     if (fault !== undefined) throw fault;
-    if ((this.steps & 127) !== 0) return false;
+    this.steps += takeSpent() / unitsPerStep;
+    if (this.steps >> 7 === before >> 7) return false;
     const { steps, memoryBytes } = this.limits;
     if (this.steps > steps) throw new LimitReached('LabStepLimit', `it has taken ${steps} steps, so it may never end`);
     if (performance.now() <= this.sliceEnd) return false;
@@ -148,6 +152,7 @@ export class Session implements Language {
 
   /** Begins a new slice of work. */
   startSlice(): void {
+    takeSpent();
     this.sliceEnd = performance.now() + this.limits.sliceMs;
   }
 
