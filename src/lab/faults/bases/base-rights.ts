@@ -1,7 +1,7 @@
 import { sids } from '../../windows/accounts.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
-import { componentsOf } from '../../windows/machine/updates/system-files.ts';
 import type { AccessRule } from '../../windows/machine/rights/security-descriptor.ts';
+import { componentsOf } from '../../windows/machine/updates/system-files.ts';
 import { windowsFile, windowsFolder } from './base-files.ts';
 
 const full = (sid: string): AccessRule => ({ allow: true, flags: ['OI', 'CI'], rights: 0x1f01ff, sid });

@@ -66,7 +66,8 @@ const isAlike = (a: AccessRule, b: AccessRule): boolean =>
 /** Adds a rule; one for the same account with the same flags takes its rights up. Refusals stand first. */
 const add = (rules: readonly AccessRule[], rule: AccessRule): readonly AccessRule[] => {
   const at = rules.findIndex((other) => isAlike(other, rule));
-  if (at >= 0) return rules.map((other, index) => (index === at ? { ...other, rights: other.rights | rule.rights } : other));
+  if (at >= 0)
+    return rules.map((other, index) => (index === at ? { ...other, rights: other.rights | rule.rights } : other));
   return rule.allow ? [...rules, rule] : [rule, ...rules];
 };
 
@@ -123,7 +124,10 @@ const switches = ['/t', '/c', '/q', '/l'];
  * Reads the options of icacls that change rules, in their order.
  * @returns the edits, or the argument that is not valid
  */
-export const readAccessEdits = (options: readonly string[], machine: Machine): AccessEdit[] | { readonly wrong: string } => {
+export const readAccessEdits = (
+  options: readonly string[],
+  machine: Machine,
+): AccessEdit[] | { readonly wrong: string } => {
   const edits: AccessEdit[] = [];
   let verb = '';
   let flag = '';

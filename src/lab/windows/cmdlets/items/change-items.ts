@@ -2,6 +2,7 @@ import type { BoundParameters, CommandContext, Task } from '../../../evaluator/h
 import { createNode, type FileNode } from '../../machine/files/file-node.ts';
 import { joinPath, leafOf, parentOf } from '../../machine/files/paths.ts';
 import { removeKeyTree } from '../../machine/registry/remove-key-tree.ts';
+import { neededRights } from '../../machine/rights/access-check.ts';
 import { Win32Fault } from '../../machine/win32-fault.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';
 import { command } from '../command-syntax.ts';
@@ -182,6 +183,7 @@ function* copyFile(
     context,
     () => {
       machine.files.handles.check(node, path, 1, 3);
+      machine.files.requireRight(node, neededRights.readData, pid);
       const there = machine.files.find(target);
       if (there && !there.isFolder)
         return machine.files.replaceContent(there, Uint8Array.from(machine.files.read(node)), pid);

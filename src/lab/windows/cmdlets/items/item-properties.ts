@@ -5,7 +5,7 @@ import type { RegistryKind } from '../../machine/registry/registry.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';
 import { dataToValue, expandVariables, kindOfValue, valueToData } from '../../types/registry-key.ts';
 import { command } from '../command-syntax.ts';
-import { boundItems, type FoundItem, itemObject } from './find-items.ts';
+import { boundItems, type FoundItem, itemObject, mayOpen } from './find-items.ts';
 import { hasProperties } from './property-drive.ts';
 import { hasWildcard } from './provider-path.ts';
 
@@ -42,6 +42,7 @@ const valuesOf = (
   item: RegistryItem,
   names: readonly string[],
 ): [string, Value][] | undefined => {
+  if (!mayOpen(item, context)) return undefined;
   const key = actorOf(context).machine.registry.find(item.path);
   const all = [...(key?.values.values() ?? [])];
   const give = (value: (typeof all)[number]): [string, Value] => [
