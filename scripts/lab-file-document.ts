@@ -32,6 +32,10 @@ export const statePaths: Readonly<Record<string, readonly [form: string, what: s
   windows: ['windows', 'which Windows it is'],
   setup: ['setup:waiting, setup:previous', 'a feature update that waits, or that can be gone back from'],
   firmware: ['firmware', 'firmware, Secure Boot and TPM'],
+  'service processor': [
+    'service processor',
+    'the service processor of a server that has one, with its firmware and parts',
+  ],
   filter: ['filter:name', 'a loaded file system filter'],
   feature: ['feature:name', 'an optional feature'],
   role: ['role:name', 'a role or feature of a server'],
@@ -58,15 +62,15 @@ const escapeBars = (text: string): string => text.replaceAll('|', '\\|');
 const row = (...cells: readonly string[]): string => `| ${cells.map(escapeBars).join(' | ')} |`;
 const code = (text: string): string => `\`${text}\``;
 
-const hostKeys = (host: Schema): string[] =>
-  Object.entries(host.properties ?? {}).map(([name, part]) => {
-    const values = part.enum ?? part.items?.enum;
+const keyRows = (part: Schema): string[] =>
+  Object.entries(part.properties ?? {}).map(([name, key]) => {
+    const values = key.enum ?? key.items?.enum;
     const listed = values && name !== 'base' ? ` ${values.map((each) => code(String(each))).join(', ')}.` : '';
-    const fallback = part.default === undefined ? '' : ` Default: ${code(String(part.default))}.`;
-    const [example] = part.examples ?? [];
+    const fallback = key.default === undefined ? '' : ` Default: ${code(flowText(key.default))}.`;
+    const [example] = key.examples ?? [];
     const shown = example === undefined ? '' : ` For example ${code(flowText(example))}.`;
-    const needed = host.required?.includes(name) ? ' (needed)' : '';
-    return row(`${code(name)}${needed}`, `${part.description ?? ''}${listed}${fallback}${shown}`);
+    const needed = part.required?.includes(name) ? ' (needed)' : '';
+    return row(`${code(name)}${needed}`, `${key.description ?? ''}${listed}${fallback}${shown}`);
   });
 
 const baseRows = (): string[] =>
@@ -104,7 +108,7 @@ export function labFileDocument(): string {
 
 A lab file says which simulated Windows hosts there are and what is wrong with them. \`kintsugi lab my-lab.yaml\` starts them, each behind a WinRM
 endpoint on this machine, and writes an inventory; \`kintsugi validate my-lab.yaml\` checks the file. The hosts of a
-[test](testing-playbooks.md) are written the same way (without \`description\`, \`jea\` and \`workersAllowed\`, which are about connections).
+[test](testing-playbooks.md) are written the same way (keys that are about connections left out).
 
 \`\`\`yaml
 # yaml-language-server: $schema=.vscode/schemas/lab.schema.json
@@ -123,12 +127,17 @@ hosts:
       - { kind: command-hangs, command: Stop-Service, call: 2 }
 \`\`\`
 
-\`kintsugi: lab/v1\` and \`hosts\` are all keys of the file. Names of hosts have letters, digits and \`-\`.
+Names of hosts have letters, digits and \`-\`.
+
+## Keys of the file
+| key | meaning |
+|---|---|
+${keyRows(schema).join('\n')}
 
 ## Keys of a host
 | key | meaning |
 |---|---|
-${hostKeys(host).join('\n')}
+${keyRows(host).join('\n')}
 
 ## Bases
 | \`base\` | Windows | build | | memory | system drive |

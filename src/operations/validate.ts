@@ -111,7 +111,8 @@ function check(name: string, places: PlaybookPlaces): Checked {
   const read = readDocumentFile(path, { sensitive: true });
   if (!read.ok) return read;
   const { value } = read.value;
-  const format = typeof value === 'object' && value !== null && 'kintsugi' in value ? String(value.kintsugi) : null;
+  const given = typeof value === 'object' && value !== null && 'kintsugi' in value ? value.kintsugi : null;
+  const format = given === null || typeof given === 'string' ? given : JSON.stringify(given);
   const kind = format?.split('/')[0] ?? (isTestFile(path) ? 'playbook-test' : null);
   const checkFile = kind !== null && Object.hasOwn(formats, kind) ? formats[kind] : undefined;
   if (checkFile) return checkFile(path, places);

@@ -6,7 +6,7 @@ import type { Findings } from './findings.ts';
 /** The text that an expression is, whatever runs; undefined where only a run can tell. */
 export const literalText = (value: Expression | undefined): string | undefined => {
   if (value?.kind === 'string') return value.value;
-  return value?.kind === 'number' ? String(value.value) : undefined;
+  return value?.kind === 'number' && typeof value.value === 'number' ? String(value.value) : undefined;
 };
 
 const literalTexts = (value: Expression | undefined): string[] => {

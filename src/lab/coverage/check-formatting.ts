@@ -30,9 +30,7 @@ export const checkFormatting = (
   const open = (): void => findings.leaveOpen('what Out-String is given: of objects the lab makes no text', at);
   if (before.kind === 'expressionCommand') {
     const { expression } = before;
-    const isObject = expression.kind === 'hash' || (expression.kind === 'cast' && expression.operand.kind === 'hash');
-    if (isObject) findings.note('call', 'Out-String of objects', at, 'outside');
-    else if (!/^(string|expandable|number)$/.test(expression.kind)) open();
+    if (!/^(string|expandable|number|hash)$/.test(expression.kind)) open();
     return;
   }
   const name = before.name.kind === 'string' ? before.name.value.toLowerCase() : '';

@@ -134,12 +134,16 @@ namespace Kintsugi.Lab
         // Scripts of the engine's own say this.
         const string ofEngine = "# Kintsugi.Lab's own";
 
+        // Where in the script of the user the present call stands.
+        static IScriptExtent Place() =>
+            System.Management.Automation.Runspaces.Runspace.DefaultRunspace?.Debugger?.GetCallStack().Select(each => each.Position).FirstOrDefault(each => !each.StartScriptPosition.GetFullScript().Contains(ofEngine));
+
         // What nobody simulates: the simulator hears of it with the place in the script, and the pipeline stops, past every `catch`.
         internal static Exception Unsupported(string what)
         {
             // Where the simulator says a place, it is one in the call that it was asked for.
             var told = System.Text.RegularExpressions.Regex.Replace(what, @"^\S+?:\d+:\d+: ", "");
-            var place = System.Management.Automation.Runspaces.Runspace.DefaultRunspace?.Debugger?.GetCallStack().Select(each => each.Position).FirstOrDefault(each => !each.StartScriptPosition.GetFullScript().Contains(ofEngine));
+            var place = Place();
             var message = (place == null || !told.StartsWith("the lab ") ? "" : (place.File ?? "script") + ":" + place.StartLineNumber + ":" + place.StartColumnNumber + ": ") + told;
             Ask(w => { w.WriteString("op", "unsupported"); w.WriteString("name", message); });
             return new PipelineStoppedException();
@@ -178,6 +182,7 @@ namespace Kintsugi.Lab
                 WriteList(w, "args", args);
                 WriteList(w, "input", input);
             });
+            if (Place() is IScriptExtent place) cmdlet.MyInvocation.DisplayScriptPosition = place;
             if (answer.TryGetProperty("exit", out var exit)) cmdlet.SessionState.PSVariable.Set(new PSVariable("global:LASTEXITCODE", exit.GetInt32()));
             Play(cmdlet, answer, false);
         }

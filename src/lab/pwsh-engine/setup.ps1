@@ -27,7 +27,7 @@ foreach ($entry in $Versions.GetEnumerator()) {
     if ($entry.Key -eq 'PSEdition') { $PSVersionTable[$entry.Key] = $entry.Value } else { $PSVersionTable[$entry.Key] = [version]$entry.Value }
 }
 foreach ($name in $Refused) {
-    Set-Item -LiteralPath "function:global:$name" -Value ([scriptblock]::Create("# Kintsugi.Lab's own`n[Kintsugi.Lab.Script]::Unsupported('the command $name')"))
+    Set-Item -LiteralPath "function:global:$name" -Value ([scriptblock]::Create("<# Kintsugi.Lab's own #> [Kintsugi.Lab.Script]::Unsupported('the command $name')"))
 }
 # A function of the same name would go first.
 foreach ($command in $Commands) { if (Test-Path -LiteralPath "function:$($command[0])") { Remove-Item -LiteralPath "function:$($command[0])" } }
@@ -50,8 +50,8 @@ $ExecutionContext.InvokeCommand.CommandNotFoundAction = {
     if ($kind -eq '') { return }
     $found.StopSearch = $true
     $quoted = "'" + $name.Replace("'", "''") + "'"
-    $text = if ($kind -eq 'program') { "Invoke-KtLabProgram -Name $quoted -Arguments `$args -Held @(`$input)" } else { "[Kintsugi.Lab.Script]::Unsupported('the command ' + $quoted)" }
-    $found.CommandScriptBlock = [scriptblock]::Create("# Kintsugi.Lab's own`n$text")
+    $text = if ($kind -eq 'program') { "Invoke-KtLabProgram -Name $quoted -Arguments `$args -Held @(`$input) -ErrorAction Continue" } else { "[Kintsugi.Lab.Script]::Unsupported('the command ' + $quoted)" }
+    $found.CommandScriptBlock = [scriptblock]::Create("<# Kintsugi.Lab's own #> $text")
 }
 function global:Invoke-KtLabProgram {
     [CmdletBinding()]

@@ -1,7 +1,7 @@
 import type { Registry } from '../evaluator/registry.ts';
 import type { EnumDefinition, TypeDefinition } from '../evaluator/type-definition.ts';
 
-import { aliasesOf } from './wire-values.ts';
+import { aliasesOf } from './wire-shapes.ts';
 
 /** Classes for simulated types and enums in C#, and under which names scripts find them. */
 export type ShadowSource = {
@@ -195,6 +195,6 @@ export const shadowSource = (registry: Registry, machineTypes: readonly string[]
     ].join('\n'),
     names: Object.fromEntries(names.values()),
     aliases: types.flatMap((type) => aliasesOf(type).map(([name, of]) => [type.name, name, of] as const)),
-    converting: types.flatMap(({ name, convertFrom }) => (convertFrom ? [name] : [])),
+    converting: types.flatMap((type) => ('convertFrom' in type ? [type.name] : [])),
   };
 };

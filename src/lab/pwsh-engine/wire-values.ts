@@ -1,5 +1,4 @@
 import { SecureText } from '../../remote/protocol/clixml/secure-text.ts';
-import { clixmlTypeNames } from '../evaluator/clixml-type-names.ts';
 import { Hashtable } from '../evaluator/hashtable.ts';
 import type { CallContext } from '../evaluator/host.ts';
 import {
@@ -18,17 +17,11 @@ import {
   typedArray,
   typeLiteral,
 } from '../evaluator/make.ts';
-import {
-  allProperties,
-  definitionOf,
-  definitionsOf,
-  membersOf,
-  stateOfValue,
-} from '../evaluator/members/definitions.ts';
+import { definitionOf, membersOf, stateOfValue } from '../evaluator/members/definitions.ts';
 import { registryOf } from '../evaluator/registry-of.ts';
-import type { TypeDefinition } from '../evaluator/type-definition.ts';
 import type { Boxed, CustomObject, ErrorRecord, Exception, Instance, IntegerType, Value } from '../evaluator/value.ts';
 import { credential, credentialType, reveal, secureString, secureStringType } from '../windows/types/secrets.ts';
+import { Shapes } from './wire-shapes.ts';
 
 /** A value in JSON: Int32, texts, truths and null as they are, all else with its kind in `t`, or a held object by its number in `h`. */
 export type Wire = null | boolean | number | string | WireObject;
@@ -39,20 +32,13 @@ const integerTypes: readonly string[] = ['Byte', 'SByte', 'Int16', 'UInt16', 'UI
 /** Simulated types whose objects have a text that makes the real one. */
 const textTypes = new Set(['System.Version', 'System.Guid', 'System.Uri']);
 
-/** Properties of a type that are other names of others. */
-export const aliasesOf = (type: TypeDefinition): (readonly [string, string])[] =>
-  Object.entries(type.properties ?? {}).flatMap(([name, { aliasOf }]) =>
-    aliasOf === undefined ? [] : [[name, aliasOf] as const],
-  );
-
 /** Writes and reads values for one session, and holds the objects that the other side knows by number. */
 export class WireValues {
   readonly #context: CallContext;
   readonly #held = new Map<number, Value>();
   readonly #numbers = new WeakMap<object, number>();
   #last = 0;
-  readonly #shapes = new Map<string, Map<object, number>>();
-  #lastShape = 0;
+  readonly #shapes = new Shapes();
 
   constructor(context: CallContext) {
     this.#context = context;
@@ -151,42 +137,13 @@ export class WireValues {
       return { t: 'Text', n: name, v: this.#context.text(this.#context.property(value, 'OuterXml')) };
     const registry = registryOf(this.#context);
     const dynamic = definitionOf(registry, value)?.dynamicProperties?.(stateOfValue(value));
-    const shape = this.#shapeOf(value);
+    const shape = this.#shapes.of(value, this.#context);
     return {
       t: 'Object',
       h: this.#hold(value),
       ...shape,
       v: membersOf(value) ? this.#notesOf(value) : [],
       ...(dynamic ? { d: dynamic.names().map((each) => [each, this.write(this.#context.property(value, each))]) } : {}),
-    };
-  }
-
-  /** The number of what objects of one kind have in common, and what that is where the bridge has not heard of it. */
-  #shapeOf(value: Instance): { readonly s: number; readonly S?: WireObject } {
-    const { name } = value.type;
-    const registry = registryOf(this.#context);
-    const typeNames = clixmlTypeNames(value, this.#context);
-    const definition = definitionOf(registry, value);
-    const key = [name, definition === value.type ? '' : 'registered', ...typeNames].join('|');
-    const known = this.#shapes.get(key)?.get(definition ?? value.type);
-    if (known !== undefined) return { s: known };
-    const properties = allProperties(registry, value);
-    const aliases = registry.types.has(name.toLowerCase()) ? aliasesOf(value.type) : [];
-    const visible = Object.entries(value.type.properties ?? {}).flatMap(([each, { hidden }]) =>
-      hidden === true || aliases.some(([alias]) => alias === each) ? [] : [each],
-    );
-    const s = ++this.#lastShape;
-    this.#shapes.set(key, (this.#shapes.get(key) ?? new Map<object, number>()).set(definition ?? value.type, s));
-    return {
-      s,
-      S: {
-        c: name,
-        n: typeNames,
-        p: visible,
-        x: properties.map(([each]) => each).filter((each) => !visible.includes(each)),
-        m: [...new Set(definitionsOf(registry, value).flatMap(({ methods }) => Object.keys(methods ?? {})))],
-        e: definition?.enumerate !== undefined || definition?.getItem !== undefined,
-      },
     };
   }
 

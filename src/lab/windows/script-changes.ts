@@ -3,15 +3,16 @@ import { type Change, systemPid } from './machine/change-feed.ts';
 /** Folder in which the host kit keeps its own things. */
 export const kitFolder = 'C:\\ProgramData\\Kintsugi';
 
-const isIn = (folder: string, path: unknown): boolean =>
-  typeof path === 'string' && `${path}\\`.toLowerCase().startsWith(`${folder}\\`.toLowerCase());
+/** Whether a path is that folder or in it, also under the name under which the kit makes it ready before it takes its place. */
+const isOurs = (path: unknown): boolean =>
+  typeof path === 'string' && /^C:\\ProgramData\\Kintsugi(?:\.[0-9a-f]{32})?(?:\\|$)/i.test(path);
 
 /** What the kit does for itself and undoes, or leaves until commit; and what is no change of the host. Everything else counts. */
 const bookkeeping: readonly { readonly why: string; readonly is: (change: Change) => boolean }[] = [
   {
     why: 'ledger, captures and calls of the run',
     is: ({ kind, target, after }) =>
-      kind.startsWith('file.') && isIn(kitFolder, target) && (kind !== 'file.rename' || isIn(kitFolder, after)),
+      kind.startsWith('file.') && isOurs(target) && (kind !== 'file.rename' || isOurs(after)),
   },
   {
     why: 'tasks of the run: its work as SYSTEM, and those that put things back when nobody returns',
@@ -32,6 +33,10 @@ const bookkeeping: readonly { readonly why: string; readonly is: (change: Change
   {
     why: 'the restart that the run plans',
     is: ({ kind, after }) => kind === 'power.schedule' && after === 'p:2:17',
+  },
+  {
+    why: 'the process of an attempt before, which the run ends before it begins anew',
+    is: ({ kind, target }) => kind === 'process.kill' && /^(powershell|wsmprovhost)$/i.test(target),
   },
   {
     why: 'programs that a script runs, and their ends',

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { HostEndName } from '../../../src/journal/event-data.ts';
-import { Failure } from '../../../src/kernel/failure.ts';
 import { type FakeStep, FakeWorld } from './fake-world.ts';
 import { type PlanForTests, planFor } from './plan-for.ts';
 import { type Story, tellStory } from './simulate.ts';
@@ -80,15 +79,6 @@ describe('ends before the first change', () => {
   it('unreachable: no connection comes about, after a few attempts', async () => {
     const { end, kinds } = await tell({ stages: ab }, new FakeWorld({}, steps), { unreachable: () => true });
     expect(end).toMatchObject({ end: 'unreachable', host: 'untouched' });
-    expect(kinds.filter((kind) => kind === 'connectionFailed')).toHaveLength(4);
-  });
-
-  it('unreachable: a host that lets no session in for want of quota is tried as often, and says so itself', async () => {
-    const words = 'H answered with fault 2150859173 (QuotaLimit): This user is allowed 5 shells.';
-    const refused = new Failure('unreachable', words, { facts: { subcode: 'QuotaLimit', cause: 'quota' } });
-    const { end, kinds } = await tell({ stages: ab }, new FakeWorld({}, steps), { unreachable: () => refused });
-    expect(end).toMatchObject({ end: 'unreachable', host: 'untouched', cause: 'quota', reason: words });
-    expect(end?.remedy).toContain('End other sessions of this account');
     expect(kinds.filter((kind) => kind === 'connectionFailed')).toHaveLength(4);
   });
 

@@ -1,13 +1,33 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { HostSpec } from '../../../../src/lab/faults/lab-spec.ts';
+import { cimClasses } from '../../../../src/lab/windows/cim/find-class.ts';
+import { programs } from '../../../../src/lab/windows/programs/programs.ts';
+import { windowsCmdlets } from '../../../../src/lab/windows/runtime/extension.ts';
 import { findRealPwsh } from '../../../helpers/pwsh-programs.ts';
 import { clientFamilies, type ScriptFamily, serverFamilies } from './script-families.ts';
 import { type EngineSession, openEngineSession } from './two-engines.ts';
 
 const pwsh = findRealPwsh();
 
+/** How each command fails with a parameter that no command has; `Add-Type` first asks PowerShell 7 what it was given. */
+const withUnknownParameter = [
+  `foreach ($name in '${windowsCmdlets.flatMap(({ name }) => (name === 'Add-Type' ? [] : [name])).join("', '")}') {`,
+  '  try { & $name -KtNope 1 } catch { $_.FullyQualifiedErrorId; "$_"; $_.CategoryInfo.Category }',
+  '}',
+].join('\n');
+
+/** What every machine has; each is read alone. */
+const sweeps: readonly ScriptFamily[] = [
+  ['every command', [withUnknownParameter]],
+  ['every program', programs.map(({ path }) => `\n& '${path}' /?; $LASTEXITCODE`)],
+  [
+    'every CIM class',
+    cimClasses.map(({ namespace, name }) => `Get-CimInstance -Namespace ${namespace} -ClassName ${name}`),
+  ],
+];
+
 const hosts: readonly (readonly [string, HostSpec, readonly ScriptFamily[]])[] = [
-  ['a client', { base: 'windows-11-24h2' }, clientFamilies],
+  ['a client', { base: 'windows-11-24h2' }, [...clientFamilies, ...sweeps]],
   [
     'a server',
     { base: 'windows-server-2022', roles: ['web-server', 'update-server', 'server-backup'] },

@@ -53,7 +53,7 @@ describe('a program', () => {
     const machine = labMachine();
     const ran = await outputOf(machine, `& ${line}; $LASTEXITCODE`);
     expect(ran.at(-1)).toBe(code);
-    expect(ran.join('\n')).toContain(text);
+    expect(ran.map(String).join('\n')).toContain(text);
     expect(machine.power.state).toBe('up');
   });
 

@@ -99,6 +99,17 @@ describe('system files', () => {
     expect(await outputOf(machine, `${sfc('/scannow')}; ${dism('')}`)).toEqual([whole, 0, '0x00000000']);
   });
 
+  test('sfc exchanges a damaged file at once, one that is in use at the next start', async () => {
+    const path = 'C:\\Windows\\System32\\usermgr.dll';
+    const state = `(Get-AuthenticodeSignature '${path}').Status.ToString(); Test-Path C:\\Windows\\WinSxS\\pending.xml`;
+    const repair = `& sfc.exe /scannow | Out-Null; $LASTEXITCODE; ${state}`;
+    expect(await outputOf(labMachine([{ kind: 'system-file-damaged' }]), repair)).toEqual([0, 'Valid', false]);
+    const held = labMachine([{ kind: 'system-file-damaged', process: 'svchost.exe' }]);
+    expect(await outputOf(held, repair)).toEqual([0, 'NotSigned', true]);
+    await restarted(held);
+    expect(await outputOf(held, state)).toEqual(['Valid', false]);
+  });
+
   test('the file of a bad update is the right one for servicing until the update is gone', async () => {
     const machine = labMachine([{ kind: 'last-update-bad' }]);
     const broken = machine.components.componentOf('C:\\Windows\\System32\\localspl.dll')!;

@@ -113,17 +113,6 @@ describe('programs', () => {
     expect(output).toEqual([false, true, 0, true, true, true]);
   });
 
-  test('sfc exchanges a damaged file at once, one that is in use at the next start', async () => {
-    const path = 'C:\\Windows\\System32\\usermgr.dll';
-    const state = `(Get-AuthenticodeSignature '${path}').Status.ToString(); Test-Path C:\\Windows\\WinSxS\\pending.xml`;
-    const repair = `& sfc.exe /scannow | Out-Null; $LASTEXITCODE; ${state}`;
-    expect(await outputOf(labMachine([{ kind: 'system-file-damaged' }]), repair)).toEqual([0, 'Valid', false]);
-    const held = labMachine([{ kind: 'system-file-damaged', process: 'svchost.exe' }]);
-    expect(await outputOf(held, repair)).toEqual([0, 'NotSigned', true]);
-    await restarted(held);
-    expect(await outputOf(held, state)).toEqual(['Valid', false]);
-  });
-
   test('DISM repairs a store whose source can be reached', async () => {
     const output = await outputOf(
       labMachine([{ kind: 'component-store-corrupt' }]),
@@ -260,28 +249,5 @@ describe('processes', () => {
        Get-Content C:\\y.txt`,
     );
     expect(output).toEqual([0, 3, 'hi']);
-  });
-});
-
-describe('time that a script waits', () => {
-  test('passes on its clock, so that a loop until a moment ends, and the last boot stands still', async () => {
-    const machine = labMachine();
-    const [rounds, slept, boots, isUptime] = await outputOf(
-      machine,
-      `$os = Get-CimInstance Win32_OperatingSystem; $start = Get-Date; $rounds = 0
-       do { Start-Sleep 60; $rounds++ } until ((Get-Date) -ge $start.AddHours(1))
-       $now = Get-CimInstance Win32_OperatingSystem
-       $rounds; [int]($now.LocalDateTime - $os.LocalDateTime).TotalMinutes
-       $now.LastBootUpTime -eq $os.LastBootUpTime
-       Set-Content C:\\a.txt 1; (Get-Item C:\\a.txt).LastWriteTime -ge $start.AddHours(1)`,
-    );
-    expect([rounds, slept, boots, isUptime]).toEqual([60, 60, true, true]);
-    const [minutes, hours] = await outputOf(
-      machine,
-      `$os = Get-CimInstance Win32_OperatingSystem
-       [int]((Get-Date) - (Get-Item C:\\a.txt).LastWriteTime).TotalMinutes
-       [int]($os.LocalDateTime - $os.LastBootUpTime - [timespan]::FromMilliseconds([Environment]::TickCount)).TotalMinutes`,
-    );
-    expect([minutes, Math.abs(Number(hours))]).toEqual([-60, 0]);
   });
 });

@@ -13,6 +13,7 @@ import {
   siteObject,
 } from '../../types/web/web-objects.ts';
 import { roleCommand } from '../role-command.ts';
+import { bindingTaken, notRunning } from './site-errors.ts';
 import { noWebPath, webStep } from './web-errors.ts';
 
 const className = (name: string): string => `Microsoft.IIs.PowerShell.Provider.${name}Command`;
@@ -31,25 +32,6 @@ const getWebsite = roleCommand('Get-Website', {
     });
   },
 });
-
-/** The state of the service is the state of all: without it a command about states cannot work. */
-const notRunning = (context: CommandContext, service: string): void =>
-  context.writeError({
-    id: 'System.Runtime.InteropServices.COMException',
-    message: `The service '${service}' is not running. (Exception from HRESULT: 0x80070426)`,
-    category: 'NotSpecified',
-    exception: 'System.Runtime.InteropServices.COMException',
-    hresult: 0x80070426,
-  });
-
-const bindingTaken = (context: CommandContext): void =>
-  context.writeError({
-    id: 'System.Runtime.InteropServices.COMException',
-    message: 'Cannot create a file when that file already exists. (Exception from HRESULT: 0x800700B7)',
-    category: 'NotSpecified',
-    exception: 'System.Runtime.InteropServices.COMException',
-    hresult: 0x800700b7,
-  });
 
 const switchSite = (verb: 'Start' | 'Stop', state: RunState) =>
   roleCommand(`${verb}-Website`, {

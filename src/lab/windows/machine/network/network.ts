@@ -4,12 +4,11 @@ import { answerRequest } from '../web/web-request.ts';
 import { type Adapter, adapterKey, addressOf, nameServersOf, wiredAdapter } from './adapter.ts';
 import { blocksOutgoing } from './firewall.ts';
 import { isAddress, readHostsFile } from './hosts-file.ts';
+import { isTlsOff, negativeCacheMs } from './network-settings.ts';
 import { type ProxySetting, proxyFor } from './proxy-settings.ts';
 import { type Certificate, companyHosts, fitsName, healthySites, issuers, type Port, type Site } from './site.ts';
 
 const hostsPath = 'C:\\Windows\\System32\\drivers\\etc\\hosts';
-/** Settings of the resolver. */
-export const resolverKey = 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\Dnscache\\Parameters';
 const rootStore = 'HKLM\\SOFTWARE\\Microsoft\\SystemCertificates\\ROOT\\Certificates';
 
 /** What came of looking a name up. `missing`: a server says that there is none; `silent`: no server answered. */
@@ -103,12 +102,6 @@ export class Network {
     return this.#machine.changes.record('dns.flush', 'DNS client cache', before, 0, pid);
   }
 
-  /** How long the resolver remembers that there is no such name: five seconds unless somebody set another time (Windows before 1703 had 900). */
-  get negativeMs(): number {
-    const seconds = this.#machine.registry.data(resolverKey, 'MaxNegativeCacheTtl');
-    return typeof seconds === 'number' ? seconds * 1000 : 5000;
-  }
-
   /** Makes the resolver's service keep the cache only while it runs. Called once the base is complete. */
   attach(): void {
     this.#machine.services.setRoutine('Dnscache', { stopped: () => this.cache.clear() });
@@ -139,7 +132,7 @@ export class Network {
         name: wanted,
         address: answer.kind === 'found' ? answer.address : undefined,
         // Positive answers for ten minutes.
-        untilMs: now + (answer.kind === 'found' ? 600_000 : this.negativeMs),
+        untilMs: now + (answer.kind === 'found' ? 600_000 : negativeCacheMs(this.#machine.registry)),
       });
     return answer;
   }
@@ -267,7 +260,7 @@ export class Network {
     if (isSecure !== (port.certificate !== undefined)) return { kind: 'reset', isProxy };
     const certificate = port.certificate && this.#opened(port.certificate, url.hostname);
     if (certificate) {
-      if (this.#isTlsOff()) return { kind: 'untrusted', problem: 'protocol', certificate };
+      if (isTlsOff(this.#machine.registry)) return { kind: 'untrusted', problem: 'protocol', certificate };
       const problem = this.#problemOf(certificate, url.hostname);
       if (problem) return { kind: 'untrusted', problem, certificate };
     }
@@ -279,13 +272,6 @@ export class Network {
     );
     const status = paths[path ?? '*'] ?? 404;
     return { kind: 'answer', status, address, page: port.page, certificate, isProxy };
-  }
-
-  /** Whether the client side of TLS 1.2, without which no server talks, is switched off. */
-  #isTlsOff(): boolean {
-    const key = 'HKLM\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL\\Protocols\\TLS 1.2\\Client';
-    const { registry } = this.#machine;
-    return registry.data(key, 'Enabled') === 0 || registry.data(key, 'DisabledByDefault') === 1;
   }
 
   /** The certificate that arrives: signed anew where a device on the way opens the connection. */
