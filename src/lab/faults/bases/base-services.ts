@@ -58,7 +58,7 @@ const rows: readonly Row[] = [
   { name: 'SENS', display: 'System Event Notification Service', start: 'auto', running: true, needs: ['EventSystem'], group: 'netsvcs' },
   { name: 'tzautoupdate', display: 'Auto Time Zone Updater', start: 'disabled', trigger: true, account: localService, group: 'LocalService' },
   { name: 'StorSvc', display: 'Storage Service', start: 'delayed', trigger: true, running: true, needs: ['RpcSs'], group: 'LocalSystemNetworkRestricted' },
-  { name: 'sppsvc', display: 'Software Protection', start: 'delayed', trigger: true, needs: ['RpcSs'], account: networkService, program: 'C:\\Windows\\system32\\sppsvc.exe' },
+  { name: 'sppsvc', display: 'Software Protection', start: 'delayed', trigger: true, running: true, needs: ['RpcSs'], account: networkService, program: 'C:\\Windows\\system32\\sppsvc.exe' },
   { name: 'WpnService', display: 'Windows Push Notifications System Service', start: 'auto', running: true, needs: ['RpcSs'], group: 'netsvcs' },
   { name: 'SessionEnv', display: 'Remote Desktop Configuration', start: 'manual', needs: ['RpcSs', 'LanmanWorkstation'], group: 'netsvcs' },
   { name: 'TermService', display: 'Remote Desktop Services', start: 'manual', needs: ['RpcSs'], account: networkService, group: 'NetworkService' },

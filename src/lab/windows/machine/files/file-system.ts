@@ -14,7 +14,7 @@ import {
   totalBytes,
   type Volume,
 } from './file-node.ts';
-import { inheritedRules, securityOf } from './file-security.ts';
+import { inheritedRules, keepRules, passOnAnew, securityOf } from './file-security.ts';
 import { absolutePath, leafOf, parentOf } from './paths.ts';
 
 /** The NTFS-like file system of a machine: case is kept and ignored. Mutations tell the change feed and hand back what must be waited for. */
@@ -155,6 +155,7 @@ export class FileSystem {
       if (node.isFolder) throw new Win32Fault(win32.accessDenied, from);
       this.#needSpace(target, node.sizeBytes);
     }
+    if (was === becomes && folder !== node.parent) keepRules(node);
     const size = totalBytes(node);
     this.#detach(node);
     was.usedBytes -= size;
@@ -243,6 +244,7 @@ export class FileSystem {
       this.requireRight(node, neededRights.writeOwner, pid);
     const before = this.sddlOf(node);
     node.security = security;
+    passOnAnew(node);
     return this.#changes.record('file.security', this.pathOf(node), before, this.sddlOf(node), pid);
   }
 
