@@ -199,3 +199,31 @@ describe('rights are asked at every door', () => {
     expect(id(ran.errors)).toEqual([denied, denied, denied, denied, 'System.ArgumentException', denied]);
   });
 });
+
+describe('an owner', () => {
+  test('of what a user without administrator rights creates is that user, who may do everything with it', async () => {
+    const machine = labMachine([{ kind: 'not-elevated' }]);
+    expect(
+      await outputOf(
+        machine,
+        `Set-Content C:\\Windows\\Temp\\mine.txt ok; (Get-Acl C:\\Windows\\Temp\\mine.txt).Owner; Remove-Item C:\\Windows\\Temp\\mine.txt; Test-Path C:\\Windows\\Temp\\mine.txt`,
+      ),
+    ).toEqual(['BOX\\operator', false]);
+    expect(
+      await outputOf(
+        machine,
+        'Set-Content C:\\Windows\\Temp\\ours.txt ok; (Get-Acl C:\\Windows\\Temp\\ours.txt).Owner',
+        'service',
+      ),
+    ).toEqual(['BUILTIN\\Administrators']);
+  });
+
+  test('and rules of the update cache are those of a fresh Windows when the service has made it anew', async () => {
+    const sddl = '(Get-Acl C:\\Windows\\SoftwareDistribution).Sddl';
+    const output = await outputOf(
+      labMachine(),
+      `${sddl}; Stop-Service wuauserv; Rename-Item C:\\Windows\\SoftwareDistribution gone; Start-Service wuauserv; ${sddl}`,
+    );
+    expect(output[1]).toBe(output[0]);
+  });
+});

@@ -92,7 +92,8 @@ export class FileSystem {
     if (up === '') throw new Win32Fault(win32.pathNotFound, path);
     if (!this.find(up)) void this.createFolder(up, pid);
     this.requireRight(this.#folder(up), neededRights.addFolder, pid);
-    const extra = fields.security ? { security: fields.security } : {};
+    const security = fields.security ?? this.#ownedBy(pid);
+    const extra = security ? { security } : {};
     const attributes = fileAttributes.Directory | (fields.attributes ?? 0);
     this.#attach(this.#folder(up), createNode(leafOf(full), true, this.#now(), { ...extra, attributes }));
     return this.#changes.record('file.create', full, undefined, 'folder', pid);
@@ -107,7 +108,7 @@ export class FileSystem {
     const folder = this.#folder(parentOf(full));
     this.requireRight(folder, neededRights.addFile, pid);
     this.#needSpace(full, bytes.length);
-    this.#attach(folder, createNode(leafOf(full), false, this.#now(), { bytes }));
+    this.#attach(folder, createNode(leafOf(full), false, this.#now(), { bytes, security: this.#ownedBy(pid) }));
     return this.#changes.record('file.create', full, undefined, { sizeBytes: bytes.length }, pid);
   }
 
@@ -183,6 +184,7 @@ export class FileSystem {
     const folder = this.#folder(folderPath);
     if (folder.children.has(node.name.toLowerCase())) throw new Win32Fault(win32.alreadyExists, node.name);
     this.requireRight(folder, node.isFolder ? neededRights.addFolder : neededRights.addFile, pid);
+    node.security ??= this.#ownedBy(pid);
     const size = totalBytes(node);
     this.#needSpace(folderPath, size);
     this.#attach(folder, node, size);
@@ -248,6 +250,9 @@ export class FileSystem {
     return this.#changes.record('file.security', this.pathOf(node), before, this.sddlOf(node), pid);
   }
 
+  /** Who owns what a process creates; `undefined`: administrators do. */
+  ownerFor: (pid: number) => string | undefined = () => undefined;
+
   /** Whether a process holds the privilege to take what belongs to others. */
   takesOwnership: (pid: number) => boolean = () => true;
 
@@ -273,6 +278,11 @@ export class FileSystem {
     const byParent =
       parent && this.#may(pid, this.securityOf(parent), this.inheritedRules(parent), neededRights.deleteChild);
     if (!byParent) this.requireRight(node, neededRights.delete, pid);
+  }
+
+  #ownedBy(pid: number): SecurityDescriptor | undefined {
+    const owner = this.ownerFor(pid);
+    return owner === undefined ? undefined : { owner, group: owner, isProtected: false, rules: [] };
   }
 
   #folder(path: string): FileNode {

@@ -1,4 +1,4 @@
-import type { Account } from '../../accounts.ts';
+import { type Account, sids } from '../../accounts.ts';
 import type { FileNode } from '../files/file-node.ts';
 import type { FileSystem } from '../files/file-system.ts';
 import type { Registry } from '../registry/registry.ts';
@@ -91,7 +91,9 @@ export const allows = (
   // Its owner may always read and change the rules.
   if (token.includes(security.owner)) missing &= ~0x60000;
   for (const rule of ordered) {
-    const counts = token.includes(rule.sid) || (!rule.allow && denyOnly.includes(rule.sid));
+    // What a folder passes on to whoever creates something in it is the owner's there.
+    const sid = rule.sid === sids.creatorOwner ? security.owner : rule.sid;
+    const counts = token.includes(sid) || (!rule.allow && denyOnly.includes(sid));
     if (rule.flags.includes('IO') || !counts) continue;
     const mask = expand(rule.rights);
     if (!rule.allow && mask & missing) return false;
