@@ -4,7 +4,16 @@ import { joinPath } from '../../machine/files/paths.ts';
 import { subKeyNames } from '../../machine/registry/registry.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';
 import { command } from '../command-syntax.ts';
-import { absoluteShown, boundItems, expandPath, type FoundItem, findItem, openItem } from './find-items.ts';
+import {
+  absoluteShown,
+  boundItems,
+  expandPath,
+  type FoundItem,
+  findItem,
+  mayList,
+  mayOpen,
+  openItem,
+} from './find-items.ts';
 import { hasWildcard, pathText, readProviderPath } from './provider-path.ts';
 
 const className = (name: string): string => `Microsoft.PowerShell.Commands.${name}Command`;
@@ -41,13 +50,14 @@ const getItem = command('Get-Item', {
           target: path,
           exception: 'System.IO.IOException',
         });
-      } else if (passes(context, bound, nameOf(item))) context.write(openItem(item, context));
+      } else if (passes(context, bound, nameOf(item)) && mayOpen(item, context)) context.write(openItem(item, context));
     }
   },
 });
 
-/** Children of a container; a file or a key without children gives none. */
+/** Children of a container that may be listed; a file or a key without children gives none. */
 const childrenOf = (item: FoundItem, context: CommandContext): FoundItem[] => {
+  if (!mayList(item, context)) return [];
   if (item.kind === 'file') {
     return [...item.node.children.values()]
       .sort(
@@ -127,7 +137,7 @@ const getChildItem = command('Get-ChildItem', {
     const show = (item: FoundItem, base: string): void => {
       const path = item.kind === 'drive' ? item.place.path : item.path;
       if (bound.flag('Name')) context.write(path.slice(base.length).replace(/^\\/, '') || nameOf(item));
-      else context.write(openItem(item, context, nameOf(item)));
+      else if (mayOpen(item, context)) context.write(openItem(item, context, nameOf(item)));
     };
     for (const value of given.length > 0 ? given : ['.']) {
       const place = readProviderPath(pathText(value, context), context);
