@@ -100,7 +100,7 @@ namespace Kintsugi.Lab
                     var member = (access.Member as StringConstantExpressionAst)?.Value ?? "";
                     if (IsOneOf(name, "datetime", "System.DateTime") && !(access is InvokeMemberExpressionAst) && IsOneOf(member, "UtcNow", "Now", "Today"))
                         return "([Kintsugi.Lab.Script]::" + member + ")";
-                    if (IsKnown(type.TypeName, own)) return null;
+                    if (IsKnown(type.TypeName, own)) return LacksStatic(type.TypeName, access, member) is string lacked ? "$([Kintsugi.Lab.Script]::Unsupported('" + lacked + "'))" : null;
                     return "$([Kintsugi.Lab.Script]::Unsupported('the type [" + name.Replace("'", "''") + "]'))";
                 // The modules of this PowerShell are not the machine's.
                 case StringConstantExpressionAst { Parent: CommandAst call } word when call.CommandElements[0] == word && word.Value.IndexOf('\\') is var cut && cut > 0 && Session.Simulates(word.Value.Substring(cut + 1)):
@@ -111,6 +111,16 @@ namespace Kintsugi.Lab
                     return null;
                 default: return null;
             }
+        }
+
+        // What a simulated type has not may be what Windows has.
+        static string LacksStatic(ITypeName name, MemberExpressionAst access, string member)
+        {
+            if (member == "" || IsOneOf(member, "new") || access.Parent is AssignmentStatementAst) return null;
+            var type = name.GetReflectionType();
+            if (type == null || !typeof(Shadow).IsAssignableFrom(type)) return null;
+            if (type.GetMember(member, BindingFlags.Static | BindingFlags.Public | BindingFlags.FlattenHierarchy | BindingFlags.IgnoreCase).Length > 0) return null;
+            return "[" + type.FullName + "]::" + member + (access is InvokeMemberExpressionAst ? "()" : "");
         }
 
         static string OfVariable(VariableExpressionAst variable)
