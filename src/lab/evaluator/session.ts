@@ -5,6 +5,7 @@ import type { CallContext, HostHooks, InvokeSettings, Task } from './host.ts';
 import type { Language } from './language.ts';
 import { heldBytes, LimitReached, megabytes } from './limit.ts';
 import { list } from './make.ts';
+import { pathInfo } from './path-info.ts';
 import type { Limits } from './pipeline.ts';
 import { raise } from './raise.ts';
 import type { Registry } from './registry.ts';
@@ -38,7 +39,7 @@ export class Session implements Language {
   readonly hooks: HostHooks;
   readonly global: Scope;
   readonly errors: List;
-  location: string;
+  #location: string;
   /** `$?` */
   ok = true;
   /** How many `try` blocks (or traps) are around the running code: errors of statements then go up to them. */
@@ -83,7 +84,7 @@ export class Session implements Language {
     this.#takeFault = hooks.takeFault;
     this.global = new Scope(undefined);
     this.errors = list([]);
-    this.location = hooks.homeLocation;
+    this.#location = hooks.homeLocation;
     this.limits = {
       depth: limits.depth ?? 400,
       steps: limits.steps ?? 50_000_000,
@@ -100,6 +101,15 @@ export class Session implements Language {
   get context(): CallContext {
     if (!this.frame) throw new Error('no pipeline runs in this runspace');
     return this.frame.context;
+  }
+
+  get location(): string {
+    return this.#location;
+  }
+
+  set location(path: string) {
+    this.#location = path;
+    this.global.put('PWD', pathInfo(path));
   }
 
   /** `$OFS` of the running frame. */
