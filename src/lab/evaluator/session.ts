@@ -5,6 +5,7 @@ import type { CallContext, HostHooks, InvokeSettings, Task } from './host.ts';
 import type { Language } from './language.ts';
 import { heldBytes, LimitReached, megabytes, takeSpent } from './limit.ts';
 import { list } from './make.ts';
+import { pathInfo } from './path-info.ts';
 import type { Limits } from './pipeline.ts';
 import { raise } from './raise.ts';
 import type { Registry } from './registry.ts';
@@ -41,7 +42,7 @@ export class Session implements Language {
   readonly hooks: HostHooks;
   readonly global: Scope;
   readonly errors: List;
-  location: string;
+  #location: string;
   /** `$?` */
   ok = true;
   /** How many `try` blocks (or traps) are around the running code: errors of statements then go up to them. */
@@ -86,7 +87,7 @@ export class Session implements Language {
     this.#takeFault = hooks.takeFault;
     this.global = new Scope(undefined);
     this.errors = list([]);
-    this.location = hooks.homeLocation;
+    this.#location = hooks.homeLocation;
     this.limits = {
       depth: limits.depth ?? 400,
       steps: limits.steps ?? 50_000_000,
@@ -103,6 +104,15 @@ export class Session implements Language {
   get context(): CallContext {
     if (!this.frame) throw new Error('no pipeline runs in this runspace');
     return this.frame.context;
+  }
+
+  get location(): string {
+    return this.#location;
+  }
+
+  set location(path: string) {
+    this.#location = path;
+    this.global.put('PWD', pathInfo(path));
   }
 
   /** `$OFS` of the running frame. */

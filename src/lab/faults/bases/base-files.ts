@@ -10,6 +10,7 @@ const dayMs = 86_400_000;
 
 // Files that no component protects, by path and size in KB.
 const programs: readonly (readonly [path: string, kiloBytes: number])[] = [
+  ['C:\\Windows\\System32\\sppsvc.exe', 4530],
   ['C:\\Windows\\System32\\config\\SOFTWARE', 92_160],
   ['C:\\Windows\\System32\\config\\SYSTEM', 21_504],
   ['C:\\ProgramData\\Microsoft\\Windows Defender\\platform\\4.18.25110.6-0\\MsMpEng.exe', 270],

@@ -67,7 +67,10 @@ export const createBaseRights = (machine: Machine): void => {
   if (temp)
     temp.security = {
       ...files.securityOf(temp),
-      rules: [{ allow: true, flags: ['CI'], rights: 0x100026, sid: sids.users }],
+      rules: [
+        { allow: true, flags: ['CI'], rights: 0x100026, sid: sids.users },
+        { allow: true, flags: ['OI', 'CI', 'IO'], rights: 0x1f01ff, sid: sids.creatorOwner },
+      ],
     };
   for (const { name, sid } of machine.accounts) {
     const profile = files.find(`C:\\Users\\${name.slice(name.lastIndexOf('\\') + 1)}`);

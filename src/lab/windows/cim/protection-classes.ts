@@ -91,7 +91,9 @@ const shadowStorage: CimClass = {
         AllocatedSpace: uint64(320 * 2 ** 20),
         DiffVolume: `Win32_Volume (DeviceID = "\\\\?\\Volume${volume.guid}\\")`,
         MaxSpace: uint64(machine.hardware.writers.limit(volume.drive)),
-        UsedSpace: uint64(machine.shadows.copies.length * 64 * 2 ** 20),
+        UsedSpace: uint64(
+          machine.shadows.copies.filter((copy) => copy.volume.includes(volume.guid)).length * 64 * 2 ** 20,
+        ),
         Volume: `Win32_Volume (DeviceID = "\\\\?\\Volume${volume.guid}\\")`,
       })),
   *set({ machine, self, changes, context, pid }) {

@@ -2,6 +2,7 @@ import { nameOfSid } from '../accounts.ts';
 import type { FileNode } from '../machine/files/file-node.ts';
 import { walkNodes } from '../machine/files/file-node.ts';
 import { absolutePath } from '../machine/files/paths.ts';
+import { neededRights } from '../machine/rights/access-check.ts';
 import { formatParts, parseSddl } from '../machine/rights/security-descriptor.ts';
 import { Win32Fault } from '../machine/win32-fault.ts';
 import { readAccessEdits, simpleRights } from './access-edits.ts';
@@ -26,8 +27,20 @@ const show = ({ machine, args, line }: ProgramCall, root: FileNode): number => {
   return 0;
 };
 
+const isDeep = (args: readonly string[]): boolean => args.some((arg) => /^\/t$/i.test(arg));
+
+const mayReadRules = ({ machine, process }: ProgramCall, node: FileNode): boolean => {
+  try {
+    machine.files.requireRight(node, neededRights.readRules, process.parentPid);
+    return true;
+  } catch (error) {
+    if (error instanceof Win32Fault) return false;
+    throw error;
+  }
+};
+
 /** Nodes of a path, with the names that icacls /save writes: seen from the folder above. */
-const namedNodes = (root: FileNode, isDeep: boolean): { readonly node: FileNode; readonly name: string }[] => {
+const namedNodes = (root: FileNode, withAllBelow: boolean): { readonly node: FileNode; readonly name: string }[] => {
   const found = [{ node: root, name: root.name }];
   const walk = (folder: FileNode, prefix: string): void => {
     for (const node of folder.children.values()) {
@@ -35,7 +48,7 @@ const namedNodes = (root: FileNode, isDeep: boolean): { readonly node: FileNode;
       if (node.isFolder && node.target === undefined) walk(node, `${prefix}\\${node.name}`);
     }
   };
-  if (isDeep) walk(root, root.name);
+  if (withAllBelow) walk(root, root.name);
   return found;
 };
 
@@ -47,10 +60,7 @@ function* save(
 ): Generator<Promise<void> | undefined, number, unknown> {
   const { machine, process, args, line } = call;
   const { files } = machine;
-  const nodes = namedNodes(
-    root,
-    args.some((arg) => /^\/t$/i.test(arg)),
-  );
+  const nodes = namedNodes(root, isDeep(args));
   const text = nodes
     .map(({ node, name }) => {
       const rules = formatParts(files.securityOf(node), files.inheritedRules(node), { dacl: true });
@@ -111,6 +121,14 @@ export const accessProgram: WindowsProgram = {
       return at < 0 ? undefined : options[at + 1];
     };
     const [saveTo, restoreFrom] = [valueOf('/save'), valueOf('/restore')];
+    if (options.length === 0 || saveTo !== undefined) {
+      const closed = namedNodes(root, isDeep(options)).find(({ node }) => !mayReadRules(call, node));
+      if (closed) {
+        errorLine(`${files.pathOf(closed.node)}: Access is denied.`);
+        line('Successfully processed 0 files; Failed processing 1 files');
+        return 5;
+      }
+    }
     if (saveTo !== undefined) return yield* save(call, root, saveTo);
     if (restoreFrom !== undefined) return yield* restore(call, args[0] ?? '', restoreFrom);
     if (options.length === 0) return show(call, root);
@@ -120,8 +138,7 @@ export const accessProgram: WindowsProgram = {
       return 87;
     }
     let failed = 0;
-    const isDeep = options.some((arg) => /^\/t$/i.test(arg));
-    const nodes: FileNode[] = isDeep ? [root, ...walkNodes(root)] : [root];
+    const nodes: FileNode[] = isDeep(options) ? [root, ...walkNodes(root)] : [root];
     for (const node of nodes) {
       const inherited = files.inheritedRules(node);
       const security = edits.reduce((now, edit) => edit(now, inherited), files.securityOf(node));

@@ -91,12 +91,6 @@ const refusals: Readonly<Record<string, Refusal>> = {
     lines: says('This command requires administrator privileges and must be executed from an elevated command prompt.'),
     code: 1,
   },
-  'wevtutil.exe': {
-    when: first('cl', 'clear-log', 'sl', 'set-log', 'im', 'um'),
-    errors: ([verb = '', log = '']) =>
-      verb.startsWith('c') ? [`Failed to clear log ${log}.`, 'Access is denied.'] : ['Access is denied.'],
-    code: 5,
-  },
   'chkdsk.exe': {
     lines: says(
       'Access Denied as you do not have sufficient privileges or',

@@ -141,3 +141,89 @@ describe('what belongs to TrustedInstaller', () => {
     ]);
   });
 });
+
+describe('rights are asked at every door', () => {
+  const id = (errors: readonly { readonly id: string }[]): string[] => errors.map((error) => error.id.split(',')[0]!);
+
+  test('of a folder and a file that only SYSTEM may read', async () => {
+    const machine = labMachine();
+    void machine.files.createFolder('C:\\closed\\in', 4);
+    void machine.files.write('C:\\closed\\file.txt', Buffer.from('secret'), 4);
+    machine.files.get('C:\\closed').security = parseSddl('O:SYD:P(A;OICI;FA;;;SY)', nobody);
+    const ran = await runScript(
+      machine,
+      `Get-ChildItem C:\\closed; Get-ChildItem C:\\closed -Recurse -Force
+       Copy-Item C:\\closed\\file.txt C:\\copy.txt; Test-Path C:\\copy.txt
+       Get-Content C:\\closed\\file.txt; Get-Acl C:\\closed
+       & icacls.exe C:\\closed 2>$null | Out-Null; $LASTEXITCODE
+       & icacls.exe C:\\closed /save C:\\Windows\\Temp\\acl.txt 2>$null | Out-Null; $LASTEXITCODE
+       try { [IO.Directory]::GetFiles('C:\\closed') } catch { $_.Exception.InnerException.GetType().Name }
+       & takeown.exe /f C:\\closed /a | Out-Null; (Get-Acl C:\\closed).Owner; Get-ChildItem C:\\closed
+       & icacls.exe C:\\closed /grant '*S-1-5-32-544:(OI)(CI)F' | Out-Null; Get-ChildItem C:\\closed -Name`,
+    );
+    expect(ran.output).toEqual([
+      false,
+      5,
+      5,
+      'UnauthorizedAccessException',
+      'BUILTIN\\Administrators',
+      'in',
+      'file.txt',
+    ]);
+    expect(id(ran.errors)).toEqual([
+      'DirUnauthorizedAccessError',
+      'DirUnauthorizedAccessError',
+      'CopyFileInfoItemUnauthorizedAccessError',
+      'GetContentReaderUnauthorizedAccessError',
+      'System.UnauthorizedAccessException',
+      'DirUnauthorizedAccessError',
+    ]);
+  });
+
+  test('of a key that only SYSTEM may use: what stands above it cannot be removed with it, either', async () => {
+    const machine = labMachine();
+    machine.registry.setOwnSddl('HKLM\\SOFTWARE\\Above\\Closed', 'O:SYD:P(A;CI;KA;;;SY)');
+    void machine.registry.create('HKLM\\SOFTWARE\\Above\\Before', 4);
+    const ran = await runScript(
+      machine,
+      `$k = 'HKLM:\\SOFTWARE\\Above\\Closed'
+       Get-ItemProperty $k; Get-Item $k; Get-ChildItem $k; Get-Acl $k; Rename-Item $k Other
+       Get-ChildItem HKLM:\\SOFTWARE\\Above -Name
+       Remove-Item HKLM:\\SOFTWARE\\Above -Recurse
+       Test-Path $k; Test-Path HKLM:\\SOFTWARE\\Above\\Before
+       & reg.exe query HKLM\\SOFTWARE\\Above\\Closed 2>$null; $LASTEXITCODE
+       try { (Get-Item HKLM:\\SOFTWARE\\Above).OpenSubKey('Closed') } catch { $_.Exception.InnerException.GetType().Name }`,
+    );
+    expect(ran.output).toEqual(['Before', 'Closed', true, false, 1, 'SecurityException']);
+    const denied = 'System.Security.SecurityException';
+    expect(id(ran.errors)).toEqual([denied, denied, denied, denied, 'System.ArgumentException', denied]);
+  });
+});
+
+describe('an owner', () => {
+  test('of what a user without administrator rights creates is that user, who may do everything with it', async () => {
+    const machine = labMachine([{ kind: 'not-elevated' }]);
+    expect(
+      await outputOf(
+        machine,
+        `Set-Content C:\\Windows\\Temp\\mine.txt ok; (Get-Acl C:\\Windows\\Temp\\mine.txt).Owner; Remove-Item C:\\Windows\\Temp\\mine.txt; Test-Path C:\\Windows\\Temp\\mine.txt`,
+      ),
+    ).toEqual(['BOX\\operator', false]);
+    expect(
+      await outputOf(
+        machine,
+        'Set-Content C:\\Windows\\Temp\\ours.txt ok; (Get-Acl C:\\Windows\\Temp\\ours.txt).Owner',
+        'service',
+      ),
+    ).toEqual(['BUILTIN\\Administrators']);
+  });
+
+  test('and rules of the update cache are those of a fresh Windows when the service has made it anew', async () => {
+    const sddl = '(Get-Acl C:\\Windows\\SoftwareDistribution).Sddl';
+    const output = await outputOf(
+      labMachine(),
+      `${sddl}; Stop-Service wuauserv; Rename-Item C:\\Windows\\SoftwareDistribution gone; Start-Service wuauserv; ${sddl}`,
+    );
+    expect(output[1]).toBe(output[0]);
+  });
+});

@@ -25,7 +25,6 @@ const programs: readonly (readonly [text: string, exit: number])[] = [
   ['sfc.exe /scannow', 1],
   ['bcdedit.exe /enum', 1],
   ['vssadmin.exe list shadows', 2],
-  ['wevtutil.exe cl System', 5],
   ['w32tm.exe /resync', -2147024891],
   ['shutdown.exe /r /t 600', 5],
   ['fltmc.exe', -2147024891],

@@ -32,6 +32,8 @@ export const catalogSecurity: SecurityDescriptor = {
     },
   ],
 };
+/** Rights of the cache: SYSTEM and administrators. */
+const cacheSecurity: SecurityDescriptor = { ...catalogSecurity, rules: catalogSecurity.rules.slice(0, 2) };
 const clientKey = 'HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\WindowsUpdate';
 const policyKey = 'HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows\\WindowsUpdate';
 const settingsKey = 'HKLM\\SOFTWARE\\Microsoft\\WindowsUpdate\\UX\\Settings';
@@ -181,12 +183,8 @@ export class UpdateAgent {
   #ensureDatabase(): void {
     const { files } = this.#machine;
     if (files.exists(databasePath)) return;
-    for (const folder of [
-      cacheFolder,
-      `${cacheFolder}\\DataStore`,
-      `${cacheFolder}\\DataStore\\Logs`,
-      `${cacheFolder}\\Download`,
-    ]) {
+    if (!files.exists(cacheFolder)) void files.createFolder(cacheFolder, systemPid, { security: cacheSecurity });
+    for (const folder of [`${cacheFolder}\\DataStore`, `${cacheFolder}\\DataStore\\Logs`, `${cacheFolder}\\Download`]) {
       if (!files.exists(folder)) void files.createFolder(folder, systemPid);
     }
     void files.write(databasePath, encodeDatabase({ payloads: [], history: [] }), systemPid);

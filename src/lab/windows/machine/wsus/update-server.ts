@@ -2,7 +2,7 @@ import { type Held, systemPid } from '../change-feed.ts';
 import { createNode } from '../files/file-node.ts';
 import type { Machine } from '../machine.ts';
 import type { WebOutcome } from '../network/network.ts';
-import { mayAccess } from '../web/web-access.ts';
+import { mayUseNode, neededRights } from '../rights/access-check.ts';
 import { poolsOf } from '../web/web-sites.ts';
 import { databaseService, UpdateDatabase } from './update-database.ts';
 import { writeWsusEvent } from './wsus-events.ts';
@@ -190,7 +190,9 @@ export class UpdateServer {
     const folder = this.#machine.files.find(this.contentFolder);
     if (!folder?.isFolder) return `The content directory ${this.contentFolder} does not exist.`;
     const token = [networkService, 'S-1-5-6', 'S-1-1-0', 'S-1-5-11', 'S-1-5-32-545'];
-    return mayAccess(this.#machine, folder, token, 0x2) ? undefined : 'Access to the content directory is denied.';
+    return mayUseNode(this.#machine.files, folder, token, neededRights.writeData)
+      ? undefined
+      : 'Access to the content directory is denied.';
   }
 
   #storeContent(): void {
