@@ -1,4 +1,6 @@
 import { type Change, systemPid } from './machine/change-feed.ts';
+import type { Machine } from './machine/machine.ts';
+import type { SimulatedProcess } from './machine/processes.ts';
 
 /** Folder in which the host kit keeps its own things. */
 export const kitFolder = 'C:\\ProgramData\\Kintsugi';
@@ -47,3 +49,15 @@ const bookkeeping: readonly { readonly why: string; readonly is: (change: Change
 /** Whether a change is one to the host itself, made by a script: not the kit's own book-keeping, and not Windows by itself. */
 export const isScriptChange = (change: Change): boolean =>
   change.pid !== systemPid && !bookkeeping.some(({ is }) => is(change));
+
+/** Windows PowerShell, what WinRM runs it in, and what WinRM runs command lines in. */
+const scriptHosts: readonly string[] = ['wsmprovhost', 'powershell', 'winrshost'];
+
+/** The process whose script made a change: itself, or by a program that it runs. None where it is no script's, such as that of a service. */
+export function scriptOf(machine: Machine, change: Change): SimulatedProcess | undefined {
+  if (!isScriptChange(change)) return undefined;
+  let process = machine.processes.get(change.pid);
+  while (process !== undefined && !scriptHosts.includes(process.name))
+    process = machine.processes.get(process.parentPid);
+  return process;
+}

@@ -171,7 +171,6 @@ const invokeCimMethod = command('Invoke-CimMethod', {
   },
   simulated: ['ClassName', 'InputObject', 'MethodName', 'Arguments', 'Namespace', 'Query', 'OperationTimeoutSec'],
   *process(context, bound) {
-    const { machine } = actorOf(context);
     if (bound.has('InputObject')) {
       const state = cimStateOf(bound.get('InputObject'));
       if (!state) return;
@@ -226,7 +225,6 @@ export const targetsOf = (
   context: CommandContext,
   bound: BoundParameters,
 ): readonly { readonly one: CimClass; readonly self: CimState }[] => {
-  const { machine } = actorOf(context);
   const parts = bound.has('Query') ? readQuery(bound.text('Query') ?? '') : undefined;
   const found = parts
     ? findClass(actorOf(context), bound.text('Namespace') ?? 'root/cimv2', parts.className)

@@ -42,7 +42,7 @@ function* change(
   call: ProgramCall,
   setting: ProxySetting | undefined,
 ): Generator<Promise<void> | undefined, number, unknown> {
-  const { machine, process, errorLine } = call;
+  const { machine, process } = call;
   const actor = process.parentPid === 0 ? systemPid : process.parentPid;
   yield machine.registry.set(
     winHttpValue.key,

@@ -34,4 +34,33 @@ describe('the limits of a script', () => {
       expect([ended.kind === 'failed' && ended.error.id, made], each).toEqual(['LabMemoryLimit', []]);
     }
   });
+
+  test('a text that grows beyond what can be held ends at a limit, not as a fault of the lab', async () => {
+    const growing = [
+      "$s = 'a'; while ($true) { $s += $s }",
+      '$s = \'a\'; while ($true) { $s = "$s$s" }',
+      "'{0,2000000000}' -f 1",
+    ];
+    for (const each of growing) {
+      const { end } = await runScript(`try { ${each} } catch { 'caught' }`);
+      expect(end.kind === 'failed' && [end.error.id, end.error.exception.message], each).toEqual([
+        'LabMemoryLimit',
+        'The lab ends the script: one text, array or buffer of it is larger than the lab can hold.',
+      ]);
+    }
+  });
+
+  test('a recursion that never comes back to a statement is too deep, whichever way it goes', async () => {
+    const endless = [
+      'function Again { 1 | Where-Object { Again } }; Again',
+      'function Again { 1 | ForEach-Object { Again } }; Again',
+      'class R { R() { [R]::new() } }; $null = [R]::new()',
+    ];
+    for (const each of endless) {
+      const { errors } = await runScript(each);
+      expect(errors[0]?.id, each).toBe('CallDepthOverflow');
+      const { output } = await runScript(`try { ${each} } catch { $_.FullyQualifiedErrorId }`);
+      expect(output, each).toEqual([expect.stringMatching(/^CallDepthOverflow/)]);
+    }
+  });
 });

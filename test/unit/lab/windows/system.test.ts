@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { restarted } from './restarted.ts';
 import { labMachine, outputOf, runScript } from './run-script.ts';
 
 describe('services', () => {
