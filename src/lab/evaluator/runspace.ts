@@ -148,7 +148,9 @@ const failureRecord = (thrown: unknown): PipelineEnd => {
 /** A fault of the lab with where it happened; where its files lie on this machine is nobody's business. */
 const faultText = (error: unknown): string => {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return text.replaceAll(/(?:file:\/\/)?\/[^\s()]*\/(?=(?:src|dist|node_modules)\/)/g, '');
+  return text
+    .replaceAll(/(?:file:\/\/)?\/[^\s()]*\/(?=(?:src|dist|node_modules)\/)/g, '')
+    .replaceAll(/(?<=[\s(])(?:file:\/\/)?\/[^\s()]*\//g, '');
 };
 
 /** Makes a runspace: functions and variables stay from pipeline to pipeline. One pipeline runs at a time. */

@@ -2,6 +2,7 @@ import { describeCommand } from '../binding/describe-command.ts';
 import { defineCmdlet, defineType } from '../define.ts';
 import { matchValue } from '../dotnet/regex.ts';
 import { integer, newObject } from '../make.ts';
+import type { RegexMatch } from '../matching/run-regex.ts';
 import type { Regex } from '../operators/regex.ts';
 import { allMatches, makeRegex } from '../operators/regex.ts';
 import type { TypeDefinition } from '../type-definition.ts';
@@ -13,7 +14,7 @@ type MatchInfo = {
   readonly number: number;
   readonly pattern: string;
   readonly regex: Regex;
-  readonly matches: RegExpExecArray[];
+  readonly matches: RegexMatch[];
 };
 
 /** MatchInfo. */

@@ -2,6 +2,7 @@ import { itemsOf } from '../conversion/items.ts';
 import { isTrue } from '../conversion/truth.ts';
 import { defineType, netError } from '../define.ts';
 import type { CallContext, Task } from '../host.ts';
+import { spend } from '../limit.ts';
 import { list, typedArray } from '../make.ts';
 import { compare } from '../operators/compare.ts';
 import { frameOf } from '../registry-of.ts';
@@ -13,8 +14,10 @@ import { intArgument } from './argument-values.ts';
 /** Order of elements as Sort() has it. */
 export const order =
   (context: CallContext) =>
-  (a: Value, b: Value): number =>
-    compare(a, b, frameOf(context).session, { caseSensitive: true });
+  (a: Value, b: Value): number => {
+    spend(2);
+    return compare(a, b, frameOf(context).session, { caseSensitive: true });
+  };
 
 /** Equality of elements as Contains() has it. */
 export const same = (context: CallContext, a: Value, b: Value): boolean =>

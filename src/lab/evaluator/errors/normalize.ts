@@ -9,6 +9,7 @@ const tooLarge: readonly string[] = [
   'Invalid typed array length',
   'Invalid array buffer length',
   'Array buffer allocation failed',
+  'Invalid count value',
 ];
 
 /** Whether the engine's stack is used up. There is little left of it then: no regular expression can be run, and one that was tried says so. */

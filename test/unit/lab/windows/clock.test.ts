@@ -24,6 +24,18 @@ describe('simulated clock', () => {
     expect(Math.abs(clock.wallMs() - Date.now())).toBeLessThan(1000);
   });
 
+  test('a wait is no shorter by the wall clock than it was to be, and leaves whole milliseconds', () => {
+    const clock = clockOf();
+    const end = clock.runCall(8);
+    for (let round = 0; round < 200; round++) {
+      const before = clock.wallMs(8);
+      void clock.wait(8, 60_000);
+      expect(clock.wallMs(8) - before).toBeGreaterThanOrEqual(60_000);
+    }
+    expect(Number.isInteger(clock.wallMs(8))).toBe(true);
+    end();
+  });
+
   test('a call that comes from outside meanwhile has real time, what the machine starts by itself has its time', () => {
     const clock = clockOf();
     const end = clock.runCall(8);

@@ -37,6 +37,38 @@ describe('item cmdlets', () => {
     ).toEqual([true, false, false, true, false, false]);
   });
 
+  test('drives of the session have one item by name, many by pattern, and say what is not there', async () => {
+    const ran = await runScript(
+      labMachine(),
+      `(Get-ChildItem env:)[0].Name; Get-ChildItem env:PATHE* | ForEach-Object Key; (Get-ChildItem env:\\TEMP).Name
+       (Get-ChildItem env: -Name)[0]; Test-Path env:PATHE*; Test-Path env:NOPE*; Test-Path variable:PI*
+       Get-ChildItem variable:PID | ForEach-Object Name; Get-ChildItem env:NOPE`,
+    );
+    const names = ['ALLUSERSPROFILE', 'PATHEXT', 'TEMP', 'ALLUSERSPROFILE', true, false, true, 'PID'];
+    expect(ran.output).toEqual(names);
+    expect(ran.errors.map(({ id, exception }) => [id, exception.message])).toEqual([
+      [
+        'PathNotFound,Microsoft.PowerShell.Commands.GetChildItemCommand',
+        "Cannot find path 'NOPE' because it does not exist.",
+      ],
+    ]);
+  });
+
+  test('$PWD is the current location', async () => {
+    expect(
+      await run(`
+        "$PWD"; Set-Location C:\\Windows; "$pwd|$($PWD.Path)"; & { "$PWD" }
+        Push-Location HKLM:\\SOFTWARE; "$PWD"; Pop-Location; "$PWD"; "$(Resolve-Path .)"`),
+    ).toEqual([
+      'C:\\Users\\operator\\Documents',
+      'C:\\Windows|C:\\Windows',
+      'C:\\Windows',
+      'HKLM:\\SOFTWARE',
+      'C:\\Windows',
+      'C:\\Windows',
+    ]);
+  });
+
   test('a rename of what a service holds open fails with its HRESULT', async () => {
     const output = await run(`
       try { Rename-Item -LiteralPath C:\\Windows\\SoftwareDistribution -NewName SD.old -ErrorAction Stop }

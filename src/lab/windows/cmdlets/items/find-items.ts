@@ -21,7 +21,7 @@ import {
 export type FoundItem =
   | { readonly kind: 'file'; readonly path: string; readonly node: FileNode }
   | { readonly kind: 'registry'; readonly path: string }
-  | { readonly kind: 'drive'; readonly place: Extract<ProviderPath, { kind: 'drive' }> };
+  | { readonly kind: 'drive'; readonly place: DrivePlace };
 
 const deniedFolder = ({ target }: Win32Fault): ErrorSpec => ({
   id: 'DirUnauthorizedAccessError',
@@ -59,12 +59,23 @@ export const findItem = (place: ProviderPath, context: CommandContext): FoundIte
   }
 };
 
-/** Expands wildcards in any part of a path. */
-export const expandPath = (place: ProviderPath, context: CommandContext): FoundItem[] => {
-  if (place.kind === 'drive') {
+type DrivePlace = Extract<ProviderPath, { kind: 'drive' }>;
+
+const expandDrive = (place: DrivePlace, context: CommandContext): FoundItem[] => {
+  if (place.provider.isFlat !== true) {
     const found = findItem(place, context);
     return found ? [found] : [];
   }
+  const pattern = place.path.replace(/^[\\/]+/, '');
+  return place.provider
+    .children('', context, place.drive)
+    .filter(({ name }) => context.like(name, pattern))
+    .map(({ name }) => ({ kind: 'drive', place: { ...place, path: name, shown: `${place.drive}:${name}` } }));
+};
+
+/** Expands wildcards in any part of a path. */
+export const expandPath = (place: ProviderPath, context: CommandContext): FoundItem[] => {
+  if (place.kind === 'drive') return expandDrive(place, context);
   const { machine, process } = actorOf(context);
   const parts = place.path.split('\\').filter((part) => part !== '');
   const root = place.kind === 'file' ? `${parts.shift() ?? ''}\\` : (parts.shift() ?? '');

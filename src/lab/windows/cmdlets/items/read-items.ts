@@ -1,5 +1,5 @@
 import type { BoundParameters, CommandContext } from '../../../evaluator/host.ts';
-import { customObject } from '../../../evaluator/make.ts';
+import { pathInfo } from '../../../evaluator/path-info.ts';
 import { joinPath } from '../../machine/files/paths.ts';
 import { subKeyNames } from '../../machine/registry/registry.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';
@@ -14,7 +14,7 @@ import {
   mayOpen,
   openItem,
 } from './find-items.ts';
-import { hasWildcard, pathText, readProviderPath } from './provider-path.ts';
+import { hasWildcard, type ProviderPath, pathText, readProviderPath } from './provider-path.ts';
 
 const className = (name: string): string => `Microsoft.PowerShell.Commands.${name}Command`;
 
@@ -106,6 +106,10 @@ const attributesFit = (bound: BoundParameters, item: FoundItem): boolean => {
   return bound.flag('Force') || (bits & 2) === 0;
 };
 
+/** A place in a drive whose items hold no others: an item is listed itself. */
+const isItemOfFlat = (place: Extract<ProviderPath, { kind: 'drive' }>): boolean =>
+  place.provider.isFlat === true && place.path.replace(/^\\+/, '') !== '';
+
 const getChildItem = command('Get-ChildItem', {
   className: className('GetChildItem'),
   aliases: ['gci', 'dir', 'ls'],
@@ -141,17 +145,22 @@ const getChildItem = command('Get-ChildItem', {
     };
     for (const value of given.length > 0 ? given : ['.']) {
       const place = readProviderPath(pathText(value, context), context);
-      if (place.kind === 'drive') {
-        for (const child of place.provider.children(place.path, context, place.drive)) context.write(child.value);
+      if (place.kind === 'drive' && !isItemOfFlat(place)) {
+        for (const { name, value: child } of place.provider.children(place.path, context, place.drive))
+          context.write(bound.flag('Name') ? name : child);
         continue;
       }
       const isPattern = !isLiteral && hasWildcard(place.shown) && !place.shown.includes('::');
       const found = isPattern
         ? expandPath(place, context)
         : [findItem(place, context)].filter((item) => item !== undefined);
-      if (found.length === 0 && !isPattern) context.writeError(notThere(absoluteShown(place)));
+      if (found.length === 0 && !isPattern)
+        context.writeError(notThere(place.kind === 'drive' ? place.path.replace(/^\\+/, '') : absoluteShown(place)));
       for (const item of found) {
-        if (item.kind === 'drive') continue;
+        if (item.kind === 'drive') {
+          if (passes(context, bound, nameOf(item))) show(item, '');
+          continue;
+        }
         // A folder that a wildcard found is listed itself when its name was the pattern, as a file is.
         const isLeaf = item.kind === 'file' && !item.node.isFolder;
         if (isLeaf || (isPattern && hasWildcard(place.path.slice(place.path.lastIndexOf('\\') + 1)))) {
@@ -215,7 +224,7 @@ const resolvePath = command('Resolve-Path', {
   process: (context, bound) => {
     for (const item of boundItems(context, bound)) {
       const path = item.kind === 'drive' ? item.place.shown : item.path;
-      context.write(customObject({ Path: path, ProviderPath: path }, ['System.Management.Automation.PathInfo']));
+      context.write(pathInfo(path));
     }
   },
 });
