@@ -6,6 +6,8 @@ export type DictionaryType =
   | 'System.Collections.Specialized.OrderedDictionary'
   | 'System.Collections.Generic.Dictionary'
   | 'System.Collections.Generic.SortedDictionary'
+  | 'System.Collections.SortedList'
+  | 'System.Collections.Generic.SortedList'
   | 'System.Management.Automation.PSBoundParametersDictionary';
 
 const identities = new WeakMap<object, number>();
@@ -105,6 +107,11 @@ export class Hashtable {
 
   get(key: Value): Value {
     return this.#entries.get(keyText(key, this.ignoreCase))?.[1];
+  }
+
+  /** A key as it was written when it was added; undefined if there is none. */
+  written(key: Value): Value {
+    return this.#entries.get(keyText(key, this.ignoreCase))?.[0];
   }
 
   has(key: Value): boolean {
