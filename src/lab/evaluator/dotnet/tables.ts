@@ -1,4 +1,4 @@
-import { watchSize } from '../conversion/items.ts';
+import { watchVersion } from '../conversion/items.ts';
 import { defineType, netError } from '../define.ts';
 import { Hashtable } from '../hashtable.ts';
 import type { CallContext } from '../host.ts';
@@ -76,12 +76,12 @@ const viewDefinitions = [...new Set(Object.values(viewTypes).flat())].map((name)
 );
 
 const viewOf = (table: Hashtable, part: 0 | 1, context: CallContext): Value =>
-  watchSize(
+  watchVersion(
     list(
       sorted(table, context).map((pair) => pair[part]),
       viewTypes[table.type]?.[part] ?? 'System.Collections.ObjectModel.Collection',
     ),
-    () => table.size,
+    () => table.version,
   );
 
 const tableProperties: Readonly<Record<string, PropertyDefinition<Hashtable>>> = {
