@@ -9,7 +9,7 @@ import type { Machine } from '../lab/windows/machine/machine.ts';
 import type { SimulatedProcess } from '../lab/windows/machine/processes.ts';
 import { diffSnapshots, takeSnapshot } from '../lab/windows/machine/snapshot.ts';
 import { installLauncher } from '../lab/windows/runtime/launcher.ts';
-import { isScriptChange } from '../lab/windows/script-changes.ts';
+import { scriptOf } from '../lab/windows/script-changes.ts';
 import type { MakeTestMachine, TestMachine } from '../operations/playbook-test/test-machine.ts';
 
 /** A month: longer than any limit. The waits of a test are skipped, so one without an end would be waited for. */
@@ -25,8 +25,7 @@ export const makeLabTestMachine: MakeTestMachine = (name, spec, onChange): TestM
   machine.power.awayRealMs = 0;
   const before = takeSnapshot(machine);
   machine.changes.observe((change) => {
-    if (!isScriptChange(change)) return undefined;
-    const script = scriptOf(machine, change.pid);
+    const script = scriptOf(machine, change);
     if (script === undefined) return undefined;
     const fate = onChange({ kind: change.kind, target: change.target });
     if (fate === 'fail') return fail(script, change);
@@ -46,17 +45,10 @@ export const makeLabTestMachine: MakeTestMachine = (name, spec, onChange): TestM
     },
     sleep: (ms) => sleepOn(machine, ms),
     differences: () => unexpectedDifferences(diffSnapshots(before, takeSnapshot(machine), machine).differences),
+    pending: () => disturbances.pending(),
     takeOutside: () => machine.outside.take(),
     [Symbol.dispose]: () => machine.close(),
   };
-};
-
-/** The process that runs the script behind a change: itself, or one that started the program; none where a service acted by itself. */
-const scriptOf = (machine: Machine, pid: number): SimulatedProcess | undefined => {
-  let process = machine.processes.get(pid);
-  while (process && !['wsmprovhost', 'powershell'].includes(process.name))
-    process = machine.processes.get(process.parentPid);
-  return process;
 };
 
 /** Ends a script that made a change with an error that it cannot catch, in the middle of a command that makes several. */
@@ -64,7 +56,7 @@ async function fail(script: SimulatedProcess, { kind, target }: Change): Promise
   script.scriptFault = new Failure('script-error', `The test lets the script fail right after ${kind} ${target}.`);
 }
 
-/** Ends the process that made a change, where it stands. */
+/** Ends the process whose script made a change, where it stands. */
 function cut(machine: Machine, { pid }: SimulatedProcess): Promise<void> {
   queueMicrotask(() => {
     if (machine.processes.get(pid) !== undefined) void machine.processes.end(pid, 1, systemPid);

@@ -121,7 +121,14 @@ export type PutBackChange = {
 };
 
 /** A change that has no inverse and stays. */
-export type StayingChange = { readonly seq: number; readonly target: string; readonly reason: string };
+export type StayingChange = {
+  readonly seq: number;
+  /** Name of the change function's kind, e.g. `delete`. */
+  readonly change: string;
+  /** What stays; of several things each, with `; ` between them. */
+  readonly target: string;
+  readonly reason: string;
+};
 
 /** How far the host's ledger reached when this was journaled: its last record's number and hash. A ledger that no longer holds that record is behind. */
 export type LedgerMark = { readonly seq: number; readonly hash: string };

@@ -183,7 +183,11 @@ function messageOf(data: unknown): string {
   return String(data);
 }
 
-const undisturbed: Disturbances = { onRequest: async () => 'answer', refusesSession: () => false };
+const undisturbed: Disturbances = {
+  onRequest: async () => 'answer',
+  refusesSession: () => false,
+  pending: () => [],
+};
 
 /** Opens a session without a wire. @throws Failure `unreachable` while the machine is down, or where a disturbance refuses it */
 export function openDirectShell(

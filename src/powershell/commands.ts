@@ -57,7 +57,7 @@ export const readArgumentValue = (parser: Parser): Expression | undefined => {
       return readPrimary(parser, undefined, true);
     case '@':
       if (/[("'{]/.test(parser.peek(1))) return readPrimary(parser, undefined, true);
-      return readSplat(parser) ?? readWord(parser);
+      return readSplat(parser) ?? parser.fail('UnrecognizedToken', "'@' alone has no meaning");
     default:
       break;
   }
@@ -113,7 +113,20 @@ const readVerbatim = (parser: Parser): CommandElement => {
   const start = parser.at;
   const match = parser.look(/--%([^\r\n]*)/y);
   parser.at += match?.[0].length ?? 0;
-  const value = { kind: 'string', value: `--%${match?.[1] ?? ''}`, bare: true, start, end: parser.at } as const;
+  const value = {
+    kind: 'string',
+    value: `--%${parser.written(start + 3)}`,
+    bare: true,
+    start,
+    end: parser.at,
+  } as const;
+  return { kind: 'argument', value, start, end: parser.at };
+};
+
+const readEndOfParameters = (parser: Parser): CommandElement => {
+  const start = parser.at;
+  parser.at += 2;
+  const value = { kind: 'string', value: '--', bare: true, start, end: parser.at } as const;
   return { kind: 'argument', value, start, end: parser.at };
 };
 
@@ -139,6 +152,11 @@ const readInvocation = (parser: Parser): '&' | '.' | '' => {
 };
 
 const readName = (parser: Parser, invocation: string): Expression => {
+  if (parser.peek() === '@' && invocation === '') {
+    const start = parser.at;
+    if (readSplat(parser)) parser.fail('SplattingNotPermitted', 'a splatted variable is no command', start);
+    parser.fail('UnrecognizedToken', "'@' alone has no meaning");
+  }
   const name = invocation === '' ? readWord(parser) : readArgumentValue(parser);
   if (!name) parser.fail('MissingExpression', 'a command name was expected');
   return name;
@@ -162,7 +180,7 @@ export const readCommand = (parser: Parser): Command => {
     else if (parser.sees('--%')) elements.push(readVerbatim(parser));
     else if (!onlyValues && parser.look(endOfParameters)) {
       onlyValues = true;
-      elements.push(readPlainArgument(parser));
+      elements.push(readEndOfParameters(parser));
     } else elements.push((onlyValues ? undefined : readParameter(parser)) ?? readPlainArgument(parser));
     end = parser.at;
   }

@@ -5,13 +5,14 @@ import type { Statement } from './syntax-tree.ts';
 
 const readKey = (parser: Parser): Expression => {
   const start = parser.at;
-  const word = parser.look(/[\p{L}_][\p{L}\p{Nd}_-]*(?=\s*=)/uy);
+  const word = parser.look(/[\p{L}_][\p{L}\p{Nd}_]*/uy);
   if (word) {
     parser.at += word[0].length;
     return { kind: 'string', value: word[0], bare: true, start, end: parser.at };
   }
   const literal = readNumber(parser, false);
-  return literal ?? parser.grammar.expressionNoComma(parser);
+  // An operator between two values makes no key; it stands in parentheses.
+  return literal ?? parser.grammar.unary(parser);
 };
 
 const constantKey = (key: Expression): string | undefined => {

@@ -99,7 +99,7 @@ export const readPipeline = (parser: Parser): Statement | undefined => {
     parser.skipLines();
     if (/[|)};]/.test(parser.peek()) || parser.done)
       parser.fail('EmptyPipeElement', 'an empty pipe element is not allowed');
-    if (parser.peek() === '$' || parser.peek() === '"') {
+    if (beginsExpression(parser)) {
       parser.fail(
         'ExpressionsMustBeFirstInPipeline',
         'expressions are only allowed as the first element of a pipeline',

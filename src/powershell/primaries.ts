@@ -30,7 +30,9 @@ const readAt = (parser: Parser): Expression | undefined => {
   }
   if (next === '{') return parser.withComma(false, () => readHash(parser));
   if (next === '"' || next === "'") return readString(parser);
-  return readSplat(parser);
+  if (readSplat(parser))
+    parser.fail('SplattingNotPermitted', 'a splatted variable stands among the arguments of a command', start);
+  return parser.fail('UnrecognizedToken', "'@' alone has no meaning", start);
 };
 
 const readBase = (parser: Parser): Expression | undefined => {
@@ -140,7 +142,7 @@ export const readPrimary = (parser: Parser, from?: Expression, asArgument = fals
   if (!base) {
     if (parser.done) parser.fail('ExpectedExpression', 'an expression was expected, but the script ends here');
     parser.fail(
-      'UnexpectedToken',
+      /,\s*$/.test(parser.text.slice(0, parser.at)) ? 'MissingExpressionAfterToken' : 'UnexpectedToken',
       `an expression was expected, not '${parser.text.slice(parser.at, parser.at + 20).split(/\s/)[0]}'`,
     );
   }

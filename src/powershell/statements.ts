@@ -43,6 +43,12 @@ const readUsing = (parser: Parser): Statement => {
   const start = parser.at;
   const match = parser.look(/using\s+(namespace|module|assembly)\s+([^\s;]+)/iy);
   if (!match) parser.fail('InvalidUsing', "'using' takes namespace, module or assembly");
+  if (match[2]?.startsWith('$'))
+    parser.fail(
+      'InvalidValueForUsingItemName',
+      "'using' takes a name and no variable",
+      start + match[0].length - match[2].length,
+    );
   parser.at += match[0].length;
   return { kind: 'using', what: (match[1] ?? '').toLowerCase(), name: match[2] ?? '', start, end: parser.at };
 };
@@ -109,6 +115,18 @@ export const readStatement = (parser: Parser): Statement | undefined =>
     return statement ?? readPipeline(parser);
   });
 
+/** Whether something must stand between a statement and the next one though it ends with a brace. */
+const endsAsPipeline = (statement: Statement): boolean => {
+  if (statement.kind === 'pipeline') return true;
+  if (statement.kind === 'assignment') return endsAsPipeline(statement.value);
+  return (
+    'value' in statement &&
+    statement.kind === 'return' &&
+    statement.value !== undefined &&
+    endsAsPipeline(statement.value)
+  );
+};
+
 /** Statements up to a closing character, which is consumed; an empty `close` means the end of the script. */
 export const readStatementsUntil = (parser: Parser, close: string, start: number): Block => {
   const statements: Statement[] = [];
@@ -125,7 +143,12 @@ export const readStatementsUntil = (parser: Parser, close: string, start: number
     statements.push(statement);
     parser.skipBlanks();
     // A statement that ends with its own brace needs no separator behind it.
-    if (parser.done || ended.test(parser.peek()) || parser.text[statement.end - 1] === '}') continue;
+    if (
+      parser.done ||
+      ended.test(parser.peek()) ||
+      (parser.text[statement.end - 1] === '}' && !endsAsPipeline(statement))
+    )
+      continue;
     const token = parser.text.slice(parser.at, parser.at + 30).split(/\s/)[0];
     parser.fail('UnexpectedToken', `unexpected token '${token}' in expression or statement`);
   }

@@ -16,13 +16,14 @@ const escapes: Readonly<Record<string, string>> = {
 /** Reads one backtick escape; the backtick is the next character. A line continuation gives the line end itself. */
 const readEscape = (parser: Parser): string => {
   parser.at++;
+  const start = parser.at;
   const c = parser.peek();
   parser.at++;
   if (c === '\r' && parser.peek() === '\n') {
     parser.at++;
     return '\r\n';
   }
-  return escapes[c] ?? c;
+  return escapes[c] ?? parser.written(start);
 };
 
 /** Collects text and expressions of a string with expansion. */
@@ -62,6 +63,12 @@ const finish = (parts: Parts, start: number, end: number, bare: boolean): String
   return { kind: 'expandable', parts: parts.list, bare, start, end };
 };
 
+/** The next character as it is written. */
+const takeWritten = (parser: Parser): string => {
+  parser.at++;
+  return parser.written(parser.at - 1);
+};
+
 const readSingleQuoted = (parser: Parser): string => {
   const start = parser.at;
   let text = '';
@@ -69,11 +76,12 @@ const readSingleQuoted = (parser: Parser): string => {
   for (;;) {
     const end = parser.text.indexOf("'", parser.at);
     if (end === -1) parser.fail('TerminatorExpectedAtEndOfString', "the string is missing the terminator: '", start);
-    text += parser.text.slice(parser.at, end);
-    parser.at = end + 1;
-    if (parser.peek() !== "'") return text;
-    text += "'";
+    const from = parser.at;
+    parser.at = end;
+    text += parser.written(from);
     parser.at++;
+    if (parser.peek() !== "'") return text;
+    text += takeWritten(parser);
   }
 };
 
@@ -86,13 +94,11 @@ const readDoubleQuoted = (parser: Parser, parts: Parts): void => {
     if (c === '"') {
       parser.at++;
       if (parser.peek() !== '"') return;
-      parts.text += '"';
-      parser.at++;
+      parts.text += takeWritten(parser);
     } else if (c === '`') parts.text += readEscape(parser);
     else if (c === '$') readExpansion(parser, parts);
     else {
-      parts.text += c;
-      parser.at++;
+      parts.text += takeWritten(parser);
     }
   }
 };
@@ -126,8 +132,7 @@ const readHereString = (parser: Parser): Expression => {
     if (quote === '"' && c === '`') parts.text += readEscape(parser);
     else if (quote === '"' && c === '$') readExpansion(parser, parts);
     else {
-      parts.text += c;
-      parser.at++;
+      parts.text += takeWritten(parser);
     }
   }
 };
@@ -165,8 +170,7 @@ export const readWord = (parser: Parser): StringLiteral | ExpandableString | und
     else if (c === '"') readDoubleQuoted(parser, parts);
     else if (c === '>' || c === '<') break;
     else {
-      parts.text += c;
-      parser.at++;
+      parts.text += takeWritten(parser);
     }
   }
   return parser.at === start ? undefined : finish(parts, start, parser.at, true);

@@ -37,9 +37,10 @@ export const readVariable = (parser: Parser, inString = false): Variable | undef
   const inBraces = parser.look(braced);
   if (inBraces) {
     parser.at += inBraces[0].length;
-    const { scope, name } = splitBraced(inBraces[1] ?? '');
+    const { scope, name } = splitBraced(parser.written(start).slice(2, -1));
     return make(parser, start, scope, name, false);
   }
+  if (parser.sees('${')) parser.fail('IncompleteDollarVariableReference', "the closing '}' of '${' is missing", start);
   const plain = parser.look(named);
   if (plain) {
     parser.at += plain[0].length;

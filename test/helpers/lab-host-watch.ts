@@ -13,7 +13,7 @@ export interface HostWatch {
   readonly port: number;
   /** Every change of the host's state since the watch began, in order. */
   readonly changes: readonly Change[];
-  /** Changes that a script made to the host itself: what the kit writes into its own folder, processes and tasks left out. */
+  /** Changes that a script made to the host itself: what the kit writes into its own folder, its protection and processes left out. */
   repairs(): readonly Change[];
   /** How the host's whole state differs from before. */
   differences(): readonly Difference[];
@@ -45,7 +45,8 @@ export function watchHost({ name, machine, port }: LabHost): HostWatch {
     machine,
     port,
     changes,
-    repairs: () => changes.filter(isScriptChange),
+    repairs: () =>
+      changes.filter((change) => isScriptChange(change) && !/^(process|restore|shadow)\./.test(change.kind)),
     differences,
     unexpected: () => unexpectedDifferences(differences()).map(({ path }) => path),
     ledger: (run) => parseLedger(text(`${kitFolder}\\ledger\\${run}.jsonl`) ?? ''),

@@ -42,7 +42,10 @@ export function readPlaybookTest(file: string, places: PlaybookPlaces, library: 
   if (!loaded.ok) return loaded;
   const faults = [
     ...repeatedNames(source, cases),
-    ...cases.flatMap((each, index) => checkCase(source, each, ['cases', index], loaded.value)),
+    ...cases.flatMap((each, index) => [
+      ...checkExpectation(source, each, ['cases', index]),
+      ...checkCase(source, each, ['cases', index], loaded.value),
+    ]),
   ];
   if (faults.length > 0) return { ok: false, faults };
   const placeOf = (path: DocumentPath): TestPlace => {
@@ -69,6 +72,27 @@ function repeatedNames(source: SourceDocument, cases: readonly Case[]): InputFau
           }),
         ],
   );
+}
+
+/** A case must be able to fail: without `failAt` it says how the run ends; with it, what has changed is judged in another way. */
+function checkExpectation(source: SourceDocument, { failAt, expect: given }: Case, path: DocumentPath): InputFault[] {
+  const expect = given ?? {};
+  if (failAt === undefined && expect.end === undefined)
+    return [
+      source.fault(given === undefined ? path : [...path, 'expect'], {
+        message: 'the case does not say how the run ends, so it would pass whatever happens',
+        expected: '`end` in `expect`, as expect: { end: repaired }',
+      }),
+    ];
+  if (failAt !== undefined && expect.changed !== undefined)
+    return [
+      source.fault([...path, 'expect', 'changed'], {
+        message: '`changed` is not looked at where the case is made to fail everywhere',
+        expected: 'nothing: each of these runs must leave the host as before, but for what its report lists',
+        atKey: true,
+      }),
+    ];
+  return [];
 }
 
 /** Names of steps, checks and parameters must be those of the playbook, and values must fit. */

@@ -258,6 +258,8 @@ export type CommandContext = CallContext & {
 export type DriveProvider = {
   /** Drive names without colon: `['Env']`, `['HKLM', 'HKCU']`. */
   readonly drives: readonly string[];
+  /** Whether its items hold no others. */
+  readonly isFlat?: boolean;
   /** Provider name as in `Microsoft.PowerShell.Core\Registry::`. */
   readonly provider: string;
   /** `$drive:path`; `undefined` when there is none. */

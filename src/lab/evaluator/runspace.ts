@@ -4,6 +4,7 @@ import type { Argument } from './binding/signature.ts';
 import { builtInExtensions } from './built-in.ts';
 import { loadScript } from './compile/load-script.ts';
 import { errorRecord, PowerShellError } from './define.ts';
+import { normalizeError } from './errors/normalize.ts';
 import type { Call } from './frame.ts';
 import { Frame } from './frame.ts';
 import type { Extension, HostHooks, Task } from './host.ts';
@@ -126,7 +127,8 @@ function* runCommands(
   }
 }
 
-const failureRecord = (error: unknown): PipelineEnd => {
+const failureRecord = (thrown: unknown): PipelineEnd => {
+  const error = normalizeError(thrown);
   if (error instanceof PowerShellError) return { kind: 'failed', error: error.record };
   if (error instanceof LimitReached) {
     const { id, message } = error;
@@ -136,14 +138,19 @@ const failureRecord = (error: unknown): PipelineEnd => {
   const message = error instanceof Error ? error.message : String(error);
   const type = isFailure ? 'Kintsugi.LabUnsupportedException' : 'System.Management.Automation.RuntimeException';
   const id = isFailure && error.code === 'lab-unsupported' ? 'LabUnsupported' : 'LabFault';
-  const thrown = exception(
-    type,
-    isFailure ? message : `The lab itself failed: ${error instanceof Error ? (error.stack ?? message) : message}`,
-  );
+  const raised = exception(type, isFailure ? message : `The lab itself failed: ${faultText(error)}`);
   return {
     kind: 'failed',
-    error: errorRecord({ id, message: thrown.message, category: 'NotImplemented', target: null, exception: thrown }),
+    error: errorRecord({ id, message: raised.message, category: 'NotImplemented', target: null, exception: raised }),
   };
+};
+
+/** A fault of the lab with where it happened; where its files lie on this machine is nobody's business. */
+const faultText = (error: unknown): string => {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return text
+    .replaceAll(/(?:file:\/\/)?\/[^\s()]*\/(?=(?:src|dist|node_modules)\/)/g, '')
+    .replaceAll(/(?<=[\s(])(?:file:\/\/)?\/[^\s()]*\//g, '');
 };
 
 /** Makes a runspace: functions and variables stay from pipeline to pipeline. One pipeline runs at a time. */

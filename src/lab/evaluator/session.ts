@@ -3,8 +3,9 @@ import { toText } from './conversion/to-text.ts';
 import type { Frame } from './frame.ts';
 import type { CallContext, HostHooks, InvokeSettings, Task } from './host.ts';
 import type { Language } from './language.ts';
-import { heldBytes, LimitReached, megabytes } from './limit.ts';
+import { heldBytes, LimitReached, megabytes, takeSpent } from './limit.ts';
 import { list } from './make.ts';
+import { pathInfo } from './path-info.ts';
 import type { Limits } from './pipeline.ts';
 import { raise } from './raise.ts';
 import type { Registry } from './registry.ts';
@@ -32,13 +33,16 @@ export type Calls = {
   ) => Task<Value[]>;
 };
 
+/** Work inside operations that counts as one step. */
+const unitsPerStep = 32;
+
 /** What a runspace keeps between pipelines, and the counters of the running one. */
 export class Session implements Language {
   readonly registry: Registry;
   readonly hooks: HostHooks;
   readonly global: Scope;
   readonly errors: List;
-  location: string;
+  #location: string;
   /** `$?` */
   ok = true;
   /** How many `try` blocks (or traps) are around the running code: errors of statements then go up to them. */
@@ -83,7 +87,7 @@ export class Session implements Language {
     this.#takeFault = hooks.takeFault;
     this.global = new Scope(undefined);
     this.errors = list([]);
-    this.location = hooks.homeLocation;
+    this.#location = hooks.homeLocation;
     this.limits = {
       depth: limits.depth ?? 400,
       steps: limits.steps ?? 50_000_000,
@@ -100,6 +104,15 @@ export class Session implements Language {
   get context(): CallContext {
     if (!this.frame) throw new Error('no pipeline runs in this runspace');
     return this.frame.context;
+  }
+
+  get location(): string {
+    return this.#location;
+  }
+
+  set location(path: string) {
+    this.#location = path;
+    this.global.put('PWD', pathInfo(path));
   }
 
   /** `$OFS` of the running frame. */
@@ -126,10 +139,11 @@ export class Session implements Language {
 
   /** Counts a step; true when it is time to let other work run. */
   tick(): boolean {
-    this.steps++;
+    const before = this.steps++;
     const fault = this.#takeFault?.();
     if (fault !== undefined) throw fault;
-    if ((this.steps & 127) !== 0) return false;
+    this.steps += takeSpent() / unitsPerStep;
+    if (this.steps >> 7 === before >> 7) return false;
     const { steps, memoryBytes } = this.limits;
     if (this.steps > steps) throw new LimitReached('LabStepLimit', `it has taken ${steps} steps, so it may never end`);
     if (performance.now() <= this.sliceEnd) return false;
@@ -148,6 +162,7 @@ export class Session implements Language {
 
   /** Begins a new slice of work. */
   startSlice(): void {
+    takeSpent();
     this.sliceEnd = performance.now() + this.limits.sliceMs;
   }
 

@@ -97,6 +97,7 @@ const createHealthy = (name: string, base: Base, spec: HostSpec, users: readonly
   createBaseDevices(machine);
   machine.transfers.attach();
   machine.policy.attach();
+  machine.network.attach();
   machine.update.offered = [
     {
       title: '2026-11 Security Intelligence Update for Microsoft Defender Antivirus',

@@ -108,6 +108,7 @@ export const clientFaultKinds: readonly string[] = [
   ...storeFaultKinds,
   ...Object.keys(gamingFaults),
   ...Object.keys(releaseFaults),
+  'restore-disabled',
 ];
 
 /** Puts a machine into the state that a fault describes. */

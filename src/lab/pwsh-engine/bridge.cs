@@ -122,6 +122,13 @@ namespace Kintsugi.Lab
         public static object GetStatic(string type, string name) => Operate("getStatic", type, name, 0, new object[0]);
         public static void SetStatic(string type, string name, object value) => Operate("setStatic", type, name, 0, new[] { value });
         public static object Call(Shadow target, string name, object[] args) => Operate("call", "", name, target.Handle, args);
+        // A method that the class has not may be one that Windows has: the simulator says which error that is.
+        internal static void Lacks(Shadow target, string name)
+        {
+            if (target.GetType().GetMember(name, BindingFlags.Instance | BindingFlags.Public | BindingFlags.IgnoreCase).Length > 0 || Script.IsOneOf(name, "ForEach", "Where")) return;
+            try { Call(target, name, new object[0]); }
+            catch (Exception error) when (!(error is PipelineStoppedException)) { }
+        }
         public static object Get(Shadow target, string name) => Operate("get", "", name, target.Handle, new object[0]);
         public static void Set(Shadow target, string name, object value) => Operate("set", "", name, target.Handle, new[] { value });
         public static object Items(Shadow target) => Operate("items", "", "", target.Handle, new object[0]);
@@ -146,6 +153,7 @@ namespace Kintsugi.Lab
             var place = Place();
             var message = (place == null || !told.StartsWith("the lab ") ? "" : (place.File ?? "script") + ":" + place.StartLineNumber + ":" + place.StartColumnNumber + ": ") + told;
             Ask(w => { w.WriteString("op", "unsupported"); w.WriteString("name", message); });
+            Internals.StopPipeline();
             return new PipelineStoppedException();
         }
 

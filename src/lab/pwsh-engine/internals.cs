@@ -26,6 +26,20 @@ namespace Kintsugi.Lab
         // What stands in the pipeline before a command, as it is there.
         internal static object CurrentOf(PSCmdlet cmdlet) => current.GetValue(cmdlet);
 
+        // Whether PowerShell looks for a method: it asks an adapter for a property of that name first, and says no more.
+        internal static bool IsCallingMethod() => new System.Diagnostics.StackTrace().GetFrames().Any(each => each.GetMethod()?.DeclaringType?.Name == "PSInvokeMemberBinder");
+
+        static object Stopper()
+        {
+            var pipeline = typeof(System.Management.Automation.Runspaces.Runspace).GetMethod("GetCurrentlyRunningPipeline", own).Invoke(System.Management.Automation.Runspaces.Runspace.DefaultRunspace, null);
+            return pipeline.GetType().GetProperty("Stopper", own).GetValue(pipeline);
+        }
+
+        // Stops what runs, as the user's own stop does: PowerShell turns what adapters throw into errors that a script could catch.
+        internal static void StopPipeline() { var stopper = Stopper(); stopper.GetType().GetMethod("Stop", own, Type.EmptyTypes).Invoke(stopper, null); }
+
+        internal static bool IsStopping() { var stopper = Stopper(); return (bool)stopper.GetType().GetProperty("IsStopping", own).GetValue(stopper); }
+
         // The properties of a class of simulated objects are the simulator's.
         internal static void Adapt(Type type)
         {

@@ -61,6 +61,11 @@ export class PwshSession {
     }
   }
 
+  /** The version of the PowerShell, where it has told it. */
+  get version(): string | undefined {
+    return this.#pool.facts.psVersion;
+  }
+
   /**
    * Runs a pipeline to its end.
    * @param take gets every record

@@ -68,6 +68,7 @@ namespace Kintsugi.Lab
         public static DateTime Today => (DateTime)Bridge.GetStatic("System.DateTime", "Today");
         public static ScriptBlock Create(string text) => ScriptBlock.Create(Rewrite(text));
         public static bool Knows(string type) => known.Contains(type.TrimEnd('[', ']')) || known.Contains("System." + type.TrimEnd('[', ']'));
+        public static bool Ends() => Internals.IsStopping() ? throw new PipelineStoppedException() : false;
         public static object Unsupported(string what) => throw Bridge.Unsupported("the lab does not run " + what + ".");
 
         public static string Rewrite(string text)
@@ -78,7 +79,12 @@ namespace Kintsugi.Lab
             var own = new HashSet<string>(tree.FindAll(each => each is TypeDefinitionAst, true).Select(each => ((TypeDefinitionAst)each).Name), StringComparer.OrdinalIgnoreCase);
             var changes = new SortedDictionary<int, (int End, string Text)>();
             foreach (var each in tree.FindAll(_ => true, true))
+            {
                 if (Replacement(each, own) is string fresh) changes[each.Extent.StartOffset] = (each.Extent.EndOffset, fresh);
+                // What stops a script passes every `catch`: the first thing that one does is to ask. A loop leaves $? alone.
+                if (((each as CatchClauseAst)?.Body ?? (each as TrapStatementAst)?.Body) is StatementBlockAst handler)
+                    changes[handler.Extent.StartOffset] = (handler.Extent.StartOffset + 1, "{while ([Kintsugi.Lab.Script]::Ends()) {} ");
+            }
             var made = new StringBuilder();
             var at = 0;
             foreach (var change in changes)
@@ -100,7 +106,7 @@ namespace Kintsugi.Lab
                     var member = (access.Member as StringConstantExpressionAst)?.Value ?? "";
                     if (IsOneOf(name, "datetime", "System.DateTime") && !(access is InvokeMemberExpressionAst) && IsOneOf(member, "UtcNow", "Now", "Today"))
                         return "([Kintsugi.Lab.Script]::" + member + ")";
-                    if (IsKnown(type.TypeName, own)) return null;
+                    if (IsKnown(type.TypeName, own)) return LacksStatic(type.TypeName, access, member) is string lacked ? "$([Kintsugi.Lab.Script]::Unsupported('" + lacked + "'))" : null;
                     return "$([Kintsugi.Lab.Script]::Unsupported('the type [" + name.Replace("'", "''") + "]'))";
                 // The modules of this PowerShell are not the machine's.
                 case StringConstantExpressionAst { Parent: CommandAst call } word when call.CommandElements[0] == word && word.Value.IndexOf('\\') is var cut && cut > 0 && Session.Simulates(word.Value.Substring(cut + 1)):
@@ -111,6 +117,16 @@ namespace Kintsugi.Lab
                     return null;
                 default: return null;
             }
+        }
+
+        // What a simulated type has not may be what Windows has.
+        static string LacksStatic(ITypeName name, MemberExpressionAst access, string member)
+        {
+            if (member == "" || IsOneOf(member, "new") || access.Parent is AssignmentStatementAst) return null;
+            var type = name.GetReflectionType();
+            if (type == null || !typeof(Shadow).IsAssignableFrom(type)) return null;
+            if (type.GetMember(member, BindingFlags.Static | BindingFlags.Public | BindingFlags.FlattenHierarchy | BindingFlags.IgnoreCase).Length > 0) return null;
+            return "[" + type.FullName + "]::" + member + (access is InvokeMemberExpressionAst ? "()" : "");
         }
 
         static string OfVariable(VariableExpressionAst variable)

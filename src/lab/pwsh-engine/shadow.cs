@@ -110,7 +110,9 @@ namespace Kintsugi.Lab
         {
             var shadow = (Shadow)of;
             var found = shadow.Shape?.Find(name) ?? shadow.Found?.Keys.Cast<string>().FirstOrDefault(each => Script.IsOneOf(each, name));
-            return found == null ? null : Make(found);
+            if (found != null) return Make(found);
+            if (!(shadow is ShadowItems) && Internals.IsCallingMethod()) Bridge.Lacks(shadow, name);
+            return null;
         }
 
         public override bool IsGettable(PSAdaptedProperty property) => true;

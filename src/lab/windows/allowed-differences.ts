@@ -5,8 +5,7 @@ type Allowance = {
   readonly name: string;
   readonly why: string;
   readonly path: RegExp;
-  /** `ours`: it is the run's own, so anything may become of it. */
-  readonly allows: 'ours' | 'added' | 'added-or-grown';
+  readonly allows: 'added' | 'added-or-grown';
 };
 
 /**
@@ -18,7 +17,7 @@ export const allowedDifferences: readonly Allowance[] = [
     name: 'our-folder',
     why: 'ledger, captures and results of the run stay as its proof until commit',
     path: /^file:C:\\ProgramData\\Kintsugi(\\|$)/i,
-    allows: 'ours',
+    allows: 'added-or-grown',
   },
   {
     name: 'set-aside',
@@ -68,7 +67,7 @@ const isGrown = (before: string, after: string): boolean => {
 const isAllowed = ({ path, before, after }: Difference): boolean =>
   allowedDifferences.some((allowance) => {
     if (!allowance.path.test(path)) return false;
-    if (allowance.allows === 'ours' || before === undefined) return true;
+    if (before === undefined) return true;
     return allowance.allows === 'added-or-grown' && after !== undefined && isGrown(before, after);
   });
 

@@ -1,17 +1,20 @@
 import { type Change, systemPid } from './machine/change-feed.ts';
+import type { Machine } from './machine/machine.ts';
+import type { SimulatedProcess } from './machine/processes.ts';
 
 /** Folder in which the host kit keeps its own things. */
 export const kitFolder = 'C:\\ProgramData\\Kintsugi';
 
-const isIn = (folder: string, path: unknown): boolean =>
-  typeof path === 'string' && `${path}\\`.toLowerCase().startsWith(`${folder}\\`.toLowerCase());
+/** Whether a path is that folder or in it, also under the name under which the kit makes it ready before it takes its place. */
+const isOurs = (path: unknown): boolean =>
+  typeof path === 'string' && /^C:\\ProgramData\\Kintsugi(?:\.[0-9a-f]{32})?(?:\\|$)/i.test(path);
 
 /** What the kit does for itself and undoes, or leaves until commit; and what is no change of the host. Everything else counts. */
 const bookkeeping: readonly { readonly why: string; readonly is: (change: Change) => boolean }[] = [
   {
     why: 'ledger, captures and calls of the run',
     is: ({ kind, target, after }) =>
-      kind.startsWith('file.') && isIn(kitFolder, target) && (kind !== 'file.rename' || isIn(kitFolder, after)),
+      kind.startsWith('file.') && isOurs(target) && (kind !== 'file.rename' || isOurs(after)),
   },
   {
     why: 'tasks of the run: its work as SYSTEM, and those that put things back when nobody returns',
@@ -34,6 +37,10 @@ const bookkeeping: readonly { readonly why: string; readonly is: (change: Change
     is: ({ kind, after }) => kind === 'power.schedule' && after === 'p:2:17',
   },
   {
+    why: 'the process of an attempt before, which the run ends before it begins anew',
+    is: ({ kind, target }) => kind === 'process.kill' && /^(powershell|wsmprovhost)$/i.test(target),
+  },
+  {
     why: 'programs that a script runs, and their ends',
     is: ({ kind }) => kind === 'process.start' || kind === 'process.end',
   },
@@ -42,3 +49,15 @@ const bookkeeping: readonly { readonly why: string; readonly is: (change: Change
 /** Whether a change is one to the host itself, made by a script: not the kit's own book-keeping, and not Windows by itself. */
 export const isScriptChange = (change: Change): boolean =>
   change.pid !== systemPid && !bookkeeping.some(({ is }) => is(change));
+
+/** Windows PowerShell, what WinRM runs it in, and what WinRM runs command lines in. */
+const scriptHosts: readonly string[] = ['wsmprovhost', 'powershell', 'winrshost'];
+
+/** The process whose script made a change: itself, or by a program that it runs. None where it is no script's, such as that of a service. */
+export function scriptOf(machine: Machine, change: Change): SimulatedProcess | undefined {
+  if (!isScriptChange(change)) return undefined;
+  let process = machine.processes.get(change.pid);
+  while (process !== undefined && !scriptHosts.includes(process.name))
+    process = machine.processes.get(process.parentPid);
+  return process;
+}

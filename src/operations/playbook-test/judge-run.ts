@@ -2,15 +2,13 @@ import type { DocumentPath } from '../../input/document/source-document.ts';
 import type { Expectation } from '../../input/playbook-test/playbook-test.generated.ts';
 import type { TestPlace } from '../../input/playbook-test/read-playbook-test.ts';
 import type { UnmetExpectation } from '../../report/test-report.ts';
+import { differenceLines, shortened } from './difference-text.ts';
 import { fitsSentence, lacking, unmatched } from './patterns.ts';
 import type { TestRun } from './run-on-machine.ts';
-import type { StateDifference } from './test-machine.ts';
+import { compareWithReport } from './what-stays.ts';
 
 /** Tells the line and column of something below the case that is judged. */
 export type PlaceInCase = (path: DocumentPath) => TestPlace;
-
-/** Most lines of a list that are shown. */
-const mostLines = 20;
 
 /** Ends after which a host has to be in every way as it was. */
 const untouchedEnds: readonly string[] = ['unchanged', 'blocked', 'rolled-back', 'partly-rolled-back'];
@@ -44,6 +42,7 @@ export function judgeRun(run: TestRun, expect: Expectation, place: PlaceInCase):
     ...judgeFindings(run, expect, place),
     ...judgeChanged(run, expect, place),
     ...judgeUndone(run, expect, place),
+    ...judgeDisturbances(run, place),
   ];
 }
 
@@ -77,7 +76,9 @@ function judgeSteps({ report }: TestRun, { steps = {} }: Expectation, place: Pla
 
 function judgeChecks({ report }: TestRun, { checks = {} }: Expectation, place: PlaceInCase): UnmetExpectation[] {
   return Object.entries(checks).flatMap(([id, wanted]) => {
-    const check = report.checks.find((each) => each.check === id);
+    // A playbook may use a check twice: each use must come out so.
+    const uses = report.checks.filter((each) => each.check === id);
+    const check = uses.find(({ ok }) => ok !== (wanted === 'passed')) ?? uses[0];
     const got = check === undefined ? 'not reached' : check.ok ? 'passed' : 'failed';
     if (got === wanted) return [];
     const notes = check === undefined || check.reason === '' ? [] : [check.reason];
@@ -104,89 +105,68 @@ function judgeFindings({ report }: TestRun, { findings = {} }: Expectation, plac
   });
 }
 
-/** Without a list of its own, a host that was left alone or rolled back must be as before, but for what the report lists as staying. */
-function judgeChanged(run: TestRun, expect: Expectation, place: PlaceInCase): UnmetExpectation[] {
+/** Without a list of its own, a host that was left alone or rolled back must be as before, but for exactly what the report lists as staying. */
+function judgeChanged(run: TestRun, { changed }: Expectation, place: PlaceInCase): UnmetExpectation[] {
+  if (changed !== undefined) return judgeDifferences(run, changed, place(['expect', 'changed']));
   const end = run.report.end?.end ?? '';
-  const differences =
-    expect.changed === undefined ? run.differences.filter((each) => !isListed(each, run)) : run.differences;
-  const patterns = expect.changed ?? (untouchedEnds.includes(end) ? [] : undefined);
-  if (patterns === undefined) return [];
+  if (!untouchedEnds.includes(end)) return [];
+  const { unlisted, unchanged } = compareWithReport(run);
+  if (unlisted.length + unchanged.length === 0) return [];
+  return [
+    {
+      what: 'changed',
+      place: place(['expect', 'end']),
+      expected: unchanged.map(stayingText),
+      got: differenceLines(unlisted),
+      notes: [`A host that ends ${end} must be as it was before, but for exactly what its report lists.`],
+    },
+  ];
+}
+
+/** What a report lists as staying, for a reader who finds nothing of it. */
+export const stayingText = (change: string): string => `${change} (the report lists it as staying)`;
+
+function judgeDifferences(
+  { differences }: TestRun,
+  patterns: readonly string[],
+  place: UnmetExpectation['place'],
+): UnmetExpectation[] {
   const wrong = unmatched(
     differences.map(({ path }) => path),
     patterns,
   );
   if (wrong.texts.length + wrong.patterns.length === 0) return [];
+  const got = differenceLines(differences.filter(({ path }) => wrong.texts.includes(path)));
+  return [{ what: 'changed', place, expected: shortened(wrong.patterns), got, notes: [] }];
+}
+
+/** A test of what happens under a disturbance proves nothing where the disturbance does not come. */
+function judgeDisturbances({ pending, report }: TestRun, place: PlaceInCase): UnmetExpectation[] {
+  if (pending.length === 0) return [];
+  const at = place(['hosts', report.host, 'disturbances']);
   return [
     {
-      what: 'changed',
-      place: place(expect.changed === undefined ? ['expect', 'end'] : ['expect', 'changed']),
-      expected: shortened(wrong.patterns),
-      got: shortened(differenceLines(differences.filter(({ path }) => wrong.texts.includes(path)))),
-      notes: expect.changed === undefined ? [`A host that ends ${end} must be as it was before.`] : [],
+      what: 'disturbances',
+      place: at,
+      expected: pending,
+      got: ['they did not come before the run had ended'],
+      notes: [],
     },
   ];
 }
 
 function judgeUndone({ report }: TestRun, { undone }: Expectation, place: PlaceInCase): UnmetExpectation[] {
   if (undone === undefined) return [];
-  const changes = (report.undo?.changes ?? [])
-    .filter(({ ok }) => ok)
-    .map(({ change, target }) => `${change} ${target}`);
-  const wrong = unmatched(changes, undone);
-  if (wrong.texts.length + wrong.patterns.length === 0) return [];
-  return [
-    {
-      what: 'undone',
-      place: place(['expect', 'undone']),
-      expected: shortened(wrong.patterns),
-      got: shortened(wrong.texts),
-      notes: [],
-    },
-  ];
+  const changes = report.undo?.changes ?? [];
+  const put = changes.filter(({ ok }) => ok).map(({ change, target }) => `${change} ${target}`);
+  const stuck = changes
+    .filter(({ ok }) => !ok)
+    .map(({ change, target, reason }) => `${change} ${target} (not put back: ${reason})`);
+  const wrong = unmatched(put, undone);
+  const got = [...wrong.texts, ...stuck];
+  if (got.length + wrong.patterns.length === 0) return [];
+  const at = place(['expect', 'undone']);
+  return [{ what: 'undone', place: at, expected: shortened(wrong.patterns), got: shortened(got), notes: [] }];
 }
-
-/** Longest value of a difference that is shown, in characters. */
-const longestValue = 80;
-
-/** Differences as lines: what was there before and what is now. What lies in a folder that is new or gone is not told again. */
-export function differenceLines(differences: readonly StateDifference[]): readonly string[] {
-  const whole = new Set(differences.flatMap((each) => (isWhole(each) ? [each.path] : [])));
-  return differences.filter((each) => !isWhole(each) || !whole.has(parentOf(each.path))).map(differenceText);
-}
-
-const isWhole = ({ before, after }: StateDifference): boolean => before === undefined || after === undefined;
-
-const parentOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('\\'), 0));
-
-function differenceText({ path, before, after }: StateDifference): string {
-  if (before === undefined || after === undefined) return `${path} (${before === undefined ? 'new' : 'gone'})`;
-  const [was, is] = membersThatDiffer(before, after);
-  return `${path} (was ${cut(was)}, is ${cut(is)})`;
-}
-
-const cut = (text: string): string => (text.length > longestValue ? `${text.slice(0, longestValue)}…` : text);
-
-/** Of values with members only those that are not the same. */
-function membersThatDiffer(before: string, after: string): readonly [string, string] {
-  if (!before.startsWith('{') || !after.startsWith('{')) return [before, after];
-  const was = JSON.parse(before) as Readonly<Record<string, unknown>>;
-  const is = JSON.parse(after) as Readonly<Record<string, unknown>>;
-  const names = [...new Set([...Object.keys(was), ...Object.keys(is)])].filter(
-    (name) => JSON.stringify(was[name]) !== JSON.stringify(is[name]),
-  );
-  const shownOf = (of: Readonly<Record<string, unknown>>): string =>
-    names.map((name) => `${name} ${JSON.stringify(of[name]) ?? 'absent'}`).join(', ');
-  return [shownOf(was), shownOf(is)];
-}
-
-/** Whether a report names what differs as something that could not be put back: the thing itself or a folder above it. */
-export function isListed({ path }: StateDifference, { report }: TestRun): boolean {
-  const name = path.toLowerCase();
-  return (report.undo?.staying ?? []).some(({ target }) => name.includes(target.toLowerCase()));
-}
-
-/** A list of which the first lines are shown. */
-export const shortened = (lines: readonly string[]): readonly string[] =>
-  lines.length <= mostLines ? lines : [...lines.slice(0, mostLines), `… and ${lines.length - mostLines} more`];
 
 const shown = (value: unknown): string => (value === undefined ? 'absent' : JSON.stringify(value));

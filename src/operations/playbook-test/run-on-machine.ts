@@ -23,6 +23,8 @@ export type TestRun = {
   readonly changes: readonly RunChange[];
   /** How the host differs at the end from before, without what may remain after a rollback. */
   readonly differences: readonly StateDifference[];
+  /** Disturbances of the host that did not come, in words. */
+  readonly pending: readonly string[];
   /** Why there is no end, or none that proves anything; null where there is one. */
   readonly stuck: string | null;
   /** Real time that it took, ms. */
@@ -45,13 +47,14 @@ const secretsOfTests = 'a secret of a test';
 /** Nobody gives orders that a call would have to end for: long work is asked after once in five simulated minutes. */
 const patient = { readWaitMs: 300_000, pollWaitMs: 300_000 };
 
-/** Real time after which a run on a simulated host counts as stuck, milliseconds; all its waits are skipped. */
-const stuckMs = 120_000;
-
-/** Runs a planned playbook on a fresh simulated host from its first look to its end, in this process; waits are skipped. */
+/**
+ * Runs a planned playbook on a fresh simulated host from its first look to its end, in this process; waits are skipped.
+ * @param stop gives the run up; its reason (a text) is why it counts as stuck
+ */
 export async function runOnMachine(
   make: MakeTestMachine,
   { spec, planned, interference }: RunRequest,
+  stop: AbortSignal,
 ): Promise<TestRun> {
   const startedMs = performance.now();
   const host = planned.plan.hosts[0]?.id ?? '';
@@ -74,8 +77,7 @@ export async function runOnMachine(
     now: clock.now,
     sleep: (ms) => clock.sleep(ms),
   });
-  const stop = new AbortController();
-  const result = await withinLimit(
+  const stuck = await endOrStop(
     stop,
     runHost({
       plan: planned.plan,
@@ -103,7 +105,7 @@ export async function runOnMachine(
       holdMs: Number.POSITIVE_INFINITY,
       // No order comes, so nobody looks for one.
       heedMs: Number.POSITIVE_INFINITY,
-      signal: stop.signal,
+      signal: stop,
     }),
   );
   const events = await store.read(run, host);
@@ -113,7 +115,8 @@ export async function runOnMachine(
     events,
     changes,
     differences: machine.differences(),
-    stuck: machine.takeOutside()?.message ?? result,
+    pending: machine.pending(),
+    stuck: machine.takeOutside()?.message ?? stuck,
     durationMs: Math.round(performance.now() - startedMs),
   };
 }
@@ -124,22 +127,16 @@ function fateAt({ failAt, cutAt }: Interference, during: RunChange['during'], nt
 }
 
 /** Why the run did not end, or null. */
-async function withinLimit(stop: AbortController, running: ReturnType<typeof runHost>): Promise<string | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<string>((resolve) => {
-    timer = setTimeout(() => {
-      stop.abort();
-      resolve(`the run did not end within ${stuckMs / 1000} s, although its waits are skipped`);
-    }, stuckMs);
-  });
-  try {
-    return await Promise.race([
-      late,
-      running.then((result) => (result.kind === 'ended' ? null : `the run was ${result.kind}: ${result.reason}`)),
-    ]);
-  } finally {
-    clearTimeout(timer);
-  }
+async function endOrStop(stop: AbortSignal, running: ReturnType<typeof runHost>): Promise<string | null> {
+  const stopped = untilAborted(stop).then(() => String(stop.reason));
+  const ended = running.then((result) =>
+    result.kind === 'ended'
+      ? null
+      : stop.aborted
+        ? String(stop.reason)
+        : `the run was ${result.kind}: ${result.reason}`,
+  );
+  return await Promise.race([stopped, ended]);
 }
 
 /** Whose changes come now: those of a step's script, of the undo, or of nobody who is looked at (the protection, say). */

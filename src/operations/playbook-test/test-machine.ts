@@ -27,12 +27,14 @@ export interface TestMachine extends Disposable {
   sleep(ms: number): Promise<void>;
   /** How the whole state differs from that at the start, without what may remain after a rollback. */
   differences(): readonly StateDifference[];
+  /** Disturbances of the host that have not come yet, in words. */
+  pending(): readonly string[];
   /** What ran on the host by itself (a task, say) and could not be simulated, where no script has heard of it since; once. */
   takeOutside(): Error | undefined;
 }
 
 /**
  * Makes a host as a test file describes it.
- * @param onChange asked right after each change that a script makes to the host itself (the kit's book-keeping left out)
+ * @param onChange asked right after each change that a script, or a program that it runs, makes to the host itself (the kit's book-keeping left out)
  */
 export type MakeTestMachine = (name: string, spec: Host, onChange: (change: ScriptChange) => Fate) => TestMachine;

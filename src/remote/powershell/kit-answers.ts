@@ -179,7 +179,12 @@ export function readUndo(value: unknown): UndoResult {
     }),
     irreversible: list(from, 'irreversible').map((item) => {
       const change = fields(item, 'an irreversible change');
-      return { seq: number(change, 'seq'), target: text(change, 'target'), reason: text(change, 'reason') };
+      return {
+        seq: number(change, 'seq'),
+        change: text(change, 'change'),
+        target: text(change, 'target'),
+        reason: text(change, 'reason'),
+      };
     }),
   };
 }

@@ -82,6 +82,43 @@ test('an undo that gives back something else than there was is found, although t
   }
 });
 
+describe('a failure after every single change', () => {
+  const told = (name: string) => caseOf(name).unmet.map(({ what, got }) => [what, ...got]);
+
+  test('comes after changes of tasks too, and finds the task that nobody recorded', () => {
+    const model = ['file:C:\\Windows\\System32\\Tasks\\DemoModel (new)', 'task:\\DemoModel (new)'];
+    expect(caseOf('each change of a task is failed after').runs).toBe(7);
+    expect(told('each change of a task is failed after')).toEqual([
+      ['failAt 1 of 6: after task.register \\DemoModel', ...model],
+      ['failAt 2 of 6: after task.register \\Demo', ...model],
+      ['failAt 3 of 6: after task.enable \\Demo', ...model],
+    ]);
+  });
+
+  test('finds the restart that a script ordered and nobody took back', () => {
+    const all = told('a restart that nobody takes back is no rollback');
+    expect(all[0]).toEqual(['failAt 1 of 3: after power.schedule restart', 'power:planned (new)']);
+    expect(all.map(([, got]) => got)).toEqual(Array(3).fill('power:planned (new)'));
+  });
+
+  test('lets stay what the report lists, and not what has a program for its name', () => {
+    expect(caseOf('what a program leaves may stay where it is listed')).toMatchObject({ unmet: [], runs: 4 });
+    const { unmet } = caseOf('what a program leaves may not stay where its name alone is listed');
+    expect(unmet).toHaveLength(3);
+    for (const { expected, got } of unmet) {
+      expect(expected.at(-1)).toBe('program reg.exe (the report lists it as staying)');
+      expect(got).toEqual(['registry:HKEY_LOCAL_MACHINE\\SOFTWARE\\Unlisted (new)']);
+    }
+  });
+});
+
+test('a disturbance that does not come is told with its line, for the test proves nothing without it', () => {
+  const { unmet } = caseOf('disturbances that do not come are told');
+  expect(unmet.map(({ what, place, expected }) => [what, place.line, ...expected])).toEqual([
+    ['disturbances', 24, 'restart at change 5000', 'command-hangs dism: 1 more calls'],
+  ]);
+});
+
 test('steps, undos and ways of conditions that no test reached are named with their line', () => {
   const mark = report.coverage.find(({ playbook }) => playbook === 'demo/mark');
   expect(mark?.items.map(({ name, reached, place }) => [name, reached, place.line])).toEqual([
@@ -95,8 +132,8 @@ test('steps, undos and ways of conditions that no test reached are named with th
 });
 
 test('cases are counted, and progress tells files, runs and results in order', () => {
-  expect([report.passed, report.failed, report.runs]).toEqual([5, 2, 16]);
-  expect(progress.filter(({ kind }) => kind === 'file')).toHaveLength(2);
+  expect([report.passed, report.failed, report.runs]).toEqual([6, 6, 36]);
+  expect(progress.filter(({ kind }) => kind === 'file')).toHaveLength(3);
   expect(progress.flatMap((each) => (each.kind === 'case' ? [each.result] : []))).toEqual(
     report.files.flatMap(({ cases }) => cases),
   );

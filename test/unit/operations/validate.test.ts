@@ -168,7 +168,7 @@ describe('scripts of actions', () => {
     file('playbooks/own.yaml', own);
     file(
       'playbooks/own.test.yaml',
-      'kintsugi: playbook-test/v1\ncases: [{ name: a, hosts: { pc: { base: windows-11-24h2 } } }]\n',
+      'kintsugi: playbook-test/v1\ncases: [{ name: a, hosts: { pc: { base: windows-11-24h2 } }, expect: { end: repaired } }]\n',
     );
     for (const name of ['own', 'playbooks/own.yaml', 'playbooks/own.test.yaml'])
       expect(one(name).text).toContain('verify.ps1:1:5');

@@ -12,7 +12,8 @@ param()
 
 $log = "$env:windir\Logs\CBS\CBS.log"
 $from = [long](Get-KtFileLength -Path $log)
-$run = Invoke-KtProgram -File "$env:windir\System32\sfc.exe" -Arguments '/scannow' -Irreversible 'damaged system files are replaced by the originals' -Encoding Unicode -LimitSeconds 3500
+$leaves = 'component-store', "$env:windir\System32"
+$run = Invoke-KtProgram -File "$env:windir\System32\sfc.exe" -Arguments '/scannow' -Irreversible 'damaged system files are replaced by the originals' -Leaves $leaves -Encoding Unicode -LimitSeconds 3500
 
 # A log that was rolled over meanwhile starts again.
 if ([long](Get-KtFileLength -Path $log) -lt $from) { $from = 0 }

@@ -47,7 +47,9 @@ const specOf = (name: string, definition: ParameterDefinition): ParameterSpec =>
     aliases: (definition.aliases ?? []).map((alias) => alias.toLowerCase()),
     writtenAliases: definition.aliases ?? [],
     type: (frame) => {
-      type ??= resolveTypeText(frame.session.registry, definition.type) ?? 'System.Object';
+      // The short name of an enum of a module (`Action` of NetSecurity) is no delegate.
+      const found = resolveTypeText(frame.session.registry, definition.type);
+      type ??= found === undefined || found === 'System.Action' ? 'System.Object' : found;
       return type;
     },
     isSwitch,

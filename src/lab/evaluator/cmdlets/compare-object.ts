@@ -1,5 +1,6 @@
 import { defineCmdlet } from '../define.ts';
 import { customObject } from '../make.ts';
+import { frameOf } from '../registry-of.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
 import { readProjection } from './projection.ts';
@@ -39,6 +40,7 @@ export const compareObject = defineCmdlet({
     const open = new Set(left.keys());
     const results: { readonly value: Value; readonly keys: readonly Value[]; readonly side: string }[] = [];
     for (const [index, value] of right.entries()) {
+      if (frameOf(context).session.tick()) yield undefined;
       const keys = rightKeys[index] ?? [];
       const pair = Array.from(open).find((place) => same(leftKeys[place] ?? [], keys));
       if (pair === undefined) results.push({ value, keys, side: '=>' });

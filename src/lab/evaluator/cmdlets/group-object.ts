@@ -1,6 +1,7 @@
 import { defineCmdlet, defineType } from '../define.ts';
 import { Hashtable } from '../hashtable.ts';
 import { list, newObject } from '../make.ts';
+import { frameOf } from '../registry-of.ts';
 import type { TypeDefinition } from '../type-definition.ts';
 import type { Value } from '../value.ts';
 import { readProjection } from './projection.ts';
@@ -57,6 +58,7 @@ export const groupObject = defineCmdlet({
     const groups: Group[] = [];
     const keys = yield* keysOf(values, projections, context);
     for (const [index, value] of values.entries()) {
+      if (frameOf(context).session.tick()) yield undefined;
       const own = keys[index] ?? [];
       const found = groups.find((group) =>
         group.keys.every((key, place) => compareKeys(key, own[place], context, caseSensitive) === 0),

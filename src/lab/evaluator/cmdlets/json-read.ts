@@ -1,4 +1,5 @@
 import { netError } from '../define.ts';
+import { spend } from '../limit.ts';
 import { customObject, decimal, double, int64 } from '../make.ts';
 import type { Value } from '../value.ts';
 
@@ -33,6 +34,7 @@ class JsonReader {
   }
 
   value(): Value {
+    spend(16);
     this.#space();
     const next = this.#text[this.#at];
     if (next === '{') return this.#object();

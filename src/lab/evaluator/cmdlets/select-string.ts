@@ -3,6 +3,7 @@ import { defineCmdlet, defineType } from '../define.ts';
 import { matchValue } from '../dotnet/regex.ts';
 import type { CommandContext } from '../host.ts';
 import { integer, newObject, typedArray } from '../make.ts';
+import type { RegexMatch } from '../matching/run-regex.ts';
 import type { Regex } from '../operators/regex.ts';
 import { allMatches, makeRegex } from '../operators/regex.ts';
 import type { TypeDefinition } from '../type-definition.ts';
@@ -14,7 +15,7 @@ type MatchInfo = {
   readonly number: number;
   readonly pattern: string;
   readonly regex: Regex;
-  readonly matches: RegExpExecArray[];
+  readonly matches: RegexMatch[];
   readonly isPlain: boolean;
   /** The lines around the match, if they were asked for. */
   readonly around:

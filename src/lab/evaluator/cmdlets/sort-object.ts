@@ -1,9 +1,11 @@
 import { defineCmdlet, PowerShellError } from '../define.ts';
 import type { CommandContext, Task } from '../host.ts';
+import { spend } from '../limit.ts';
 import { frameOf } from '../registry-of.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
 import { type Projection, readProjection } from './projection.ts';
+import { sortInSlices } from './sort-in-slices.ts';
 
 type Row = { readonly value: Value; readonly keys: readonly Value[]; readonly place: number };
 
@@ -14,6 +16,7 @@ const isNumber = (value: Value): boolean =>
 
 /** The order of two keys: nulls first; what cannot be compared is compared as text. */
 export function compareKeys(a: Value, b: Value, context: CommandContext, caseSensitive: boolean): number {
+  spend(8);
   if (isNull(a) || isNull(b)) return Number(isNull(b)) - Number(isNull(a));
   // Mixed kinds (text beside numbers) have no common order but that of their texts.
   if (typeof a !== typeof b && isNumber(a) !== isNumber(b))
@@ -53,6 +56,7 @@ export function* keysOf(
   for (const value of values) {
     if (projections.length === 0) {
       rows.push([value]);
+      spend(4);
       continue;
     }
     const keys: Value[] = [];
@@ -98,10 +102,10 @@ export const sortObject = defineCmdlet({
       return 0;
     };
     const rows = values.map((value, place): Row => ({ value, keys: keys[place] ?? [], place }));
-    rows.sort((a, b) => order(a, b) || a.place - b.place);
+    const sorted = yield* sortInSlices(rows, (a, b) => order(a, b) || a.place - b.place);
     const unique = bound.flag('Unique');
-    for (const [index, row] of rows.entries()) {
-      const before = rows[index - 1];
+    for (const [index, row] of sorted.entries()) {
+      const before = sorted[index - 1];
       if (!unique || before === undefined || order(before, row) !== 0) context.write(row.value);
     }
   },

@@ -5,6 +5,7 @@ import { collapse, enumerate } from '../conversion/items.ts';
 import { toText } from '../conversion/to-text.ts';
 import type { Frame } from '../frame.ts';
 import { Hashtable } from '../hashtable.ts';
+import { spendOn } from '../limit.ts';
 import { decimal, double, int64, typeLiteral } from '../make.ts';
 import { callMethod } from '../members/call-method.ts';
 import { getMember } from '../members/get-member.ts';
@@ -32,9 +33,11 @@ const compileNumber = ({ value }: Node<'number'>): Code => {
 
 const compileExpandable = (compiler: Compiler, node: Node<'expandable'>): Code => {
   const parts = node.parts.map((part) => (typeof part === 'string' ? sync(() => part) : compiler.expression(part)));
-  return liftAll(parts, (values, frame) =>
-    values.map((value) => (typeof value === 'string' ? value : toText(value, frame.session))).join(''),
-  );
+  return liftAll(parts, (values, frame) => {
+    const text = values.map((value) => (typeof value === 'string' ? value : toText(value, frame.session))).join('');
+    spendOn(text);
+    return text;
+  });
 };
 
 const compileArray = (compiler: Compiler, node: Node<'array'>): Code =>

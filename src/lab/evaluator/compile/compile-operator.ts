@@ -2,6 +2,7 @@ import type { Binary, Expression, Unary } from '../../../powershell/expression-t
 import { itemsOf } from '../conversion/items.ts';
 import { isTrue } from '../conversion/truth.ts';
 import type { Frame } from '../frame.ts';
+import { spend } from '../limit.ts';
 import { arithmetic, signed } from '../operators/arithmetic.ts';
 import type { BitOperator } from '../operators/bitwise.ts';
 import { bitwise, bitwiseNot } from '../operators/bitwise.ts';
@@ -32,7 +33,10 @@ const comparison = (operator: CompareOperator, caseSensitive: boolean): Apply =>
   const options = { caseSensitive };
   return (left, right, frame) => {
     const items = itemsOf(left);
-    if (items) return items.filter((item) => compares(operator, item, right, frame.session, options));
+    if (items) {
+      spend(items.length * 2);
+      return items.filter((item) => compares(operator, item, right, frame.session, options));
+    }
     return compares(operator, left, right, frame.session, options);
   };
 };

@@ -1,4 +1,5 @@
 import { parseScript } from '../../../powershell/parse-script.ts';
+import { spend } from '../limit.ts';
 import { guardSyntax } from '../run/syntax-errors.ts';
 import type { Body } from './body.ts';
 import { compileScript } from './compile-script.ts';
@@ -7,10 +8,14 @@ import { compileScript } from './compile-script.ts';
 const cache = new Map<string, Map<string, Body>>();
 const cachedScripts = 64;
 
+/** Reading and compiling an expression is some microseconds of work. */
+const unitsOfExpression = 32;
+
 /**
  * Parses and compiles a script, or takes what was compiled before.
  * @param file name for messages
  * @throws PowerShellError ParseException for a fault in the syntax
+ * @throws LimitReached if the script is so long that reading it would keep the machine busy
  */
 export const loadScript = (text: string, file?: string): Body => {
   const ofText = cache.get(text) ?? new Map<string, Body>();
@@ -21,7 +26,7 @@ export const loadScript = (text: string, file?: string): Body => {
   if (known) return known;
   const [oldest] = cache.keys();
   if (cache.size > cachedScripts && oldest !== undefined) cache.delete(oldest);
-  const body = compileScript(guardSyntax(() => parseScript(text, file)));
+  const body = compileScript(guardSyntax(() => parseScript(text, file, () => spend(unitsOfExpression))));
   ofText.set(file ?? '', body);
   return body;
 };

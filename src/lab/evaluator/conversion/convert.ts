@@ -1,6 +1,7 @@
 import { NetError, PowerShellError } from '../define.ts';
 import { Hashtable } from '../hashtable.ts';
 import type { Language } from '../language.ts';
+import { spend } from '../limit.ts';
 import { char, customObject, exception, list, switchValue, typedArray, typeLiteral } from '../make.ts';
 import { runtimeError } from '../raise.ts';
 import { arrayElement, genericParts, isOfType, resolveTypeText, typeChain } from '../type-names.ts';
@@ -32,6 +33,7 @@ const toArray = (value: Value, element: string, language: Language): Value => {
   const items = itemsOf(value) ?? [value];
   if (Array.isArray(value) && typeNameOf(value) === `${element}[]`) return value;
   if (element === 'System.Object') return [...items];
+  spend(items.length * 8);
   return typedArray(
     element,
     items.map((item) => convert(item, element, language)),
@@ -40,6 +42,7 @@ const toArray = (value: Value, element: string, language: Language): Value => {
 
 const toBytes = (value: Value, language: Language): Uint8Array => {
   const items = itemsOf(value) ?? [value];
+  spend(items.length * 8);
   return Uint8Array.from(items, (item) => {
     const byte = convert(item, 'System.Byte', language);
     return isBoxed(byte) && byte.kind === 'integer' ? Number(byte.value) : 0;

@@ -1,5 +1,6 @@
 import { enumText } from '../enum-text.ts';
 import type { Language } from '../language.ts';
+import { spend } from '../limit.ts';
 import { typeNameOf } from '../types-of.ts';
 import type { Boxed, CustomObject, Exception, Value } from '../value.ts';
 import { dateText } from './date-format.ts';
@@ -89,6 +90,7 @@ const boxedText = (value: Boxed, language: Language): string => {
     case 'hashtable':
       return typeNameOf(value) ?? '';
     case 'list':
+      spend(value.items.length * 4);
       return value.items.map((item) => elementText(item, language)).join(language.ofs());
     case 'custom':
       return customText(value, language);
@@ -127,7 +129,10 @@ export const toText = (value: Value, language: Language): string => {
   if (value === null || value === undefined) return '';
   if (typeof value === 'number') return String(value);
   if (typeof value === 'boolean') return value ? 'True' : 'False';
-  if (Array.isArray(value)) return value.map((item) => elementText(item, language)).join(language.ofs());
+  if (Array.isArray(value)) {
+    spend(value.length * 4);
+    return value.map((item) => elementText(item, language)).join(language.ofs());
+  }
   if (value instanceof Uint8Array) return [...value].join(language.ofs());
   return boxedText(value, language);
 };

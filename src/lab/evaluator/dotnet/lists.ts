@@ -1,6 +1,7 @@
 import { itemsOf } from '../conversion/items.ts';
 import { defineType, netError } from '../define.ts';
 import type { CallContext } from '../host.ts';
+import { spend } from '../limit.ts';
 import { list, typedArray } from '../make.ts';
 import { compare } from '../operators/compare.ts';
 import { frameOf } from '../registry-of.ts';
@@ -15,8 +16,10 @@ import { removeMatching, same, sameIn, setOperations } from './set-operations.ts
 /** Order of elements as Sort() has it. */
 export const order =
   (context: CallContext) =>
-  (a: Value, b: Value): number =>
-    compare(a, b, frameOf(context).session, { caseSensitive: true });
+  (a: Value, b: Value): number => {
+    spend(2);
+    return compare(a, b, frameOf(context).session, { caseSensitive: true });
+  };
 
 const orderBy =
   (comparison: Value, context: CallContext) =>

@@ -1,6 +1,7 @@
 import { defineEnum, defineType } from '../define.ts';
 import type { CallContext, Task } from '../host.ts';
 import { enumValue, newObject, typedArray } from '../make.ts';
+import type { RegexMatch } from '../matching/run-regex.ts';
 import type { Regex, RegexOptions } from '../operators/regex.ts';
 import {
   allMatches,
@@ -17,7 +18,7 @@ import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
 import { intArgument } from './argument-values.ts';
 
-type MatchState = { readonly regex: Regex; readonly text: string; readonly match: RegExpExecArray | null };
+type MatchState = { readonly regex: Regex; readonly text: string; readonly match: RegexMatch | null };
 type GroupState = { readonly name: string; readonly value: string | undefined; readonly index: number };
 
 /** RegexOptions. */
@@ -86,7 +87,7 @@ export const groupCollectionType: TypeDefinition<MatchState> = defineType<MatchS
   },
 });
 
-const makeMatch = (regex: Regex, text: string, match: RegExpExecArray | null): Value =>
+const makeMatch = (regex: Regex, text: string, match: RegexMatch | null): Value =>
   newObject(matchType, { regex, text, match });
 
 /** Match. */

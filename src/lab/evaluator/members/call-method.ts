@@ -5,6 +5,7 @@ import { dotToString } from '../conversion/to-text.ts';
 import { NetError, PowerShellError } from '../define.ts';
 import type { Frame } from '../frame.ts';
 import type { Task } from '../host.ts';
+import { spendOn } from '../limit.ts';
 import { toValue, typeLiteral } from '../make.ts';
 import { compare, equals } from '../operators/compare.ts';
 import { formatValue } from '../operators/format-text.ts';
@@ -57,10 +58,23 @@ export function* guardNet(work: Task<Value>, name: string, count: number): Task<
 export const guarded = (call: () => Value | Task<Value>, name: string, count: number): Value | Task<Value> => {
   try {
     const result = call();
-    return isTask(result) ? guardNet(result, name, count) : toValue(result);
+    if (isTask(result)) return guardNet(result, name, count);
+    const value = toValue(result);
+    spendOn(value);
+    return value;
   } catch (error) {
     throw wrapNet(error, name, count);
   }
+};
+
+/** Methods that go through all items of what they belong to. */
+const wholesale =
+  /^(?:sort|reverse|indexof|lastindexof|contains|remove|removeat|insert|insertrange|toarray|clone|copyto)$/;
+
+/** Counts the work of a method by the size of what it works on. */
+const spendOnTarget = (target: Value, lower: string): void => {
+  if (typeof target === 'string') spendOn(target);
+  else if (typeof target === 'object' && wholesale.test(lower)) spendOn(itemsOf(target));
 };
 
 const hashCode = (text: string): number => {
@@ -177,6 +191,7 @@ export const callMethod = (target: Value, name: string, args: Value[], frame: Fr
     if (classOf(definitionOf(frame.session.registry, target))) return method(stateOfValue(target), args, frame.context);
     const type = genericParts(typeNameOf(target) ?? '').name;
     if (!takes(method, args.length) || !takesCount(type, lower, args.length)) return overload(name, args.length);
+    spendOnTarget(target, lower);
     return guarded(() => method(stateOfValue(target), args, frame.context), name, args.length);
   }
   if (isBoxed(target) && target.kind === 'exception' && lower === 'getbaseexception') {
@@ -186,6 +201,7 @@ export const callMethod = (target: Value, name: string, args: Value[], frame: Fr
   }
   const accessed = accessor(target, lower, args, frame);
   if (accessed) return accessed.result;
+  spendOnTarget(target, lower);
   const collection = collectionMethod(target, lower, args, frame, callMethod);
   if (collection !== undefined) return collection;
   const general = universal(target, lower, args, frame);

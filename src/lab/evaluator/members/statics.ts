@@ -2,6 +2,7 @@ import { classOf } from '../classes/script-class.ts';
 import { psMethodType } from '../dotnet/ps-method.ts';
 import type { Frame } from '../frame.ts';
 import type { Task } from '../host.ts';
+import { spendOn } from '../limit.ts';
 import { enumValue, newObject, toValue } from '../make.ts';
 import { equals } from '../operators/compare.ts';
 import { raise } from '../raise.ts';
@@ -86,6 +87,7 @@ export const callStatic = (target: Value, name: string, args: Value[], frame: Fr
         type: 'System.Management.Automation.MethodException',
       });
     }
+    for (const arg of args) spendOn(arg);
     return guarded(() => method(args, frame.context), name, args.length);
   }
   if (/^referenceequals$/i.test(name)) return args[0] === args[1];

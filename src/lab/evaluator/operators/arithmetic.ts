@@ -104,7 +104,7 @@ const addTables = (left: Hashtable, right: Value, language: Language): Value => 
 
 const repeatItems = (items: Value[], times: number): Value[] => {
   const result: Value[] = [];
-  for (let i = 0; i < times; i++) result.push(...items);
+  for (let i = 0; i < times; i++) for (const item of items) result.push(item);
   return result;
 };
 
@@ -118,10 +118,18 @@ const ownOperator = (operator: ArithmeticOperator, left: Value, right: Value, la
 
 const special = (operator: ArithmeticOperator, left: Value, right: Value, language: Language): Value => {
   if (operator === '+') {
-    if (typeof left === 'string') return left + toText(right, language);
+    if (typeof left === 'string') {
+      const more = toText(right, language);
+      affordable(left.length + more.length, 2, 1);
+      return left + more;
+    }
     if (isBoxed(left) && left.kind === 'char') return toText(left, language) + toText(right, language);
     const items = itemsOf(left);
-    if (items) return [...items, ...(right === undefined ? [] : (itemsOf(right) ?? [right]))];
+    if (items) {
+      const more = right === undefined ? [] : (itemsOf(right) ?? [right]);
+      affordable(items.length + more.length, 8, (items.length + more.length) >> 4);
+      return [...items, ...more];
+    }
     if (isBoxed(left) && left.kind === 'hashtable') return addTables(left, right, language);
   }
   if (operator === '*') {

@@ -20,5 +20,8 @@ const bound = (value: Value, frame: Frame): number => {
 export const makeRange = (from: Value, to: Value, frame: Frame): Value => {
   const [start, end] = [bound(from, frame), bound(to, frame)];
   const step = start <= end ? 1 : -1;
-  return Array.from({ length: affordable(Math.abs(end - start) + 1, 8) }, (_unused, i) => start + i * step);
+  const count = affordable(Math.abs(end - start) + 1, 8);
+  const items: number[] = [];
+  for (let i = 0; i < count; i++) items.push(start + i * step);
+  return items;
 };

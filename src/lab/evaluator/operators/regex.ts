@@ -1,5 +1,8 @@
 import { Failure } from '../../../kernel/failure.ts';
 import { netError } from '../define.ts';
+import { affordable, spend, spendOn } from '../limit.ts';
+import { findMatch, isNative } from '../matching/find-match.ts';
+import type { RegexMatch } from '../matching/run-regex.ts';
 import { formFor } from './regex-unicode.ts';
 
 /** Options of a .NET regular expression that JavaScript needs to know. */
@@ -214,27 +217,27 @@ export const makeRegex = (pattern: string, options: RegexOptions = {}): Regex =>
 };
 
 /** One match of a regex from an offset. */
-export const matchFrom = (regex: Regex, text: string, from: number): RegExpExecArray | null => {
-  const compiled = formFor(regex.compiled, text);
-  compiled.lastIndex = from;
-  return compiled.exec(text);
-};
+export const matchFrom = (regex: Regex, text: string, from: number): RegexMatch | null =>
+  findMatch(formFor(regex.compiled, text), text, from);
 
 /** All matches. */
-export const allMatches = (regex: Regex, text: string, limit = Number.POSITIVE_INFINITY): RegExpExecArray[] => {
-  const found: RegExpExecArray[] = [];
+export const allMatches = (regex: Regex, text: string, limit = Number.POSITIVE_INFINITY): RegexMatch[] => {
+  const form = formFor(regex.compiled, text);
+  spendOn(text);
+  const found: RegexMatch[] = [];
   let from = 0;
   while (found.length < limit && from <= text.length) {
-    const match = matchFrom(regex, text, from);
+    const match = findMatch(form, text, from);
     if (!match) break;
     found.push(match);
+    spend(8);
     from = match[0] === '' ? match.index + 1 : match.index + match[0].length;
   }
   return found;
 };
 
 /** Expands `$1`, `${name}`, `$$`, `$&` of a .NET replacement. */
-export const expandReplacement = (regex: Regex, match: RegExpExecArray, text: string, replacement: string): string =>
+export const expandReplacement = (regex: Regex, match: RegexMatch, text: string, replacement: string): string =>
   replacement.replace(
     /\$(?:\$|&|`|'|_|\+|(\d+)|\{([^}]+)\})/g,
     (whole, number: string | undefined, name: string | undefined) => {
@@ -259,6 +262,22 @@ export const groupOf = (regex: Regex, name: string): number | undefined => {
   return /^\d+$/.test(name) ? regex.groups[Number(name)]?.index : undefined;
 };
 
+// The native engine gathers all matches before it hands out the first: it can't be held up meanwhile.
+const replacedAtOnce = 500_000;
+
+/** Replaces all matches by the same text. */
+const replacePlain = (form: RegExp, text: string, replacement: string): string => {
+  let size = text.length;
+  spendOn(text);
+  form.lastIndex = 0;
+  return text.replace(form, () => {
+    size += replacement.length;
+    spend(2);
+    if (size > text.length * 2) affordable(size, 2, 0);
+    return replacement;
+  });
+};
+
 /** Replaces matches by an expanded text. */
 export const replaceAll = (
   regex: Regex,
@@ -266,10 +285,21 @@ export const replaceAll = (
   replacement: string,
   limit = Number.POSITIVE_INFINITY,
 ): string => {
+  const form = formFor(regex.compiled, text);
+  if (
+    limit === Number.POSITIVE_INFINITY &&
+    !replacement.includes('$') &&
+    text.length <= replacedAtOnce &&
+    isNative(form, text)
+  )
+    return replacePlain(form, text, replacement);
   let result = '';
   let last = 0;
   for (const match of allMatches(regex, text, limit)) {
-    result += text.slice(last, match.index) + expandReplacement(regex, match, text, replacement);
+    const expanded = expandReplacement(regex, match, text, replacement);
+    spendOn(expanded);
+    affordable(result.length + expanded.length, 2, 0);
+    result += text.slice(last, match.index) + expanded;
     last = match.index + match[0].length;
   }
   return result + text.slice(last);

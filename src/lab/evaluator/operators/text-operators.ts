@@ -1,6 +1,7 @@
 import { convertOrNull } from '../conversion/convert.ts';
 import { formatDate } from '../conversion/date-format.ts';
 import { itemsOf } from '../conversion/items.ts';
+import { joined } from '../conversion/joined.ts';
 import { dotToString, toText } from '../conversion/to-text.ts';
 import { isTrue } from '../conversion/truth.ts';
 import { NetError } from '../define.ts';
@@ -9,7 +10,9 @@ import type { Frame } from '../frame.ts';
 import { Hashtable } from '../hashtable.ts';
 import type { Task } from '../host.ts';
 import type { Language } from '../language.ts';
+import { spend } from '../limit.ts';
 import { typedArray } from '../make.ts';
+import type { RegexMatch } from '../matching/run-regex.ts';
 import { raise, runtimeError } from '../raise.ts';
 import type { ScriptBlock } from '../script-block.ts';
 import { genericParts, isOfType, resolveTypeText } from '../type-names.ts';
@@ -19,7 +22,7 @@ import { equals } from './compare.ts';
 import { formatText } from './format-text.ts';
 import type { Regex, RegexOptions } from './regex.ts';
 import { makeRegex, matchFrom, replaceAll, splitAt } from './regex.ts';
-import { wildcardRegex } from './wildcard.ts';
+import { fits, readWildcard } from './wildcard.ts';
 
 type Negatable = { readonly caseSensitive: boolean; readonly negated: boolean };
 
@@ -58,14 +61,17 @@ export const formatOperator = (left: Value, right: Value, frame: Frame): Value =
 
 /** `-like` and `-notlike`. */
 export const likeOperator = (left: Value, right: Value, frame: Frame, { caseSensitive, negated }: Negatable): Value => {
-  const regex = wildcardRegex(toText(right, frame.session), caseSensitive);
-  const test = (value: Value): boolean => regex.test(toText(value, frame.session)) !== negated;
+  const pattern = readWildcard(toText(right, frame.session), caseSensitive);
+  const test = (value: Value): boolean => {
+    spend(4);
+    return fits(pattern, toText(value, frame.session)) !== negated;
+  };
   const items = itemsOf(left);
   return items ? items.filter(test) : test(left);
 };
 
 /** The `$Matches` table of a match. */
-export const matchTable = (regex: Regex, match: RegExpExecArray): Hashtable => {
+export const matchTable = (regex: Regex, match: RegexMatch): Hashtable => {
   const table = new Hashtable();
   for (const { name, index } of regex.groups.toReversed()) {
     const text = match[index];
@@ -167,13 +173,20 @@ const elementText = (value: Value, language: Language): string => {
 
 /** `-join`. */
 export const joinOperator = (left: Value, right: Value, frame: Frame): Value =>
-  (itemsOf(left) ?? (left === undefined ? [] : [left]))
-    .map((item) => elementText(item, frame.session))
-    .join(toText(right, frame.session));
+  joined(
+    (itemsOf(left) ?? (left === undefined ? [] : [left])).map((item) => {
+      spend(2);
+      return elementText(item, frame.session);
+    }),
+    toText(right, frame.session),
+  );
 
 /** `-contains`. */
 export const containsOperator = (list: Value, value: Value, frame: Frame, caseSensitive: boolean): boolean =>
-  (itemsOf(list) ?? [list]).some((item) => equals(item, value, frame.session, { caseSensitive }));
+  (itemsOf(list) ?? [list]).some((item) => {
+    spend(1);
+    return equals(item, value, frame.session, { caseSensitive });
+  });
 
 const typeOperand = (right: Value, frame: Frame, id: string): string => {
   if (isBoxed(right) && right.kind === 'type') return right.name;

@@ -114,7 +114,14 @@ export class CmdletProcessor implements Processor {
     }
     const lack = this.#cmdlet.outsideCall?.(this.#bound);
     if (lack !== undefined) this.#context.unsupported(lack);
+    if (this.#setup.expectsInput && this.#frame.session.tick()) return this.#processAfterPause();
     return this.#step(this.#cmdlet.process);
+  }
+
+  // Another object may come in between only from a command that runs meanwhile, and none does.
+  *#processAfterPause(): Task<void> {
+    yield undefined;
+    yield* this.#step(this.#cmdlet.process) ?? [];
   }
 
   end(): Task<void> | undefined {

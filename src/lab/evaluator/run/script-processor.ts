@@ -13,20 +13,18 @@ import type { ParameterSpec } from '../binding/signature.ts';
 import type { Body } from '../compile/body.ts';
 import { run } from '../compile/code.ts';
 import { convertForVariable } from '../compile/compile-target.ts';
-import { enumeratorOf, enumeratorValue } from '../compile/enumerator.ts';
 import { PowerShellError } from '../define.ts';
-import { invocationInfoType } from '../dotnet/invocation-info.ts';
 import { psCmdletType } from '../dotnet/ps-cmdlet.ts';
 import { errorPreference } from '../errors/preference.ts';
 import { emitError, positionOf } from '../errors/report.ts';
 import { Frame } from '../frame.ts';
-import { Hashtable } from '../hashtable.ts';
 import type { Task } from '../host.ts';
 import { newObject, switchValue } from '../make.ts';
 import { Scope } from '../scope.ts';
 import { ReturnSignal } from '../signals.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Invocation, Value } from '../value.ts';
+import { automaticVariable, inputOf } from './automatic-variables.ts';
 import { applyPreferences } from './preferences.ts';
 import type { Processor, Setup } from './processor.ts';
 import { tapPipe, tapStreams } from './taps.ts';
@@ -43,9 +41,6 @@ export type Callee = {
   readonly parent?: Scope;
   readonly isScriptFile?: boolean;
 };
-
-/** `$input`: an enumerator, which gives each object once. */
-const inputOf = (items: Value[]): Value => enumeratorValue(enumeratorOf(items, items));
 
 const emptyOf = (spec: ParameterSpec, frame: Frame): Value => {
   if (spec.isSwitch) return switchValue(false);
@@ -139,41 +134,11 @@ export class ScriptProcessor implements Processor {
     if (body.begin) yield* this.#run(body.begin);
   }
 
-  /** An automatic variable of the call. */
-  #automatic(name: string): Value | undefined {
-    const { binding, frame } = this;
-    switch (name) {
-      case 'args':
-        return binding.rest.flatMap((argument) =>
-          argument.name === undefined
-            ? [argument.value]
-            : argument.hasValue
-              ? [`-${argument.name}:`, argument.value]
-              : [`-${argument.name}`],
-        );
-      case 'input':
-        return inputOf([]);
-      case 'psboundparameters': {
-        const bound = new Hashtable('System.Management.Automation.PSBoundParametersDictionary');
-        for (const [key, value] of binding.values) bound.set(binding.names.get(key) ?? key, value);
-        return bound;
-      }
-      case 'myinvocation': {
-        const bound = frame.scope.own('psboundparameters')?.value;
-        if (!frame.call.invocation || !isBoxed(bound) || bound.kind !== 'hashtable') return undefined;
-        const unbound = frame.scope.own('args')?.value;
-        return newObject(invocationInfoType, { ...frame.call.invocation, bound, unbound });
-      }
-      default:
-        return undefined;
-    }
-  }
-
   #setAutomatic(): void {
     const { binding, frame, setup } = this;
     const { scope } = frame;
     if (this.callee.scope === undefined) {
-      scope.setAutomatic((name) => this.#automatic(name));
+      scope.setAutomatic((name) => automaticVariable(name, this));
       if (this.callee.isScriptFile) {
         const file = this.callee.body.source.file ?? '';
         scope.put('PSCommandPath', file);

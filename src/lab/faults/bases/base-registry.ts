@@ -124,5 +124,4 @@ export const createBaseRegistry = (machine: Machine): void => {
   place(`${time}\\TimeProviders\\NtpServer`, { Enabled: 0 });
   // The provider of a hypervisor's guest is there and on everywhere, on real machines, too.
   place(`${time}\\TimeProviders\\VMICTimeProvider`, { Enabled: 1 });
-  place('HKLM\\SYSTEM\\CurrentControlSet\\Services\\tzautoupdate', { Start: 4, Type: 32 });
 };

@@ -26,6 +26,8 @@ const joinDomain = (machine: Machine): void => {
     'NV Domain': companyHosts.domain,
   });
   placeValues(machine, 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\W32Time\\Parameters', { Type: 'NT5DS' });
+  // On a member of a domain a trigger starts the time service.
+  if (machine.services.find('W32Time')?.state === 'Stopped') void machine.services.start('W32Time', systemPid);
   placeTrustedIssuer(machine, issuers.company);
 };
 
@@ -193,7 +195,6 @@ export const policyFaults: FaultKinds<PolicyFault> = {
     joinDomain(machine);
     machine.network.change(companyHosts.controller, { ports: {}, answersPing: false, answersTime: false });
     machine.network.nameServers.delete(companyHosts.nameServer);
-    placeValues(machine, 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters', {});
     machine.policy.refresh('periodic');
   },
 };

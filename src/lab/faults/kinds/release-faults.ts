@@ -29,8 +29,8 @@ const upgradeToBad = (machine: Machine, daysAgo: number): void => {
   const former = formerOf(machine.edition);
   const atMs = machine.clock.wallMs() - daysAgo * dayMs;
   const flaw = { service: 'Spooler', file: 'C:\\Windows\\System32\\localspl.dll' };
-  const { setup, packages } = machine.hardware;
-  setup.previous = { edition: former, untilMs: atMs + daysToGoBack * dayMs, newerFiles: [flaw.file] };
+  const { setup } = machine.hardware;
+  setup.previous = { edition: former, untilMs: atMs + daysToGoBack * dayMs };
   void machine.files.createFolder('C:\\Windows.old\\Windows', systemPid);
   machine.restore.protectedDrives.clear();
   machine.restore.points = [];
@@ -44,7 +44,8 @@ const upgradeToBad = (machine: Machine, daysAgo: number): void => {
   placeValues(machine, 'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion', {
     InstallDate: Math.floor(atMs / 1000),
   });
-  packages.placeFlaw(flaw, machine.edition.displayVersion ?? '');
+  setup.releaseFlaw = flaw;
+  machine.components.lay();
   const spooler = machine.services.find('Spooler');
   if (spooler?.state === 'Running') void machine.processes.end(spooler.pid, 0xc0000005 | 0, systemPid);
 };

@@ -16,7 +16,7 @@ const removeBinary = (machine: Machine, name: string): void => {
   if (machine.files.exists(file)) void machine.files.remove(file, systemPid, { force: true });
 };
 
-/** The process of a service ended again and again, and does not live long after a start, either. */
+/** The process of a service ended by itself, some times; it is stopped now, and nothing keeps it from being started. */
 const crash = (machine: Machine, name: string, times: number): void => {
   const service = machine.services.get(name);
   for (let n = times; n > 0; n--)
@@ -32,8 +32,8 @@ const crash = (machine: Machine, name: string, times: number): void => {
         ['param2', String(times - n + 1)],
       ],
     });
-  if (service.state !== 'Running') return;
-  void machine.processes.end(service.pid, 0xc0000005 | 0, systemPid);
+  if (service.state === 'Running') void machine.processes.end(service.pid, 0xc0000005 | 0, systemPid);
+  service.exitCode = 1067;
 };
 
 /** Something that installs, or somebody who looks at the update page: what a repair must wait for. */

@@ -1,18 +1,36 @@
+import { Failure } from '../../../kernel/failure.ts';
 import { systemPid } from '../../windows/machine/change-feed.ts';
+import { damageImage } from '../../windows/machine/devices/image-file.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
+import type { Component } from '../../windows/machine/updates/system-files.ts';
 import { placeValues } from '../bases/base-registry.ts';
 import type { FaultKinds } from '../fault-kinds.ts';
 import { lockPath } from './file-faults.ts';
 
 const hourMs = 3_600_000;
 
-const corruptStore = (machine: Machine, count: number, repairable: boolean): void => {
-  machine.components.damage = Array.from({ length: count }, (_, index) => ({
-    file: `C:\\Windows\\WinSxS\\amd64_microsoft-windows-example_31bf3856ad364e35_${index}\\example${index}.dll`,
-    hasSource: repairable,
-  }));
-  machine.components.isMarked = true;
-  machine.components.systemFiles = [{ file: 'C:\\Windows\\System32\\example0.dll' }];
+/**
+ * Breaks store copies of components that no service and no program of the lab runs from (then of others), and marks the store as a scan does.
+ * @param isRepairable whether Windows Update has good copies
+ */
+export const damageStore = (machine: Machine, count: number, isRepairable: boolean): readonly Component[] => {
+  const { components, files } = machine;
+  const broken = components.components.slice(-count);
+  for (const { payload } of broken) {
+    const node = files.get(payload);
+    node.bytes = damageImage(files.read(node));
+    if (!isRepairable) components.withoutSource.add(payload.toLowerCase());
+  }
+  components.isMarked = true;
+  return broken;
+};
+
+const corruptStore = (machine: Machine, count: number, isRepairable: boolean): void => {
+  const [first] = damageStore(machine, count, isRepairable);
+  if (first) {
+    const node = machine.files.get(first.file);
+    node.bytes = damageImage(machine.files.read(node));
+  }
   const at = machine.clock.wallMs() - 5 * hourMs;
   machine.components.log('CBS', `Total Detected Corruption:\t${count}`, at);
   machine.components.log('CBS', 'Total Repaired Corruption:\t0', at);
@@ -20,9 +38,16 @@ const corruptStore = (machine: Machine, count: number, repairable: boolean): voi
 
 /** A system file is not as the component store has it, as sfc /verifyonly has found; a program may hold it open, so that it is only exchanged at a start. */
 const damageSystemFile = (machine: Machine, file: string, heldBy: string | undefined): void => {
-  void machine.files.write(file, Buffer.from('damaged'), systemPid);
   const { components, clock } = machine;
-  components.systemFiles.push({ file });
+  if (!components.componentOf(file))
+    throw new Failure(
+      'bad-input',
+      `The fault system-file-damaged needs a protected file of Windows: ${file} is none.`,
+      {
+        facts: { path: file },
+      },
+    );
+  void machine.files.write(file, Buffer.from('damaged'), systemPid);
   const at = clock.wallMs() - hourMs;
   components.logUnrepaired(file, at);
   components.log('CSI', '00000123 [SR] Verify complete', at);

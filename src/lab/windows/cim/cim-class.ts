@@ -24,6 +24,8 @@ export type CimClass = {
   readonly keys: readonly string[];
   /** Whether this Windows has the class (System Restore is not on servers). */
   readonly exists?: (machine: Machine) => boolean;
+  /** Its provider answers nobody but administrators. */
+  readonly isForAdministrators?: boolean;
   /** Properties that the real class has and the lab does not simulate, separated by spaces. */
   readonly outside?: string;
   readonly instances: (machine: Machine) => readonly Readonly<Record<string, Value>>[];

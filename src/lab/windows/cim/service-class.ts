@@ -1,4 +1,5 @@
 import type { Value } from '../../evaluator/value.ts';
+import { isDelayed } from '../machine/services/service.ts';
 import { Win32Fault } from '../machine/win32-fault.ts';
 import { argumentOf, type CimClass } from './cim-class.ts';
 import { type CimState, uint32 } from './cim-instance.ts';
@@ -20,7 +21,7 @@ export const serviceClass: CimClass = {
       Name: service.name,
       AcceptStop: service.state === 'Running' && !service.isProtected,
       Caption: service.displayName,
-      DelayedAutoStart: service.delayedStart,
+      DelayedAutoStart: isDelayed(service),
       Description: service.description,
       DisplayName: service.displayName,
       ErrorControl: 'Normal',
@@ -51,7 +52,7 @@ export const serviceClass: CimClass = {
       const mode = context.text(argumentOf(args, 'StartMode')).toLowerCase();
       const start = ({ automatic: 'Automatic', manual: 'Manual', disabled: 'Disabled' } as const)[mode];
       if (!start) return { ReturnValue: uint32(21) };
-      return yield* control(() => machine.services.configure(nameOf(self), { start, delayedStart: false }, pid));
+      return yield* control(() => machine.services.configure(nameOf(self), { start }, pid));
     },
   },
 };

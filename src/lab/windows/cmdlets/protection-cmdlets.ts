@@ -1,6 +1,5 @@
 import { defineEnum } from '../../evaluator/define.ts';
 import { customObject, enumValue } from '../../evaluator/make.ts';
-import { hasSource } from '../programs/servicing-programs.ts';
 import { work } from '../programs/work.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
 import { command } from './command-syntax.ts';
@@ -117,10 +116,10 @@ const repairImage = command('Repair-WindowsImage', {
       health = store.scan();
     } else if (bound.flag('RestoreHealth')) {
       yield* work(machine, pid, store.durations.restoreMs);
-      const code = store.restore({
-        hasGoodSource: hasSource(machine, bound.texts('Source')),
-        limitAccess: bound.flag('LimitAccess'),
-      });
+      const code = yield* store.restore(
+        { sources: bound.texts('Source'), limitAccess: bound.flag('LimitAccess') },
+        pid,
+      );
       if (code !== 0) {
         context.fail({
           id: 'Microsoft.Dism.Commands.RepairWindowsImageCommand',

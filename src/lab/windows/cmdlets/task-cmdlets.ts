@@ -5,6 +5,7 @@ import { parseSddlSid, sidOfName } from '../accounts.ts';
 import { cimObject, cimStateOf, uint32 } from '../cim/cim-instance.ts';
 import { type ScheduledTask, type TaskDefinition, usualTaskSettings } from '../machine/tasks/scheduled-task.ts';
 import { readTaskXml, writeTaskXml } from '../machine/tasks/task-xml.ts';
+import { outsideOfTaskXml } from '../machine/tasks/task-xml-outside.ts';
 import { Win32Fault } from '../machine/win32-fault.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
 import { command } from './command-syntax.ts';
@@ -153,6 +154,8 @@ const registerScheduledTask = command('Register-ScheduledTask', {
     const cut = given.lastIndexOf('\\');
     const name = given.slice(cut + 1);
     const path = cut < 0 ? folderOf(bound.text('TaskPath')) : folderOf(given.slice(0, cut));
+    const outside = bound.has('Xml') ? outsideOfTaskXml(bound.text('Xml') ?? '') : undefined;
+    if (outside !== undefined) context.unsupported(`${outside} of a task's XML`);
     const fromXml = bound.has('Xml') ? readTaskXml(bound.text('Xml') ?? '') : undefined;
     if (bound.has('Xml') && !fromXml) {
       return context.writeError(

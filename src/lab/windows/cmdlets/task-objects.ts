@@ -206,17 +206,7 @@ const newSettings = command('New-ScheduledTaskSettingsSet', {
 const newTrigger = command('New-ScheduledTaskTrigger', {
   commandType: 'Function',
   sets: ['Once', 'Daily', 'Weekly', 'Startup', 'Logon'],
-  simulated: [
-    'Once',
-    'Daily',
-    'Weekly',
-    'AtStartup',
-    'AtLogOn',
-    'At',
-    'RepetitionInterval',
-    'RepetitionDuration',
-    'RandomDelay',
-  ],
+  simulated: ['Once', 'Daily', 'Weekly', 'AtStartup', 'AtLogOn', 'At', 'RepetitionInterval', 'RepetitionDuration'],
   process: (context, bound) => {
     const name = bound.flag('AtStartup')
       ? 'MSFT_TaskBootTrigger'

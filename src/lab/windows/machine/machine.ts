@@ -1,5 +1,5 @@
 import type { Task } from '../../evaluator/host.ts';
-import { type Account, systemAccount } from '../accounts.ts';
+import { type Account, isElevated, systemAccount } from '../accounts.ts';
 import { AppPackages } from './apps/app-packages.ts';
 import { ChangeFeed, systemPid } from './change-feed.ts';
 import { Hardware } from './devices/hardware.ts';
@@ -140,8 +140,14 @@ export class Machine {
       );
     };
     this.files = new FileSystem(this.changes, now, may);
-    this.files.takesOwnership = (pid) =>
-      this.processes.get(pid)?.account.groups.includes('S-1-5-32-544') ?? pid === systemPid;
+    this.files.takesOwnership = (pid) => {
+      const account = this.processes.get(pid)?.account;
+      return account ? isElevated(account) : pid === systemPid;
+    };
+    this.files.ownerFor = (pid) => {
+      const account = pid === systemPid ? undefined : this.processes.get(pid)?.account;
+      return account && !isElevated(account) ? account.sid : undefined;
+    };
     this.files.volumes.set('C:', this.#createVolume(setup));
     this.registry = new Registry(this.changes, may);
     this.network = new Network(this);

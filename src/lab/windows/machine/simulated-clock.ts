@@ -213,7 +213,8 @@ export class SimulatedClock {
     const next = this.#timers.shift();
     if (!next) return false;
     const ahead = next.due - this.monotonicMs();
-    if (ahead > 0) this.#skippedMs += ahead;
+    // Whole milliseconds, as real time is told: a wait is never shorter by the wall clock than by the monotonic one.
+    if (ahead > 0) this.#skippedMs += Math.ceil(ahead);
     next.fire();
     return true;
   }

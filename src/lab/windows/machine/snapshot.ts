@@ -104,9 +104,7 @@ function* settings(machine: Machine): Generator<readonly [string, string]> {
   yield [
     'component-store',
     JSON.stringify({
-      damage: machine.components.damage,
       isMarked: machine.components.isMarked,
-      systemFiles: machine.components.systemFiles,
       supersededBytes: machine.components.supersededBytes,
     }),
   ];

@@ -115,7 +115,7 @@ const users =
   };
 
 const updateServer = (machine: Machine): Saving => {
-  const plain = fields(machine.wsus, 'history', 'waiting', 'world');
+  const plain = fields(machine.wsus, 'history', 'waiting');
   return () => {
     const [restore, settings, content] = [plain(), { ...machine.wsus.settings }, machine.wsus.database.copy()];
     return () => {
@@ -142,7 +142,7 @@ const partsOf = (machine: Machine): readonly Saving[] => [
   tasks(machine),
   events(machine),
   fields(machine.clock, 'skewMs'),
-  fields(machine.components, 'damage', 'isMarked', 'systemFiles', 'supersededBytes'),
+  fields(machine.components, 'isMarked', 'supersededBytes'),
   fields(machine.restore, 'points', 'protectedDrives'),
   fields(machine.shadows, 'copies'),
   fields(machine.files, 'devices'),

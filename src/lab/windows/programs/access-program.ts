@@ -1,32 +1,12 @@
-import { nameOfSid, parseSddlSid, sidOfName } from '../accounts.ts';
+import { nameOfSid } from '../accounts.ts';
 import type { FileNode } from '../machine/files/file-node.ts';
 import { walkNodes } from '../machine/files/file-node.ts';
 import { absolutePath } from '../machine/files/paths.ts';
-import {
-  type AccessRule,
-  formatParts,
-  parseSddl,
-  type SecurityDescriptor,
-} from '../machine/rights/security-descriptor.ts';
+import { neededRights } from '../machine/rights/access-check.ts';
+import { formatParts, parseSddl } from '../machine/rights/security-descriptor.ts';
 import { Win32Fault } from '../machine/win32-fault.ts';
+import { readAccessEdits, simpleRights } from './access-edits.ts';
 import type { ProgramCall, WindowsProgram } from './program.ts';
-
-const rights: Readonly<Record<string, number>> = { F: 0x1f01ff, M: 0x1301bf, RX: 0x1200a9, R: 0x120089, W: 0x100116 };
-
-/** `*S-1-5-18:(OI)(CI)F` as a rule; `undefined` when it is none. */
-const readGrant = (text: string, call: ProgramCall, allow: boolean): AccessRule | undefined => {
-  const found = /^(.+?):((?:\([A-Z]{2}\))*)\(?([A-Z]{1,2})\)?$/i.exec(text);
-  if (!found?.[1] || !found[3]) return undefined;
-  const sid = found[1].startsWith('*') ? parseSddlSid(found[1].slice(1)) : sidOfName(found[1], call.machine.accounts);
-  const mask = rights[found[3].toUpperCase()];
-  if (sid === undefined || mask === undefined) return undefined;
-  return {
-    allow,
-    sid,
-    rights: mask,
-    flags: [...(found[2] ?? '').matchAll(/\(([A-Z]{2})\)/gi)].map((match) => (match[1] ?? '').toUpperCase()),
-  };
-};
 
 /** Without options: the rules of one file or folder. */
 const show = ({ machine, args, line }: ProgramCall, root: FileNode): number => {
@@ -34,7 +14,7 @@ const show = ({ machine, args, line }: ProgramCall, root: FileNode): number => {
   const security = files.securityOf(root);
   const rules = security.isProtected ? security.rules : [...security.rules, ...files.inheritedRules(root)];
   const letters = (mask: number): string =>
-    Object.entries(rights).find(([, value]) => value === mask)?.[0] ?? `0x${(mask >>> 0).toString(16)}`;
+    Object.entries(simpleRights).find(([, value]) => value === mask)?.[0] ?? `0x${(mask >>> 0).toString(16)}`;
   for (const [index, { sid, allow, flags, rights: mask }] of rules.entries()) {
     const who = nameOfSid(sid, machine.accounts) ?? sid;
     // Inherited rules come marked (I) first.
@@ -47,8 +27,20 @@ const show = ({ machine, args, line }: ProgramCall, root: FileNode): number => {
   return 0;
 };
 
+const isDeep = (args: readonly string[]): boolean => args.some((arg) => /^\/t$/i.test(arg));
+
+const mayReadRules = ({ machine, process }: ProgramCall, node: FileNode): boolean => {
+  try {
+    machine.files.requireRight(node, neededRights.readRules, process.parentPid);
+    return true;
+  } catch (error) {
+    if (error instanceof Win32Fault) return false;
+    throw error;
+  }
+};
+
 /** Nodes of a path, with the names that icacls /save writes: seen from the folder above. */
-const namedNodes = (root: FileNode, isDeep: boolean): { readonly node: FileNode; readonly name: string }[] => {
+const namedNodes = (root: FileNode, withAllBelow: boolean): { readonly node: FileNode; readonly name: string }[] => {
   const found = [{ node: root, name: root.name }];
   const walk = (folder: FileNode, prefix: string): void => {
     for (const node of folder.children.values()) {
@@ -56,7 +48,7 @@ const namedNodes = (root: FileNode, isDeep: boolean): { readonly node: FileNode;
       if (node.isFolder && node.target === undefined) walk(node, `${prefix}\\${node.name}`);
     }
   };
-  if (isDeep) walk(root, root.name);
+  if (withAllBelow) walk(root, root.name);
   return found;
 };
 
@@ -68,10 +60,7 @@ function* save(
 ): Generator<Promise<void> | undefined, number, unknown> {
   const { machine, process, args, line } = call;
   const { files } = machine;
-  const nodes = namedNodes(
-    root,
-    args.some((arg) => /^\/t$/i.test(arg)),
-  );
+  const nodes = namedNodes(root, isDeep(args));
   const text = nodes
     .map(({ node, name }) => {
       const rules = formatParts(files.securityOf(node), files.inheritedRules(node), { dacl: true });
@@ -115,7 +104,7 @@ function* restore(
   return failed === 0 ? 0 : 2;
 }
 
-/** icacls.exe: /save, /restore, /grant[:r], /deny, /remove, /inheritance, /setowner, /reset, with /t /c /q. */
+/** icacls.exe: /save, /restore, /grant[:r], /deny, /remove[:g|:d], /inheritance, /setowner, /reset, with /t /c /q. */
 export const accessProgram: WindowsProgram = {
   path: 'C:\\Windows\\System32\\icacls.exe',
   *run(call) {
@@ -132,54 +121,27 @@ export const accessProgram: WindowsProgram = {
       return at < 0 ? undefined : options[at + 1];
     };
     const [saveTo, restoreFrom] = [valueOf('/save'), valueOf('/restore')];
+    if (options.length === 0 || saveTo !== undefined) {
+      const closed = namedNodes(root, isDeep(options)).find(({ node }) => !mayReadRules(call, node));
+      if (closed) {
+        errorLine(`${files.pathOf(closed.node)}: Access is denied.`);
+        line('Successfully processed 0 files; Failed processing 1 files');
+        return 5;
+      }
+    }
     if (saveTo !== undefined) return yield* save(call, root, saveTo);
     if (restoreFrom !== undefined) return yield* restore(call, args[0] ?? '', restoreFrom);
     if (options.length === 0) return show(call, root);
+    const edits = readAccessEdits(options, machine);
+    if (!Array.isArray(edits)) {
+      line(`Invalid parameter "${edits.wrong}"`);
+      return 87;
+    }
     let failed = 0;
-    const isDeep = options.some((arg) => /^\/t$/i.test(arg));
-    const nodes: FileNode[] = isDeep ? [root, ...walkNodes(root)] : [root];
+    const nodes: FileNode[] = isDeep(options) ? [root, ...walkNodes(root)] : [root];
     for (const node of nodes) {
-      let security: SecurityDescriptor = files.securityOf(node);
       const inherited = files.inheritedRules(node);
-      let mode = '';
-      for (const arg of options) {
-        const [verb = '', flag = ''] = arg.toLowerCase().split(':');
-        if (verb.startsWith('/')) {
-          mode = verb;
-          if (verb === '/inheritance') {
-            if (flag === 'e') security = { ...security, isProtected: false };
-            else if (flag === 'r') security = { ...security, isProtected: true };
-            else if (flag === 'd')
-              security = {
-                ...security,
-                isProtected: true,
-                rules: [
-                  ...security.rules,
-                  ...inherited.map((rule) => ({ ...rule, flags: rule.flags.filter((one) => one !== 'ID') })),
-                ],
-              };
-          } else if (verb === '/reset') security = { ...security, isProtected: false, rules: [] };
-          else if (!['/grant', '/deny', '/remove', '/setowner', '/t', '/c', '/q', '/l'].includes(verb)) return 87;
-          if (verb === '/grant') mode = flag === 'r' ? '/grant:r' : '/grant';
-          continue;
-        }
-        const sid = arg.startsWith('*') ? parseSddlSid(arg.slice(1)) : sidOfName(arg, machine.accounts);
-        if (mode === '/setowner' && sid) security = { ...security, owner: sid };
-        else if (mode === '/remove' && sid)
-          security = { ...security, rules: security.rules.filter((rule) => rule.sid !== sid) };
-        else {
-          const rule = readGrant(arg, call, mode !== '/deny');
-          if (!rule) {
-            line(`Invalid parameter "${arg}"`);
-            return 87;
-          }
-          const kept =
-            mode === '/grant:r'
-              ? security.rules.filter((other) => other.sid !== rule.sid || !other.allow)
-              : security.rules;
-          security = { ...security, rules: rule.allow ? [...kept, rule] : [rule, ...kept] };
-        }
-      }
+      const security = edits.reduce((now, edit) => edit(now, inherited), files.securityOf(node));
       try {
         yield files.setSecurity(node, security, process.parentPid);
       } catch (error) {

@@ -71,7 +71,8 @@ export const launchProgram = (
   };
   ending.then(end, (error: unknown) => {
     // What the lab does not simulate of a program ends the script that started it.
-    parent.scriptFault = error instanceof Error ? error : new Error(String(error));
+    if (parent.ended.fired) machine.outside.tell(error);
+    else parent.scriptFault = error instanceof Error ? error : new Error(String(error));
     end(1);
   });
   return running;

@@ -42,11 +42,7 @@ function* change(
   call: ProgramCall,
   setting: ProxySetting | undefined,
 ): Generator<Promise<void> | undefined, number, unknown> {
-  const { machine, process, errorLine } = call;
-  if (process.account.denyOnly !== undefined) {
-    errorLine('Access is denied.');
-    return 1;
-  }
+  const { machine, process } = call;
   const actor = process.parentPid === 0 ? systemPid : process.parentPid;
   yield machine.registry.set(
     winHttpValue.key,

@@ -19,12 +19,6 @@ export const ownershipProgram: WindowsProgram = {
       errorLine(`ERROR: The system cannot find the file specified.`);
       return 1;
     }
-    if (process.account.denyOnly !== undefined) {
-      errorLine(
-        'ERROR: The current logged on user does not have ownership privileges on the file (or folder) "' + path + '".',
-      );
-      return 1;
-    }
     const owner = words.includes('/a') ? sids.administrators : process.account.sid;
     const nodes: FileNode[] = words.includes('/r') ? [root, ...walkNodes(root)] : [root];
     for (const node of nodes) {

@@ -50,10 +50,6 @@ export const gpresultProgram: WindowsProgram = {
       const at = words.indexOf(name);
       return at < 0 ? undefined : args[at + 1];
     };
-    if (process.account.denyOnly !== undefined) {
-      errorLine('ERROR: Access Denied.');
-      return 1;
-    }
     const file = after('/x');
     yield machine.clock.wait(process.pid, 3000);
     if (file !== undefined) {

@@ -3,6 +3,8 @@ import type { Machine } from '../machine/machine.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
 import { Win32Fault, win32 } from '../machine/win32-fault.ts';
 import { refuseMember } from '../types/outside.ts';
+import { checkSyntax } from './check-syntax.ts';
+import { refuseUnelevated } from './elevation.ts';
 
 /** What a native program is called with. It runs in a process of its own. */
 export type ProgramCall = {
@@ -32,7 +34,7 @@ export type WindowsProgram = {
 };
 
 /**
- * Runs a program, after what a disturbance of the machine has in mind for it; where Windows refuses it something that it does not expect, it says so
+ * Runs a program, if the call is one that it takes, after what a disturbance of the machine has in mind for it; where Windows refuses it something that it does not expect, it says so
  * and ends with the Win32 code.
  */
 export function* runProgram(program: WindowsProgram, call: ProgramCall): Task<number> {
@@ -40,6 +42,14 @@ export function* runProgram(program: WindowsProgram, call: ProgramCall): Task<nu
   if (first) yield* first;
   const lack = program.outsideCall?.(call.args);
   if (lack !== undefined) return refuseMember(lack);
+  const problem = checkSyntax(program.path, call.args);
+  if (problem?.kind === 'outside') return refuseMember(problem.construct);
+  if (problem) {
+    for (const text of problem.wrong.lines) call.line(text.replace('%', problem.option));
+    return problem.wrong.code;
+  }
+  const refusal = refuseUnelevated(program, call);
+  if (refusal !== undefined) return refusal;
   try {
     return yield* program.run(call);
   } catch (error) {

@@ -7,7 +7,9 @@ import { sayLine } from '../texts/say.ts';
 import { codePagesOf, encodeText } from '../types/text-codec.ts';
 import { accessProgram } from './access-program.ts';
 import { attribProgram } from './attrib-program.ts';
+import { outsideOf } from './check-syntax.ts';
 import { devicePrograms } from './devices/device-programs.ts';
+import { isStartRefused } from './elevation.ts';
 import { filterProgram } from './filter-program.ts';
 import { hostnameProgram, whoamiProgram } from './identity-programs.ts';
 import { netProgram } from './net-program.ts';
@@ -129,13 +131,24 @@ const notThere = (path: string): PowerShellError => {
   );
 };
 
+const notStarted = (path: string): PowerShellError =>
+  new PowerShellError(
+    errorRecord({
+      id: 'NativeCommandFailed',
+      message: `Program '${path.slice(path.lastIndexOf('\\') + 1)}' failed to run: The requested operation requires elevation.`,
+      category: 'ResourceUnavailable',
+      exception: 'System.Management.Automation.ApplicationFailedException',
+    }),
+  );
+
 /** A program as the language calls it: in a process of its own, output line by line. */
 export const toLanguageProgram = (program: WindowsProgram): Program => ({
   path: program.path,
-  ...(program.outsideCall ? { outsideCall: program.outsideCall } : {}),
+  outsideCall: (args) => program.outsideCall?.(args) ?? outsideOf(program.path, args),
   *run(args, context): Task<number> {
     const { machine, process: parent } = actorOf(context);
     if (program.isThere && !program.isThere(machine)) throw notThere(program.path);
+    if (isStartRefused(program, parent)) throw notStarted(program.path);
     const process = startProgramProcess(machine, parent, program.path, [program.path, ...args].join(' '));
     // A program that writes UTF-16 shows NULs between its characters where the console's code page is expected.
     const spread = (text: string): string =>

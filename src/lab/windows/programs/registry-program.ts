@@ -3,6 +3,7 @@ import { absolutePath } from '../machine/files/paths.ts';
 import { encodeHive } from '../machine/registry/hive-file.ts';
 import { type RegistryData, type RegistryKey, type RegistryKind, subKeyNames } from '../machine/registry/registry.ts';
 import { removeKeyTree } from '../machine/registry/remove-key-tree.ts';
+import { wantedRights } from '../machine/rights/access-check.ts';
 import { Win32Fault, win32 } from '../machine/win32-fault.ts';
 import type { ProgramCall, WindowsProgram } from './program.ts';
 import { readRegistryFile, writeRegistryFile } from './registry-file.ts';
@@ -76,8 +77,12 @@ const shownData = (kind: RegistryKind, data: RegistryData): string => {
 /** What a call works on: the key as it was named, and as the registry knows it. */
 type Target = { readonly path: string; readonly sid: string };
 
-const findKey = ({ machine }: ProgramCall, { path, sid }: Target): RegistryKey =>
-  machine.registry.find(path, sid) ?? refuse(messages[win32.fileNotFound] ?? '');
+const findKey = ({ machine, process }: ProgramCall, { path, sid }: Target): RegistryKey => {
+  const key = machine.registry.find(path, sid);
+  if (!key) return refuse(messages[win32.fileNotFound] ?? '');
+  machine.registry.requireRight(key, wantedRights.readKey, process.parentPid, path);
+  return key;
+};
 
 /** Full path as `reg` prints it; HKCU stays what the caller said. */
 const shownPath = (call: ProgramCall, { path, sid }: Target): string => {
@@ -86,9 +91,7 @@ const shownPath = (call: ProgramCall, { path, sid }: Target): string => {
 };
 
 const query = (call: ProgramCall, target: Target, args: readonly string[]): number => {
-  const options = readOptions('query', args, 'v f se t', 's ve k d c e z');
-  for (const name of ['f', 't', 'z'])
-    if (options.has(name)) refuse(`The lab does not simulate REG QUERY /${name.toUpperCase()}.`);
+  const options = readOptions('query', args, 'v', 's ve');
   const key = findKey(call, target);
   const wanted = options.has('ve') ? '' : options.get('v');
   let found = 0;

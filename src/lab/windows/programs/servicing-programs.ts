@@ -1,32 +1,11 @@
 import type { Task } from '../../evaluator/host.ts';
-import { fitsAsSource, readWim } from '../machine/devices/setup-media.ts';
-import type { Machine } from '../machine/machine.ts';
 import { dismCodes } from '../machine/updates/component-store.ts';
 import { runDismImageVerbs, runDismVerbs } from './devices/update-programs.ts';
 import { logDism } from './dism-log.ts';
 import type { ProgramCall, WindowsProgram } from './program.ts';
 import { work } from './work.ts';
 
-/**
- * Whether /Source names something with good files: an image of the same build and edition, or the WinSxS folder (or a mounted image) of another
- * Windows than this one.
- */
-export const hasSource = (machine: Machine, sources: readonly string[]): boolean =>
-  sources.some((source) => {
-    const path = source.replace(/^(wim|esd):/i, '').replace(/:\d+$/, '');
-    const index = Number(/\.(?:wim|esd):(\d+)$/i.exec(source)?.[1] ?? 1);
-    const node = machine.files.find(path);
-    if (!node) return false;
-    if (!node.isFolder)
-      return readWim(node.bytes)?.some((image) => image.index === index && fitsAsSource(machine, image)) ?? false;
-    if (/^C:\\Windows(?:\\|$)/i.test(path)) return false;
-    return /\\WinSxS$/i.test(path) || machine.files.exists(`${path}\\Windows\\WinSxS`);
-  });
-
-const cleanupImage = function* (
-  call: ProgramCall,
-  verbs: ReadonlySet<string>,
-): Generator<Promise<void> | undefined, number, unknown> {
+const cleanupImage = function* (call: ProgramCall, verbs: ReadonlySet<string>): Task<number> {
   const { machine, process, args, line } = call;
   const store = machine.components;
   const progress = (share: number): void =>
@@ -52,17 +31,26 @@ const cleanupImage = function* (
     );
     return dismCodes.done;
   }
+  if (verbs.has('restorehealth') || verbs.has('startcomponentcleanup')) {
+    if (store.isPending) {
+      line('');
+      line(`Error: 0x${dismCodes.pending.toString(16)}`);
+      line('');
+      line('The operation could not be completed due to pending operations.');
+      return dismCodes.pending;
+    }
+  }
   if (verbs.has('restorehealth')) {
     yield* work(machine, process.pid, store.durations.restoreMs, progress);
     const sources = args.filter((arg) => /^\/source:/i.test(arg)).map((arg) => arg.slice(8));
-    const code = store.restore({ hasGoodSource: hasSource(machine, sources), limitAccess: verbs.has('limitaccess') });
+    const code = yield* store.restore({ sources, limitAccess: verbs.has('limitaccess') }, process.parentPid);
     line(code === 0 ? 'The restore operation completed successfully.' : `Error: 0x${code.toString(16)}`);
     return code;
   }
   if (verbs.has('startcomponentcleanup')) {
     if (verbs.has('resetbase')) machine.hardware.packages.resetBase(process.parentPid);
     yield* work(machine, process.pid, store.durations.cleanupMs, progress);
-    store.cleanup();
+    yield* store.cleanup(process.parentPid);
     return dismCodes.done;
   }
   if (verbs.has('analyzecomponentstore')) {
@@ -113,18 +101,26 @@ export const sfcProgram: WindowsProgram = {
       line('Windows Resource Protection could not start the repair service.');
       return 1;
     }
+    if (machine.components.isPending) {
+      line('There is a system repair pending which requires reboot to complete.  Restart Windows and run sfc again.');
+      return 1;
+    }
     line('Beginning system scan.  This process will take some time.');
     yield* work(machine, process.pid, machine.components.durations.sfcMs, (share) =>
       line(`Verification ${Math.round(share * 100)}% complete.`),
     );
-    const found = machine.components.systemFiles.length;
-    const { unrepaired, pending } = machine.components.checkSystemFiles();
+    const { found, unrepaired, pending } = yield* machine.components.checkSystemFiles(
+      verb === '/scannow',
+      process.parentPid,
+    );
     line(
       found === 0
         ? 'Windows Resource Protection did not find any integrity violations.'
-        : unrepaired > 0
-          ? 'Windows Resource Protection found corrupt files but was unable to fix some of them.'
-          : 'Windows Resource Protection found corrupt files and successfully repaired them.',
+        : verb === '/verifyonly'
+          ? 'Windows Resource Protection found integrity violations.'
+          : unrepaired > 0
+            ? 'Windows Resource Protection found corrupt files but was unable to fix some of them.'
+            : 'Windows Resource Protection found corrupt files and successfully repaired them.',
     );
     if (pending > 0) line('The system file repair changes will take effect after the next reboot.');
     return unrepaired > 0 ? 1 : 0;

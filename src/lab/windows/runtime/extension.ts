@@ -38,7 +38,8 @@ import {
   taskPartCmdlets,
   taskStateEnum,
 } from '../cmdlets/task-objects.ts';
-import { bitsJobType, jobStateEnum, transferCmdlets } from '../cmdlets/transfer-cmdlets.ts';
+import { transferCmdlets } from '../cmdlets/transfer-cmdlets.ts';
+import { bitsJobType, jobStateEnum } from '../cmdlets/transfer-job.ts';
 import { updateCmdlets } from '../cmdlets/update-cmdlets.ts';
 import { outlookObjects } from '../com/outlook-application.ts';
 import { comObjects } from '../com/update-session.ts';

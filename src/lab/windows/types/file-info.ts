@@ -6,6 +6,7 @@ import type { Instance, Value } from '../../evaluator/value.ts';
 import type { FileNode } from '../machine/files/file-node.ts';
 import { absolutePath, joinPath, leafOf, parentOf } from '../machine/files/paths.ts';
 import type { Machine } from '../machine/machine.ts';
+import { neededRights } from '../machine/rights/access-check.ts';
 import { asNet, folderMoveException } from '../runtime/net-faults.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
 import { fileAttributesEnum } from './io-enums.ts';
@@ -140,6 +141,7 @@ const list = (
   const node = requireNode(state);
   if (!node.isFolder)
     throw netError('System.IO.IOException', 'The directory name is invalid.\r\n', { hresult: 0x8007010b });
+  asNet(() => state.machine.files.requireRight(node, neededRights.listFolder, actorOf(context).pid));
   return [...node.children.values()]
     .filter((child) => wanted(child) && context.like(child.name, pattern === '*.*' ? '*' : pattern))
     .map((child) => pathObject(state.machine, joinPath(state.path, child.name), child.isFolder, child.name));

@@ -123,6 +123,8 @@ function Invoke-KtProgram {
     .SYNOPSIS
     Runs a native program and says how it is put back: not at all (-ReadOnly, -Irreversible with a reason), by another program
     (-UndoFile, -UndoArguments), or by what was recorded just before (-Recorded).
+    .PARAMETER Leaves
+    What an irreversible program changes for good, as the report names it: paths, registry keys, `service:name`, `clock`, `component-store`.
     .OUTPUTS
     ExitCode, Hex, Output, ErrorOutput, ElapsedMs
     #>
@@ -135,6 +137,7 @@ function Invoke-KtProgram {
         [int]$LimitSeconds = 600,
         [Parameter(Mandatory = $true, ParameterSetName = 'ReadOnly')][switch]$ReadOnly,
         [Parameter(Mandatory = $true, ParameterSetName = 'Irreversible')][string]$Irreversible,
+        [Parameter(ParameterSetName = 'Irreversible')][string[]]$Leaves = @(),
         [Parameter(Mandatory = $true, ParameterSetName = 'Undo')][string]$UndoFile,
         [Parameter(ParameterSetName = 'Undo')][string[]]$UndoArguments = @(),
         [Parameter(Mandatory = $true, ParameterSetName = 'Recorded')][switch]$Recorded
@@ -142,7 +145,8 @@ function Invoke-KtProgram {
     $line = $RawArguments
     if (-not $line) { $line = (@($Arguments | ForEach-Object { ConvertTo-KtArgument -Text $_ }) -join ' ') }
     $before = [ordered]@{ file = $File; arguments = $line; undoFile = ''; undoArguments = ''; recorded = [bool]$Recorded }
-    if ($Irreversible) { Write-KtBefore -Change 'program' -Target $File -Before $before -Irreversible $Irreversible }
+    $left = if ($Leaves.Count -gt 0) { $Leaves -join '; ' } else { $File }
+    if ($Irreversible) { Write-KtBefore -Change 'program' -Target $left -Before $before -Irreversible $Irreversible }
     elseif (-not $ReadOnly) {
         if ($UndoFile) {
             $before.undoFile = $UndoFile

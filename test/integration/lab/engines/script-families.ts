@@ -144,6 +144,11 @@ export const clientFamilies: readonly ScriptFamily[] = [
   [
     'what nobody simulates',
     [
+      "$s = Get-Service Spooler; try { $s.Nope() } catch { $s = 1 } finally { 'end' }; 'never'",
+      'try { [System.ServiceProcess.ServiceController]::Nope() } catch { 1 }; 2',
+      '[System.ServiceProcess.ServiceController]::Nope',
+      "$x = New-Object -ComObject Microsoft.Update.Session; try { $x.Nope() } catch { $x = 1 }; 'never'",
+      "(Get-Service Spooler).ForEach('Name'); (Get-Service Spooler).Nope; 'on'",
       "try { [System.Net.Mail.SmtpClient]::new() } catch { 'caught' }; 'after'",
       "try { Get-Counter } catch { 'caught' }; 'after'",
       'New-Object System.Net.Mail.SmtpClient',

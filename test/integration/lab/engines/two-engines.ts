@@ -37,7 +37,7 @@ const unclocked = (text: string): string =>
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?/g, '<time>')
     .replaceAll(/\d{14}\.\d{6}[+-]\d{3}/g, '<time>')
     .replaceAll(/\w{3}, \d+ \w{3} \d{4} [\d:]+ GMT/g, '<time>')
-    .replaceAll(/("\w*Ms"):\d+/g, '$1:"<time>"')
+    .replaceAll(/("\w*Ms"):\d+(?:\.\d+)?/g, '$1:"<time>"')
     .replaceAll(/Selected\.[\w.#/]+/g, 'Selected')
     .replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, '<id>');
 

@@ -19,7 +19,7 @@ test('a slow host waits before each answer, as long as the slowest says', async 
   expect(waits).toEqual([30, 30]);
 });
 
-test('a moment comes once, counted in requests or in changes of scripts', async () => {
+test('a moment comes once, counted in requests or in changes of scripts and of programs that they run', async () => {
   const machine = labMachine();
   let cuts = 0;
   const { onRequest } = disturb(
@@ -31,8 +31,48 @@ test('a moment comes once, counted in requests or in changes of scripts', async 
     { cut: () => cuts++ },
   );
   expect([await onRequest(), await onRequest(), await onRequest()]).toEqual(['answer', 'lose', 'answer']);
-  for (const pid of [9, systemPid, 9, 9]) await machine.changes.record('file.write', 'C:\\x', 1, 2, pid);
+  const script = machine.processes.start({ name: 'powershell', path: 'powershell.exe' }).pid;
+  const program = machine.processes.start({ name: 'reg', path: 'reg.exe', parentPid: script }, script).pid;
+  const service = machine.services.get('W32Time').pid;
+  const write = (pid: number, path = 'C:\\x') => machine.changes.record('file.write', path, 1, 2, pid);
+  await write(script);
+  // Neither Windows, nor a service, nor the kit's book-keeping is a script's change.
+  for (const pid of [systemPid, service]) await write(pid);
+  await write(script, 'C:\\ProgramData\\Kintsugi\\ledger\\1.jsonl');
+  expect(cuts).toBe(0);
+  await write(program);
   expect(cuts).toBe(1);
+  await write(script);
+  expect(cuts).toBe(1);
+});
+
+test('what has not come is told, in the words of the lab file', async () => {
+  const machine = labMachine();
+  const { onRequest, refusesSession, pending } = disturb(
+    machine,
+    [
+      { kind: 'restart', at: { change: 5000 } },
+      { kind: 'connection-cut', at: { request: 2 } },
+      { kind: 'disk-filled', at: { minutes: 3 } },
+      { kind: 'command-hangs', command: 'dism', call: 2 },
+      { kind: 'session-refused', times: 2 },
+      { kind: 'slow', ms: 0 },
+    ],
+    { cut: () => undefined },
+  );
+  refusesSession();
+  expect(pending()).toEqual([
+    'restart at change 5000',
+    'connection-cut at request 2',
+    'disk-filled at minutes 3',
+    'command-hangs dism: 2 more calls',
+    'session-refused: 1 more times',
+  ]);
+  await onRequest();
+  await onRequest();
+  refusesSession();
+  await machine.clock.wait(systemPid, 4 * 60_000);
+  expect(pending()).toEqual(['restart at change 5000', 'command-hangs dism: 2 more calls']);
 });
 
 test('a session without a wire is refused in the words of the WinRM service, so many times', () => {

@@ -34,4 +34,94 @@ describe('the limits of a script', () => {
       expect([ended.kind === 'failed' && ended.error.id, made], each).toEqual(['LabMemoryLimit', []]);
     }
   });
+
+  test('a text that grows beyond what can be held ends at a limit, not as a fault of the lab', async () => {
+    const growing = [
+      "$s = 'a'; while ($true) { $s += $s }",
+      '$s = \'a\'; while ($true) { $s = "$s$s" }',
+      "'{0,2000000000}' -f 1",
+    ];
+    for (const each of growing) {
+      const { end } = await runScript(`try { ${each} } catch { 'caught' }`);
+      expect(end.kind === 'failed' && end.error.id, each).toBe('LabMemoryLimit');
+    }
+  });
+
+  test('a recursion that never comes back to a statement is too deep, whichever way it goes', async () => {
+    const endless = [
+      'function Again { 1 | Where-Object { Again } }; Again',
+      'function Again { 1 | ForEach-Object { Again } }; Again',
+      'class R { R() { [R]::new() } }; $null = [R]::new()',
+    ];
+    for (const each of endless) {
+      const { errors } = await runScript(each);
+      expect(errors[0]?.id, each).toBe('CallDepthOverflow');
+      const { output } = await runScript(`try { ${each} } catch { $_.FullyQualifiedErrorId }`);
+      expect(output, each).toEqual([expect.stringMatching(/^CallDepthOverflow/)]);
+    }
+  });
+
+  test.each([
+    ["('a' * 41 + '!') -match '^(a+)+$'", 'LabStepLimit'],
+    ["[regex]::Replace('a' * 41 + '!', '(a|a)+$', 'x')", 'LabStepLimit'],
+    ["('ab' * 3000) -match 'a.*b.*a.*c'", 'LabStepLimit'],
+    ["('x' * 8MB) -replace 'x', 'yy'", 'LabStepLimit'],
+    ["('x' * 8MB) -split ''", 'LabStepLimit'],
+    ["[scriptblock]::Create('$x = 1;' * 200000)", 'LabStepLimit'],
+    ['$a = ,1; foreach ($i in 1..24) { $a = @($a, $a) }; ConvertTo-Json $a -Depth 100', 'LabStepLimit'],
+    ['$a = 1..3000000; "$a"', 'LabStepLimit'],
+    ['[string[]](1..3000000)', 'LabStepLimit'],
+    ["$s = 'abc'; while ($true) { $s = $s, $s -join ',' }", 'LabMemoryLimit'],
+    ['$all = @(); foreach ($i in 1..3) { $all += ,(1..30000000) }', 'LabMemoryLimit'],
+  ])('one operation does not keep the process busy: %s', async (script, id) => {
+    const { end, output } = await runScript(
+      `try { $null = ${script.includes(';') ? `$(${script})` : script}; 'made' } catch { 'caught' }`,
+    );
+    expect([end.kind === 'failed' && end.error.id, output]).toEqual([id, []]);
+  });
+
+  test('what built-in operations do counts as steps', async () => {
+    const scripts = [
+      '1..50000 | Out-Null',
+      '1..50000 | Measure-Object',
+      'while ($true) { $b = $a.Clone() }',
+      'while ($true) { $b = $s.ToUpper() }',
+      'while ($true) { $b = $s.ToCharArray() }',
+      'while ($true) { $b = $a -eq 5 }',
+    ];
+    for (const script of scripts) {
+      // Far more than the statements alone would take.
+      const runspace = createRunspace({ hooks: bareHooks(), limits: { steps: 10_000 } });
+      const text = `$a = 1..20000; $s = 'x' * 20000; $i = 0; try { ${script.replace('{ ', '{ if ($i++ -gt 1000) { break }; ')} } finally { $i }`;
+      const { sink } = collect();
+      const end = await runspace.run([{ text, isScript: true }], sink).done;
+      expect(end.kind === 'failed' && end.error.id, script).toBe('LabStepLimit');
+    }
+  });
+
+  test('a stop is heard while much is sorted, grouped and measured', async () => {
+    for (const script of [
+      '1..300000 | Sort-Object -Descending',
+      '1..300000 | Group-Object',
+      '1..3000000 | Measure-Object',
+    ]) {
+      const runspace = createRunspace({ hooks: bareHooks() });
+      const { sink, output } = collect();
+      const running = runspace.run([{ text: `${script} | Out-Null; 'ran to its end'`, isScript: true }], sink);
+      setImmediate(() => void running.stop());
+      expect([(await running.done).kind, output], script).toEqual(['stopped', []]);
+    }
+  });
+
+  test('a fault of the lab does not show where its files lie', async () => {
+    const wallClockMs = (): number => {
+      throw new TypeError('the clock is broken');
+    };
+    const runspace = createRunspace({ hooks: { ...bareHooks(), wallClockMs } });
+    const end = await runspace.run([{ text: 'Get-Date', isScript: true }], collect().sink).done;
+    expect(end.kind === 'failed' && end.error.id).toBe('LabFault');
+    const message = end.kind === 'failed' ? end.error.exception.message : '';
+    expect(message).toMatch(/^The lab itself failed: TypeError: the clock is broken/);
+    expect(message).not.toContain(process.cwd());
+  });
 });

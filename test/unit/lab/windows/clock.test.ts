@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Signal, SimulatedClock } from '../../../../src/lab/windows/machine/simulated-clock.ts';
+import { labMachine, outputOf } from './run-script.ts';
 
 const clockOf = (): SimulatedClock => new SimulatedClock({ skewMs: 0, uptimeMs: 1000 });
 
@@ -21,6 +22,18 @@ describe('simulated clock', () => {
     expect(Math.abs(clock.wallMs() - Date.now() - 3_600_000)).toBeLessThan(1000);
     end();
     expect(Math.abs(clock.wallMs() - Date.now())).toBeLessThan(1000);
+  });
+
+  test('a wait is no shorter by the wall clock than it was to be, and leaves whole milliseconds', () => {
+    const clock = clockOf();
+    const end = clock.runCall(8);
+    for (let round = 0; round < 200; round++) {
+      const before = clock.wallMs(8);
+      void clock.wait(8, 60_000);
+      expect(clock.wallMs(8) - before).toBeGreaterThanOrEqual(60_000);
+    }
+    expect(Number.isInteger(clock.wallMs(8))).toBe(true);
+    end();
   });
 
   test('a call that comes from outside meanwhile has real time, what the machine starts by itself has its time', () => {
@@ -140,5 +153,28 @@ describe('simulated clock', () => {
     goOn();
     end();
     clock.close();
+  });
+});
+
+describe('time that a script waits', () => {
+  test('passes on its clock, so that a loop until a moment ends, and the last boot stands still', async () => {
+    const machine = labMachine();
+    const [rounds, slept, boots, isUptime] = await outputOf(
+      machine,
+      `$os = Get-CimInstance Win32_OperatingSystem; $start = Get-Date; $rounds = 0
+       do { Start-Sleep 60; $rounds++ } until ((Get-Date) -ge $start.AddHours(1))
+       $now = Get-CimInstance Win32_OperatingSystem
+       $rounds; [int]($now.LocalDateTime - $os.LocalDateTime).TotalMinutes
+       $now.LastBootUpTime -eq $os.LastBootUpTime
+       Set-Content C:\\a.txt 1; (Get-Item C:\\a.txt).LastWriteTime -ge $start.AddHours(1)`,
+    );
+    expect([rounds, slept, boots, isUptime]).toEqual([60, 60, true, true]);
+    const [minutes, hours] = await outputOf(
+      machine,
+      `$os = Get-CimInstance Win32_OperatingSystem
+       [int]((Get-Date) - (Get-Item C:\\a.txt).LastWriteTime).TotalMinutes
+       [int]($os.LocalDateTime - $os.LastBootUpTime - [timespan]::FromMilliseconds([Environment]::TickCount)).TotalMinutes`,
+    );
+    expect([minutes, Math.abs(Number(hours))]).toEqual([-60, 0]);
   });
 });

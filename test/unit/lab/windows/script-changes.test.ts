@@ -58,6 +58,12 @@ describe('changes that a script makes to a host', () => {
     expect(seen.filter((each) => !/^(registry|component)\./.test(each))).toEqual(expected);
   });
 
+  test('a clock that a program lets a service set', async () => {
+    const machine = host([{ kind: 'clock-skew', minutes: 7 }]);
+    const seen = await changesOf(machine, 'Start-Service W32Time; w32tm /resync | Out-Null');
+    expect(seen).toEqual(['service.start W32Time', 'clock.step system clock']);
+  });
+
   test('a limit of the shadow storage, and a copy from before the run that is deleted', async () => {
     const machine = host([], { base: 'windows-server-2022' });
     machine.shadows.create('C:\\', 'ClientAccessible', 4);

@@ -192,6 +192,14 @@ describe('scheduled tasks', () => {
     expect(result).toMatchObject({ value: 0x80070002n });
   });
 
+  test.each(['EventTrigger', 'DaysOfWeek', 'RestartOnFailure'])('%s in their XML is LabUnsupported', async (name) => {
+    const { end } = await runScript(
+      labMachine(),
+      `${register('exit 0')}; $x = (Export-ScheduledTask T) -replace '<Settings>', '<${name} /><Settings>'; Register-ScheduledTask U -Xml $x`,
+    );
+    expect(end).toMatchObject({ kind: 'failed', error: { id: 'LabUnsupported' } });
+  });
+
   test('come back from their XML', async () => {
     const output = await outputOf(
       labMachine(),

@@ -1,7 +1,8 @@
-import type { BoundParameters, CommandContext, Task } from '../../../evaluator/host.ts';
-import { createNode, type FileNode } from '../../machine/files/file-node.ts';
+import type { BoundParameters, CommandContext, ErrorSpec, Task } from '../../../evaluator/host.ts';
+import { createNode, type FileNode, fileAttributes } from '../../machine/files/file-node.ts';
 import { joinPath, leafOf, parentOf } from '../../machine/files/paths.ts';
 import { removeKeyTree } from '../../machine/registry/remove-key-tree.ts';
+import { neededRights } from '../../machine/rights/access-check.ts';
 import { Win32Fault } from '../../machine/win32-fault.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';
 import { command } from '../command-syntax.ts';
@@ -18,6 +19,17 @@ const folderIds = (name: string, node: FileNode): [ItemErrorIds, { ioWhenDenied:
 
 const removeIds: ItemErrorIds = { io: 'RemoveFileSystemItemIOError', denied: 'RemoveFileSystemItemUnAuthorizedAccess' };
 
+/** Attributes with which an item is removed by -Force only. */
+const guarded = fileAttributes.Hidden | fileAttributes.System | fileAttributes.ReadOnly;
+
+const hiddenError = (path: string): ErrorSpec => ({
+  id: removeIds.denied,
+  message: `Cannot remove item ${path}: You do not have sufficient access rights to perform this operation or the item is hidden, system, or read only.`,
+  category: 'PermissionDenied',
+  target: path,
+  exception: 'System.IO.IOException',
+});
+
 /** Removes a file or folder, deepest first; says whether all of it went. */
 function* removeFile(context: CommandContext, bound: BoundParameters, path: string, node: FileNode): Task<boolean> {
   const { machine, pid } = actorOf(context);
@@ -28,6 +40,10 @@ function* removeFile(context: CommandContext, bound: BoundParameters, path: stri
     }
   }
   if (!whole) return false;
+  if (node.attributes & guarded && !bound.flag('Force')) {
+    context.writeError(hiddenError(path));
+    return false;
+  }
   return yield* attempt(
     context,
     () => machine.files.remove(path, pid, { force: bound.flag('Force') }),
@@ -167,6 +183,14 @@ const copyNode = (node: FileNode, name: string, atMs: number): FileNode => {
   return copy;
 };
 
+const folderExists = (path: string): ErrorSpec => ({
+  id: 'DirectoryExist',
+  message: `An item with the specified name ${path} already exists.`,
+  category: 'ResourceExists',
+  target: path,
+  exception: 'System.IO.IOException',
+});
+
 const copyIds = { io: 'CopyFileInfoItemIOError', denied: 'CopyFileInfoItemUnauthorizedAccessError' };
 
 /** Copies a file, or a folder with what is in it entry by entry; says whether all of it was made. */
@@ -175,14 +199,23 @@ function* copyFile(
   path: string,
   node: FileNode,
   target: string,
-  isDeep: boolean,
+  options: { readonly isDeep: boolean; readonly isForced: boolean },
 ): Task<boolean> {
   const { machine, pid } = actorOf(context);
+  const { isDeep, isForced } = options;
   let whole = yield* attempt(
     context,
     () => {
       machine.files.handles.check(node, path, 1, 3);
+      machine.files.requireRight(node, neededRights.readData, pid);
       const there = machine.files.find(target);
+      // A folder goes into one of its name; without -Force that is told, and what is in it is copied all the same.
+      if (there?.isFolder && node.isFolder) {
+        if (!isForced) context.writeError(folderExists(target));
+        return undefined;
+      }
+      if (there && isForced && there.attributes & guarded)
+        void machine.files.setAttributes(there, there.attributes & ~guarded, pid);
       if (there && !there.isFolder)
         return machine.files.replaceContent(there, Uint8Array.from(machine.files.read(node)), pid);
       return machine.files.insert(parentOf(target), copyNode(node, leafOf(target), machine.clock.wallMs(pid)), pid);
@@ -191,7 +224,7 @@ function* copyFile(
   );
   if (!whole || !isDeep) return whole;
   for (const child of Array.from(node.children.values()))
-    if (!(yield* copyFile(context, joinPath(path, child.name), child, joinPath(target, child.name), true)))
+    if (!(yield* copyFile(context, joinPath(path, child.name), child, joinPath(target, child.name), options)))
       whole = false;
   return whole;
 }
@@ -208,7 +241,10 @@ const copyItem = command('Copy-Item', {
       else {
         const target = destinationOf(context, bound, item.path);
         if (!context.shouldProcess(`Item: ${item.path} Destination: ${target}`, 'Copy File')) continue;
-        const isMade = yield* copyFile(context, item.path, item.node, target, bound.flag('Recurse'));
+        const isMade = yield* copyFile(context, item.path, item.node, target, {
+          isDeep: bound.flag('Recurse'),
+          isForced: bound.flag('Force'),
+        });
         const node = machine.files.find(target);
         if (isMade && node && bound.flag('PassThru'))
           context.write(itemObject({ kind: 'file', path: target, node }, context));

@@ -207,7 +207,7 @@ const getRoute = command('Get-NetRoute', {
     given.texts('DestinationPrefix').some((one) => one !== '0.0.0.0/0')
       ? 'Get-NetRoute for another route than 0.0.0.0/0'
       : undefined,
-  process: (context, bound) => {
+  process: (context) => {
     const { machine } = actorOf(context);
     context.write(routeObject(machine));
   },

@@ -1,7 +1,14 @@
 import { systemPid } from '../change-feed.ts';
 import { createNode, type Volume } from '../files/file-node.ts';
 import type { Machine } from '../machine.ts';
+import { parseSddl } from '../rights/security-descriptor.ts';
 import type { KeptState } from './kept-state.ts';
+
+/** Rights of the root of a volume of data: administrators and SYSTEM own it, users may read all and change what is theirs. */
+const dataVolume = parseSddl(
+  'O:SYG:SYD:P(A;OICI;FA;;;BA)(A;OICI;FA;;;SY)(A;OICI;0x1301bf;;;AU)(A;OICI;0x1200a9;;;BU)',
+  { owner: 'S-1-5-18', group: 'S-1-5-18', isProtected: true, rules: [] },
+);
 
 const gigabyte = 2 ** 30;
 const megabyte = 2 ** 20;
@@ -166,7 +173,7 @@ export class Disks implements KeptState {
       sizeBytes,
       otherBytes: facts.isOptical ? sizeBytes : 64 * megabyte,
       usedBytes: 0,
-      root: createNode('', true, this.#machine.clock.wallMs()),
+      root: createNode('', true, this.#machine.clock.wallMs(), { security: dataVolume }),
       fileSystem: facts.fileSystem,
       driveType: facts.isOptical ? 5 : facts.isRemovable ? 2 : 3,
     };

@@ -1,6 +1,6 @@
 import { systemPid } from '../change-feed.ts';
 import type { Machine } from '../machine.ts';
-import { encodeImage } from './image-file.ts';
+import { type Component, flawedComponent } from '../updates/system-files.ts';
 import type { KeptState } from './kept-state.ts';
 import { servicingBlock } from './servicing-block.ts';
 import { watchFlaws, writeInstalled, writeServicing } from './servicing-events.ts';
@@ -71,13 +71,19 @@ export class UpdatePackages implements KeptState {
         bringsStack: edition.ubr,
       },
     ];
+    for (const { identity } of this.updates) this.#machine.components.register(identity);
     watchFlaws(this.#machine, 'Spooler');
   }
 
   /** Setup has laid a new Windows: its own updates, and no file that an earlier one broke. */
   renew(): void {
-    for (const { flaw } of this.updates) if (flaw) this.#restoreFile(flaw);
+    const { components } = this.#machine;
+    for (const { identity, flaw, kb, ubr } of this.updates) {
+      components.unregister(identity);
+      if (flaw) components.drop(this.#flawOf(flaw, kb, ubr));
+    }
     this.attach();
+    components.lay();
   }
 
   find(identity: string): InstalledUpdate | undefined {
@@ -144,7 +150,9 @@ export class UpdatePackages implements KeptState {
       if (ubr > 0 && other.ubr > 0 && other.state === 'Installed') other.state = 'Superseded';
     const identity =
       ubr > 0 ? rollupIdentity(edition.build, ubr) : `Package_for_${kb}~31bf3856ad364e35~amd64~~10.0.1.0`;
-    this.updates.push(this.#make(kb, ubr, clock.wallMs(), identity));
+    const update = this.#make(kb, ubr, clock.wallMs(), identity);
+    this.updates.push(update);
+    this.enter(update);
     writeInstalled(this.#machine, kb);
     this.#follow();
   }
@@ -186,25 +194,37 @@ export class UpdatePackages implements KeptState {
           components.supersededBytes += Math.min(2 ** 30, files.freeBytes('C:'));
           files.volume('C:').otherBytes += Math.min(2 ** 30, files.freeBytes('C:'));
         }
-        if (update.flaw) this.placeFlaw(update.flaw, update.kb);
+        this.enter(update);
         writeInstalled(this.#machine, update.kb);
       } else if (update.state === 'Uninstall Pending') {
         this.updates = this.updates.filter((one) => one !== update);
         const back = this.updates.filter(({ state, ubr }) => state === 'Superseded' && ubr > 0).at(-1);
         if (back && update.ubr > 0) back.state = 'Installed';
-        if (update.flaw) this.#restoreFile(update.flaw);
+        this.#leave(update);
       }
     }
     this.#follow();
   }
 
-  /** The file that an update brought and that makes a service crash. */
-  placeFlaw(flaw: UpdateFlaw, kb: string): void {
-    const bytes = encodeImage(
-      { companyName: 'Microsoft Corporation', fileDescription: kb, fileVersion: this.#machine.edition.version },
-      JSON.stringify({ kind: 'system-file', crashes: flaw.service }),
-    );
-    void this.#machine.files.write(flaw.file, bytes, systemPid);
+  /** An installed update is in the store: its package, and the file it brought with a mistake. */
+  enter({ identity, flaw, kb, ubr }: InstalledUpdate): void {
+    const { components } = this.#machine;
+    components.register(identity);
+    if (flaw) components.lay([this.#flawOf(flaw, kb, ubr)]);
+  }
+
+  /** A removed update leaves the store; the file of the version before comes back. */
+  #leave({ identity, flaw, kb, ubr }: InstalledUpdate): void {
+    const { components } = this.#machine;
+    components.unregister(identity);
+    if (!flaw) return;
+    components.drop(this.#flawOf(flaw, kb, ubr));
+    const back = components.componentOf(flaw.file);
+    if (back) components.lay([back]);
+  }
+
+  #flawOf(flaw: UpdateFlaw, kb: string, ubr: number): Component {
+    return flawedComponent(flaw, kb, `10.0.${this.#machine.edition.build}.${ubr}`);
   }
 
   /** Revision of Windows as the installed cumulative update says it, in the registry and for everybody who asks. */
@@ -267,10 +287,5 @@ export class UpdatePackages implements KeptState {
 
   #log(text: string): void {
     this.#machine.components.log('CBS', text);
-  }
-
-  #restoreFile(flaw: UpdateFlaw): void {
-    const { files } = this.#machine;
-    if (files.exists(flaw.file)) void files.remove(flaw.file, systemPid, { force: true });
   }
 }

@@ -3,6 +3,7 @@ import type { Machine } from '../machine.ts';
 import type { KeptState } from './kept-state.ts';
 import { writeCompatData, writeSetupFailure, writeSetupLogs } from './setup-logs.ts';
 import { compatibilityStop, imageFor, rollbackStop, type SetupStop } from './setup-rules.ts';
+import type { UpdateFlaw } from './update-package.ts';
 
 /** Result codes of setup.exe that are no failure of a phase. Unsigned. */
 export const setupCodes = {
@@ -20,14 +21,9 @@ export class WindowsSetup implements KeptState {
   /** Media folder of a setup whose next phases come with the next start. */
   waiting: string | undefined;
   /** The Windows before the last upgrade, while it can be gone back to. */
-  previous:
-    | {
-        readonly edition: Machine['edition'];
-        readonly untilMs: number;
-        /** Files that only the newer Windows has. */
-        readonly newerFiles?: readonly string[];
-      }
-    | undefined;
+  previous: { readonly edition: Machine['edition']; readonly untilMs: number } | undefined;
+  /** A file that this release of Windows has with a mistake in it. */
+  releaseFlaw: UpdateFlaw | undefined;
   /** Going back to it begins with the next start. */
   isGoingBack = false;
   /** How long the phases take, in ms: the scan, what runs in the old Windows, and the restarts. */
@@ -92,7 +88,8 @@ export class WindowsSetup implements KeptState {
   }
 
   save(): () => void {
-    const kept = { waiting: this.waiting, previous: this.previous, isGoingBack: this.isGoingBack };
+    const { waiting, previous, isGoingBack, releaseFlaw } = this;
+    const kept = { waiting, previous, isGoingBack, releaseFlaw };
     return () => Object.assign(this, kept);
   }
 
@@ -115,8 +112,8 @@ export class WindowsSetup implements KeptState {
       version: `10.0.${image.build}`,
       ...(isUpgrade ? versionNames(image.build) : {}),
     });
-    Object.assign(machine.components, { damage: [], isMarked: false, systemFiles: [] });
     if (isUpgrade) {
+      this.releaseFlaw = undefined;
       this.previous = { edition: before, untilMs: machine.clock.wallMs() + 10 * 86_400_000 };
       void machine.files.createFolder('C:\\Windows.old\\Windows', systemPid);
       if (machine.restore.exists) {
@@ -126,6 +123,7 @@ export class WindowsSetup implements KeptState {
       }
     }
     machine.hardware.packages.renew();
+    machine.components.isMarked = false;
     void machine.changes.record('setup.done', root, before.version, machine.edition.version, systemPid);
   }
 
@@ -135,9 +133,7 @@ export class WindowsSetup implements KeptState {
     if (!back) return 0;
     this.previous = undefined;
     setEdition(this.#machine, back.edition);
-    const { files } = this.#machine;
-    for (const file of back.newerFiles ?? [])
-      if (files.exists(file)) void files.remove(file, systemPid, { force: true });
+    this.releaseFlaw = undefined;
     this.#machine.hardware.packages.renew();
     void this.#machine.changes.record('setup.uninstalled', 'Windows', undefined, back.edition.version, systemPid);
     return this.durations.restartsMs / 2;

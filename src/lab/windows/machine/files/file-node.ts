@@ -1,4 +1,4 @@
-import type { SecurityDescriptor } from '../rights/security-descriptor.ts';
+import type { AccessRule, SecurityDescriptor } from '../rights/security-descriptor.ts';
 
 /** File attributes as Windows numbers them. */
 // biome-ignore format: a table
@@ -20,6 +20,8 @@ export type FileNode = {
   accessedMs: number;
   /** `undefined`: the usual owner, and rules of the parent only. */
   security: SecurityDescriptor | undefined;
+  /** Rules that it inherited where it stood before it was moved: it keeps them until somebody sets rules on it or above it. */
+  keptRules?: readonly AccessRule[] | undefined;
   /** Children by lower-case name; empty for files. */
   readonly children: Map<string, FileNode>;
   parent: FileNode | undefined;

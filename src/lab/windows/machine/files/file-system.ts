@@ -14,7 +14,7 @@ import {
   totalBytes,
   type Volume,
 } from './file-node.ts';
-import { inheritedRules, securityOf } from './file-security.ts';
+import { inheritedRules, keepRules, passOnAnew, securityOf } from './file-security.ts';
 import { absolutePath, leafOf, parentOf } from './paths.ts';
 
 /** The NTFS-like file system of a machine: case is kept and ignored. Mutations tell the change feed and hand back what must be waited for. */
@@ -91,8 +91,9 @@ export class FileSystem {
     const up = parentOf(full);
     if (up === '') throw new Win32Fault(win32.pathNotFound, path);
     if (!this.find(up)) void this.createFolder(up, pid);
-    this.#require(this.#folder(up), neededRights.addFolder, pid);
-    const extra = fields.security ? { security: fields.security } : {};
+    this.requireRight(this.#folder(up), neededRights.addFolder, pid);
+    const security = fields.security ?? this.#ownedBy(pid);
+    const extra = security ? { security } : {};
     const attributes = fileAttributes.Directory | (fields.attributes ?? 0);
     this.#attach(this.#folder(up), createNode(leafOf(full), true, this.#now(), { ...extra, attributes }));
     return this.#changes.record('file.create', full, undefined, 'folder', pid);
@@ -105,16 +106,16 @@ export class FileSystem {
     if (there?.isFolder) throw new Win32Fault(win32.accessDenied, path);
     if (there) return this.replaceContent(there, bytes, pid);
     const folder = this.#folder(parentOf(full));
-    this.#require(folder, neededRights.addFile, pid);
+    this.requireRight(folder, neededRights.addFile, pid);
     this.#needSpace(full, bytes.length);
-    this.#attach(folder, createNode(leafOf(full), false, this.#now(), { bytes }));
+    this.#attach(folder, createNode(leafOf(full), false, this.#now(), { bytes, security: this.#ownedBy(pid) }));
     return this.#changes.record('file.create', full, undefined, { sizeBytes: bytes.length }, pid);
   }
 
   /** Exchanges the content of a file. */
   replaceContent(node: FileNode, bytes: Uint8Array, pid: number): Held {
     const path = this.pathOf(node);
-    this.#require(node, neededRights.writeData, pid);
+    this.requireRight(node, neededRights.writeData, pid);
     if (node.attributes & fileAttributes.ReadOnly) throw new Win32Fault(win32.accessDenied, path);
     if (bytes.length > node.sizeBytes) this.#needSpace(path, bytes.length - node.sizeBytes);
     const before = { sizeBytes: node.sizeBytes };
@@ -148,13 +149,14 @@ export class FileSystem {
       if (at === node) throw new Win32Fault(win32.sharingViolation, from);
     }
     this.#requireDelete(node, pid);
-    this.#require(folder, node.isFolder ? neededRights.addFolder : neededRights.addFile, pid);
+    this.requireRight(folder, node.isFolder ? neededRights.addFolder : neededRights.addFile, pid);
     this.handles.checkMovable(node, source);
     const [was, becomes] = [this.volume(source), this.volume(target)];
     if (was !== becomes) {
       if (node.isFolder) throw new Win32Fault(win32.accessDenied, from);
       this.#needSpace(target, node.sizeBytes);
     }
+    if (was === becomes && folder !== node.parent) keepRules(node);
     const size = totalBytes(node);
     this.#detach(node);
     was.usedBytes -= size;
@@ -181,7 +183,8 @@ export class FileSystem {
   insert(folderPath: string, node: FileNode, pid: number): Held {
     const folder = this.#folder(folderPath);
     if (folder.children.has(node.name.toLowerCase())) throw new Win32Fault(win32.alreadyExists, node.name);
-    this.#require(folder, node.isFolder ? neededRights.addFolder : neededRights.addFile, pid);
+    this.requireRight(folder, node.isFolder ? neededRights.addFolder : neededRights.addFile, pid);
+    node.security ??= this.#ownedBy(pid);
     const size = totalBytes(node);
     this.#needSpace(folderPath, size);
     this.#attach(folder, node, size);
@@ -189,7 +192,7 @@ export class FileSystem {
   }
 
   setAttributes(node: FileNode, attributes: number, pid: number): Held {
-    this.#require(node, neededRights.writeAttributes, pid);
+    this.requireRight(node, neededRights.writeAttributes, pid);
     const before = node.attributes;
     const kept = fileAttributes.Directory | fileAttributes.ReparsePoint | recallOnAccess;
     node.attributes = (attributes & ~kept & ~fileAttributes.Normal) | (before & kept);
@@ -197,7 +200,7 @@ export class FileSystem {
   }
 
   setTimes(node: FileNode, times: { createdMs?: number; modifiedMs?: number; accessedMs?: number }, pid: number): Held {
-    this.#require(node, neededRights.writeAttributes, pid);
+    this.requireRight(node, neededRights.writeAttributes, pid);
     const before = { createdMs: node.createdMs, modifiedMs: node.modifiedMs };
     Object.assign(node, times);
     return this.#changes.record('file.times', this.pathOf(node), before, times, pid);
@@ -238,20 +241,20 @@ export class FileSystem {
   setSecurity(node: FileNode, security: SecurityDescriptor, pid: number): Held {
     const old = this.securityOf(node);
     if (security.rules !== old.rules || security.isProtected !== old.isProtected)
-      this.#require(node, neededRights.writeRules, pid);
-    if (security.owner !== old.owner && !this.takesOwnership(pid)) this.#require(node, neededRights.writeOwner, pid);
+      this.requireRight(node, neededRights.writeRules, pid);
+    if (security.owner !== old.owner && !this.takesOwnership(pid))
+      this.requireRight(node, neededRights.writeOwner, pid);
     const before = this.sddlOf(node);
     node.security = security;
+    passOnAnew(node);
     return this.#changes.record('file.security', this.pathOf(node), before, this.sddlOf(node), pid);
   }
 
+  /** Who owns what a process creates; `undefined`: administrators do. */
+  ownerFor: (pid: number) => string | undefined = () => undefined;
+
   /** Whether a process holds the privilege to take what belongs to others. */
   takesOwnership: (pid: number) => boolean = () => true;
-
-  /** Whether a process may read the content of a file. */
-  mayRead(node: FileNode, pid: number): boolean {
-    return this.#may(pid, this.securityOf(node), this.inheritedRules(node), neededRights.readData);
-  }
 
   /** Full path of a node that hangs in a volume. */
   pathOf(node: FileNode): string {
@@ -261,8 +264,8 @@ export class FileSystem {
     return pathOfNode(node, '');
   }
 
-  /** @throws Win32Fault accessDenied */
-  #require(node: FileNode, wanted: number, pid: number): void {
+  /** Refuses a process that lacks a right on a file or folder. @throws Win32Fault accessDenied */
+  requireRight(node: FileNode, wanted: number, pid: number): void {
     if (pid === systemPid) return;
     if (!this.#may(pid, this.securityOf(node), this.inheritedRules(node), wanted))
       throw new Win32Fault(win32.accessDenied, this.pathOf(node));
@@ -274,7 +277,12 @@ export class FileSystem {
     const { parent } = node;
     const byParent =
       parent && this.#may(pid, this.securityOf(parent), this.inheritedRules(parent), neededRights.deleteChild);
-    if (!byParent) this.#require(node, neededRights.delete, pid);
+    if (!byParent) this.requireRight(node, neededRights.delete, pid);
+  }
+
+  #ownedBy(pid: number): SecurityDescriptor | undefined {
+    const owner = this.ownerFor(pid);
+    return owner === undefined ? undefined : { owner, group: owner, isProtected: false, rules: [] };
   }
 
   #folder(path: string): FileNode {

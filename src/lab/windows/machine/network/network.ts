@@ -4,6 +4,7 @@ import { answerRequest } from '../web/web-request.ts';
 import { type Adapter, adapterKey, addressOf, nameServersOf, wiredAdapter } from './adapter.ts';
 import { blocksOutgoing } from './firewall.ts';
 import { isAddress, readHostsFile } from './hosts-file.ts';
+import { isTlsOff, negativeCacheMs } from './network-settings.ts';
 import { type ProxySetting, proxyFor } from './proxy-settings.ts';
 import { type Certificate, companyHosts, fitsName, healthySites, issuers, type Port, type Site } from './site.ts';
 
@@ -53,7 +54,7 @@ export class Network {
   inspection: { readonly issuer: string; readonly names: readonly string[] } | undefined;
   /** How ports behave on the direct way only, past any proxy: what a firewall of the company lets through, by address. */
   readonly directly = new Map<string, Site['ports']>();
-  /** The resolver's cache (service Dnscache) by lower-case name. It does not outlive a restart. */
+  /** The resolver's cache by lower-case name. It is gone with the process of the service Dnscache, so it does not outlive a restart. */
   readonly cache = new Map<string, CacheEntry>();
 
   /** @param machine whose network it is */
@@ -101,6 +102,14 @@ export class Network {
     return this.#machine.changes.record('dns.flush', 'DNS client cache', before, 0, pid);
   }
 
+  /** Makes the resolver's service keep the cache only while it runs. Called once the base is complete. */
+  attach(): void {
+    this.#machine.services.setRoutine('Dnscache', { stopped: () => this.cache.clear() });
+    this.#machine.power.watch((state) => {
+      if (state === 'down') this.cache.clear();
+    });
+  }
+
   /** Looks a name up as the resolver does: hosts file, cache, name servers. */
   resolve(name: string, options: { noHosts?: boolean; server?: string } = {}): Resolution {
     if (isAddress(name)) return { kind: 'found', address: name, from: 'literal' };
@@ -122,8 +131,8 @@ export class Network {
       this.cache.set(wanted, {
         name: wanted,
         address: answer.kind === 'found' ? answer.address : undefined,
-        // Positive answers for ten minutes; that there is no such name for fifteen (MaxNegativeCacheTtl is 5 s only where it is set).
-        untilMs: now + (answer.kind === 'found' ? 600_000 : 900_000),
+        // Positive answers for ten minutes.
+        untilMs: now + (answer.kind === 'found' ? 600_000 : negativeCacheMs(this.#machine.registry)),
       });
     return answer;
   }
@@ -251,7 +260,7 @@ export class Network {
     if (isSecure !== (port.certificate !== undefined)) return { kind: 'reset', isProxy };
     const certificate = port.certificate && this.#opened(port.certificate, url.hostname);
     if (certificate) {
-      if (this.#isTlsOff()) return { kind: 'untrusted', problem: 'protocol', certificate };
+      if (isTlsOff(this.#machine.registry)) return { kind: 'untrusted', problem: 'protocol', certificate };
       const problem = this.#problemOf(certificate, url.hostname);
       if (problem) return { kind: 'untrusted', problem, certificate };
     }
@@ -263,13 +272,6 @@ export class Network {
     );
     const status = paths[path ?? '*'] ?? 404;
     return { kind: 'answer', status, address, page: port.page, certificate, isProxy };
-  }
-
-  /** Whether the client side of TLS 1.2, without which no server talks, is switched off. */
-  #isTlsOff(): boolean {
-    const key = 'HKLM\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL\\Protocols\\TLS 1.2\\Client';
-    const { registry } = this.#machine;
-    return registry.data(key, 'Enabled') === 0 || registry.data(key, 'DisabledByDefault') === 1;
   }
 
   /** The certificate that arrives: signed anew where a device on the way opens the connection. */

@@ -1,5 +1,5 @@
 import { systemPid } from '../change-feed.ts';
-import { createNode, type FileNode } from '../files/file-node.ts';
+import { createNode, type FileNode, type Volume } from '../files/file-node.ts';
 import type { Machine } from '../machine.ts';
 
 /** A volume shadow copy: the file tree as it was. */
@@ -24,6 +24,7 @@ const freeze = (node: FileNode): FileNode => {
   });
   copy.modifiedMs = node.modifiedMs;
   copy.accessedMs = node.accessedMs;
+  copy.keptRules = node.keptRules;
   for (const [name, child] of node.children) {
     const below = freeze(child);
     below.parent = copy;
@@ -51,14 +52,17 @@ export class ShadowCopies {
   create(volume: string, context: string, pid: number): { readonly code: number; readonly copy?: ShadowCopy } {
     if (!/^[A-Za-z]:\\$/.test(volume) && !volume.startsWith('\\\\?\\Volume{')) return { code: 2 };
     if (context !== 'ClientAccessible') return { code: 5 };
-    const drive = volume.startsWith('\\\\') ? 'C:' : volume.slice(0, 2).toUpperCase();
-    const found = this.#machine.files.volumes.get(drive);
+    const guid = /\{[^}]*\}/.exec(volume)?.[0].toLowerCase();
+    const found = [...this.#machine.files.volumes.values()].find((one) =>
+      guid === undefined ? one.drive === volume.slice(0, 2).toUpperCase() : one.guid.toLowerCase() === guid,
+    );
     if (!found) return { code: 3 };
+    const { drive } = found;
     const { services, files } = this.#machine;
     if (services.find('VSS')?.start === 'Disabled' || services.find('swprv')?.start === 'Disabled') return { code: 12 };
     const limit = this.#machine.hardware.writers.limit(drive);
     if (files.freeBytes(drive) < leastBytes || limit < leastBytes) return { code: 6 };
-    this.#makeRoom(limit);
+    this.#makeRoom(found, limit);
     const deviceObject = `\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy${++this.#count}`;
     const copy: ShadowCopy = {
       id: `{${crypto.randomUUID().toUpperCase()}}`,
@@ -75,18 +79,17 @@ export class ShadowCopies {
   }
 
   /** The oldest copies go where the next one would not fit any more. */
-  #makeRoom(limit: number): void {
-    while (this.copies.length > 0 && (this.copies.length + 1) * copyBytes > limit) {
-      const oldest = this.copies[0];
-      if (!oldest) return;
+  #makeRoom({ drive, guid }: Volume, limit: number): void {
+    const own = this.copies.filter(({ volume }) => volume.includes(guid));
+    for (const [index, oldest] of own.entries()) {
+      if ((own.length - index + 1) * copyBytes <= limit) return;
       this.remove(oldest.id, 4);
       this.#machine.events.write({
         log: 'System',
         provider: 'volsnap',
         id: 33,
-        message:
-          'The oldest shadow copy of volume C: was deleted to keep disk space usage for shadow copies below the user defined limit.',
-        data: [['', 'C:']],
+        message: `The oldest shadow copy of volume ${drive} was deleted to keep disk space usage for shadow copies below the user defined limit.`,
+        data: [['', drive]],
       });
     }
   }

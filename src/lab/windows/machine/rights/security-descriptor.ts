@@ -59,6 +59,9 @@ const parseRights = (text: string): number => {
 const formatRights = (mask: number): string =>
   rightNames.find(([, value]) => value === mask)?.[0] ?? `0x${(mask >>> 0).toString(16)}`;
 
+/** An SDDL text as a whole: owner, group, rules, audit rules. */
+const form = /^(O:(S-1[-\d]+|[A-Z]{2}))?(G:(S-1[-\d]+|[A-Z]{2}))?(D:[A-Z_]*(\([^)]*\))*)?(S:[A-Z_]*(\([^)]*\))*)?$/;
+
 /**
  * Reads an SDDL text (MS-DTYP 2.5.1); parts that are absent are taken from `fallback`. Rules marked ID are left out: they belong to the parent.
  * @throws RangeError when the text is not SDDL
@@ -72,7 +75,7 @@ export const parseSddl = (text: string, fallback: SecurityDescriptor): SecurityD
   const owner = /O:(S-1[-\d]+|[A-Z]{2})/.exec(text)?.[1];
   const group = /G:(S-1[-\d]+|[A-Z]{2})/.exec(text)?.[1];
   const dacl = /D:([A-Z]*)((?:\([^)]*\))*)/.exec(text);
-  if (owner === undefined && group === undefined && !dacl) throw new RangeError('not an SDDL text');
+  if (text.trim() === '' || !form.test(text.replaceAll(/\s/g, ''))) throw new RangeError('not an SDDL text');
   const rules = [...(dacl?.[2] ?? '').matchAll(/\(([^)]*)\)/g)].flatMap((match): AccessRule[] => {
     const [type, flags = '', rights = '', , , who = ''] = (match[1] ?? '').split(';');
     if (type !== 'A' && type !== 'D') throw new RangeError(`unknown access rule ${type}`);
@@ -97,7 +100,8 @@ const inheritRules = (parent: readonly AccessRule[], isContainer: boolean): Acce
     const wanted = isContainer ? 'CI' : 'OI';
     const passesOn = isContainer && rule.flags.includes('OI') && !rule.flags.includes('CI');
     if (!rule.flags.includes(wanted) && !passesOn) return [];
-    const flags: string[] = isContainer ? rule.flags.filter((flag) => flag === 'OI' || flag === 'CI') : [];
+    const goesOn = isContainer && !rule.flags.includes('NP');
+    const flags: string[] = goesOn ? rule.flags.filter((flag) => flag === 'OI' || flag === 'CI') : [];
     if (passesOn) flags.push('IO');
     return [{ ...rule, flags: [...flags, 'ID'] }];
   });

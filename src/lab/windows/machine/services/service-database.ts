@@ -18,12 +18,27 @@ export const requireFiles = (
   throw new Win32Fault(code, service.name);
 };
 
+/** What the key of a service says; what it does not say is not kept there. */
+const configured = (read: Service, known: Service): Partial<Service> => ({
+  start: read.start,
+  delayedStart: read.delayedStart,
+  displayName: read.displayName,
+  description: read.description || known.description,
+  dependsOn: read.dependsOn,
+  account: read.account,
+  path: read.path,
+  type: read.type,
+  trigger: read.trigger,
+});
+
 /** Windows starts: what the registry has of services is what there is from now on. */
 export const readDatabase = (services: Map<string, Service>, registry: Registry): void => {
   for (const service of services.values())
     if (!registry.find(`${servicesKey}\\${service.name}`)) services.delete(service.name.toLowerCase());
   for (const { name } of registry.find(servicesKey)?.keys.values() ?? []) {
-    const service = services.has(name.toLowerCase()) ? undefined : readServiceKey(registry, name);
-    if (service) services.set(name.toLowerCase(), service);
+    const read = readServiceKey(registry, name);
+    if (!read) continue;
+    const known = services.get(name.toLowerCase());
+    services.set(name.toLowerCase(), known ? { ...known, ...configured(read, known), state: 'Stopped', pid: 0 } : read);
   }
 };

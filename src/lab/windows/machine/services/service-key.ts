@@ -59,7 +59,7 @@ export const readServiceKey = (registry: Registry, name: string): Service | unde
     displayName: text(read('DisplayName')) || name,
     description: text(read('Description')),
     start,
-    delayedStart: read('DelayedAutostart') === 1 && start === 'Automatic',
+    delayedStart: read('DelayedAutostart') === 1,
     trigger: registry.find(`${key}\\TriggerInfo`) !== undefined,
     wantedAfterMs: undefined,
     state: 'Stopped',

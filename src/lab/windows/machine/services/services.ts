@@ -5,7 +5,7 @@ import type { Registry } from '../registry/registry.ts';
 import { type MayUse, neededRights } from '../rights/access-check.ts';
 import type { SimulatedClock } from '../simulated-clock.ts';
 import { Win32Fault, win32 } from '../win32-fault.ts';
-import { readServiceSddl, type Service, type ServiceStart, startValues } from './service.ts';
+import { readServiceSddl, type Service } from './service.ts';
 import { readDatabase, requireFiles } from './service-database.ts';
 import * as serviceEvents from './service-events.ts';
 import { servicesKey, writeServiceKey } from './service-key.ts';
@@ -149,8 +149,8 @@ export class Services {
     this.#require(service, neededRights.changeConfig, pid);
     const before = this.configOf(service);
     Object.assign(service, change);
-    if (service.start !== 'Automatic') service.delayedStart = false;
-    writeServiceKey(this.#parts.registry, service, pid);
+    // The control manager writes as SYSTEM, whatever rights on the key the caller has.
+    writeServiceKey(this.#parts.registry, service, systemPid);
     if (change.start !== undefined && change.start !== before.start) {
       serviceEvents.writeStartTypeEvent(this.#parts.events, service, before.start);
     }
@@ -160,6 +160,7 @@ export class Services {
   setSddl(name: string, sddl: string, pid: number): Held {
     const service = this.get(name);
     this.#require(service, neededRights.writeRules, pid);
+    if (!readServiceSddl(sddl)) throw new Win32Fault(1336, name);
     const before = service.sddl;
     service.sddl = sddl;
     return this.#parts.changes.record('service.security', service.name, before, sddl, pid);
@@ -177,11 +178,7 @@ export class Services {
     for (const service of this.all()) {
       service.state = 'Stopped';
       service.pid = 0;
-      const start = this.#parts.registry.data(`${servicesKey}\\${service.name}`, 'Start');
-      const name = (Object.keys(startValues) as ServiceStart[]).find((key) => startValues[key] === start);
-      if (name) service.start = name;
-      const delayed = this.#parts.registry.data(`${servicesKey}\\${service.name}`, 'DelayedAutostart');
-      service.delayedStart = delayed === 1 && service.start === 'Automatic';
+      if (service.isDeleted) this.#forget(service);
     }
     for (const service of this.all()) {
       const wanted = service.start === 'Automatic' || service.start === 'Boot' || service.start === 'System';
@@ -205,19 +202,27 @@ export class Services {
   /** @throws Win32Fault accessDenied */
   #require(service: Service, wanted: number, pid: number): void {
     if (pid === systemPid) return;
+    if (service.isDeleted && wanted !== neededRights.stopService) throw new Win32Fault(1072, service.name);
     const security = readServiceSddl(service.sddl);
-    if (security && !this.#parts.may(pid, security, [], wanted)) throw new Win32Fault(win32.accessDenied, service.name);
+    if (!security || !this.#parts.may(pid, security, [], wanted))
+      throw new Win32Fault(win32.accessDenied, service.name);
   }
 
-  /** Takes a service out of the database, with its key. */
+  /** Takes a service out of the database, with its key: at once, or when it stops, where somebody deletes one that runs. */
   remove(name: string, pid: number): Held {
     const service = this.get(name);
     this.#require(service, neededRights.delete, pid);
-    if (service.state === 'Running') this.#enterStopped(service);
-    this.#services.delete(name.toLowerCase());
-    if (this.#parts.registry.find(`${servicesKey}\\${service.name}`))
-      void this.#parts.registry.remove(`${servicesKey}\\${service.name}`, systemPid);
+    service.isDeleted = true;
+    if (service.state === 'Stopped') this.#forget(service);
+    else if (pid === systemPid) this.#enterStopped(service);
     return this.#parts.changes.record('service.remove', service.name, this.configOf(service), undefined, pid);
+  }
+
+  /** A deleted service goes, with its key. */
+  #forget({ name }: Service): void {
+    this.#services.delete(name.toLowerCase());
+    if (this.#parts.registry.find(`${servicesKey}\\${name}`))
+      void this.#parts.registry.remove(`${servicesKey}\\${name}`, systemPid);
   }
 
   #tryStart(service: Service): void {
@@ -254,6 +259,7 @@ export class Services {
     serviceEvents.writeStateEvent(this.#parts.events, service, 'stopped');
     const shared = this.all().some((other) => other.pid === pid);
     if (!shared && this.#parts.processes.get(pid)) void this.#parts.processes.end(pid, 0);
+    if (service.isDeleted) return this.#forget(service);
     this.#wantAgain(service);
   }
 
@@ -276,7 +282,8 @@ export class Services {
       service.state = 'Stopped';
       service.pid = 0;
       void this.#parts.changes.record('service.stop', service.name, before, 'Stopped', endedBy);
-      if (hung) continue;
+      if (service.isDeleted) this.#forget(service);
+      if (hung || service.isDeleted) continue;
       service.exitCode = 1067;
       serviceEvents.writeCrashEvent(this.#parts.events, service);
       this.#wantAgain(service);

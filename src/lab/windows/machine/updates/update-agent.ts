@@ -32,6 +32,8 @@ export const catalogSecurity: SecurityDescriptor = {
     },
   ],
 };
+/** Rights of the cache: SYSTEM and administrators. */
+const cacheSecurity: SecurityDescriptor = { ...catalogSecurity, rules: catalogSecurity.rules.slice(0, 2) };
 const clientKey = 'HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\WindowsUpdate';
 const policyKey = 'HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows\\WindowsUpdate';
 const settingsKey = 'HKLM\\SOFTWARE\\Microsoft\\WindowsUpdate\\UX\\Settings';
@@ -101,8 +103,6 @@ export class UpdateAgent {
       const database = this.readDatabase();
       if (database.payloads.some(({ file }) => !this.#machine.files.exists(file))) throw new UpdateFault(hresultOf(2));
       askSource(this.#machine, selection);
-      // The source's certificates and cookies are refused when the clock is further off than Kerberos would allow.
-      if (Math.abs(clock.skewMs) > 300_000) throw new UpdateFault(0x80072f8f);
       const found = this.offered.filter(({ kind }) =>
         this.isPaused ? kind === 'definition' : kind !== 'driver' || !this.#excludesDrivers,
       );
@@ -183,12 +183,8 @@ export class UpdateAgent {
   #ensureDatabase(): void {
     const { files } = this.#machine;
     if (files.exists(databasePath)) return;
-    for (const folder of [
-      cacheFolder,
-      `${cacheFolder}\\DataStore`,
-      `${cacheFolder}\\DataStore\\Logs`,
-      `${cacheFolder}\\Download`,
-    ]) {
+    if (!files.exists(cacheFolder)) void files.createFolder(cacheFolder, systemPid, { security: cacheSecurity });
+    for (const folder of [`${cacheFolder}\\DataStore`, `${cacheFolder}\\DataStore\\Logs`, `${cacheFolder}\\Download`]) {
       if (!files.exists(folder)) void files.createFolder(folder, systemPid);
     }
     void files.write(databasePath, encodeDatabase({ payloads: [], history: [] }), systemPid);

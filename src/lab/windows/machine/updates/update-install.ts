@@ -190,7 +190,6 @@ export const installUpdate = (
     machine.update.offered = machine.update.offered.filter(({ updateId }) => updateId !== update.updateId);
     const needsRestart = update.kind === 'cumulative';
     if (needsRestart) markRestart(machine, update);
-    void machine.changes.record('update.install', update.kb, 'offered', 'installed', systemPid);
     events.installed(machine.events, update);
     return { hresult: 0, needsRestart };
   } catch (error) {

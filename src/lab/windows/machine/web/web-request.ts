@@ -1,8 +1,9 @@
 import type { Machine } from '../machine.ts';
+import { mayUseNode, neededRights } from '../rights/access-check.ts';
 import { overloads } from '../wsus/update-web.ts';
 import { type ConfigNode, elementOf, readSection, settingOf, type WebScope } from './config-engine.ts';
 import { ConfigFault, type ConfigFile } from './config-xml.ts';
-import { anonymousUser, mayAccess, namedIdentity, poolIdentity, type WebIdentity } from './web-access.ts';
+import { anonymousUser, namedIdentity, poolIdentity, type WebIdentity } from './web-access.ts';
 import { type Content, openContent, readFolderConfigs } from './web-content.ts';
 import { writeModuleEvent } from './web-events.ts';
 import { writeRequestLog } from './web-log.ts';
@@ -157,7 +158,7 @@ const serve = (
   if (!visitor) return answer(401, 2, 0x80070005);
   if (content.kind !== 'missing' && content.node) {
     // A share is read under the credentials of the directory; what lies here, under those of the visitor.
-    if (!mayAccess(visit.machine, content.node, visitor.sids)) return answer(401, 3, 5);
+    if (!mayUseNode(visit.machine.files, content.node, visitor.sids, neededRights.readData)) return answer(401, 3, 5);
   }
   if (isManaged) {
     const isExtensionless = settingOf(handler, 'path') === '*.';

@@ -110,6 +110,20 @@ describe('faults of an update server', () => {
     expect(await outputOf(machine, `${right}; ${sync}`)).toEqual(['Succeeded']);
   });
 
+  test('a synchronization goes over the network of the machine, with the proxy of the server', async () => {
+    const broken = host({ kind: 'dns-broken', how: 'servers-dead' });
+    expect(await outputOf(broken, sync)).toEqual(['Failed']);
+    await broken.network.setServers([], 4);
+    expect(await outputOf(broken, sync)).toEqual(['Succeeded']);
+    const direct = host({ kind: 'wsus-sync-failed', cause: 'proxy-wrong' });
+    const off = `$c = (Get-WsusServer).GetConfiguration(); $c.UseProxy = $false; $c.Save()`;
+    expect(await outputOf(direct, `${off}; ${sync}`)).toEqual(['Failed']);
+    const lost = host({ kind: 'wsus-sync-failed', cause: 'source-unreachable' });
+    expect(await outputOf(lost, sync)).toEqual(['Failed']);
+    lost.network.sites = host().network.sites;
+    expect(await outputOf(lost, sync)).toEqual(['Succeeded']);
+  });
+
   test('wsus-pool-memory: the pool does not stay up until its limit is raised', async () => {
     const machine = host({ kind: 'wsus-pool-memory' });
     expect(await outputOf(machine, `${client}; ${api}; (Get-WebAppPoolState WsusPool).Value`)).toEqual([
