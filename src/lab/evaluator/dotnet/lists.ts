@@ -124,6 +124,8 @@ const listMethods: Readonly<Record<string, MethodDefinition<List>>> = {
   },
   Dequeue: (target) => (target.items.length === 0 ? empty('Queue') : target.items.shift()),
   Clone: (target) => list([...target.items], target.type, target.elementType),
+  TrimExcess: () => undefined,
+  TrimToSize: () => undefined,
   GetEnumerator: (target) => target,
   CopyTo: (target, [array, at], context) => {
     if (Array.isArray(array))
@@ -165,8 +167,32 @@ const listNames = [
 
 // Each kind of list has its own operations only.
 const without: Readonly<Record<string, readonly string[]>> = {
-  stack: ['Add', 'AddRange', 'Insert', 'InsertRange', 'Remove', 'RemoveAt', 'Enqueue', 'Dequeue', 'Sort'],
-  queue: ['Add', 'AddRange', 'Insert', 'InsertRange', 'Remove', 'RemoveAt', 'Push', 'Pop', 'Sort'],
+  stack: [
+    'Add',
+    'AddRange',
+    'Insert',
+    'InsertRange',
+    'Remove',
+    'RemoveAt',
+    'Enqueue',
+    'Dequeue',
+    'Sort',
+    'LastIndexOf',
+    'BinarySearch',
+  ],
+  queue: [
+    'Add',
+    'AddRange',
+    'Insert',
+    'InsertRange',
+    'Remove',
+    'RemoveAt',
+    'Push',
+    'Pop',
+    'Sort',
+    'LastIndexOf',
+    'BinarySearch',
+  ],
   list: ['Push', 'Pop', 'Peek', 'Enqueue', 'Dequeue'],
 };
 const ofSets = Object.keys(setOperations);
