@@ -64,7 +64,7 @@ const remember = (value: object, made: PsObject, walk: Walk): PsObject => {
   return made;
 };
 
-/** A collection; stacks go with their top first. */
+/** A collection. */
 const writeItems = (
   value: Value[] | Boxed,
   all: readonly Value[],
@@ -73,8 +73,7 @@ const writeItems = (
   level: number,
 ): PsObject => {
   const type = isBoxed(value) && value.kind === 'list' ? value.type : '';
-  const isStack = type.endsWith('.Stack');
-  const kind = isStack
+  const kind = type.endsWith('.Stack')
     ? 'stack'
     : type.endsWith('.Queue')
       ? 'queue'
@@ -84,7 +83,7 @@ const writeItems = (
   const items: PsValue[] = [];
   const typeNames = clixmlTypeNames(value, walk.context);
   const made = remember(value, psObject({ typeNames, base: { kind, items } }), walk);
-  for (const item of isStack ? all.toReversed() : all) items.push(write(item, walk, depth, level + 1));
+  for (const item of all) items.push(write(item, walk, depth, level + 1));
   return addNotes(made, value, walk, depth, level);
 };
 

@@ -64,6 +64,8 @@ const plainNames = [
   'System.Collections.Generic.HashSet',
 
   'System.Collections.Generic.SortedDictionary',
+  'System.Collections.SortedList',
+  'System.Collections.Generic.SortedList',
   'System.Collections.Generic.Queue',
   'System.Collections.Generic.Stack',
 
@@ -79,6 +81,7 @@ const plainNames = [
   'System.Collections.ObjectModel.Collection',
   'System.Nullable',
   'System.Predicate',
+  'System.Converter',
   'System.Func',
   'System.Action',
   'System.Comparison',

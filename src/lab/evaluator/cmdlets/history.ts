@@ -17,7 +17,16 @@ export const historyCmdlets: readonly CmdletDefinition[] = [
       Id: { type: 'long[]', position: 0, pipeline: 'value' },
       Count: { type: 'int', position: 1 },
     },
-    process: () => undefined,
+    process(context, bound) {
+      for (const id of context.enumerate(bound.get('Id')))
+        context.writeError({
+          id: 'GetHistoryNoHistoryForId',
+          message: `Cannot locate the history for Id ${context.text(id)}.`,
+          category: 'ObjectNotFound',
+          exception: 'System.ArgumentException',
+          target: id,
+        });
+    },
   }),
   defineCmdlet({
     name: 'Invoke-History',
@@ -28,8 +37,8 @@ export const historyCmdlets: readonly CmdletDefinition[] = [
     parameters: { Id: { type: 'string', position: 0, pipeline: 'name' } },
     process: (context) =>
       context.fail({
-        id: 'InvokeHistoryNoLastHistoryEntry',
-        message: 'Cannot locate the history.',
+        id: 'InvokeHistoryNoLastHistoryEntryFound',
+        message: 'Cannot locate most recent history.',
         category: 'InvalidOperation',
         exception: 'System.InvalidOperationException',
       }),

@@ -1,5 +1,5 @@
 import { defineCmdlet, defineType } from '../define.ts';
-import type { CommandContext } from '../host.ts';
+import type { BoundParameters, CommandContext } from '../host.ts';
 import { double, newObject } from '../make.ts';
 import type { TypeDefinition } from '../type-definition.ts';
 import type { Value } from '../value.ts';
@@ -54,6 +54,8 @@ const textMeasureInfo: TypeDefinition<TextMeasure> = defineType<TextMeasure>({
 export const measureTypes: readonly TypeDefinition<never>[] = [measureInfo, textMeasureInfo];
 
 type State = {
+  /** Whether any object came. */
+  seen: boolean;
   count: number;
   sum: number;
   maximum: Value;
@@ -76,6 +78,18 @@ const measureText = (state: State, text: string, ignoreSpace: boolean): void => 
   state.characters += ignoreSpace ? text.replace(/\s/g, '').length : text.length;
 };
 
+/** A property that no object has is an error; without objects there is nothing to say. */
+const notMeasured = (context: CommandContext, bound: BoundParameters): void => {
+  const { seen } = context.state as State;
+  if (!seen) return;
+  context.writeError({
+    id: context.parameterSet === 'TextMeasure' ? 'TextMeasurePropertyNotFound' : 'GenericMeasurePropertyNotFound',
+    message: `The property "${context.text(bound.list('Property')[0])}" cannot be found in the input for any objects.`,
+    category: 'InvalidArgument',
+    exception: 'System.Management.Automation.PSArgumentException',
+  });
+};
+
 /** Measure-Object. */
 export const measureObject = defineCmdlet({
   name: 'Measure-Object',
@@ -96,6 +110,7 @@ export const measureObject = defineCmdlet({
     IgnoreWhiteSpace: { type: 'switch', sets: ['TextMeasure'] },
   },
   createState: (): State => ({
+    seen: false,
     count: 0,
     sum: 0,
     maximum: undefined,
@@ -107,6 +122,7 @@ export const measureObject = defineCmdlet({
   *process(context, bound) {
     if (!bound.has('InputObject')) return;
     const state = context.state as State;
+    state.seen = true;
     const specs = bound.list('Property');
     if (specs.length > 1) context.unsupported('Measure-Object with several properties');
     const input = bound.get('InputObject');
@@ -135,6 +151,7 @@ export const measureObject = defineCmdlet({
   },
   end(context, bound) {
     const state = context.state as State;
+    if (state.count === 0 && bound.has('Property')) return notMeasured(context, bound);
     const property = bound.list('Property').length > 0 ? context.text(bound.list('Property')[0]) : null;
     if (context.parameterSet === 'TextMeasure') {
       const asked = (name: string, value: number): Value => (bound.flag(name) ? value : null);
@@ -153,7 +170,7 @@ export const measureObject = defineCmdlet({
     context.write(
       newObject(measureInfo, {
         count: state.count,
-        sum: asked('Sum', state.sum),
+        sum: bound.flag('Sum') ? state.sum : undefined,
         average: asked('Average', state.sum / state.count),
         maximum: widest(state.maximum),
         minimum: widest(state.minimum),

@@ -150,7 +150,8 @@ export const selectObject = defineCmdlet({
       yield* passOrHold(context, bound, input, place);
       return;
     }
-    const held = bound.number('SkipLast') ?? bound.number('Last');
+    const last = bound.number('Last');
+    const held = bound.number('SkipLast') ?? (last === undefined ? undefined : last + (bound.number('Skip') ?? 0));
     if (held !== undefined) {
       state.last.push(input);
       if (state.last.length > held) {

@@ -10,12 +10,21 @@ import type { Code } from './code.ts';
 import { run, task } from './code.ts';
 import type { Compiler } from './compiler.ts';
 
-/** The record that a catch of this type sees: of the inner exception if that one matches; undefined if neither does. */
-export const matchesCatch = (record: ErrorRecord, type: string, frame: Frame): ErrorRecord | undefined => {
-  const { registry } = frame.session;
+const runtimeException = 'System.Management.Automation.RuntimeException';
+
+/**
+ * The record that a catch of this type sees; undefined if it does not match. What PowerShell itself made around a .NET exception (that
+ * of a method, of a division) is caught by the type of the inner one too; an exception's own inner exception counts for nothing.
+ */
+export const matchesCatch = (record: ErrorRecord, type: string, frame: Frame): ErrorRecord | undefined =>
+  facesOf(record, frame).find(({ exception }) => isOfType(frame.session.registry, exception, type));
+
+/** What is looked at for a catch, in this order. */
+const facesOf = (record: ErrorRecord, frame: Frame): ErrorRecord[] => {
   const { exception } = record;
-  if (exception.inner && isOfType(registry, exception.inner, type)) return { ...record, exception: exception.inner };
-  return isOfType(registry, exception, type) ? record : undefined;
+  return exception.inner && isOfType(frame.session.registry, exception, runtimeException)
+    ? [{ ...record, exception: exception.inner }, record]
+    : [record];
 };
 
 /** Runs something with `$_` set to the caught error. */
@@ -43,14 +52,16 @@ const findCatch = (
   record: ErrorRecord,
   frame: Frame,
 ): { code: Code; record: ErrorRecord } | undefined => {
-  for (const { types, code } of catches) {
-    if (types.length === 0) return { code, record };
-    for (const type of types) {
-      const seen = matchesCatch(record, type(frame), frame);
-      if (seen) return { code, record: seen };
-    }
+  const { registry } = frame.session;
+  for (const face of facesOf(record, frame)) {
+    const found = catches.find(({ types }) => types.some((type) => isOfType(registry, face.exception, type(frame))));
+    if (found) return { code: found.code, record: face };
   }
-  return undefined;
+  // Whatever is thrown travels as a RuntimeException.
+  const last = catches.find(
+    ({ types }) => types.length === 0 || types.some((type) => type(frame) === runtimeException),
+  );
+  return last && { code: last.code, record };
 };
 
 /** `try … catch … finally`. */

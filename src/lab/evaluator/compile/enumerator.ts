@@ -1,4 +1,4 @@
-import { sizeOf } from '../conversion/items.ts';
+import { versionOf } from '../conversion/items.ts';
 import { defineType } from '../define.ts';
 import { newObject } from '../make.ts';
 import { raise } from '../raise.ts';
@@ -9,8 +9,8 @@ import type { Value } from '../value.ts';
 export type Enumerator = {
   readonly source: Value;
   readonly items: readonly Value[];
-  /** How many there were when it began. */
-  readonly size: number | undefined;
+  /** What the collection was when it began. */
+  readonly version: number | undefined;
   at: number;
 };
 
@@ -18,7 +18,7 @@ export type Enumerator = {
 export const enumeratorOf = (source: Value, items: readonly Value[]): Enumerator => ({
   source,
   items,
-  size: sizeOf(source),
+  version: versionOf(source),
   at: -1,
 });
 
@@ -27,7 +27,7 @@ export const enumeratorOf = (source: Value, items: readonly Value[]): Enumerator
  * @throws PowerShellError if the collection has changed since the start
  */
 export const moveNext = (enumerator: Enumerator): boolean => {
-  if (enumerator.size !== sizeOf(enumerator.source)) {
+  if (enumerator.version !== versionOf(enumerator.source)) {
     raise({
       id: 'System.InvalidOperationException',
       message: 'Collection was modified; enumeration operation may not execute.',

@@ -70,7 +70,13 @@ const toHashtable = (value: Value, type: string, language: Language): Value => {
   return refuse(value, type, language, 'ConvertToFinalInvalidCastException');
 };
 
-const delegates = new Set(['System.Predicate', 'System.Func', 'System.Action', 'System.Comparison']);
+const delegates = new Set([
+  'System.Predicate',
+  'System.Converter',
+  'System.Func',
+  'System.Action',
+  'System.Comparison',
+]);
 
 const listTypes = new Set([
   'System.Collections.ArrayList',

@@ -12,18 +12,18 @@ export const itemsOf = (value: Value): Value[] | undefined => {
   return undefined;
 };
 
-const sizes = new WeakMap<object, () => number>();
+const versions = new WeakMap<object, () => number>();
 
 /** Says where a list has its elements from, so that a change there is seen. */
-export const watchSize = <V extends object>(made: V, size: () => number): V => {
-  sizes.set(made, size);
+export const watchVersion = <V extends object>(made: V, version: () => number): V => {
+  versions.set(made, version);
   return made;
 };
 
-/** How many elements a collection that can grow and shrink has now; undefined for others. */
-export const sizeOf = (value: Value): number | undefined => {
+/** A number that changes when a collection that can grow and shrink does; undefined for others. */
+export const versionOf = (value: Value): number | undefined => {
   if (value === null || typeof value !== 'object') return undefined;
-  return sizes.get(value)?.() ?? (isBoxed(value) && value.kind === 'list' ? value.items.length : undefined);
+  return versions.get(value)?.() ?? (isBoxed(value) && value.kind === 'list' ? value.items.length : undefined);
 };
 
 /** What the pipeline and foreach get of a value: nothing for no output, elements of collections, else the value itself. */

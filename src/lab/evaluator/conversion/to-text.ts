@@ -37,6 +37,11 @@ export const customText = (value: CustomObject, language: Language): string => {
   const parts: string[] = [];
   for (const member of value.members.values()) {
     if (member.kind === 'scriptMethod') continue;
+    // No script runs to make a text.
+    if (member.kind === 'scriptProperty') {
+      parts.push(`${member.name}=System.Management.Automation.PSScriptProperty`);
+      continue;
+    }
     const shown = language.context.property(value, member.name);
     parts.push(
       `${member.name}=${Array.isArray(shown) || (shown !== null && typeof shown === 'object' && 'kind' in shown && shown.kind === 'custom') ? innerText(shown, language) : toText(shown, language)}`,

@@ -6,7 +6,10 @@ import type { StaticMethod } from '../type-definition.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
 import { intArgument } from './argument-values.ts';
-import { listTypes, order, same } from './lists.ts';
+import { defaultValue } from './default-value.ts';
+import { arraySearches, binarySearch } from './item-search.ts';
+import { listTypes, order } from './lists.ts';
+import { same } from './set-operations.ts';
 import { entryType, tableTypes } from './tables.ts';
 
 const inPlace = (array: Value, change: (items: Value[]) => void): undefined => {
@@ -29,6 +32,22 @@ const copyArray: StaticMethod = (args, context) => {
     if (source instanceof Uint8Array && target instanceof Uint8Array) target[to + i] = source[from + i] ?? 0;
     else if (Array.isArray(target)) target[to + i] = (itemsOf(source) ?? [])[from + i];
   }
+  return undefined;
+};
+
+/** Sort(array) and Sort(keys, items): both get the order of the first. */
+const sortArray: StaticMethod = ([keys, items], context) => {
+  if (!Array.isArray(keys) || !Array.isArray(items)) return inPlace(keys, (all) => void all.sort(order(context)));
+  const byKey = order(context);
+  const pairs = keys.map((key, i) => [key, items[i]] as const).toSorted(([a], [b]) => byKey(a, b));
+  copyOver(
+    pairs.map(([key]) => key),
+    keys,
+  );
+  copyOver(
+    pairs.map(([, item]) => item),
+    items,
+  );
   return undefined;
 };
 
@@ -70,22 +89,40 @@ export const arrayType = defineType<Value>({
     Insert: fixedSize,
     Remove: fixedSize,
     RemoveAt: fixedSize,
-    Clear: (array, _args, context) => inPlace(array, (items) => void items.fill(nothingOf(elementOf(array), context))),
+    Clear: (array, _args, context) =>
+      inPlace(array, (items) => void items.fill(defaultValue(elementOf(array), context))),
     CopyTo: (array, [target, at], context) =>
       copyArray([array, 0, target, at ?? 0, (itemsOf(array) ?? []).length], context),
   },
   statics: {
     methods: {
+      ...arraySearches((array) => elementOf(array)),
       IndexOf: find,
-      Reverse: ([array]) => inPlace(array, (items) => void items.reverse()),
-      Sort: ([array], context) => inPlace(array, (items) => void items.sort(order(context))),
+      LastIndexOf: ([array, value], context) =>
+        (itemsOf(array) ?? []).findLastIndex((known) => same(context, known, value)),
+      BinarySearch: ([array, value], context) => binarySearch(itemsOf(array) ?? [], value, order(context)),
+      Reverse: ([array, from, count], context) =>
+        inPlace(array, (items) => {
+          const start = intArgument(from ?? 0, context);
+          const length = intArgument(count ?? items.length, context);
+          items.splice(start, length, ...items.slice(start, start + length).reverse());
+        }),
+      Sort: sortArray,
+      Resize: ([reference, length], context) => {
+        if (!isBoxed(reference) || reference.kind !== 'ref')
+          return context.unsupported('[array]::Resize() of no [ref]');
+        const old = reference.get();
+        const made = emptyArray(elementOf(old), intArgument(length, context), context);
+        reference.set(Array.isArray(made) ? copyOver(itemsOf(old) ?? [], made) : made);
+        return undefined;
+      },
       Copy: copyArray,
       Clear: ([array, from, count], context) =>
         inPlace(
           array,
           (items) =>
             void items.fill(
-              nothingOf(elementOf(array), context),
+              defaultValue(elementOf(array), context),
               intArgument(from ?? 0, context),
               intArgument(from ?? 0, context) + intArgument(count ?? items.length, context),
             ),
@@ -100,16 +137,17 @@ export const arrayType = defineType<Value>({
   },
 });
 
-/** What an element of a type is before it is set. */
-const nothingOf = (type: string, context: CallContext): Value =>
-  /^System\.(U?Int\d+|S?Byte|Double|Single|Decimal|Boolean|Char)$/.test(type) ? context.convert(null, type) : null;
-
 const elementOf = (array: Value): string => (Array.isArray(array) ? elementTypeOf(array) : 'System.Object');
+
+const copyOver = (from: readonly Value[], to: Value[]): Value[] => {
+  for (let i = 0; i < Math.min(from.length, to.length); i++) to[i] = from[i];
+  return to;
+};
 
 const emptyArray = (type: string, count: number, context: CallContext): Value =>
   typedArray(
     type,
-    Array.from({ length: count }, () => nothingOf(type, context)),
+    Array.from({ length: count }, () => defaultValue(type, context)),
   );
 
 const context64 = (value: number): Value => ({ kind: 'integer', type: 'Int64', value: BigInt(value) });

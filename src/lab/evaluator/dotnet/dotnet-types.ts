@@ -7,6 +7,7 @@ import { bitConverterType, convertType } from './convert.ts';
 import { cryptographyTypes } from './cryptography.ts';
 import { cultureType, textInfoType } from './culture.ts';
 import { dateTimeOffsetType } from './date-time-offset.ts';
+import { dbNullType } from './db-null.ts';
 import { encodingTypes } from './encoding.ts';
 import { environmentType } from './environment.ts';
 import { guidType, versionType } from './identifiers.ts';
@@ -38,6 +39,7 @@ export const dotnetTypes: Extension = defineExtension({
     ipAddressType,
     wildcardPatternType,
     uriType,
+    dbNullType,
     environmentType,
     webUtilityType,
     securityElementType,

@@ -1,6 +1,6 @@
 import { defineEnum, defineType } from '../define.ts';
 import type { CallContext, Task } from '../host.ts';
-import { newObject, typedArray } from '../make.ts';
+import { enumValue, newObject, typedArray } from '../make.ts';
 import type { RegexMatch } from '../matching/run-regex.ts';
 import type { Regex, RegexOptions } from '../operators/regex.ts';
 import { makeRegex } from '../operators/regex.ts';
@@ -9,6 +9,7 @@ import type { ScriptBlock } from '../script-block.ts';
 import type { TypeDefinition } from '../type-definition.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
+import { intArgument } from './argument-values.ts';
 
 type MatchState = { readonly regex: Regex; readonly text: string; readonly match: RegexMatch | null };
 type GroupState = { readonly name: string; readonly value: string | undefined; readonly index: number };
@@ -124,6 +125,13 @@ const optionsOf = (value: Value, context: CallContext): RegexOptions => {
   };
 };
 
+const optionBits = (options: RegexOptions): number =>
+  (options.ignoreCase ? 1 : 0) |
+  (options.multiline ? 2 : 0) |
+  (options.explicitCapture ? 4 : 0) |
+  (options.singleline ? 16 : 0) |
+  (options.ignoreWhitespace ? 32 : 0);
+
 function* replaceByScript(regex: Regex, text: string, script: ScriptBlock, context: CallContext): Task<Value> {
   let result = '';
   let last = 0;
@@ -163,7 +171,10 @@ const matches = (regex: Regex, text: string): Value =>
 export const regexType: TypeDefinition<Regex> = defineType<Regex>({
   name: 'System.Text.RegularExpressions.Regex',
   aliases: ['regex', 'Text.RegularExpressions.Regex'],
-  properties: { Options: { get: (regex) => (regex.options.ignoreCase ? 'IgnoreCase' : 'None') } },
+  properties: {
+    Options: { get: (regex) => enumValue(regexOptionsEnum, optionBits(regex.options)) },
+    RightToLeft: { get: () => false },
+  },
   methods: {
     Match: (regex, [text, from], context) =>
       makeMatch(regex, context.text(text), matchFrom(regex, context.text(text), typeof from === 'number' ? from : 0)),
@@ -171,6 +182,14 @@ export const regexType: TypeDefinition<Regex> = defineType<Regex>({
     IsMatch: (regex, [text], context) => matchFrom(regex, context.text(text), 0) !== null,
     Replace: (regex, [text, replacement, limit], context) => replace(regex, text, replacement, context, limit),
     Split: (regex, [text], context) => typedArray('System.String', splitAt(regex, context.text(text))),
+    GetGroupNumbers: (regex) =>
+      typedArray(
+        'System.Int32',
+        regex.groups.map((_group, number) => number),
+      ),
+    GroupNumberFromName: (regex, [name], context) =>
+      regex.groups.findIndex((group) => group.name === context.text(name)),
+    GroupNameFromNumber: (regex, [number], context) => regex.groups[intArgument(number, context)]?.name ?? '',
     GetGroupNames: (regex) =>
       typedArray(
         'System.String',

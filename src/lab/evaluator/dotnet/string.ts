@@ -99,9 +99,16 @@ const search = (text: string, args: Value[], context: CallContext, last: boolean
   return last ? hay.lastIndexOf(what, start ?? hay.length) : hay.indexOf(what, start ?? 0);
 };
 
-const searchAny = (text: string, [set]: Value[], context: CallContext): Value => {
+const searchAny = (text: string, [set, from]: Value[], context: CallContext): Value => {
   const wanted = charsOf(set, context);
-  for (let i = 0; i < text.length; i++) if (wanted.includes(text[i] ?? '')) return i;
+  for (let i = intArgument(from ?? 0, context); i < text.length; i++) if (wanted.includes(text[i] ?? '')) return i;
+  return -1;
+};
+
+const searchLastOfAny = (text: string, [set, from]: Value[], context: CallContext): Value => {
+  const wanted = charsOf(set, context);
+  const start = from === undefined ? text.length - 1 : intArgument(from, context);
+  for (let i = start; i >= 0; i--) if (wanted.includes(text[i] ?? '')) return i;
   return -1;
 };
 
@@ -197,6 +204,7 @@ export const stringType = defineType<string>({
       search(text, args, context, true),
     ),
     IndexOfAny: searchAny,
+    LastIndexOfAny: searchLastOfAny,
     PadLeft: withArity(1, 2, (text: string, args: Value[], context: CallContext) => pad(text, args, context, true)),
     PadRight: withArity(1, 2, (text: string, args: Value[], context: CallContext) => pad(text, args, context, false)),
     Insert: withArity(2, 2, (text: string, [at, piece]: Value[], context: CallContext) => {

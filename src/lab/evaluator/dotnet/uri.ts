@@ -13,6 +13,14 @@ const absolute = (state: UriState): URL => {
   throw netError('System.InvalidOperationException', 'This operation is not supported for a relative URI.');
 };
 
+/** The path as programs take it: that of a file with its drive or server, in backslashes. */
+const localPath = ({ protocol, host, pathname }: URL): string => {
+  const path = decodeURIComponent(pathname);
+  if (protocol !== 'file:') return path;
+  if (host !== '') return `\\\\${host}${path.replaceAll('/', '\\')}`;
+  return /^\/[A-Za-z]:/.test(path) ? path.slice(1).replaceAll('/', '\\') : path;
+};
+
 const defaultPorts: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443, 'ftp:': 21 };
 
 /** System.Uri. */
@@ -29,7 +37,7 @@ export const uriType: TypeDefinition<UriState> = defineType<UriState>({
     Port: { get: (state) => Number(absolute(state).port || (defaultPorts[absolute(state).protocol] ?? -1)) },
     AbsolutePath: { get: (state) => absolute(state).pathname },
     PathAndQuery: { get: (state) => absolute(state).pathname + absolute(state).search },
-    LocalPath: { get: (state) => decodeURIComponent(absolute(state).pathname) },
+    LocalPath: { get: (state) => localPath(absolute(state)) },
     Query: { get: (state) => absolute(state).search },
     Fragment: { get: (state) => absolute(state).hash },
     Segments: { get: (state) => absolute(state).pathname.match(/[^/]*\/|[^/]+$/g) ?? [] },

@@ -15,7 +15,8 @@ import { isBoxed, typeNameOf } from '../types-of.ts';
 import type { Value } from '../value.ts';
 import { takesCount } from './arities.ts';
 import { collectionMethod } from './collection-methods.ts';
-import { definitionOf, findMethod, membersOf, stateOfValue, takes } from './definitions.ts';
+import { definitionOf, findMethod, findProperty, membersOf, stateOfValue, takes } from './definitions.ts';
+import { getIndex, setIndex } from './index-access.ts';
 import { isFullyKnown, isUnsimulated } from './unsimulated.ts';
 
 // An argument that does not convert is a fault of the call.
@@ -149,6 +150,34 @@ const missing = (target: Value, name: string, args: Value[], frame: Frame): Valu
   return methodNotFound(type, name);
 };
 
+/** `get_Name()` and `set_Name(value)` of a property, and `Item(index)` of an indexer; undefined for other calls. */
+const accessor = (
+  target: Value,
+  lower: string,
+  args: Value[],
+  frame: Frame,
+): { readonly result: Value } | undefined => {
+  if (/^(get_)?(item|chars)$/.test(lower) && args.length === 1 && hasIndexer(target))
+    return { result: getIndex(target, args[0], frame) ?? null };
+  if (lower === 'set_item' && args.length === 2 && hasIndexer(target)) {
+    setIndex(target, args[0], args[1], frame);
+    return { result: undefined };
+  }
+  const property = /^[gs]et_./.test(lower) ? findProperty(frame.session.registry, target, lower.slice(4)) : undefined;
+  if (!property) return undefined;
+  const [, definition] = property;
+  if (lower.startsWith('get_') && args.length === 0)
+    return { result: toValue(definition.get(stateOfValue(target), frame.context)) ?? null };
+  if (!lower.startsWith('set_') || args.length !== 1 || !definition.set) return undefined;
+  definition.set(stateOfValue(target), args[0], frame.context);
+  return { result: undefined };
+};
+
+const hasIndexer = (target: Value): boolean =>
+  typeof target === 'string' ||
+  (isBoxed(target) &&
+    (target.kind === 'list' || target.kind === 'hashtable' || (target.kind === 'instance' && !!target.type.getItem)));
+
 /** `$target.name(args)`. */
 export const callMethod = (target: Value, name: string, args: Value[], frame: Frame): Value | Task<Value> => {
   if (target === null || target === undefined) {
@@ -170,6 +199,8 @@ export const callMethod = (target: Value, name: string, args: Value[], frame: Fr
     while (inner.inner) inner = inner.inner;
     return inner;
   }
+  const accessed = accessor(target, lower, args, frame);
+  if (accessed) return accessed.result;
   spendOnTarget(target, lower);
   const collection = collectionMethod(target, lower, args, frame, callMethod);
   if (collection !== undefined) return collection;

@@ -87,6 +87,9 @@ export const getIndex = (target: Value, index: Value, frame: Frame): Value => {
       ? several.map((key) => target.get(key))
       : (target.get(entryPart(target, index, 0, frame.session)) ?? null);
   }
+  // The keys and values of a dictionary have no places: an index gives the whole collection.
+  if (target.kind === 'list' && target.type.startsWith('System.Collections.Hashtable+'))
+    return index === 0 || index === -1 ? target : noIndex(target);
   if (target.kind === 'list') return fromItems(target.items, index, frame);
   const definition = definitionOf(frame.session.registry, target);
   if (definition?.getItem) return toValue(definition.getItem(stateOfValue(target), [index], frame.context));

@@ -94,7 +94,7 @@ const addTables = (left: Hashtable, right: Value, language: Language): Value => 
   for (const [key, value] of left.entries()) sum.set(key, value);
   for (const [key, value] of right.entries()) {
     if (sum.has(key)) {
-      const message = `Item has already been added. Key in dictionary: '${toText(key, language)}'  Key being added: '${toText(key, language)}'`;
+      const message = `Item has already been added. Key in dictionary: '${toText(sum.written(key), language)}'  Key being added: '${toText(key, language)}'`;
       throw new NetError(exception('System.ArgumentException', message));
     }
     sum.set(key, value);

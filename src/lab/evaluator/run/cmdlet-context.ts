@@ -125,8 +125,10 @@ export class CmdletContext extends FrameContext implements CommandContext {
     this.#queue.push({ record: { stream: 'progress', record: progressRecord(progress) } });
   }
 
-  shouldProcess(): boolean {
-    return !isTrue(this.#binding.values.get('whatif') ?? this.frame.scope.find('whatifpreference')?.value);
+  shouldProcess(target: string, action = this.#cmdlet.name): boolean {
+    if (isTrue(this.#binding.values.get('whatif') ?? this.frame.scope.find('whatifpreference')?.value)) return false;
+    this.writeVerbose(`Performing the operation "${action}" on target "${target}".`);
+    return true;
   }
 
   /** What is thrown for what a step of the cmdlet threw. */
