@@ -22,7 +22,8 @@ export const makeRange = (from: Value, to: Value, frame: Frame): Value => {
   const step = start <= end ? 1 : -1;
   // Made, and mostly copied at once for who goes through it.
   const count = affordable(Math.abs(end - start) + 1, 16);
-  const items = new Array<number>(count);
+  const items: number[] = [];
+  items.length = count;
   for (let i = 0; i < count; i++) items[i] = start + i * step;
   return items;
 };
