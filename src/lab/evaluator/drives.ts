@@ -8,7 +8,6 @@ import { commandValue } from './run/command-info.ts';
 import { functionBlock } from './run/function-block.ts';
 import type { ScriptBlock } from './script-block.ts';
 import { isBoxed } from './types-of.ts';
-import type { Value } from './value.ts';
 
 const plain = (path: string): string => path.replace(/^[\\/]+/, '');
 

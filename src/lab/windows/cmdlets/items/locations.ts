@@ -1,7 +1,6 @@
 import type { BoundParameters, CommandContext } from '../../../evaluator/host.ts';
 import { customObject, int64 } from '../../../evaluator/make.ts';
 import { pathInfo } from '../../../evaluator/path-info.ts';
-import type { Value } from '../../../evaluator/value.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';
 import { command } from '../command-syntax.ts';
 import { absoluteShown, boundItems, findItem } from './find-items.ts';
