@@ -1,16 +1,18 @@
-import { spend } from '../limit.ts';
-import { regexCost } from './regex-cost.ts';
+import { spend, spendOn } from '../limit.ts';
+import { neededText, type RegexCost, regexCost, workAtMost, workOn } from './regex-cost.ts';
 import { compileRegex, type RegexProgram } from './regex-program.ts';
 import { readRegexTree } from './regex-tree.ts';
 import { type RegexMatch, runRegex } from './run-regex.ts';
 
-/** Work that the native engine does in about a tenth of a second. */
-const nativeWork = 1e8;
+/** Work that the native engine does in some tenths of a second; most bounds are far above what is really done. */
+const nativeWork = 3e8;
 
 type Plan = {
-  /** Up to which length of the text no match can take long. */
-  readonly nativeUpTo: number;
+  readonly cost: RegexCost;
+  readonly needed: ReturnType<typeof neededText>;
   program: RegexProgram | undefined;
+  /** The long text that was looked at last, in lower case where case is ignored, and whether the native engine may have it. */
+  last: { readonly text: string; readonly searched: string; readonly isNative: boolean } | undefined;
 };
 
 const plans = new WeakMap<RegExp, Plan>();
@@ -18,29 +20,47 @@ const plans = new WeakMap<RegExp, Plan>();
 const planOf = (pattern: RegExp): Plan => {
   const known = plans.get(pattern);
   if (known) return known;
-  const { explodes, degree, factor } = regexCost(readRegexTree(pattern).root);
-  const nativeUpTo = explodes ? 0 : degree === 0 ? Infinity : (nativeWork / factor) ** (1 / degree);
-  const plan: Plan = { nativeUpTo, program: undefined };
+  const { root } = readRegexTree(pattern);
+  const plan: Plan = { cost: regexCost(root), needed: neededText(root), program: undefined, last: undefined };
   plans.set(pattern, plan);
   return plan;
 };
 
-/** Whether the native engine may have a text of this length: it can't be busy with it for long. */
-export const isNative = (pattern: RegExp, text: string): boolean => text.length <= planOf(pattern).nativeUpTo;
+/** What is known of a text that is too long for a bound by its length alone. */
+const lookAt = (plan: Plan, text: string): NonNullable<Plan['last']> => {
+  if (plan.last?.text === text) return plan.last;
+  spendOn(text);
+  const searched = plan.needed?.ignoreCase ? text.toLowerCase() : text;
+  plan.last = { text, searched, isNative: workOn(plan.cost, text) <= nativeWork };
+  return plan.last;
+};
+
+const isShort = (plan: Plan, text: string): boolean => workAtMost(plan.cost, text.length) <= nativeWork;
+
+/** Whether the native engine may have this text: it can't be busy with it for long. */
+export const isNative = (pattern: RegExp, text: string): boolean => {
+  const plan = planOf(pattern);
+  return isShort(plan, text) || lookAt(plan, text).isNative;
+};
 
 /**
  * Finds the first match of a global expression from an offset on. Nothing can interrupt the native engine: where the expression could
- * keep it busy for long on a text of this length, a matcher of our own runs it, which counts its steps.
+ * keep it busy for long on this text, a matcher of our own runs it, which counts its steps.
  * @throws LimitReached if it takes too many
  */
 export const findMatch = (pattern: RegExp, text: string, from: number): RegexMatch | null => {
   const plan = planOf(pattern);
-  if (text.length <= plan.nativeUpTo) {
-    pattern.lastIndex = from;
-    const found = pattern.exec(text);
-    spend(4 + (((found ? found.index + found[0].length : text.length) - from) >> 4));
-    return found;
+  if (!isShort(plan, text)) {
+    const { searched, isNative: mayBeNative } = lookAt(plan, text);
+    const start = searched.length === text.length ? from : 0;
+    if (plan.needed && !searched.includes(plan.needed.text, start)) return null;
+    if (!mayBeNative) {
+      plan.program ??= compileRegex(readRegexTree(pattern));
+      return runRegex(plan.program, text, from, plan.cost.explodes ? 1 : 1 / 16);
+    }
   }
-  plan.program ??= compileRegex(readRegexTree(pattern));
-  return runRegex(plan.program, text, from);
+  pattern.lastIndex = from;
+  const found = pattern.exec(text);
+  spend(4 + (((found ? found.index + found[0].length : text.length) - from) >> 4));
+  return found;
 };

@@ -7,6 +7,8 @@ export type RegexMatch = readonly (string | undefined)[] & { readonly 0: string;
 
 type Run = {
   readonly text: string;
+  /** What a step costs, in units. */
+  readonly price: number;
   readonly slots: Int32Array;
   /** Where to go on after a failure, in fours: number of the step, place, least place of a run (or old value of a slot), what it is. */
   readonly waiting: number[];
@@ -39,7 +41,7 @@ const startRun = (run: Run, step: RegexStep, number: number, from: number): numb
     if (place < 0 || place >= text.length || !takes(set, text.charCodeAt(place))) break;
     at += direction;
   }
-  spend(taken);
+  spend(taken * run.price);
   if (taken < step.to) return -1;
   if (flag) run.waiting.push(number, at, step.other - step.to, takeMore);
   else if (taken > step.to) run.waiting.push(number + 1, at - direction, from + step.to * direction, giveBack);
@@ -51,7 +53,7 @@ const repeatGroup = (run: Run, step: RegexStep, at: number): number => {
   const start = run.slots[step.to * 2] ?? -1;
   const end = run.slots[step.to * 2 + 1] ?? -1;
   if (start < 0 || end < 0) return at;
-  spend(end - start);
+  spend((end - start) * run.price);
   const from = step.direction === 1 ? at : at - (end - start);
   if (from < 0) return -1;
   const [wanted, found] = [run.text.slice(start, end), run.text.slice(from, from + end - start)];
@@ -111,7 +113,7 @@ const goBack = (run: Run, steps: readonly RegexStep[], base: number, place: Plac
     const least = waiting.pop() ?? 0;
     const at = waiting.pop() ?? 0;
     const number = waiting.pop() ?? 0;
-    spend(1);
+    spend(run.price);
     if (what === restoreSlot) {
       run.slots[number] = least;
       continue;
@@ -143,7 +145,7 @@ const runSteps = (run: Run, steps: readonly RegexStep[], from: number): number =
   const place: Place = { number: 0, at: from };
   for (;;) {
     const step = steps[place.number];
-    spend(1);
+    spend(run.price);
     if (!step || step.kind === 'match') {
       run.waiting.length = base;
       return place.at;
@@ -172,10 +174,11 @@ const toMatch = (run: Run, groups: number, from: number, end: number): RegexMatc
 
 /**
  * Finds the first match from an offset on, with backtracking as the native engine has it, but with a bound.
+ * @param price units that a step costs: less than one where the steps are many, but not without end
  * @throws LimitReached when it takes too many steps
  */
-export const runRegex = (program: RegexProgram, text: string, from: number): RegexMatch | null => {
-  const run: Run = { text, slots: new Int32Array(program.slots).fill(-1), waiting: [] };
+export const runRegex = (program: RegexProgram, text: string, from: number, price = 1): RegexMatch | null => {
+  const run: Run = { text, price, slots: new Int32Array(program.slots).fill(-1), waiting: [] };
   const { heads } = program;
   let skipped = 0;
   const last = program.anchored ? 0 : text.length;
@@ -187,7 +190,7 @@ export const runRegex = (program: RegexProgram, text: string, from: number): Reg
         continue;
       }
     }
-    spend(skipped >> 3);
+    spend((skipped >> 3) * price);
     skipped = 0;
     run.slots.fill(-1);
     const end = runSteps(run, program.steps, at);
