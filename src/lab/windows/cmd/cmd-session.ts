@@ -17,7 +17,7 @@ import {
   type SimpleCommand,
 } from './command-line.ts';
 import { runExternal } from './external-programs.ts';
-import { messageOf } from './system-messages.ts';
+import { messageOf } from '../texts/system-messages.ts';
 
 /** One cmd.exe: its folder, its variables (those of its process) and the exit code of the last command. */
 export class CmdSession {
