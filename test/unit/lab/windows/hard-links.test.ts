@@ -200,18 +200,52 @@ describe('commands that make and show hard links', () => {
        try { ${text} } catch { Write-Error -ErrorRecord $_ }`,
     );
     expect(end.kind).toBe('completed');
-    return errors.map(({ id, category, exception }) => [id.replace(/,Microsoft\.PowerShell.*/, ''), category, exception.message]);
+    return errors.map(({ id, category, exception }) => [
+      id.replace(/,Microsoft\.PowerShell.*/, ''),
+      category,
+      exception.message,
+    ]);
   };
 
   test.each([
-    ['C:\\t\\c -Target C:\\t\\none', 'PathNotFound', 'ObjectNotFound', "Cannot find path 'C:\\t\\none' because it does not exist."],
-    ['C:\\t\\c -Target C:\\t', 'ItemNotFile', 'InvalidOperation', "A file is required for the operation. The item 'C:\\t' is not a file."],
+    [
+      'C:\\t\\c -Target C:\\t\\none',
+      'PathNotFound',
+      'ObjectNotFound',
+      "Cannot find path 'C:\\t\\none' because it does not exist.",
+    ],
+    [
+      'C:\\t\\c -Target C:\\t',
+      'ItemNotFile',
+      'InvalidOperation',
+      "A file is required for the operation. The item 'C:\\t' is not a file.",
+    ],
     ['C:\\t\\b.txt -Target C:\\t\\a.txt', 'NewItemIOError', 'ResourceExists', 'NewItemIOError'],
-    ['C:\\t\\c -Target HKLM:\\SOFTWARE', 'NotSupported', 'NotImplemented', 'The path does not refer to a file system path.'],
-    ['D:\\c -Target C:\\t\\a.txt', 'System.ComponentModel.Win32Exception', 'NotSpecified', 'The system cannot move the file to a different disk drive'],
-    ['C:\\t\\a.txt -Target C:\\t\\a.txt -Force', 'System.ComponentModel.Win32Exception', 'NotSpecified', 'The system cannot find the file specified'],
+    [
+      'C:\\t\\c -Target HKLM:\\SOFTWARE',
+      'NotSupported',
+      'NotImplemented',
+      'The path does not refer to a file system path.',
+    ],
+    [
+      'D:\\c -Target C:\\t\\a.txt',
+      'System.ComponentModel.Win32Exception',
+      'NotSpecified',
+      'The system cannot move the file to a different disk drive',
+    ],
+    [
+      'C:\\t\\a.txt -Target C:\\t\\a.txt -Force',
+      'System.ComponentModel.Win32Exception',
+      'NotSpecified',
+      'The system cannot find the file specified',
+    ],
     ['C:\\t\\c', 'ArgumentNull', 'InvalidArgument', expect.stringContaining('Parameter name:')],
-    ['C:\\t\\c -Target C:\\t\\*.txt', 'InvalidOperation', 'InvalidOperation', expect.stringContaining('resolved to multiple')],
+    [
+      'C:\\t\\c -Target C:\\t\\*.txt',
+      'InvalidOperation',
+      'InvalidOperation',
+      expect.stringContaining('resolved to multiple'),
+    ],
   ])('New-Item -ItemType HardLink %s is refused with %s', async (rest, id, category, message) => {
     expect(await errorsOf(`New-Item -ItemType HardLink -Path ${rest}`)).toEqual([[id, category, message]]);
   });
@@ -219,11 +253,10 @@ describe('commands that make and show hard links', () => {
   test('a volume of another file system has no hard links', async () => {
     const machine = labMachine();
     addDrive(machine, 'exFAT');
-    const { errors } = await runScript(
-      machine,
-      'Set-Content D:\\a x; New-Item -ItemType HardLink D:\\b -Target D:\\a',
-    );
-    expect(errors.map(({ id }) => id)).toEqual(['NewItemInvalidOperation,Microsoft.PowerShell.Commands.NewItemCommand']);
+    const { errors } = await runScript(machine, 'Set-Content D:\\a x; New-Item -ItemType HardLink D:\\b -Target D:\\a');
+    expect(errors.map(({ id }) => id)).toEqual([
+      'NewItemInvalidOperation,Microsoft.PowerShell.Commands.NewItemCommand',
+    ]);
   });
 
   test('with -Force what has the name goes first; what does not go is told, and the link fails', async () => {

@@ -68,12 +68,7 @@ const linkError = ({ code }: Win32Fault): ErrorSpec => {
 };
 
 /** `New-Item -ItemType HardLink`: gives a file another name; with `-Force` whatever has the name goes first. @returns whether it was made */
-export function* newHardLink(
-  path: string,
-  value: Value,
-  isForced: boolean,
-  context: CommandContext,
-): Task<boolean> {
+export function* newHardLink(path: string, value: Value, isForced: boolean, context: CommandContext): Task<boolean> {
   const { machine, pid } = actorOf(context);
   const { files } = machine;
   const target = targetOf(path, value, context);
