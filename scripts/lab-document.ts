@@ -145,6 +145,7 @@ const unprovenDevices = [
   'with which HRESULT an installation fails where a folder for temporary files, a service key or a shell folder is missing; the rules of SetupDiag',
   'properties and exit codes of Windows Server Backup; that a writer is stable again as soon as its service has a new process',
   'class ids, tasks and logs of the updaters of Chrome and Edge; the exit codes of msiexec for a window that nobody sees',
+  'what `fsutil hardlink` says of a refusal and of a wrong call, in which order names of a file are listed, that it needs no administrator, and that a file with names in several folders has the rules of the folder that passed them on last',
 ];
 
 /** What no reference told of users, the Store and Outlook; a real Windows may do it in another way. */

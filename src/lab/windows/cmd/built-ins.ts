@@ -3,11 +3,12 @@ import { leafOf, parentOf } from '../machine/files/paths.ts';
 import { Win32Fault, win32 } from '../machine/win32-fault.ts';
 import { splitArguments } from '../programs/program.ts';
 import { sayCmd } from '../texts/say.ts';
+import { messageOf } from '../texts/system-messages.ts';
 import type { CmdSession } from './cmd-session.ts';
 import { CmdExit, type CmdStreams } from './cmd-streams.ts';
 import { readCommandLine } from './command-line.ts';
 import { listFolder } from './list-folder.ts';
-import { messageOf } from './system-messages.ts';
+import { makeLink } from './make-link.ts';
 
 /** A command of cmd.exe itself; gives its exit code, 0 where it gives none. */
 type BuiltIn = (
@@ -217,6 +218,7 @@ export const builtIns: Readonly<Record<string, BuiltIn | undefined>> = {
   erase,
   copy,
   move,
+  mklink: makeLink,
   exit,
   ver: version,
   chcp: codepage,

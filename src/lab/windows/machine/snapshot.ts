@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { EventRecord } from './event-log.ts';
-import { type FileNode, fileAttributes } from './files/file-node.ts';
+import { type FileNode, fileAttributes, hasOtherNames } from './files/file-node.ts';
 import type { Machine } from './machine.ts';
 import { isHive } from './registry/hive-file.ts';
 import { writeTaskXml } from './tasks/task-xml.ts';
@@ -53,6 +53,7 @@ const describeFile = (machine: Machine, node: FileNode, path: string): string =>
     attributes: node.attributes & ~fileAttributes.Archive,
     sddl: machine.files.sddlOf(node),
     ...(node.target === undefined ? {} : { target: node.target }),
+    ...(hasOtherNames(node) ? { names: machine.files.namesOf(node).toSorted() } : {}),
   });
 
 function* files(machine: Machine): Generator<readonly [string, string]> {

@@ -1,5 +1,5 @@
 import type { KeptState } from './devices/kept-state.ts';
-import { createNode, type FileNode, type Volume } from './files/file-node.ts';
+import { copyTree, type FileNode, type Volume } from './files/file-node.ts';
 import type { Machine } from './machine.ts';
 
 type Saving = KeptState['save'];
@@ -29,20 +29,6 @@ const fields =
       }
     };
   };
-
-const copyTree = (node: FileNode): FileNode => {
-  const copy = Object.assign(createNode(node.name, node.isFolder, node.createdMs), {
-    ...node,
-    children: new Map<string, FileNode>(),
-    parent: undefined,
-  });
-  for (const [name, child] of node.children) {
-    const below = copyTree(child);
-    below.parent = copy;
-    copy.children.set(name, below);
-  }
-  return copy;
-};
 
 /** Replaces the content of a volume's root. */
 const putTree = (volume: Volume, root: FileNode): void => {

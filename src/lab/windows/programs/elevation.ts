@@ -100,7 +100,12 @@ const refusals: Readonly<Record<string, Refusal>> = {
     ),
     code: 3,
   },
-  'fsutil.exe': { lines: says('Error 5: Access is denied.'), code: 1 },
+  'fsutil.exe': {
+    // Names of one's own files everybody may make and list.
+    when: ([group]) => group !== 'hardlink',
+    lines: says('Error 5: Access is denied.'),
+    code: 1,
+  },
   'w32tm.exe': {
     when: first('/resync', '/config', '/query', '/register', '/unregister'),
     lines: says('The following error occurred: Access is denied. (0x80070005)'),

@@ -70,7 +70,7 @@ export const syntaxTable: Readonly<Record<string, ProgramSyntax>> = {
     knownVerbs: 'al archive-log cl clear-log ep enum-publishers gp get-publisher im install-manifest sl set-log um uninstall-manifest',
   },
   fsutil: {
-    verbs: { 'dirty query': {}, 'dirty set': {}, 'volume diskfree': {}, 'fsinfo drives': {} },
+    verbs: { 'dirty query': {}, 'dirty set': {}, 'volume diskfree': {}, 'fsinfo drives': {}, 'hardlink create': {}, 'hardlink list': {} },
     knownVerbs: '8dot3name behavior bypassio clfs dax devdrv file fsinfo fstrim hardlink objectid quota repair reparsepoint resource sparse storagereserve tiering trace transaction usn volume wim',
   },
   vssadmin: {

@@ -72,6 +72,7 @@ export const japanese: TextTable = {
     ['The syntax of the command is incorrect.', 'コマンドの構文が誤っています。'],
     ['Active code page: {0}', '現在のコード ページ: {0}'],
     ['        {0} file(s) copied.', '        {0} 個のファイルをコピーしました。'],
+    ['Hardlink created for {0} <<===>> {1}', '{0} <<===>> {1} のハードリンクが作成されました'],
     ['        1 file(s) moved.', '        1 個のファイルを移動しました。'],
     ['        1 dir(s) moved.', '        1 個のディレクトリを移動しました。'],
     [' Volume in drive {0} is {1}', ' ドライブ {0} のボリューム ラベルは {1} です'],

@@ -28,7 +28,7 @@ const lacking: readonly (readonly [script: string, gap: string])[] = [
   ['netsh advfirewall show allprofiles', '1:1 call netsh advfirewall outside'],
   ['ipconfig.exe /release', '1:1 call ipconfig /release outside'],
   ['gpupdate /force /boot', '1:1 call gpupdate /boot outside'],
-  ['New-Item C:\\x.txt -ItemType HardLink -Value C:\\Windows\\win.ini', '1:1 call New-Item -ItemType HardLink outside'],
+  ['New-Item C:\\x.txt -ItemType Other', '1:1 call New-Item -ItemType Other outside'],
   ["$p = @{ Name = 'a'; Type = 'MX' }\nResolve-DnsName @p", '2:1 call Resolve-DnsName -Type MX outside'],
   ["Invoke-WebRequest 'http://a.example'", '1:1 call Invoke-WebRequest without -UseBasicParsing outside'],
   ['Set-ExecutionPolicy RemoteSigned -Sc CurrentUser', '1:1 call Set-ExecutionPolicy -Scope CurrentUser outside'],

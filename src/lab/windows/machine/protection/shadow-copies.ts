@@ -1,5 +1,5 @@
 import { systemPid } from '../change-feed.ts';
-import { createNode, type FileNode, type Volume } from '../files/file-node.ts';
+import { copyTree, type Volume } from '../files/file-node.ts';
 import type { Machine } from '../machine.ts';
 
 /** A volume shadow copy: the file tree as it was. */
@@ -13,25 +13,6 @@ export type ShadowCopy = {
 
 /** What a copy needs at least, and what one takes as it grows, in bytes. */
 const [leastBytes, copyBytes] = [320 * 2 ** 20, 64 * 2 ** 20];
-
-const freeze = (node: FileNode): FileNode => {
-  const copy = createNode(node.name, node.isFolder, node.createdMs, {
-    bytes: node.bytes,
-    sizeBytes: node.sizeBytes,
-    attributes: node.attributes,
-    security: node.security,
-    target: node.target,
-  });
-  copy.modifiedMs = node.modifiedMs;
-  copy.accessedMs = node.accessedMs;
-  copy.keptRules = node.keptRules;
-  for (const [name, child] of node.children) {
-    const below = freeze(child);
-    below.parent = copy;
-    copy.children.set(name, below);
-  }
-  return copy;
-};
 
 /** The shadow copies of a machine. */
 export class ShadowCopies {
@@ -71,7 +52,7 @@ export class ShadowCopies {
       context,
       createdMs: this.#machine.clock.wallMs(),
     };
-    files.devices.set(deviceObject.toLowerCase(), freeze(found.root));
+    files.devices.set(deviceObject.toLowerCase(), copyTree(found.root));
     this.copies.push(copy);
     if (pid !== systemPid) this.#made.add(copy.id);
     void this.#machine.changes.record('shadow.create', copy.id, undefined, deviceObject, pid);

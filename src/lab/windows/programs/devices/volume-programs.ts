@@ -1,5 +1,6 @@
 import type { WindowsProgram } from '../program.ts';
 import { work } from '../work.ts';
+import { hardLinks } from './hard-links.ts';
 
 const driveOf = (text: string | undefined): string | undefined => /^([a-z]:)\\?$/i.exec(text ?? '')?.[1]?.toUpperCase();
 
@@ -51,11 +52,13 @@ export const checkDiskProgram: WindowsProgram = {
   },
 };
 
-/** fsutil.exe: dirty query and set, volume diskfree, fsinfo drives. */
+/** fsutil.exe: dirty query and set, volume diskfree, fsinfo drives, hardlink create and list. */
 export const fileSystemProgram: WindowsProgram = {
   path: 'C:\\Windows\\System32\\fsutil.exe',
-  *run({ machine, process, args, line, errorLine }) {
+  *run(call) {
+    const { machine, process, args, line, errorLine } = call;
     const [group = '', verb = '', target] = args.map((arg) => arg.toLowerCase());
+    if (group === 'hardlink') return yield* hardLinks(call);
     const drive = driveOf(target) ?? 'C:';
     if (group === 'fsinfo' && verb === 'drives') {
       line('');
