@@ -13,8 +13,8 @@ test.each([
 ])('%j was meant to be one of %j: %j', (word, candidates, meant) => expect(closest(word, candidates)).toBe(meant));
 
 test('the nearest come first, and no more than are wanted', () => {
-  const names = ['Stop-Service', 'Start-Service', 'Stop-Servicing', 'Get-Date'];
-  expect(nearest('Stop-Servise', names, 2)).toEqual(['Stop-Service', 'Stop-Servicing']);
+  const names = ['Start-Service', 'Stop-Services', 'Stop-Service', 'Get-Date'];
+  expect(nearest('Stop-Servise', names, 2)).toEqual(['Stop-Service', 'Stop-Services']);
   expect(nearest('Get-Data', names, 3)).toEqual(['Get-Date']);
 });
 

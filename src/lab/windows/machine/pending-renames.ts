@@ -24,10 +24,10 @@ export const runPendingRenames = ({ registry, files }: Machine): void => {
 
 const attempt = (files: FileSystem, source: string, target: string): void => {
   const [from, to] = [pathOf(source), pathOf(target)];
-  if (!files.exists(from)) return;
   try {
+    if (!files.exists(from)) return;
     if (to === '') return void files.remove(from, systemPid, { force: true });
-    if (files.exists(to)) {
+    if (files.exists(to) && files.find(to) !== files.find(from)) {
       if (!target.startsWith('!')) return;
       void files.remove(to, systemPid, { force: true });
     }

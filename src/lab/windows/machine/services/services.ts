@@ -79,19 +79,22 @@ export class Services {
   }
 
   /** Services that need this one, directly or through others, nearest last (the order in which they must stop). */
-  dependents(name: string): Service[] {
+  dependents(name: string, above: readonly string[] = []): Service[] {
     const found: Service[] = [];
     for (const service of this.all()) {
       if (!service.dependsOn.some((other) => other.toLowerCase() === name.toLowerCase())) continue;
-      for (const further of [...this.dependents(service.name), service])
+      if (service.name.toLowerCase() === name.toLowerCase() || above.includes(service.name)) continue;
+      for (const further of [...this.dependents(service.name, [...above, service.name]), service])
         if (!found.includes(further)) found.push(further);
     }
     return found;
   }
 
-  /** Starts a service and those it needs. */
-  start(name: string, pid: number): Held {
+  /** Starts a service and those it needs. `above`: services that wait for it. */
+  start(name: string, pid: number, above: readonly Service[] = []): Held {
     const service = this.get(name);
+    // ERROR_CIRCULAR_DEPENDENCY
+    if (above.includes(service)) throw new Win32Fault(1059, name);
     this.#require(service, neededRights.startService, pid);
     if (service.state === 'Running') throw new Win32Fault(win32.serviceAlreadyRunning, name);
     if (service.state === 'StopPending') throw new Win32Fault(1056, name);
@@ -101,7 +104,7 @@ export class Services {
       if (!other) throw new Win32Fault(1075, name);
       if (other.state === 'Running') continue;
       try {
-        void this.start(needed, pid);
+        void this.start(needed, pid, [...above, service]);
       } catch (error) {
         if (error instanceof Win32Fault) throw new Win32Fault(win32.serviceDependencyFail, name);
         throw error;
