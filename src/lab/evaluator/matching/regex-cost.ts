@@ -132,7 +132,9 @@ export const regexCost = (root: RegexNode): RegexCost => {
   const last = nodes.at(-1);
   const inner = last?.kind === 'group' ? last.node : last;
   const { scans } =
-    last && inner?.kind === 'repeat' && inner.node.kind === 'set' ? waysOf({ kind: 'sequence', nodes: nodes.slice(0, -1) }, followOf(last, [])) : ways;
+    last && inner?.kind === 'repeat' && inner.node.kind === 'set'
+      ? waysOf({ kind: 'sequence', nodes: nodes.slice(0, -1) }, followOf(last, []))
+      : ways;
   const starts: readonly Run[] = firstOf(root).kind === 'textStart' ? [] : [undefined];
   return { ...ways, runs: [...ways.runs, ...starts], scans };
 };
