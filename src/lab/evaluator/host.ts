@@ -237,8 +237,8 @@ export type CommandContext = CallContext & {
   readonly expectsInput: boolean;
   /** Hands a value down the pipeline at the next yield or at the end of the step. Arrays go as one object unless `enumerate`. */
   write(value: Value, options?: { enumerate?: boolean }): void;
-  /** Hands on what was written now (`yield* context.flush()`), for cmdlets that stream. */
-  flush(): Task<void>;
+  /** Hands on what was written now, for cmdlets that stream; what is given back is left to be done. */
+  flush(): Task<void> | undefined;
   /** A non-terminating error; obeys -ErrorAction (with Stop it throws). */
   writeError(error: ErrorSpec | ErrorRecord): void;
   /** A terminating error. */

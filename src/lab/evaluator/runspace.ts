@@ -118,7 +118,7 @@ function* runCommands(
       const pipe: Pipe = isLast ? output : { write: (value) => processors[i + 1]?.process(value) };
       processors.push(setUpCommand(command, frame, pipe, i, commands.length, input !== undefined, status));
     }
-    yield* runProcessors(processors, frame, input && ((accept) => feedFrom(input, accept)), status);
+    yield* runProcessors(processors, frame, input && ((accept) => feedFrom(input, accept)), status) ?? [];
     return undefined;
   } catch (signal) {
     if (signal instanceof ExitSignal) return signal.code;

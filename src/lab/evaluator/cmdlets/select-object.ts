@@ -165,7 +165,7 @@ export const selectObject = defineCmdlet({
     const first = bound.number('First');
     if (first === undefined || place - skip < first) yield* pass(context, bound, input);
     if (first !== undefined && place - skip + 1 >= first && !bound.flag('Wait')) {
-      yield* context.flush();
+      yield* context.flush() ?? [];
       throw new EnoughSignal(context);
     }
   },

@@ -13,8 +13,9 @@ import { getIndex } from '../members/index-access.ts';
 import { callStatic, getStatic } from '../members/statics.ts';
 import { raise } from '../raise.ts';
 import type { Value } from '../value.ts';
+import { begin, Waiting } from '../waiting.ts';
 import type { Code } from './code.ts';
-import { isTask, lift, lift2, liftAll, sync, task } from './code.ts';
+import { isTask, lift, lift2, liftAll, soon, sync, valuesOf } from './code.ts';
 import { compileCast } from './compile-cast.ts';
 import { compileBinary, compileUnary } from './compile-operator.ts';
 import { compileIncrement } from './compile-target.ts';
@@ -118,18 +119,19 @@ const compileCall = (compiler: Compiler, node: Node<'call'>): Code => {
   const baseOf = compileBase(compiler, node.target);
   const cast = node.arguments.find((argument) => argument.kind === 'cast');
   const castType = cast?.type && compiler.type(cast.type);
-  return task(function* (frame) {
-    const values: Value[] = [];
-    for (const code of codes) values.push(code.sync ? code.sync(frame) : yield* code.task(frame));
-    const [target, nameValue, ...args] = values;
+  const call = ([target, nameValue, ...args]: Value[], frame: Frame): Value | Waiting<Value> => {
     const name = toText(nameValue, frame.session);
     const base = baseOf?.(frame);
     const overloads = base ? overloadsOf(base, name.toLowerCase()) : [];
-    if (overloads.length > 0) return yield* runMethod(overloads, name, target, args, frame);
+    if (overloads.length > 0) return begin(runMethod(overloads, name, target, args, frame));
     if (castType) frame.session.argumentType = castType(frame);
     const result = node.isStatic ? callStatic(target, name, args, frame) : callMethod(target, name, args, frame);
     if (castType) frame.session.argumentType = undefined;
-    return isTask(result) ? yield* result : result;
+    return isTask(result) ? begin(result) : result;
+  };
+  return soon((frame) => {
+    const values = valuesOf(codes, frame);
+    return values instanceof Waiting ? values.after((late) => call(late, frame)) : call(values, frame);
   });
 };
 

@@ -23,8 +23,9 @@ import {
   splitOperator,
 } from '../operators/text-operators.ts';
 import type { Value } from '../value.ts';
+import { Waiting } from '../waiting.ts';
 import type { Code } from './code.ts';
-import { lift, lift2, sync, task } from './code.ts';
+import { lift, lift2, run, soon, sync, task } from './code.ts';
 import type { Compiler } from './compiler.ts';
 
 type Apply = (left: Value, right: Value, frame: Frame) => Value;
@@ -98,10 +99,14 @@ const applierOf = (node: Binary): Apply | undefined => {
 const compileLogical = (left: Code, right: Code, stopsAt: boolean): Code => {
   const [a, b] = [left.sync, right.sync];
   if (a && b) return sync((frame) => (isTrue(a(frame)) === stopsAt ? stopsAt : isTrue(b(frame))));
-  return task(function* (frame) {
-    const first = left.sync ? left.sync(frame) : yield* left.task(frame);
+  const withLeft = (first: Value, frame: Frame): Value | Waiting<Value> => {
     if (isTrue(first) === stopsAt) return stopsAt;
-    return isTrue(right.sync ? right.sync(frame) : yield* right.task(frame));
+    const second = right.soon(frame);
+    return second instanceof Waiting ? second.after(isTrue) : isTrue(second);
+  };
+  return soon((frame) => {
+    const first = left.soon(frame);
+    return first instanceof Waiting ? first.after((late) => withLeft(late, frame)) : withLeft(first, frame);
   });
 };
 
@@ -114,8 +119,8 @@ const compileSplit = (
   if (!left) return lift(compiler.expression(right), (value, frame) => splitOperator(value, undefined, frame, false));
   const [a, b] = [compiler.expression(left), compiler.expression(right)];
   return task(function* (frame) {
-    const text = a.sync ? a.sync(frame) : yield* a.task(frame);
-    const separator = b.sync ? b.sync(frame) : yield* b.task(frame);
+    const text = yield* run(a, frame);
+    const separator = yield* run(b, frame);
     const [first, limit] = itemsOf(separator) ?? [separator];
     if (first !== null && typeof first === 'object' && 'kind' in first && first.kind === 'scriptblock') {
       return yield* splitByBlock(text, first, limit, frame);

@@ -15,14 +15,15 @@ import { runProcessors } from '../run/run-pipeline.ts';
 import type { Pipe } from '../streams.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
+import { Waiting } from '../waiting.ts';
 import type { Code } from './code.ts';
-import { run, sync, task } from './code.ts';
-import type { Redirect } from './compile-redirections.ts';
+import { run, soon, sync, task } from './code.ts';
+import type { Redirect, Redirected } from './compile-redirections.ts';
 import { compileRedirections } from './compile-redirections.ts';
 import type { Compiler } from './compiler.ts';
 import { writeEnumerated, writeOutput } from './write-output.ts';
 
-type MakeArguments = (frame: Frame, into: Argument[]) => Task<void> | void;
+type MakeArguments = (frame: Frame, into: Argument[]) => Task<void> | undefined;
 
 const splat = (value: Value, into: Argument[], frame: Frame): void => {
   if (isBoxed(value) && value.kind === 'hashtable') {
@@ -43,9 +44,13 @@ const pushing = (code: Code, argumentOf: (value: Value) => Argument): MakeArgume
   if (direct)
     return (frame, into) => {
       into.push(argumentOf(direct(frame)));
+      return undefined;
     };
-  return function* (frame, into) {
-    into.push(argumentOf(yield* code.task(frame)));
+  return (frame, into) => {
+    const value = code.soon(frame);
+    if (value instanceof Waiting) return value.after((late) => void into.push(argumentOf(late))).task;
+    into.push(argumentOf(value));
+    return undefined;
   };
 };
 
@@ -55,6 +60,7 @@ const compileElement = (compiler: Compiler, element: CommandElement, isFirstEnd:
     if (!element.argument) {
       return (_frame, into) => {
         into.push({ name, value: undefined, hasValue: false, text: `-${name}` });
+        return undefined;
       };
     }
     return pushing(compiler.expression(element.argument), (value) => ({
@@ -67,8 +73,11 @@ const compileElement = (compiler: Compiler, element: CommandElement, isFirstEnd:
   const { value } = element;
   if (value.kind === 'variable' && value.splat) {
     const code = compiler.expression({ ...value, splat: false });
-    return function* (frame, into) {
-      splat(yield* run(code, frame), into, frame);
+    return (frame, into) => {
+      const value = code.soon(frame);
+      if (value instanceof Waiting) return value.after((late) => splat(late, into, frame)).task;
+      splat(value, into, frame);
+      return undefined;
     };
   }
   if (value.kind === 'string' && value.bare && value.value.startsWith('--%'))
@@ -76,6 +85,7 @@ const compileElement = (compiler: Compiler, element: CommandElement, isFirstEnd:
   if (isFirstEnd)
     return (_frame, into) => {
       into.push({ value: '--', hasValue: true, text: '--', endsParameters: true });
+      return undefined;
     };
   const code = compiler.expression(value);
   const isLiteral = value.kind === 'number' || (value.kind === 'unary' && value.operand.kind === 'number');
@@ -146,52 +156,124 @@ const whereNamed = <T>({ node }: Stage, frame: Frame, make: () => T): T => {
   }
 };
 
-function* setUp(
-  stages: readonly Stage[],
+/** A pipeline that is being set up. */
+type SetUp = {
+  readonly stages: readonly Stage[];
+  readonly frame: Frame;
+  readonly hasInput: boolean;
+  readonly status: { failed: boolean };
+  readonly processors: Processor[];
+  readonly finishers: (() => Task<void>)[];
+  pipe: StagePipe | undefined;
+};
+
+/** The arguments of a stage, from one on. */
+const argumentsFrom = (
+  stage: Stage,
+  first: number,
   frame: Frame,
-  hasInput: boolean,
-  status: { failed: boolean },
-  finishers: (() => Task<void>)[],
-): Task<Processor[]> {
-  const processors: Processor[] = [];
-  let pipe: StagePipe | undefined;
-  for (const [i, stage] of stages.entries()) {
-    const isLast = i === stages.length - 1;
-    const next = isLast ? undefined : new StagePipe();
-    const args: Argument[] = [];
-    const command = stage.name.sync ? stage.name.sync(frame) : yield* stage.name.task(frame);
-    if (stage.likeMethod && frame.scope.strictVersion >= 2) calledLikeMethod();
-    for (const make of stage.args) {
-      const work = make(frame, args);
-      if (work) yield* work;
-    }
-    const redirected = stage.redirect ? yield* stage.redirect(frame, next ?? frame.out) : undefined;
-    if (redirected?.finish) finishers.push(redirected.finish);
-    const processor = whereNamed(stage, frame, () =>
-      makeProcessor(
-        command,
-        {
-          frame,
-          args,
-          out: redirected?.out ?? next ?? frame.out,
-          streams: redirected?.streams ?? frame.streams,
-          expectsInput: hasInput || i > 0,
-          span: stage.node,
-          length: stages.length + (hasInput ? 1 : 0),
-          position: i + 1 + (hasInput ? 1 : 0),
-          status,
-          ...(typeof command === 'string'
-            ? { writtenName: stage.node.invocation === '' ? command : stage.node.invocation }
-            : {}),
-        },
-        stage.node.invocation === '.',
-      ),
-    );
-    if (pipe) pipe.target = processor;
-    pipe = next;
-    processors.push(processor);
+  into: Argument[],
+): Argument[] | Waiting<Argument[]> => {
+  const { args } = stage;
+  for (let i = first; i < args.length; i++) {
+    const work = args[i]?.(frame, into);
+    if (work) return new Waiting(work).after(() => argumentsFrom(stage, i + 1, frame, into));
   }
-  return processors;
+  return into;
+};
+
+/** The name and arguments of a stage, each evaluated in its turn. */
+const evaluate = (stage: Stage, frame: Frame, use: (command: Value, args: Argument[]) => Done): Done => {
+  const withName = (command: Value): Done => {
+    if (stage.likeMethod && frame.scope.strictVersion >= 2) calledLikeMethod();
+    const args = argumentsFrom(stage, 0, frame, []);
+    return args instanceof Waiting ? args.after((late) => use(command, late)) : use(command, args);
+  };
+  const name = stage.name.soon(frame);
+  return name instanceof Waiting ? name.after(withName) : withName(name);
+};
+
+type Done = undefined | Waiting<undefined>;
+
+/** Sets up the stages from one on. */
+const setUpFrom = (setUp: SetUp, first: number): Done => {
+  const { stages, frame } = setUp;
+  for (let i = first; i < stages.length; i++) {
+    const stage = stages[i];
+    if (stage === undefined) break;
+    const done = evaluate(stage, frame, (command, args) => {
+      const next = i === stages.length - 1 ? undefined : new StagePipe();
+      if (!stage.redirect) return setUpStage(setUp, i, command, args, next, undefined);
+      return new Waiting(stage.redirect(frame, next ?? frame.out)).after((redirected) =>
+        setUpStage(setUp, i, command, args, next, redirected),
+      );
+    });
+    if (done) return done.after(() => setUpFrom(setUp, i + 1));
+  }
+  return undefined;
+};
+
+const setUpStage = (
+  setUp: SetUp,
+  at: number,
+  command: Value,
+  args: Argument[],
+  next: StagePipe | undefined,
+  redirected: Redirected | undefined,
+): undefined => {
+  const { stages, frame, hasInput, status, processors, finishers } = setUp;
+  const stage = stages[at];
+  if (stage === undefined) return;
+  if (redirected?.finish) finishers.push(redirected.finish);
+  const processor = whereNamed(stage, frame, () =>
+    makeProcessor(
+      command,
+      {
+        frame,
+        args,
+        out: redirected?.out ?? next ?? frame.out,
+        streams: redirected?.streams ?? frame.streams,
+        expectsInput: hasInput || at > 0,
+        span: stage.node,
+        length: stages.length + (hasInput ? 1 : 0),
+        position: at + 1 + (hasInput ? 1 : 0),
+        status,
+        writtenName:
+          typeof command !== 'string' ? undefined : stage.node.invocation === '' ? command : stage.node.invocation,
+      },
+      stage.node.invocation === '.',
+    ),
+  );
+  if (setUp.pipe) setUp.pipe.target = processor;
+  setUp.pipe = next;
+  processors.push(processor);
+};
+
+const runStages = (stages: readonly Stage[], input: Value, hasInput: boolean, frame: Frame): Done => {
+  const setUp: SetUp = {
+    stages,
+    frame,
+    hasInput,
+    status: { failed: false },
+    processors: [],
+    finishers: [],
+    pipe: undefined,
+  };
+  const isSetUp = setUpFrom(setUp, 0);
+  return isSetUp ? isSetUp.after(() => runSetUp(setUp, input)) : runSetUp(setUp, input);
+};
+
+const runSetUp = ({ processors, frame, hasInput, status, finishers }: SetUp, input: Value): Done => {
+  const feed: Feed | undefined = hasInput ? (accept) => writeOutput({ write: accept }, input) : undefined;
+  const work = runProcessors(processors, frame, feed, status);
+  if (!work && finishers.length === 0) return undefined;
+  return new Waiting(finishAfter(work, finishers));
+};
+
+function* finishAfter(work: Task<void> | undefined, finishers: readonly (() => Task<void>)[]): Task<undefined> {
+  if (work) yield* work;
+  for (const finish of finishers) yield* finish();
+  return undefined;
 }
 
 /** A pipeline with commands, or an expression with redirections. */
@@ -203,22 +285,20 @@ export const compilePipeline = (compiler: Compiler, node: Pipeline): Code => {
   const stages = node.elements
     .filter((element) => element.kind === 'command')
     .map((element) => compileStage(compiler, element));
-  return task(function* (frame) {
-    const status = { failed: false };
-    const finishers: (() => Task<void>)[] = [];
-    if (stages.length === 0) {
+  if (stages.length === 0)
+    return task(function* (frame) {
       const redirected = sourceRedirect ? yield* sourceRedirect(frame, frame.out) : undefined;
       const place = redirected ? frame.withOutput(redirected.out, redirected.streams) : frame;
       if (source) yield* writeEnumerated(place.out, yield* run(source, place));
       if (redirected?.finish) yield* redirected.finish();
       return undefined;
-    }
+    });
+  if (!source) return soon((frame) => runStages(stages, undefined, false, frame));
+  return soon((frame) => {
     // The expression is evaluated before the commands are set up, as PowerShell does.
-    const input = source?.sync ? source.sync(frame) : source && (yield* source.task(frame));
-    const processors = yield* setUp(stages, frame, source !== undefined, status, finishers);
-    const feed: Feed | undefined = source ? (accept) => writeOutput({ write: accept }, input) : undefined;
-    yield* runProcessors(processors, frame, feed, status);
-    for (const finish of finishers) yield* finish();
-    return undefined;
+    const input = source.soon(frame);
+    return input instanceof Waiting
+      ? input.after((late) => runStages(stages, late, true, frame))
+      : runStages(stages, input, true, frame);
   });
 };

@@ -11,8 +11,9 @@ import { CollectingPipe } from '../streams.ts';
 import { isOfType } from '../type-names.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
+import { Waiting } from '../waiting.ts';
 import type { Code } from './code.ts';
-import { lift, run, sync, task } from './code.ts';
+import { lift, run, soon, sync, task } from './code.ts';
 import { compileAssignment } from './compile-assignment.ts';
 import { compileFor, compileForEach, compileIf, compileLoop } from './compile-loops.ts';
 import { compilePipeline } from './compile-pipeline.ts';
@@ -78,12 +79,15 @@ const compileReturn = (compiler: Compiler, node: FlowStatement): Code => {
   const { value: given } = node;
   const statement = compiler.statement(given);
   let value: Code | undefined;
-  return task(function* (frame) {
-    if (frame.returns) {
-      value ??= compiler.value(given);
-      frame.returns.value = yield* run(value, frame);
-    } else yield* run(statement, frame);
-    throw returned;
+  return soon((frame) => {
+    const { returns } = frame;
+    if (returns) value ??= compiler.value(given);
+    const result = (returns && value ? value : statement).soon(frame);
+    const leave = (late: Value): never => {
+      if (returns) returns.value = late;
+      throw returned;
+    };
+    return result instanceof Waiting ? result.after(leave) : leave(result);
   });
 };
 
@@ -131,6 +135,13 @@ const compileFunction = (compiler: Compiler, node: FunctionDefinition): Code => 
   });
 };
 
+/** Writes the value of an expression that stands as a statement. */
+const show = (value: Value, frame: Frame): undefined | Waiting<undefined> => {
+  frame.session.ok = true;
+  const work = writeOutput(frame.out, value);
+  return work && new Waiting(work).after(() => undefined);
+};
+
 /** Runs a statement; its output goes to the frame's pipe. */
 export const compileStatement = (compiler: Compiler, node: Statement): Code => {
   switch (node.kind) {
@@ -140,12 +151,9 @@ export const compileStatement = (compiler: Compiler, node: Statement): Code => {
       const code = compiler.expression(lone.expression);
       // `$i++` as a statement shows nothing.
       if (lone.expression.kind === 'increment') return succeed(code);
-      return task(function* (frame) {
-        const value = code.sync ? code.sync(frame) : yield* code.task(frame);
-        frame.session.ok = true;
-        const work = writeOutput(frame.out, value);
-        if (work) yield* work;
-        return undefined;
+      return soon((frame) => {
+        const value = code.soon(frame);
+        return value instanceof Waiting ? value.after((late) => show(late, frame)) : show(value, frame);
       });
     }
     case 'assignment':
@@ -213,11 +221,9 @@ export const compileValue = (compiler: Compiler, node: Statement): Code => {
   const lone = loneExpression(node);
   if (lone?.kind === 'expressionCommand') return compiler.expression(lone.expression);
   const statement = compiler.statement(node);
-  return task(function* (frame) {
+  return soon((frame) => {
     const pipe = new CollectingPipe();
-    const place = frame.withOutput(pipe);
-    if (statement.sync) statement.sync(place);
-    else yield* statement.task(place);
-    return collapse(pipe.items);
+    const done = statement.soon(frame.withOutput(pipe));
+    return done instanceof Waiting ? done.after(() => collapse(pipe.items)) : collapse(pipe.items);
   });
 };

@@ -14,7 +14,7 @@ import { increment } from '../operators/arithmetic.ts';
 import { raise, runtimeError } from '../raise.ts';
 import type { Value } from '../value.ts';
 import type { Code } from './code.ts';
-import { sync, task } from './code.ts';
+import { liftAll } from './code.ts';
 import { referenceTo } from './compile-cast.ts';
 import { compileVariable, setVariable } from './compile-variable.ts';
 import type { Compiler } from './compiler.ts';
@@ -183,19 +183,5 @@ export const compileIncrement = (compiler: Compiler, node: Extract<Expression, {
     target.write(operands, after, frame);
     return node.prefix ? after : (before ?? 0);
   };
-  const direct = target.operands.map((operand) => operand.sync);
-  if (direct.every((operand) => operand !== undefined)) {
-    return sync((frame) =>
-      apply(
-        direct.map((operand) => operand(frame)),
-        frame,
-      ),
-    );
-  }
-  return task(function* (frame) {
-    const operands: Value[] = [];
-    for (const operand of target.operands)
-      operands.push(operand.sync ? operand.sync(frame) : yield* operand.task(frame));
-    return apply(operands, frame);
-  });
+  return liftAll(target.operands, apply);
 };

@@ -6,8 +6,9 @@ import type { Frame } from '../frame.ts';
 import type { Task } from '../host.ts';
 import { isOfType } from '../type-names.ts';
 import type { ErrorRecord, Value } from '../value.ts';
+import { begin, Waiting } from '../waiting.ts';
 import type { Code } from './code.ts';
-import { run, task } from './code.ts';
+import { run, soon, task } from './code.ts';
 import type { Compiler } from './compiler.ts';
 
 const runtimeException = 'System.Management.Automation.RuntimeException';
@@ -64,6 +65,9 @@ const findCatch = (
   return last && { code: last.code, record };
 };
 
+/** What a session counted when a `try` began. */
+type Before = { readonly guarded: number; readonly depth: number };
+
 /** `try … catch … finally`. */
 export const compileTry = (compiler: Compiler, node: TryStatement): Code => {
   const block = compiler.block(node.block);
@@ -73,35 +77,54 @@ export const compileTry = (compiler: Compiler, node: TryStatement): Code => {
   }));
   const last = node.finally && compiler.block(node.finally);
   const guards = catches.length > 0;
-  const body = function* (frame: Frame): Task<Value> {
+  const caught = function* (thrown: unknown, before: Before, frame: Frame): Task<undefined> {
     const { session } = frame;
-    const { guarded, depth } = session;
-    session.guarded++;
+    session.guarded = before.guarded;
+    session.depth = before.depth;
+    const error = normalizeError(thrown);
+    if (!(error instanceof PowerShellError)) throw error;
+    locate(error.record, frame, node.block);
+    session.remember(error.record);
+    session.frame = frame;
+    const found = findCatch(catches, error.record, frame);
+    if (!found) throw error;
     try {
-      yield* run(block, frame);
-    } catch (thrown) {
-      session.guarded = guarded;
-      session.depth = depth;
-      const error = normalizeError(thrown);
-      if (!(error instanceof PowerShellError)) throw error;
-      locate(error.record, frame, node.block);
-      session.remember(error.record);
-      session.frame = frame;
-      const found = findCatch(catches, error.record, frame);
-      if (!found) throw error;
       yield* withCaught(frame, found.record, () => run(found.code, frame));
     } finally {
-      session.guarded = guarded;
+      session.guarded = before.guarded;
     }
     return undefined;
   };
-  if (!last) return task(body);
+  const goOn = function* (work: Task<Value>, before: Before, frame: Frame): Task<undefined> {
+    try {
+      yield* work;
+    } catch (thrown) {
+      yield* caught(thrown, before, frame);
+    } finally {
+      frame.session.guarded = before.guarded;
+    }
+    return undefined;
+  };
+  const body = (frame: Frame): Value | Waiting<Value> => {
+    const { session } = frame;
+    const before = { guarded: session.guarded, depth: session.depth };
+    session.guarded++;
+    try {
+      const done = block.soon(frame);
+      if (done instanceof Waiting) return new Waiting(goOn(done.task, before, frame));
+    } catch (thrown) {
+      return begin(caught(thrown, before, frame));
+    }
+    session.guarded = before.guarded;
+    return undefined;
+  };
+  if (!last) return soon(body);
+  const guardedBody = guards ? soon(body) : block;
   return task(function* (frame) {
     const { session } = frame;
     const { guarded } = session;
     try {
-      if (guards) yield* body(frame);
-      else yield* run(block, frame);
+      yield* run(guardedBody, frame);
     } finally {
       session.guarded = guarded;
       session.frame = frame;

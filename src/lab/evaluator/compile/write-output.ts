@@ -3,11 +3,17 @@ import type { Task } from '../host.ts';
 import type { Pipe } from '../streams.ts';
 import type { Value } from '../value.ts';
 
-function* writeItems(pipe: Pipe, items: readonly Value[]): Task<void> {
-  for (const item of items) {
-    const work = pipe.write(item ?? null);
-    if (work) yield* work;
+const writeFrom = (pipe: Pipe, items: readonly Value[], first: number): Task<void> | undefined => {
+  for (let i = first; i < items.length; i++) {
+    const work = pipe.write(items[i] ?? null);
+    if (work) return writeAfter(work, pipe, items, i + 1);
   }
+  return undefined;
+};
+
+function* writeAfter(work: Task<void>, pipe: Pipe, items: readonly Value[], next: number): Task<void> {
+  yield* work;
+  for (let i = next; i < items.length; i++) yield* pipe.write(items[i] ?? null) ?? [];
 }
 
 /** Writes a value to a pipe, collections element by element. What is given back must be run to its end. */
@@ -15,7 +21,7 @@ export const writeOutput = (pipe: Pipe, value: Value): Task<void> | undefined =>
   if (value === undefined) return undefined;
   const items = itemsOf(value);
   // The list may change while the consumer works: .NET would fail, we go on with what it was.
-  return items ? writeItems(pipe, items.slice()) : pipe.write(value);
+  return items ? writeFrom(pipe, items.slice(), 0) : pipe.write(value);
 };
 
 /** The same inside of a task. */

@@ -44,7 +44,7 @@ function* callCommand(
         for (const value of input) yield* accept(value) ?? [];
       },
     status,
-  );
+  ) ?? [];
   return pipe.items;
 }
 

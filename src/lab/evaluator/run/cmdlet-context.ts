@@ -19,6 +19,10 @@ import type { Setup } from './processor.ts';
 
 type Queued = { readonly value: Value } | { readonly record: StreamRecord };
 
+function* pause(): Task<void> {
+  yield undefined;
+}
+
 /** What a running cmdlet can do; what it writes waits until it is handed on. */
 export class CmdletContext extends FrameContext implements CommandContext {
   readonly state: unknown;
@@ -68,7 +72,17 @@ export class CmdletContext extends FrameContext implements CommandContext {
   }
 
   /** Hands on what was written. */
-  *flush(): Task<void> {
+  flush(): Task<void> | undefined {
+    const work = this.#handOn();
+    return work && this.#handOnAfter(work);
+  }
+
+  *#handOnAfter(work: Task<void>): Task<void> {
+    for (let at: Task<void> | undefined = work; at; at = this.#handOn()) yield* at;
+  }
+
+  /** Hands on what was written up to the first wait. */
+  #handOn(): Task<void> | undefined {
     // Consumers may make us write again: take one entry at a time.
     for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
       const { session, out, streams } = this.frame;
@@ -76,9 +90,10 @@ export class CmdletContext extends FrameContext implements CommandContext {
       if ('value' in next) work = out.write(next.value);
       else if (next.record.stream === 'error') work = emitError(this.frame, next.record.record, next.record.silent);
       else work = streams.emit(next.record);
-      if (work) yield* work;
-      if (session.tick()) yield undefined;
+      if (work) return work;
+      if (session.tick()) return pause();
     }
+    return undefined;
   }
 
   writeError(error: ErrorSpec | ErrorRecord): void {

@@ -11,7 +11,7 @@ import {
 } from '../binding/parameter-sets.ts';
 import { isTask } from '../compile/code.ts';
 import { Frame } from '../frame.ts';
-import type { BoundParameters, CmdletDefinition, CmdletStep, Task } from '../host.ts';
+import type { BoundParameters, CmdletDefinition, CmdletStep, Pause, Task } from '../host.ts';
 import type { Value } from '../value.ts';
 import { boundParameters } from './bound-parameters.ts';
 import { CmdletContext } from './cmdlet-context.ts';
@@ -48,38 +48,71 @@ export class CmdletProcessor implements Processor {
     return step && this.#runStep(step);
   }
 
-  *#runStep(step: CmdletStep): Task<void> {
+  #runStep(step: CmdletStep): Task<void> | undefined {
     const { session } = this.#frame;
     const before = session.frame;
     session.frame = this.#frame;
+    let rest: Task<void> | undefined;
     try {
       const work = step(this.#context, this.#bound);
-      if (isTask(work)) yield* this.#watch(work);
-      yield* this.#context.flush();
+      const pause = isTask(work) ? work.next() : undefined;
+      rest = isTask(work) && pause?.done === false ? this.#watch(work, pause.value) : this.#context.flush();
     } catch (error) {
-      yield* this.#context.flush();
+      return this.#fail(error, before);
+    }
+    if (rest) return this.#goOn(rest, before);
+    session.frame = before;
+    return undefined;
+  }
+
+  *#goOn(rest: Task<void>, before: Frame | undefined): Task<void> {
+    try {
+      yield* rest;
+    } catch (error) {
+      yield* this.#context.flush() ?? [];
       throw this.#context.wrap(error);
     } finally {
-      session.frame = before;
+      this.#frame.session.frame = before;
+    }
+  }
+
+  /** What was written before an error goes out before it. @throws error as the caller of the cmdlet sees it */
+  #fail(error: unknown, before: Frame | undefined): Task<void> {
+    const flushed = this.#context.flush();
+    if (flushed) return this.#failAfter(flushed, error, before);
+    const wrapped = this.#context.wrap(error);
+    this.#frame.session.frame = before;
+    throw wrapped;
+  }
+
+  *#failAfter(flushed: Task<void>, error: unknown, before: Frame | undefined): Task<void> {
+    try {
+      yield* flushed;
+      throw this.#context.wrap(error);
+    } finally {
+      this.#frame.session.frame = before;
     }
   }
 
   // What was written before a pause goes out before it.
-  *#watch(work: Task<Value>): Task<void> {
+  *#watch(work: Task<Value>, first: Pause): Task<void> {
     let ended = false;
     try {
+      let pause = first;
       for (;;) {
+        yield* this.#context.flush() ?? [];
+        yield pause;
         const next = work.next();
         if (next.done) {
           ended = true;
-          return;
+          break;
         }
-        yield* this.#context.flush();
-        yield next.value;
+        pause = next.value;
       }
     } finally {
       if (!ended) work.return(undefined);
     }
+    yield* this.#context.flush() ?? [];
   }
 
   #refuseOutside(): void {

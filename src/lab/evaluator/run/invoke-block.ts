@@ -70,7 +70,7 @@ export function* invokeBlock(frame: Frame, block: ScriptBlock, options: InvokeOp
           for (const value of input) yield* accept(value) ?? [];
         },
       status,
-    );
+    ) ?? [];
   } finally {
     if (inScope && 'underscore' in options) restore(scope, '_', had, before);
   }

@@ -29,5 +29,5 @@ export type Setup = {
   /** Set by commands that wrote an error, for `$?`. */
   readonly status: { failed: boolean };
   /** The name as it was called, or `&` and `.`. */
-  readonly writtenName?: string;
+  readonly writtenName?: string | undefined;
 };

@@ -11,7 +11,7 @@ import {
 } from '../binding/parameter-sets.ts';
 import type { ParameterSpec } from '../binding/signature.ts';
 import type { Body } from '../compile/body.ts';
-import { run } from '../compile/code.ts';
+import { type Code, run } from '../compile/code.ts';
 import { convertForVariable } from '../compile/compile-target.ts';
 import { PowerShellError } from '../define.ts';
 import { psCmdletType } from '../dotnet/ps-cmdlet.ts';
@@ -24,6 +24,7 @@ import { Scope } from '../scope.ts';
 import { ReturnSignal } from '../signals.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Invocation, Value } from '../value.ts';
+import { Waiting } from '../waiting.ts';
 import { automaticVariable, inputOf } from './automatic-variables.ts';
 import { applyPreferences } from './preferences.ts';
 import type { Processor, Setup } from './processor.ts';
@@ -111,7 +112,7 @@ export class ScriptProcessor implements Processor {
       checkBeforeInput(binding, pipeline);
     }
     const waits = body.signature.specs.some(
-      ({ lower, defaultValue }) => defaultValue?.task && !binding.values.has(lower),
+      ({ lower, defaultValue }) => defaultValue && !defaultValue.sync && !binding.values.has(lower),
     );
     if (body.define || body.begin || waits) return this.#beginWaiting();
     this.#setAutomatic();
@@ -131,7 +132,7 @@ export class ScriptProcessor implements Processor {
       const isDefault = spec.defaultValue && !binding.values.has(spec.lower);
       this.#startParameter(spec, isDefault ? yield* run(spec.defaultValue, frame) : undefined);
     }
-    if (body.begin) yield* this.#run(body.begin);
+    if (body.begin) yield* this.#run(body.begin) ?? [];
   }
 
   #setAutomatic(): void {
@@ -175,29 +176,42 @@ export class ScriptProcessor implements Processor {
     if (type !== 'System.Object') variable.constraint = (next) => convertForVariable(next, type, frame);
   }
 
-  *#run(code: Parameters<typeof run>[0]): Task<void> {
+  #run(code: Code): Task<void> | undefined {
     const { session } = this.frame;
     const before = session.frame;
     session.enter();
     try {
-      if (code.sync) code.sync(this.frame);
-      else yield* code.task(this.frame);
+      const done = code.soon(this.frame);
+      if (done instanceof Waiting) return this.#goOn(done.task, before);
+    } catch (signal) {
+      this.#leave(before);
+      if (!(signal instanceof ReturnSignal)) throw signal;
+      return undefined;
+    }
+    this.#leave(before);
+    return undefined;
+  }
+
+  *#goOn(work: Task<Value>, before: Frame | undefined): Task<void> {
+    try {
+      yield* work;
     } catch (signal) {
       if (!(signal instanceof ReturnSignal)) throw signal;
     } finally {
-      session.leave();
-      session.frame = before;
+      this.#leave(before);
     }
+  }
+
+  #leave(before: Frame | undefined): void {
+    const { session } = this.frame;
+    session.leave();
+    session.frame = before;
   }
 
   process(input: Value): Task<void> | undefined {
     const { body, filter } = this.callee;
-    const waits = this.setup.expectsInput || body.process !== undefined || (filter && body.finish !== undefined);
-    return waits ? this.#processOne(input) : undefined;
-  }
-
-  *#processOne(input: Value): Task<void> {
-    const { body, filter } = this.callee;
+    const works = this.setup.expectsInput || body.process !== undefined || (filter && body.finish !== undefined);
+    if (!works) return undefined;
     const { frame, binding, setup } = this;
     const code = body.process ?? (filter ? body.finish : undefined);
     const value = input === undefined ? null : input;
@@ -205,10 +219,7 @@ export class ScriptProcessor implements Processor {
       if (!code) this.#inputs.push(value);
       const before = [...this.#pipelineBound];
       const bound = bindPipeline(binding, value, frame, this.#pipelineBound);
-      if (!bound && body.signature.isAdvanced) {
-        yield* this.#refuse(value);
-        return;
-      }
+      if (!bound && body.signature.isAdvanced) return this.#refuse(value);
       for (const spec of binding.signature.specs) {
         if (before.includes(spec.lower) && !binding.values.has(spec.lower))
           this.#setParameter(spec, this.#defaults.get(spec.lower));
@@ -220,20 +231,19 @@ export class ScriptProcessor implements Processor {
       }
       if (body.signature.isAdvanced) requireMandatory(binding, chooseSet(binding, false), false);
     }
-    if (!code) return;
+    if (!code) return undefined;
     if (this.callee.scope === undefined || setup.expectsInput) frame.scope.put('_', setup.expectsInput ? value : null);
     frame.scope.put('input', inputOf(setup.expectsInput ? [value] : []));
-    yield* this.#run(code);
+    return this.#run(code);
   }
 
-  *#refuse(value: Value): Task<void> {
+  #refuse(value: Value): Task<void> | undefined {
     const error = notBound(this.binding.target, value);
     this.setup.status.failed = true;
     const action = errorPreference(this.frame.scope);
     if (action === 'Stop') throw new PowerShellError(error.record, true);
-    if (action === 'Ignore') return;
-    const work = emitError(this.frame, error.record, action === 'SilentlyContinue');
-    if (work) yield* work;
+    if (action === 'Ignore') return undefined;
+    return emitError(this.frame, error.record, action === 'SilentlyContinue');
   }
 
   end(): Task<void> | undefined {
