@@ -33,6 +33,7 @@ const automaticNames: ReadonlyMap<string, string> = new Map([
 /** One level of variables, functions and aliases. */
 export class Scope {
   readonly parent: Scope | undefined;
+  readonly global: Scope;
   /** The scope that `$script:` means from here. */
   readonly script: Scope;
   /** The scope of the module that this one lies in. */
@@ -52,12 +53,9 @@ export class Scope {
    */
   constructor(parent: Scope | undefined, kind: 'plain' | 'script' | 'module' = 'plain') {
     this.parent = parent;
+    this.global = parent?.global ?? this;
     this.script = kind !== 'plain' || parent === undefined ? this : parent.script;
     this.module = kind === 'module' ? this : parent?.module;
-  }
-
-  get global(): Scope {
-    return this.parent ? this.parent.global : this;
   }
 
   /** The variables of this very scope by lower-case name. */

@@ -191,8 +191,31 @@ export const resolveType = (registry: Registry, type: TypeName, usings: readonly
   return name;
 };
 
+const texts = new WeakMap<
+  Registry['typeNames'],
+  { readonly version: number; readonly byText: Map<string, string | undefined> }
+>();
+
+/** Texts kept for each registry: scripts can make up as many as they like. */
+const mostTexts = 2000;
+
 /** The full .NET name of a type given as text; undefined if there is no such type. */
 export const resolveTypeText = (registry: Registry, text: string): string | undefined => {
+  const { version } = registry;
+  let known = texts.get(registry.typeNames);
+  if (known?.version !== version || known.byText.size > mostTexts) {
+    known = { version, byText: new Map() };
+    texts.set(registry.typeNames, known);
+  }
+  const { byText } = known;
+  const found = byText.get(text);
+  if (found !== undefined || byText.has(text)) return found;
+  const resolved = resolveNewText(registry, text);
+  byText.set(text, resolved);
+  return resolved;
+};
+
+const resolveNewText = (registry: Registry, text: string): string | undefined => {
   try {
     return resolveType(registry, parseTypeName(text));
   } catch {

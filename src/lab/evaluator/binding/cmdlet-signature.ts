@@ -48,8 +48,9 @@ const specOf = (name: string, definition: ParameterDefinition): ParameterSpec =>
     writtenAliases: definition.aliases ?? [],
     type: (frame) => {
       // The short name of an enum of a module (`Action` of NetSecurity) is no delegate.
+      if (type !== undefined) return type;
       const found = resolveTypeText(frame.session.registry, definition.type);
-      type ??= found === undefined || found === 'System.Action' ? 'System.Object' : found;
+      type = found === undefined || found === 'System.Action' ? 'System.Object' : found;
       return type;
     },
     isSwitch,

@@ -5,7 +5,7 @@ import { errorPreference } from '../errors/preference.ts';
 import { emitError, locate } from '../errors/report.ts';
 import type { Frame } from '../frame.ts';
 import type { Task } from '../host.ts';
-import { LoopSignal } from '../signals.ts';
+import { LoopSignal, ReturnSignal } from '../signals.ts';
 import { CollectingPipe } from '../streams.ts';
 import { beginWork, Waiting } from '../waiting.ts';
 import type { Code } from './code.ts';
@@ -107,6 +107,8 @@ const runFrom = (parts: readonly Part[], first: number, frame: Frame): Stop | un
       const done = code.soon(frame);
       if (done instanceof Waiting) return { begun: i + 1, work: done.task, span };
     } catch (error) {
+      // What leaves the block by `return`, `break` or `continue` is no error.
+      if (error instanceof ReturnSignal || error instanceof LoopSignal) throw error;
       const work = beginWork(handleError(error, frame, span, noTraps));
       if (work) return { begun: i + 1, work, span, isReport: true };
     }

@@ -182,17 +182,6 @@ const argumentsFrom = (
   return into;
 };
 
-/** The name and arguments of a stage, each evaluated in its turn. */
-const evaluate = (stage: Stage, frame: Frame, use: (command: Value, args: Argument[]) => Done): Done => {
-  const withName = (command: Value): Done => {
-    if (stage.likeMethod && frame.scope.strictVersion >= 2) calledLikeMethod();
-    const args = argumentsFrom(stage, 0, frame, []);
-    return args instanceof Waiting ? args.after((late) => use(command, late)) : use(command, args);
-  };
-  const name = stage.name.soon(frame);
-  return name instanceof Waiting ? name.after(withName) : withName(name);
-};
-
 type Done = undefined | Waiting<undefined>;
 
 /** Sets up the stages from one on. */
@@ -201,16 +190,33 @@ const setUpFrom = (setUp: SetUp, first: number): Done => {
   for (let i = first; i < stages.length; i++) {
     const stage = stages[i];
     if (stage === undefined) break;
-    const done = evaluate(stage, frame, (command, args) => {
-      const next = i === stages.length - 1 ? undefined : new StagePipe();
-      if (!stage.redirect) return setUpStage(setUp, i, command, args, next, undefined);
-      return new Waiting(stage.redirect(frame, next ?? frame.out)).after((redirected) =>
-        setUpStage(setUp, i, command, args, next, redirected),
-      );
-    });
+    const name = stage.name.soon(frame);
+    const done =
+      name instanceof Waiting ? name.after((late) => giveArguments(setUp, i, late)) : giveArguments(setUp, i, name);
     if (done) return done.after(() => setUpFrom(setUp, i + 1));
   }
   return undefined;
+};
+
+const giveArguments = (setUp: SetUp, at: number, command: Value): Done => {
+  const { stages, frame } = setUp;
+  const stage = stages[at];
+  if (stage === undefined) return undefined;
+  if (stage.likeMethod && frame.scope.strictVersion >= 2) calledLikeMethod();
+  const args = argumentsFrom(stage, 0, frame, []);
+  return args instanceof Waiting
+    ? args.after((late) => redirectStage(setUp, at, command, late))
+    : redirectStage(setUp, at, command, args);
+};
+
+const redirectStage = (setUp: SetUp, at: number, command: Value, args: Argument[]): Done => {
+  const { stages, frame } = setUp;
+  const next = at === stages.length - 1 ? undefined : new StagePipe();
+  const redirect = stages[at]?.redirect;
+  if (!redirect) return setUpStage(setUp, at, command, args, next, undefined);
+  return new Waiting(redirect(frame, next ?? frame.out)).after((redirected) =>
+    setUpStage(setUp, at, command, args, next, redirected),
+  );
 };
 
 const setUpStage = (

@@ -24,7 +24,7 @@ export class CmdletProcessor implements Processor {
   readonly #setup: Setup;
   readonly #binding: Binding;
   readonly #bound: BoundParameters;
-  readonly #pipelineBound = new Set<string>();
+  #pipelineBound: Set<string> | undefined;
   readonly #context: CmdletContext;
   readonly #frame: Frame;
 
@@ -115,6 +115,11 @@ export class CmdletProcessor implements Processor {
     yield* this.#context.flush() ?? [];
   }
 
+  #bind(value: Value): boolean {
+    this.#pipelineBound ??= new Set();
+    return bindPipeline(this.#binding, value, this.#frame, this.#pipelineBound);
+  }
+
   #refuseOutside(): void {
     for (const name of this.#cmdlet.outside ?? []) {
       if (this.#binding.values.has(name.toLowerCase())) this.#context.unsupported(`${this.#cmdlet.name} -${name}`);
@@ -138,7 +143,7 @@ export class CmdletProcessor implements Processor {
     if (this.#setup.expectsInput) {
       const value = input === undefined ? null : input;
       this.#context.input = value;
-      if (takesPipeline(this.#binding) && !bindPipeline(this.#binding, value, this.#frame, this.#pipelineBound)) {
+      if (takesPipeline(this.#binding) && !this.#bind(value)) {
         this.#context.writeError(notBound(bindingTargetOf(this.#cmdlet), value).record);
         return this.#context.flush();
       }

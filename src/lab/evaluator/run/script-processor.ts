@@ -43,6 +43,12 @@ export type Callee = {
   readonly isScriptFile?: boolean;
 };
 
+/** Whether a call gives a common parameter. */
+const hasCommon = ({ values }: Binding): boolean => {
+  for (const name of values.keys()) if (commonNames.has(name)) return true;
+  return false;
+};
+
 const emptyOf = (spec: ParameterSpec, frame: Frame): Value => {
   if (spec.isSwitch) return switchValue(false);
   if (!spec.isTyped) return null;
@@ -53,6 +59,15 @@ const emptyOf = (spec: ParameterSpec, frame: Frame): Value => {
   return null;
 };
 
+/** What a command behind a `|` keeps of its input. */
+type Fed = {
+  /** Lower-case names of the parameters that the newest object was bound to. */
+  readonly bound: Set<string>;
+  readonly inputs: Value[];
+  /** What parameters are where the pipeline gives nothing for them. */
+  readonly defaults: Map<string, Value>;
+};
+
 /** A script function, filter, script or script block at work. */
 export class ScriptProcessor implements Processor {
   readonly identity = this;
@@ -60,15 +75,13 @@ export class ScriptProcessor implements Processor {
   readonly binding: Binding;
   readonly setup: Setup;
   readonly callee: Callee;
-  readonly #pipelineBound = new Set<string>();
-  readonly #inputs: Value[] = [];
-  /** What parameters are where the pipeline gives nothing for them. */
-  readonly #defaults = new Map<string, Value>();
+  readonly #fed: Fed | undefined;
   #finished = false;
 
   constructor(callee: Callee, setup: Setup) {
     this.callee = callee;
     this.setup = setup;
+    this.#fed = setup.expectsInput ? { bound: new Set(), inputs: [], defaults: new Map() } : undefined;
     const { body } = callee;
     const caller = setup.frame;
     const scope = callee.scope ?? new Scope(callee.parent ?? caller.scope, callee.isScriptFile ? 'script' : 'plain');
@@ -94,7 +107,7 @@ export class ScriptProcessor implements Processor {
     this.binding = bindArguments(body.signature, target, setup.args, caller);
     const bound = (name: string): Value => this.binding.values.get(name);
     // Only what takes the common parameters can be listened to.
-    const listens = body.signature.isAdvanced;
+    const listens = body.signature.isAdvanced && hasCommon(this.binding);
     const streams = listens ? tapStreams(caller, setup.streams, bound) : setup.streams;
     const out = listens ? tapPipe(caller, setup.out, bound) : setup.out;
     this.frame = new Frame(caller.session, scope, out, streams, call);
@@ -116,7 +129,7 @@ export class ScriptProcessor implements Processor {
     );
     if (body.define || body.begin || waits) return this.#beginWaiting();
     this.#setAutomatic();
-    if (body.signature.isAdvanced) applyPreferences(frame, (name) => binding.values.get(name));
+    if (body.signature.isAdvanced && hasCommon(binding)) applyPreferences(frame, (name) => binding.values.get(name));
     for (const spec of binding.signature.specs)
       this.#startParameter(spec, binding.values.has(spec.lower) ? undefined : spec.defaultValue?.sync?.(frame));
     return undefined;
@@ -127,7 +140,7 @@ export class ScriptProcessor implements Processor {
     const { body } = this.callee;
     if (body.define) yield* body.define(frame);
     this.#setAutomatic();
-    if (body.signature.isAdvanced) applyPreferences(frame, (name) => binding.values.get(name));
+    if (body.signature.isAdvanced && hasCommon(binding)) applyPreferences(frame, (name) => binding.values.get(name));
     for (const spec of binding.signature.specs) {
       const isDefault = spec.defaultValue && !binding.values.has(spec.lower);
       this.#startParameter(spec, isDefault ? yield* run(spec.defaultValue, frame) : undefined);
@@ -163,7 +176,7 @@ export class ScriptProcessor implements Processor {
     else if (!spec.defaultValue) value = emptyOf(spec, frame);
     else if (!spec.isTyped) value = given;
     else value = spec.isSwitch ? switchValue(Boolean(given)) : frame.context.convert(given, spec.type(frame));
-    if (this.setup.expectsInput) this.#defaults.set(spec.lower, value);
+    this.#fed?.defaults.set(spec.lower, value);
     this.#setParameter(spec, value);
   }
 
@@ -215,15 +228,16 @@ export class ScriptProcessor implements Processor {
     const { frame, binding, setup } = this;
     const code = body.process ?? (filter ? body.finish : undefined);
     const value = input === undefined ? null : input;
-    if (setup.expectsInput) {
-      if (!code) this.#inputs.push(value);
-      const before = [...this.#pipelineBound];
-      const bound = bindPipeline(binding, value, frame, this.#pipelineBound);
+    const fed = this.#fed;
+    if (fed) {
+      if (!code) fed.inputs.push(value);
+      const before = [...fed.bound];
+      const bound = bindPipeline(binding, value, frame, fed.bound);
       if (!bound && body.signature.isAdvanced) return this.#refuse(value);
       for (const spec of binding.signature.specs) {
         if (before.includes(spec.lower) && !binding.values.has(spec.lower))
-          this.#setParameter(spec, this.#defaults.get(spec.lower));
-        if (this.#pipelineBound.has(spec.lower) && binding.values.has(spec.lower)) {
+          this.#setParameter(spec, fed.defaults.get(spec.lower));
+        if (fed.bound.has(spec.lower) && binding.values.has(spec.lower)) {
           this.#setParameter(spec, binding.values.get(spec.lower));
           const known = frame.scope.find('psboundparameters')?.value;
           if (isBoxed(known) && known.kind === 'hashtable') known.set(spec.name, binding.values.get(spec.lower));
@@ -252,7 +266,7 @@ export class ScriptProcessor implements Processor {
     const { body, filter } = this.callee;
     if (!body.finish || filter) return undefined;
     if (this.callee.scope === undefined && this.setup.expectsInput && !body.process)
-      this.frame.scope.put('input', inputOf(this.#inputs));
+      this.frame.scope.put('input', inputOf(this.#fed?.inputs ?? []));
     return this.#run(body.finish);
   }
 

@@ -29,6 +29,8 @@ export type CimClass = {
   /** Properties that the real class has and the lab does not simulate, separated by spaces. */
   readonly outside?: string;
   readonly instances: (machine: Machine) => readonly Readonly<Record<string, Value>>[];
+  /** The instances of a name alone, for a class whose instances are many. */
+  readonly named?: (machine: Machine, name: string) => readonly Readonly<Record<string, Value>>[];
   readonly methods?: Readonly<Record<string, CimMethod>>;
   /** Changes properties of an instance (Set-CimInstance); a class without it has none that can be written. */
   readonly set?: (call: {

@@ -46,8 +46,10 @@ const query = (
 ): Instance<CimState>[] => {
   const { machine } = actorOf(context);
   const fits = condition === undefined || condition.trim() === '' ? undefined : readCondition(condition, context);
-  return one
-    .instances(machine)
+  // Nothing is sorted out here: the condition is looked at all the same.
+  const name = condition === undefined ? null : /^\s*Name\s*=\s*'([^'\\]*)'\s*$/i.exec(condition);
+  const all = name && one.named ? one.named(machine, name[1] ?? '') : one.instances(machine);
+  return all
     .filter((values) => {
       const read = (name: string): Value => {
         if (Object.hasOwn(values, name)) return values[name];

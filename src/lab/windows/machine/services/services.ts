@@ -38,6 +38,8 @@ const programOf = (path: string): string => {
   return name.toLowerCase() === 'svchost' ? 'svchost' : name;
 };
 
+const order = new Intl.Collator('en');
+
 /** The service control manager of a machine. It keeps its own database; the registry is its copy and is read again at start only, as on Windows. */
 export class Services {
   readonly #services = new Map<string, Service>();
@@ -75,7 +77,7 @@ export class Services {
   }
 
   all(): Service[] {
-    return [...this.#services.values()].sort((a, b) => a.name.toLowerCase().localeCompare(b.name.toLowerCase(), 'en'));
+    return [...this.#services.entries()].sort(([a], [b]) => order.compare(a, b)).map(([, service]) => service);
   }
 
   /** Services that need this one, directly or through others, nearest last (the order in which they must stop). */
