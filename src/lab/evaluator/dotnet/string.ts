@@ -1,6 +1,7 @@
+import { charsOf as charsOfText } from '../conversion/convert.ts';
 import { defineType, netError } from '../define.ts';
 import type { CallContext } from '../host.ts';
-import { affordable } from '../limit.ts';
+import { affordable, spend } from '../limit.ts';
 import { char, list, typedArray } from '../make.ts';
 import { withArity } from '../members/definitions.ts';
 import { compareText } from '../operators/compare.ts';
@@ -42,6 +43,14 @@ const trimmer =
 
 const escapeText = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);
 
+/** Parts between separators; each counts as work. */
+const splitText = (text: string, pattern: RegExp): string[] => {
+  let parts = 0;
+  // Counted before the native engine makes them all.
+  for (const _separator of text.matchAll(new RegExp(pattern, 'g'))) if (++parts % 64 === 0) spend(64 * 20);
+  return text.split(pattern);
+};
+
 const split = (text: string, args: Value[], context: CallContext): Value => {
   const options = args.find(
     (arg) =>
@@ -68,7 +77,7 @@ const split = (text: string, args: Value[], context: CallContext): Value => {
             .map(escapeText)
             .join('|') || '(?!)',
         );
-  let parts = text.split(pattern);
+  let parts = splitText(text, pattern);
   if (typeof count === 'number' && parts.length > count) {
     const pieces: string[] = [];
     let left = text;
@@ -148,9 +157,15 @@ const normalForms: Readonly<Record<string, string>> = { FormD: 'NFD', FormKC: 'N
 
 // .NET maps single characters to single characters.
 const upper = (text: string): string => {
+  spend(text.length / 2);
   const whole = text.toUpperCase();
   if (whole.length === text.length) return whole;
   return Array.from(text, (c) => (c.toUpperCase().length === c.length ? c.toUpperCase() : c)).join('');
+};
+
+const lowerCase = (text: string): string => {
+  spend(text.length / 2);
+  return text.toLowerCase();
 };
 
 const ordinal = (a: string, b: string): number => {
@@ -177,16 +192,20 @@ export const stringType = defineType<string>({
       const wanted = context.text(from);
       if (wanted === '')
         throw netError('System.ArgumentException', 'String cannot be of zero length.\r\nParameter name: oldValue');
-      return text.replaceAll(wanted, () => context.text(to));
+      const replacement = context.text(to);
+      return text.replaceAll(wanted, () => {
+        spend(20);
+        return replacement;
+      });
     }),
     Split: split,
     Trim: trimmer('both'),
     TrimStart: trimmer('start'),
     TrimEnd: trimmer('end'),
     ToUpper: upper,
-    ToLower: (text) => text.toLowerCase(),
+    ToLower: lowerCase,
     ToUpperInvariant: upper,
-    ToLowerInvariant: (text) => text.toLowerCase(),
+    ToLowerInvariant: lowerCase,
     StartsWith: withArity(1, 3, (text: string, args: Value[], context: CallContext) =>
       testEdge(text, args, context, false),
     ),
@@ -220,11 +239,7 @@ export const stringType = defineType<string>({
         ? text.slice(0, start)
         : text.slice(0, start) + text.slice(start + intArgument(count, context));
     }),
-    ToCharArray: (text) =>
-      typedArray(
-        'System.Char',
-        Array.from({ length: text.length }, (_unused, i) => char(text.charCodeAt(i))),
-      ),
+    ToCharArray: (text) => charsOfText(text),
     Equals: (text, [other, option], context) =>
       typeof other === 'string' &&
       (ignoresCase(option, context) ? text.toLowerCase() === other.toLowerCase() : text === other),
