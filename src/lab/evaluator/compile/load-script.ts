@@ -9,7 +9,7 @@ const cache = new Map<string, Map<string, Body>>();
 const cachedScripts = 64;
 
 /** Reading and compiling an expression is some microseconds of work. */
-const unitsOfExpression = 80;
+const unitsOfExpression = 56;
 
 /** Reading a character, which may be a token of its own. */
 const unitsOfCharacter = 4;

@@ -10,7 +10,9 @@ export const itemsOf = (value: Value): Value[] | undefined => {
   if (Array.isArray(value)) return value;
   if (value instanceof Uint8Array) {
     affordable(value.length, 8, value.length * 2);
-    return Array.from(value, (byte) => integer('Byte', everyByte[byte] ?? 0n));
+    const items: Value[] = [];
+    for (let i = 0; i < value.length; i++) items.push(integer('Byte', everyByte[value[i] ?? 0] ?? 0n));
+    return items;
   }
   if (!isBoxed(value)) return undefined;
   if (value.kind === 'list') return value.items;

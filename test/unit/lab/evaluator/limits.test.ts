@@ -73,6 +73,8 @@ describe('the limits of a script', () => {
     ['[string[]](1..2000000)', 'LabStepLimit'],
     ["('ab' * 8MB).ToUpper()", 'LabStepLimit'],
     ["('ab' * 8MB).Replace('a', 'c')", 'LabStepLimit'],
+    ["('ab' * 8MB) -eq 'c'", 'LabStepLimit'],
+    ["[Text.Encoding]::UTF8.GetBytes('ab' * 8MB)", 'LabStepLimit'],
     ["('ab' * 8MB).ToCharArray()", 'LabStepLimit'],
     ["('ab,' * 5000000).Split(',')", 'LabStepLimit'],
     ["-split ('ab ' * 5000000)", 'LabStepLimit'],
