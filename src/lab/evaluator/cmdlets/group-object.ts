@@ -5,6 +5,7 @@ import { frameOf } from '../registry-of.ts';
 import type { TypeDefinition } from '../type-definition.ts';
 import type { Value } from '../value.ts';
 import { readProjection } from './projection.ts';
+import { sortInSlices } from './sort-in-slices.ts';
 import { compareKeys, keysOf } from './sort-object.ts';
 
 type Group = {
@@ -83,13 +84,13 @@ export const groupObject = defineCmdlet({
       if (groups.length > 0) context.write(table);
       return;
     }
-    groups.sort((a, b) => {
+    const sorted = yield* sortInSlices(groups, (a, b) => {
       for (const [place, key] of a.keys.entries()) {
         const order = compareKeys(key, b.keys[place], context, caseSensitive);
         if (order !== 0) return order;
       }
       return 0;
     });
-    for (const group of groups) context.write(newObject(groupInfo, group));
+    for (const group of sorted) context.write(newObject(groupInfo, group));
   },
 });

@@ -1,5 +1,6 @@
 import { defineCmdlet, defineType } from '../define.ts';
 import type { BoundParameters, CommandContext } from '../host.ts';
+import { spend } from '../limit.ts';
 import { double, newObject } from '../make.ts';
 import type { TypeDefinition } from '../type-definition.ts';
 import type { Value } from '../value.ts';
@@ -73,8 +74,15 @@ const numberOf = (context: CommandContext, value: Value): number => {
 };
 
 const measureText = (state: State, text: string, ignoreSpace: boolean): void => {
-  state.lines += text.split('\n').length;
-  state.words += text.split(/\s+/).filter((word) => word !== '').length;
+  spend(text.length);
+  for (let at = 0; at >= 0; at = text.indexOf('\n', at) + 1 || -1) {
+    state.lines++;
+    spend(2);
+  }
+  for (const _word of text.matchAll(/\S+/g)) {
+    state.words++;
+    spend(8);
+  }
   state.characters += ignoreSpace ? text.replace(/\s/g, '').length : text.length;
 };
 

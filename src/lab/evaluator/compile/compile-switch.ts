@@ -18,7 +18,7 @@ import type { Value } from '../value.ts';
 import type { Code } from './code.ts';
 import { run, task } from './code.ts';
 import type { Compiler } from './compiler.ts';
-import { enumeratorOf, enumeratorValue, moveNext } from './enumerator.ts';
+import { currentOf, enumeratorOf, enumeratorValue, moveNext } from './enumerator.ts';
 
 type Options = Pick<SwitchStatement, 'match' | 'caseSensitive'>;
 
@@ -104,7 +104,7 @@ export const compileSwitch = (compiler: Compiler, node: SwitchStatement): Code =
       const enumerator = enumeratorOf(value, items);
       if (usesEnumerator) scope.put('switch', enumeratorValue(enumerator));
       while (moveNext(enumerator)) {
-        const item = enumerator.items[enumerator.at];
+        const item = currentOf(enumerator);
         if (frame.session.tick()) yield undefined;
         scope.put('_', item);
         if (!(yield* runClauses(clauses, otherwise, item, frame, node, node.label))) return undefined;

@@ -1,11 +1,13 @@
 import { itemsOf } from '../conversion/items.ts';
 import type { Task } from '../host.ts';
+import type { Sequence } from '../operators/range.ts';
 import type { Pipe } from '../streams.ts';
 import type { Value } from '../value.ts';
 
-function* writeItems(pipe: Pipe, items: readonly Value[]): Task<void> {
-  for (const item of items) {
-    const work = pipe.write(item ?? null);
+/** Writes one item after the other. */
+export function* writeItems(pipe: Pipe, items: Sequence): Task<void> {
+  for (let i = 0; i < items.length; i++) {
+    const work = pipe.write(items.at(i) ?? null);
     if (work) yield* work;
   }
 }

@@ -1,11 +1,19 @@
+import { affordable } from '../limit.ts';
 import { integer } from '../make.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
 
+const everyByte: readonly bigint[] = Array.from({ length: 256 }, (_unused, byte) => BigInt(byte));
+
 /** The elements of what PowerShell enumerates (arrays, lists, collections, not dictionaries and text); undefined for single values. */
 export const itemsOf = (value: Value): Value[] | undefined => {
   if (Array.isArray(value)) return value;
-  if (value instanceof Uint8Array) return Array.from(value, (byte) => integer('Byte', byte));
+  if (value instanceof Uint8Array) {
+    affordable(value.length, 8, value.length * 2);
+    const items: Value[] = [];
+    for (let i = 0; i < value.length; i++) items.push(integer('Byte', everyByte[value[i] ?? 0] ?? 0n));
+    return items;
+  }
   if (!isBoxed(value)) return undefined;
   if (value.kind === 'list') return value.items;
   if (value.kind === 'instance' && value.type.enumerate) return value.type.enumerate(value.state);

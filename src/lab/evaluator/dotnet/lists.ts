@@ -17,7 +17,7 @@ import { removeMatching, same, sameIn, setOperations } from './set-operations.ts
 export const order =
   (context: CallContext) =>
   (a: Value, b: Value): number => {
-    spend(2);
+    spend(typeof a === 'string' ? 12 : 5);
     return compare(a, b, frameOf(context).session, { caseSensitive: true });
   };
 

@@ -2,6 +2,7 @@ import { watchVersion } from '../conversion/items.ts';
 import { defineType, netError } from '../define.ts';
 import { Hashtable } from '../hashtable.ts';
 import type { CallContext } from '../host.ts';
+import { spend, unitsOfEntry } from '../limit.ts';
 import { list, newObject } from '../make.ts';
 import { entryPart } from '../members/index-access.ts';
 import { frameOf } from '../registry-of.ts';
@@ -140,6 +141,7 @@ const tableMethods: Readonly<Record<string, MethodDefinition<Hashtable>>> = {
     return undefined;
   },
   Clone: (table) => {
+    spend(table.size * unitsOfEntry);
     const copy = new Hashtable(table.type, { ignoreCase: table.ignoreCase });
     for (const [key, value] of table.entries()) copy.set(key, value);
     return copy;

@@ -61,6 +61,6 @@ export const findMatch = (pattern: RegExp, text: string, from: number): RegexMat
   }
   pattern.lastIndex = from;
   const found = pattern.exec(text);
-  spend(4 + (((found ? found.index + found[0].length : text.length) - from) >> 4));
+  spend(4 + (((found ? found.index + found[0].length : text.length) - from) >> 3));
   return found;
 };

@@ -7,7 +7,7 @@ import { toText } from '../conversion/to-text.ts';
 import { NetError } from '../define.ts';
 import { Hashtable } from '../hashtable.ts';
 import type { Language } from '../language.ts';
-import { affordable } from '../limit.ts';
+import { affordable, spend, unitsOfCopy, unitsOfEntry } from '../limit.ts';
 import { dateTime, enumValue, exception, timeSpan } from '../make.ts';
 import { raise } from '../raise.ts';
 import { runSync } from '../run-sync.ts';
@@ -90,6 +90,7 @@ const addTables = (left: Hashtable, right: Value, language: Language): Value => 
       message: 'A hash table can only be added to another hash table.',
     });
   }
+  spend((left.size + right.size) * unitsOfEntry);
   const sum = new Hashtable(left.type);
   for (const [key, value] of left.entries()) sum.set(key, value);
   for (const [key, value] of right.entries()) {
@@ -127,8 +128,8 @@ const special = (operator: ArithmeticOperator, left: Value, right: Value, langua
     const items = itemsOf(left);
     if (items) {
       const more = right === undefined ? [] : (itemsOf(right) ?? [right]);
-      affordable(items.length + more.length, 8, (items.length + more.length) >> 4);
-      return [...items, ...more];
+      affordable(items.length + more.length, 8, unitsOfCopy(items.length + more.length) / 2);
+      return items.concat(more);
     }
     if (isBoxed(left) && left.kind === 'hashtable') return addTables(left, right, language);
   }
@@ -136,7 +137,11 @@ const special = (operator: ArithmeticOperator, left: Value, right: Value, langua
     const times = (): number => Number(convert(right, 'System.Int32', language));
     if (typeof left === 'string')
       return left.repeat(affordable(Math.max(0, times() * left.length), 2) / (left.length || 1));
-    if (Array.isArray(left)) return repeatItems(left, affordable(times() * left.length, 8) / (left.length || 1));
+    if (Array.isArray(left))
+      return repeatItems(
+        left,
+        affordable(times() * left.length, 8, unitsOfCopy(times() * left.length)) / (left.length || 1),
+      );
   }
   return addDates(operator, left, right, language) ?? ownOperator(operator, left, right, language);
 };

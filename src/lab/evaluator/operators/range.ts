@@ -16,14 +16,26 @@ const bound = (value: Value, frame: Frame): number => {
   return Number(frame.context.convert(value, 'System.Int32'));
 };
 
-/** `a..b`. */
-export const makeRange = (from: Value, to: Value, frame: Frame): Value => {
+/** Items that can be read one by one; an array is one. */
+export type Sequence = { readonly length: number; at(index: number): Value };
+
+/** The items of `a..b`, none of them held: for who goes through them once. */
+export const rangeSequence = (
+  from: Value,
+  to: Value,
+  frame: Frame,
+): { readonly length: number; at(index: number): number } => {
   const [start, end] = [bound(from, frame), bound(to, frame)];
   const step = start <= end ? 1 : -1;
-  // Made, and mostly copied at once for who goes through it.
-  const count = affordable(Math.abs(end - start) + 1, 16);
+  return { length: Math.abs(end - start) + 1, at: (index) => start + index * step };
+};
+
+/** `a..b`. */
+export const makeRange = (from: Value, to: Value, frame: Frame): Value => {
+  const range = rangeSequence(from, to, frame);
+  const count = affordable(range.length, 16, range.length * 2);
   const items: number[] = [];
   items.length = count;
-  for (let i = 0; i < count; i++) items[i] = start + i * step;
+  for (let i = 0; i < count; i++) items[i] = range.at(i);
   return items;
 };

@@ -18,7 +18,7 @@ export const allMatches = (regex: Regex, text: string, limit = Number.POSITIVE_I
     const match = findMatch(form, text, from);
     if (!match) break;
     found.push(match);
-    spend(8);
+    spend(16);
     from = match[0] === '' ? match.index + 1 : match.index + match[0].length;
   }
   return found;
@@ -60,7 +60,7 @@ const replacePlain = (form: RegExp, text: string, replacement: string): string =
   form.lastIndex = 0;
   return text.replace(form, () => {
     size += replacement.length;
-    spend(2);
+    spend(12);
     if (size > text.length * 2) affordable(size, 2, 0);
     return replacement;
   });
@@ -74,6 +74,7 @@ export const replaceAll = (
   limit = Number.POSITIVE_INFINITY,
 ): string => {
   const form = formFor(regex.compiled, text);
+  spend(16);
   if (
     limit === Number.POSITIVE_INFINITY &&
     !replacement.includes('$') &&
@@ -85,6 +86,7 @@ export const replaceAll = (
   let last = 0;
   for (const match of allMatches(regex, text, limit)) {
     const expanded = expandReplacement(regex, match, text, replacement);
+    spend(8);
     spendOn(expanded);
     affordable(result.length + expanded.length, 2, 0);
     result += text.slice(last, match.index) + expanded;
@@ -99,6 +101,7 @@ export const splitAt = (regex: Regex, text: string, limit = 0): string[] => {
   let last = 0;
   for (const match of allMatches(regex, text)) {
     if (limit > 0 && parts.length >= limit - 1) break;
+    spend(12);
     parts.push(text.slice(last, match.index));
     for (const group of match.slice(1)) if (group !== undefined) parts.push(group);
     last = match.index + match[0].length;

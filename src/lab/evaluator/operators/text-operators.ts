@@ -64,7 +64,7 @@ export const formatOperator = (left: Value, right: Value, frame: Frame): Value =
 export const likeOperator = (left: Value, right: Value, frame: Frame, { caseSensitive, negated }: Negatable): Value => {
   const pattern = readWildcard(toText(right, frame.session), caseSensitive);
   const test = (value: Value): boolean => {
-    spend(4);
+    spend(8);
     return fits(pattern, toText(value, frame.session)) !== negated;
   };
   const items = itemsOf(left);
@@ -116,6 +116,8 @@ const whitespace = /\s+/;
 /** `-split`, unary without separator. */
 export const splitOperator = (left: Value, right: Value, frame: Frame, caseSensitive: boolean): Value => {
   const texts = (itemsOf(left) ?? [left]).map((item) => toText(item, frame.session));
+  // Without a separator there may be a part for every other character.
+  for (const text of right === undefined ? texts : []) spend(text.length * 4);
   if (right === undefined)
     return typedArray(
       'System.String',
@@ -176,7 +178,7 @@ const elementText = (value: Value, language: Language): string => {
 export const joinOperator = (left: Value, right: Value, frame: Frame): Value =>
   joined(
     (itemsOf(left) ?? (left === undefined ? [] : [left])).map((item) => {
-      spend(2);
+      spend(13);
       return elementText(item, frame.session);
     }),
     toText(right, frame.session),
@@ -185,7 +187,7 @@ export const joinOperator = (left: Value, right: Value, frame: Frame): Value =>
 /** `-contains`. */
 export const containsOperator = (list: Value, value: Value, frame: Frame, caseSensitive: boolean): boolean =>
   (itemsOf(list) ?? [list]).some((item) => {
-    spend(1);
+    spend(3);
     return equals(item, value, frame.session, { caseSensitive });
   });
 

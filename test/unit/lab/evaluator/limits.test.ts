@@ -71,6 +71,19 @@ describe('the limits of a script', () => {
     ['$a = ,1; foreach ($i in 1..24) { $a = @($a, $a) }; ConvertTo-Json $a -Depth 100', 'LabStepLimit'],
     ['$a = 1..2000000; "$a"', 'LabStepLimit'],
     ['[string[]](1..2000000)', 'LabStepLimit'],
+    ["('ab' * 8MB).ToUpper()", 'LabStepLimit'],
+    ["('ab' * 8MB).Replace('a', 'c')", 'LabStepLimit'],
+    ["('ab' * 8MB) -eq 'c'", 'LabStepLimit'],
+    ["[Text.Encoding]::UTF8.GetBytes('ab' * 8MB)", 'LabStepLimit'],
+    ["('ab' * 8MB).ToCharArray()", 'LabStepLimit'],
+    ["('ab,' * 5000000).Split(',')", 'LabStepLimit'],
+    ["-split ('ab ' * 5000000)", 'LabStepLimit'],
+    ["('ab ' * 5000000) | Measure-Object -Word", 'LabStepLimit'],
+    ["[scriptblock]::Create('# a' + ([string][char]10) * 8000000)", 'LabStepLimit'],
+    ['$b = [byte[]]::new(30000000); foreach ($i in $b) { break }', 'LabMemoryLimit'],
+    ["[xml]('<r>' + '<a b=\"1\">t</a>' * 100000 + '</r>')", 'LabStepLimit'],
+    ['$h = @{}; foreach ($i in 1..120000) { $h[$i] = 1 }; $h.Clone()', 'LabStepLimit'],
+    ['$h = @{}; foreach ($i in 1..120000) { $h[$i] = 1 }; $h + @{ a = 1 }', 'LabStepLimit'],
     ["$s = 'abc'; while ($true) { $s = $s, $s -join ',' }", 'LabMemoryLimit'],
     ['$all = @(); foreach ($i in 1..3) { $all += ,(1..20000000) }', 'LabMemoryLimit'],
   ])('one operation does not keep the process busy: %s', async (script, id) => {
@@ -78,6 +91,39 @@ describe('the limits of a script', () => {
       `try { $null = ${script.includes(';') ? `$(${script})` : script}; 'made' } catch { 'caught' }`,
     );
     expect([end.kind === 'failed' && end.error.id, output]).toEqual([id, []]);
+  });
+
+  test('a range in foreach or at the head of a pipeline is never held, however long it is', async () => {
+    const { output, end } = await runScript(
+      'foreach ($i in 1..2000000000) { if ($i -gt 2) { break }; $i }; 5..-2000000000 | Select-Object -First 2; foreach ($i in 1..3) { if ($i -eq 1) { [void]$foreach.MoveNext(); $foreach.Current } else { $i } }',
+    );
+    expect([end.kind, output]).toEqual(['completed', [1, 2, 5, 4, 2, 3]]);
+  });
+
+  test('a stop is heard while the groups of many objects are put in order and while both sides of a comparison wait', async () => {
+    for (const script of ['Compare-Object (1..100000) (200000..300000)', '300000..1 | Group-Object { $_ % 3000 }']) {
+      const runspace = createRunspace({ hooks: bareHooks(), limits: { sliceMs: 0 } });
+      const { sink, output } = collect();
+      const running = runspace.run([{ text: `${script} | Out-Null; 'ran to its end'`, isScript: true }], sink);
+      setImmediate(() => void running.stop());
+      expect([(await running.done).kind, output], script).toEqual(['stopped', []]);
+    }
+  });
+
+  test('Compare-Object looks for a counterpart as far as its window goes, in the order of the objects', async () => {
+    const sides = "| ForEach-Object { '{0}{1}' -f $_.InputObject, $_.SideIndicator }";
+    const { output } = await runScript(`(Compare-Object 1, 2, 3 2, 3, 1 -SyncWindow 0 ${sides}) -join ' '
+      (Compare-Object 1, 2, 3, 4 1, 3, 2, 4 -SyncWindow 1 ${sides}) -join ' '
+      (Compare-Object 1, 2, 3, 4, 5 3, 9, 1, 5, 5, 7 -SyncWindow 2 -IncludeEqual ${sides}) -join ' '
+      (Compare-Object a, b, c, d d, x, b, y, a -IncludeEqual ${sides}) -join ' '
+      try { Compare-Object 1 2 -SyncWindow -1 } catch { $_.FullyQualifiedErrorId }`);
+    expect(output).toEqual([
+      '2=> 1<= 3=> 2<= 1=> 3<=',
+      '',
+      '1== 3== 5== 9=> 5=> 7=> 2<= 4<=',
+      'b== d== a== x=> y=> c<=',
+      'ParameterArgumentValidationError,Microsoft.PowerShell.Commands.CompareObjectCommand',
+    ]);
   });
 
   test('what built-in operations do counts as steps', async () => {
