@@ -1,10 +1,10 @@
 import { getHeapStatistics } from 'node:v8';
 
 /** Most bytes that one operation may ask for at once. */
-const largestBytes = 32 * 1024 * 1024;
+const largestBytes = 256 * 1024 * 1024;
 
-/** Most units of work that a script may take without a pause: about a twentieth of a second. */
-const mostUnits = 2_500_000;
+/** Most units of work that a script may take without a pause: about a tenth of a second. */
+const mostUnits = 5_000_000;
 
 /** Up to so many items are copied in young memory; fresh pages for more cost about twenty times as much for each. */
 const itemsInYoungMemory = 65_536;
@@ -44,7 +44,7 @@ export const spend = (count: number): void => {
 };
 
 /** Units that copying so many items takes. */
-export const unitsOfCopy = (count: number): number => (count <= itemsInYoungMemory ? count / 8 : count * 3);
+export const unitsOfCopy = (count: number): number => (count <= itemsInYoungMemory ? count / 8 : count * 2);
 
 /** Units that putting an entry into a table takes. */
 export const unitsOfEntry = 24;
@@ -62,7 +62,7 @@ export const takeSpent = (): number => {
  * @param work units to count; by default by the bytes
  * @throws LimitReached before anything is made
  */
-export const affordable = (count: number, eachBytes: number, work = (count * eachBytes) / 32): number => {
+export const affordable = (count: number, eachBytes: number, work = (count * eachBytes) / 64): number => {
   if (count * eachBytes > largestBytes)
     throw new LimitReached(
       'LabMemoryLimit',

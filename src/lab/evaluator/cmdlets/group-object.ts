@@ -5,7 +5,7 @@ import { frameOf } from '../registry-of.ts';
 import type { TypeDefinition } from '../type-definition.ts';
 import type { Value } from '../value.ts';
 import { readProjection } from './projection.ts';
-import { sortInSlices } from './sort-in-slices.ts';
+import { sortInSlices } from '../sort-in-slices.ts';
 import { compareKeys, keysOf } from './sort-object.ts';
 
 type Group = {
@@ -84,7 +84,7 @@ export const groupObject = defineCmdlet({
       if (groups.length > 0) context.write(table);
       return;
     }
-    const sorted = yield* sortInSlices(groups, (a, b) => {
+    const sorted = yield* sortInSlices(groups, frameOf(context).session, (a, b) => {
       for (const [place, key] of a.keys.entries()) {
         const order = compareKeys(key, b.keys[place], context, caseSensitive);
         if (order !== 0) return order;

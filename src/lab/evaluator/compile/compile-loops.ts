@@ -1,6 +1,6 @@
 import { textOf } from '../../../powershell/source.ts';
 import type { ForEachStatement, ForStatement, IfStatement, LoopStatement } from '../../../powershell/syntax-tree.ts';
-import { itemsOf } from '../conversion/items.ts';
+import { sequenceOf } from '../conversion/items.ts';
 import { isTrue } from '../conversion/truth.ts';
 import type { Frame } from '../frame.ts';
 import type { Task } from '../host.ts';
@@ -90,7 +90,7 @@ export const compileForEach = (compiler: Compiler, node: ForEachStatement): Code
     else {
       const value: Value = yield* run(source, frame);
       if (value === undefined || value === null) return undefined;
-      enumerator = enumeratorOf(value, (itemsOf(value) ?? [value]).slice());
+      enumerator = enumeratorOf(value, sequenceOf(value) ?? [value]);
     }
     if (usesEnumerator) frame.scope.put('foreach', enumeratorValue(enumerator));
     while (moveNext(enumerator)) {

@@ -2,7 +2,7 @@ import { versionOf } from '../conversion/items.ts';
 import { defineType } from '../define.ts';
 import { affordable } from '../limit.ts';
 import { newObject } from '../make.ts';
-import type { Sequence } from '../operators/range.ts';
+import type { Sequence } from '../conversion/items.ts';
 import { raise } from '../raise.ts';
 import type { TypeDefinition } from '../type-definition.ts';
 import type { Value } from '../value.ts';

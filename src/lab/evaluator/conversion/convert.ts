@@ -27,7 +27,7 @@ import { isTrue } from './truth.ts';
  * @throws LimitReached if the text is too long to be taken apart at once
  */
 export const charsOf = (text: string): Value[] => {
-  spend(text.length * 16);
+  spend(text.length * 6);
   return typedArray(
     'System.Char',
     Array.from({ length: text.length }, (_unused, i) => char(text.charCodeAt(i))),
@@ -41,7 +41,7 @@ const toArray = (value: Value, element: string, language: Language): Value => {
   const items = itemsOf(value) ?? [value];
   if (Array.isArray(value) && typeNameOf(value) === `${element}[]`) return value;
   if (element === 'System.Object') return [...items];
-  spend(items.length * 16);
+  spend(items.length * 4);
   return typedArray(
     element,
     items.map((item) => convert(item, element, language)),
@@ -50,7 +50,7 @@ const toArray = (value: Value, element: string, language: Language): Value => {
 
 const toBytes = (value: Value, language: Language): Uint8Array => {
   const items = itemsOf(value) ?? [value];
-  spend(items.length * 8);
+  spend(items.length * 4);
   return Uint8Array.from(items, (item) => {
     const byte = convert(item, 'System.Byte', language);
     return isBoxed(byte) && byte.kind === 'integer' ? Number(byte.value) : 0;

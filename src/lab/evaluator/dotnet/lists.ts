@@ -1,4 +1,5 @@
 import { itemsOf } from '../conversion/items.ts';
+import { sortInSlices } from '../sort-in-slices.ts';
 import { defineType, netError } from '../define.ts';
 import type { CallContext } from '../host.ts';
 import { spend } from '../limit.ts';
@@ -100,8 +101,10 @@ const listMethods: Readonly<Record<string, MethodDefinition<List>>> = {
     target.items.reverse();
     return undefined;
   },
-  Sort: (target, [comparison], context) => {
-    target.items.sort(comparison === undefined ? order(context) : orderBy(comparison, context));
+  *Sort(target, [comparison], context) {
+    const by = comparison === undefined ? order(context) : orderBy(comparison, context);
+    const sorted = yield* sortInSlices(target.items, frameOf(context).session, by);
+    for (const [place, value] of sorted.entries()) target.items[place] = value;
     return undefined;
   },
   GetRange: (target, [at, count], context) =>

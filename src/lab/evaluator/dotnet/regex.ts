@@ -1,10 +1,12 @@
 import { defineEnum, defineType } from '../define.ts';
 import type { CallContext, Task } from '../host.ts';
+import { mapInSlices } from '../in-slices.ts';
 import { enumValue, newObject, typedArray } from '../make.ts';
 import type { RegexMatch } from '../matching/run-regex.ts';
 import type { Regex, RegexOptions } from '../operators/regex.ts';
 import { makeRegex } from '../operators/regex.ts';
-import { allMatches, expandReplacement, groupOf, matchFrom, replaceAll, splitAt } from '../operators/regex-use.ts';
+import { expandReplacement, groupOf, matchesIn, matchFrom, replaceAll, splitAt } from '../operators/regex-use.ts';
+import { frameOf } from '../registry-of.ts';
 import type { ScriptBlock } from '../script-block.ts';
 import type { TypeDefinition } from '../type-definition.ts';
 import { isBoxed } from '../types-of.ts';
@@ -135,7 +137,7 @@ const optionBits = (options: RegexOptions): number =>
 function* replaceByScript(regex: Regex, text: string, script: ScriptBlock, context: CallContext): Task<Value> {
   let result = '';
   let last = 0;
-  for (const match of allMatches(regex, text)) {
+  for (const match of matchesIn(regex, text)) {
     const output = yield* context.invoke(script, [makeMatch(regex, text, match)]);
     result += text.slice(last, match.index) + output.map((value) => context.text(value)).join(' ');
     last = match.index + match[0].length;
@@ -157,15 +159,20 @@ const replace = (
     regex,
     input,
     context.text(replacement),
+    frameOf(context).session,
     typeof limit === 'number' && limit >= 0 ? limit : undefined,
   );
 };
 
-const matches = (regex: Regex, text: string): Value =>
-  newObject(
-    matchCollectionType,
-    allMatches(regex, text).map((match) => ({ regex, text, match })),
-  );
+function* matches(regex: Regex, text: string, context: CallContext): Task<Value> {
+  const { session } = frameOf(context);
+  const found = yield* mapInSlices(matchesIn(regex, text), session, (match) => ({ regex, text, match }));
+  return newObject(matchCollectionType, found);
+}
+
+function* split(regex: Regex, text: string, context: CallContext): Task<Value> {
+  return typedArray('System.String', yield* splitAt(regex, text, frameOf(context).session));
+}
 
 /** [regex]. */
 export const regexType: TypeDefinition<Regex> = defineType<Regex>({
@@ -178,10 +185,10 @@ export const regexType: TypeDefinition<Regex> = defineType<Regex>({
   methods: {
     Match: (regex, [text, from], context) =>
       makeMatch(regex, context.text(text), matchFrom(regex, context.text(text), typeof from === 'number' ? from : 0)),
-    Matches: (regex, [text], context) => matches(regex, context.text(text)),
+    Matches: (regex, [text], context) => matches(regex, context.text(text), context),
     IsMatch: (regex, [text], context) => matchFrom(regex, context.text(text), 0) !== null,
     Replace: (regex, [text, replacement, limit], context) => replace(regex, text, replacement, context, limit),
-    Split: (regex, [text], context) => typedArray('System.String', splitAt(regex, context.text(text))),
+    Split: (regex, [text], context) => split(regex, context.text(text), context),
     GetGroupNumbers: (regex) =>
       typedArray(
         'System.Int32',
@@ -208,16 +215,13 @@ export const regexType: TypeDefinition<Regex> = defineType<Regex>({
         return makeMatch(regex, context.text(text), matchFrom(regex, context.text(text), 0));
       },
       Matches: ([text, pattern, options], context) =>
-        matches(makeRegex(context.text(pattern), optionsOf(options, context)), context.text(text)),
+        matches(makeRegex(context.text(pattern), optionsOf(options, context)), context.text(text), context),
       IsMatch: ([text, pattern, options], context) =>
         matchFrom(makeRegex(context.text(pattern), optionsOf(options, context)), context.text(text), 0) !== null,
       Replace: ([text, pattern, replacement, options], context) =>
         replace(makeRegex(context.text(pattern), optionsOf(options, context)), text, replacement, context),
       Split: ([text, pattern, options], context) =>
-        typedArray(
-          'System.String',
-          splitAt(makeRegex(context.text(pattern), optionsOf(options, context)), context.text(text)),
-        ),
+        split(makeRegex(context.text(pattern), optionsOf(options, context)), context.text(text), context),
       Escape: ([text], context) =>
         context
           .text(text)

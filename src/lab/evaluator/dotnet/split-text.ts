@@ -1,6 +1,8 @@
-import type { CallContext } from '../host.ts';
-import { spend } from '../limit.ts';
+import type { CallContext, Task } from '../host.ts';
+import { eachInSlices } from '../in-slices.ts';
 import { typedArray } from '../make.ts';
+import { frameOf } from '../registry-of.ts';
+import type { Session } from '../session.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
 
@@ -15,16 +17,31 @@ export const charactersIn = (value: Value, context: CallContext): string =>
 
 const escapeText = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);
 
-/** Parts between separators; each counts as work. */
-const partsOf = (text: string, pattern: RegExp): string[] => {
-  let parts = 0;
-  // Counted before the native engine makes them all.
-  for (const _separator of text.matchAll(new RegExp(pattern, 'g'))) if (++parts % 64 === 0) spend(64 * 20);
-  return text.split(pattern);
-};
+function* partsOf(text: string, pattern: RegExp, session: Session): Task<string[]> {
+  const parts: string[] = [];
+  let from = 0;
+  yield* eachInSlices(text.matchAll(new RegExp(pattern, 'g')), session, (separator) => {
+    parts.push(text.slice(from, separator.index));
+    from = separator.index + separator[0].length;
+  });
+  parts.push(text.slice(from));
+  return parts;
+}
+
+/** What lies before, between and behind all occurrences of a text that is not empty. */
+export function* partsBetween(text: string, separator: string, session: Session): Task<string[]> {
+  const parts: string[] = [];
+  let from = 0;
+  for (let at = text.indexOf(separator); at >= 0; at = text.indexOf(separator, from)) {
+    if (parts.push(text.slice(from, at)) % 1024 === 0 && session.isDue()) yield undefined;
+    from = at + separator.length;
+  }
+  parts.push(text.slice(from));
+  return parts;
+}
 
 /** `Split()` of a string, in all its overloads. */
-export const splitText = (text: string, args: Value[], context: CallContext): Value => {
+export function* splitText(text: string, args: Value[], context: CallContext): Task<Value> {
   const options = args.find(
     (arg) =>
       (isBoxed(arg) && arg.kind === 'enum') || (typeof arg === 'string' && /^(none|removeemptyentries)$/i.test(arg)),
@@ -50,7 +67,7 @@ export const splitText = (text: string, args: Value[], context: CallContext): Va
             .map(escapeText)
             .join('|') || '(?!)',
         );
-  let parts = partsOf(text, pattern);
+  let parts = yield* partsOf(text, pattern, frameOf(context).session);
   if (typeof count === 'number' && parts.length > count) {
     const pieces: string[] = [];
     let left = text;
@@ -64,4 +81,4 @@ export const splitText = (text: string, args: Value[], context: CallContext): Va
   }
   const removes = options !== undefined && /remove|^1$/i.test(context.text(options));
   return typedArray('System.String', removes ? parts.filter((part) => part !== '') : parts);
-};
+}

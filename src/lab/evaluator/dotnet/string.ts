@@ -1,8 +1,9 @@
-import { charsOf } from '../conversion/convert.ts';
+import { joined } from '../conversion/joined.ts';
 import { defineType, netError } from '../define.ts';
-import type { CallContext } from '../host.ts';
+import type { CallContext, Task } from '../host.ts';
+import { mapInSlices } from '../in-slices.ts';
 import { affordable, spend } from '../limit.ts';
-import { char, list } from '../make.ts';
+import { char, list, typedArray } from '../make.ts';
 import { withArity } from '../members/definitions.ts';
 import { compareText } from '../operators/compare.ts';
 import { formatText } from '../operators/format-text.ts';
@@ -11,7 +12,7 @@ import type { StaticMethod } from '../type-definition.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
 import { ignoresCase, intArgument } from './argument-values.ts';
-import { charactersIn, splitText } from './split-text.ts';
+import { charactersIn, partsBetween, splitText } from './split-text.ts';
 
 const range = (parameter: string): never => {
   throw netError(
@@ -98,14 +99,14 @@ const normalForms: Readonly<Record<string, string>> = { FormD: 'NFD', FormKC: 'N
 
 // .NET maps single characters to single characters.
 const upper = (text: string): string => {
-  spend(text.length / 2);
+  spend(text.length / 8);
   const whole = text.toUpperCase();
   if (whole.length === text.length) return whole;
   return Array.from(text, (c) => (c.toUpperCase().length === c.length ? c.toUpperCase() : c)).join('');
 };
 
 const lowerCase = (text: string): string => {
-  spend(text.length / 2);
+  spend(text.length / 8);
   return text.toLowerCase();
 };
 
@@ -129,15 +130,13 @@ export const stringType = defineType<string>({
   properties: { Length: { get: (text) => text.length, hidden: false } },
   methods: {
     Substring: withArity(1, 2, substring),
-    Replace: withArity(2, 2, (text: string, [from, to]: Value[], context: CallContext) => {
+    Replace: withArity(2, 2, function* (text: string, [from, to]: Value[], context: CallContext): Task<Value> {
       const wanted = context.text(from);
       if (wanted === '')
         throw netError('System.ArgumentException', 'String cannot be of zero length.\r\nParameter name: oldValue');
       const replacement = context.text(to);
-      return text.replaceAll(wanted, () => {
-        spend(20);
-        return replacement;
-      });
+      const parts = yield* partsBetween(text, wanted, frameOf(context).session);
+      return joined(parts, replacement);
     }),
     Split: splitText,
     Trim: trimmer('both'),
@@ -180,7 +179,10 @@ export const stringType = defineType<string>({
         ? text.slice(0, start)
         : text.slice(0, start) + text.slice(start + intArgument(count, context));
     }),
-    ToCharArray: (text) => charsOf(text),
+    *ToCharArray(text, _none, context) {
+      const codes = Array.from({ length: text.length }, (_unused, at) => text.charCodeAt(at));
+      return typedArray('System.Char', yield* mapInSlices(codes, frameOf(context).session, char));
+    },
     Equals: (text, [other, option], context) =>
       typeof other === 'string' &&
       (ignoresCase(option, context) ? text.toLowerCase() === other.toLowerCase() : text === other),

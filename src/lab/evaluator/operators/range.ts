@@ -1,6 +1,7 @@
 import { netError } from '../define.ts';
 import type { Frame } from '../frame.ts';
-import { affordable } from '../limit.ts';
+import type { Task } from '../host.ts';
+import { affordable, spend } from '../limit.ts';
 import { isBoxed, typeNameOf } from '../types-of.ts';
 import type { Value } from '../value.ts';
 
@@ -16,9 +17,6 @@ const bound = (value: Value, frame: Frame): number => {
   return Number(frame.context.convert(value, 'System.Int32'));
 };
 
-/** Items that can be read one by one; an array is one. */
-export type Sequence = { readonly length: number; at(index: number): Value };
-
 /** The items of `a..b`, none of them held: for who goes through them once. */
 export const rangeSequence = (
   from: Value,
@@ -31,11 +29,16 @@ export const rangeSequence = (
 };
 
 /** `a..b`. */
-export const makeRange = (from: Value, to: Value, frame: Frame): Value => {
+export function* makeRange(from: Value, to: Value, frame: Frame): Task<Value> {
   const range = rangeSequence(from, to, frame);
-  const count = affordable(range.length, 16, range.length * 2);
+  const count = affordable(range.length, 16, 0);
   const items: number[] = [];
-  items.length = count;
-  for (let i = 0; i < count; i++) items[i] = range.at(i);
+  for (let i = 0; i < count; i++) {
+    if (i % 4096 === 4095) {
+      spend(4096);
+      if (frame.session.isDue()) yield undefined;
+    }
+    items.push(range.at(i));
+  }
   return items;
-};
+}

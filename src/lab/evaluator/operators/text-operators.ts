@@ -9,6 +9,7 @@ import { regexOf } from '../dotnet/regex.ts';
 import type { Frame } from '../frame.ts';
 import { Hashtable } from '../hashtable.ts';
 import type { Task } from '../host.ts';
+import { eachInSlices, mapInSlices } from '../in-slices.ts';
 import type { Language } from '../language.ts';
 import { spend } from '../limit.ts';
 import { typedArray } from '../make.ts';
@@ -64,7 +65,7 @@ export const formatOperator = (left: Value, right: Value, frame: Frame): Value =
 export const likeOperator = (left: Value, right: Value, frame: Frame, { caseSensitive, negated }: Negatable): Value => {
   const pattern = readWildcard(toText(right, frame.session), caseSensitive);
   const test = (value: Value): boolean => {
-    spend(8);
+    spend(4);
     return fits(pattern, toText(value, frame.session)) !== negated;
   };
   const items = itemsOf(left);
@@ -97,7 +98,7 @@ export const matchOperator = (
 };
 
 /** `-replace`. */
-export const replaceOperator = (left: Value, right: Value, frame: Frame, caseSensitive: boolean): Value => {
+export function* replaceOperator(left: Value, right: Value, frame: Frame, caseSensitive: boolean): Task<Value> {
   const parts = itemsOf(right) ?? [right];
   if (parts.length > 2)
     raise({ id: 'BadReplaceArgument', message: 'The -replace operator allows only two elements to follow it.' });
@@ -106,28 +107,28 @@ export const replaceOperator = (left: Value, right: Value, frame: Frame, caseSen
     return frame.context.unsupported('-replace with a script block (PowerShell 7)');
   const regex = patternOf(pattern, frame, { ignoreCase: !caseSensitive }, 'InvalidRegularExpression');
   const text = toText(replacement, frame.session);
-  const one = (value: Value): Value => replaceAll(regex, toText(value, frame.session), text);
+  const { session } = frame;
   const items = itemsOf(left);
-  return items ? items.map(one) : one(left);
-};
+  if (!items) return yield* replaceAll(regex, toText(left, session), text, session);
+  const replaced: Value[] = [];
+  for (const [at, item] of items.entries()) {
+    if (at % 64 === 63 && session.isDue()) yield undefined;
+    replaced.push(yield* replaceAll(regex, toText(item, session), text, session));
+  }
+  return replaced;
+}
 
-const whitespace = /\s+/;
+const word = /\S+/g;
 
 /** `-split`, unary without separator. */
-export const splitOperator = (left: Value, right: Value, frame: Frame, caseSensitive: boolean): Value => {
-  const texts = (itemsOf(left) ?? [left]).map((item) => toText(item, frame.session));
-  // Without a separator there may be a part for every other character.
-  for (const text of right === undefined ? texts : []) spend(text.length * 4);
-  if (right === undefined)
-    return typedArray(
-      'System.String',
-      texts.flatMap((text) =>
-        text
-          .trim()
-          .split(whitespace)
-          .filter((part) => part !== ''),
-      ),
-    );
+export function* splitOperator(left: Value, right: Value, frame: Frame, caseSensitive: boolean): Task<Value> {
+  const { session } = frame;
+  const texts = yield* mapInSlices(itemsOf(left) ?? [left], session, (item) => toText(item, session));
+  const parts: string[] = [];
+  if (right === undefined) {
+    for (const text of texts) yield* eachInSlices(text.matchAll(word), session, ([part]) => void parts.push(part));
+    return typedArray('System.String', parts);
+  }
   const [separator, limitValue, optionsValue] = itemsOf(right) ?? [right];
   const limit = limitValue === undefined ? 0 : Number(frame.context.convert(limitValue, 'System.Int32'));
   const options = toText(optionsValue, frame.session).toLowerCase();
@@ -142,11 +143,10 @@ export const splitOperator = (left: Value, right: Value, frame: Frame, caseSensi
         multiline: options.includes('multiline'),
         singleline: options.includes('singleline'),
       });
-  return typedArray(
-    'System.String',
-    texts.flatMap((text) => splitAt(regex, text, limit)),
-  );
-};
+  for (const text of texts)
+    for (const part of yield* splitAt(regex, text, session, limit)) parts.push(part);
+  return typedArray('System.String', parts);
+}
 
 /** `-split` with a block that says of each character whether it separates. */
 export function* splitByBlock(left: Value, block: ScriptBlock, limitValue: Value, frame: Frame): Task<Value> {
@@ -175,14 +175,12 @@ const elementText = (value: Value, language: Language): string => {
 };
 
 /** `-join`. */
-export const joinOperator = (left: Value, right: Value, frame: Frame): Value =>
-  joined(
-    (itemsOf(left) ?? (left === undefined ? [] : [left])).map((item) => {
-      spend(13);
-      return elementText(item, frame.session);
-    }),
-    toText(right, frame.session),
-  );
+export function* joinOperator(left: Value, right: Value, frame: Frame): Task<Value> {
+  const { session } = frame;
+  const items = itemsOf(left) ?? (left === undefined ? [] : [left]);
+  const texts = yield* mapInSlices(items, session, (item) => elementText(item, session));
+  return joined(texts, toText(right, session));
+}
 
 /** `-contains`. */
 export const containsOperator = (list: Value, value: Value, frame: Frame, caseSensitive: boolean): boolean =>

@@ -75,7 +75,7 @@ export const fits = (pieces: Wildcard, text: string): boolean => {
       at++;
       piece++;
     } else if (star >= 0) {
-      spend(1);
+      spend(1 / 4);
       at = ++starAt;
       piece = star + 1;
     } else return false;
