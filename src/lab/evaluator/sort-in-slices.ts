@@ -8,11 +8,7 @@ const slice = 512;
  * Sorts, stable, with a pause after every few thousand comparisons: a stop is heard while much is sorted.
  * @param order negative: a first
  */
-export function* sortInSlices<T>(
-  items: readonly T[],
-  session: Session,
-  order: (a: T, b: T) => number,
-): Task<T[]> {
+export function* sortInSlices<T>(items: readonly T[], session: Session, order: (a: T, b: T) => number): Task<T[]> {
   const sorted: T[][] = [];
   for (let at = 0; at < items.length; at += slice) {
     if (session.isDue()) yield undefined;

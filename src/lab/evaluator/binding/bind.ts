@@ -1,7 +1,7 @@
 import { toText } from '../conversion/to-text.ts';
 import { PowerShellError } from '../define.ts';
 import type { Frame } from '../frame.ts';
-import { like } from '../operators/wildcard.ts';
+import { like } from '../matching/wildcard.ts';
 import { isOfType } from '../type-names.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';

@@ -2,10 +2,10 @@ import { defineCmdlet, defineType } from '../define.ts';
 import { Hashtable } from '../hashtable.ts';
 import { list, newObject } from '../make.ts';
 import { frameOf } from '../registry-of.ts';
+import { sortInSlices } from '../sort-in-slices.ts';
 import type { TypeDefinition } from '../type-definition.ts';
 import type { Value } from '../value.ts';
 import { readProjection } from './projection.ts';
-import { sortInSlices } from '../sort-in-slices.ts';
 import { compareKeys, keysOf } from './sort-object.ts';
 
 type Group = {

@@ -141,12 +141,7 @@ export const measureObject = defineCmdlet({
     if (value === undefined || value === null) return;
     state.count++;
     if (context.parameterSet === 'TextMeasure')
-      return yield* measureText(
-        state,
-        context.text(value),
-        bound.flag('IgnoreWhiteSpace'),
-        frameOf(context).session,
-      );
+      return yield* measureText(state, context.text(value), bound.flag('IgnoreWhiteSpace'), frameOf(context).session);
     if (bound.flag('Sum') || bound.flag('Average')) {
       try {
         state.sum += numberOf(context, value);

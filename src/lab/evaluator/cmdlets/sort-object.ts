@@ -3,10 +3,10 @@ import type { CommandContext, Task } from '../host.ts';
 import { eachInSlices, mapInSlices } from '../in-slices.ts';
 import { spend } from '../limit.ts';
 import { frameOf } from '../registry-of.ts';
+import { sortInSlices } from '../sort-in-slices.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
 import { type Projection, readProjection } from './projection.ts';
-import { sortInSlices } from '../sort-in-slices.ts';
 
 type Row = { readonly value: Value; readonly keys: readonly Value[]; readonly place: number };
 
@@ -101,7 +101,11 @@ export const sortObject = defineCmdlet({
       return 0;
     };
     let place = 0;
-    const rows = yield* mapInSlices(values, session, (value): Row => ({ value, keys: keys[place] ?? [], place: place++ }));
+    const rows = yield* mapInSlices(
+      values,
+      session,
+      (value): Row => ({ value, keys: keys[place] ?? [], place: place++ }),
+    );
     const sorted = yield* sortInSlices(rows, session, (a, b) => order(a, b) || a.place - b.place);
     const unique = bound.flag('Unique');
     let before: Row | undefined;

@@ -1,8 +1,8 @@
 import type { Expression } from '../../../powershell/expression-tree.ts';
 import type { Statement } from '../../../powershell/syntax-tree.ts';
+import type { Sequence } from '../conversion/items.ts';
 import type { Frame } from '../frame.ts';
 import type { Task } from '../host.ts';
-import type { Sequence } from '../conversion/items.ts';
 import { rangeSequence } from '../operators/range.ts';
 import { run } from './code.ts';
 import type { Compiler } from './compiler.ts';

@@ -1,8 +1,8 @@
+import type { Sequence } from '../conversion/items.ts';
 import { versionOf } from '../conversion/items.ts';
 import { defineType } from '../define.ts';
 import { affordable } from '../limit.ts';
 import { newObject } from '../make.ts';
-import type { Sequence } from '../conversion/items.ts';
 import { raise } from '../raise.ts';
 import type { TypeDefinition } from '../type-definition.ts';
 import type { Value } from '../value.ts';

@@ -1,6 +1,6 @@
+import type { Sequence } from '../conversion/items.ts';
 import { sequenceOf } from '../conversion/items.ts';
 import type { Task } from '../host.ts';
-import type { Sequence } from '../conversion/items.ts';
 import type { Pipe } from '../streams.ts';
 import type { Value } from '../value.ts';
 

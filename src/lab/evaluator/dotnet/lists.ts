@@ -1,5 +1,4 @@
 import { itemsOf } from '../conversion/items.ts';
-import { sortInSlices } from '../sort-in-slices.ts';
 import { defineType, netError } from '../define.ts';
 import type { CallContext } from '../host.ts';
 import { spend } from '../limit.ts';
@@ -7,6 +6,7 @@ import { list, typedArray } from '../make.ts';
 import { compare } from '../operators/compare.ts';
 import { frameOf } from '../registry-of.ts';
 import { runSync } from '../run-sync.ts';
+import { sortInSlices } from '../sort-in-slices.ts';
 import type { MethodDefinition, PropertyDefinition, TypeDefinition } from '../type-definition.ts';
 import { isBoxed } from '../types-of.ts';
 import type { List, Value } from '../value.ts';

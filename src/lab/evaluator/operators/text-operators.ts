@@ -14,6 +14,7 @@ import type { Language } from '../language.ts';
 import { spend } from '../limit.ts';
 import { typedArray } from '../make.ts';
 import type { RegexMatch } from '../matching/run-regex.ts';
+import { fits, readWildcard } from '../matching/wildcard.ts';
 import { raise, runtimeError } from '../raise.ts';
 import type { ScriptBlock } from '../script-block.ts';
 import { genericParts, isOfType, resolveTypeText } from '../type-names.ts';
@@ -24,7 +25,6 @@ import { formatText } from './format-text.ts';
 import type { Regex, RegexOptions } from './regex.ts';
 import { makeRegex } from './regex.ts';
 import { matchFrom, replaceAll, splitAt } from './regex-use.ts';
-import { fits, readWildcard } from './wildcard.ts';
 
 type Negatable = { readonly caseSensitive: boolean; readonly negated: boolean };
 
@@ -143,8 +143,7 @@ export function* splitOperator(left: Value, right: Value, frame: Frame, caseSens
         multiline: options.includes('multiline'),
         singleline: options.includes('singleline'),
       });
-  for (const text of texts)
-    for (const part of yield* splitAt(regex, text, session, limit)) parts.push(part);
+  for (const text of texts) for (const part of yield* splitAt(regex, text, session, limit)) parts.push(part);
   return typedArray('System.String', parts);
 }
 
