@@ -73,7 +73,12 @@ describe('changes that a script makes to a host', () => {
        [void](Invoke-CimMethod -ClassName Win32_ShadowCopy -MethodName Create -Arguments @{ Volume = 'C:\\'; Context = 'ClientAccessible' })
        Get-CimInstance Win32_ShadowCopy | Remove-CimInstance`,
     );
-    expect(seen.map((each) => each.replace(/ .*/, ''))).toEqual(['shadow.limit', 'shadow.create', 'shadow.remove', 'shadow.remove']);
+    expect(seen.map((each) => each.replace(/ .*/, ''))).toEqual([
+      'shadow.limit',
+      'shadow.create',
+      'shadow.remove',
+      'shadow.remove',
+    ]);
   });
 
   test('trees count entry by entry, where Windows works entry by entry', async () => {
