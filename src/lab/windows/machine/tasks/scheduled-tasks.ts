@@ -160,9 +160,13 @@ export class ScheduledTasks {
     }
   }
 
-  /** The machine has started: startup triggers fire, missed ones where the task wants it. */
+  /** The machine has started: startup triggers fire, missed ones where the task wants it; a logon of before is over. */
   restart(): void {
+    const now = this.#machine.clock.monotonicMs();
     for (const task of this.#tasks.values()) {
+      task.triggers = task.definition.triggers.map((trigger, at) =>
+        trigger.kind === 'logon' ? { startMs: undefined, doneMs: now } : stateOf(task, at),
+      );
       task.runningPid = undefined;
       task.isQueued = false;
       if (task.lastResult === taskResults.running) task.lastResult = taskResults.terminated;
