@@ -23,6 +23,7 @@ const folders = [
   'C:\\Program Files (x86)\\Common Files',
   'C:\\ProgramData\\Microsoft\\Windows\\WER\\ReportArchive',
   'C:\\ProgramData\\Microsoft\\Windows\\WER\\ReportQueue',
+  'C:\\Users\\Default',
   'C:\\Users\\Public\\Documents',
   'C:\\Windows\\Logs\\CBS',
   'C:\\Windows\\Logs\\DISM',
@@ -32,6 +33,7 @@ const folders = [
   'C:\\Windows\\System32\\spp\\store\\2.0',
   'C:\\Windows\\System32\\winevt\\Logs',
   'C:\\Windows\\Temp',
+  'C:\\Windows\\ServiceProfiles\\LocalService',
   'C:\\Windows\\ServiceProfiles\\NetworkService\\AppData\\Local\\Microsoft\\Windows\\DeliveryOptimization\\Cache',
   'C:\\Windows\\System32\\config\\systemprofile\\AppData\\Local',
 ];
