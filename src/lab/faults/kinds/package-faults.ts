@@ -9,6 +9,7 @@ import type { Machine } from '../../windows/machine/machine.ts';
 import { readServiceKey } from '../../windows/machine/services/service-key.ts';
 import { placeValues } from '../bases/base-registry.ts';
 import type { FaultKinds } from '../fault-kinds.ts';
+import { offerCumulative } from './offer-update.ts';
 import { damageStore } from './servicing-faults.ts';
 
 const hourMs = 3_600_000;
@@ -58,6 +59,7 @@ const pathOf = (kb: string, folder = 'C:\\Updates'): string => `${folder}\\windo
 const recordFailures = (machine: Machine): void => {
   const block = servicingBlock(machine);
   if (!block) return;
+  const { title } = offerCumulative(machine);
   for (const hours of [51, 26, 3]) {
     const atMs = machine.clock.wallMs() - hours * hourMs;
     for (const line of block.lines) machine.components.log('CBS', line, atMs);
@@ -66,7 +68,7 @@ const recordFailures = (machine: Machine): void => {
       `Failed to execute execution chain. [HRESULT = 0x${block.hresult.toString(16)} - ${block.name}]`,
       atMs,
     );
-    writeUpdateEvent(machine, 20, titleOf(usualKb), block.hresult, atMs);
+    writeUpdateEvent(machine, 20, title, block.hresult, atMs);
   }
 };
 

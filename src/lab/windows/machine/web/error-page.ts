@@ -14,8 +14,7 @@ const hresult = (code: number): string =>
 
 const row = (name: string, text: string): string => `<tr><th>${name}</th><td>&nbsp;&nbsp;&nbsp;${text}</td></tr>\r\n`;
 
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 /** The detailed error page of IIS, which it shows to requests from the machine itself: status, code and what of the configuration is wrong. */
 export const errorPage = ({ status, subStatus, code, reason, body }: Failed): string =>
