@@ -6,6 +6,7 @@ import type { LabChoice, RunningLab } from '../front/cli/services.ts';
 import type { Settings } from '../input/config/settings.ts';
 import { badInput } from '../input/document/report-faults.ts';
 import { readLab } from '../input/lab/read-lab.ts';
+import { tryHost } from '../lab/faults/create-machine.ts';
 import type { LabSpec } from '../lab/faults/lab-spec.ts';
 import { type Lab, startLab } from '../lab/start-lab.ts';
 import { type ClaimedFolder, claimFolder } from './claim-folder.ts';
@@ -26,7 +27,7 @@ export async function startLabSession(
   folder: string,
   options: { readonly port: number | null; readonly password: string | undefined; readonly powerShell?: string },
 ): Promise<LabSession> {
-  const spec = readLab(file);
+  const spec = readLab(file, tryHost);
   if (!spec.ok) throw badInput(spec.faults);
   const password = options.password ?? randomBytes(18).toString('base64url');
   const lab = await startLab({

@@ -14,7 +14,7 @@ const read = (disturbance: string) => {
     `    disturbances: [${disturbance}]`,
   ];
   writeFileSync(file, `${lines.join('\n')}\n`);
-  return readLab(file);
+  return readLab(file, () => []);
 };
 
 test('a command that hangs is a cmdlet by its whole name or a program, however that is written', () => {
@@ -41,5 +41,22 @@ test('a command that the lab does not simulate would never hang: told with its p
 test('a misspelt key of a disturbance is a fault of the schema', () => {
   expect(read('{ kind: command-hangs, comand: dism }')).toMatchObject({
     faults: [{ message: 'the key `command` is missing' }, { message: 'unknown key `comand`' }],
+  });
+});
+
+test('what a host cannot be or have is told at its place in the file, with the host', () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'kintsugi-lab-')), 'lab.yaml');
+  const lines = ['kintsugi: lab/v1', 'hosts:', '  pc:', '    base: windows-11-24h2', '    faults:'];
+  const faults = ['      - { kind: reboot-pending }', '      - { kind: service-stuck, name: Spoler }'];
+  writeFileSync(file, `${[...lines, ...faults].join('\n')}\n`);
+  const flaw = { message: 'it has no service `Spoler`', expected: 'a service', suggestion: 'did you mean `Spooler`?' };
+  const seen: string[] = [];
+  const told = readLab(file, (name, { base }) => {
+    seen.push(name, base);
+    return [{ at: ['faults', 1, 'name'], ...flaw }];
+  });
+  expect(seen).toEqual(['pc', 'windows-11-24h2']);
+  expect(told).toMatchObject({
+    faults: [{ ...flaw, message: `host pc: ${flaw.message}`, line: 7, column: 38, path: 'hosts.pc.faults[1].name' }],
   });
 });
