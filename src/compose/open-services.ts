@@ -118,6 +118,6 @@ export async function openServices(place: ProcessPlace): Promise<CliServices> {
         },
         doctorWords[place.language],
       ),
-    doctor: () => examine(settings, { projectDir, environment, language: place.language }),
+    doctor: (inventory) => examine(settings, { projectDir, environment, language: place.language, inventory }),
   };
 }

@@ -134,7 +134,8 @@ export interface CliServices {
   /** Starts the hosts of a lab file. @throws Failure `bad-input` where the file is not valid or the engine is not there */
   startLab(options: LabChoice): Promise<RunningLab>;
   startDemo(options: { readonly say: (text: string) => void }): Promise<RunningDemo>;
-  doctor(): Promise<readonly DoctorFinding[]>;
+  /** Looks at this installation and at whether the hosts of an inventory answer: that which is named, or the default one. */
+  doctor(inventory: string | null): Promise<readonly DoctorFinding[]>;
   /** How hosts are set up for remote work, asked over sessions. @throws Failure `bad-input` with every fault */
   doctorHosts(choice: HostChoice): Promise<readonly DoctorFinding[]>;
 }

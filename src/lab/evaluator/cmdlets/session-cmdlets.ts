@@ -93,6 +93,9 @@ const getCommand = defineCmdlet({
       const found = wild ? commandsOf(context, name) : one ? [one] : [];
       for (const command of found.filter(fits)) context.write(commandValue(command));
       if (found.length === 0 && !wild) {
+        const { registry } = frame.session;
+        if (isVisible(name, frame) && registry.isKnownCommand(name) && !registry.isFeatureCommand(name))
+          return context.unsupported(`Get-Command of ${name}`);
         context.writeError({
           id: 'CommandNotFoundException',
           message: `The term '${name}' is not recognized as the name of a cmdlet, function, script file, or operable program.`,

@@ -113,5 +113,12 @@ describe('worker, lab, demo and doctor', () => {
     });
     expect((await runWith(['doctor'], { doctor: async () => [fine, hint] })).code).toBe(0);
     expect(JSON.parse((await runWith(['doctor', '--json'], { doctor: async () => [fine] })).out)).toEqual([fine]);
+    const named: (string | null)[] = [];
+    const doctor = async (inventory: string | null) => {
+      named.push(inventory);
+      return [fine];
+    };
+    for (const more of [[], ['-i', 'lab.yaml']]) expect((await runWith(['doctor', ...more], { doctor })).code).toBe(0);
+    expect(named).toEqual([null, 'lab.yaml']);
   });
 });
