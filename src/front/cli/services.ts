@@ -67,6 +67,8 @@ export type LabChoice = {
   readonly port: number | null;
   /** What evaluates scripts: the lab's own, or a PowerShell 7 of this machine. */
   readonly engine: 'simulator' | 'pwsh';
+  /** Told when a disturbance of the file comes, in words of the file. */
+  readonly onDisturbance: (host: string, what: string) => void;
 };
 
 /** A lab as the `lab` command shows it. */
@@ -81,6 +83,8 @@ export interface RunningLab extends AsyncDisposable {
   /** XClarity Administrator, if there is one, and the file with the certificate of who has issued theirs. */
   readonly hardware: { readonly xclarity: string | null; readonly authorityFile: string } | null;
   readonly inventoryFile: string;
+  /** Disturbances of the file that have not come yet. */
+  pending(): readonly { readonly host: string; readonly what: string }[];
 }
 
 /** How one host of the demo ended and whether that is what the demo promises. */

@@ -124,8 +124,8 @@ function checkCase(
   const values = Object.entries(parameters).flatMap(([name, value]) => {
     const declaration = playbook.parameters[name];
     if (declaration === undefined) return [];
-    return checkValue(declaration, value).map(({ message, expected, at }) =>
-      source.fault([...path, 'parameters', name, ...at], { message, expected }),
+    return checkValue(declaration, value).map(({ at, ...words }) =>
+      source.fault([...path, 'parameters', name, ...at], words),
     );
   });
   return [
