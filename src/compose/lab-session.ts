@@ -112,8 +112,7 @@ async function startIn(
     })),
     hardware: hasHardware ? { xclarity, authorityFile } : null,
     inventoryFile: session.inventoryFile,
-    pending: () =>
-      session.lab.hosts.flatMap(({ name, pending }) => pending().map((what) => ({ host: name, what }))),
+    pending: () => session.lab.hosts.flatMap(({ name, pending }) => pending().map((what) => ({ host: name, what }))),
     async [Symbol.asyncDispose]() {
       await session.lab.close();
       claim[Symbol.dispose]();

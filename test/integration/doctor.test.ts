@@ -6,8 +6,8 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { examine } from '../../src/compose/doctor.ts';
 import type { DoctorFinding } from '../../src/front/cli/services.ts';
 import { readSettings } from '../../src/input/config/read-settings.ts';
-import { layProject } from '../../src/operations/new-project/new-project.ts';
 import { openInstallationKey } from '../../src/operations/installation-key.ts';
+import { layProject } from '../../src/operations/new-project/new-project.ts';
 import { valueOf } from '../unit/input/fixture-library.ts';
 
 let folder = '';

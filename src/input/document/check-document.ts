@@ -139,7 +139,8 @@ function formWords(
   const allowed = (parent.oneOf ?? []).map((form) => flowText(form.properties?.[key]?.const)).toSorted();
   const near = typeof value === 'string' ? nearest(value, allowed, 3).map((name) => `\`${name}\``) : [];
   const suggestion = near.length === 0 ? null : `did you mean ${near.join(', ')}?`;
-  const expected = allowed.length <= mostListed ? allowed.join(', ') : `one of ${allowed.length} ${key}s${whereListed(parent)}`;
+  const expected =
+    allowed.length <= mostListed ? allowed.join(', ') : `one of ${allowed.length} ${key}s${whereListed(parent)}`;
   return { at: [...path, key], words: { message: `${shown(value)} is not allowed here`, expected, suggestion } };
 }
 

@@ -95,7 +95,12 @@ const wordsOf = (machine: Machine, error: unknown): FlawWords & { readonly given
     return { message: error.message, expected: listed(known), suggestion, given };
   }
   const message = error instanceof Error ? error.message : String(error);
-  return { message: `it cannot be put into this state: ${message}`, expected: null, suggestion: null, given: undefined };
+  return {
+    message: `it cannot be put into this state: ${message}`,
+    expected: null,
+    suggestion: null,
+    given: undefined,
+  };
 };
 
 /** The key of a fault whose value names what is not there; the whole fault where none does. */

@@ -5,7 +5,11 @@ import { badInput } from '../../input/document/report-faults.ts';
 import type { DocumentPath } from '../../input/document/source-document.ts';
 import type { Inventory } from '../../input/inventory/inventory.ts';
 import type { Case, Host } from '../../input/playbook-test/playbook-test.generated.ts';
-import { type PlaybookTest, readPlaybookTest, type TestFilePlaces } from '../../input/playbook-test/read-playbook-test.ts';
+import {
+  type PlaybookTest,
+  readPlaybookTest,
+  type TestFilePlaces,
+} from '../../input/playbook-test/read-playbook-test.ts';
 import { noBudgets, type PlannedRun, planRun } from '../../planning/plan-run.ts';
 import {
   type CaseResult,

@@ -154,13 +154,17 @@ test('what only a schema would say so is told in plain words: keys of which one 
   ];
   expect(faultsOf(text.join('\n'), 'lab').map(({ message, expected }) => [message, expected])).toEqual([
     ['`pc_02` does not have the right form for a name', 'A name of letters, digits and -'],
-    ['`service-stoped` is not allowed here', expect.stringMatching(/^one of \d+ kinds \(docs\/lab-faults.md lists them\)$/)],
+    [
+      '`service-stoped` is not allowed here',
+      expect.stringMatching(/^one of \d+ kinds \(docs\/lab-faults.md lists them\)$/),
+    ],
     ['`0` is too small', 'more than 0'],
     ['`99` is too large', 'at most 60'],
     ['change and request are given at once', 'exactly one of change, request, minutes'],
     ['this is empty', 'one of change, request, minutes'],
   ]);
-  const test = (name: string) => `kintsugi: playbook-test/v1\ncases: [{ name: ${name}, hosts: { h: { base: windows-11-24h2 } } }]`;
+  const test = (name: string) =>
+    `kintsugi: playbook-test/v1\ncases: [{ name: ${name}, hosts: { h: { base: windows-11-24h2 } } }]`;
   expect(faultsOf(test('""'), 'playbook-test')).toMatchObject([{ message: 'this is empty' }]);
   expect(faultsOf(test('a'.repeat(201)), 'playbook-test')).toMatchObject([
     { message: 'this has 201 characters', expected: 'at most 200' },

@@ -29,7 +29,11 @@ test.each<[ParameterDeclaration, unknown, string]>([
 test('of a closed list the value is told that was probably meant, whatever its case', () => {
   const state: ParameterDeclaration = { type: 'string', enum: ['Running', 'Stopped', 'any'] };
   const suggested = (value: string) => checkValue(state, value)[0]?.suggestion;
-  expect(['running', 'Stoped', 'paused'].map(suggested)).toEqual(['did you mean `Running`?', 'did you mean `Stopped`?', null]);
+  expect(['running', 'Stoped', 'paused'].map(suggested)).toEqual([
+    'did you mean `Running`?',
+    'did you mean `Stopped`?',
+    null,
+  ]);
 });
 
 test('the place of a wrong item is told', () => {

@@ -122,7 +122,8 @@ test('an unknown base, fault or key, and a playbook that is not there, are fault
 });
 
 test('a host of a case that cannot be as it is declared is told at its place', () => {
-  const hosts = '{ h: { base: windows-11-24h2, roles: [update-server], faults: [{ kind: service-stuck, name: Spoler }] } }';
+  const hosts =
+    '{ h: { base: windows-11-24h2, roles: [update-server], faults: [{ kind: service-stuck, name: Spoler }] } }';
   const text = `playbook: demo/mark\ncases: [{ name: a, hosts: ${hosts}, expect: { end: repaired } }]`;
   expect(faultsOf(text)).toEqual([
     [3, expect.stringContaining('host h: it is to have the role update-server'), null],

@@ -47,7 +47,7 @@ const lacking: readonly (readonly [script: string, gap: string])[] = [
   ['$alias:gci', '1:1 call paths of the drive Alias outside'],
   ['& "$env:windir\\System32\\route.exe" print', '1:1 program C:\\Windows\\System32\\route.exe outside'],
   ["& (Join-Path $env:SystemRoot 'system32\\route.exe') print", '1:1 program C:\\Windows\\system32\\route.exe outside'],
-  ["$d = 'C:\\Windows\\System32'\n& \"$d\\route.exe\" print", '2:1 program route.exe outside'],
+  ['$d = \'C:\\Windows\\System32\'\n& "$d\\route.exe" print', '2:1 program route.exe outside'],
   ['route.exe print', '1:1 program route.exe outside'],
   ['Get-CimInstance Win32_Printer', '1:1 class root/cimv2:Win32_Printer outside'],
   ["gcim -Query 'SELECT * FROM Win32_Printer'", '1:1 class root/cimv2:Win32_Printer outside'],

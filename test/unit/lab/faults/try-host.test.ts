@@ -70,7 +70,9 @@ describe('a host that cannot be as it is declared', () => {
   test('knows what an earlier fault took away', () => {
     const gone: FaultSpec = { kind: 'service-missing', name: 'Spooler' };
     expect(flawsOf([gone])).toEqual([]);
-    expect(flawsOf([gone, { kind: 'service-crashed', name: 'Spooler' }])).toMatchObject([{ at: ['faults', 1, 'name'] }]);
+    expect(flawsOf([gone, { kind: 'service-crashed', name: 'Spooler' }])).toMatchObject([
+      { at: ['faults', 1, 'name'] },
+    ]);
   });
 
   test('cannot have a protected service changed', () => {

@@ -1,6 +1,6 @@
+import { Failure } from '../../../../kernel/failure.ts';
 import type { BoundParameters, CommandContext } from '../../../evaluator/host.ts';
 import { pathInfo } from '../../../evaluator/path-info.ts';
-import { Failure } from '../../../../kernel/failure.ts';
 import { joinPath } from '../../machine/files/paths.ts';
 import { subKeyNames } from '../../machine/registry/registry.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';
