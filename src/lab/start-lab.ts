@@ -26,7 +26,7 @@ export type LabHost = {
   /** Resolves when the endpoint has followed the machine's power: away while it is down, back when it is up. */
   ready(): Promise<void>;
   /** Disturbances that have not come yet, in words. */
-  pending(): readonly string[];
+  readonly pending: () => readonly string[];
 };
 
 /** Simulated Windows hosts with their WinRM endpoints. */
