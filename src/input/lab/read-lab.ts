@@ -2,6 +2,7 @@ import { checkDocument } from '../document/check-document.ts';
 import type { Loaded } from '../document/fault.ts';
 import { readDocumentFile } from '../document/read-file.ts';
 import { checkDisturbances } from './check-disturbances.ts';
+import { checkEndpoints } from './check-endpoints.ts';
 import { checkHosts, type TryHost } from './check-hosts.ts';
 import type { LabDocument } from './lab.generated.ts';
 
@@ -15,6 +16,7 @@ export function readLab(file: string, tryHost: TryHost): Loaded<LabDocument> {
   const faults = [
     ...checkHosts(read.value, hosts, ['hosts'], tryHost),
     ...checkDisturbances(read.value, hosts, ['hosts']),
+    ...checkEndpoints(read.value, hosts),
   ];
   return faults.length === 0 ? checked : { ok: false, faults };
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -58,5 +58,17 @@ test('what a host cannot be or have is told at its place in the file, with the h
   expect(seen).toEqual(['pc', 'windows-11-24h2']);
   expect(told).toMatchObject({
     faults: [{ ...flaw, message: `host pc: ${flaw.message}`, line: 7, column: 38, path: 'hosts.pc.faults[1].name' }],
+  });
+});
+
+test('the folder of a no-language endpoint is one that was exported, seen from the lab file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kintsugi-lab-'));
+  const file = join(folder, 'lab.yaml');
+  const endpoints = '{ Kintsugi: endpoint, Bare: null, Lost: nowhere }';
+  writeFileSync(file, `kintsugi: lab/v1\nhosts:\n  pc: { base: windows-server-2022, jea: ${endpoints} }\n`);
+  mkdirSync(join(folder, 'endpoint'));
+  writeFileSync(join(folder, 'endpoint', 'Kintsugi.pssc'), '@{}');
+  expect(readLab(file, () => [])).toMatchObject({
+    faults: [{ line: 3, path: 'hosts.pc.jea.Lost', message: 'host pc: there is no endpoint in `nowhere`' }],
   });
 });

@@ -66,7 +66,9 @@ describe('what of a script the lab can run', () => {
   test.each(lacking)('%s', async (script, gap) => {
     expect(gapsOf(script)).toContain(gap);
     // The same knowledge: the lab itself refuses what is told as missing.
-    const { end } = await runScript(labMachine(), `try { . { ${script}\n} } catch { 'caught' }`);
+    // `using` stands before all else.
+    const whole = script.startsWith('using ') ? script : `try { . { ${script}\n} } catch { 'caught' }`;
+    const { end } = await runScript(labMachine(), whole);
     expect(end.kind === 'failed' && end.error.id).toBe('LabUnsupported');
   });
 
