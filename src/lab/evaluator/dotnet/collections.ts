@@ -51,6 +51,8 @@ const sortArray: StaticMethod = ([keys, items], context) => {
   return undefined;
 };
 
+const lengthOf = (array: Value): number => (array instanceof Uint8Array || Array.isArray(array) ? array.length : 1);
+
 const fixedSize = (): never => {
   throw netError('System.NotSupportedException', 'Collection was of a fixed size.');
 };
@@ -60,12 +62,14 @@ export const arrayType = defineType<Value>({
   name: 'System.Array',
   aliases: ['array'],
   properties: {
-    Length: { get: (array) => (array instanceof Uint8Array || Array.isArray(array) ? array.length : 1) },
-    Count: { get: (array) => (array instanceof Uint8Array || Array.isArray(array) ? array.length : 1), hidden: true },
-    LongLength: { get: (array) => context64(itemsOf(array)?.length ?? 0), hidden: true },
-    Rank: { get: () => 1, hidden: true },
-    IsReadOnly: { get: () => false, hidden: true },
-    IsFixedSize: { get: () => true, hidden: true },
+    Length: { get: lengthOf },
+    LongLength: { get: (array) => context64(itemsOf(array)?.length ?? 0) },
+    Rank: { get: () => 1 },
+    SyncRoot: { get: (array) => array },
+    IsReadOnly: { get: () => false },
+    IsFixedSize: { get: () => true },
+    IsSynchronized: { get: () => false },
+    Count: { get: lengthOf },
   },
   methods: {
     Contains: (array, [value], context) => (itemsOf(array) ?? []).some((known) => same(context, known, value)),

@@ -85,17 +85,17 @@ const viewOf = (table: Hashtable, part: 0 | 1, context: CallContext): Value =>
   );
 
 const tableProperties: Readonly<Record<string, PropertyDefinition<Hashtable>>> = {
-  Count: { get: (table) => table.size },
+  IsReadOnly: { get: () => false },
+  IsFixedSize: { get: () => false },
+  IsSynchronized: { get: () => false },
   Keys: {
     get: (table, context) => viewOf(table, 0, context),
   },
   Values: {
     get: (table, context) => viewOf(table, 1, context),
   },
-  IsReadOnly: { get: () => false },
-  IsFixedSize: { get: () => false },
   SyncRoot: { get: () => null, hidden: true },
-  IsSynchronized: { get: () => false },
+  Count: { get: (table) => table.size },
 };
 
 const sorted = (table: Hashtable, context: CallContext): [Value, Value][] => {
