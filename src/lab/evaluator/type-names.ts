@@ -223,6 +223,26 @@ const resolveNewText = (registry: Registry, text: string): string | undefined =>
   }
 };
 
+const withoutRanks = (name: string): string => name.replace(/(?:\[,*\])+$/, '');
+
+/**
+ * The full .NET name of a parameter's type. A module's own types are written by their short names (`Action` of NetSecurity): there a
+ * short name means no type below `System` but those that have a name in the language.
+ * @param module of the command; undefined for what belongs to PowerShell itself
+ */
+export const resolveParameterType = (
+  registry: Registry,
+  text: string,
+  module: string | undefined,
+): string | undefined => {
+  const found = resolveTypeText(registry, text);
+  if (found === undefined || text.includes('.') || module === undefined || module.startsWith('Microsoft.PowerShell.'))
+    return found;
+  const [short, full] = [withoutRanks(text), withoutRanks(found)];
+  const isNamed = registry.typeNames.has(short.toLowerCase()) || short.toLowerCase() in accelerators;
+  return isNamed || valueTypes.has(full) || full === 'System.String' || full === 'System.Object' ? found : undefined;
+};
+
 /** `T[]` → `T`; undefined if the type is no array. */
 export const arrayElement = (name: string): string | undefined => (name.endsWith('[]') ? name.slice(0, -2) : undefined);
 

@@ -18,10 +18,11 @@ import type { Value } from '../value.ts';
 import { Waiting } from '../waiting.ts';
 import type { Code } from './code.ts';
 import { run, soon, sync, task } from './code.ts';
+import { compileRange } from './compile-range.ts';
 import type { Redirect, Redirected } from './compile-redirections.ts';
 import { compileRedirections } from './compile-redirections.ts';
 import type { Compiler } from './compiler.ts';
-import { writeEnumerated, writeOutput } from './write-output.ts';
+import { writeEnumerated, writeItems, writeOutput } from './write-output.ts';
 
 type MakeArguments = (frame: Frame, into: Argument[]) => Task<void> | undefined;
 
@@ -255,22 +256,24 @@ const setUpStage = (
   processors.push(processor);
 };
 
-const runStages = (stages: readonly Stage[], input: Value, hasInput: boolean, frame: Frame): Done => {
+const runStages = (stages: readonly Stage[], feed: Feed | undefined, frame: Frame): Done => {
   const setUp: SetUp = {
     stages,
     frame,
-    hasInput,
+    hasInput: feed !== undefined,
     status: { failed: false },
     processors: [],
     finishers: [],
     pipe: undefined,
   };
   const isSetUp = setUpFrom(setUp, 0);
-  return isSetUp ? isSetUp.after(() => runSetUp(setUp, input)) : runSetUp(setUp, input);
+  return isSetUp ? isSetUp.after(() => runSetUp(setUp, feed)) : runSetUp(setUp, feed);
 };
 
-const runSetUp = ({ processors, frame, hasInput, status, finishers }: SetUp, input: Value): Done => {
-  const feed: Feed | undefined = hasInput ? (accept) => writeOutput({ write: accept }, input) : undefined;
+const runOn = (stages: readonly Stage[], input: Value, frame: Frame): Done =>
+  runStages(stages, (accept) => writeOutput({ write: accept }, input), frame);
+
+const runSetUp = ({ processors, frame, status, finishers }: SetUp, feed: Feed | undefined): Done => {
   const work = runProcessors(processors, frame, feed, status);
   if (!work && finishers.length === 0) return undefined;
   return new Waiting(finishAfter(work, finishers));
@@ -286,11 +289,12 @@ function* finishAfter(work: Task<void> | undefined, finishers: readonly (() => T
 export const compilePipeline = (compiler: Compiler, node: Pipeline): Code => {
   const [head] = node.elements;
   const expression = head?.kind === 'expressionCommand' ? head : undefined;
-  const source = expression && compiler.expression(expression.expression);
-  const sourceRedirect = expression && compileRedirections(compiler, expression.redirections);
   const stages = node.elements
     .filter((element) => element.kind === 'command')
     .map((element) => compileStage(compiler, element));
+  const source = expression && compiler.expression(expression.expression);
+  const range = stages.length > 0 ? compileRange(compiler, expression?.expression) : undefined;
+  const sourceRedirect = expression && compileRedirections(compiler, expression.redirections);
   if (stages.length === 0)
     return task(function* (frame) {
       const redirected = sourceRedirect ? yield* sourceRedirect(frame, frame.out) : undefined;
@@ -299,12 +303,16 @@ export const compilePipeline = (compiler: Compiler, node: Pipeline): Code => {
       if (redirected?.finish) yield* redirected.finish();
       return undefined;
     });
-  if (!source) return soon((frame) => runStages(stages, undefined, false, frame));
+  if (range)
+    return task(function* (frame) {
+      const items = yield* range(frame);
+      const done = runStages(stages, (accept) => writeItems({ write: accept }, items), frame);
+      return done && (yield* done.task);
+    });
+  if (!source) return soon((frame) => runStages(stages, undefined, frame));
   return soon((frame) => {
     // The expression is evaluated before the commands are set up, as PowerShell does.
     const input = source.soon(frame);
-    return input instanceof Waiting
-      ? input.after((late) => runStages(stages, late, true, frame))
-      : runStages(stages, input, true, frame);
+    return input instanceof Waiting ? input.after((late) => runOn(stages, late, frame)) : runOn(stages, input, frame);
   });
 };

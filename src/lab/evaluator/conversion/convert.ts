@@ -1,7 +1,7 @@
 import { NetError, PowerShellError } from '../define.ts';
 import { Hashtable } from '../hashtable.ts';
 import type { Language } from '../language.ts';
-import { spend } from '../limit.ts';
+import { spend, unitsOfEntry } from '../limit.ts';
 import { char, customObject, exception, list, switchValue, typedArray, typeLiteral } from '../make.ts';
 import { runtimeError } from '../raise.ts';
 import { arrayElement, genericParts, isOfType, resolveTypeText, typeChain } from '../type-names.ts';
@@ -35,6 +35,18 @@ const scalarFault = (value: Value, error: unknown): unknown =>
       })
     : error;
 
+/**
+ * `ToCharArray()` and `[char[]]`.
+ * @throws LimitReached if the text is too long to be taken apart at once
+ */
+export const charsOf = (text: string): Value[] => {
+  spend(text.length * 6);
+  return typedArray(
+    'System.Char',
+    Array.from({ length: text.length }, (_unused, i) => char(text.charCodeAt(i))),
+  );
+};
+
 const toArray = (value: Value, element: string, language: Language): Value => {
   try {
     return arrayOf(value, element, language);
@@ -46,15 +58,11 @@ const toArray = (value: Value, element: string, language: Language): Value => {
 const arrayOf = (value: Value, element: string, language: Language): Value => {
   if (value === undefined || value === null) return null;
   if (element === 'System.Byte') return value instanceof Uint8Array ? value : toBytes(value, language);
-  if (element === 'System.Char' && typeof value === 'string')
-    return typedArray(
-      element,
-      Array.from({ length: value.length }, (_unused, i) => char(value.charCodeAt(i))),
-    );
+  if (element === 'System.Char' && typeof value === 'string') return charsOf(value);
   const items = itemsOf(value) ?? [value];
   if (Array.isArray(value) && typeNameOf(value) === `${element}[]`) return value;
   if (element === 'System.Object') return [...items];
-  spend(items.length * 8);
+  spend(items.length * 4);
   return typedArray(
     element,
     items.map((item) => convert(item, element, language)),
@@ -63,7 +71,7 @@ const arrayOf = (value: Value, element: string, language: Language): Value => {
 
 const toBytes = (value: Value, language: Language): Uint8Array => {
   const items = itemsOf(value) ?? [value];
-  spend(items.length * 8);
+  spend(items.length * 4);
   return Uint8Array.from(items, (item) => {
     const byte = convert(item, 'System.Byte', language);
     return isBoxed(byte) && byte.kind === 'integer' ? Number(byte.value) : 0;
@@ -72,6 +80,7 @@ const toBytes = (value: Value, language: Language): Uint8Array => {
 
 const toCustom = (value: Value, language: Language): Value => {
   if (!(isBoxed(value) && value.kind === 'hashtable')) return value;
+  spend(value.size * unitsOfEntry * 2);
   const entries = value.entries().map(([key, item]) => [toText(key, language), item] as const);
   const typed = entries.find(([key]) => key.toLowerCase() === 'pstypename');
   const object = customObject(
@@ -84,6 +93,7 @@ const toCustom = (value: Value, language: Language): Value => {
 const toHashtable = (value: Value, type: string, language: Language): Value => {
   if (isBoxed(value) && value.kind === 'hashtable') {
     if (type !== 'System.Collections.Hashtable' || value.type === type) return value;
+    spend(value.size * unitsOfEntry);
     const copy = new Hashtable();
     for (const [key, item] of value.entries()) copy.set(key, item);
     return copy;

@@ -72,7 +72,8 @@ const wholesale =
 /** Counts the work of a method by the size of what it works on. */
 const spendOnTarget = (target: Value, lower: string): void => {
   if (typeof target === 'string') spendOn(target);
-  else if (typeof target === 'object' && wholesale.test(lower)) spendOn(itemsOf(target));
+  else if (typeof target === 'object' && wholesale.test(lower))
+    spendOn(target instanceof Uint8Array ? target : itemsOf(target));
 };
 
 /** "does not contain a method named". */

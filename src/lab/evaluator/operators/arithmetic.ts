@@ -7,7 +7,7 @@ import { toText } from '../conversion/to-text.ts';
 import { NetError, netError } from '../define.ts';
 import { Hashtable } from '../hashtable.ts';
 import type { Language } from '../language.ts';
-import { affordable } from '../limit.ts';
+import { affordable, spend, unitsOfCopy, unitsOfEntry } from '../limit.ts';
 import { dateTime, elementTypeOf, enumValue, exception, timeSpan, typedArray } from '../make.ts';
 import { raise } from '../raise.ts';
 import { runSync } from '../run-sync.ts';
@@ -110,6 +110,7 @@ const addTables = (left: Hashtable, right: Value, language: Language): Value => 
       message: 'A hash table can only be added to another hash table.',
     });
   }
+  spend((left.size + right.size) * unitsOfEntry);
   const sum = new Hashtable(left.type);
   for (const [key, value] of left.entries()) sum.set(key, value);
   for (const [key, value] of right.entries()) {
@@ -156,19 +157,19 @@ const special = (operator: ArithmeticOperator, left: Value, right: Value, langua
     const items = itemsOf(left);
     if (items) {
       const more = right === undefined ? [] : (itemsOf(right) ?? [right]);
-      affordable(items.length + more.length, 8, (items.length + more.length) >> 4);
-      return [...items, ...more];
+      affordable(items.length + more.length, 8, unitsOfCopy(items.length + more.length) / 2);
+      return items.concat(more);
     }
     if (isBoxed(left) && left.kind === 'hashtable') return addTables(left, right, language);
   }
   if (operator === '*') {
     const times = (): number => Number(convert(right, 'System.Int32', language));
     if (typeof left === 'string') return left.repeat(affordable(often(times()) * left.length, 2) / (left.length || 1));
-    if (Array.isArray(left))
-      return typedArray(
-        elementTypeOf(left),
-        repeatItems(left, affordable(often(times()) * left.length, 8) / (left.length || 1)),
-      );
+    if (Array.isArray(left)) {
+      const count = often(times());
+      affordable(count * left.length, 8, unitsOfCopy(count * left.length));
+      return typedArray(elementTypeOf(left), repeatItems(left, count));
+    }
   }
   return addDates(operator, left, right, language) ?? ownOperator(operator, left, right, language);
 };

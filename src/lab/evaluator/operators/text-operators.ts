@@ -9,10 +9,12 @@ import { regexOf } from '../dotnet/regex.ts';
 import type { Frame } from '../frame.ts';
 import { Hashtable } from '../hashtable.ts';
 import type { Task } from '../host.ts';
+import { eachInSlices, mapInSlices } from '../in-slices.ts';
 import type { Language } from '../language.ts';
 import { spend } from '../limit.ts';
 import { typedArray } from '../make.ts';
 import type { RegexMatch } from '../matching/run-regex.ts';
+import { fits, readWildcard } from '../matching/wildcard.ts';
 import { raise, runtimeError } from '../raise.ts';
 import type { ScriptBlock } from '../script-block.ts';
 import { genericParts, isOfType, resolveTypeText } from '../type-names.ts';
@@ -23,7 +25,6 @@ import { formatText } from './format-text.ts';
 import type { Regex, RegexOptions } from './regex.ts';
 import { makeRegex } from './regex.ts';
 import { matchFrom, replaceAll, splitAt } from './regex-use.ts';
-import { fits, readWildcard } from './wildcard.ts';
 
 type Negatable = { readonly caseSensitive: boolean; readonly negated: boolean };
 
@@ -98,7 +99,7 @@ export const matchOperator = (
 };
 
 /** `-replace`. */
-export const replaceOperator = (left: Value, right: Value, frame: Frame, caseSensitive: boolean): Value => {
+export function* replaceOperator(left: Value, right: Value, frame: Frame, caseSensitive: boolean): Task<Value> {
   const parts = itemsOf(right) ?? [right];
   if (parts.length > 2)
     raise({ id: 'BadReplaceArgument', message: 'The -replace operator allows only two elements to follow it.' });
@@ -107,21 +108,31 @@ export const replaceOperator = (left: Value, right: Value, frame: Frame, caseSen
     return frame.context.unsupported('-replace with a script block (PowerShell 7)');
   const regex = patternOf(pattern, frame, { ignoreCase: !caseSensitive }, 'InvalidRegularExpression');
   const text = toText(replacement, frame.session);
-  const one = (value: Value): Value => replaceAll(regex, toText(value, frame.session), text);
+  const { session } = frame;
   const items = itemsOf(left);
-  return items ? items.map(one) : one(left);
-};
+  if (!items) return yield* replaceAll(regex, toText(left, session), text, session);
+  const replaced: Value[] = [];
+  for (const [at, item] of items.entries()) {
+    if (at % 64 === 63 && session.isDue()) yield undefined;
+    replaced.push(yield* replaceAll(regex, toText(item, session), text, session));
+  }
+  return replaced;
+}
 
-const whitespace = /\s+/;
+const word = /\S+/g;
 
 /** `-split`, unary without separator. */
-export const splitOperator = (left: Value, right: Value, frame: Frame, caseSensitive: boolean): Value => {
-  const texts = (itemsOf(left) ?? [left]).map((item) => toText(item, frame.session));
-  if (right === undefined)
-    return typedArray(
-      'System.String',
-      texts.flatMap((text) => text.trim().split(whitespace)),
-    );
+export function* splitOperator(left: Value, right: Value, frame: Frame, caseSensitive: boolean): Task<Value> {
+  const { session } = frame;
+  const texts = yield* mapInSlices(itemsOf(left) ?? [left], session, (item) => toText(item, session));
+  const parts: string[] = [];
+  if (right === undefined) {
+    // A text without a word is one empty part.
+    for (const text of texts)
+      if (text.trim() === '') parts.push('');
+      else yield* eachInSlices(text.matchAll(word), session, ([part]) => void parts.push(part));
+    return typedArray('System.String', parts);
+  }
   const terms = itemsOf(right) ?? [right];
   if (terms.length === 0) raise({ id: 'BadOperatorArgument', message: 'The right operand of -split is empty.' });
   const [separator, limitValue, optionsValue] = terms;
@@ -138,11 +149,9 @@ export const splitOperator = (left: Value, right: Value, frame: Frame, caseSensi
         multiline: options.includes('multiline'),
         singleline: options.includes('singleline'),
       });
-  return typedArray(
-    'System.String',
-    texts.flatMap((text) => splitAt(regex, text, limit)),
-  );
-};
+  for (const text of texts) for (const part of yield* splitAt(regex, text, session, limit)) parts.push(part);
+  return typedArray('System.String', parts);
+}
 
 /** `-split` with a block that says of each character whether it separates. */
 export function* splitByBlock(left: Value, block: ScriptBlock, limitValue: Value, frame: Frame): Task<Value> {
@@ -171,20 +180,18 @@ const elementText = (value: Value, language: Language): string => {
 };
 
 /** `-join`. */
-export const joinOperator = (left: Value, right: Value, frame: Frame): Value => {
+export function* joinOperator(left: Value, right: Value, frame: Frame): Task<Value> {
+  const { session } = frame;
   const items = itemsOf(left);
-  if (!items) return toText(left, frame.session);
-  const texts = items.map((item) => {
-    spend(2);
-    return elementText(item, frame.session);
-  });
-  return joined(texts, toText(right, frame.session));
-};
+  if (!items) return toText(left, session);
+  const texts = yield* mapInSlices(items, session, (item) => elementText(item, session));
+  return joined(texts, toText(right, session));
+}
 
 /** `-contains`. */
 export const containsOperator = (list: Value, value: Value, frame: Frame, caseSensitive: boolean): boolean =>
   (itemsOf(list) ?? [list]).some((item) => {
-    spend(1);
+    spend(3);
     return equals(item, value, frame.session, { caseSensitive });
   });
 
