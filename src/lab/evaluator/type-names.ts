@@ -1,111 +1,9 @@
 import { parseTypeName } from '../../powershell/parse-script.ts';
 import type { TypeName } from '../../powershell/syntax-tree.ts';
+import { accelerators, knownTypes } from './known-types.ts';
 import type { Registry } from './registry.ts';
 import { genericName, typeNameOf } from './types-of.ts';
 import type { Value } from './value.ts';
-
-/** Type accelerators and common types that have no definition of their own. */
-const accelerators: Readonly<Record<string, string>> = {
-  object: 'System.Object',
-  psobject: 'System.Management.Automation.PSObject',
-  pscustomobject: 'System.Management.Automation.PSObject',
-  'system.management.automation.pscustomobject': 'System.Management.Automation.PSCustomObject',
-  array: 'System.Array',
-  int: 'System.Int32',
-  long: 'System.Int64',
-  short: 'System.Int16',
-  ushort: 'System.UInt16',
-  uint: 'System.UInt32',
-  ulong: 'System.UInt64',
-  float: 'System.Single',
-  bool: 'System.Boolean',
-  void: 'System.Void',
-  hashtable: 'System.Collections.Hashtable',
-  ordered: 'System.Collections.Specialized.OrderedDictionary',
-  switch: 'System.Management.Automation.SwitchParameter',
-  scriptblock: 'System.Management.Automation.ScriptBlock',
-  ref: 'System.Management.Automation.PSReference',
-  type: 'System.Type',
-  wmi: 'System.Management.ManagementObject',
-  exception: 'System.Exception',
-  errorrecord: 'System.Management.Automation.ErrorRecord',
-};
-
-const plainNames = [
-  'System.Object',
-  'System.String',
-  'System.Int32',
-  'System.Int64',
-  'System.Int16',
-  'System.UInt16',
-  'System.UInt32',
-
-  'System.UInt64',
-  'System.Byte',
-  'System.SByte',
-  'System.Single',
-  'System.Double',
-  'System.Decimal',
-  'System.Boolean',
-
-  'System.Char',
-  'System.DateTime',
-  'System.TimeSpan',
-  'System.Array',
-  'System.Void',
-  'System.Type',
-  'System.RuntimeType',
-
-  'System.Collections.Hashtable',
-  'System.Collections.Specialized.OrderedDictionary',
-  'System.Collections.ArrayList',
-  'System.Collections.Generic.List',
-  'System.Collections.Generic.Dictionary',
-  'System.Collections.Generic.HashSet',
-
-  'System.Collections.Generic.SortedDictionary',
-  'System.Collections.SortedList',
-  'System.Collections.Generic.SortedList',
-  'System.Collections.Generic.Queue',
-  'System.Collections.Generic.Stack',
-
-  'System.Collections.Queue',
-  'System.Collections.Stack',
-  'System.Collections.IDictionary',
-  'System.Collections.IList',
-  'System.Collections.IEnumerable',
-  'System.Collections.ICollection',
-  'System.IDisposable',
-  'System.IComparable',
-
-  'System.Collections.ObjectModel.Collection',
-  'System.Nullable',
-  'System.Predicate',
-  'System.Converter',
-  'System.Func',
-  'System.Action',
-  'System.Comparison',
-  'System.Enum',
-  'System.ValueType',
-  'System.IConvertible',
-
-  'System.Collections.Generic.IEnumerable',
-  'System.Collections.Generic.IList',
-  'System.Collections.Generic.IDictionary',
-  'System.Management.Automation.PSObject',
-  'System.Management.Automation.PSCustomObject',
-  'System.Management.Automation.PSReference',
-  'System.Management.Automation.ScriptBlock',
-  'System.Management.Automation.SwitchParameter',
-  'System.Management.Automation.ErrorRecord',
-];
-
-const known = new Map<string, string>();
-for (const name of plainNames) {
-  known.set(name.toLowerCase(), name);
-  if (name.startsWith('System.')) known.set(name.slice(7).toLowerCase(), name);
-}
-for (const [short, name] of Object.entries(accelerators)) known.set(short, name);
 
 const sequences = ['System.Collections.IList', 'System.Collections.ICollection', 'System.Collections.IEnumerable'];
 
@@ -165,13 +63,13 @@ const lookUp = (registry: Registry, name: string, usings: readonly string[]): st
   const lower = name.toLowerCase();
   const direct =
     registry.typeNames.get(lower) ??
-    known.get(lower) ??
+    knownTypes.get(lower) ??
     registry.typeNames.get(`system.${lower}`) ??
-    known.get(`system.${lower}`);
+    knownTypes.get(`system.${lower}`);
   if (direct !== undefined) return direct;
   for (const space of usings) {
     const full = `${space}.${name}`.toLowerCase();
-    const found = registry.typeNames.get(full) ?? known.get(full);
+    const found = registry.typeNames.get(full) ?? knownTypes.get(full);
     if (found !== undefined) return found;
   }
   return undefined;
