@@ -1,3 +1,5 @@
+import { readPieces } from '../../../../kernel/fits-pieces.ts';
+import { fits } from '../../../evaluator/matching/wildcard.ts';
 import type { Machine } from '../machine.ts';
 import { mayUseNode, neededRights } from '../rights/access-check.ts';
 import { overloads } from '../wsus/update-web.ts';
@@ -62,15 +64,14 @@ type Visit = {
   readonly worker: WebIdentity;
 };
 
-const fits = (pattern: string, name: string): boolean =>
+const fitsPath = (pattern: string, name: string): boolean =>
   pattern.split(',').some((one) => {
     const wanted = one.trim();
     if (wanted === '*') return true;
     // `*.` stands for what has no extension.
     if (wanted === '*.') return !name.slice(name.lastIndexOf('/') + 1).includes('.');
-    return new RegExp(`^${wanted.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`, 'i').test(
-      wanted.includes('/') ? name.replace(/^\//, '') : name.slice(name.lastIndexOf('/') + 1),
-    );
+    const part = wanted.includes('/') ? name.replace(/^\//, '') : name.slice(name.lastIndexOf('/') + 1);
+    return fits(readPieces(wanted, { '*': 'any text' }), part);
   });
 
 const handlerFor = (handlers: ConfigNode, { request, pool, path }: Visit, content: Content): ConfigNode | undefined =>
@@ -80,7 +81,7 @@ const handlerFor = (handlers: ConfigNode, { request, pool, path }: Visit, conten
       .split(',')
       .map((verb) => verb.trim().toUpperCase());
     const kind = settingOf(one, 'resourceType').toLowerCase();
-    if (!fits(settingOf(one, 'path'), path)) return false;
+    if (!fitsPath(settingOf(one, 'path'), path)) return false;
     if (!verbs.includes('*') && !verbs.includes(request.method.toUpperCase())) return false;
     if (condition.includes('runtimeversionv4.0') && !pool.runtimeVersion.startsWith('v4')) return false;
     if (kind === 'file') return content.kind === 'file';
