@@ -1,8 +1,8 @@
 import type { LabHost } from '../../src/lab/start-lab.ts';
 import { unexpectedDifferences } from '../../src/lab/windows/allowed-differences.ts';
+import { kitFolder } from '../../src/lab/windows/kit-ledger.ts';
 import type { Change } from '../../src/lab/windows/machine/change-feed.ts';
 import { type Difference, diffSnapshots, takeSnapshot } from '../../src/lab/windows/machine/snapshot.ts';
-import { kitFolder } from '../../src/lab/windows/kit-ledger.ts';
 import { isScriptChange } from '../../src/lab/windows/script-changes.ts';
 import type { Ledger } from '../../src/remote/powershell/host-kit.ts';
 import { parseLedger } from '../../src/remote/powershell/ledger-text.ts';
