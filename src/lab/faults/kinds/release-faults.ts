@@ -24,7 +24,7 @@ const upgradeToBad = (machine: Machine, daysAgo: number): void => {
   if (machine.edition.productType !== 1)
     throw new Failure(
       'bad-input',
-      `The fault feature-release-bad needs a client: ${machine.edition.caption} cannot go back. Choose a client as base.`,
+      `the fault feature-release-bad needs a client: ${machine.edition.caption} cannot go back; choose a client as base`,
     );
   const former = formerOf(machine.edition);
   const atMs = machine.clock.wallMs() - daysAgo * dayMs;

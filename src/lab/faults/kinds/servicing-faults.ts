@@ -1,10 +1,10 @@
-import { Failure } from '../../../kernel/failure.ts';
 import { systemPid } from '../../windows/machine/change-feed.ts';
 import { damageImage } from '../../windows/machine/devices/image-file.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
 import type { Component } from '../../windows/machine/updates/system-files.ts';
 import { placeValues } from '../bases/base-registry.ts';
 import type { FaultKinds } from '../fault-kinds.ts';
+import { lacks } from '../host-flaw.ts';
 import { lockPath } from './file-faults.ts';
 
 const hourMs = 3_600_000;
@@ -36,13 +36,10 @@ const corruptStore = (machine: Machine, count: number, isRepairable: boolean): v
 const damageSystemFile = (machine: Machine, file: string, heldBy: string | undefined): void => {
   const { components, clock } = machine;
   if (!components.componentOf(file))
-    throw new Failure(
-      'bad-input',
-      `The fault system-file-damaged needs a protected file of Windows: ${file} is none.`,
-      {
-        facts: { path: file },
-      },
-    );
+    throw lacks(`the fault system-file-damaged needs a protected file of Windows, and \`${file}\` is none`, {
+      given: file,
+      known: components.components.map((component) => component.file),
+    });
   const { security } = machine.files.get(file);
   void machine.files.remove(file, systemPid, { force: true });
   void machine.files.write(file, Buffer.from('damaged'), systemPid);

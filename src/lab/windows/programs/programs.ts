@@ -84,6 +84,12 @@ export const findProgram = (name: string, machine?: Machine): WindowsProgram | u
   });
 };
 
+/** The program of a file name, wherever it lies. */
+export const programNamed = (leaf: string): WindowsProgram | undefined => {
+  const file = leaf.toLowerCase().replace(/(?<!\.exe)$/, '.exe');
+  return programs.find(({ path }) => path.toLowerCase().endsWith(`\\${file}`));
+};
+
 /** A process for a program that another process starts. It ends with its parent, as in the job of a remote shell. */
 export const startProgramProcess = (
   machine: Machine,
