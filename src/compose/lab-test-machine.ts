@@ -23,6 +23,7 @@ export const makeLabTestMachine: MakeTestMachine = (name, spec, onChange): TestM
   const machine = createMachine(name, spec, [user]);
   installLauncher(machine);
   machine.power.awayRealMs = 0;
+  const madeAtMs = machine.clock.monotonicMs();
   const before = takeSnapshot(machine);
   machine.changes.observe((change) => {
     const script = scriptOf(machine, change);
@@ -44,7 +45,13 @@ export const makeLabTestMachine: MakeTestMachine = (name, spec, onChange): TestM
       return shell;
     },
     sleep: (ms) => sleepOn(machine, ms),
+    elapsedMs: () => machine.clock.monotonicMs() - madeAtMs,
     differences: () => unexpectedDifferences(diffSnapshots(before, takeSnapshot(machine), machine).differences),
+    scriptsAt: () =>
+      machine.processes
+        .all()
+        .map((process) => process.scriptAt())
+        .filter((stack) => stack !== ''),
     pending: () => disturbances.pending(),
     takeOutside: () => machine.outside.take(),
     [Symbol.dispose]: () => machine.close(),

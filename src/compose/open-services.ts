@@ -22,7 +22,7 @@ import { examine } from './doctor.ts';
 import { doctorWords } from './doctor-words.ts';
 import { examineHosts } from './host-findings.ts';
 import { openInstallation } from './installation.ts';
-import { limitCalls } from './limit-calls.ts';
+import { limitCalls } from '../remote/powershell/limit-calls.ts';
 import { openProbeSessions } from './open-probe.ts';
 import { openShell } from './open-shell.ts';
 import { resolveSecret as readSecret } from './resolve-secret.ts';

@@ -1,6 +1,7 @@
 import type { DocumentPath } from '../../input/document/source-document.ts';
 import type { Expectation } from '../../input/playbook-test/playbook-test.generated.ts';
 import type { TestPlace } from '../../input/playbook-test/read-playbook-test.ts';
+import type { Fault } from '../../journal/event-data.ts';
 import type { UnmetExpectation } from '../../report/test-report.ts';
 import { differenceLines, shortened } from './difference-text.ts';
 import { fitsSentence, lacking, unmatched } from './patterns.ts';
@@ -47,15 +48,22 @@ export function judgeRun(run: TestRun, expect: Expectation, place: PlaceInCase):
 }
 
 /** Why steps failed, for a reader who expected otherwise. */
-export function faultsOf({ report }: TestRun): readonly string[] {
-  return report.stages.flatMap(({ steps }) =>
-    steps.flatMap(({ id, state, reason, fault }) => {
-      if (state !== 'failed') return [];
-      const at = fault === null || fault.script === '' ? '' : ` (${fault.script}:${fault.line ?? '?'})`;
-      return [`step ${id} failed: ${reason}${at}`];
-    }),
+export function faultsOf({ report, events }: TestRun): readonly string[] {
+  const surveys = events.flatMap((event) => {
+    if (event.kind !== 'stepFailed' || event.data.during !== 'survey') return [];
+    const { step, fault } = event.data;
+    return [`survey of ${step} failed: ${fault.message}${placeText(fault)}`];
+  });
+  const steps = report.stages.flatMap((stage) =>
+    stage.steps.flatMap(({ id, state, reason, fault }) =>
+      state === 'failed' ? [`step ${id} failed: ${reason}${fault === null ? '' : placeText(fault)}`] : [],
+    ),
   );
+  return [...surveys, ...steps];
 }
+
+const placeText = ({ script, line }: Pick<Fault, 'script' | 'line'>): string =>
+  script === '' ? '' : ` (${script}:${line ?? '?'})`;
 
 function judgeSteps({ report }: TestRun, { steps = {} }: Expectation, place: PlaceInCase): UnmetExpectation[] {
   const all = report.stages.flatMap((stage) => stage.steps);

@@ -22,6 +22,8 @@ export type SimulatedProcess = {
   endedBy: number | undefined;
   /** Ends the script of this process at its next statement; no `catch` of the script sees it. For tests that make scripts fail. */
   scriptFault: Error | undefined;
+  /** Where its script is, as `ScriptStackTrace` shows it; empty where none runs. */
+  scriptAt: () => string;
   /** Environment variables by upper-case name. */
   readonly environment: Map<string, { name: string; value: string }>;
 };
@@ -69,6 +71,7 @@ export class Processes {
       exitCode: undefined,
       endedBy: undefined,
       scriptFault: undefined,
+      scriptAt: () => '',
       environment: spec.environment ?? new Map(),
     };
     this.#byPid.set(pid, process);

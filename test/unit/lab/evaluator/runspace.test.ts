@@ -69,7 +69,7 @@ describe('a runspace', () => {
     );
     await new Promise((resolve) => setImmediate(resolve));
     await running.stop();
-    expect(await running.done).toEqual({ kind: 'stopped' });
+    expect(await running.done).toEqual({ kind: 'stopped', stack: 'at <ScriptBlock>, <No file>: line 1' });
     expect(output).toEqual(['begun', 'cleaned']);
   });
 
