@@ -24,10 +24,10 @@ export type LabSession = { readonly lab: Lab; readonly inventoryFile: string; re
 export async function startLabSession(
   file: string,
   folder: string,
-  options: { readonly port: number | null; readonly password: string | undefined; readonly powerShell?: string },
+  options: { readonly port: number | null; readonly password: string | undefined; readonly powerShell?: string; readonly projectDir?: string },
 ): Promise<LabSession> {
   const spec = readLab(file);
-  if (!spec.ok) throw badInput(spec.faults);
+  if (!spec.ok) throw badInput(spec.faults, options.projectDir);
   const password = options.password ?? randomBytes(18).toString('base64url');
   const lab = await startLab({
     spec: withFolders(spec.value, dirname(file)),
@@ -83,6 +83,7 @@ async function startIn(
   const session = await startLabSession(file, folder, {
     port: options.port,
     password: given,
+    projectDir,
     ...(options.engine === 'pwsh' ? { powerShell: findPowerShell(environment) } : {}),
   });
   if (session.password !== given) {
