@@ -24,7 +24,12 @@ export type LabSession = { readonly lab: Lab; readonly inventoryFile: string; re
 export async function startLabSession(
   file: string,
   folder: string,
-  options: { readonly port: number | null; readonly password: string | undefined; readonly powerShell?: string; readonly projectDir?: string },
+  options: {
+    readonly port: number | null;
+    readonly password: string | undefined;
+    readonly powerShell?: string;
+    readonly projectDir?: string;
+  },
 ): Promise<LabSession> {
   const spec = readLab(file);
   if (!spec.ok) throw badInput(spec.faults, options.projectDir);

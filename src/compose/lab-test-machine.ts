@@ -46,7 +46,11 @@ export const makeLabTestMachine: MakeTestMachine = (name, spec, onChange): TestM
     },
     sleep: (ms) => sleepOn(machine, ms),
     elapsedMs: () => machine.clock.monotonicMs() - madeAtMs,
-    differences: () => unexpectedDifferences(diffSnapshots(before, takeSnapshot(machine), machine).differences),
+    differences: () =>
+      unexpectedDifferences(diffSnapshots(before, takeSnapshot(machine), machine).differences).map((each) => ({
+        ...each,
+        isSystemFile: isSystemFile(machine, each.path),
+      })),
     scriptsAt: () =>
       machine.processes
         .all()
@@ -57,6 +61,9 @@ export const makeLabTestMachine: MakeTestMachine = (name, spec, onChange): TestM
     [Symbol.dispose]: () => machine.close(),
   };
 };
+
+const isSystemFile = ({ components }: Machine, path: string): boolean =>
+  path.startsWith('file:') && components.componentOf(path.slice('file:'.length)) !== undefined;
 
 /** Ends a script that made a change with an error that it cannot catch, in the middle of a command that makes several. */
 async function fail(script: SimulatedProcess, { kind, target }: Change): Promise<void> {

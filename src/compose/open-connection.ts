@@ -1,8 +1,8 @@
 import { sha256 } from '../kernel/canonical-json.ts';
+import { limitCalls } from '../remote/powershell/limit-calls.ts';
 import { type HostKitSettings, openHostKit } from '../remote/powershell/open-host-kit.ts';
 import { RenewableShell } from '../remote/powershell/renewable-shell.ts';
 import { WinRmMemory } from '../remote/transport/winrm/winrm-memory.ts';
-import { limitCalls } from '../remote/powershell/limit-calls.ts';
 import { openShell } from './open-shell.ts';
 import type { WorkerConfig } from './worker-config.ts';
 import type { OpenConnection } from './workshop.ts';

@@ -78,7 +78,9 @@ export function openTestThreads(
     });
     const left = (code: number): void => {
       watch.stop();
-      job.reject(new Error(`the thread of the simulated host ended: ${faults.get(thread) ?? (why || `exit code ${code}`)}`));
+      job.reject(
+        new Error(`the thread of the simulated host ended: ${faults.get(thread) ?? (why || `exit code ${code}`)}`),
+      );
     };
     thread.once('exit', left);
     thread.once('message', (answer: ThreadAnswer) => {

@@ -18,7 +18,8 @@ export function commandFaults(body: ScriptBody, kitFunctions: readonly string[],
   return [...nodesOf(body)].flatMap((node) => {
     if (node.kind !== 'command' || node.name.kind !== 'string' || own.has(node.name.value.toLowerCase())) return [];
     const { value } = node.name;
-    if (isKitName.test(value)) return kit.has(value.toLowerCase()) ? [] : [unknownKitFunction(node, value, kitFunctions, at)];
+    if (isKitName.test(value))
+      return kit.has(value.toLowerCase()) ? [] : [unknownKitFunction(node, value, kitFunctions, at)];
     return sevenFaults(node, value, at);
   });
 }
@@ -31,7 +32,16 @@ function unknownKitFunction(node: Command, name: string, kitFunctions: readonly 
 }
 
 /** Aliases under which such a command is called. */
-const aliases: Readonly<Record<string, string>> = { foreach: 'foreach-object', '%': 'foreach-object', where: 'where-object', '?': 'where-object', select: 'select-object', sort: 'sort-object', iwr: 'invoke-webrequest', irm: 'invoke-restmethod' };
+const aliases: Readonly<Record<string, string>> = {
+  foreach: 'foreach-object',
+  '%': 'foreach-object',
+  where: 'where-object',
+  '?': 'where-object',
+  select: 'select-object',
+  sort: 'sort-object',
+  iwr: 'invoke-webrequest',
+  irm: 'invoke-restmethod',
+};
 
 function sevenFaults(node: Command, name: string, at: MakeFault): readonly InputFault[] {
   const expected = 'what Windows PowerShell 5.1 has, which runs the scripts';

@@ -19,7 +19,10 @@ const mostFaults = 20;
  * or closes something, or that goes on, ends the reading: what would be told of the lines behind it might be wrong.
  * @returns its faults in order, and what was read where there are none
  */
-export function readWithFaults(text: string, file?: string): { readonly faults: readonly SyntaxFault[]; readonly script: Script | null } {
+export function readWithFaults(
+  text: string,
+  file?: string,
+): { readonly faults: readonly SyntaxFault[]; readonly script: Script | null } {
   const source = makeSource(text, file);
   const faults: SyntaxFault[] = [];
   const seen = new Set<number>();
@@ -53,7 +56,8 @@ function mendLine(text: string, line: number, column: number, id: string): strin
   const start = source.lineStarts[line - 1] ?? 0;
   const withLine = (instead: string): string => text.slice(0, start) + instead + text.slice(start + written.length);
   const at = column - 1;
-  const [seven, instead] = (id === 'powershell-7-syntax' && stands.find(([each]) => written.startsWith(each, at))) || [];
+  const [seven, instead] =
+    (id === 'powershell-7-syntax' && stands.find(([each]) => written.startsWith(each, at))) || [];
   if (seven !== undefined && instead !== undefined)
     return withLine(written.slice(0, at) + instead + written.slice(at + seven.length));
   const before = lineText(source, line - 1);

@@ -49,7 +49,8 @@ export function sortFaults(faults: readonly InputFault[]): readonly InputFault[]
  * @param projectDir files below it are named as people in it write them
  */
 export function badInput(faults: readonly InputFault[], projectDir?: string): Failure {
-  const shown = projectDir === undefined ? faults : faults.map((each) => ({ ...each, file: shownPath(each.file, projectDir) }));
+  const shown =
+    projectDir === undefined ? faults : faults.map((each) => ({ ...each, file: shownPath(each.file, projectDir) }));
   const sorted = sortFaults(shown);
   return new Failure('bad-input', formatFaults(sorted), { facts: { faults: sorted } });
 }

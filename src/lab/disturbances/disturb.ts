@@ -74,8 +74,10 @@ export function disturb(machine: Machine, specs: readonly DisturbanceSpec[], sur
       ...[...waiting].map(({ kind, at }) => `${kind} at ${momentText(at)}`),
       ...hanging
         .filter(({ left }) => left > 0)
-        .map(({ command, left }) => `command-hangs ${command}: ${left} more calls`),
-      ...(sessions < refused ? [`session-refused: ${refused - sessions} more times`] : []),
+        .map(({ command, left }) => `command-hangs ${command}: ${left} more ${left === 1 ? 'call' : 'calls'}`),
+      ...(sessions < refused
+        ? [`session-refused: ${refused - sessions} more ${refused - sessions === 1 ? 'time' : 'times'}`]
+        : []),
     ],
   };
 }

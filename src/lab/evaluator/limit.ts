@@ -45,7 +45,10 @@ export const spend = (count: number): void => {
   units += count;
   if (units <= mostUnits) return;
   units = 0;
-  throw new LimitReached('LabStepLimit', `one operation has taken ${withSeparators(mostUnits)} steps, so it may never end`);
+  throw new LimitReached(
+    'LabStepLimit',
+    `one operation has taken ${withSeparators(mostUnits)} steps, so it may never end`,
+  );
 };
 
 /** How many units have been counted since the last call. */

@@ -29,8 +29,8 @@ const bookkeeping: readonly { readonly why: string; readonly is: (change: Change
     is: ({ kind, target }) => kind === 'restore.create' && target.startsWith('Kintsugi '),
   },
   {
-    why: 'the shadow copy that protects the run, which the commit removes',
-    is: ({ kind, before }) => kind === 'shadow.create' || (kind === 'shadow.remove' && before === 'made since'),
+    why: 'the shadow copy that protects the run',
+    is: ({ kind }) => kind === 'shadow.create',
   },
   {
     why: 'the restart that the run plans',

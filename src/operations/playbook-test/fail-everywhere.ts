@@ -1,7 +1,7 @@
 import type { Case, Expectation } from '../../input/playbook-test/playbook-test.generated.ts';
 import type { UnmetExpectation } from '../../report/test-report.ts';
 import { differenceLines } from './difference-text.ts';
-import { faultsOf, judgeRun, type PlaceInCase, stayingText } from './judge-run.ts';
+import { faultsOf, judgeProtection, judgeRun, type PlaceInCase, stayingText } from './judge-run.ts';
 import type { Interference, RunChange, TestRun } from './run-on-machine.ts';
 import { compareWithReport } from './what-stays.ts';
 
@@ -36,6 +36,8 @@ export async function failEverywhere(given: FailingCase): Promise<readonly Unmet
   const [late] = whole.pending;
   if (late !== undefined) return unfit(late, 'it did not come before the run had ended', whole);
   if (work.length === 0) return unfit('a run that changes something', 'no change', whole);
+  const unprotected = judgeProtection(whole, place(['failAt']));
+  if (unprotected.length > 0) return unprotected;
   if (failAt === 'every-change') {
     const points = work.map((change, index) => ({ change, interference: { failAt: index + 1, cutAt: null } }));
     return await failAtEach(points, given);

@@ -44,6 +44,7 @@ export function judgeRun(run: TestRun, expect: Expectation, place: PlaceInCase):
     ...judgeChanged(run, expect, place),
     ...judgeUndone(run, expect, place),
     ...judgeDisturbances(run, place),
+    ...judgeProtection(run, place([])),
   ];
 }
 
@@ -161,6 +162,20 @@ function judgeDisturbances({ pending, report }: TestRun, place: PlaceInCase): Un
       notes: [],
     },
   ];
+}
+
+/** What protects the run is gone at its end, so the end state does not show that a script removed it. */
+export function judgeProtection({ events, changes }: TestRun, place: UnmetExpectation['place']): UnmetExpectation[] {
+  const made = events.flatMap((event) => (event.kind === 'protectionMade' ? [event.data.id.toLowerCase()] : []));
+  return changes
+    .filter(({ kind, target }) => kind === 'shadow.remove' && made.includes(target.toLowerCase()))
+    .map(({ target }) => ({
+      what: 'protection',
+      place,
+      expected: ['the shadow copy that protects the run'],
+      got: [`a script removed it (${target})`],
+      notes: [],
+    }));
 }
 
 function judgeUndone({ report }: TestRun, { undone }: Expectation, place: PlaceInCase): UnmetExpectation[] {

@@ -148,7 +148,10 @@ async function endOrStop(stop: AbortSignal, running: ReturnType<typeof runHost>)
 /** Where the scripts of a run that did not end were, and what to do about it. */
 function placeText(stacks: readonly string[], events: readonly JournalEvent[]): string {
   const begun = events.findLast((event) => event.kind === 'stepBegun');
-  const script = begun === undefined ? 'a script' : `${begun.data.step}/${begun.data === events.at(-1)?.data ? 'apply' : 'verify'}.ps1`;
+  const script =
+    begun === undefined
+      ? 'a script'
+      : `${begun.data.step}/${begun.data === events.at(-1)?.data ? 'apply' : 'verify'}.ps1`;
   const lines = stacks.flatMap((stack) => lineInScript(stack) ?? []);
   if (lines.length === 0) return '';
   return `; ${script} was at line ${lines.join(', ')}: give its loop a limit of its own, or have it do less work`;

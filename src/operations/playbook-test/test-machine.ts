@@ -7,6 +7,8 @@ export type StateDifference = {
   readonly path: string;
   readonly before: string | undefined;
   readonly after: string | undefined;
+  /** Whether it is a protected file of Windows, which `sfc` and DISM repair. */
+  readonly isSystemFile: boolean;
 };
 
 /** A change that a script made to the host. */

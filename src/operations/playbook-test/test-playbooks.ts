@@ -1,8 +1,8 @@
 import { openActionLibrary } from '../../input/action/action-library.ts';
 import { type InputFault, valueOr } from '../../input/document/fault.ts';
 import { badInput } from '../../input/document/report-faults.ts';
-import type { DocumentPath } from '../../input/document/source-document.ts';
 import { shownPath } from '../../input/document/shown-path.ts';
+import type { DocumentPath } from '../../input/document/source-document.ts';
 import type { Inventory } from '../../input/inventory/inventory.ts';
 import type { PlaybookPlaces } from '../../input/playbook/find-playbook.ts';
 import type { Case, Host } from '../../input/playbook-test/playbook-test.generated.ts';
@@ -73,7 +73,8 @@ export async function testPlaybooks(names: readonly string[], places: TestPlaces
   const counts = new Map<string, CoverageCount>();
   const started = tests.map((test, at) => {
     const { playbook } = test.loaded;
-    const coverage = counts.get(playbook.file) ?? countCoverage(test.loaded, shownPath(playbook.file, places.projectDir));
+    const coverage =
+      counts.get(playbook.file) ?? countCoverage(test.loaded, shownPath(playbook.file, places.projectDir));
     counts.set(playbook.file, coverage);
     const given = { ...places, coverage };
     return {
@@ -103,7 +104,9 @@ export async function testPlaybooks(names: readonly string[], places: TestPlaces
 
 /** What keeps scripts of the playbooks' actions from ever running, as `kintsugi validate` tells it. */
 function scriptFaults(tests: readonly PlaybookTest[], kit: string): readonly InputFault[] {
-  const actions = new Map(tests.flatMap(({ loaded }) => [...loaded.actions.values()].map((each) => [each.folder, each])));
+  const actions = new Map(
+    tests.flatMap(({ loaded }) => [...loaded.actions.values()].map((each) => [each.folder, each])),
+  );
   const functions = functionNames(kit);
   return [...actions.values()].flatMap((action) => checkScripts(action, functions));
 }

@@ -40,7 +40,10 @@ export function placed(call: ScriptCall, error: unknown): unknown {
   const line = lineInScript(told['stackTrace']);
   if (line === null) return error;
   const position = { scriptName: nameOf(call), line, offset: 1 };
-  return new Failure(error.code, error.message, { cause: error, facts: { ...error.facts, error: { ...told, position } } });
+  return new Failure(error.code, error.message, {
+    cause: error,
+    facts: { ...error.facts, error: { ...told, position } },
+  });
 }
 
 const nameOf = ({ step, kind }: ScriptCall): string => `${step}/${kind}.ps1`;

@@ -126,7 +126,9 @@ describe('a script that takes longer than its action says', () => {
   test('is told with script, line and what to do', () => {
     const [endless] = caseOf('a wait that never ends is told with its place').unmet;
     expect(endless).toMatchObject({ what: 'end', got: ['rolled-back'] });
-    expect(endless?.notes.at(-1)).toMatch(/^step waits failed: .* Give what it waits for a limit .* \(waits\/apply\.ps1:11\)$/);
+    expect(endless?.notes.at(-1)).toMatch(
+      /^step waits failed: .* Give what it waits for a limit .* \(waits\/apply\.ps1:11\)$/,
+    );
     const [look] = caseOf('a look that takes too long is told with its place').unmet;
     expect(look).toMatchObject({ what: 'end', got: ['blocked'] });
     expect(look?.notes.at(-1)).toMatch(/^survey of waits failed: .* \(waits\/detect\.ps1:8\)$/);
@@ -136,7 +138,7 @@ describe('a script that takes longer than its action says', () => {
 test('a disturbance that does not come is told with its line, for the test proves nothing without it', () => {
   const { unmet } = caseOf('disturbances that do not come are told');
   expect(unmet.map(({ what, place, expected }) => [what, place.line, ...expected])).toEqual([
-    ['disturbances', 24, 'restart at change 5000', 'command-hangs dism: 1 more calls'],
+    ['disturbances', 24, 'restart at change 5000', 'command-hangs dism: 1 more call'],
   ]);
 });
 

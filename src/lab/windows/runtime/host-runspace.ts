@@ -100,7 +100,8 @@ class ShellRunspace implements HostRunspace {
         if (isStopped) void current.stop();
         const end = await current.done;
         if (end.kind === 'failed') return { state: 'failed', error: toHostError(end.error, context) };
-        if (end.kind === 'stopped') return end.stack === undefined ? { state: 'stopped' } : { state: 'stopped', stackTrace: end.stack };
+        if (end.kind === 'stopped')
+          return end.stack === undefined ? { state: 'stopped' } : { state: 'stopped', stackTrace: end.stack };
       }
       return { state: 'completed' };
     };

@@ -66,7 +66,7 @@ test('what has not come is told, in the words of the lab file', async () => {
     'connection-cut at request 2',
     'disk-filled at minutes 3',
     'command-hangs dism: 2 more calls',
-    'session-refused: 1 more times',
+    'session-refused: 1 more time',
   ]);
   await onRequest();
   await onRequest();

@@ -16,7 +16,9 @@ const write = (name: string, text: string): void => {
 };
 
 test('a script that can never run is told before anything runs, with its place as seen from the project folder', async () => {
-  cpSync(join(library.shippedDir, 'actions/demo/look'), join(folder, 'playbooks/actions/own/look'), { recursive: true });
+  cpSync(join(library.shippedDir, 'actions/demo/look'), join(folder, 'playbooks/actions/own/look'), {
+    recursive: true,
+  });
   write('playbooks/actions/own/look/verify.ps1', '$a = $env:A ?? 1\n$b = Get-KtServise BITS\n@{ ok = $true }\n');
   write(
     'playbooks/own.yaml',
