@@ -10,6 +10,7 @@ type Words = {
   readonly open: string;
   readonly between: string;
   readonly nothing: string;
+  readonly unread: string;
   readonly complete: string;
 };
 
@@ -41,7 +42,8 @@ const words: { readonly [language in Language]: Words } = {
     unknown: 'neither the lab nor its list of what Windows has knows it',
     open: 'only a run can tell',
     between: ', ',
-    nothing: 'nothing but the language itself',
+    nothing: 'nothing but the language and the host kit',
+    unread: 'it cannot be read',
     complete: 'The lab can run all of it.',
   },
   ja: {
@@ -71,7 +73,8 @@ const words: { readonly [language in Language]: Words } = {
     unknown: 'ラボにも、ラボが持つ Windows の一覧にもありません',
     open: '実行するまで分かりません',
     between: '、',
-    nothing: '言語の機能のみ',
+    nothing: '言語とホストキットの機能のみ',
+    unread: '読み取れません',
     complete: 'すべてラボで実行できます。',
   },
 };
@@ -81,11 +84,17 @@ const textOfScript = (script: ScriptCoverage, language: Language): string => {
   const ratios = Object.entries(script.counts).map(([kind, { runs, of }]) =>
     say.ratio(runs, of, say.kinds[kind] ?? kind),
   );
+  const isRead = !script.gaps.some(({ kind }) => kind === 'syntax');
   const place = ({ line, column }: { readonly line: number; readonly column: number }): string =>
     `  ${script.file}:${line}:${column}: `;
   return [
-    `${script.file}: ${ratios.length === 0 ? say.nothing : ratios.join(say.between)}`,
-    ...script.gaps.map((gap) => `${place(gap)}${say.gaps[gap.kind] ?? gap.kind} ${gap.name}: ${say[gap.why]}`),
+    `${script.file}: ${ratios.length > 0 ? ratios.join(say.between) : isRead ? say.nothing : say.unread}`,
+    ...script.gaps.map((gap) =>
+      // A fault of the syntax is told in a sentence of its own.
+      gap.kind === 'syntax'
+        ? `${place(gap)}${gap.name}`
+        : `${place(gap)}${say.gaps[gap.kind] ?? gap.kind} ${gap.name}: ${say[gap.why]}`,
+    ),
     ...script.open.map((open) => `${place(open)}${open.what}: ${say.open}`),
   ].join('\n');
 };

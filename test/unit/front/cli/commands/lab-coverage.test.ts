@@ -34,7 +34,15 @@ describe('lab coverage', () => {
     expect(bad.out.split('\n')).toEqual([
       'bad.ps1: 1 of 2 commands, 1 of 1 parameters',
       '  bad.ps1:2:1: command Get-StorageJob: the lab does not simulate it',
-      'shared.psm1: nothing but the language itself',
+      'shared.psm1: nothing but the language and the host kit',
+    ]);
+  });
+
+  it('tells a script that cannot be read with what is wrong alone', async () => {
+    writeFileSync(join(folder, 'seven.ps1'), '$a ? 1 : 2\n');
+    expect((await runWith(['lab', 'coverage', 'seven.ps1'], services)).out.split('\n')).toEqual([
+      'seven.ps1: it cannot be read',
+      "  seven.ps1:1:4: the ternary operator '?:' is PowerShell 7 syntax; Windows PowerShell 5.1 does not know it",
     ]);
   });
 
