@@ -29,7 +29,13 @@ export async function failEverywhere(given: FailingCase): Promise<readonly Unmet
   const whole = await doRun(noInterference);
   const work = whole.changes.filter(({ during }) => during === 'work');
   const unfit = (expected: string, got: string, run: TestRun): readonly UnmetExpectation[] => [
-    { what: 'failAt', place: place(['failAt']), expected: [expected], got: [got], notes: [endOf(run)] },
+    {
+      what: 'failAt',
+      place: place(['failAt']),
+      expected: [expected],
+      got: [got],
+      notes: [endOf(run), ...faultsOf(run, endOf(run))],
+    },
   ];
   const ended = endedBadly(whole);
   if (ended !== null) return unfit('a run that fails only where it is made to', ended, whole);
@@ -113,7 +119,7 @@ function judgePoint(
 function judgeRollback(run: TestRun, what: string, place: UnmetExpectation['place']): UnmetExpectation[] {
   const { end } = run.report;
   const told = (expected: readonly string[], got: readonly string[], notes: readonly string[] = []) => [
-    { what, place, expected, got, notes: [...notes, ...faultsOf(run)] },
+    { what, place, expected, got, notes: [...notes, ...faultsOf(run, notes.join('\n'))] },
   ];
   if (end === null || run.stuck !== null) return told(['rolled-back'], [run.stuck ?? 'no end']);
   if (!isRolledBack(run)) return told(['rolled-back'], [end.end], [`${end.cause}: ${end.reason}`]);

@@ -31,7 +31,7 @@ export function judgeRun(run: TestRun, expect: Expectation, place: PlaceInCase):
   });
   const unmet: UnmetExpectation[] = [];
   if (expect.end !== undefined && expect.end !== end.end)
-    unmet.push(told('end', expect.end, end.end, [why, ...faultsOf(run)]));
+    unmet.push(told('end', expect.end, end.end, [why, ...faultsOf(run, why)]));
   if (expect.cause !== undefined && expect.cause !== end.cause)
     unmet.push(told('cause', expect.cause, end.cause, [why]));
   if (expect.reason !== undefined && !fitsSentence(end.reason, expect.reason))
@@ -48,23 +48,37 @@ export function judgeRun(run: TestRun, expect: Expectation, place: PlaceInCase):
   ];
 }
 
-/** Why steps failed, for a reader who expected otherwise. */
-export function faultsOf({ report, events }: TestRun): readonly string[] {
-  const surveys = events.flatMap((event) => {
+/**
+ * Why scripts failed and where, for a reader who expected otherwise.
+ * @param said what the reader is told besides: it is not said again
+ */
+export function faultsOf({ report, events }: TestRun, said = ''): readonly string[] {
+  const looks = events.flatMap((event): readonly ScriptFailure[] => {
+    if (event.kind === 'commandFailed')
+      return [{ what: event.data.command, why: event.data.fault.message, fault: event.data.fault }];
     if (event.kind !== 'stepFailed' || event.data.during !== 'survey') return [];
-    const { step, fault } = event.data;
-    return [`survey of ${step} failed: ${fault.message}${placeText(fault)}`];
+    return [{ what: `survey of ${event.data.step}`, why: event.data.fault.message, fault: event.data.fault }];
   });
   const steps = report.stages.flatMap((stage) =>
-    stage.steps.flatMap(({ id, state, reason, fault }) =>
-      state === 'failed' ? [`step ${id} failed: ${reason}${fault === null ? '' : placeText(fault)}`] : [],
+    stage.steps.flatMap(({ id, state, reason, fault }): readonly ScriptFailure[] =>
+      state === 'failed' ? [{ what: `step ${id}`, why: reason, fault }] : [],
     ),
   );
-  return [...surveys, ...steps];
+  return [...looks, ...steps].flatMap((failure) => failureLines(failure, said));
 }
 
-const placeText = ({ script, line }: Pick<Fault, 'script' | 'line'>): string =>
-  script === '' ? '' : ` (${script}:${line ?? '?'})`;
+type ScriptFailure = { readonly what: string; readonly why: string; readonly fault: Omit<Fault, 'code'> | null };
+
+/** Fixed error id of what the lab does not simulate. */
+const unsupported = 'LabUnsupported';
+
+function failureLines({ what, why, fault }: ScriptFailure, said: string): readonly string[] {
+  const place = fault === null || fault.script === '' ? '' : `${fault.script}:${fault.line ?? '?'}`;
+  const hint = '`kintsugi lab coverage` tells beforehand what of a script the lab does not run (docs/lab-windows.md).';
+  const hints = fault?.fqid.startsWith(unsupported) === true ? [hint] : [];
+  if (!said.includes(why)) return [`${what} failed: ${why}${place === '' ? '' : ` (${place})`}`, ...hints];
+  return place === '' ? hints : [`${what} failed at ${place}`, ...hints];
+}
 
 function judgeSteps({ report }: TestRun, { steps = {} }: Expectation, place: PlaceInCase): UnmetExpectation[] {
   const all = report.stages.flatMap((stage) => stage.steps);

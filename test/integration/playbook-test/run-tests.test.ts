@@ -126,12 +126,13 @@ describe('a script that takes longer than its action says', () => {
   test('is told with script, line and what to do', () => {
     const [endless] = caseOf('a wait that never ends is told with its place').unmet;
     expect(endless).toMatchObject({ what: 'end', got: ['rolled-back'] });
-    expect(endless?.notes.at(-1)).toMatch(
-      /^step waits failed: .* Give what it waits for a limit .* \(waits\/apply\.ps1:11\)$/,
+    expect(endless?.notes[0]).toMatch(
+      /^failure: apply of `waits` failed: .* Give what it waits for a limit of its own/,
     );
+    expect(endless?.notes[1]).toBe('step waits failed at waits/apply.ps1:11');
     const [look] = caseOf('a look that takes too long is told with its place').unmet;
     expect(look).toMatchObject({ what: 'end', got: ['blocked'] });
-    expect(look?.notes.at(-1)).toMatch(/^survey of waits failed: .* \(waits\/detect\.ps1:8\)$/);
+    expect(look?.notes[1]).toBe('survey of waits failed at waits/detect.ps1:8');
   });
 });
 
@@ -156,7 +157,7 @@ test('steps, undos and ways of conditions that no test reached are named with th
 
 test('cases are counted, and progress tells files, runs and results in order', () => {
   expect([report.passed, report.failed, report.runs]).toEqual([11, 8, 42]);
-  expect(progress.filter(({ kind }) => kind === 'file')).toHaveLength(3);
+  expect(progress.filter(({ kind }) => kind === 'file')).toHaveLength(4);
   expect(progress.flatMap((each) => (each.kind === 'case' ? [each.result] : []))).toEqual(
     report.files.flatMap(({ cases }) => cases),
   );
