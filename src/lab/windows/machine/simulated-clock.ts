@@ -212,7 +212,7 @@ export class SimulatedClock {
 
   /** Ends all waits of a process at this moment: its script is to be stopped. */
   interrupt(pid: number): void {
-    for (const end of [...(this.#wakes.get(pid) ?? [])]) end();
+    for (const end of this.#wakes.get(pid) ?? []) end();
   }
 
   /** Stops all timers: the machine is gone. */
