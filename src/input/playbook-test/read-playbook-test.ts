@@ -106,6 +106,14 @@ function checkExpectation(source: SourceDocument, { failAt, expect: given }: Cas
         expected: '`end` in `expect`, as expect: { end: repaired }',
       }),
     ];
+  const all = (expect.changed ?? []).findIndex((pattern) => /^\*+$/.test(pattern));
+  if (all >= 0)
+    return [
+      source.fault([...path, 'expect', 'changed', all], {
+        message: 'this pattern fits whatever has changed, so it says nothing',
+        expected: 'names of what changes, with `*` for parts of them',
+      }),
+    ];
   if (failAt !== undefined && expect.changed !== undefined)
     return [
       source.fault([...path, 'expect', 'changed'], {

@@ -45,6 +45,7 @@ export function judgeRun(run: TestRun, expect: Expectation, place: PlaceInCase):
     ...judgeUndone(run, expect, place),
     ...judgeDisturbances(run, place),
     ...judgeProtection(run, place([])),
+    ...judgeLooks(run, place([])),
   ];
 }
 
@@ -190,6 +191,14 @@ export function judgeProtection({ events, changes }: TestRun, place: UnmetExpect
       got: [`a script removed it (${target})`],
       notes: [],
     }));
+}
+
+/** A change that nobody recorded, and that comes also where nothing is to be done: the survey of a plan makes it on every host. */
+function judgeLooks({ changes }: TestRun, place: UnmetExpectation['place']): UnmetExpectation[] {
+  const made = [...new Set(changes.flatMap(({ kind, target, during }) => (during === 'look' ? [`${kind} ${target}`] : [])))];
+  if (made.length === 0) return [];
+  const notes = ['A detect.ps1 or verify.ps1 (of a step, a check or the goal) has changed the host.'];
+  return [{ what: 'looks', place, expected: ['scripts that only look change nothing'], got: shortened(made), notes }];
 }
 
 function judgeUndone({ report }: TestRun, { undone }: Expectation, place: PlaceInCase): UnmetExpectation[] {

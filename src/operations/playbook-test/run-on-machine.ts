@@ -15,8 +15,11 @@ import type { HostReport } from '../../report/run-report.ts';
 import { foldHost } from '../fold-host.ts';
 import type { Fate, MakeTestMachine, ScriptChange, StateDifference, TestMachine } from './test-machine.ts';
 
-/** A change of a run, and whether the work made it or the way back. */
-export type RunChange = ScriptChange & { readonly during: 'work' | 'undo' };
+/** When a change came: in the work of a step, on the way back, or while a script had only to look. */
+type RunPhase = 'work' | 'undo' | 'look';
+
+/** A change of a run, and whether the work made it, the way back, or a script that had only to look. */
+export type RunChange = ScriptChange & { readonly during: RunPhase };
 
 /** How one run on a simulated host came out. */
 export type TestRun = {
@@ -129,7 +132,7 @@ export async function runOnMachine(
 
 function fateAt({ failAt, cutAt }: Interference, during: RunChange['during'], nth: number): Fate {
   if (during === 'work') return nth === failAt ? 'fail' : 'go-on';
-  return nth === cutAt ? 'cut' : 'go-on';
+  return during === 'undo' && nth === cutAt ? 'cut' : 'go-on';
 }
 
 /** Why the run did not end, or null. */
@@ -157,16 +160,33 @@ function placeText(stacks: readonly string[], events: readonly JournalEvent[]): 
   return `; ${script} was at line ${lines.join(', ')}: give its loop a limit of its own, or have it do less work`;
 }
 
-/** Whose changes come now: those of a step's script, of the undo, or of nobody who is looked at (the protection, say). */
+/** What begins a phase; between them nobody's changes are looked at (those of the protection, say). */
+const phaseOf: Readonly<Partial<Record<JournalEvent['kind'], RunPhase | null>>> = {
+  hostConnected: 'look',
+  claimSought: null,
+  stepBegun: 'work',
+  stepApplied: 'look',
+  stepFailed: null,
+  stepInterrupted: null,
+  // What comes from here on puts back what was weakened and gives the host free; its looks were seen in the survey.
+  stepVerified: null,
+  rebootRequested: null,
+  undoBegun: 'undo',
+  factsCompared: null,
+  hostRunEnded: null,
+};
+
+/** Whose changes come now: those of a step's script, of the undo, of a script that only looks, or of nobody who is looked at. */
 function trackPhase() {
-  let now: 'work' | 'undo' | null = null;
+  let now: RunPhase | null = null;
+  let isTouched = false;
   return {
     now: () => now,
     note({ kind }: JournalEvent) {
-      if (kind === 'stepBegun') now = 'work';
-      else if (kind === 'undoBegun') now = 'undo';
-      else if (['stepApplied', 'stepFailed', 'stepInterrupted', 'factsCompared', 'hostRunEnded'].includes(kind))
-        now = null;
+      isTouched ||= kind === 'claimSought';
+      // Whoever comes back to a host goes on with whatever it was at.
+      if (kind === 'hostConnected' && isTouched) now = null;
+      else now = phaseOf[kind] === undefined ? now : phaseOf[kind];
     },
   };
 }

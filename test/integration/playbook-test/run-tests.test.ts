@@ -136,6 +136,11 @@ describe('a script that takes longer than its action says', () => {
   });
 });
 
+test('a script that had only to look and changed something is told', () => {
+  const { unmet } = caseOf('a look that changes something is told');
+  expect(unmet.map(({ what, got }) => [what, ...got])).toEqual([['looks', 'service.configure Spooler']]);
+});
+
 test('a disturbance that does not come is told with its line, for the test proves nothing without it', () => {
   const { unmet } = caseOf('disturbances that do not come are told');
   expect(unmet.map(({ what, place, expected }) => [what, place.line, ...expected])).toEqual([
@@ -156,7 +161,7 @@ test('steps, undos and ways of conditions that no test reached are named with th
 });
 
 test('cases are counted, and progress tells files, runs and results in order', () => {
-  expect([report.passed, report.failed, report.runs]).toEqual([11, 8, 42]);
+  expect([report.passed, report.failed, report.runs]).toEqual([11, 9, 43]);
   expect(progress.filter(({ kind }) => kind === 'file')).toHaveLength(4);
   expect(progress.flatMap((each) => (each.kind === 'case' ? [each.result] : []))).toEqual(
     report.files.flatMap(({ cases }) => cases),

@@ -102,6 +102,12 @@ test('a case that would pass whatever happens is a fault, and so is an expectati
   ]);
 });
 
+test('a pattern that fits whatever has changed is a fault', () => {
+  const hosts = 'hosts: { w11: { base: windows-11-24h2 } }';
+  const text = `playbook: demo/mark\ncases: [{ name: a, ${hosts}, expect: { end: repaired, changed: ['file:C:\\a', '**'] } }]\n`;
+  expect(faultsOf(text)).toEqual([[3, 'this pattern fits whatever has changed, so it says nothing', null]]);
+});
+
 test('a cause is one of those that there are', () => {
   const given = (cause: string) =>
     `playbook: demo/mark\ncases: [{ name: a, hosts: { h: { base: windows-11-24h2 } }, expect: { end: blocked, cause: ${cause} } }]`;
