@@ -28,6 +28,8 @@ import { psMethodInvokeType } from './dotnet/ps-method-invoke.ts';
 import { notePropertyType, psObjectType, psPropertyType } from './dotnet/ps-object.ts';
 import { enumType, referenceType, scriptBlockType, switchType, typeType } from './dotnet/reflection.ts';
 import {
+  captureCollectionType,
+  captureType,
   groupCollectionType,
   groupType,
   matchCollectionType,
@@ -85,6 +87,8 @@ const languageTypes = [
   informationRecordType,
   regexType,
   matchType,
+  captureCollectionType,
+  captureType,
   groupType,
   groupCollectionType,
   matchCollectionType,

@@ -1,7 +1,7 @@
 import { getHeapStatistics } from 'node:v8';
 
 /** Most bytes that one operation may ask for at once. */
-const largestBytes = 32 * 1024 * 1024;
+const largestBytes = 256 * 1024 * 1024;
 
 /** Most units of work that a script may take without a pause: about a tenth of a second. */
 const mostUnits = 5_000_000;
@@ -13,6 +13,9 @@ const remedies = {
 
 /** A count as people read it: `50,000,000`. */
 export const withSeparators = (count: number): string => count.toLocaleString('en-US');
+
+/** Up to so many items are copied in young memory; fresh pages for more cost about twenty times as much for each. */
+const itemsInYoungMemory = 65_536;
 
 /** A script has reached a limit of the lab: it ends at once, past every catch, as what the lab does not know does. */
 export class LimitReached extends Error {
@@ -51,6 +54,12 @@ export const spend = (count: number): void => {
   );
 };
 
+/** Units that copying so many items takes. */
+export const unitsOfCopy = (count: number): number => (count <= itemsInYoungMemory ? count / 8 : count * 2);
+
+/** Units that putting an entry into a table takes. */
+export const unitsOfEntry = 24;
+
 /** How many units have been counted since the last call. */
 export const takeSpent = (): number => {
   const taken = units;
@@ -64,7 +73,7 @@ export const takeSpent = (): number => {
  * @param work units to count; by default by the bytes
  * @throws LimitReached before anything is made
  */
-export const affordable = (count: number, eachBytes: number, work = (count * eachBytes) / 32): number => {
+export const affordable = (count: number, eachBytes: number, work = (count * eachBytes) / 64): number => {
   if (count * eachBytes > largestBytes)
     throw new LimitReached(
       'LabMemoryLimit',
@@ -82,6 +91,6 @@ export const spendOn = (value: unknown): void => {
   if (typeof value === 'string') {
     if (value.length > 64) affordable(value.length, 2, value.length / 64);
   } else if (Array.isArray(value)) {
-    if (value.length > 8) affordable(value.length, 8, value.length / 8);
+    if (value.length > 8) affordable(value.length, 8, unitsOfCopy(value.length));
   } else if (value instanceof Uint8Array) affordable(value.length, 1, value.length / 64);
 };

@@ -143,7 +143,16 @@ export class Session implements Language {
     const fault = this.#takeFault?.();
     if (fault !== undefined) throw fault;
     this.steps += takeSpent() / unitsPerStep;
-    if (this.steps >> 7 === before >> 7) return false;
+    return this.steps >> 7 !== before >> 7 && this.#isOver();
+  }
+
+  /** Counts what has been done inside an operation; true when it is time to let other work run. */
+  isDue(): boolean {
+    this.steps += takeSpent() / unitsPerStep;
+    return this.#isOver();
+  }
+
+  #isOver(): boolean {
     const { steps, memoryBytes } = this.limits;
     if (this.steps > steps)
       throw new LimitReached('LabStepLimit', `it has taken ${withSeparators(steps)} steps, so it may never end`);

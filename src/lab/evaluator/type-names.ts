@@ -107,6 +107,8 @@ for (const name of plainNames) {
 }
 for (const [short, name] of Object.entries(accelerators)) known.set(short, name);
 
+const sequences = ['System.Collections.IList', 'System.Collections.ICollection', 'System.Collections.IEnumerable'];
+
 const baseTypes: Readonly<Record<string, readonly string[]>> = {
   'System.Collections.Hashtable': [
     'System.Collections.IDictionary',
@@ -118,21 +120,19 @@ const baseTypes: Readonly<Record<string, readonly string[]>> = {
     'System.Collections.ICollection',
     'System.Collections.IEnumerable',
   ],
-  'System.Collections.ArrayList': [
-    'System.Collections.IList',
-    'System.Collections.ICollection',
-    'System.Collections.IEnumerable',
-  ],
+  'System.Collections.ArrayList': sequences,
   'System.Collections.Generic.Dictionary': [
     'System.Collections.IDictionary',
     'System.Collections.ICollection',
     'System.Collections.IEnumerable',
   ],
-  'System.Collections.Generic.List': [
-    'System.Collections.IList',
-    'System.Collections.ICollection',
-    'System.Collections.IEnumerable',
-  ],
+  'System.Collections.Generic.List': sequences,
+  'System.Collections.ObjectModel.Collection': sequences,
+  'System.Collections.Generic.HashSet': ['System.Collections.IEnumerable'],
+  'System.Collections.Generic.Queue': ['System.Collections.ICollection', 'System.Collections.IEnumerable'],
+  'System.Collections.Generic.Stack': ['System.Collections.ICollection', 'System.Collections.IEnumerable'],
+  'System.Collections.Queue': ['System.Collections.ICollection', 'System.Collections.IEnumerable'],
+  'System.Collections.Stack': ['System.Collections.ICollection', 'System.Collections.IEnumerable'],
   'System.String': ['System.IComparable', 'System.Collections.IEnumerable', 'System.IConvertible'],
   'System.Management.Automation.PSCustomObject': ['System.Management.Automation.PSObject'],
   // A reference to a typed value is one without type.
@@ -198,6 +198,26 @@ export const resolveTypeText = (registry: Registry, text: string): string | unde
   } catch {
     return undefined;
   }
+};
+
+const withoutRanks = (name: string): string => name.replace(/(?:\[,*\])+$/, '');
+
+/**
+ * The full .NET name of a parameter's type. A module's own types are written by their short names (`Action` of NetSecurity): there a
+ * short name means no type below `System` but those that have a name in the language.
+ * @param module of the command; undefined for what belongs to PowerShell itself
+ */
+export const resolveParameterType = (
+  registry: Registry,
+  text: string,
+  module: string | undefined,
+): string | undefined => {
+  const found = resolveTypeText(registry, text);
+  if (found === undefined || text.includes('.') || module === undefined || module.startsWith('Microsoft.PowerShell.'))
+    return found;
+  const [short, full] = [withoutRanks(text), withoutRanks(found)];
+  const isNamed = registry.typeNames.has(short.toLowerCase()) || short.toLowerCase() in accelerators;
+  return isNamed || valueTypes.has(full) || full === 'System.String' || full === 'System.Object' ? found : undefined;
 };
 
 /** `T[]` → `T`; undefined if the type is no array. */

@@ -195,7 +195,9 @@ export function judgeProtection({ events, changes }: TestRun, place: UnmetExpect
 
 /** A change that nobody recorded, and that comes also where nothing is to be done: the survey of a plan makes it on every host. */
 function judgeLooks({ changes }: TestRun, place: UnmetExpectation['place']): UnmetExpectation[] {
-  const made = [...new Set(changes.flatMap(({ kind, target, during }) => (during === 'look' ? [`${kind} ${target}`] : [])))];
+  const made = [
+    ...new Set(changes.flatMap(({ kind, target, during }) => (during === 'look' ? [`${kind} ${target}`] : []))),
+  ];
   if (made.length === 0) return [];
   const notes = ['A detect.ps1 or verify.ps1 (of a step, a check or the goal) has changed the host.'];
   return [{ what: 'looks', place, expected: ['scripts that only look change nothing'], got: shortened(made), notes }];

@@ -1,12 +1,12 @@
-const escaped = (text: string): string => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
+import { fitsPieces, type PatternPiece, readPieces } from '../../kernel/fits-pieces.ts';
 
 /** Whether a text fits a pattern; case does not matter, as in Windows. `*` is anything but a backslash, `**` anything. */
 export function fitsPattern(text: string, pattern: string): boolean {
-  const source = pattern
-    .split(/(\*\*|\*)/)
-    .map((part) => (part === '**' ? '[^]*' : part === '*' ? '[^\\\\]*' : escaped(part)))
-    .join('');
-  return new RegExp(`^${source}$`, 'i').test(text);
+  const pieces = pattern.split(/(\*\*|\*)/).flatMap((part): PatternPiece[] => {
+    if (part === '**') return ['any text'];
+    return part === '*' ? ['any name'] : readPieces(part, {});
+  });
+  return fitsPieces(pieces, text);
 }
 
 /** Whether a sentence fits; here `*` is anything. */

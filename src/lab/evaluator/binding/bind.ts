@@ -1,7 +1,7 @@
 import { toText } from '../conversion/to-text.ts';
 import { PowerShellError } from '../define.ts';
 import type { Frame } from '../frame.ts';
-import { like } from '../operators/wildcard.ts';
+import { like } from '../matching/wildcard.ts';
 import { isOfType } from '../type-names.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
@@ -84,7 +84,7 @@ const bindNamed = (binding: Binding, args: readonly Argument[], frame: Frame): A
         value = next.text;
         i++;
       } else if (next && next.name === undefined) {
-        value = next.value;
+        value = givenTo(spec, next, frame);
         i++;
       } else missingArgument(binding, spec, frame);
     }
@@ -92,6 +92,17 @@ const bindNamed = (binding: Binding, args: readonly Argument[], frame: Frame): A
   }
   return positional;
 };
+
+const readsText = new Set(['System.String', 'System.String[]', 'System.Version']);
+
+/** What a parameter gets: one for text gets a number as it is written, `1.0` or `0x10`. */
+const givenTo = (spec: ParameterSpec, argument: Argument, frame: Frame): Value =>
+  argument.name === undefined &&
+  argument.text !== undefined &&
+  argument.endsParameters !== true &&
+  readsText.has(spec.type(frame))
+    ? argument.text
+    : argument.value;
 
 type Place = { readonly spec: ParameterSpec; readonly inDefault: boolean };
 
@@ -128,13 +139,13 @@ const isOfDeclaredType = (spec: ParameterSpec, value: Value, frame: Frame): bool
 };
 
 /** Binds one argument by position: sets whose parameter has its very type come before those that need a conversion. */
-const bindNext = (binding: Binding, value: Value, frame: Frame): ParameterSpec | undefined => {
+const bindNext = (binding: Binding, argument: Argument, frame: Frame): ParameterSpec | undefined => {
   const places = nextPlaces(binding);
   if (places.length === 1 && places[0]) {
-    bindValue(binding, places[0].spec, value, frame);
+    bindValue(binding, places[0].spec, givenTo(places[0].spec, argument, frame), frame);
     return places[0].spec;
   }
-  const exact = places.filter(({ spec }) => isOfDeclaredType(spec, value, frame));
+  const exact = places.filter(({ spec }) => isOfDeclaredType(spec, argument.value, frame));
   const rank = (list: readonly Place[]): Place[] => [
     ...list.filter((place) => place.inDefault),
     ...list.filter((place) => !place.inDefault),
@@ -143,7 +154,7 @@ const bindNext = (binding: Binding, value: Value, frame: Frame): ParameterSpec |
   let first: unknown;
   for (const { spec } of order) {
     try {
-      bindValue(binding, spec, value, frame);
+      bindValue(binding, spec, givenTo(spec, argument, frame), frame);
       return spec;
     } catch (error) {
       if (!(error instanceof PowerShellError) || order.length === 1) throw error;
@@ -164,7 +175,7 @@ const bindPositional = (binding: Binding, args: readonly Argument[], frame: Fram
       let spec = inOrder[next];
       while (spec && binding.values.has(spec.lower)) spec = inOrder[++next];
       if (spec && argument.name === undefined && argument.belongsBefore !== true)
-        bindValue(binding, spec, argument.value, frame);
+        bindValue(binding, spec, givenTo(spec, argument, frame), frame);
       else queue.push(argument);
     }
   } else
@@ -173,7 +184,7 @@ const bindPositional = (binding: Binding, args: readonly Argument[], frame: Fram
       const [place]: Place[] = isPositional && !takesRest ? nextPlaces(binding) : [];
       // A parameter that takes the remaining arguments takes them all from its position on.
       takesRest ||= i < args.length - 1 && [...(place?.spec.roles.values() ?? [])].some((role) => role.remaining);
-      if (place && !takesRest) bindNext(binding, argument.value, frame);
+      if (place && !takesRest) bindNext(binding, argument, frame);
       else queue.push(argument);
     }
   if (queue.length === 0) return;

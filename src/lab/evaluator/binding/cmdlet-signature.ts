@@ -1,5 +1,5 @@
 import type { CmdletDefinition, ParameterDefinition } from '../host.ts';
-import { resolveTypeText } from '../type-names.ts';
+import { resolveParameterType } from '../type-names.ts';
 import type { ParameterSpec, SetRole, Signature, Validator } from './signature.ts';
 import { allSets } from './signature.ts';
 import { validateRange, validateSet } from './validation.ts';
@@ -38,7 +38,7 @@ const validatorsOf = (definition: ParameterDefinition): Validator[] => {
   return validators;
 };
 
-const specOf = (name: string, definition: ParameterDefinition): ParameterSpec => {
+const specOf = (name: string, definition: ParameterDefinition, module: string | undefined): ParameterSpec => {
   const isSwitch = /^(switch|switchparameter)$/i.test(definition.type);
   let type: string | undefined;
   return {
@@ -47,9 +47,7 @@ const specOf = (name: string, definition: ParameterDefinition): ParameterSpec =>
     aliases: (definition.aliases ?? []).map((alias) => alias.toLowerCase()),
     writtenAliases: definition.aliases ?? [],
     type: (frame) => {
-      // The short name of an enum of a module (`Action` of NetSecurity) is no delegate.
-      const found = resolveTypeText(frame.session.registry, definition.type);
-      type ??= found === undefined || found === 'System.Action' ? 'System.Object' : found;
+      type ??= resolveParameterType(frame.session.registry, definition.type, module) ?? 'System.Object';
       return type;
     },
     isSwitch,
@@ -69,7 +67,7 @@ const signatures = new WeakMap<CmdletDefinition, Signature>();
 export const signatureOf = (cmdlet: CmdletDefinition): Signature => {
   const known = signatures.get(cmdlet);
   if (known) return known;
-  const specs = Object.entries(cmdlet.parameters).map(([name, definition]) => specOf(name, definition));
+  const specs = Object.entries(cmdlet.parameters).map(([name, definition]) => specOf(name, definition, cmdlet.module));
   const setNames = [...new Set(specs.flatMap((spec) => [...spec.roles.keys()]))].filter((set) => set !== allSets);
   // The first set may have no parameter at all.
   const { defaultParameterSet: first } = cmdlet;

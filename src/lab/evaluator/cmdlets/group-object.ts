@@ -2,6 +2,7 @@ import { defineCmdlet, defineType } from '../define.ts';
 import { Hashtable } from '../hashtable.ts';
 import { list, newObject } from '../make.ts';
 import { frameOf } from '../registry-of.ts';
+import { sortInSlices } from '../sort-in-slices.ts';
 import type { TypeDefinition } from '../type-definition.ts';
 import type { Value } from '../value.ts';
 import { readProjection } from './projection.ts';
@@ -83,13 +84,13 @@ export const groupObject = defineCmdlet({
       if (groups.length > 0) context.write(table);
       return;
     }
-    groups.sort((a, b) => {
+    const sorted = yield* sortInSlices(groups, frameOf(context).session, (a, b) => {
       for (const [place, key] of a.keys.entries()) {
         const order = compareKeys(key, b.keys[place], context, caseSensitive);
         if (order !== 0) return order;
       }
       return 0;
     });
-    for (const group of groups) context.write(newObject(groupInfo, group));
+    for (const group of sorted) context.write(newObject(groupInfo, group));
   },
 });

@@ -5,6 +5,7 @@ import type { Value } from '../value.ts';
 
 /** Reads JSON text into PowerShell values: objects become custom objects, whole numbers Int32 or Int64, others Decimal or Double. */
 export function readJson(text: string): Value {
+  spend(text.length);
   const reader = new JsonReader(text);
   const value = reader.value();
   reader.end();

@@ -65,10 +65,11 @@ const textKey = (key: Value, type: string): string =>
 /** Writes a value; what lies deeper than `depth` becomes its text. */
 export function writeJson(value: Value, depth: number, indent: number, layout: Layout): string {
   const { context } = layout;
-  spend(32);
+  spend(8);
   if (value === null || value === undefined) return 'null';
   if (typeof value === 'boolean') return String(value);
   if (typeof value === 'number') return String(value);
+  spend(40);
   spendOn(value);
   if (typeof value === 'string') return quoted(value);
   const items = itemsOf(value);

@@ -1,6 +1,10 @@
 import { defineCmdlet, defineType } from '../define.ts';
-import type { BoundParameters, CommandContext } from '../host.ts';
+import type { BoundParameters, CommandContext, Task } from '../host.ts';
+import { eachInSlices } from '../in-slices.ts';
+import { spend } from '../limit.ts';
 import { double, newObject } from '../make.ts';
+import { frameOf } from '../registry-of.ts';
+import type { Session } from '../session.ts';
 import type { TypeDefinition } from '../type-definition.ts';
 import type { Value } from '../value.ts';
 import { readProjection } from './projection.ts';
@@ -72,11 +76,18 @@ const numberOf = (context: CommandContext, value: Value): number => {
     : Number(converted);
 };
 
-const measureText = (state: State, text: string, ignoreSpace: boolean): void => {
-  state.lines += text.split('\n').length;
-  state.words += text.split(/\s+/).filter((word) => word !== '').length;
+function* measureText(state: State, text: string, ignoreSpace: boolean, session: Session): Task<void> {
+  state.lines += yield* countInSlices(text.matchAll(/\n|$/g), session);
+  state.words += yield* countInSlices(text.matchAll(/\S+/g), session);
+  spend(text.length / 8);
   state.characters += ignoreSpace ? text.replace(/\s/g, '').length : text.length;
-};
+}
+
+function* countInSlices(matches: Iterable<unknown>, session: Session): Task<number> {
+  let count = 0;
+  yield* eachInSlices(matches, session, () => void count++);
+  return count;
+}
 
 /** A property that no object has is an error; without objects there is nothing to say. */
 const notMeasured = (context: CommandContext, bound: BoundParameters): void => {
@@ -130,7 +141,7 @@ export const measureObject = defineCmdlet({
     if (value === undefined || value === null) return;
     state.count++;
     if (context.parameterSet === 'TextMeasure')
-      return measureText(state, context.text(value), bound.flag('IgnoreWhiteSpace'));
+      return yield* measureText(state, context.text(value), bound.flag('IgnoreWhiteSpace'), frameOf(context).session);
     if (bound.flag('Sum') || bound.flag('Average')) {
       try {
         state.sum += numberOf(context, value);

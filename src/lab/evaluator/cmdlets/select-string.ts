@@ -6,7 +6,7 @@ import { integer, newObject, typedArray } from '../make.ts';
 import type { RegexMatch } from '../matching/run-regex.ts';
 import type { Regex } from '../operators/regex.ts';
 import { makeRegex } from '../operators/regex.ts';
-import { allMatches } from '../operators/regex-use.ts';
+import { matchesIn } from '../operators/regex-use.ts';
 import type { TypeDefinition } from '../type-definition.ts';
 import type { Instance, Value } from '../value.ts';
 import syntaxes from './command-syntax.json' with { type: 'json' };
@@ -100,7 +100,7 @@ export const selectString = defineCmdlet({
     for (const pattern of bound.texts('Pattern')) {
       const source = isPlain ? pattern.replace(/[\\^$.*+?()[\]{}|#\s]/g, String.raw`\$&`) : pattern;
       const regex = makeRegex(source, { ignoreCase: !bound.flag('CaseSensitive') });
-      const matches = allMatches(regex, line, bound.flag('AllMatches') ? undefined : 1);
+      const matches = [...matchesIn(regex, line, bound.flag('AllMatches') ? undefined : 1)];
       if (matches.length > 0 === bound.flag('NotMatch')) continue;
       state.found = true;
       const around = bound.has('Context')

@@ -2,7 +2,7 @@ import { describeCommand } from '../binding/describe-command.ts';
 import { defineCmdlet, PowerShellError } from '../define.ts';
 import { createScriptBlock } from '../dotnet/reflection.ts';
 import type { CmdletDefinition, CommandContext } from '../host.ts';
-import { hasWildcard, like } from '../operators/wildcard.ts';
+import { hasWildcard, like } from '../matching/wildcard.ts';
 import { frameOf } from '../registry-of.ts';
 import type { Resolved } from '../run/command-info.ts';
 import { commandValue, nameOf } from '../run/command-info.ts';

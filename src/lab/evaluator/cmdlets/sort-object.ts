@@ -1,11 +1,12 @@
 import { defineCmdlet, PowerShellError } from '../define.ts';
 import type { CommandContext, Task } from '../host.ts';
+import { eachInSlices, mapInSlices } from '../in-slices.ts';
 import { spend } from '../limit.ts';
 import { frameOf } from '../registry-of.ts';
+import { sortInSlices } from '../sort-in-slices.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
 import { type Projection, readProjection } from './projection.ts';
-import { sortInSlices } from './sort-in-slices.ts';
 
 type Row = { readonly value: Value; readonly keys: readonly Value[]; readonly place: number };
 
@@ -52,13 +53,10 @@ export function* keysOf(
   projections: readonly Projection[],
   context: CommandContext,
 ): Task<Value[][]> {
+  const { session } = frameOf(context);
+  if (projections.length === 0) return yield* mapInSlices(values, session, (value) => [value]);
   const rows: Value[][] = [];
   for (const value of values) {
-    if (projections.length === 0) {
-      rows.push([value]);
-      spend(4);
-      continue;
-    }
     const keys: Value[] = [];
     for (const projection of projections) keys.push(yield* readKey(value, projection, context));
     rows.push(keys);
@@ -89,6 +87,7 @@ export const sortObject = defineCmdlet({
     if (!isNull(input)) collected(context).push(input);
   },
   *end(context, bound) {
+    const { session } = frameOf(context);
     const projections = bound.list('Property').map((spec) => readProjection(spec, context));
     const values = collected(context);
     const keys = yield* keysOf(values, projections, context);
@@ -101,13 +100,19 @@ export const sortObject = defineCmdlet({
       }
       return 0;
     };
-    const rows = values.map((value, place): Row => ({ value, keys: keys[place] ?? [], place }));
-    const sorted = yield* sortInSlices(rows, (a, b) => order(a, b) || a.place - b.place);
+    let place = 0;
+    const rows = yield* mapInSlices(
+      values,
+      session,
+      (value): Row => ({ value, keys: keys[place] ?? [], place: place++ }),
+    );
+    const sorted = yield* sortInSlices(rows, session, (a, b) => order(a, b) || a.place - b.place);
     const unique = bound.flag('Unique');
-    for (const [index, row] of sorted.entries()) {
-      const before = sorted[index - 1];
+    let before: Row | undefined;
+    yield* eachInSlices(sorted, session, (row) => {
       if (!unique || before === undefined || order(before, row) !== 0) context.write(row.value);
-    }
+      before = row;
+    });
   },
 });
 

@@ -3,7 +3,7 @@ import { collapse } from '../conversion/items.ts';
 import { defineCmdlet, defineEnum, defineType } from '../define.ts';
 import type { BoundParameters, CmdletDefinition, CommandContext } from '../host.ts';
 import { enumValue, newObject } from '../make.ts';
-import { hasWildcard, like } from '../operators/wildcard.ts';
+import { hasWildcard, like } from '../matching/wildcard.ts';
 import { frameOf } from '../registry-of.ts';
 import type { Scope, Variable } from '../scope.ts';
 import type { Value } from '../value.ts';

@@ -1,6 +1,6 @@
 import { textOf } from '../../../powershell/source.ts';
 import type { ForEachStatement, ForStatement, IfStatement, LoopStatement } from '../../../powershell/syntax-tree.ts';
-import { itemsOf } from '../conversion/items.ts';
+import { sequenceOf } from '../conversion/items.ts';
 import { isTrue } from '../conversion/truth.ts';
 import type { Frame } from '../frame.ts';
 import type { Task } from '../host.ts';
@@ -8,9 +8,11 @@ import { LoopSignal, meansLoop } from '../signals.ts';
 import type { Value } from '../value.ts';
 import type { Code } from './code.ts';
 import { run, task } from './code.ts';
+import { compileRange, onlyExpression } from './compile-range.ts';
 import { setVariable } from './compile-variable.ts';
 import type { Compiler } from './compiler.ts';
-import { enumeratorOf, enumeratorValue, moveNext } from './enumerator.ts';
+import type { Enumerator } from './enumerator.ts';
+import { currentOf, enumeratorOf, enumeratorValue, moveNext } from './enumerator.ts';
 
 /** `if … elseif … else`. */
 export const compileIf = (compiler: Compiler, node: IfStatement): Code => {
@@ -78,16 +80,21 @@ export const compileFor = (compiler: Compiler, node: ForStatement): Code => {
 /** `foreach ($x in …)`. */
 export const compileForEach = (compiler: Compiler, node: ForEachStatement): Code => {
   const source = compiler.value(node.source);
+  const range = compileRange(compiler, onlyExpression(node.source));
   const block = compiler.block(node.block);
   const { name, scope } = node.variable;
   const usesEnumerator = /\$\{?foreach\b/i.test(textOf(compiler.source, node.block));
   return task(function* (frame) {
-    const value: Value = yield* run(source, frame);
-    if (value === undefined || value === null) return undefined;
-    const enumerator = enumeratorOf(value, (itemsOf(value) ?? [value]).slice());
+    let enumerator: Enumerator;
+    if (range) enumerator = enumeratorOf(null, yield* range(frame));
+    else {
+      const value: Value = yield* run(source, frame);
+      if (value === undefined || value === null) return undefined;
+      enumerator = enumeratorOf(value, sequenceOf(value) ?? [value]);
+    }
     if (usesEnumerator) frame.scope.put('foreach', enumeratorValue(enumerator));
     while (moveNext(enumerator)) {
-      setVariable(frame, scope, name, enumerator.items[enumerator.at]);
+      setVariable(frame, scope, name, currentOf(enumerator));
       if (!(yield* runBody(block, frame, node.label))) break;
     }
     if (usesEnumerator) frame.scope.put('foreach', null);

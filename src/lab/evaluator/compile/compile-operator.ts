@@ -2,6 +2,7 @@ import type { Binary, Expression, Unary } from '../../../powershell/expression-t
 import { itemsOf } from '../conversion/items.ts';
 import { isTrue } from '../conversion/truth.ts';
 import type { Frame } from '../frame.ts';
+import type { Task } from '../host.ts';
 import { spend } from '../limit.ts';
 import { arithmetic, signed } from '../operators/arithmetic.ts';
 import type { BitOperator } from '../operators/bitwise.ts';
@@ -24,7 +25,7 @@ import {
 } from '../operators/text-operators.ts';
 import type { Value } from '../value.ts';
 import type { Code } from './code.ts';
-import { lift, lift2, sync, task } from './code.ts';
+import { lift, lift2, run, sync, task } from './code.ts';
 import type { Compiler } from './compiler.ts';
 
 type Apply = (left: Value, right: Value, frame: Frame) => Value;
@@ -63,8 +64,6 @@ const applierOf = (node: Binary): Apply | undefined => {
     case 'lt':
     case 'le':
       return comparison(operator, caseSensitive);
-    case '..':
-      return makeRange;
     case 'f':
       return formatOperator;
     case 'like':
@@ -73,10 +72,6 @@ const applierOf = (node: Binary): Apply | undefined => {
     case 'match':
     case 'notmatch':
       return (a, b, frame) => matchOperator(a, b, frame, { caseSensitive, negated: operator === 'notmatch' });
-    case 'replace':
-      return (a, b, frame) => replaceOperator(a, b, frame, caseSensitive);
-    case 'join':
-      return (a, b, frame) => joinOperator(a, b, frame);
     case 'contains':
     case 'notcontains':
       return (a, b, frame) => containsOperator(a, b, frame, caseSensitive) !== (operator === 'notcontains');
@@ -95,6 +90,29 @@ const applierOf = (node: Binary): Apply | undefined => {
   }
 };
 
+type Slow = (left: Value, right: Value, frame: Frame) => Task<Value>;
+
+/** Operators that may have much to do, and then let other work run. */
+const slowApplierOf = ({ operator, caseSensitive }: Binary): Slow | undefined => {
+  switch (operator) {
+    case '..':
+      return makeRange;
+    case 'replace':
+      return (a, b, frame) => replaceOperator(a, b, frame, caseSensitive);
+    case 'join':
+      return joinOperator;
+    default:
+      return undefined;
+  }
+};
+
+const compileSlow = (left: Code, right: Code, apply: Slow): Code =>
+  task(function* (frame) {
+    const a = left.sync ? left.sync(frame) : yield* left.task(frame);
+    const b = right.sync ? right.sync(frame) : yield* right.task(frame);
+    return yield* apply(a, b, frame);
+  });
+
 const compileLogical = (left: Code, right: Code, stopsAt: boolean): Code => {
   const [a, b] = [left.sync, right.sync];
   if (a && b) return sync((frame) => (isTrue(a(frame)) === stopsAt ? stopsAt : isTrue(b(frame))));
@@ -111,16 +129,18 @@ const compileSplit = (
   right: Expression,
   caseSensitive: boolean,
 ): Code => {
-  if (!left) return lift(compiler.expression(right), (value, frame) => splitOperator(value, undefined, frame, false));
-  const [a, b] = [compiler.expression(left), compiler.expression(right)];
-  return task(function* (frame) {
-    const text = a.sync ? a.sync(frame) : yield* a.task(frame);
-    const separator = b.sync ? b.sync(frame) : yield* b.task(frame);
+  if (!left) {
+    const operand = compiler.expression(right);
+    return task(function* (frame) {
+      return yield* splitOperator(yield* run(operand, frame), undefined, frame, false);
+    });
+  }
+  return compileSlow(compiler.expression(left), compiler.expression(right), function* (text, separator, frame) {
     const [first, limit] = itemsOf(separator) ?? [separator];
     if (first !== null && typeof first === 'object' && 'kind' in first && first.kind === 'scriptblock') {
       return yield* splitByBlock(text, first, limit, frame);
     }
-    return splitOperator(text, separator, frame, caseSensitive);
+    return yield* splitOperator(text, separator, frame, caseSensitive);
   });
 };
 
@@ -134,6 +154,8 @@ export const compileBinary = (compiler: Compiler, node: Binary): Code => {
   const substitute = node.operator === 'replace' && node.right.kind === 'array' ? node.right.items[1] : undefined;
   if (substitute?.kind === 'scriptBlock')
     return sync(compiler.unsupportedWhenRun('-replace with a script block (PowerShell 7)', substitute.start));
+  const slow = slowApplierOf(node);
+  if (slow) return compileSlow(left, right, slow);
   const apply = applierOf(node);
   if (!apply) return compiler.unsupported(`the operator -${node.operator}`, node.at);
   return lift2(left, right, apply);
@@ -155,7 +177,9 @@ export const compileUnary = (compiler: Compiler, node: Unary): Code => {
     case ',':
       return lift(operand, (value) => [value ?? null]);
     case 'join':
-      return lift(operand, (value, frame) => joinOperator(value, '', frame));
+      return task(function* (frame) {
+        return yield* joinOperator(yield* run(operand, frame), '', frame);
+      });
     default:
       return compiler.unsupported(`the operator ${operator}`, node.start);
   }

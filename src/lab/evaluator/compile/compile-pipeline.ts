@@ -17,10 +17,11 @@ import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
 import type { Code } from './code.ts';
 import { run, sync, task } from './code.ts';
+import { compileRange } from './compile-range.ts';
 import type { Redirect } from './compile-redirections.ts';
 import { compileRedirections } from './compile-redirections.ts';
 import type { Compiler } from './compiler.ts';
-import { writeEnumerated, writeOutput } from './write-output.ts';
+import { writeEnumerated, writeItems, writeOutput } from './write-output.ts';
 
 type MakeArguments = (frame: Frame, into: Argument[]) => Task<void> | void;
 
@@ -198,11 +199,12 @@ function* setUp(
 export const compilePipeline = (compiler: Compiler, node: Pipeline): Code => {
   const [head] = node.elements;
   const expression = head?.kind === 'expressionCommand' ? head : undefined;
-  const source = expression && compiler.expression(expression.expression);
-  const sourceRedirect = expression && compileRedirections(compiler, expression.redirections);
   const stages = node.elements
     .filter((element) => element.kind === 'command')
     .map((element) => compileStage(compiler, element));
+  const source = expression && compiler.expression(expression.expression);
+  const range = stages.length > 0 ? compileRange(compiler, expression?.expression) : undefined;
+  const sourceRedirect = expression && compileRedirections(compiler, expression.redirections);
   return task(function* (frame) {
     const status = { failed: false };
     const finishers: (() => Task<void>)[] = [];
@@ -214,9 +216,12 @@ export const compilePipeline = (compiler: Compiler, node: Pipeline): Code => {
       return undefined;
     }
     // The expression is evaluated before the commands are set up, as PowerShell does.
-    const input = source?.sync ? source.sync(frame) : source && (yield* source.task(frame));
+    const items = range && (yield* range(frame));
+    const input = items ? undefined : source?.sync ? source.sync(frame) : source && (yield* source.task(frame));
     const processors = yield* setUp(stages, frame, source !== undefined, status, finishers);
-    const feed: Feed | undefined = source ? (accept) => writeOutput({ write: accept }, input) : undefined;
+    const feed: Feed | undefined = items
+      ? (accept) => writeItems({ write: accept }, items)
+      : source && ((accept) => writeOutput({ write: accept }, input));
     yield* runProcessors(processors, frame, feed, status);
     for (const finish of finishers) yield* finish();
     return undefined;

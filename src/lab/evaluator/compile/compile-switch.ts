@@ -6,11 +6,11 @@ import { isTrue } from '../conversion/truth.ts';
 import { PowerShellError } from '../define.ts';
 import type { Frame } from '../frame.ts';
 import type { Task } from '../host.ts';
+import { like } from '../matching/wildcard.ts';
 import { equals } from '../operators/compare.ts';
 import { makeRegex } from '../operators/regex.ts';
 import { matchFrom } from '../operators/regex-use.ts';
 import { matchTable } from '../operators/text-operators.ts';
-import { like } from '../operators/wildcard.ts';
 import { raise } from '../raise.ts';
 import { LoopSignal, meansLoop } from '../signals.ts';
 import { isBoxed } from '../types-of.ts';
@@ -18,7 +18,7 @@ import type { Value } from '../value.ts';
 import type { Code } from './code.ts';
 import { run, task } from './code.ts';
 import type { Compiler } from './compiler.ts';
-import { enumeratorOf, enumeratorValue, moveNext } from './enumerator.ts';
+import { currentOf, enumeratorOf, enumeratorValue, moveNext } from './enumerator.ts';
 
 type Options = Pick<SwitchStatement, 'match' | 'caseSensitive'>;
 
@@ -104,7 +104,7 @@ export const compileSwitch = (compiler: Compiler, node: SwitchStatement): Code =
       const enumerator = enumeratorOf(value, items);
       if (usesEnumerator) scope.put('switch', enumeratorValue(enumerator));
       while (moveNext(enumerator)) {
-        const item = enumerator.items[enumerator.at];
+        const item = currentOf(enumerator);
         if (frame.session.tick()) yield undefined;
         scope.put('_', item);
         if (!(yield* runClauses(clauses, otherwise, item, frame, node, node.label))) return undefined;

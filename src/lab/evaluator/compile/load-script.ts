@@ -9,7 +9,10 @@ const cache = new Map<string, Map<string, Body>>();
 const cachedScripts = 64;
 
 /** Reading and compiling an expression is some microseconds of work. */
-const unitsOfExpression = 32;
+const unitsOfExpression = 56;
+
+/** Reading a character, which may be a token of its own. */
+const unitsOfCharacter = 4;
 
 /**
  * Parses and compiles a script, or takes what was compiled before.
@@ -26,6 +29,7 @@ export const loadScript = (text: string, file?: string): Body => {
   if (known) return known;
   const [oldest] = cache.keys();
   if (cache.size > cachedScripts && oldest !== undefined) cache.delete(oldest);
+  spend(text.length * unitsOfCharacter);
   const body = compileScript(guardSyntax(() => parseScript(text, file, () => spend(unitsOfExpression))));
   ofText.set(file ?? '', body);
   return body;

@@ -133,6 +133,7 @@ export const toText = (value: Value, language: Language): string => {
     spend(value.length * 4);
     return value.map((item) => elementText(item, language)).join(language.ofs());
   }
+  if (value instanceof Uint8Array) spend(value.length * 4);
   if (value instanceof Uint8Array) return [...value].join(language.ofs());
   return boxedText(value, language);
 };

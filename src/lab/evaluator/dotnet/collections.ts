@@ -1,7 +1,9 @@
 import { itemsOf } from '../conversion/items.ts';
 import { defineType, netError } from '../define.ts';
-import type { CallContext } from '../host.ts';
+import type { CallContext, Task } from '../host.ts';
 import { elementTypeOf, typedArray } from '../make.ts';
+import { frameOf } from '../registry-of.ts';
+import { sortInSlices } from '../sort-in-slices.ts';
 import type { StaticMethod } from '../type-definition.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
@@ -28,28 +30,31 @@ const copyArray: StaticMethod = (args, context) => {
     args.length >= 5
       ? [intArgument(second, context), third, intArgument(fourth, context), intArgument(fifth, context)]
       : [0, second, 0, intArgument(third, context)];
-  for (let i = 0; i < count; i++) {
-    if (source instanceof Uint8Array && target instanceof Uint8Array) target[to + i] = source[from + i] ?? 0;
-    else if (Array.isArray(target)) target[to + i] = (itemsOf(source) ?? [])[from + i];
-  }
+  if (source instanceof Uint8Array && target instanceof Uint8Array) target.set(source.subarray(from, from + count), to);
+  else if (Array.isArray(target))
+    for (const [i, item] of (itemsOf(source) ?? []).slice(from, from + count).entries()) target[to + i] = item;
   return undefined;
 };
 
 /** Sort(array) and Sort(keys, items): both get the order of the first. */
-const sortArray: StaticMethod = ([keys, items], context) => {
-  if (!Array.isArray(keys) || !Array.isArray(items)) return inPlace(keys, (all) => void all.sort(order(context)));
+function* sortArray([keys, items]: Value[], context: CallContext): Task<Value> {
+  if (keys instanceof Uint8Array) {
+    keys.sort();
+    return undefined;
+  }
+  const all = isBoxed(keys) && keys.kind === 'list' ? keys.items : keys;
+  if (!Array.isArray(all)) return undefined;
   const byKey = order(context);
-  const pairs = keys.map((key, i) => [key, items[i]] as const).toSorted(([a], [b]) => byKey(a, b));
-  copyOver(
-    pairs.map(([key]) => key),
-    keys,
-  );
-  copyOver(
-    pairs.map(([, item]) => item),
-    items,
-  );
+  const pairs = all.map((key, i) => ({ key, item: Array.isArray(items) ? items[i] : null }));
+  const sorted = yield* sortInSlices(pairs, frameOf(context).session, (a, b) => byKey(a.key, b.key));
+  for (const [place, { key, item }] of sorted.entries()) {
+    all[place] = key;
+    if (Array.isArray(items)) items[place] = item;
+  }
   return undefined;
-};
+}
+
+const lengthOf = (array: Value): number => (array instanceof Uint8Array || Array.isArray(array) ? array.length : 1);
 
 const fixedSize = (): never => {
   throw netError('System.NotSupportedException', 'Collection was of a fixed size.');
@@ -60,12 +65,14 @@ export const arrayType = defineType<Value>({
   name: 'System.Array',
   aliases: ['array'],
   properties: {
-    Length: { get: (array) => (array instanceof Uint8Array || Array.isArray(array) ? array.length : 1) },
-    Count: { get: (array) => (array instanceof Uint8Array || Array.isArray(array) ? array.length : 1), hidden: true },
-    LongLength: { get: (array) => context64(itemsOf(array)?.length ?? 0), hidden: true },
-    Rank: { get: () => 1, hidden: true },
-    IsReadOnly: { get: () => false, hidden: true },
-    IsFixedSize: { get: () => true, hidden: true },
+    Length: { get: lengthOf },
+    LongLength: { get: (array) => context64(itemsOf(array)?.length ?? 0) },
+    Rank: { get: () => 1 },
+    SyncRoot: { get: (array) => array },
+    IsReadOnly: { get: () => false },
+    IsFixedSize: { get: () => true },
+    IsSynchronized: { get: () => false },
+    Count: { get: lengthOf },
   },
   methods: {
     Contains: (array, [value], context) => (itemsOf(array) ?? []).some((known) => same(context, known, value)),

@@ -6,6 +6,7 @@ import { list, typedArray } from '../make.ts';
 import { compare } from '../operators/compare.ts';
 import { frameOf } from '../registry-of.ts';
 import { runSync } from '../run-sync.ts';
+import { sortInSlices } from '../sort-in-slices.ts';
 import type { MethodDefinition, PropertyDefinition, TypeDefinition } from '../type-definition.ts';
 import { isBoxed } from '../types-of.ts';
 import type { List, Value } from '../value.ts';
@@ -17,7 +18,7 @@ import { removeMatching, same, sameIn, setOperations } from './set-operations.ts
 export const order =
   (context: CallContext) =>
   (a: Value, b: Value): number => {
-    spend(2);
+    spend(typeof a === 'string' ? 12 : 5);
     return compare(a, b, frameOf(context).session, { caseSensitive: true });
   };
 
@@ -100,8 +101,10 @@ const listMethods: Readonly<Record<string, MethodDefinition<List>>> = {
     target.items.reverse();
     return undefined;
   },
-  Sort: (target, [comparison], context) => {
-    target.items.sort(comparison === undefined ? order(context) : orderBy(comparison, context));
+  *Sort(target, [comparison], context) {
+    const by = comparison === undefined ? order(context) : orderBy(comparison, context);
+    const sorted = yield* sortInSlices(target.items, frameOf(context).session, by);
+    for (const [place, value] of sorted.entries()) target.items[place] = value;
     return undefined;
   },
   GetRange: (target, [at, count], context) =>

@@ -1,9 +1,9 @@
 import { defineType } from '../define.ts';
 import type { CallContext } from '../host.ts';
 import { enumValue, newObject, typeLiteral } from '../make.ts';
+import { like } from '../matching/wildcard.ts';
 import type { PropertyView } from '../members/properties.ts';
 import { propertiesOf } from '../members/properties.ts';
-import { like } from '../operators/wildcard.ts';
 import type { TypeDefinition } from '../type-definition.ts';
 import { typeNameOf } from '../types-of.ts';
 import type { Value } from '../value.ts';

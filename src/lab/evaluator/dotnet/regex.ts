@@ -1,10 +1,14 @@
 import { defineEnum, defineType } from '../define.ts';
 import type { CallContext, Task } from '../host.ts';
+import { mapInSlices } from '../in-slices.ts';
 import { enumValue, newObject, typedArray } from '../make.ts';
-import type { RegexMatch } from '../matching/run-regex.ts';
+import { capturesOf } from '../matching/find-match.ts';
+import type { Capture, RegexMatch } from '../matching/run-regex.ts';
 import type { Regex, RegexOptions } from '../operators/regex.ts';
 import { makeRegex } from '../operators/regex.ts';
-import { allMatches, expandReplacement, groupOf, matchFrom, replaceAll, splitAt } from '../operators/regex-use.ts';
+import { formFor } from '../operators/regex-unicode.ts';
+import { expandReplacement, groupOf, matchesIn, matchFrom, replaceAll, splitAt } from '../operators/regex-use.ts';
+import { frameOf } from '../registry-of.ts';
 import type { ScriptBlock } from '../script-block.ts';
 import type { TypeDefinition } from '../type-definition.ts';
 import { isBoxed } from '../types-of.ts';
@@ -12,7 +16,12 @@ import type { Value } from '../value.ts';
 import { intArgument } from './argument-values.ts';
 
 type MatchState = { readonly regex: Regex; readonly text: string; readonly match: RegexMatch | null };
-type GroupState = { readonly name: string; readonly value: string | undefined; readonly index: number };
+type CaptureState = { readonly index: number; readonly value: string };
+type GroupState = {
+  readonly name: string;
+  readonly value: string | undefined;
+  readonly captures: () => readonly CaptureState[];
+};
 
 /** RegexOptions. */
 export const regexOptionsEnum = defineEnum(
@@ -32,33 +41,67 @@ export const regexOptionsEnum = defineEnum(
   { flags: true, aliases: ['Text.RegularExpressions.RegexOptions'] },
 );
 
+/** Capture. */
+export const captureType: TypeDefinition<CaptureState> = defineType<CaptureState>({
+  name: 'System.Text.RegularExpressions.Capture',
+  properties: {
+    Index: { get: (capture) => capture.index },
+    Length: { get: (capture) => capture.value.length },
+    Value: { get: (capture) => capture.value },
+  },
+  toText: (capture) => capture.value,
+  isTrue: () => true,
+});
+
+/** CaptureCollection. */
+export const captureCollectionType: TypeDefinition<readonly Value[]> = defineType<readonly Value[]>({
+  name: 'System.Text.RegularExpressions.CaptureCollection',
+  properties: { Count: { get: (captures) => captures.length } },
+  enumerate: (captures) => [...captures],
+  getItem: (captures, [index], context) => captures[intArgument(index, context)],
+  isTrue: (captures) => captures.length > 0,
+});
+
 /** Group. */
 export const groupType: TypeDefinition<GroupState> = defineType<GroupState>({
   name: 'System.Text.RegularExpressions.Group',
   properties: {
     Success: { get: (group) => group.value !== undefined },
     Value: { get: (group) => group.value ?? '' },
-    Index: { get: (group) => group.index },
+    Index: { get: (group) => group.captures().at(-1)?.index ?? 0 },
     Length: { get: (group) => group.value?.length ?? 0 },
-    Captures: { get: (group) => (group.value === undefined ? [] : [newObject(groupType, group)]) },
+    Captures: {
+      // The last one is the group itself.
+      get: (group) =>
+        newObject(captureCollectionType, [
+          ...group
+            .captures()
+            .slice(0, -1)
+            .map((capture) => newObject(captureType, capture)),
+          ...(group.value === undefined ? [] : [newObject(groupType, group)]),
+        ]),
+    },
     Name: { get: (group) => group.name },
   },
   toText: (group) => group.value ?? '',
   isTrue: () => true,
 });
 
-const groupsOf = (state: MatchState): GroupState[] =>
-  state.regex.groups.map(({ name, index }) => {
-    const value = state.match?.[index];
-    // JavaScript tells the index of the whole match only; inner groups are searched inside it.
-    const at =
-      value === undefined || !state.match
-        ? 0
-        : index === 0
-          ? state.match.index
-          : state.match.index + Math.max(0, state.match[0].indexOf(value));
-    return { name, value, index: at };
-  });
+const capturesIn = ({ regex, text, match }: MatchState): readonly (readonly Capture[])[] =>
+  match ? capturesOf(formFor(regex.compiled, text), text, match) : [];
+
+const groupsOf = (state: MatchState): GroupState[] => {
+  // Where the groups are is asked for seldom.
+  let known: readonly (readonly Capture[])[] | undefined;
+  return state.regex.groups.map(({ name, index }) => ({
+    name,
+    value: state.match?.[index],
+    captures: () => {
+      known ??= capturesIn(state);
+      return (known[index] ?? []).map(([from, to]) => ({ index: from, value: state.text.slice(from, to) }));
+    },
+  }));
+};
 
 /** GroupCollection. */
 export const groupCollectionType: TypeDefinition<MatchState> = defineType<MatchState>({
@@ -76,7 +119,7 @@ export const groupCollectionType: TypeDefinition<MatchState> = defineType<MatchS
       typeof index === 'number'
         ? groups[index]
         : (groups.find((group) => group.name === name) ?? (at === undefined ? undefined : groups[at]));
-    return newObject(groupType, found ?? { name, value: undefined, index: 0 });
+    return newObject(groupType, found ?? { name, value: undefined, captures: () => [] });
   },
 });
 
@@ -93,7 +136,9 @@ export const matchType: TypeDefinition<MatchState> = defineType<MatchState>({
     Value: { get: (state) => state.match?.[0] ?? '' },
     Index: { get: (state) => state.match?.index ?? 0 },
     Length: { get: (state) => state.match?.[0].length ?? 0 },
-    Captures: { get: (state) => (state.match ? [newObject(matchType, state)] : []) },
+    Captures: {
+      get: (state) => newObject(captureCollectionType, state.match ? [newObject(matchType, state)] : []),
+    },
     Name: { get: () => '0', hidden: true },
   },
   methods: {
@@ -135,7 +180,7 @@ const optionBits = (options: RegexOptions): number =>
 function* replaceByScript(regex: Regex, text: string, script: ScriptBlock, context: CallContext): Task<Value> {
   let result = '';
   let last = 0;
-  for (const match of allMatches(regex, text)) {
+  for (const match of matchesIn(regex, text)) {
     const output = yield* context.invoke(script, [makeMatch(regex, text, match)]);
     result += text.slice(last, match.index) + output.map((value) => context.text(value)).join(' ');
     last = match.index + match[0].length;
@@ -157,15 +202,20 @@ const replace = (
     regex,
     input,
     context.text(replacement),
+    frameOf(context).session,
     typeof limit === 'number' && limit >= 0 ? limit : undefined,
   );
 };
 
-const matches = (regex: Regex, text: string): Value =>
-  newObject(
-    matchCollectionType,
-    allMatches(regex, text).map((match) => ({ regex, text, match })),
-  );
+function* matches(regex: Regex, text: string, context: CallContext): Task<Value> {
+  const { session } = frameOf(context);
+  const found = yield* mapInSlices(matchesIn(regex, text), session, (match) => ({ regex, text, match }));
+  return newObject(matchCollectionType, found);
+}
+
+function* split(regex: Regex, text: string, context: CallContext): Task<Value> {
+  return typedArray('System.String', yield* splitAt(regex, text, frameOf(context).session));
+}
 
 /** [regex]. */
 export const regexType: TypeDefinition<Regex> = defineType<Regex>({
@@ -178,10 +228,10 @@ export const regexType: TypeDefinition<Regex> = defineType<Regex>({
   methods: {
     Match: (regex, [text, from], context) =>
       makeMatch(regex, context.text(text), matchFrom(regex, context.text(text), typeof from === 'number' ? from : 0)),
-    Matches: (regex, [text], context) => matches(regex, context.text(text)),
+    Matches: (regex, [text], context) => matches(regex, context.text(text), context),
     IsMatch: (regex, [text], context) => matchFrom(regex, context.text(text), 0) !== null,
     Replace: (regex, [text, replacement, limit], context) => replace(regex, text, replacement, context, limit),
-    Split: (regex, [text], context) => typedArray('System.String', splitAt(regex, context.text(text))),
+    Split: (regex, [text], context) => split(regex, context.text(text), context),
     GetGroupNumbers: (regex) =>
       typedArray(
         'System.Int32',
@@ -208,16 +258,13 @@ export const regexType: TypeDefinition<Regex> = defineType<Regex>({
         return makeMatch(regex, context.text(text), matchFrom(regex, context.text(text), 0));
       },
       Matches: ([text, pattern, options], context) =>
-        matches(makeRegex(context.text(pattern), optionsOf(options, context)), context.text(text)),
+        matches(makeRegex(context.text(pattern), optionsOf(options, context)), context.text(text), context),
       IsMatch: ([text, pattern, options], context) =>
         matchFrom(makeRegex(context.text(pattern), optionsOf(options, context)), context.text(text), 0) !== null,
       Replace: ([text, pattern, replacement, options], context) =>
         replace(makeRegex(context.text(pattern), optionsOf(options, context)), text, replacement, context),
       Split: ([text, pattern, options], context) =>
-        typedArray(
-          'System.String',
-          splitAt(makeRegex(context.text(pattern), optionsOf(options, context)), context.text(text)),
-        ),
+        split(makeRegex(context.text(pattern), optionsOf(options, context)), context.text(text), context),
       Escape: ([text], context) =>
         context
           .text(text)

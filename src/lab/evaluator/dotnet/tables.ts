@@ -2,6 +2,8 @@ import { watchVersion } from '../conversion/items.ts';
 import { defineType, netError } from '../define.ts';
 import { Hashtable } from '../hashtable.ts';
 import type { CallContext } from '../host.ts';
+import { eachInSlices } from '../in-slices.ts';
+import { spend, unitsOfEntry } from '../limit.ts';
 import { list, newObject } from '../make.ts';
 import { entryPart } from '../members/index-access.ts';
 import { frameOf } from '../registry-of.ts';
@@ -85,17 +87,17 @@ const viewOf = (table: Hashtable, part: 0 | 1, context: CallContext): Value =>
   );
 
 const tableProperties: Readonly<Record<string, PropertyDefinition<Hashtable>>> = {
-  Count: { get: (table) => table.size },
+  IsReadOnly: { get: () => false },
+  IsFixedSize: { get: () => false },
+  IsSynchronized: { get: () => false },
   Keys: {
     get: (table, context) => viewOf(table, 0, context),
   },
   Values: {
     get: (table, context) => viewOf(table, 1, context),
   },
-  IsReadOnly: { get: () => false },
-  IsFixedSize: { get: () => false },
   SyncRoot: { get: () => null, hidden: true },
-  IsSynchronized: { get: () => false },
+  Count: { get: (table) => table.size },
 };
 
 const sorted = (table: Hashtable, context: CallContext): [Value, Value][] => {
@@ -139,9 +141,9 @@ const tableMethods: Readonly<Record<string, MethodDefinition<Hashtable>>> = {
     table.clear();
     return undefined;
   },
-  Clone: (table) => {
+  *Clone(table, _none, context) {
     const copy = new Hashtable(table.type, { ignoreCase: table.ignoreCase });
-    for (const [key, value] of table.entries()) copy.set(key, value);
+    yield* eachInSlices(table.entries(), frameOf(context).session, ([key, value]) => copy.set(key, value));
     return copy;
   },
   Insert: (table, [at, key, value], context) => {

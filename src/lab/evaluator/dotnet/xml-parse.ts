@@ -1,4 +1,5 @@
 import { netError } from '../define.ts';
+import { spend } from '../limit.ts';
 
 /** An attribute of an element. */
 export type XmlAttribute = { readonly kind: 'attribute'; readonly name: string; value: string; owner: XmlElement };
@@ -108,8 +109,10 @@ const openElement = ({ match, parent, document }: Open, source: Source): XmlElem
       failAt(source, at, `'${key}' is a duplicate attribute name.`);
     const raw = double ?? single ?? '';
     const value = decode(raw, source, at + found[0].length - raw.length - 1);
+    spend(40);
     element.attributes.push({ kind: 'attribute', name: key, value, owner: element });
   }
+  spend(60);
   parent.children.push(element);
   for (const prefix of [element.name, ...element.attributes.map((one) => one.name)].map(prefixOf))
     if (prefix !== '' && !prefix.startsWith('xml') && namespaceOf(element, prefix) === '')

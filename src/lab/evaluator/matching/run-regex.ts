@@ -5,6 +5,9 @@ import type { RegexProgram, RegexStep } from './regex-program.ts';
 /** What an expression found: the whole, then the groups. */
 export type RegexMatch = readonly (string | undefined)[] & { readonly 0: string; readonly index: number };
 
+/** Offsets of beginning and end. */
+export type Capture = readonly [from: number, to: number];
+
 type Run = {
   readonly text: string;
   /** What a step costs, in units. */
@@ -12,6 +15,8 @@ type Run = {
   readonly slots: Int32Array;
   /** Where to go on after a failure, in fours: number of the step, place, least place of a run (or old value of a slot), what it is. */
   readonly waiting: number[];
+  /** All captures of each group, where they are asked for. */
+  readonly captures: Capture[][] | undefined;
 };
 
 // What a waiting entry is.
@@ -19,6 +24,7 @@ const goOn = 0;
 const giveBack = 1;
 const takeMore = 2;
 const restoreSlot = 3;
+const forgetCaptures = 4;
 
 const word = charSet('\\w', '');
 const isWord = (text: string, at: number): boolean => at >= 0 && at < text.length && takes(word, text.charCodeAt(at));
@@ -26,6 +32,16 @@ const isWord = (text: string, at: number): boolean => at >= 0 && at < text.lengt
 const setSlot = (run: Run, slot: number, value: number): void => {
   run.waiting.push(slot, 0, run.slots[slot] ?? -1, restoreSlot);
   run.slots[slot] = value;
+};
+
+/** Keeps a capture when the second of a group's two slots is set: looking back, that is its beginning. */
+const keepCapture = (run: Run, slot: number, at: number, direction: 1 | -1): void => {
+  const group = slot >> 1;
+  const all = run.captures?.[group];
+  if (!all || slot % 2 !== (direction === 1 ? 1 : 0)) return;
+  run.waiting.push(group, 0, all.length, forgetCaptures);
+  const other = run.slots[slot ^ 1] ?? at;
+  all.push(direction === 1 ? [other, at] : [at, other]);
 };
 
 /** Takes units of a run; the place behind them, or -1 if they are too few. */
@@ -52,7 +68,8 @@ const startRun = (run: Run, step: RegexStep, number: number, from: number): numb
 const repeatGroup = (run: Run, step: RegexStep, at: number): number => {
   const start = run.slots[step.to * 2] ?? -1;
   const end = run.slots[step.to * 2 + 1] ?? -1;
-  if (start < 0 || end < 0) return at;
+  // To a group that has not captured.
+  if (start < 0 || end < 0) return -1;
   spend((end - start) * run.price);
   const from = step.direction === 1 ? at : at - (end - start);
   if (from < 0) return -1;
@@ -63,12 +80,17 @@ const repeatGroup = (run: Run, step: RegexStep, at: number): number => {
 
 const lookAround = (run: Run, step: RegexStep, at: number): boolean => {
   const before = run.slots.slice();
+  const lengths = run.captures?.map((all) => all.length) ?? [];
   const found = step.part !== undefined && runSteps(run, step.part, at) >= 0;
-  if (!found || step.to === 1) run.slots.set(before);
-  else
+  if (!found || step.to === 1) {
+    run.slots.set(before);
+    for (const [group, length] of lengths.entries()) run.captures?.[group]?.splice(length);
+  } else {
+    for (const [group, length] of lengths.entries()) run.waiting.push(group, 0, length, forgetCaptures);
     for (const [slot, value] of before.entries()) {
       if (run.slots[slot] !== value) run.waiting.push(slot, 0, value, restoreSlot);
     }
+  }
   return found !== (step.to === 1);
 };
 
@@ -85,6 +107,7 @@ const doStep = (run: Run, step: RegexStep, number: number, at: number): number =
       return startRun(run, step, number, at);
     case 'save':
       setSlot(run, step.to, at);
+      keepCapture(run, step.to, at, step.direction);
       return at;
     case 'moved':
       return run.slots[step.to] === at ? -1 : at;
@@ -114,6 +137,10 @@ const goBack = (run: Run, steps: readonly RegexStep[], base: number, place: Plac
     const at = waiting.pop() ?? 0;
     const number = waiting.pop() ?? 0;
     spend(run.price);
+    if (what === forgetCaptures) {
+      run.captures?.[number]?.splice(least);
+      continue;
+    }
     if (what === restoreSlot) {
       run.slots[number] = least;
       continue;
@@ -178,7 +205,13 @@ const toMatch = (run: Run, groups: number, from: number, end: number): RegexMatc
  * @throws LimitReached when it takes too many steps
  */
 export const runRegex = (program: RegexProgram, text: string, from: number, price = 1): RegexMatch | null => {
-  const run: Run = { text, price, slots: new Int32Array(program.slots).fill(-1), waiting: [] };
+  const run: Run = {
+    text,
+    price,
+    slots: new Int32Array(program.slots).fill(-1),
+    waiting: [],
+    captures: undefined,
+  };
   const { heads } = program;
   let skipped = 0;
   const last = program.anchored ? 0 : text.length;
@@ -197,4 +230,13 @@ export const runRegex = (program: RegexProgram, text: string, from: number, pric
     if (end >= 0) return toMatch(run, program.groups, at, end);
   }
   return null;
+};
+
+/** All captures of each group in the match that begins at a place; none where none does. */
+export const runForCaptures = (program: RegexProgram, text: string, from: number): readonly (readonly Capture[])[] => {
+  const captures = Array.from({ length: program.groups + 1 }, (): Capture[] => []);
+  const run: Run = { text, price: 1, slots: new Int32Array(program.slots).fill(-1), waiting: [], captures };
+  const end = runSteps(run, program.steps, from);
+  if (end >= 0) captures[0] = [[from, end]];
+  return captures;
 };

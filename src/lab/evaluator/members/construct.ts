@@ -13,7 +13,7 @@ import { entryType } from '../dotnet/tables.ts';
 import type { Frame } from '../frame.ts';
 import { Hashtable } from '../hashtable.ts';
 import type { Task } from '../host.ts';
-import { affordable } from '../limit.ts';
+import { affordable, unitsOfCopy } from '../limit.ts';
 import { customObject, dateTime, double, exception, list, newObject, timeSpan, toValue, typedArray } from '../make.ts';
 import { raise } from '../raise.ts';
 import { arrayElement, genericParts, isOfType } from '../type-names.ts';
@@ -87,7 +87,8 @@ const makeList = (name: string, element: string | undefined, args: Value[], fram
 const makeArray = (element: string, args: Value[], frame: Frame): Value => {
   const asked = Number(convert(args[0] ?? 0, 'System.Int32', frame.session));
   const isBytes = element === 'System.Byte';
-  const length = affordable(asked, isBytes ? 1 : 8);
+  // Memory that is all zeros comes with next to no work.
+  const length = isBytes ? affordable(asked, 1, asked / 1024) : affordable(asked, 8, unitsOfCopy(asked));
   if (isBytes) return new Uint8Array(length);
   const empty = defaultValue(element, frame.context);
   return typedArray(

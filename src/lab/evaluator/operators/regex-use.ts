@@ -1,6 +1,9 @@
+import type { Task } from '../host.ts';
+import { eachInSlices } from '../in-slices.ts';
 import { affordable, spend, spendOn } from '../limit.ts';
 import { findMatch, isNative } from '../matching/find-match.ts';
 import type { RegexMatch } from '../matching/run-regex.ts';
+import type { Session } from '../session.ts';
 import type { Regex } from './regex.ts';
 import { formFor } from './regex-unicode.ts';
 
@@ -8,21 +11,19 @@ import { formFor } from './regex-unicode.ts';
 export const matchFrom = (regex: Regex, text: string, from: number): RegexMatch | null =>
   findMatch(formFor(regex.compiled, text), text, from);
 
-/** All matches. */
-export const allMatches = (regex: Regex, text: string, limit = Number.POSITIVE_INFINITY): RegexMatch[] => {
+/** All matches, each found when it is asked for. */
+export function* matchesIn(regex: Regex, text: string, limit = Number.POSITIVE_INFINITY): Generator<RegexMatch> {
   const form = formFor(regex.compiled, text);
   spendOn(text);
-  const found: RegexMatch[] = [];
   let from = 0;
-  while (found.length < limit && from <= text.length) {
+  for (let count = 0; count < limit && from <= text.length; count++) {
     const match = findMatch(form, text, from);
     if (!match) break;
-    found.push(match);
     spend(8);
+    yield match;
     from = match[0] === '' ? match.index + 1 : match.index + match[0].length;
   }
-  return found;
-};
+}
 
 /** Expands `$1`, `${name}`, `$$`, `$&` of a .NET replacement. */
 export const expandReplacement = (regex: Regex, match: RegexMatch, text: string, replacement: string): string =>
@@ -60,20 +61,22 @@ const replacePlain = (form: RegExp, text: string, replacement: string): string =
   form.lastIndex = 0;
   return text.replace(form, () => {
     size += replacement.length;
-    spend(2);
+    spend(6);
     if (size > text.length * 2) affordable(size, 2, 0);
     return replacement;
   });
 };
 
-/** Replaces matches by an expanded text. */
-export const replaceAll = (
+/** Replaces matches by an expanded text, with pauses where they are many. */
+export function* replaceAll(
   regex: Regex,
   text: string,
   replacement: string,
+  session: Session,
   limit = Number.POSITIVE_INFINITY,
-): string => {
+): Task<string> {
   const form = formFor(regex.compiled, text);
+  spend(16);
   if (
     limit === Number.POSITIVE_INFINITY &&
     !replacement.includes('$') &&
@@ -83,26 +86,27 @@ export const replaceAll = (
     return replacePlain(form, text, replacement);
   let result = '';
   let last = 0;
-  for (const match of allMatches(regex, text, limit)) {
+  yield* eachInSlices(matchesIn(regex, text, limit), session, (match) => {
     const expanded = expandReplacement(regex, match, text, replacement);
+    spend(8);
     spendOn(expanded);
     affordable(result.length + expanded.length, 2, 0);
     result += text.slice(last, match.index) + expanded;
     last = match.index + match[0].length;
-  }
+  });
   return result + text.slice(last);
-};
+}
 
-/** Splits at matches; captured groups are kept in between, as .NET does. */
-export const splitAt = (regex: Regex, text: string, limit = 0): string[] => {
+/** Splits at matches, with pauses where they are many; captured groups are kept in between, as .NET does. */
+export function* splitAt(regex: Regex, text: string, session: Session, limit = 0): Task<string[]> {
   const parts: string[] = [];
   let last = 0;
-  for (const match of allMatches(regex, text)) {
-    if (limit > 0 && parts.length >= limit - 1) break;
+  const matches = matchesIn(regex, text, limit > 0 ? limit - 1 : undefined);
+  yield* eachInSlices(matches, session, (match) => {
     parts.push(text.slice(last, match.index));
     for (const group of match.slice(1)) if (group !== undefined) parts.push(group);
     last = match.index + match[0].length;
-  }
+  });
   parts.push(text.slice(last));
   return parts;
-};
+}

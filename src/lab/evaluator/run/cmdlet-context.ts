@@ -27,6 +27,7 @@ export class CmdletContext extends FrameContext implements CommandContext {
   readonly #setup: Setup;
   readonly #binding: Binding;
   readonly #queue: Queued[] = [];
+  #taken = 0;
 
   /** @param frame the cmdlet's own: output and streams go where it says */
   constructor(cmdlet: CmdletDefinition, setup: Setup, binding: Binding, frame: Frame) {
@@ -67,10 +68,19 @@ export class CmdletContext extends FrameContext implements CommandContext {
     else if (value !== undefined) this.#queue.push({ value: toValue(value) });
   }
 
+  #take(): Queued | undefined {
+    const next = this.#queue[this.#taken++];
+    if (next && this.#taken < 1024) return next;
+    // Shifting each entry would move all behind it.
+    this.#queue.splice(0, this.#taken);
+    this.#taken = 0;
+    return next;
+  }
+
   /** Hands on what was written. */
   *flush(): Task<void> {
     // Consumers may make us write again: take one entry at a time.
-    for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
+    for (let next = this.#take(); next; next = this.#take()) {
       const { session, out, streams } = this.frame;
       let work: Task<void> | undefined;
       if ('value' in next) work = out.write(next.value);

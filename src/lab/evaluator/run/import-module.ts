@@ -1,7 +1,7 @@
 import { bodyOf } from '../compile/body.ts';
 import type { Frame } from '../frame.ts';
 import type { Task } from '../host.ts';
-import { like } from '../operators/wildcard.ts';
+import { like } from '../matching/wildcard.ts';
 import { Scope } from '../scope.ts';
 import { nullPipe } from '../streams.ts';
 import { runProcessors } from './run-pipeline.ts';

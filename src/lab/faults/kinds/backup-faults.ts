@@ -6,7 +6,7 @@ import {
   edgeUpdaterPath,
   updaterPath,
 } from '../../windows/machine/devices/chrome-updater.ts';
-import { diskInOrder, laidOut } from '../../windows/machine/devices/disks.ts';
+import { diskInOrder, laidOut } from '../../windows/machine/devices/disk.ts';
 import { damageImage } from '../../windows/machine/devices/image-file.ts';
 import { encodeInstaller, installPackage } from '../../windows/machine/devices/installer-package.ts';
 import { appendLines } from '../../windows/machine/devices/setupapi-log.ts';

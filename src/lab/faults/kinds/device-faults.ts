@@ -1,5 +1,5 @@
 import { systemPid } from '../../windows/machine/change-feed.ts';
-import { diskInOrder, laidOut } from '../../windows/machine/devices/disks.ts';
+import { diskInOrder, laidOut } from '../../windows/machine/devices/disk.ts';
 import { type DriverFlaw, type DriverPackage, deviceClasses } from '../../windows/machine/devices/driver-package.ts';
 import { writeDeviceLog } from '../../windows/machine/devices/setupapi-log.ts';
 import type { Machine } from '../../windows/machine/machine.ts';

@@ -45,7 +45,8 @@ const upgradeToBad = (machine: Machine, daysAgo: number): void => {
     InstallDate: Math.floor(atMs / 1000),
   });
   setup.releaseFlaw = flaw;
-  machine.components.lay();
+  const component = machine.components.componentOf(flaw.file);
+  if (component) machine.components.lay([component]);
   const spooler = machine.services.find('Spooler');
   if (spooler?.state === 'Running') void machine.processes.end(spooler.pid, 0xc0000005 | 0, systemPid);
 };

@@ -10,7 +10,7 @@ import { lockPath } from './file-faults.ts';
 const hourMs = 3_600_000;
 
 /**
- * Breaks store copies of components that no service and no program of the lab runs from (then of others), and marks the store as a scan does.
+ * Breaks files in the store, and with them the system files that are the same files, of components that no service and no program of the lab runs from (then of others), and marks the store as a scan does.
  * @param isRepairable whether Windows Update has good copies
  */
 export const damageStore = (machine: Machine, count: number, isRepairable: boolean): readonly Component[] => {
@@ -26,17 +26,13 @@ export const damageStore = (machine: Machine, count: number, isRepairable: boole
 };
 
 const corruptStore = (machine: Machine, count: number, isRepairable: boolean): void => {
-  const [first] = damageStore(machine, count, isRepairable);
-  if (first) {
-    const node = machine.files.get(first.file);
-    node.bytes = damageImage(machine.files.read(node));
-  }
+  damageStore(machine, count, isRepairable);
   const at = machine.clock.wallMs() - 5 * hourMs;
   machine.components.log('CBS', `Total Detected Corruption:\t${count}`, at);
   machine.components.log('CBS', 'Total Repaired Corruption:\t0', at);
 };
 
-/** A system file is not as the component store has it, as sfc /verifyonly has found; a program may hold it open, so that it is only exchanged at a start. */
+/** A system file was replaced by another one than the component store has, as sfc /verifyonly has found; a program may hold it open, so that it is only exchanged at a start. */
 const damageSystemFile = (machine: Machine, file: string, heldBy: string | undefined): void => {
   const { components, clock } = machine;
   if (!components.componentOf(file))
@@ -47,7 +43,10 @@ const damageSystemFile = (machine: Machine, file: string, heldBy: string | undef
         facts: { path: file },
       },
     );
+  const { security } = machine.files.get(file);
+  void machine.files.remove(file, systemPid, { force: true });
   void machine.files.write(file, Buffer.from('damaged'), systemPid);
+  machine.files.get(file).security = security;
   const at = clock.wallMs() - hourMs;
   components.logUnrepaired(file, at);
   components.log('CSI', '00000123 [SR] Verify complete', at);

@@ -1,5 +1,5 @@
 import { systemPid } from '../../windows/machine/change-feed.ts';
-import { diskInOrder, laidOut } from '../../windows/machine/devices/disks.ts';
+import { diskInOrder, laidOut } from '../../windows/machine/devices/disk.ts';
 import { writeUpdateEvent } from '../../windows/machine/devices/update-events.ts';
 import { encodeUpdate } from '../../windows/machine/devices/update-package.ts';
 import type { Machine } from '../../windows/machine/machine.ts';

@@ -1,3 +1,4 @@
+import { fitsNamePattern } from '../../evaluator/matching/wildcard.ts';
 import { type FileNode, walkNodes } from '../machine/files/file-node.ts';
 import { leafOf, parentOf } from '../machine/files/paths.ts';
 import { Win32Fault, win32 } from '../machine/win32-fault.ts';
@@ -113,9 +114,8 @@ const filesOf = (session: CmdSession, word: string): FileNode[] => {
   const { files } = session.machine;
   if (!/[*?]/u.test(word)) return files.exists(session.path(word)) ? [files.get(session.path(word))] : [];
   const folder = files.get(session.path(parentOf(word.replaceAll('/', '\\')) || '.'));
-  const pattern = leafOf(word.replaceAll('/', '\\')).replace(/[.+^${}()|[\]\\]/gu, String.raw`\$&`);
-  const regex = new RegExp(`^${pattern.replaceAll('*', '.*').replaceAll('?', '.')}$`, 'iu');
-  return Array.from(folder.children.values()).filter((node) => !node.isFolder && regex.test(node.name));
+  const pattern = leafOf(word.replaceAll('/', '\\'));
+  return Array.from(folder.children.values()).filter((node) => !node.isFolder && fitsNamePattern(node.name, pattern));
 };
 
 const erase: BuiltIn = (session, rest, streams) => {

@@ -144,7 +144,7 @@ const notStarted = (path: string): PowerShellError =>
 /** A program as the language calls it: in a process of its own, output line by line. */
 export const toLanguageProgram = (program: WindowsProgram): Program => ({
   path: program.path,
-  outsideCall: (args) => program.outsideCall?.(args) ?? outsideOf(program.path, args),
+  outsideCall: (args) => outsideOf(program.path, args),
   *run(args, context): Task<number> {
     const { machine, process: parent } = actorOf(context);
     if (program.isThere && !program.isThere(machine)) throw notThere(program.path);

@@ -25,7 +25,7 @@ const lacking: readonly (readonly [script: string, gap: string])[] = [
   ["$p = @{ Path = 'C:\\Windows' }\n$p.Stream = 'x'\nGet-Item @p", '3:10 parameter Get-Item -Stream outside'],
   ["ConvertTo-SecureString 'a' $null", '1:28 parameter ConvertTo-SecureString -SecureKey outside'],
   ['Invoke-Command server { 1 }', '1:16 parameter Invoke-Command -ComputerName outside'],
-  ['netsh advfirewall show allprofiles', '1:1 call netsh advfirewall outside'],
+  ['netsh advfirewall show allprofiles', '1:1 call netsh advfirewall show outside'],
   ['ipconfig.exe /release', '1:1 call ipconfig /release outside'],
   ['gpupdate /force /boot', '1:1 call gpupdate /boot outside'],
   ['New-Item C:\\x.txt -ItemType Other', '1:1 call New-Item -ItemType Other outside'],

@@ -154,7 +154,8 @@ it('a read in the session itself has its own longest duration and a grace as lim
 });
 
 it('an apply in the session has its own longest duration and a grace as limit, and what ended it has its place where one is known', async () => {
-  const stackTrace = 'at <ScriptBlock>, <No file>: line 4\nat Invoke-KtBody, <No file>: line 12\nat Invoke-KtScript, <No file>: line 40';
+  const stackTrace =
+    'at <ScriptBlock>, <No file>: line 4\nat Invoke-KtBody, <No file>: line 12\nat Invoke-KtScript, <No file>: line 40';
   const apply = { ...call, kind: 'apply', lane: 'inline' } as const;
   const failing = (code: 'timed-out' | 'script-error', facts: Record<string, unknown>) =>
     sessionWith({
@@ -163,7 +164,8 @@ it('an apply in the session has its own longest duration and a grace as limit, a
       },
     });
   const late = failing('timed-out', { stopped: true, stackTrace });
-  const run = (shell: RemoteShell) => openHostKit(shell, kit, { applyGraceMs: 1000 }).apply(apply, { ...claim, attempt: 1 });
+  const run = (shell: RemoteShell) =>
+    openHostKit(shell, kit, { applyGraceMs: 1000 }).apply(apply, { ...claim, attempt: 1 });
   await expect(run(late.shell)).rejects.toMatchObject({
     code: 'timed-out',
     facts: { stopped: true, error: { fqid: 'KtTaskOverdue', position: { scriptName: 's1/apply.ps1', line: 4 } } },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { takeSpent } from '../../../../../src/lab/evaluator/limit.ts';
-import { like } from '../../../../../src/lab/evaluator/operators/wildcard.ts';
+import { like } from '../../../../../src/lab/evaluator/matching/wildcard.ts';
 
 test('a wildcard pattern with many stars takes no longer than text times pattern', () => {
   takeSpent();
