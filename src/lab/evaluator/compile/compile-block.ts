@@ -1,5 +1,6 @@
 import type { Block, Span, TrapStatement } from '../../../powershell/syntax-tree.ts';
 import { PowerShellError } from '../define.ts';
+import { noteFaultPlace } from '../errors/fault-place.ts';
 import { normalizeError } from '../errors/normalize.ts';
 import { errorPreference } from '../errors/preference.ts';
 import { emitError, locate } from '../errors/report.ts';
@@ -38,7 +39,10 @@ function* runTrap(
 /** What becomes of an error that a statement threw: up to a `try`, or reported and the next statement runs. */
 function* handleError(thrown: unknown, frame: Frame, span: Span, traps: readonly Trap[]): Task<void> {
   const error = normalizeError(thrown);
-  if (!(error instanceof PowerShellError)) throw error;
+  if (!(error instanceof PowerShellError)) {
+    if (error instanceof Error) noteFaultPlace(error, frame.call, span);
+    throw error;
+  }
   const { session } = frame;
   locate(error.record, frame, span);
   session.ok = false;
@@ -81,8 +85,8 @@ export const compileBlock = (compiler: Compiler, node: Block): Code => {
       for (const { code, span } of parts) {
         session.frame = frame;
         call.at = span;
-        if (session.tick()) yield undefined;
         try {
+          if (session.tick()) yield undefined;
           if (code.sync) code.sync(frame);
           else yield* code.task(frame);
         } catch (error) {
