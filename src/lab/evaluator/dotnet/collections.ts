@@ -1,4 +1,5 @@
-import { itemsOf } from '../conversion/items.ts';
+import { enumeratorOf, enumeratorValue } from '../compile/enumerator.ts';
+import { itemsOf, sequenceOf } from '../conversion/items.ts';
 import { defineType, netError } from '../define.ts';
 import type { CallContext, Task } from '../host.ts';
 import { elementTypeOf, typedArray } from '../make.ts';
@@ -69,6 +70,7 @@ export const arrayType = defineType<Value>({
     Rank: { get: () => 1, hidden: true },
     IsReadOnly: { get: () => false, hidden: true },
     IsFixedSize: { get: () => true, hidden: true },
+    SyncRoot: { get: (array) => array, hidden: true },
   },
   methods: {
     Contains: (array, [value], context) => (itemsOf(array) ?? []).some((known) => same(context, known, value)),
@@ -87,7 +89,7 @@ export const arrayType = defineType<Value>({
       if (Array.isArray(array)) array[intArgument(at, context)] = value;
       return undefined;
     },
-    GetEnumerator: (array) => array,
+    GetEnumerator: (array) => enumeratorValue(enumeratorOf(array, sequenceOf(array) ?? [])),
     Add: fixedSize,
     Insert: fixedSize,
     Remove: fixedSize,

@@ -161,6 +161,7 @@ const optionsOf = (value: Value, context: CallContext): RegexOptions => {
   if (value === undefined || value === null) return {};
   const converted = context.convert(value, regexOptionsEnum.name);
   const bits = isBoxed(converted) && converted.kind === 'enum' ? converted.value : 0;
+  if ((bits & 64) !== 0) return context.unsupported('regular expressions from right to left');
   return {
     ignoreCase: (bits & 1) !== 0,
     multiline: (bits & 2) !== 0,

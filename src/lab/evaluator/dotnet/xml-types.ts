@@ -55,7 +55,23 @@ export const documentType: TypeDefinition<XmlDocument> = defineType<XmlDocument>
       });
       return undefined;
     },
-    CreateElement: (document, [name], context) => nodeValue(makeElement(document, context.text(name))),
+    // One name, or a name and its namespace, or a prefix before both.
+    CreateElement: (document, args, context) => {
+      const [first = '', second, third] = args.map((arg) => context.text(arg));
+      const isFull = third !== undefined;
+      const prefix = isFull ? first : first.includes(':') ? first.slice(0, first.indexOf(':')) : '';
+      const element = makeElement(document, isFull ? (prefix === '' ? (second ?? '') : `${prefix}:${second}`) : first);
+      const space = isFull ? third : second;
+      if (space !== undefined && space !== '') {
+        const name = prefix === '' ? 'xmlns' : `xmlns:${prefix}`;
+        element.attributes.push({ kind: 'attribute', name, value: space, owner: element });
+      }
+      return nodeValue(element);
+    },
+    CreateComment: (_document, [text], context) =>
+      nodeValue({ kind: 'comment', name: '#comment', text: context.text(text), parent: undefined }),
+    CreateCDataSection: (_document, [text], context) =>
+      nodeValue({ kind: 'cdata', name: '#cdata-section', text: context.text(text), parent: undefined }),
     CreateAttribute: (document, [name], context) =>
       nodeValue({ kind: 'attribute', name: context.text(name), value: '', owner: makeElement(document, '') }),
     CreateTextNode: (_document, [text], context) =>
