@@ -107,8 +107,25 @@ export function labFileDocument(): string {
 # The lab file
 
 A lab file says which simulated Windows hosts there are and what is wrong with them. \`kintsugi lab my-lab.yaml\` starts them, each behind a WinRM
-endpoint on this machine, and writes an inventory; \`kintsugi validate my-lab.yaml\` checks the file. The hosts of a
+endpoint on this machine, writes an inventory, and holds them until Ctrl-C. \`kintsugi doctor -i .kintsugi/lab/inventory.yaml\` in another terminal
+tells whether they answer, \`kintsugi hosts ping\` and \`plan --probe\` look at them, all with the same \`-i\`. The hosts of a
 [test](testing-playbooks.md) are written the same way (keys that are about connections left out).
+
+\`kintsugi validate my-lab.yaml\` checks the file and makes each of its hosts: what a fault names must be there, and a role must fit the base. The lab and
+\`kintsugi test\` check the same before anything starts.
+\`\`\`
+$ kintsugi validate my-lab.yaml
+my-lab.yaml:6:13: host pc03: it is to have the role update-server, which Microsoft Windows 11 Pro cannot have; give it a base of Windows Server
+     6 |     roles: [update-server]
+       |             ^
+my-lab.yaml:8:41: host pc03: it has no service \`Spoler\`
+     8 |       - { kind: service-disabled, name: Spoler }
+       |                                         ^
+  expected: the name of one of its services (not what it is displayed as)
+  did you mean \`Spooler\`?
+2 faults
+\`\`\`
+A lab file:
 
 \`\`\`yaml
 # yaml-language-server: $schema=.vscode/schemas/lab.schema.json
@@ -170,7 +187,8 @@ that a playbook can be given its names:
 - **Faults of users** (Outlook, Store, OneDrive, profiles): the account \`hanako\` with her profile, or the one that \`user\` names.
 
 ## Disturbances
-What happens to a host while it is worked on, each once.
+What happens to a host while it is worked on, each once. \`kintsugi lab\` tells each in its terminal when it comes, and at its end those that never did
+(\`web: connection-cut at request 9\`, \`web: did not come: command-hangs Stop-Service: 2 more calls\`); in a test one that does not come fails the case.
 
 | kind | what happens | parameters |
 |---|---|---|

@@ -6,8 +6,9 @@ import type { LabChoice, RunningLab } from '../front/cli/services.ts';
 import type { Settings } from '../input/config/settings.ts';
 import { badInput } from '../input/document/report-faults.ts';
 import { readLab } from '../input/lab/read-lab.ts';
+import { tryHost } from '../lab/faults/create-machine.ts';
 import type { LabSpec } from '../lab/faults/lab-spec.ts';
-import { type Lab, startLab } from '../lab/start-lab.ts';
+import { type Lab, type LabOptions, startLab } from '../lab/start-lab.ts';
 import { type ClaimedFolder, claimFolder } from './claim-folder.ts';
 import { findPowerShell } from './find-powershell.ts';
 
@@ -24,9 +25,14 @@ export type LabSession = { readonly lab: Lab; readonly inventoryFile: string; re
 export async function startLabSession(
   file: string,
   folder: string,
-  options: { readonly port: number | null; readonly password: string | undefined; readonly powerShell?: string },
+  options: {
+    readonly port: number | null;
+    readonly password: string | undefined;
+    readonly powerShell?: string;
+    readonly onDisturbance?: LabOptions['onDisturbance'];
+  },
 ): Promise<LabSession> {
-  const spec = readLab(file);
+  const spec = readLab(file, tryHost);
   if (!spec.ok) throw badInput(spec.faults);
   const password = options.password ?? randomBytes(18).toString('base64url');
   const lab = await startLab({
@@ -35,6 +41,7 @@ export async function startLabSession(
     passwordVariable: labPasswordVariable,
     ...(options.port === null ? {} : { basePort: options.port }),
     ...(options.powerShell === undefined ? {} : { powerShell: options.powerShell }),
+    ...(options.onDisturbance === undefined ? {} : { onDisturbance: options.onDisturbance }),
   });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const inventoryFile = join(folder, 'inventory.yaml');
@@ -83,6 +90,7 @@ async function startIn(
   const session = await startLabSession(file, folder, {
     port: options.port,
     password: given,
+    onDisturbance: options.onDisturbance,
     ...(options.engine === 'pwsh' ? { powerShell: findPowerShell(environment) } : {}),
   });
   if (session.password !== given) {
@@ -104,6 +112,7 @@ async function startIn(
     })),
     hardware: hasHardware ? { xclarity, authorityFile } : null,
     inventoryFile: session.inventoryFile,
+    pending: () => session.lab.hosts.flatMap(({ name, pending }) => pending().map((what) => ({ host: name, what }))),
     async [Symbol.asyncDispose]() {
       await session.lab.close();
       claim[Symbol.dispose]();

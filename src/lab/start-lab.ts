@@ -25,6 +25,8 @@ export type LabHost = {
   readonly configurationName: string | null;
   /** Resolves when the endpoint has followed the machine's power: away while it is down, back when it is up. */
   ready(): Promise<void>;
+  /** Disturbances that have not come yet, in words. */
+  readonly pending: () => readonly string[];
 };
 
 /** Simulated Windows hosts with their WinRM endpoints. */
@@ -55,6 +57,8 @@ export type LabOptions = {
   readonly powerShell?: string;
   /** Name of the environment variable that the inventory refers to. */
   readonly passwordVariable?: string;
+  /** Told when a disturbance comes, in words. */
+  readonly onDisturbance?: (host: string, what: string) => void;
 };
 
 const address = '127.0.0.1';
@@ -115,7 +119,10 @@ const startHost = async (
   const endpoints = Object.entries(spec.jea ?? {}).map(([each, folder]) =>
     folder === null ? bareEndpoint(each) : readNoLanguageEndpoint(each, folder),
   );
-  const disturbances = disturb(machine, spec.disturbances ?? [], { cut: () => endpoint.cutConnections() });
+  const disturbances = disturb(machine, spec.disturbances ?? [], {
+    cut: () => endpoint.cutConnections(),
+    onCome: (what) => options.onDisturbance?.(name, what),
+  });
   let endpoint = await listen(machine, port, endpoints, options, disturbances);
   const { port: taken } = endpoint;
   if (spec.workersAllowed ?? true) openFirewall(machine, taken);
@@ -134,6 +141,7 @@ const startHost = async (
     port: taken,
     configurationName: endpoints[0]?.name ?? null,
     ready: () => turning,
+    pending: disturbances.pending,
     close: async () => {
       await turning;
       await endpoint.close();

@@ -11,7 +11,7 @@ import { readInventory } from '../input/inventory/read-inventory.ts';
 import { readLab } from '../input/lab/read-lab.ts';
 import { findPlaybook, isTestFile, type PlaybookPlaces, readAliasFile } from '../input/playbook/find-playbook.ts';
 import { type LoadedPlaybook, readPlaybook } from '../input/playbook/read-playbook.ts';
-import { readPlaybookTest } from '../input/playbook-test/read-playbook-test.ts';
+import { readPlaybookTest, type TestFilePlaces } from '../input/playbook-test/read-playbook-test.ts';
 import { closest } from '../kernel/suggestion.ts';
 import { parseScript } from '../powershell/parse-script.ts';
 import { nodesOf } from '../powershell/walk.ts';
@@ -28,7 +28,7 @@ export type ValidationResult = {
 /** A file's faults, or the actions whose scripts come with it. */
 type Checked = Loaded<readonly Action[]>;
 
-type CheckFile = (path: string, places: PlaybookPlaces) => Checked;
+type CheckFile = (path: string, places: TestFilePlaces) => Checked;
 
 const noActions = (loaded: Loaded<unknown>): Checked => (loaded.ok ? { ok: true, value: [] } : loaded);
 const actionsOf = (loaded: Loaded<LoadedPlaybook>): Checked =>
@@ -59,7 +59,7 @@ const formats: Readonly<Record<string, CheckFile>> = {
     return { ok: false, faults: [optionFault(path, 'the file of an action is called action.yaml', { expected })] };
   },
   inventory: (path) => noActions(readInventory(path)),
-  lab: (path) => noActions(readLab(path)),
+  lab: (path, { tryHost }) => noActions(readLab(path, tryHost)),
   config: (path) => noActions(checkConfig(path)),
 };
 
@@ -78,7 +78,7 @@ const written: Readonly<Record<string, string>> = {
  */
 export function validateFiles(
   names: readonly string[],
-  places: PlaybookPlaces,
+  places: TestFilePlaces,
   kit: string,
 ): readonly ValidationResult[] {
   let functions: readonly string[] | undefined;
@@ -102,7 +102,7 @@ function shownPath(file: string, { projectDir }: PlaybookPlaces): string {
 const functionNames = (script: string): readonly string[] =>
   [...nodesOf(parseScript(script).body)].flatMap((node) => (node.kind === 'function' ? [node.name] : []));
 
-function check(name: string, places: PlaybookPlaces): Checked {
+function check(name: string, places: TestFilePlaces): Checked {
   const path = resolve(places.projectDir, name);
   if (existsSync(resolve(path, 'action.yaml'))) return checkAction(path);
   if (!/\.ya?ml$/.test(path) || !existsSync(path)) return checkPlaybook(name, places);

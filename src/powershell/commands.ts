@@ -31,7 +31,7 @@ const readDollarArgument = (parser: Parser): Expression | undefined => {
   const variable = parser.look(/\$(\(|\{|[\p{L}\p{Nd}_?^$])/uy);
   if (!variable) return readWord(parser);
   const expression = readPrimary(parser, undefined, true);
-  if (endsWord(parser.peek()) || parser.peek() === '>' || expression.kind !== 'variable') return expression;
+  if (endsWord(parser.peek()) || expression.kind !== 'variable') return expression;
   if (parser.peek() === '.') {
     // A dot that nothing can follow is an argument of its own; before anything else a member is missing.
     if (endsWord(parser.peek(1)) || parser.peek(1) === '.') return expression;
@@ -39,6 +39,17 @@ const readDollarArgument = (parser: Parser): Expression | undefined => {
   }
   parser.at = mark;
   return readWord(parser);
+};
+
+const readSplatArgument = (parser: Parser): Expression | undefined => {
+  const mark = parser.at;
+  const splat = readSplat(parser);
+  if (splat && endsWord(parser.peek())) return splat;
+  if (splat && /[.[]/.test(parser.peek()))
+    parser.fail('SplattingNotPermitted', 'a splatted variable stands alone, without members', mark);
+  parser.at = mark;
+  if (splat || parser.peek(1) === '$') return readWord(parser);
+  return parser.fail('UnrecognizedToken', "'@' alone has no meaning");
 };
 
 /** One argument without commas: word, number, string, variable, parenthesis, script block… */
@@ -57,7 +68,7 @@ export const readArgumentValue = (parser: Parser): Expression | undefined => {
       return readPrimary(parser, undefined, true);
     case '@':
       if (/[("'{]/.test(parser.peek(1))) return readPrimary(parser, undefined, true);
-      return readSplat(parser) ?? parser.fail('UnrecognizedToken', "'@' alone has no meaning");
+      return readSplatArgument(parser);
     default:
       break;
   }
@@ -143,7 +154,7 @@ const readInvocation = (parser: Parser): '&' | '.' | '' => {
     parser.skipBlanks();
     return '&';
   }
-  if (c === '.' && /[\s$("'{&]/.test(parser.peek(1))) {
+  if (c === '.' && /^(?:[\s$("'{&})|;]|$)/.test(parser.peek(1))) {
     parser.at++;
     parser.skipBlanks();
     return '.';

@@ -89,6 +89,8 @@ export const readUnary = (parser: Parser): Expression =>
       requireTarget(parser, target, start);
       return { kind: 'increment', by, prefix: true, target, start, end: target.end };
     }
+    if (c === ',' && parser.commaEnds)
+      parser.fail('MissingExpressionAfterToken', "an expression was expected before ','");
     if (c === '!' || c === ',') {
       parser.at++;
       parser.skipLines();

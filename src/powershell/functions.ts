@@ -3,6 +3,7 @@ import type { Parser } from './parser.ts';
 import { SyntaxFault } from './source.ts';
 import type { Attribute, Block, Parameter, ScriptBody, Statement, TypeName } from './syntax-tree.ts';
 import { readBracketed } from './types.ts';
+import { readUsings } from './usings.ts';
 import { readVariable } from './variables.ts';
 
 const constants = new Set(['true', 'false', 'null']);
@@ -108,10 +109,7 @@ type BlockName = (typeof blockNames)[number];
 const namedBlockAhead = (parser: Parser): BlockName | undefined => {
   const word = parser.word();
   if (word === 'clean' && parser.look(/clean\s*\{/iy)) parser.refuse("the block 'clean'");
-  const name = blockNames.find((candidate) => candidate === word);
-  return name && /^\s*\{/.test(parser.text.slice(parser.at + name.length, parser.at + name.length + 400))
-    ? name
-    : undefined;
+  return blockNames.find((candidate) => candidate === word);
 };
 
 const readNamedBlocks = (parser: Parser, close: string, start: number): Partial<Record<BlockName, Block>> => {
@@ -128,19 +126,15 @@ const readNamedBlocks = (parser: Parser, close: string, start: number): Partial<
       parser.fail('MissingNamedBlocks', 'next to begin, process and end blocks no other statements are allowed');
     if (blocks[name]) parser.fail('DuplicateScriptCommandClause', `there are two ${name} blocks`);
     parser.at += name.length;
+    parser.skipLines();
+    if (parser.peek() !== '{') parser.fail('MissingNamedStatementBlock', `the block '{ … }' of '${name}' was expected`);
     blocks[name] = parser.grammar.block(parser);
   }
 };
 
 /** What follows `{` (or begins a script) up to and with the closing character. */
 export const readScriptBody = (parser: Parser, start: number, close: string): ScriptBody => {
-  const usings: Statement[] = [];
-  parser.skipSeparators();
-  while (close === '' && parser.word() === 'using') {
-    const using = parser.grammar.statement(parser);
-    if (using) usings.push(using);
-    parser.skipSeparators();
-  }
+  const usings = close === '' ? readUsings(parser) : [];
   const { attributes, parameters } = readHead(parser);
   parser.skipSeparators();
   const named = namedBlockAhead(parser);

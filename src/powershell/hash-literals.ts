@@ -27,8 +27,8 @@ export const readHash = (parser: Parser): HashLiteral => {
   parser.at += 2;
   const entries: { key: Expression; value: Statement }[] = [];
   const seen = new Set<string>();
+  parser.skipLines();
   for (;;) {
-    parser.skipSeparators();
     if (parser.take('}')) break;
     if (parser.done) parser.fail('MissingEndCurlyBrace', "the closing '}' of the hash literal is missing", start);
     const key = readKey(parser);
@@ -53,6 +53,7 @@ export const readHash = (parser: Parser): HashLiteral => {
     if (!/[\r\n;}]/.test(parser.peek()) && !parser.done) {
       parser.fail('MissingEndCurlyBrace', "'}' or a new line was expected behind the value in the hash literal");
     }
+    parser.skipSeparators();
   }
   return { kind: 'hash', entries, start, end: parser.at };
 };

@@ -76,7 +76,7 @@ export const readNumber = (parser: Parser, wordMode: boolean): NumberLiteral | u
   const next = parser.text[start + text.length] ?? '';
   if (text.endsWith('.') && /[A-Za-z_]/.test(next)) return undefined;
   const follow = parser.text.slice(start + text.length, start + text.length + 2);
-  const ends = wordMode ? /^([\s;|&(){},<>]|$)/.test(follow) : !/^[A-Za-z_0-9]/.test(follow);
+  const ends = wordMode ? /^([\s;|&(){},]|$)/.test(follow) : !/^[A-Za-z_0-9$]/.test(follow);
   if (!ends && !wordMode) {
     parser.at = start + text.length;
     const suffix = parser.look(newSuffix)?.[0];

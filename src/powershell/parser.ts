@@ -133,9 +133,9 @@ export class Parser {
     if (!this.take(text)) this.fail(id, reason);
   }
 
-  /** A keyword or name at the position, lower case, if it is a whole word. */
+  /** A keyword or name at the position, lower case, if it is a whole word: `return$x`, `if.` and `if"x"` are other words. */
   word(): string | undefined {
-    return this.look(/[A-Za-z_][\w]*(?![\w-]|:[^:\s])/y)?.[0].toLowerCase();
+    return this.look(/[A-Za-z_]\w*(?=[\s&(),;{|}\u0085\u00a0]|$)/y)?.[0].toLowerCase();
   }
 
   /** Consumes a whole word without regard to case. */

@@ -132,6 +132,20 @@ const memberStarts = /\.(?=[\p{L}_$("'\d])|::/uy;
 /** In expressions blanks and line ends may stand behind the dot. */
 const memberStartsApart = /\.(?=\s*[\p{L}_$("'\d])|::/uy;
 
+/** `++` or `--` behind an expression; in expressions blanks may stand before it. */
+const readIncrement = (parser: Parser, target: Expression, asArgument: boolean): Expression => {
+  const mark = parser.at;
+  if (!asArgument) parser.skipBlanks();
+  if (parser.sees('++') || parser.sees('--')) {
+    const by = parser.peek() === '+' ? 1 : -1;
+    requireTarget(parser, target, parser.at);
+    parser.at += 2;
+    return { kind: 'increment', by, prefix: false, target, start: target.start, end: parser.at };
+  }
+  parser.at = mark;
+  return target;
+};
+
 /**
  * A primary expression with member accesses, indexes and `++`/`--` behind it.
  * @param from a primary that was read already
@@ -155,11 +169,5 @@ export const readPrimary = (parser: Parser, from?: Expression, asArgument = fals
     else if (c === '?' && parser.look(/\?\.|\?\[/y)) parser.refuse("the null-conditional access '?.'");
     else break;
   }
-  if (parser.sees('++') || parser.sees('--')) {
-    const by = parser.peek() === '+' ? 1 : -1;
-    requireTarget(parser, expression, parser.at);
-    parser.at += 2;
-    return { kind: 'increment', by, prefix: false, target: expression, start: base.start, end: parser.at };
-  }
-  return expression;
+  return readIncrement(parser, expression, asArgument);
 };

@@ -11,6 +11,17 @@ const refused: Readonly<Record<string, string>> = {
   configuration: 'DSC configurations',
 };
 
+/** Words that PowerShell keeps for itself though they mean nothing. */
+const reserved = new Set(['from', 'define', 'var']);
+
+/** Words that begin something else: they are read where they may stand. */
+const misplaced: Readonly<Record<string, string>> = {
+  class: 'MissingNameAfterKeyword',
+  enum: 'MissingNameAfterKeyword',
+  parallel: 'UnexpectedKeyword',
+  sequence: 'UnexpectedKeyword',
+};
+
 const readFlow = (parser: Parser, kind: FlowStatement['kind']): Statement => {
   const start = parser.at;
   parser.at += kind.length;
@@ -37,20 +48,6 @@ const readData = (parser: Parser): Statement => {
   parser.at += supported?.[0].length ?? 0;
   const block = readBlock(parser);
   return { kind: 'data', variable, block, start, end: parser.at };
-};
-
-const readUsing = (parser: Parser): Statement => {
-  const start = parser.at;
-  const match = parser.look(/using\s+(namespace|module|assembly)\s+([^\s;]+)/iy);
-  if (!match) parser.fail('InvalidUsing', "'using' takes namespace, module or assembly");
-  if (match[2]?.startsWith('$'))
-    parser.fail(
-      'InvalidValueForUsingItemName',
-      "'using' takes a name and no variable",
-      start + match[0].length - match[2].length,
-    );
-  parser.at += match[0].length;
-  return { kind: 'using', what: (match[1] ?? '').toLowerCase(), name: match[2] ?? '', start, end: parser.at };
 };
 
 const readKeyword = (parser: Parser, word: string, label: string | undefined): Statement | undefined => {
@@ -82,8 +79,11 @@ const readKeyword = (parser: Parser, word: string, label: string | undefined): S
     case 'data':
       return readData(parser);
     case 'using':
-      return readUsing(parser);
+      return parser.fail('UsingMustBeAtStartOfScript', "'using' stands before all other statements of a script");
     default: {
+      if (reserved.has(word)) parser.fail('ReservedKeywordNotAllowed', `the word '${word}' is kept for the language`);
+      const missing = misplaced[word];
+      if (missing !== undefined) parser.fail(missing, `'${word}' may not stand here alone`);
       const construct = refused[word];
       if (construct && /\s/.test(parser.peek(word.length))) {
         parser.fail('unsupported-syntax', `${construct} are not read by this parser`);

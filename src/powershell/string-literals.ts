@@ -1,4 +1,5 @@
 import type { ExpandableString, Expression, StringLiteral } from './expression-tree.ts';
+import { readNestedExpression } from './nested-expression.ts';
 import type { Parser } from './parser.ts';
 import { readVariable } from './variables.ts';
 
@@ -18,6 +19,7 @@ const readEscape = (parser: Parser): string => {
   parser.at++;
   const start = parser.at;
   const c = parser.peek();
+  if (c === '') parser.fail('IncompleteString', 'a character was expected behind the backtick');
   parser.at++;
   if (c === '\r' && parser.peek() === '\n') {
     parser.at++;
@@ -36,9 +38,9 @@ const pushExpression = (parts: Parts, expression: Expression): void => {
 };
 
 /** Reads `$name`, `${name}` or `$( … )` inside a string; a lone dollar is text. */
-const readExpansion = (parser: Parser, parts: Parts): void => {
+const readExpansion = (parser: Parser, parts: Parts, inHereString = false): void => {
   if (parser.peek(1) === '(') {
-    pushExpression(parts, readSubExpression(parser));
+    pushExpression(parts, readNestedExpression(parser, inHereString));
     return;
   }
   const variable = readVariable(parser, true);
@@ -130,7 +132,7 @@ const readHereString = (parser: Parser): Expression => {
       return finish(parts, start, parser.at, false);
     }
     if (quote === '"' && c === '`') parts.text += readEscape(parser);
-    else if (quote === '"' && c === '$') readExpansion(parser, parts);
+    else if (quote === '"' && c === '$') readExpansion(parser, parts, true);
     else {
       parts.text += takeWritten(parser);
     }
@@ -163,12 +165,12 @@ export const readWord = (parser: Parser): StringLiteral | ExpandableString | und
   for (;;) {
     const c = parser.peek();
     if (c === '$') readExpansion(parser, parts);
+    else if (parser.at > start && c === '`' && parser.peek(1) === '') parts.text += takeWritten(parser);
     else if (c === '`' && !/^`\r?\n/.test(parser.text.slice(parser.at, parser.at + 3)))
       parts.text += readEscape(parser);
     else if (c === '`' || endsWord(c)) break;
     else if (c === "'") parts.text += readSingleQuoted(parser);
     else if (c === '"') readDoubleQuoted(parser, parts);
-    else if (c === '>' || c === '<') break;
     else {
       parts.text += takeWritten(parser);
     }

@@ -129,6 +129,9 @@ const readEnum = (parser: Parser, start: number, attributes: readonly Attribute[
       value = parser.grammar.expression(parser);
     }
     members.push({ name: member, value });
+    parser.skipBlanks();
+    if (!/^[\r\n;}]?$/.test(parser.peek()))
+      parser.fail('MissingPropertyTerminator', "';' or the end of the line was expected behind the member");
   }
   return { kind: 'enum', name, attributes, underlying, members, start, end: parser.at };
 };

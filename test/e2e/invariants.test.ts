@@ -23,7 +23,8 @@ describe('what must hold of every run', () => {
     const protectedAt = changes.findIndex(({ kind }) => kind === 'restore.create' || kind === 'shadow.create');
     // The value that lets Windows make a restart point so soon is set for it and removed again: it is part of the protection.
     const firstAt = changes.findIndex(
-      (change) => isScriptChange(change) && !change.target.endsWith(':SystemRestorePointCreationFrequency'),
+      (change) =>
+        isScriptChange(lab.host().machine, change) && !change.target.endsWith(':SystemRestorePointCreationFrequency'),
     );
     expect(protectedAt).toBeGreaterThan(0);
     expect(firstAt).toBeGreaterThan(protectedAt);

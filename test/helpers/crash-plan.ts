@@ -17,7 +17,7 @@ export type Undisturbed = { readonly host: string; readonly spec: HostSpec; read
 
 /** The hosts of the demo by name. */
 export function demoHosts(): LabSpec['hosts'] {
-  const lab = readLab(demoLabFile);
+  const lab = readLab(demoLabFile, () => []);
   if (!lab.ok) throw new Error('the lab of the demo cannot be read');
   return lab.value.hosts;
 }

@@ -1,8 +1,9 @@
 import type { LabHost } from '../../src/lab/start-lab.ts';
 import { unexpectedDifferences } from '../../src/lab/windows/allowed-differences.ts';
+import { kitFolder } from '../../src/lab/windows/kit-ledger.ts';
 import type { Change } from '../../src/lab/windows/machine/change-feed.ts';
 import { type Difference, diffSnapshots, takeSnapshot } from '../../src/lab/windows/machine/snapshot.ts';
-import { isScriptChange, kitFolder } from '../../src/lab/windows/script-changes.ts';
+import { isScriptChange } from '../../src/lab/windows/script-changes.ts';
 import type { Ledger } from '../../src/remote/powershell/host-kit.ts';
 import { parseLedger } from '../../src/remote/powershell/ledger-text.ts';
 
@@ -46,7 +47,7 @@ export function watchHost({ name, machine, port }: LabHost): HostWatch {
     port,
     changes,
     repairs: () =>
-      changes.filter((change) => isScriptChange(change) && !/^(process|restore|shadow)\./.test(change.kind)),
+      changes.filter((change) => isScriptChange(machine, change) && !/^(process|restore|shadow)\./.test(change.kind)),
     differences,
     unexpected: () => unexpectedDifferences(differences()).map(({ path }) => path),
     ledger: (run) => parseLedger(text(`${kitFolder}\\ledger\\${run}.jsonl`) ?? ''),

@@ -7,6 +7,7 @@ import { checkValue } from '../document/parameter-check.ts';
 import { readDocumentFile } from '../document/read-file.ts';
 import type { DocumentPath, SourceDocument } from '../document/source-document.ts';
 import { checkDisturbances } from '../lab/check-disturbances.ts';
+import { checkHosts, type TryHost } from '../lab/check-hosts.ts';
 import { findPlaybook, type PlaybookPlaces } from '../playbook/find-playbook.ts';
 import { type LoadedPlaybook, readPlaybook } from '../playbook/read-playbook.ts';
 import type { Case, PlaybookTestDocument } from './playbook-test.generated.ts';
@@ -23,8 +24,11 @@ export type PlaybookTest = {
 /** Where something stands in a test file. */
 export type TestPlace = { readonly file: string; readonly line: number | null; readonly column: number | null };
 
+/** Where a test's playbook is looked for, and what tells whether its hosts can be made. */
+export type TestFilePlaces = PlaybookPlaces & { readonly tryHost: TryHost };
+
 /** Reads and checks a test file and the playbook that it is for; every fault at once. */
-export function readPlaybookTest(file: string, places: PlaybookPlaces, library: ActionLibrary): Loaded<PlaybookTest> {
+export function readPlaybookTest(file: string, places: TestFilePlaces, library: ActionLibrary): Loaded<PlaybookTest> {
   const read = readDocumentFile(file);
   if (!read.ok) return read;
   const source = read.value;
@@ -44,6 +48,7 @@ export function readPlaybookTest(file: string, places: PlaybookPlaces, library: 
     ...repeatedNames(source, cases),
     ...cases.flatMap((each, index) => [
       ...checkExpectation(source, each, ['cases', index]),
+      ...checkHosts(source, each.hosts, ['cases', index, 'hosts'], places.tryHost),
       ...checkCase(source, each, ['cases', index], loaded.value),
     ]),
   ];
@@ -119,8 +124,8 @@ function checkCase(
   const values = Object.entries(parameters).flatMap(([name, value]) => {
     const declaration = playbook.parameters[name];
     if (declaration === undefined) return [];
-    return checkValue(declaration, value).map(({ message, expected, at }) =>
-      source.fault([...path, 'parameters', name, ...at], { message, expected }),
+    return checkValue(declaration, value).map(({ at, ...words }) =>
+      source.fault([...path, 'parameters', name, ...at], words),
     );
   });
   return [

@@ -19,15 +19,17 @@ const givesObjects = (cmdlet: CmdletDefinition): boolean =>
 const textGivers = /^(Get-Content|Out-String|ConvertTo-(Json|Csv|Html)|(Join|Split|Convert)-Path|Get-Date)$/i;
 
 /**
- * Checks what Out-String is given: the lab shows plain values as text, and has no formatting of objects.
+ * Checks what is to become text: the lab shows plain values so, and has no formatting of objects.
  * @param before what stands before it in the pipeline
+ * @param to what makes text of it: `Out-String`, `Out-File`, `>`
  */
 export const checkFormatting = (
   before: Command | ExpressionCommand,
+  to: string,
   at: number,
   { registry, findings }: { readonly registry: Registry; readonly findings: Findings },
 ): void => {
-  const open = (): void => findings.leaveOpen('what Out-String is given: of objects the lab makes no text', at);
+  const open = (): void => findings.leaveOpen(`what ${to} is given: of objects the lab makes no text`, at);
   if (before.kind === 'expressionCommand') {
     const { expression } = before;
     if (!/^(string|expandable|number|hash)$/.test(expression.kind)) open();
@@ -35,6 +37,6 @@ export const checkFormatting = (
   }
   const name = before.name.kind === 'string' ? before.name.value.toLowerCase() : '';
   const cmdlet = registry.cmdlets.get((registry.aliases.get(name) ?? name).toLowerCase());
-  if (cmdlet && givesObjects(cmdlet)) findings.note('call', `Out-String of what ${cmdlet.name} gives`, at, 'outside');
+  if (cmdlet && givesObjects(cmdlet)) findings.note('call', `${to} of what ${cmdlet.name} gives`, at, 'outside');
   else if (!(cmdlet ? textGivers.test(cmdlet.name) : registry.resolveProgram(name))) open();
 };

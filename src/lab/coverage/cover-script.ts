@@ -3,6 +3,7 @@ import { makeSource, SyntaxFault } from '../../powershell/source.ts';
 import { nodesOf } from '../../powershell/walk.ts';
 import { createRegistry } from '../evaluator/registry.ts';
 import { windowsLanguage } from '../windows/runtime/windows-language.ts';
+import { findDrives } from './check-drives.ts';
 import { findCommands } from './find-commands.ts';
 import { findConstructs } from './find-constructs.ts';
 import { findTypes } from './find-types.ts';
@@ -35,6 +36,7 @@ export const coverScript = (text: string, file: string, functions: ReadonlySet<s
     const usings = findConstructs(source, body, findings);
     const place = { registry, findings, usings };
     findCommands(body, place, functions);
+    findDrives(body, findings);
     findTypes(source, body, place);
     return findings.finish();
   } catch (error) {

@@ -27,21 +27,27 @@ export type Surroundings = {
   readonly wait?: (ms: number) => Promise<void>;
   /** How long a command hangs, ms of the machine's time. Default: until its process ends or its pipeline is stopped. */
   readonly hangMs?: number;
+  /** Told when one comes, as `pending` names it. */
+  readonly onCome?: (what: string) => void;
 };
 
 type Timed = Extract<DisturbanceSpec, { readonly at: Moment }>;
 
 /** Lets things happen to a machine at their moments, each once. */
 export function disturb(machine: Machine, specs: readonly DisturbanceSpec[], surroundings: Surroundings): Disturbances {
-  const { cut, wait = (ms) => delay(ms, undefined, { ref: false }), hangMs = Number.POSITIVE_INFINITY } = surroundings;
+  const { cut, wait = (ms) => delay(ms, undefined, { ref: false }), onCome = () => undefined } = surroundings;
   const waiting = new Set(specs.filter((spec): spec is Timed => 'at' in spec));
   const slowMs = specs.reduce((most, spec) => (spec.kind === 'slow' ? Math.max(most, spec.ms) : most), 0);
   const refused = specs.reduce((sum, spec) => (spec.kind === 'session-refused' ? sum + spec.times : sum), 0);
   const hanging = specs.flatMap((spec) => (spec.kind === 'command-hangs' ? [hangingCall(spec)] : []));
   const due = (count: number, of: 'change' | 'request'): readonly Timed[] =>
     [...waiting].filter(({ at }) => at[of] === count);
-  const happenNow = (spec: Timed): void => {
+  const come = (spec: Timed): void => {
     waiting.delete(spec);
+    onCome(wordsOf(spec));
+  };
+  const happenNow = (spec: Timed): void => {
+    come(spec);
     if (spec.kind === 'connection-cut') cut();
     else happen(machine, spec);
   };
@@ -57,28 +63,36 @@ export function disturb(machine: Machine, specs: readonly DisturbanceSpec[], sur
   });
   for (const spec of waiting)
     if (spec.at.minutes !== undefined) machine.clock.after(spec.at.minutes * 60_000, () => happenNow(spec));
-  machine.beforeCommand = hangAt(machine, hanging, hangMs);
+  machine.beforeCommand = hangAt(machine, hanging, surroundings);
   return {
     async onRequest() {
       requests++;
       const now = due(requests, 'request');
       if (slowMs > 0) await wait(slowMs);
       for (const spec of now) {
-        waiting.delete(spec);
+        come(spec);
         if (spec.kind !== 'connection-cut') happen(machine, spec);
       }
       return now.some(({ kind }) => kind === 'connection-cut') ? 'lose' : 'answer';
     },
-    refusesSession: () => sessions++ < refused,
+    refusesSession: () => {
+      const isRefused = sessions++ < refused;
+      if (isRefused) onCome(`session-refused, time ${sessions}`);
+      return isRefused;
+    },
     pending: () => [
-      ...[...waiting].map(({ kind, at }) => `${kind} at ${momentText(at)}`),
+      ...[...waiting].map(wordsOf),
       ...hanging
         .filter(({ left }) => left > 0)
-        .map(({ command, left }) => `command-hangs ${command}: ${left} more calls`),
-      ...(sessions < refused ? [`session-refused: ${refused - sessions} more times`] : []),
+        .map(({ command, left }) => `command-hangs ${command}: ${more(left, 'call')}`),
+      ...(sessions < refused ? [`session-refused: ${more(refused - sessions, 'time')}`] : []),
     ],
   };
 }
+
+const wordsOf = ({ kind, at }: Timed): string => `${kind} at ${momentText(at)}`;
+
+const more = (count: number, what: string): string => `${count} more ${what}${count === 1 ? '' : 's'}`;
 
 const momentText = (at: Moment): string =>
   Object.entries(at)
@@ -94,12 +108,19 @@ const hangingCall = ({ command, call = 1 }: Extract<DisturbanceSpec, { kind: 'co
 });
 
 /** What is done before each command: the n-th call of some hangs. */
-function hangAt(machine: Machine, hanging: readonly HangingCall[], hangMs: number): Machine['beforeCommand'] {
+function hangAt(
+  machine: Machine,
+  hanging: readonly HangingCall[],
+  { hangMs = Number.POSITIVE_INFINITY, onCome }: Surroundings,
+): Machine['beforeCommand'] {
   if (hanging.length === 0) return undefined;
   return (name, pid) => {
     const called = hanging.filter(({ command }) => bareName(command) === bareName(name));
     for (const each of called) each.left--;
-    return called.some(({ left }) => left === 0) ? hang(machine, pid, hangMs) : undefined;
+    const hangs = called.find(({ left }) => left === 0);
+    if (!hangs) return undefined;
+    onCome?.(`command-hangs ${hangs.command}`);
+    return hang(machine, pid, hangMs);
   };
 }
 

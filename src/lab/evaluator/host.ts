@@ -41,6 +41,8 @@ export type Extension = {
   readonly variables?: Readonly<Record<string, Value>>;
   /** Names of commands that exist on Windows but are outside the lab: calling one is `LabUnsupported`, not "not recognized". */
   readonly knownCommands?: ReadonlySet<string>;
+  /** As `knownCommands`, of features that a host need not have: Get-Command does not find them. */
+  readonly featureCommands?: ReadonlySet<string>;
 };
 
 /** What the language needs from the machine it runs on. */

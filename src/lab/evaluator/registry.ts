@@ -21,7 +21,9 @@ export type Registry = {
   readonly version: number;
   /** Adds the types of a running script; they replace those of the same name. */
   define(types: Pick<Extension, 'types' | 'enums' | 'exceptions'>): void;
+  /** Whether Windows has a command that the lab has not: everywhere, or with a feature that the hosts have not. */
   isKnownCommand(name: string): boolean;
+  isFeatureCommand(name: string): boolean;
   resolveProgram(name: string): Program | undefined;
   readScript(path: string, context: CallContext): { readonly text: string; readonly path: string } | undefined;
 };
@@ -79,11 +81,12 @@ const mergeTypes = (before: TypeDefinition, after: TypeDefinition): TypeDefiniti
 type Layer = {
   readonly tables: Tables;
   readonly known: Set<string>;
+  readonly ofFeatures: Set<string>;
   readonly resolvers: NonNullable<Extension['resolveProgram']>[];
   readonly readers: NonNullable<Extension['readScript']>[];
 };
 
-const addExtension = ({ tables, known, resolvers, readers }: Layer, extension: Extension): void => {
+const addExtension = ({ tables, known, ofFeatures, resolvers, readers }: Layer, extension: Extension): void => {
   for (const cmdlet of extension.cmdlets ?? []) {
     tables.cmdlets.set(cmdlet.name.toLowerCase(), cmdlet);
     for (const alias of cmdlet.aliases ?? []) tables.aliases.set(alias.toLowerCase(), cmdlet.name);
@@ -97,6 +100,7 @@ const addExtension = ({ tables, known, resolvers, readers }: Layer, extension: E
   }
   for (const [variable, value] of Object.entries(extension.variables ?? {})) tables.variables.set(variable, value);
   for (const name of extension.knownCommands ?? []) known.add(name.toLowerCase());
+  for (const name of extension.featureCommands ?? []) ofFeatures.add(name.toLowerCase());
   if (extension.resolveProgram) resolvers.push(extension.resolveProgram);
   if (extension.readScript) readers.push(extension.readScript);
 };
@@ -114,6 +118,7 @@ const emptyLayer = (): Layer => ({
     variables: new Map(),
   },
   known: new Set(),
+  ofFeatures: new Set(),
   resolvers: [],
   readers: [],
 });
@@ -142,6 +147,7 @@ const copyOfShared = (extensions: readonly Extension[]): Layer => {
       variables: new Map(tables.variables),
     },
     known: new Set(layer.known),
+    ofFeatures: new Set(layer.ofFeatures),
     resolvers: [...layer.resolvers],
     readers: [...layer.readers],
   };
@@ -155,7 +161,7 @@ const copyOfShared = (extensions: readonly Extension[]): Layer => {
 export const createRegistry = (shared: readonly Extension[], own: readonly Extension[] = []): Registry => {
   const layer = copyOfShared(shared);
   for (const extension of own) addExtension(layer, extension);
-  const { tables, known, resolvers, readers } = layer;
+  const { tables, known, ofFeatures, resolvers, readers } = layer;
   let version = 0;
   return {
     ...tables,
@@ -177,7 +183,8 @@ export const createRegistry = (shared: readonly Extension[], own: readonly Exten
       }
       return undefined;
     },
-    isKnownCommand: (name) => known.has(name.toLowerCase()),
+    isKnownCommand: (name) => known.has(name.toLowerCase()) || ofFeatures.has(name.toLowerCase()),
+    isFeatureCommand: (name) => ofFeatures.has(name.toLowerCase()),
     resolveProgram: (name) => {
       for (const find of resolvers.toReversed()) {
         const program = find(name);

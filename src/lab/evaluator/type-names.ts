@@ -107,6 +107,8 @@ for (const name of plainNames) {
 }
 for (const [short, name] of Object.entries(accelerators)) known.set(short, name);
 
+const sequences = ['System.Collections.IList', 'System.Collections.ICollection', 'System.Collections.IEnumerable'];
+
 const baseTypes: Readonly<Record<string, readonly string[]>> = {
   'System.Collections.Hashtable': [
     'System.Collections.IDictionary',
@@ -118,21 +120,19 @@ const baseTypes: Readonly<Record<string, readonly string[]>> = {
     'System.Collections.ICollection',
     'System.Collections.IEnumerable',
   ],
-  'System.Collections.ArrayList': [
-    'System.Collections.IList',
-    'System.Collections.ICollection',
-    'System.Collections.IEnumerable',
-  ],
+  'System.Collections.ArrayList': sequences,
   'System.Collections.Generic.Dictionary': [
     'System.Collections.IDictionary',
     'System.Collections.ICollection',
     'System.Collections.IEnumerable',
   ],
-  'System.Collections.Generic.List': [
-    'System.Collections.IList',
-    'System.Collections.ICollection',
-    'System.Collections.IEnumerable',
-  ],
+  'System.Collections.Generic.List': sequences,
+  'System.Collections.ObjectModel.Collection': sequences,
+  'System.Collections.Generic.HashSet': ['System.Collections.IEnumerable'],
+  'System.Collections.Generic.Queue': ['System.Collections.ICollection', 'System.Collections.IEnumerable'],
+  'System.Collections.Generic.Stack': ['System.Collections.ICollection', 'System.Collections.IEnumerable'],
+  'System.Collections.Queue': ['System.Collections.ICollection', 'System.Collections.IEnumerable'],
+  'System.Collections.Stack': ['System.Collections.ICollection', 'System.Collections.IEnumerable'],
   'System.String': ['System.IComparable', 'System.Collections.IEnumerable', 'System.IConvertible'],
   'System.Management.Automation.PSCustomObject': ['System.Management.Automation.PSObject'],
   // A reference to a typed value is one without type.

@@ -1,16 +1,20 @@
+import { isFormerAttempt, isProtection, kitFolder } from './kit-ledger.ts';
 import { type Change, systemPid } from './machine/change-feed.ts';
 import type { Machine } from './machine/machine.ts';
 import type { SimulatedProcess } from './machine/processes.ts';
 
-/** Folder in which the host kit keeps its own things. */
-export const kitFolder = 'C:\\ProgramData\\Kintsugi';
-
-/** Whether a path is that folder or in it, also under the name under which the kit makes it ready before it takes its place. */
-const isOurs = (path: unknown): boolean =>
-  typeof path === 'string' && /^C:\\ProgramData\\Kintsugi(?:\.[0-9a-f]{32})?(?:\\|$)/i.test(path);
+/** Whether a path is the kit's folder or in it, also under the name under which the kit makes it ready before it takes its place. */
+const isOurs = (path: unknown): boolean => {
+  if (typeof path !== 'string' || path.slice(0, kitFolder.length).toLowerCase() !== kitFolder.toLowerCase())
+    return false;
+  return /^(?:\.[0-9a-f]{32})?(?:\\|$)/i.test(path.slice(kitFolder.length));
+};
 
 /** What the kit does for itself and undoes, or leaves until commit; and what is no change of the host. Everything else counts. */
-const bookkeeping: readonly { readonly why: string; readonly is: (change: Change) => boolean }[] = [
+const bookkeeping: readonly {
+  readonly why: string;
+  readonly is: (change: Change, machine: Machine) => boolean;
+}[] = [
   {
     why: 'ledger, captures and calls of the run',
     is: ({ kind, target, after }) =>
@@ -30,7 +34,7 @@ const bookkeeping: readonly { readonly why: string; readonly is: (change: Change
   },
   {
     why: 'the shadow copy that protects the run, which the commit removes',
-    is: ({ kind, before }) => kind === 'shadow.create' || (kind === 'shadow.remove' && before === 'made since'),
+    is: (change, machine) => /^shadow\.(create|remove)$/.test(change.kind) && isProtection(machine, change),
   },
   {
     why: 'the restart that the run plans',
@@ -38,7 +42,7 @@ const bookkeeping: readonly { readonly why: string; readonly is: (change: Change
   },
   {
     why: 'the process of an attempt before, which the run ends before it begins anew',
-    is: ({ kind, target }) => kind === 'process.kill' && /^(powershell|wsmprovhost)$/i.test(target),
+    is: (change, machine) => change.kind === 'process.kill' && isFormerAttempt(machine, change),
   },
   {
     why: 'programs that a script runs, and their ends',
@@ -47,15 +51,15 @@ const bookkeeping: readonly { readonly why: string; readonly is: (change: Change
 ];
 
 /** Whether a change is one to the host itself, made by a script: not the kit's own book-keeping, and not Windows by itself. */
-export const isScriptChange = (change: Change): boolean =>
-  change.pid !== systemPid && !bookkeeping.some(({ is }) => is(change));
+export const isScriptChange = (machine: Machine, change: Change): boolean =>
+  change.pid !== systemPid && !bookkeeping.some(({ is }) => is(change, machine));
 
 /** Windows PowerShell, what WinRM runs it in, and what WinRM runs command lines in. */
 const scriptHosts: readonly string[] = ['wsmprovhost', 'powershell', 'winrshost'];
 
 /** The process whose script made a change: itself, or by a program that it runs. None where it is no script's, such as that of a service. */
 export function scriptOf(machine: Machine, change: Change): SimulatedProcess | undefined {
-  if (!isScriptChange(change)) return undefined;
+  if (!isScriptChange(machine, change)) return undefined;
   let process = machine.processes.get(change.pid);
   while (process !== undefined && !scriptHosts.includes(process.name))
     process = machine.processes.get(process.parentPid);

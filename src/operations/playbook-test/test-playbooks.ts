@@ -4,9 +4,12 @@ import { type InputFault, valueOr } from '../../input/document/fault.ts';
 import { badInput } from '../../input/document/report-faults.ts';
 import type { DocumentPath } from '../../input/document/source-document.ts';
 import type { Inventory } from '../../input/inventory/inventory.ts';
-import type { PlaybookPlaces } from '../../input/playbook/find-playbook.ts';
 import type { Case, Host } from '../../input/playbook-test/playbook-test.generated.ts';
-import { type PlaybookTest, readPlaybookTest } from '../../input/playbook-test/read-playbook-test.ts';
+import {
+  type PlaybookTest,
+  readPlaybookTest,
+  type TestFilePlaces,
+} from '../../input/playbook-test/read-playbook-test.ts';
 import { noBudgets, type PlannedRun, planRun } from '../../planning/plan-run.ts';
 import {
   type CaseResult,
@@ -31,7 +34,7 @@ export type TestProgress =
   | { readonly kind: 'case'; readonly result: CaseResult };
 
 /** Where tests are looked for and what they run on. */
-export type TestPlaces = PlaybookPlaces & {
+export type TestPlaces = TestFilePlaces & {
   /** The host kit's text. */
   readonly kit: string;
   readonly hosts: TestHosts;
@@ -152,7 +155,7 @@ function lostRun(error: unknown, place: ReportPlace): UnmetExpectation {
 }
 
 /** A path as people in the project folder write it. */
-function shownPath(file: string, { projectDir }: PlaybookPlaces): string {
+function shownPath(file: string, { projectDir }: TestPlaces): string {
   const path = relative(projectDir, file);
   return path.startsWith('..') ? file : path;
 }

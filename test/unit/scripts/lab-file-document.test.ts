@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { labFileDocument, statePaths } from '../../../scripts/lab-file-document.ts';
 import { readLab } from '../../../src/input/lab/read-lab.ts';
-import { createMachine } from '../../../src/lab/faults/create-machine.ts';
+import { createMachine, tryHost } from '../../../src/lab/faults/create-machine.ts';
 import type { HostSpec } from '../../../src/lab/faults/lab-spec.ts';
 import { takeSnapshot } from '../../../src/lab/windows/machine/snapshot.ts';
 
@@ -25,7 +25,7 @@ test('its example is a lab file', () => {
   const example = /```yaml\n([\s\S]*?)```/.exec(text)?.[1] ?? '';
   const file = join(mkdtempSync(join(tmpdir(), 'kintsugi-lab-')), 'lab.yaml');
   writeFileSync(file, example);
-  expect(readLab(file)).toMatchObject({ ok: true });
+  expect(readLab(file, tryHost)).toMatchObject({ ok: true });
 });
 
 test('what it says that roles and faults build is there', () => {

@@ -28,6 +28,18 @@ function hardwareLines({ hosts, hardware }: RunningLab): readonly string[] {
   return ['', ...redfish, ...xclarity, `CA: ${hardware.authorityFile}`];
 }
 
+/** What is told of disturbances: which came, and at the end which never did. */
+const disturbanceWords = {
+  en: {
+    came: (host: string, what: string) => `${host}: ${what}`,
+    missed: (host: string, what: string) => `${host}: did not come: ${what}`,
+  },
+  ja: {
+    came: (host: string, what: string) => `${host}: ${what}`,
+    missed: (host: string, what: string) => `${host}: 発生しませんでした: ${what}`,
+  },
+} as const;
+
 /**
  * `kintsugi lab`: simulated Windows hosts with real WinRM endpoints, until it is stopped; `kintsugi lab coverage` tells what of scripts they
  * can run.
@@ -75,7 +87,11 @@ export const labCommand: Command = {
     const words = wordsOf(terminal.language);
     const port = readCount('--port', args.value('port'), { least: 1, most: 65_535 }, null);
     const engine = args.value('engine') === 'pwsh' ? 'pwsh' : 'simulator';
-    await using lab = await services.startLab({ file: first ?? null, port, engine });
+    const say = disturbanceWords[terminal.language];
+    const onDisturbance = (host: string, what: string): void => {
+      if (!json) terminal.print(say.came(host, what));
+    };
+    await using lab = await services.startLab({ file: first ?? null, port, engine, onDisturbance });
     if (json)
       terminal.print(JSON.stringify({ hosts: lab.hosts, hardware: lab.hardware, inventory: lab.inventoryFile }));
     else {
@@ -96,6 +112,7 @@ export const labCommand: Command = {
         resolve();
       });
     });
+    if (!json) for (const { host, what } of lab.pending()) terminal.print(say.missed(host, what));
     return exitCodes.good;
   },
 };

@@ -124,8 +124,30 @@ export const toChar = (value: Value, type: string, language: Language): Value =>
       'String must be exactly one character long.',
     );
   }
-  const number = numericOf(value);
+  const number = typeof value === 'boolean' ? undefined : numericOf(value);
+  if (!number && typeof value !== 'boolean') return refuseOther(value, type, language);
   return (number && charOf(number)) ?? refuse(value, type, language, 'InvalidCastIConvertible');
+};
+
+/** DateTime.MaxValue, in ticks. */
+const lastTick = 3_155_378_975_999_999_999n;
+
+/** A whole number of ticks, if it is one that fits. */
+const ticksOf = (value: Value): bigint | undefined => {
+  if (typeof value === 'number') return BigInt(value);
+  return isBoxed(value) && value.kind === 'integer' && value.type !== 'BigInteger' ? value.value : undefined;
+};
+
+/** Whether a value is a number (no Boolean, no char). */
+export const isNumber = (value: Value): boolean =>
+  typeof value === 'number' ||
+  (isBoxed(value) && (value.kind === 'integer' || value.kind === 'float' || value.kind === 'decimal'));
+
+/** Fails as .NET's own conversion of a simple value does, or as a cast without any way. */
+export const refuseOther = (value: Value, type: string, language: Language): never => {
+  const isSimple =
+    typeof value === 'boolean' || (isBoxed(value) && (value.kind === 'char' || value.kind === 'datetime'));
+  return refuse(value, type, language, isSimple ? 'InvalidCastIConvertible' : 'ConvertToFinalInvalidCastException');
 };
 
 /** A value as DateTime. */
@@ -144,10 +166,17 @@ export const toDateTime = (value: Value, type: string, language: Language): Valu
       )
     );
   }
-  const number =
-    isBoxed(value) && value.kind === 'integer' ? value.value : typeof value === 'number' ? BigInt(value) : undefined;
+  const number = ticksOf(value);
+  if (number !== undefined && (number < 0n || number > lastTick))
+    return refuse(
+      value,
+      type,
+      language,
+      'InvalidCastConstructorException',
+      'Ticks must be between DateTime.MinValue.Ticks and DateTime.MaxValue.Ticks.',
+    );
   if (number !== undefined) return { kind: 'datetime', ticks: number, zone: 'Unspecified' };
-  return refuse(value, type, language, 'ConvertToFinalInvalidCastException');
+  return isNumber(value) ? toDateTime(toText(value, language), type, language) : refuseOther(value, type, language);
 };
 
 /** A value as TimeSpan. */
@@ -164,9 +193,9 @@ export const toTimeSpan = (value: Value, type: string, language: Language): Valu
         )
       : timeSpan(ticks);
   }
-  if (isBoxed(value) && value.kind === 'integer') return timeSpan(value.value);
-  if (typeof value === 'number') return timeSpan(BigInt(value));
-  return refuse(value, type, language, 'ConvertToFinalInvalidCastException');
+  const number = ticksOf(value);
+  if (number !== undefined) return timeSpan(number);
+  return isNumber(value) ? toTimeSpan(toText(value, language), type, language) : refuseOther(value, type, language);
 };
 
 /** A value as value of an enum type; undefined if the type is no enum. */
@@ -196,6 +225,7 @@ export const toEnum = (value: Value, type: string, language: Language): Value =>
         return isBoxed(one) && one.kind === 'enum' ? bits | one.value : bits;
       }, 0),
     );
+  if (typeof value === 'boolean') return refuseOther(value, type, language);
   const number = value === null || value === undefined ? undefined : numericOf(value);
   if (number && 'integer' in number) {
     const known =

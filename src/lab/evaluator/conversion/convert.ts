@@ -8,8 +8,10 @@ import { arrayElement, genericParts, isOfType, resolveTypeText, typeChain } from
 import { isBoxed, typeNameOf } from '../types-of.ts';
 import type { Value } from '../value.ts';
 import {
+  isNumber,
   numericTypes,
   refuse,
+  refuseOther,
   toBoolean,
   toChar,
   toDateTime,
@@ -21,6 +23,17 @@ import { itemsOf } from './items.ts';
 import type { NumericType } from './numeric.ts';
 import { toText } from './to-text.ts';
 import { isTrue } from './truth.ts';
+
+/** A single value that its element type does not take fails as the array's. */
+const scalarFault = (value: Value, error: unknown): unknown =>
+  error instanceof PowerShellError && !itemsOf(value) && error.record.id !== 'ConvertToFinalInvalidCastException'
+    ? runtimeError({
+        id: 'InvalidCastExceptionScalarToArray',
+        message: error.message,
+        category: 'InvalidArgument',
+        ...(error.record.exception.inner ? { inner: error.record.exception.inner } : {}),
+      })
+    : error;
 
 /**
  * `ToCharArray()` and `[char[]]`.
@@ -35,6 +48,14 @@ export const charsOf = (text: string): Value[] => {
 };
 
 const toArray = (value: Value, element: string, language: Language): Value => {
+  try {
+    return arrayOf(value, element, language);
+  } catch (error) {
+    throw scalarFault(value, error);
+  }
+};
+
+const arrayOf = (value: Value, element: string, language: Language): Value => {
   if (value === undefined || value === null) return null;
   if (element === 'System.Byte') return value instanceof Uint8Array ? value : toBytes(value, language);
   if (element === 'System.Char' && typeof value === 'string') return charsOf(value);
@@ -129,6 +150,7 @@ const toDefined = (value: Value, type: string, language: Language): Value => {
 };
 
 const toType = (value: Value, language: Language): Value => {
+  if (typeof value !== 'string' && !isNumber(value)) return refuseOther(value, 'System.Type', language);
   const name = typeof value === 'string' ? resolveTypeText(language.registry, value) : undefined;
   if (name !== undefined) return typeLiteral(name);
   return refuse(value, 'System.Type', language, 'InvalidCastFromStringToType');
@@ -140,8 +162,8 @@ const toType = (value: Value, language: Language): Value => {
  * @throws PowerShellError as PowerShell's casts fail
  */
 export const convert = (value: Value, type: string, language: Language): Value => {
-  if (type === 'System.Object' || type === 'System.Management.Automation.PSObject')
-    return type === 'System.Object' ? value : toCustom(value, language);
+  if (type === 'System.Object') return value;
+  if (type === 'System.Management.Automation.PSObject') return toCustom(value, language);
   if (type === 'System.Management.Automation.PSCustomObject') return toCustom(value, language);
   if (type === 'System.String') {
     if (isBoxed(value) && value.kind === 'enum' && !value.type.flags) return toText(value, language);
@@ -167,7 +189,8 @@ export const convert = (value: Value, type: string, language: Language): Value =
         ? refuse(value, type, language, 'nullToObjectInvalidCast')
         : toTimeSpan(value, type, language);
     case 'System.Management.Automation.SwitchParameter':
-      return switchValue(isTrue(value));
+      if (value === null || value === undefined || typeof value === 'boolean') return switchValue(isTrue(value));
+      return refuse(value, type, language, 'ConvertToFinalInvalidCastException');
     default:
       break;
   }
@@ -188,6 +211,7 @@ const convertObject = (value: Value, own: string, type: string, language: Langua
   if (listTypes.has(generic.name)) {
     const items = itemsOf(value) ?? [value];
     const [argument] = generic.args;
+    if (argument === undefined && !itemsOf(value)) return refuseOther(value, type, language);
     const converted = argument === undefined ? [...items] : items.map((item) => convert(item, argument, language));
     // A stack is filled by pushing: what came last is on top.
     return list(generic.name.endsWith('Stack') ? converted.reverse() : converted, generic.name, argument);
@@ -207,6 +231,8 @@ const convertObject = (value: Value, own: string, type: string, language: Langua
   if (language.registry.exceptions.has(type.toLowerCase()) && typeof value === 'string') return exception(type, value);
   const items = Array.isArray(value) && value.length === 1 ? value[0] : undefined;
   if (items !== undefined) return convert(items, type, language);
+  // A number is read as its text where text is.
+  if (isNumber(value) && readable.has(type)) return convert(toText(value, language), type, language);
   if (typeof value === 'string' && language.registry.types.get(type.toLowerCase())?.statics?.methods?.['Parse']) {
     return refuse(
       value,
@@ -216,8 +242,17 @@ const convertObject = (value: Value, own: string, type: string, language: Langua
       'Input string was not in a correct format.',
     );
   }
-  return refuse(value, type, language, 'ConvertToFinalInvalidCastException');
+  if (type === 'System.Xml.XmlDocument') return refuse(value, type, language, 'InvalidCastToXmlDocument');
+  return refuseOther(value, type, language);
 };
+
+/** Types that are made of text. */
+const readable = new Set([
+  'System.Guid',
+  'System.Version',
+  'System.Net.IPAddress',
+  'System.Text.RegularExpressions.Regex',
+]);
 
 /** Conversion for parameters and typed variables, where text is no boolean. */
 export const convertStrict = (value: Value, type: string, language: Language): Value => {

@@ -1,3 +1,4 @@
+import { netError } from '../define.ts';
 import type { DateTime } from '../value.ts';
 import type { DateParts } from './calendar.ts';
 import { partsOf } from './calendar.ts';
@@ -105,6 +106,8 @@ export const patternRuns = (pattern: string): string[] =>
  * @param offset minutes east of UTC of the local zone at that time (for `z` and `K`)
  */
 export const formatDate = (value: DateTime, format: string, offset: number): string => {
+  if (format.length === 1 && standard[format] === undefined)
+    throw netError('System.FormatException', 'Input string was not in a correct format.');
   const parts = partsOf(value.ticks);
   let text = '';
   for (const run of patternRuns(expandDatePattern(format))) {

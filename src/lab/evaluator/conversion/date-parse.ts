@@ -31,12 +31,12 @@ const offsetOf = (text: string | undefined): number | undefined => {
   return match[1] === '-' ? -minutes : minutes;
 };
 
-const clock = String.raw`(\d{1,2})(?::(\d{2})(?::(\d{2})(?:\.(\d+))?)?|(?=\s*[AaPp][Mm]?\b))\s*([AaPp][Mm]?)?`;
+const clock = String.raw`(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:\.(\d+))?)?|(?=\s*[AaPp][Mm]?\b))\s*([AaPp][Mm]?)?`;
 const time = String.raw`(?:[T ]\s*${clock})?\s*(Z|GMT|UTC|[+-]\d{1,2}:?\d{2})?`;
 const weekday = String.raw`(?:(?:Sun|Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?)(?:day)?,?\s+)?`;
 const month = String.raw`(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?`;
 const isoForm = new RegExp(String.raw`^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})${time}$`, 'i');
-const usForm = new RegExp(String.raw`^(\d{1,2})[/.-](\d{1,2})[/.-](\d{2,4})${time}$`, 'i');
+const usForm = new RegExp(String.raw`^(\d{1,2})[/.-](\d{1,2})[/.-](\d{1,4})${time}$`, 'i');
 const dayMonthForm = new RegExp(String.raw`^${weekday}(\d{1,2})[\s-]?${month}[\s-]?(\d{2,4})${time}$`, 'i');
 const monthDayForm = new RegExp(String.raw`^${weekday}${month}[\s-]+(\d{1,2})(?:,?\s+|-)(\d{2,4})${time}$`, 'i');
 const yearMonthForm = /^(\d{4})[-/](\d{1,2})$/;

@@ -55,6 +55,8 @@ function* sortArray([keys, items]: Value[], context: CallContext): Task<Value> {
   return undefined;
 }
 
+const lengthOf = (array: Value): number => (array instanceof Uint8Array || Array.isArray(array) ? array.length : 1);
+
 const fixedSize = (): never => {
   throw netError('System.NotSupportedException', 'Collection was of a fixed size.');
 };
@@ -64,13 +66,14 @@ export const arrayType = defineType<Value>({
   name: 'System.Array',
   aliases: ['array'],
   properties: {
-    Length: { get: (array) => (array instanceof Uint8Array || Array.isArray(array) ? array.length : 1) },
-    Count: { get: (array) => (array instanceof Uint8Array || Array.isArray(array) ? array.length : 1), hidden: true },
-    LongLength: { get: (array) => context64(itemsOf(array)?.length ?? 0), hidden: true },
-    Rank: { get: () => 1, hidden: true },
-    IsReadOnly: { get: () => false, hidden: true },
-    IsFixedSize: { get: () => true, hidden: true },
-    SyncRoot: { get: (array) => array, hidden: true },
+    Length: { get: lengthOf },
+    LongLength: { get: (array) => context64(itemsOf(array)?.length ?? 0) },
+    Rank: { get: () => 1 },
+    SyncRoot: { get: (array) => array },
+    IsReadOnly: { get: () => false },
+    IsFixedSize: { get: () => true },
+    IsSynchronized: { get: () => false },
+    Count: { get: lengthOf },
   },
   methods: {
     Contains: (array, [value], context) => (itemsOf(array) ?? []).some((known) => same(context, known, value)),

@@ -5,6 +5,7 @@ import { mapInSlices } from '../in-slices.ts';
 import { affordable, spend } from '../limit.ts';
 import { char, list, typedArray } from '../make.ts';
 import { withArity } from '../members/definitions.ts';
+import { overload } from '../members/universal-methods.ts';
 import { compareText } from '../operators/compare.ts';
 import { formatText } from '../operators/format-text.ts';
 import { frameOf } from '../registry-of.ts';
@@ -186,12 +187,16 @@ export const stringType = defineType<string>({
     Equals: (text, [other, option], context) =>
       typeof other === 'string' &&
       (ignoresCase(option, context) ? text.toLowerCase() === other.toLowerCase() : text === other),
-    CompareTo: (text, [other], context) => Math.sign(compareText(text, context.text(other), true)),
+    CompareTo: (text, [other]) => {
+      if (other === null || other === undefined) return 1;
+      if (typeof other === 'string') return Math.sign(compareText(text, other, true));
+      throw netError('System.ArgumentException', 'Object must be of type String.');
+    },
     Normalize: (text, [form], context) => text.normalize(normalForms[context.text(form)] ?? 'NFC'),
     Clone: (text) => text,
     GetEnumerator: (text) => list(Array.from({ length: text.length }, (_unused, i) => char(text.charCodeAt(i)))),
     Chars: (text, [at], context) => char(text.charCodeAt(intArgument(at, context))),
-    ToString: (text) => text,
+    ToString: (text, args) => (typeof args[0] === 'string' ? overload('ToString', args.length) : text),
   },
   statics: {
     properties: { Empty: { get: () => '' } },

@@ -1,4 +1,4 @@
-import { currentOf, type Enumerator, enumeratorOf, enumeratorType } from '../compile/enumerator.ts';
+import { currentOf, type Enumerator, enumeratorOf, enumeratorType, enumeratorValue } from '../compile/enumerator.ts';
 import { watchVersion } from '../conversion/items.ts';
 import { defineType, netError } from '../define.ts';
 import { Hashtable } from '../hashtable.ts';
@@ -81,7 +81,7 @@ const viewDefinitions = [...new Set(Object.values(viewTypes).flat())].map((name)
     bases: ['System.Collections.ICollection', 'System.Collections.IEnumerable'],
     properties: { Count: { get: (view) => view.items.length } },
     methods: {
-      GetEnumerator: (view) => view,
+      GetEnumerator: (view) => enumeratorValue(enumeratorOf(view, [...view.items])),
       CopyTo: (view, [array, at], context) => {
         if (Array.isArray(array))
           for (const [i, value] of view.items.entries()) array[intArgument(at ?? 0, context) + i] = value;
@@ -101,17 +101,17 @@ const viewOf = (table: Hashtable, part: 0 | 1, context: CallContext): Value =>
   );
 
 const tableProperties: Readonly<Record<string, PropertyDefinition<Hashtable>>> = {
-  Count: { get: (table) => table.size },
+  IsReadOnly: { get: () => false },
+  IsFixedSize: { get: () => false },
+  IsSynchronized: { get: () => false },
   Keys: {
     get: (table, context) => viewOf(table, 0, context),
   },
   Values: {
     get: (table, context) => viewOf(table, 1, context),
   },
-  IsReadOnly: { get: () => false },
-  IsFixedSize: { get: () => false },
   SyncRoot: { get: () => null, hidden: true },
-  IsSynchronized: { get: () => false },
+  Count: { get: (table) => table.size },
 };
 
 const sorted = (table: Hashtable, context: CallContext): [Value, Value][] => {

@@ -1,3 +1,4 @@
+import { isNumber } from '../conversion/convert-scalars.ts';
 import { defineType, netError } from '../define.ts';
 import { newObject, stateOf } from '../make.ts';
 import type { TypeDefinition } from '../type-definition.ts';
@@ -46,7 +47,11 @@ export const uriType: TypeDefinition<UriState> = defineType<UriState>({
   keyText: (state) => state.url?.href ?? state.original,
   construct: (context, args) => makeUri(context.text(args[0])),
   convertFrom: (value, context): Value =>
-    stateOf(value, uriType) === undefined ? newObject(uriType, read(context.text(value))) : value,
+    stateOf(value, uriType) !== undefined
+      ? value
+      : typeof value === 'string' || isNumber(value)
+        ? newObject(uriType, read(context.text(value)))
+        : undefined,
   statics: {
     methods: {
       EscapeDataString: (args, context) =>

@@ -1,14 +1,11 @@
 import { classOf } from '../classes/script-class.ts';
 import { isTask } from '../compile/code.ts';
 import { itemsOf } from '../conversion/items.ts';
-import { dotToString } from '../conversion/to-text.ts';
 import { NetError, PowerShellError } from '../define.ts';
 import type { Frame } from '../frame.ts';
 import type { Task } from '../host.ts';
 import { spendOn } from '../limit.ts';
-import { toValue, typeLiteral } from '../make.ts';
-import { compare, equals } from '../operators/compare.ts';
-import { formatValue } from '../operators/format-text.ts';
+import { toValue } from '../make.ts';
 import { raise, runtimeError } from '../raise.ts';
 import { genericParts, typeChain } from '../type-names.ts';
 import { isBoxed, typeNameOf } from '../types-of.ts';
@@ -17,6 +14,7 @@ import { takesCount } from './arities.ts';
 import { collectionMethod } from './collection-methods.ts';
 import { definitionOf, findMethod, findProperty, membersOf, stateOfValue, takes } from './definitions.ts';
 import { getIndex, setIndex } from './index-access.ts';
+import { callUniversal, isUniversal, overload } from './universal-methods.ts';
 import { isFullyKnown, isUnsimulated } from './unsimulated.ts';
 
 // An argument that does not convert is a fault of the call.
@@ -77,44 +75,6 @@ const spendOnTarget = (target: Value, lower: string): void => {
   else if (typeof target === 'object' && wholesale.test(lower))
     spendOn(target instanceof Uint8Array ? target : itemsOf(target));
 };
-
-const hashCode = (text: string): number => {
-  let hash = 0;
-  for (let i = 0; i < text.length; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0;
-  return hash;
-};
-
-const universal = (target: Value, lower: string, args: Value[], frame: Frame): Value | typeof none => {
-  const language = frame.session;
-  switch (lower) {
-    case 'gettype':
-      return typeLiteral(typeNameOf(target) ?? 'System.Object');
-    case 'tostring': {
-      const [format] = args;
-      return args.length === 0 || typeof format !== 'string'
-        ? dotToString(target, language)
-        : formatValue(target, format, language);
-    }
-    case 'equals':
-      return typeNameOf(target) === typeNameOf(args[0]) && equals(target, args[0], language, { caseSensitive: true });
-    case 'gethashcode':
-      return typeof target === 'number' ? target : hashCode(dotToString(target, language));
-    case 'compareto':
-      return Math.sign(compare(target, args[0], language, { caseSensitive: true }));
-    default:
-      return none;
-  }
-};
-
-const none = Symbol('none');
-
-const overload = (name: string, count: number): never =>
-  raise({
-    id: 'MethodCountCouldNotFindBest',
-    message: `Cannot find an overload for "${name}" and the argument count: "${count}".`,
-    category: 'NotSpecified',
-    type: 'System.Management.Automation.MethodException',
-  });
 
 /** "does not contain a method named". */
 export const methodNotFound = (type: string, name: string): never =>
@@ -182,6 +142,8 @@ const hasIndexer = (target: Value): boolean =>
 /** `$target.name(args)`. */
 export const callMethod = (target: Value, name: string, args: Value[], frame: Frame): Value | Task<Value> => {
   if (target === null || target === undefined) {
+    const nothing = collectionMethod([], name.toLowerCase(), args, frame, callMethod);
+    if (nothing !== undefined && /^(?:where|foreach)$/i.test(name)) return nothing;
     return raise({ id: 'InvokeMethodOnNull', message: 'You cannot call a method on a null-valued expression.' });
   }
   const lower = name.toLowerCase();
@@ -205,7 +167,6 @@ export const callMethod = (target: Value, name: string, args: Value[], frame: Fr
   spendOnTarget(target, lower);
   const collection = collectionMethod(target, lower, args, frame, callMethod);
   if (collection !== undefined) return collection;
-  const general = universal(target, lower, args, frame);
-  if (general !== none) return general;
+  if (isUniversal(lower)) return guarded(() => callUniversal(target, lower, args, frame.session), name, args.length);
   return missing(target, name, args, frame);
 };

@@ -77,7 +77,7 @@ const liveTypeNames = (value: Value, frame: Frame): string[] => {
 const tableBaseType = defineType<{ value: Value; frame: Frame }>({
   name: 'System.Management.Automation.PSInternalMemberSet',
   dynamicProperties: ({ value, frame }) => ({
-    names: () => ['Count', 'Keys', 'Values', 'IsReadOnly', 'IsFixedSize', 'IsSynchronized', 'SyncRoot'],
+    names: () => ['IsReadOnly', 'IsFixedSize', 'IsSynchronized', 'Keys', 'Values', 'SyncRoot', 'Count'],
     get: (name) => {
       const found = fromDefinition(value, name, name.toLowerCase(), frame);
       return found === absent ? null : (found as Value);

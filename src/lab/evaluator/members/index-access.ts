@@ -68,8 +68,7 @@ export const getIndex = (target: Value, index: Value, frame: Frame): Value => {
     return raise({ id: 'NullArray', message: 'Cannot index into a null array.' });
   if (Array.isArray(target)) return fromItems(target, index, frame);
   if (typeof target === 'string') {
-    const found = fromItems(charsOf(target), index, frame);
-    return found;
+    return fromItems(charsOf(target), index, frame);
   }
   if (target instanceof Uint8Array) {
     const at = itemsOf(index) ? undefined : position(index, target.length, frame);
@@ -84,7 +83,7 @@ export const getIndex = (target: Value, index: Value, frame: Frame): Value => {
       return target.values()[index < 0 ? target.size + index : index] ?? null;
     const several = Array.isArray(index) ? index : undefined;
     return several
-      ? several.map((key) => target.get(key))
+      ? several.map((key) => getIndex(target, key, frame))
       : (target.get(entryPart(target, index, 0, frame.session)) ?? null);
   }
   // The keys and values of a dictionary have no places: an index gives the whole collection.
@@ -95,7 +94,9 @@ export const getIndex = (target: Value, index: Value, frame: Frame): Value => {
   if (definition?.getItem) return toValue(definition.getItem(stateOfValue(target), [index], frame.context));
   const items = itemsOf(target);
   if (items) return fromItems(items, index, frame);
-  return index === 0 || index === -1 ? target : noIndex(target);
+  if (index === 0 || index === -1) return target;
+  // Several places, or what is no place, find nothing in a single value.
+  return itemsOf(index) || typeof index === 'string' ? null : noIndex(target);
 };
 
 const setElement = (items: Value[], elementType: string, index: Value, value: Value, frame: Frame): void => {

@@ -42,7 +42,8 @@ export const compareText = (a: string, b: string, caseSensitive = false): number
 
 const compareNumeric = (a: Numeric, b: Numeric): number => {
   if ('integer' in a && 'integer' in b) return a.integer < b.integer ? -1 : a.integer > b.integer ? 1 : 0;
-  if (a.type === 'Decimal' || b.type === 'Decimal') {
+  const isEndless = [a, b].some((one) => 'float' in one && !Number.isFinite(one.float));
+  if (!isEndless && (a.type === 'Decimal' || b.type === 'Decimal')) {
     const [x, y] = [toDecimal(a), toDecimal(b)];
     const left = x.unscaled * 10n ** BigInt(y.scale);
     const right = y.unscaled * 10n ** BigInt(x.scale);
@@ -117,6 +118,9 @@ const notComparable = (left: Value, right: Value, language: Language): never =>
     target: right,
   });
 
+/** Kinds of values that have no order. */
+const unordered: ReadonlySet<string> = new Set(['hashtable', 'type', 'scriptblock', 'list', 'error', 'exception']);
+
 const compareBoxed = (left: Value, right: Value, language: Language): number => {
   const type = typeNameOf(left) ?? '';
   if (isBoxed(left) && left.kind === 'custom')
@@ -124,7 +128,8 @@ const compareBoxed = (left: Value, right: Value, language: Language): number => 
       id: 'PSObjectCompareTo',
       message: `Cannot compare "${toText(left, language)}" because it is not IComparable.`,
     });
-  if (isBoxed(left) && left.kind === 'hashtable') notComparable(left, right, language);
+  if (isBoxed(left) && unordered.has(left.kind)) notComparable(left, right, language);
+  if (isBoxed(left) && left.kind === 'instance' && !left.type.compare) notComparable(left, right, language);
   let other = right;
   if (typeNameOf(right) !== type) {
     try {
@@ -136,6 +141,7 @@ const compareBoxed = (left: Value, right: Value, language: Language): number => 
     }
   }
   if (isBoxed(left) && isBoxed(other)) {
+    if (left.kind === 'char' && other.kind === 'char') return Math.sign(left.code - other.code);
     if (
       (left.kind === 'datetime' && other.kind === 'datetime') ||
       (left.kind === 'timespan' && other.kind === 'timespan')
@@ -161,10 +167,11 @@ export const compare = (left: Value, right: Value, language: Language, options: 
   if (leftNull) return rightNull ? 0 : -sortRank(right);
   if (rightNull) return typeof left === 'string' ? 1 : sortRank(left);
   if (typeof left === 'string') return compareText(left, toText(right, language), options.caseSensitive);
-  if (isBoxed(left) && left.kind === 'char' && isBoxed(right) && right.kind === 'char')
-    return Math.sign(left.code - right.code);
-  if (isBoxed(left) && left.kind === 'char')
-    return compareText(toText(left, language), toText(right, language), options.caseSensitive);
+  if (typeof left === 'boolean') return Number(left) - Number(isTrue(right));
+  if (isBoxed(left) && left.kind === 'char') {
+    if (isBoxed(right) && right.kind === 'char') return Math.sign(left.code - right.code);
+    return compareBoxed(left, right, language);
+  }
   if (isBoxed(left) && left.kind === 'enum' && typeof right === 'string') {
     const other = numericOf(convert(right, left.type.name, language));
     const own = numericOf(left);

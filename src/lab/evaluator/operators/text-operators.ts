@@ -1,4 +1,4 @@
-import { convertOrNull } from '../conversion/convert.ts';
+import { convert, convertOrNull } from '../conversion/convert.ts';
 import { formatDate } from '../conversion/date-format.ts';
 import { itemsOf } from '../conversion/items.ts';
 import { joined } from '../conversion/joined.ts';
@@ -64,12 +64,13 @@ export const formatOperator = (left: Value, right: Value, frame: Frame): Value =
 /** `-like` and `-notlike`. */
 export const likeOperator = (left: Value, right: Value, frame: Frame, { caseSensitive, negated }: Negatable): Value => {
   const pattern = readWildcard(toText(right, frame.session), caseSensitive);
-  const test = (value: Value): boolean => {
+  const test = (text: string): boolean => {
     spend(4);
-    return fits(pattern, toText(value, frame.session)) !== negated;
+    return fits(pattern, text) !== negated;
   };
   const items = itemsOf(left);
-  return items ? items.filter(test) : test(left);
+  // Unlike -match it gives the texts that it compared.
+  return items ? items.map((item) => toText(item, frame.session)).filter(test) : test(toText(left, frame.session));
 };
 
 /** The `$Matches` table of a match. */
@@ -126,10 +127,15 @@ export function* splitOperator(left: Value, right: Value, frame: Frame, caseSens
   const texts = yield* mapInSlices(itemsOf(left) ?? [left], session, (item) => toText(item, session));
   const parts: string[] = [];
   if (right === undefined) {
-    for (const text of texts) yield* eachInSlices(text.matchAll(word), session, ([part]) => void parts.push(part));
+    // A text without a word is one empty part.
+    for (const text of texts)
+      if (text.trim() === '') parts.push('');
+      else yield* eachInSlices(text.matchAll(word), session, ([part]) => void parts.push(part));
     return typedArray('System.String', parts);
   }
-  const [separator, limitValue, optionsValue] = itemsOf(right) ?? [right];
+  const terms = itemsOf(right) ?? [right];
+  if (terms.length === 0) raise({ id: 'BadOperatorArgument', message: 'The right operand of -split is empty.' });
+  const [separator, limitValue, optionsValue] = terms;
   const limit = limitValue === undefined ? 0 : Number(frame.context.convert(limitValue, 'System.Int32'));
   const options = toText(optionsValue, frame.session).toLowerCase();
   const pattern = toText(separator, frame.session);
@@ -176,7 +182,8 @@ const elementText = (value: Value, language: Language): string => {
 /** `-join`. */
 export function* joinOperator(left: Value, right: Value, frame: Frame): Task<Value> {
   const { session } = frame;
-  const items = itemsOf(left) ?? (left === undefined ? [] : [left]);
+  const items = itemsOf(left);
+  if (!items) return toText(left, session);
   const texts = yield* mapInSlices(items, session, (item) => elementText(item, session));
   return joined(texts, toText(right, session));
 }
@@ -188,22 +195,31 @@ export const containsOperator = (list: Value, value: Value, frame: Frame, caseSe
     return equals(item, value, frame.session, { caseSensitive });
   });
 
-const typeOperand = (right: Value, frame: Frame, id: string): string => {
+const typeOperand = (right: Value, frame: Frame, operator: 'is' | 'as'): string => {
   if (isBoxed(right) && right.kind === 'type') return right.name;
-  const name = resolveTypeText(frame.session.registry, toText(right, frame.session));
+  if (right === null || right === undefined)
+    raise({
+      id: operator === 'is' ? 'IsOperatorRequiresType' : 'AsOperatorRequiresType',
+      message: `The right operand of '-${operator}' must be a type.`,
+    });
+  if (operator === 'as' && typeof right !== 'string') {
+    const type = convert(right, 'System.Type', frame.session);
+    if (isBoxed(type) && type.kind === 'type') return type.name;
+  }
+  const name = typeof right === 'string' ? resolveTypeText(frame.session.registry, right) : undefined;
   return (
     name ??
     raise({
-      id,
+      id: operator === 'is' ? 'RuntimeException' : 'InvalidCastFromStringToType',
       message: `Cannot convert the "${toText(right, frame.session)}" value of type "${typeNameOf(right) ?? ''}" to type "System.Type".`,
-      category: id === 'RuntimeException' ? 'NotSpecified' : 'InvalidArgument',
+      category: operator === 'is' ? 'NotSpecified' : 'InvalidArgument',
     })
   );
 };
 
 /** `-is`. */
 export const isOperator = (left: Value, right: Value, frame: Frame): boolean => {
-  const type = typeOperand(right, frame, 'RuntimeException');
+  const type = typeOperand(right, frame, 'is');
   if (isOfType(frame.session.registry, left, type)) return true;
   // An open generic name stands for all its closed types.
   const { args } = genericParts(type);
@@ -218,7 +234,7 @@ export const isOperator = (left: Value, right: Value, frame: Frame): boolean => 
 
 /** `-as`. */
 export const asOperator = (left: Value, right: Value, frame: Frame): Value => {
-  const type = typeOperand(right, frame, 'InvalidCastFromStringToType');
+  const type = typeOperand(right, frame, 'as');
   // Unlike a cast it asks for the text in the current culture.
   if (type === 'System.String' && isBoxed(left) && left.kind === 'datetime') return formatDate(left, 'G', 0);
   return convertOrNull(left, type, frame.session);

@@ -1,6 +1,7 @@
 import { sids } from '../../windows/accounts.ts';
 import { systemPid } from '../../windows/machine/change-feed.ts';
 import { fileAttributes } from '../../windows/machine/files/file-node.ts';
+import { windowsFolder } from '../../windows/machine/files/windows-rights.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
 import type { SecurityDescriptor } from '../../windows/machine/rights/security-descriptor.ts';
 import { componentsOf } from '../../windows/machine/updates/system-files.ts';
@@ -22,6 +23,7 @@ const folders = [
   'C:\\Program Files (x86)\\Common Files',
   'C:\\ProgramData\\Microsoft\\Windows\\WER\\ReportArchive',
   'C:\\ProgramData\\Microsoft\\Windows\\WER\\ReportQueue',
+  'C:\\Users\\Default',
   'C:\\Users\\Public\\Documents',
   'C:\\Windows\\Logs\\CBS',
   'C:\\Windows\\Logs\\DISM',
@@ -31,43 +33,12 @@ const folders = [
   'C:\\Windows\\System32\\spp\\store\\2.0',
   'C:\\Windows\\System32\\winevt\\Logs',
   'C:\\Windows\\Temp',
+  'C:\\Windows\\ServiceProfiles\\LocalService',
   'C:\\Windows\\ServiceProfiles\\NetworkService\\AppData\\Local\\Microsoft\\Windows\\DeliveryOptimization\\Cache',
   'C:\\Windows\\System32\\config\\systemprofile\\AppData\\Local',
 ];
 
 const read = 0x1200a9;
-
-/**
- * Rights of `C:\Windows` and of the folders of Windows below it: they are TrustedInstaller's. Administrators and SYSTEM may add to them and own
- * what is added, but delete nothing that is not theirs.
- */
-export const windowsFolder: SecurityDescriptor = {
-  owner: sids.trustedInstaller,
-  group: sids.trustedInstaller,
-  isProtected: true,
-  rules: [
-    { allow: true, flags: ['OI', 'CI', 'IO'], rights: 0x1f01ff, sid: sids.creatorOwner },
-    ...[sids.system, sids.administrators].flatMap((sid) => [
-      { allow: true, flags: ['OI', 'CI', 'IO'], rights: 0x1f01ff, sid },
-      { allow: true, flags: [], rights: 0x1301bf, sid },
-    ]),
-    { allow: true, flags: ['OI', 'CI', 'IO'], rights: read, sid: sids.users },
-    { allow: true, flags: [], rights: read, sid: sids.users },
-    { allow: true, flags: ['CI', 'IO'], rights: 0x1f01ff, sid: sids.trustedInstaller },
-    { allow: true, flags: [], rights: 0x1f01ff, sid: sids.trustedInstaller },
-  ],
-};
-
-/** Rights of a file of Windows: TrustedInstaller's alone to change. */
-export const windowsFile: SecurityDescriptor = {
-  owner: sids.trustedInstaller,
-  group: sids.trustedInstaller,
-  isProtected: true,
-  rules: [
-    { allow: true, flags: [], rights: 0x1f01ff, sid: sids.trustedInstaller },
-    ...[sids.administrators, sids.system, sids.users].map((sid) => ({ allow: true, flags: [], rights: read, sid })),
-  ],
-};
 
 const systemOnly = (extra: SecurityDescriptor['rules'] = []): SecurityDescriptor => ({
   owner: sids.system,

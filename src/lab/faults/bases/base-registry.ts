@@ -74,7 +74,9 @@ export const createBaseRegistry = (machine: Machine): void => {
   if (edition.productType === 1) place(`${current}\\SystemRestore`, { RPSessionInterval: 1 });
   placeRemoting(place);
   place(`${current}\\ProfileList`, {
+    Default: '%SystemDrive%\\Users\\Default',
     ProfilesDirectory: '%SystemDrive%\\Users',
+    Public: '%SystemDrive%\\Users\\Public',
     ProgramData: '%SystemDrive%\\ProgramData',
   });
   place('HKLM\\SOFTWARE\\Microsoft\\Cryptography', { MachineGuid: machineId });

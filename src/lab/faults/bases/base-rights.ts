@@ -1,8 +1,7 @@
 import { sids } from '../../windows/accounts.ts';
+import { windowsFolder } from '../../windows/machine/files/windows-rights.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
 import type { AccessRule } from '../../windows/machine/rights/security-descriptor.ts';
-import { componentsOf } from '../../windows/machine/updates/system-files.ts';
-import { windowsFile, windowsFolder } from './base-files.ts';
 
 const full = (sid: string): AccessRule => ({ allow: true, flags: ['OI', 'CI'], rights: 0x1f01ff, sid });
 
@@ -39,9 +38,6 @@ export const createBaseRights = (machine: Machine): void => {
     const folder = files.find(path);
     if (folder) folder.security = windowsFolder;
   }
-  // The file in its place and the one in the component store are one on NTFS.
-  for (const { file, payload, manifest } of componentsOf(machine.edition.build))
-    for (const path of [file, payload, manifest]) files.get(path).security = windowsFile;
   const hives = files.find('C:\\Windows\\System32\\config');
   if (hives)
     hives.security = {

@@ -1,5 +1,5 @@
 import { systemPid } from '../../windows/machine/change-feed.ts';
-import { diskInOrder, laidOut } from '../../windows/machine/devices/disks.ts';
+import { diskInOrder, laidOut } from '../../windows/machine/devices/disk.ts';
 import { type DriverFlaw, type DriverPackage, deviceClasses } from '../../windows/machine/devices/driver-package.ts';
 import { writeDeviceLog } from '../../windows/machine/devices/setupapi-log.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
@@ -7,6 +7,7 @@ import type { OfferedUpdate } from '../../windows/machine/updates/update-databas
 import { installFailed } from '../../windows/machine/updates/update-events.ts';
 import { addDevice } from '../bases/base-devices.ts';
 import type { FaultKinds } from '../fault-kinds.ts';
+import { lacks } from '../host-flaw.ts';
 
 const dayMs = 86_400_000;
 const gigabyte = 2 ** 30;
@@ -26,7 +27,7 @@ const vendors: Readonly<
 const installFlawed = (machine: Machine, className: DriverClass, flaw: DriverFlaw, hasPrevious: boolean): void => {
   const { pnp } = machine.hardware;
   const device = pnp.devices.find((one) => one.className === className);
-  if (!device) throw new RangeError(`no device of the class ${className} on this base`);
+  if (!device) throw lacks(`it has no device of the class \`${className}\``, { given: className, known: [] });
   const vendor = vendors[className];
   const make = (date: string, version: string, own: DriverFlaw): DriverPackage =>
     pnp.store.add(

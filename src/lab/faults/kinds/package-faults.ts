@@ -6,8 +6,10 @@ import { writeUpdateEvent } from '../../windows/machine/devices/update-events.ts
 import { encodeUpdate, rollupIdentity, type UpdateContent } from '../../windows/machine/devices/update-package.ts';
 import type { InstalledUpdate } from '../../windows/machine/devices/update-packages.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
+import { readServiceKey } from '../../windows/machine/services/service-key.ts';
 import { placeValues } from '../bases/base-registry.ts';
 import type { FaultKinds } from '../fault-kinds.ts';
+import { offerCumulative } from './offer-update.ts';
 import { damageStore } from './servicing-faults.ts';
 
 const hourMs = 3_600_000;
@@ -57,6 +59,7 @@ const pathOf = (kb: string, folder = 'C:\\Updates'): string => `${folder}\\windo
 const recordFailures = (machine: Machine): void => {
   const block = servicingBlock(machine);
   if (!block) return;
+  const { title } = offerCumulative(machine);
   for (const hours of [51, 26, 3]) {
     const atMs = machine.clock.wallMs() - hours * hourMs;
     for (const line of block.lines) machine.components.log('CBS', line, atMs);
@@ -65,7 +68,7 @@ const recordFailures = (machine: Machine): void => {
       `Failed to execute execution chain. [HRESULT = 0x${block.hresult.toString(16)} - ${block.name}]`,
       atMs,
     );
-    writeUpdateEvent(machine, 20, titleOf(usualKb), block.hresult, atMs);
+    writeUpdateEvent(machine, 20, title, block.hresult, atMs);
   }
 };
 
@@ -82,12 +85,17 @@ const unsuitable: Readonly<
 type Missing = 'service-program' | 'driver-service' | 'shell-folder' | 'wim-filter';
 
 const missing: Readonly<Record<Missing, (machine: Machine) => void>> = {
-  'service-program': (machine) =>
-    placeValues(machine, `${services}\\clr_optimization_v4.0.30319_64`, {
+  'service-program': (machine) => {
+    const name = 'clr_optimization_v4.0.30319_64';
+    placeValues(machine, `${services}\\${name}`, {
       ImagePath: '%SystemRoot%\\Microsoft.NET\\Framework64\\v4.0.30319\\mscorsvw.exe',
       Start: 3,
       Type: 16,
-    }),
+    });
+    // Windows has started since the program went: its service is known.
+    const service = readServiceKey(machine.registry, name);
+    if (service) machine.services.add(service);
+  },
   'driver-service': (machine) => void machine.registry.remove(`${services}\\vwifibus`, systemPid),
   'shell-folder': (machine) => void machine.files.remove(shellFolder, systemPid, { force: true }),
   'wim-filter': (machine) => void machine.registry.remove(`${services}\\WIMMount`, systemPid),

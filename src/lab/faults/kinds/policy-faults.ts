@@ -159,13 +159,13 @@ export const policyFaults: FaultKinds<PolicyFault> = {
       },
     ]),
   'policy-disables-service': (machine, { name, start }) => {
+    const service = machine.services.get(name);
     addDomainPolicy(machine, {
       id: '{9B0C5D3E-71F2-4E57-A3D6-2C4E8F1A6B30}',
       name: 'Service hardening',
       services: [{ name, start: start ?? 'Disabled' }],
     });
-    const service = machine.services.find(name);
-    if (service?.state === 'Running' && !service.isProtected && (start ?? 'Disabled') === 'Disabled')
+    if (service.state === 'Running' && !service.isProtected && (start ?? 'Disabled') === 'Disabled')
       void machine.services.stop(name, systemPid);
   },
   'update-access-disabled': (machine, { source }) =>

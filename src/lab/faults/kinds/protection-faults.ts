@@ -8,7 +8,7 @@ const disableRestore = (machine: Machine): void => {
   if (!machine.restore.exists)
     throw new Failure(
       'bad-input',
-      `The fault restore-disabled needs a client: ${machine.edition.caption} has no System Restore.`,
+      `the fault restore-disabled needs a client: ${machine.edition.caption} has no System Restore`,
       { facts: { fault: 'restore-disabled' } },
     );
   machine.restore.protectedDrives.clear();

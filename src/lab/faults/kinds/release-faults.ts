@@ -24,7 +24,7 @@ const upgradeToBad = (machine: Machine, daysAgo: number): void => {
   if (machine.edition.productType !== 1)
     throw new Failure(
       'bad-input',
-      `The fault feature-release-bad needs a client: ${machine.edition.caption} cannot go back. Choose a client as base.`,
+      `the fault feature-release-bad needs a client: ${machine.edition.caption} cannot go back; choose a client as base`,
     );
   const former = formerOf(machine.edition);
   const atMs = machine.clock.wallMs() - daysAgo * dayMs;
@@ -45,7 +45,8 @@ const upgradeToBad = (machine: Machine, daysAgo: number): void => {
     InstallDate: Math.floor(atMs / 1000),
   });
   setup.releaseFlaw = flaw;
-  machine.components.lay();
+  const component = machine.components.componentOf(flaw.file);
+  if (component) machine.components.lay([component]);
   const spooler = machine.services.find('Spooler');
   if (spooler?.state === 'Running') void machine.processes.end(spooler.pid, 0xc0000005 | 0, systemPid);
 };

@@ -7,12 +7,18 @@ import type { FaultKinds } from '../fault-kinds.ts';
 
 const hourMs = 3_600_000;
 
+/** Stops a service where it runs, and those that need it first. */
+const stopWithDependents = (machine: Machine, name: string): void => {
+  for (const each of [...machine.services.dependents(name), machine.services.get(name)])
+    if (each.state === 'Running') void machine.services.stop(each.name, systemPid);
+};
+
 /** The file that a service is made of is gone: its own program, or its DLL. */
 const removeBinary = (machine: Machine, name: string): void => {
   const service = machine.services.get(name);
   const dll = serviceDllOf(machine.registry, service.name);
   const file = dll ?? imageOf(service.path);
-  if (service.state === 'Running' && !service.isProtected) void machine.services.stop(service.name, systemPid);
+  if (!service.isProtected) stopWithDependents(machine, name);
   if (machine.files.exists(file)) void machine.files.remove(file, systemPid, { force: true });
 };
 
@@ -75,9 +81,8 @@ export type ServiceFault =
 /** States of services. */
 export const serviceFaults: FaultKinds<ServiceFault> = {
   'service-disabled': (machine, { name }) => {
-    const service = machine.services.get(name);
     void machine.services.configure(name, { start: 'Disabled' }, systemPid);
-    if (service.state === 'Running') void machine.services.stop(name, systemPid);
+    stopWithDependents(machine, name);
   },
   'service-stuck': (machine, { name }) => {
     machine.services.get(name).stopHangs = true;

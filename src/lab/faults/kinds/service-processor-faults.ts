@@ -53,22 +53,22 @@ const failPart = (processor: ServiceProcessor, part: 'power-supply' | 'memory' |
 export const serviceProcessorFaults: FaultKinds<ServiceProcessorFault> = {
   'bmc-firmware-old': (machine, { kind, component, version }) => {
     const { serviceProcessor } = machine.hardware;
-    serviceProcessor.demand(`The fault ${kind}`);
+    serviceProcessor.demand(`the fault ${kind}`);
     ageFirmware(serviceProcessor, component ?? 'bmc', version);
   },
   'hardware-part-failing': (machine, { kind, part }) => {
     const { serviceProcessor } = machine.hardware;
-    serviceProcessor.demand(`The fault ${kind}`);
+    serviceProcessor.demand(`the fault ${kind}`);
     failPart(serviceProcessor, part ?? 'power-supply');
   },
   'bmc-login-refused': (machine, { kind, cause }) => {
     const { serviceProcessor } = machine.hardware;
-    serviceProcessor.demand(`The fault ${kind}`);
+    serviceProcessor.demand(`the fault ${kind}`);
     serviceProcessor.state.refusal = cause ?? 'locked';
   },
   'bmc-certificate': (machine, { kind, cause }) => {
     const { serviceProcessor } = machine.hardware;
-    serviceProcessor.demand(`The fault ${kind}`);
+    serviceProcessor.demand(`the fault ${kind}`);
     serviceProcessor.state.certificate = cause ?? 'self-signed';
   },
 };

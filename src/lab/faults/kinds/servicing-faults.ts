@@ -1,16 +1,16 @@
-import { Failure } from '../../../kernel/failure.ts';
 import { systemPid } from '../../windows/machine/change-feed.ts';
 import { damageImage } from '../../windows/machine/devices/image-file.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
 import type { Component } from '../../windows/machine/updates/system-files.ts';
 import { placeValues } from '../bases/base-registry.ts';
 import type { FaultKinds } from '../fault-kinds.ts';
+import { lacks } from '../host-flaw.ts';
 import { lockPath } from './file-faults.ts';
 
 const hourMs = 3_600_000;
 
 /**
- * Breaks store copies of components that no service and no program of the lab runs from (then of others), and marks the store as a scan does.
+ * Breaks files in the store, and with them the system files that are the same files, of components that no service and no program of the lab runs from (then of others), and marks the store as a scan does.
  * @param isRepairable whether Windows Update has good copies
  */
 export const damageStore = (machine: Machine, count: number, isRepairable: boolean): readonly Component[] => {
@@ -26,28 +26,24 @@ export const damageStore = (machine: Machine, count: number, isRepairable: boole
 };
 
 const corruptStore = (machine: Machine, count: number, isRepairable: boolean): void => {
-  const [first] = damageStore(machine, count, isRepairable);
-  if (first) {
-    const node = machine.files.get(first.file);
-    node.bytes = damageImage(machine.files.read(node));
-  }
+  damageStore(machine, count, isRepairable);
   const at = machine.clock.wallMs() - 5 * hourMs;
   machine.components.log('CBS', `Total Detected Corruption:\t${count}`, at);
   machine.components.log('CBS', 'Total Repaired Corruption:\t0', at);
 };
 
-/** A system file is not as the component store has it, as sfc /verifyonly has found; a program may hold it open, so that it is only exchanged at a start. */
+/** A system file was replaced by another one than the component store has, as sfc /verifyonly has found; a program may hold it open, so that it is only exchanged at a start. */
 const damageSystemFile = (machine: Machine, file: string, heldBy: string | undefined): void => {
   const { components, clock } = machine;
   if (!components.componentOf(file))
-    throw new Failure(
-      'bad-input',
-      `The fault system-file-damaged needs a protected file of Windows: ${file} is none.`,
-      {
-        facts: { path: file },
-      },
-    );
+    throw lacks(`the fault system-file-damaged needs a protected file of Windows, and \`${file}\` is none`, {
+      given: file,
+      known: components.components.map((component) => component.file),
+    });
+  const { security } = machine.files.get(file);
+  void machine.files.remove(file, systemPid, { force: true });
   void machine.files.write(file, Buffer.from('damaged'), systemPid);
+  machine.files.get(file).security = security;
   const at = clock.wallMs() - hourMs;
   components.logUnrepaired(file, at);
   components.log('CSI', '00000123 [SR] Verify complete', at);

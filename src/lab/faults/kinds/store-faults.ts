@@ -15,6 +15,7 @@ import { placeValues } from '../bases/base-registry.ts';
 import { inboxPackages } from '../bases/base-store.ts';
 import { userOf } from '../bases/base-users.ts';
 import type { FaultKinds } from '../fault-kinds.ts';
+import { lacks } from '../host-flaw.ts';
 import { usualUser } from './user-faults.ts';
 
 /** The Store and the packages of apps do not work; clients only. */
@@ -33,7 +34,7 @@ export type StoreFault =
 /** @throws Failure `bad-input` on a server */
 export const needStore = (machine: Machine, kind: string): void => {
   if (machine.apps.exists) return;
-  throw new Failure('bad-input', `The fault ${kind} needs a client: ${machine.edition.caption} has no Store.`, {
+  throw new Failure('bad-input', `the fault ${kind} needs a client: ${machine.edition.caption} has no Store`, {
     facts: { fault: kind },
   });
 };
@@ -41,7 +42,10 @@ export const needStore = (machine: Machine, kind: string): void => {
 const contentOf = (name: string) => {
   const found = inboxPackages.find(({ fullName }) => fullName.toLowerCase().startsWith(`${name.toLowerCase()}_`));
   if (!found)
-    throw new Failure('bad-input', `No package ${name} comes with Windows in the lab.`, { facts: { package: name } });
+    throw lacks(`no package \`${name}\` comes with its Windows`, {
+      given: name,
+      known: inboxPackages.map(({ fullName }) => fullName.replace(/_.*$/, '')),
+    });
   return found;
 };
 

@@ -1,5 +1,6 @@
 import { defineEnum } from '../../evaluator/define.ts';
 import { customObject, enumValue } from '../../evaluator/make.ts';
+import { dismMessages } from '../machine/updates/component-store.ts';
 import { work } from '../programs/work.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
 import { command } from './command-syntax.ts';
@@ -115,7 +116,7 @@ const repairImage = command('Repair-WindowsImage', {
       yield* work(machine, pid, store.durations.scanMs);
       health = store.scan();
     } else if (bound.flag('RestoreHealth')) {
-      yield* work(machine, pid, store.durations.restoreMs);
+      if (!store.isPending) yield* work(machine, pid, store.durations.restoreMs);
       const code = yield* store.restore(
         { sources: bound.texts('Source'), limitAccess: bound.flag('LimitAccess') },
         pid,
@@ -123,7 +124,7 @@ const repairImage = command('Repair-WindowsImage', {
       if (code !== 0) {
         context.fail({
           id: 'Microsoft.Dism.Commands.RepairWindowsImageCommand',
-          message: 'The source files could not be found.',
+          message: dismMessages[code] ?? 'The source files could not be found.',
           category: 'NotSpecified',
           exception: 'System.Runtime.InteropServices.COMException',
           hresult: code,

@@ -110,6 +110,20 @@ const getScheduledTaskInfo = command('Get-ScheduledTaskInfo', {
   },
 });
 
+/** The parts of a task that may be left out may not be null where they are given. */
+const refuseNulls = (context: CommandContext, bound: BoundParameters): void => {
+  const name = ['Trigger', 'Settings', 'Principal'].find((one) => bound.has(one) && bound.list(one).every(isNull));
+  if (name === undefined) return;
+  context.fail({
+    id: 'ParameterArgumentValidationError',
+    message: `Cannot validate argument on parameter '${name}'. The argument is null. Provide a valid value for the argument, and then try running the command again.`,
+    category: 'InvalidData',
+    exception: 'System.Management.Automation.ParameterBindingException',
+  });
+};
+
+const isNull = (value: Value): boolean => value === null || value === undefined;
+
 const definitionOf = (context: CommandContext, bound: BoundParameters): TaskDefinition => {
   const { machine, process } = actorOf(context);
   const user = bound.text('User');
@@ -150,6 +164,7 @@ const registerScheduledTask = command('Register-ScheduledTask', {
   ],
   *process(context, bound) {
     const { machine, pid } = actorOf(context);
+    refuseNulls(context, bound);
     const given = bound.text('TaskName') ?? '';
     const cut = given.lastIndexOf('\\');
     const name = given.slice(cut + 1);

@@ -4,7 +4,7 @@ import { exception, newObject, stateOf } from '../../evaluator/make.ts';
 import type { Value } from '../../evaluator/value.ts';
 import { isElevated } from '../accounts.ts';
 import { winHttpProxy } from '../machine/network/proxy-settings.ts';
-import type { TransferJob } from '../machine/updates/transfer-queue.ts';
+import { type TransferJob, transferMs } from '../machine/updates/transfer-queue.ts';
 import { hresultOf, Win32Fault } from '../machine/win32-fault.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
 import { durationOf } from '../types/network/web-fault.ts';
@@ -93,9 +93,6 @@ const changeJobs = (
     },
   });
 
-/** How long a transfer takes, in ms. */
-const transferMs = 2000;
-
 /** Waits while the network works on a job. @returns its error, 0 when all its files are there */
 const waitFor = function* (context: CommandContext, job: TransferJob): Task<number> {
   const { machine, pid } = actorOf(context);
@@ -164,7 +161,7 @@ const startTransfer = command('Start-BitsTransfer', {
       };
       yield machine.transfers.replaceJobs([...requireBits(context), job], pid, 'start', job.name);
       if (bound.flag('Asynchronous')) {
-        machine.clock.after(transferMs, () => void machine.transfers.transfer(job.id));
+        machine.transfers.begin(job.id);
         context.write(newObject(bitsJobType, { machine, job }));
         continue;
       }
@@ -187,7 +184,7 @@ const complete = function* (context: CommandContext, id: string): Task<void> {
   const job = requireBits(context).find((one) => one.id === id);
   if (!job) return;
   try {
-    for (const held of machine.transfers.lay(job, pid)) yield held;
+    yield* machine.transfers.lay(job, pid);
   } catch (error) {
     if (!(error instanceof Win32Fault)) throw error;
     context.fail(bitsError(hresultOf(error.code), 'The file cannot be written.'));
@@ -210,7 +207,7 @@ export const transferCmdlets = [
     const { machine, pid } = actorOf(context);
     const queued: TransferJob = { ...job, state: 'Queued', error: 0, modifiedMs: machine.clock.wallMs() };
     if (!isWaiting) {
-      machine.clock.after(transferMs, () => void machine.transfers.transfer(job.id));
+      machine.transfers.begin(job.id);
       return queued;
     }
     const others = requireBits(context).filter(({ id }) => id !== job.id);

@@ -27,11 +27,9 @@ const attempt = (files: FileSystem, source: string, target: string): void => {
   try {
     if (!files.exists(from)) return;
     if (to === '') return void files.remove(from, systemPid, { force: true });
-    if (files.exists(to) && files.find(to) !== files.find(from)) {
-      if (!target.startsWith('!')) return;
-      void files.remove(to, systemPid, { force: true });
-    }
-    void files.move(from, to, systemPid);
+    // No content is copied here: a name goes to a folder of its own volume only.
+    if (files.volume(from) !== files.volume(to)) return;
+    void files.move(from, to, systemPid, { replace: target.startsWith('!') });
   } catch (error) {
     if (!(error instanceof Win32Fault)) throw error;
   }

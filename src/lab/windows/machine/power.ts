@@ -103,22 +103,35 @@ export class Power {
     void this.#machine.changes.record('power.down', this.#machine.name, 'up', 'down', systemPid);
   }
 
+  /** What goes wrong in one part keeps no other from coming up, and is told to whoever works with the machine. */
   #comeUp(): void {
-    this.#machine.clock.skip(this.restartMs);
-    this.#machine.clock.restart();
+    const { clock, changes, outside, events, registry, users, shadows, hardware, components, services, tasks } =
+      this.#machine;
+    clock.skip(this.restartMs);
+    clock.restart();
     this.boots++;
-    runPendingRenames(this.#machine);
-    const { registry, services, tasks, events } = this.#machine;
-    for (const path of volatileKeys) if (registry.find(path)) void registry.remove(path, systemPid);
-    this.#machine.users.restart();
-    this.#machine.shadows.restart();
-    this.#machine.hardware.start();
-    this.#machine.components.restart();
-    services.restart();
-    tasks.restart();
+    const parts: readonly (() => void)[] = [
+      () => runPendingRenames(this.#machine),
+      () => {
+        for (const path of volatileKeys) if (registry.find(path)) void registry.remove(path, systemPid);
+      },
+      () => users.restart(),
+      () => shadows.restart(),
+      () => hardware.start(),
+      () => components.restart(),
+      () => services.restart(),
+      () => tasks.restart(),
+    ];
+    for (const start of parts) {
+      try {
+        start();
+      } catch (error) {
+        outside.tell(error);
+      }
+    }
     this.state = 'up';
     events.write({ log: 'System', provider: 'EventLog', id: 6005, message: 'The Event log service was started.' });
-    void this.#machine.changes.record('power.up', this.#machine.name, 'down', 'up', systemPid);
+    void changes.record('power.up', this.#machine.name, 'down', 'up', systemPid);
     for (const watcher of this.#watchers) watcher('up');
   }
 }

@@ -18,8 +18,6 @@ export type SimulatedProcess = {
   readonly startedAtMs: number;
   readonly ended: Signal;
   exitCode: number | undefined;
-  /** Who ended it, once it has ended. */
-  endedBy: number | undefined;
   /** Ends the script of this process at its next statement; no `catch` of the script sees it. For tests that make scripts fail. */
   scriptFault: Error | undefined;
   /** Environment variables by upper-case name. */
@@ -67,7 +65,6 @@ export class Processes {
       startedAtMs: this.#clock.monotonicMs(),
       ended: new Signal(),
       exitCode: undefined,
-      endedBy: undefined,
       scriptFault: undefined,
       environment: spec.environment ?? new Map(),
     };
@@ -103,7 +100,6 @@ export class Processes {
     this.#byPid.delete(pid);
     this.#ended.add(pid);
     process.exitCode = exitCode;
-    process.endedBy = byPid;
     this.#closeHandles(pid);
     const kind = this.#isOwn(process, byPid) ? 'process.end' : 'process.kill';
     const held = this.#changes.record(kind, process.name, { pid }, { exitCode }, byPid);

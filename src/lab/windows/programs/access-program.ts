@@ -1,12 +1,14 @@
+import type { Task } from '../../evaluator/host.ts';
 import { nameOfSid } from '../accounts.ts';
+import type { Held } from '../machine/change-feed.ts';
 import type { FileNode } from '../machine/files/file-node.ts';
-import { walkNodes } from '../machine/files/file-node.ts';
 import { absolutePath } from '../machine/files/paths.ts';
 import { neededRights } from '../machine/rights/access-check.ts';
 import { formatParts, parseSddl } from '../machine/rights/security-descriptor.ts';
-import { Win32Fault } from '../machine/win32-fault.ts';
+import { Win32Fault, win32 } from '../machine/win32-fault.ts';
 import { readAccessEdits, simpleRights } from './access-edits.ts';
 import type { ProgramCall, WindowsProgram } from './program.ts';
+import { callerMay, type Reached, reachFiles } from './reach-files.ts';
 
 /** Without options: the rules of one file or folder. */
 const show = ({ machine, args, line }: ProgramCall, root: FileNode): number => {
@@ -29,55 +31,47 @@ const show = ({ machine, args, line }: ProgramCall, root: FileNode): number => {
 
 const isDeep = (args: readonly string[]): boolean => args.some((arg) => /^\/t$/i.test(arg));
 
-const mayReadRules = ({ machine, process }: ProgramCall, node: FileNode): boolean => {
-  try {
-    machine.files.requireRight(node, neededRights.readRules, process.parentPid);
-    return true;
-  } catch (error) {
-    if (error instanceof Win32Fault) return false;
-    throw error;
-  }
-};
-
-/** Nodes of a path, with the names that icacls /save writes: seen from the folder above. */
-const namedNodes = (root: FileNode, withAllBelow: boolean): { readonly node: FileNode; readonly name: string }[] => {
-  const found = [{ node: root, name: root.name }];
-  const walk = (folder: FileNode, prefix: string): void => {
-    for (const node of folder.children.values()) {
-      found.push({ node, name: `${prefix}\\${node.name}` });
-      if (node.isFolder && node.target === undefined) walk(node, `${prefix}\\${node.name}`);
+/**
+ * Does something to what a call means. What is refused, and each folder that may not be listed, is told and counts as failed; without /c the
+ * first of them ends it.
+ */
+function* forEachFile(call: ProgramCall, root: FileNode, act: (reached: Reached) => Held | boolean): Task<number> {
+  const { machine, args, line, errorLine } = call;
+  let [done, failed] = [0, 0];
+  for (const reached of reachFiles(call, root, isDeep(args))) {
+    const path = machine.files.pathOf(reached.node);
+    try {
+      const held = !reached.isClosed && act(reached);
+      if (held === false) throw new Win32Fault(win32.accessDenied, path);
+      if (held instanceof Promise) yield held;
+      done++;
+    } catch (error) {
+      if (!(error instanceof Win32Fault)) throw error;
+      errorLine(`${path}${reached.isClosed ? '\\*' : ''}: Access is denied.`);
+      failed++;
+      if (!args.some((arg) => /^\/c$/i.test(arg))) break;
     }
-  };
-  if (withAllBelow) walk(root, root.name);
-  return found;
-};
+  }
+  line(`Successfully processed ${done} files; Failed processing ${failed} files`);
+  return failed === 0 ? 0 : 5;
+}
 
 /** /save: rules without owners, by relative names, as UTF-16. */
-function* save(
-  call: ProgramCall,
-  root: FileNode,
-  target: string,
-): Generator<Promise<void> | undefined, number, unknown> {
-  const { machine, process, args, line } = call;
+function* save(call: ProgramCall, root: FileNode, target: string): Task<number> {
+  const { machine, process } = call;
   const { files } = machine;
-  const nodes = namedNodes(root, isDeep(args));
-  const text = nodes
-    .map(({ node, name }) => {
-      const rules = formatParts(files.securityOf(node), files.inheritedRules(node), { dacl: true });
-      return `${name}\r\n${rules}\r\n`;
-    })
-    .join('');
+  let text = '';
+  const code = yield* forEachFile(call, root, ({ node, name }) => {
+    if (!callerMay(call, node, neededRights.readRules)) return false;
+    text += `${name}\r\n${formatParts(files.securityOf(node), files.inheritedRules(node), { dacl: true })}\r\n`;
+    return true;
+  });
   yield files.write(absolutePath(target), new Uint8Array(Buffer.from(text, 'utf16le')), process.parentPid);
-  line(`Successfully processed ${nodes.length} files; Failed processing 0 files`);
-  return 0;
+  return code;
 }
 
 /** /restore: the folder is the one above those that were saved; owners stay as they are. */
-function* restore(
-  call: ProgramCall,
-  folder: string,
-  source: string,
-): Generator<Promise<void> | undefined, number, unknown> {
+function* restore(call: ProgramCall, folder: string, source: string): Task<number> {
   const { machine, process, line, errorLine } = call;
   const { files } = machine;
   const file = files.find(absolutePath(source));
@@ -121,13 +115,10 @@ export const accessProgram: WindowsProgram = {
       return at < 0 ? undefined : options[at + 1];
     };
     const [saveTo, restoreFrom] = [valueOf('/save'), valueOf('/restore')];
-    if (options.length === 0 || saveTo !== undefined) {
-      const closed = namedNodes(root, isDeep(options)).find(({ node }) => !mayReadRules(call, node));
-      if (closed) {
-        errorLine(`${files.pathOf(closed.node)}: Access is denied.`);
-        line('Successfully processed 0 files; Failed processing 1 files');
-        return 5;
-      }
+    if (options.length === 0 && !callerMay(call, root, neededRights.readRules)) {
+      errorLine(`${files.pathOf(root)}: Access is denied.`);
+      line('Successfully processed 0 files; Failed processing 1 files');
+      return 5;
     }
     if (saveTo !== undefined) return yield* save(call, root, saveTo);
     if (restoreFrom !== undefined) return yield* restore(call, args[0] ?? '', restoreFrom);
@@ -137,22 +128,10 @@ export const accessProgram: WindowsProgram = {
       line(`Invalid parameter "${edits.wrong}"`);
       return 87;
     }
-    let failed = 0;
-    const nodes: FileNode[] = isDeep(options) ? [root, ...walkNodes(root)] : [root];
-    for (const node of nodes) {
+    return yield* forEachFile(call, root, ({ node }) => {
       const inherited = files.inheritedRules(node);
       const security = edits.reduce((now, edit) => edit(now, inherited), files.securityOf(node));
-      try {
-        yield files.setSecurity(node, security, process.parentPid);
-      } catch (error) {
-        if (!(error instanceof Win32Fault)) throw error;
-        errorLine(`${files.pathOf(node)}: Access is denied.`);
-        failed++;
-        // Without /c the first refusal ends it.
-        if (!options.some((arg) => /^\/c$/i.test(arg))) break;
-      }
-    }
-    line(`Successfully processed ${nodes.length - failed} files; Failed processing ${failed} files`);
-    return failed === 0 ? 0 : 5;
+      return files.setSecurity(node, security, process.parentPid);
+    });
   },
 };

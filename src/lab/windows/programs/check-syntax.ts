@@ -18,10 +18,10 @@ const includes = (names: string | undefined, name: string, value: string): boole
 
 const withoutMark = (arg: string): string => arg.toLowerCase().replace(/^[/-]/, '');
 
-/** The verb of a call: two words, or one. */
+/** The verb of a call: up to three words. */
 const verbOf = (verbs: Readonly<Record<string, Switches>>, args: readonly string[]): string | undefined => {
-  const [first = '', second = ''] = args.map(withoutMark);
-  return [`${first} ${second}`, first].find((one) => Object.hasOwn(verbs, one));
+  const spoken = args.map(withoutMark);
+  return [3, 2, 1].map((count) => spoken.slice(0, count).join(' ')).find((one) => Object.hasOwn(verbs, one));
 };
 
 type Option = { readonly name: string; readonly value: string };
@@ -64,7 +64,8 @@ const checkOptions = (
 export const checkSyntax = (path: string, args: readonly string[]): SyntaxProblem | undefined => {
   const syntax = syntaxOf(path);
   const program = leafOf(path);
-  if (!syntax || args.length === 0) return undefined;
+  if (!syntax) return undefined;
+  if (args.length === 0) return syntax.needArguments ? outside(`${program} without arguments`) : undefined;
   const first = withoutMark(args[0] ?? '');
   if (args.some((arg) => arg === '/?') || /^[/-]help$/i.test(args[0] ?? '')) return outside(`the help of ${program}`);
   const verb = syntax.verbs && verbOf(syntax.verbs, args);

@@ -55,10 +55,6 @@ function* change(
 /** netsh.exe: winhttp show, set, reset and import proxy. Its text follows the language of Windows. */
 export const netshProgram: WindowsProgram = {
   path: 'C:\\Windows\\System32\\netsh.exe',
-  outsideCall: ([context = '', verb = '', object = '']) => {
-    if (context.toLowerCase() !== 'winhttp') return `netsh ${context}`;
-    return object.toLowerCase() === 'proxy' ? undefined : `netsh winhttp ${verb} ${object}`;
-  },
   *run(call) {
     const words = call.args.map((arg) => arg.toLowerCase());
     const [verb = '', object = ''] = words.slice(1);

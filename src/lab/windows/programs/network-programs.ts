@@ -4,7 +4,6 @@ import type { WindowsProgram } from './program.ts';
 /** ipconfig.exe: without arguments, /all, /flushdns, /displaydns. */
 export const ipconfigProgram: WindowsProgram = {
   path: 'C:\\Windows\\System32\\ipconfig.exe',
-  outsideCall: ([verb = '']) => (/^([/-](all|flushdns|displaydns))?$/i.test(verb) ? undefined : `ipconfig ${verb}`),
   *run({ machine, process, args, line }) {
     const { network, registry } = machine;
     const verb = (args[0] ?? '').replace('-', '/').toLowerCase();
@@ -97,7 +96,6 @@ export const pingProgram: WindowsProgram = {
 /** nslookup.exe with a name and perhaps a server: it asks the name server, past the hosts file and the cache. */
 export const nslookupProgram: WindowsProgram = {
   path: 'C:\\Windows\\System32\\nslookup.exe',
-  outsideCall: (args) => (args.every((arg) => arg.startsWith('-')) ? 'nslookup without a name' : undefined),
   *run({ machine, process, args, line, errorLine }) {
     const [name = '', server] = args.filter((arg) => !arg.startsWith('-'));
     const address = server ?? machine.network.servers[0] ?? '';

@@ -6,10 +6,6 @@ import type { WindowsProgram } from './program.ts';
 /** gpupdate.exe: /target, /force, /wait. */
 export const gpupdateProgram: WindowsProgram = {
   path: 'C:\\Windows\\System32\\gpupdate.exe',
-  outsideCall: (args) => {
-    const outside = args.find((arg) => /^[/-](boot|logoff|sync)$/i.test(arg));
-    return outside === undefined ? undefined : `gpupdate ${outside}`;
-  },
   *run({ machine, process, args, line }) {
     const known = /^[/-](target:(computer|user)|force|wait:-?\d+)$/i;
     const bad = args.find((arg) => !known.test(arg));
@@ -42,8 +38,6 @@ export const gpupdateProgram: WindowsProgram = {
 /** gpresult.exe: /scope computer with /x or /r. */
 export const gpresultProgram: WindowsProgram = {
   path: 'C:\\Windows\\System32\\gpresult.exe',
-  outsideCall: (args) =>
-    args.some((arg) => /^[/-](h|s|u|p|user|z|v)$/i.test(arg)) ? `gpresult ${args.join(' ')}` : undefined,
   *run({ machine, process, args, line, errorLine }) {
     const words = args.map((arg) => arg.replace(/^-/, '/').toLowerCase());
     const after = (name: string): string | undefined => {

@@ -28,8 +28,6 @@ export type WindowsProgram = {
   readonly isThere?: (machine: Machine) => boolean;
   /** False: its folder is not on the path, so only the full path finds it. */
   readonly isOnPath?: boolean;
-  /** What of a call the lab does not simulate, by its arguments; such a call is refused before it runs. */
-  readonly outsideCall?: (args: readonly string[]) => string | undefined;
   readonly run: (call: ProgramCall) => Task<number>;
 };
 
@@ -40,16 +38,15 @@ export type WindowsProgram = {
 export function* runProgram(program: WindowsProgram, call: ProgramCall): Task<number> {
   const first = call.machine.beforeCommand?.(program.path, call.process.pid);
   if (first) yield* first;
-  const lack = program.outsideCall?.(call.args);
-  if (lack !== undefined) return refuseMember(lack);
+  // Whoever may not use a program is refused whatever is asked of it.
+  const refusal = refuseUnelevated(program, call);
+  if (refusal !== undefined) return refusal;
   const problem = checkSyntax(program.path, call.args);
   if (problem?.kind === 'outside') return refuseMember(problem.construct);
   if (problem) {
     for (const text of problem.wrong.lines) call.line(text.replace('%', problem.option));
     return problem.wrong.code;
   }
-  const refusal = refuseUnelevated(program, call);
-  if (refusal !== undefined) return refusal;
   try {
     return yield* program.run(call);
   } catch (error) {

@@ -84,6 +84,12 @@ export const findProgram = (name: string, machine?: Machine): WindowsProgram | u
   });
 };
 
+/** The program of a file name, wherever it lies. */
+export const programNamed = (leaf: string): WindowsProgram | undefined => {
+  const file = leaf.toLowerCase().replace(/(?<!\.exe)$/, '.exe');
+  return programs.find(({ path }) => path.toLowerCase().endsWith(`\\${file}`));
+};
+
 /** A process for a program that another process starts. It ends with its parent, as in the job of a remote shell. */
 export const startProgramProcess = (
   machine: Machine,
@@ -144,7 +150,7 @@ const notStarted = (path: string): PowerShellError =>
 /** A program as the language calls it: in a process of its own, output line by line. */
 export const toLanguageProgram = (program: WindowsProgram): Program => ({
   path: program.path,
-  outsideCall: (args) => program.outsideCall?.(args) ?? outsideOf(program.path, args),
+  outsideCall: (args) => outsideOf(program.path, args),
   *run(args, context): Task<number> {
     const { machine, process: parent } = actorOf(context);
     if (program.isThere && !program.isThere(machine)) throw notThere(program.path);

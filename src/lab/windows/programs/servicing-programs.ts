@@ -1,9 +1,21 @@
 import type { Task } from '../../evaluator/host.ts';
-import { dismCodes } from '../machine/updates/component-store.ts';
+import { dismCodes, dismMessages } from '../machine/updates/component-store.ts';
 import { runDismImageVerbs, runDismVerbs } from './devices/update-programs.ts';
 import { logDism } from './dism-log.ts';
 import type { ProgramCall, WindowsProgram } from './program.ts';
 import { work } from './work.ts';
+
+const healthTexts = {
+  Healthy: 'No component store corruption detected.',
+  Repairable: 'The component store is repairable.',
+  NonRepairable: 'The component store cannot be repaired.',
+} as const;
+
+const sayError = (line: (text: string) => void, code: number): void => {
+  const message = dismMessages[code];
+  const text = `Error: 0x${code.toString(16)}`;
+  for (const each of message === undefined ? [text] : ['', text, '', message]) line(each);
+};
 
 const cleanupImage = function* (call: ProgramCall, verbs: ReadonlySet<string>): Task<number> {
   const { machine, process, args, line } = call;
@@ -11,47 +23,30 @@ const cleanupImage = function* (call: ProgramCall, verbs: ReadonlySet<string>): 
   const progress = (share: number): void =>
     line(`[${'='.repeat(Math.round(share * 56)).padEnd(58)}] ${(share * 100).toFixed(1)}%`);
   if (verbs.has('checkhealth')) {
-    line(
-      {
-        Healthy: 'No component store corruption detected.',
-        Repairable: 'The component store is repairable.',
-        NonRepairable: 'The component store cannot be repaired.',
-      }[store.markedHealth],
-    );
+    line(healthTexts[store.markedHealth]);
     return dismCodes.done;
   }
   if (verbs.has('scanhealth')) {
     yield* work(machine, process.pid, store.durations.scanMs, progress);
-    line(
-      {
-        Healthy: 'No component store corruption detected.',
-        Repairable: 'The component store is repairable.',
-        NonRepairable: 'The component store cannot be repaired.',
-      }[store.scan()],
-    );
+    line(healthTexts[store.scan()]);
     return dismCodes.done;
   }
-  if (verbs.has('restorehealth') || verbs.has('startcomponentcleanup')) {
-    if (store.isPending) {
-      line('');
-      line(`Error: 0x${dismCodes.pending.toString(16)}`);
-      line('');
-      line('The operation could not be completed due to pending operations.');
-      return dismCodes.pending;
-    }
-  }
+  // While something waits for the next start it ends at once.
+  const isFree = !store.isPending;
   if (verbs.has('restorehealth')) {
-    yield* work(machine, process.pid, store.durations.restoreMs, progress);
+    if (isFree) yield* work(machine, process.pid, store.durations.restoreMs, progress);
     const sources = args.filter((arg) => /^\/source:/i.test(arg)).map((arg) => arg.slice(8));
     const code = yield* store.restore({ sources, limitAccess: verbs.has('limitaccess') }, process.parentPid);
-    line(code === 0 ? 'The restore operation completed successfully.' : `Error: 0x${code.toString(16)}`);
+    if (code === dismCodes.done) line('The restore operation completed successfully.');
+    else sayError(line, code);
     return code;
   }
   if (verbs.has('startcomponentcleanup')) {
-    if (verbs.has('resetbase')) machine.hardware.packages.resetBase(process.parentPid);
-    yield* work(machine, process.pid, store.durations.cleanupMs, progress);
-    yield* store.cleanup(process.parentPid);
-    return dismCodes.done;
+    if (isFree && verbs.has('resetbase')) yield machine.hardware.packages.resetBase(process.parentPid);
+    if (isFree) yield* work(machine, process.pid, store.durations.cleanupMs, progress);
+    const code = yield* store.cleanup(process.parentPid);
+    if (code !== dismCodes.done) sayError(line, code);
+    return code;
   }
   if (verbs.has('analyzecomponentstore')) {
     yield* work(machine, process.pid, 60_000);

@@ -9,7 +9,9 @@ export type Switches = {
 
 /** What a program takes. What no row names is for the program itself to refuse, unless `wrong` says how. */
 export type ProgramSyntax = {
-  /** Words (one or two) with which a call begins, without slash or dash, and what belongs to each. */
+  /** Without arguments it shows its help, or asks. */
+  readonly needArguments?: boolean;
+  /** Words (one to three) with which a call begins, without slash or dash, and what belongs to each. */
   readonly verbs?: Readonly<Record<string, Switches>>;
   readonly knownVerbs?: string;
   /** Verbs that need a name after them to be simulated. */
@@ -67,6 +69,7 @@ export const syntaxTable: Readonly<Record<string, ProgramSyntax>> = {
       'query-events': { simulated: 'q query rd reversedirection c count f:xml format:xml', known: 'bm bookmark e element f format l locale lf logfile sbm savebookmark sq structuredquery uni unicode' },
       epl: { simulated: 'q query ow overwrite', known: 'lf logfile sq structuredquery' }, 'export-log': { simulated: 'q query ow overwrite', known: 'lf logfile sq structuredquery' },
     },
+    wrong: { code: 87, lines: ['Invalid option %. Option is not supported.', 'The parameter is incorrect.'] },
     knownVerbs: 'al archive-log cl clear-log ep enum-publishers gp get-publisher im install-manifest sl set-log um uninstall-manifest',
   },
   fsutil: {
@@ -102,6 +105,22 @@ export const syntaxTable: Readonly<Record<string, ProgramSyntax>> = {
     switches: { simulated: 'a c d f r s t', known: '? e fw g h hybrid i l m o p sg', valued: 't c d m' },
     wrong: { code: 1, lines: ['Usage: shutdown [/i | /l | /s | /sg | /r | /g | /a | /p | /h | /e | /o] [/hybrid] [/soft] [/fw] [/f]'] },
   },
+  ipconfig: { verbs: { all: {}, flushdns: {}, displaydns: {} }, knownVerbs: '*' },
+  nslookup: { needArguments: true, switches: { known: '*' } },
+  netsh: { needArguments: true, verbs: { 'winhttp show proxy': {}, 'winhttp set proxy': {}, 'winhttp reset proxy': {}, 'winhttp import proxy': {} }, knownVerbs: '*' },
+  gpupdate: { switches: { simulated: 'target force wait', known: 'boot logoff sync' } },
+  gpresult: { switches: { simulated: 'f r scope x', known: 'h s u p user v z', valued: 'scope x' } },
+  usoclient: { verbs: { startscan: {}, startinteractivescan: {}, scaninstallwait: {} }, knownVerbs: 'refreshsettings restartdevice resumeupdate startdownload startinstall' },
+  bitsadmin: { needArguments: true, verbs: { list: { simulated: 'allusers verbose' }, reset: { simulated: 'allusers' }, cancel: {} }, knownVerbs: '*' },
+  wsusutil: { verbs: { checkhealth: {}, postinstall: {}, reset: {} }, knownVerbs: 'configuressl deleteunneededrevisions export healthmonitoring import listfrontendservers listinactiveapprovals listunneededrevisions movecontent removeinactiveapprovals usecustomwebsite' },
+  whoami: { verbs: { user: { known: 'fo groups nh priv' }, groups: { simulated: 'fo nh', known: 'priv user', valued: 'fo' } }, knownVerbs: 'all claims fo fqdn logonid nh priv upn' },
+  takeown: {
+    switches: { simulated: 'a d f r', known: 'p s skipsl u', valued: 'd f' },
+    wrong: { code: 1, lines: ["ERROR: Invalid argument/option - '/%'.", 'Type "TAKEOWN /?" for usage.'] },
+  },
+  fltmc: { verbs: { filters: {}, instances: {}, load: {}, unload: {} }, knownVerbs: 'altitude attach detach volumes' },
+  iisreset: { switches: { simulated: 'noforce restart start status stop timeout', known: 'disable enable reboot rebootonerror' } },
+  attrib: { switches: { simulated: 'd s + -*', known: 'l' } },
   icacls: { switches: { simulated: 'c deny grant inheritance l q remove reset restore save setowner t', known: '? findsid setintegritylevel substitute verify', valued: 'save restore setowner' } },
   chkdsk: {
     switches: { simulated: 'f r scan spotfix x y', known: '? b c forceofflinefix freeorphanedchains i l markclean offlinescanandfix perf sdcleanup v' },

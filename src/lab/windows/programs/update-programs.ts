@@ -7,8 +7,6 @@ import type { WindowsProgram } from './program.ts';
 /** UsoClient.exe: asks the orchestrator, says nothing and always ends with 0. While updates are paused nothing is searched for. */
 export const usoClientProgram: WindowsProgram = {
   path: 'C:\\Windows\\System32\\UsoClient.exe',
-  outsideCall: ([verb = '']) =>
-    /^(startdownload|startinstall|resumeupdate|restartdevice)$/i.test(verb) ? `UsoClient ${verb}` : undefined,
   // oxlint-disable-next-line require-yield -- nothing to wait for
   *run({ machine, args }) {
     const verb = (args[0] ?? '').toLowerCase();
@@ -59,7 +57,6 @@ const startBits = ({ services }: Machine, pid: number): number => {
 /** bitsadmin.exe: /list, /reset and /cancel. */
 export const bitsadminProgram: WindowsProgram = {
   path: 'C:\\Windows\\System32\\bitsadmin.exe',
-  outsideCall: ([verb = '']) => (/^\/(list|reset|cancel)$/i.test(verb) ? undefined : `bitsadmin ${verb}`),
   *run({ machine, process, args, line }) {
     const words = args.map((arg) => arg.toLowerCase());
     for (const text of [

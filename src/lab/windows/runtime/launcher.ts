@@ -156,7 +156,9 @@ export const installLauncher = (machine: Machine, engine?: ShellEngine): void =>
     find: (execute) => {
       if (isShell(execute)) return shellPath;
       const path = findProgram(execute, machine)?.path;
-      if (path === undefined && isOutside(execute)) refuseMember(`the program ${execute} as a task`);
+      const file = execute.replaceAll('"', '');
+      const isThere = /^[a-z]:\\/i.test(file) && machine.files.find(file)?.isFolder === false;
+      if (path === undefined && (isThere || isOutside(execute))) refuseMember(`the program ${execute} as a task`);
       return path;
     },
     run: async (process, execute, args) => {

@@ -3,6 +3,7 @@ import type { CallContext } from '../../evaluator/host.ts';
 import { enumValue, exception, int64, newObject, typedArray } from '../../evaluator/make.ts';
 import type { TypeDefinition } from '../../evaluator/type-definition.ts';
 import type { Exception, Instance, Value } from '../../evaluator/value.ts';
+import { expandText } from '../machine/environment-text.ts';
 import type { Machine } from '../machine/machine.ts';
 import {
   type RegistryData,
@@ -89,7 +90,7 @@ export const kindOfValue = (value: Value): RegistryKind => {
 
 /** Fills %NAME% from the environment of the process. */
 export const expandVariables = (text: string, context: CallContext): string =>
-  text.replace(/%([^%]+)%/g, (whole, name: string) => context.hooks.environment.get(name) ?? whole);
+  expandText(text, (name) => context.hooks.environment.get(name));
 
 /** A Microsoft.Win32.RegistryKey: the full path of a key. */
 export type RegistryKeyState = { readonly machine: Machine; readonly path: string };

@@ -6,10 +6,15 @@ import { openActionLibrary } from '../../../../src/input/action/action-library.t
 import { listPlaybooks } from '../../../../src/input/playbook/find-playbook.ts';
 import { readPlaybookTest } from '../../../../src/input/playbook-test/read-playbook-test.ts';
 import { endCauses } from '../../../../src/journal/event-data.ts';
+import { tryHost } from '../../../../src/lab/faults/create-machine.ts';
 import { findTests } from '../../../../src/operations/playbook-test/find-tests.ts';
 
 const root = join(import.meta.dirname, '../../../..');
-const places = { projectDir: join(root, 'test/fixtures/playbook-test'), shippedDir: join(root, 'playbooks') };
+const places = {
+  projectDir: join(root, 'test/fixtures/playbook-test'),
+  shippedDir: join(root, 'playbooks'),
+  tryHost,
+};
 
 const read = (text: string) => {
   const file = join(mkdtempSync(join(tmpdir(), 'kintsugi-test-')), 'a.test.yaml');
@@ -113,5 +118,15 @@ test('an unknown base, fault or key, and a playbook that is not there, are fault
   ]);
   expect(faultsOf('cases: [{ name: a, hosts: { h: { base: windows-11-24h2 } } }]')).toMatchObject([
     [1, expect.stringContaining('there is no such file'), null],
+  ]);
+});
+
+test('a host of a case that cannot be as it is declared is told at its place', () => {
+  const hosts =
+    '{ h: { base: windows-11-24h2, roles: [update-server], faults: [{ kind: service-stuck, name: Spoler }] } }';
+  const text = `playbook: demo/mark\ncases: [{ name: a, hosts: ${hosts}, expect: { end: repaired } }]`;
+  expect(faultsOf(text)).toEqual([
+    [3, expect.stringContaining('host h: it is to have the role update-server'), null],
+    [3, 'host h: it has no service `Spoler`', 'did you mean `Spooler`?'],
   ]);
 });

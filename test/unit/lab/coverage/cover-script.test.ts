@@ -25,7 +25,7 @@ const lacking: readonly (readonly [script: string, gap: string])[] = [
   ["$p = @{ Path = 'C:\\Windows' }\n$p.Stream = 'x'\nGet-Item @p", '3:10 parameter Get-Item -Stream outside'],
   ["ConvertTo-SecureString 'a' $null", '1:28 parameter ConvertTo-SecureString -SecureKey outside'],
   ['Invoke-Command server { 1 }', '1:16 parameter Invoke-Command -ComputerName outside'],
-  ['netsh advfirewall show allprofiles', '1:1 call netsh advfirewall outside'],
+  ['netsh advfirewall show allprofiles', '1:1 call netsh advfirewall show outside'],
   ['ipconfig.exe /release', '1:1 call ipconfig /release outside'],
   ['gpupdate /force /boot', '1:1 call gpupdate /boot outside'],
   ['New-Item C:\\x.txt -ItemType Other', '1:1 call New-Item -ItemType Other outside'],
@@ -34,6 +34,20 @@ const lacking: readonly (readonly [script: string, gap: string])[] = [
   ['Set-ExecutionPolicy RemoteSigned -Sc CurrentUser', '1:1 call Set-ExecutionPolicy -Scope CurrentUser outside'],
   ['gal', '1:1 call Get-Alias without a name outside'],
   ['Get-Service | Out-String', '1:15 call Out-String of what Get-Service gives outside'],
+  ['Get-Service | Out-File C:\\x.txt', '1:15 call Out-File of what Get-Service gives outside'],
+  ['Get-Service > C:\\x.txt', '1:13 call > of what Get-Service gives outside'],
+  ['Import-Module IISAdministration', '1:1 call the module IISAdministration outside'],
+  ['ipmo netqos', '1:1 call the module NetQos outside'],
+  ['Import-Module C:\\own.psm1', '1:1 call Import-Module of the file C:\\own.psm1 outside'],
+  ['Get-IISAppPool', '1:1 command Get-IISAppPool outside'],
+  ['Get-ChildItem Cert:\\LocalMachine\\My', '1:15 call paths of the drive Cert outside'],
+  ['Test-Path "WSMan:\\localhost\\$name"', '1:11 call paths of the drive WSMan outside'],
+  ["$store = 'Cert:\\CurrentUser'\nSet-Location $store", '1:10 call paths of the drive Cert outside'],
+  ['Get-Item Microsoft.PowerShell.Security\\Certificate::CurrentUser', '1:10 call paths of the drive Cert outside'],
+  ['$alias:gci', '1:1 call paths of the drive Alias outside'],
+  ['& "$env:windir\\System32\\route.exe" print', '1:1 program C:\\Windows\\System32\\route.exe outside'],
+  ["& (Join-Path $env:SystemRoot 'system32\\route.exe') print", '1:1 program C:\\Windows\\system32\\route.exe outside'],
+  ['$d = \'C:\\Windows\\System32\'\n& "$d\\route.exe" print', '2:1 program route.exe outside'],
   ['route.exe print', '1:1 program route.exe outside'],
   ['Get-CimInstance Win32_Printer', '1:1 class root/cimv2:Win32_Printer outside'],
   ["gcim -Query 'SELECT * FROM Win32_Printer'", '1:1 class root/cimv2:Win32_Printer outside'],
@@ -52,7 +66,9 @@ describe('what of a script the lab can run', () => {
   test.each(lacking)('%s', async (script, gap) => {
     expect(gapsOf(script)).toContain(gap);
     // The same knowledge: the lab itself refuses what is told as missing.
-    const { end } = await runScript(labMachine(), `try { . { ${script}\n} } catch { 'caught' }`);
+    // `using` stands before all else.
+    const whole = script.startsWith('using ') ? script : `try { . { ${script}\n} } catch { 'caught' }`;
+    const { end } = await runScript(labMachine(), whole);
     expect(end.kind === 'failed' && end.error.id).toBe('LabUnsupported');
   });
 

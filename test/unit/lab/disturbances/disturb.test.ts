@@ -46,8 +46,9 @@ test('a moment comes once, counted in requests or in changes of scripts and of p
   expect(cuts).toBe(1);
 });
 
-test('what has not come is told, in the words of the lab file', async () => {
+test('what comes is told, and what has not, in the words of the lab file', async () => {
   const machine = labMachine();
+  const came: string[] = [];
   const { onRequest, refusesSession, pending } = disturb(
     machine,
     [
@@ -58,7 +59,7 @@ test('what has not come is told, in the words of the lab file', async () => {
       { kind: 'session-refused', times: 2 },
       { kind: 'slow', ms: 0 },
     ],
-    { cut: () => undefined },
+    { cut: () => undefined, onCome: (what) => came.push(what) },
   );
   refusesSession();
   expect(pending()).toEqual([
@@ -66,13 +67,22 @@ test('what has not come is told, in the words of the lab file', async () => {
     'connection-cut at request 2',
     'disk-filled at minutes 3',
     'command-hangs dism: 2 more calls',
-    'session-refused: 1 more times',
+    'session-refused: 1 more time',
   ]);
   await onRequest();
   await onRequest();
   refusesSession();
   await machine.clock.wait(systemPid, 4 * 60_000);
   expect(pending()).toEqual(['restart at change 5000', 'command-hangs dism: 2 more calls']);
+  for (const _ of [1, 2]) machine.beforeCommand?.('Dism.exe', systemPid);
+  expect(pending()).toEqual(['restart at change 5000']);
+  expect(came).toEqual([
+    'session-refused, time 1',
+    'connection-cut at request 2',
+    'session-refused, time 2',
+    'disk-filled at minutes 3',
+    'command-hangs dism',
+  ]);
 });
 
 test('a session without a wire is refused in the words of the WinRM service, so many times', () => {

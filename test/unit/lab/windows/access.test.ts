@@ -227,3 +227,40 @@ describe('an owner', () => {
     expect(output[1]).toBe(output[0]);
   });
 });
+
+describe('a folder that the caller may not list', () => {
+  const closed = `mkdir C:\\t\\in | Out-Null; Set-Content C:\\t\\in\\g.txt x; Set-Content C:\\t\\f.txt x
+    icacls.exe C:\\t\\in /inheritance:r /grant:r '*S-1-5-18:(OI)(CI)F' | Out-Null`;
+
+  test('is told by icacls /t, which goes on with /c only', async () => {
+    const machine = labMachine();
+    await outputOf(machine, closed);
+    const save = (options: string): string =>
+      `icacls.exe C:\\t /save C:\\acl.txt /t ${options} 2>&1 | ForEach-Object { "$_" }; $LASTEXITCODE; (Get-Content C:\\acl.txt -Encoding Unicode | Where-Object { $_ -match '^t' }) -join ' '`;
+    expect(await outputOf(machine, save('/c'))).toEqual([
+      'C:\\t\\in\\*: Access is denied.',
+      'Successfully processed 3 files; Failed processing 1 files',
+      5,
+      't t\\in t\\f.txt',
+    ]);
+    expect((await outputOf(machine, save(''))).slice(1)).toEqual([
+      'Successfully processed 2 files; Failed processing 1 files',
+      5,
+      't t\\in',
+    ]);
+  });
+
+  test('is left out by takeown /r /d n, opened by /d y; without /d Windows asks', async () => {
+    const machine = labMachine();
+    await outputOf(machine, closed);
+    const take = (answer: string): string => `@(takeown.exe /f C:\\t /r ${answer} | Where-Object { $_ }).Count`;
+    const names = '(Get-ChildItem C:\\t -Recurse -ErrorAction SilentlyContinue | ForEach-Object Name) -join " "';
+    await expect(outputOf(machine, take(''))).rejects.toThrow(/takeown \/r without \/d/);
+    expect(await outputOf(machine, `${take('/d n')}; ${names}; ${take('/d y')}; ${names}`)).toEqual([
+      3,
+      'in f.txt',
+      4,
+      'in f.txt g.txt',
+    ]);
+  });
+});

@@ -29,6 +29,8 @@ const cmdlets = [...createRegistry(windowsLanguage).cmdlets.values()];
 const unproven = [
   'Delete-DeliveryOptimizationCache',
   'Reset-AppxPackage',
+  // A function of every session, which the list of commands leaves out.
+  'mkdir',
   'Get-DeliveryOptimizationStatus',
   'Get-DeliveryOptimizationPerfSnap',
 ];

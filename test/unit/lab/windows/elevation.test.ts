@@ -30,6 +30,11 @@ const programs: readonly (readonly [text: string, exit: number])[] = [
   ['fltmc.exe', -2147024891],
   ['gpresult.exe /r', 1],
   ['netsh.exe winhttp reset proxy', 1],
+  // Whoever has no rights is refused whatever is asked, known or not.
+  ['Dism.exe /Online /Bogus', 740],
+  ['powercfg.exe /energy', 1],
+  ['w32tm.exe /register', -2147024891],
+  ['shutdown.exe /g', 5],
   ['hostname.exe', 0],
 ];
 

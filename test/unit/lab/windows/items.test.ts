@@ -240,3 +240,29 @@ describe('items that are guarded, there already, or moved', () => {
     ).toEqual(['DWord', 7, 'String', 'text']);
   });
 });
+
+describe('folders', () => {
+  test('are made by the function mkdir, alias md, with the errors of New-Item', async () => {
+    const output = await outputOf(
+      labMachine(),
+      `(mkdir C:\\x\\y).FullName; (Get-Command mkdir).CommandType.ToString()
+       try { md C:\\x -ErrorAction Stop } catch { $_.FullyQualifiedErrorId }; (md C:\\x -Force).Name`,
+    );
+    expect(output).toEqual([
+      'C:\\x\\y',
+      'Function',
+      'DirectoryExist,Microsoft.PowerShell.Commands.NewItemCommand',
+      'x',
+    ]);
+    await expect(outputOf(labMachine(), 'cls')).rejects.toThrow(/LabUnsupported/);
+  });
+
+  test('that are copied into themselves are copied until the path is too long', async () => {
+    const output = await outputOf(
+      labMachine(),
+      `[void](mkdir C:\\x); Set-Content C:\\x\\f 1; Copy-Item C:\\x C:\\x\\b -Recurse -ErrorAction SilentlyContinue
+       $Error[0].FullyQualifiedErrorId; (Get-ChildItem C:\\x -Recurse -Directory | Sort-Object { $_.FullName.Length })[-1].FullName.Length`,
+    );
+    expect(output).toEqual(['CreateDirectoryIOError,Microsoft.PowerShell.Commands.CopyItemCommand', 246]);
+  });
+});

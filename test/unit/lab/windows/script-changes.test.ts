@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { FaultSpec } from '../../../../src/lab/faults/faults.ts';
 import type { HostSpec } from '../../../../src/lab/faults/lab-spec.ts';
+import { kitFolder } from '../../../../src/lab/windows/kit-ledger.ts';
 import type { Change } from '../../../../src/lab/windows/machine/change-feed.ts';
 import type { Machine } from '../../../../src/lab/windows/machine/machine.ts';
 import { isScriptChange } from '../../../../src/lab/windows/script-changes.ts';
@@ -12,7 +13,7 @@ const changesOf = async (machine: Machine, text: string): Promise<string[]> => {
   const ignore = machine.changes.observe((change) => void changes.push(change));
   await outputOf(machine, text);
   ignore();
-  return changes.filter(isScriptChange).map(({ kind, target }) => `${kind} ${target}`);
+  return changes.filter((change) => isScriptChange(machine, change)).map(({ kind, target }) => `${kind} ${target}`);
 };
 
 const host = (faults: readonly FaultSpec[] = [], spec: Partial<HostSpec> = {}): Machine => labMachine(faults, spec);
@@ -31,7 +32,7 @@ describe('changes that a script makes to a host', () => {
     [
       'the end of a service by its process',
       'Stop-Process -Id (Get-CimInstance Win32_Service -Filter "Name=\'Spooler\'").ProcessId -Force',
-      ['process.kill spoolsv', 'service.stop Spooler'],
+      ['process.kill spoolsv'],
     ],
     [
       'protection that is switched off and on',
@@ -73,7 +74,12 @@ describe('changes that a script makes to a host', () => {
        [void](Invoke-CimMethod -ClassName Win32_ShadowCopy -MethodName Create -Arguments @{ Volume = 'C:\\'; Context = 'ClientAccessible' })
        Get-CimInstance Win32_ShadowCopy | Remove-CimInstance`,
     );
-    expect(seen.map((each) => each.replace(/ .*/, ''))).toEqual(['shadow.limit', 'shadow.remove']);
+    expect(seen.map((each) => each.replace(/ .*/, ''))).toEqual([
+      'shadow.limit',
+      'shadow.create',
+      'shadow.remove',
+      'shadow.remove',
+    ]);
   });
 
   test('trees count entry by entry, where Windows works entry by entry', async () => {
@@ -104,5 +110,36 @@ describe('changes that a script makes to a host', () => {
     });
     await expect(outputOf(machine, 'Copy-Item C:\\t C:\\u -Recurse')).rejects.toThrow(/here/);
     expect(machine.files.get('C:\\u').children.size).toBe(1);
+  });
+
+  test('a shadow copy that the ledger of a run names as its protection is none; nor is the end of an attempt that it names', async () => {
+    const machine = host([], { base: 'windows-server-2022' });
+    const ledger = `${kitFolder}\\ledger`;
+    void machine.files.createFolder(ledger, 4);
+    const records: object[] = [{ kind: 'intent', data: { kind: 'protect', processId: 0 } }];
+    const write = (): void =>
+      void machine.files.write(
+        `${ledger}\\r1.jsonl`,
+        Buffer.from(records.map((one) => `${JSON.stringify(one)}\n`).join('')),
+        4,
+      );
+    const make = `[void](Invoke-CimMethod -ClassName Win32_ShadowCopy -MethodName Create -Arguments @{ Volume = 'C:\\'; Context = 'ClientAccessible' })`;
+    write();
+    expect(await changesOf(machine, make)).toEqual([]);
+    const [ours] = machine.shadows.copies;
+    records.push({ kind: 'outcome', data: { kind: 'protect', result: { method: 'shadow-copy', id: ours?.id } } });
+    write();
+    expect((await changesOf(machine, make)).map((each) => each.replace(/ .*/, ''))).toEqual(['shadow.create']);
+    const seen = await changesOf(machine, 'Get-CimInstance Win32_ShadowCopy | Remove-CimInstance');
+    expect(seen).toEqual([`shadow.remove ${machine.shadows.copies.length === 0 ? seen[0]?.slice(14) : ''}`]);
+    expect(seen[0]).not.toContain(ours?.id);
+    const [other, former] = [1, 2].map(() =>
+      machine.processes.start({ name: 'powershell', path: 'C:\\p.exe', parentPid: 4 }),
+    );
+    records.push({ kind: 'intent', data: { kind: 'apply', processId: former?.pid } });
+    write();
+    expect(await changesOf(machine, `Stop-Process -Id ${other?.pid}, ${former?.pid} -Force`)).toEqual([
+      'process.kill powershell',
+    ]);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { diffSnapshots, takeSnapshot } from '../../../../src/lab/windows/machine/snapshot.ts';
 import { restarted } from './restarted.ts';
 import { labMachine, outputOf, runScript } from './run-script.ts';
 
@@ -69,5 +70,28 @@ describe('the database of services', () => {
       expect(await outputOf(labMachine([], { base }), `@(Get-Service ${names.split(' ').join(', ')}).Count`)).toEqual([
         11,
       ]);
+  });
+
+  test('marks a service that is deleted while it runs in its key, and takes it away at the next start', async () => {
+    const machine = labMachine();
+    const key = 'HKLM:\\SYSTEM\\CurrentControlSet\\Services\\Spooler';
+    const before = takeSnapshot(machine);
+    expect(await outputOf(machine, `[void](sc.exe delete Spooler); (Get-ItemProperty ${key}).DeleteFlag`)).toEqual([1]);
+    expect(diffSnapshots(before, takeSnapshot(machine), machine).differences.map(({ path }) => path)).toEqual([
+      'registry:HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\Spooler:DeleteFlag',
+    ]);
+    await restarted(machine);
+    expect(await outputOf(machine, `Test-Path ${key}`)).toEqual([false]);
+    expect(machine.services.find('Spooler')).toBeUndefined();
+  });
+
+  test('holds no service whose key cannot be read when Windows starts', async () => {
+    const machine = labMachine();
+    await outputOf(
+      machine,
+      "Set-ItemProperty HKLM:\\SYSTEM\\CurrentControlSet\\Services\\Spooler -Name Start -Type String -Value 'auto'",
+    );
+    await restarted(machine);
+    expect(machine.services.find('Spooler')).toBeUndefined();
   });
 });

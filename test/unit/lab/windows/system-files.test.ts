@@ -127,4 +127,65 @@ describe('system files', () => {
     expect(machine.files.get(broken.file).bytes).not.toEqual(broken.bytes);
     expect(await outputOf(machine, sfc('/verifyonly'))).toEqual([whole, 0]);
   });
+
+  test('a system file is a second name of the file in the store: what is written into it is written there, what replaces it is not', async () => {
+    const machine = labMachine();
+    const { file, payload } = machine.components.componentOf('C:\\Windows\\System32\\msxml3.dll')!;
+    expect(await outputOf(machine, `(Get-Item ${file}).LinkType; fsutil hardlink list ${file}`)).toEqual([
+      'HardLink',
+      payload.slice(2),
+      file.slice(2),
+    ]);
+    void machine.files.remove(file, 4, { force: true });
+    void machine.files.write(file, Buffer.from('replaced'), 4);
+    expect(machine.components.damage).toEqual([]);
+    // sfc makes the link anew.
+    expect(await outputOf(machine, `${sfc('/scannow')}; (Get-Item ${file}).LinkType`)).toEqual([healed, 0, 'HardLink']);
+    void machine.files.write(file, Buffer.from('written into'), 4);
+    expect(machine.components.damage.map((one) => one.file)).toEqual([payload]);
+    const unable = 'Windows Resource Protection found corrupt files but was unable to fix some of them';
+    expect(
+      await outputOf(machine, `${sfc('/scannow')}; ${dism('')}; ${sfc('/scannow')}; ${sfc('/verifyonly')}`),
+    ).toEqual([unable, 1, '0x00000000', healed, 0, whole, 0]);
+    expect(machine.files.get(file).file).toBe(machine.files.get(payload).file);
+  });
+
+  test('a file of the store that is in use through its other name is exchanged at the next start', async () => {
+    const machine = labMachine();
+    const { file, payload, bytes } = machine.components.componentOf('C:\\Windows\\System32\\msxml3.dll')!;
+    void machine.files.write(file, Buffer.from('written into'), 4);
+    machine.files.handles.open({ node: machine.files.get(file), access: 1, share: 1, pid: 4 }, file);
+    expect(await outputOf(machine, dism(''))).toEqual(['0x00000000']);
+    expect(machine.files.get(payload).bytes).not.toEqual(bytes);
+    machine.files.handles.closeAllOf(4);
+    await restarted(machine);
+    expect(await outputOf(machine, `${sfc('/scannow')}; ${sfc('/verifyonly')}`)).toEqual([healed, 0, whole, 0]);
+  });
+
+  test('what DISM and sfc lay has the rights that it had: an administrator may not delete it', async () => {
+    const machine = labMachine();
+    const { file, payload } = machine.components.componentOf('C:\\Windows\\System32\\wuaueng.dll')!;
+    const rights = machine.files.sddlOf(machine.files.get(file));
+    for (const path of [file, payload]) void machine.files.remove(path, 4, { force: true });
+    expect(await outputOf(machine, `${dism('')}; ${sfc('/scannow')}`)).toEqual(['0x00000000', healed, 0]);
+    for (const path of [file, payload]) expect(machine.files.sddlOf(machine.files.get(path))).toBe(rights);
+    expect((await runScript(machine, `Remove-Item ${file} -Force`)).errors).toHaveLength(1);
+  });
+
+  test('a release that brings a mistake mends nothing that was broken before', () => {
+    const machine = labMachine([{ kind: 'component-store-corrupt', files: 2 }, { kind: 'feature-release-bad' }]);
+    expect(machine.components.damage).toHaveLength(2);
+  });
+
+  test('Repair-WindowsImage waits for a restart like DISM, and so does a clean-up', async () => {
+    const machine = labMachine([{ kind: 'component-store-corrupt', files: 1 }]);
+    machine.components.needRestart();
+    const ran = await runScript(
+      machine,
+      `& dism.exe /Online /Cleanup-Image /StartComponentCleanup | Out-Null; '0x{0:X8}' -f $LASTEXITCODE; Repair-WindowsImage -Online -RestoreHealth`,
+    );
+    expect(ran.output).toEqual(['0x800F0806']);
+    expect(ran.end.kind === 'failed' || ran.errors.length > 0).toBe(true);
+    expect(machine.components.damage).toHaveLength(1);
+  });
 });

@@ -58,6 +58,18 @@ describe('BITS', () => {
     await machine.network.setServers([[...machine.network.nameServers.keys()][0]!], 4);
     expect(await outputOf(machine, `Get-BitsTransfer | Resume-BitsTransfer; Test-Path C:\\got.bin`)).toEqual([true]);
   });
+
+  test('leaves a job queued while the service is stopped, and goes on with it when it starts', async () => {
+    const machine = attended();
+    await outputOf(
+      machine,
+      `[void](Start-BitsTransfer -Source '${url}' -Destination C:\\got.bin -Asynchronous); Stop-Service BITS; Start-Sleep 60`,
+    );
+    expect(machine.transfers.jobs()).toMatchObject([{ state: 'Queued' }]);
+    expect(
+      await outputOf(machine, 'Start-Service BITS; Start-Sleep 60; (Get-BitsTransfer).JobState.ToString()'),
+    ).toEqual(['Transferred']);
+  });
 });
 
 describe('the cache of the resolver', () => {

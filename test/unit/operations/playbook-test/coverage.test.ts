@@ -7,7 +7,11 @@ import { countCoverage } from '../../../../src/operations/playbook-test/coverage
 import { runOf } from './test-run.ts';
 
 const root = join(import.meta.dirname, '../../../..');
-const places = { projectDir: join(root, 'test/fixtures/playbook-test'), shippedDir: join(root, 'playbooks') };
+const places = {
+  projectDir: join(root, 'test/fixtures/playbook-test'),
+  shippedDir: join(root, 'playbooks'),
+  tryHost: () => [],
+};
 const file = join(places.projectDir, 'playbooks/demo/leave-behind.test.yaml');
 const read = readPlaybookTest(file, places, openActionLibrary(places));
 if (!read.ok) throw new Error('the playbook of the test cannot be read');

@@ -193,6 +193,18 @@ const folderExists = (path: string): ErrorSpec => ({
 
 const copyIds = { io: 'CopyFileInfoItemIOError', denied: 'CopyFileInfoItemUnauthorizedAccessError' };
 
+/** Characters from which on a path is too long for a folder and for a file. */
+const [longestFolder, longestFile] = [248, 260];
+
+const tooLong = (path: string, id: string): ErrorSpec => ({
+  id,
+  message:
+    'The specified path, file name, or both are too long. The fully qualified file name must be less than 260 characters, and the directory name must be less than 248 characters.',
+  category: 'WriteError',
+  target: path,
+  exception: 'System.IO.PathTooLongException',
+});
+
 /** Copies a file, or a folder with what is in it entry by entry; says whether all of it was made. */
 function* copyFile(
   context: CommandContext,
@@ -203,6 +215,11 @@ function* copyFile(
 ): Task<boolean> {
   const { machine, pid } = actorOf(context);
   const { isDeep, isForced } = options;
+  // A folder that is copied into itself meets its own copy again, deeper each time, until the path is too long.
+  if (target.length >= (node.isFolder ? longestFolder : longestFile)) {
+    context.writeError(tooLong(target, node.isFolder ? 'CreateDirectoryIOError' : copyIds.io));
+    return false;
+  }
   let whole = yield* attempt(
     context,
     () => {

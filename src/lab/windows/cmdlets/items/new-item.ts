@@ -87,9 +87,8 @@ function* newReparsePoint(path: string, target: string, context: CommandContext)
 }
 
 /** Makes what the type says; whether it was made. */
-function* newFileItem(path: string, bound: BoundParameters, context: CommandContext): Task<boolean> {
-  const type = (bound.text('ItemType') ?? 'File').toLowerCase();
-  switch (type) {
+function* newFileItem(path: string, type: string, bound: BoundParameters, context: CommandContext): Task<boolean> {
+  switch (type.toLowerCase()) {
     case 'directory':
     case 'd':
       return yield* newFolder(path, bound.flag('Force'), context);
@@ -105,7 +104,8 @@ function* newFileItem(path: string, bound: BoundParameters, context: CommandCont
   }
 }
 
-function* newItemProcess(context: CommandContext, bound: BoundParameters): Task<void> {
+/** Makes items of a type at the paths that are given; `type` counts in the file system only. */
+export function* makeItems(context: CommandContext, bound: BoundParameters, type: string): Task<void> {
   const names = bound.has('Path') ? bound.texts('Path') : ['.'];
   for (const base of names) {
     const name = bound.text('Name');
@@ -118,7 +118,7 @@ function* newItemProcess(context: CommandContext, bound: BoundParameters): Task<
     const isMade =
       place.kind === 'registry'
         ? yield* newKey(place.path, bound.flag('Force'), context)
-        : yield* newFileItem(place.path, bound, context);
+        : yield* newFileItem(place.path, type, bound, context);
     const made = isMade ? findItem(place, context) : undefined;
     if (made) context.write(openItem(made, context));
   }
@@ -138,5 +138,5 @@ export const newItem = command('New-Item', {
     const isSimulated = /^(file|directory|d|junction|symboliclink|hardlink)$/i.test(type);
     return isSimulated || inRegistry || given.texts('Path').length === 0 ? undefined : `New-Item -ItemType ${type}`;
   },
-  process: newItemProcess,
+  process: (context, bound) => makeItems(context, bound, bound.text('ItemType') ?? 'File'),
 });

@@ -1,3 +1,4 @@
+import { Failure } from '../../../../kernel/failure.ts';
 import type { BoundParameters, CommandContext } from '../../../evaluator/host.ts';
 import { pathInfo } from '../../../evaluator/path-info.ts';
 import { joinPath } from '../../machine/files/paths.ts';
@@ -202,7 +203,9 @@ const testPath = command('Test-Path', {
           !isLiteral && hasWildcard(text)
             ? expandPath(place, context)
             : [findItem(place, context)].filter((item) => item !== undefined);
-      } catch {
+      } catch (error) {
+        // What the lab does not simulate is no path that is not there.
+        if (error instanceof Failure) throw error;
         found = [];
       }
       const isContainer = (item: FoundItem): boolean => item.kind !== 'file' || item.node.isFolder;

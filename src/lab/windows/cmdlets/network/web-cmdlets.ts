@@ -46,11 +46,12 @@ const invokeWebRequest = command('Invoke-WebRequest', {
     const outcome = machine.network.request(url, proxy, { host, method: method === 'DEFAULT' ? 'GET' : method });
     const limit = (bound.number('TimeoutSec') ?? 0) * 1000;
     yield machine.clock.wait(pid, durationOf(outcome, limit === 0 ? 100_000 : limit));
-    const fault = webException(outcome, (status) => responseObject(status, url.href));
+    // Windows PowerShell reads the page of a refusal to its end, for the details of the error.
+    const fault = webException(outcome, (status, page) => responseObject(status, url.href, page, true));
     if (fault)
       return context.fail({
         id: 'WebCmdletWebResponseException',
-        message: fault.message,
+        message: (outcome.kind === 'answer' && outcome.page) || fault.message,
         category: 'InvalidOperation',
         target: url.href,
         exception: fault,

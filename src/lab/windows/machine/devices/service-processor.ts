@@ -119,7 +119,7 @@ export class ServiceProcessor implements KeptState {
     if (!this.isPresent)
       throw new Failure(
         'bad-input',
-        `${what} needs a server with a service processor, and this is a client. Choose a server as base.`,
+        `${what} needs a server with a service processor, and this is a client; choose a server as base`,
       );
   }
 

@@ -1,4 +1,4 @@
-import { systemPid } from '../change-feed.ts';
+import { type Held, systemPid } from '../change-feed.ts';
 import type { Machine } from '../machine.ts';
 import { type Component, flawedComponent } from '../updates/system-files.ts';
 import type { KeptState } from './kept-state.ts';
@@ -174,10 +174,10 @@ export class UpdatePackages implements KeptState {
   }
 
   /** Clean-up with /ResetBase: no installed update can be removed any more. */
-  resetBase(pid: number): void {
-    void this.#machine.changes.record('package.resetBase', 'component store', undefined, undefined, pid);
+  resetBase(pid: number): Held {
     for (const update of this.updates) update.isPermanent = true;
     this.updates = this.updates.filter(({ state }) => state !== 'Superseded');
+    return this.#machine.changes.record('package.resetBase', 'component store', undefined, undefined, pid);
   }
 
   /** The machine starts: what was pending is done. */

@@ -71,7 +71,7 @@ export class VssWriters implements KeptState {
   fail(name: string, state: WriterState): void {
     const writer = writers.find((one) => one.name.toLowerCase() === name.toLowerCase());
     const service = writer ? this.#machine.services.find(writer.service) : undefined;
-    if (!writer || !service) throw new RangeError(`no VSS writer ${name} on this host`);
+    if (!writer || !service) throw new RangeError(`the host has no VSS writer ${name}`);
     if (service.state !== 'Running') void this.#machine.services.start(service.name, systemPid);
     this.#failed.push({ name: writer.name, pid: service.pid, state });
   }

@@ -86,16 +86,19 @@ export class FileSystem extends SecuredFiles {
 
   /**
    * Moves or renames. An existing target is refused; so is a file that somebody has open, and a folder with something open inside
-   * (ERROR_ACCESS_DENIED) or that is held open itself (ERROR_SHARING_VIOLATION), as NTFS does.
+   * (ERROR_ACCESS_DENIED) or that is held open itself (ERROR_SHARING_VIOLATION), as NTFS does. With `replace` a file takes the place of a file:
+   * where that cannot be, both stay.
    */
-  move(from: string, to: string, pid: number): Held {
+  move(from: string, to: string, pid: number, options: { readonly replace?: boolean } = {}): Held {
     const source = absolutePath(from);
     const target = absolutePath(to);
     const node = this.get(source, { noFollow: true });
     if (!node.parent) throw new Win32Fault(win32.accessDenied, from);
     const folder = this.folder(parentOf(target));
     const there = folder.children.get(leafOf(target).toLowerCase());
-    if (there && there !== node) throw new Win32Fault(win32.alreadyExists, to);
+    const replaced = there === node ? undefined : there;
+    if (replaced && !options.replace) throw new Win32Fault(win32.alreadyExists, to);
+    if (replaced && (replaced.isFolder || node.isFolder)) throw new Win32Fault(win32.accessDenied, to);
     for (let at: FileNode | undefined = folder; at; at = at.parent) {
       if (at === node) throw new Win32Fault(win32.sharingViolation, from);
     }
@@ -106,6 +109,11 @@ export class FileSystem extends SecuredFiles {
     if (was !== becomes) {
       if (node.isFolder) throw new Win32Fault(win32.accessDenied, from);
       this.#needSpace(target, node.sizeBytes);
+    }
+    if (replaced) {
+      this.requireDelete(replaced, pid);
+      this.handles.checkDeletable(replaced, target);
+      this.#take(replaced, target);
     }
     if (was === becomes && folder !== node.parent) keepRules(node);
     const size = totalBytes(node);
@@ -129,9 +137,7 @@ export class FileSystem extends SecuredFiles {
     if (node.attributes & fileAttributes.ReadOnly && !options.force) throw new Win32Fault(win32.accessDenied, path);
     this.requireDelete(node, pid);
     this.handles.checkDeletable(node, full);
-    if (hasOtherNames(node)) this.#leave(node);
-    else this.volume(full).usedBytes -= allocatedBytes(node);
-    this.#detach(node);
+    this.#take(node, full);
     return this.#changes.record('file.delete', full, { sizeBytes: node.sizeBytes }, undefined, pid);
   }
 
@@ -200,6 +206,13 @@ export class FileSystem extends SecuredFiles {
     node.parent = folder;
     folder.modifiedMs = this.#now();
     this.volume(this.pathOf(folder)).usedBytes += size;
+  }
+
+  /** A name goes, and with the last one what the file takes of its volume. */
+  #take(node: FileNode, path: string): void {
+    if (hasOtherNames(node)) this.#leave(node);
+    else this.volume(path).usedBytes -= allocatedBytes(node);
+    this.#detach(node);
   }
 
   /** A name leaves a file that has others; the rules that came through it stay on the file. */

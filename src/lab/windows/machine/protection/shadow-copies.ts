@@ -1,4 +1,3 @@
-import { systemPid } from '../change-feed.ts';
 import { copyTree, type Volume } from '../files/file-node.ts';
 import type { Machine } from '../machine.ts';
 
@@ -21,8 +20,6 @@ export class ShadowCopies {
   /** How long making one takes, in ms. */
   readonly createMs = 12_000;
   #count = 0;
-  /** Ids of those that scripts made since the machine is there. */
-  readonly #made = new Set<string>();
 
   /** @param machine whose copies they are */
   constructor(machine: Machine) {
@@ -54,7 +51,6 @@ export class ShadowCopies {
     };
     files.devices.set(deviceObject.toLowerCase(), copyTree(found.root));
     this.copies.push(copy);
-    if (pid !== systemPid) this.#made.add(copy.id);
     void this.#machine.changes.record('shadow.create', copy.id, undefined, deviceObject, pid);
     return { code: 0, copy };
   }
@@ -81,8 +77,7 @@ export class ShadowCopies {
     if (!copy) return;
     this.copies = this.copies.filter((other) => other !== copy);
     this.#machine.files.devices.delete(copy.deviceObject.toLowerCase());
-    const before = this.#made.has(copy.id) ? 'made since' : 'there before';
-    void this.#machine.changes.record('shadow.remove', copy.id, before, undefined, pid);
+    void this.#machine.changes.record('shadow.remove', copy.id, copy.deviceObject, undefined, pid);
   }
 
   /** Copies of the kind made here are kept over a restart. */

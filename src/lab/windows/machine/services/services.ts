@@ -8,7 +8,7 @@ import { Win32Fault, win32 } from '../win32-fault.ts';
 import { readServiceSddl, type Service } from './service.ts';
 import { readDatabase, requireFiles } from './service-database.ts';
 import * as serviceEvents from './service-events.ts';
-import { servicesKey, writeServiceKey } from './service-key.ts';
+import { markDeleted, servicesKey, writeServiceKey } from './service-key.ts';
 
 /** What a service does when it has started, or before it has stopped: other sub-models hang themselves in here. */
 export type ServiceRoutine = {
@@ -181,7 +181,6 @@ export class Services {
     for (const service of this.all()) {
       service.state = 'Stopped';
       service.pid = 0;
-      if (service.isDeleted) this.#forget(service);
     }
     for (const service of this.all()) {
       const wanted = service.start === 'Automatic' || service.start === 'Boot' || service.start === 'System';
@@ -216,6 +215,7 @@ export class Services {
     const service = this.get(name);
     this.#require(service, neededRights.delete, pid);
     service.isDeleted = true;
+    markDeleted(this.#parts.registry, service.name);
     if (service.state === 'Stopped') this.#forget(service);
     else if (pid === systemPid) this.#enterStopped(service);
     return this.#parts.changes.record('service.remove', service.name, this.configOf(service), undefined, pid);
@@ -275,8 +275,8 @@ export class Services {
     });
   }
 
-  /** The process of running services was ended from outside. */
-  #processEnded({ pid, endedBy = systemPid }: SimulatedProcess): void {
+  /** The process of running services was ended from outside: what that does to them is no further change of whoever ended it. */
+  #processEnded({ pid }: SimulatedProcess): void {
     for (const service of this.all()) {
       if (service.pid !== pid) continue;
       const before = service.state;
@@ -284,7 +284,7 @@ export class Services {
       this.#routines.get(service.name.toLowerCase())?.stopped?.(service);
       service.state = 'Stopped';
       service.pid = 0;
-      void this.#parts.changes.record('service.stop', service.name, before, 'Stopped', endedBy);
+      void this.#parts.changes.record('service.stop', service.name, before, 'Stopped', systemPid);
       if (service.isDeleted) this.#forget(service);
       if (hung || service.isDeleted) continue;
       service.exitCode = 1067;

@@ -135,12 +135,14 @@ export class ScheduledTasks {
 
   /** The wall clock was stepped: triggers that go by the calendar move with it. Those at a time keep the time that was left. */
   clockStepped(byMs: number): void {
+    const now = this.#machine.clock.monotonicMs();
     for (const task of this.#tasks.values()) {
       if (!task.definition.triggers.some(isCalendar)) continue;
       task.triggers = task.definition.triggers.map((trigger, at) => {
         const state = stateOf(task, at);
         if (!isCalendar(trigger) || state.startMs === undefined) return state;
-        return { startMs: state.startMs - byMs, doneMs: state.doneMs - byMs };
+        // After a step backwards the starts of the days that come again are due again.
+        return { startMs: state.startMs - byMs, doneMs: Math.min(now, state.doneMs - byMs) };
       });
       this.#catchUp(task);
       this.#arm(task);
@@ -158,9 +160,13 @@ export class ScheduledTasks {
     }
   }
 
-  /** The machine has started: startup triggers fire, missed ones where the task wants it. */
+  /** The machine has started: startup triggers fire, missed ones where the task wants it; a logon of before is over. */
   restart(): void {
+    const now = this.#machine.clock.monotonicMs();
     for (const task of this.#tasks.values()) {
+      task.triggers = task.definition.triggers.map((trigger, at) =>
+        trigger.kind === 'logon' ? { startMs: undefined, doneMs: now } : stateOf(task, at),
+      );
       task.runningPid = undefined;
       task.isQueued = false;
       if (task.lastResult === taskResults.running) task.lastResult = taskResults.terminated;

@@ -1,5 +1,6 @@
 import { type Account, systemAccount } from '../../accounts.ts';
 import { systemPid } from '../change-feed.ts';
+import { expandText } from '../environment-text.ts';
 import type { Machine } from '../machine.ts';
 import type { SimulatedProcess } from '../processes.ts';
 import type { UserSession } from '../users/users.ts';
@@ -49,14 +50,17 @@ export const runTask = (
     ended(result);
   };
   const next = (at: number, last: number): void => {
-    const action = actions[at];
-    if (!action || isStopped) return finish(last);
+    const registered = actions[at];
+    if (!registered || isStopped) return finish(last);
+    const caller = callerOf(machine, task, session);
+    const execute = expandText(registered.execute, (name) => caller.environment.get(name.toUpperCase())?.value);
+    const action = { ...registered, execute };
     const path = pathOf(machine, launcher, action);
     if (path === undefined) {
       writeActionFailed(machine, task, action.execute, fileNotFound);
       return finish(fileNotFound);
     }
-    const process = startAction(machine, task, action, path, session);
+    const process = startAction(machine, action, path, caller);
     pid = process.pid;
     task.runningPid = pid;
     task.lastResult = taskResults.running;
@@ -81,25 +85,25 @@ const pathOf = (machine: Machine, launcher: Launcher | undefined, action: TaskAc
   }
 };
 
-const startAction = (
-  machine: Machine,
-  task: ScheduledTask,
-  action: TaskAction,
-  path: string,
-  session: UserSession | undefined,
-): SimulatedProcess => {
+/** As whom an action runs, and where. */
+type Caller = Pick<SimulatedProcess, 'account' | 'sessionId' | 'environment'>;
+
+const callerOf = (machine: Machine, task: ScheduledTask, session: UserSession | undefined): Caller => {
+  if (session)
+    return { account: session.account, sessionId: session.id, environment: machine.users.environmentOf(session) };
   const known = machine.accountOf(task.definition.principal.userId) ?? systemAccount;
-  const account: Account = session?.account ?? { ...known, logon: 'service' };
-  return machine.processes.start({
+  const account: Account = { ...known, logon: 'service' };
+  return { account, sessionId: 0, environment: machine.newEnvironment(account) };
+};
+
+const startAction = (machine: Machine, action: TaskAction, path: string, caller: Caller): SimulatedProcess =>
+  machine.processes.start({
     name: (/([^\\/]+?)(\.exe)?$/i.exec(path)?.[1] ?? path).toLowerCase(),
     path,
     commandLine: `${action.execute} ${action.arguments}`.trim(),
-    account,
-    sessionId: session?.id ?? 0,
-    environment: session ? machine.users.environmentOf(session) : machine.newEnvironment(account),
+    ...caller,
     parentPid: machine.services.find('Schedule')?.pid ?? systemPid,
   });
-};
 
 const drive = (
   machine: Machine,

@@ -1,5 +1,6 @@
 import type { Task } from '../../../evaluator/host.ts';
 import { systemPid } from '../change-feed.ts';
+import { windowsFile } from '../files/windows-rights.ts';
 import type { Machine } from '../machine.ts';
 import { hasContent, hasInSources } from './repair-source.ts';
 import { ServicingLog } from './servicing-log.ts';
@@ -37,9 +38,15 @@ export const dismCodes = {
   hostDied: 1726,
 } as const;
 
+/** What servicing says of a code. */
+export const dismMessages: Readonly<Record<number, string>> = {
+  [dismCodes.pending]: 'The operation could not be completed due to pending operations.',
+};
+
 /**
- * The component store and the system files that come from it. Damage is nothing but files that differ: of the store from what the installed
- * components say, of the system from the store.
+ * The component store and the system files that come from it: a system file is a second name of the file in the store (a hard link), so what
+ * is written into it is written into the store, while one that was replaced is not. Damage is nothing but files that differ: of the store from
+ * what the installed components say, of the system from the store.
  */
 export class ComponentStore {
   readonly #machine: Machine;
@@ -85,10 +92,11 @@ export class ComponentStore {
   /** Lays files and store copies of all components, or of some: Windows was installed, or an update. */
   lay(components: readonly Component[] = this.components, madeMs = this.#madeMs): void {
     this.#madeMs = madeMs;
-    for (const { file, payload, manifest, bytes, manifestBytes, sizeBytes } of components) {
+    for (const component of components) {
+      const { payload, manifest, bytes, manifestBytes, sizeBytes } = component;
       this.#put(payload, bytes, sizeBytes);
       this.#put(manifest, manifestBytes, manifestBytes.length);
-      this.#put(file, bytes, sizeBytes);
+      this.#project(component);
     }
   }
 
@@ -153,14 +161,15 @@ export class ComponentStore {
     void files.write(pendingFile, Buffer.from(text), systemPid);
   }
 
-  /** The machine starts: system files that were in use are exchanged, and nothing is pending any more. */
+  /** The machine starts: files that were in use are exchanged, those of the store first, and nothing is pending any more. */
   restart(): void {
     const { files } = this.#machine;
-    for (const file of this.#exchanged()) {
-      const component = this.componentOf(file);
-      if (component && hasContent(this.#machine, component.payload, component.bytes))
-        this.#put(component.file, component.bytes, component.sizeBytes, component.payload);
-    }
+    const exchanged = new Set(this.#exchanged().map((file) => file.toLowerCase()));
+    for (const { payload, bytes, sizeBytes } of this.components)
+      if (exchanged.has(payload.toLowerCase())) this.#put(payload, bytes, sizeBytes);
+    for (const component of this.components)
+      if (exchanged.has(component.file.toLowerCase()) && hasContent(this.#machine, component.payload, component.bytes))
+        this.#project(component);
     if (files.exists(pendingFile)) void files.remove(pendingFile, systemPid, { force: true });
   }
 
@@ -199,8 +208,9 @@ export class ComponentStore {
     return this.markedHealth;
   }
 
-  /** Repairs from the given sources and from Windows Update. @returns the exit code of DISM */
+  /** Repairs from the given sources and from Windows Update; a file in use is exchanged at the next start. @returns the exit code of DISM */
   *restore(options: { readonly sources: readonly string[]; readonly limitAccess: boolean }, pid: number): Task<number> {
+    if (this.isPending) return dismCodes.pending;
     const machine = this.#machine;
     const isOnline =
       !options.limitAccess && machine.update.isReachable && machine.services.find('wuauserv')?.start !== 'Disabled';
@@ -208,11 +218,14 @@ export class ComponentStore {
       ...one,
       isFixed: (isOnline && one.hasSource) || hasInSources(machine, options.sources, one.file, one.bytes),
     }));
+    const held: string[] = [];
     for (const { file, bytes, sizeBytes, isFixed, isMissing } of found) {
       if (!isFixed) continue;
-      this.#put(file, bytes, sizeBytes);
+      if (this.#isHeld(file)) held.push(file);
+      else this.#put(file, bytes, sizeBytes);
       yield machine.changes.record('component.repair', file, isMissing ? 'missing' : 'damaged', 'whole', pid);
     }
+    if (held.length > 0) this.needRestart(held);
     const isWhole = found.every(({ isFixed }) => isFixed);
     this.isMarked = !isWhole;
     this.#log.summary('repair', found);
@@ -220,15 +233,17 @@ export class ComponentStore {
     return isOnline || options.limitAccess ? dismCodes.sourceMissing : dismCodes.downloadFailed;
   }
 
-  /** Removes superseded components; the space they took becomes free. */
-  *cleanup(pid: number): Task<void> {
+  /** Removes superseded components; the space they took becomes free. @returns the exit code of DISM */
+  *cleanup(pid: number): Task<number> {
+    if (this.isPending) return dismCodes.pending;
     const volume = this.#machine.files.volume('C:');
-    if (this.supersededBytes === 0) return;
+    if (this.supersededBytes === 0) return dismCodes.done;
     volume.otherBytes -= this.supersededBytes;
     const before = this.supersededBytes;
     this.supersededBytes = 0;
     this.log('CBS', 'Scavenge: Completed, disposition: 0X1');
     yield this.#machine.changes.record('component.cleanup', 'component store', before, 0, pid);
+    return dismCodes.done;
   }
 
   /** Compares system files with the store and, to repair, puts the good copies of the store in their place. */
@@ -244,7 +259,7 @@ export class ComponentStore {
     const pending: string[] = [];
     let unrepaired = 0;
     for (const component of damaged) {
-      const { file, payload, bytes, sizeBytes } = component;
+      const { file, payload, bytes } = component;
       const isUsable = hasContent(machine, payload, bytes);
       if (!isRepair) {
         this.log('CSI', `Corrupt file: \\??\\${file}`);
@@ -256,7 +271,7 @@ export class ComponentStore {
         const was = machine.files.exists(file) ? 'damaged' : 'missing';
         const isHeld = this.#isHeld(file);
         if (isHeld) pending.push(file);
-        else this.#put(file, bytes, sizeBytes, payload);
+        else this.#project(component);
         yield machine.changes.record(
           'systemfiles.repair',
           file,
@@ -276,18 +291,28 @@ export class ComponentStore {
     this.#log.write(component, text, atMs);
   }
 
-  /** Puts content in place, with the times of this Windows and the rights of the copy that it comes from (on NTFS they are one file). */
-  #put(path: string, bytes: Uint8Array, sizeBytes: number, from?: string): void {
+  /** Lays a file of servicing anew, with the rights of one and the times of this Windows; other names of what was there stay with that. */
+  #put(path: string, bytes: Uint8Array, sizeBytes: number): void {
     const { files } = this.#machine;
-    const there = files.find(path);
-    if (!there) void files.createFolder(path.slice(0, path.lastIndexOf('\\')), systemPid);
-    else there.attributes &= ~1;
+    this.#clear(path);
     void files.write(path, bytes, systemPid);
     const node = files.get(path);
     files.volume(path).usedBytes += sizeBytes - node.sizeBytes;
     node.sizeBytes = sizeBytes;
     node.createdMs = node.modifiedMs = node.accessedMs = this.#madeMs;
-    const security = from === undefined ? undefined : files.find(from)?.security;
-    if (security) node.security = security;
+    node.security = windowsFile;
+  }
+
+  /** Makes the system file a name of the file in the store. */
+  #project({ file, payload }: Component): void {
+    this.#clear(file);
+    void this.#machine.files.link(file, payload, systemPid);
+  }
+
+  /** Makes room for a name. */
+  #clear(path: string): void {
+    const { files } = this.#machine;
+    if (files.exists(path)) void files.remove(path, systemPid, { force: true });
+    else void files.createFolder(path.slice(0, path.lastIndexOf('\\')), systemPid);
   }
 }

@@ -1,12 +1,16 @@
+import type { Task } from '../../../evaluator/host.ts';
 import { type Held, systemPid } from '../change-feed.ts';
 import type { FileHandle } from '../files/file-handles.ts';
 import type { Machine } from '../machine.ts';
 import type { WebOutcome } from '../network/network.ts';
 import { winHttpProxy } from '../network/proxy-settings.ts';
+import { hresultOf } from '../win32-fault.ts';
 
 const signature = 'ESE\u0000qmgr\n';
 /** The database of BITS: its jobs live where the file lives. */
 export const queuePath = 'C:\\ProgramData\\Microsoft\\Network\\Downloader\\qmgr.db';
+/** How long a transfer takes, in ms. */
+export const transferMs = 2000;
 const log = 'Microsoft-Windows-Bits-Client/Operational';
 
 /** BG_JOB_STATE (bits.h). */
@@ -90,7 +94,9 @@ export class TransferQueue {
       started: ({ pid }) => {
         this.#ensure();
         this.#hold(pid);
-        if (this.jobs() !== undefined) return;
+        const jobs = this.jobs();
+        for (const { id, state } of jobs ?? []) if (state === 'Queued') this.begin(id);
+        if (jobs !== undefined) return;
         this.#machine.events.write({
           log,
           provider: 'Microsoft-Windows-Bits-Client',
@@ -116,9 +122,15 @@ export class TransferQueue {
     return node ? decodeQueue(this.#machine.files.read(node)) : [];
   }
 
-  /** Does the work of a queued job, as far as the network lets it. @returns its error, 0 when all is there */
+  /** Lets the service come to a queued job after a while. Where it does not run by then, it does when it has started. */
+  begin(id: string): void {
+    this.#machine.clock.after(transferMs, () => void this.transfer(id));
+  }
+
+  /** Does the work of a queued job, as far as the network lets it, if the service runs. @returns its error, 0 when all is there */
   transfer(id: string): number {
-    const { network, registry, clock } = this.#machine;
+    const { network, registry, clock, services } = this.#machine;
+    if (services.find('BITS')?.state !== 'Running') return hresultOf(1722);
     const jobs = this.jobs() ?? [];
     const job = jobs.find((one) => one.id === id);
     if (job?.state !== 'Queued') return 0;
@@ -136,11 +148,10 @@ export class TransferQueue {
     return error;
   }
 
-  /** Lays the files of a job where they belong. @returns what must be waited for @throws Win32Fault as the file system refuses */
-  lay(job: TransferJob, pid: number): Held[] {
-    return job.files
-      .filter(({ bytes, done }) => bytes === done)
-      .map(({ local, bytes }) => this.#machine.files.write(local, new Uint8Array(bytes), pid));
+  /** Lays the files of a job where they belong, one after the other. @throws Win32Fault as the file system refuses */
+  *lay(job: TransferJob, pid: number): Task<void> {
+    for (const { local, bytes, done } of job.files)
+      if (bytes === done) yield this.#machine.files.write(local, new Uint8Array(bytes), pid);
   }
 
   /** Exchanges the jobs. */

@@ -138,8 +138,8 @@ export class UpdateAgent {
   setHidden({ updateId, kb }: OfferedUpdate, isHidden: boolean, pid: number): void {
     const database = this.readDatabase();
     const others = (database.hidden ?? []).filter((one) => one !== updateId);
-    void this.#machine.changes.record('update.hide', kb, !isHidden, isHidden, pid);
     this.writeDatabase({ ...database, hidden: isHidden ? [...others, updateId] : others });
+    void this.#machine.changes.record('update.hide', kb, !isHidden, isHidden, pid);
   }
 
   /** The database as it is on disk; built anew where it is missing. @throws UpdateFault when it cannot be read */

@@ -12,7 +12,8 @@ import * as events from './update-events.ts';
 import { UpdateFault } from './update-fault.ts';
 import { codeOfOutcome, contentUrl, usesWsus } from './update-source.ts';
 
-const servicingKey = 'HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Component Based Servicing';
+/** Key that servicing writes as TrustedInstaller. */
+export const servicingKey = 'HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Component Based Servicing';
 const payloadBytes = 48 * 2 ** 20;
 
 /** Codes of downloads and installations (wuerror.h, winerror.h). */
@@ -96,9 +97,10 @@ export const downloadUpdate = (machine: Machine, update: OfferedUpdate, selectio
 };
 
 /** Servicing writes what it could not open, as CBS.log names it. */
-const logDenied = (machine: Machine, object: string): void => {
-  machine.components.log('CSI', `(F) STATUS_ACCESS_DENIED #1# from opening ${object} [gle=0xd0000022]`);
-  machine.components.log('CBS', `Failed to open ${object} [HRESULT = 0x80070005 - E_ACCESSDENIED]`);
+export const logDenied = (machine: Machine, path: string, atMs?: number): void => {
+  const object = path.replace('HKLM', '\\Registry\\Machine');
+  machine.components.log('CSI', `(F) STATUS_ACCESS_DENIED #1# from opening ${object} [gle=0xd0000022]`, atMs);
+  machine.components.log('CBS', `Failed to open ${object} [HRESULT = 0x80070005 - E_ACCESSDENIED]`, atMs);
 };
 
 const requireCatalogs = (machine: Machine): void => {
@@ -138,7 +140,7 @@ const service = (machine: Machine, update: OfferedUpdate): void => {
   if (machine.services.find('TrustedInstaller')?.start === 'Disabled')
     throw new UpdateFault(hresultOf(win32.serviceDisabled));
   if (!mayUseKey(machine.registry, servicingKey, serviceTokens.trustedInstaller, wantedRights.writeKey)) {
-    logDenied(machine, servicingKey.replace('HKLM', '\\Registry\\Machine'));
+    logDenied(machine, servicingKey);
     throw new UpdateFault(hresultOf(win32.accessDenied));
   }
   const block = servicingBlock(machine);

@@ -5,6 +5,7 @@ import { mayUseNode, neededRights } from '../rights/access-check.ts';
 import { overloads } from '../wsus/update-web.ts';
 import { type ConfigNode, elementOf, readSection, settingOf, type WebScope } from './config-engine.ts';
 import { ConfigFault, type ConfigFile } from './config-xml.ts';
+import { errorPage, unavailablePage } from './error-page.ts';
 import { anonymousUser, namedIdentity, poolIdentity, type WebIdentity } from './web-access.ts';
 import { type Content, openContent, readFolderConfigs } from './web-content.ts';
 import { writeModuleEvent } from './web-events.ts';
@@ -49,7 +50,8 @@ const answer = (status: number, subStatus = 0, code = 0, more: Partial<WebAnswer
   server: 'Microsoft-IIS/10.0',
   ...more,
 });
-const byDriver = (status: number): WebAnswer => answer(status, 0, 0, { server: 'Microsoft-HTTPAPI/2.0' });
+const byDriver = (status: number): WebAnswer =>
+  answer(status, 0, 0, { server: 'Microsoft-HTTPAPI/2.0', body: status === 503 ? unavailablePage : '' });
 
 type Visit = {
   readonly machine: Machine;
@@ -260,5 +262,5 @@ export const answerRequest = (machine: Machine, request: WebRequest): WebAnswer 
     given = answer(500, 19, error.error.hresult >>> 0, { body: error.message });
   }
   writeRequestLog(machine, site, request, given);
-  return given;
+  return given.status < 400 ? given : { ...given, body: errorPage(given) };
 };

@@ -10,6 +10,10 @@ export const checkDiskProgram: WindowsProgram = {
   *run({ machine, process, args, line }) {
     const { disks } = machine.hardware;
     const drive = driveOf(args.find((arg) => driveOf(arg) !== undefined)) ?? 'C:';
+    if (args.some((arg) => !arg.startsWith('/') && driveOf(arg) === undefined)) {
+      line('The drive, the path, or the file name is not valid.');
+      return 3;
+    }
     const has = (name: string): boolean => args.some((arg) => arg.toLowerCase() === `/${name}`);
     const volume = machine.files.volumes.get(drive);
     if (!volume) {

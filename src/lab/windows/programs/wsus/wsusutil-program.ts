@@ -7,10 +7,6 @@ export const wsusutilProgram: WindowsProgram = {
   path: `${wsusFolder}\\Tools\\wsusutil.exe`,
   isThere: (machine) => machine.files.exists(`${wsusFolder}\\Tools\\wsusutil.exe`),
   isOnPath: false,
-  outsideCall: ([verb = '']) =>
-    /^(movecontent|export|import|configuressl|healthmonitoring|listfrontendservers|usecustomwebsite)$/i.test(verb)
-      ? `wsusutil ${verb}`
-      : undefined,
   *run({ machine, process, args, line }) {
     const verb = (args[0] ?? '').toLowerCase();
     switch (verb) {

@@ -29,9 +29,14 @@ describe('worker, lab, demo and doctor', () => {
     let closed = false;
     const given: unknown[] = [];
     const startLab: CliServices['startLab'] = async (options) => {
-      given.push(options);
-      setImmediate(() => terminal.interrupt());
+      const { onDisturbance, ...choice } = options;
+      given.push(choice);
+      setImmediate(() => {
+        onDisturbance('srv', 'restart at change 2');
+        terminal.interrupt();
+      });
       return {
+        pending: () => [{ host: 'pc1', what: 'command-hangs dism: 1 more call' }],
         hosts: [
           { name: 'pc1', port: 15985, description: 'corrupt cache', redfish: null },
           { name: 'srv', port: 15986, description: 'old firmware', redfish: 'https://127.0.0.1:443' },
@@ -49,6 +54,7 @@ describe('worker, lab, demo and doctor', () => {
       /pc1 +15985 +corrupt cache\nsrv +15986 +old firmware\n\nRedfish srv: https:.*443\/redfish\/v1\/\n/,
     );
     expect(out).toMatch(/\nXClarity Administrator: https:.*444\nCA: \/x\/ca.pem\n\nInventory: \/x\/inventory.yaml/);
+    expect(out).toMatch(/\nsrv: restart at change 2\npc1: did not come: command-hangs dism: 1 more call$/);
     expect(terminal.listeners()).toBe(0);
   });
 
@@ -113,5 +119,12 @@ describe('worker, lab, demo and doctor', () => {
     });
     expect((await runWith(['doctor'], { doctor: async () => [fine, hint] })).code).toBe(0);
     expect(JSON.parse((await runWith(['doctor', '--json'], { doctor: async () => [fine] })).out)).toEqual([fine]);
+    const named: (string | null)[] = [];
+    const doctor = async (inventory: string | null) => {
+      named.push(inventory);
+      return [fine];
+    };
+    for (const more of [[], ['-i', 'lab.yaml']]) expect((await runWith(['doctor', ...more], { doctor })).code).toBe(0);
+    expect(named).toEqual([null, 'lab.yaml']);
   });
 });
