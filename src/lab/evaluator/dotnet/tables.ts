@@ -4,7 +4,7 @@ import { defineType, netError } from '../define.ts';
 import { Hashtable } from '../hashtable.ts';
 import type { CallContext } from '../host.ts';
 import { eachInSlices } from '../in-slices.ts';
-import { spend, unitsOfEntry } from '../limit.ts';
+
 import { list, newObject } from '../make.ts';
 import { entryPart } from '../members/index-access.ts';
 import { frameOf } from '../registry-of.ts';

@@ -4,7 +4,7 @@ import { outsideMember } from '../outside-member.ts';
 import type { TypeDefinition } from '../type-definition.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
-import { editing } from './xml-edit.ts';
+import { createElement, editing } from './xml-edit.ts';
 import type { AnyNode, Manager } from './xml-nodes.ts';
 import {
   callNode,
@@ -55,19 +55,11 @@ export const documentType: TypeDefinition<XmlDocument> = defineType<XmlDocument>
       });
       return undefined;
     },
-    // One name, or a name and its namespace, or a prefix before both.
-    CreateElement: (document, args, context) => {
-      const [first = '', second, third] = args.map((arg) => context.text(arg));
-      const isFull = third !== undefined;
-      const prefix = isFull ? first : first.includes(':') ? first.slice(0, first.indexOf(':')) : '';
-      const element = makeElement(document, isFull ? (prefix === '' ? (second ?? '') : `${prefix}:${second}`) : first);
-      const space = isFull ? third : second;
-      if (space !== undefined && space !== '') {
-        const name = prefix === '' ? 'xmlns' : `xmlns:${prefix}`;
-        element.attributes.push({ kind: 'attribute', name, value: space, owner: element });
-      }
-      return nodeValue(element);
-    },
+    CreateElement: (document, args, context) =>
+      createElement(
+        document,
+        args.map((arg) => context.text(arg)),
+      ),
     CreateComment: (_document, [text], context) =>
       nodeValue({ kind: 'comment', name: '#comment', text: context.text(text), parent: undefined }),
     CreateCDataSection: (_document, [text], context) =>
