@@ -70,7 +70,8 @@ const elementText = (value: Value, language: Language): string => {
     Array.isArray(value) || (value !== null && typeof value === 'object' && 'kind' in value && value.kind === 'list');
   if (isList) return typeNameOf(value) ?? '';
   // The ToString() of a custom object gives nothing, unless it was given one.
-  if (isBoxed(value) && value.kind === 'custom' && !value.members.has('tostring')) return '';
+  if (isBoxed(value) && value.kind === 'custom' && value.text === undefined && !value.members.has('tostring'))
+    return '';
   return toText(value, language);
 };
 
