@@ -5,7 +5,7 @@ import { genericName, typeNameOf } from './types-of.ts';
 import type { Value } from './value.ts';
 
 /** Type accelerators and common types that have no definition of their own. */
-const accelerators: Readonly<Record<string, string>> = {
+export const accelerators: Readonly<Record<string, string>> = {
   object: 'System.Object',
   psobject: 'System.Management.Automation.PSObject',
   pscustomobject: 'System.Management.Automation.PSObject',
@@ -140,7 +140,8 @@ const baseTypes: Readonly<Record<string, readonly string[]>> = {
   'System.RuntimeType': ['System.Type', 'System.Reflection.TypeInfo', 'System.Reflection.MemberInfo'],
 };
 
-const valueTypes = new Set([
+/** Types of simple values. */
+export const valueTypes: ReadonlySet<string> = new Set([
   'System.Int32',
   'System.Int64',
   'System.Int16',
@@ -198,26 +199,6 @@ export const resolveTypeText = (registry: Registry, text: string): string | unde
   } catch {
     return undefined;
   }
-};
-
-const withoutRanks = (name: string): string => name.replace(/(?:\[,*\])+$/, '');
-
-/**
- * The full .NET name of a parameter's type. A module's own types are written by their short names (`Action` of NetSecurity): there a
- * short name means no type below `System` but those that have a name in the language.
- * @param module of the command; undefined for what belongs to PowerShell itself
- */
-export const resolveParameterType = (
-  registry: Registry,
-  text: string,
-  module: string | undefined,
-): string | undefined => {
-  const found = resolveTypeText(registry, text);
-  if (found === undefined || text.includes('.') || module === undefined || module.startsWith('Microsoft.PowerShell.'))
-    return found;
-  const [short, full] = [withoutRanks(text), withoutRanks(found)];
-  const isNamed = registry.typeNames.has(short.toLowerCase()) || short.toLowerCase() in accelerators;
-  return isNamed || valueTypes.has(full) || full === 'System.String' || full === 'System.Object' ? found : undefined;
 };
 
 /** `T[]` → `T`; undefined if the type is no array. */

@@ -89,6 +89,8 @@ export const compileTry = (compiler: Compiler, node: TryStatement): Code => {
       session.frame = frame;
       const found = findCatch(catches, error.record, frame);
       if (!found) throw error;
+      // An error in a catch ends it and the whole statement.
+      session.guarded++;
       yield* withCaught(frame, found.record, () => run(found.code, frame));
     } finally {
       session.guarded = guarded;

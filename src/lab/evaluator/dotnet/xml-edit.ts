@@ -1,5 +1,6 @@
 import type { Value } from '../value.ts';
-import { type AnyNode, nodeValue, stateOfNode } from './xml-nodes.ts';
+import { type AnyNode, makeElement, nodeValue, stateOfNode } from './xml-nodes.ts';
+import type { XmlDocument } from './xml-parse.ts';
 
 const insert = (node: AnyNode, child: Value, place: Value, behind: 0 | 1): Value => {
   const [inner, at] = [stateOfNode(child), stateOfNode(place)];
@@ -41,3 +42,17 @@ export const editing = {
   },
   RemoveChild: (node: AnyNode, [child]: Value[]): Value => remove(node, child),
 } as const;
+
+/** CreateElement(name), (name, namespace) and (prefix, name, namespace) of a document. */
+export const createElement = (document: XmlDocument, args: readonly string[]): Value => {
+  const [first = '', second, third] = args;
+  const isFull = third !== undefined;
+  const prefix = isFull ? first : first.includes(':') ? first.slice(0, first.indexOf(':')) : '';
+  const element = makeElement(document, isFull ? (prefix === '' ? (second ?? '') : `${prefix}:${second}`) : first);
+  const space = isFull ? third : second;
+  if (space !== undefined && space !== '') {
+    const name = prefix === '' ? 'xmlns' : `xmlns:${prefix}`;
+    element.attributes.push({ kind: 'attribute', name, value: space, owner: element });
+  }
+  return nodeValue(element);
+};

@@ -204,9 +204,9 @@ export class ScriptProcessor implements Processor {
     if (setup.expectsInput) {
       if (!code) this.#inputs.push(value);
       const before = [...this.#pipelineBound];
-      const bound = bindPipeline(binding, value, frame, this.#pipelineBound);
-      if (!bound && body.signature.isAdvanced) {
-        yield* this.#refuse(value);
+      const bound = this.#bindPipeline(value);
+      if (bound !== true && (bound !== false || body.signature.isAdvanced)) {
+        yield* this.#refuse(bound || notBound(binding.target, value));
         return;
       }
       for (const spec of binding.signature.specs) {
@@ -226,8 +226,17 @@ export class ScriptProcessor implements Processor {
     yield* this.#run(code);
   }
 
-  *#refuse(value: Value): Task<void> {
-    const error = notBound(this.binding.target, value);
+  /** Whether a parameter took the object; the error if one took it and must not. */
+  #bindPipeline(value: Value): boolean | PowerShellError {
+    try {
+      return bindPipeline(this.binding, value, this.frame, this.#pipelineBound);
+    } catch (error) {
+      if (error instanceof PowerShellError && /ParameterBinding/.test(error.record.exception.type)) return error;
+      throw error;
+    }
+  }
+
+  *#refuse(error: PowerShellError): Task<void> {
     this.setup.status.failed = true;
     const action = errorPreference(this.frame.scope);
     if (action === 'Stop') throw new PowerShellError(error.record, true);
