@@ -1,3 +1,4 @@
+import type { CallContext } from '../host.ts';
 import type { Value } from '../value.ts';
 import { type AnyNode, makeElement, nodeValue, stateOfNode } from './xml-nodes.ts';
 import type { XmlDocument } from './xml-parse.ts';
@@ -43,8 +44,8 @@ export const editing = {
   RemoveChild: (node: AnyNode, [child]: Value[]): Value => remove(node, child),
 } as const;
 
-/** CreateElement(name), (name, namespace) and (prefix, name, namespace) of a document. */
-export const createElement = (document: XmlDocument, args: readonly string[]): Value => {
+/** One name, or a name and its namespace, or a prefix before both. */
+const createElement = (document: XmlDocument, args: readonly string[]): Value => {
   const [first = '', second, third] = args;
   const isFull = third !== undefined;
   const prefix = isFull ? first : first.includes(':') ? first.slice(0, first.indexOf(':')) : '';
@@ -56,3 +57,18 @@ export const createElement = (document: XmlDocument, args: readonly string[]): V
   }
   return nodeValue(element);
 };
+
+/** Methods of a document that make nodes without a place. */
+export const creating = {
+  CreateElement: (document: XmlDocument, args: Value[], context: CallContext): Value =>
+    createElement(
+      document,
+      args.map((arg) => context.text(arg)),
+    ),
+  CreateTextNode: (_document: XmlDocument, [text]: Value[], context: CallContext): Value =>
+    nodeValue({ kind: 'text', name: '#text', text: context.text(text), parent: undefined }),
+  CreateComment: (_document: XmlDocument, [text]: Value[], context: CallContext): Value =>
+    nodeValue({ kind: 'comment', name: '#comment', text: context.text(text), parent: undefined }),
+  CreateCDataSection: (_document: XmlDocument, [text]: Value[], context: CallContext): Value =>
+    nodeValue({ kind: 'cdata', name: '#cdata-section', text: context.text(text), parent: undefined }),
+} as const;

@@ -4,7 +4,7 @@ import { outsideMember } from '../outside-member.ts';
 import type { TypeDefinition } from '../type-definition.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
-import { createElement, editing } from './xml-edit.ts';
+import { creating, editing } from './xml-edit.ts';
 import type { AnyNode, Manager } from './xml-nodes.ts';
 import {
   callNode,
@@ -55,19 +55,9 @@ export const documentType: TypeDefinition<XmlDocument> = defineType<XmlDocument>
       });
       return undefined;
     },
-    CreateElement: (document, args, context) =>
-      createElement(
-        document,
-        args.map((arg) => context.text(arg)),
-      ),
-    CreateComment: (_document, [text], context) =>
-      nodeValue({ kind: 'comment', name: '#comment', text: context.text(text), parent: undefined }),
-    CreateCDataSection: (_document, [text], context) =>
-      nodeValue({ kind: 'cdata', name: '#cdata-section', text: context.text(text), parent: undefined }),
+    ...creating,
     CreateAttribute: (document, [name], context) =>
       nodeValue({ kind: 'attribute', name: context.text(name), value: '', owner: makeElement(document, '') }),
-    CreateTextNode: (_document, [text], context) =>
-      nodeValue({ kind: 'text', name: '#text', text: context.text(text), parent: undefined }),
     ImportNode: (_document, [node, deep], context) => callNode(node, 'CloneNode', [deep], context),
     Save: outsideMember('XmlDocument.Save()'),
     Load: outsideMember('XmlDocument.Load()'),
