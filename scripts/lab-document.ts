@@ -131,6 +131,9 @@ const unprovenRoles = [
 
 /** What of the network, updates and policies no source at hand proves. */
 const unprovenBehaviour = [
+  'that a null -Principal, -Settings or -Trigger of Register-ScheduledTask is refused as by ValidateNotNull; what `takeown /r /d y` leaves as rules, and that it asks without /d',
+  'the texts of `net`, `wevtutil` and `chkdsk` for what they do not know; the layout of the error pages of IIS beyond status and error code',
+  'that DISM exchanges a file of the store that is in use at the next start, and ends with 0',
   'the texts of `bitsadmin`, `fltmc`, `gpresult`, `gpupdate`, `ipconfig`, `nslookup`, `ping` and `takeown`, and on a Japanese Windows all but the first lines of `netsh winhttp show proxy`',
   'the layout of `WinHttpSettings` (no specification is published), the XML of `gpresult /x` beyond the names that it uses, the lines of WindowsUpdate.log',
   'interface ids in the type names of the COM objects of Windows Update',

@@ -30,10 +30,11 @@ export async function startLabSession(
     readonly password: string | undefined;
     readonly powerShell?: string;
     readonly onDisturbance?: LabOptions['onDisturbance'];
+    readonly projectDir?: string;
   },
 ): Promise<LabSession> {
   const spec = readLab(file, tryHost);
-  if (!spec.ok) throw badInput(spec.faults);
+  if (!spec.ok) throw badInput(spec.faults, options.projectDir);
   const password = options.password ?? randomBytes(18).toString('base64url');
   const lab = await startLab({
     spec: withFolders(spec.value, dirname(file)),
@@ -91,6 +92,7 @@ async function startIn(
     port: options.port,
     password: given,
     onDisturbance: options.onDisturbance,
+    projectDir,
     ...(options.engine === 'pwsh' ? { powerShell: findPowerShell(environment) } : {}),
   });
   if (session.password !== given) {

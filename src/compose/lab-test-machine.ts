@@ -23,6 +23,7 @@ export const makeLabTestMachine: MakeTestMachine = (name, spec, onChange): TestM
   const machine = createMachine(name, spec, [user]);
   installLauncher(machine);
   machine.power.awayRealMs = 0;
+  const madeAtMs = machine.clock.monotonicMs();
   const before = takeSnapshot(machine);
   machine.changes.observe((change) => {
     const script = scriptOf(machine, change);
@@ -44,12 +45,25 @@ export const makeLabTestMachine: MakeTestMachine = (name, spec, onChange): TestM
       return shell;
     },
     sleep: (ms) => sleepOn(machine, ms),
-    differences: () => unexpectedDifferences(diffSnapshots(before, takeSnapshot(machine), machine).differences),
+    elapsedMs: () => machine.clock.monotonicMs() - madeAtMs,
+    differences: () =>
+      unexpectedDifferences(diffSnapshots(before, takeSnapshot(machine), machine).differences).map((each) => ({
+        ...each,
+        isSystemFile: isSystemFile(machine, each.path),
+      })),
+    scriptsAt: () =>
+      machine.processes
+        .all()
+        .map((process) => process.scriptAt())
+        .filter((stack) => stack !== ''),
     pending: () => disturbances.pending(),
     takeOutside: () => machine.outside.take(),
     [Symbol.dispose]: () => machine.close(),
   };
 };
+
+const isSystemFile = ({ components }: Machine, path: string): boolean =>
+  path.startsWith('file:') && components.componentOf(path.slice('file:'.length)) !== undefined;
 
 /** Ends a script that made a change with an error that it cannot catch, in the middle of a command that makes several. */
 async function fail(script: SimulatedProcess, { kind, target }: Change): Promise<void> {

@@ -1,8 +1,8 @@
 import { sha256 } from '../kernel/canonical-json.ts';
+import { limitCalls } from '../remote/powershell/limit-calls.ts';
 import { type HostKitSettings, openHostKit } from '../remote/powershell/open-host-kit.ts';
 import { RenewableShell } from '../remote/powershell/renewable-shell.ts';
 import { WinRmMemory } from '../remote/transport/winrm/winrm-memory.ts';
-import { limitCalls } from './limit-calls.ts';
 import { openShell } from './open-shell.ts';
 import type { WorkerConfig } from './worker-config.ts';
 import type { OpenConnection } from './workshop.ts';
@@ -25,7 +25,8 @@ export function openConnections(
     const surroundings = { password, connectMs, folder: secretFolder, memory, warn: warnOfHost };
     const open = async () => limitCalls(await openShell(connection, surroundings), longestMs + limits.graceMs);
     const shell = new RenewableShell(await open(), open);
-    const kit = openHostKit(shell, { text: kitText, sha256: sha256(kitText) }, waits);
+    const given = { applyGraceMs: limits.graceMs, ...waits };
+    const kit = openHostKit(shell, { text: kitText, sha256: sha256(kitText) }, given);
     return { kit, close: () => shell.close() };
   };
 }

@@ -17,13 +17,13 @@ import { selectConnection, selectConnections } from '../operations/select-connec
 import { validateFiles } from '../operations/validate.ts';
 import { loadHostKitText } from '../remote/powershell/host-kit-text.ts';
 import { jeaGuardHash, loadJeaTemplates } from '../remote/powershell/jea-endpoint.ts';
+import { limitCalls } from '../remote/powershell/limit-calls.ts';
 import { WinRmMemory } from '../remote/transport/winrm/winrm-memory.ts';
 import type { Language } from '../report/words/words.ts';
 import { examine } from './doctor.ts';
 import { doctorWords } from './doctor-words.ts';
 import { examineHosts } from './host-findings.ts';
 import { openInstallation } from './installation.ts';
-import { limitCalls } from './limit-calls.ts';
 import { openProbeSessions } from './open-probe.ts';
 import { openShell } from './open-shell.ts';
 import { resolveSecret as readSecret } from './resolve-secret.ts';

@@ -42,12 +42,16 @@ export function openTestThreads(
 ): TestHosts & AsyncDisposable {
   const threads = new Set<Worker>();
   const idle: Worker[] = [];
+  /** What threads have failed with. */
+  const faults = new WeakMap<Worker, string>();
   const queue: Job[] = [];
   const start = (): Worker => {
     const thread = new Worker(module, {
       resourceLimits: { maxYoungGenerationSizeMb, maxOldGenerationSizeMb: limits.memoryMb },
     });
     threads.add(thread);
+    // Also one that is idle may fail (what a run left behind): without a listener that would end the program. Its end is told by 'exit'.
+    thread.on('error', (error: unknown) => faults.set(thread, error instanceof Error ? error.message : String(error)));
     thread.once('exit', () => {
       threads.delete(thread);
       if (idle.includes(thread)) idle.splice(idle.indexOf(thread), 1);
@@ -72,22 +76,21 @@ export function openTestThreads(
         void thread.terminate();
       },
     });
-    const failed = (error: unknown): void => {
-      why = error instanceof Error ? error.message : String(error);
-    };
     const left = (code: number): void => {
       watch.stop();
-      job.reject(new Error(`the thread of the simulated host ended: ${why || `exit code ${code}`}`));
+      job.reject(
+        new Error(`the thread of the simulated host ended: ${faults.get(thread) ?? (why || `exit code ${code}`)}`),
+      );
     };
-    thread.once('error', failed);
     thread.once('exit', left);
     thread.once('message', (answer: ThreadAnswer) => {
       watch.stop();
-      thread.off('error', failed);
       thread.off('exit', left);
       if (answer.kind === 'run') job.resolve(answer.run);
       else job.reject(new Error(`a fault of the program: ${answer.text}`));
-      work(thread);
+      // What was given up still goes on in there.
+      if (answer.kind === 'run' && answer.run.stuck === null) work(thread);
+      else void thread.terminate();
     });
     thread.postMessage({ kind: 'run', request: job.request } satisfies ThreadOrder);
   };

@@ -123,8 +123,8 @@ export type PutBackChange = {
 /** A change that has no inverse and stays. */
 export type StayingChange = {
   readonly seq: number;
-  /** Name of the change function's kind, e.g. `delete`. */
-  readonly change: string;
+  /** Name of the change function's kind, e.g. `delete`; missing in journals of earlier versions. */
+  readonly change?: string;
   /** What stays; of several things each, with `; ` between them. */
   readonly target: string;
   readonly reason: string;

@@ -1,13 +1,15 @@
 import { join } from 'node:path';
 import type { Action } from '../input/action/action.ts';
 import type { InputFault } from '../input/document/fault.ts';
-import { nearest } from '../kernel/suggestion.ts';
 import type { ScriptKind } from '../kernel/words.ts';
 import type { Expression, HashLiteral } from '../powershell/expression-tree.ts';
 import { parseScript } from '../powershell/parse-script.ts';
-import { lineText, makeSource, placeOf, type Source, SyntaxFault } from '../powershell/source.ts';
+import { makeSource } from '../powershell/source.ts';
+import { readWithFaults } from '../powershell/syntax-faults.ts';
 import type { ScriptBody } from '../powershell/syntax-tree.ts';
 import { nodesOf } from '../powershell/walk.ts';
+import { commandFaults } from './command-faults.ts';
+import { faultMaker, type MakeFault } from './make-fault.ts';
 
 /** What the host kit demands of the result of each kind of script; `reason` and `facts` may be left out. */
 const demanded: Readonly<Record<ScriptKind, readonly string[]>> = {
@@ -17,15 +19,10 @@ const demanded: Readonly<Record<ScriptKind, readonly string[]>> = {
   verify: ['ok'],
 };
 
-const isKitName = /^\w+-Kt\w+$/i;
-
-/** Lower-case names of all functions that a script defines. */
-export const definedFunctions = (body: ScriptBody): ReadonlySet<string> =>
-  new Set([...nodesOf(body)].flatMap((node) => (node.kind === 'function' ? [node.name.toLowerCase()] : [])));
-
 /**
  * What keeps scripts of an action from ever running: syntax that Windows PowerShell 5.1 does not take, a result without the fields that the
- * host kit demands, parameters that do not fit action.yaml, functions that the host kit does not have. Whether the lab can run them is
+ * host kit demands, parameters that do not fit action.yaml, functions that the host kit does not have, and commands and
+ * parameters that only PowerShell 7 has. Whether the lab can run them is
  * another question (`kintsugi lab coverage`).
  * @param kitFunctions names of the host kit's functions
  */
@@ -33,30 +30,22 @@ export function checkScripts(action: Action, kitFunctions: readonly string[]): r
   return Object.entries(action.scripts).flatMap(([kind, text]) => {
     const file = join(action.folder, `${kind}.ps1`);
     const at = faultMaker(makeSource(text, file));
-    try {
-      const { body } = parseScript(text, file);
-      return [
-        ...resultFaults(body, kind as ScriptKind, at),
-        ...parameterFaults(body, action, at),
-        ...kitFaults(body, kitFunctions, at),
-      ];
-    } catch (error) {
-      if (!(error instanceof SyntaxFault)) throw error;
-      // What only our parser does not read is no fault of the script.
-      return error.id === 'unsupported-syntax' ? [] : [at(error.offset, error.reason)];
-    }
+    const { faults, script } = readWithFaults(text, file);
+    // What only our parser does not read is no fault of the script.
+    const wrong = faults.filter(({ id }) => id !== 'unsupported-syntax').map((each) => at(each.offset, each.reason));
+    if (script === null) return wrong;
+    const { body } = script;
+    return [
+      ...resultFaults(body, kind as ScriptKind, at),
+      ...parameterFaults(body, action, at),
+      ...commandFaults(body, kitFunctions, at),
+    ];
   });
 }
 
-type MakeFault = (offset: number, message: string, expected?: string, suggestion?: string) => InputFault;
-
-const faultMaker =
-  (source: Source): MakeFault =>
-  (offset, message, expected, suggestion) => {
-    const { line, column } = placeOf(source, offset);
-    const words = { message, expected: expected ?? null, suggestion: suggestion ?? null };
-    return { file: source.file ?? '', line, column, path: '', text: lineText(source, line), ...words };
-  };
+/** Names of the functions that a script defines, as those of the host kit. */
+export const functionNames = (script: string): readonly string[] =>
+  [...nodesOf(parseScript(script).body)].flatMap((node) => (node.kind === 'function' ? [node.name] : []));
 
 /** A table, also behind `[pscustomobject]` or `[ordered]`. */
 const tableOf = (value: Expression): HashLiteral | undefined =>
@@ -101,23 +90,4 @@ function parameterFaults(body: ScriptBody, { parameters }: Action, at: MakeFault
       at(start, `the parameter \`$${name}\` is mandatory, and action.yaml does not declare it`),
     );
   return [...missing, ...never];
-}
-
-function kitFaults(body: ScriptBody, kitFunctions: readonly string[], at: MakeFault): readonly InputFault[] {
-  const known = new Set([...definedFunctions(body), ...kitFunctions.map((name) => name.toLowerCase())]);
-  return [...nodesOf(body)].flatMap((node) => {
-    if (node.kind !== 'command' || node.name.kind !== 'string') return [];
-    const { value } = node.name;
-    if (!isKitName.test(value) || known.has(value.toLowerCase())) return [];
-    const near = nearest(value, kitFunctions, 3).map((name) => `\`${name}\``);
-    const meant = near.length === 0 ? undefined : `did you mean ${near.join(', ')}?`;
-    return [
-      at(
-        node.start,
-        `the host kit has no function \`${value}\``,
-        'a function of the host kit (docs/host-kit.md)',
-        meant,
-      ),
-    ];
-  });
 }

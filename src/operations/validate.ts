@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { basename, dirname, isAbsolute, relative, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import type { Action } from '../input/action/action.ts';
 import { openActionLibrary } from '../input/action/action-library.ts';
 import { readAction } from '../input/action/read-action.ts';
@@ -7,15 +7,14 @@ import { checkConfig } from '../input/config/read-settings.ts';
 import { type InputFault, type Loaded, optionFault } from '../input/document/fault.ts';
 import { readDocumentFile } from '../input/document/read-file.ts';
 import { formatFaults } from '../input/document/report-faults.ts';
+import { shownPath } from '../input/document/shown-path.ts';
 import { readInventory } from '../input/inventory/read-inventory.ts';
 import { readLab } from '../input/lab/read-lab.ts';
 import { findPlaybook, isTestFile, type PlaybookPlaces, readAliasFile } from '../input/playbook/find-playbook.ts';
 import { type LoadedPlaybook, readPlaybook } from '../input/playbook/read-playbook.ts';
 import { readPlaybookTest, type TestFilePlaces } from '../input/playbook-test/read-playbook-test.ts';
 import { closest } from '../kernel/suggestion.ts';
-import { parseScript } from '../powershell/parse-script.ts';
-import { nodesOf } from '../powershell/walk.ts';
-import { checkScripts } from './check-scripts.ts';
+import { checkScripts, functionNames } from './check-scripts.ts';
 
 /** What checking one file gave; `text` is for people, `faults` for programs. */
 export type ValidationResult = {
@@ -87,20 +86,11 @@ export function validateFiles(
     const found = checked.ok
       ? checked.value.flatMap((action) => checkScripts(action, (functions ??= functionNames(kit))))
       : checked.faults;
-    const faults = found.map((fault) => ({ ...fault, file: shownPath(fault.file, places) }));
+    const faults = found.map((fault) => ({ ...fault, file: shownPath(fault.file, places.projectDir) }));
     const ok = faults.length === 0;
     return { file: name, ok, faults, text: ok ? `${name}: ok` : formatFaults(faults) };
   });
 }
-
-/** A path as people in the project folder write it. */
-function shownPath(file: string, { projectDir }: PlaybookPlaces): string {
-  const path = isAbsolute(file) ? relative(projectDir, file) : file;
-  return path === '' || path.startsWith('..') ? file : path;
-}
-
-const functionNames = (script: string): readonly string[] =>
-  [...nodesOf(parseScript(script).body)].flatMap((node) => (node.kind === 'function' ? [node.name] : []));
 
 function check(name: string, places: TestFilePlaces): Checked {
   const path = resolve(places.projectDir, name);

@@ -17,7 +17,7 @@ const readKey = (parser: Parser): Expression => {
 
 const constantKey = (key: Expression): string | undefined => {
   if (key.kind === 'string') return key.value.toLowerCase();
-  if (key.kind === 'number' && 'integer' in key.value) return `#${key.value.integer}`;
+  if (key.kind === 'number' && 'integer' in key.value) return String(key.value.integer);
   return undefined;
 };
 
@@ -35,7 +35,7 @@ export const readHash = (parser: Parser): HashLiteral => {
     const constant = constantKey(key);
     if (constant !== undefined) {
       if (seen.has(constant)) {
-        const shown = key.kind === 'string' ? key.value : constant.slice(1);
+        const shown = key.kind === 'string' ? key.value : constant;
         parser.fail(
           'DuplicateKeyInHashLiteral',
           `Duplicate keys '${shown}' are not allowed in hash literals.`,

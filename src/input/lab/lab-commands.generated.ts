@@ -177,6 +177,7 @@ export const labCommands: readonly string[] = [
   'logoff',
   'manage-bde',
   'Measure-Object',
+  'mkdir',
   'Mount-AppxVolume',
   'Mount-DiskImage',
   'Move-Item',

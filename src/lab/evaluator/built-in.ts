@@ -27,16 +27,8 @@ import { psMethodType } from './dotnet/ps-method.ts';
 import { psMethodInvokeType } from './dotnet/ps-method-invoke.ts';
 import { notePropertyType, psObjectType, psPropertyType } from './dotnet/ps-object.ts';
 import { enumType, referenceType, scriptBlockType, switchType, typeType } from './dotnet/reflection.ts';
-import {
-  captureCollectionType,
-  captureType,
-  groupCollectionType,
-  groupType,
-  matchCollectionType,
-  matchType,
-  regexOptionsEnum,
-  regexType,
-} from './dotnet/regex.ts';
+import { groupCollectionType, groupType, matchCollectionType, matchType, regexType } from './dotnet/regex.ts';
+import { captureCollectionType, captureType, regexOptionsEnum } from './dotnet/regex-parts.ts';
 import {
   debugRecordType,
   informationRecordType,

@@ -6,16 +6,24 @@ const largestBytes = 256 * 1024 * 1024;
 /** Most units of work that a script may take without a pause: about a tenth of a second. */
 const mostUnits = 5_000_000;
 
+const remedies = {
+  LabStepLimit: 'Give its loop a limit of its own, or have it do less work.',
+  LabMemoryLimit: 'Have it work through less at once.',
+} as const;
+
+/** A count as people read it: `50,000,000`. */
+export const withSeparators = (count: number): string => count.toLocaleString('en-US');
+
 /** Up to so many items are copied in young memory; fresh pages for more cost about twenty times as much for each. */
 const itemsInYoungMemory = 65_536;
 
 /** A script has reached a limit of the lab: it ends at once, past every catch, as what the lab does not know does. */
 export class LimitReached extends Error {
   /** Fixed id of the error record. */
-  readonly id: 'LabStepLimit' | 'LabMemoryLimit';
+  readonly id: keyof typeof remedies;
 
   constructor(id: LimitReached['id'], limit: string) {
-    super(`The lab ends the script: ${limit}.`);
+    super(`The lab ends the script: ${limit}. ${remedies[id]}`);
     this.id = id;
   }
 }
@@ -40,7 +48,10 @@ export const spend = (count: number): void => {
   units += count;
   if (units <= mostUnits) return;
   units = 0;
-  throw new LimitReached('LabStepLimit', `one operation has taken ${mostUnits} steps, so it may never end`);
+  throw new LimitReached(
+    'LabStepLimit',
+    `one operation has taken ${withSeparators(mostUnits)} steps, so it may never end`,
+  );
 };
 
 /** Units that copying so many items takes. */
@@ -66,7 +77,7 @@ export const affordable = (count: number, eachBytes: number, work = (count * eac
   if (count * eachBytes > largestBytes)
     throw new LimitReached(
       'LabMemoryLimit',
-      `${count} items at once are more than ${megabytes(largestBytes)} of memory`,
+      `${withSeparators(count)} items at once are more than ${megabytes(largestBytes)} of memory`,
     );
   if (work >= 1) spend(work);
   return count;

@@ -1,17 +1,15 @@
-import { Failure } from '../../kernel/failure.ts';
 import { makeSource } from '../../powershell/source.ts';
 import type { Argument } from './binding/signature.ts';
 import { builtInExtensions } from './built-in.ts';
 import { loadScript } from './compile/load-script.ts';
-import { errorRecord, PowerShellError } from './define.ts';
-import { normalizeError } from './errors/normalize.ts';
+import { PowerShellError } from './define.ts';
+import { failureRecord } from './errors/failure-record.ts';
+import { stackOf } from './errors/report.ts';
 import type { Call } from './frame.ts';
 import { Frame } from './frame.ts';
 import type { Extension, HostHooks, Task } from './host.ts';
-import { LimitReached } from './limit.ts';
-import { exception, toValue } from './make.ts';
+import { toValue } from './make.ts';
 import type { Limits, PipelineCommand, PipelineEnd, RunningPipeline, Runspace, Sink } from './pipeline.ts';
-import { runtimeError } from './raise.ts';
 import { createRegistry } from './registry.ts';
 import { calls } from './run/calls.ts';
 import { drive } from './run/driver.ts';
@@ -127,32 +125,6 @@ function* runCommands(
   }
 }
 
-const failureRecord = (thrown: unknown): PipelineEnd => {
-  const error = normalizeError(thrown);
-  if (error instanceof PowerShellError) return { kind: 'failed', error: error.record };
-  if (error instanceof LimitReached) {
-    const { id, message } = error;
-    return { kind: 'failed', error: runtimeError({ id, message, category: 'LimitsExceeded' }).record };
-  }
-  const isFailure = error instanceof Failure;
-  const message = error instanceof Error ? error.message : String(error);
-  const type = isFailure ? 'Kintsugi.LabUnsupportedException' : 'System.Management.Automation.RuntimeException';
-  const id = isFailure && error.code === 'lab-unsupported' ? 'LabUnsupported' : 'LabFault';
-  const raised = exception(type, isFailure ? message : `The lab itself failed: ${faultText(error)}`);
-  return {
-    kind: 'failed',
-    error: errorRecord({ id, message: raised.message, category: 'NotImplemented', target: null, exception: raised }),
-  };
-};
-
-/** A fault of the lab with where it happened; where its files lie on this machine is nobody's business. */
-const faultText = (error: unknown): string => {
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return text
-    .replaceAll(/(?:file:\/\/)?\/[^\s()]*\/(?=(?:src|dist|node_modules)\/)/g, '')
-    .replaceAll(/(?<=[\s(])(?:file:\/\/)?\/[^\s()]*\//g, '');
-};
-
 /** Makes a runspace: functions and variables stay from pipeline to pipeline. One pipeline runs at a time. */
 export const createRunspace = (options: RunspaceOptions): Runspace => {
   const registry = createRegistry(options.shared ?? builtInExtensions, options.extensions);
@@ -169,6 +141,7 @@ export const createRunspace = (options: RunspaceOptions): Runspace => {
   const idle = new Frame(session, session.global, nullPipe, { emit: () => undefined }, idleCall);
   session.frame = idle;
   let busy = false;
+  const stackTrace = (): string => (session.frame === undefined ? '' : stackOf(session.frame.call));
   const start = (commands: readonly PipelineCommand[], sink: Sink, input?: Input): RunningPipeline => {
     if (busy) throw new Error('the runspace already runs a pipeline');
     busy = true;
@@ -183,15 +156,16 @@ export const createRunspace = (options: RunspaceOptions): Runspace => {
     };
     session.startPipeline();
     const running = drive(session, () => runCommands(session, commands, watched, input));
+    let stoppedAt = '';
     const done = running.done.then((end): PipelineEnd => {
       busy = false;
       session.frame = idle;
       switch (end.kind) {
         case 'stopped':
-          return { kind: 'stopped' };
+          return stoppedAt === '' ? { kind: 'stopped' } : { kind: 'stopped', stack: stoppedAt };
         case 'thrown':
           if (end.error instanceof PowerShellError) session.remember(end.error.record);
-          return failureRecord(end.error);
+          return { kind: 'failed', error: failureRecord(end.error) };
         case 'value':
           return end.value === undefined
             ? { kind: 'completed', hadErrors }
@@ -201,6 +175,7 @@ export const createRunspace = (options: RunspaceOptions): Runspace => {
     return {
       done,
       stop: async () => {
+        stoppedAt ||= stackTrace();
         running.stop();
         await done;
       },
@@ -216,6 +191,7 @@ export const createRunspace = (options: RunspaceOptions): Runspace => {
       if (end.kind === 'thrown') throw end.error;
     },
     setVariable: (name, value) => void session.global.put(name, value),
+    stackTrace,
     getVariable: (name) => session.global.find(name.toLowerCase())?.value,
   };
 };

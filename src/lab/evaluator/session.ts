@@ -3,7 +3,7 @@ import { toText } from './conversion/to-text.ts';
 import type { Frame } from './frame.ts';
 import type { CallContext, HostHooks, InvokeSettings, Task } from './host.ts';
 import type { Language } from './language.ts';
-import { heldBytes, LimitReached, megabytes, takeSpent } from './limit.ts';
+import { heldBytes, LimitReached, megabytes, takeSpent, withSeparators } from './limit.ts';
 import { list } from './make.ts';
 import { pathInfo } from './path-info.ts';
 import type { Limits } from './pipeline.ts';
@@ -154,7 +154,8 @@ export class Session implements Language {
 
   #isOver(): boolean {
     const { steps, memoryBytes } = this.limits;
-    if (this.steps > steps) throw new LimitReached('LabStepLimit', `it has taken ${steps} steps, so it may never end`);
+    if (this.steps > steps)
+      throw new LimitReached('LabStepLimit', `it has taken ${withSeparators(steps)} steps, so it may never end`);
     if (performance.now() <= this.sliceEnd) return false;
     if (heldBytes() - this.#heldBefore > memoryBytes)
       throw new LimitReached('LabMemoryLimit', `it holds more than ${megabytes(memoryBytes)} of memory`);

@@ -1,6 +1,6 @@
 import { parseTypeName } from '../../powershell/parse-script.ts';
 import type { TypeName } from '../../powershell/syntax-tree.ts';
-import { accelerators, knownTypes } from './known-types.ts';
+import { knownTypes } from './known-types.ts';
 import type { Registry } from './registry.ts';
 import { genericName, typeNameOf } from './types-of.ts';
 import type { Value } from './value.ts';
@@ -38,7 +38,8 @@ const baseTypes: Readonly<Record<string, readonly string[]>> = {
   'System.RuntimeType': ['System.Type', 'System.Reflection.TypeInfo', 'System.Reflection.MemberInfo'],
 };
 
-const valueTypes = new Set([
+/** Types of simple values. */
+export const valueTypes: ReadonlySet<string> = new Set([
   'System.Int32',
   'System.Int64',
   'System.Int16',
@@ -119,26 +120,6 @@ const resolveNewText = (registry: Registry, text: string): string | undefined =>
   } catch {
     return undefined;
   }
-};
-
-const withoutRanks = (name: string): string => name.replace(/(?:\[,*\])+$/, '');
-
-/**
- * The full .NET name of a parameter's type. A module's own types are written by their short names (`Action` of NetSecurity): there a
- * short name means no type below `System` but those that have a name in the language.
- * @param module of the command; undefined for what belongs to PowerShell itself
- */
-export const resolveParameterType = (
-  registry: Registry,
-  text: string,
-  module: string | undefined,
-): string | undefined => {
-  const found = resolveTypeText(registry, text);
-  if (found === undefined || text.includes('.') || module === undefined || module.startsWith('Microsoft.PowerShell.'))
-    return found;
-  const [short, full] = [withoutRanks(text), withoutRanks(found)];
-  const isNamed = registry.typeNames.has(short.toLowerCase()) || short.toLowerCase() in accelerators;
-  return isNamed || valueTypes.has(full) || full === 'System.String' || full === 'System.Object' ? found : undefined;
 };
 
 /** `T[]` → `T`; undefined if the type is no array. */

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { Failure } from '../../kernel/failure.ts';
 import { toPlain } from '../../remote/protocol/clixml/to-plain.ts';
 import { type PsValue, psList } from '../../remote/protocol/clixml/values.ts';
@@ -57,13 +59,25 @@ export const groundwork = (
   return laid;
 };
 
+/** What changes when a PowerShell of the same version is built anew at the same place. */
+const stampOf = (executable: string): string => {
+  const found = statSync(executable, { throwIfNoEntry: false });
+  return found === undefined ? '' : `${found.size} ${found.mtimeMs}`;
+};
+
 const lay = async (executable: string, version: string | undefined, registry: Registry): Promise<Groundwork> => {
   // What a session must not do that is to be prepared: a PowerShell remembers each type that it was asked for.
   let opened: PwshSession | undefined;
   const session = async (): Promise<PwshSession> => (opened ??= await PwshSession.open('lab', executable, {}));
   const kept = (key: readonly string[], make: (own: PwshSession) => Promise<Uint8Array>): Promise<Uint8Array> => {
     const made = async () => await make(await session());
-    return version === undefined ? made() : cached(userCacheFolder(), [executable, version, ...key].join('\n'), made);
+    return version === undefined
+      ? made()
+      : cached(
+          join(userCacheFolder(), 'lab-engine'),
+          [executable, version, stampOf(executable), ...key].join('\n'),
+          made,
+        );
   };
   try {
     const types = [...registry.enums.values(), ...registry.exceptions.values()].map(({ name }) => name);

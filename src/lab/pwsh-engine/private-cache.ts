@@ -67,6 +67,16 @@ const readEntry = (path: string): Uint8Array | undefined => {
 
 const usedMs = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
+/** An entry that another process has let go of meanwhile, or that cannot be written to, is as good. */
+const noteUse = (path: string): void => {
+  const now = new Date();
+  try {
+    utimesSync(path, now, now);
+  } catch {
+    return;
+  }
+};
+
 /** Keeps an entry whole or not at all, and lets go of those that were not used for longest. */
 const keepEntry = (folder: string, key: string, content: Uint8Array): void => {
   const draft = join(folder, `${key}.${randomUUID()}`);
@@ -92,8 +102,7 @@ export const cached = async (folder: string, key: string, make: () => Promise<Ui
   const path = join(folder, name);
   const kept = readEntry(path);
   if (kept) {
-    const now = new Date();
-    utimesSync(path, now, now);
+    noteUse(path);
     return kept;
   }
   const made = await make();

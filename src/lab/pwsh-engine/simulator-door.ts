@@ -95,14 +95,29 @@ export class SimulatorDoor {
     this.#socket = socket;
     socket.on('error', () => socket.destroy());
     const lines = createInterface({ input: socket, crlfDelay: Number.POSITIVE_INFINITY });
-    lines.on('line', (line) => void this.#answer(JSON.parse(line) as WireObject).then((answer) => this.#say(answer)));
+    lines.on('line', (line) => void this.#answer(line).then((answer) => this.#say(answer)));
   }
 
   #say(answer: object): void {
     if (!this.#ended) this.#socket?.write(`${JSON.stringify(answer)}\n`);
   }
 
-  async #answer(ask: WireObject): Promise<object> {
+  /** Never rejects: a line that means nothing is a fault of the lab, told to whoever sent it. */
+  async #answer(line: string): Promise<object> {
+    try {
+      return await this.#answerAsked(JSON.parse(line) as WireObject);
+    } catch (error) {
+      return this.#fault(error);
+    }
+  }
+
+  #fault(error: unknown): object {
+    const message = error instanceof Error ? error.message : String(error);
+    this.#unsupported ??= message;
+    return labFault(message);
+  }
+
+  async #answerAsked(ask: WireObject): Promise<object> {
     const { released, environment } = ask;
     if (Array.isArray(released)) this.#values.release(released.map(Number));
     if (typeof environment === 'object' && environment !== null) this.#takeVariables(environment);
@@ -147,9 +162,7 @@ export class SimulatorDoor {
           return await this.#operate(ask);
       }
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      this.#unsupported ??= message;
-      return labFault(message);
+      return this.#fault(error);
     }
   }
 

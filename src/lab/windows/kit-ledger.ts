@@ -10,7 +10,6 @@ type LedgerRecord = {
   readonly data?: {
     readonly kind?: string;
     readonly processId?: number;
-    readonly result?: { readonly method?: string; readonly id?: string };
   };
 };
 
@@ -29,15 +28,11 @@ const ledgersOf = ({ files }: Machine): LedgerRecord[][] =>
       }),
   );
 
-/**
- * Whether a shadow copy that is made or removed is one that protects a run: a ledger names it, or the kit has just told that it protects the
- * host and not yet how that ended.
- */
-export const isProtection = (machine: Machine, { kind, target }: Change): boolean =>
+/** Whether the kit has just told in a ledger that it protects the host, and not yet how that ended. */
+export const isProtectionBegun = (machine: Machine): boolean =>
   ledgersOf(machine).some((records) => {
     const last = records.at(-1);
-    if (kind === 'shadow.create' && last?.kind === 'intent' && last.data?.kind === 'protect') return true;
-    return records.some(({ data }) => data?.kind === 'protect' && data.result?.id === target);
+    return last?.kind === 'intent' && last.data?.kind === 'protect';
   });
 
 /** Whether the process that a change ends is one of an attempt before: a ledger names it. */

@@ -1,4 +1,4 @@
-import { isFormerAttempt, isProtection, kitFolder } from './kit-ledger.ts';
+import { isFormerAttempt, isProtectionBegun, kitFolder } from './kit-ledger.ts';
 import { type Change, systemPid } from './machine/change-feed.ts';
 import type { Machine } from './machine/machine.ts';
 import type { SimulatedProcess } from './machine/processes.ts';
@@ -33,8 +33,9 @@ const bookkeeping: readonly {
     is: ({ kind, target }) => kind === 'restore.create' && target.startsWith('Kintsugi '),
   },
   {
-    why: 'the shadow copy that protects the run, which the commit removes',
-    is: (change, machine) => /^shadow\.(create|remove)$/.test(change.kind) && isProtection(machine, change),
+    // Its removal is the commit's; that by the script of a step is a change.
+    why: 'the shadow copy that protects the run',
+    is: ({ kind }, machine) => kind === 'shadow.create' && isProtectionBegun(machine),
   },
   {
     why: 'the restart that the run plans',

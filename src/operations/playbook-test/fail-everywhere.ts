@@ -1,7 +1,7 @@
 import type { Case, Expectation } from '../../input/playbook-test/playbook-test.generated.ts';
 import type { UnmetExpectation } from '../../report/test-report.ts';
 import { differenceLines } from './difference-text.ts';
-import { faultsOf, judgeRun, type PlaceInCase, stayingText } from './judge-run.ts';
+import { faultsOf, judgeProtection, judgeRun, type PlaceInCase, stayingText } from './judge-run.ts';
 import type { Interference, RunChange, TestRun } from './run-on-machine.ts';
 import { compareWithReport } from './what-stays.ts';
 
@@ -29,13 +29,21 @@ export async function failEverywhere(given: FailingCase): Promise<readonly Unmet
   const whole = await doRun(noInterference);
   const work = whole.changes.filter(({ during }) => during === 'work');
   const unfit = (expected: string, got: string, run: TestRun): readonly UnmetExpectation[] => [
-    { what: 'failAt', place: place(['failAt']), expected: [expected], got: [got], notes: [endOf(run)] },
+    {
+      what: 'failAt',
+      place: place(['failAt']),
+      expected: [expected],
+      got: [got],
+      notes: [endOf(run), ...faultsOf(run, endOf(run))],
+    },
   ];
   const ended = endedBadly(whole);
   if (ended !== null) return unfit('a run that fails only where it is made to', ended, whole);
   const [late] = whole.pending;
   if (late !== undefined) return unfit(late, 'it did not come before the run had ended', whole);
   if (work.length === 0) return unfit('a run that changes something', 'no change', whole);
+  const unprotected = judgeProtection(whole, place(['failAt']));
+  if (unprotected.length > 0) return unprotected;
   if (failAt === 'every-change') {
     const points = work.map((change, index) => ({ change, interference: { failAt: index + 1, cutAt: null } }));
     return await failAtEach(points, given);
@@ -111,7 +119,7 @@ function judgePoint(
 function judgeRollback(run: TestRun, what: string, place: UnmetExpectation['place']): UnmetExpectation[] {
   const { end } = run.report;
   const told = (expected: readonly string[], got: readonly string[], notes: readonly string[] = []) => [
-    { what, place, expected, got, notes: [...notes, ...faultsOf(run)] },
+    { what, place, expected, got, notes: [...notes, ...faultsOf(run, notes.join('\n'))] },
   ];
   if (end === null || run.stuck !== null) return told(['rolled-back'], [run.stuck ?? 'no end']);
   if (!isRolledBack(run)) return told(['rolled-back'], [end.end], [`${end.cause}: ${end.reason}`]);

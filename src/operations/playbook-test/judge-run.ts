@@ -1,6 +1,7 @@
 import type { DocumentPath } from '../../input/document/source-document.ts';
 import type { Expectation } from '../../input/playbook-test/playbook-test.generated.ts';
 import type { TestPlace } from '../../input/playbook-test/read-playbook-test.ts';
+import type { Fault } from '../../journal/event-data.ts';
 import type { UnmetExpectation } from '../../report/test-report.ts';
 import { differenceLines, shortened } from './difference-text.ts';
 import { fitsSentence, lacking, unmatched } from './patterns.ts';
@@ -30,7 +31,7 @@ export function judgeRun(run: TestRun, expect: Expectation, place: PlaceInCase):
   });
   const unmet: UnmetExpectation[] = [];
   if (expect.end !== undefined && expect.end !== end.end)
-    unmet.push(told('end', expect.end, end.end, [why, ...faultsOf(run)]));
+    unmet.push(told('end', expect.end, end.end, [why, ...faultsOf(run, why)]));
   if (expect.cause !== undefined && expect.cause !== end.cause)
     unmet.push(told('cause', expect.cause, end.cause, [why]));
   if (expect.reason !== undefined && !fitsSentence(end.reason, expect.reason))
@@ -43,18 +44,41 @@ export function judgeRun(run: TestRun, expect: Expectation, place: PlaceInCase):
     ...judgeChanged(run, expect, place),
     ...judgeUndone(run, expect, place),
     ...judgeDisturbances(run, place),
+    ...judgeProtection(run, place([])),
+    ...judgeLooks(run, place([])),
   ];
 }
 
-/** Why steps failed, for a reader who expected otherwise. */
-export function faultsOf({ report }: TestRun): readonly string[] {
-  return report.stages.flatMap(({ steps }) =>
-    steps.flatMap(({ id, state, reason, fault }) => {
-      if (state !== 'failed') return [];
-      const at = fault === null || fault.script === '' ? '' : ` (${fault.script}:${fault.line ?? '?'})`;
-      return [`step ${id} failed: ${reason}${at}`];
-    }),
+/**
+ * Why scripts failed and where, for a reader who expected otherwise.
+ * @param said what the reader is told besides: it is not said again
+ */
+export function faultsOf({ report, events }: TestRun, said = ''): readonly string[] {
+  const looks = events.flatMap((event): readonly ScriptFailure[] => {
+    if (event.kind === 'commandFailed')
+      return [{ what: event.data.command, why: event.data.fault.message, fault: event.data.fault }];
+    if (event.kind !== 'stepFailed' || event.data.during !== 'survey') return [];
+    return [{ what: `survey of ${event.data.step}`, why: event.data.fault.message, fault: event.data.fault }];
+  });
+  const steps = report.stages.flatMap((stage) =>
+    stage.steps.flatMap(({ id, state, reason, fault }): readonly ScriptFailure[] =>
+      state === 'failed' ? [{ what: `step ${id}`, why: reason, fault }] : [],
+    ),
   );
+  return [...looks, ...steps].flatMap((failure) => failureLines(failure, said));
+}
+
+type ScriptFailure = { readonly what: string; readonly why: string; readonly fault: Omit<Fault, 'code'> | null };
+
+/** Fixed error id of what the lab does not simulate. */
+const unsupported = 'LabUnsupported';
+
+function failureLines({ what, why, fault }: ScriptFailure, said: string): readonly string[] {
+  const place = fault === null || fault.script === '' ? '' : `${fault.script}:${fault.line ?? '?'}`;
+  const hint = '`kintsugi lab coverage` tells beforehand what of a script the lab does not run (docs/lab-windows.md).';
+  const hints = fault?.fqid.startsWith(unsupported) === true ? [hint] : [];
+  if (!said.includes(why)) return [`${what} failed: ${why}${place === '' ? '' : ` (${place})`}`, ...hints];
+  return place === '' ? hints : [`${what} failed at ${place}`, ...hints];
 }
 
 function judgeSteps({ report }: TestRun, { steps = {} }: Expectation, place: PlaceInCase): UnmetExpectation[] {
@@ -153,6 +177,30 @@ function judgeDisturbances({ pending, report }: TestRun, place: PlaceInCase): Un
       notes: [],
     },
   ];
+}
+
+/** What protects the run is gone at its end, so the end state does not show that a script removed it. */
+export function judgeProtection({ events, changes }: TestRun, place: UnmetExpectation['place']): UnmetExpectation[] {
+  const made = events.flatMap((event) => (event.kind === 'protectionMade' ? [event.data.id.toLowerCase()] : []));
+  return changes
+    .filter(({ kind, target }) => kind === 'shadow.remove' && made.includes(target.toLowerCase()))
+    .map(({ target }) => ({
+      what: 'protection',
+      place,
+      expected: ['the shadow copy that protects the run'],
+      got: [`a script removed it (${target})`],
+      notes: [],
+    }));
+}
+
+/** A change that nobody recorded, and that comes also where nothing is to be done: the survey of a plan makes it on every host. */
+function judgeLooks({ changes }: TestRun, place: UnmetExpectation['place']): UnmetExpectation[] {
+  const made = [
+    ...new Set(changes.flatMap(({ kind, target, during }) => (during === 'look' ? [`${kind} ${target}`] : []))),
+  ];
+  if (made.length === 0) return [];
+  const notes = ['A detect.ps1 or verify.ps1 (of a step, a check or the goal) has changed the host.'];
+  return [{ what: 'looks', place, expected: ['scripts that only look change nothing'], got: shortened(made), notes }];
 }
 
 function judgeUndone({ report }: TestRun, { undone }: Expectation, place: PlaceInCase): UnmetExpectation[] {

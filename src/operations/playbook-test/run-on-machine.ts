@@ -1,19 +1,25 @@
 import { randomBytes } from 'node:crypto';
 import { defaultLimits } from '../../hostrun/limits.ts';
 import { runHost } from '../../hostrun/run-host.ts';
+import { plannedStep } from '../../hostrun/state.ts';
 import type { Host } from '../../input/playbook-test/playbook-test.generated.ts';
 import { ChainWriter } from '../../journal/chain-writer.ts';
 import type { JournalEvent } from '../../journal/event.ts';
 import { memoryJournal } from '../../journal/memory-journal.ts';
 import { sha256 } from '../../kernel/canonical-json.ts';
 import type { PlannedRun } from '../../planning/plan-run.ts';
+import { limitCalls } from '../../remote/powershell/limit-calls.ts';
 import { openHostKit } from '../../remote/powershell/open-host-kit.ts';
+import { lineInScript } from '../../remote/powershell/script-fault.ts';
 import type { HostReport } from '../../report/run-report.ts';
 import { foldHost } from '../fold-host.ts';
 import type { Fate, MakeTestMachine, ScriptChange, StateDifference, TestMachine } from './test-machine.ts';
 
-/** A change of a run, and whether the work made it or the way back. */
-export type RunChange = ScriptChange & { readonly during: 'work' | 'undo' };
+/** When a change came: in the work of a step, on the way back, or while a script had only to look. */
+type RunPhase = 'work' | 'undo' | 'look';
+
+/** A change of a run, and whether the work made it, the way back, or a script that had only to look. */
+export type RunChange = ScriptChange & { readonly during: RunPhase };
 
 /** How one run on a simulated host came out. */
 export type TestRun = {
@@ -44,8 +50,8 @@ const run = 'test';
 const lease = { holder: 'test', fence: 1 };
 const secretsOfTests = 'a secret of a test';
 
-/** Nobody gives orders that a call would have to end for: long work is asked after once in five simulated minutes. */
-const patient = { readWaitMs: 300_000, pollWaitMs: 300_000 };
+/** Nobody gives orders that a call would have to end for: long work is asked after once in five simulated minutes, and when its time is up. */
+const patientMs = 300_000;
 
 /**
  * Runs a planned playbook on a fresh simulated host from its first look to its end, in this process; waits are skipped.
@@ -77,6 +83,7 @@ export async function runOnMachine(
     now: clock.now,
     sleep: (ms) => clock.sleep(ms),
   });
+  const task = trackTask(planned, clock.now);
   const stuck = await endOrStop(
     stop,
     runHost({
@@ -91,11 +98,12 @@ export async function runOnMachine(
         append: async (body) => {
           const event = await journal.append(body);
           phase.note(event);
+          task.note(event);
           return event;
         },
       },
       password: null,
-      open: () => openKit(machine, textOf(planned, planned.plan.kit)),
+      open: () => openKit(machine, textOf(planned, planned.plan.kit), planned, task.leftMs),
       script: (hash) => textOf(planned, hash),
       secret: async () => secretsOfTests,
       orders: async () => ({ cancel: null, withheld: null, later: [] }),
@@ -109,6 +117,7 @@ export async function runOnMachine(
     }),
   );
   const events = await store.read(run, host);
+  const stoodAt = stuck === null ? '' : placeText(machine.scriptsAt(), events);
   const { hash } = await store.head(run, host);
   return {
     report: foldHost(planned.plan, { run, host, head: hash }, events),
@@ -116,14 +125,14 @@ export async function runOnMachine(
     changes,
     differences: machine.differences(),
     pending: machine.pending(),
-    stuck: machine.takeOutside()?.message ?? stuck,
+    stuck: machine.takeOutside()?.message ?? (stuck === null ? null : `${stuck}${stoodAt}`),
     durationMs: Math.round(performance.now() - startedMs),
   };
 }
 
 function fateAt({ failAt, cutAt }: Interference, during: RunChange['during'], nth: number): Fate {
   if (during === 'work') return nth === failAt ? 'fail' : 'go-on';
-  return nth === cutAt ? 'cut' : 'go-on';
+  return during === 'undo' && nth === cutAt ? 'cut' : 'go-on';
 }
 
 /** Why the run did not end, or null. */
@@ -139,29 +148,70 @@ async function endOrStop(stop: AbortSignal, running: ReturnType<typeof runHost>)
   return await Promise.race([stopped, ended]);
 }
 
-/** Whose changes come now: those of a step's script, of the undo, or of nobody who is looked at (the protection, say). */
+/** Where the scripts of a run that did not end were, and what to do about it. */
+function placeText(stacks: readonly string[], events: readonly JournalEvent[]): string {
+  const begun = events.findLast((event) => event.kind === 'stepBegun');
+  const script =
+    begun === undefined
+      ? 'a script'
+      : `${begun.data.step}/${begun.data === events.at(-1)?.data ? 'apply' : 'verify'}.ps1`;
+  const lines = stacks.flatMap((stack) => lineInScript(stack) ?? []);
+  if (lines.length === 0) return '';
+  return `; ${script} was at line ${lines.join(', ')}: give its loop a limit of its own, or have it do less work`;
+}
+
+/** What begins a phase; between them nobody's changes are looked at (those of the protection, say). */
+const phaseOf: Readonly<Partial<Record<JournalEvent['kind'], RunPhase | null>>> = {
+  hostConnected: 'look',
+  claimSought: null,
+  stepBegun: 'work',
+  stepApplied: 'look',
+  stepFailed: null,
+  stepInterrupted: null,
+  // What comes from here on puts back what was weakened and gives the host free; its looks were seen in the survey.
+  stepVerified: null,
+  rebootRequested: null,
+  undoBegun: 'undo',
+  factsCompared: null,
+  hostRunEnded: null,
+};
+
+/** Whose changes come now: those of a step's script, of the undo, of a script that only looks, or of nobody who is looked at. */
 function trackPhase() {
-  let now: 'work' | 'undo' | null = null;
+  let now: RunPhase | null = null;
+  let isTouched = false;
   return {
     now: () => now,
     note({ kind }: JournalEvent) {
-      if (kind === 'stepBegun') now = 'work';
-      else if (kind === 'undoBegun') now = 'undo';
-      else if (['stepApplied', 'stepFailed', 'stepInterrupted', 'factsCompared', 'hostRunEnded'].includes(kind))
-        now = null;
+      isTouched ||= kind === 'claimSought';
+      // Whoever comes back to a host goes on with whatever it was at.
+      if (kind === 'hostConnected' && isTouched) now = null;
+      else now = phaseOf[kind] === undefined ? now : phaseOf[kind];
     },
   };
 }
 
-/** Time of a run whose pauses are skipped: they pass on the simulated host, and count as if they had been waited for. */
-function simulatedPacing(machine: TestMachine) {
-  let sleptMs = 0;
+/** How much time a task of the system lane has left before the run gives it up: the limit that the host run counts from when it first asked. */
+function trackTask({ plan }: PlannedRun, now: () => number) {
+  let endsMs = Number.POSITIVE_INFINITY;
   return {
-    now: () => Date.now() + sleptMs,
+    leftMs: () => endsMs - now(),
+    note(event: JournalEvent) {
+      if (event.kind === 'stepBegun') endsMs = Number.POSITIVE_INFINITY;
+      else if (event.kind === 'stepStillRunning' && endsMs === Number.POSITIVE_INFINITY)
+        endsMs = now() + plannedStep(plan, event.data.step).action.longestMs + defaultLimits.graceMs;
+    },
+  };
+}
+
+/** Time of a run is that of the simulated host: what is skipped there, pauses of this side among it, counts as if it had been waited for. */
+function simulatedPacing(machine: TestMachine) {
+  const startedMs = Date.now();
+  return {
+    now: () => startedMs + machine.elapsedMs(),
     async sleep(ms: number, signal?: AbortSignal): Promise<void> {
       if (ms === Number.POSITIVE_INFINITY) return await untilAborted(signal);
       await machine.sleep(ms);
-      sleptMs += ms;
     },
   };
 }
@@ -173,9 +223,19 @@ function untilAborted(signal: AbortSignal | undefined): Promise<void> {
   });
 }
 
-async function openKit(machine: TestMachine, text: string) {
-  const shell = await machine.open();
-  const kit = openHostKit(shell, { text, sha256: sha256(text) }, patient);
+/** The kit in a session, with the limits that a worker gives its calls. */
+async function openKit(machine: TestMachine, text: string, { plan }: PlannedRun, leftMs: () => number) {
+  const longestMs = Math.max(0, ...Object.values(plan.actions).map((action) => action.longestMs));
+  const shell = limitCalls(await machine.open(), longestMs + defaultLimits.graceMs);
+  const kit = openHostKit(
+    shell,
+    { text, sha256: sha256(text) },
+    {
+      readWaitMs: patientMs,
+      pollWaitMs: () => Math.max(0, Math.min(patientMs, leftMs())),
+      applyGraceMs: defaultLimits.graceMs,
+    },
+  );
   return {
     // The host's clock knows nothing of the pauses of this side that were skipped.
     kit: { ...kit, open: (options: Parameters<typeof kit.open>[0]) => kit.open({ ...options, reference: Date.now }) },

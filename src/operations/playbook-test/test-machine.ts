@@ -7,6 +7,8 @@ export type StateDifference = {
   readonly path: string;
   readonly before: string | undefined;
   readonly after: string | undefined;
+  /** Whether it is a protected file of Windows, which `sfc` and DISM repair. */
+  readonly isSystemFile: boolean;
 };
 
 /** A change that a script made to the host. */
@@ -25,8 +27,12 @@ export interface TestMachine extends Disposable {
   open(): Promise<RemoteShell>;
   /** Lets simulated time pass. */
   sleep(ms: number): Promise<void>;
+  /** Simulated time that has passed since the host was made, ms. */
+  elapsedMs(): number;
   /** How the whole state differs from that at the start, without what may remain after a rollback. */
   differences(): readonly StateDifference[];
+  /** Stack traces of the scripts that run on the host. */
+  scriptsAt(): readonly string[];
   /** Disturbances of the host that have not come yet, in words. */
   pending(): readonly string[];
   /** What ran on the host by itself (a task, say) and could not be simulated, where no script has heard of it since; once. */

@@ -1,7 +1,7 @@
-import { relative } from 'node:path';
 import { openActionLibrary } from '../../input/action/action-library.ts';
 import { type InputFault, valueOr } from '../../input/document/fault.ts';
 import { badInput } from '../../input/document/report-faults.ts';
+import { shownPath } from '../../input/document/shown-path.ts';
 import type { DocumentPath } from '../../input/document/source-document.ts';
 import type { Inventory } from '../../input/inventory/inventory.ts';
 import type { Case, Host } from '../../input/playbook-test/playbook-test.generated.ts';
@@ -20,6 +20,7 @@ import {
   type TestReport,
   type UnmetExpectation,
 } from '../../report/test-report.ts';
+import { checkScripts, functionNames } from '../check-scripts.ts';
 import { type CoverageCount, countCoverage } from './coverage.ts';
 import { failEverywhere, noInterference } from './fail-everywhere.ts';
 import { findTests } from './find-tests.ts';
@@ -67,18 +68,20 @@ export async function testPlaybooks(names: readonly string[], places: TestPlaces
     const test = valueOr(readPlaybookTest(file, places, library), faults);
     return test === null ? [] : [test];
   });
-  if (faults.length > 0) throw badInput(faults);
+  faults.push(...scriptFaults(tests, places.kit));
+  if (faults.length > 0) throw badInput(faults, places.projectDir);
   const planned = tests.map((test) => planCases(test, places.kit, faults));
-  if (faults.length > 0) throw badInput(faults);
+  if (faults.length > 0) throw badInput(faults, places.projectDir);
   const startedMs = performance.now();
   const counts = new Map<string, CoverageCount>();
   const started = tests.map((test, at) => {
     const { playbook } = test.loaded;
-    const coverage = counts.get(playbook.file) ?? countCoverage(test.loaded, shownPath(playbook.file, places));
+    const coverage =
+      counts.get(playbook.file) ?? countCoverage(test.loaded, shownPath(playbook.file, places.projectDir));
     counts.set(playbook.file, coverage);
     const given = { ...places, coverage };
     return {
-      file: shownPath(test.file, places),
+      file: shownPath(test.file, places.projectDir),
       playbook: playbook.id,
       given,
       cases: startCases(test, planned[at] ?? [], given),
@@ -100,6 +103,15 @@ export async function testPlaybooks(names: readonly string[], places: TestPlaces
     runs: cases.reduce((sum, { runs }) => sum + runs, 0),
     durationMs: Math.round(performance.now() - startedMs),
   };
+}
+
+/** What keeps scripts of the playbooks' actions from ever running, as `kintsugi validate` tells it. */
+function scriptFaults(tests: readonly PlaybookTest[], kit: string): readonly InputFault[] {
+  const actions = new Map(
+    tests.flatMap(({ loaded }) => [...loaded.actions.values()].map((each) => [each.folder, each])),
+  );
+  const functions = functionNames(kit);
+  return [...actions.values()].flatMap((action) => checkScripts(action, functions));
 }
 
 /** The cases run at once, as far as there are hosts for them, and are told in their order. */
@@ -129,7 +141,7 @@ async function testCase(
   given: Given,
 ): Promise<CaseResult> {
   const { name, failAt, expect = {} } = each;
-  const file = shownPath(test.file, given);
+  const file = shownPath(test.file, given.projectDir);
   const place = (path: DocumentPath) => ({ ...test.placeOf(['cases', index, ...path]), file });
   const runs: TestRun[] = [];
   const doRun = async (interference: Interference): Promise<TestRun> => {
@@ -152,12 +164,6 @@ async function testCase(
 function lostRun(error: unknown, place: ReportPlace): UnmetExpectation {
   const [got = '', ...notes] = (error instanceof Error ? error.message : String(error)).split('\n');
   return { what: lostRunName, place, expected: ['a run that comes to an end'], got: [got], notes };
-}
-
-/** A path as people in the project folder write it. */
-function shownPath(file: string, { projectDir }: TestPlaces): string {
-  const path = relative(projectDir, file);
-  return path.startsWith('..') ? file : path;
 }
 
 /** The plans of a test's cases, host by host. Values that do not fit the playbook's actions are added to the faults. */

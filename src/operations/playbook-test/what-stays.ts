@@ -13,19 +13,22 @@ export type Disagreement = {
 /** Holds what differs after a run against what its report lists as changes that stay: each must belong to one of the other side. */
 export function compareWithReport({ differences, report }: TestRun): Disagreement {
   const staying = (report.undo?.staying ?? []).map((change) => ({ change, places: placesOf(change) }));
-  const isOf = (places: readonly string[], { path }: StateDifference): boolean =>
-    places.some((place) => covers(place, path));
+  const isOf = (places: readonly string[], { path, isSystemFile }: StateDifference): boolean =>
+    places.some((place) => covers(place, path) || (isSystemFile && place === systemFiles));
   return {
     unlisted: differences.filter((difference) => !staying.some(({ places }) => isOf(places, difference))),
     unchanged: [
       ...new Set(
         staying
           .filter(({ places }) => !differences.some((difference) => isOf(places, difference)))
-          .map(({ change }) => `${change.change} ${change.target}`),
+          .map(({ change }) => [change.change, change.target].join(' ')),
       ),
     ],
   };
 }
+
+/** How a program that repairs Windows itself says that it changes its protected files. */
+const systemFiles = 'system-files';
 
 /** What System Protection writes when it is switched on. */
 const systemProtection: readonly string[] = [

@@ -112,6 +112,35 @@ describe('a failure after every single change', () => {
   });
 });
 
+describe('a script that takes longer than its action says', () => {
+  test('is given up when the host’s time is over, as in a real run, in the session and as a task', () => {
+    const names = ['a wait beyond them', 'a proof that takes too long', 'a task that takes too long'];
+    for (const name of names) expect(caseOf(`${name} is given up`).unmet).toEqual([]);
+  });
+
+  test('is waited for until then', () => {
+    const names = ['a wait within the longest duration and its grace', 'a task within its time'];
+    for (const name of names) expect(caseOf(`${name} is waited for`).unmet).toEqual([]);
+  });
+
+  test('is told with script, line and what to do', () => {
+    const [endless] = caseOf('a wait that never ends is told with its place').unmet;
+    expect(endless).toMatchObject({ what: 'end', got: ['rolled-back'] });
+    expect(endless?.notes[0]).toMatch(
+      /^failure: apply of `waits` failed: .* Give what it waits for a limit of its own/,
+    );
+    expect(endless?.notes[1]).toBe('step waits failed at waits/apply.ps1:11');
+    const [look] = caseOf('a look that takes too long is told with its place').unmet;
+    expect(look).toMatchObject({ what: 'end', got: ['blocked'] });
+    expect(look?.notes[1]).toBe('survey of waits failed at waits/detect.ps1:8');
+  });
+});
+
+test('a script that had only to look and changed something is told', () => {
+  const { unmet } = caseOf('a look that changes something is told');
+  expect(unmet.map(({ what, got }) => [what, ...got])).toEqual([['looks', 'service.configure Spooler']]);
+});
+
 test('a disturbance that does not come is told with its line, for the test proves nothing without it', () => {
   const { unmet } = caseOf('disturbances that do not come are told');
   expect(unmet.map(({ what, place, expected }) => [what, place.line, ...expected])).toEqual([
@@ -132,8 +161,8 @@ test('steps, undos and ways of conditions that no test reached are named with th
 });
 
 test('cases are counted, and progress tells files, runs and results in order', () => {
-  expect([report.passed, report.failed, report.runs]).toEqual([6, 6, 35]);
-  expect(progress.filter(({ kind }) => kind === 'file')).toHaveLength(3);
+  expect([report.passed, report.failed, report.runs]).toEqual([11, 9, 43]);
+  expect(progress.filter(({ kind }) => kind === 'file')).toHaveLength(4);
   expect(progress.flatMap((each) => (each.kind === 'case' ? [each.result] : []))).toEqual(
     report.files.flatMap(({ cases }) => cases),
   );

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { openTestThreads } from '../../../src/compose/test-threads.ts';
 import { defaultThreadLimits, type ThreadLimits } from '../../../src/compose/watch-thread.ts';
 import type { RunRequest } from '../../../src/operations/playbook-test/run-on-machine.ts';
-import type { OddDeed } from '../../helpers/odd-thread.ts';
+import { lateFault, type OddDeed } from '../../helpers/odd-thread.ts';
 
 const module = join(import.meta.dirname, '../../helpers/odd-thread.ts');
 const requestFor = (does: OddDeed): RunRequest => ({ does }) as unknown as RunRequest;
@@ -49,4 +49,18 @@ test('a loop inside one operation, which hears nothing, is ended from outside', 
   expect(await outcomes(['loops'], { busyMs: 50, graceMs: 1, everyMs: 1 })).toEqual([
     'the thread of the simulated host ended: the run did not end within 0.05 s of a processor’s time, although its waits are skipped',
   ]);
+});
+
+test('a thread that fails when its run is over does not take the program along', async () => {
+  await using hosts = openTestThreads(1, { module });
+  const channel = new BroadcastChannel(lateFault);
+  const failed = new Promise((resolve) => {
+    channel.onmessage = resolve;
+  });
+  expect((await hosts.run(requestFor('fails late'))).stuck).toBeNull();
+  await failed;
+  channel.close();
+  // It may have got the next run before it was gone.
+  await hosts.run(requestFor('answers')).catch(() => undefined);
+  expect((await hosts.run(requestFor('answers'))).stuck).toBeNull();
 });

@@ -209,3 +209,52 @@ describe('other files that people write', () => {
     expect(one(file('lab.yaml', 'kintsugi: lab/v2\nhosts: {}\n')).text).toContain('take a newer Kintsugi');
   });
 });
+
+describe('several faults of a script', () => {
+  it('are told at once, where the lines between them can be read', () => {
+    const script = [
+      "$a = $env:A ?? 'x'",
+      '$b = $a ? 1 : 2',
+      '$c = ${a}?.Length',
+      'Get-Date && Get-Date',
+      '$d = 1 +* 2',
+      'if ($a ?? $b) { $b }',
+      '@{ ok = $true }',
+    ].join('\n');
+    expect(toldOf(script).map((told) => told.replace(/ is PowerShell 7.*/, ''))).toEqual([
+      "1:13 the null-coalescing operator '??'",
+      "2:9 the ternary operator '?:'",
+      "3:10 the null-conditional access '?.'",
+      "4:10 the pipeline chain operator '&&'",
+      expect.stringMatching(/^5:/),
+      "6:8 the null-coalescing operator '??'",
+    ]);
+  });
+
+  it('are told up to a line that opens what it does not close', () => {
+    expect(toldOf('$a = 1 ?? 2\nif ($a ? 1 : 2) {\n$x = @(\n}\n@{ ok = $true }')).toHaveLength(2);
+    expect(toldOf('foreach ($i in 1 {\n}\n@{ ok = $true }')).toHaveLength(1);
+  });
+});
+
+describe('what only PowerShell 7 has', () => {
+  it('is told: commands and parameters', () => {
+    const script = [
+      '1..3 | ForEach-Object -Parallel { $_ }',
+      "ConvertFrom-Json '{}' -AsHashtable",
+      "$x = Test-Json '{}'",
+      '1 | % -ThrottleLimit 2 { $_ }',
+      '@{ ok = $true }',
+    ].join('\n');
+    expect(toldOf(script)).toEqual([
+      '1:23 `-Parallel` of `ForEach-Object` is a parameter of PowerShell 7',
+      '2:23 `-AsHashtable` of `ConvertFrom-Json` is a parameter of PowerShell 7',
+      '3:6 `Test-Json` is a command of PowerShell 7',
+      '4:7 `-ThrottleLimit` of `%` is a parameter of PowerShell 7',
+    ]);
+  });
+
+  it('may be the name of a function of the script itself', () => {
+    expect(toldOf('function Test-Json { $true }\n@{ ok = (Test-Json) }')).toEqual([]);
+  });
+});

@@ -77,9 +77,17 @@ export const cancelCommand: Command = {
 export const rollbackCommand: Command = {
   name: 'rollback',
   summary: { en: 'undo an ended run', ja: '終了した実行を元に戻す' },
-  usage: '<run> [--detach]',
+  usage: '<run> [--detach] [--yes]',
   operands: [1, 1],
-  options: { detach },
+  // A way back is not to be held up by a question. Who has written `--yes` behind `run` writes it here, too.
+  options: {
+    detach,
+    yes: {
+      kind: 'flag',
+      short: 'y',
+      help: { en: 'taken as by run; nothing is asked', ja: 'run と同じく指定可(確認はありません)' },
+    },
+  },
   examples: ['kintsugi rollback 20261121-0138-k7xq2m'],
   run: (context) => orderAndFollow(context, (installation, run) => installation.rollBack(run)),
 };

@@ -1,5 +1,5 @@
 import type { CmdletDefinition, ParameterDefinition } from '../host.ts';
-import { resolveParameterType } from '../type-names.ts';
+import { resolveParameterType } from './parameter-type.ts';
 import type { ParameterSpec, SetRole, Signature, Validator } from './signature.ts';
 import { allSets } from './signature.ts';
 import { validateRange, validateSet } from './validation.ts';

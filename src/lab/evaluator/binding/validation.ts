@@ -4,6 +4,7 @@ import type { Compiler } from '../compile/compiler.ts';
 import { itemsOf } from '../conversion/items.ts';
 import { toText } from '../conversion/to-text.ts';
 import { isTrue } from '../conversion/truth.ts';
+import { PowerShellError } from '../define.ts';
 import type { Frame } from '../frame.ts';
 import { compare } from '../operators/compare.ts';
 import { makeRegex } from '../operators/regex.ts';
@@ -110,7 +111,13 @@ const validateNotNullOrEmpty: Validator = (value, _frame, fail) => {
 const validateScript = (script: Value): Validator =>
   each((value, frame, fail) => {
     if (!isBoxed(script) || script.kind !== 'scriptblock') return;
-    const output = runSync(frame.context.invoke(script, [value], { underscore: value }));
+    let output: Value[];
+    try {
+      output = runSync(frame.context.invoke(script, [value], { underscore: value }));
+    } catch (error) {
+      if (!(error instanceof PowerShellError) || error.record.exception.type.startsWith('Kintsugi.')) throw error;
+      return fail(error.message);
+    }
     if (output.length === 0 || !isTrue(output.length > 1 ? output : output[0])) {
       fail(
         `The "${script.text}" validation script for the argument with value "${toText(value, frame.session)}" did not return a result of True. Determine why the validation script failed, and then try the command again.`,

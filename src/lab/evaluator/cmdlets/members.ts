@@ -64,7 +64,12 @@ const propertiesOfCollection = (value: Value, context: CommandContext): ListedPr
 
 const membersOf = (value: Value, context: CommandContext): ListedMember[] => {
   const typeName = isBoxed(value) && value.kind === 'custom' ? (value.typeNames[0] ?? '') : (typeNameOf(value) ?? '');
-  const properties = [...listProperties(value, context), ...propertiesOfCollection(value, context)].map((property) => ({
+  const isXml = typeName.startsWith('System.Xml.') && isBoxed(value) && value.kind === 'instance';
+  // Of an XML node Get-Member shows its attributes and children alone.
+  const dynamic = isXml ? value.type.dynamicProperties?.(value.state) : undefined;
+  const shown = isXml ? (dynamic?.names() ?? []) : undefined;
+  const listed = listProperties(value, context).filter(({ name }) => !shown || shown.includes(name));
+  const properties = [...listed, ...propertiesOfCollection(value, context)].map((property) => ({
     typeName,
     name: property.name,
     memberType: property.kind,

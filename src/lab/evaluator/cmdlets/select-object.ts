@@ -141,6 +141,8 @@ export const selectObject = defineCmdlet({
   *process(context, bound) {
     const state = context.state as State;
     const input = context.expectsInput ? context.input : bound.get('InputObject');
+    // Null is no object here, nor does it count.
+    if (input === null || input === undefined) return;
     const place = state.seen++;
     if (bound.has('Index')) {
       if (bound.list('Index').some((index) => index === place)) yield* pass(context, bound, input);

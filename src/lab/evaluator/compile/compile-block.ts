@@ -1,5 +1,6 @@
 import type { Block, Span, TrapStatement } from '../../../powershell/syntax-tree.ts';
 import { PowerShellError } from '../define.ts';
+import { noteFaultPlace } from '../errors/fault-place.ts';
 import { normalizeError } from '../errors/normalize.ts';
 import { errorPreference } from '../errors/preference.ts';
 import { emitError, locate } from '../errors/report.ts';
@@ -39,7 +40,10 @@ function* runTrap(
 /** What becomes of an error that a statement threw: up to a `try`, or reported and the next statement runs. */
 function* handleError(thrown: unknown, frame: Frame, span: Span, traps: readonly Trap[]): Task<void> {
   const error = normalizeError(thrown);
-  if (!(error instanceof PowerShellError)) throw error;
+  if (!(error instanceof PowerShellError)) {
+    if (error instanceof Error) noteFaultPlace(error, frame.call, span);
+    throw error;
+  }
   const { session } = frame;
   locate(error.record, frame, span);
   session.ok = false;
@@ -102,8 +106,8 @@ const runFrom = (parts: readonly Part[], first: number, frame: Frame): Stop | un
     const { code, span } = part;
     session.frame = frame;
     call.at = span;
-    if (session.tick()) return { begun: i + 1, work: pauseBefore(code, frame), span };
     try {
+      if (session.tick()) return { begun: i + 1, work: pauseBefore(code, frame), span };
       const done = code.soon(frame);
       if (done instanceof Waiting) return { begun: i + 1, work: done.task, span };
     } catch (error) {
@@ -140,8 +144,8 @@ const withTraps = (parts: readonly Part[], traps: readonly Trap[]): Code =>
       for (const { code, span } of parts) {
         session.frame = frame;
         call.at = span;
-        if (session.tick()) yield undefined;
         try {
+          if (session.tick()) yield undefined;
           yield* run(code, frame);
         } catch (error) {
           session.guarded--;

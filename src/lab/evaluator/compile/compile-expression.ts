@@ -145,6 +145,8 @@ const compileParenthesis = (compiler: Compiler, node: Node<'parenthesis'>): Code
 };
 
 const compileSub = (compiler: Compiler, node: Node<'subExpression'>): Code => {
+  // Without a statement it is null, not nothing.
+  if (node.block.statements.length === 0) return sync(() => null);
   const code = compiler.collect(node.block);
   return lift(code, (items) => collapse(Array.isArray(items) ? items : []));
 };

@@ -88,6 +88,8 @@ export const compileTry = (compiler: Compiler, node: TryStatement): Code => {
     session.frame = frame;
     const found = findCatch(catches, error.record, frame);
     if (!found) throw error;
+    // An error in a catch ends it and the whole statement.
+    session.guarded++;
     try {
       yield* withCaught(frame, found.record, () => run(found.code, frame));
     } finally {

@@ -211,13 +211,10 @@ const convertObject = (value: Value, own: string, type: string, language: Langua
   if (listTypes.has(generic.name)) {
     const items = itemsOf(value) ?? [value];
     const [argument] = generic.args;
-    if (argument === undefined)
-      return itemsOf(value) ? list([...items], generic.name) : refuseOther(value, type, language);
-    return list(
-      items.map((item) => convert(item, argument, language)),
-      generic.name,
-      argument,
-    );
+    if (argument === undefined && !itemsOf(value)) return refuseOther(value, type, language);
+    const converted = argument === undefined ? [...items] : items.map((item) => convert(item, argument, language));
+    // A stack is filled by pushing: what came last is on top.
+    return list(generic.name.endsWith('Stack') ? converted.reverse() : converted, generic.name, argument);
   }
   if (
     type === 'System.Collections.Hashtable' ||

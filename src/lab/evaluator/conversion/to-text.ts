@@ -1,7 +1,7 @@
 import { enumText } from '../enum-text.ts';
 import type { Language } from '../language.ts';
 import { spend } from '../limit.ts';
-import { typeNameOf } from '../types-of.ts';
+import { isBoxed, typeNameOf } from '../types-of.ts';
 import type { Boxed, CustomObject, Exception, Value } from '../value.ts';
 import { dateText } from './date-format.ts';
 import { decimalText, floatText } from './number-text.ts';
@@ -68,7 +68,11 @@ export const exceptionText = (value: Exception): string => {
 const elementText = (value: Value, language: Language): string => {
   const isList =
     Array.isArray(value) || (value !== null && typeof value === 'object' && 'kind' in value && value.kind === 'list');
-  return isList ? (typeNameOf(value) ?? '') : toText(value, language);
+  if (isList) return typeNameOf(value) ?? '';
+  // The ToString() of a custom object gives nothing, unless it was given one.
+  if (isBoxed(value) && value.kind === 'custom' && value.text === undefined && !value.members.has('tostring'))
+    return '';
+  return toText(value, language);
 };
 
 const boxedText = (value: Boxed, language: Language): string => {

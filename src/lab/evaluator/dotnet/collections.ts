@@ -1,4 +1,5 @@
-import { itemsOf } from '../conversion/items.ts';
+import { enumeratorOf, enumeratorValue } from '../compile/enumerator.ts';
+import { itemsOf, sequenceOf } from '../conversion/items.ts';
 import { defineType, netError } from '../define.ts';
 import type { CallContext, Task } from '../host.ts';
 import { elementTypeOf, typedArray } from '../make.ts';
@@ -91,7 +92,7 @@ export const arrayType = defineType<Value>({
       if (Array.isArray(array)) array[intArgument(at, context)] = value;
       return undefined;
     },
-    GetEnumerator: (array) => array,
+    GetEnumerator: (array) => enumeratorValue(enumeratorOf(array, sequenceOf(array) ?? [])),
     Add: fixedSize,
     Insert: fixedSize,
     Remove: fixedSize,

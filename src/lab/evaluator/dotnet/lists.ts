@@ -1,4 +1,5 @@
-import { itemsOf } from '../conversion/items.ts';
+import { enumeratorOf, enumeratorValue } from '../compile/enumerator.ts';
+import { itemsOf, sequenceOf } from '../conversion/items.ts';
 import { defineType, netError } from '../define.ts';
 import type { CallContext } from '../host.ts';
 import { spend } from '../limit.ts';
@@ -129,7 +130,7 @@ const listMethods: Readonly<Record<string, MethodDefinition<List>>> = {
   Clone: (target) => list([...target.items], target.type, target.elementType),
   TrimExcess: () => undefined,
   TrimToSize: () => undefined,
-  GetEnumerator: (target) => target,
+  GetEnumerator: (target) => enumeratorValue(enumeratorOf(target, sequenceOf(target) ?? [])),
   CopyTo: (target, [array, at], context) => {
     if (Array.isArray(array))
       for (const [i, value] of target.items.entries()) array[intArgument(at ?? 0, context) + i] = value;

@@ -26,12 +26,12 @@ const ownRecord = (value: Value, view: CmdletView): ErrorRecord => {
   }
   const { name } = view.processor.frame.call;
   // The function's name becomes the second half of the id, once.
-  const record: ErrorRecord = value.id.endsWith(`,${name}`)
-    ? value
-    : { ...value, id: value.id === '' ? name : `${value.id},${name}` };
+  const isBlock = name === '<ScriptBlock>';
+  const record: ErrorRecord =
+    isBlock || value.id.endsWith(`,${name}`) ? value : { ...value, id: value.id === '' ? name : `${value.id},${name}` };
   const invocation = view.processor.frame.call.invocation;
   if (invocation) record.invocation = invocation;
-  if (record.activity === '') record.activity = name;
+  if (record.activity === '' && !isBlock) record.activity = name;
   return record;
 };
 

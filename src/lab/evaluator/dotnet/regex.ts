@@ -1,4 +1,4 @@
-import { defineEnum, defineType } from '../define.ts';
+import { defineType } from '../define.ts';
 import type { CallContext, Task } from '../host.ts';
 import { mapInSlices } from '../in-slices.ts';
 import { enumValue, newObject, typedArray } from '../make.ts';
@@ -14,53 +14,14 @@ import type { TypeDefinition } from '../type-definition.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
 import { intArgument } from './argument-values.ts';
+import { type CaptureState, captureCollectionType, captureType, regexOptionsEnum } from './regex-parts.ts';
 
 type MatchState = { readonly regex: Regex; readonly text: string; readonly match: RegexMatch | null };
-type CaptureState = { readonly index: number; readonly value: string };
 type GroupState = {
   readonly name: string;
   readonly value: string | undefined;
   readonly captures: () => readonly CaptureState[];
 };
-
-/** RegexOptions. */
-export const regexOptionsEnum = defineEnum(
-  'System.Text.RegularExpressions.RegexOptions',
-  {
-    None: 0,
-    IgnoreCase: 1,
-    Multiline: 2,
-    ExplicitCapture: 4,
-    Compiled: 8,
-    Singleline: 16,
-    IgnorePatternWhitespace: 32,
-    RightToLeft: 64,
-    ECMAScript: 256,
-    CultureInvariant: 512,
-  },
-  { flags: true, aliases: ['Text.RegularExpressions.RegexOptions'] },
-);
-
-/** Capture. */
-export const captureType: TypeDefinition<CaptureState> = defineType<CaptureState>({
-  name: 'System.Text.RegularExpressions.Capture',
-  properties: {
-    Index: { get: (capture) => capture.index },
-    Length: { get: (capture) => capture.value.length },
-    Value: { get: (capture) => capture.value },
-  },
-  toText: (capture) => capture.value,
-  isTrue: () => true,
-});
-
-/** CaptureCollection. */
-export const captureCollectionType: TypeDefinition<readonly Value[]> = defineType<readonly Value[]>({
-  name: 'System.Text.RegularExpressions.CaptureCollection',
-  properties: { Count: { get: (captures) => captures.length } },
-  enumerate: (captures) => [...captures],
-  getItem: (captures, [index], context) => captures[intArgument(index, context)],
-  isTrue: (captures) => captures.length > 0,
-});
 
 /** Group. */
 export const groupType: TypeDefinition<GroupState> = defineType<GroupState>({
@@ -161,6 +122,7 @@ const optionsOf = (value: Value, context: CallContext): RegexOptions => {
   if (value === undefined || value === null) return {};
   const converted = context.convert(value, regexOptionsEnum.name);
   const bits = isBoxed(converted) && converted.kind === 'enum' ? converted.value : 0;
+  if ((bits & 64) !== 0) return context.unsupported('regular expressions from right to left');
   return {
     ignoreCase: (bits & 1) !== 0,
     multiline: (bits & 2) !== 0,

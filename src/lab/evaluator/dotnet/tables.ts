@@ -1,9 +1,10 @@
+import { currentOf, type Enumerator, enumeratorOf, enumeratorType, enumeratorValue } from '../compile/enumerator.ts';
 import { watchVersion } from '../conversion/items.ts';
 import { defineType, netError } from '../define.ts';
 import { Hashtable } from '../hashtable.ts';
 import type { CallContext } from '../host.ts';
 import { eachInSlices } from '../in-slices.ts';
-import { spend, unitsOfEntry } from '../limit.ts';
+
 import { list, newObject } from '../make.ts';
 import { entryPart } from '../members/index-access.ts';
 import { frameOf } from '../registry-of.ts';
@@ -26,6 +27,19 @@ export const entryType = defineType<Entry>({
     Name: { get: (entry) => entry.key, hidden: true },
   },
   toText: () => 'System.Collections.DictionaryEntry',
+});
+
+/** What GetEnumerator() of a dictionary gives: it stands before the first entry. */
+const tableEnumeratorType = defineType<Enumerator>({
+  ...enumeratorType,
+  name: 'System.Collections.IDictionaryEnumerator',
+  bases: [enumeratorType.name],
+  properties: {
+    ...enumeratorType.properties,
+    Entry: { get: (enumerator) => currentOf(enumerator) ?? null },
+    Key: { get: (enumerator, context) => context.property(currentOf(enumerator), 'Key') },
+    Value: { get: (enumerator, context) => context.property(currentOf(enumerator), 'Value') },
+  },
 });
 
 const pairTypes = new Map<string, TypeDefinition<Entry>>();
@@ -67,7 +81,7 @@ const viewDefinitions = [...new Set(Object.values(viewTypes).flat())].map((name)
     bases: ['System.Collections.ICollection', 'System.Collections.IEnumerable'],
     properties: { Count: { get: (view) => view.items.length } },
     methods: {
-      GetEnumerator: (view) => view,
+      GetEnumerator: (view) => enumeratorValue(enumeratorOf(view, [...view.items])),
       CopyTo: (view, [array, at], context) => {
         if (Array.isArray(array))
           for (const [i, value] of view.items.entries()) array[intArgument(at ?? 0, context) + i] = value;
@@ -152,7 +166,8 @@ const tableMethods: Readonly<Record<string, MethodDefinition<Hashtable>>> = {
   },
   GetEnumerator: (table, _args, context) => {
     const type = table.typeArguments ? pairType(table.typeArguments) : entryType;
-    return sorted(table, context).map(([key, value]) => newObject(type, { key, value }));
+    const entries = sorted(table, context).map(([key, value]) => newObject(type, { key, value }));
+    return newObject(tableEnumeratorType, enumeratorOf(null, entries));
   },
   TryGetValue: (table, [key, reference], context) => {
     const known = table.has(key);

@@ -4,7 +4,7 @@ import { outsideMember } from '../outside-member.ts';
 import type { TypeDefinition } from '../type-definition.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
-import { editing } from './xml-edit.ts';
+import { creating, editing } from './xml-edit.ts';
 import type { AnyNode, Manager } from './xml-nodes.ts';
 import {
   callNode,
@@ -55,11 +55,9 @@ export const documentType: TypeDefinition<XmlDocument> = defineType<XmlDocument>
       });
       return undefined;
     },
-    CreateElement: (document, [name], context) => nodeValue(makeElement(document, context.text(name))),
+    ...creating,
     CreateAttribute: (document, [name], context) =>
       nodeValue({ kind: 'attribute', name: context.text(name), value: '', owner: makeElement(document, '') }),
-    CreateTextNode: (_document, [text], context) =>
-      nodeValue({ kind: 'text', name: '#text', text: context.text(text), parent: undefined }),
     ImportNode: (_document, [node, deep], context) => callNode(node, 'CloneNode', [deep], context),
     Save: outsideMember('XmlDocument.Save()'),
     Load: outsideMember('XmlDocument.Load()'),

@@ -102,7 +102,10 @@ export const matchOperator = (
 export function* replaceOperator(left: Value, right: Value, frame: Frame, caseSensitive: boolean): Task<Value> {
   const parts = itemsOf(right) ?? [right];
   if (parts.length > 2)
-    raise({ id: 'BadReplaceArgument', message: 'The -replace operator allows only two elements to follow it.' });
+    raise({
+      id: 'BadReplaceArgument',
+      message: `The -replace operator allows only two elements to follow it, not ${parts.length}.`,
+    });
   const [pattern, replacement] = parts;
   if (isBoxed(replacement) && replacement.kind === 'scriptblock')
     return frame.context.unsupported('-replace with a script block (PowerShell 7)');

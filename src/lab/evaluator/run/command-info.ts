@@ -7,7 +7,7 @@ import type { ScriptFunction } from '../scope.ts';
 import type { TypeDefinition } from '../type-definition.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
-import { parametersOf } from './command-parameters.ts';
+import { isAdvanced, parametersOf } from './command-parameters.ts';
 import { functionBlock } from './function-block.ts';
 
 /** A command found by name. */
@@ -82,6 +82,7 @@ const commandInfo = {
         command.kind === 'function' ? functionBlock(command.definition, frameOf(context).session) : null,
     },
     Parameters: { get: parametersOf, hidden: true },
+    CmdletBinding: { get: isAdvanced, hidden: true },
     ResolvedCommandName: { get: (command) => (command.kind === 'alias' ? command.target : null) },
   },
   toText: nameOf,

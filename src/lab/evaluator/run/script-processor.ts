@@ -232,8 +232,9 @@ export class ScriptProcessor implements Processor {
     if (fed) {
       if (!code) fed.inputs.push(value);
       const before = [...fed.bound];
-      const bound = bindPipeline(binding, value, frame, fed.bound);
-      if (!bound && body.signature.isAdvanced) return this.#refuse(value);
+      const bound = this.#bindPipeline(value, fed.bound);
+      if (bound !== true && (bound !== false || body.signature.isAdvanced))
+        return this.#refuse(bound || notBound(binding.target, value));
       for (const spec of binding.signature.specs) {
         if (before.includes(spec.lower) && !binding.values.has(spec.lower))
           this.#setParameter(spec, fed.defaults.get(spec.lower));
@@ -251,8 +252,17 @@ export class ScriptProcessor implements Processor {
     return this.#run(code);
   }
 
-  #refuse(value: Value): Task<void> | undefined {
-    const error = notBound(this.binding.target, value);
+  /** Whether a parameter took the object; the error if one took it and must not. */
+  #bindPipeline(value: Value, taken: Set<string>): boolean | PowerShellError {
+    try {
+      return bindPipeline(this.binding, value, this.frame, taken);
+    } catch (error) {
+      if (error instanceof PowerShellError && /ParameterBinding/.test(error.record.exception.type)) return error;
+      throw error;
+    }
+  }
+
+  #refuse(error: PowerShellError): Task<void> | undefined {
     this.setup.status.failed = true;
     const action = errorPreference(this.frame.scope);
     if (action === 'Stop') throw new PowerShellError(error.record, true);

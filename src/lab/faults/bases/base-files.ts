@@ -38,8 +38,6 @@ const folders = [
   'C:\\Windows\\System32\\config\\systemprofile\\AppData\\Local',
 ];
 
-const read = 0x1200a9;
-
 const systemOnly = (extra: SecurityDescriptor['rules'] = []): SecurityDescriptor => ({
   owner: sids.system,
   group: sids.system,

@@ -20,6 +20,8 @@ export type SimulatedProcess = {
   exitCode: number | undefined;
   /** Ends the script of this process at its next statement; no `catch` of the script sees it. For tests that make scripts fail. */
   scriptFault: Error | undefined;
+  /** Where its script is, as `ScriptStackTrace` shows it; empty where none runs. */
+  scriptAt: () => string;
   /** Environment variables by upper-case name. */
   readonly environment: Map<string, { name: string; value: string }>;
 };
@@ -66,6 +68,7 @@ export class Processes {
       ended: new Signal(),
       exitCode: undefined,
       scriptFault: undefined,
+      scriptAt: () => '',
       environment: spec.environment ?? new Map(),
     };
     this.#byPid.set(pid, process);

@@ -56,6 +56,8 @@ export class SimulatedClock {
   readonly #active = new Map<number, Run>();
   /** Waits and holds by process. */
   readonly #waiting = new Map<number, number>();
+  /** What ends the waits of a process before their time. */
+  readonly #wakes = new Map<number, Set<() => void>>();
   /** Waits that have an end by themselves, by process. */
   readonly #sleeping = new Map<number, number>();
   readonly #isGone: (pid: number) => boolean;
@@ -165,10 +167,14 @@ export class SimulatedClock {
     };
   }
 
-  /** A process waits `ms` of monotonic time, or less if the signal fires. `undefined` means that the wait is already over. */
+  /**
+   * A process waits `ms` of monotonic time, or less if the signal fires. `undefined` means that the wait is already over; one that was
+   * interrupted always gives a promise, so that whoever drives the script gets its turn before the script goes on.
+   */
   wait(pid: number, ms: number, signal?: Signal): Promise<void> | undefined {
     if (signal?.fired || ms <= 0) return undefined;
     let over = false;
+    let interrupted = false;
     let wake: () => void = () => undefined;
     const isTimed = Number.isFinite(ms);
     count(this.#waiting, pid, 1);
@@ -180,8 +186,16 @@ export class SimulatedClock {
       if (isTimed) count(this.#sleeping, pid, -1);
       cancel();
       ignore?.();
+      wakes.delete(interrupt);
+      if (wakes.size === 0) this.#wakes.delete(pid);
       wake();
     };
+    const interrupt = (): void => {
+      interrupted = true;
+      finish();
+    };
+    const wakes = this.#wakes.get(pid) ?? new Set();
+    this.#wakes.set(pid, wakes.add(interrupt));
     const cancel = isTimed ? this.after(ms, finish) : () => undefined;
     const ignore = signal?.listen(finish);
     while (!over && this.#everybodyWaits() && this.#somebodySleeps() && !this.#isGone(pid) && this.#jump());
@@ -190,10 +204,15 @@ export class SimulatedClock {
       finish();
       return new Promise(() => undefined);
     }
-    if (over) return undefined;
+    if (over) return interrupted ? Promise.resolve() : undefined;
     return new Promise((resolve) => {
       wake = resolve;
     });
+  }
+
+  /** Ends all waits of a process at this moment: its script is to be stopped. */
+  interrupt(pid: number): void {
+    for (const end of this.#wakes.get(pid) ?? []) end();
   }
 
   /** Stops all timers: the machine is gone. */

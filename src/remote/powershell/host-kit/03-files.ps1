@@ -110,8 +110,13 @@ function Remove-KtOwnFolder {
     [CmdletBinding()]
     param([string]$Path)
     $root = $global:KtState.Root
-    if (-not [IO.Directory]::Exists($root) -or (Get-KtFolderFault)) { return }
-    if (-not $Path.StartsWith($root, [StringComparison]::OrdinalIgnoreCase) -or $Path.Length -le $root.Length) { return }
+    if (-not [IO.Directory]::Exists($root)) { return }
+    $fault = Get-KtFolderFault
+    if ($fault) {
+        Write-Warning -Message "$Path was not removed: $fault"
+        return
+    }
+    if (-not $Path.StartsWith("$root\", [StringComparison]::OrdinalIgnoreCase)) { return }
     if ([IO.Directory]::Exists($Path)) { Remove-Item -LiteralPath $Path -Recurse -Force }
     $parent = [IO.Path]::GetDirectoryName($Path)
     try {

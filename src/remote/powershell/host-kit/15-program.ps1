@@ -124,7 +124,7 @@ function Invoke-KtProgram {
     Runs a native program and says how it is put back: not at all (-ReadOnly, -Irreversible with a reason), by another program
     (-UndoFile, -UndoArguments), or by what was recorded just before (-Recorded).
     .PARAMETER Leaves
-    What an irreversible program changes for good, as the report names it: paths, registry keys, `service:name`, `clock`, `component-store`.
+    What an irreversible program changes for good, as the report names it: paths, registry keys, `service:name`, `clock`, `component-store`, `system-files` (protected files of Windows).
     .OUTPUTS
     ExitCode, Hex, Output, ErrorOutput, ElapsedMs
     #>
@@ -146,7 +146,7 @@ function Invoke-KtProgram {
     if (-not $line) { $line = (@($Arguments | ForEach-Object { ConvertTo-KtArgument -Text $_ }) -join ' ') }
     $before = [ordered]@{ file = $File; arguments = $line; undoFile = ''; undoArguments = ''; recorded = [bool]$Recorded }
     $left = if ($Leaves.Count -gt 0) { $Leaves -join '; ' } else { $File }
-    if ($Irreversible) { Write-KtBefore -Change 'program' -Target $left -Before $before -Irreversible $Irreversible }
+    if ($Irreversible) { Write-KtBefore -Change 'program' -Target $left -Before $before -Irreversible "$Irreversible ($([IO.Path]::GetFileName($File)))" }
     elseif (-not $ReadOnly) {
         if ($UndoFile) {
             $before.undoFile = $UndoFile

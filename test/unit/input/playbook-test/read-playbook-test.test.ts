@@ -48,9 +48,10 @@ test('tests are found by file, by folder, by playbook and by id; what has none i
     return found.ok ? found.value.map((file) => file.slice(file.lastIndexOf('demo'))) : found.faults[0]?.message;
   };
   const mark = join('demo', 'mark.test.yaml');
-  expect(files()).toEqual([join('demo', 'deeds.test.yaml'), join('demo', 'leave-behind.test.yaml'), mark]);
+  const others = ['deeds', 'leave-behind'].map((name) => join('demo', `${name}.test.yaml`));
+  expect(files()).toEqual([...others, mark, join('demo', 'waits.test.yaml')]);
   expect(files('demo/mark', 'playbooks/demo/mark.yaml', 'playbooks/demo/mark.test.yaml')).toEqual([mark]);
-  expect(files('playbooks')).toHaveLength(3);
+  expect(files('playbooks')).toHaveLength(4);
   expect(files('playbooks/actions')).toBe('there is no test here');
   expect(files('demo/marc')).toBe('there is no playbook `demo/marc`');
 });
@@ -77,6 +78,19 @@ test('names that the playbook does not have are faults with what was probably me
   ]);
 });
 
+test('what a sound case names wrongly is told with the faults of the others', () => {
+  const text = `playbook: demo/mark
+cases:
+  - name: a
+    hosts: { w11: { base: windows-11-24h2 } }
+    expect: { end: repaird }
+  - name: b
+    hosts: { w11: { base: windows-11-24h2 } }
+    expect: { end: repaired, steps: { marc: done } }
+`;
+  expect(faultsOf(text).map(([line]) => line)).toEqual([6, 9]);
+});
+
 test('a case that would pass whatever happens is a fault, and so is an expectation that nobody looks at', () => {
   const given = (rest: string) =>
     `playbook: demo/mark\ncases: [{ name: a, hosts: { h: { base: windows-11-24h2 } }${rest} }]`;
@@ -91,6 +105,12 @@ test('a case that would pass whatever happens is a fault, and so is an expectati
   expect(faultsOf(given(', failAt: every-change, expect: { changed: [] }'))).toEqual([
     [3, '`changed` is not looked at where the case is made to fail everywhere', null],
   ]);
+});
+
+test('a pattern that fits whatever has changed is a fault', () => {
+  const hosts = 'hosts: { w11: { base: windows-11-24h2 } }';
+  const text = `playbook: demo/mark\ncases: [{ name: a, ${hosts}, expect: { end: repaired, changed: ['file:C:\\a', '**'] } }]\n`;
+  expect(faultsOf(text)).toEqual([[3, 'this pattern fits whatever has changed, so it says nothing', null]]);
 });
 
 test('a cause is one of those that there are', () => {
@@ -118,6 +138,7 @@ test('an unknown base, fault or key, and a playbook that is not there, are fault
   ]);
   expect(faultsOf('cases: [{ name: a, hosts: { h: { base: windows-11-24h2 } } }]')).toMatchObject([
     [1, expect.stringContaining('there is no such file'), null],
+    [2, expect.stringContaining('does not say how the run ends'), null],
   ]);
 });
 

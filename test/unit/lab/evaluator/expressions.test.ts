@@ -38,8 +38,11 @@ describe('expressions of all operators and conversions', () => {
     for (let from = 0; from < recorded.length; from += 100) {
       const part = recorded.slice(from, from + 100);
       const { output } = await runScripts([evaluating(part.map(([expression = '']) => expression))]);
-      for (const [index, [expression, given]] of part.entries())
-        if (output[index] !== given) differences.push(`${expression}: ${String(output[index])} instead of ${given}`);
+      for (const [index, [expression, given]] of part.entries()) {
+        const got = output[index];
+        if (got !== given)
+          differences.push(`${expression}: ${typeof got === 'string' ? got : typeof got} instead of ${given}`);
+      }
     }
     expect(recorded.length).toBeGreaterThan(600);
     expect(differences).toEqual([]);

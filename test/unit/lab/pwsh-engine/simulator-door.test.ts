@@ -46,6 +46,16 @@ describe('The door of a real PowerShell to the simulator', () => {
     expect(machine.services.get('Spooler').state).toBe('Stopped');
   });
 
+  test('a line that means nothing is told to whoever sent it, and the next one is answered', async () => {
+    socket.write('{ "op": \n');
+    const { value } = await lines.next();
+    expect(JSON.parse(String(value))).toMatchObject({ end: 'failed' });
+    const environment = [null];
+    expect(await ask({ op: 'command', name: 'Get-Service', bound: [['Name', 'Spooler']], environment })).toHaveProperty(
+      'end',
+    );
+  });
+
   test('says an error with its whole id, category and exception', async () => {
     const bound = [['Path', 'C:\\nothing']];
     const { records } = await ask({ op: 'command', name: 'Get-Item', bound, errorAction: 'Continue' });

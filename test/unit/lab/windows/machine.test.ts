@@ -183,3 +183,14 @@ describe('a simulated machine', () => {
     expect(new Set(machines.map(({ machineId }) => machineId)).size).toBe(50);
   });
 });
+
+test('a healthy machine has a folder for each profile, and its loaded filters run', async () => {
+  const output = await outputOf(
+    labMachine(),
+    `$list = 'HKLM:\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\ProfileList'
+     @(Get-ChildItem $list | Where-Object { -not (Test-Path ([Environment]::ExpandEnvironmentVariables((Get-ItemProperty $_.PSPath).ProfileImagePath))) }).Count
+     $all = Get-ItemProperty $list; (Test-Path $all.Default), (Test-Path $all.Public)
+     @(Get-CimInstance Win32_SystemDriver | Where-Object { $_.Name -in 'bindflt', 'luafv', 'wcifs' } | ForEach-Object State) -join ' '`,
+  );
+  expect(output).toEqual([0, true, true, 'Running Running Running']);
+});

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Expectation } from '../../../../src/input/playbook-test/playbook-test.generated.ts';
+import type { JournalEvent } from '../../../../src/journal/event.ts';
 import { judgeRun } from '../../../../src/operations/playbook-test/judge-run.ts';
 import { type GivenRun, nowhere, runOf } from './test-run.ts';
 
@@ -44,6 +45,19 @@ test('a disturbance that did not come makes the test worthless', () => {
   expect(unmetOf({ pending: ['restart at change 5000'] }, { end: 'repaired' })).toEqual([
     ['disturbances', 'restart at change 5000', '/', 'they did not come before the run had ended'],
   ]);
+});
+
+test('a script that removes what protects the run is told, since the end state does not show it', () => {
+  const data = { method: 'shadow-copy', id: '{A}', proof: {}, enabledSystemProtection: false } as const;
+  const events = [{ kind: 'protectionMade', data }] as unknown as JournalEvent[];
+  const removed = (target: string) => ({
+    changes: [{ kind: 'shadow.remove', target, during: 'work' } as const],
+    events,
+  });
+  expect(unmetOf(removed('{a}'), { end: 'repaired' })).toEqual([
+    ['protection', 'the shadow copy that protects the run', '/', 'a script removed it ({a})'],
+  ]);
+  expect(unmetOf(removed('{b}'), { end: 'repaired' })).toEqual([]);
 });
 
 test('a check that is used twice must come out as expected both times', () => {

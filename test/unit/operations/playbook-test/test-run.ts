@@ -8,6 +8,8 @@ export type GivenRun = {
   readonly end?: { readonly end: string; readonly cause?: string };
   /** Paths that differ, as the machine names them. */
   readonly differs?: readonly string[];
+  /** Those of them that are protected files of Windows. */
+  readonly systemFiles?: readonly string[];
   /** Changes that the report lists as staying: change and target. */
   readonly staying?: readonly (readonly [change: string, target: string])[];
   /** Changes that were put back: change, target, and why not where it was not. */
@@ -39,7 +41,12 @@ export function runOf(given: GivenRun): TestRun {
     report,
     events: given.events ?? [],
     changes: given.changes ?? [],
-    differences: (given.differs ?? []).map((path) => ({ path, before: 'a', after: 'b' })),
+    differences: (given.differs ?? []).map((path) => ({
+      path,
+      before: 'a',
+      after: 'b',
+      isSystemFile: (given.systemFiles ?? []).includes(path),
+    })),
     pending: given.pending ?? [],
     stuck,
     durationMs: 1,

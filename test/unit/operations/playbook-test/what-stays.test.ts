@@ -45,3 +45,11 @@ test('one that is listed does not cover another that is not, and one that does n
   expect(unlisted.map(({ path }) => path)).toEqual(['service:BITS:state']);
   expect(unchanged).toEqual(['program HKLM:\\SOFTWARE\\Demo']);
 });
+
+test('of the folder of Windows, what a repair of its files covers are the protected ones', () => {
+  const [dll, hosts] = ['file:C:\\Windows\\System32\\wuapi.dll', 'file:C:\\Windows\\System32\\drivers\\etc\\hosts'];
+  const { unlisted } = compareWithReport(
+    runOf({ staying: [['program', 'component-store; system-files']], differs: [dll, hosts], systemFiles: [dll] }),
+  );
+  expect(unlisted.map(({ path }) => path)).toEqual([hosts]);
+});

@@ -143,7 +143,7 @@ it('a read in the session itself has its own longest duration and a grace as lim
   const { shell, limits } = sessionWith({ read: late(true) });
   const fault = {
     fqid: 'KtTaskOverdue',
-    message: 'Script s1/detect.ps1 did not end within 1m and was ended.',
+    message: expect.stringMatching(/^Script s1\/detect.ps1 did not end within 1m .* and was ended\. Give /),
   };
   expect(await openHostKit(shell, kit, { readGraceMs: 0 }).read(inline)).toMatchObject({ kind: 'failed', fault });
   await openHostKit(shell, kit).read(inline);
@@ -151,6 +151,38 @@ it('a read in the session itself has its own longest duration and a grace as lim
   // Where the host does not confirm that it was stopped, the session is lost.
   const lost = openHostKit(sessionWith({ read: late(false) }).shell, kit).read(inline);
   await expect(lost).rejects.toMatchObject({ code: 'timed-out' });
+});
+
+it('an apply in the session has its own longest duration and a grace as limit, and what ended it has its place where one is known', async () => {
+  const stackTrace =
+    'at <ScriptBlock>, <No file>: line 4\nat Invoke-KtBody, <No file>: line 12\nat Invoke-KtScript, <No file>: line 40';
+  const apply = { ...call, kind: 'apply', lane: 'inline' } as const;
+  const failing = (code: 'timed-out' | 'script-error', facts: Record<string, unknown>) =>
+    sessionWith({
+      apply: () => {
+        throw new Failure(code, 'm', { facts });
+      },
+    });
+  const late = failing('timed-out', { stopped: true, stackTrace });
+  const run = (shell: RemoteShell) =>
+    openHostKit(shell, kit, { applyGraceMs: 1000 }).apply(apply, { ...claim, attempt: 1 });
+  await expect(run(late.shell)).rejects.toMatchObject({
+    code: 'timed-out',
+    facts: { stopped: true, error: { fqid: 'KtTaskOverdue', position: { scriptName: 's1/apply.ps1', line: 4 } } },
+  });
+  expect(late.limits).toEqual([61_000]);
+  const limit = failing('script-error', { error: { message: 'm', fqid: 'LabStepLimit', stackTrace } });
+  await expect(run(limit.shell)).rejects.toMatchObject({
+    code: 'script-error',
+    facts: { error: { fqid: 'LabStepLimit', position: { scriptName: 's1/apply.ps1', line: 4 } } },
+  });
+});
+
+it('an answer of an earlier kit to an undo, which does not say of what kind a staying change is, is read', async () => {
+  const irreversible = [{ seq: 3, target: 'C:\\a', reason: 'r' }];
+  const { shell } = sessionWith({ undo: value({ changes: [], irreversible }) });
+  const { irreversible: read } = await openHostKit(shell, kit).undo({ ...claim, step: null });
+  expect(read).toEqual([{ seq: 3, change: 'program', target: 'C:\\a', reason: 'r' }]);
 });
 
 it('I4: a stale claim, a folder that others prepared, a broken ledger and a committed run are failures of their own', async () => {

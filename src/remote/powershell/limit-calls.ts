@@ -1,4 +1,4 @@
-import type { RemoteShell } from '../remote/powershell/remote-shell.ts';
+import type { RemoteShell } from './remote-shell.ts';
 
 /**
  * A shell in which no call lasts for ever.

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { limitCalls } from '../../../src/compose/limit-calls.ts';
-import type { InvokeOptions, RemoteShell } from '../../../src/remote/powershell/remote-shell.ts';
+import { limitCalls } from '../../../../src/remote/powershell/limit-calls.ts';
+import type { InvokeOptions, RemoteShell } from '../../../../src/remote/powershell/remote-shell.ts';
 
 test('a call has the limit of its shell, unless it brings one of its own', async () => {
   const seen: (InvokeOptions | undefined)[] = [];
