@@ -4,7 +4,6 @@ import type { Argument } from '../binding/signature.ts';
 import { itemsOf } from '../conversion/items.ts';
 import { toText } from '../conversion/to-text.ts';
 import type { Frame } from '../frame.ts';
-import type { Task } from '../host.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
 import { Waiting } from '../waiting.ts';

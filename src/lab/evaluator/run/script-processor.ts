@@ -1,7 +1,7 @@
 import { bindArguments } from '../binding/bind.ts';
 import type { Binding } from '../binding/bind-value.ts';
 import { notBound } from '../binding/binding-error.ts';
-import { commonNames } from '../binding/common-parameters.ts';
+import { commonNames, hasCommon } from '../binding/common-parameters.ts';
 import {
   bindPipeline,
   checkBeforeInput,
@@ -41,12 +41,6 @@ export type Callee = {
   /** Parent of the new scope where it is not the caller's (closures). */
   readonly parent?: Scope;
   readonly isScriptFile?: boolean;
-};
-
-/** Whether a call gives a common parameter. */
-const hasCommon = ({ values }: Binding): boolean => {
-  for (const name of values.keys()) if (commonNames.has(name)) return true;
-  return false;
 };
 
 const emptyOf = (spec: ParameterSpec, frame: Frame): Value => {
@@ -107,7 +101,7 @@ export class ScriptProcessor implements Processor {
     this.binding = bindArguments(body.signature, target, setup.args, caller);
     const bound = (name: string): Value => this.binding.values.get(name);
     // Only what takes the common parameters can be listened to.
-    const listens = body.signature.isAdvanced && hasCommon(this.binding);
+    const listens = body.signature.isAdvanced && hasCommon(this.binding.values);
     const streams = listens ? tapStreams(caller, setup.streams, bound) : setup.streams;
     const out = listens ? tapPipe(caller, setup.out, bound) : setup.out;
     this.frame = new Frame(caller.session, scope, out, streams, call);
@@ -129,7 +123,8 @@ export class ScriptProcessor implements Processor {
     );
     if (body.define || body.begin || waits) return this.#beginWaiting();
     this.#setAutomatic();
-    if (body.signature.isAdvanced && hasCommon(binding)) applyPreferences(frame, (name) => binding.values.get(name));
+    if (body.signature.isAdvanced && hasCommon(binding.values))
+      applyPreferences(frame, (name) => binding.values.get(name));
     for (const spec of binding.signature.specs)
       this.#startParameter(spec, binding.values.has(spec.lower) ? undefined : spec.defaultValue?.sync?.(frame));
     return undefined;
@@ -140,7 +135,8 @@ export class ScriptProcessor implements Processor {
     const { body } = this.callee;
     if (body.define) yield* body.define(frame);
     this.#setAutomatic();
-    if (body.signature.isAdvanced && hasCommon(binding)) applyPreferences(frame, (name) => binding.values.get(name));
+    if (body.signature.isAdvanced && hasCommon(binding.values))
+      applyPreferences(frame, (name) => binding.values.get(name));
     for (const spec of binding.signature.specs) {
       const isDefault = spec.defaultValue && !binding.values.has(spec.lower);
       this.#startParameter(spec, isDefault ? yield* run(spec.defaultValue, frame) : undefined);
