@@ -2,6 +2,7 @@ import { bindArguments } from '../binding/bind.ts';
 import type { Binding } from '../binding/bind-value.ts';
 import { notBound } from '../binding/binding-error.ts';
 import { commonNames, hasCommon } from '../binding/common-parameters.ts';
+import { emptyValue } from '../binding/empty-value.ts';
 import {
   bindPipeline,
   checkBeforeInput,
@@ -41,16 +42,6 @@ export type Callee = {
   /** Parent of the new scope where it is not the caller's (closures). */
   readonly parent?: Scope;
   readonly isScriptFile?: boolean;
-};
-
-const emptyOf = (spec: ParameterSpec, frame: Frame): Value => {
-  if (spec.isSwitch) return switchValue(false);
-  if (!spec.isTyped) return null;
-  const type = spec.type(frame);
-  if (type === 'System.String') return '';
-  if (type === 'System.Boolean') return false;
-  if (/^System\.(U?Int\d+|S?Byte|Double|Single|Decimal)$/.test(type)) return frame.context.convert(0, type);
-  return null;
 };
 
 /** What a command behind a `|` keeps of its input. */
@@ -169,7 +160,7 @@ export class ScriptProcessor implements Processor {
     const { binding, frame } = this;
     let value: Value;
     if (binding.values.has(spec.lower)) value = binding.values.get(spec.lower);
-    else if (!spec.defaultValue) value = emptyOf(spec, frame);
+    else if (!spec.defaultValue) value = emptyValue(spec, frame);
     else if (!spec.isTyped) value = given;
     else value = spec.isSwitch ? switchValue(Boolean(given)) : frame.context.convert(given, spec.type(frame));
     this.#fed?.defaults.set(spec.lower, value);
