@@ -1,6 +1,6 @@
 import type { Expression } from './expression-tree.ts';
 import { Parser } from './parser.ts';
-import { makeSource } from './source.ts';
+import { makeSource, SyntaxFault } from './source.ts';
 import type { Block } from './syntax-tree.ts';
 
 /** What PowerShell takes for the text of a `$( … )` in a string, before it reads it. */
@@ -35,23 +35,33 @@ const moved = <T>(value: T, to: (offset: number) => number): T => {
   return Object.fromEntries(entries) as T;
 };
 
-/** Reads the statements from a text of their own: the script up to the expression, then what PowerShell takes for its text. */
+/** Reads the statements from what PowerShell takes for their text. */
 const readApart = (parser: Parser, { end, skipped }: Extent): Block => {
   const start = parser.at;
-  let text = parser.source.text.slice(0, start);
+  let text = '';
   let from = start;
   for (const at of [...skipped, end]) {
     text += parser.source.text.slice(from, at);
     from = at + 1;
   }
+  // Offsets in that text before which something was left out, in their order.
+  const places = skipped.map((at, index) => at - index - start);
+  const to = (offset: number): number => {
+    let count = 0;
+    while (count < places.length && (places[count] ?? 0) < offset) count++;
+    return start + offset + count;
+  };
   const apart = new Parser(makeSource(text, parser.source.file), parser.grammar);
-  apart.at = start + 2;
-  const block = apart.nested(() => apart.grammar.statementsUntil(apart, ')', start));
-  if (!apart.done) apart.fail('UnexpectedToken', `unexpected '${apart.peek()}' in the expression of a string`);
-  const places = skipped.map((at, index) => at - index);
-  const to = (offset: number): number => offset + places.filter((place) => place < offset).length;
-  parser.types.push(...moved(apart.types, to));
-  return moved(block, to);
+  apart.at = 2;
+  try {
+    const block = apart.nested(() => apart.grammar.statementsUntil(apart, ')', 0));
+    if (!apart.done) apart.fail('UnexpectedToken', `unexpected '${apart.peek()}' in the expression of a string`);
+    parser.types.push(...moved(apart.types, to));
+    return moved(block, to);
+  } catch (error) {
+    if (!(error instanceof SyntaxFault)) throw error;
+    throw new SyntaxFault(parser.source, to(error.offset), error.id, error.reason);
+  }
 };
 
 /** `$( statements )` in a string with expansion; the position is at the dollar. */

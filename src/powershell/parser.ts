@@ -138,6 +138,13 @@ export class Parser {
     return this.look(/[A-Za-z_]\w*(?=[\s&(),;{|}\u0085\u00a0]|$)/y)?.[0].toLowerCase();
   }
 
+  /** Consumes a word before a member of a class, which a type may follow at once. */
+  takeModifier(word: string): boolean {
+    if (this.look(/[A-Za-z]+(?=[\s[$])/y)?.[0].toLowerCase() !== word) return false;
+    this.at += word.length;
+    return true;
+  }
+
   /** Consumes a whole word without regard to case. */
   takeWord(word: string): boolean {
     if (this.word() !== word) return false;

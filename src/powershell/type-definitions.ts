@@ -42,8 +42,8 @@ const readMemberHead = (parser: Parser): MemberHead => {
       if (bracketed.kind === 'attribute') head.attributes.push(bracketed);
       else if (head.type) parser.fail('TooManyTypes', 'a member of a class has one type', bracketed.start);
       else head.type = bracketed;
-    } else if (parser.takeWord('static')) head.isStatic = true;
-    else if (parser.takeWord('hidden')) head.isHidden = true;
+    } else if (parser.takeModifier('static')) head.isStatic = true;
+    else if (parser.takeModifier('hidden')) head.isHidden = true;
     else return head;
   }
 };

@@ -1,10 +1,16 @@
 import { getHeapStatistics } from 'node:v8';
 
 /** Most bytes that one operation may ask for at once. */
-const largestBytes = 256 * 1024 * 1024;
+export const largestBytes = 256 * 1024 * 1024;
+
+/** Most bytes of one text: what works on a text goes through it without a pause. */
+export const largestTextBytes = 48 * 1024 * 1024;
+
+/** Bytes of a character. */
+const characterBytes = 2;
 
 /** Most units of work that a script may take without a pause: about a tenth of a second. */
-const mostUnits = 5_000_000;
+export const mostUnits = 5_000_000;
 
 const remedies = {
   LabStepLimit: 'Give its loop a limit of its own, or have it do less work.',
@@ -74,10 +80,11 @@ export const takeSpent = (): number => {
  * @throws LimitReached before anything is made
  */
 export const affordable = (count: number, eachBytes: number, work = (count * eachBytes) / 64): number => {
-  if (count * eachBytes > largestBytes)
+  const most = eachBytes === characterBytes ? largestTextBytes : largestBytes;
+  if (count * eachBytes > most)
     throw new LimitReached(
       'LabMemoryLimit',
-      `${withSeparators(count)} items at once are more than ${megabytes(largestBytes)} of memory`,
+      `${withSeparators(count)} items at once are more than ${megabytes(most)} of memory`,
     );
   if (work >= 1) spend(work);
   return count;
@@ -89,7 +96,7 @@ export const affordable = (count: number, eachBytes: number, work = (count * eac
  */
 export const spendOn = (value: unknown): void => {
   if (typeof value === 'string') {
-    if (value.length > 64) affordable(value.length, 2, value.length / 64);
+    if (value.length > 64) affordable(value.length, characterBytes, value.length / 64);
   } else if (Array.isArray(value)) {
     if (value.length > 8) affordable(value.length, 8, unitsOfCopy(value.length));
   } else if (value instanceof Uint8Array) affordable(value.length, 1, value.length / 64);

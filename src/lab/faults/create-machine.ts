@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Failure } from '../../kernel/failure.ts';
+import { takeSpent } from '../evaluator/limit.ts';
 import { Machine } from '../windows/machine/machine.ts';
 import { createBaseDevices } from './bases/base-devices.ts';
 import { createBaseFiles } from './bases/base-files.ts';
@@ -137,6 +138,9 @@ const layOn = (machine: Machine, spec: HostSpec, onFlaw: (flaw: HostFlaw) => voi
       lay();
     } catch (error) {
       onFlaw(flaw(error));
+    } finally {
+      // This work is no script's.
+      takeSpent();
     }
   };
   if (spec.bmc)

@@ -13,19 +13,22 @@ type LedgerRecord = {
   };
 };
 
+/** A whole record, or nothing for the end of a file or one that was cut off. */
+const readRecord = (text: string): unknown[] => {
+  try {
+    return [JSON.parse(text.replace(/^\uFEFF/, ''))];
+  } catch {
+    return [];
+  }
+};
+
+const textOf = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString('utf8');
+
 /** The whole records of the ledgers that lie on a machine, file by file. */
 const ledgersOf = ({ files }: Machine): LedgerRecord[][] =>
-  Array.from(files.find(`${kitFolder}\\ledger`)?.children.values() ?? [], ({ bytes }) =>
-    Buffer.from(bytes ?? [])
-      .toString('utf8')
-      .split('\n')
-      .flatMap((line): LedgerRecord[] => {
-        try {
-          return [JSON.parse(line)];
-        } catch {
-          return []; // The end of the file, or a record that was cut off.
-        }
-      }),
+  Array.from(
+    files.find(`${kitFolder}\\ledger`)?.children.values() ?? [],
+    ({ bytes }) => textOf(bytes).split('\n').flatMap(readRecord) as LedgerRecord[],
   );
 
 /** Whether the kit has just told in a ledger that it protects the host, and not yet how that ended. */
@@ -35,11 +38,19 @@ export const isProtectionBegun = (machine: Machine): boolean =>
     return last?.kind === 'intent' && last.data?.kind === 'protect';
   });
 
-/** Whether the process that a change ends is one of an attempt before: a ledger names it. */
-export const isFormerAttempt = (machine: Machine, { before }: Change): boolean =>
-  typeof before === 'object' &&
-  before !== null &&
-  'pid' in before &&
-  ledgersOf(machine).some((records) =>
-    records.some(({ kind, data }) => kind === 'intent' && data?.processId === before.pid),
+/** What the tasks of the kit became: each tells in a file of its own which process it is. */
+const taskProcesses = ({ files }: Machine): unknown[] =>
+  Array.from(files.find(`${kitFolder}\\tasks`)?.children.values() ?? [], (folder) => {
+    const [started] = readRecord(textOf(folder.children.get('started.json')?.bytes)) as LedgerRecord['data'][];
+    return started?.processId;
+  });
+
+/** Whether the process that a change ends is one of an attempt before: a ledger names it, or the task that it is. */
+export const isFormerAttempt = (machine: Machine, { before }: Change): boolean => {
+  if (typeof before !== 'object' || before === null || !('pid' in before)) return false;
+  const { pid } = before;
+  const isNamed = ledgersOf(machine).some((records) =>
+    records.some(({ kind, data }) => kind === 'intent' && data?.processId === pid),
   );
+  return isNamed || taskProcesses(machine).includes(pid);
+};

@@ -8,6 +8,7 @@ import type { JournalEvent } from '../../journal/event.ts';
 import { memoryJournal } from '../../journal/memory-journal.ts';
 import { sha256 } from '../../kernel/canonical-json.ts';
 import type { PlannedRun } from '../../planning/plan-run.ts';
+import type { ScriptCall } from '../../remote/powershell/host-kit.ts';
 import { limitCalls } from '../../remote/powershell/limit-calls.ts';
 import { openHostKit } from '../../remote/powershell/open-host-kit.ts';
 import { lineInScript } from '../../remote/powershell/script-fault.ts';
@@ -84,6 +85,7 @@ export async function runOnMachine(
     sleep: (ms) => clock.sleep(ms),
   });
   const task = trackTask(planned, clock.now);
+  let called = '';
   const stuck = await endOrStop(
     stop,
     runHost({
@@ -103,7 +105,10 @@ export async function runOnMachine(
         },
       },
       password: null,
-      open: () => openKit(machine, textOf(planned, planned.plan.kit), planned, task.leftMs),
+      open: () =>
+        openKit(machine, planned, task.leftMs, (script) => {
+          called = script;
+        }),
       script: (hash) => textOf(planned, hash),
       secret: async () => secretsOfTests,
       orders: async () => ({ cancel: null, withheld: null, later: [] }),
@@ -117,7 +122,7 @@ export async function runOnMachine(
     }),
   );
   const events = await store.read(run, host);
-  const stoodAt = stuck === null ? '' : placeText(machine.scriptsAt(), events);
+  const stoodAt = stuck === null ? '' : placeText(machine.scriptsAt(), called);
   const { hash } = await store.head(run, host);
   return {
     report: foldHost(planned.plan, { run, host, head: hash }, events),
@@ -149,12 +154,7 @@ async function endOrStop(stop: AbortSignal, running: ReturnType<typeof runHost>)
 }
 
 /** Where the scripts of a run that did not end were, and what to do about it. */
-function placeText(stacks: readonly string[], events: readonly JournalEvent[]): string {
-  const begun = events.findLast((event) => event.kind === 'stepBegun');
-  const script =
-    begun === undefined
-      ? 'a script'
-      : `${begun.data.step}/${begun.data === events.at(-1)?.data ? 'apply' : 'verify'}.ps1`;
+function placeText(stacks: readonly string[], script: string): string {
   const lines = stacks.flatMap((stack) => lineInScript(stack) ?? []);
   if (lines.length === 0) return '';
   return `; ${script} was at line ${lines.join(', ')}: give its loop a limit of its own, or have it do less work`;
@@ -224,7 +224,14 @@ function untilAborted(signal: AbortSignal | undefined): Promise<void> {
 }
 
 /** The kit in a session, with the limits that a worker gives its calls. */
-async function openKit(machine: TestMachine, text: string, { plan }: PlannedRun, leftMs: () => number) {
+async function openKit(
+  machine: TestMachine,
+  planned: PlannedRun,
+  leftMs: () => number,
+  onCall: (script: string) => void,
+) {
+  const { plan } = planned;
+  const text = textOf(planned, plan.kit);
   const longestMs = Math.max(0, ...Object.values(plan.actions).map((action) => action.longestMs));
   const shell = limitCalls(await machine.open(), longestMs + defaultLimits.graceMs);
   const kit = openHostKit(
@@ -236,9 +243,26 @@ async function openKit(machine: TestMachine, text: string, { plan }: PlannedRun,
       applyGraceMs: defaultLimits.graceMs,
     },
   );
-  return {
+  const tell = ({ step, kind }: ScriptCall): void => onCall(`${step}/${kind}.ps1`);
+  const watched: typeof kit = {
+    ...kit,
     // The host's clock knows nothing of the pauses of this side that were skipped.
-    kit: { ...kit, open: (options: Parameters<typeof kit.open>[0]) => kit.open({ ...options, reference: Date.now }) },
+    open: (options) => kit.open({ ...options, reference: Date.now }),
+    read: (call, signal) => {
+      tell(call);
+      return kit.read(call, signal);
+    },
+    apply: (call, options, signal) => {
+      tell(call);
+      return kit.apply(call, options, signal);
+    },
+    undo: (options) => {
+      onCall('a script of the undo');
+      return kit.undo(options);
+    },
+  };
+  return {
+    kit: watched,
     close: () => shell.close(),
   };
 }

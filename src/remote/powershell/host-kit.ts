@@ -101,7 +101,8 @@ export type UndoResult = {
   readonly changes: readonly UndoneChange[];
   readonly irreversible: readonly {
     readonly seq: number;
-    readonly change: string;
+    /** Kind of the change; an earlier kit does not tell it. */
+    readonly change?: string;
     readonly target: string;
     readonly reason: string;
   }[];

@@ -181,8 +181,8 @@ export function readUndo(value: unknown): UndoResult {
       const change = fields(item, 'an irreversible change');
       return {
         seq: number(change, 'seq'),
-        // A run that was begun before the kit told it is undone by its own kit: there, programs alone had no inverse.
-        change: change['change'] === undefined ? 'program' : text(change, 'change'),
+        // A run that was begun before the kit told it is undone by its own kit.
+        ...(change['change'] === undefined ? {} : { change: text(change, 'change') }),
         target: text(change, 'target'),
         reason: text(change, 'reason'),
       };

@@ -14,6 +14,8 @@ type ScriptLimit = { readonly limitMs: number };
  * @returns null where the call failed with something else, or the host did not confirm that the script has ended
  */
 export function overdueFault(call: ScriptCall, { limitMs }: ScriptLimit, error: unknown): ScriptFault | null {
+  // Of a task the call alone has ended, that registers it or asks for it.
+  if (call.lane !== 'inline') return null;
   if (!(error instanceof Failure) || error.code !== 'timed-out' || error.facts['stopped'] !== true) return null;
   return overdue(call, { limitMs }, lineInScript(error.facts['stackTrace']));
 }

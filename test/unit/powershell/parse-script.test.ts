@@ -44,6 +44,10 @@ describe('statements', () => {
 });
 
 describe('definitions of types', () => {
+  test('the type of a member may follow its modifier at once', () => {
+    expect(() => parseScript('class A { static[int]$x = 1; hidden[string]$a; static$y }')).not.toThrow();
+  });
+
   test('methods of one name differ by the number of their parameters', () => {
     expect(() => parseScript('class C { f() { } f($a) { } f($a, $b) { } }')).not.toThrow();
     expect(faultOf('class C { f($a) { } f($b) { } }').id).toBe('MemberAlreadyDefined');

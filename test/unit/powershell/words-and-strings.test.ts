@@ -72,6 +72,12 @@ describe('an expression in a string', () => {
     expect(names).toEqual(['$a', '`"b`"', '$c', '$d']);
   });
 
+  test('tells a fault at its place in the script', () => {
+    const text = '$a\n"x $(`"b`" + )"';
+    const { source, offset } = faultOf(text);
+    expect([source.text, offset]).toEqual([text, text.indexOf(')')]);
+  });
+
   test.each(['"x$(if ($a -eq "") { 1 })"', '"$(")")"', '"a$("b""c")d"', '"$("(")"', '"a$(# )\n1)"'])(
     '%s is a fault, as in PowerShell',
     (text) => {

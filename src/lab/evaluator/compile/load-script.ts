@@ -11,8 +11,8 @@ const cachedScripts = 64;
 /** Reading and compiling an expression is some microseconds of work. */
 const unitsOfExpression = 56;
 
-/** Reading a character, which may be a token of its own. */
-const unitsOfCharacter = 4;
+/** Reading a character of a token; what is read of them is counted as expressions. */
+const unitsOfCharacter = 0.7;
 
 /**
  * Parses and compiles a script, or takes what was compiled before.

@@ -1,3 +1,4 @@
+import { charsOf } from '../conversion/convert.ts';
 import { joined } from '../conversion/joined.ts';
 import { defineType, netError } from '../define.ts';
 import type { CallContext, Task } from '../host.ts';
@@ -124,6 +125,13 @@ const compareStatic: StaticMethod = ([a, b, option], context) => {
   return ignoresCase(option, context) ? ordinal(upper(x), upper(y)) : ordinal(x, y);
 };
 
+/** About what a Char takes. */
+const charBytes = 32;
+
+function* codesOf(text: string): Generator<number> {
+  for (let at = 0; at < text.length; at++) yield text.charCodeAt(at);
+}
+
 /** System.String. */
 export const stringType = defineType<string>({
   name: 'System.String',
@@ -181,8 +189,8 @@ export const stringType = defineType<string>({
         : text.slice(0, start) + text.slice(start + intArgument(count, context));
     }),
     *ToCharArray(text, _none, context) {
-      const codes = Array.from({ length: text.length }, (_unused, at) => text.charCodeAt(at));
-      return typedArray('System.Char', yield* mapInSlices(codes, frameOf(context).session, char));
+      affordable(text.length, charBytes, 0);
+      return typedArray('System.Char', yield* mapInSlices(codesOf(text), frameOf(context).session, char));
     },
     Equals: (text, [other, option], context) =>
       typeof other === 'string' &&
@@ -194,7 +202,7 @@ export const stringType = defineType<string>({
     },
     Normalize: (text, [form], context) => text.normalize(normalForms[context.text(form)] ?? 'NFC'),
     Clone: (text) => text,
-    GetEnumerator: (text) => list(Array.from({ length: text.length }, (_unused, i) => char(text.charCodeAt(i)))),
+    GetEnumerator: (text) => list([...charsOf(text)]),
     Chars: (text, [at], context) => char(text.charCodeAt(intArgument(at, context))),
     ToString: (text, args) => (typeof args[0] === 'string' ? overload('ToString', args.length) : text),
   },

@@ -50,8 +50,15 @@ const fromItems = (items: readonly Value[], index: Value, frame: Frame): Value =
   return found;
 };
 
-const charsOf = (text: string): Value[] =>
-  Array.from({ length: text.length }, (_unused, i) => char(text.charCodeAt(i)));
+const fromText = (text: string, index: Value, frame: Frame): Value => {
+  const several = itemsOf(index);
+  const places = (several ?? [index]).map((one) => position(one, text.length, frame));
+  const found = places.flatMap((at) =>
+    at !== undefined && at >= 0 && at < text.length ? [char(text.charCodeAt(at))] : [],
+  );
+  if (several) return found;
+  return found[0] ?? outOfRange(frame, index, text.length);
+};
 
 const noIndex = (target: Value): never =>
   raise({ id: 'CannotIndex', message: `Unable to index into an object of type ${typeNameOf(target) ?? ''}.` });
@@ -67,9 +74,7 @@ export const getIndex = (target: Value, index: Value, frame: Frame): Value => {
   if (target === null || target === undefined)
     return raise({ id: 'NullArray', message: 'Cannot index into a null array.' });
   if (Array.isArray(target)) return fromItems(target, index, frame);
-  if (typeof target === 'string') {
-    return fromItems(charsOf(target), index, frame);
-  }
+  if (typeof target === 'string') return fromText(target, index, frame);
   if (target instanceof Uint8Array) {
     const at = itemsOf(index) ? undefined : position(index, target.length, frame);
     if (at === undefined) return fromItems(itemsOf(target) ?? [], index, frame);

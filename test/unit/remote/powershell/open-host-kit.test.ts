@@ -182,7 +182,7 @@ it('an answer of an earlier kit to an undo, which does not say of what kind a st
   const irreversible = [{ seq: 3, target: 'C:\\a', reason: 'r' }];
   const { shell } = sessionWith({ undo: value({ changes: [], irreversible }) });
   const { irreversible: read } = await openHostKit(shell, kit).undo({ ...claim, step: null });
-  expect(read).toEqual([{ seq: 3, change: 'program', target: 'C:\\a', reason: 'r' }]);
+  expect(read).toEqual([{ seq: 3, target: 'C:\\a', reason: 'r' }]);
 });
 
 it('I4: a stale claim, a folder that others prepared, a broken ledger and a committed run are failures of their own', async () => {
