@@ -1,6 +1,6 @@
 import type { InputFault } from '../input/document/fault.ts';
 import { nearest } from '../kernel/suggestion.ts';
-import { sevenOnlyCommands, sevenOnlyParameters } from '../powershell/seven-only.ts';
+import { commandsByAlias, sevenOnlyCommands, sevenOnlyParameters } from '../powershell/seven-only.ts';
 import type { Command, ScriptBody } from '../powershell/syntax-tree.ts';
 import { nodesOf } from '../powershell/walk.ts';
 import type { MakeFault } from './make-fault.ts';
@@ -31,21 +31,9 @@ function unknownKitFunction(node: Command, name: string, kitFunctions: readonly 
   return at(node.start, `the host kit has no function \`${name}\``, expected, meant);
 }
 
-/** Aliases under which such a command is called. */
-const aliases: Readonly<Record<string, string>> = {
-  foreach: 'foreach-object',
-  '%': 'foreach-object',
-  where: 'where-object',
-  '?': 'where-object',
-  select: 'select-object',
-  sort: 'sort-object',
-  iwr: 'invoke-webrequest',
-  irm: 'invoke-restmethod',
-};
-
 function sevenFaults(node: Command, name: string, at: MakeFault): readonly InputFault[] {
   const expected = 'what Windows PowerShell 5.1 has, which runs the scripts';
-  const plain = aliases[name.toLowerCase()] ?? name.toLowerCase();
+  const plain = commandsByAlias.get(name.toLowerCase()) ?? name.toLowerCase();
   if (sevenOnlyCommands.has(plain)) return [at(node.start, `\`${name}\` is a command of PowerShell 7`, expected)];
   const parameters = sevenOnlyParameters.get(plain);
   return node.elements.flatMap((element) =>

@@ -1,7 +1,7 @@
 import { partsOf, ticksOf, ticksPerDay, ticksPerSecond } from '../conversion/calendar.ts';
 import { dateText, formatDate } from '../conversion/date-format.ts';
 import { defineCmdlet, netError } from '../define.ts';
-import { unescapeRegex } from '../dotnet/regex.ts';
+import { unescapeRegex } from '../dotnet/regex-arguments.ts';
 import { Hashtable } from '../hashtable.ts';
 import type { BoundParameters, CmdletDefinition, CommandContext } from '../host.ts';
 import { localFromUnixMs, timeSpan, unixEpochTicks } from '../make.ts';

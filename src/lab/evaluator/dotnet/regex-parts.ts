@@ -1,3 +1,4 @@
+import { itemsOf } from '../conversion/items.ts';
 import { defineEnum, defineType } from '../define.ts';
 import type { TypeDefinition } from '../type-definition.ts';
 import type { Value } from '../value.ts';
@@ -36,11 +37,14 @@ export const captureType: TypeDefinition<CaptureState> = defineType<CaptureState
   isTrue: () => true,
 });
 
+/** What an index gives of a collection, or each of several: `Groups[1, 2]`. */
+export const itemAt = (index: Value, find: (one: Value) => Value): Value => itemsOf(index)?.map(find) ?? find(index);
+
 /** CaptureCollection. */
 export const captureCollectionType: TypeDefinition<readonly Value[]> = defineType<readonly Value[]>({
   name: 'System.Text.RegularExpressions.CaptureCollection',
   properties: { Count: { get: (captures) => captures.length } },
   enumerate: (captures) => [...captures],
-  getItem: (captures, [index], context) => captures[intArgument(index, context)],
+  getItem: (captures, [index], context) => itemAt(index, (one) => captures.at(intArgument(one, context)) ?? null),
   isTrue: (captures) => captures.length > 0,
 });

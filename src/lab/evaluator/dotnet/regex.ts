@@ -4,7 +4,7 @@ import { mapInSlices } from '../in-slices.ts';
 import { enumValue, newObject, typedArray } from '../make.ts';
 import { capturesOf } from '../matching/find-match.ts';
 import type { Capture, RegexMatch } from '../matching/run-regex.ts';
-import type { Regex, RegexOptions } from '../operators/regex.ts';
+import type { Regex } from '../operators/regex.ts';
 import { makeRegex } from '../operators/regex.ts';
 import { formFor } from '../operators/regex-unicode.ts';
 import { expandReplacement, groupOf, matchesIn, matchFrom, replaceAll, splitAt } from '../operators/regex-use.ts';
@@ -14,9 +14,16 @@ import type { TypeDefinition } from '../type-definition.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
 import { intArgument } from './argument-values.ts';
-import { type CaptureState, captureCollectionType, captureType, regexOptionsEnum } from './regex-parts.ts';
+import { limitOf, optionBits, optionsOf, type Part, pieceAt, startIn, unescapeRegex } from './regex-arguments.ts';
+import { type CaptureState, captureCollectionType, captureType, itemAt, regexOptionsEnum } from './regex-parts.ts';
 
-type MatchState = { readonly regex: Regex; readonly text: string; readonly match: RegexMatch | null };
+type MatchState = {
+  readonly regex: Regex;
+  readonly text: string;
+  readonly match: RegexMatch | null;
+  /** Where the searched text begins in the one that was given, where only a piece of it was searched. */
+  readonly shift?: number | undefined;
+};
 type GroupState = {
   readonly name: string;
   readonly value: string | undefined;
@@ -59,7 +66,10 @@ const groupsOf = (state: MatchState): GroupState[] => {
     value: state.match?.[index],
     captures: () => {
       known ??= capturesIn(state);
-      return (known[index] ?? []).map(([from, to]) => ({ index: from, value: state.text.slice(from, to) }));
+      return (known[index] ?? []).map(([from, to]) => ({
+        index: (state.shift ?? 0) + from,
+        value: state.text.slice(from, to),
+      }));
     },
   }));
 };
@@ -73,19 +83,21 @@ export const groupCollectionType: TypeDefinition<MatchState> = defineType<MatchS
       i === 0 && state.match ? newObject(matchType, state) : newObject(groupType, group),
     ),
   getItem: (state, [index], context) => {
-    const name = context.text(index);
-    const at = groupOf(state.regex, name);
     const groups = groupsOf(state);
-    const found =
-      typeof index === 'number'
-        ? groups[index]
-        : (groups.find((group) => group.name === name) ?? (at === undefined ? undefined : groups[at]));
-    return newObject(groupType, found ?? { name, value: undefined, captures: () => [] });
+    return itemAt(index, (one) => {
+      const name = context.text(one);
+      const at = groupOf(state.regex, name);
+      const found =
+        typeof one === 'number'
+          ? groups.at(one)
+          : (groups.find((group) => group.name === name) ?? (at === undefined ? undefined : groups[at]));
+      return newObject(groupType, found ?? { name, value: undefined, captures: () => [] });
+    });
   },
 });
 
-const makeMatch = (regex: Regex, text: string, match: RegexMatch | null): Value =>
-  newObject(matchType, { regex, text, match });
+const makeMatch = (regex: Regex, text: string, match: RegexMatch | null, shift?: number): Value =>
+  newObject(matchType, { regex, text, match, shift });
 
 /** Match. */
 export const matchType: TypeDefinition<MatchState> = defineType<MatchState>({
@@ -95,7 +107,7 @@ export const matchType: TypeDefinition<MatchState> = defineType<MatchState>({
     Groups: { get: (state) => newObject(groupCollectionType, state) },
     Success: { get: (state) => state.match !== null },
     Value: { get: (state) => state.match?.[0] ?? '' },
-    Index: { get: (state) => state.match?.index ?? 0 },
+    Index: { get: ({ match, shift = 0 }) => (match ? shift + match.index : 0) },
     Length: { get: (state) => state.match?.[0].length ?? 0 },
     Captures: {
       get: (state) => newObject(captureCollectionType, state.match ? [newObject(matchType, state)] : []),
@@ -103,8 +115,8 @@ export const matchType: TypeDefinition<MatchState> = defineType<MatchState>({
     Name: { get: () => '0', hidden: true },
   },
   methods: {
-    NextMatch: ({ regex, text, match }) =>
-      makeMatch(regex, text, match ? matchFrom(regex, text, match.index + Math.max(1, match[0].length)) : null),
+    NextMatch: ({ regex, text, match, shift }) =>
+      makeMatch(regex, text, match ? matchFrom(regex, text, match.index + Math.max(1, match[0].length)) : null, shift),
     Result: ({ regex, text, match }, [replacement], context) =>
       match ? expandReplacement(regex, match, text, context.text(replacement)) : '',
   },
@@ -118,31 +130,16 @@ export const matchCollectionType = defineType<readonly MatchState[]>({
   enumerate: (matches) => matches.map((match) => newObject(matchType, match)),
 });
 
-const optionsOf = (value: Value, context: CallContext): RegexOptions => {
-  if (value === undefined || value === null) return {};
-  const converted = context.convert(value, regexOptionsEnum.name);
-  const bits = isBoxed(converted) && converted.kind === 'enum' ? converted.value : 0;
-  if ((bits & 64) !== 0) return context.unsupported('regular expressions from right to left');
-  return {
-    ignoreCase: (bits & 1) !== 0,
-    multiline: (bits & 2) !== 0,
-    explicitCapture: (bits & 4) !== 0,
-    singleline: (bits & 16) !== 0,
-    ignoreWhitespace: (bits & 32) !== 0,
-  };
-};
-
-const optionBits = (options: RegexOptions): number =>
-  (options.ignoreCase ? 1 : 0) |
-  (options.multiline ? 2 : 0) |
-  (options.explicitCapture ? 4 : 0) |
-  (options.singleline ? 16 : 0) |
-  (options.ignoreWhitespace ? 32 : 0);
-
-function* replaceByScript(regex: Regex, text: string, script: ScriptBlock, context: CallContext): Task<Value> {
+function* replaceByScript(
+  regex: Regex,
+  text: string,
+  script: ScriptBlock,
+  context: CallContext,
+  { limit, start }: Part,
+): Task<Value> {
   let result = '';
   let last = 0;
-  for (const match of matchesIn(regex, text)) {
+  for (const match of matchesIn(regex, text, limit, start)) {
     const output = yield* context.invoke(script, [makeMatch(regex, text, match)]);
     result += text.slice(last, match.index) + output.map((value) => context.text(value)).join(' ');
     last = match.index + match[0].length;
@@ -152,31 +149,25 @@ function* replaceByScript(regex: Regex, text: string, script: ScriptBlock, conte
 
 const replace = (
   regex: Regex,
-  text: Value,
+  text: string,
   replacement: Value,
   context: CallContext,
-  limit?: Value,
+  part: Part = {},
 ): Value | Task<Value> => {
-  const input = context.text(text);
   if (isBoxed(replacement) && replacement.kind === 'scriptblock')
-    return replaceByScript(regex, input, replacement, context);
-  return replaceAll(
-    regex,
-    input,
-    context.text(replacement),
-    frameOf(context).session,
-    typeof limit === 'number' && limit >= 0 ? limit : undefined,
-  );
+    return replaceByScript(regex, text, replacement, context, part);
+  return replaceAll(regex, text, context.text(replacement), frameOf(context).session, part.limit, part.start);
 };
 
-function* matches(regex: Regex, text: string, context: CallContext): Task<Value> {
+function* matches(regex: Regex, text: string, context: CallContext, start?: number): Task<Value> {
   const { session } = frameOf(context);
-  const found = yield* mapInSlices(matchesIn(regex, text), session, (match) => ({ regex, text, match }));
-  return newObject(matchCollectionType, found);
+  const found = matchesIn(regex, text, undefined, start);
+  const states = yield* mapInSlices(found, session, (match) => ({ regex, text, match }));
+  return newObject(matchCollectionType, states);
 }
 
-function* split(regex: Regex, text: string, context: CallContext): Task<Value> {
-  return typedArray('System.String', yield* splitAt(regex, text, frameOf(context).session));
+function* split(regex: Regex, text: string, context: CallContext, { limit, start }: Part = {}): Task<Value> {
+  return typedArray('System.String', yield* splitAt(regex, text, frameOf(context).session, limit, start));
 }
 
 /** [regex]. */
@@ -188,12 +179,31 @@ export const regexType: TypeDefinition<Regex> = defineType<Regex>({
     RightToLeft: { get: () => false },
   },
   methods: {
-    Match: (regex, [text, from], context) =>
-      makeMatch(regex, context.text(text), matchFrom(regex, context.text(text), typeof from === 'number' ? from : 0)),
-    Matches: (regex, [text], context) => matches(regex, context.text(text), context),
-    IsMatch: (regex, [text], context) => matchFrom(regex, context.text(text), 0) !== null,
-    Replace: (regex, [text, replacement, limit], context) => replace(regex, text, replacement, context, limit),
-    Split: (regex, [text], context) => split(regex, context.text(text), context),
+    Match: (regex, [value, from, length], context) => {
+      const text = context.text(value);
+      const start = startIn(text, from, context);
+      if (length === undefined) return makeMatch(regex, text, matchFrom(regex, text, start));
+      const piece = pieceAt(text, start, length, context);
+      return makeMatch(regex, piece, matchFrom(regex, piece, 0), start);
+    },
+    Matches: (regex, [value, from], context) => {
+      const text = context.text(value);
+      return matches(regex, text, context, startIn(text, from, context));
+    },
+    IsMatch: (regex, [value, from], context) => {
+      const text = context.text(value);
+      return matchFrom(regex, text, startIn(text, from, context)) !== null;
+    },
+    Replace: (regex, [value, replacement, count, from], context) => {
+      const text = context.text(value);
+      const limit = limitOf(count, context, -1);
+      return replace(regex, text, replacement, context, { limit, start: startIn(text, from, context) });
+    },
+    Split: (regex, [value, count, from], context) => {
+      const text = context.text(value);
+      const limit = limitOf(count, context, 0);
+      return split(regex, text, context, { limit, start: startIn(text, from, context) });
+    },
     GetGroupNumbers: (regex) =>
       typedArray(
         'System.Int32',
@@ -224,7 +234,12 @@ export const regexType: TypeDefinition<Regex> = defineType<Regex>({
       IsMatch: ([text, pattern, options], context) =>
         matchFrom(makeRegex(context.text(pattern), optionsOf(options, context)), context.text(text), 0) !== null,
       Replace: ([text, pattern, replacement, options], context) =>
-        replace(makeRegex(context.text(pattern), optionsOf(options, context)), text, replacement, context),
+        replace(
+          makeRegex(context.text(pattern), optionsOf(options, context)),
+          context.text(text),
+          replacement,
+          context,
+        ),
       Split: ([text, pattern, options], context) =>
         split(makeRegex(context.text(pattern), optionsOf(options, context)), context.text(text), context),
       Escape: ([text], context) =>
@@ -237,28 +252,6 @@ export const regexType: TypeDefinition<Regex> = defineType<Regex>({
     },
   },
 });
-
-const escapes: Readonly<Record<string, string>> = {
-  t: '\t',
-  n: '\n',
-  r: '\r',
-  f: '\f',
-  v: '\v',
-  a: '\u0007',
-  b: '\b',
-  e: '\u001B',
-};
-
-/** Regex.Unescape. */
-export const unescapeRegex = (text: string): string =>
-  text.replace(/\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|c([A-Z])|([0-7]{2,3})|([\s\S]))/gi, (_all, x, u, c, octal, one) => {
-    const code: unknown = x ?? u;
-    if (typeof code === 'string') return String.fromCharCode(Number.parseInt(code, 16));
-    if (typeof c === 'string') return String.fromCharCode(c.toUpperCase().charCodeAt(0) - 64);
-    if (typeof octal === 'string') return String.fromCharCode(Number.parseInt(octal, 8));
-    const letter = String(one);
-    return escapes[letter] ?? letter;
-  });
 
 /** The regex of a [regex] value. */
 export const regexOf = (value: Value): Regex | undefined =>

@@ -1,4 +1,4 @@
-import { fitsPieces, literalPiece, type PatternPiece, readPieces } from '../../../kernel/fits-pieces.ts';
+import { fitsPieces, literalPiece, type PatternPiece, readPieces, readRanges } from '../../../kernel/fits-pieces.ts';
 import { spend } from '../limit.ts';
 import { raise } from '../raise.ts';
 
@@ -15,6 +15,20 @@ const notValid = (pattern: string): never =>
     type: 'System.Management.Automation.WildcardPatternException',
   });
 
+type SetText = { readonly units: string; readonly escaped: ReadonlySet<number>; readonly end: number };
+
+/** The inside of the brackets that open at a place, without its backticks; undefined where they are not closed. */
+const readSet = (pattern: string, from: number): SetText | undefined => {
+  const escaped = new Set<number>();
+  let units = '';
+  for (let i = from + 1; i < pattern.length; i++) {
+    if (pattern[i] === ']' && units !== '') return { units, escaped, end: i };
+    if (pattern[i] === '`' && ++i < pattern.length) escaped.add(units.length);
+    units += pattern[i] ?? '';
+  }
+  return undefined;
+};
+
 const translate = (pattern: string, caseSensitive: boolean): PatternPiece[] => {
   const pieces: PatternPiece[] = [];
   for (let i = 0; i < pattern.length; i++) {
@@ -24,11 +38,11 @@ const translate = (pattern: string, caseSensitive: boolean): PatternPiece[] => {
       if (pieces.at(-1) !== 'any text') pieces.push('any text');
     } else if (c === '?') pieces.push('any character');
     else if (c === '[') {
-      const end = pattern.indexOf(']', i + 2);
-      if (end === -1) return notValid(pattern);
-      const members = pattern.slice(i + 1, end).replace(/[\\^\]]/g, String.raw`\$&`);
-      pieces.push({ set: new RegExp(`^[${members}]$`, caseSensitive ? '' : 'i') });
-      i = end;
+      const set = readSet(pattern, i);
+      const ranges = set && readRanges(set.units, (at) => set.escaped.has(at));
+      if (!ranges) return notValid(pattern);
+      pieces.push({ ranges, isNegated: false, ignoresCase: !caseSensitive });
+      i = set.end;
     } else pieces.push(literalPiece(c, !caseSensitive));
   }
   return pieces;

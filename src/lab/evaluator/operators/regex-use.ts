@@ -11,11 +11,16 @@ import { formFor } from './regex-unicode.ts';
 export const matchFrom = (regex: Regex, text: string, from: number): RegexMatch | null =>
   findMatch(formFor(regex.compiled, text), text, from);
 
-/** All matches, each found when it is asked for. */
-export function* matchesIn(regex: Regex, text: string, limit = Number.POSITIVE_INFINITY): Generator<RegexMatch> {
+/** All matches from an offset on, each found when it is asked for. */
+export function* matchesIn(
+  regex: Regex,
+  text: string,
+  limit = Number.POSITIVE_INFINITY,
+  start = 0,
+): Generator<RegexMatch> {
   const form = formFor(regex.compiled, text);
   spendOn(text);
-  let from = 0;
+  let from = start;
   for (let count = 0; count < limit && from <= text.length; count++) {
     const match = findMatch(form, text, from);
     if (!match) break;
@@ -74,11 +79,13 @@ export function* replaceAll(
   replacement: string,
   session: Session,
   limit = Number.POSITIVE_INFINITY,
+  start = 0,
 ): Task<string> {
   const form = formFor(regex.compiled, text);
   spend(16);
   if (
     limit === Number.POSITIVE_INFINITY &&
+    start === 0 &&
     !replacement.includes('$') &&
     text.length <= replacedAtOnce &&
     isNative(form, text)
@@ -86,7 +93,7 @@ export function* replaceAll(
     return replacePlain(form, text, replacement);
   let result = '';
   let last = 0;
-  yield* eachInSlices(matchesIn(regex, text, limit), session, (match) => {
+  yield* eachInSlices(matchesIn(regex, text, limit, start), session, (match) => {
     const expanded = expandReplacement(regex, match, text, replacement);
     spend(8);
     spendOn(expanded);
@@ -98,10 +105,10 @@ export function* replaceAll(
 }
 
 /** Splits at matches, with pauses where they are many; captured groups are kept in between, as .NET does. */
-export function* splitAt(regex: Regex, text: string, session: Session, limit = 0): Task<string[]> {
+export function* splitAt(regex: Regex, text: string, session: Session, limit = 0, start = 0): Task<string[]> {
   const parts: string[] = [];
   let last = 0;
-  const matches = matchesIn(regex, text, limit > 0 ? limit - 1 : undefined);
+  const matches = matchesIn(regex, text, limit > 0 ? limit - 1 : undefined, start);
   yield* eachInSlices(matches, session, (match) => {
     parts.push(text.slice(last, match.index));
     for (const group of match.slice(1)) if (group !== undefined) parts.push(group);

@@ -1,4 +1,4 @@
-import { literalPiece } from '../../../kernel/fits-pieces.ts';
+import { literalPiece, readRanges } from '../../../kernel/fits-pieces.ts';
 import type { CallContext } from '../../evaluator/host.ts';
 import { fits, type Wildcard } from '../../evaluator/matching/wildcard.ts';
 import type { Value } from '../../evaluator/value.ts';
@@ -31,13 +31,14 @@ const readTokens = (text: string): Token[] => {
 };
 
 /** The pattern of LIKE: `%` any text, `_` one character, `[a-f]` and `[^a-f]` one of these. */
-const likePattern = (text: string): Wildcard =>
+const likePattern = (text: string, context: CallContext): Wildcard =>
   Array.from(text.matchAll(/\[[^\]]+\]|[^]/g), ([piece]): Wildcard[number] => {
     if (piece === '%') return 'any text';
     if (piece === '_') return 'any character';
-    return piece.length > 1
-      ? { set: new RegExp(`^${piece.replaceAll('\\', '\\\\')}$`, 'i') }
-      : literalPiece(piece, true);
+    if (piece.length === 1) return literalPiece(piece, true);
+    const isNegated = piece.startsWith('[^') && piece.length > 3;
+    const ranges = readRanges(piece.slice(isNegated ? 2 : 1, -1));
+    return ranges ? { ranges, isNegated, ignoresCase: true } : context.unsupported(`LIKE with the range ${piece}`);
   });
 
 /** Compiles a WQL condition (what -Filter takes). @throws WqlError when it is none */
@@ -64,7 +65,7 @@ export const readCondition = (text: string, context: CallContext): WqlCondition 
     }
     if (isWord('like')) {
       at++;
-      const pattern = likePattern(take().text);
+      const pattern = likePattern(take().text, context);
       return (read) => fits(pattern, context.text(read(name.text)));
     }
     const sign = take().text;

@@ -1,20 +1,20 @@
 import type { Task } from '../../evaluator/host.ts';
 import { nameOfSid } from '../accounts.ts';
 import type { Held } from '../machine/change-feed.ts';
-import type { FileNode } from '../machine/files/file-node.ts';
 import { absolutePath } from '../machine/files/paths.ts';
 import { neededRights } from '../machine/rights/access-check.ts';
 import { formatParts, parseSddl } from '../machine/rights/security-descriptor.ts';
 import { Win32Fault, win32 } from '../machine/win32-fault.ts';
+import { refuseMember } from '../types/outside.ts';
 import { readAccessEdits, simpleRights } from './access-edits.ts';
 import type { ProgramCall, WindowsProgram } from './program.ts';
-import { callerMay, type Reached, reachFiles } from './reach-files.ts';
+import { callerMay, type Named, namedBy, type Reached, reachAll } from './reach-files.ts';
 
 /** Without options: the rules of one file or folder. */
-const show = ({ machine, args, line }: ProgramCall, root: FileNode): number => {
+const show = ({ machine, line }: ProgramCall, { node, path }: Named): void => {
   const { files } = machine;
-  const security = files.securityOf(root);
-  const rules = security.isProtected ? security.rules : [...security.rules, ...files.inheritedRules(root)];
+  const security = files.securityOf(node);
+  const rules = security.isProtected ? security.rules : [...security.rules, ...files.inheritedRules(node)];
   const letters = (mask: number): string =>
     Object.entries(simpleRights).find(([, value]) => value === mask)?.[0] ?? `0x${(mask >>> 0).toString(16)}`;
   for (const [index, { sid, allow, flags, rights: mask }] of rules.entries()) {
@@ -22,11 +22,20 @@ const show = ({ machine, args, line }: ProgramCall, root: FileNode): number => {
     // Inherited rules come marked (I) first.
     const marks = [...(flags.includes('ID') ? ['I'] : []), ...flags.filter((flag) => flag !== 'ID')];
     const text = `${who}:${allow ? '' : '(DENY)'}${marks.map((flag) => `(${flag})`).join('')}(${letters(mask)})`;
-    line(index === 0 ? `${args[0]} ${text}` : `${' '.repeat((args[0] ?? '').length)} ${text}`);
+    line(index === 0 ? `${path} ${text}` : `${' '.repeat(path.length)} ${text}`);
   }
   line('');
-  line('Successfully processed 1 files; Failed processing 0 files');
-  return 0;
+};
+
+/** Shows the rules of all that is named, up to the first that may not be read. */
+const showAll = (call: ProgramCall, roots: readonly Named[]): number => {
+  const { machine, line, errorLine } = call;
+  const closed = roots.findIndex(({ node }) => !callerMay(call, node, neededRights.readRules));
+  for (const root of closed < 0 ? roots : roots.slice(0, closed)) show(call, root);
+  const refused = roots[closed]?.node;
+  if (refused) errorLine(`${machine.files.pathOf(refused)}: Access is denied.`);
+  line(`Successfully processed ${refused ? closed : roots.length} files; Failed processing ${refused ? 1 : 0} files`);
+  return refused ? 5 : 0;
 };
 
 const isDeep = (args: readonly string[]): boolean => args.some((arg) => /^\/t$/i.test(arg));
@@ -35,10 +44,14 @@ const isDeep = (args: readonly string[]): boolean => args.some((arg) => /^\/t$/i
  * Does something to what a call means. What is refused, and each folder that may not be listed, is told and counts as failed; without /c the
  * first of them ends it.
  */
-function* forEachFile(call: ProgramCall, root: FileNode, act: (reached: Reached) => Held | boolean): Task<number> {
+function* forEachFile(
+  call: ProgramCall,
+  roots: readonly Named[],
+  act: (reached: Reached) => Held | boolean,
+): Task<number> {
   const { machine, args, line, errorLine } = call;
   let [done, failed] = [0, 0];
-  for (const reached of reachFiles(call, root, isDeep(args))) {
+  for (const reached of reachAll(call, roots, isDeep(args))) {
     const path = machine.files.pathOf(reached.node);
     try {
       const held = !reached.isClosed && act(reached);
@@ -57,11 +70,11 @@ function* forEachFile(call: ProgramCall, root: FileNode, act: (reached: Reached)
 }
 
 /** /save: rules without owners, by relative names, as UTF-16. */
-function* save(call: ProgramCall, root: FileNode, target: string): Task<number> {
+function* save(call: ProgramCall, roots: readonly Named[], target: string): Task<number> {
   const { machine, process } = call;
   const { files } = machine;
   let text = '';
-  const code = yield* forEachFile(call, root, ({ node, name }) => {
+  const code = yield* forEachFile(call, roots, ({ node, name }) => {
     if (!callerMay(call, node, neededRights.readRules)) return false;
     text += `${name}\r\n${formatParts(files.securityOf(node), files.inheritedRules(node), { dacl: true })}\r\n`;
     return true;
@@ -102,10 +115,10 @@ function* restore(call: ProgramCall, folder: string, source: string): Task<numbe
 export const accessProgram: WindowsProgram = {
   path: 'C:\\Windows\\System32\\icacls.exe',
   *run(call) {
-    const { machine, process, args, line, errorLine } = call;
+    const { machine, process, args, line } = call;
     const { files } = machine;
-    const root = files.find(absolutePath(args[0] ?? ''));
-    if (!root) {
+    const roots = namedBy(call, args[0] ?? '', isDeep(args));
+    if (roots.length === 0) {
       line(`${args[0]}: The system cannot find the file specified.`);
       return 2;
     }
@@ -115,20 +128,16 @@ export const accessProgram: WindowsProgram = {
       return at < 0 ? undefined : options[at + 1];
     };
     const [saveTo, restoreFrom] = [valueOf('/save'), valueOf('/restore')];
-    if (options.length === 0 && !callerMay(call, root, neededRights.readRules)) {
-      errorLine(`${files.pathOf(root)}: Access is denied.`);
-      line('Successfully processed 0 files; Failed processing 1 files');
-      return 5;
-    }
-    if (saveTo !== undefined) return yield* save(call, root, saveTo);
+    if (saveTo !== undefined) return yield* save(call, roots, saveTo);
+    if (restoreFrom !== undefined && roots[0]?.path !== args[0]) return refuseMember('icacls /restore with wildcards');
     if (restoreFrom !== undefined) return yield* restore(call, args[0] ?? '', restoreFrom);
-    if (options.length === 0) return show(call, root);
+    if (options.length === 0) return showAll(call, roots);
     const edits = readAccessEdits(options, machine);
     if (!Array.isArray(edits)) {
       line(`Invalid parameter "${edits.wrong}"`);
       return 87;
     }
-    return yield* forEachFile(call, root, ({ node }) => {
+    return yield* forEachFile(call, roots, ({ node }) => {
       const inherited = files.inheritedRules(node);
       const security = edits.reduce((now, edit) => edit(now, inherited), files.securityOf(node));
       return files.setSecurity(node, security, process.parentPid);

@@ -1,7 +1,7 @@
 import { sids } from '../accounts.ts';
 import { refuseMember } from '../types/outside.ts';
 import type { WindowsProgram } from './program.ts';
-import { reachFiles } from './reach-files.ts';
+import { namedBy, reachAll } from './reach-files.ts';
 
 /** takeown.exe: /f with /r, /a and /d. */
 export const ownershipProgram: WindowsProgram = {
@@ -15,13 +15,14 @@ export const ownershipProgram: WindowsProgram = {
       errorLine("ERROR: Invalid syntax. Mandatory option '/F' is missing.");
       return 1;
     }
-    if (!files.exists(path)) {
+    const roots = namedBy(call, path, words.includes('/r'));
+    if (roots.length === 0) {
       errorLine(`ERROR: The system cannot find the file specified.`);
       return 1;
     }
     const owner = words.includes('/a') ? sids.administrators : process.account.sid;
     const answer = words.includes('/d') ? words[words.indexOf('/d') + 1] : undefined;
-    for (const { node, isClosed } of reachFiles(call, files.get(path), words.includes('/r'))) {
+    for (const { node, isClosed } of reachAll(call, roots, words.includes('/r'))) {
       if (!isClosed) {
         yield files.setSecurity(node, { ...files.securityOf(node), owner }, process.parentPid);
         const who = words.includes('/a') ? 'the administrators group' : `user "${process.account.name}"`;
