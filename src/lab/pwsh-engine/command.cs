@@ -86,6 +86,8 @@ namespace Kintsugi.Lab
         public static void AddCommand(EngineIntrinsics engine, string name, string type, string className, string defaultSet, bool mayChange)
         {
             commands.Add(name);
+            // A cmdlet is named by verb and noun: what Windows has as a function without them (mkdir) is one behind an alias.
+            if (name.IndexOf('-') < 0) name = "Invoke-" + name;
             var cut = name.IndexOf('-');
             var emitted = Emitted.Command(typeof(Bridge).Assembly.GetType(type), className, name.Substring(0, cut), name.Substring(cut + 1), defaultSet, mayChange);
             Internals.AddCmdlet(engine, name, emitted);

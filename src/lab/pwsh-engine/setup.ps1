@@ -36,6 +36,9 @@ Remove-Module -Name Microsoft.PowerShell.Management, Microsoft.PowerShell.Securi
 $env:PSModulePath = ''
 $global:PSModuleAutoLoadingPreference = 'None'
 foreach ($command in $Commands) { [Kintsugi.Lab.Session]::AddCommand($ExecutionContext, $command[0], $command[1], $command[2], $command[3], $command[4]) }
+foreach ($command in $Commands) {
+    if ($command[0] -notmatch '-') { Set-Alias -Name $command[0] -Value "Invoke-$($command[0])" -Scope Global -Force -Option AllScope }
+}
 foreach ($entry in $Aliases.GetEnumerator()) { Set-Alias -Name $entry.Key -Value $entry.Value -Scope Global -Force -Option AllScope -ErrorAction Ignore }
 $ExecutionContext.InvokeCommand.CommandNotFoundAction = {
     param($name, $found)

@@ -141,7 +141,7 @@ namespace Kintsugi.Lab
     // Classes of what the simulator knows by its objects alone (COM, say), and those of commands under the names that errors tell.
     static class Emitted
     {
-        static readonly ModuleBuilder module = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName("Kintsugi.Lab.Emitted"), AssemblyBuilderAccess.Run).DefineDynamicModule("all");
+        static readonly ModuleBuilder module = Module("Kintsugi.Lab.Emitted");
         static readonly Dictionary<string, Type> classes = new Dictionary<string, Type>();
         static readonly MethodInfo call = typeof(Bridge).GetMethod("Call");
 
@@ -156,7 +156,9 @@ namespace Kintsugi.Lab
 
         internal static Type Command(Type type, string className, string verb, string noun, string defaultSet, bool mayChange)
         {
-            var made = module.DefineType(Free(className), System.Reflection.TypeAttributes.Public | System.Reflection.TypeAttributes.Class, type);
+            // Commands that share a class (mkdir that of New-Item) share its name, which error ids tell: each has an assembly of its own.
+            var into = module.GetType(className) == null ? module : Module("Kintsugi.Lab.Emitted." + noun);
+            var made = into.DefineType(className, System.Reflection.TypeAttributes.Public | System.Reflection.TypeAttributes.Class, type);
             var attribute = typeof(CmdletAttribute);
             var names = new List<PropertyInfo> { attribute.GetProperty("SupportsShouldProcess") };
             var values = new List<object> { mayChange };
@@ -164,6 +166,9 @@ namespace Kintsugi.Lab
             made.SetCustomAttribute(new CustomAttributeBuilder(attribute.GetConstructor(new[] { typeof(string), typeof(string) }), new object[] { verb, noun }, names.ToArray(), values.ToArray()));
             return made.CreateType();
         }
+
+        static ModuleBuilder Module(string name) =>
+            AssemblyBuilder.DefineDynamicAssembly(new AssemblyName(name), AssemblyBuilderAccess.Run).DefineDynamicModule("all");
 
         static string Free(string name)
         {
