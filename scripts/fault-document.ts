@@ -30,7 +30,7 @@ export function faultDocument(): string {
   return `<!-- Made by \`npm run generate\` from schemas/lab.schema.json; don't edit. -->
 # Faults of the lab
 
-A host of a lab file, or of a test of a playbook, is a base plus faults: states that a Windows can be in. A fault is no switch that a certain
+A host of a [lab file](lab-file.md), or of a test of a playbook, is a base plus faults: states that a Windows can be in. A fault is no switch that a certain
 command turns off: what follows from it follows from files, values and services, so that causes with the same symptom need their own cures.
 A fault stands in a list by its \`kind\`, with its parameters beside it, and faults are applied in order:
 
@@ -40,7 +40,7 @@ hosts:
   srv: { base: windows-server-2022, faults: [{ kind: iis-pool-stopped }, { kind: clock-skew, minutes: 7 }] }
 \`\`\`
 
-What happens to a host while it is worked on are [disturbances](lab-endpoint.md#disturbances). What commands show and do is listed in
+What happens to a host while it is worked on are [disturbances](lab-file.md#disturbances). What commands show and do is listed in
 [lab-windows.md](lab-windows.md).
 
 | kind | what is wrong | parameters |

@@ -131,6 +131,9 @@ const unprovenRoles = [
 
 /** What of the network, updates and policies no source at hand proves. */
 const unprovenBehaviour = [
+  'that a null -Principal, -Settings or -Trigger of Register-ScheduledTask is refused as by ValidateNotNull; what `takeown /r /d y` leaves as rules, and that it asks without /d',
+  'the texts of `net`, `wevtutil` and `chkdsk` for what they do not know; the layout of the error pages of IIS beyond status and error code',
+  'that DISM exchanges a file of the store that is in use at the next start, and ends with 0',
   'the texts of `bitsadmin`, `fltmc`, `gpresult`, `gpupdate`, `ipconfig`, `nslookup`, `ping` and `takeown`, and on a Japanese Windows all but the first lines of `netsh winhttp show proxy`',
   'the layout of `WinHttpSettings` (no specification is published), the XML of `gpresult /x` beyond the names that it uses, the lines of WindowsUpdate.log',
   'interface ids in the type names of the COM objects of Windows Update',
@@ -145,6 +148,7 @@ const unprovenDevices = [
   'with which HRESULT an installation fails where a folder for temporary files, a service key or a shell folder is missing; the rules of SetupDiag',
   'properties and exit codes of Windows Server Backup; that a writer is stable again as soon as its service has a new process',
   'class ids, tasks and logs of the updaters of Chrome and Edge; the exit codes of msiexec for a window that nobody sees',
+  'what `fsutil hardlink` says of a refusal and of a wrong call, in which order names of a file are listed, that it needs no administrator, and that a file with names in several folders has the rules of the folder that passed them on last',
 ];
 
 /** What no reference told of users, the Store and Outlook; a real Windows may do it in another way. */
@@ -217,6 +221,16 @@ export function labDocument(): string {
     '',
     '## Devices, disks, setup, backup: unproven',
     ...unprovenDevices.map((text) => `- ${text}`),
+    '',
+    '## Rights: unproven',
+    '',
+    'Files and keys of Windows belong to TrustedInstaller, administrators may read them; one check says who may do what, and it is asked when something is',
+    'listed, read, copied, opened, renamed or removed. A session without the full token of an administrator (`not-elevated`, other users) is refused by the',
+    'programs, commands and CIM classes that need one, each with its own error. Not read in any published source, so from experience alone:',
+    '',
+    "- texts and exit codes with which bcdedit, chkdsk, fsutil, iisreset, manage-bde, pnputil, powercfg, reagentc, shutdown, vssadmin, w32tm and wbadmin refuse such a session, and the error ids of Checkpoint-Computer, Confirm-SecureBootUEFI, Restart-Computer, Repair-Volume, of the BitLocker, network-adapter and Appx volume commands, and of the server manager's",
+    "- the rights of the keys `Services\\TrustedInstaller` and `Services\\WinDefend` and of Defender's platform folder",
+    '- that `Set-Service` leaves the mark of a delayed start and `sc.exe start= auto` takes it away',
     '',
     '## Users, Store, Outlook: unproven',
     ...unprovenFacts.map((text) => `- ${text}`),

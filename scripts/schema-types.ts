@@ -18,6 +18,7 @@ export type Schema = {
   readonly examples?: readonly unknown[];
   readonly pattern?: string;
   readonly $ref?: string;
+  readonly oneOf?: readonly Schema[];
   readonly $defs?: Readonly<Record<string, Schema>>;
 };
 
@@ -67,6 +68,11 @@ export const generatedTypes: readonly GeneratedTypes[] = [
       PlaybookTestDocument: null,
     },
   },
+  {
+    schema: 'lab',
+    file: `${folder}/lab/lab.generated.ts`,
+    exported: { Disturbance: 'disturbance', Fault: 'fault', Host: 'host', LabDocument: null },
+  },
   { schema: 'action', file: `${folder}/action/action.generated.ts`, exported: { ActionDocument: null } },
   {
     schema: 'inventory',
@@ -93,6 +99,8 @@ export function typesOf({ schema, file, exported }: GeneratedTypes): string {
     `// Made from schemas/${schema}.schema.json by scripts/generate.ts; change that, then run \`npm run generate\`.`,
   ];
   if (/\bJson\b/.test(body)) lines.push(`import type { Json } from '${pathFrom(file, 'src/kernel/words.ts')}';`);
+  if (/\bLabHost\b/.test(body))
+    lines.push(`import type { Host as LabHost } from '${pathFrom(file, `${folder}/lab/lab.generated.ts`)}';`);
   if (imported.size > 0) {
     const words = pathFrom(file, `${folder}/document/words.generated.ts`);
     lines.push(`import type { ${[...imported].toSorted().join(', ')} } from '${words}';`);
@@ -127,14 +135,20 @@ function comment(part: Schema): string {
 
 function typeText(part: Schema, imported: Set<string>): string {
   if (part.$ref !== undefined) {
-    // What a lab file says is the lab's own matter.
-    if (part.$ref.startsWith('lab.')) return 'Json';
+    const ofLabHost = /^lab\..*\/host\/properties\/(\w+)$/.exec(part.$ref)?.[1];
+    if (ofLabHost !== undefined) return `NonNullable<LabHost['${ofLabHost}']>`;
     const name = typeName(part.$ref.split('/').at(-1) ?? '');
     if (part.$ref.startsWith('words.')) imported.add(name);
     return name;
   }
   if (part.const !== undefined) return JSON.stringify(part.const);
   if (part.enum !== undefined) return part.enum.map((value) => JSON.stringify(value)).join(' | ');
+  if (part.oneOf !== undefined) {
+    const { required = [] } = part;
+    return part.oneOf
+      .map((form) => objectType({ ...form, required: [...required, ...(form.required ?? [])] }, imported))
+      .join(' | ');
+  }
   if (part.type === undefined) return 'Json';
   return [part.type]
     .flat()

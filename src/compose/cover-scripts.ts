@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Action } from '../input/action/action.ts';
 import { openActionLibrary } from '../input/action/action-library.ts';
 import { readAction } from '../input/action/read-action.ts';
@@ -8,6 +8,7 @@ import type { Loaded } from '../input/document/fault.ts';
 import { defaultMaxBytes } from '../input/document/read-document.ts';
 import { readBytes } from '../input/document/read-file.ts';
 import { badInput } from '../input/document/report-faults.ts';
+import { shownPath } from '../input/document/shown-path.ts';
 import { findPlaybook, type PlaybookPlaces } from '../input/playbook/find-playbook.ts';
 import { readPlaybook } from '../input/playbook/read-playbook.ts';
 import { coverScript, functionsOf } from '../lab/coverage/cover-script.ts';
@@ -18,8 +19,8 @@ type NamedScript = { readonly file: string; readonly text: string };
 const isScript = (name: string): boolean => /\.psm?1$/i.test(name);
 
 /** @throws Failure `bad-input` */
-function valueOf<T>(loaded: Loaded<T>): T {
-  if (!loaded.ok) throw badInput(loaded.faults);
+function valueOf<T>(loaded: Loaded<T>, { projectDir }: PlaybookPlaces): T {
+  if (!loaded.ok) throw badInput(loaded.faults, projectDir);
   return loaded.value;
 }
 
@@ -45,15 +46,17 @@ function scriptsOf(name: string, places: PlaybookPlaces): readonly NamedScript[]
     if ('fault' in decoded) throw badInput([decoded.fault]);
     return [{ file: name, text: decoded.text }];
   }
-  if (existsSync(join(path, 'action.yaml'))) return scriptsOfAction(valueOf(readAction(path)), places);
-  const { actions } = valueOf(readPlaybook(valueOf(findPlaybook(name, places)), openActionLibrary(places)));
+  if (existsSync(join(path, 'action.yaml'))) return scriptsOfAction(valueOf(readAction(path), places), places);
+  const { actions } = valueOf(
+    readPlaybook(valueOf(findPlaybook(name, places), places), openActionLibrary(places)),
+    places,
+  );
   return [...actions.values()].flatMap((action) => scriptsOfAction(action, places));
 }
 
 function scriptsOfAction(action: Action, places: PlaybookPlaces): readonly NamedScript[] {
   return Object.entries(action.scripts).map(([kind, text]) => {
     const file = join(action.folder, `${kind}.ps1`);
-    const near = relative(places.projectDir, file);
-    return { file: near.startsWith('..') ? file : near, text };
+    return { file: shownPath(file, places.projectDir), text };
   });
 }

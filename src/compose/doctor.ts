@@ -12,10 +12,16 @@ import { installCommand } from './install-command.ts';
 import { reachRedisOf } from './installation.ts';
 import { examineInventory } from './inventory-findings.ts';
 
-/** Looks at everything that a run needs on this machine, and at the hosts of the default inventory. */
+/** Looks at everything that a run needs on this machine, and at the hosts of an inventory. */
 export async function examine(
   settings: Settings,
-  surroundings: { readonly projectDir: string; readonly environment: NodeJS.ProcessEnv; readonly language: Language },
+  surroundings: {
+    readonly projectDir: string;
+    readonly environment: NodeJS.ProcessEnv;
+    readonly language: Language;
+    /** The inventory, where one is named. */
+    readonly inventory: string | null;
+  },
 ): Promise<readonly DoctorFinding[]> {
   const say = doctorWords[surroundings.language];
   return [

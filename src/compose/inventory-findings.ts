@@ -7,28 +7,47 @@ import { resolveSecret } from '../input/inventory/secret-reference.ts';
 import { resolveConnection } from '../planning/connection.ts';
 import type { HostConnection } from '../planning/plan.ts';
 import type { DoctorWords } from './doctor-words.ts';
-import { found, missing, reasonOf } from './finding.ts';
+import { found, missing, reasonOf, warning } from './finding.ts';
 
-/** Where secrets are looked up. */
-type Surroundings = { readonly projectDir: string; readonly environment: NodeJS.ProcessEnv };
+/** Where secrets are looked up, and the inventory where one is named. */
+type Surroundings = {
+  readonly projectDir: string;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly inventory: string | null;
+};
 
-/** The default inventory: whether it is valid, its hosts listen, and the secrets of their credentials can be read. */
+/** Names that no host ever has (RFC 2606, section 3; RFC 6761, section 6.5): those of examples, as `kintsugi init` writes them. */
+const isPlaceholder = ({ address, transport }: HostConnection): boolean =>
+  transport !== 'local' && /(?:^|\.)example(?:\.(?:com|net|org))?$/i.test(address);
+
+/** The inventory: whether it is valid, its hosts listen, and the secrets of their credentials can be read. */
 export async function examineInventory(
   settings: Settings,
   surroundings: Surroundings,
   say: DoctorWords,
 ): Promise<readonly DoctorFinding[]> {
-  const file = settings.inventory;
+  const named = surroundings.inventory;
+  const file = named ?? settings.inventory;
   if (!existsSync(file))
-    return [{ what: say.inventory, state: 'warning', detail: say.noInventory(file), remedy: say.writeInventory }];
+    return [
+      named === null
+        ? warning(say.inventory, say.noInventory(file), say.writeInventory)
+        : missing(say.inventory, say.noInventory(file), say.writeInventory),
+    ];
   const read = readInventory(file);
   if (!read.ok) return [missing(say.inventory, say.faults(read.faults.length), `kintsugi validate ${file}`)];
   const connections = Array.from(read.value.hosts.keys(), (host) => resolveConnection(read.value, host));
+  const real = connections.filter((each) => !isPlaceholder(each));
   const references = new Set(connections.flatMap(secretsOf));
+  const wanted = new Set(real.flatMap(secretsOf));
   return [
     found(say.inventory, say.hosts(connections.length, file)),
     ...(await Promise.all(connections.map((each) => examineHost(each, settings.times.connectMs, say)))),
-    ...Array.from(references, (reference) => examineSecret(reference, surroundings, say)),
+    ...Array.from(references, (reference) =>
+      wanted.has(reference)
+        ? examineSecret(reference, surroundings, say)
+        : warning(say.secret(reference), say.placeholderSecret, say.setSecret),
+    ),
   ];
 }
 
@@ -39,11 +58,9 @@ function secretsOf({ password, tls, proxy }: HostConnection): readonly string[] 
   return all.flatMap((reference) => (reference ? [reference.secret] : []));
 }
 
-async function examineHost(
-  { host, address, port, transport }: HostConnection,
-  limitMs: number,
-  say: DoctorWords,
-): Promise<DoctorFinding> {
+async function examineHost(connection: HostConnection, limitMs: number, say: DoctorWords): Promise<DoctorFinding> {
+  const { host, address, port, transport } = connection;
+  if (isPlaceholder(connection)) return warning(say.host(host), say.placeholder(address), say.writeOwn);
   if (transport === 'local') return found(say.host(host), say.thisMachine);
   const reason = await whyNoAnswer(address, port, limitMs, say);
   const place = `${address}:${port}`;

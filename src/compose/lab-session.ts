@@ -6,8 +6,9 @@ import type { LabChoice, RunningLab } from '../front/cli/services.ts';
 import type { Settings } from '../input/config/settings.ts';
 import { badInput } from '../input/document/report-faults.ts';
 import { readLab } from '../input/lab/read-lab.ts';
+import { tryHost } from '../lab/faults/create-machine.ts';
 import type { LabSpec } from '../lab/faults/lab-spec.ts';
-import { type Lab, startLab } from '../lab/start-lab.ts';
+import { type Lab, type LabOptions, startLab } from '../lab/start-lab.ts';
 import { type ClaimedFolder, claimFolder } from './claim-folder.ts';
 import { findPowerShell } from './find-powershell.ts';
 
@@ -24,10 +25,16 @@ export type LabSession = { readonly lab: Lab; readonly inventoryFile: string; re
 export async function startLabSession(
   file: string,
   folder: string,
-  options: { readonly port: number | null; readonly password: string | undefined; readonly powerShell?: string },
+  options: {
+    readonly port: number | null;
+    readonly password: string | undefined;
+    readonly powerShell?: string;
+    readonly onNotice?: LabOptions['onNotice'];
+    readonly projectDir?: string;
+  },
 ): Promise<LabSession> {
-  const spec = readLab<LabSpec>(file);
-  if (!spec.ok) throw badInput(spec.faults);
+  const spec = readLab(file, tryHost);
+  if (!spec.ok) throw badInput(spec.faults, options.projectDir);
   const password = options.password ?? randomBytes(18).toString('base64url');
   const lab = await startLab({
     spec: withFolders(spec.value, dirname(file)),
@@ -35,6 +42,7 @@ export async function startLabSession(
     passwordVariable: labPasswordVariable,
     ...(options.port === null ? {} : { basePort: options.port }),
     ...(options.powerShell === undefined ? {} : { powerShell: options.powerShell }),
+    ...(options.onNotice === undefined ? {} : { onNotice: options.onNotice }),
   });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const inventoryFile = join(folder, 'inventory.yaml');
@@ -83,6 +91,8 @@ async function startIn(
   const session = await startLabSession(file, folder, {
     port: options.port,
     password: given,
+    onNotice: options.onNotice,
+    projectDir,
     ...(options.engine === 'pwsh' ? { powerShell: findPowerShell(environment) } : {}),
   });
   if (session.password !== given) {
@@ -91,9 +101,20 @@ async function startIn(
     const text = session.lab.inventoryYaml().replace(`env:${labPasswordVariable}`, `file:${passwordFile}`);
     writeFileSync(session.inventoryFile, text);
   }
+  const { redfish, xclarity, authority } = session.lab.hardware;
+  const authorityFile = join(folder, 'hardware-ca.pem');
+  const hasHardware = redfish.size > 0 || xclarity !== null;
+  if (hasHardware) writeFileSync(authorityFile, authority);
   return {
-    hosts: session.lab.hosts.map(({ name, port, description }) => ({ name, port, description })),
+    hosts: session.lab.hosts.map(({ name, port, description }) => ({
+      name,
+      port,
+      description,
+      redfish: redfish.get(name) ?? null,
+    })),
+    hardware: hasHardware ? { xclarity, authorityFile } : null,
     inventoryFile: session.inventoryFile,
+    pending: () => session.lab.hosts.flatMap(({ name, pending }) => pending().map((what) => ({ host: name, what }))),
     async [Symbol.asyncDispose]() {
       await session.lab.close();
       claim[Symbol.dispose]();

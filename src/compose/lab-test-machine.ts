@@ -1,16 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Failure } from '../kernel/failure.ts';
-import type { Json } from '../kernel/words.ts';
 import { type DirectShell, openDirectShell } from '../lab/direct-shell.ts';
 import { disturb } from '../lab/disturbances/disturb.ts';
 import { createMachine } from '../lab/faults/create-machine.ts';
-import type { HostSpec } from '../lab/faults/lab-spec.ts';
 import { unexpectedDifferences } from '../lab/windows/allowed-differences.ts';
 import { type Change, systemPid } from '../lab/windows/machine/change-feed.ts';
 import type { Machine } from '../lab/windows/machine/machine.ts';
+import type { SimulatedProcess } from '../lab/windows/machine/processes.ts';
 import { diffSnapshots, takeSnapshot } from '../lab/windows/machine/snapshot.ts';
 import { installLauncher } from '../lab/windows/runtime/launcher.ts';
-import { isScriptChange } from '../lab/windows/script-changes.ts';
+import { scriptOf } from '../lab/windows/script-changes.ts';
 import type { MakeTestMachine, TestMachine } from '../operations/playbook-test/test-machine.ts';
 
 /** A month: longer than any limit. The waits of a test are skipped, so one without an end would be waited for. */
@@ -21,19 +20,20 @@ const user = 'operator';
 
 /** Makes a simulated Windows in this process: no port is opened, and whatever waits on it is skipped. */
 export const makeLabTestMachine: MakeTestMachine = (name, spec, onChange): TestMachine => {
-  const hostSpec = specOf(spec);
-  const machine = createMachine(name, hostSpec, [user]);
+  const machine = createMachine(name, spec, [user]);
   installLauncher(machine);
   machine.power.awayRealMs = 0;
+  const madeAtMs = machine.clock.monotonicMs();
   const before = takeSnapshot(machine);
   machine.changes.observe((change) => {
-    if (!isScriptChange(change) || !runsScripts(machine, change.pid)) return undefined;
+    const script = scriptOf(machine, change);
+    if (script === undefined) return undefined;
     const fate = onChange({ kind: change.kind, target: change.target });
-    if (fate === 'fail') fail(machine, change);
-    return fate === 'cut' ? cut(machine, change) : undefined;
+    if (fate === 'fail') return fail(script, change);
+    return fate === 'cut' ? cut(machine, script) : undefined;
   });
   const shells: DirectShell[] = [];
-  const disturbances = disturb(machine, hostSpec.disturbances ?? [], {
+  const disturbances = disturb(machine, spec.disturbances ?? [], {
     cut: () => shells.forEach((shell) => shell.cut()),
     wait: (ms) => sleepOn(machine, ms),
     hangMs,
@@ -45,27 +45,33 @@ export const makeLabTestMachine: MakeTestMachine = (name, spec, onChange): TestM
       return shell;
     },
     sleep: (ms) => sleepOn(machine, ms),
-    differences: () => unexpectedDifferences(diffSnapshots(before, takeSnapshot(machine), machine).differences),
+    elapsedMs: () => machine.clock.monotonicMs() - madeAtMs,
+    differences: () =>
+      unexpectedDifferences(diffSnapshots(before, takeSnapshot(machine), machine).differences).map((each) => ({
+        ...each,
+        isSystemFile: isSystemFile(machine, each.path),
+      })),
+    scriptsAt: () =>
+      machine.processes
+        .all()
+        .map((process) => process.scriptAt())
+        .filter((stack) => stack !== ''),
+    pending: () => disturbances.pending(),
+    takeOutside: () => machine.outside.take(),
     [Symbol.dispose]: () => machine.close(),
   };
 };
 
-/** The schema of tests refers to that of labs for everything in a host. */
-const specOf = (spec: Json): HostSpec => spec as unknown as HostSpec;
+const isSystemFile = ({ components }: Machine, path: string): boolean =>
+  path.startsWith('file:') && components.componentOf(path.slice('file:'.length)) !== undefined;
 
-/** Whether a process runs PowerShell: what services do by themselves, such as setting the clock, is no script's change. */
-const runsScripts = (machine: Machine, pid: number): boolean =>
-  ['wsmprovhost', 'powershell'].includes(machine.processes.get(pid)?.name ?? '');
-
-/** Ends the script that made a change with an error that it cannot catch. */
-function fail(machine: Machine, { pid, kind, target }: Change): void {
-  const process = machine.processes.get(pid);
-  if (process)
-    process.scriptFault = new Failure('script-error', `The test lets the script fail right after ${kind} ${target}.`);
+/** Ends a script that made a change with an error that it cannot catch, in the middle of a command that makes several. */
+async function fail(script: SimulatedProcess, { kind, target }: Change): Promise<void> {
+  script.scriptFault = new Failure('script-error', `The test lets the script fail right after ${kind} ${target}.`);
 }
 
-/** Ends the process that made a change, where it stands. */
-function cut(machine: Machine, { pid }: Change): Promise<void> {
+/** Ends the process whose script made a change, where it stands. */
+function cut(machine: Machine, { pid }: SimulatedProcess): Promise<void> {
   queueMicrotask(() => {
     if (machine.processes.get(pid) !== undefined) void machine.processes.end(pid, 1, systemPid);
   });

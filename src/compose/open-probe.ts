@@ -6,6 +6,9 @@ import { openConnections } from './open-connection.ts';
 import { resolveSecret } from './resolve-secret.ts';
 import { workerConfig } from './worker-config.ts';
 
+/** Limit of each question beside the scripts, which have their own; milliseconds. */
+const questionMs = 60_000;
+
 /**
  * Opens sessions for probes: read-only, with the plan's own kit text.
  * @param warn told of what lowers the security of a connection
@@ -21,14 +24,15 @@ export function openProbeSessions(
     archiveFolder: '',
     secretFolder: projectDir,
     connectMs: settings.times.connectMs,
+    limits: { graceMs: 0 },
   });
-  const open = openConnections(config, warn);
+  // Nothing is lost where a probe ends a script: it is told as soon as its time is over.
+  const open = openConnections(config, warn, { readGraceMs: 0 });
   return async (connection, { plan, blobs }) => {
     const kitText = blobs.get(plan.kit);
     if (kitText === undefined) throw new Failure('bad-launch', 'The plan holds no host kit; plan again.');
     const password = connection.password && (await resolveSecret(connection.password.secret, projectDir));
-    const longestMs = Math.max(0, ...Object.values(plan.actions).map((action) => action.longestMs));
-    const { kit, close } = await open(connection, { password, kitText, longestMs });
+    const { kit, close } = await open(connection, { password, kitText, longestMs: questionMs });
     try {
       const facts = await kit.open({
         run: 'probe',

@@ -4,6 +4,7 @@ import type { CliServices } from '../front/cli/services.ts';
 import { localeLanguage, readSettings } from '../input/config/read-settings.ts';
 import { badInput } from '../input/document/report-faults.ts';
 import { resolveSecret } from '../input/inventory/secret-reference.ts';
+import type { TryHost } from '../input/lab/check-hosts.ts';
 import type { Secret } from '../kernel/secret.ts';
 import { exportedHashes, makeEndpoint, writeEndpoint } from '../operations/export-endpoint.ts';
 import { layProject } from '../operations/new-project/new-project.ts';
@@ -16,13 +17,13 @@ import { selectConnection, selectConnections } from '../operations/select-connec
 import { validateFiles } from '../operations/validate.ts';
 import { loadHostKitText } from '../remote/powershell/host-kit-text.ts';
 import { jeaGuardHash, loadJeaTemplates } from '../remote/powershell/jea-endpoint.ts';
+import { limitCalls } from '../remote/powershell/limit-calls.ts';
 import { WinRmMemory } from '../remote/transport/winrm/winrm-memory.ts';
 import type { Language } from '../report/words/words.ts';
 import { examine } from './doctor.ts';
 import { doctorWords } from './doctor-words.ts';
 import { examineHosts } from './host-findings.ts';
 import { openInstallation } from './installation.ts';
-import { limitCalls } from './limit-calls.ts';
 import { openProbeSessions } from './open-probe.ts';
 import { openShell } from './open-shell.ts';
 import { resolveSecret as readSecret } from './resolve-secret.ts';
@@ -51,6 +52,9 @@ export function defaultLanguage(projectDir: string, environment: NodeJS.ProcessE
   return settings.ok ? settings.value.language : localeLanguage(environment);
 }
 
+/** What makes hosts of files to see whether they can be; the simulated Windows is large, so only who asks for it waits. */
+const loadTryHost = async (): Promise<TryHost> => (await import('../lab/faults/create-machine.ts')).tryHost;
+
 /** Wires the product for the CLI. @throws Failure `bad-input` where kintsugi.yaml or a KINTSUGI_ variable is not valid */
 export async function openServices(place: ProcessPlace): Promise<CliServices> {
   const { projectDir, environment } = place;
@@ -76,7 +80,7 @@ export async function openServices(place: ProcessPlace): Promise<CliServices> {
   return {
     language: place.language,
     home: settings.home,
-    validate: async (files) => validateFiles(files, places),
+    validate: async (files) => validateFiles(files, { ...places, tryHost: await loadTryHost() }, kit),
     prepare: async (inputs) =>
       preparePlan(inputs, { ...places, defaultInventory: settings.inventory, kit, nowMs: Date.now() }),
     probe: (prepared, onHost) =>
@@ -96,7 +100,7 @@ export async function openServices(place: ProcessPlace): Promise<CliServices> {
     layProject: async (folder) => layProject(resolve(projectDir, folder)),
     testPlaybooks: async (names, onProgress) => {
       await using hosts = openTestThreads(availableParallelism());
-      return await testPlaybooks(names, { ...places, kit, hosts, onProgress });
+      return await testPlaybooks(names, { ...places, tryHost: await loadTryHost(), kit, hosts, onProgress });
     },
     // The simulated Windows is large; only these commands wait for it.
     coverScripts: async (names) => (await import('./cover-scripts.ts')).coverScripts(names, places, kit),
@@ -114,6 +118,6 @@ export async function openServices(place: ProcessPlace): Promise<CliServices> {
         },
         doctorWords[place.language],
       ),
-    doctor: () => examine(settings, { projectDir, environment, language: place.language }),
+    doctor: (inventory) => examine(settings, { projectDir, environment, language: place.language, inventory }),
   };
 }

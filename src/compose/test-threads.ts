@@ -1,6 +1,13 @@
 import { Worker } from 'node:worker_threads';
 import type { RunRequest, TestHosts, TestRun } from '../operations/playbook-test/run-on-machine.ts';
 import { siblingModule } from './sibling-module.ts';
+import { defaultThreadLimits, type ThreadLimits, watchThread } from './watch-thread.ts';
+
+/** What a thread is told. */
+export type ThreadOrder =
+  | { readonly kind: 'run'; readonly request: RunRequest }
+  /** The run that it is at counts as stuck: it is given up, and answered as far as it came. */
+  | { readonly kind: 'stop'; readonly why: string };
 
 /** What a thread says when a run is over. */
 export type ThreadAnswer =
@@ -8,7 +15,8 @@ export type ThreadAnswer =
   /** A fault of the program itself. */
   | { readonly kind: 'error'; readonly text: string };
 
-type Waiting = {
+/** A run that is asked for, and who waits for it. */
+type Job = {
   readonly request: RunRequest;
   readonly resolve: (run: TestRun) => void;
   readonly reject: (error: Error) => void;
@@ -17,44 +25,84 @@ type Waiting = {
 /** Memory for young objects (MB): scripts make many that die at once. */
 const maxYoungGenerationSizeMb = 64;
 
-/** Simulated hosts in threads of this process, so that runs use all processors. Threads are started when they are needed. */
-export function openTestThreads(count: number): TestHosts & AsyncDisposable {
-  const threads: Worker[] = [];
+/** What else than the shipped thread and its limits there may be. */
+export type ThreadOptions = {
+  /** Path of the module that a thread runs. */
+  readonly module?: string;
+  readonly limits?: ThreadLimits;
+};
+
+/**
+ * Simulated hosts in threads of this process, so that runs use all processors. Threads are started when they are needed. One that ends, or whose
+ * run does not end, takes that run along and no other: it is replaced, and the run rejects with the reason.
+ */
+export function openTestThreads(
+  count: number,
+  { module = siblingModule(import.meta.url, 'test-thread'), limits = defaultThreadLimits }: ThreadOptions = {},
+): TestHosts & AsyncDisposable {
+  const threads = new Set<Worker>();
   const idle: Worker[] = [];
-  const queue: Waiting[] = [];
+  /** What threads have failed with. */
+  const faults = new WeakMap<Worker, string>();
+  const queue: Job[] = [];
   const start = (): Worker => {
-    const thread = new Worker(siblingModule(import.meta.url, 'test-thread'), {
-      resourceLimits: { maxYoungGenerationSizeMb },
+    const thread = new Worker(module, {
+      resourceLimits: { maxYoungGenerationSizeMb, maxOldGenerationSizeMb: limits.memoryMb },
     });
-    threads.push(thread);
+    threads.add(thread);
+    // Also one that is idle may fail (what a run left behind): without a listener that would end the program. Its end is told by 'exit'.
+    thread.on('error', (error: unknown) => faults.set(thread, error instanceof Error ? error.message : String(error)));
+    thread.once('exit', () => {
+      threads.delete(thread);
+      if (idle.includes(thread)) idle.splice(idle.indexOf(thread), 1);
+      serve();
+    });
     return thread;
   };
+  const serve = (): void => {
+    while (queue.length > 0 && (idle.length > 0 || threads.size < count)) work(idle.pop() ?? start());
+  };
   const work = (thread: Worker): void => {
-    const next = queue.shift();
-    if (next === undefined) {
+    const job = queue.shift();
+    if (job === undefined) {
       idle.push(thread);
       return;
     }
-    const lost = (error: unknown): void =>
-      next.reject(new Error(`the thread of a simulated host ended: ${String(error)}`));
-    thread.once('error', lost);
-    thread.once('message', (answer: ThreadAnswer) => {
-      thread.off('error', lost);
-      if (answer.kind === 'run') next.resolve(answer.run);
-      else next.reject(new Error(`a run on a simulated host ended with a fault of the program: ${answer.text}`));
-      work(thread);
+    let why = '';
+    const watch = watchThread(thread, limits, {
+      stop: (reason) => thread.postMessage({ kind: 'stop', why: reason } satisfies ThreadOrder),
+      end: (reason) => {
+        why = reason;
+        void thread.terminate();
+      },
     });
-    thread.postMessage(next.request);
+    const left = (code: number): void => {
+      watch.stop();
+      job.reject(
+        new Error(`the thread of the simulated host ended: ${faults.get(thread) ?? (why || `exit code ${code}`)}`),
+      );
+    };
+    thread.once('exit', left);
+    thread.once('message', (answer: ThreadAnswer) => {
+      watch.stop();
+      thread.off('exit', left);
+      if (answer.kind === 'run') job.resolve(answer.run);
+      else job.reject(new Error(`a fault of the program: ${answer.text}`));
+      // What was given up still goes on in there.
+      if (answer.kind === 'run' && answer.run.stuck === null) work(thread);
+      else void thread.terminate();
+    });
+    thread.postMessage({ kind: 'run', request: job.request } satisfies ThreadOrder);
   };
   return {
     run: (request) =>
       new Promise((resolve, reject) => {
         queue.push({ request, resolve, reject });
-        const thread = idle.pop() ?? (threads.length < count ? start() : undefined);
-        if (thread !== undefined) work(thread);
+        serve();
       }),
     async [Symbol.asyncDispose]() {
-      await Promise.all(threads.map((thread) => thread.terminate()));
+      queue.length = 0;
+      await Promise.all([...threads].map((thread) => thread.terminate()));
     },
   };
 }

@@ -23,7 +23,7 @@ export const hostConditions = ['untouched', 'repaired', 'as-before', 'as-before-
 /** In which state an ended host run left its host. */
 export type HostCondition = (typeof hostConditions)[number];
 
-/** Why a host run ended: the closed list. Causes of connections are codes of the failure table, causes of a way back those of an undo. */
+/** Why a host run ended: the closed list. Causes of connections are codes of the failure table (and `quota`), causes of a way back those of an undo. */
 export const endCauses = [
   // before the host is spoken to
   'work-refused',
@@ -33,6 +33,7 @@ export const endCauses = [
   'same-machine',
   // the connection
   'unreachable',
+  'quota',
   'unauthenticated',
   'untrusted-host',
   'clock-skew',
@@ -92,7 +93,7 @@ export type HostEnd = {
 
 /** An error of a script or of the session, with its place where there is one. */
 export type Fault = {
-  /** Code of the failure table, or `script-error`. */
+  /** Code of the failure table; `quota` where a session was refused because limits of the host are used up. */
   readonly code: string;
   readonly message: string;
   readonly fqid: string;
@@ -121,7 +122,14 @@ export type PutBackChange = {
 };
 
 /** A change that has no inverse and stays. */
-export type StayingChange = { readonly seq: number; readonly target: string; readonly reason: string };
+export type StayingChange = {
+  readonly seq: number;
+  /** Name of the change function's kind, e.g. `delete`; missing in journals of earlier versions. */
+  readonly change?: string;
+  /** What stays; of several things each, with `; ` between them. */
+  readonly target: string;
+  readonly reason: string;
+};
 
 /** How far the host's ledger reached when this was journaled: its last record's number and hash. A ledger that no longer holds that record is behind. */
 export type LedgerMark = { readonly seq: number; readonly hash: string };

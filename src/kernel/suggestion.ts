@@ -17,17 +17,25 @@ export function editDistance(a: string, b: string): number {
   return old[b.length]!;
 }
 
-/** The candidate that was most probably meant, or null where none is near (at most a third of the letters differ, case aside). */
-export function closest(word: string, candidates: Iterable<string>): string | null {
+/** The candidates that were probably meant (at most a third of the letters differ, case aside), nearest first; `most` of them. */
+export function nearest(word: string, candidates: Iterable<string>, most: number): readonly string[] {
   const wanted = word.toLowerCase();
-  let best: { candidate: string; distance: number } | null = null;
+  const near: { candidate: string; distance: number }[] = [];
   for (const candidate of candidates) {
     const length = Math.max(word.length, candidate.length);
     // In names of one or two letters every edit makes another name.
     const limit = length < 3 ? 0 : Math.max(1, Math.floor(length / 3));
     if (Math.abs(word.length - candidate.length) > limit) continue;
     const distance = editDistance(wanted, candidate.toLowerCase());
-    if (distance <= limit && (best === null || distance < best.distance)) best = { candidate, distance };
+    if (distance <= limit) near.push({ candidate, distance });
   }
-  return best?.candidate ?? null;
+  return near
+    .toSorted((a, b) => a.distance - b.distance)
+    .slice(0, most)
+    .map(({ candidate }) => candidate);
+}
+
+/** The candidate that was most probably meant, or null where none is near. */
+export function closest(word: string, candidates: Iterable<string>): string | null {
+  return nearest(word, candidates, 1)[0] ?? null;
 }

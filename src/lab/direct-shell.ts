@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setImmediate } from 'node:timers/promises';
 import { Failure } from '../kernel/failure.ts';
 import type {
   InvokeOptions,
@@ -15,7 +14,9 @@ import { errorCategories } from '../remote/protocol/psrp/codes.ts';
 import { CallStop } from '../remote/transport/call-stop.ts';
 import { inputToPs } from '../remote/transport/pool/ps-values.ts';
 import { failureOfScript } from '../remote/transport/script-failure.ts';
+import { failureOfFault } from '../remote/transport/winrm/failure-of-fault.ts';
 import type { Disturbances } from './disturbances/disturb.ts';
+import { windowsLimits } from './server/endpoint-options.ts';
 import type {
   HostErrorRecord,
   HostPipeline,
@@ -24,6 +25,7 @@ import type {
   PipelineSink,
   RunningPipeline,
 } from './server/runspace-host.ts';
+import { tooManyShells } from './server/too-many-shells.ts';
 import type { Machine } from './windows/machine/machine.ts';
 import { createRunspaceHost } from './windows/runtime/host-runspace.ts';
 
@@ -95,9 +97,8 @@ export class DirectShell implements RemoteShell {
     const { host } = this.info;
     if (this.#gone) throw new Failure('unreachable', `The session on ${host} is no more.`);
     let running: RunningPipeline | undefined;
+    // At once: where the host's time is skipped, every wait of the script would go by before anything else had its turn.
     const ask = async (): Promise<'asked'> => {
-      // An observer may ask for it while the script still writes its first record.
-      await setImmediate();
       running?.stop();
       return 'asked';
     };
@@ -126,11 +127,21 @@ const stopGraceMs = 30_000;
 /** @throws Failure as `RemoteShell.invoke`; an end that is null is that of the session */
 function conclude(host: string, end: PipelineEnd | null, { output, errors }: Recording, stop: CallStop): RemoteResult {
   if (end === null) throw new Failure('dropped', `The session on ${host} ended while a script ran.`);
-  stop.throwUnlessKept(end.state === 'completed');
+  try {
+    stop.throwUnlessKept(end.state === 'completed');
+  } catch (error) {
+    throw end.state === 'stopped' ? withPlace(error, end.stackTrace) : error;
+  }
   if (end.state === 'stopped') throw new Failure('dropped', `The pipeline was stopped on ${host} by someone else.`);
   if (end.state === 'failed') throw failureOfScript(host, toScriptError(end.error), errors);
   return { output, errors, hadErrors: errors.length > 0 };
 }
+
+/** Only the lab knows where a script was when it was stopped. */
+const withPlace = (error: unknown, stackTrace: string | undefined): unknown =>
+  error instanceof Failure && stackTrace !== undefined
+    ? new Failure(error.code, error.message, { cause: error, facts: { ...error.facts, stackTrace } })
+    : error;
 
 /** What a pipeline writes, as callers see it. */
 class Recording {
@@ -180,7 +191,11 @@ function messageOf(data: unknown): string {
   return String(data);
 }
 
-const undisturbed: Disturbances = { onRequest: async () => 'answer', refusesSession: () => false };
+const undisturbed: Disturbances = {
+  onRequest: async () => 'answer',
+  refusesSession: () => false,
+  pending: () => [],
+};
 
 /** Opens a session without a wire. @throws Failure `unreachable` while the machine is down, or where a disturbance refuses it */
 export function openDirectShell(
@@ -189,8 +204,7 @@ export function openDirectShell(
   { onRequest, refusesSession }: Disturbances = undisturbed,
 ): DirectShell {
   if (machine.power.state === 'down') throw new Failure('unreachable', `${machine.name} is down.`);
-  if (refusesSession())
-    throw new Failure('unreachable', `${machine.name} refused a session: too many are open for this account.`);
+  if (refusesSession()) throw failureOfFault(tooManyShells(windowsLimits.shellsPerUser), machine.name, false);
   const shellId = randomUUID().toUpperCase();
   const account = `${machine.name}\\${user}`;
   const runspace = createRunspaceHost(machine).openRunspace({ shellId, user: account, logon: 'network' });

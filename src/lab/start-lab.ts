@@ -1,7 +1,10 @@
+import { type HardwareServices, startHardwareServices } from './bmc/start-hardware-services.ts';
 import { type Disturbances, disturb } from './disturbances/disturb.ts';
 import { createMachine } from './faults/create-machine.ts';
+import { serviceProcessorFaultKinds } from './faults/faults.ts';
 import type { HostSpec, LabSpec } from './faults/lab-spec.ts';
 import { bareEndpoint, type NoLanguageEndpoint, readNoLanguageEndpoint } from './no-language-endpoint.ts';
+import { openFirewall } from './open-firewall.ts';
 import { createPwshEngine, createPwshRunspaceHost } from './pwsh-engine/pwsh-runspace-host.ts';
 import type { LabUser, SessionConfiguration } from './server/endpoint-options.ts';
 import { startWinRmEndpoint, type WinRmEndpoint } from './server/winrm-endpoint.ts';
@@ -22,11 +25,15 @@ export type LabHost = {
   readonly configurationName: string | null;
   /** Resolves when the endpoint has followed the machine's power: away while it is down, back when it is up. */
   ready(): Promise<void>;
+  /** Disturbances that have not come yet, in words. */
+  readonly pending: () => readonly string[];
 };
 
 /** Simulated Windows hosts with their WinRM endpoints. */
 export type Lab = AsyncDisposable & {
   readonly hosts: readonly LabHost[];
+  /** Service processors and XClarity Administrator, where the lab has them. */
+  readonly hardware: Omit<HardwareServices, 'close'>;
   /** Text of an inventory of all hosts in the group `lab`; the password is a reference. */
   inventoryYaml(): string;
   /** Ends endpoints and machines. */
@@ -50,9 +57,14 @@ export type LabOptions = {
   readonly powerShell?: string;
   /** Name of the environment variable that the inventory refers to. */
   readonly passwordVariable?: string;
+  /** Told when a disturbance comes, or a script waits for so long that its waits are skipped no more; in words. */
+  readonly onNotice?: (host: string, what: string) => void;
 };
 
 const address = '127.0.0.1';
+
+/** For one script a day of waits is skipped. */
+const skippedPerScriptMs = 24 * 60 * 60 * 1000;
 
 /** A session configuration that lets in whoever has a role in it. */
 const configurationOf = ({ name, roles }: NoLanguageEndpoint, machine: Machine): SessionConfiguration => ({
@@ -65,6 +77,12 @@ const configurationOf = ({ name, roles }: NoLanguageEndpoint, machine: Machine):
     }),
 });
 
+/** Whose passwords the endpoints and the services of the hardware know. */
+const usersOf = (options: LabOptions): LabUser[] => [
+  ...(options.users ?? ['operator']).map((name) => ({ name, password: options.password })),
+  ...(options.plainUsers ?? []).map((name) => ({ name, password: options.password, administrator: false })),
+];
+
 const listen = async (
   machine: Machine,
   port: number,
@@ -72,17 +90,12 @@ const listen = async (
   options: LabOptions,
   disturbances: Disturbances,
 ): Promise<WinRmEndpoint> => {
-  const administrators = options.users ?? ['operator'];
-  const users: LabUser[] = [
-    ...administrators.map((name) => ({ name, password: options.password })),
-    ...(options.plainUsers ?? []).map((name) => ({ name, password: options.password, administrator: false })),
-  ];
   return await startWinRmEndpoint({
     host: address,
     port,
     computerName: machine.name,
     domainName: machine.name,
-    users,
+    users: usersOf(options),
     schemes: { negotiate: true, ntlm: options.ntlmScheme ?? false, basic: false },
     allowUnencrypted: false,
     runspaceHost:
@@ -91,7 +104,7 @@ const listen = async (
         : createPwshRunspaceHost(machine, options.powerShell),
     cmdHost: createCmdHost(machine),
     configurations: endpoints.map((endpoint) => configurationOf(endpoint, machine)),
-    clock: { now: () => machine.clock.wallMs() },
+    clock: { now: () => machine.clock.callMs() },
     onRequest: disturbances.onRequest,
     refusesSession: disturbances.refusesSession,
   });
@@ -109,9 +122,19 @@ const startHost = async (
   const endpoints = Object.entries(spec.jea ?? {}).map(([each, folder]) =>
     folder === null ? bareEndpoint(each) : readNoLanguageEndpoint(each, folder),
   );
-  const disturbances = disturb(machine, spec.disturbances ?? [], { cut: () => endpoint.cutConnections() });
+  const disturbances = disturb(machine, spec.disturbances ?? [], {
+    cut: () => endpoint.cutConnections(),
+    onCome: (what) => options.onNotice?.(name, what),
+  });
+  machine.clock.patienceMs = skippedPerScriptMs;
+  machine.clock.onImpatience = (pid) =>
+    options.onNotice?.(
+      name,
+      `a script (process ${pid}) has waited for 24 hours of the host's time; its waits take real time from now on`,
+    );
   let endpoint = await listen(machine, port, endpoints, options, disturbances);
   const { port: taken } = endpoint;
+  if (spec.workersAllowed ?? true) openFirewall(machine, taken);
   let turning = Promise.resolve();
   machine.power.watch((state) => {
     turning = turning.then(async () => {
@@ -127,6 +150,7 @@ const startHost = async (
     port: taken,
     configurationName: endpoints[0]?.name ?? null,
     ready: () => turning,
+    pending: disturbances.pending,
     close: async () => {
       await turning;
       await endpoint.close();
@@ -153,15 +177,28 @@ export const startLab = async (options: LabOptions): Promise<Lab> => {
     await Promise.all(hosts.map((host) => host.close()));
     throw failed.reason;
   }
+  const hardware = await startHardware(options, hosts);
   const close = async (): Promise<void> => {
-    await Promise.all(hosts.map((host) => host.close()));
+    await Promise.all([...hosts.map((host) => host.close()), hardware.close()]);
   };
   return {
     hosts,
+    hardware,
     inventoryYaml: () => writeInventory(hosts, options),
     close,
     [Symbol.asyncDispose]: close,
   };
+};
+
+/** The service processors that the lab file asks for, or whose faults it names. */
+const startHardware = async (options: LabOptions, hosts: readonly LabHost[]): Promise<HardwareServices> => {
+  const { spec } = options;
+  const isServed = ({ bmc = false, faults = [] }: HostSpec): boolean =>
+    bmc || faults.some(({ kind }) => serviceProcessorFaultKinds.includes(kind));
+  const served = hosts.filter(({ name }) => isServed(spec.hosts[name]!));
+  return startHardwareServices(new Map(served.map(({ name, machine }) => [name, machine])), usersOf(options), {
+    xclarity: spec.xclarityAdministrator ?? false,
+  });
 };
 
 const writeInventory = (hosts: readonly LabHost[], options: LabOptions): string =>

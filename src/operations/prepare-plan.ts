@@ -62,7 +62,8 @@ export function preparePlan(inputs: PlanInputs, places: PlanningPlaces): Prepare
     loaded && valueOr(readParameters(loaded.playbook.parameters, inputs.params, inputs.paramsFile), faults);
   const until = inputs.until === null ? null : valueOr(readUntil(inputs.until, places.nowMs), faults);
   const budgets = valueOr(readBudgets(inputs.budgets), faults);
-  if (faults.length > 0 || !loaded || !inventory || !hosts || !parameters || !budgets) throw badInput(faults);
+  if (faults.length > 0 || !loaded || !inventory || !hosts || !parameters || !budgets)
+    throw badInput(faults, places.projectDir);
   const { playbook, actions } = loaded;
   const planned = planRun({
     playbook,
@@ -75,7 +76,7 @@ export function preparePlan(inputs: PlanInputs, places: PlanningPlaces): Prepare
     until,
     budgets,
   });
-  if (!planned.ok) throw badInput(planned.faults);
+  if (!planned.ok) throw badInput(planned.faults, places.projectDir);
   return {
     ...planned.value,
     description: describePlan(planned.value.plan),

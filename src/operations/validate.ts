@@ -1,15 +1,20 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
+import type { Action } from '../input/action/action.ts';
 import { openActionLibrary } from '../input/action/action-library.ts';
 import { readAction } from '../input/action/read-action.ts';
-import type { InputFault, Loaded } from '../input/document/fault.ts';
-import { defaultMaxBytes } from '../input/document/read-document.ts';
-import { readBytes } from '../input/document/read-file.ts';
+import { checkConfig } from '../input/config/read-settings.ts';
+import { type InputFault, type Loaded, optionFault } from '../input/document/fault.ts';
+import { readDocumentFile } from '../input/document/read-file.ts';
 import { formatFaults } from '../input/document/report-faults.ts';
+import { shownPath } from '../input/document/shown-path.ts';
 import { readInventory } from '../input/inventory/read-inventory.ts';
-import { findPlaybook, isTestFile, type PlaybookPlaces } from '../input/playbook/find-playbook.ts';
-import { readPlaybook } from '../input/playbook/read-playbook.ts';
-import { readPlaybookTest } from '../input/playbook-test/read-playbook-test.ts';
+import { readLab } from '../input/lab/read-lab.ts';
+import { findPlaybook, isTestFile, type PlaybookPlaces, readAliasFile } from '../input/playbook/find-playbook.ts';
+import { type LoadedPlaybook, readPlaybook } from '../input/playbook/read-playbook.ts';
+import { readPlaybookTest, type TestFilePlaces } from '../input/playbook-test/read-playbook-test.ts';
+import { closest } from '../kernel/suggestion.ts';
+import { checkScripts, functionNames } from './check-scripts.ts';
 
 /** What checking one file gave; `text` is for people, `faults` for programs. */
 export type ValidationResult = {
@@ -19,25 +24,97 @@ export type ValidationResult = {
   readonly text: string;
 };
 
-/** Checks playbooks (by id or path, with all actions they use), their tests, action folders and inventories; every fault of every file. */
-export function validateFiles(names: readonly string[], places: PlaybookPlaces): readonly ValidationResult[] {
+/** A file's faults, or the actions whose scripts come with it. */
+type Checked = Loaded<readonly Action[]>;
+
+type CheckFile = (path: string, places: TestFilePlaces) => Checked;
+
+const noActions = (loaded: Loaded<unknown>): Checked => (loaded.ok ? { ok: true, value: [] } : loaded);
+const actionsOf = (loaded: Loaded<LoadedPlaybook>): Checked =>
+  loaded.ok ? { ok: true, value: [...loaded.value.actions.values()] } : loaded;
+
+const checkPlaybook = (idOrPath: string, places: PlaybookPlaces): Checked => {
+  const found = findPlaybook(idOrPath, places);
+  return found.ok ? actionsOf(readPlaybook(found.value, openActionLibrary(places))) : found;
+};
+
+const checkAction = (path: string): Checked => {
+  const loaded = readAction(path);
+  return loaded.ok ? { ok: true, value: [loaded.value] } : loaded;
+};
+
+const checkTest: CheckFile = (path, places) => {
+  const loaded = readPlaybookTest(path, places, openActionLibrary(places));
+  return loaded.ok ? actionsOf({ ok: true, value: loaded.value.loaded }) : loaded;
+};
+
+/** Formats that people write, as their files name them. */
+const formats: Readonly<Record<string, CheckFile>> = {
+  playbook: checkPlaybook,
+  'playbook-test': checkTest,
+  action: (path) => {
+    if (basename(path) === 'action.yaml') return checkAction(dirname(path));
+    const expected = '`actions/<area>/<name>/action.yaml`, with its scripts beside it';
+    return { ok: false, faults: [optionFault(path, 'the file of an action is called action.yaml', { expected })] };
+  },
+  inventory: (path) => noActions(readInventory(path)),
+  lab: (path, { tryHost }) => noActions(readLab(path, tryHost)),
+  config: (path) => noActions(checkConfig(path)),
+};
+
+/** Formats that Kintsugi itself writes, and what reads them. */
+const written: Readonly<Record<string, string>> = {
+  plan: 'a plan is made anew by `kintsugi plan` and `kintsugi run`',
+  report: 'a report is written by `kintsugi report`',
+  'test-report': 'a report of tests is written by `kintsugi test --json`',
+  tape: 'a tape is written by `kintsugi record`',
+};
+
+/**
+ * Checks playbooks (by id or path, with all actions they use and their scripts), tests of playbooks, actions, inventories, lab files and
+ * kintsugi.yaml: every fault of every file.
+ * @param kit text of the host kit, whose functions scripts may call
+ */
+export function validateFiles(
+  names: readonly string[],
+  places: TestFilePlaces,
+  kit: string,
+): readonly ValidationResult[] {
+  let functions: readonly string[] | undefined;
   return names.map((name) => {
     const checked = check(name, places);
-    const faults = checked.ok ? [] : checked.faults;
-    return { file: name, ok: checked.ok, faults, text: checked.ok ? `${name}: ok` : formatFaults(faults) };
+    const found = checked.ok
+      ? checked.value.flatMap((action) => checkScripts(action, (functions ??= functionNames(kit))))
+      : checked.faults;
+    const faults = found.map((fault) => ({ ...fault, file: shownPath(fault.file, places.projectDir) }));
+    const ok = faults.length === 0;
+    return { file: name, ok, faults, text: ok ? `${name}: ok` : formatFaults(faults) };
   });
 }
 
-function check(name: string, places: PlaybookPlaces): Loaded<unknown> {
+function check(name: string, places: TestFilePlaces): Checked {
   const path = resolve(places.projectDir, name);
-  if (basename(path) === 'action.yaml') return readAction(dirname(path));
-  if (existsSync(resolve(path, 'action.yaml'))) return readAction(path);
-  if (isTestFile(path) && existsSync(path)) return readPlaybookTest(path, places, openActionLibrary(places));
-  if (/\.ya?ml$/.test(path) && existsSync(path)) {
-    const read = readBytes(path, defaultMaxBytes);
-    if ('fault' in read) return { ok: false, faults: [read.fault] };
-    if (/^\s*kintsugi\s*:\s*["']?inventory\//m.test(new TextDecoder().decode(read.bytes))) return readInventory(path);
-  }
-  const found = findPlaybook(name, places);
-  return found.ok ? readPlaybook(found.value, openActionLibrary(places)) : found;
+  if (existsSync(resolve(path, 'action.yaml'))) return checkAction(path);
+  if (!/\.ya?ml$/.test(path) || !existsSync(path)) return checkPlaybook(name, places);
+  if (/^aliases\.ya?ml$/.test(basename(path))) return noActions(readAliasFile(path));
+  // An inventory may hold what no message shows.
+  const read = readDocumentFile(path, { sensitive: true });
+  if (!read.ok) return read;
+  const { value } = read.value;
+  const given = typeof value === 'object' && value !== null && 'kintsugi' in value ? value.kintsugi : null;
+  const format = given === null || typeof given === 'string' ? given : JSON.stringify(given);
+  const kind = format?.split('/')[0] ?? (isTestFile(path) ? 'playbook-test' : null);
+  const checkFile = kind !== null && Object.hasOwn(formats, kind) ? formats[kind] : undefined;
+  if (checkFile) return checkFile(path, places);
+  const known = Object.keys(formats).map((each) => `${each}/v1`);
+  const near = format === null ? null : closest(format, known);
+  const words = {
+    message:
+      format === null
+        ? 'the key `kintsugi` is missing, which tells what file this is'
+        : `no file that people write is of the format \`${format}\``,
+    expected: `kintsugi: ${known.join(', ')}`,
+    suggestion: near === null ? (written[kind ?? ''] ?? null) : `did you mean \`${near}\`?`,
+  };
+  return { ok: false, faults: [read.value.fault(['kintsugi'], words)] };
 }

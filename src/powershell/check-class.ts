@@ -102,9 +102,9 @@ const checkReturns = (parser: Parser, method: Method, isConstructor: boolean): v
 };
 
 const signatureOf = (method: Method): string =>
-  method.parameters
+  `${method.parameters.length}:${method.parameters
     .map(({ types }) => types.map(({ name, ranks }) => `${name}${ranks.join()}`.toLowerCase()))
-    .join(';');
+    .join(';')}`;
 
 /**
  * Checks what PowerShell checks of a class before it runs: members twice, variables that a method does not set, ways that do not return.

@@ -31,7 +31,7 @@ const readDollarArgument = (parser: Parser): Expression | undefined => {
   const variable = parser.look(/\$(\(|\{|[\p{L}\p{Nd}_?^$])/uy);
   if (!variable) return readWord(parser);
   const expression = readPrimary(parser, undefined, true);
-  if (endsWord(parser.peek()) || parser.peek() === '>' || expression.kind !== 'variable') return expression;
+  if (endsWord(parser.peek()) || expression.kind !== 'variable') return expression;
   if (parser.peek() === '.') {
     // A dot that nothing can follow is an argument of its own; before anything else a member is missing.
     if (endsWord(parser.peek(1)) || parser.peek(1) === '.') return expression;
@@ -39,6 +39,17 @@ const readDollarArgument = (parser: Parser): Expression | undefined => {
   }
   parser.at = mark;
   return readWord(parser);
+};
+
+const readSplatArgument = (parser: Parser): Expression | undefined => {
+  const mark = parser.at;
+  const splat = readSplat(parser);
+  if (splat && endsWord(parser.peek())) return splat;
+  if (splat && /[.[]/.test(parser.peek()))
+    parser.fail('SplattingNotPermitted', 'a splatted variable stands alone, without members', mark);
+  parser.at = mark;
+  if (splat || parser.peek(1) === '$') return readWord(parser);
+  return parser.fail('UnrecognizedToken', "'@' alone has no meaning");
 };
 
 /** One argument without commas: word, number, string, variable, parenthesis, script block… */
@@ -57,7 +68,7 @@ export const readArgumentValue = (parser: Parser): Expression | undefined => {
       return readPrimary(parser, undefined, true);
     case '@':
       if (/[("'{]/.test(parser.peek(1))) return readPrimary(parser, undefined, true);
-      return readSplat(parser) ?? readWord(parser);
+      return readSplatArgument(parser);
     default:
       break;
   }
@@ -113,7 +124,20 @@ const readVerbatim = (parser: Parser): CommandElement => {
   const start = parser.at;
   const match = parser.look(/--%([^\r\n]*)/y);
   parser.at += match?.[0].length ?? 0;
-  const value = { kind: 'string', value: `--%${match?.[1] ?? ''}`, bare: true, start, end: parser.at } as const;
+  const value = {
+    kind: 'string',
+    value: `--%${parser.written(start + 3)}`,
+    bare: true,
+    start,
+    end: parser.at,
+  } as const;
+  return { kind: 'argument', value, start, end: parser.at };
+};
+
+const readEndOfParameters = (parser: Parser): CommandElement => {
+  const start = parser.at;
+  parser.at += 2;
+  const value = { kind: 'string', value: '--', bare: true, start, end: parser.at } as const;
   return { kind: 'argument', value, start, end: parser.at };
 };
 
@@ -130,7 +154,7 @@ const readInvocation = (parser: Parser): '&' | '.' | '' => {
     parser.skipBlanks();
     return '&';
   }
-  if (c === '.' && /[\s$("'{&]/.test(parser.peek(1))) {
+  if (c === '.' && /^(?:[\s$("'{&})|;]|$)/.test(parser.peek(1))) {
     parser.at++;
     parser.skipBlanks();
     return '.';
@@ -139,6 +163,11 @@ const readInvocation = (parser: Parser): '&' | '.' | '' => {
 };
 
 const readName = (parser: Parser, invocation: string): Expression => {
+  if (parser.peek() === '@' && invocation === '') {
+    const start = parser.at;
+    if (readSplat(parser)) parser.fail('SplattingNotPermitted', 'a splatted variable is no command', start);
+    parser.fail('UnrecognizedToken', "'@' alone has no meaning");
+  }
   const name = invocation === '' ? readWord(parser) : readArgumentValue(parser);
   if (!name) parser.fail('MissingExpression', 'a command name was expected');
   return name;
@@ -162,7 +191,7 @@ export const readCommand = (parser: Parser): Command => {
     else if (parser.sees('--%')) elements.push(readVerbatim(parser));
     else if (!onlyValues && parser.look(endOfParameters)) {
       onlyValues = true;
-      elements.push(readPlainArgument(parser));
+      elements.push(readEndOfParameters(parser));
     } else elements.push((onlyValues ? undefined : readParameter(parser)) ?? readPlainArgument(parser));
     end = parser.at;
   }

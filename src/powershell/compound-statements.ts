@@ -88,7 +88,8 @@ export const readForEach = (parser: Parser, label: string | undefined): Statemen
   const variable = readVariable(parser);
   if (!variable) parser.fail('MissingVariableNameAfterForeach', "a variable was expected behind 'foreach ('");
   parser.skipLines();
-  if (!parser.takeWord('in')) parser.fail('MissingInInForeach', "'in' was expected behind the variable of 'foreach'");
+  if (parser.sees('in$') || !parser.takeWord('in'))
+    parser.fail('MissingInInForeach', "'in' was expected behind the variable of 'foreach'");
   parser.skipLines();
   const source = parser.grammar.pipeline(parser);
   if (!source) parser.fail('MissingForeachExpression', "an expression was expected behind 'in'");
@@ -128,6 +129,7 @@ const readSwitchClauses = (parser: Parser, start: number): Pick<SwitchStatement,
     if (parser.take('}')) return { clauses, otherwise };
     if (parser.done) parser.fail('MissingEndCurlyBrace', "the closing '}' of 'switch' is missing", start);
     if (parser.word() === 'default') {
+      if (otherwise) parser.fail('MultipleSwitchDefaultClauses', "a 'switch' has one clause 'default'");
       parser.at += 7;
       otherwise = parser.grammar.block(parser);
       continue;
@@ -173,6 +175,8 @@ export const readTry = (parser: Parser): Statement => {
   const catches: { types: TypeName[]; block: Block }[] = [];
   while (takeLater(parser, 'catch')) {
     const types = readCatchTypes(parser);
+    if (catches.at(-1)?.types.length === 0)
+      parser.fail('EmptyCatchNotLast', "a 'catch' without types must be the last one", start);
     catches.push({ types, block: parser.grammar.block(parser) });
   }
   const last = takeLater(parser, 'finally') ? parser.grammar.block(parser) : undefined;

@@ -1,4 +1,4 @@
-import { requireTarget } from './assignable.ts';
+import { isAssignable, requireTarget } from './assignable.ts';
 import type { Expression, NumberLiteral } from './expression-tree.ts';
 import { readNumber } from './number-literals.ts';
 import { lookOperator, lookUnary } from './operators.ts';
@@ -26,12 +26,16 @@ const readCastOrType = (parser: Parser): Expression => {
   const mark = parser.at;
   if (bracketed.kind === 'attribute') {
     parser.skipLines();
-    const operand = readUnary(parser);
+    const operand = /[[$@(]/.test(parser.peek()) ? readUnary(parser) : undefined;
+    if (!operand || !isAssignable(operand))
+      parser.fail('UnexpectedAttribute', `the attribute ${bracketed.name} may not stand here`, start);
     return { kind: 'cast', type: undefined, attribute: bracketed, operand, start, end: operand.end };
   }
   parser.skipBlanks();
   if (operandFollows(parser)) {
     const operand = readUnary(parser);
+    if (bracketed.name.toLowerCase() === 'ordered' && operand.kind !== 'hash')
+      parser.fail('OrderedAttributeOnlyOnHashLiteralNode', '[ordered] stands before a hash literal alone', start);
     return { kind: 'cast', type: bracketed, attribute: undefined, operand, start, end: operand.end };
   }
   parser.at = mark;
@@ -71,7 +75,8 @@ const readSigned = (parser: Parser): Expression => {
   return { kind: 'unary', operator, caseSensitive: false, operand, start, end: operand.end };
 };
 
-const readUnary = (parser: Parser): Expression =>
+/** An operand with its unary operators. */
+export const readUnary = (parser: Parser): Expression =>
   parser.nested(() => {
     parser.skipBlanks();
     const start = parser.at;
@@ -84,6 +89,8 @@ const readUnary = (parser: Parser): Expression =>
       requireTarget(parser, target, start);
       return { kind: 'increment', by, prefix: true, target, start, end: target.end };
     }
+    if (c === ',' && parser.commaEnds)
+      parser.fail('MissingExpressionAfterToken', "an expression was expected before ','");
     if (c === '!' || c === ',') {
       parser.at++;
       parser.skipLines();

@@ -1,8 +1,28 @@
+import type { Expression } from './expression-tree.ts';
 import type { Parser } from './parser.ts';
 import { SyntaxFault } from './source.ts';
 import type { Attribute, Block, Parameter, ScriptBody, Statement, TypeName } from './syntax-tree.ts';
 import { readBracketed } from './types.ts';
+import { readUsings } from './usings.ts';
 import { readVariable } from './variables.ts';
+
+const constants = new Set(['true', 'false', 'null']);
+
+const isVariable = (value: Expression | undefined): boolean =>
+  value?.kind === 'expandable' ||
+  (value?.kind === 'variable' && !constants.has(value.name.toLowerCase())) ||
+  (value?.kind === 'array' && value.items.some(isVariable));
+
+/** What an attribute of a parameter says is known before the script runs. */
+const requireConstants = (parser: Parser, { positional, named }: Attribute): void => {
+  const variable = [...positional, ...named.map(({ value }) => value)].find(isVariable);
+  if (variable)
+    parser.fail(
+      'ParameterAttributeArgumentNeedsToBeConstantOrScriptBlock',
+      'an argument of an attribute must be a constant or a script block',
+      variable.start,
+    );
+};
 
 const readParameter = (parser: Parser): Parameter => {
   const start = parser.at;
@@ -12,8 +32,10 @@ const readParameter = (parser: Parser): Parameter => {
     parser.skipLines();
     if (parser.peek() !== '[') break;
     const bracketed = readBracketed(parser);
-    if (bracketed.kind === 'attribute') attributes.push(bracketed);
-    else types.push(bracketed);
+    if (bracketed.kind === 'attribute') {
+      requireConstants(parser, bracketed);
+      attributes.push(bracketed);
+    } else types.push(bracketed);
   }
   const variable = readVariable(parser);
   if (!variable) parser.fail('MissingParameterName', 'a parameter name ($name) was expected');
@@ -37,7 +59,11 @@ export const readParameters = (parser: Parser): Parameter[] => {
         parser.fail('MissingEndParenthesisInFunctionParameterList', "',' or ')' was expected behind the parameter");
       parser.skipLines();
     }
-    parameters.push(readParameter(parser));
+    const parameter = readParameter(parser);
+    const name = parameter.name.toLowerCase();
+    if (parameters.some((other) => other.name.toLowerCase() === name))
+      parser.fail('DuplicateFormalParameter', `there are two parameters $${parameter.name}`, parameter.start);
+    parameters.push(parameter);
     parser.skipLines();
   }
   return parameters;
@@ -83,10 +109,7 @@ type BlockName = (typeof blockNames)[number];
 const namedBlockAhead = (parser: Parser): BlockName | undefined => {
   const word = parser.word();
   if (word === 'clean' && parser.look(/clean\s*\{/iy)) parser.refuse("the block 'clean'");
-  const name = blockNames.find((candidate) => candidate === word);
-  return name && /^\s*\{/.test(parser.text.slice(parser.at + name.length, parser.at + name.length + 400))
-    ? name
-    : undefined;
+  return blockNames.find((candidate) => candidate === word);
 };
 
 const readNamedBlocks = (parser: Parser, close: string, start: number): Partial<Record<BlockName, Block>> => {
@@ -103,19 +126,15 @@ const readNamedBlocks = (parser: Parser, close: string, start: number): Partial<
       parser.fail('MissingNamedBlocks', 'next to begin, process and end blocks no other statements are allowed');
     if (blocks[name]) parser.fail('DuplicateScriptCommandClause', `there are two ${name} blocks`);
     parser.at += name.length;
+    parser.skipLines();
+    if (parser.peek() !== '{') parser.fail('MissingNamedStatementBlock', `the block '{ … }' of '${name}' was expected`);
     blocks[name] = parser.grammar.block(parser);
   }
 };
 
 /** What follows `{` (or begins a script) up to and with the closing character. */
 export const readScriptBody = (parser: Parser, start: number, close: string): ScriptBody => {
-  const usings: Statement[] = [];
-  parser.skipSeparators();
-  while (close === '' && parser.word() === 'using') {
-    const using = parser.grammar.statement(parser);
-    if (using) usings.push(using);
-    parser.skipSeparators();
-  }
+  const usings = close === '' ? readUsings(parser) : [];
   const { attributes, parameters } = readHead(parser);
   parser.skipSeparators();
   const named = namedBlockAhead(parser);
@@ -144,7 +163,9 @@ export const readFunction = (parser: Parser): Statement => {
   parser.skipLines();
   const name = parser.look(/[^\s(){};,|&"'$]+/y);
   if (!name) parser.fail('MissingNameAfterKeyword', "a name was expected behind 'function'");
+  const from = parser.at;
   parser.at += name[0].length;
+  const written = parser.written(from);
   parser.skipLines();
   const head = parser.take('(') ? parser.withComma(false, () => readParameters(parser)) : undefined;
   parser.skipLines();
@@ -152,5 +173,5 @@ export const readFunction = (parser: Parser): Statement => {
   if (!parser.take('{')) parser.fail('MissingFunctionBody', "the body '{ … }' of the function was expected");
   const body = parser.withComma(false, () => readScriptBody(parser, open, '}'));
   const whole = head ? { ...body, parameters: head } : body;
-  return { kind: 'function', name: name[0], filter, body: whole, start, end: parser.at };
+  return { kind: 'function', name: written, filter, body: whole, start, end: parser.at };
 };

@@ -5,18 +5,19 @@ import type { Statement } from './syntax-tree.ts';
 
 const readKey = (parser: Parser): Expression => {
   const start = parser.at;
-  const word = parser.look(/[\p{L}_][\p{L}\p{Nd}_-]*(?=\s*=)/uy);
+  const word = parser.look(/[\p{L}_][\p{L}\p{Nd}_]*/uy);
   if (word) {
     parser.at += word[0].length;
     return { kind: 'string', value: word[0], bare: true, start, end: parser.at };
   }
   const literal = readNumber(parser, false);
-  return literal ?? parser.grammar.expressionNoComma(parser);
+  // An operator between two values makes no key; it stands in parentheses.
+  return literal ?? parser.grammar.unary(parser);
 };
 
 const constantKey = (key: Expression): string | undefined => {
   if (key.kind === 'string') return key.value.toLowerCase();
-  if (key.kind === 'number' && 'integer' in key.value) return `#${key.value.integer}`;
+  if (key.kind === 'number' && 'integer' in key.value) return String(key.value.integer);
   return undefined;
 };
 
@@ -26,15 +27,15 @@ export const readHash = (parser: Parser): HashLiteral => {
   parser.at += 2;
   const entries: { key: Expression; value: Statement }[] = [];
   const seen = new Set<string>();
+  parser.skipLines();
   for (;;) {
-    parser.skipSeparators();
     if (parser.take('}')) break;
     if (parser.done) parser.fail('MissingEndCurlyBrace', "the closing '}' of the hash literal is missing", start);
     const key = readKey(parser);
     const constant = constantKey(key);
     if (constant !== undefined) {
       if (seen.has(constant)) {
-        const shown = key.kind === 'string' ? key.value : constant.slice(1);
+        const shown = key.kind === 'string' ? key.value : constant;
         parser.fail(
           'DuplicateKeyInHashLiteral',
           `Duplicate keys '${shown}' are not allowed in hash literals.`,
@@ -52,6 +53,7 @@ export const readHash = (parser: Parser): HashLiteral => {
     if (!/[\r\n;}]/.test(parser.peek()) && !parser.done) {
       parser.fail('MissingEndCurlyBrace', "'}' or a new line was expected behind the value in the hash literal");
     }
+    parser.skipSeparators();
   }
   return { kind: 'hash', entries, start, end: parser.at };
 };

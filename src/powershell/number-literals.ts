@@ -71,12 +71,12 @@ export const readNumber = (parser: Parser, wordMode: boolean): NumberLiteral | u
   const start = parser.at;
   const match = parser.look(literal);
   if (!match) return undefined;
-  let text = match[0];
-  // `1..5` is a range and `1.ToString()` no member access; a trailing dot belongs to the number only before a non-name.
+  const text = match[0];
+  // `1..5` is a range; `1.ToString()` is no number with a member but a word.
   const next = parser.text[start + text.length] ?? '';
-  if (text.endsWith('.') && /[A-Za-z_]/.test(next)) text = text.slice(0, -1);
+  if (text.endsWith('.') && /[A-Za-z_]/.test(next)) return undefined;
   const follow = parser.text.slice(start + text.length, start + text.length + 2);
-  const ends = wordMode ? /^([\s;|&(){},<>]|$)/.test(follow) : !/^[A-Za-z_0-9]/.test(follow);
+  const ends = wordMode ? /^([\s;|&(){},]|$)/.test(follow) : !/^[A-Za-z_0-9$]/.test(follow);
   if (!ends && !wordMode) {
     parser.at = start + text.length;
     const suffix = parser.look(newSuffix)?.[0];

@@ -32,7 +32,7 @@ const symbols: Readonly<Record<string, number>> = { '+': 4, '-': 4, '*': 5, '/':
 export const lookOperator = (parser: Parser): OperatorToken | undefined => {
   const c = parser.peek();
   if (c === '-') {
-    const word = parser.look(/-([A-Za-z]+)(?![A-Za-z0-9_])/y);
+    const word = parser.look(/-([A-Za-z]+)(?![A-Za-z_])/y);
     if (word) {
       const found = precedences.get((word[1] ?? '').toLowerCase());
       return found && { ...found, length: word[0].length };
@@ -46,7 +46,7 @@ export const lookOperator = (parser: Parser): OperatorToken | undefined => {
 
 /** The unary word operator at the position (not consumed), or undefined. */
 export const lookUnary = (parser: Parser): OperatorToken | undefined => {
-  const word = parser.look(/-(not|bnot|join|[ci]?split)(?![A-Za-z0-9_])/iy);
+  const word = parser.look(/-(not|bnot|join|[ci]?split)(?![A-Za-z_])/iy);
   if (!word) return undefined;
   const text = (word[1] ?? '').toLowerCase();
   const name = text.endsWith('split') ? 'split' : text;

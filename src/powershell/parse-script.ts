@@ -1,5 +1,5 @@
 import { readCommand } from './commands.ts';
-import { readExpression, readExpressionNoComma } from './expressions.ts';
+import { readExpression, readExpressionNoComma, readUnary } from './expressions.ts';
 import { readScriptBody } from './functions.ts';
 import type { Grammar } from './parser.ts';
 import { Parser } from './parser.ts';
@@ -18,6 +18,7 @@ const grammar: Grammar = {
   pipeline: readPipeline,
   expression: readExpression,
   expressionNoComma: readExpressionNoComma,
+  unary: readUnary,
   primary: readPrimary,
   scriptBody: readScriptBody,
   typeName: readTypeName,
@@ -36,11 +37,12 @@ export type Script = {
  * Parses a Windows PowerShell 5.1 script.
  * @param text the script; a byte order mark is ignored
  * @param file name for messages
+ * @param onRule is told of every expression that begins, and may end the reading by throwing
  * @throws SyntaxFault at the first fault, with file, line and column
  */
-export const parseScript = (text: string, file?: string): Script => {
+export const parseScript = (text: string, file?: string, onRule?: () => void): Script => {
   const source = makeSource(text.replace(/^\uFEFF/, ''), file);
-  const parser = new Parser(source, grammar);
+  const parser = new Parser(source, grammar, onRule);
   const body = readScriptBody(parser, 0, '');
   return { source, body, types: parser.types };
 };

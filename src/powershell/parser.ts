@@ -1,4 +1,5 @@
 import type { Expression } from './expression-tree.ts';
+import { plainForm } from './plain-form.ts';
 import type { Source } from './source.ts';
 import { SyntaxFault } from './source.ts';
 import type {
@@ -25,6 +26,8 @@ export type Grammar = {
   expression(parser: Parser): Expression;
   /** Like `expression`, but a comma ends it (method arguments, attributes, parameter defaults). */
   expressionNoComma(parser: Parser): Expression;
+  /** An operand with the unary operators before it. */
+  unary(parser: Parser): Expression;
   /** A primary with its member accesses, as in command arguments. */
   primary(parser: Parser): Expression;
   /** What follows `{` up to and with `}`. */
@@ -39,6 +42,7 @@ const blank = /[\t\v\f \u0085\u00a0]/;
 /** The reading position in a script. It has no tokens: PowerShell's tokens depend on where they stand. */
 export class Parser {
   readonly source: Source;
+  /** The script in its plain form; what becomes a value is taken from the source, as it is written. */
   readonly text: string;
   readonly grammar: Grammar;
   at = 0;
@@ -46,15 +50,18 @@ export class Parser {
   commaEnds = false;
   /** Classes and enums read so far: they exist before the script runs, wherever they stand. */
   readonly types: (ClassDefinition | EnumDefinition)[] = [];
+  readonly #onRule: () => void;
   #depth = 0;
 
   /**
    * @param source the script
    * @param grammar the rules
+   * @param onRule is told of every statement and expression that begins, and may end the reading by throwing
    */
-  constructor(source: Source, grammar: Grammar) {
+  constructor(source: Source, grammar: Grammar, onRule: () => void = () => undefined) {
+    this.#onRule = onRule;
     this.source = source;
-    this.text = source.text;
+    this.text = plainForm(source.text);
     this.grammar = grammar;
   }
 
@@ -81,6 +88,11 @@ export class Parser {
     return pattern.exec(this.text);
   }
 
+  /** The script from an offset up to the position, as it is written. */
+  written(from: number): string {
+    return this.source.text.slice(from, this.at);
+  }
+
   get done(): boolean {
     return this.at >= this.text.length;
   }
@@ -93,7 +105,6 @@ export class Parser {
       else if (c === '`' && this.look(/`\r?\n/y)) this.at += this.peek(1) === '\r' ? 3 : 2;
       else if (c === '#') this.#skipLine();
       else if (c === '<' && this.peek(1) === '#') this.#skipBlockComment();
-      else if (c === '\r' && this.peek(1) !== '\n') this.at++;
       else return;
     }
   }
@@ -122,9 +133,16 @@ export class Parser {
     if (!this.take(text)) this.fail(id, reason);
   }
 
-  /** A keyword or name at the position, lower case, if it is a whole word. */
+  /** A keyword or name at the position, lower case, if it is a whole word: `return$x`, `if.` and `if"x"` are other words. */
   word(): string | undefined {
-    return this.look(/[A-Za-z_][\w]*(?![\w-])/y)?.[0].toLowerCase();
+    return this.look(/[A-Za-z_]\w*(?=[\s&(),;{|}\u0085\u00a0]|$)/y)?.[0].toLowerCase();
+  }
+
+  /** Consumes a word before a member of a class, which a type may follow at once. */
+  takeModifier(word: string): boolean {
+    if (this.look(/[A-Za-z]+(?=[\s[$])/y)?.[0].toLowerCase() !== word) return false;
+    this.at += word.length;
+    return true;
   }
 
   /** Consumes a whole word without regard to case. */
@@ -150,6 +168,7 @@ export class Parser {
 
   /** Runs a rule one level deeper, so that absurd nesting is a fault and not a crash. */
   nested<T>(rule: () => T): T {
+    this.#onRule();
     if (++this.#depth > 500) this.fail('ScriptTooComplicated', 'the script is nested too deeply');
     try {
       return rule();

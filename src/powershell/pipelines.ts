@@ -1,3 +1,4 @@
+import { isAssignable } from './assignable.ts';
 import { readCommand, withRedirections } from './commands.ts';
 import type { Expression } from './expression-tree.ts';
 import { readExpression } from './expressions.ts';
@@ -5,6 +6,15 @@ import { readNumber } from './number-literals.ts';
 import { lookUnary } from './operators.ts';
 import type { Parser } from './parser.ts';
 import type { Assignment, Pipeline, Statement } from './syntax-tree.ts';
+
+/** Whether a number, and not a word like `7z`, stands at an offset. */
+const isNumber = (parser: Parser, offset: number): boolean => {
+  const mark = parser.at;
+  parser.at = offset;
+  const literal = readNumber(parser, false);
+  parser.at = mark;
+  return literal !== undefined;
+};
 
 /** Whether what stands here begins an expression rather than a command. */
 const beginsExpression = (parser: Parser): boolean => {
@@ -17,51 +27,39 @@ const beginsExpression = (parser: Parser): boolean => {
     case '(':
     case '{':
     case '[':
-    case '!':
     case ',':
       return true;
+    case '!':
+      return !/[\p{L}_]/u.test(parser.peek(1));
     case '@':
       return /[({"']/.test(parser.peek(1));
     case '-':
-      return parser.peek(1) === '-' || lookUnary(parser) !== undefined || /[\d.$(\s['"@{]/.test(parser.peek(1));
+      if (/[\d.]/.test(parser.peek(1))) return isNumber(parser, parser.at + 1);
+      return lookUnary(parser) !== undefined || /^(?:[-$(\s['"@{})#;|,]|$)/.test(parser.peek(1));
     case '+':
       return true;
     default:
       break;
   }
-  if (!/[\d.]/.test(c)) return false;
-  const mark = parser.at;
-  const literal = readNumber(parser, false);
-  parser.at = mark;
-  return literal !== undefined;
+  return /[\d.]/.test(c) && isNumber(parser, parser.at);
 };
 
 const assignmentOperators = ['=', '+=', '-=', '*=', '/=', '%='] as const;
 
-const isAssignable = (target: Expression): boolean => {
-  if (target.kind === 'variable' || target.kind === 'member' || target.kind === 'index') return true;
-  if (target.kind === 'cast') return isAssignable(target.operand);
-  if (target.kind === 'array') return target.items.every(isAssignable);
-  if (target.kind !== 'parenthesis' || target.inner.kind !== 'pipeline') return false;
-  const [element] = target.inner.elements;
-  return element?.kind === 'expressionCommand' && isAssignable(element.expression);
-};
-
-const readAssignment = (parser: Parser, target: Expression): Assignment | undefined => {
+const readAssignment = (parser: Parser, expression: Expression): Assignment | undefined => {
   const operator = assignmentOperators.find((text) => parser.sees(text));
   if (operator === undefined) return undefined;
-  if (!isAssignable(target)) {
-    parser.fail(
-      'InvalidLeftHandSide',
-      'the left side of an assignment must be a variable, property or element',
-      target.start,
-    );
-  }
+  const { start, end } = expression;
+  // `,$a = 1` assigns to a list of one.
+  const isList = expression.kind === 'unary' && expression.operator === ',';
+  const target: Expression = isList ? { kind: 'array', items: [expression.operand], start, end } : expression;
+  if (!isAssignable(target))
+    parser.fail('InvalidLeftHandSide', 'the left side of an assignment must be a variable, property or element', start);
   parser.at += operator.length;
   parser.skipLines();
   const value = parser.grammar.statement(parser);
   if (!value) parser.fail('ExpectedValueExpression', `a value was expected behind '${operator}'`);
-  return { kind: 'assignment', operator, target, value, start: target.start, end: value.end };
+  return { kind: 'assignment', operator, target, value, start, end: value.end };
 };
 
 const refuseChains = (parser: Parser): void => {
@@ -99,7 +97,7 @@ export const readPipeline = (parser: Parser): Statement | undefined => {
     parser.skipLines();
     if (/[|)};]/.test(parser.peek()) || parser.done)
       parser.fail('EmptyPipeElement', 'an empty pipe element is not allowed');
-    if (parser.peek() === '$' || parser.peek() === '"') {
+    if (beginsExpression(parser)) {
       parser.fail(
         'ExpressionsMustBeFirstInPipeline',
         'expressions are only allowed as the first element of a pipeline',

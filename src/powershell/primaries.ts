@@ -30,7 +30,9 @@ const readAt = (parser: Parser): Expression | undefined => {
   }
   if (next === '{') return parser.withComma(false, () => readHash(parser));
   if (next === '"' || next === "'") return readString(parser);
-  return readSplat(parser);
+  if (readSplat(parser))
+    parser.fail('SplattingNotPermitted', 'a splatted variable stands among the arguments of a command', start);
+  return parser.fail('UnrecognizedToken', "'@' alone has no meaning", start);
 };
 
 const readBase = (parser: Parser): Expression | undefined => {
@@ -130,6 +132,20 @@ const memberStarts = /\.(?=[\p{L}_$("'\d])|::/uy;
 /** In expressions blanks and line ends may stand behind the dot. */
 const memberStartsApart = /\.(?=\s*[\p{L}_$("'\d])|::/uy;
 
+/** `++` or `--` behind an expression; in expressions blanks may stand before it. */
+const readIncrement = (parser: Parser, target: Expression, asArgument: boolean): Expression => {
+  const mark = parser.at;
+  if (!asArgument) parser.skipBlanks();
+  if (parser.sees('++') || parser.sees('--')) {
+    const by = parser.peek() === '+' ? 1 : -1;
+    requireTarget(parser, target, parser.at);
+    parser.at += 2;
+    return { kind: 'increment', by, prefix: false, target, start: target.start, end: parser.at };
+  }
+  parser.at = mark;
+  return target;
+};
+
 /**
  * A primary expression with member accesses, indexes and `++`/`--` behind it.
  * @param from a primary that was read already
@@ -140,7 +156,7 @@ export const readPrimary = (parser: Parser, from?: Expression, asArgument = fals
   if (!base) {
     if (parser.done) parser.fail('ExpectedExpression', 'an expression was expected, but the script ends here');
     parser.fail(
-      'UnexpectedToken',
+      /,\s*$/.test(parser.text.slice(0, parser.at)) ? 'MissingExpressionAfterToken' : 'UnexpectedToken',
       `an expression was expected, not '${parser.text.slice(parser.at, parser.at + 20).split(/\s/)[0]}'`,
     );
   }
@@ -150,15 +166,8 @@ export const readPrimary = (parser: Parser, from?: Expression, asArgument = fals
     const c = parser.peek();
     if ((c === '.' || c === ':') && parser.look(starts)) expression = readMember(parser, expression);
     else if (c === '[') expression = readIndex(parser, expression);
-    else if (c === '?' && parser.look(/\?\.|\?\[/y) && base.kind === 'variable')
-      parser.refuse("the null-conditional access '?.'");
+    else if (c === '?' && parser.look(/\?\.|\?\[/y)) parser.refuse("the null-conditional access '?.'");
     else break;
   }
-  if (parser.sees('++') || parser.sees('--')) {
-    const by = parser.peek() === '+' ? 1 : -1;
-    requireTarget(parser, expression, parser.at);
-    parser.at += 2;
-    return { kind: 'increment', by, prefix: false, target: expression, start: base.start, end: parser.at };
-  }
-  return expression;
+  return readIncrement(parser, expression, asArgument);
 };

@@ -15,7 +15,7 @@ export type Source = {
 /** Prepares a text for parsing. */
 export const makeSource = (text: string, file?: string): Source => {
   const lineStarts = [0];
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lineStarts.push(at + 1);
+  for (const end of text.matchAll(/\r\n?|\n/g)) lineStarts.push(end.index + end[0].length);
   return { text, file, lineStarts };
 };
 
@@ -35,8 +35,12 @@ export const placeOf = (source: Source, offset: number): Place => {
 export const lineText = (source: Source, line: number): string => {
   const start = source.lineStarts[line - 1] ?? source.text.length;
   const end = source.lineStarts[line] ?? source.text.length;
-  return source.text.slice(start, end).replace(/\r?\n$/, '');
+  return source.text.slice(start, end).replace(/(?:\r\n?|\n)$/, '');
 };
+
+/** The characters that end a line (1-based); empty for the last one. */
+export const lineEnd = (source: Source, line: number): string =>
+  /(?:\r\n?|\n)$/.exec(source.text.slice(source.lineStarts[line - 1], source.lineStarts[line]))?.[0] ?? '';
 
 /** The text of a node. */
 export const textOf = (source: Source, span: Span): string => source.text.slice(span.start, span.end);

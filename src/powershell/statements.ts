@@ -11,6 +11,17 @@ const refused: Readonly<Record<string, string>> = {
   configuration: 'DSC configurations',
 };
 
+/** Words that PowerShell keeps for itself though they mean nothing. */
+const reserved = new Set(['from', 'define', 'var']);
+
+/** Words that begin something else: they are read where they may stand. */
+const misplaced: Readonly<Record<string, string>> = {
+  class: 'MissingNameAfterKeyword',
+  enum: 'MissingNameAfterKeyword',
+  parallel: 'UnexpectedKeyword',
+  sequence: 'UnexpectedKeyword',
+};
+
 const readFlow = (parser: Parser, kind: FlowStatement['kind']): Statement => {
   const start = parser.at;
   parser.at += kind.length;
@@ -37,14 +48,6 @@ const readData = (parser: Parser): Statement => {
   parser.at += supported?.[0].length ?? 0;
   const block = readBlock(parser);
   return { kind: 'data', variable, block, start, end: parser.at };
-};
-
-const readUsing = (parser: Parser): Statement => {
-  const start = parser.at;
-  const match = parser.look(/using\s+(namespace|module|assembly)\s+([^\s;]+)/iy);
-  if (!match) parser.fail('InvalidUsing', "'using' takes namespace, module or assembly");
-  parser.at += match[0].length;
-  return { kind: 'using', what: (match[1] ?? '').toLowerCase(), name: match[2] ?? '', start, end: parser.at };
 };
 
 const readKeyword = (parser: Parser, word: string, label: string | undefined): Statement | undefined => {
@@ -76,8 +79,11 @@ const readKeyword = (parser: Parser, word: string, label: string | undefined): S
     case 'data':
       return readData(parser);
     case 'using':
-      return readUsing(parser);
+      return parser.fail('UsingMustBeAtStartOfScript', "'using' stands before all other statements of a script");
     default: {
+      if (reserved.has(word)) parser.fail('ReservedKeywordNotAllowed', `the word '${word}' is kept for the language`);
+      const missing = misplaced[word];
+      if (missing !== undefined) parser.fail(missing, `'${word}' may not stand here alone`);
       const construct = refused[word];
       if (construct && /\s/.test(parser.peek(word.length))) {
         parser.fail('unsupported-syntax', `${construct} are not read by this parser`);
@@ -109,6 +115,18 @@ export const readStatement = (parser: Parser): Statement | undefined =>
     return statement ?? readPipeline(parser);
   });
 
+/** Whether something must stand between a statement and the next one though it ends with a brace. */
+const endsAsPipeline = (statement: Statement): boolean => {
+  if (statement.kind === 'pipeline') return true;
+  if (statement.kind === 'assignment') return endsAsPipeline(statement.value);
+  return (
+    'value' in statement &&
+    statement.kind === 'return' &&
+    statement.value !== undefined &&
+    endsAsPipeline(statement.value)
+  );
+};
+
 /** Statements up to a closing character, which is consumed; an empty `close` means the end of the script. */
 export const readStatementsUntil = (parser: Parser, close: string, start: number): Block => {
   const statements: Statement[] = [];
@@ -125,7 +143,12 @@ export const readStatementsUntil = (parser: Parser, close: string, start: number
     statements.push(statement);
     parser.skipBlanks();
     // A statement that ends with its own brace needs no separator behind it.
-    if (parser.done || ended.test(parser.peek()) || parser.text[statement.end - 1] === '}') continue;
+    if (
+      parser.done ||
+      ended.test(parser.peek()) ||
+      (parser.text[statement.end - 1] === '}' && !endsAsPipeline(statement))
+    )
+      continue;
     const token = parser.text.slice(parser.at, parser.at + 30).split(/\s/)[0];
     parser.fail('UnexpectedToken', `unexpected token '${token}' in expression or statement`);
   }

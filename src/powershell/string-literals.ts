@@ -1,4 +1,5 @@
 import type { ExpandableString, Expression, StringLiteral } from './expression-tree.ts';
+import { readNestedExpression } from './nested-expression.ts';
 import type { Parser } from './parser.ts';
 import { readVariable } from './variables.ts';
 
@@ -16,13 +17,15 @@ const escapes: Readonly<Record<string, string>> = {
 /** Reads one backtick escape; the backtick is the next character. A line continuation gives the line end itself. */
 const readEscape = (parser: Parser): string => {
   parser.at++;
+  const start = parser.at;
   const c = parser.peek();
+  if (c === '') parser.fail('IncompleteString', 'a character was expected behind the backtick');
   parser.at++;
   if (c === '\r' && parser.peek() === '\n') {
     parser.at++;
     return '\r\n';
   }
-  return escapes[c] ?? c;
+  return escapes[c] ?? parser.written(start);
 };
 
 /** Collects text and expressions of a string with expansion. */
@@ -35,9 +38,9 @@ const pushExpression = (parts: Parts, expression: Expression): void => {
 };
 
 /** Reads `$name`, `${name}` or `$( … )` inside a string; a lone dollar is text. */
-const readExpansion = (parser: Parser, parts: Parts): void => {
+const readExpansion = (parser: Parser, parts: Parts, inHereString = false): void => {
   if (parser.peek(1) === '(') {
-    pushExpression(parts, readSubExpression(parser));
+    pushExpression(parts, readNestedExpression(parser, inHereString));
     return;
   }
   const variable = readVariable(parser, true);
@@ -62,6 +65,12 @@ const finish = (parts: Parts, start: number, end: number, bare: boolean): String
   return { kind: 'expandable', parts: parts.list, bare, start, end };
 };
 
+/** The next character as it is written. */
+const takeWritten = (parser: Parser): string => {
+  parser.at++;
+  return parser.written(parser.at - 1);
+};
+
 const readSingleQuoted = (parser: Parser): string => {
   const start = parser.at;
   let text = '';
@@ -69,11 +78,12 @@ const readSingleQuoted = (parser: Parser): string => {
   for (;;) {
     const end = parser.text.indexOf("'", parser.at);
     if (end === -1) parser.fail('TerminatorExpectedAtEndOfString', "the string is missing the terminator: '", start);
-    text += parser.text.slice(parser.at, end);
-    parser.at = end + 1;
-    if (parser.peek() !== "'") return text;
-    text += "'";
+    const from = parser.at;
+    parser.at = end;
+    text += parser.written(from);
     parser.at++;
+    if (parser.peek() !== "'") return text;
+    text += takeWritten(parser);
   }
 };
 
@@ -86,13 +96,11 @@ const readDoubleQuoted = (parser: Parser, parts: Parts): void => {
     if (c === '"') {
       parser.at++;
       if (parser.peek() !== '"') return;
-      parts.text += '"';
-      parser.at++;
+      parts.text += takeWritten(parser);
     } else if (c === '`') parts.text += readEscape(parser);
     else if (c === '$') readExpansion(parser, parts);
     else {
-      parts.text += c;
-      parser.at++;
+      parts.text += takeWritten(parser);
     }
   }
 };
@@ -124,10 +132,9 @@ const readHereString = (parser: Parser): Expression => {
       return finish(parts, start, parser.at, false);
     }
     if (quote === '"' && c === '`') parts.text += readEscape(parser);
-    else if (quote === '"' && c === '$') readExpansion(parser, parts);
+    else if (quote === '"' && c === '$') readExpansion(parser, parts, true);
     else {
-      parts.text += c;
-      parser.at++;
+      parts.text += takeWritten(parser);
     }
   }
 };
@@ -158,15 +165,14 @@ export const readWord = (parser: Parser): StringLiteral | ExpandableString | und
   for (;;) {
     const c = parser.peek();
     if (c === '$') readExpansion(parser, parts);
+    else if (parser.at > start && c === '`' && parser.peek(1) === '') parts.text += takeWritten(parser);
     else if (c === '`' && !/^`\r?\n/.test(parser.text.slice(parser.at, parser.at + 3)))
       parts.text += readEscape(parser);
     else if (c === '`' || endsWord(c)) break;
     else if (c === "'") parts.text += readSingleQuoted(parser);
     else if (c === '"') readDoubleQuoted(parser, parts);
-    else if (c === '>' || c === '<') break;
     else {
-      parts.text += c;
-      parser.at++;
+      parts.text += takeWritten(parser);
     }
   }
   return parser.at === start ? undefined : finish(parts, start, parser.at, true);

@@ -42,8 +42,8 @@ const readMemberHead = (parser: Parser): MemberHead => {
       if (bracketed.kind === 'attribute') head.attributes.push(bracketed);
       else if (head.type) parser.fail('TooManyTypes', 'a member of a class has one type', bracketed.start);
       else head.type = bracketed;
-    } else if (parser.takeWord('static')) head.isStatic = true;
-    else if (parser.takeWord('hidden')) head.isHidden = true;
+    } else if (parser.takeModifier('static')) head.isStatic = true;
+    else if (parser.takeModifier('hidden')) head.isHidden = true;
     else return head;
   }
 };
@@ -129,6 +129,9 @@ const readEnum = (parser: Parser, start: number, attributes: readonly Attribute[
       value = parser.grammar.expression(parser);
     }
     members.push({ name: member, value });
+    parser.skipBlanks();
+    if (!/^[\r\n;}]?$/.test(parser.peek()))
+      parser.fail('MissingPropertyTerminator', "';' or the end of the line was expected behind the member");
   }
   return { kind: 'enum', name, attributes, underlying, members, start, end: parser.at };
 };

@@ -2,7 +2,7 @@ import type { Variable } from './expression-tree.ts';
 import type { Parser } from './parser.ts';
 
 const named = /\$(?:([\p{L}\p{Nd}_]+):(?!:))?([\p{L}\p{Nd}_?]+)/uy;
-const braced = /\$\{((?:[^}`]|`[\s\S])+)\}/y;
+const braced = /\$\{((?:[^{}`]|`[\s\S])+)\}/y;
 const special = /\$([$^])/y;
 const splatted = /@(?:([\p{L}\p{Nd}_]+):(?!:))?([\p{L}\p{Nd}_?]+)/uy;
 
@@ -37,9 +37,17 @@ export const readVariable = (parser: Parser, inString = false): Variable | undef
   const inBraces = parser.look(braced);
   if (inBraces) {
     parser.at += inBraces[0].length;
-    const { scope, name } = splitBraced(inBraces[1] ?? '');
+    const { scope, name } = splitBraced(parser.written(start).slice(2, -1));
     return make(parser, start, scope, name, false);
   }
+  const open = parser.look(/\$\{(?:[^{}`]|`[\s\S])*\{/y);
+  if (open)
+    parser.fail(
+      'OpenBraceNeedsToBeBackTickedInVariableName',
+      "a '{' in the name of a variable needs a backtick before it",
+      start + open[0].length - 1,
+    );
+  if (parser.sees('${')) parser.fail('IncompleteDollarVariableReference', "the closing '}' of '${' is missing", start);
   const plain = parser.look(named);
   if (plain) {
     parser.at += plain[0].length;

@@ -1,5 +1,5 @@
 import { printable } from './printable.ts';
-import { type CaseResult, type TestReport, unmetText } from './test-report.ts';
+import { type CaseResult, lostRunName, type TestReport, unmetText } from './test-report.ts';
 
 const escapes: { readonly [character: string]: string } = {
   '&': '&amp;',
@@ -20,16 +20,24 @@ const attribute = (text: string): string => xml(text).replaceAll('\n', '&#10;').
 
 const seconds = (ms: number): string => (ms / 1000).toFixed(3);
 
+/** What came out of a case, in JUnit's words: a failure is what is tested, an error the program's own. */
+const outcomeOf = ({ unmet }: CaseResult): 'passed' | 'failure' | 'error' =>
+  unmet.length === 0 ? 'passed' : unmet.some(({ what }) => what === lostRunName) ? 'error' : 'failure';
+
+const countsOf = (cases: readonly CaseResult[]): string => {
+  const count = (outcome: string): number => cases.filter((each) => outcomeOf(each) === outcome).length;
+  return `tests="${cases.length}" failures="${count('failure')}" errors="${count('error')}"`;
+};
+
 /** The report as JUnit XML, which build servers read: a suite for each file, a test case for each case and host. */
-export function junitXml({ files, passed, failed, durationMs }: TestReport): string {
+export function junitXml({ files, durationMs }: TestReport): string {
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="kintsugi test" tests="${passed + failed}" failures="${failed}" errors="0" time="${seconds(durationMs)}">`,
+    `<testsuites name="kintsugi test" ${countsOf(files.flatMap(({ cases }) => cases))} time="${seconds(durationMs)}">`,
     ...files.flatMap(({ file, playbook, cases }) => {
-      const bad = cases.filter(({ unmet }) => unmet.length > 0).length;
       const time = seconds(cases.reduce((sum, each) => sum + each.durationMs, 0));
       return [
-        `  <testsuite name="${attribute(file)}" tests="${cases.length}" failures="${bad}" errors="0" skipped="0" time="${time}">`,
+        `  <testsuite name="${attribute(file)}" ${countsOf(cases)} skipped="0" time="${time}">`,
         ...cases.flatMap((each) => testCase(each, playbook, file)),
         '  </testsuite>',
       ];
@@ -39,15 +47,17 @@ export function junitXml({ files, passed, failed, durationMs }: TestReport): str
   ].join('\n');
 }
 
-function testCase({ name, host, durationMs, unmet, place }: CaseResult, playbook: string, file: string): string[] {
+function testCase(result: CaseResult, playbook: string, file: string): string[] {
+  const { name, host, durationMs, unmet, place } = result;
   const line = place.line === null ? '' : ` line="${place.line}"`;
   const head = `    <testcase name="${attribute(`${name} (${host})`)}" classname="${attribute(playbook)}" file="${attribute(file)}"${line} time="${seconds(durationMs)}"`;
   const [first] = unmet;
   if (first === undefined) return [`${head}/>`];
+  const kind = outcomeOf(result);
   const message = `${first.what}: expected ${first.expected.join(', ') || 'nothing'}, got ${first.got.join(', ') || 'nothing'}`;
   return [
     `${head}>`,
-    `      <failure message="${attribute(message)}" type="unmet-expectation">${xml(unmet.map(unmetText).join('\n'))}</failure>`,
+    `      <${kind} message="${attribute(message)}" type="${kind === 'error' ? 'lost-run' : 'unmet-expectation'}">${xml(unmet.map(unmetText).join('\n'))}</${kind}>`,
     '    </testcase>',
   ];
 }

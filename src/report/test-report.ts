@@ -15,6 +15,9 @@ export type UnmetExpectation = {
   readonly notes: readonly string[];
 };
 
+/** What is unmet where a run could not be done: by a fault of the program, not of what is tested. */
+export const lostRunName = 'run';
+
 /** What a case came to on one host. */
 export type CaseResult = {
   readonly name: string;

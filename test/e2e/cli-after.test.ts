@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HostSpec } from '../../src/lab/faults/lab-spec.ts';
-import { kitFolder } from '../../src/lab/windows/script-changes.ts';
+import { kitFolder } from '../../src/lab/windows/kit-ledger.ts';
 import { type CliPlace, placeOf, runCli } from '../helpers/cli.ts';
 import { type Fleet, type FleetLab, openFleet } from '../helpers/fleet.ts';
 import type { HostWatch } from '../helpers/lab-host-watch.ts';

@@ -2,7 +2,7 @@ import type { JournalEvent } from '../../src/journal/event.ts';
 import type { HostEnd } from '../../src/journal/event-data.ts';
 import { verifyChain } from '../../src/journal/hash-chain.ts';
 import type { HostSpec } from '../../src/lab/faults/lab-spec.ts';
-import { kitFolder } from '../../src/lab/windows/script-changes.ts';
+import { kitFolder } from '../../src/lab/windows/kit-ledger.ts';
 import { repeated, standing, unaccounted } from './change-timeline.ts';
 import type { CrashPoint, Fleet } from './fleet.ts';
 

@@ -1,8 +1,9 @@
 import type { LabHost } from '../../src/lab/start-lab.ts';
 import { unexpectedDifferences } from '../../src/lab/windows/allowed-differences.ts';
+import { kitFolder } from '../../src/lab/windows/kit-ledger.ts';
 import type { Change } from '../../src/lab/windows/machine/change-feed.ts';
 import { type Difference, diffSnapshots, takeSnapshot } from '../../src/lab/windows/machine/snapshot.ts';
-import { isScriptChange, kitFolder } from '../../src/lab/windows/script-changes.ts';
+import { isScriptChange } from '../../src/lab/windows/script-changes.ts';
 import type { Ledger } from '../../src/remote/powershell/host-kit.ts';
 import { parseLedger } from '../../src/remote/powershell/ledger-text.ts';
 
@@ -13,7 +14,7 @@ export interface HostWatch {
   readonly port: number;
   /** Every change of the host's state since the watch began, in order. */
   readonly changes: readonly Change[];
-  /** Changes that a script made to the host itself: what the kit writes into its own folder, processes and tasks left out. */
+  /** Changes that a script made to the host itself: what the kit writes into its own folder, its protection and processes left out. */
   repairs(): readonly Change[];
   /** How the host's whole state differs from before. */
   differences(): readonly Difference[];
@@ -45,7 +46,8 @@ export function watchHost({ name, machine, port }: LabHost): HostWatch {
     machine,
     port,
     changes,
-    repairs: () => changes.filter(isScriptChange),
+    repairs: () =>
+      changes.filter((change) => isScriptChange(machine, change) && !/^(process|restore|shadow)\./.test(change.kind)),
     differences,
     unexpected: () => unexpectedDifferences(differences()).map(({ path }) => path),
     ledger: (run) => parseLedger(text(`${kitFolder}\\ledger\\${run}.jsonl`) ?? ''),

@@ -7,6 +7,7 @@ import { examine } from '../../src/compose/doctor.ts';
 import type { DoctorFinding } from '../../src/front/cli/services.ts';
 import { readSettings } from '../../src/input/config/read-settings.ts';
 import { openInstallationKey } from '../../src/operations/installation-key.ts';
+import { layProject } from '../../src/operations/new-project/new-project.ts';
 import { valueOf } from '../unit/input/fixture-library.ts';
 
 let folder = '';
@@ -19,9 +20,10 @@ beforeEach(() => {
 async function findings(
   environment: NodeJS.ProcessEnv = {},
   language: 'en' | 'ja' = 'en',
+  inventory: string | null = null,
 ): Promise<{ readonly [what: string]: DoctorFinding }> {
   const settings = valueOf(readSettings(folder, environment));
-  const list = await examine(settings, { projectDir: folder, environment, language });
+  const list = await examine(settings, { projectDir: folder, environment, language, inventory });
   return Object.fromEntries(list.map((each) => [each.what, each]));
 }
 
@@ -85,6 +87,30 @@ credentials:
       'Secret env:KT_OTHER',
     ]);
     expect(JSON.stringify(found)).not.toContain('a long secret');
+  });
+
+  it('tells names of examples as what they are: they are not looked for, and nothing is missing', async () => {
+    layProject(folder);
+    const environment = { KINTSUGI_REDIS_URL: `redis://127.0.0.1:${await port(false)}` };
+    const found = await findings(environment);
+    expect(found['Host pc01']).toEqual({
+      what: 'Host pc01',
+      state: 'warning',
+      detail: 'pc01.example.com is a name of examples, which no host has: not looked for',
+      remedy: 'write your own host into the inventory',
+    });
+    expect(found['Secret env:OPS_PASSWORD']).toMatchObject({ state: 'warning' });
+  });
+
+  it('looks at the inventory that is named, which must be there', async () => {
+    writeFileSync(
+      join(folder, 'other.yaml'),
+      `kintsugi: inventory/v1\ndefaults: { credential: own }\nhosts: { here: { address: 127.0.0.1, port: ${await port(true)} } }\ncredentials: { own: { username: x, password: env:KT_X } }\n`,
+    );
+    const environment = { KINTSUGI_REDIS_URL: `redis://127.0.0.1:${await port(false)}` };
+    const other = await findings(environment, 'en', join(folder, 'other.yaml'));
+    expect(other['Host here']?.state).toBe('ok');
+    expect((await findings(environment, 'en', join(folder, 'none.yaml')))['Inventory']?.state).toBe('missing');
   });
 
   it('finds faults of the inventory and a key that is none', async () => {

@@ -10,6 +10,7 @@ type Words = {
   readonly open: string;
   readonly between: string;
   readonly nothing: string;
+  readonly unreadable: string;
   readonly complete: string;
 };
 
@@ -27,6 +28,7 @@ const words: { readonly [language in Language]: Words } = {
     gaps: {
       command: 'command',
       parameter: 'parameter',
+      call: 'call',
       program: 'program',
       class: 'CIM class',
       com: 'COM class',
@@ -40,7 +42,8 @@ const words: { readonly [language in Language]: Words } = {
     unknown: 'neither the lab nor its list of what Windows has knows it',
     open: 'only a run can tell',
     between: ', ',
-    nothing: 'nothing but the language itself',
+    nothing: 'only the language, its own functions and those of the host kit',
+    unreadable: 'cannot be read',
     complete: 'The lab can run all of it.',
   },
   ja: {
@@ -56,6 +59,7 @@ const words: { readonly [language in Language]: Words } = {
     gaps: {
       command: 'コマンド',
       parameter: 'パラメーター',
+      call: '呼び出し',
       program: 'プログラム',
       class: 'CIM クラス',
       com: 'COM クラス',
@@ -69,10 +73,15 @@ const words: { readonly [language in Language]: Words } = {
     unknown: 'ラボにも、ラボが持つ Windows の一覧にもありません',
     open: '実行するまで分かりません',
     between: '、',
-    nothing: '言語の機能のみ',
+    nothing: '言語の機能、独自の関数、ホストキットの関数のみ',
+    unreadable: '読み取れません',
     complete: 'すべてラボで実行できます。',
   },
 };
+
+/** What is missing; a fault of syntax says all itself. */
+const gapText = ({ kind, name, why }: ScriptCoverage['gaps'][number], say: Words): string =>
+  kind === 'syntax' ? `${say.gaps[kind] ?? kind}: ${name}` : `${say.gaps[kind] ?? kind} ${name}: ${say[why]}`;
 
 const textOfScript = (script: ScriptCoverage, language: Language): string => {
   const say = words[language];
@@ -81,9 +90,11 @@ const textOfScript = (script: ScriptCoverage, language: Language): string => {
   );
   const place = ({ line, column }: { readonly line: number; readonly column: number }): string =>
     `  ${script.file}:${line}:${column}: `;
+  const isUnreadable = script.gaps.some(({ kind }) => kind === 'syntax');
+  const head = isUnreadable ? say.unreadable : ratios.length === 0 ? say.nothing : ratios.join(say.between);
   return [
-    `${script.file}: ${ratios.length === 0 ? say.nothing : ratios.join(say.between)}`,
-    ...script.gaps.map((gap) => `${place(gap)}${say.gaps[gap.kind] ?? gap.kind} ${gap.name}: ${say[gap.why]}`),
+    `${script.file}: ${head}`,
+    ...script.gaps.map((gap) => `${place(gap)}${gapText(gap, say)}`),
     ...script.open.map((open) => `${place(open)}${open.what}: ${say.open}`),
   ].join('\n');
 };

@@ -16,7 +16,7 @@ export const progressWords = {
     interrupted: 'interrupted',
     working: 'at work',
     undoing: 'undoing',
-    undone: (good: number, all: number) => `undone: ${good} of ${all} changes`,
+    undone: (good: number, all: number) => `undone: ${good} of ${all} ${all === 1 ? 'change' : 'changes'}`,
     same: (good: number, all: number) => `as before: ${good} of ${all} facts`,
     waiting: (what: string, time: string) => `waiting ${time} for ${what}`,
     rebooting: 'restarting',

@@ -109,7 +109,8 @@ export async function runCli(argv: readonly string[], parts: CliParts): Promise<
     if (!(error instanceof Failure)) throw error;
     if (argv.includes('--json'))
       terminal.print(JSON.stringify({ error: error.code, message: error.message, ...error.facts }));
-    else terminal.warn(`kintsugi: ${printable(error.message)}`);
+    // Faults of files begin with their place, as compilers tell them.
+    else terminal.warn(`${'faults' in error.facts ? '' : 'kintsugi: '}${printable(error.message)}`);
     return failures[error.code].exit;
   }
 }

@@ -67,12 +67,24 @@ export type LabChoice = {
   readonly port: number | null;
   /** What evaluates scripts: the lab's own, or a PowerShell 7 of this machine. */
   readonly engine: 'simulator' | 'pwsh';
+  /** Told what befalls a host, in words: a disturbance of the file, a script that waits without end. */
+  readonly onNotice: (host: string, what: string) => void;
 };
 
 /** A lab as the `lab` command shows it. */
 export interface RunningLab extends AsyncDisposable {
-  readonly hosts: readonly { readonly name: string; readonly port: number; readonly description: string }[];
+  readonly hosts: readonly {
+    readonly name: string;
+    readonly port: number;
+    readonly description: string;
+    /** Where its service processor answers (Redfish), if it does. */
+    readonly redfish: string | null;
+  }[];
+  /** XClarity Administrator, if there is one, and the file with the certificate of who has issued theirs. */
+  readonly hardware: { readonly xclarity: string | null; readonly authorityFile: string } | null;
   readonly inventoryFile: string;
+  /** Disturbances of the file that have not come yet. */
+  pending(): readonly { readonly host: string; readonly what: string }[];
 }
 
 /** How one host of the demo ended and whether that is what the demo promises. */
@@ -126,7 +138,8 @@ export interface CliServices {
   /** Starts the hosts of a lab file. @throws Failure `bad-input` where the file is not valid or the engine is not there */
   startLab(options: LabChoice): Promise<RunningLab>;
   startDemo(options: { readonly say: (text: string) => void }): Promise<RunningDemo>;
-  doctor(): Promise<readonly DoctorFinding[]>;
+  /** Looks at this installation and at whether the hosts of an inventory answer: that which is named, or the default one. */
+  doctor(inventory: string | null): Promise<readonly DoctorFinding[]>;
   /** How hosts are set up for remote work, asked over sessions. @throws Failure `bad-input` with every fault */
   doctorHosts(choice: HostChoice): Promise<readonly DoctorFinding[]>;
 }

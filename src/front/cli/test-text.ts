@@ -12,7 +12,7 @@ const words = {
     parts: { step: 'steps', undo: 'undos of steps', branch: 'ways of `when`' },
     notReached: 'not reached',
     summary: (passed: number, failed: number, runs: number, time: string) =>
-      `${passed} passed, ${failed} failed (${runs} runs, ${time})`,
+      `${passed} passed, ${failed} failed (${runs} ${runs === 1 ? 'run' : 'runs'}, ${time})`,
     legend: '- expected, + got',
   },
   ja: {

@@ -59,6 +59,8 @@ function remedyFor(code: string): string {
     case 'unauthenticated':
     case 'forbidden':
       return 'Check account, password reference and the rights of the account on the host.';
+    case 'quota':
+      return 'End other sessions of this account on the host, or raise its limits (winrm get winrm/config/winrs shows them).';
     case 'untrusted-host':
       return 'Find out why the host shows another certificate or key; then give its authority (`tls.ca`) or its new fingerprint (`tls.pin`), over SSH its host key (`ssh.hostKey`).';
     case 'clock-skew':

@@ -1,4 +1,5 @@
 import type { Fault } from '../../journal/event-data.ts';
+import { formatDuration } from '../../kernel/duration.ts';
 import { decideEnd, decideStop, type EndWords, endWithoutHost, tamperedRemedy } from '../end.ts';
 import { pauseOr, waitedEnough } from '../pause.ts';
 import { anyBegun, type HostRunState, plannedStep, stepOf, withStep } from '../state.ts';
@@ -105,7 +106,7 @@ export function noteStillRunning(
   const running = { ...withStep(state, step, { task }), fresh: null, reading: null };
   const plan = { reason: 'task', firstMs: pollMs, longestMs: pollMaxMs, limitMs, detail: lastLine } as const;
   return pauseOr(running, atMs, plan, (over) => {
-    const reason = `\`${step}\` did not end within its longest duration.`;
+    const reason = `\`${step}\` did not end within ${formatDuration(limitMs)} (its \`duration.longest\` and a grace). Give what it waits for a limit of its own, or its action a longer one.`;
     return { ...withStep(over, step, { task: null }), failing: { cause: 'failure', reason } };
   });
 }

@@ -73,15 +73,25 @@ function endUndone(state: HostRunState, undo: UndoState): HostRunState {
     ].filter((text) => text !== '');
     return decideEnd(state, 'needs-hands', 'unknown', {
       cause: 'undo-incomplete',
-      reason: `${reason} ${facts.join('; ')}`,
+      reason: `${asSentence(reason)} ${facts.join('; ')}`,
       remedy: 'Put the named targets back by hand as the report lists them, or use the restore point.',
     });
   }
   const condition = staying.length === 0 ? 'as-before' : 'as-before-except';
-  const words = { cause, reason: `${reason} ${changes.length} changes were undone, newest first.` };
+  const words = { cause, reason: `${asSentence(reason)} ${undoneText(changes.length)}` };
   if (cause === 'cancel') return decideEnd(state, 'cancelled', condition, words);
   return decideEnd(state, staying.length === 0 ? 'rolled-back' : 'partly-rolled-back', condition, words);
 }
+
+const undoneText = (count: number): string =>
+  count === 0
+    ? 'Nothing had to be undone.'
+    : count === 1
+      ? '1 change was undone.'
+      : `${count} changes were undone, newest first.`;
+
+/** A script's own words may lack the full stop. */
+const asSentence = (text: string): string => (/[.!?。]\s*$/.test(text) ? text : `${text}.`);
 
 /** The end where something stopped the run before its first change. */
 function endUnchanged(state: HostRunState, cause: UndoCause, reason: string): HostRunState {

@@ -36,10 +36,15 @@ export function isOwnFailure(error: unknown): boolean {
   return error instanceof Failure && ownCodes.includes(error.code);
 }
 
+/** A host that is there and lets no further session in (subcode `QuotaLimit` of DSP0226, with the fault's own words) is not one that is away. */
+const isRefusedForQuota = ({ code, facts }: Failure): boolean =>
+  code === 'unreachable' && (facts['subcode'] === 'QuotaLimit' || facts['cause'] === 'quota');
+
 /** An error as the journal holds it. Anything that is no `Failure` is a fault of this program and is thrown on. */
 export function faultOf(error: unknown): Fault {
   if (!(error instanceof Failure)) throw error;
-  const { message, code } = error;
+  const { message } = error;
+  const code = isRefusedForQuota(error) ? 'quota' : error.code;
   const record = scriptErrorOf(error);
   if (record === null) return { code, message, fqid: '', hresult: null, script: '', line: null };
   return {
@@ -57,6 +62,7 @@ export function faultOfScript(fault: ScriptFault): Fault {
   return { code: 'script-error', ...fault };
 }
 
+/** The error that a script or the kit's door told. */
 function scriptErrorOf(error: Failure): ScriptErrorRecord | null {
   const record = error.facts['error'];
   const isRecord = (value: unknown): value is ScriptErrorRecord =>

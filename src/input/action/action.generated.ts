@@ -38,14 +38,14 @@ export type ActionDocument = {
   readonly duration: {
     /** What is usual. */
     readonly typical: Duration;
-    /** The limit: after it the script is given up. */
+    /** The limit: a script that goes on beyond it and a grace (detect and verify two minutes, apply five) is given up. */
     readonly longest: Duration;
   };
   /** How much can go wrong. A check has none. */
   readonly risk?: 'low' | 'medium' | 'high';
   /** Whether a restart of the host follows. */
   readonly reboot?: 'never' | 'possible' | 'recommended' | 'required';
-  /** Whether apply may be ended in the middle (its changes are then undone). False: it is awaited to its longest duration. */
+  /** Whether apply may be ended in the middle (its changes are then undone). False: a cancel waits for it, at most for its longest duration. */
   readonly interruptible?: boolean;
   /** Why it cannot be undone. Left out where the kit's inverses undo it exactly. */
   readonly irreversible?: LocalText;

@@ -4,7 +4,7 @@ import { parseDuration } from '../../kernel/duration.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { Secret } from '../../kernel/secret.ts';
 import { checkDocument } from '../document/check-document.ts';
-import { type InputFault, type Loaded, optionFault } from '../document/fault.ts';
+import { type InputFault, type Loaded, optionFault, valueOr } from '../document/fault.ts';
 import { readDocumentFile } from '../document/read-file.ts';
 import { resolveSecret, type SecretPlaces } from '../inventory/secret-reference.ts';
 import type { ConfigDocument } from './config.generated.ts';
@@ -42,27 +42,24 @@ export function readSettings(projectDir: string, environment: Environment): Load
 function readConfig(projectDir: string, faults: InputFault[]): ConfigDocument {
   const none: ConfigDocument = { kintsugi: 'config/v1' };
   const file = join(projectDir, 'kintsugi.yaml');
-  if (!existsSync(file)) return none;
+  return existsSync(file) ? (valueOr(checkConfig(file), faults) ?? none) : none;
+}
+
+/** Reads and checks a file `kintsugi.yaml` by itself, without what variables of the environment say. */
+export function checkConfig(file: string): Loaded<ConfigDocument> {
   const read = readDocumentFile(file, { sensitive: true });
-  const checked = read.ok ? checkDocument<ConfigDocument>(read.value, 'config', (path) => path[0] === 'redis') : read;
-  if (!checked.ok) {
-    faults.push(...checked.faults);
-    return none;
-  }
+  if (!read.ok) return read;
+  const checked = checkDocument<ConfigDocument>(read.value, 'config', (path) => path[0] === 'redis');
+  if (!checked.ok) return checked;
   const url = checked.value.redis?.url;
-  if (read.ok && url !== undefined && /^[a-z]+:\/\/[^/@]*:[^/@]+@/.test(url)) {
-    const message = 'the address of Redis holds a password (not shown)';
-    const suggestion = 'put the whole address into an environment variable and write `env:NAME`';
-    faults.push(
-      read.value.fault(['redis', 'url'], {
-        message,
-        expected: 'an address without a password, or a reference',
-        suggestion,
-        hideText: true,
-      }),
-    );
-  }
-  return checked.value;
+  if (url === undefined || !/^[a-z]+:\/\/[^/@]*:[^/@]+@/.test(url)) return checked;
+  const words = {
+    message: 'the address of Redis holds a password (not shown)',
+    expected: 'an address without a password, or a reference',
+    suggestion: 'put the whole address into an environment variable and write `env:NAME`',
+    hideText: true,
+  };
+  return { ok: false, faults: [read.value.fault(['redis', 'url'], words)] };
 }
 
 function redisUrlOf(

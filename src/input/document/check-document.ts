@@ -1,23 +1,14 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
-import { closest } from '../../kernel/suggestion.ts';
+import { closest, nearest } from '../../kernel/suggestion.ts';
 import type { Json } from '../../kernel/words.ts';
 import type { InputFault } from './fault.ts';
-import { readSchema, type SchemaName, validatorOf } from './schemas.ts';
+import { expectedText, missingText, type SchemaPart } from './schema-words.ts';
+import { type SchemaName, validatorOf } from './schemas.ts';
 import type { DocumentPath, FaultWords, SourceDocument } from './source-document.ts';
 import { flowText, kindOf, shown, typeText } from './value-words.ts';
 
-/** The keywords of a schema that faults are told from. */
-type SchemaPart = {
-  readonly title?: string;
-  readonly description?: string;
-  readonly const?: unknown;
-  readonly examples?: readonly unknown[];
-  readonly properties?: Readonly<Record<string, SchemaPart>>;
-  readonly $ref?: string;
-  readonly oneOf?: readonly SchemaPart[];
-  readonly minimum?: number;
-  readonly maximum?: number;
-};
+/** Longer lists of forms are told by number and where they are listed. */
+const mostListed = 20;
 
 /** What checking gives: the value, or every fault at once, and the places that they lie in. */
 type Checked<T> =
@@ -63,37 +54,6 @@ function otherFormat(source: SourceDocument, schema: SchemaName): InputFault | n
     name === schema ? `this file is of version ${version} of its format` : `this file is ${shown(format)}`;
   const suggestion = name === schema && Number(version) > 1 ? 'take a newer Kintsugi' : null;
   return source.fault(['kintsugi'], { message, expected: `${schema}/v1`, suggestion });
-}
-
-/** What a part of a schema expects, in words: its title, and an example in YAML's flow style. */
-function expectedText(part: SchemaPart | undefined): string | null {
-  if (part?.title === undefined) return null;
-  if (part.minimum !== undefined || part.maximum !== undefined) return rangeText(part.title, part);
-  const example = part.examples?.[0];
-  return example === undefined ? part.title : `${part.title}, as ${flowText(example)}`;
-}
-
-/** `a port, 1 to 65535` */
-function rangeText(title: string, { minimum, maximum }: SchemaPart): string {
-  const range =
-    maximum === undefined ? `from ${minimum}` : minimum === undefined ? `up to ${maximum}` : `${minimum} to ${maximum}`;
-  return `a ${title.charAt(0).toLowerCase()}${title.slice(1)}, ${range}`;
-}
-
-function missingText(key: string, part: SchemaPart | undefined): string | null {
-  if (part === undefined) return null;
-  if (part.const !== undefined) return `${key}: ${flowText(part.const)}`;
-  const whole = part.$ref === undefined ? part : { ...referredPart(part.$ref), ...part };
-  const example = whole.examples?.[0];
-  const description = whole.description ?? whole.title ?? null;
-  return example === undefined ? description : `${key}: ${flowText(example)} (${description})`;
-}
-
-/** The part that a `$ref` into the shared words means; empty for others. */
-function referredPart(reference: string): SchemaPart {
-  const name = /^words\.schema\.json#\/\$defs\/(\w+)$/.exec(reference)?.[1];
-  const parts = readSchema('words')['$defs'] as Readonly<Record<string, SchemaPart>>;
-  return (name === undefined ? undefined : parts[name]) ?? {};
 }
 
 function wordsOf(
@@ -142,14 +102,19 @@ function wordsOf(
     case 'minProperties':
       return {
         at: path,
-        words: { message: 'this is empty', expected: `at least one: ${parent.description ?? ''}`, atKey: true },
+        words: { message: 'this is empty', expected: atLeastOne(parent), atKey: true },
       };
+    case 'maxProperties':
+      return { at: path, words: tooManyKeys(error.data as Record<string, Json>, Number(parameters['limit']), parent) };
+    case 'maxItems':
+    case 'maxLength':
+    case 'minLength':
+      return { at: path, words: sizeWords(error, Number(parameters['limit'])) };
     case 'minimum':
+    case 'exclusiveMinimum':
     case 'maximum':
-      return {
-        at: path,
-        words: { message: `${shown(error.data)} is too ${error.keyword === 'minimum' ? 'small' : 'large'}`, expected },
-      };
+    case 'exclusiveMaximum':
+      return { at: path, words: limitWords(error, parameters, expected) };
     case 'uniqueItems': {
       const item = (error.data as readonly Json[])[Number(parameters['i'])];
       const index = Math.max(Number(parameters['i']), Number(parameters['j']));
@@ -160,6 +125,10 @@ function wordsOf(
   }
 }
 
+function atLeastOne({ properties, description = '' }: SchemaPart): string {
+  return properties === undefined ? `at least one: ${description}` : `one of ${Object.keys(properties).join(', ')}`;
+}
+
 /** A value of several forms, which are told apart by one key: none of them has this. */
 function formWords(
   key: string,
@@ -167,11 +136,43 @@ function formWords(
   path: DocumentPath,
   parent: SchemaPart,
 ): { readonly at: DocumentPath; readonly words: FaultWords } {
-  const allowed = (parent.oneOf ?? []).map((form) => flowText(form.properties?.[key]?.const));
-  const near = typeof value === 'string' ? closest(value, allowed) : null;
-  const suggestion = near === null ? null : `did you mean \`${near}\`?`;
-  const words = { message: `${shown(value)} is not allowed here`, expected: allowed.join(', '), suggestion };
-  return { at: [...path, key], words };
+  const allowed = (parent.oneOf ?? []).map((form) => flowText(form.properties?.[key]?.const)).toSorted();
+  const near = typeof value === 'string' ? nearest(value, allowed, 3).map((name) => `\`${name}\``) : [];
+  const suggestion = near.length === 0 ? null : `did you mean ${near.join(', ')}?`;
+  const expected =
+    allowed.length <= mostListed ? allowed.join(', ') : `one of ${allowed.length} ${key}s${whereListed(parent)}`;
+  return { at: [...path, key], words: { message: `${shown(value)} is not allowed here`, expected, suggestion } };
+}
+
+const whereListed = ({ $comment }: SchemaPart): string => ($comment === undefined ? '' : ` (${$comment})`);
+
+/** Keys of which only some may be given at once. */
+function tooManyKeys(data: Readonly<Record<string, Json>>, limit: number, { properties }: SchemaPart): FaultWords {
+  const given = Object.keys(data);
+  const names = Object.keys(properties ?? {});
+  return limit === 1 && names.length > 0
+    ? { message: `${given.join(' and ')} are given at once`, expected: `exactly one of ${names.join(', ')}` }
+    : { message: `this has ${given.length} keys`, expected: `at most ${limit}`, atKey: true };
+}
+
+/** A text or a list that is too long or too short. */
+function sizeWords({ keyword, data }: ErrorObject, limit: number): FaultWords {
+  const size = Array.isArray(data) ? data.length : Array.from(String(data)).length;
+  if (size === 0) return { message: 'this is empty', expected: 'something' };
+  const what = Array.isArray(data) ? 'items' : 'characters';
+  return { message: `this has ${size} ${what}`, expected: `at ${keyword === 'minLength' ? 'least' : 'most'} ${limit}` };
+}
+
+/** A number outside of its limits. */
+function limitWords(
+  { keyword, data }: ErrorObject,
+  parameters: Readonly<Record<string, unknown>>,
+  expected: string | null,
+): FaultWords {
+  const isLow = /minimum/i.test(keyword);
+  const isOpen = keyword.startsWith('exclusive');
+  const limit = `${isLow ? (isOpen ? 'more than' : 'at least') : isOpen ? 'less than' : 'at most'} ${String(parameters['limit'])}`;
+  return { message: `${shown(data)} is too ${isLow ? 'small' : 'large'}`, expected: expected ?? limit };
 }
 
 function unknownKey(

@@ -1,11 +1,18 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
+import { closest } from '../../kernel/suggestion.ts';
 import type { Json } from '../../kernel/words.ts';
 import { validatorFor } from './schemas.ts';
 import { flowText, kindOf, typeText } from './value-words.ts';
 import type { ParameterDeclaration } from './words.generated.ts';
 
 /** What is wrong with a value, and what its declaration expects. `at` leads to the wrong part of a list. */
-export type ValueFault = { readonly message: string; readonly expected: string; readonly at: readonly number[] };
+export type ValueFault = {
+  readonly message: string;
+  readonly expected: string;
+  /** What was probably meant. */
+  readonly suggestion: string | null;
+  readonly at: readonly number[];
+};
 
 /** A reference to a secret: `env:NAME` or `file:path`. */
 const secretReferenceShape = /^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/;
@@ -28,11 +35,17 @@ export function checkValue(declaration: ParameterDeclaration, value: Json): read
   const expected = declaredText(declaration);
   if (declaration.type === 'secret') {
     if (typeof value === 'string' && secretReferenceShape.test(value)) return [];
-    return [{ message: 'this is not a reference to a secret (its value is not shown)', expected, at: [] }];
+    const message = 'this is not a reference to a secret (its value is not shown)';
+    return [{ message, expected, suggestion: null, at: [] }];
   }
   const validate = validatorFor(jsonSchemaOf(declaration));
   if (validate(value)) return [];
-  return (validate.errors ?? []).map((error) => ({ message: messageOf(error), expected, at: indexes(error) }));
+  return (validate.errors ?? []).map((error) => ({
+    message: messageOf(error),
+    expected,
+    suggestion: suggestionOf(error),
+    at: indexes(error),
+  }));
 }
 
 /** Why a declaration cannot be used: a pattern that is no regular expression, a default that does not fit, limits of another type. */
@@ -87,6 +100,13 @@ function messageOf(error: ErrorObject): string {
   return error.keyword === 'type' && typeof error.data !== 'number'
     ? `this is ${kindOf(error.data)}`
     : `${shown} is not allowed`;
+}
+
+/** The value of a closed list that was probably meant. */
+function suggestionOf({ keyword, data, params }: ErrorObject): string | null {
+  const allowed: readonly unknown[] = keyword === 'enum' ? params['allowedValues'] : [];
+  const near = typeof data === 'string' ? closest(data, allowed.map(String)) : null;
+  return near === null ? null : `did you mean \`${near}\`?`;
 }
 
 function indexes(error: ErrorObject): readonly number[] {

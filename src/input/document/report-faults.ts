@@ -1,5 +1,6 @@
 import { Failure } from '../../kernel/failure.ts';
 import type { InputFault } from './fault.ts';
+import { shownPath } from './shown-path.ts';
 
 /** Control characters of a quoted line could steer a terminal; they are shown as U+FFFD. */
 const printable = (text: string): string => text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd');
@@ -43,9 +44,14 @@ export function sortFaults(faults: readonly InputFault[]): readonly InputFault[]
   );
 }
 
-/** The failure (`bad-input`, exit code 2) that carries faults to the front; `facts.faults` is the list for `--json`. */
-export function badInput(faults: readonly InputFault[]): Failure {
-  const sorted = sortFaults(faults);
+/**
+ * The failure (`bad-input`, exit code 2) that carries faults to the front; `facts.faults` is the list for `--json`.
+ * @param projectDir files below it are named as people in it write them
+ */
+export function badInput(faults: readonly InputFault[], projectDir?: string): Failure {
+  const shown =
+    projectDir === undefined ? faults : faults.map((each) => ({ ...each, file: shownPath(each.file, projectDir) }));
+  const sorted = sortFaults(shown);
   return new Failure('bad-input', formatFaults(sorted), { facts: { faults: sorted } });
 }
 

@@ -1,6 +1,7 @@
 // Made from schemas/playbook-test.schema.json by scripts/generate.ts; change that, then run `npm run generate`.
 import type { Json } from '../../kernel/words.ts';
 import type { Values } from '../document/words.generated.ts';
+import type { Host as LabHost } from '../lab/lab.generated.ts';
 
 /** Hosts, and what the playbook must come to on each of them. */
 export type Case = {
@@ -12,21 +13,21 @@ export type Case = {
   };
   /** Values of the playbook's parameters, as `--param` would give them. */
   readonly parameters?: Values;
-  /** `every-change`: the run is done once for every single change that the scripts make to the host, and the call that makes it fails right after it. `every-undo`: the run fails after its last change, and once for every single change of the undo the session is cut right after it. Each of these runs must put everything back. */
+  /** `every-change`: the run is done once for every single change that the scripts (and programs that they run) make to the host, and the script fails right after it. `every-undo`: the run fails after its last change, and once for every single change of the undo the session is cut right after it. Each of these runs must put everything back. */
   readonly failAt?: 'every-change' | 'every-undo';
   readonly expect?: Expectation;
 };
 
 /** A base, its faults, applied in order, and what happens to it while it is worked on, as in a lab file. Requests are counted as calls of the host kit. */
 export type Host = {
-  readonly base: Json;
-  readonly uiLanguage?: Json;
-  readonly roles?: Json;
-  readonly faults?: Json;
-  readonly disturbances?: Json;
+  readonly base: NonNullable<LabHost['base']>;
+  readonly uiLanguage?: NonNullable<LabHost['uiLanguage']>;
+  readonly roles?: NonNullable<LabHost['roles']>;
+  readonly faults?: NonNullable<LabHost['faults']>;
+  readonly disturbances?: NonNullable<LabHost['disturbances']>;
 };
 
-/** What is left out is not looked at, but for this: a host that ends blocked, unchanged or rolled back must be in every way as it was before. */
+/** What is left out is not looked at, but for this: a host that ends blocked, unchanged or rolled back must be in every way as it was before, but for exactly what its report lists as staying. Without `failAt` the end must be said. */
 export type Expectation = {
   /** How the host run ends. */
   readonly end?:
@@ -41,7 +42,50 @@ export type Expectation = {
     | 'cancelled'
     | 'needs-hands';
   /** Why it ends so: a word of the closed list that reports use. */
-  readonly cause?: string;
+  readonly cause?:
+    | 'work-refused'
+    | 'cancel'
+    | 'budget'
+    | 'window'
+    | 'same-machine'
+    | 'unreachable'
+    | 'quota'
+    | 'unauthenticated'
+    | 'untrusted-host'
+    | 'clock-skew'
+    | 'forbidden'
+    | 'dropped'
+    | 'protocol-error'
+    | 'claim-lost'
+    | 'language-mode'
+    | 'jea-module'
+    | 'not-elevated'
+    | 'os-target'
+    | 'preflight'
+    | 'survey-failed'
+    | 'goal-holds'
+    | 'not-possible'
+    | 'nothing-applies'
+    | 'claim-held'
+    | 'kit-folder-tampered'
+    | 'protection'
+    | 'command-failed'
+    | 'reboot'
+    | 'former-attempt'
+    | 'ledger-behind'
+    | 'ledger-broken'
+    | 'ledger-journal-cut'
+    | 'goal-reached'
+    | 'failure'
+    | 'window-closing'
+    | 'goal-not-reached'
+    | 'order'
+    | 'dead-man'
+    | 'doubt'
+    | 'undo-incomplete'
+    | 'facts-unread'
+    | 'order-not-done'
+    | 'not-released';
   /** The sentence of the end. `*` stands for any text. */
   readonly reason?: string;
   /** What became of steps, by id. */
@@ -56,9 +100,9 @@ export type Expectation = {
   readonly findings?: {
     readonly [name: string]: Finding;
   };
-  /** Everything in which the whole state of the host differs at the end from before, as patterns of paths: each difference must fit a pattern, and each pattern a difference. `*` stands for anything but a backslash, `**` for anything. What may remain after a rollback (the kit's own folder, the restore point, logs that Windows itself writes) is left out. */
+  /** Everything in which the whole state of the host differs at the end from before, as patterns of paths: each difference must fit a pattern, and each pattern a difference. `*` stands for anything but a backslash, `**` for anything. What may remain after a rollback (the kit's own folder, the restore point, logs that Windows itself writes) is left out. Not with `failAt`. */
   readonly changed?: readonly Pattern[];
-  /** All changes that were put back, as patterns of `change target`: each must fit a pattern, and each pattern one of them. */
+  /** All changes that were put back, as patterns of `change target`: each must fit a pattern, and each pattern one of them. One that could not be put back fits none. */
   readonly undone?: readonly Pattern[];
 };
 

@@ -1,11 +1,14 @@
 import { dirname, resolve } from 'node:path';
 import { closest } from '../../kernel/suggestion.ts';
+import type { Json } from '../../kernel/words.ts';
 import type { ActionLibrary } from '../action/action-library.ts';
 import { checkDocument } from '../document/check-document.ts';
 import type { InputFault, Loaded } from '../document/fault.ts';
 import { checkValue } from '../document/parameter-check.ts';
 import { readDocumentFile } from '../document/read-file.ts';
 import type { DocumentPath, SourceDocument } from '../document/source-document.ts';
+import { checkDisturbances } from '../lab/check-disturbances.ts';
+import { checkHosts, type TryHost } from '../lab/check-hosts.ts';
 import { findPlaybook, type PlaybookPlaces } from '../playbook/find-playbook.ts';
 import { type LoadedPlaybook, readPlaybook } from '../playbook/read-playbook.ts';
 import type { Case, PlaybookTestDocument } from './playbook-test.generated.ts';
@@ -22,33 +25,61 @@ export type PlaybookTest = {
 /** Where something stands in a test file. */
 export type TestPlace = { readonly file: string; readonly line: number | null; readonly column: number | null };
 
+/** Where a test's playbook is looked for, and what tells whether its hosts can be made. */
+export type TestFilePlaces = PlaybookPlaces & { readonly tryHost: TryHost };
+
+type IndexedCase = readonly [index: number, each: Case];
+
 /** Reads and checks a test file and the playbook that it is for; every fault at once. */
-export function readPlaybookTest(file: string, places: PlaybookPlaces, library: ActionLibrary): Loaded<PlaybookTest> {
+export function readPlaybookTest(file: string, places: TestFilePlaces, library: ActionLibrary): Loaded<PlaybookTest> {
   const read = readDocumentFile(file);
   if (!read.ok) return read;
   const source = read.value;
   const checked = checkDocument<PlaybookTestDocument>(source, 'playbook-test');
-  if (!checked.ok) return { ok: false, faults: checked.faults };
-  const { playbook, cases } = checked.value;
-  const found = findPlaybook(nameOfPlaybook(file, playbook), places);
-  if (!found.ok) {
-    const [first] = found.faults;
-    const { message, expected, suggestion } = first ?? { message: 'there is no playbook', expected: null };
-    const words = { message, expected, suggestion: suggestion ?? null };
-    return { ok: false, faults: [source.fault(playbook === undefined ? [] : ['playbook'], words)] };
+  // What is wrong with the file as a whole leaves nothing to be checked.
+  if (!checked.ok && checked.places.some((place) => place.length === 0)) return { ok: false, faults: checked.faults };
+  const faults: InputFault[] = checked.ok ? [] : [...checked.faults];
+  const cases = checked.ok ? [...checked.value.cases.entries()] : soundCases(source, checked.places);
+  const loaded = loadPlaybook(source, places, library);
+  if (!loaded.ok) faults.push(...loaded.faults);
+  faults.push(...repeatedNames(source, cases));
+  for (const [index, each] of cases) {
+    faults.push(...checkExpectation(source, each, ['cases', index]));
+    faults.push(...checkHosts(source, each.hosts, ['cases', index, 'hosts'], places.tryHost));
+    if (loaded.ok) faults.push(...checkCase(source, each, ['cases', index], loaded.value));
   }
-  const loaded = readPlaybook(found.value, library);
-  if (!loaded.ok) return loaded;
-  const faults = [
-    ...repeatedNames(source, cases),
-    ...cases.flatMap((each, index) => checkCase(source, each, ['cases', index], loaded.value)),
-  ];
-  if (faults.length > 0) return { ok: false, faults };
+  if (faults.length > 0 || !checked.ok || !loaded.ok) return { ok: false, faults };
   const placeOf = (path: DocumentPath): TestPlace => {
     const { line, column } = source.fault(path, { message: '', atKey: typeof path.at(-1) === 'string' });
     return { file, line, column };
   };
-  return { ok: true, value: { file, cases, loaded: loaded.value, placeOf } };
+  return { ok: true, value: { file, cases: checked.value.cases, loaded: loaded.value, placeOf } };
+}
+
+/** Cases without a fault, in a file that has some: what they name is checked all the same. */
+function soundCases({ value, ...source }: SourceDocument, places: readonly DocumentPath[]): readonly IndexedCase[] {
+  const cases = typeof value === 'object' && value !== null && 'cases' in value ? value.cases : null;
+  if (!Array.isArray(cases)) return [];
+  const alone = (each: Json): Json => ({ kintsugi: 'playbook-test/v1', cases: [each] });
+  return cases.flatMap((each, index): readonly IndexedCase[] => {
+    if (places.some(([part, at]) => part === 'cases' && at === index)) return [];
+    const checked = checkDocument<PlaybookTestDocument>({ ...source, value: alone(each) }, 'playbook-test');
+    return checked.ok ? checked.value.cases.map((one) => [index, one]) : [];
+  });
+}
+
+/** The playbook that the file is for. */
+function loadPlaybook(source: SourceDocument, places: PlaybookPlaces, library: ActionLibrary): Loaded<LoadedPlaybook> {
+  const { value } = source;
+  const named = typeof value === 'object' && value !== null && 'playbook' in value ? value.playbook : undefined;
+  // That it is no text has been told.
+  if (named !== undefined && typeof named !== 'string') return { ok: false, faults: [] };
+  const found = findPlaybook(nameOfPlaybook(source.file, named), places);
+  if (found.ok) return readPlaybook(found.value, library);
+  const [first] = found.faults;
+  const { message, expected, suggestion } = first ?? { message: 'there is no playbook', expected: null };
+  const words = { message, expected, suggestion: suggestion ?? null };
+  return { ok: false, faults: [source.fault(named === undefined ? [] : ['playbook'], words)] };
 }
 
 /** An id, or the path of a file: that which is named, seen from the test, or the one beside it. */
@@ -57,9 +88,9 @@ function nameOfPlaybook(file: string, named: string | undefined): string {
   return /\.ya?ml$/.test(named) ? resolve(dirname(file), named) : named;
 }
 
-function repeatedNames(source: SourceDocument, cases: readonly Case[]): InputFault[] {
-  return cases.flatMap(({ name }, index) =>
-    cases.findIndex((other) => other.name === name) === index
+function repeatedNames(source: SourceDocument, cases: readonly IndexedCase[]): InputFault[] {
+  return cases.flatMap(([index, { name }]) =>
+    cases.find(([, other]) => other.name === name)?.[0] === index
       ? []
       : [
           source.fault(['cases', index, 'name'], {
@@ -70,10 +101,39 @@ function repeatedNames(source: SourceDocument, cases: readonly Case[]): InputFau
   );
 }
 
+/** A case must be able to fail: without `failAt` it says how the run ends; with it, what has changed is judged in another way. */
+function checkExpectation(source: SourceDocument, { failAt, expect: given }: Case, path: DocumentPath): InputFault[] {
+  const expect = given ?? {};
+  if (failAt === undefined && expect.end === undefined)
+    return [
+      source.fault(given === undefined ? path : [...path, 'expect'], {
+        message: 'the case does not say how the run ends, so it would pass whatever happens',
+        expected: '`end` in `expect`, as expect: { end: repaired }',
+      }),
+    ];
+  const all = (expect.changed ?? []).findIndex((pattern) => /^\*+$/.test(pattern));
+  if (all >= 0)
+    return [
+      source.fault([...path, 'expect', 'changed', all], {
+        message: 'this pattern fits whatever has changed, so it says nothing',
+        expected: 'names of what changes, with `*` for parts of them',
+      }),
+    ];
+  if (failAt !== undefined && expect.changed !== undefined)
+    return [
+      source.fault([...path, 'expect', 'changed'], {
+        message: '`changed` is not looked at where the case is made to fail everywhere',
+        expected: 'nothing: each of these runs must leave the host as before, but for what its report lists',
+        atKey: true,
+      }),
+    ];
+  return [];
+}
+
 /** Names of steps, checks and parameters must be those of the playbook, and values must fit. */
 function checkCase(
   source: SourceDocument,
-  { parameters = {}, expect = {} }: Case,
+  { hosts, parameters = {}, expect = {} }: Case,
   path: DocumentPath,
   { playbook }: LoadedPlaybook,
 ): InputFault[] {
@@ -94,11 +154,12 @@ function checkCase(
   const values = Object.entries(parameters).flatMap(([name, value]) => {
     const declaration = playbook.parameters[name];
     if (declaration === undefined) return [];
-    return checkValue(declaration, value).map(({ message, expected, at }) =>
-      source.fault([...path, 'parameters', name, ...at], { message, expected }),
+    return checkValue(declaration, value).map(({ at, ...words }) =>
+      source.fault([...path, 'parameters', name, ...at], words),
     );
   });
   return [
+    ...checkDisturbances(source, hosts, [...path, 'hosts']),
     ...known('parameter', parameters, 'parameters', Object.keys(playbook.parameters)),
     ...values,
     ...known('step', expect.steps, 'steps', stepIds),

@@ -101,8 +101,8 @@ function checkOneValue(value: Json, declaration: ParameterDeclaration, at: Docum
   }
   const bound = withDefaults(value, parameters);
   if (bound === undefined) return;
-  for (const { message, expected, at: inside } of checkValue(declaration, bound)) {
-    faults.push(source.fault([...at, ...inside], { message, expected, hideText: declaration.type === 'secret' }));
+  for (const { at: inside, ...words } of checkValue(declaration, bound)) {
+    faults.push(source.fault([...at, ...inside], { ...words, hideText: declaration.type === 'secret' }));
   }
 }
 
@@ -121,8 +121,9 @@ function checkPassedOn(
     return;
   }
   if (given.default === undefined) return;
-  for (const { message, expected } of checkValue(wanted, given.default)) {
-    faults.push(source.fault(at, { message: `the default of \`$${name}\` does not fit: ${message}`, expected }));
+  for (const { message, expected, suggestion } of checkValue(wanted, given.default)) {
+    const told = `the default of \`$${name}\` does not fit: ${message}`;
+    faults.push(source.fault(at, { message: told, expected, suggestion }));
   }
 }
 

@@ -69,13 +69,17 @@ export function readAliases(places: PlaybookPlaces): Loaded<ReadonlyMap<string, 
   for (const root of [places.shippedDir, join(places.projectDir, 'playbooks')]) {
     const file = join(root, 'aliases.yaml');
     if (!isFile(file)) continue;
-    const read = readDocumentFile(file);
-    if (!read.ok) return read;
-    const checked = checkDocument<Record<string, string>>(read.value, 'aliases');
+    const checked = readAliasFile(file);
     if (!checked.ok) return checked;
     for (const [name, id] of Object.entries(checked.value)) aliases.set(name, id);
   }
   return { ok: true, value: aliases };
+}
+
+/** Reads and checks one file `aliases.yaml`: names → ids. */
+export function readAliasFile(file: string): Loaded<Readonly<Record<string, string>>> {
+  const read = readDocumentFile(file);
+  return read.ok ? checkDocument<Record<string, string>>(read.value, 'aliases') : read;
 }
 
 function notFound(wanted: string, path: string, all: readonly PlaybookFile[], aliases: readonly string[]) {

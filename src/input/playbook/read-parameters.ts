@@ -57,8 +57,8 @@ function readFile(declarations: ParameterDeclarations, file: string, faults: Inp
       faults.push(fault([name], { message, expected, suggestion, atKey: true, hideText: true }));
       continue;
     }
-    for (const { message, expected, at } of checkValue(declaration, each)) {
-      faults.push(fault([name, ...at], { message, expected, hideText: declaration.type === 'secret' }));
+    for (const { at, ...words } of checkValue(declaration, each)) {
+      faults.push(fault([name, ...at], { ...words, hideText: declaration.type === 'secret' }));
     }
   }
   return { ...values };
@@ -68,10 +68,10 @@ function readValue(name: string, text: string, declaration: ParameterDeclaration
   const value = typedValue(text, declaration);
   const wrong =
     value === undefined
-      ? [{ message: `\`${text}\` is not allowed`, expected: declaredText(declaration) }]
+      ? [{ message: `\`${text}\` is not allowed`, expected: declaredText(declaration), suggestion: null }]
       : checkValue(declaration, value);
-  for (const { message, expected } of wrong)
-    faults.push(optionFault('--param', `\`${name}\`: ${message}`, { expected, path: name }));
+  for (const { message, expected, suggestion } of wrong)
+    faults.push(optionFault('--param', `\`${name}\`: ${message}`, { expected, suggestion, path: name }));
   return value ?? null;
 }
 

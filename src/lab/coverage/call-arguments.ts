@@ -63,8 +63,15 @@ const placed = (
         .toSorted((a, b) => (roleIn(a, set)?.position ?? 0) - (roleIn(b, set)?.position ?? 0)),
     }))
     .filter(({ order }) => order.length >= values.length);
-  const preferred = orders.filter(({ set }) => set === defaultSet);
-  const possible = preferred.length > 0 ? preferred : orders;
+  // A set that takes something at an earlier place is bound first.
+  const placeOf = ({ set, order }: (typeof orders)[number]): number => {
+    const [first] = order;
+    return (first && roleIn(first, set)?.position) ?? Number.POSITIVE_INFINITY;
+  };
+  const earliest = Math.min(...orders.map(placeOf));
+  const first = orders.filter((each) => placeOf(each) === earliest);
+  const preferred = first.filter(({ set }) => set === defaultSet);
+  const possible = preferred.length > 0 ? preferred : first;
   return values.map((value, at) =>
     choose(
       cmdlet,

@@ -1,16 +1,16 @@
 import { parseScript } from '../../powershell/parse-script.ts';
 import { makeSource, SyntaxFault } from '../../powershell/source.ts';
 import { nodesOf } from '../../powershell/walk.ts';
-import { builtInExtensions } from '../evaluator/built-in.ts';
 import { createRegistry } from '../evaluator/registry.ts';
-import { windowsExtension } from '../windows/runtime/extension.ts';
+import { windowsLanguage } from '../windows/runtime/windows-language.ts';
+import { findDrives } from './check-drives.ts';
 import { findCommands } from './find-commands.ts';
 import { findConstructs } from './find-constructs.ts';
 import { findTypes } from './find-types.ts';
 import { createFindings, type ScriptCoverage } from './findings.ts';
 
 /** What a simulated host knows, by the very tables that its sessions are made of. */
-const registry = createRegistry([...builtInExtensions, windowsExtension]);
+const registry = createRegistry(windowsLanguage);
 
 /** Lower-case names of the functions that a script defines; of one that cannot be read, none. */
 export const functionsOf = (text: string): ReadonlySet<string> => {
@@ -36,6 +36,7 @@ export const coverScript = (text: string, file: string, functions: ReadonlySet<s
     const usings = findConstructs(source, body, findings);
     const place = { registry, findings, usings };
     findCommands(body, place, functions);
+    findDrives(body, findings);
     findTypes(source, body, place);
     return findings.finish();
   } catch (error) {

@@ -1,13 +1,18 @@
 import type { Expression } from '../../powershell/expression-tree.ts';
-import type { Command, ScriptBody } from '../../powershell/syntax-tree.ts';
+import type { Command, ExpressionCommand, ScriptBody } from '../../powershell/syntax-tree.ts';
 import { nodesOf } from '../../powershell/walk.ts';
-import type { CmdletDefinition } from '../evaluator/host.ts';
+import type { CmdletDefinition, Program } from '../evaluator/host.ts';
 import type { Registry } from '../evaluator/registry.ts';
+import { isOutside } from '../windows/programs/outside-programs.ts';
+import { programNamed, toLanguageProgram } from '../windows/programs/programs.ts';
 import { type CallArguments, readCall } from './call-arguments.ts';
+import { checkCall, literalText } from './check-call.ts';
 import { checkClass } from './check-class.ts';
+import { checkFormatting } from './check-formatting.ts';
 import { checkNewObject } from './check-new-object.ts';
 import type { Findings } from './findings.ts';
 import { type HashTables, readTables } from './hash-tables.ts';
+import { type NamedProgram, programNameOf } from './program-name.ts';
 
 type Place = { readonly registry: Registry; readonly findings: Findings; readonly usings: readonly string[] };
 
@@ -42,20 +47,77 @@ const checkParameters = (cmdlet: CmdletDefinition, call: CallArguments, { findin
   for (const at of call.open) findings.leaveOpen(`parameters that are splatted to ${cmdlet.name}`, at);
 };
 
-const checkCmdlet = (cmdlet: CmdletDefinition, node: Command, tables: HashTables, place: Place): void => {
+const isNull = (target: Expression): boolean => target.kind === 'variable' && target.name.toLowerCase() === 'null';
+
+/** A file that output is written to gets it as text, as from Out-File. */
+const checkRedirections = (node: Command | ExpressionCommand, place: Place): void => {
+  for (const { from, merge, target, start } of node.redirections)
+    if (from === 1 && !merge && target && !isNull(target)) checkFormatting(node, '>', start, place);
+};
+
+/** What stands before each command in its pipeline. */
+const inputsOf = (root: ScriptBody): ReadonlyMap<Command, Command | ExpressionCommand> => {
+  const inputs = new Map<Command, Command | ExpressionCommand>();
+  for (const node of nodesOf(root)) {
+    if (node.kind !== 'pipeline') continue;
+    for (const [index, element] of node.elements.entries()) {
+      const before = node.elements[index - 1];
+      if (before && element.kind === 'command') inputs.set(element, before);
+    }
+  }
+  return inputs;
+};
+
+/** Arguments of a program that all stand in the script. */
+const argumentsOf = (node: Command): readonly string[] | undefined => {
+  const texts = node.elements.map((element) =>
+    element.kind === 'argument'
+      ? literalText(element.value)
+      : element.kind === 'commandParameter' && !element.argument
+        ? `-${element.name}`
+        : undefined,
+  );
+  return texts.every((text) => text !== undefined) ? texts : undefined;
+};
+
+const checkProgram = (program: Program, node: Command, written: string, findings: Findings): void => {
+  findings.note('program', written, node.start, program.isOutside ? 'outside' : true);
+  const args = argumentsOf(node);
+  const lack = args && program.outsideCall?.(args);
+  if (lack !== undefined) findings.note('call', lack, node.start, 'outside');
+};
+
+const checkCmdlet = (
+  cmdlet: CmdletDefinition,
+  { node, input }: { readonly node: Command; readonly input: Command | ExpressionCommand | undefined },
+  tables: HashTables,
+  place: Place,
+): void => {
   const { findings } = place;
   findings.note('command', cmdlet.name, node.start, true);
   const call = readCall(cmdlet, node, tables);
   checkParameters(cmdlet, call, place);
+  checkCall(cmdlet, call, { at: node.start, isPiped: input !== undefined, findings });
+  if ((cmdlet.name === 'Out-String' || cmdlet.name === 'Out-File') && input)
+    checkFormatting(input, cmdlet.name, node.start, place);
   if (cmdlet.name.endsWith('-CimInstance') || cmdlet.name === 'Invoke-CimMethod') checkClass(call, node, findings);
   if (cmdlet.name === 'New-Object') checkNewObject(call, place);
   if (cmdlet.name === 'Invoke-Expression') findings.leaveOpen('the text that Invoke-Expression runs', node.start);
 };
 
-const nameOf = (node: Command, findings: Findings): string | undefined => {
-  if (node.name.kind === 'string') return node.name.value;
-  if (node.name.kind !== 'scriptBlock') findings.leaveOpen('a command whose name is made when it runs', node.start);
-  return undefined;
+const nameOf = (node: Command, findings: Findings): NamedProgram | undefined => {
+  if (node.name.kind === 'scriptBlock') return undefined;
+  const named = programNameOf(node.name);
+  if (named === undefined) findings.leaveOpen('a command whose name is made when it runs', node.start);
+  return named;
+};
+
+/** A program in a folder that only a run knows: told by its own name. */
+const checkLeaf = (leaf: string, node: Command, findings: Findings): void => {
+  if (/\.ps1$/i.test(leaf)) return findings.leaveOpen(`the script ${leaf}`, node.start);
+  const program = programNamed(leaf);
+  if (program) return checkProgram(toLanguageProgram(program), node, leaf, findings);
+  findings.note('program', leaf, node.start, isOutside(leaf) ? 'outside' : 'unknown');
 };
 
 /**
@@ -66,24 +128,33 @@ export const findCommands = (root: ScriptBody, place: Place, functions: Readonly
   const { registry, findings } = place;
   const tables = readTables(root);
   const aliases = ownAliases(root, registry, tables);
+  const inputs = inputsOf(root);
   const own = new Set(functions);
   for (const node of nodesOf(root))
     if (node.kind === 'function') own.add(node.name.toLowerCase().replace(/^(global|script|local|private):/, ''));
   for (const node of nodesOf(root)) {
+    if (node.kind === 'command' || node.kind === 'expressionCommand') checkRedirections(node, place);
     if (node.kind !== 'command') continue;
-    const written = nameOf(node, findings);
-    if (written === undefined) continue;
+    const named = nameOf(node, findings);
+    if (named === undefined) continue;
+    const written = named.text;
+    if (!named.isWhole) {
+      checkLeaf(written, node, findings);
+      continue;
+    }
     const plain = written.replace(/^[\w.]+\\(?=\w+-\w+$)/, '').toLowerCase();
     const target = aliases.get(plain) ?? registry.aliases.get(plain) ?? plain;
     if (own.has(plain) || own.has(target.toLowerCase())) continue;
     const cmdlet = registry.cmdlets.get(target.toLowerCase());
-    if (cmdlet) checkCmdlet(cmdlet, node, tables, place);
+    const use = { node, input: inputs.get(node) };
+    if (cmdlet) checkCmdlet(cmdlet, use, tables, place);
     else if (/\.ps1$/i.test(target)) findings.leaveOpen(`the script ${written}`, node.start);
     else {
       const program = registry.resolveProgram(written);
       const getter = program ? undefined : registry.cmdlets.get(`get-${target.toLowerCase()}`);
-      if (program) findings.note('program', written, node.start, program.isOutside ? 'outside' : true);
-      else if (getter) checkCmdlet(getter, node, tables, place);
+      if (program) checkProgram(program, node, written, findings);
+      else if (getter) checkCmdlet(getter, use, tables, place);
+      else if (/[\\/]/.test(written)) findings.note('program', written, node.start, 'unknown');
       else findings.note('command', written, node.start, registry.isKnownCommand(target) ? 'outside' : 'unknown');
     }
   }

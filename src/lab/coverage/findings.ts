@@ -4,6 +4,7 @@ import { placeOf, type Source } from '../../powershell/source.ts';
 export const coverageKinds = [
   'command',
   'parameter',
+  'call',
   'program',
   'class',
   'com',
@@ -13,7 +14,7 @@ export const coverageKinds = [
   'syntax',
 ] as const;
 
-/** One kind of thing in a script; `class` is a CIM class (with its properties and methods), `com` a COM class. */
+/** One kind of thing in a script; `call` is what a call asks for by its values, `class` a CIM class (with its properties and methods), `com` a COM class. */
 export type CoverageKind = (typeof coverageKinds)[number];
 
 /** Something in a script that the lab does not run. */
@@ -37,6 +38,9 @@ export type ScriptCoverage = {
   /** Places of which only a run can tell, such as `& $command`. */
   readonly open: readonly { readonly what: string; readonly line: number; readonly column: number }[];
 };
+
+/** These are noted only where they do not run, so there is nothing to count. */
+const uncounted: ReadonlySet<CoverageKind> = new Set(['call', 'construct', 'syntax']);
 
 /** Collects what was found in one script. */
 export type Findings = {
@@ -66,8 +70,7 @@ export const createFindings = (source: Source, file: string): Findings => {
       counts: Object.fromEntries(
         coverageKinds.flatMap((kind) => {
           const names = seen.get(kind);
-          // A construct is noted where it does not run only, so there is nothing to count.
-          if (!names || kind === 'construct' || kind === 'syntax') return [];
+          if (!names || uncounted.has(kind)) return [];
           return [[kind, { runs: [...names.values()].filter(Boolean).length, of: names.size }] as const];
         }),
       ),

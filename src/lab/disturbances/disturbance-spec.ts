@@ -1,8 +1,8 @@
 /**
- * When something happens: with the n-th change that a script makes, with the n-th HTTP request that comes (those of logins count), or so many
- * minutes of the host's own time after it was made.
+ * When something happens, by exactly one of these: with the n-th change that a script makes, with the n-th HTTP request that comes (those of
+ * logins count), or so many minutes of the host's own time after it was made.
  */
-export type Moment = { readonly change: number } | { readonly request: number } | { readonly minutes: number };
+export type Moment = { readonly change?: number; readonly request?: number; readonly minutes?: number };
 
 /** Something that happens to a host while it is worked on. */
 export type DisturbanceSpec =

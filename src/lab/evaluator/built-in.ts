@@ -1,5 +1,6 @@
 import { coreCmdlets } from './cmdlets/core-cmdlets.ts';
 import { csvCmdlets } from './cmdlets/csv.ts';
+import { formatCmdlets, formatTypes } from './cmdlets/format-cmdlets.ts';
 import { itemCmdlets } from './cmdlets/item-cmdlets.ts';
 import { objectCmdlets } from './cmdlets/object-cmdlets.ts';
 import { outCmdlets } from './cmdlets/out-cmdlets.ts';
@@ -26,14 +27,8 @@ import { psMethodType } from './dotnet/ps-method.ts';
 import { psMethodInvokeType } from './dotnet/ps-method-invoke.ts';
 import { notePropertyType, psObjectType, psPropertyType } from './dotnet/ps-object.ts';
 import { enumType, referenceType, scriptBlockType, switchType, typeType } from './dotnet/reflection.ts';
-import {
-  groupCollectionType,
-  groupType,
-  matchCollectionType,
-  matchType,
-  regexOptionsEnum,
-  regexType,
-} from './dotnet/regex.ts';
+import { groupCollectionType, groupType, matchCollectionType, matchType, regexType } from './dotnet/regex.ts';
+import { captureCollectionType, captureType, regexOptionsEnum } from './dotnet/regex-parts.ts';
 import {
   debugRecordType,
   informationRecordType,
@@ -47,7 +42,7 @@ import { nodeTypeEnum } from './dotnet/xml-node-type.ts';
 import { xmlTypes } from './dotnet/xml-types.ts';
 import { environmentDrive, functionDrive, variableDrive } from './drives.ts';
 import type { Extension } from './host.ts';
-import { commandInfoType } from './run/command-info.ts';
+import { commandInfoTypes } from './run/command-info.ts';
 import { parameterMetadataType } from './run/command-parameters.ts';
 import type { TypeDefinition } from './type-definition.ts';
 
@@ -69,7 +64,8 @@ const languageTypes = [
   psMethodType,
   psMethodInvokeType,
   notePropertyType,
-  commandInfoType,
+  ...commandInfoTypes,
+  ...formatTypes,
   variableType,
 
   typeType,
@@ -83,6 +79,8 @@ const languageTypes = [
   informationRecordType,
   regexType,
   matchType,
+  captureCollectionType,
+  captureType,
   groupType,
   groupCollectionType,
   matchCollectionType,
@@ -123,6 +121,7 @@ export const builtInExtensions: readonly Extension[] = [
       selectXml,
       teeObject,
       ...outCmdlets,
+      ...formatCmdlets,
       ...csvCmdlets,
       ...variableCmdlets,
       ...sessionCmdlets,

@@ -69,7 +69,8 @@ export const errorRecord = (spec: ErrorSpec, className?: string): ErrorRecord =>
   return {
     kind: 'error',
     exception: thrown,
-    id: className === undefined ? spec.id : `${spec.id},${className}`,
+    // As in PowerShell: an error without an id of its own is named after the command alone.
+    id: [spec.id, className].filter((part) => part !== undefined && part !== '').join(','),
     category: spec.category,
     activity: spec.activity ?? '',
     reason: spec.reason ?? '',

@@ -1,6 +1,6 @@
 import { variableType } from './cmdlets/variable-cmdlets.ts';
 import { setVariable } from './compile/compile-variable.ts';
-import { defineType } from './define.ts';
+import { entryType } from './dotnet/tables.ts';
 import type { CallContext, DriveProvider } from './host.ts';
 import { newObject } from './make.ts';
 import { frameOf } from './registry-of.ts';
@@ -8,22 +8,13 @@ import { commandValue } from './run/command-info.ts';
 import { functionBlock } from './run/function-block.ts';
 import type { ScriptBlock } from './script-block.ts';
 import { isBoxed } from './types-of.ts';
-import type { Value } from './value.ts';
 
 const plain = (path: string): string => path.replace(/^[\\/]+/, '');
-
-const entryType = defineType<{ name: string; value: Value }>({
-  name: 'System.Collections.DictionaryEntry',
-  properties: {
-    Name: { get: (entry) => entry.name },
-    Value: { get: (entry) => entry.value },
-    Key: { get: (entry) => entry.name },
-  },
-});
 
 /** `Env:`. */
 export const environmentDrive: DriveProvider = {
   drives: ['Env'],
+  isFlat: true,
   provider: 'Environment',
   getContent: (path, { hooks }) => hooks.environment.get(plain(path)),
   setContent: (path, value, context) => {
@@ -32,15 +23,19 @@ export const environmentDrive: DriveProvider = {
   },
   exists: (path, { hooks }) => plain(path) === '' || hooks.environment.get(plain(path)) !== undefined,
   getItem: (path, { hooks }) =>
-    newObject(entryType, { name: plain(path), value: hooks.environment.get(plain(path)) ?? null }),
+    newObject(entryType, { key: plain(path), value: hooks.environment.get(plain(path)) ?? null }),
   children: (_path, { hooks }) =>
-    [...hooks.environment.entries()].map(([name, value]) => ({ name, value: newObject(entryType, { name, value }) })),
+    [...hooks.environment.entries()].map(([name, value]) => ({
+      name,
+      value: newObject(entryType, { key: name, value }),
+    })),
   remove: (path, { hooks }) => hooks.environment.set(plain(path), undefined),
 };
 
 /** `Variable:`. */
 export const variableDrive: DriveProvider = {
   drives: ['Variable'],
+  isFlat: true,
   provider: 'Variable',
   getContent: (path, context) => context.getVariable(plain(path)),
   setContent: (path, value, context) => setVariable(frameOf(context), undefined, plain(path), value),
@@ -69,6 +64,7 @@ const findBlock = (path: string, context: CallContext): ScriptBlock | undefined 
 /** `Function:`. */
 export const functionDrive: DriveProvider = {
   drives: ['Function'],
+  isFlat: true,
   provider: 'Function',
   getContent: findBlock,
   setContent: (path, value, context) => {

@@ -142,7 +142,7 @@ const readItems = (value: PsObject, base: Extract<PsBase, { items: PsValue[] }>,
   const isPlain = element !== undefined && /^System\.\w+$/.test(element) && element !== 'System.Byte';
   const made: Value = element === undefined ? list(items, type) : isPlain ? typedArray(element, items) : items;
   walk.seen.set(value, made);
-  for (const item of base.kind === 'stack' ? base.items.toReversed() : base.items) items.push(read(item, walk));
+  for (const item of base.items) items.push(read(item, walk));
   return made;
 };
 

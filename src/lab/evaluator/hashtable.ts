@@ -6,6 +6,8 @@ export type DictionaryType =
   | 'System.Collections.Specialized.OrderedDictionary'
   | 'System.Collections.Generic.Dictionary'
   | 'System.Collections.Generic.SortedDictionary'
+  | 'System.Collections.SortedList'
+  | 'System.Collections.Generic.SortedList'
   | 'System.Management.Automation.PSBoundParametersDictionary';
 
 const identities = new WeakMap<object, number>();
@@ -72,6 +74,7 @@ export class Hashtable {
   readonly ignoreCase: boolean;
   /** Types of keys and values of a generic dictionary (full .NET names). */
   readonly typeArguments: readonly [string, string] | undefined;
+  #version = 0;
   readonly #entries = new Map<string, [Value, Value]>();
 
   /**
@@ -103,8 +106,18 @@ export class Hashtable {
     return this.#entries.size;
   }
 
+  /** Goes up with each change, so that who goes through the entries sees it. */
+  get version(): number {
+    return this.#version;
+  }
+
   get(key: Value): Value {
     return this.#entries.get(keyText(key, this.ignoreCase))?.[1];
+  }
+
+  /** A key as it was written when it was added; undefined if there is none. */
+  written(key: Value): Value {
+    return this.#entries.get(keyText(key, this.ignoreCase))?.[0];
   }
 
   has(key: Value): boolean {
@@ -113,6 +126,7 @@ export class Hashtable {
 
   /** Sets a value; an existing key keeps its own writing and place. */
   set(key: Value, value: Value): void {
+    this.#version++;
     const text = keyText(key, this.ignoreCase);
     const entry = this.#entries.get(text);
     if (entry) entry[1] = value;
@@ -120,15 +134,18 @@ export class Hashtable {
   }
 
   delete(key: Value): boolean {
+    this.#version++;
     return this.#entries.delete(keyText(key, this.ignoreCase));
   }
 
   clear(): void {
+    this.#version++;
     this.#entries.clear();
   }
 
   /** Puts an entry at a place (ordered dictionaries). */
   insert(index: number, key: Value, value: Value): void {
+    this.#version++;
     const all = [...this.#entries.values()];
     all.splice(index, 0, [key, value]);
     this.#entries.clear();

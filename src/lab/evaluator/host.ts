@@ -41,6 +41,8 @@ export type Extension = {
   readonly variables?: Readonly<Record<string, Value>>;
   /** Names of commands that exist on Windows but are outside the lab: calling one is `LabUnsupported`, not "not recognized". */
   readonly knownCommands?: ReadonlySet<string>;
+  /** As `knownCommands`, of features that a host need not have: Get-Command does not find them. */
+  readonly featureCommands?: ReadonlySet<string>;
 };
 
 /** What the language needs from the machine it runs on. */
@@ -95,6 +97,8 @@ export type CmdletDefinition = {
   readonly parameters: Readonly<Record<string, ParameterDefinition>>;
   /** Names of parameters that the command has on Windows and the lab does not simulate: giving one is `LabUnsupported`. */
   readonly outside?: readonly string[];
+  /** What of a call the lab does not simulate, by the values that it gives: such a call is `LabUnsupported`. */
+  readonly outsideCall?: (given: GivenValues) => string | undefined;
   readonly defaultParameterSet?: string;
   readonly supportsShouldProcess?: boolean;
   /** Before the first input object; parameters from the pipeline are not bound yet. */
@@ -126,6 +130,8 @@ export type ParameterDefinition = {
   readonly sets?: readonly string[] | Readonly<Record<string, ParameterRole>>;
   readonly validateSet?: readonly string[];
   readonly validateRange?: readonly [number, number];
+  /** Texts that it does not take, since a parameter of another set at its place means them. */
+  readonly refuses?: RegExp;
   readonly allowNull?: boolean;
   readonly allowEmpty?: boolean;
 };
@@ -147,6 +153,9 @@ export type BoundParameters = {
   script(name: string): ScriptBlock | undefined;
   entries(): Iterable<readonly [string, Value]>;
 };
+
+/** What can be asked of the values of a call, whether it runs or is only read. */
+export type GivenValues = Pick<BoundParameters, 'has' | 'text' | 'texts' | 'flag'>;
 
 /** What an error says. `id` is the first half of FullyQualifiedErrorId; the cmdlet's class name is added behind a comma. */
 export type ErrorSpec = {
@@ -230,8 +239,8 @@ export type CommandContext = CallContext & {
   readonly expectsInput: boolean;
   /** Hands a value down the pipeline at the next yield or at the end of the step. Arrays go as one object unless `enumerate`. */
   write(value: Value, options?: { enumerate?: boolean }): void;
-  /** Hands on what was written now (`yield* context.flush()`), for cmdlets that stream. */
-  flush(): Task<void>;
+  /** Hands on what was written now, for cmdlets that stream; what is given back is left to be done. */
+  flush(): Task<void> | undefined;
   /** A non-terminating error; obeys -ErrorAction (with Stop it throws). */
   writeError(error: ErrorSpec | ErrorRecord): void;
   /** A terminating error. */
@@ -251,6 +260,8 @@ export type CommandContext = CallContext & {
 export type DriveProvider = {
   /** Drive names without colon: `['Env']`, `['HKLM', 'HKCU']`. */
   readonly drives: readonly string[];
+  /** Whether its items hold no others. */
+  readonly isFlat?: boolean;
   /** Provider name as in `Microsoft.PowerShell.Core\Registry::`. */
   readonly provider: string;
   /** `$drive:path`; `undefined` when there is none. */
@@ -280,5 +291,7 @@ export type Program = {
   readonly path: string;
   /** Windows has it and the lab does not simulate it: running it is `LabUnsupported`. */
   readonly isOutside?: boolean;
+  /** What of a call the lab does not simulate, by its arguments: such a call is `LabUnsupported`. */
+  readonly outsideCall?: (args: readonly string[]) => string | undefined;
   run(args: readonly string[], context: ProgramContext): Task<number> | number;
 };

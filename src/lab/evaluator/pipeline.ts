@@ -39,7 +39,8 @@ export type Sink = {
 /** How a pipeline ended. `failed` carries the error that ended it (not repeated in `sink.error`). */
 export type PipelineEnd =
   | { readonly kind: 'completed'; readonly hadErrors: boolean; readonly exitCode?: number }
-  | { readonly kind: 'stopped' }
+  /** `stack`: where the script was when it was asked to stop, as `ScriptStackTrace` shows it. */
+  | { readonly kind: 'stopped'; readonly stack?: string }
   | { readonly kind: 'failed'; readonly error: ErrorRecord };
 
 /** A pipeline under way. `done` never rejects. */
@@ -67,6 +68,8 @@ export type Runspace = {
   /** Sets a global variable. */
   setVariable(name: string, value: Value): void;
   getVariable(name: string): Value;
+  /** Where the running pipeline is, as `ScriptStackTrace` shows it; empty where none runs. */
+  stackTrace(): string;
   /** Conversions and properties in the global scope, usable between and during pipelines. */
   readonly context: CallContext;
 };

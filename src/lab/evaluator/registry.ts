@@ -17,9 +17,13 @@ export type Registry = {
   readonly comObjects: ReadonlyMap<string, NonNullable<Extension['comObjects']>[string]>;
   readonly drives: ReadonlyMap<string, { readonly provider: DriveProvider; readonly drive: string }>;
   readonly variables: ReadonlyMap<string, Value>;
+  /** Goes up with each `define`. */
+  readonly version: number;
   /** Adds the types of a running script; they replace those of the same name. */
   define(types: Pick<Extension, 'types' | 'enums' | 'exceptions'>): void;
+  /** Whether Windows has a command that the lab has not: everywhere, or with a feature that the hosts have not. */
   isKnownCommand(name: string): boolean;
+  isFeatureCommand(name: string): boolean;
   resolveProgram(name: string): Program | undefined;
   readScript(path: string, context: CallContext): { readonly text: string; readonly path: string } | undefined;
 };
@@ -73,9 +77,36 @@ const mergeTypes = (before: TypeDefinition, after: TypeDefinition): TypeDefiniti
   },
 });
 
-/** Puts extensions together. */
-export const createRegistry = (extensions: readonly Extension[]): Registry => {
-  const tables: Tables = {
+/** What extensions have brought so far. */
+type Layer = {
+  readonly tables: Tables;
+  readonly known: Set<string>;
+  readonly ofFeatures: Set<string>;
+  readonly resolvers: NonNullable<Extension['resolveProgram']>[];
+  readonly readers: NonNullable<Extension['readScript']>[];
+};
+
+const addExtension = ({ tables, known, ofFeatures, resolvers, readers }: Layer, extension: Extension): void => {
+  for (const cmdlet of extension.cmdlets ?? []) {
+    tables.cmdlets.set(cmdlet.name.toLowerCase(), cmdlet);
+    for (const alias of cmdlet.aliases ?? []) tables.aliases.set(alias.toLowerCase(), cmdlet.name);
+  }
+  for (const [alias, target] of Object.entries(extension.aliases ?? {}))
+    tables.aliases.set(alias.toLowerCase(), target);
+  addTypes(tables, extension);
+  for (const [id, make] of Object.entries(extension.comObjects ?? {})) tables.comObjects.set(id.toLowerCase(), make);
+  for (const provider of extension.drives ?? []) {
+    for (const drive of provider.drives) tables.drives.set(drive.toLowerCase(), { provider, drive });
+  }
+  for (const [variable, value] of Object.entries(extension.variables ?? {})) tables.variables.set(variable, value);
+  for (const name of extension.knownCommands ?? []) known.add(name.toLowerCase());
+  for (const name of extension.featureCommands ?? []) ofFeatures.add(name.toLowerCase());
+  if (extension.resolveProgram) resolvers.push(extension.resolveProgram);
+  if (extension.readScript) readers.push(extension.readScript);
+};
+
+const emptyLayer = (): Layer => ({
+  tables: {
     cmdlets: new Map(),
     aliases: new Map(),
     types: new Map(),
@@ -85,28 +116,60 @@ export const createRegistry = (extensions: readonly Extension[]): Registry => {
     comObjects: new Map(),
     drives: new Map(),
     variables: new Map(),
-  };
-  for (const extension of extensions) {
-    for (const cmdlet of extension.cmdlets ?? []) {
-      tables.cmdlets.set(cmdlet.name.toLowerCase(), cmdlet);
-      for (const alias of cmdlet.aliases ?? []) tables.aliases.set(alias.toLowerCase(), cmdlet.name);
-    }
-    for (const [alias, target] of Object.entries(extension.aliases ?? {}))
-      tables.aliases.set(alias.toLowerCase(), target);
-    addTypes(tables, extension);
-    for (const [id, make] of Object.entries(extension.comObjects ?? {})) tables.comObjects.set(id.toLowerCase(), make);
-    for (const provider of extension.drives ?? []) {
-      for (const drive of provider.drives) tables.drives.set(drive.toLowerCase(), { provider, drive });
-    }
-    for (const [variable, value] of Object.entries(extension.variables ?? {})) tables.variables.set(variable, value);
+  },
+  known: new Set(),
+  ofFeatures: new Set(),
+  resolvers: [],
+  readers: [],
+});
+
+const sharedLayers = new WeakMap<readonly Extension[], Layer>();
+
+/** What a list that many sessions share brings: put together once, and copied for each of them, since a script may define types. */
+const copyOfShared = (extensions: readonly Extension[]): Layer => {
+  const known = sharedLayers.get(extensions);
+  const layer = known ?? emptyLayer();
+  if (known === undefined) {
+    for (const extension of extensions) addExtension(layer, extension);
+    sharedLayers.set(extensions, layer);
   }
-  const known = extensions.map((extension) => extension.knownCommands).filter((set) => set !== undefined);
-  const resolvers = extensions.map((extension) => extension.resolveProgram).filter((find) => find !== undefined);
-  const knownLower = new Set(known.flatMap((set) => [...set].map((name) => name.toLowerCase())));
-  const readers = extensions.map((extension) => extension.readScript).filter((read) => read !== undefined);
+  const { tables } = layer;
+  return {
+    tables: {
+      cmdlets: new Map(tables.cmdlets),
+      aliases: new Map(tables.aliases),
+      types: new Map(tables.types),
+      enums: new Map(tables.enums),
+      exceptions: new Map(tables.exceptions),
+      typeNames: new Map(tables.typeNames),
+      comObjects: new Map(tables.comObjects),
+      drives: new Map(tables.drives),
+      variables: new Map(tables.variables),
+    },
+    known: new Set(layer.known),
+    ofFeatures: new Set(layer.ofFeatures),
+    resolvers: [...layer.resolvers],
+    readers: [...layer.readers],
+  };
+};
+
+/**
+ * Puts extensions together.
+ * @param shared the same list for many sessions; it must not change
+ * @param own what this session has besides
+ */
+export const createRegistry = (shared: readonly Extension[], own: readonly Extension[] = []): Registry => {
+  const layer = copyOfShared(shared);
+  for (const extension of own) addExtension(layer, extension);
+  const { tables, known, ofFeatures, resolvers, readers } = layer;
+  let version = 0;
   return {
     ...tables,
+    get version() {
+      return version;
+    },
     define: (types) => {
+      version++;
       for (const { name } of [...(types.types ?? []), ...(types.enums ?? [])]) {
         tables.types.delete(name.toLowerCase());
         tables.enums.delete(name.toLowerCase());
@@ -120,7 +183,8 @@ export const createRegistry = (extensions: readonly Extension[]): Registry => {
       }
       return undefined;
     },
-    isKnownCommand: (name) => knownLower.has(name.toLowerCase()),
+    isKnownCommand: (name) => known.has(name.toLowerCase()) || ofFeatures.has(name.toLowerCase()),
+    isFeatureCommand: (name) => ofFeatures.has(name.toLowerCase()),
     resolveProgram: (name) => {
       for (const find of resolvers.toReversed()) {
         const program = find(name);

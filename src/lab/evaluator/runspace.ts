@@ -1,16 +1,15 @@
-import { Failure } from '../../kernel/failure.ts';
 import { makeSource } from '../../powershell/source.ts';
 import type { Argument } from './binding/signature.ts';
 import { builtInExtensions } from './built-in.ts';
 import { loadScript } from './compile/load-script.ts';
-import { errorRecord, PowerShellError } from './define.ts';
+import { PowerShellError } from './define.ts';
+import { failureRecord } from './errors/failure-record.ts';
+import { stackOf } from './errors/report.ts';
 import type { Call } from './frame.ts';
 import { Frame } from './frame.ts';
 import type { Extension, HostHooks, Task } from './host.ts';
-import { LimitReached } from './limit.ts';
-import { exception, toValue } from './make.ts';
+import { toValue } from './make.ts';
 import type { Limits, PipelineCommand, PipelineEnd, RunningPipeline, Runspace, Sink } from './pipeline.ts';
-import { runtimeError } from './raise.ts';
 import { createRegistry } from './registry.ts';
 import { calls } from './run/calls.ts';
 import { drive } from './run/driver.ts';
@@ -31,6 +30,8 @@ import type { Value } from './value.ts';
 /** What a runspace is made of. */
 export type RunspaceOptions = {
   readonly hooks: HostHooks;
+  /** What all sessions of a kind share, the built-in extensions among it (they alone by default). */
+  readonly shared?: readonly Extension[];
   readonly extensions?: readonly Extension[];
   readonly limits?: Limits;
   readonly surface?: Surface;
@@ -75,9 +76,9 @@ const setUpCommand = (
 };
 
 /** Objects from outside, asynchronous ones awaited one by one. */
-function* feedFrom(input: Input, accept: (value: Value) => Task<void>): Task<void> {
+function* feedFrom(input: Input, accept: (value: Value) => Task<void> | undefined): Task<void> {
   if (Symbol.iterator in input) {
-    for (const value of input) yield* accept(toValue(value));
+    for (const value of input) yield* accept(toValue(value)) ?? [];
     return;
   }
   const iterator = input[Symbol.asyncIterator]();
@@ -85,7 +86,7 @@ function* feedFrom(input: Input, accept: (value: Value) => Task<void>): Task<voi
     // The driver hands the value of a settled promise back in.
     const step = (yield iterator.next()) as IteratorResult<Value>;
     if (step.done) return;
-    yield* accept(toValue(step.value));
+    yield* accept(toValue(step.value)) ?? [];
   }
 }
 
@@ -115,7 +116,7 @@ function* runCommands(
       const pipe: Pipe = isLast ? output : { write: (value) => processors[i + 1]?.process(value) };
       processors.push(setUpCommand(command, frame, pipe, i, commands.length, input !== undefined, status));
     }
-    yield* runProcessors(processors, frame, input && ((accept) => feedFrom(input, accept)), status);
+    yield* runProcessors(processors, frame, input && ((accept) => feedFrom(input, accept)), status) ?? [];
     return undefined;
   } catch (signal) {
     if (signal instanceof ExitSignal) return signal.code;
@@ -124,29 +125,9 @@ function* runCommands(
   }
 }
 
-const failureRecord = (error: unknown): PipelineEnd => {
-  if (error instanceof PowerShellError) return { kind: 'failed', error: error.record };
-  if (error instanceof LimitReached) {
-    const { id, message } = error;
-    return { kind: 'failed', error: runtimeError({ id, message, category: 'LimitsExceeded' }).record };
-  }
-  const isFailure = error instanceof Failure;
-  const message = error instanceof Error ? error.message : String(error);
-  const type = isFailure ? 'Kintsugi.LabUnsupportedException' : 'System.Management.Automation.RuntimeException';
-  const id = isFailure && error.code === 'lab-unsupported' ? 'LabUnsupported' : 'LabFault';
-  const thrown = exception(
-    type,
-    isFailure ? message : `The lab itself failed: ${error instanceof Error ? (error.stack ?? message) : message}`,
-  );
-  return {
-    kind: 'failed',
-    error: errorRecord({ id, message: thrown.message, category: 'NotImplemented', target: null, exception: thrown }),
-  };
-};
-
 /** Makes a runspace: functions and variables stay from pipeline to pipeline. One pipeline runs at a time. */
 export const createRunspace = (options: RunspaceOptions): Runspace => {
-  const registry = createRegistry([...builtInExtensions, ...(options.extensions ?? [])]);
+  const registry = createRegistry(options.shared ?? builtInExtensions, options.extensions);
   const session = new Session(registry, options.hooks, options.limits ?? {}, calls, loadScript, options.surface);
   setInitialVariables(session);
   const idleSource = makeSource('');
@@ -160,6 +141,7 @@ export const createRunspace = (options: RunspaceOptions): Runspace => {
   const idle = new Frame(session, session.global, nullPipe, { emit: () => undefined }, idleCall);
   session.frame = idle;
   let busy = false;
+  const stackTrace = (): string => (session.frame === undefined ? '' : stackOf(session.frame.call));
   const start = (commands: readonly PipelineCommand[], sink: Sink, input?: Input): RunningPipeline => {
     if (busy) throw new Error('the runspace already runs a pipeline');
     busy = true;
@@ -174,15 +156,16 @@ export const createRunspace = (options: RunspaceOptions): Runspace => {
     };
     session.startPipeline();
     const running = drive(session, () => runCommands(session, commands, watched, input));
+    let stoppedAt = '';
     const done = running.done.then((end): PipelineEnd => {
       busy = false;
       session.frame = idle;
       switch (end.kind) {
         case 'stopped':
-          return { kind: 'stopped' };
+          return stoppedAt === '' ? { kind: 'stopped' } : { kind: 'stopped', stack: stoppedAt };
         case 'thrown':
           if (end.error instanceof PowerShellError) session.remember(end.error.record);
-          return failureRecord(end.error);
+          return { kind: 'failed', error: failureRecord(end.error) };
         case 'value':
           return end.value === undefined
             ? { kind: 'completed', hadErrors }
@@ -192,6 +175,7 @@ export const createRunspace = (options: RunspaceOptions): Runspace => {
     return {
       done,
       stop: async () => {
+        stoppedAt ||= stackTrace();
         running.stop();
         await done;
       },
@@ -207,6 +191,7 @@ export const createRunspace = (options: RunspaceOptions): Runspace => {
       if (end.kind === 'thrown') throw end.error;
     },
     setVariable: (name, value) => void session.global.put(name, value),
+    stackTrace,
     getVariable: (name) => session.global.find(name.toLowerCase())?.value,
   };
 };

@@ -22,16 +22,26 @@ export type ScriptFunction = {
   readonly module: Scope | undefined;
 };
 
+/** Variables that each call has of its own, by lower-case name. */
+const automaticNames: ReadonlyMap<string, string> = new Map([
+  ['args', 'args'],
+  ['input', 'input'],
+  ['psboundparameters', 'PSBoundParameters'],
+  ['myinvocation', 'MyInvocation'],
+]);
+
 /** One level of variables, functions and aliases. */
 export class Scope {
   readonly parent: Scope | undefined;
+  readonly global: Scope;
   /** The scope that `$script:` means from here. */
   readonly script: Scope;
   /** The scope of the module that this one lies in. */
   readonly module: Scope | undefined;
   /** Of a module: names of the functions that Export-ModuleMember named; undefined: all. */
   exported: readonly string[] | undefined;
-  readonly variables = new Map<string, Variable>();
+  readonly #variables = new Map<string, Variable>();
+  #automatic: ((name: string) => Value | undefined) | undefined;
   #functions: Map<string, ScriptFunction> | undefined;
   #aliases: Map<string, string> | undefined;
   /** Set-StrictMode's version here; undefined: as in the parent; 0: off. */
@@ -43,12 +53,36 @@ export class Scope {
    */
   constructor(parent: Scope | undefined, kind: 'plain' | 'script' | 'module' = 'plain') {
     this.parent = parent;
+    this.global = parent?.global ?? this;
     this.script = kind !== 'plain' || parent === undefined ? this : parent.script;
     this.module = kind === 'module' ? this : parent?.module;
   }
 
-  get global(): Scope {
-    return this.parent ? this.parent.global : this;
+  /** The variables of this very scope by lower-case name. */
+  get variables(): Map<string, Variable> {
+    for (const name of automaticNames.keys()) this.#ownAutomatic(name);
+    return this.#variables;
+  }
+
+  /**
+   * Gives the scope the automatic variables of a call, which are made when they are first asked for.
+   * @param make the value of one by lower-case name
+   */
+  setAutomatic(make: (name: string) => Value | undefined): void {
+    this.#automatic = make;
+  }
+
+  #ownAutomatic(lower: string): Variable | undefined {
+    const make = this.#automatic;
+    const name = make && automaticNames.get(lower);
+    if (make === undefined || name === undefined || this.#variables.has(lower)) return undefined;
+    const value = make(lower);
+    return value === undefined ? undefined : this.put(name, value);
+  }
+
+  /** The variable of this lower-case name in this very scope. */
+  own(name: string): Variable | undefined {
+    return this.#variables.get(name) ?? (this.#automatic && this.#ownAutomatic(name));
   }
 
   /** This scope and those around it, inner ones first. */
@@ -59,10 +93,10 @@ export class Scope {
 
   /** The variable of this lower-case name, here or further out. */
   find(name: string): Variable | undefined {
-    const own = this.variables.get(name);
+    const own = this.#variables.get(name) ?? (this.#automatic && this.#ownAutomatic(name));
     if (own) return own;
     for (let scope = this.parent; scope; scope = scope.parent) {
-      const variable = scope.variables.get(name);
+      const variable = scope.#variables.get(name) ?? (scope.#automatic && scope.#ownAutomatic(name));
       if (variable && !variable.isPrivate) return variable;
     }
     return undefined;
@@ -71,25 +105,36 @@ export class Scope {
   /** Sets a variable in this very scope without checks. */
   put(name: string, value: Value): Variable {
     const key = name.toLowerCase();
-    const known = this.variables.get(key);
+    const known = this.#variables.get(key);
     if (known) {
       known.value = value;
       return known;
     }
     const made: Variable = { name, value, option: 'None', isPrivate: false };
-    this.variables.set(key, made);
+    this.#variables.set(key, made);
     return made;
   }
 
+  /** Takes a variable of this very scope away. */
+  remove(lower: string): void {
+    this.#variables.delete(lower);
+  }
+
+  /** Puts a variable that was made elsewhere. */
+  add(lower: string, variable: Variable): void {
+    this.#variables.set(lower, variable);
+  }
+
   get strictVersion(): number {
-    for (const scope of this.chain()) {
-      if (scope.strict !== undefined) return scope.strict;
-    }
+    if (this.strict !== undefined) return this.strict;
+    for (let scope = this.parent; scope; scope = scope.parent) if (scope.strict !== undefined) return scope.strict;
     return 0;
   }
 
   findFunction(name: string): ScriptFunction | undefined {
-    for (const scope of this.chain()) {
+    const own = this.#functions?.get(name);
+    if (own !== undefined) return own;
+    for (let scope = this.parent; scope; scope = scope.parent) {
       const found = scope.#functions?.get(name);
       if (found) return found;
     }
@@ -118,7 +163,9 @@ export class Scope {
   }
 
   findAlias(name: string): string | undefined {
-    for (const scope of this.chain()) {
+    const own = this.#aliases?.get(name);
+    if (own !== undefined) return own;
+    for (let scope = this.parent; scope; scope = scope.parent) {
       const found = scope.#aliases?.get(name);
       if (found !== undefined) return found;
     }

@@ -3,8 +3,9 @@ import { toText } from './conversion/to-text.ts';
 import type { Frame } from './frame.ts';
 import type { CallContext, HostHooks, InvokeSettings, Task } from './host.ts';
 import type { Language } from './language.ts';
-import { heldBytes, LimitReached, megabytes } from './limit.ts';
+import { heldBytes, LimitReached, megabytes, takeSpent, withSeparators } from './limit.ts';
 import { list } from './make.ts';
+import { pathInfo } from './path-info.ts';
 import type { Limits } from './pipeline.ts';
 import { raise } from './raise.ts';
 import type { Registry } from './registry.ts';
@@ -32,13 +33,16 @@ export type Calls = {
   ) => Task<Value[]>;
 };
 
+/** Work inside operations that counts as one step. */
+const unitsPerStep = 32;
+
 /** What a runspace keeps between pipelines, and the counters of the running one. */
 export class Session implements Language {
   readonly registry: Registry;
   readonly hooks: HostHooks;
   readonly global: Scope;
   readonly errors: List;
-  location: string;
+  #location: string;
   /** `$?` */
   ok = true;
   /** How many `try` blocks (or traps) are around the running code: errors of statements then go up to them. */
@@ -83,7 +87,7 @@ export class Session implements Language {
     this.#takeFault = hooks.takeFault;
     this.global = new Scope(undefined);
     this.errors = list([]);
-    this.location = hooks.homeLocation;
+    this.#location = hooks.homeLocation;
     this.limits = {
       depth: limits.depth ?? 400,
       steps: limits.steps ?? 50_000_000,
@@ -100,6 +104,15 @@ export class Session implements Language {
   get context(): CallContext {
     if (!this.frame) throw new Error('no pipeline runs in this runspace');
     return this.frame.context;
+  }
+
+  get location(): string {
+    return this.#location;
+  }
+
+  set location(path: string) {
+    this.#location = path;
+    this.global.put('PWD', pathInfo(path));
   }
 
   /** `$OFS` of the running frame. */
@@ -119,14 +132,30 @@ export class Session implements Language {
     if (this.errors.items.length > 256) this.errors.items.pop();
   }
 
+  /** The fault that is to end the script now, once. */
+  takeFault(): Error | undefined {
+    return this.#takeFault?.();
+  }
+
   /** Counts a step; true when it is time to let other work run. */
   tick(): boolean {
-    this.steps++;
+    const before = this.steps++;
     const fault = this.#takeFault?.();
     if (fault !== undefined) throw fault;
-    if ((this.steps & 127) !== 0) return false;
+    this.steps += takeSpent() / unitsPerStep;
+    return this.steps >> 7 !== before >> 7 && this.#isOver();
+  }
+
+  /** Counts what has been done inside an operation; true when it is time to let other work run. */
+  isDue(): boolean {
+    this.steps += takeSpent() / unitsPerStep;
+    return this.#isOver();
+  }
+
+  #isOver(): boolean {
     const { steps, memoryBytes } = this.limits;
-    if (this.steps > steps) throw new LimitReached('LabStepLimit', `it has taken ${steps} steps, so it may never end`);
+    if (this.steps > steps)
+      throw new LimitReached('LabStepLimit', `it has taken ${withSeparators(steps)} steps, so it may never end`);
     if (performance.now() <= this.sliceEnd) return false;
     if (heldBytes() - this.#heldBefore > memoryBytes)
       throw new LimitReached('LabMemoryLimit', `it holds more than ${megabytes(memoryBytes)} of memory`);
@@ -143,6 +172,7 @@ export class Session implements Language {
 
   /** Begins a new slice of work. */
   startSlice(): void {
+    takeSpent();
     this.sliceEnd = performance.now() + this.limits.sliceMs;
   }
 

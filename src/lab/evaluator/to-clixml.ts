@@ -1,7 +1,8 @@
 /**
  * Values of the language as PowerShell remoting serialises them (MS-PSRP 2.2.5). The rules of depth, as PowerShell has them:
  *
- * D1 A live object at depth 0 is its text; above, its own properties are written one level deeper down, its note properties on its level.
+ * D1 A live object at depth 0 is its text; above, its own properties and those that its type has been given are written one level deeper
+ *    down, its note properties on its level.
  * D2 Collections and dictionaries are written on every level; what they hold stands on theirs.
  * D3 A custom object has note properties only, so it never gets less deep; where it stands at depth 0 itself, its text goes with them.
  * D4 Exceptions, credentials, CIM objects and objects that were deserialised before are written in full on every level.
@@ -63,7 +64,7 @@ const remember = (value: object, made: PsObject, walk: Walk): PsObject => {
   return made;
 };
 
-/** A collection; stacks go with their top first. */
+/** A collection. */
 const writeItems = (
   value: Value[] | Boxed,
   all: readonly Value[],
@@ -72,8 +73,7 @@ const writeItems = (
   level: number,
 ): PsObject => {
   const type = isBoxed(value) && value.kind === 'list' ? value.type : '';
-  const isStack = type.endsWith('.Stack');
-  const kind = isStack
+  const kind = type.endsWith('.Stack')
     ? 'stack'
     : type.endsWith('.Queue')
       ? 'queue'
@@ -83,7 +83,7 @@ const writeItems = (
   const items: PsValue[] = [];
   const typeNames = clixmlTypeNames(value, walk.context);
   const made = remember(value, psObject({ typeNames, base: { kind, items } }), walk);
-  for (const item of isStack ? all.toReversed() : all) items.push(write(item, walk, depth, level + 1));
+  for (const item of all) items.push(write(item, walk, depth, level + 1));
   return addNotes(made, value, walk, depth, level);
 };
 
@@ -186,10 +186,11 @@ const writeProperties = (
       : psObject({ typeNames, text: isCustom ? (value.text ?? null) : textOf(value, walk.context) }),
     walk,
   );
+  const added = membersOf(value);
   for (const { name, value: inner, kind } of listProperties(value, reader)) {
     if (failed.has(name)) continue;
     if (kind === 'Property' || isDeserialized) made.adapted.set(name, write(inner, walk, depth - 1, level + 1));
-    else made.extended.set(name, write(inner, walk, depth, level + 1));
+    else made.extended.set(name, write(inner, walk, added?.has(name.toLowerCase()) ? depth : depth - 1, level + 1));
   }
   return made;
 };

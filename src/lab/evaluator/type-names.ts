@@ -1,104 +1,11 @@
 import { parseTypeName } from '../../powershell/parse-script.ts';
 import type { TypeName } from '../../powershell/syntax-tree.ts';
+import { knownTypes } from './known-types.ts';
 import type { Registry } from './registry.ts';
 import { genericName, typeNameOf } from './types-of.ts';
 import type { Value } from './value.ts';
 
-/** Type accelerators and common types that have no definition of their own. */
-const accelerators: Readonly<Record<string, string>> = {
-  object: 'System.Object',
-  psobject: 'System.Management.Automation.PSObject',
-  pscustomobject: 'System.Management.Automation.PSObject',
-  'system.management.automation.pscustomobject': 'System.Management.Automation.PSCustomObject',
-  array: 'System.Array',
-  int: 'System.Int32',
-  long: 'System.Int64',
-  short: 'System.Int16',
-  ushort: 'System.UInt16',
-  uint: 'System.UInt32',
-  ulong: 'System.UInt64',
-  float: 'System.Single',
-  bool: 'System.Boolean',
-  void: 'System.Void',
-  hashtable: 'System.Collections.Hashtable',
-  ordered: 'System.Collections.Specialized.OrderedDictionary',
-  switch: 'System.Management.Automation.SwitchParameter',
-  scriptblock: 'System.Management.Automation.ScriptBlock',
-  ref: 'System.Management.Automation.PSReference',
-  type: 'System.Type',
-  wmi: 'System.Management.ManagementObject',
-  exception: 'System.Exception',
-  errorrecord: 'System.Management.Automation.ErrorRecord',
-};
-
-const plainNames = [
-  'System.Object',
-  'System.String',
-  'System.Int32',
-  'System.Int64',
-  'System.Int16',
-  'System.UInt16',
-  'System.UInt32',
-
-  'System.UInt64',
-  'System.Byte',
-  'System.SByte',
-  'System.Single',
-  'System.Double',
-  'System.Decimal',
-  'System.Boolean',
-
-  'System.Char',
-  'System.DateTime',
-  'System.TimeSpan',
-  'System.Array',
-  'System.Void',
-  'System.Type',
-  'System.RuntimeType',
-
-  'System.Collections.Hashtable',
-  'System.Collections.Specialized.OrderedDictionary',
-  'System.Collections.ArrayList',
-  'System.Collections.Generic.List',
-  'System.Collections.Generic.Dictionary',
-  'System.Collections.Generic.HashSet',
-
-  'System.Collections.Generic.SortedDictionary',
-  'System.Collections.Generic.Queue',
-  'System.Collections.Generic.Stack',
-
-  'System.Collections.Queue',
-  'System.Collections.Stack',
-  'System.Collections.IDictionary',
-  'System.Collections.IList',
-  'System.Collections.IEnumerable',
-  'System.Collections.ICollection',
-  'System.IDisposable',
-  'System.IComparable',
-
-  'System.Collections.ObjectModel.Collection',
-  'System.Nullable',
-  'System.Enum',
-  'System.ValueType',
-  'System.IConvertible',
-
-  'System.Collections.Generic.IEnumerable',
-  'System.Collections.Generic.IList',
-  'System.Collections.Generic.IDictionary',
-  'System.Management.Automation.PSObject',
-  'System.Management.Automation.PSCustomObject',
-  'System.Management.Automation.PSReference',
-  'System.Management.Automation.ScriptBlock',
-  'System.Management.Automation.SwitchParameter',
-  'System.Management.Automation.ErrorRecord',
-];
-
-const known = new Map<string, string>();
-for (const name of plainNames) {
-  known.set(name.toLowerCase(), name);
-  if (name.startsWith('System.')) known.set(name.slice(7).toLowerCase(), name);
-}
-for (const [short, name] of Object.entries(accelerators)) known.set(short, name);
+const sequences = ['System.Collections.IList', 'System.Collections.ICollection', 'System.Collections.IEnumerable'];
 
 const baseTypes: Readonly<Record<string, readonly string[]>> = {
   'System.Collections.Hashtable': [
@@ -111,21 +18,19 @@ const baseTypes: Readonly<Record<string, readonly string[]>> = {
     'System.Collections.ICollection',
     'System.Collections.IEnumerable',
   ],
-  'System.Collections.ArrayList': [
-    'System.Collections.IList',
-    'System.Collections.ICollection',
-    'System.Collections.IEnumerable',
-  ],
+  'System.Collections.ArrayList': sequences,
   'System.Collections.Generic.Dictionary': [
     'System.Collections.IDictionary',
     'System.Collections.ICollection',
     'System.Collections.IEnumerable',
   ],
-  'System.Collections.Generic.List': [
-    'System.Collections.IList',
-    'System.Collections.ICollection',
-    'System.Collections.IEnumerable',
-  ],
+  'System.Collections.Generic.List': sequences,
+  'System.Collections.ObjectModel.Collection': sequences,
+  'System.Collections.Generic.HashSet': ['System.Collections.IEnumerable'],
+  'System.Collections.Generic.Queue': ['System.Collections.ICollection', 'System.Collections.IEnumerable'],
+  'System.Collections.Generic.Stack': ['System.Collections.ICollection', 'System.Collections.IEnumerable'],
+  'System.Collections.Queue': ['System.Collections.ICollection', 'System.Collections.IEnumerable'],
+  'System.Collections.Stack': ['System.Collections.ICollection', 'System.Collections.IEnumerable'],
   'System.String': ['System.IComparable', 'System.Collections.IEnumerable', 'System.IConvertible'],
   'System.Management.Automation.PSCustomObject': ['System.Management.Automation.PSObject'],
   // A reference to a typed value is one without type.
@@ -133,7 +38,8 @@ const baseTypes: Readonly<Record<string, readonly string[]>> = {
   'System.RuntimeType': ['System.Type', 'System.Reflection.TypeInfo', 'System.Reflection.MemberInfo'],
 };
 
-const valueTypes = new Set([
+/** Types of simple values. */
+export const valueTypes: ReadonlySet<string> = new Set([
   'System.Int32',
   'System.Int64',
   'System.Int16',
@@ -158,13 +64,13 @@ const lookUp = (registry: Registry, name: string, usings: readonly string[]): st
   const lower = name.toLowerCase();
   const direct =
     registry.typeNames.get(lower) ??
-    known.get(lower) ??
+    knownTypes.get(lower) ??
     registry.typeNames.get(`system.${lower}`) ??
-    known.get(`system.${lower}`);
+    knownTypes.get(`system.${lower}`);
   if (direct !== undefined) return direct;
   for (const space of usings) {
     const full = `${space}.${name}`.toLowerCase();
-    const found = registry.typeNames.get(full) ?? known.get(full);
+    const found = registry.typeNames.get(full) ?? knownTypes.get(full);
     if (found !== undefined) return found;
   }
   return undefined;
@@ -184,8 +90,31 @@ export const resolveType = (registry: Registry, type: TypeName, usings: readonly
   return name;
 };
 
+const texts = new WeakMap<
+  Registry['typeNames'],
+  { readonly version: number; readonly byText: Map<string, string | undefined> }
+>();
+
+/** Texts kept for each registry: scripts can make up as many as they like. */
+const mostTexts = 2000;
+
 /** The full .NET name of a type given as text; undefined if there is no such type. */
 export const resolveTypeText = (registry: Registry, text: string): string | undefined => {
+  const { version } = registry;
+  let known = texts.get(registry.typeNames);
+  if (known?.version !== version || known.byText.size > mostTexts) {
+    known = { version, byText: new Map() };
+    texts.set(registry.typeNames, known);
+  }
+  const { byText } = known;
+  const found = byText.get(text);
+  if (found !== undefined || byText.has(text)) return found;
+  const resolved = resolveNewText(registry, text);
+  byText.set(text, resolved);
+  return resolved;
+};
+
+const resolveNewText = (registry: Registry, text: string): string | undefined => {
   try {
     return resolveType(registry, parseTypeName(text));
   } catch {
@@ -198,7 +127,7 @@ export const arrayElement = (name: string): string | undefined => (name.endsWith
 
 /** Name and arguments of a generic type; a plain type has no arguments. */
 export const genericParts = (name: string): { readonly name: string; readonly args: readonly string[] } => {
-  const match = /^([^`[]+)`\d+\[(.*)\]$/.exec(name);
+  const match = name.includes('`') ? /^([^`[]+)`\d+\[(.*)\]$/.exec(name) : null;
   if (!match) return { name, args: [] };
   const args: string[] = [];
   let depth = 0;
@@ -216,8 +145,27 @@ export const genericParts = (name: string): { readonly name: string; readonly ar
   return { name: match[1] ?? name, args };
 };
 
+const chains = new WeakMap<
+  Registry['typeNames'],
+  { readonly version: number; readonly byName: Map<string, readonly string[]> }
+>();
+
 /** All types that a type is, itself first, System.Object last. */
-export const typeChain = (registry: Registry, name: string): string[] => {
+export const typeChain = (registry: Registry, name: string): readonly string[] => {
+  const { version } = registry;
+  let known = chains.get(registry.typeNames);
+  if (known?.version !== version) {
+    known = { version, byName: new Map() };
+    chains.set(registry.typeNames, known);
+  }
+  const found = known.byName.get(name);
+  if (found) return found;
+  const made = findChain(registry, name);
+  known.byName.set(name, made);
+  return made;
+};
+
+const findChain = (registry: Registry, name: string): readonly string[] => {
   const chain = [name];
   const element = arrayElement(name);
   if (element !== undefined) {

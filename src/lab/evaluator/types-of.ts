@@ -58,5 +58,5 @@ export const typeNameOf = (value: Value): string | undefined => {
 /** The part of a type name behind the last dot, with array brackets and without arguments of generic types. */
 export const shortName = (name: string): string => {
   const plain = name.replace(/\[.*?\w.*\](?=(\[,*\])*$)/, '');
-  return plain.slice(plain.lastIndexOf('.') + 1);
+  return plain.slice(Math.max(plain.lastIndexOf('.'), plain.lastIndexOf('+')) + 1);
 };

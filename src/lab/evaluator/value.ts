@@ -139,6 +139,8 @@ export type ScriptPosition = {
   readonly text: string;
   /** The whole line of the script. */
   readonly lineText: string;
+  /** The characters that end the line. */
+  readonly lineEnd?: string;
   readonly offset: number;
 };
 

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { Failure } from '../../kernel/failure.ts';
+import { takeSpent } from '../evaluator/limit.ts';
 import { Machine } from '../windows/machine/machine.ts';
 import { createBaseDevices } from './bases/base-devices.ts';
 import { createBaseFiles } from './bases/base-files.ts';
@@ -11,6 +13,7 @@ import { createBaseUsers } from './bases/base-users.ts';
 import { type Base, bases } from './bases/editions.ts';
 import { addRole } from './bases/roles.ts';
 import { applyFault } from './faults.ts';
+import { faultFlaw, flawOf, type HostFlaw } from './host-flaw.ts';
 import type { HostSpec } from './lab-spec.ts';
 
 const gigabyte = 2 ** 30;
@@ -97,6 +100,7 @@ const createHealthy = (name: string, base: Base, spec: HostSpec, users: readonly
   createBaseDevices(machine);
   machine.transfers.attach();
   machine.policy.attach();
+  machine.network.attach();
   machine.update.offered = [
     {
       title: '2026-11 Security Intelligence Update for Microsoft Defender Antivirus',
@@ -127,10 +131,57 @@ const createHealthy = (name: string, base: Base, spec: HostSpec, users: readonly
   return machine;
 };
 
-/** Makes a machine of its declaration: a base, then each fault in order. */
+/** Gives a healthy machine its service processor, roles and faults, in order; what it cannot be or have is told and left out. */
+const layOn = (machine: Machine, spec: HostSpec, onFlaw: (flaw: HostFlaw) => void): void => {
+  const attempt = (lay: () => void, flaw: (error: unknown) => HostFlaw): void => {
+    try {
+      lay();
+    } catch (error) {
+      onFlaw(flaw(error));
+    } finally {
+      // This work is no script's.
+      takeSpent();
+    }
+  };
+  if (spec.bmc)
+    attempt(
+      () => machine.hardware.serviceProcessor.demand('bmc: true'),
+      (error) => flawOf(machine, ['bmc'], error),
+    );
+  for (const [index, role] of (spec.roles ?? []).entries())
+    attempt(
+      () => addRole(machine, role),
+      (error) => flawOf(machine, ['roles', index], error),
+    );
+  for (const [index, fault] of (spec.faults ?? []).entries())
+    attempt(
+      () => applyFault(machine, fault),
+      (error) => faultFlaw(machine, fault, index, error),
+    );
+};
+
+/**
+ * Makes a machine of its declaration: a base, then each fault in order.
+ * @throws Failure `bad-input` where it cannot be or have what is declared
+ */
 export const createMachine = (name: string, spec: HostSpec, users: readonly string[] = ['operator']): Machine => {
   const machine = createHealthy(name, bases[spec.base], spec, users);
-  for (const role of spec.roles ?? []) addRole(machine, role);
-  for (const fault of spec.faults ?? []) applyFault(machine, fault);
+  layOn(machine, spec, ({ at, message, suggestion }) => {
+    machine.close();
+    throw new Failure('bad-input', `Host ${name}: ${[message, suggestion].filter(Boolean).join('; ')}`, {
+      facts: { host: name, at: at.join('.') },
+    });
+  });
   return machine;
+};
+
+/** Everything that a host cannot be or have that its declaration asks for. */
+export const tryHost = (name: string, spec: HostSpec): readonly HostFlaw[] => {
+  // Every base can be made.
+  if (!spec.bmc && !spec.roles?.length && !spec.faults?.length) return [];
+  const flaws: HostFlaw[] = [];
+  const machine = createHealthy(name, bases[spec.base], spec, ['operator']);
+  layOn(machine, spec, (flaw) => flaws.push(flaw));
+  machine.close();
+  return flaws;
 };

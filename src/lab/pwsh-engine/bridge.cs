@@ -12,6 +12,7 @@ using System.Management.Automation;
 using System.Management.Automation.Internal;
 using System.Management.Automation.Language;
 using System.Reflection;
+using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
 using System.Security;
 using System.Text;
@@ -19,23 +20,6 @@ using System.Text.Json;
 
 namespace Kintsugi.Lab
 {
-    public sealed class Held { internal readonly long Handle; internal Held(long handle) { Handle = handle; } }
-
-    // An object that lives in the simulator; classes of simulated types derive from it.
-    public abstract class Shadow
-    {
-        internal long Handle;
-        protected Shadow() { }
-        protected Shadow(Held held) { Handle = held.Handle; }
-        public override string ToString() => Bridge.Text(Handle);
-    }
-
-    public sealed class LabUnsupportedException : RuntimeException
-    {
-        public LabUnsupportedException(string message) : base(message, null, Record(message)) { }
-        static ErrorRecord Record(string message) => new ErrorRecord(new NotSupportedException(message), "LabUnsupported", ErrorCategory.NotImplemented, null);
-    }
-
     // A value that has no form on the pipe.
     sealed class NotWrittenException : Exception { internal NotWrittenException(string type) : base(type) { } }
 
@@ -45,7 +29,8 @@ namespace Kintsugi.Lab
         static readonly byte[] buffer = new byte[65536];
         static int filled, taken;
         static readonly object turn = new object();
-        static readonly ConditionalWeakTable<PSObject, Held> held = new ConditionalWeakTable<PSObject, Held>();
+        // How often the simulator was asked to do something that may have changed what objects hold.
+        internal static long Deeds;
 
         public static void Open(string name)
         {
@@ -79,7 +64,14 @@ namespace Kintsugi.Lab
             {
                 writer.WriteStartObject();
                 try { write(writer); }
-                catch (NotWrittenException refused) { throw new LabUnsupportedException(TellUnsupported("handing a value of type " + refused.Message + " to the machine")); }
+                catch (NotWrittenException refused) { throw Unsupported("the lab does not run handing a value of the type [" + refused.Message + "] to the machine."); }
+                if (Handles.TakeReleased() is long[] released)
+                {
+                    writer.WriteStartArray("released");
+                    foreach (var handle in released) writer.WriteNumberValue(handle);
+                    writer.WriteEndArray();
+                }
+                Variables.Tell(writer);
                 writer.WriteEndObject();
             }
             request.WriteByte(10);
@@ -87,7 +79,9 @@ namespace Kintsugi.Lab
             {
                 pipe.Write(request.GetBuffer(), 0, (int)request.Length);
                 pipe.Flush();
-                return JsonDocument.Parse(ReadLine(), new JsonDocumentOptions { MaxDepth = 256 }).RootElement;
+                var answer = JsonDocument.Parse(ReadLine(), new JsonDocumentOptions { MaxDepth = 256 }).RootElement;
+                Variables.Take(answer);
+                return answer;
             }
         }
 
@@ -100,6 +94,7 @@ namespace Kintsugi.Lab
 
         static object Operate(string op, string type, string name, long target, object[] args)
         {
+            if (op != "get" && op != "getItem" && op != "items") Deeds++;
             var answer = Ask(w =>
             {
                 w.WriteString("op", op);
@@ -116,73 +111,78 @@ namespace Kintsugi.Lab
                 }
             switch (answer.GetProperty("end").GetString())
             {
-                case "failed": throw Wire.ReadThrown(answer.GetProperty("error"));
+                case "failed": throw op == "get" || op == "set" ? Wire.ReadMemberFault(answer.GetProperty("error"), op) : Wire.ReadThrown(answer.GetProperty("error"));
                 case "stopped": throw new PipelineStoppedException();
             }
             return answer.TryGetProperty("value", out var value) ? Wire.Read(value) : AutomationNull.Value;
         }
 
-        public static Held Construct(string type, object[] args)
-        {
-            var made = Operate("construct", type, "new", 0, args);
-            return new Held(((Shadow)Wire.Bare(made)).Handle);
-        }
+        public static Held Construct(string type, object[] args) => new Held((Shadow)Wire.Bare(Operate("construct", type, "new", 0, args)));
         public static object Static(string type, string name, object[] args) => Operate("static", type, name, 0, args);
         public static object GetStatic(string type, string name) => Operate("getStatic", type, name, 0, new object[0]);
         public static void SetStatic(string type, string name, object value) => Operate("setStatic", type, name, 0, new[] { value });
         public static object Call(Shadow target, string name, object[] args) => Operate("call", "", name, target.Handle, args);
+        // A method that the class has not may be one that Windows has: the simulator says which error that is.
+        internal static void Lacks(Shadow target, string name)
+        {
+            if (target.GetType().GetMember(name, BindingFlags.Instance | BindingFlags.Public | BindingFlags.IgnoreCase).Length > 0 || Script.IsOneOf(name, "ForEach", "Where")) return;
+            try { Call(target, name, new object[0]); }
+            catch (Exception error) when (!(error is PipelineStoppedException)) { }
+        }
         public static object Get(Shadow target, string name) => Operate("get", "", name, target.Handle, new object[0]);
         public static void Set(Shadow target, string name, object value) => Operate("set", "", name, target.Handle, new[] { value });
-        public static string Text(long handle) => (string)Operate("call", "", "ToString", handle, new object[0]);
+        public static object Items(Shadow target) => Operate("items", "", "", target.Handle, new object[0]);
+        public static object GetItem(Shadow target, object index) => Operate("getItem", "", "", target.Handle, new[] { index });
+        public static void SetItem(Shadow target, object index, object value) => Operate("setItem", "", "", target.Handle, new[] { index, value });
+        public static object Convert(string type, object value) => Wire.Bare(Operate("convert", type, "", 0, new[] { value }));
+        public static bool Same(Shadow target, object other) => (bool)Operate("equals", "", "", target.Handle, new[] { other });
         public static object ComObject(string name) => Operate("com", "", name, 0, new object[0]);
-        public static object CallOn(PSObject target, string name, object[] args) => Operate("call", "", name, HandleOf(target), args);
-        public static object GetOn(PSObject target, string name) => Operate("get", "", name, HandleOf(target), new object[0]);
-        public static void SetOn(PSObject target, string name, object value) => Operate("set", "", name, HandleOf(target), new[] { value });
 
-        internal static long HandleOf(PSObject target) => target != null && held.TryGetValue(target, out var found) ? found.Handle : 0;
-        internal static void Hold(PSObject target, long handle) => held.AddOrUpdate(target, new Held(handle));
+        // Scripts of the engine's own say this.
+        const string ofEngine = "# Kintsugi.Lab's own";
 
-        // Says that a script asked for what nobody simulates; gives the message.
-        public static string TellUnsupported(string what)
+        // Where in the script of the user the present call stands.
+        static IScriptExtent Place() =>
+            System.Management.Automation.Runspaces.Runspace.DefaultRunspace?.Debugger?.GetCallStack().Select(each => each.Position).FirstOrDefault(each => !each.StartScriptPosition.GetFullScript().Contains(ofEngine));
+
+        // What nobody simulates: the simulator hears of it with the place in the script, and the pipeline stops, past every `catch`.
+        internal static Exception Unsupported(string what)
         {
-            var message = "LabUnsupported: " + what + " is not simulated.";
+            // Where the simulator says a place, it is one in the call that it was asked for.
+            var told = System.Text.RegularExpressions.Regex.Replace(what, @"^\S+?:\d+:\d+: ", "");
+            var place = Place();
+            var message = (place == null || !told.StartsWith("the lab ") ? "" : (place.File ?? "script") + ":" + place.StartLineNumber + ":" + place.StartColumnNumber + ": ") + told;
             Ask(w => { w.WriteString("op", "unsupported"); w.WriteString("name", message); });
-            return message;
+            Internals.StopPipeline();
+            return new PipelineStoppedException();
         }
 
         // Runs a simulated command with what PowerShell bound, and writes what it wrote.
-        public static void Command(PSCmdlet cmdlet, string name, IDictionary bound, IList input, bool piped)
+        internal static void Command(PSCmdlet cmdlet, string name, IEnumerable<KeyValuePair<string, object>> bound, IList input, bool isStop)
         {
-            var action = cmdlet.GetVariableValue("ErrorActionPreference")?.ToString();
+            Deeds++;
             Play(cmdlet, Ask(w =>
             {
                 w.WriteString("op", "command");
                 w.WriteString("name", name);
                 w.WriteStartArray("bound");
-                foreach (DictionaryEntry each in bound)
+                foreach (var each in bound)
                 {
-                    var key = (string)each.Key;
-                    if (ofPowerShell.Contains(key)) continue;
                     w.WriteStartArray();
-                    w.WriteStringValue(key);
+                    w.WriteStringValue(each.Key);
                     Wire.Write(w, each.Value);
                     w.WriteEndArray();
                 }
                 w.WriteEndArray();
-                if (action != null) w.WriteString("errorAction", action);
-                if (piped) WriteList(w, "input", input);
-            }), action);
+                if (isStop) w.WriteString("errorAction", "Stop");
+                if (input != null) WriteList(w, "input", input);
+            }), isStop);
         }
-
-        static readonly HashSet<string> ofPowerShell = new HashSet<string>(StringComparer.OrdinalIgnoreCase)
-        {
-            "ErrorAction", "ErrorVariable", "OutVariable", "OutBuffer", "PipelineVariable", "WarningAction", "WarningVariable",
-            "InformationAction", "InformationVariable", "ProgressAction",
-        };
 
         // Runs a simulated program; its exit code is $LASTEXITCODE.
         public static void Program(PSCmdlet cmdlet, string name, object[] args, IList input)
         {
+            Deeds++;
             var answer = Ask(w =>
             {
                 w.WriteString("op", "program");
@@ -190,15 +190,16 @@ namespace Kintsugi.Lab
                 WriteList(w, "args", args);
                 WriteList(w, "input", input);
             });
+            if (Place() is IScriptExtent place) cmdlet.MyInvocation.DisplayScriptPosition = place;
             if (answer.TryGetProperty("exit", out var exit)) cmdlet.SessionState.PSVariable.Set(new PSVariable("global:LASTEXITCODE", exit.GetInt32()));
-            Play(cmdlet, answer, null);
+            Play(cmdlet, answer, false);
         }
 
         // What the simulator knows of a name that PowerShell does not: "program", "unsupported" or "".
         public static string Resolve(string name) =>
             Ask(w => { w.WriteString("op", "resolve"); w.WriteString("name", name); }).GetProperty("value").GetString();
 
-        static void Play(PSCmdlet cmdlet, JsonElement answer, string action)
+        static void Play(PSCmdlet cmdlet, JsonElement answer, bool isStop)
         {
             foreach (var record in answer.GetProperty("records").EnumerateArray())
             {
@@ -217,8 +218,9 @@ namespace Kintsugi.Lab
             {
                 case "stopped": throw new PipelineStoppedException();
                 case "failed":
+                    Wire.Refuse(answer.GetProperty("error"));
                     var error = Wire.ReadError(answer.GetProperty("error"));
-                    if (action == "Stop") cmdlet.WriteError(error);
+                    if (isStop) cmdlet.WriteError(error);
                     cmdlet.ThrowTerminatingError(error);
                     break;
             }

@@ -1,3 +1,4 @@
+import { Failure } from '../../kernel/failure.ts';
 import { silentSink } from '../evaluator/streams.ts';
 import type { RunspaceHost } from '../server/runspace-host.ts';
 import { parentOf } from '../windows/machine/files/paths.ts';
@@ -23,9 +24,7 @@ export const createPwshRunspaceHost = (machine: Machine, executable: string): Ru
 });
 
 /** Where a script's file says that it lies. */
-const placeScript = `param($Path, $Root)
-$global:PSCommandPath = $Path
-$global:PSScriptRoot = $Root`;
+const placeScript = 'param($Path, $Root) [Kintsugi.Lab.Script]::Place($Path, $Root)';
 
 /**
  * Evaluates what scheduled tasks start as powershell.exe.
@@ -60,6 +59,8 @@ export const createPwshEngine =
         { name: 'Root', value: parentOf(path) },
       ]);
     const end = await run(text, args);
+    if (end.state === 'failed' && end.error.fullyQualifiedErrorId === 'LabUnsupported')
+      machine.outside.tell(new Failure('lab-unsupported', end.error.message));
     if (end.state !== 'completed') return 1;
     return runspace.exitCode ?? (hadErrors && path === undefined ? 1 : 0);
   };

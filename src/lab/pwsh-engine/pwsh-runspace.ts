@@ -1,3 +1,4 @@
+import { Failure } from '../../kernel/failure.ts';
 import { psList } from '../../remote/protocol/clixml/values.ts';
 import type { ClientEvent } from '../../remote/protocol/psrp/client-events.ts';
 import { errorCategories } from '../../remote/protocol/psrp/codes.ts';
@@ -67,13 +68,14 @@ export class PwshRunspace implements HostRunspace {
   }
 
   run(pipeline: HostPipeline, sink: PipelineSink): RunningPipeline {
-    const stopClock = this.#keepsClock ? this.#machine.clock.run(this.#process.pid) : () => undefined;
+    const stopClock = this.#keepsClock ? this.#machine.clock.runCall(this.#process.pid) : () => undefined;
     let isStopped = false;
+    let isOver = false;
     let running: Open | undefined;
     const runAll = async (): Promise<PipelineEnd> => {
-      running = await this.#ready;
-      if (isStopped) return { state: 'stopped' };
       try {
+        running = await this.#ready;
+        if (isStopped) return { state: 'stopped' };
         const statements = await rewritten(running.session, pipeline.statements);
         // A stop may have come while the text was read.
         if (isStopped) return { state: 'stopped' };
@@ -88,13 +90,20 @@ export class PwshRunspace implements HostRunspace {
         return end.state === 'completed' ? { state: 'completed' } : { state: 'stopped' };
       } catch (error) {
         if (this.#process.ended.fired) return { state: 'stopped' };
+        if (error instanceof Failure && error.code === 'lab-unsupported')
+          return { state: 'failed', error: unsupportedError(error.message) };
         throw error;
       }
     };
-    const done = runAll().finally(stopClock);
+    const done = runAll().finally(() => {
+      isOver = true;
+      stopClock();
+    });
     return {
       done,
       stop: () => {
+        // The client takes its leave of each pipeline; by then the next one may run.
+        if (isOver) return;
         isStopped = true;
         running?.door.stop();
         running?.session.stop();

@@ -11,6 +11,7 @@ import { generateSessionKeyPair } from '../../remote/protocol/psrp/session-key.t
 import { Pool } from '../../remote/transport/pool/pool.ts';
 import { describeEnd } from '../../remote/transport/stdio/describe-end.ts';
 import { StdioCarrier } from '../../remote/transport/stdio/stdio-carrier.ts';
+import { processesOfMachine } from './process-budget.ts';
 
 /** How a pipeline of the session ended. */
 export type SessionEnd = { readonly state: 'completed' | 'failed' | 'stopped'; readonly error: ErrorRecord | null };
@@ -21,14 +22,20 @@ const stopGraceMs = 30_000;
 /** A PowerShell process (`pwsh -s`) whose one runspace runs pipelines as they come, with every record as it was sent. */
 export class PwshSession {
   readonly #pool: Pool;
+  readonly #giveBack: () => void;
   #current: string | undefined;
 
-  private constructor(pool: Pool) {
+  private constructor(pool: Pool, giveBack: () => void) {
     this.#pool = pool;
+    this.#giveBack = giveBack;
   }
 
-  /** Starts the process and opens its runspace. @throws Failure `unreachable` where it does not start */
+  /**
+   * Starts the process and opens its runspace.
+   * @throws Failure `unreachable` where it does not start, `lab-unsupported` where there are too many
+   */
   static async open(host: string, file: string, env: Readonly<Record<string, string>>): Promise<PwshSession> {
+    const giveBack = processesOfMachine.take();
     const id = randomUUID().toUpperCase();
     const carrier = new StdioCarrier(id, {
       host,
@@ -46,11 +53,17 @@ export class PwshSession {
       psrp.open();
       await carrier.open(psrp.dataToSend(poolTarget, carrier.maxChunkBytes)?.bytes ?? new Uint8Array(), undefined);
       await pool.open();
-      return new PwshSession(pool);
+      return new PwshSession(pool, giveBack);
     } catch (error) {
       carrier.abandon();
+      giveBack();
       throw error;
     }
+  }
+
+  /** The version of the PowerShell, where it has told it. */
+  get version(): string | undefined {
+    return this.#pool.facts.psVersion;
   }
 
   /**
@@ -121,6 +134,7 @@ export class PwshSession {
   /** Ends the process. */
   kill(): void {
     this.#pool.carrier.abandon();
+    this.#giveBack();
   }
 }
 

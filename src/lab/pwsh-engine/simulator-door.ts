@@ -7,16 +7,13 @@ import { createInterface } from 'node:readline';
 import { isTask } from '../evaluator/compile/code.ts';
 import { defineCmdlet } from '../evaluator/define.ts';
 import type { CallContext, Extension, Task } from '../evaluator/host.ts';
-import { typeLiteral } from '../evaluator/make.ts';
-import { callMethod } from '../evaluator/members/call-method.ts';
-import { setMember } from '../evaluator/members/set-member.ts';
-import { callStatic, getStatic, setStatic } from '../evaluator/members/statics.ts';
 import type { PipelineCommand, Runspace, Sink } from '../evaluator/pipeline.ts';
-import { frameOf, registryOf } from '../evaluator/registry-of.ts';
+import { registryOf } from '../evaluator/registry-of.ts';
 import type { Value } from '../evaluator/value.ts';
 import type { Machine } from '../windows/machine/machine.ts';
 import type { SimulatedProcess } from '../windows/machine/processes.ts';
 import { openLanguage } from '../windows/runtime/language-host.ts';
+import { perform } from './perform-operation.ts';
 import { type WireObject, WireValues } from './wire-values.ts';
 
 const operationName = 'Invoke-KtLabOperation';
@@ -98,14 +95,58 @@ export class SimulatorDoor {
     this.#socket = socket;
     socket.on('error', () => socket.destroy());
     const lines = createInterface({ input: socket, crlfDelay: Number.POSITIVE_INFINITY });
-    lines.on('line', (line) => void this.#answer(JSON.parse(line) as WireObject).then((answer) => this.#say(answer)));
+    lines.on('line', (line) => void this.#answer(line).then((answer) => this.#say(answer)));
   }
 
   #say(answer: object): void {
     if (!this.#ended) this.#socket?.write(`${JSON.stringify(answer)}\n`);
   }
 
-  async #answer(ask: WireObject): Promise<object> {
+  /** Never rejects: a line that means nothing is a fault of the lab, told to whoever sent it. */
+  async #answer(line: string): Promise<object> {
+    try {
+      return await this.#answerAsked(JSON.parse(line) as WireObject);
+    } catch (error) {
+      return this.#fault(error);
+    }
+  }
+
+  #fault(error: unknown): object {
+    const message = error instanceof Error ? error.message : String(error);
+    this.#unsupported ??= message;
+    return labFault(message);
+  }
+
+  async #answerAsked(ask: WireObject): Promise<object> {
+    const { released, environment } = ask;
+    if (Array.isArray(released)) this.#values.release(released.map(Number));
+    if (typeof environment === 'object' && environment !== null) this.#takeVariables(environment);
+    const before = this.#variables();
+    const answer = await this.#answerTo(ask);
+    const changed = this.#variablesSince(before);
+    return changed ? { ...answer, environment: changed } : answer;
+  }
+
+  /** What a script set in its own process. */
+  #takeVariables(environment: object): void {
+    for (const [name, value] of Object.entries(environment))
+      this.context.hooks.environment.set(name, value === null ? undefined : String(value));
+  }
+
+  #variables(): ReadonlyMap<string, string> {
+    return new Map(this.context.hooks.environment.entries());
+  }
+
+  /** Variables that have changed in the simulated process; null: gone. */
+  #variablesSince(before: ReadonlyMap<string, string>): Readonly<Record<string, string | null>> | undefined {
+    const now = this.#variables();
+    const changed: [string, string | null][] = [];
+    for (const [name, value] of now) if (before.get(name) !== value) changed.push([name, value]);
+    for (const name of before.keys()) if (!now.has(name)) changed.push([name, null]);
+    return changed.length > 0 ? Object.fromEntries(changed) : undefined;
+  }
+
+  async #answerTo(ask: WireObject): Promise<object> {
     try {
       switch (ask['op']) {
         case 'command':
@@ -113,7 +154,7 @@ export class SimulatorDoor {
         case 'program':
           return await this.#program(ask);
         case 'unsupported':
-          this.#unsupported ??= String(ask['name']);
+          this.#unsupported = String(ask['name']);
           return { end: 'completed' };
         case 'resolve':
           return { end: 'completed', value: this.#resolve(String(ask['name'])) };
@@ -121,9 +162,7 @@ export class SimulatorDoor {
           return await this.#operate(ask);
       }
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      this.#unsupported ??= message;
-      return labFault(message);
+      return this.#fault(error);
     }
   }
 
@@ -133,10 +172,7 @@ export class SimulatorDoor {
       value: this.#values.read(value),
     }));
     const action = ask['errorAction'];
-    const parameters =
-      typeof action === 'string' && action !== '' && action !== 'Break'
-        ? [...bound, { name: 'ErrorAction', value: action }]
-        : bound;
+    const parameters = typeof action === 'string' ? [...bound, { name: 'ErrorAction', value: action }] : bound;
     return this.#run({ text: String(ask['name']), isScript: false, parameters }, this.#readList(ask['input']));
   }
 
@@ -225,37 +261,9 @@ export class SimulatorDoor {
 
   #begin(context: CallContext): Value | Task<Value> {
     const operation = this.#operation;
-    return operation && this.#perform(operation.ask, operation.args, context);
-  }
-
-  #perform(ask: WireObject, args: Value[], context: CallContext): Value | Task<Value> {
-    const frame = frameOf(context);
-    const name = String(ask['name']);
-    const type = typeLiteral(String(ask['type']));
-    const target = this.#values.held(Number(ask['target']));
-    switch (ask['op']) {
-      case 'static':
-      case 'construct':
-        return callStatic(type, name, args, frame);
-      case 'getStatic':
-        return getStatic(type, name, frame);
-      case 'setStatic':
-        setStatic(type, name, args[0], frame);
-        return undefined;
-      case 'call':
-        return callMethod(target, name, args, frame);
-      case 'get':
-        return context.property(target, name);
-      case 'set':
-        setMember(target, name, args[0], frame);
-        return undefined;
-      case 'com': {
-        const make = registryOf(context).comObjects.get(name.toLowerCase());
-        return make ? make(context) : context.unsupported(`the COM class ${name}`);
-      }
-      default:
-        return context.unsupported(`the operation ${String(ask['op'])}`);
-    }
+    return (
+      operation && perform(operation.ask, operation.args, this.#values.held(Number(operation.ask['target'])), context)
+    );
   }
 }
 

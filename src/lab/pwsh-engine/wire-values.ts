@@ -1,3 +1,4 @@
+import { SecureText } from '../../remote/protocol/clixml/secure-text.ts';
 import { Hashtable } from '../evaluator/hashtable.ts';
 import type { CallContext } from '../evaluator/host.ts';
 import {
@@ -10,15 +11,17 @@ import {
   exception,
   integer,
   list,
+  stateOf,
   switchValue,
   timeSpan,
   typedArray,
   typeLiteral,
 } from '../evaluator/make.ts';
-import { allProperties, definitionOf, membersOf, stateOfValue } from '../evaluator/members/definitions.ts';
+import { definitionOf, membersOf, stateOfValue } from '../evaluator/members/definitions.ts';
 import { registryOf } from '../evaluator/registry-of.ts';
-import { typeChain } from '../evaluator/type-names.ts';
 import type { Boxed, CustomObject, ErrorRecord, Exception, Instance, IntegerType, Value } from '../evaluator/value.ts';
+import { credential, credentialType, reveal, secureString, secureStringType } from '../windows/types/secrets.ts';
+import { Shapes } from './wire-shapes.ts';
 
 /** A value in JSON: Int32, texts, truths and null as they are, all else with its kind in `t`, or a held object by its number in `h`. */
 export type Wire = null | boolean | number | string | WireObject;
@@ -35,6 +38,7 @@ export class WireValues {
   readonly #held = new Map<number, Value>();
   readonly #numbers = new WeakMap<object, number>();
   #last = 0;
+  readonly #shapes = new Shapes();
 
   constructor(context: CallContext) {
     this.#context = context;
@@ -43,6 +47,15 @@ export class WireValues {
   /** A held object. */
   held(handle: number): Value {
     return this.#held.get(handle) ?? null;
+  }
+
+  /** Lets go of objects that the other side cannot reach any more. */
+  release(handles: readonly number[]): void {
+    for (const handle of handles) {
+      const value = this.#held.get(handle);
+      this.#held.delete(handle);
+      if (typeof value === 'object' && value !== null) this.#numbers.delete(value);
+    }
   }
 
   #hold(value: Instance): number {
@@ -115,25 +128,22 @@ export class WireValues {
 
   #writeInstance(value: Instance): Wire {
     const { name } = value.type;
+    // Secrets are PowerShell's own objects on the other side.
+    if (stateOf(value, secureStringType)) return { t: 'Secure', v: reveal(value) };
+    const login = stateOf(value, credentialType);
+    if (login) return { t: 'Credential', n: login.user, v: reveal(login.password) };
     if (textTypes.has(name)) return { t: 'Text', n: name, v: this.#context.text(value) };
     if (name === 'System.Xml.XmlDocument')
       return { t: 'Text', n: name, v: this.#context.text(this.#context.property(value, 'OuterXml')) };
     const registry = registryOf(this.#context);
-    const definition = definitionOf(registry, value);
-    const dynamic = definition?.dynamicProperties?.(stateOfValue(value));
-    const items = definition?.enumerate?.(stateOfValue(value));
+    const dynamic = definitionOf(registry, value)?.dynamicProperties?.(stateOfValue(value));
+    const shape = this.#shapes.of(value, this.#context);
     return {
       t: 'Object',
       h: this.#hold(value),
-      c: name,
-      n: value.typeNames ?? typeChain(registry, name),
-      v: [
-        ...(dynamic?.names() ?? []).map((each) => [each, this.write(this.#context.property(value, each))]),
-        ...(membersOf(value) ? this.#notesOf(value) : []),
-      ],
-      p: Array.from(allProperties(registry, value)).flatMap(([each, { hidden }]) => (hidden ? [] : [each])),
-      m: Object.keys(definition?.methods ?? {}),
-      ...(items ? { i: items.map((item) => this.write(item)) } : {}),
+      ...shape,
+      v: membersOf(value) ? this.#notesOf(value) : [],
+      ...(dynamic ? { d: dynamic.names().map((each) => [each, this.write(this.#context.property(value, each))]) } : {}),
     };
   }
 
@@ -143,7 +153,7 @@ export class WireValues {
       t: 'Exception',
       n: value.type,
       v: value.message,
-      r: value.hresult | 0,
+      r: Number(this.#context.text(this.#context.property(value, 'HResult'))) | 0,
       ...(value.inner ? { inner: this.writeException(value.inner) } : {}),
     };
   }
@@ -168,7 +178,7 @@ export class WireValues {
     if (wire === null || typeof wire === 'boolean' || typeof wire === 'string' || typeof wire === 'number') return wire;
     if (typeof wire !== 'object') throw new TypeError('a value that is no JSON');
     const { t, n, v, h } = wire as WireObject;
-    if (typeof h === 'number') return this.held(h);
+    if (typeof h === 'number') return this.#withNotes(this.held(h), v);
     const text = String(v);
     const name = String(n);
     const items = Array.isArray(v) ? v : [];
@@ -225,11 +235,26 @@ export class WireValues {
       case 'Encoding':
         return this.#encoding(text, n === true);
       case 'Secure':
+        return this.#secret(text);
       case 'Credential':
-        return this.#context.unsupported('a secret that is handed to a simulated command');
+        return credential(name, this.#secret(text));
       default:
         throw new TypeError(`a value of an unknown kind: ${String(t)}`);
     }
+  }
+
+  /** What a script added to an object, or set anew, there is here too. */
+  #withNotes(value: Value, notes: unknown): Value {
+    for (const pair of Array.isArray(notes) ? notes : []) {
+      if (!Array.isArray(pair)) continue;
+      const name = String(pair[0]);
+      membersOf(value, true)?.set(name.toLowerCase(), { kind: 'note', name, value: this.read(pair[1]) });
+    }
+    return value;
+  }
+
+  #secret(text: string): Value {
+    return secureString(new SecureText(text));
   }
 
   #encoding(name: string, marked: boolean): Value {

@@ -23,14 +23,13 @@ namespace Kintsugi.Lab
 
         internal static void Write(Utf8JsonWriter w, object given)
         {
-            if (given is PSObject decorated && Bridge.HandleOf(decorated) is var handle && handle != 0) { WriteHandle(w, handle); return; }
             switch (Bare(given))
             {
                 case null: w.WriteNullValue(); return;
                 case string text: w.WriteStringValue(text); return;
                 case bool truth: w.WriteBooleanValue(truth); return;
                 case int number: w.WriteNumberValue(number); return;
-                case Shadow shadow: WriteHandle(w, shadow.Handle); return;
+                case Shadow shadow: WriteShadow(w, shadow, given as PSObject); return;
                 case SwitchParameter flag: w.WriteBooleanValue(flag.IsPresent); return;
                 case byte[] bytes: Boxed(w, "Bytes", Convert.ToBase64String(bytes)); return;
                 case Enum member: w.WriteStartObject(); w.WriteString("t", "Enum"); w.WriteString("n", member.GetType().FullName); w.WriteString("v", Convert.ToInt64(member).ToString()); w.WriteEndObject(); return;
@@ -58,10 +57,18 @@ namespace Kintsugi.Lab
             }
         }
 
-        static void WriteHandle(Utf8JsonWriter w, long handle)
+        // With the properties that a script added, so that commands may be bound by them.
+        static void WriteShadow(Utf8JsonWriter w, Shadow shadow, PSObject decorated)
         {
             w.WriteStartObject();
-            w.WriteNumber("h", handle);
+            w.WriteNumber("h", shadow.Handle);
+            var notes = decorated?.Properties.Where(each => each is PSNoteProperty).ToList();
+            if (notes?.Count > 0)
+            {
+                w.WriteStartArray("v");
+                foreach (var each in notes) { w.WriteStartArray(); w.WriteStringValue(each.Name); Write(w, each.Value); w.WriteEndArray(); }
+                w.WriteEndArray();
+            }
             w.WriteEndObject();
         }
 
@@ -121,6 +128,8 @@ namespace Kintsugi.Lab
                 case "DateTime": return new DateTime(long.Parse(v.GetString()), Enum.Parse<DateTimeKind>(Name()));
                 case "TimeSpan": return new TimeSpan(long.Parse(v.GetString()));
                 case "Text": return LanguagePrimitives.ConvertTo(v.GetString(), Find(Name()), CultureInfo.InvariantCulture);
+                case "Secure": return Secret(v.GetString());
+                case "Credential": return new PSCredential(Name(), Secret(v.GetString()));
                 case "Script": return ScriptBlock.Create(v.GetString());
                 case "Type": return Find(v.GetString());
                 case "Switch": return new SwitchParameter(v.GetBoolean());
@@ -133,6 +142,14 @@ namespace Kintsugi.Lab
                 case "Error": return ReadError(v);
                 default: return LanguagePrimitives.ConvertTo(v.GetString(), Find("System." + kind), CultureInfo.InvariantCulture);
             }
+        }
+
+        static SecureString Secret(string text)
+        {
+            var made = new SecureString();
+            foreach (var unit in text) made.AppendChar(unit);
+            made.MakeReadOnly();
+            return made;
         }
 
         static Array ReadArray(JsonElement v, Type element)
@@ -154,7 +171,7 @@ namespace Kintsugi.Lab
         {
             var bag = new PSObject();
             Name(bag, e);
-            foreach (var each in v.EnumerateArray()) bag.Properties.Add(new PSNoteProperty(each[0].GetString(), Read(each[1])));
+            foreach (var each in v.EnumerateArray()) bag.Properties.Add(new PSNoteProperty(each[0].GetString(), Read(each[1])), true);
             return bag;
         }
 
@@ -164,67 +181,106 @@ namespace Kintsugi.Lab
             foreach (var each in e.GetProperty("n").EnumerateArray()) made.TypeNames.Add(each.GetString());
         }
 
-        static string Quoted(string name) => "'" + name.Replace("'", "''") + "'";
+        static readonly Dictionary<int, Shape> shapes = new Dictionary<int, Shape>();
+
+        static string[] Texts(JsonElement list) => list.EnumerateArray().Select(each => each.GetString()).ToArray();
+
+        static Shape ReadShape(JsonElement e)
+        {
+            var number = e.GetProperty("s").GetInt32();
+            if (!e.TryGetProperty("S", out var told)) return shapes[number];
+            var name = told.GetProperty("c").GetString();
+            var known = typeof(Bridge).Assembly.GetType(name);
+            var type = known != null && typeof(Shadow).IsAssignableFrom(known) ? known : Emitted.Class(name, Texts(told.GetProperty("m")), told.GetProperty("e").GetBoolean());
+            Internals.Adapt(type);
+            return shapes[number] = new Shape { Class = type, Types = Texts(told.GetProperty("n")), Visible = Texts(told.GetProperty("p")), Hidden = Texts(told.GetProperty("x")) };
+        }
 
         static object ReadObject(JsonElement e, JsonElement v)
         {
             var handle = e.GetProperty("h").GetInt64();
-            var type = typeof(Bridge).Assembly.GetType(e.GetProperty("c").GetString());
-            if (type != null && typeof(Shadow).IsAssignableFrom(type))
+            var shape = ReadShape(e);
+            var shadow = Handles.Find(handle);
+            if (shadow == null)
             {
-                var shadow = (Shadow)RuntimeHelpers.GetUninitializedObject(type);
-                shadow.Handle = handle;
-                if (v.GetArrayLength() == 0) return shadow;
-                var decorated = new PSObject(shadow);
-                foreach (var each in v.EnumerateArray()) decorated.Properties.Add(new PSNoteProperty(each[0].GetString(), Read(each[1])));
-                return decorated;
+                shadow = (Shadow)RuntimeHelpers.GetUninitializedObject(shape.Class);
+                shadow.Become(handle, shape);
+                Handles.Keep(shadow);
             }
-            var made = e.TryGetProperty("i", out var items) ? new PSObject(new ArrayList(items.EnumerateArray().Select(Read).ToArray())) : new PSObject();
-            Name(made, e);
-            Bridge.Hold(made, handle);
-            foreach (var each in v.EnumerateArray()) made.Properties.Add(new PSNoteProperty(each[0].GetString(), Read(each[1])), true);
-            foreach (var each in e.GetProperty("p").EnumerateArray())
+            shadow.Shape = shape;
+            if (e.TryGetProperty("d", out var found))
             {
-                var name = each.GetString();
-                if (made.BaseObject is ArrayList && name == "Count") continue;
-                made.Properties.Add(new PSScriptProperty(name,
-                    ScriptBlock.Create("[Kintsugi.Lab.Bridge]::GetOn($this, " + Quoted(name) + ")"),
-                    ScriptBlock.Create("[Kintsugi.Lab.Bridge]::SetOn($this, " + Quoted(name) + ", $args[0])")), true);
+                shadow.Found = new OrderedDictionary(StringComparer.OrdinalIgnoreCase);
+                foreach (var each in found.EnumerateArray()) shadow.Found[each[0].GetString()] = Read(each[1]);
+                shadow.FoundAt = Bridge.Deeds;
             }
-            foreach (var each in e.GetProperty("m").EnumerateArray())
-                made.Methods.Add(new PSScriptMethod(each.GetString(), ScriptBlock.Create("try { [Kintsugi.Lab.Bridge]::CallOn($this, " + Quoted(each.GetString()) + ", $args) } catch { throw $_.Exception.InnerException }")), true);
-            return made;
+            if (v.GetArrayLength() == 0) return shadow;
+            var decorated = PSObject.AsPSObject(shadow);
+            foreach (var each in v.EnumerateArray())
+            {
+                decorated.Properties.Remove(each[0].GetString());
+                decorated.Properties.Add(new PSNoteProperty(each[0].GetString(), Read(each[1])), true);
+            }
+            return decorated;
         }
 
         internal static Exception ReadException(JsonElement e)
         {
             var message = e.GetProperty("v").GetString();
-            Exception made = null;
-            try { if (Find(e.GetProperty("n").GetString()) is Type type) made = (Exception)Activator.CreateInstance(type, message); }
-            catch (MissingMethodException) { }
-            catch (InvalidCastException) { }
-            made = made ?? new RuntimeException(message);
-            if (made.Message != message) made = new RuntimeException(message);
-            made.HResult = e.GetProperty("r").GetInt32();
+            var type = Find(e.GetProperty("n").GetString());
+            var inner = e.TryGetProperty("inner", out var within) ? ReadException(within) : null;
+            var made = Make(type, message, inner) ?? Make(type, message) ?? new RuntimeException(message, inner);
+            if (made.Message != message) made = new RuntimeException(message, inner);
+            if (e.GetProperty("r").GetInt32() is var result && result != 0) made.HResult = result;
             return made;
+        }
+
+        static Exception Make(Type type, params object[] args)
+        {
+            if (type == null || !typeof(Exception).IsAssignableFrom(type)) return null;
+            var kinds = args.Length == 1 ? new[] { typeof(string) } : new[] { typeof(string), typeof(Exception) };
+            try { return (Exception)type.GetConstructor(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic, null, kinds, null)?.Invoke(args); }
+            // Some of .NET's refuse to be made where there is no Windows.
+            catch (TargetInvocationException)
+            {
+                var made = RuntimeHelpers.GetUninitializedObject(type);
+                typeof(Exception).GetField("_message", BindingFlags.Instance | BindingFlags.NonPublic).SetValue(made, args[0]);
+                return (Exception)made;
+            }
+        }
+
+        internal static void Refuse(JsonElement e)
+        {
+            if (e.GetProperty("id").GetString() == "LabUnsupported") throw Bridge.Unsupported(e.GetProperty("exception").GetProperty("v").GetString());
         }
 
         // What a method of the simulator threw: PowerShell wraps it itself.
         internal static Exception ReadThrown(JsonElement e)
         {
-            if (e.GetProperty("id").GetString() == "LabUnsupported") return new LabUnsupportedException(e.GetProperty("exception").GetProperty("v").GetString());
+            Refuse(e);
             var exception = e.GetProperty("exception");
             return ReadException(exception.TryGetProperty("inner", out var inner) ? inner : exception);
         }
 
-        static readonly FieldInfo fullId = typeof(ErrorRecord).GetField("_serializedFullyQualifiedErrorId", BindingFlags.Instance | BindingFlags.NonPublic);
+        // What reading or setting a property threw: PowerShell leaves exceptions of these kinds as they are.
+        internal static Exception ReadMemberFault(JsonElement e, string op)
+        {
+            Refuse(e);
+            var record = ReadError(e);
+            var inner = record.Exception.InnerException ?? record.Exception;
+            RuntimeException made = op == "set" ? new SetValueInvocationException(record.Exception.Message, inner) : new GetValueInvocationException(record.Exception.Message, inner);
+            Internals.SetId(made, IdOf(e), record.CategoryInfo.Category);
+            return made;
+        }
+
+        // Methods and properties are the work of a command of the engine's own, which adds its class.
+        static string IdOf(JsonElement e) => System.Text.RegularExpressions.Regex.Replace(e.GetProperty("id").GetString(), ",[^,]*KtLabOperation[^,]*$", "");
 
         internal static ErrorRecord ReadError(JsonElement e)
         {
-            var id = e.GetProperty("id").GetString();
+            var id = IdOf(e);
             var made = new ErrorRecord(ReadException(e.GetProperty("exception")), id, Enum.Parse<ErrorCategory>(e.GetProperty("category").GetString()), Read(e.GetProperty("target")));
-            // A function's name would be added behind the id; the simulated command's own id is whole.
-            fullId?.SetValue(made, id);
+            Internals.SetFullId(made, id);
             if (e.TryGetProperty("details", out var details)) made.ErrorDetails = new ErrorDetails(details.GetString());
             if (e.GetProperty("activity").GetString() is var activity && activity != "") made.CategoryInfo.Activity = activity;
             if (e.GetProperty("reason").GetString() is var reason && reason != "") made.CategoryInfo.Reason = reason;

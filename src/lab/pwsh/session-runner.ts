@@ -1,11 +1,10 @@
-import { Failure } from '../../kernel/failure.ts';
-import type {
-  PsInput,
-  RemoteCall,
-  RemoteShell,
-  ScriptErrorFacts,
-  ScriptErrorRecord,
-  StreamRecord,
+import {
+  type PsInput,
+  type RemoteCall,
+  type RemoteShell,
+  type ScriptErrorRecord,
+  type StreamRecord,
+  scriptErrorOf,
 } from '../../remote/powershell/remote-shell.ts';
 import { toDate } from '../../remote/protocol/clixml/date-time.ts';
 import { SecureText } from '../../remote/protocol/clixml/secure-text.ts';
@@ -46,9 +45,9 @@ export const sessionRunner = (shell: RemoteShell, context: CallContext, lost: ()
       },
       (error: unknown): PipelineEnd => {
         if (error === reason) return { kind: 'stopped' };
-        const isLost = !(error instanceof Failure) || error.code !== 'script-error';
-        if (isLost) lost();
-        return { kind: 'failed', error: isLost ? transportError(error) : toRecord(errorOf(error)) };
+        const ofScript = scriptErrorOf(error);
+        if (!ofScript) lost();
+        return { kind: 'failed', error: ofScript ? toRecord(ofScript) : transportError(error) };
       },
     );
     return {
@@ -111,9 +110,6 @@ const writeRecord = (record: StreamRecord, sink: Sink, context: CallContext): vo
       return sink[record.kind](record.message);
   }
 };
-
-const errorOf = (failure: unknown): ScriptErrorRecord =>
-  ((failure as Failure).facts as unknown as ScriptErrorFacts).error;
 
 const transportError = (error: unknown): ErrorRecord =>
   toRecord({

@@ -88,7 +88,7 @@ export type WinRmEndpointOptions = {
   /** Wall clock of the simulated host: ms since 1970-01-01 UTC. */
   readonly clock: { now(): number };
   readonly limits?: Partial<EndpointLimits>;
-  /** Asked what becomes of each request: it is answered, or processed and its answer lost with the connection. Default: answered. */
+  /** Asked what becomes of each request: it is answered, or processed and its answer lost, and all connections break. Default: answered. */
   readonly onRequest?: () => Promise<'answer' | 'lose'>;
   /** Asked with each new session: true refuses it as if the account had too many. Default: false. */
   readonly refusesSession?: () => boolean;

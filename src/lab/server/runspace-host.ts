@@ -124,5 +124,6 @@ export interface RunningPipeline {
 /** How a pipeline ended. */
 export type PipelineEnd =
   | { readonly state: 'completed' }
-  | { readonly state: 'stopped' }
+  /** `stackTrace`: where the script was when it was asked to stop, as that of an error. */
+  | { readonly state: 'stopped'; readonly stackTrace?: string }
   | { readonly state: 'failed'; readonly error: HostErrorRecord };

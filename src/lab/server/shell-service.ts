@@ -20,6 +20,7 @@ import { openCmdShell, openSession } from './make-shell.ts';
 import { RobustOperations } from './robust-operations.ts';
 import type { ServedShell, ShellRequest } from './served-shell.ts';
 import { ServiceReads, unknownResource, unknownShell } from './service-reads.ts';
+import { tooManyShells } from './too-many-shells.ts';
 
 /** Who asks, over which connection. */
 export type Asker = {
@@ -189,10 +190,7 @@ export class ShellService {
       return accessDenied();
     if (request.kind === 'create' ? !configuration : !this.#options.cmdHost) return unknownResource();
     if (this.#shellsOf(caller.account).length >= this.#limits.shellsPerUser || this.#options.refusesSession?.()) {
-      return makeFault(
-        faultCodes.tooManyShells,
-        `This user is allowed a maximum number of ${this.#limits.shellsPerUser} concurrent shells.`,
-      );
+      return tooManyShells(this.#limits.shellsPerUser);
     }
     const shellId = request.shellId || randomUUID().toUpperCase();
     if (this.#shells.has(shellId.toLowerCase()))

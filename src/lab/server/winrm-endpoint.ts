@@ -151,7 +151,7 @@ class Endpoint implements WinRmEndpoint {
       const body = await readBody(request, this.#options);
       const fate = await this.#options.onRequest?.();
       const answered = this.#answer(request, response, body);
-      if (fate === 'lose') request.socket.destroy();
+      if (fate === 'lose') this.cutConnections();
       await answered;
     } catch {
       // A client that is gone, or a seal that does not match: there is nobody to tell.

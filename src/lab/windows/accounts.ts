@@ -53,6 +53,9 @@ export const systemAccount: Account = {
   logon: 'service',
 };
 
+/** Whether a token holds the rights of an administrator: a filtered one, and that of everybody else, does not. */
+export const isElevated = ({ groups }: Account): boolean => groups.includes(sids.administrators);
+
 const virtualSids = new Map<string, string>();
 const hashedSid = (authority: number, text: string): string => {
   const key = `${authority} ${text}`;

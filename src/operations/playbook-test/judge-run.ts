@@ -1,18 +1,16 @@
 import type { DocumentPath } from '../../input/document/source-document.ts';
 import type { Expectation } from '../../input/playbook-test/playbook-test.generated.ts';
 import type { TestPlace } from '../../input/playbook-test/read-playbook-test.ts';
-import type { Json } from '../../kernel/words.ts';
+import type { Fault } from '../../journal/event-data.ts';
 import type { HostReport } from '../../report/run-report.ts';
 import type { UnmetExpectation } from '../../report/test-report.ts';
+import { differenceLines, shortened } from './difference-text.ts';
 import { fitsSentence, lacking, unmatched } from './patterns.ts';
 import type { TestRun } from './run-on-machine.ts';
-import type { StateDifference } from './test-machine.ts';
+import { compareWithReport } from './what-stays.ts';
 
 /** Tells the line and column of something below the case that is judged. */
 export type PlaceInCase = (path: DocumentPath) => TestPlace;
-
-/** Most lines of a list that are shown. */
-const mostLines = 20;
 
 /** Ends after which a host has to be in every way as it was. */
 const untouchedEnds: readonly string[] = ['unchanged', 'blocked', 'rolled-back', 'partly-rolled-back'];
@@ -20,7 +18,7 @@ const untouchedEnds: readonly string[] = ['unchanged', 'blocked', 'rolled-back',
 /** What of a case's expectation a run did not meet; nothing where it met all of it. */
 export function judgeRun(run: TestRun, expect: Expectation, place: PlaceInCase): readonly UnmetExpectation[] {
   const { end } = run.report;
-  if (end === null) {
+  if (end === null || run.stuck !== null) {
     const notes = [`The last event was ${run.events.at(-1)?.kind ?? 'none'}.`];
     return [{ what: 'end', place: place([]), expected: ['an end'], got: [run.stuck ?? 'none'], notes }];
   }
@@ -34,7 +32,7 @@ export function judgeRun(run: TestRun, expect: Expectation, place: PlaceInCase):
   });
   const unmet: UnmetExpectation[] = [];
   if (expect.end !== undefined && expect.end !== end.end)
-    unmet.push(told('end', expect.end, end.end, [why, ...faultsOf(run)]));
+    unmet.push(told('end', expect.end, end.end, [why, ...faultsOf(run, why)]));
   if (expect.cause !== undefined && expect.cause !== end.cause)
     unmet.push(told('cause', expect.cause, end.cause, [why]));
   if (expect.reason !== undefined && !fitsSentence(end.reason, expect.reason))
@@ -46,18 +44,42 @@ export function judgeRun(run: TestRun, expect: Expectation, place: PlaceInCase):
     ...judgeFindings(run, expect, place),
     ...judgeChanged(run, expect, place),
     ...judgeUndone(run, expect, place),
+    ...judgeDisturbances(run, place),
+    ...judgeProtection(run, place([])),
+    ...judgeLooks(run, place([])),
   ];
 }
 
-/** Why steps failed, for a reader who expected otherwise. */
-export function faultsOf({ report }: TestRun): readonly string[] {
-  return report.stages.flatMap(({ steps }) =>
-    steps.flatMap(({ id, state, reason, fault }) => {
-      if (state !== 'failed') return [];
-      const at = fault === null || fault.script === '' ? '' : ` (${fault.script}:${fault.line ?? '?'})`;
-      return [`step ${id} failed: ${reason}${at}`];
-    }),
+/**
+ * Why scripts failed and where, for a reader who expected otherwise.
+ * @param said what the reader is told besides: it is not said again
+ */
+export function faultsOf({ report, events }: TestRun, said = ''): readonly string[] {
+  const looks = events.flatMap((event): readonly ScriptFailure[] => {
+    if (event.kind === 'commandFailed')
+      return [{ what: event.data.command, why: event.data.fault.message, fault: event.data.fault }];
+    if (event.kind !== 'stepFailed' || event.data.during !== 'survey') return [];
+    return [{ what: `survey of ${event.data.step}`, why: event.data.fault.message, fault: event.data.fault }];
+  });
+  const steps = report.stages.flatMap((stage) =>
+    stage.steps.flatMap(({ id, state, reason, fault }): readonly ScriptFailure[] =>
+      state === 'failed' ? [{ what: `step ${id}`, why: reason, fault }] : [],
+    ),
   );
+  return [...looks, ...steps].flatMap((failure) => failureLines(failure, said));
+}
+
+type ScriptFailure = { readonly what: string; readonly why: string; readonly fault: Omit<Fault, 'code'> | null };
+
+/** Fixed error id of what the lab does not simulate. */
+const unsupported = 'LabUnsupported';
+
+function failureLines({ what, why, fault }: ScriptFailure, said: string): readonly string[] {
+  const place = fault === null || fault.script === '' ? '' : `${fault.script}:${fault.line ?? '?'}`;
+  const hint = '`kintsugi lab coverage` tells beforehand what of a script the lab does not run (docs/lab-windows.md).';
+  const hints = fault?.fqid.startsWith(unsupported) === true ? [hint] : [];
+  if (!said.includes(why)) return [`${what} failed: ${why}${place === '' ? '' : ` (${place})`}`, ...hints];
+  return place === '' ? hints : [`${what} failed at ${place}`, ...hints];
 }
 
 function judgeSteps({ report }: TestRun, { steps = {} }: Expectation, place: PlaceInCase): UnmetExpectation[] {
@@ -79,7 +101,9 @@ function judgeSteps({ report }: TestRun, { steps = {} }: Expectation, place: Pla
 
 function judgeChecks({ report }: TestRun, { checks = {} }: Expectation, place: PlaceInCase): UnmetExpectation[] {
   return Object.entries(checks).flatMap(([id, wanted]) => {
-    const check = report.checks.find((each) => each.check === id);
+    // A playbook may use a check twice: each use must come out so.
+    const uses = report.checks.filter((each) => each.check === id);
+    const check = uses.find(({ ok }) => ok !== (wanted === 'passed')) ?? uses[0];
     const got = check === undefined ? 'not reached' : check.ok ? 'passed' : 'failed';
     if (got === wanted) return [];
     const notes = check === undefined || check.reason === '' ? [] : [check.reason];
@@ -95,7 +119,7 @@ function judgeFindings({ report }: TestRun, { findings = {} }: Expectation, plac
     const what = `findings.${id}`;
     if (found === undefined || found === null)
       return [{ what, place: at, expected: ['a finding'], got: ['the survey did not get so far'], notes: [] }];
-    const wrong = lacking(wanted as unknown as Json, found as unknown as Json);
+    const wrong = lacking(wanted, found);
     return wrong.map((each) => ({
       what: `${what}.${each.path}`,
       place: at,
@@ -112,90 +136,92 @@ function goalFinding(goal: HostReport['goalBefore'], id: string) {
   return { ok: goal.ok, reason: goal.reason, ...(goal.checks.length === 1 ? { facts: goal.checks[0]?.facts } : {}) };
 }
 
-/** Without a list of its own, a host that was left alone or rolled back must be as before, but for what the report lists as staying. */
-function judgeChanged(run: TestRun, expect: Expectation, place: PlaceInCase): UnmetExpectation[] {
-  const end = run.report.end?.end ?? '';
-  const differences =
-    expect.changed === undefined ? run.differences.filter((each) => !isListed(each, run)) : run.differences;
-  const untouched = untouchedEnds.includes(end) || run.report.end?.host === 'untouched';
-  const patterns = expect.changed ?? (untouched ? [] : undefined);
-  if (patterns === undefined) return [];
+/** Without a list of its own, a host that was left alone or rolled back must be as before, but for exactly what the report lists as staying. */
+function judgeChanged(run: TestRun, { changed }: Expectation, place: PlaceInCase): UnmetExpectation[] {
+  if (changed !== undefined) return judgeDifferences(run, changed, place(['expect', 'changed']));
+  const { end = '', host = '' } = run.report.end ?? {};
+  if (!untouchedEnds.includes(end) && host !== 'untouched') return [];
+  const { unlisted, unchanged } = compareWithReport(run);
+  if (unlisted.length + unchanged.length === 0) return [];
+  return [
+    {
+      what: 'changed',
+      place: place(['expect', 'end']),
+      expected: unchanged.map(stayingText),
+      got: differenceLines(unlisted),
+      notes: [`A host that ends ${end} must be as it was before, but for exactly what its report lists.`],
+    },
+  ];
+}
+
+/** What a report lists as staying, for a reader who finds nothing of it. */
+export const stayingText = (change: string): string => `${change} (the report lists it as staying)`;
+
+function judgeDifferences(
+  { differences }: TestRun,
+  patterns: readonly string[],
+  place: UnmetExpectation['place'],
+): UnmetExpectation[] {
   const wrong = unmatched(
     differences.map(({ path }) => path),
     patterns,
   );
   if (wrong.texts.length + wrong.patterns.length === 0) return [];
-  return [
-    {
-      what: 'changed',
-      place: place(expect.changed === undefined ? ['expect', 'end'] : ['expect', 'changed']),
-      expected: shortened(wrong.patterns),
-      got: shortened(differenceLines(differences.filter(({ path }) => wrong.texts.includes(path)))),
-      notes: expect.changed === undefined ? [`A host that ends ${end} must be as it was before.`] : [],
-    },
-  ];
+  const got = differenceLines(differences.filter(({ path }) => wrong.texts.includes(path)));
+  return [{ what: 'changed', place, expected: shortened(wrong.patterns), got, notes: [] }];
 }
 
-function judgeUndone({ report }: TestRun, { undone }: Expectation, place: PlaceInCase): UnmetExpectation[] {
-  if (undone === undefined) return [];
-  const changes = (report.undo?.changes ?? [])
-    .filter(({ ok }) => ok)
-    .map(({ change, target }) => `${change} ${target}`);
-  const wrong = unmatched(changes, undone);
-  if (wrong.texts.length + wrong.patterns.length === 0) return [];
+/** A test of what happens under a disturbance proves nothing where the disturbance does not come. */
+function judgeDisturbances({ pending, report }: TestRun, place: PlaceInCase): UnmetExpectation[] {
+  if (pending.length === 0) return [];
+  const at = place(['hosts', report.host, 'disturbances']);
   return [
     {
-      what: 'undone',
-      place: place(['expect', 'undone']),
-      expected: shortened(wrong.patterns),
-      got: shortened(wrong.texts),
+      what: 'disturbances',
+      place: at,
+      expected: pending,
+      got: ['they did not come before the run had ended'],
       notes: [],
     },
   ];
 }
 
-/** Longest value of a difference that is shown, in characters. */
-const longestValue = 80;
-
-/** Differences as lines: what was there before and what is now. What lies in a folder that is new or gone is not told again. */
-export function differenceLines(differences: readonly StateDifference[]): readonly string[] {
-  const whole = new Set(differences.flatMap((each) => (isWhole(each) ? [each.path] : [])));
-  return differences.filter((each) => !isWhole(each) || !whole.has(parentOf(each.path))).map(differenceText);
+/** What protects the run is gone at its end, so the end state does not show that a script removed it. */
+export function judgeProtection({ events, changes }: TestRun, place: UnmetExpectation['place']): UnmetExpectation[] {
+  const made = events.flatMap((event) => (event.kind === 'protectionMade' ? [event.data.id.toLowerCase()] : []));
+  return changes
+    .filter(({ kind, target }) => kind === 'shadow.remove' && made.includes(target.toLowerCase()))
+    .map(({ target }) => ({
+      what: 'protection',
+      place,
+      expected: ['the shadow copy that protects the run'],
+      got: [`a script removed it (${target})`],
+      notes: [],
+    }));
 }
 
-const isWhole = ({ before, after }: StateDifference): boolean => before === undefined || after === undefined;
-
-const parentOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('\\'), 0));
-
-function differenceText({ path, before, after }: StateDifference): string {
-  if (before === undefined || after === undefined) return `${path} (${before === undefined ? 'new' : 'gone'})`;
-  const [was, is] = membersThatDiffer(before, after);
-  return `${path} (was ${cut(was)}, is ${cut(is)})`;
+/** A change that nobody recorded, and that comes also where nothing is to be done: the survey of a plan makes it on every host. */
+function judgeLooks({ changes }: TestRun, place: UnmetExpectation['place']): UnmetExpectation[] {
+  const made = [
+    ...new Set(changes.flatMap(({ kind, target, during }) => (during === 'look' ? [`${kind} ${target}`] : []))),
+  ];
+  if (made.length === 0) return [];
+  const notes = ['A detect.ps1 or verify.ps1 (of a step, a check or the goal) has changed the host.'];
+  return [{ what: 'looks', place, expected: ['scripts that only look change nothing'], got: shortened(made), notes }];
 }
 
-const cut = (text: string): string => (text.length > longestValue ? `${text.slice(0, longestValue)}…` : text);
-
-/** Of values with members only those that are not the same. */
-function membersThatDiffer(before: string, after: string): readonly [string, string] {
-  if (!before.startsWith('{') || !after.startsWith('{')) return [before, after];
-  const was = JSON.parse(before) as Readonly<Record<string, unknown>>;
-  const is = JSON.parse(after) as Readonly<Record<string, unknown>>;
-  const names = [...new Set([...Object.keys(was), ...Object.keys(is)])].filter(
-    (name) => JSON.stringify(was[name]) !== JSON.stringify(is[name]),
-  );
-  const shownOf = (of: Readonly<Record<string, unknown>>): string =>
-    names.map((name) => `${name} ${JSON.stringify(of[name]) ?? 'absent'}`).join(', ');
-  return [shownOf(was), shownOf(is)];
+function judgeUndone({ report }: TestRun, { undone }: Expectation, place: PlaceInCase): UnmetExpectation[] {
+  if (undone === undefined) return [];
+  const changes = report.undo?.changes ?? [];
+  const put = changes.filter(({ ok }) => ok).map(({ change, target }) => `${change} ${target}`);
+  const stuck = changes
+    .filter(({ ok }) => !ok)
+    .map(({ change, target, reason }) => `${change} ${target} (not put back: ${reason})`);
+  const wrong = unmatched(put, undone);
+  const got = [...wrong.texts, ...stuck];
+  if (got.length + wrong.patterns.length === 0) return [];
+  const at = place(['expect', 'undone']);
+  return [{ what: 'undone', place: at, expected: shortened(wrong.patterns), got: shortened(got), notes: [] }];
 }
 
-/** Whether a report names what differs as something that could not be put back: the thing itself or a folder above it. */
-export function isListed({ path }: StateDifference, { report }: TestRun): boolean {
-  const name = path.toLowerCase();
-  return (report.undo?.staying ?? []).some(({ target }) => name.includes(target.toLowerCase()));
-}
-
-/** A list of which the first lines are shown. */
-export const shortened = (lines: readonly string[]): readonly string[] =>
-  lines.length <= mostLines ? lines : [...lines.slice(0, mostLines), `… and ${lines.length - mostLines} more`];
-
-const shown = (value: Json | undefined): string => (value === undefined ? 'absent' : JSON.stringify(value));
+const shown = (value: unknown): string => (value === undefined ? 'absent' : JSON.stringify(value));

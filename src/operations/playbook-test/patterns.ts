@@ -1,14 +1,12 @@
-import type { Json } from '../../kernel/words.ts';
-
-const escaped = (text: string): string => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
+import { fitsPieces, type PatternPiece, readPieces } from '../../kernel/fits-pieces.ts';
 
 /** Whether a text fits a pattern; case does not matter, as in Windows. `*` is anything but a backslash, `**` anything. */
 export function fitsPattern(text: string, pattern: string): boolean {
-  const source = pattern
-    .split(/(\*\*|\*)/)
-    .map((part) => (part === '**' ? '[^]*' : part === '*' ? '[^\\\\]*' : escaped(part)))
-    .join('');
-  return new RegExp(`^${source}$`, 'i').test(text);
+  const pieces = pattern.split(/(\*\*|\*)/).flatMap((part): PatternPiece[] => {
+    if (part === '**') return ['any text'];
+    return part === '*' ? ['any name'] : readPieces(part, {});
+  });
+  return fitsPieces(pieces, text);
 }
 
 /** Whether a sentence fits; here `*` is anything. */
@@ -28,20 +26,20 @@ export function unmatched(
 
 /** Where a value lacks what is expected of it, as `path: expected` and `path: got`; a text may be a pattern, an object a part. */
 export function lacking(
-  expected: Json,
-  got: Json | undefined,
+  expected: unknown,
+  got: unknown,
   path = '',
-): { readonly path: string; readonly expected: Json; readonly got: Json | undefined }[] {
+): { readonly path: string; readonly expected: unknown; readonly got: unknown }[] {
   if (typeof expected === 'string' && typeof got === 'string' && expected.includes('*'))
     return fitsSentence(got, expected) ? [] : [{ path, expected, got }];
   if (isRecord(expected) && isRecord(got))
     return Object.entries(expected).flatMap(([name, each]) =>
-      lacking(each as Json, got[name], path === '' ? name : `${path}.${name}`),
+      lacking(each, got[name], path === '' ? name : `${path}.${name}`),
     );
   if (Array.isArray(expected) && Array.isArray(got) && expected.length === got.length)
-    return expected.flatMap((each: Json, index) => lacking(each, got[index] as Json, `${path}[${index}]`));
+    return expected.flatMap((each: unknown, index) => lacking(each, got[index], `${path}[${index}]`));
   return expected === got ? [] : [{ path, expected, got }];
 }
 
-const isRecord = (value: Json | undefined): value is { readonly [name: string]: Json } =>
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

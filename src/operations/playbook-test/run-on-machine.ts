@@ -1,19 +1,26 @@
 import { randomBytes } from 'node:crypto';
 import { defaultLimits } from '../../hostrun/limits.ts';
 import { runHost } from '../../hostrun/run-host.ts';
+import { plannedStep } from '../../hostrun/state.ts';
+import type { Host } from '../../input/playbook-test/playbook-test.generated.ts';
 import { ChainWriter } from '../../journal/chain-writer.ts';
 import type { JournalEvent } from '../../journal/event.ts';
 import { memoryJournal } from '../../journal/memory-journal.ts';
 import { sha256 } from '../../kernel/canonical-json.ts';
-import type { Json } from '../../kernel/words.ts';
 import type { PlannedRun } from '../../planning/plan-run.ts';
+import type { ScriptCall } from '../../remote/powershell/host-kit.ts';
+import { limitCalls } from '../../remote/powershell/limit-calls.ts';
 import { openHostKit } from '../../remote/powershell/open-host-kit.ts';
+import { lineInScript } from '../../remote/powershell/script-fault.ts';
 import type { HostReport } from '../../report/run-report.ts';
 import { foldHost } from '../fold-host.ts';
 import type { Fate, MakeTestMachine, ScriptChange, StateDifference, TestMachine } from './test-machine.ts';
 
-/** A change of a run, and whether the work made it or the way back. */
-export type RunChange = ScriptChange & { readonly during: 'work' | 'undo' };
+/** When a change came: in the work of a step, on the way back, or while a script had only to look. */
+type RunPhase = 'work' | 'undo' | 'look';
+
+/** A change of a run, and whether the work made it, the way back, or a script that had only to look. */
+export type RunChange = ScriptChange & { readonly during: RunPhase };
 
 /** How one run on a simulated host came out. */
 export type TestRun = {
@@ -23,7 +30,9 @@ export type TestRun = {
   readonly changes: readonly RunChange[];
   /** How the host differs at the end from before, without what may remain after a rollback. */
   readonly differences: readonly StateDifference[];
-  /** Why there is no end; null where there is one. */
+  /** Disturbances of the host that did not come, in words. */
+  readonly pending: readonly string[];
+  /** Why there is no end, or none that proves anything; null where there is one. */
   readonly stuck: string | null;
   /** Real time that it took, ms. */
   readonly durationMs: number;
@@ -33,7 +42,7 @@ export type TestRun = {
 export type Interference = { readonly failAt: number | null; readonly cutAt: number | null };
 
 /** One run that is asked for. */
-export type RunRequest = { readonly spec: Json; readonly planned: PlannedRun; readonly interference: Interference };
+export type RunRequest = { readonly spec: Host; readonly planned: PlannedRun; readonly interference: Interference };
 
 /** Simulated hosts for runs; several may be under way at once. */
 export type TestHosts = { run(request: RunRequest): Promise<TestRun> };
@@ -42,13 +51,17 @@ const run = 'test';
 const lease = { holder: 'test', fence: 1 };
 const secretsOfTests = 'a secret of a test';
 
-/** Real time after which a run on a simulated host counts as stuck, milliseconds; all its waits are skipped. */
-const stuckMs = 120_000;
+/** Nobody gives orders that a call would have to end for: long work is asked after once in five simulated minutes, and when its time is up. */
+const patientMs = 300_000;
 
-/** Runs a planned playbook on a fresh simulated host from its first look to its end, in this process; waits are skipped. */
+/**
+ * Runs a planned playbook on a fresh simulated host from its first look to its end, in this process; waits are skipped.
+ * @param stop gives the run up; its reason (a text) is why it counts as stuck
+ */
 export async function runOnMachine(
   make: MakeTestMachine,
   { spec, planned, interference }: RunRequest,
+  stop: AbortSignal,
 ): Promise<TestRun> {
   const startedMs = performance.now();
   const host = planned.plan.hosts[0]?.id ?? '';
@@ -71,8 +84,9 @@ export async function runOnMachine(
     now: clock.now,
     sleep: (ms) => clock.sleep(ms),
   });
-  const stop = new AbortController();
-  const result = await withinLimit(
+  const task = trackTask(planned, clock.now);
+  let called = '';
+  const stuck = await endOrStop(
     stop,
     runHost({
       plan: planned.plan,
@@ -86,11 +100,15 @@ export async function runOnMachine(
         append: async (body) => {
           const event = await journal.append(body);
           phase.note(event);
+          task.note(event);
           return event;
         },
       },
       password: null,
-      open: () => openKit(machine, textOf(planned, planned.plan.kit)),
+      open: () =>
+        openKit(machine, planned, task.leftMs, (script) => {
+          called = script;
+        }),
       script: (hash) => textOf(planned, hash),
       secret: async () => secretsOfTests,
       orders: async () => ({ cancel: null, withheld: null, later: [] }),
@@ -100,68 +118,100 @@ export async function runOnMachine(
       holdMs: Number.POSITIVE_INFINITY,
       // No order comes, so nobody looks for one.
       heedMs: Number.POSITIVE_INFINITY,
-      signal: stop.signal,
+      signal: stop,
     }),
   );
   const events = await store.read(run, host);
+  const stoodAt = stuck === null ? '' : placeText(machine.scriptsAt(), called);
   const { hash } = await store.head(run, host);
   return {
     report: foldHost(planned.plan, { run, host, head: hash }, events),
     events,
     changes,
     differences: machine.differences(),
-    stuck: result,
+    pending: machine.pending(),
+    stuck: machine.takeOutside()?.message ?? (stuck === null ? null : `${stuck}${stoodAt}`),
     durationMs: Math.round(performance.now() - startedMs),
   };
 }
 
 function fateAt({ failAt, cutAt }: Interference, during: RunChange['during'], nth: number): Fate {
   if (during === 'work') return nth === failAt ? 'fail' : 'go-on';
-  return nth === cutAt ? 'cut' : 'go-on';
+  return during === 'undo' && nth === cutAt ? 'cut' : 'go-on';
 }
 
 /** Why the run did not end, or null. */
-async function withinLimit(stop: AbortController, running: ReturnType<typeof runHost>): Promise<string | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<string>((resolve) => {
-    timer = setTimeout(() => {
-      stop.abort();
-      resolve(`the run did not end within ${stuckMs / 1000} s, although its waits are skipped`);
-    }, stuckMs);
-  });
-  try {
-    return await Promise.race([
-      late,
-      running.then((result) => (result.kind === 'ended' ? null : `the run was ${result.kind}: ${result.reason}`)),
-    ]);
-  } finally {
-    clearTimeout(timer);
-  }
+async function endOrStop(stop: AbortSignal, running: ReturnType<typeof runHost>): Promise<string | null> {
+  const stopped = untilAborted(stop).then(() => String(stop.reason));
+  const ended = running.then((result) =>
+    result.kind === 'ended'
+      ? null
+      : stop.aborted
+        ? String(stop.reason)
+        : `the run was ${result.kind}: ${result.reason}`,
+  );
+  return await Promise.race([stopped, ended]);
 }
 
-/** Whose changes come now: those of a step's script, of the undo, or of nobody who is looked at (the protection, say). */
+/** Where the scripts of a run that did not end were, and what to do about it. */
+function placeText(stacks: readonly string[], script: string): string {
+  const lines = stacks.flatMap((stack) => lineInScript(stack) ?? []);
+  if (lines.length === 0) return '';
+  return `; ${script} was at line ${lines.join(', ')}: give its loop a limit of its own, or have it do less work`;
+}
+
+/** What begins a phase; between them nobody's changes are looked at (those of the protection, say). */
+const phaseOf: Readonly<Partial<Record<JournalEvent['kind'], RunPhase | null>>> = {
+  hostConnected: 'look',
+  claimSought: null,
+  stepBegun: 'work',
+  stepApplied: 'look',
+  stepFailed: null,
+  stepInterrupted: null,
+  // What comes from here on puts back what was weakened and gives the host free; its looks were seen in the survey.
+  stepVerified: null,
+  rebootRequested: null,
+  undoBegun: 'undo',
+  factsCompared: null,
+  hostRunEnded: null,
+};
+
+/** Whose changes come now: those of a step's script, of the undo, of a script that only looks, or of nobody who is looked at. */
 function trackPhase() {
-  let now: 'work' | 'undo' | null = null;
+  let now: RunPhase | null = null;
+  let isTouched = false;
   return {
     now: () => now,
     note({ kind }: JournalEvent) {
-      if (kind === 'stepBegun') now = 'work';
-      else if (kind === 'undoBegun') now = 'undo';
-      else if (['stepApplied', 'stepFailed', 'stepInterrupted', 'factsCompared', 'hostRunEnded'].includes(kind))
-        now = null;
+      isTouched ||= kind === 'claimSought';
+      // Whoever comes back to a host goes on with whatever it was at.
+      if (kind === 'hostConnected' && isTouched) now = null;
+      else now = phaseOf[kind] === undefined ? now : phaseOf[kind];
     },
   };
 }
 
-/** Time of a run whose pauses are skipped: they pass on the simulated host, and count as if they had been waited for. */
-function simulatedPacing(machine: TestMachine) {
-  let sleptMs = 0;
+/** How much time a task of the system lane has left before the run gives it up: the limit that the host run counts from when it first asked. */
+function trackTask({ plan }: PlannedRun, now: () => number) {
+  let endsMs = Number.POSITIVE_INFINITY;
   return {
-    now: () => Date.now() + sleptMs,
+    leftMs: () => endsMs - now(),
+    note(event: JournalEvent) {
+      if (event.kind === 'stepBegun') endsMs = Number.POSITIVE_INFINITY;
+      else if (event.kind === 'stepStillRunning' && endsMs === Number.POSITIVE_INFINITY)
+        endsMs = now() + plannedStep(plan, event.data.step).action.longestMs + defaultLimits.graceMs;
+    },
+  };
+}
+
+/** Time of a run is that of the simulated host: what is skipped there, pauses of this side among it, counts as if it had been waited for. */
+function simulatedPacing(machine: TestMachine) {
+  const startedMs = Date.now();
+  return {
+    now: () => startedMs + machine.elapsedMs(),
     async sleep(ms: number, signal?: AbortSignal): Promise<void> {
       if (ms === Number.POSITIVE_INFINITY) return await untilAborted(signal);
       await machine.sleep(ms);
-      sleptMs += ms;
     },
   };
 }
@@ -173,12 +223,46 @@ function untilAborted(signal: AbortSignal | undefined): Promise<void> {
   });
 }
 
-async function openKit(machine: TestMachine, text: string) {
-  const shell = await machine.open();
-  const kit = openHostKit(shell, { text, sha256: sha256(text) });
-  return {
+/** The kit in a session, with the limits that a worker gives its calls. */
+async function openKit(
+  machine: TestMachine,
+  planned: PlannedRun,
+  leftMs: () => number,
+  onCall: (script: string) => void,
+) {
+  const { plan } = planned;
+  const text = textOf(planned, plan.kit);
+  const longestMs = Math.max(0, ...Object.values(plan.actions).map((action) => action.longestMs));
+  const shell = limitCalls(await machine.open(), longestMs + defaultLimits.graceMs);
+  const kit = openHostKit(
+    shell,
+    { text, sha256: sha256(text) },
+    {
+      readWaitMs: patientMs,
+      pollWaitMs: () => Math.max(0, Math.min(patientMs, leftMs())),
+      applyGraceMs: defaultLimits.graceMs,
+    },
+  );
+  const tell = ({ step, kind }: ScriptCall): void => onCall(`${step}/${kind}.ps1`);
+  const watched: typeof kit = {
+    ...kit,
     // The host's clock knows nothing of the pauses of this side that were skipped.
-    kit: { ...kit, open: (options: Parameters<typeof kit.open>[0]) => kit.open({ ...options, reference: Date.now }) },
+    open: (options) => kit.open({ ...options, reference: Date.now }),
+    read: (call, signal) => {
+      tell(call);
+      return kit.read(call, signal);
+    },
+    apply: (call, options, signal) => {
+      tell(call);
+      return kit.apply(call, options, signal);
+    },
+    undo: (options) => {
+      onCall('a script of the undo');
+      return kit.undo(options);
+    },
+  };
+  return {
+    kit: watched,
     close: () => shell.close(),
   };
 }

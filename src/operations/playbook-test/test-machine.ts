@@ -1,4 +1,4 @@
-import type { Json } from '../../kernel/words.ts';
+import type { Host } from '../../input/playbook-test/playbook-test.generated.ts';
 import type { RemoteShell } from '../../remote/powershell/remote-shell.ts';
 
 /** How the whole state of a host differs between two moments; `undefined` where something was not there. */
@@ -7,6 +7,8 @@ export type StateDifference = {
   readonly path: string;
   readonly before: string | undefined;
   readonly after: string | undefined;
+  /** Whether it is a protected file of Windows, which `sfc` and DISM repair. */
+  readonly isSystemFile: boolean;
 };
 
 /** A change that a script made to the host. */
@@ -25,12 +27,20 @@ export interface TestMachine extends Disposable {
   open(): Promise<RemoteShell>;
   /** Lets simulated time pass. */
   sleep(ms: number): Promise<void>;
+  /** Simulated time that has passed since the host was made, ms. */
+  elapsedMs(): number;
   /** How the whole state differs from that at the start, without what may remain after a rollback. */
   differences(): readonly StateDifference[];
+  /** Stack traces of the scripts that run on the host. */
+  scriptsAt(): readonly string[];
+  /** Disturbances of the host that have not come yet, in words. */
+  pending(): readonly string[];
+  /** What ran on the host by itself (a task, say) and could not be simulated, where no script has heard of it since; once. */
+  takeOutside(): Error | undefined;
 }
 
 /**
  * Makes a host as a test file describes it.
- * @param onChange asked right after each change that a script makes to the host itself (the kit's book-keeping left out)
+ * @param onChange asked right after each change that a script, or a program that it runs, makes to the host itself (the kit's book-keeping left out)
  */
-export type MakeTestMachine = (name: string, spec: Json, onChange: (change: ScriptChange) => Fate) => TestMachine;
+export type MakeTestMachine = (name: string, spec: Host, onChange: (change: ScriptChange) => Fate) => TestMachine;

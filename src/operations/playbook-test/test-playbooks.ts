@@ -1,19 +1,30 @@
-import { relative } from 'node:path';
 import { openActionLibrary } from '../../input/action/action-library.ts';
 import { type InputFault, valueOr } from '../../input/document/fault.ts';
 import { badInput } from '../../input/document/report-faults.ts';
+import { shownPath } from '../../input/document/shown-path.ts';
 import type { DocumentPath } from '../../input/document/source-document.ts';
 import type { Inventory } from '../../input/inventory/inventory.ts';
-import type { PlaybookPlaces } from '../../input/playbook/find-playbook.ts';
-import type { Case, Expectation } from '../../input/playbook-test/playbook-test.generated.ts';
-import { type PlaybookTest, readPlaybookTest } from '../../input/playbook-test/read-playbook-test.ts';
-import type { Json } from '../../kernel/words.ts';
+import type { Case, Host } from '../../input/playbook-test/playbook-test.generated.ts';
+import {
+  type PlaybookTest,
+  readPlaybookTest,
+  type TestFilePlaces,
+} from '../../input/playbook-test/read-playbook-test.ts';
 import { noBudgets, type PlannedRun, planRun } from '../../planning/plan-run.ts';
-import type { CaseResult, PlaybookCoverage, TestFileResult, TestReport } from '../../report/test-report.ts';
+import {
+  type CaseResult,
+  lostRunName,
+  type PlaybookCoverage,
+  type ReportPlace,
+  type TestFileResult,
+  type TestReport,
+  type UnmetExpectation,
+} from '../../report/test-report.ts';
+import { checkScripts, functionNames } from '../check-scripts.ts';
 import { type CoverageCount, countCoverage } from './coverage.ts';
 import { failEverywhere, noInterference } from './fail-everywhere.ts';
 import { findTests } from './find-tests.ts';
-import { judgeRun, type PlaceInCase } from './judge-run.ts';
+import { judgeRun } from './judge-run.ts';
 import type { Interference, TestHosts, TestRun } from './run-on-machine.ts';
 
 /** What happens while tests run, for whoever shows it. */
@@ -24,7 +35,7 @@ export type TestProgress =
   | { readonly kind: 'case'; readonly result: CaseResult };
 
 /** Where tests are looked for and what they run on. */
-export type TestPlaces = PlaybookPlaces & {
+export type TestPlaces = TestFilePlaces & {
   /** The host kit's text. */
   readonly kit: string;
   readonly hosts: TestHosts;
@@ -32,6 +43,16 @@ export type TestPlaces = PlaybookPlaces & {
 };
 
 type Given = TestPlaces & { readonly coverage: CoverageCount };
+
+/** A case on one of its hosts, and the plan of its runs. */
+type PlannedCase = {
+  readonly each: Case;
+  /** Index of the case in its file. */
+  readonly index: number;
+  readonly host: string;
+  readonly spec: Host;
+  readonly planned: PlannedRun;
+};
 
 type StartedCase = { readonly result: Promise<CaseResult>; readonly state: { isShown: boolean } };
 
@@ -47,15 +68,24 @@ export async function testPlaybooks(names: readonly string[], places: TestPlaces
     const test = valueOr(readPlaybookTest(file, places, library), faults);
     return test === null ? [] : [test];
   });
-  if (faults.length > 0) throw badInput(faults);
+  faults.push(...scriptFaults(tests, places.kit));
+  if (faults.length > 0) throw badInput(faults, places.projectDir);
+  const planned = tests.map((test) => planCases(test, places.kit, faults));
+  if (faults.length > 0) throw badInput(faults, places.projectDir);
   const startedMs = performance.now();
   const counts = new Map<string, CoverageCount>();
-  const started = tests.map((test) => {
+  const started = tests.map((test, at) => {
     const { playbook } = test.loaded;
-    const coverage = counts.get(playbook.file) ?? countCoverage(test.loaded, shownPath(playbook.file, places));
+    const coverage =
+      counts.get(playbook.file) ?? countCoverage(test.loaded, shownPath(playbook.file, places.projectDir));
     counts.set(playbook.file, coverage);
     const given = { ...places, coverage };
-    return { file: shownPath(test.file, places), playbook: playbook.id, given, cases: startCases(test, given) };
+    return {
+      file: shownPath(test.file, places.projectDir),
+      playbook: playbook.id,
+      given,
+      cases: startCases(test, planned[at] ?? [], given),
+    };
   });
   const files: TestFileResult[] = [];
   for (const { file, playbook, given, cases } of started) {
@@ -75,6 +105,15 @@ export async function testPlaybooks(names: readonly string[], places: TestPlaces
   };
 }
 
+/** What keeps scripts of the playbooks' actions from ever running, as `kintsugi validate` tells it. */
+function scriptFaults(tests: readonly PlaybookTest[], kit: string): readonly InputFault[] {
+  const actions = new Map(
+    tests.flatMap(({ loaded }) => [...loaded.actions.values()].map((each) => [each.folder, each])),
+  );
+  const functions = functionNames(kit);
+  return [...actions.values()].flatMap((action) => checkScripts(action, functions));
+}
+
 /** The cases run at once, as far as there are hosts for them, and are told in their order. */
 async function tellCases(started: readonly StartedCase[], given: Given): Promise<readonly CaseResult[]> {
   const cases: CaseResult[] = [];
@@ -86,66 +125,67 @@ async function tellCases(started: readonly StartedCase[], given: Given): Promise
   return cases;
 }
 
-function startCases(test: PlaybookTest, given: Given): readonly StartedCase[] {
-  return test.cases.flatMap(({ hosts }, index) =>
-    Object.keys(hosts).map((host) => {
-      const state = { isShown: false };
-      const onProgress = (progress: TestProgress): void => {
-        if (state.isShown) given.onProgress(progress);
-      };
-      const result = testCase(test, index, host, { ...given, onProgress });
-      // Whoever waits for its turn hears of it.
-      result.catch(() => undefined);
-      return { result, state };
-    }),
-  );
+function startCases(test: PlaybookTest, cases: readonly PlannedCase[], given: Given): readonly StartedCase[] {
+  return cases.map((each) => {
+    const state = { isShown: false };
+    const onProgress = (progress: TestProgress): void => {
+      if (state.isShown) given.onProgress(progress);
+    };
+    return { result: testCase(test, each, { ...given, onProgress }), state };
+  });
 }
 
-async function testCase(test: PlaybookTest, index: number, host: string, given: Given): Promise<CaseResult> {
-  const each = test.cases[index] as Case;
+async function testCase(
+  test: PlaybookTest,
+  { each, index, host, spec, planned }: PlannedCase,
+  given: Given,
+): Promise<CaseResult> {
   const { name, failAt, expect = {} } = each;
-  const file = shownPath(test.file, given);
+  const file = shownPath(test.file, given.projectDir);
   const place = (path: DocumentPath) => ({ ...test.placeOf(['cases', index, ...path]), file });
-  const planned = planCase(test, each, host, given.kit);
-  const spec = each.hosts[host] as unknown as Json;
+  const runs: TestRun[] = [];
   const doRun = async (interference: Interference): Promise<TestRun> => {
     const run = await given.hosts.run({ spec, planned, interference });
+    runs.push(run);
     given.coverage.note(run);
     return run;
   };
   const onRun = (done: number, of: number): void => given.onProgress({ kind: 'run', name, host, done, of });
-  const { runs, unmet } =
+  const judged =
     failAt === undefined
-      ? await once(() => doRun(noInterference), expect, place)
-      : await failEverywhere({ failAt, expect, place, doRun, onRun });
+      ? doRun(noInterference).then((run) => judgeRun(run, expect, place))
+      : failEverywhere({ failAt, expect, place, doRun, onRun });
+  const unmet = await judged.catch((error: unknown) => [lostRun(error, place(['name']))]);
   const durationMs = runs.reduce((sum, run) => sum + run.durationMs, 0);
   return { name, host, place: place(['name']), runs: runs.length, durationMs, unmet };
 }
 
-async function once(doRun: () => Promise<TestRun>, expect: Expectation, place: PlaceInCase) {
-  const run = await doRun();
-  return { runs: [run], unmet: judgeRun(run, expect, place) };
+/** A run that the program could not do is the result of its case: the other cases have their own. */
+function lostRun(error: unknown, place: ReportPlace): UnmetExpectation {
+  const [got = '', ...notes] = (error instanceof Error ? error.message : String(error)).split('\n');
+  return { what: lostRunName, place, expected: ['a run that comes to an end'], got: [got], notes };
 }
 
-/** A path as people in the project folder write it. */
-function shownPath(file: string, { projectDir }: PlaybookPlaces): string {
-  const path = relative(projectDir, file);
-  return path.startsWith('..') ? file : path;
-}
-
-/** The plan of a case for one host. @throws Failure `bad-input` where the values do not fit the playbook's actions */
-function planCase({ loaded, file }: PlaybookTest, { parameters = {} }: Case, host: string, kit: string): PlannedRun {
-  const inventory: Inventory = {
-    file,
-    hosts: new Map([[host, {}]]),
-    groups: new Map(),
-    credentials: new Map(),
-    defaults: {},
-    groupsOf: new Map(),
-  };
+/** The plans of a test's cases, host by host. Values that do not fit the playbook's actions are added to the faults. */
+function planCases({ loaded, file, cases }: PlaybookTest, kit: string, faults: InputFault[]): readonly PlannedCase[] {
   const { playbook, actions } = loaded;
   const rest = { batch: null, until: null, budgets: noBudgets };
-  const planned = planRun({ playbook, actions, kit, inventory, hosts: [host], parameters, ...rest });
-  if (!planned.ok) throw badInput(planned.faults);
-  return planned.value;
+  return cases.flatMap((each, index) =>
+    Object.entries(each.hosts).flatMap(([host, spec]) => {
+      const inventory = { ...emptyInventory, file, hosts: new Map([[host, {}]]) };
+      const { parameters = {} } = each;
+      const planned = valueOr(
+        planRun({ playbook, actions, kit, inventory, hosts: [host], parameters, ...rest }),
+        faults,
+      );
+      return planned === null ? [] : [{ each, index, host, spec, planned }];
+    }),
+  );
 }
+
+const emptyInventory: Omit<Inventory, 'file' | 'hosts'> = {
+  groups: new Map(),
+  credentials: new Map(),
+  defaults: {},
+  groupsOf: new Map(),
+};

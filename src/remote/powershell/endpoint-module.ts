@@ -4,7 +4,7 @@ import type { HostKitText } from './host-kit-text.ts';
 import { jeaCommands, jeaContentHash } from './jea-endpoint.ts';
 import { readFields, text } from './kit-answers.ts';
 import { isRecord, parseJson } from './kit-door.ts';
-import type { RemoteShell, ScriptErrorRecord } from './remote-shell.ts';
+import { type RemoteShell, scriptErrorOf } from './remote-shell.ts';
 
 /** Hashes of the scripts that a run may call, by `<action>/<kind>`, and of what each action declares (`<action>/declared`). */
 export type ScriptHashes = ReadonlyMap<string, string>;
@@ -113,11 +113,7 @@ export async function askModule(shell: RemoteShell): Promise<HeldModule> {
 const recordOf = (value: unknown): Readonly<Record<string, unknown>> => (isRecord(value) ? value : {});
 
 /** The first part of the fixed id of a script's error, or an empty text. */
-function errorIdOf(error: unknown): string {
-  if (!(error instanceof Failure) || error.code !== 'script-error') return '';
-  const record = error.facts['error'] as ScriptErrorRecord | undefined;
-  return record?.fqid.split(',')[0] ?? '';
-}
+const errorIdOf = (error: unknown): string => scriptErrorOf(error)?.fqid.split(',')[0] ?? '';
 
 const short = (hash: string): string => hash.slice(0, 12);
 

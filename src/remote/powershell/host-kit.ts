@@ -99,7 +99,13 @@ export type UndoneChange = {
 /** What an undo did: changes newest first, and those that have no inverse. */
 export type UndoResult = {
   readonly changes: readonly UndoneChange[];
-  readonly irreversible: readonly { readonly seq: number; readonly target: string; readonly reason: string }[];
+  readonly irreversible: readonly {
+    readonly seq: number;
+    /** Kind of the change; an earlier kit does not tell it. */
+    readonly change?: string;
+    readonly target: string;
+    readonly reason: string;
+  }[];
 };
 
 /** A fact of the host that a run touches: name (`service:bits:state`) → canonical text. */

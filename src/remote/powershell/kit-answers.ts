@@ -179,7 +179,13 @@ export function readUndo(value: unknown): UndoResult {
     }),
     irreversible: list(from, 'irreversible').map((item) => {
       const change = fields(item, 'an irreversible change');
-      return { seq: number(change, 'seq'), target: text(change, 'target'), reason: text(change, 'reason') };
+      return {
+        seq: number(change, 'seq'),
+        // A run that was begun before the kit told it is undone by its own kit.
+        ...(change['change'] === undefined ? {} : { change: text(change, 'change') }),
+        target: text(change, 'target'),
+        reason: text(change, 'reason'),
+      };
     }),
   };
 }

@@ -1,5 +1,14 @@
+import { Failure } from '../../kernel/failure.ts';
 import type { Touches } from '../../kernel/words.ts';
-import type { Application, Detection, HostKit, ScriptCall, ScriptOutcome, Verification } from './host-kit.ts';
+import type {
+  Application,
+  Detection,
+  HostKit,
+  ScriptCall,
+  ScriptFault,
+  ScriptOutcome,
+  Verification,
+} from './host-kit.ts';
 import type { HostKitText } from './host-kit-text.ts';
 import { jeaCommands } from './jea-endpoint.ts';
 import * as answers from './kit-answers.ts';
@@ -7,26 +16,39 @@ import { bindKitDoor, type KitSession } from './kit-door.ts';
 import { parseLedger } from './ledger-text.ts';
 import { openSession } from './open-session.ts';
 import type { InvokeOptions, PsInput, RemoteShell } from './remote-shell.ts';
+import { overdue, overdueFault, placed } from './script-fault.ts';
 
-/** How long (ms of the host's own clock) one call waits on the host for a task of the system lane. */
-export type HostKitSettings = { readonly readWaitMs: number; readonly pollWaitMs: number };
+/** Waits in ms. */
+export type HostKitSettings = {
+  /** How long (of the host's own clock) one call of `read` and of `poll` waits on the host for a task of the system lane. */
+  readonly readWaitMs: number;
+  readonly pollWaitMs: number | (() => number);
+  /** What a read-only script is given for starting and answering, beyond its longest duration. */
+  readonly readGraceMs: number;
+  /** What a script that changes something in the session itself is given beyond its longest duration. */
+  readonly applyGraceMs: number;
+};
 
-/** Time beyond a script's longest duration (ms) that a read-only script is given for starting and answering. */
-const graceMs = 120_000;
+const defaultSettings: HostKitSettings = {
+  readWaitMs: 10_000,
+  pollWaitMs: 2_000,
+  readGraceMs: 120_000,
+  applyGraceMs: 300_000,
+};
 
 /**
  * The host kit in a session. Nothing is sent before `open`.
  * @param kit text and hash as the plan covers them
- * @param settings waits; each call of `read` and `poll` holds the session at most so long
+ * @param given waits that are not the usual ones
  */
-export function openHostKit(
-  shell: RemoteShell,
-  kit: HostKitText,
-  settings: HostKitSettings = { readWaitMs: 10_000, pollWaitMs: 2_000 },
-): HostKit {
+export function openHostKit(shell: RemoteShell, kit: HostKitText, given: Partial<HostKitSettings> = {}): HostKit {
+  const settings = { ...defaultSettings, ...given };
   const session: KitSession = { door: 'Invoke-KtDoor', reference: null, roundTripMs: 0 };
   const ask = bindKitDoor(shell, session);
   const within = (signal: AbortSignal | undefined): InvokeOptions => (signal === undefined ? {} : { signal });
+
+  const pollWaitMs = (): number =>
+    typeof settings.pollWaitMs === 'function' ? settings.pollWaitMs() : settings.pollWaitMs;
 
   async function read<T extends Detection | Verification>(
     call: ScriptCall,
@@ -35,14 +57,27 @@ export function openHostKit(
     // The door checks the result by the script's kind, so this is the type that the caller asked for.
     const take = (value: unknown): ScriptOutcome<T> =>
       answers.readOutcome(value, (from) => readResult(call, from) as T);
-    let outcome = take(await ask('read', scriptArguments(call, session), within(signal)));
-    for (let waitedMs = 0; outcome.kind === 'running'; waitedMs += settings.readWaitMs) {
+    const limitMs = call.longestMs + settings.readGraceMs;
+    // A task is waited for in turns; a script in the session itself is one call.
+    const limits = { ...within(signal), ...(call.lane === 'inline' ? { timeoutMs: limitMs } : {}) };
+    let outcome: ScriptOutcome<T>;
+    try {
+      outcome = take(await ask('read', scriptArguments(call, session), limits));
+    } catch (error) {
+      const fault = overdueFault(call, { limitMs }, error);
+      if (fault === null) throw placed(call, error);
+      return { kind: 'failed', fault };
+    }
+    let leftMs = limitMs;
+    while (outcome.kind === 'running') {
       const { task } = outcome;
-      if (waitedMs > call.longestMs + graceMs) {
+      if (leftMs <= 0) {
         await ask('endTask', { Task: task });
-        return { kind: 'failed', fault: overdue(call) };
+        return { kind: 'failed', fault: overdue(call, { limitMs }) };
       }
-      outcome = take(await ask('poll', { Task: task, WaitMs: settings.readWaitMs }, within(signal)));
+      const waitMs = Math.min(leftMs, settings.readWaitMs);
+      outcome = take(await ask('poll', { Task: task, WaitMs: waitMs }, within(signal)));
+      leftMs -= waitMs;
     }
     return outcome;
   }
@@ -84,10 +119,17 @@ export function openHostKit(
         Attempt: attempt,
         Interruptible: call.interruptible,
       };
-      return answers.readOutcome<Application>(await ask('apply', given, within(signal)), answers.readApplication);
+      const limitMs = call.longestMs + settings.applyGraceMs;
+      const limits = { ...within(signal), ...(call.lane === 'inline' ? { timeoutMs: limitMs } : {}) };
+      try {
+        return answers.readOutcome<Application>(await ask('apply', given, limits), answers.readApplication);
+      } catch (error) {
+        const fault = overdueFault(call, { limitMs }, error);
+        throw fault === null ? placed(call, error) : overdueFailure(fault, error);
+      }
     },
     poll: async (task) =>
-      answers.readOutcome(await ask('poll', { Task: task, WaitMs: settings.pollWaitMs }), answers.readAnyResult),
+      answers.readOutcome(await ask('poll', { Task: task, WaitMs: pollWaitMs() }), answers.readAnyResult),
     undo: async ({ step, ...claim }) =>
       answers.readUndo(await ask('undo', { ...claimArguments(claim), Step: step ?? '' })),
     async reboot({ delayMs, ...claim }) {
@@ -101,6 +143,13 @@ export function openHostKit(
     },
     commit: async ({ journalHead }) => answers.readCommit(await ask('commit', { JournalHead: journalHead })),
   };
+}
+
+/** The call of a changing script that was ended: what became of it, the ledger must tell. */
+function overdueFailure({ message, fqid, script, line }: ScriptFault, cause: unknown): Failure {
+  const position = { scriptName: script, ...(line === null ? {} : { line }), offset: 1 };
+  const error = { message, fqid, category: 'OperationTimeout', position };
+  return new Failure('timed-out', message, { cause, facts: { stopped: true, error } });
 }
 
 const readResult = (call: ScriptCall, from: Readonly<Record<string, unknown>>): Detection | Verification =>
@@ -148,11 +197,3 @@ function touchesArgument(touches: readonly Touches[]): PsInput {
     ),
   );
 }
-
-const overdue = ({ step, kind, longestMs }: ScriptCall) => ({
-  message: `Script ${step}/${kind}.ps1 did not end within ${Math.round((longestMs + graceMs) / 1000)} s and was ended.`,
-  fqid: 'KtTaskOverdue',
-  hresult: null,
-  script: `${step}/${kind}.ps1`,
-  line: null,
-});

@@ -1,3 +1,4 @@
+import { Failure } from '../../kernel/failure.ts';
 /** A secret value: it shows its text only when asked. `Secret` of the kernel is one. */
 export interface Revealable {
   /** The clear text; only a transport calls it, when it encrypts the value. */
@@ -145,3 +146,11 @@ export interface RemoteShell extends AsyncDisposable {
 
 /** Facts of a Failure with code `script-error`. */
 export type ScriptErrorFacts = { readonly error: ScriptErrorRecord; readonly errors: readonly ScriptErrorRecord[] };
+
+const isScriptError = (facts: Readonly<Record<string, unknown>>): facts is ScriptErrorFacts => 'error' in facts;
+
+/** The terminating error that a call ended with; null where something else ended it. */
+export const scriptErrorOf = (thrown: unknown): ScriptErrorRecord | null =>
+  thrown instanceof Failure && thrown.code === 'script-error' && isScriptError(thrown.facts)
+    ? thrown.facts.error
+    : null;

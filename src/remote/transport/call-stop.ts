@@ -1,3 +1,4 @@
+import { formatDuration } from '../../kernel/duration.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { InvokeOptions } from '../powershell/remote-shell.ts';
 
@@ -118,7 +119,7 @@ export class CallStop {
   }
 
   #late(what: string, ms: number): Reason {
-    const said = `The script ${what} within ${ms} ms`;
+    const said = `The script ${what} within ${formatDuration(ms)}`;
     return {
       error: new Failure('timed-out', `${said} and was stopped.`, { facts: { stopped: true } }),
       keepsResult: true,

@@ -10,6 +10,7 @@ export const causeSentences: { readonly [cause in EndCause]: Required<LocalText>
   window: { en: 'The change window is closed or too short.', ja: '変更可能な時間内に終わりません。' },
   'same-machine': { en: 'Two names of the inventory are one machine.', ja: '同じマシンが別名で含まれています。' },
   unreachable: { en: 'The host cannot be reached.', ja: 'ホストに接続できません。' },
+  quota: { en: 'The host lets no further session in.', ja: 'ホストのセッション数などの上限に達しています。' },
   unauthenticated: { en: 'The host refused the credentials.', ja: '認証情報が拒否されました。' },
   'untrusted-host': {
     en: "The host's certificate or key is not trusted.",
@@ -83,6 +84,7 @@ const japaneseRemedies: { readonly [cause in EndCause]?: string } = {
   'window-closing': launchLater,
   'same-machine': 'インベントリからどちらかの名前を外してください。',
   unreachable: 'ホストの電源、WinRM、ファイアウォールを確認してください。',
+  quota: 'このアカウントのほかのセッションを終了するか、ホストの WinRM の上限を引き上げてください。',
   dropped: 'ホストの電源、WinRM、ファイアウォールを確認してください。',
   unauthenticated: 'アカウントとパスワードの参照を確認してください。',
   'untrusted-host': '証明書または鍵が変わった理由を調べ、tls.ca、tls.pin または ssh.hostKey を更新してください。',

@@ -207,7 +207,7 @@ export function fakeKit(world: FakeWorld, surroundings: FakeSurroundings): HostK
           holdClaim(token);
           const target = typeof data['target'] === 'string' ? data['target'] : '';
           if (typeof data['irreversible'] === 'string') {
-            irreversible.push({ seq, target, reason: data['irreversible'] });
+            irreversible.push({ seq, change: 'value', target, reason: data['irreversible'] });
             continue;
           }
           moment(`before undo of ${target}`);

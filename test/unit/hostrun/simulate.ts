@@ -23,7 +23,7 @@ export type Story = {
   readonly orders?: (events: readonly JournalEvent[]) => Partial<HostOrders>;
   readonly limits?: Partial<HostRunLimits>;
   readonly run?: string;
-  readonly unreachable?: (nowMs: number) => boolean;
+  readonly unreachable?: (nowMs: number) => boolean | Failure;
   /** Whether the host refuses the password when it is shown it. */
   readonly denied?: (nowMs: number) => boolean;
   readonly startMs?: number;
@@ -87,7 +87,8 @@ export async function tellStory(story: Story): Promise<Told> {
       journal,
       password: 'env:PASSWORD',
       open: async () => {
-        if (story.unreachable?.(nowMs) === true) throw new Failure('unreachable', 'no route to host');
+        const away = story.unreachable?.(nowMs) ?? false;
+        if (away !== false) throw away === true ? new Failure('unreachable', 'no route to host') : away;
         if (story.denied?.(nowMs) === true) throw new Failure('unauthenticated', 'the password is refused');
         const scriptsOutliveClients = story.scriptsOutliveClients ?? false;
         return {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { closest, editDistance } from '../../../src/kernel/suggestion.ts';
+import { closest, editDistance, nearest } from '../../../src/kernel/suggestion.ts';
 
 test.each([
   ['stage', ['stages', 'goal'], 'stages'],
@@ -11,6 +11,12 @@ test.each([
   ['L5', ['L1', 'L2'], null],
   ['l2', ['L1', 'L2'], 'L2'],
 ])('%j was meant to be one of %j: %j', (word, candidates, meant) => expect(closest(word, candidates)).toBe(meant));
+
+test('the nearest come first, and no more than are wanted', () => {
+  const names = ['Start-Service', 'Stop-Services', 'Stop-Service', 'Get-Date'];
+  expect(nearest('Stop-Servise', names, 2)).toEqual(['Stop-Service', 'Stop-Services']);
+  expect(nearest('Get-Data', names, 3)).toEqual(['Get-Date']);
+});
 
 test('the distance is one that a measure must be', () => {
   const word = fc.string({ maxLength: 8 });

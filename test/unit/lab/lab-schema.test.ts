@@ -89,7 +89,7 @@ describe('lab.schema.json', () => {
         if (serverFaultKinds.includes(fault.kind) && bases[base].edition.productType === 1)
           expect(make).toThrow(expect.objectContaining({ code: 'bad-input' }));
         else if (clientFaultKinds.includes(fault.kind) && bases[base].edition.productType !== 1)
-          expect(make).toThrow(`The fault ${fault.kind} needs a client`);
+          expect(make).toThrow(`the fault ${fault.kind} needs a client`);
         else expect(make()).toBe('H');
       }
     });

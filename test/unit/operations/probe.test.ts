@@ -95,7 +95,11 @@ describe('what a step would do', () => {
     expect(verdicts(found)).toEqual(['setValue: will change', 'setValue2: cannot tell', 'signIn: will change']);
     expect(found.steps[0]).toMatchObject({ reason: 'is 1, wants 5', facts: { old: 1, new: 5 } });
     expect(found).toMatchObject({
-      goal: { ok: false, reason: 'value is 1', checks: [{ id: 'goal', uses: 'demo/look', ok: false, reason: 'value is 1' }] },
+      goal: {
+        ok: false,
+        reason: 'value is 1',
+        checks: [{ id: 'goal', uses: 'demo/look', ok: false, reason: 'value is 1' }],
+      },
       fault: null,
       facts: { computerName: 'W1' },
     });

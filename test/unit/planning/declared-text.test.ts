@@ -78,7 +78,7 @@ it('a run gives its parameters the values that are bound for the host, and tells
   const use = (values: Record<string, Json>) => ({ id: 'x', uses: 'a/b', with: values });
   const plan = {
     actions: { 'a/b': { id: 'a/b', parameters, scripts: {}, lanes: {}, touches: {} } },
-    goal: use({ path: 'C:\\a' }),
+    goal: [use({ path: 'C:\\a' })],
     preflight: [],
     stages: [{ steps: [use({ deep: true, path: '$path', licence: '$licence' })] }],
   } as unknown as Parameters<typeof moduleNeeds>[0];

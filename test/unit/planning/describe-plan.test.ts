@@ -7,7 +7,7 @@ const description = describePlan(plan);
 
 test('a plan tells who approves it what would be done to each host', () => {
   const host = description.hosts[2];
-  expect(host).toMatchObject({ id: 'w3', batch: 2, goal: { id: 'goal', values: { expect: 'right' }, risk: 'low' } });
+  expect(host).toMatchObject({ id: 'w3', batch: 2, goal: [{ id: 'goal', values: { expect: 'right' }, risk: 'low' }] });
   expect(host?.stages.map((stage) => stage.steps.map((step) => step.id))).toEqual([
     ['setValue', 'setValue2'],
     ['signIn'],

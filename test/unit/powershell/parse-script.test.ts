@@ -1,19 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { parseScript, parseTypeName } from '../../../src/powershell/parse-script.ts';
-import { placeOf, SyntaxFault, textOf } from '../../../src/powershell/source.ts';
-import type { Statement } from '../../../src/powershell/syntax-tree.ts';
-
-const statements = (text: string): readonly Statement[] => parseScript(text).body.finish?.statements ?? [];
-
-const faultOf = (text: string): SyntaxFault => {
-  try {
-    parseScript(text, 'test.ps1');
-  } catch (error) {
-    if (error instanceof SyntaxFault) return error;
-    throw error;
-  }
-  throw new Error('the script was read without a fault');
-};
+import { placeOf, textOf } from '../../../src/powershell/source.ts';
+import { nodesOf } from '../../../src/powershell/walk.ts';
+import { faultOf, statements } from './read-statements.ts';
 
 describe('statements', () => {
   test('a word, a number-like word and a path are commands; a number is an expression', () => {
@@ -55,6 +44,15 @@ describe('statements', () => {
 });
 
 describe('definitions of types', () => {
+  test('the type of a member may follow its modifier at once', () => {
+    expect(() => parseScript('class A { static[int]$x = 1; hidden[string]$a; static$y }')).not.toThrow();
+  });
+
+  test('methods of one name differ by the number of their parameters', () => {
+    expect(() => parseScript('class C { f() { } f($a) { } f($a, $b) { } }')).not.toThrow();
+    expect(faultOf('class C { f($a) { } f($b) { } }').id).toBe('MemberAlreadyDefined');
+  });
+
   test('a class has bases, properties, methods and constructors', () => {
     const [definition] = statements(`[Attr(1)] class Dog : Animal, IPet {
       [ValidateNotNull()] [string] $Name = 'Rex'; static [int] $Count
@@ -140,6 +138,12 @@ describe('arguments', () => {
 });
 
 describe('expressions', () => {
+  test('blanks may stand before the ++ of an expression, not of an argument', () => {
+    const kinds = (text: string) => [...nodesOf(parseScript(text).body)].map(({ kind }) => kind);
+    expect(kinds('$a ++; $b[0] --').filter((kind) => kind === 'increment')).toHaveLength(2);
+    expect(kinds('foo $a ++')).not.toContain('increment');
+  });
+
   test('a member may stand apart from its dot, on the next line, too', () => {
     const text = '$a.\n  Foo(1).\n  Bar';
     expect(statements(text).map(({ start, end }) => text.slice(start, end))).toEqual([text]);

@@ -19,26 +19,41 @@ const report: TestReport = {
           durationMs: 20,
           unmet: [{ what: 'end', place, expected: ['repaired'], got: ['blocked'], notes: ['because\nof this'] }],
         },
+        {
+          name: 'it was never known',
+          host: 'w11',
+          place,
+          runs: 0,
+          durationMs: 0,
+          unmet: [
+            { what: 'run', place, expected: ['a run that comes to an end'], got: ['the thread ended'], notes: [] },
+          ],
+        },
       ],
     },
   ],
   coverage: [],
   passed: 1,
-  failed: 1,
+  failed: 2,
   runs: 3,
   durationMs: 1520,
 };
 
-test('JUnit XML has a suite for each file and a case for each host, escaped, with failures at their place', () => {
+test('JUnit XML has a suite for each file and a case for each host, escaped, with failures, and errors of the program, at their place', () => {
   expect(junitXml(report)).toBe(`<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="kintsugi test" tests="2" failures="1" errors="0" time="1.520">
-  <testsuite name="a.test.yaml" tests="2" failures="1" errors="0" skipped="0" time="1.520">
+<testsuites name="kintsugi test" tests="3" failures="1" errors="1" time="1.520">
+  <testsuite name="a.test.yaml" tests="3" failures="1" errors="1" skipped="0" time="1.520">
     <testcase name="it is cured (w11)" classname="own/a" file="a.test.yaml" line="4" time="1.500"/>
     <testcase name="a &quot;quoted&quot; &lt;name&gt; &amp; more\ufffd (srv)" classname="own/a" file="a.test.yaml" line="4" time="0.020">
       <failure message="end: expected repaired, got blocked" type="unmet-expectation">a.test.yaml:4:5: end
   - repaired
   + blocked
   because of this</failure>
+    </testcase>
+    <testcase name="it was never known (w11)" classname="own/a" file="a.test.yaml" line="4" time="0.000">
+      <error message="run: expected a run that comes to an end, got the thread ended" type="lost-run">a.test.yaml:4:5: run
+  - a run that comes to an end
+  + the thread ended</error>
     </testcase>
   </testsuite>
 </testsuites>

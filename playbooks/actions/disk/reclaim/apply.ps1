@@ -99,7 +99,7 @@ $cleanedStore = $false
 $rebootRequired = $false
 if ($ComponentStore -and (Get-FreeByte) -lt $TargetGB * 1GB) {
     $arguments = '/English', '/Online', '/Cleanup-Image', '/StartComponentCleanup', '/NoRestart'
-    $run = Invoke-KtProgram -File "$env:windir\System32\Dism.exe" -Arguments $arguments -Irreversible 'superseded components are removed from the component store' -LimitSeconds 3000
+    $run = Invoke-KtProgram -File "$env:windir\System32\Dism.exe" -Arguments $arguments -Irreversible 'superseded components are removed' -Leaves 'component-store' -LimitSeconds 3000
     # An error here is no reason to give up what was won: the space decides, in verify.
     $cleanedStore = $run.ExitCode -in 0, 3010
     $rebootRequired = $run.ExitCode -eq 3010

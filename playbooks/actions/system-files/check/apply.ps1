@@ -12,7 +12,7 @@ param()
 
 $log = "$env:windir\Logs\CBS\CBS.log"
 $from = [long](Get-KtFileLength -Path $log)
-$run = Invoke-KtProgram -File "$env:windir\System32\sfc.exe" -Arguments '/scannow' -Irreversible 'damaged system files are replaced by the originals' -Encoding Unicode -LimitSeconds 3500
+$run = Invoke-KtProgram -File "$env:windir\System32\sfc.exe" -Arguments '/scannow' -Irreversible 'damaged system files are replaced by the originals' -Leaves 'component-store', 'system-files' -Encoding Unicode -LimitSeconds 3500
 
 # A log that was rolled over meanwhile starts again.
 if ([long](Get-KtFileLength -Path $log) -lt $from) { $from = 0 }

@@ -18,7 +18,7 @@ param(
 function Sync-Clock {
     # Asks the time service to resync and waits for its answer: exit code 0 says that the clock was set. Whether it is right now,
     # verify measures against a time that is told anew.
-    $run = Invoke-KtProgram -File "$env:windir\System32\w32tm.exe" -Arguments '/resync', '/rediscover' -Irreversible 'a corrected clock is not set wrong again' -LimitSeconds $WaitSeconds
+    $run = Invoke-KtProgram -File "$env:windir\System32\w32tm.exe" -Arguments '/resync', '/rediscover' -Irreversible 'a corrected clock is not set wrong again' -Leaves 'clock' -LimitSeconds $WaitSeconds
     return $run.ExitCode -eq 0
 }
 

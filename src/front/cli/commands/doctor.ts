@@ -1,4 +1,3 @@
-import { Failure } from '../../../kernel/failure.ts';
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-code.ts';
 import { hostOptions } from '../plan-options.ts';
@@ -9,7 +8,7 @@ const marks = { ok: '✓', missing: '✗', warning: '!' } as const;
 export const doctorCommand: Command = {
   name: 'doctor',
   summary: { en: 'check this installation', ja: 'この環境を診断' },
-  usage: '[--host <pattern>]',
+  usage: '[--host <pattern>] [-i <file>]',
   operands: [0, 0],
   options: {
     host: {
@@ -22,14 +21,17 @@ export const doctorCommand: Command = {
     },
     inventory: hostOptions.inventory,
   },
-  examples: ['kintsugi doctor', 'kintsugi doctor --host web01', 'kintsugi doctor --json'],
+  examples: [
+    'kintsugi doctor',
+    'kintsugi doctor -i .kintsugi/lab/inventory.yaml',
+    'kintsugi doctor --host web01',
+    'kintsugi doctor --json',
+  ],
   async run({ services, terminal, args, json }) {
     const hosts = args.value('host');
     const inventory = args.value('inventory');
-    if (hosts === null && inventory !== null)
-      throw new Failure('bad-input', 'Option --inventory of kintsugi doctor goes with --host <pattern>.');
     const findings = await (hosts === null
-      ? services.doctor()
+      ? services.doctor(inventory)
       : services.doctorHosts({ hosts, inventory, option: '--host' }));
     if (json) terminal.print(JSON.stringify(findings));
     else

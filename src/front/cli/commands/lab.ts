@@ -5,6 +5,7 @@ import type { Command, CommandContext } from '../command.ts';
 import { coverageText } from '../coverage-text.ts';
 import { exitCodes } from '../exit-code.ts';
 import { readCount } from '../read-count.ts';
+import type { RunningLab } from '../services.ts';
 
 const coverageUsage = 'coverage <script|action|playbook…>';
 
@@ -16,6 +17,28 @@ async function tellCoverage(names: readonly string[], { services, terminal, json
   terminal.print(json ? JSON.stringify(scripts) : coverageText(scripts, terminal.language));
   return scripts.every(({ gaps }) => gaps.length === 0) ? exitCodes.good : exitCodes.otherwise;
 }
+
+/** Where service processors and XClarity Administrator answer; the addresses need no words. */
+function hardwareLines({ hosts, hardware }: RunningLab): readonly string[] {
+  if (!hardware) return [];
+  const redfish = hosts.flatMap(({ name, redfish: url }) =>
+    url === null ? [] : [`Redfish ${name}: ${url}/redfish/v1/`],
+  );
+  const xclarity = hardware.xclarity === null ? [] : [`XClarity Administrator: ${hardware.xclarity}`];
+  return ['', ...redfish, ...xclarity, `CA: ${hardware.authorityFile}`];
+}
+
+/** What is told of disturbances: which came, and at the end which never did. */
+const disturbanceWords = {
+  en: {
+    came: (host: string, what: string) => `${host}: ${what}`,
+    missed: (host: string, what: string) => `${host}: did not come: ${what}`,
+  },
+  ja: {
+    came: (host: string, what: string) => `${host}: ${what}`,
+    missed: (host: string, what: string) => `${host}: 発生しませんでした: ${what}`,
+  },
+} as const;
 
 /**
  * `kintsugi lab`: simulated Windows hosts with real WinRM endpoints, until it is stopped; `kintsugi lab coverage` tells what of scripts they
@@ -64,8 +87,13 @@ export const labCommand: Command = {
     const words = wordsOf(terminal.language);
     const port = readCount('--port', args.value('port'), { least: 1, most: 65_535 }, null);
     const engine = args.value('engine') === 'pwsh' ? 'pwsh' : 'simulator';
-    await using lab = await services.startLab({ file: first ?? null, port, engine });
-    if (json) terminal.print(JSON.stringify({ hosts: lab.hosts, inventory: lab.inventoryFile }));
+    const say = disturbanceWords[terminal.language];
+    const onNotice = (host: string, what: string): void => {
+      if (!json) terminal.print(say.came(host, what));
+    };
+    await using lab = await services.startLab({ file: first ?? null, port, engine, onNotice });
+    if (json)
+      terminal.print(JSON.stringify({ hosts: lab.hosts, hardware: lab.hardware, inventory: lab.inventoryFile }));
     else {
       terminal.print(
         plainTable(
@@ -73,6 +101,7 @@ export const labCommand: Command = {
           lab.hosts.map((host) => [host.name, String(host.port), host.description]),
         ),
       );
+      for (const line of hardwareLines(lab)) terminal.print(line);
       terminal.print(
         `\n${terminal.language === 'ja' ? 'インベントリ' : 'Inventory'}: ${lab.inventoryFile}\nkintsugi run windows-update/file-not-found -i ${lab.inventoryFile} --hosts lab`,
       );
@@ -83,6 +112,7 @@ export const labCommand: Command = {
         resolve();
       });
     });
+    if (!json) for (const { host, what } of lab.pending()) terminal.print(say.missed(host, what));
     return exitCodes.good;
   },
 };

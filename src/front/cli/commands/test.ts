@@ -24,14 +24,13 @@ export const testCommand: Command = {
     'kintsugi test playbooks/own --junit results.xml',
   ],
   async run({ services, terminal, args, json }) {
-    const report = await services.testPlaybooks(args.operands, json ? () => undefined : showTests(terminal));
     const junit = args.value('junit');
-    if (junit !== null) {
-      mkdirSync(dirname(junit), { recursive: true });
-      writeFileSync(junit, junitXml(report));
-    }
+    // A place that cannot be written to is told before the tests are run, not after.
+    if (junit !== null) mkdirSync(dirname(junit), { recursive: true });
+    const report = await services.testPlaybooks(args.operands, json ? () => undefined : showTests(terminal));
     if (json) terminal.print(JSON.stringify(report));
     else terminal.print(`\n${coverageText(report, terminal.language)}\n\n${summaryText(report, terminal.language)}`);
+    if (junit !== null) writeFileSync(junit, junitXml(report));
     return report.failed === 0 ? exitCodes.good : exitCodes.otherwise;
   },
 };

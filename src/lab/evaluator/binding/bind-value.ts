@@ -10,6 +10,7 @@ import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
 import type { Target } from './binding-error.ts';
 import { bindingError, emptyReason } from './binding-error.ts';
+import { planOf } from './binding-plan.ts';
 import { commonNames, commonSpecs, shouldProcessSpecs } from './common-parameters.ts';
 import type { Argument, ParameterSpec, Signature } from './signature.ts';
 import { allSets } from './signature.ts';
@@ -118,7 +119,7 @@ const check = (spec: ParameterSpec, value: Value, binding: Binding, frame: Frame
       );
     });
   }
-  const mandatory = [...spec.roles.values()].some((role) => role.mandatory);
+  const mandatory = planOf(binding.signature).mandatory.includes(spec);
   if (mandatory && spec.isTyped) {
     const reason = emptyReason(value, spec, true);
     if (reason) {

@@ -1,7 +1,7 @@
 import { toText } from '../conversion/to-text.ts';
 import { PowerShellError } from '../define.ts';
 import type { Frame } from '../frame.ts';
-import { like } from '../operators/wildcard.ts';
+import { like } from '../matching/wildcard.ts';
 import { isOfType } from '../type-names.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
@@ -9,6 +9,7 @@ import type { Binding } from './bind-value.ts';
 import { bindValue, findSpec } from './bind-value.ts';
 import type { Target } from './binding-error.ts';
 import { bindingError } from './binding-error.ts';
+import { planOf } from './binding-plan.ts';
 import type { Argument, ParameterSpec, Signature } from './signature.ts';
 import { allSets, roleIn } from './signature.ts';
 
@@ -19,6 +20,11 @@ const missingArgument = (binding: Binding, spec: ParameterSpec, frame: Frame): n
     `Missing an argument for parameter '${spec.name}'. Specify a parameter of type '${spec.type(frame)}' and try again.`,
   );
 };
+
+const onlySet: readonly string[] = [allSets];
+
+const takesRemaining = (signature: Signature): boolean =>
+  signature.specs.some((spec) => [...spec.roles.values()].some((role) => role.remaining));
 
 const bindNamed = (binding: Binding, args: readonly Argument[], frame: Frame): Argument[] => {
   const positional: Argument[] = [];
@@ -31,6 +37,16 @@ const bindNamed = (binding: Binding, args: readonly Argument[], frame: Frame): A
     }
     const spec = findSpec(binding.signature, binding.target, argument.name);
     if (!spec) {
+      if (takesRemaining(binding.signature) && !binding.signature.isCmdlet) {
+        positional.push({ ...argument, belongsBefore: true });
+        if (argument.hasValue) positional.push({ value: argument.value, hasValue: true, belongsBefore: true });
+        const behind = args[i + 1];
+        if (!argument.hasValue && behind && behind.name === undefined) {
+          positional.push({ ...behind, belongsBefore: true });
+          i++;
+        }
+        continue;
+      }
       if (binding.signature.isAdvanced) {
         throw bindingError(
           binding.target,
@@ -68,7 +84,7 @@ const bindNamed = (binding: Binding, args: readonly Argument[], frame: Frame): A
         value = next.text;
         i++;
       } else if (next && next.name === undefined) {
-        value = next.value;
+        value = givenTo(spec, next, frame);
         i++;
       } else missingArgument(binding, spec, frame);
     }
@@ -77,22 +93,41 @@ const bindNamed = (binding: Binding, args: readonly Argument[], frame: Frame): A
   return positional;
 };
 
+const readsText = new Set(['System.String', 'System.String[]', 'System.Version']);
+
+/** What a parameter gets: one for text gets a number as it is written, `1.0` or `0x10`. */
+const givenTo = (spec: ParameterSpec, argument: Argument, frame: Frame): Value =>
+  argument.name === undefined &&
+  argument.text !== undefined &&
+  argument.endsParameters !== true &&
+  readsText.has(spec.type(frame))
+    ? argument.text
+    : argument.value;
+
 type Place = { readonly spec: ParameterSpec; readonly inDefault: boolean };
 
 /** The parameters that take the next positional argument; several sets may each have one there. */
 const nextPlaces = (binding: Binding): Place[] => {
-  const { signature } = binding;
-  const preferred = binding.candidates.includes(signature.defaultSet ?? '') ? signature.defaultSet : undefined;
-  const found: (Place & { readonly position: number })[] = [];
-  for (const spec of signature.specs) {
+  const { signature, candidates } = binding;
+  const preferred = candidates.includes(signature.defaultSet ?? '') ? signature.defaultSet : undefined;
+  let least = Infinity;
+  let found: Place[] = [];
+  for (const spec of planOf(signature).positional) {
     if (binding.values.has(spec.lower)) continue;
-    const sets = [...(preferred === undefined ? [] : [preferred]), ...binding.candidates];
-    const set = sets.find((name) => roleIn(spec, name)?.position !== undefined);
-    const position = set === undefined ? undefined : roleIn(spec, set)?.position;
-    if (position !== undefined) found.push({ spec, position, inDefault: set === preferred || spec.roles.has(allSets) });
+    let set: string | undefined = preferred;
+    let position = preferred === undefined ? undefined : roleIn(spec, preferred)?.position;
+    for (let i = 0; position === undefined && i < candidates.length; i++) {
+      set = candidates[i];
+      position = roleIn(spec, set ?? '')?.position;
+    }
+    if (position === undefined || position > least) continue;
+    if (position < least) {
+      least = position;
+      found = [];
+    }
+    found.push({ spec, inDefault: set === preferred || spec.roles.has(allSets) });
   }
-  const least = Math.min(...found.map(({ position }) => position));
-  return found.filter(({ position }) => position === least);
+  return found;
 };
 
 const isOfDeclaredType = (spec: ParameterSpec, value: Value, frame: Frame): boolean => {
@@ -104,9 +139,13 @@ const isOfDeclaredType = (spec: ParameterSpec, value: Value, frame: Frame): bool
 };
 
 /** Binds one argument by position: sets whose parameter has its very type come before those that need a conversion. */
-const bindNext = (binding: Binding, value: Value, frame: Frame): ParameterSpec | undefined => {
+const bindNext = (binding: Binding, argument: Argument, frame: Frame): ParameterSpec | undefined => {
   const places = nextPlaces(binding);
-  const exact = places.filter(({ spec }) => isOfDeclaredType(spec, value, frame));
+  if (places.length === 1 && places[0]) {
+    bindValue(binding, places[0].spec, givenTo(places[0].spec, argument, frame), frame);
+    return places[0].spec;
+  }
+  const exact = places.filter(({ spec }) => isOfDeclaredType(spec, argument.value, frame));
   const rank = (list: readonly Place[]): Place[] => [
     ...list.filter((place) => place.inDefault),
     ...list.filter((place) => !place.inDefault),
@@ -115,7 +154,7 @@ const bindNext = (binding: Binding, value: Value, frame: Frame): ParameterSpec |
   let first: unknown;
   for (const { spec } of order) {
     try {
-      bindValue(binding, spec, value, frame);
+      bindValue(binding, spec, givenTo(spec, argument, frame), frame);
       return spec;
     } catch (error) {
       if (!(error instanceof PowerShellError) || order.length === 1) throw error;
@@ -129,23 +168,32 @@ const bindNext = (binding: Binding, value: Value, frame: Frame): ParameterSpec |
 const bindPositional = (binding: Binding, args: readonly Argument[], frame: Frame): void => {
   const queue: Argument[] = [];
   let takesRest = false;
-  for (const [i, argument] of args.entries()) {
-    const isPositional = argument.name === undefined && argument.belongsBefore !== true;
-    const [place]: Place[] = isPositional && !takesRest ? nextPlaces(binding) : [];
-    // A parameter that takes the remaining arguments takes them all from its position on.
-    takesRest ||= i < args.length - 1 && [...(place?.spec.roles.values() ?? [])].some((role) => role.remaining);
-    if (place && !takesRest) bindNext(binding, argument.value, frame);
-    else queue.push(argument);
-  }
+  const { inOrder } = planOf(binding.signature);
+  if (inOrder) {
+    let next = 0;
+    for (const argument of args) {
+      let spec = inOrder[next];
+      while (spec && binding.values.has(spec.lower)) spec = inOrder[++next];
+      if (spec && argument.name === undefined && argument.belongsBefore !== true)
+        bindValue(binding, spec, givenTo(spec, argument, frame), frame);
+      else queue.push(argument);
+    }
+  } else
+    for (const [i, argument] of args.entries()) {
+      const isPositional = argument.name === undefined && argument.belongsBefore !== true;
+      const [place]: Place[] = isPositional && !takesRest ? nextPlaces(binding) : [];
+      // A parameter that takes the remaining arguments takes them all from its position on.
+      takesRest ||= i < args.length - 1 && [...(place?.spec.roles.values() ?? [])].some((role) => role.remaining);
+      if (place && !takesRest) bindNext(binding, argument, frame);
+      else queue.push(argument);
+    }
   if (queue.length === 0) return;
   const remaining = binding.signature.specs.find(
     (spec) => !binding.values.has(spec.lower) && binding.candidates.some((set) => roleIn(spec, set)?.remaining),
   );
   if (remaining) {
     const values = queue.flatMap((argument) =>
-      argument.name === undefined
-        ? [argument.value]
-        : [`-${argument.name}`, ...(argument.hasValue ? [argument.value] : [])],
+      argument.name === undefined ? [argument.value] : [argument.text ?? `-${argument.name}`],
     );
     bindValue(binding, remaining, values.length === 1 && Array.isArray(values[0]) ? values[0] : values, frame);
   } else if (binding.signature.isAdvanced) {
@@ -170,6 +218,15 @@ const bindDefaults = (binding: Binding, frame: Frame): void => {
   }
 };
 
+/** Explicit arguments before splatted ones, without `--`. */
+const inTurn = (args: readonly Argument[]): readonly Argument[] => {
+  if (!args.some((argument) => argument.splatted || argument.endsParameters)) return args;
+  return [
+    ...args.filter((argument) => !argument.splatted && !argument.endsParameters),
+    ...args.filter((argument) => argument.splatted),
+  ];
+};
+
 /** Binds the arguments of a call: names first, then positions. */
 export const bindArguments = (
   signature: Signature,
@@ -182,12 +239,10 @@ export const bindArguments = (
     target,
     values: new Map(),
     names: new Map(),
-    candidates: signature.setNames.length > 0 ? signature.setNames : [allSets],
+    candidates: signature.setNames.length > 0 ? signature.setNames : onlySet,
     rest: [],
   };
-  const explicit = args.filter((argument) => !argument.splatted && !argument.endsParameters);
-  const splatted = args.filter((argument) => argument.splatted);
-  const positional = bindNamed(binding, [...explicit, ...splatted], frame);
+  const positional = bindNamed(binding, inTurn(args), frame);
   bindPositional(binding, positional, frame);
   bindDefaults(binding, frame);
   return binding;

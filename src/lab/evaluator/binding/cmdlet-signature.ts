@@ -1,5 +1,5 @@
 import type { CmdletDefinition, ParameterDefinition } from '../host.ts';
-import { resolveTypeText } from '../type-names.ts';
+import { resolveParameterType } from './parameter-type.ts';
 import type { ParameterSpec, SetRole, Signature, Validator } from './signature.ts';
 import { allSets } from './signature.ts';
 import { validateRange, validateSet } from './validation.ts';
@@ -29,11 +29,16 @@ const rolesOf = (definition: ParameterDefinition): Map<string, SetRole> => {
 const validatorsOf = (definition: ParameterDefinition): Validator[] => {
   const validators: Validator[] = [];
   if (definition.validateSet) validators.push(validateSet(definition.validateSet));
+  const { refuses } = definition;
+  if (refuses)
+    validators.push((value, _frame, fail) => {
+      if (typeof value === 'string' && refuses.test(value)) fail(`The argument "${value}" means something else here.`);
+    });
   if (definition.validateRange) validators.push(validateRange(...definition.validateRange));
   return validators;
 };
 
-const specOf = (name: string, definition: ParameterDefinition): ParameterSpec => {
+const specOf = (name: string, definition: ParameterDefinition, module: string | undefined): ParameterSpec => {
   const isSwitch = /^(switch|switchparameter)$/i.test(definition.type);
   let type: string | undefined;
   return {
@@ -42,7 +47,7 @@ const specOf = (name: string, definition: ParameterDefinition): ParameterSpec =>
     aliases: (definition.aliases ?? []).map((alias) => alias.toLowerCase()),
     writtenAliases: definition.aliases ?? [],
     type: (frame) => {
-      type ??= resolveTypeText(frame.session.registry, definition.type) ?? 'System.Object';
+      type ??= resolveParameterType(frame.session.registry, definition.type, module) ?? 'System.Object';
       return type;
     },
     isSwitch,
@@ -62,7 +67,7 @@ const signatures = new WeakMap<CmdletDefinition, Signature>();
 export const signatureOf = (cmdlet: CmdletDefinition): Signature => {
   const known = signatures.get(cmdlet);
   if (known) return known;
-  const specs = Object.entries(cmdlet.parameters).map(([name, definition]) => specOf(name, definition));
+  const specs = Object.entries(cmdlet.parameters).map(([name, definition]) => specOf(name, definition, cmdlet.module));
   const setNames = [...new Set(specs.flatMap((spec) => [...spec.roles.keys()]))].filter((set) => set !== allSets);
   // The first set may have no parameter at all.
   const { defaultParameterSet: first } = cmdlet;
@@ -80,11 +85,12 @@ export const signatureOf = (cmdlet: CmdletDefinition): Signature => {
   return made;
 };
 
+/** What errors of a cmdlet name behind their ids: its class; a function its name. */
+export const errorClassOf = ({ name, className, commandType }: CmdletDefinition): string =>
+  className ?? (commandType === 'Function' ? name : `Microsoft.PowerShell.Commands.${name.replace('-', '')}Command`);
+
 /** What errors of a cmdlet name: the command and its class. */
-export const bindingTargetOf = ({
-  name,
-  className,
-}: CmdletDefinition): { commandName: string; errorClass: string } => ({
-  commandName: name,
-  errorClass: className ?? `Microsoft.PowerShell.Commands.${name.replace('-', '')}Command`,
+export const bindingTargetOf = (cmdlet: CmdletDefinition): { commandName: string; errorClass: string } => ({
+  commandName: cmdlet.name,
+  errorClass: errorClassOf(cmdlet),
 });

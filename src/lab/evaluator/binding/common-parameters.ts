@@ -45,3 +45,9 @@ export const shouldProcessSpecs: readonly ParameterSpec[] = [
 export const commonNames: ReadonlySet<string> = new Set(
   [...commonSpecs, ...shouldProcessSpecs].map((spec) => spec.lower),
 );
+
+/** Whether a call gives one of them. @param bound values by lower-case name */
+export const hasCommon = (bound: ReadonlyMap<string, unknown>): boolean => {
+  for (const name of bound.keys()) if (commonNames.has(name)) return true;
+  return false;
+};

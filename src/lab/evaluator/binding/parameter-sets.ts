@@ -10,11 +10,12 @@ import type { Value } from '../value.ts';
 import type { Binding } from './bind-value.ts';
 import { bindValue } from './bind-value.ts';
 import { bindingError } from './binding-error.ts';
+import { planOf } from './binding-plan.ts';
 import type { ParameterSpec } from './signature.ts';
 import { roleIn } from './signature.ts';
 
 const missingIn = (binding: Binding, set: string, withPipeline: boolean): ParameterSpec[] =>
-  binding.signature.specs.filter((spec) => {
+  planOf(binding.signature).mandatory.filter((spec) => {
     const role = roleIn(spec, set);
     if (!role?.mandatory || binding.values.has(spec.lower)) return false;
     return !(withPipeline && (role.fromValue || role.fromName));
@@ -121,7 +122,7 @@ export const bindPipeline = (binding: Binding, input: Value, frame: Frame, pipel
   const { defaultSet } = binding.signature;
   const tryStage = (stage: Stage, sets: readonly string[]): boolean => {
     const before = pipelineBound.size;
-    for (const spec of binding.signature.specs) {
+    for (const spec of planOf(binding.signature).fromPipeline) {
       if (binding.values.has(spec.lower)) continue;
       // Parameters of simulated commands that take objects of one CIM class are plain objects here: the first one counts.
       const possible =
@@ -162,5 +163,4 @@ export const checkBeforeInput = (binding: Binding, withPipeline: boolean): void 
 };
 
 /** Whether any parameter takes pipeline input. */
-export const takesPipeline = (binding: Binding): boolean =>
-  binding.signature.specs.some((spec) => [...spec.roles.values()].some((role) => role.fromValue || role.fromName));
+export const takesPipeline = (binding: Binding): boolean => planOf(binding.signature).fromPipeline.length > 0;

@@ -4,9 +4,11 @@ import type { Compiler } from '../compile/compiler.ts';
 import { itemsOf } from '../conversion/items.ts';
 import { toText } from '../conversion/to-text.ts';
 import { isTrue } from '../conversion/truth.ts';
+import { PowerShellError } from '../define.ts';
 import type { Frame } from '../frame.ts';
 import { compare } from '../operators/compare.ts';
-import { makeRegex, matchFrom } from '../operators/regex.ts';
+import { makeRegex } from '../operators/regex.ts';
+import { matchFrom } from '../operators/regex-use.ts';
 import { runSync } from '../run-sync.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
@@ -64,14 +66,17 @@ const validateLength = (low: number, high: number): Validator =>
 const validateCount =
   (low: number, high: number): Validator =>
   (value, _frame, fail) => {
-    const count = (itemsOf(value) ?? [value]).length;
-    if (count < low)
+    const items = isBoxed(value) && value.kind === 'hashtable' ? value.entries() : itemsOf(value);
+    const count = isNull(value) ? 0 : items?.length;
+    if (count === undefined)
       fail(
-        `The number of provided arguments (${count}) is fewer than the minimum number of allowed arguments (${low}). Provide more than ${low} arguments, and then try the command again.`,
+        'The ValidateCount attribute cannot be applied to a non-array parameter. Either remove the attribute from the parameter or make the parameter an array parameter.',
       );
-    if (count > high)
+    else if ((count < low || count > high) && low === high)
+      fail(`The parameter requires exactly ${low} value(s) - ${count} value(s) were provided.`);
+    else if (count < low || count > high)
       fail(
-        `The number of provided arguments, (${count}), exceeds the maximum number of allowed arguments (${high}). Provide fewer than ${high} arguments, and then try the command again.`,
+        `The parameter requires at least ${low} value(s) and no more than ${high} value(s) - ${count} value(s) were provided.`,
       );
   };
 
@@ -90,15 +95,15 @@ const validateNotNull: Validator = (value, _frame, fail) => {
 };
 
 const validateNotNullOrEmpty: Validator = (value, _frame, fail) => {
-  const items = itemsOf(value);
-  const empty =
-    isNull(value) ||
-    value === '' ||
-    items?.length === 0 ||
-    (items?.some((item) => isNull(item) || item === '') ?? false);
-  if (empty) {
+  if (isNull(value) || value === '') {
     fail(
       'The argument is null or empty. Provide an argument that is not null or empty, and then try the command again.',
+    );
+  }
+  const items = isBoxed(value) && value.kind === 'hashtable' ? value.values() : itemsOf(value);
+  if (items?.length === 0 || (items?.some((item) => isNull(item) || item === '') ?? false)) {
+    fail(
+      'The argument is null, empty, or an element of the argument collection contains a null value. Supply a collection that does not contain any null values and then try the command again.',
     );
   }
 };
@@ -106,7 +111,13 @@ const validateNotNullOrEmpty: Validator = (value, _frame, fail) => {
 const validateScript = (script: Value): Validator =>
   each((value, frame, fail) => {
     if (!isBoxed(script) || script.kind !== 'scriptblock') return;
-    const output = runSync(frame.context.invoke(script, [value], { underscore: value }));
+    let output: Value[];
+    try {
+      output = runSync(frame.context.invoke(script, [value], { underscore: value }));
+    } catch (error) {
+      if (!(error instanceof PowerShellError) || error.record.exception.type.startsWith('Kintsugi.')) throw error;
+      return fail(error.message);
+    }
     if (output.length === 0 || !isTrue(output.length > 1 ? output : output[0])) {
       fail(
         `The "${script.text}" validation script for the argument with value "${toText(value, frame.session)}" did not return a result of True. Determine why the validation script failed, and then try the command again.`,

@@ -1,4 +1,4 @@
-import { isTask, run } from '../compile/code.ts';
+import { isTask, run, sync } from '../compile/code.ts';
 import { convert } from '../conversion/convert.ts';
 import { toText } from '../conversion/to-text.ts';
 import { PowerShellError } from '../define.ts';
@@ -72,7 +72,7 @@ const implicit = (owner: ScriptClass): ClassMethod => ({
   parameters: [],
   returns: undefined,
   isHidden: false,
-  body: { sync: () => undefined },
+  body: sync(() => undefined),
   base: [],
   source: owner.source,
 });

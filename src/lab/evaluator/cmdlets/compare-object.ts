@@ -2,6 +2,8 @@ import { defineCmdlet } from '../define.ts';
 import { customObject } from '../make.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
+import type { Entry } from './pair-in-window.ts';
+import { pairInWindow } from './pair-in-window.ts';
 import { readProjection } from './projection.ts';
 import { compareKeys, keysOf } from './sort-object.ts';
 
@@ -15,14 +17,14 @@ export const compareObject = defineCmdlet({
     ReferenceObject: { type: 'object[]', position: 0, mandatory: true, allowEmpty: true },
     DifferenceObject: { type: 'object[]', position: 1, mandatory: true, pipeline: 'value', allowEmpty: true },
     Property: { type: 'object[]' },
-    SyncWindow: { type: 'int' },
+    SyncWindow: { type: 'int', validateRange: [0, 2147483647] },
     IncludeEqual: { type: 'switch' },
     ExcludeDifferent: { type: 'switch' },
     PassThru: { type: 'switch' },
     CaseSensitive: { type: 'switch' },
     Culture: { type: 'string' },
   },
-  outside: ['Culture', 'SyncWindow'],
+  outside: ['Culture'],
   createState: (): Value[] => [],
   process(context, bound) {
     (context.state as Value[]).push(...bound.list('DifferenceObject'));
@@ -34,21 +36,17 @@ export const compareObject = defineCmdlet({
     const leftKeys = yield* keysOf(left, projections, context);
     const rightKeys = yield* keysOf(right, projections, context);
     const caseSensitive = bound.flag('CaseSensitive');
-    const same = (a: readonly Value[], b: readonly Value[]): boolean =>
-      a.every((key, place) => compareKeys(key, b[place], context, caseSensitive) === 0);
-    const open = new Set(left.keys());
-    const results: { readonly value: Value; readonly keys: readonly Value[]; readonly side: string }[] = [];
-    for (const [index, value] of right.entries()) {
-      const keys = rightKeys[index] ?? [];
-      const pair = Array.from(open).find((place) => same(leftKeys[place] ?? [], keys));
-      if (pair === undefined) results.push({ value, keys, side: '=>' });
-      else {
-        open.delete(pair);
-        if (bound.flag('IncludeEqual')) results.unshift({ value: left[pair], keys: leftKeys[pair] ?? [], side: '==' });
-      }
-    }
-    for (const place of open) results.push({ value: left[place], keys: leftKeys[place] ?? [], side: '<=' });
+    const same = (a: Entry, b: Entry): boolean =>
+      a.keys.every((key, place) => compareKeys(key, b.keys[place], context, caseSensitive) === 0);
+    const entriesOf = (values: readonly Value[], keys: readonly (readonly Value[])[]): Entry[] =>
+      values.map((value, place) => ({ value, keys: keys[place] ?? [] }));
+    const results = yield* pairInWindow(entriesOf(left, leftKeys), entriesOf(right, rightKeys), {
+      window: bound.number('SyncWindow') ?? 2147483647,
+      same,
+      context,
+    });
     for (const { value, keys, side } of results) {
+      if (side === '==' && !bound.flag('IncludeEqual')) continue;
       if (side !== '==' && bound.flag('ExcludeDifferent')) continue;
       if (bound.flag('PassThru')) {
         if (isBoxed(value) && value.kind === 'custom')

@@ -2,7 +2,9 @@ import { defineExtension } from '../define.ts';
 import type { Extension } from '../host.ts';
 import type { TypeDefinition } from '../type-definition.ts';
 import { compareObject } from './compare-object.ts';
+import { cultureCmdlets } from './culture-cmdlets.ts';
 import { groupObject, groupTypes } from './group-object.ts';
+import { historyCmdlets } from './history.ts';
 import { convertFromJson, convertToJson } from './json.ts';
 import { measureObject, measureTypes } from './measure-object.ts';
 import { memberCmdlets, memberTypes } from './members.ts';
@@ -25,6 +27,8 @@ export const coreCmdlets: Extension = defineExtension({
     ...timeCmdlets,
     ...memberCmdlets,
     ...promptCmdlets,
+    ...historyCmdlets,
+    ...cultureCmdlets,
   ],
   types: [...groupTypes, ...measureTypes, ...memberTypes, hostMessageType] as readonly TypeDefinition[],
   enums: [consoleColor],

@@ -1,10 +1,12 @@
-import { toText } from '../conversion/to-text.ts';
+import { dotToString } from '../conversion/to-text.ts';
 import { defineCmdlet } from '../define.ts';
 import type { CmdletDefinition, CommandContext } from '../host.ts';
 import { customObject } from '../make.ts';
 import { typeNamesOf } from '../members/get-member.ts';
 import { propertiesOf } from '../members/properties.ts';
+import { formatValue } from '../operators/format-text.ts';
 import { frameOf } from '../registry-of.ts';
+import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
 
 /** Splits CSV text into rows of fields. */
@@ -70,10 +72,16 @@ const convertFromCsv = defineCmdlet({
 
 const quote = (text: string): string => `"${text.replaceAll('"', '""')}"`;
 
+// A field is what ToString() gives: a date in the culture's form, a collection as its type.
+const fieldText = (field: Value, context: CommandContext): string => {
+  const { session } = frameOf(context);
+  return isBoxed(field) && field.kind === 'datetime' ? formatValue(field, 'G', session) : dotToString(field, session);
+};
+
 const writeRow = (value: Value, names: readonly string[], context: CommandContext): (string | undefined)[] =>
   names.map((name) => {
     const field = context.property(value, name);
-    return field === null || field === undefined ? undefined : toText(field, frameOf(context).session);
+    return field === null || field === undefined ? undefined : fieldText(field, context);
   });
 
 const convertToCsv = defineCmdlet({

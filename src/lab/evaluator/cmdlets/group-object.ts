@@ -1,6 +1,8 @@
 import { defineCmdlet, defineType } from '../define.ts';
 import { Hashtable } from '../hashtable.ts';
 import { list, newObject } from '../make.ts';
+import { frameOf } from '../registry-of.ts';
+import { sortInSlices } from '../sort-in-slices.ts';
 import type { TypeDefinition } from '../type-definition.ts';
 import type { Value } from '../value.ts';
 import { readProjection } from './projection.ts';
@@ -57,6 +59,7 @@ export const groupObject = defineCmdlet({
     const groups: Group[] = [];
     const keys = yield* keysOf(values, projections, context);
     for (const [index, value] of values.entries()) {
+      if (frameOf(context).session.tick()) yield undefined;
       const own = keys[index] ?? [];
       const found = groups.find((group) =>
         group.keys.every((key, place) => compareKeys(key, own[place], context, caseSensitive) === 0),
@@ -81,13 +84,13 @@ export const groupObject = defineCmdlet({
       if (groups.length > 0) context.write(table);
       return;
     }
-    groups.sort((a, b) => {
+    const sorted = yield* sortInSlices(groups, frameOf(context).session, (a, b) => {
       for (const [place, key] of a.keys.entries()) {
         const order = compareKeys(key, b.keys[place], context, caseSensitive);
         if (order !== 0) return order;
       }
       return 0;
     });
-    for (const group of groups) context.write(newObject(groupInfo, group));
+    for (const group of sorted) context.write(newObject(groupInfo, group));
   },
 });

@@ -1,7 +1,7 @@
 import { describeCommand } from '../binding/describe-command.ts';
 import { defineCmdlet } from '../define.ts';
 import type { CmdletDefinition, CommandContext, DriveProvider } from '../host.ts';
-import { hasWildcard, like } from '../operators/wildcard.ts';
+import { hasWildcard, like } from '../matching/wildcard.ts';
 import syntaxes from './command-syntax.json' with { type: 'json' };
 
 type Found = { readonly provider: DriveProvider; readonly drive: string; readonly path: string };

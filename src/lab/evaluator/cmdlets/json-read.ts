@@ -1,9 +1,11 @@
 import { netError } from '../define.ts';
+import { spend } from '../limit.ts';
 import { customObject, decimal, double, int64 } from '../make.ts';
 import type { Value } from '../value.ts';
 
 /** Reads JSON text into PowerShell values: objects become custom objects, whole numbers Int32 or Int64, others Decimal or Double. */
 export function readJson(text: string): Value {
+  spend(text.length);
   const reader = new JsonReader(text);
   const value = reader.value();
   reader.end();
@@ -33,6 +35,7 @@ class JsonReader {
   }
 
   value(): Value {
+    spend(16);
     this.#space();
     const next = this.#text[this.#at];
     if (next === '{') return this.#object();

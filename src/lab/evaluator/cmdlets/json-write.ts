@@ -1,6 +1,7 @@
 import { itemsOf } from '../conversion/items.ts';
 import { decimalText, floatText } from '../conversion/number-text.ts';
 import type { CallContext } from '../host.ts';
+import { spend, spendOn } from '../limit.ts';
 import { raise } from '../raise.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
@@ -28,6 +29,7 @@ type Layout = { readonly compress: boolean; readonly context: CallContext };
 
 const wrap = (open: string, close: string, parts: readonly string[], indent: number, layout: Layout): string => {
   if (parts.length === 0) return open + close;
+  for (const part of parts) spend(part.length / 16);
   if (layout.compress) return open + parts.join(',') + close;
   const pad = '    '.repeat(indent + 1);
   return `${open}\r\n${parts.map((part) => pad + part).join(',\r\n')}\r\n${'    '.repeat(indent)}${close}`;
@@ -63,9 +65,12 @@ const textKey = (key: Value, type: string): string =>
 /** Writes a value; what lies deeper than `depth` becomes its text. */
 export function writeJson(value: Value, depth: number, indent: number, layout: Layout): string {
   const { context } = layout;
+  spend(8);
   if (value === null || value === undefined) return 'null';
   if (typeof value === 'boolean') return String(value);
   if (typeof value === 'number') return String(value);
+  spend(40);
+  spendOn(value);
   if (typeof value === 'string') return quoted(value);
   const items = itemsOf(value);
   if (items !== undefined) {

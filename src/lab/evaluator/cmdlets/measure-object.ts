@@ -1,6 +1,10 @@
 import { defineCmdlet, defineType } from '../define.ts';
-import type { CommandContext } from '../host.ts';
+import type { BoundParameters, CommandContext, Task } from '../host.ts';
+import { eachInSlices } from '../in-slices.ts';
+import { spend } from '../limit.ts';
 import { double, newObject } from '../make.ts';
+import { frameOf } from '../registry-of.ts';
+import type { Session } from '../session.ts';
 import type { TypeDefinition } from '../type-definition.ts';
 import type { Value } from '../value.ts';
 import { readProjection } from './projection.ts';
@@ -54,6 +58,8 @@ const textMeasureInfo: TypeDefinition<TextMeasure> = defineType<TextMeasure>({
 export const measureTypes: readonly TypeDefinition<never>[] = [measureInfo, textMeasureInfo];
 
 type State = {
+  /** Whether any object came. */
+  seen: boolean;
   count: number;
   sum: number;
   maximum: Value;
@@ -70,10 +76,29 @@ const numberOf = (context: CommandContext, value: Value): number => {
     : Number(converted);
 };
 
-const measureText = (state: State, text: string, ignoreSpace: boolean): void => {
-  state.lines += text.split('\n').length;
-  state.words += text.split(/\s+/).filter((word) => word !== '').length;
+function* measureText(state: State, text: string, ignoreSpace: boolean, session: Session): Task<void> {
+  state.lines += yield* countInSlices(text.matchAll(/\n|$/g), session);
+  state.words += yield* countInSlices(text.matchAll(/\S+/g), session);
+  spend(text.length / 8);
   state.characters += ignoreSpace ? text.replace(/\s/g, '').length : text.length;
+}
+
+function* countInSlices(matches: Iterable<unknown>, session: Session): Task<number> {
+  let count = 0;
+  yield* eachInSlices(matches, session, () => void count++);
+  return count;
+}
+
+/** A property that no object has is an error; without objects there is nothing to say. */
+const notMeasured = (context: CommandContext, bound: BoundParameters): void => {
+  const { seen } = context.state as State;
+  if (!seen) return;
+  context.writeError({
+    id: context.parameterSet === 'TextMeasure' ? 'TextMeasurePropertyNotFound' : 'GenericMeasurePropertyNotFound',
+    message: `The property "${context.text(bound.list('Property')[0])}" cannot be found in the input for any objects.`,
+    category: 'InvalidArgument',
+    exception: 'System.Management.Automation.PSArgumentException',
+  });
 };
 
 /** Measure-Object. */
@@ -96,6 +121,7 @@ export const measureObject = defineCmdlet({
     IgnoreWhiteSpace: { type: 'switch', sets: ['TextMeasure'] },
   },
   createState: (): State => ({
+    seen: false,
     count: 0,
     sum: 0,
     maximum: undefined,
@@ -107,6 +133,7 @@ export const measureObject = defineCmdlet({
   *process(context, bound) {
     if (!bound.has('InputObject')) return;
     const state = context.state as State;
+    state.seen = true;
     const specs = bound.list('Property');
     if (specs.length > 1) context.unsupported('Measure-Object with several properties');
     const input = bound.get('InputObject');
@@ -114,7 +141,7 @@ export const measureObject = defineCmdlet({
     if (value === undefined || value === null) return;
     state.count++;
     if (context.parameterSet === 'TextMeasure')
-      return measureText(state, context.text(value), bound.flag('IgnoreWhiteSpace'));
+      return yield* measureText(state, context.text(value), bound.flag('IgnoreWhiteSpace'), frameOf(context).session);
     if (bound.flag('Sum') || bound.flag('Average')) {
       try {
         state.sum += numberOf(context, value);
@@ -135,6 +162,7 @@ export const measureObject = defineCmdlet({
   },
   end(context, bound) {
     const state = context.state as State;
+    if (state.count === 0 && bound.has('Property')) return notMeasured(context, bound);
     const property = bound.list('Property').length > 0 ? context.text(bound.list('Property')[0]) : null;
     if (context.parameterSet === 'TextMeasure') {
       const asked = (name: string, value: number): Value => (bound.flag(name) ? value : null);
@@ -153,7 +181,7 @@ export const measureObject = defineCmdlet({
     context.write(
       newObject(measureInfo, {
         count: state.count,
-        sum: asked('Sum', state.sum),
+        sum: bound.flag('Sum') ? state.sum : undefined,
         average: asked('Average', state.sum / state.count),
         maximum: widest(state.maximum),
         minimum: widest(state.minimum),

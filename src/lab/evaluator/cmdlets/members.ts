@@ -3,10 +3,14 @@ import { memberTypesEnum } from '../dotnet/member-types.ts';
 import { methodsOf, signatureOf } from '../dotnet/ps-method.ts';
 import { Hashtable } from '../hashtable.ts';
 import type { CmdletDefinition, CommandContext } from '../host.ts';
-import { enumValue, newObject, typeLiteral } from '../make.ts';
+import { enumValue, newObject, toValue, typeLiteral } from '../make.ts';
+import { membersOf as addedMembersOf, allProperties } from '../members/definitions.ts';
+import { registryOf } from '../registry-of.ts';
 import type { TypeDefinition } from '../type-definition.ts';
+import { genericParts } from '../type-names.ts';
 import { isBoxed, typeNameOf } from '../types-of.ts';
-import type { Member, Members, Value } from '../value.ts';
+import type { Member, Value } from '../value.ts';
+import type { ListedProperty } from './properties.ts';
 import { listProperties } from './properties.ts';
 
 type ListedMember = {
@@ -46,9 +50,26 @@ const methodsIn = (value: Value, typeName: string, context: CommandContext): Lis
       return { typeName, name, memberType: 'Method', definition: signatureOf(value, name, context) };
     });
 
+/** What a dictionary or a collection has beside its contents. */
+const propertiesOfCollection = (value: Value, context: CommandContext): ListedProperty[] => {
+  const isOne =
+    Array.isArray(value) ||
+    value instanceof Uint8Array ||
+    (isBoxed(value) && (value.kind === 'hashtable' || value.kind === 'list'));
+  if (!isOne) return [];
+  return allProperties(registryOf(context), value)
+    .filter(([, property]) => property.hidden !== true)
+    .map(([name]) => ({ name, value: context.property(value, name), kind: 'Property' as const }));
+};
+
 const membersOf = (value: Value, context: CommandContext): ListedMember[] => {
   const typeName = isBoxed(value) && value.kind === 'custom' ? (value.typeNames[0] ?? '') : (typeNameOf(value) ?? '');
-  const properties = listProperties(value, context).map((property) => ({
+  const isXml = typeName.startsWith('System.Xml.') && isBoxed(value) && value.kind === 'instance';
+  // Of an XML node Get-Member shows its attributes and children alone.
+  const dynamic = isXml ? value.type.dynamicProperties?.(value.state) : undefined;
+  const shown = isXml ? (dynamic?.names() ?? []) : undefined;
+  const listed = listProperties(value, context).filter(({ name }) => !shown || shown.includes(name));
+  const properties = [...listed, ...propertiesOfCollection(value, context)].map((property) => ({
     typeName,
     name: property.name,
     memberType: property.kind,
@@ -66,6 +87,29 @@ const membersOf = (value: Value, context: CommandContext): ListedMember[] => {
   return [...methodsIn(value, typeName, context), ...scriptMethods, ...properties];
 };
 
+/** The static members of a type that the lab has. */
+const staticMembersOf = (typeName: string, context: CommandContext): ListedMember[] => {
+  const { types, enums } = registryOf(context);
+  const statics = types.get(genericParts(typeName).name.toLowerCase())?.statics;
+  const methods = new Set([...Object.keys(statics?.methods ?? {}), 'Equals', 'ReferenceEquals']);
+  const properties = [
+    ...Object.entries(statics?.properties ?? {}).map(([name, property]) => ({
+      name,
+      type: shownType(toValue(property.get(context)), context),
+    })),
+    ...Object.keys(enums.get(typeName.toLowerCase())?.values ?? {}).map((name) => ({ name, type: typeName })),
+  ];
+  return [
+    ...[...methods].map((name) => ({ typeName, name, memberType: 'Method', definition: undefined })),
+    ...properties.map(({ name, type }) => ({
+      typeName,
+      name,
+      memberType: 'Property',
+      definition: `static ${type} ${name} {get;}`,
+    })),
+  ];
+};
+
 const getMember = defineCmdlet({
   name: 'Get-Member',
   aliases: ['gm'],
@@ -79,7 +123,7 @@ const getMember = defineCmdlet({
     Static: { type: 'switch' },
     Force: { type: 'switch' },
   },
-  outside: ['View', 'Static', 'Force'],
+  outside: ['View', 'Force'],
   createState: (): Set<string> => new Set(),
   end(context) {
     if ((context.state as Set<string>).size === 0)
@@ -94,28 +138,19 @@ const getMember = defineCmdlet({
   process(context, bound) {
     const seen = context.state as Set<string>;
     const value = bound.get('InputObject');
-    const typeName = typeNameOf(value) ?? '';
+    const isStatic = bound.flag('Static');
+    const typeName = isStatic && isBoxed(value) && value.kind === 'type' ? value.name : (typeNameOf(value) ?? '');
     if (seen.has(typeName)) return;
     seen.add(typeName);
     const names = bound.texts('Name');
     const kinds = bound.texts('MemberType').flatMap((kind) => (/^Properties$/i.test(kind) ? ['*Property'] : [kind]));
-    const wanted = membersOf(value, context)
+    const wanted = (isStatic ? staticMembersOf(typeName, context) : membersOf(value, context))
       .filter((member) => names.length === 0 || names.some((name) => context.like(member.name, name)))
       .filter((member) => kinds.length === 0 || kinds.some((kind) => context.like(member.memberType, kind)));
     for (const member of wanted.toSorted((a, b) => context.compare(a.memberType + a.name, b.memberType + b.name)))
       context.write(newObject(memberDefinition, member));
   },
 });
-
-const memberTable = (value: Value): Members | undefined => {
-  if (!isBoxed(value)) return undefined;
-  if (value.kind === 'custom') return value.members;
-  if (value.kind === 'instance') {
-    value.members ??= new Map();
-    return value.members;
-  }
-  return undefined;
-};
 
 const madeMember = (context: CommandContext, kind: string, name: string, value: Value, second: Value): Member => {
   const script = isBoxed(value) && value.kind === 'scriptblock' ? value : undefined;
@@ -150,11 +185,19 @@ const addMember = defineCmdlet({
   defaultParameterSet: 'TypeNameSet',
   parameters: {
     InputObject: { type: 'object', mandatory: true, pipeline: 'value' },
-    MemberType: { type: 'PSMemberTypes', aliases: ['Type'], sets: { MemberSet: { position: 0, mandatory: true } } },
+    MemberType: {
+      type: memberTypesEnum.name,
+      aliases: ['Type'],
+      sets: { MemberSet: { position: 0, mandatory: true } },
+    },
     Name: { type: 'string', sets: { MemberSet: { position: 1, mandatory: true } } },
     Value: { type: 'object', sets: { MemberSet: { position: 2 } } },
     SecondValue: { type: 'object', sets: { MemberSet: { position: 3 } } },
-    NotePropertyName: { type: 'string', sets: { NotePropertySingleMemberSet: { position: 0, mandatory: true } } },
+    NotePropertyName: {
+      type: 'string',
+      refuses: kinds,
+      sets: { NotePropertySingleMemberSet: { position: 0, mandatory: true } },
+    },
     NotePropertyValue: {
       type: 'object',
       allowNull: true,
@@ -178,14 +221,11 @@ const addMember = defineCmdlet({
   },
   process(context, bound) {
     const value = bound.get('InputObject');
-    const table = memberTable(value);
+    const table = addedMembersOf(value, true);
     if (!table) return context.unsupported('Add-Member on a value that is no object');
     const added: Member[] = [];
     const kind = bound.text('MemberType') ?? '';
-    // Two bare arguments name a note; a kind comes first only where it is one.
-    if (bound.has('MemberType') && !kinds.test(kind))
-      added.push({ kind: 'note', name: kind, value: bound.get('Name') ?? null });
-    else if (bound.has('MemberType'))
+    if (bound.has('MemberType'))
       added.push(
         madeMember(
           context,

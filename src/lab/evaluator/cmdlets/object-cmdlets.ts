@@ -130,6 +130,9 @@ const operatorNames: Record<string, { operator: string; caseSensitive: boolean }
 for (const name of operators) operatorNames[name] = { operator: name.toLowerCase(), caseSensitive: false };
 for (const name of casedOperators) operatorNames[`C${name}`] = { operator: name.toLowerCase(), caseSensitive: true };
 
+// An argument `[int]` comes as text.
+const typeArgument = (value: Value): Value => (typeof value === 'string' ? value.replace(/^\[(.*)\]$/, '$1') : value);
+
 const test = (operator: string, caseSensitive: boolean, left: Value, right: Value, frame: Frame): boolean => {
   switch (operator) {
     case 'like':
@@ -146,7 +149,7 @@ const test = (operator: string, caseSensitive: boolean, left: Value, right: Valu
       return containsOperator(right, left, frame, caseSensitive) !== (operator === 'notin');
     case 'is':
     case 'isnot':
-      return isOperator(left, right, frame) !== (operator === 'isnot');
+      return isOperator(left, typeArgument(right), frame) !== (operator === 'isnot');
     default: {
       const items = itemsOf(left);
       const compareOne = (value: Value): boolean =>

@@ -1,18 +1,15 @@
-import { formatDate } from '../conversion/date-format.ts';
 import { defineCmdlet } from '../define.ts';
-import type { CmdletDefinition, CommandContext } from '../host.ts';
-import { isBoxed } from '../types-of.ts';
-import type { Value } from '../value.ts';
+import type { FormatDocument } from '../format/format-document.ts';
+import { documentLines, emptyDocument } from '../format/format-document.ts';
+import type { Formatting } from '../format/show-value.ts';
+import { showValue } from '../format/show-value.ts';
+import type { CmdletDefinition } from '../host.ts';
+import { formattedDocument } from './format-cmdlets.ts';
 
-/** The line that a plain value shows; objects would need PowerShell's formatting, which the lab has not. */
-const lineOf = (value: Value, context: CommandContext): string => {
-  if (isBoxed(value) && (value.kind === 'custom' || value.kind === 'hashtable' || value.kind === 'instance')) {
-    return context.unsupported('the formatting of objects as text; use -f or a string');
-  }
-  // A date shows as its long form.
-  if (isBoxed(value) && value.kind === 'datetime') return formatDate(value, 'F', 0);
-  return context.text(value);
-};
+/** Characters in a line where no host says otherwise. */
+const usualWidth = 120;
+
+type Shown = { readonly documents: FormatDocument[]; raw: Formatting | undefined };
 
 const outString = defineCmdlet({
   name: 'Out-String',
@@ -21,18 +18,30 @@ const outString = defineCmdlet({
   parameters: {
     InputObject: { type: 'object', pipeline: 'value', allowNull: true },
     Stream: { type: 'switch' },
-    Width: { type: 'int' },
+    Width: { type: 'int', validateRange: [2, 2147483647] },
   },
-  createState: (): string[] => [],
-  process(context, bound) {
+  createState: (): Shown => ({ documents: [], raw: undefined }),
+  *process(context, bound) {
+    const state = context.state as Shown;
     const input = context.expectsInput ? context.input : bound.get('InputObject');
-    if (input === null || input === undefined) return;
-    const line = lineOf(input, context);
-    if (bound.flag('Stream')) for (const part of line.split(/\r?\n/)) context.write(part);
-    else (context.state as string[]).push(line);
+    const formatted = formattedDocument(input);
+    if (formatted === null) return;
+    if (formatted) {
+      state.documents.push(formatted);
+      state.raw = undefined;
+      return;
+    }
+    if (!state.raw) {
+      state.raw = { document: emptyDocument(), properties: undefined };
+      state.documents.push(state.raw.document);
+    }
+    yield* showValue(state.raw, input, { shape: undefined, specs: [], autoSize: false }, context);
   },
   end(context, bound) {
-    if (!bound.flag('Stream')) context.write((context.state as string[]).map((line) => `${line}\r\n`).join(''));
+    const width = bound.number('Width') ?? usualWidth;
+    const lines = (context.state as Shown).documents.flatMap((document) => documentLines(document, width));
+    if (bound.flag('Stream')) for (const line of lines) context.write(line);
+    else context.write(lines.map((line) => `${line}\r\n`).join(''));
   },
 });
 
@@ -50,7 +59,7 @@ const toHost = (name: string, className: string, choice: string, aliases: readon
     process: () => undefined,
   });
 
-/** Out-String for plain values; Out-Default and Out-Host write to the host, where the lab keeps nothing. */
+/** Out-String; Out-Default and Out-Host write to the host, where the lab keeps nothing. */
 export const outCmdlets: readonly CmdletDefinition[] = [
   outString,
   toHost('Out-Default', 'Microsoft.PowerShell.Commands.OutDefaultCommand', 'Transcript'),

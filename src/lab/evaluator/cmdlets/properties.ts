@@ -1,4 +1,7 @@
+import { classOf } from '../classes/script-class.ts';
 import type { CallContext } from '../host.ts';
+import { allProperties } from '../members/definitions.ts';
+import { registryOf } from '../registry-of.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
 
@@ -16,7 +19,11 @@ export function listProperties(value: Value, context: CallContext): readonly Lis
   if (!isBoxed(value)) return [];
   const listed: ListedProperty[] = [];
   if (value.kind === 'instance') {
-    for (const [name, property] of Object.entries(value.type.properties ?? {})) {
+    // A class of the script has what its bases have as well.
+    const properties = classOf(value.type)
+      ? allProperties(registryOf(context), value)
+      : Object.entries(value.type.properties ?? {});
+    for (const [name, property] of properties) {
       if (property.hidden === true) continue;
       listed.push({
         name,

@@ -96,10 +96,24 @@ function* pass(context: CommandContext, bound: BoundParameters, input: Value): T
   const state = context.state as State;
   for (const value of yield* selected(context, bound, input)) {
     if (bound.flag('Unique')) {
+      // Nothing is no object to compare.
+      if (value === null || value === undefined) continue;
       if (state.unique.some((other) => sameObject(context, other, value))) continue;
       state.unique.push(value);
     }
     context.write(value);
+  }
+}
+
+/** Both ends: the first ones go out at once, of those behind them the last ones are held. */
+function* passOrHold(context: CommandContext, bound: BoundParameters, input: Value, place: number): Task<void> {
+  const { last } = context.state as State;
+  const at = place - (bound.number('Skip') ?? 0);
+  if (at < 0) return;
+  if (at < (bound.number('First') ?? 0)) yield* pass(context, bound, input);
+  else {
+    last.push(input);
+    if (last.length > (bound.number('Last') ?? 0)) last.shift();
   }
 }
 
@@ -127,12 +141,19 @@ export const selectObject = defineCmdlet({
   *process(context, bound) {
     const state = context.state as State;
     const input = context.expectsInput ? context.input : bound.get('InputObject');
+    // Null is no object here, nor does it count.
+    if (input === null || input === undefined) return;
     const place = state.seen++;
     if (bound.has('Index')) {
       if (bound.list('Index').some((index) => index === place)) yield* pass(context, bound, input);
       return;
     }
-    const held = bound.number('SkipLast') ?? bound.number('Last');
+    if (bound.has('First') && bound.has('Last')) {
+      yield* passOrHold(context, bound, input, place);
+      return;
+    }
+    const last = bound.number('Last');
+    const held = bound.number('SkipLast') ?? (last === undefined ? undefined : last + (bound.number('Skip') ?? 0));
     if (held !== undefined) {
       state.last.push(input);
       if (state.last.length > held) {
@@ -146,14 +167,14 @@ export const selectObject = defineCmdlet({
     const first = bound.number('First');
     if (first === undefined || place - skip < first) yield* pass(context, bound, input);
     if (first !== undefined && place - skip + 1 >= first && !bound.flag('Wait')) {
-      yield* context.flush();
+      yield* context.flush() ?? [];
       throw new EnoughSignal(context);
     }
   },
   *end(context, bound) {
     if (!bound.has('Last')) return;
     const state = context.state as State;
-    const skip = bound.number('Skip') ?? 0;
+    const skip = bound.has('First') ? 0 : (bound.number('Skip') ?? 0);
     const rest = skip > 0 ? state.last.slice(0, Math.max(0, state.last.length - skip)) : state.last;
     for (const value of rest) yield* pass(context, bound, value);
   },

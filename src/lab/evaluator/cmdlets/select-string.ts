@@ -1,11 +1,14 @@
 import { describeCommand } from '../binding/describe-command.ts';
 import { defineCmdlet, defineType } from '../define.ts';
 import { matchValue } from '../dotnet/regex.ts';
-import { newObject } from '../make.ts';
+import type { CommandContext } from '../host.ts';
+import { integer, newObject, typedArray } from '../make.ts';
+import type { RegexMatch } from '../matching/run-regex.ts';
 import type { Regex } from '../operators/regex.ts';
-import { allMatches, makeRegex } from '../operators/regex.ts';
+import { makeRegex } from '../operators/regex.ts';
+import { matchesIn } from '../operators/regex-use.ts';
 import type { TypeDefinition } from '../type-definition.ts';
-import type { Value } from '../value.ts';
+import type { Instance, Value } from '../value.ts';
 import syntaxes from './command-syntax.json' with { type: 'json' };
 
 type MatchInfo = {
@@ -13,24 +16,61 @@ type MatchInfo = {
   readonly number: number;
   readonly pattern: string;
   readonly regex: Regex;
-  readonly matches: RegExpExecArray[];
+  readonly matches: RegexMatch[];
+  readonly isPlain: boolean;
+  /** The lines around the match, if they were asked for. */
+  readonly around:
+    | { readonly before: readonly string[]; readonly after: string[]; readonly wanted: number }
+    | undefined;
 };
+
+type Search = {
+  /** The last lines, as many as a match shows before it. */
+  readonly lines: string[];
+  count: number;
+  found: boolean;
+  /** Matches that wait for the lines behind them. */
+  readonly open: Instance<MatchInfo>[];
+};
+
+const contextType = defineType<NonNullable<MatchInfo['around']>>({
+  name: 'Microsoft.PowerShell.Commands.MatchInfoContext',
+  properties: {
+    PreContext: { get: ({ before }) => typedArray('System.String', [...before]) },
+    PostContext: { get: ({ after }) => typedArray('System.String', [...after]) },
+    DisplayPreContext: { get: ({ before }) => typedArray('System.String', [...before]) },
+    DisplayPostContext: { get: ({ after }) => typedArray('System.String', [...after]) },
+  },
+});
 
 /** MatchInfo. */
 export const matchInfoType: TypeDefinition<MatchInfo> = defineType<MatchInfo>({
   name: 'Microsoft.PowerShell.Commands.MatchInfo',
   properties: {
     IgnoreCase: { get: (info) => info.regex.options.ignoreCase ?? false },
-    LineNumber: { get: (info) => info.number },
+    LineNumber: { get: (info) => integer('UInt64', info.number) },
     Line: { get: (info) => info.line },
     Filename: { get: () => 'InputStream' },
     Path: { get: () => 'InputStream' },
     Pattern: { get: (info) => info.pattern },
-    Context: { get: () => null },
-    Matches: { get: (info): Value => info.matches.map((match) => matchValue(info.regex, info.line, match)) },
+    Context: { get: ({ around }) => (around ? newObject(contextType, around) : null) },
+    // A plain text is looked for without the regex engine, which alone tells matches.
+    Matches: {
+      get: (info): Value => (info.isPlain ? [] : info.matches.map((match) => matchValue(info.regex, info.line, match))),
+    },
   },
-  toText: (info) => info.line,
+  toText: ({ line, around }) =>
+    around
+      ? [...around.before.map((one) => `  ${one}`), `> ${line}`, ...around.after.map((one) => `  ${one}`)].join('\r\n')
+      : line,
 });
+
+/** Gives a new line to the matches that wait for what follows them; those that have all go out. */
+const followed = ({ open }: Search, line: string, context: CommandContext): void => {
+  for (const info of open) info.state.around?.after.push(line);
+  while (open[0]?.state.around && open[0].state.around.after.length >= open[0].state.around.wanted)
+    context.write(open.shift());
+};
 
 /** Select-String on text; files are read with Get-Content first. */
 export const selectString = defineCmdlet({
@@ -45,26 +85,38 @@ export const selectString = defineCmdlet({
     parameterAliases: { LiteralPath: ['PSPath'] },
     allowNull: ['InputObject'],
     allowEmpty: ['InputObject'],
-    simulated: ['Pattern', 'InputObject', 'SimpleMatch', 'CaseSensitive', 'Quiet', 'NotMatch', 'AllMatches'],
+    simulated: ['Pattern', 'InputObject', 'SimpleMatch', 'CaseSensitive', 'Quiet', 'NotMatch', 'AllMatches', 'Context'],
   }),
-  createState: () => ({ count: 0, found: false }),
+  createState: (): Search => ({ lines: [], count: 0, found: false, open: [] }),
   process(context, bound) {
-    const state = context.state as { count: number; found: boolean };
+    const state = context.state as Search;
+    // Once a match is found there is nothing more to tell; that there is none is told of files only.
+    if (bound.flag('Quiet') && state.found) return;
+    const isPlain = bound.flag('SimpleMatch');
     const line = context.text(context.expectsInput ? context.input : bound.get('InputObject'));
     state.count++;
+    const [before = 0, after = before] = context.enumerate(bound.get('Context')).map(Number);
+    followed(state, line, context);
     for (const pattern of bound.texts('Pattern')) {
-      const source = bound.flag('SimpleMatch') ? pattern.replace(/[\\^$.*+?()[\]{}|#\s]/g, String.raw`\$&`) : pattern;
+      const source = isPlain ? pattern.replace(/[\\^$.*+?()[\]{}|#\s]/g, String.raw`\$&`) : pattern;
       const regex = makeRegex(source, { ignoreCase: !bound.flag('CaseSensitive') });
-      const matches = allMatches(regex, line, bound.flag('AllMatches') ? undefined : 1);
+      const matches = [...matchesIn(regex, line, bound.flag('AllMatches') ? undefined : 1)];
       if (matches.length > 0 === bound.flag('NotMatch')) continue;
       state.found = true;
-      if (!bound.flag('Quiet'))
-        context.write(newObject(matchInfoType, { line, number: state.count, pattern, regex, matches }));
-      return;
+      const around = bound.has('Context')
+        ? { before: state.lines.slice(-before), after: [], wanted: after }
+        : undefined;
+      const info = newObject(matchInfoType, { line, number: state.count, pattern, regex, matches, isPlain, around });
+      if (bound.flag('Quiet')) context.write(true);
+      else if (after > 0) state.open.push(info);
+      else context.write(info);
+      break;
     }
+    state.lines.push(line);
+    if (state.lines.length > before) state.lines.splice(0, state.lines.length - before);
   },
-  end(context, bound) {
-    if (bound.flag('Quiet')) context.write((context.state as { found: boolean }).found);
+  end(context) {
+    for (const info of (context.state as Search).open) context.write(info);
   },
 });
 

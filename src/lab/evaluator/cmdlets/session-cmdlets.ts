@@ -2,15 +2,13 @@ import { describeCommand } from '../binding/describe-command.ts';
 import { defineCmdlet, PowerShellError } from '../define.ts';
 import { createScriptBlock } from '../dotnet/reflection.ts';
 import type { CmdletDefinition, CommandContext } from '../host.ts';
-import { hasWildcard, like } from '../operators/wildcard.ts';
+import { hasWildcard } from '../matching/wildcard.ts';
 import { frameOf } from '../registry-of.ts';
-import type { Resolved } from '../run/command-info.ts';
-import { commandValue, nameOf } from '../run/command-info.ts';
-import { isVisible } from '../run/guard-surface.ts';
+import { commandValue } from '../run/command-info.ts';
 import { invokeBlock } from '../run/invoke-block.ts';
-import { resolveCommand } from '../run/resolve-command.ts';
 import type { ScriptBlock } from '../script-block.ts';
 import syntaxes from './command-syntax.json' with { type: 'json' };
+import { getCommand } from './get-command.ts';
 import { newObjectCmdlet } from './new-object.ts';
 import { scopeOf } from './variable-cmdlets.ts';
 import { writeError } from './write-error.ts';
@@ -26,82 +24,6 @@ const setStrictMode = defineCmdlet({
   end(context, bound) {
     const text = bound.text('Version') ?? '';
     frameOf(context).scope.strict = bound.flag('Off') ? 0 : /^latest$/i.test(text) ? 3 : Math.trunc(Number(text)) || 1;
-  },
-});
-
-const commandsOf = (context: CommandContext, pattern: string): Resolved[] => {
-  const frame = frameOf(context);
-  const { registry } = frame.session;
-  const functions = frame.scope.allFunctions().map((definition): Resolved => ({ kind: 'function', definition }));
-  const cmdlets = [...registry.cmdlets.values()].map((definition): Resolved => ({ kind: 'cmdlet', definition }));
-  const proxies = [...(frame.session.surface?.proxies.values() ?? [])].map(
-    (definition): Resolved => ({ kind: 'cmdlet', definition }),
-  );
-  const seen = new Map<string, Resolved>();
-  for (const command of [...functions, ...proxies, ...cmdlets]) {
-    const key = nameOf(command).toLowerCase();
-    if (!seen.has(key) && like(key, pattern) && isVisible(key, frame)) seen.set(key, command);
-  }
-  return [...seen.values()];
-};
-
-const getCommandSyntax = describeCommand(syntaxes['Get-Command'], {
-  sets: ['CmdletSet', 'AllCommandSet'],
-  pipeline: {
-    Name: 'both',
-    Verb: 'name',
-    Noun: 'name',
-    Module: 'name',
-    FullyQualifiedModule: 'name',
-    CommandType: 'name',
-    TotalCount: 'name',
-    Syntax: 'name',
-    All: 'name',
-    ListImported: 'name',
-  },
-  parameterAliases: { Module: ['PSSnapin'], CommandType: ['Type'] },
-  simulated: ['Name', 'CommandType', 'All'],
-});
-
-const getCommand = defineCmdlet({
-  name: 'Get-Command',
-  aliases: ['gcm'],
-  className: 'Microsoft.PowerShell.Commands.GetCommandCommand',
-  module: 'Microsoft.PowerShell.Core',
-  ...getCommandSyntax,
-  parameters: {
-    ...getCommandSyntax.parameters,
-    // Second also where nothing stands first.
-    ArgumentList: { type: 'object[]', aliases: ['Args'], position: 1, remaining: true },
-  },
-  process(context, bound) {
-    const frame = frameOf(context);
-    const types = bound.texts('CommandType').map((type) => type.toLowerCase());
-    const fits = (command: Resolved): boolean =>
-      types.length === 0 ||
-      types.includes(context.text(context.property(commandValue(command), 'CommandType')).toLowerCase());
-    for (const name of bound.has('Name') ? bound.texts('Name') : ['*']) {
-      const wild = hasWildcard(name);
-      const alias = frame.session.registry.aliases.get(name.toLowerCase()) ?? frame.scope.findAlias(name.toLowerCase());
-      const one = wild
-        ? undefined
-        : alias !== undefined
-          ? ({ kind: 'alias', name, target: alias } as const)
-          : isVisible(name, frame)
-            ? resolveCommand(name, frame)
-            : undefined;
-      const found = wild ? commandsOf(context, name) : one ? [one] : [];
-      for (const command of found.filter(fits)) context.write(commandValue(command));
-      if (found.length === 0 && !wild) {
-        context.writeError({
-          id: 'CommandNotFoundException',
-          message: `The term '${name}' is not recognized as the name of a cmdlet, function, script file, or operable program.`,
-          category: 'ObjectNotFound',
-          target: name,
-          exception: 'System.Management.Automation.CommandNotFoundException',
-        });
-      }
-    }
   },
 });
 
@@ -160,11 +82,13 @@ const getAlias = defineCmdlet({
     pipeline: { Name: 'both' },
     simulated: ['Name'],
   }),
+  outsideCall: (given) => {
+    if (!given.has('Name')) return 'Get-Alias without a name';
+    return given.texts('Name').some(hasWildcard) ? 'Get-Alias with a wildcard' : undefined;
+  },
   process(context, bound) {
-    if (!bound.has('Name')) context.unsupported('Get-Alias without a name');
     for (const name of bound.texts('Name')) {
       const frame = frameOf(context);
-      if (hasWildcard(name)) context.unsupported('Get-Alias with a wildcard');
       const target =
         frame.scope.findAlias(name.toLowerCase()) ?? frame.session.registry.aliases.get(name.toLowerCase());
       if (target === undefined)
@@ -188,10 +112,12 @@ const exportModuleMember = defineCmdlet({
     Variable: { type: 'string[]', pipeline: 'name', allowEmpty: true },
     Alias: { type: 'string[]', pipeline: 'name', allowEmpty: true },
   },
+  // Nothing but functions leaves a module of the lab, so lists that name nothing are as good as given.
+  outsideCall: (given) => {
+    const kind = ['Cmdlet', 'Variable', 'Alias'].find((one) => given.texts(one).length > 0);
+    return kind === undefined ? undefined : `Export-ModuleMember -${kind}`;
+  },
   process(context, bound) {
-    // Nothing but functions leaves a module of the lab, so lists that name nothing are as good as given.
-    for (const kind of ['Cmdlet', 'Variable', 'Alias'])
-      if (bound.texts(kind).length > 0) context.unsupported(`Export-ModuleMember -${kind}`);
     const { module } = frameOf(context).scope;
     if (module) module.exported = [...(module.exported ?? []), ...bound.texts('Function')];
     else

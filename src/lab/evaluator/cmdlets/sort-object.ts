@@ -1,6 +1,9 @@
 import { defineCmdlet, PowerShellError } from '../define.ts';
 import type { CommandContext, Task } from '../host.ts';
+import { eachInSlices, mapInSlices } from '../in-slices.ts';
+import { spend } from '../limit.ts';
 import { frameOf } from '../registry-of.ts';
+import { sortInSlices } from '../sort-in-slices.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
 import { type Projection, readProjection } from './projection.ts';
@@ -14,6 +17,7 @@ const isNumber = (value: Value): boolean =>
 
 /** The order of two keys: nulls first; what cannot be compared is compared as text. */
 export function compareKeys(a: Value, b: Value, context: CommandContext, caseSensitive: boolean): number {
+  spend(8);
   if (isNull(a) || isNull(b)) return Number(isNull(b)) - Number(isNull(a));
   // Mixed kinds (text beside numbers) have no common order but that of their texts.
   if (typeof a !== typeof b && isNumber(a) !== isNumber(b))
@@ -49,12 +53,10 @@ export function* keysOf(
   projections: readonly Projection[],
   context: CommandContext,
 ): Task<Value[][]> {
+  const { session } = frameOf(context);
+  if (projections.length === 0) return yield* mapInSlices(values, session, (value) => [value]);
   const rows: Value[][] = [];
   for (const value of values) {
-    if (projections.length === 0) {
-      rows.push([value]);
-      continue;
-    }
     const keys: Value[] = [];
     for (const projection of projections) keys.push(yield* readKey(value, projection, context));
     rows.push(keys);
@@ -85,6 +87,7 @@ export const sortObject = defineCmdlet({
     if (!isNull(input)) collected(context).push(input);
   },
   *end(context, bound) {
+    const { session } = frameOf(context);
     const projections = bound.list('Property').map((spec) => readProjection(spec, context));
     const values = collected(context);
     const keys = yield* keysOf(values, projections, context);
@@ -97,13 +100,19 @@ export const sortObject = defineCmdlet({
       }
       return 0;
     };
-    const rows = values.map((value, place): Row => ({ value, keys: keys[place] ?? [], place }));
-    rows.sort((a, b) => order(a, b) || a.place - b.place);
+    let place = 0;
+    const rows = yield* mapInSlices(
+      values,
+      session,
+      (value): Row => ({ value, keys: keys[place] ?? [], place: place++ }),
+    );
+    const sorted = yield* sortInSlices(rows, session, (a, b) => order(a, b) || a.place - b.place);
     const unique = bound.flag('Unique');
-    for (const [index, row] of rows.entries()) {
-      const before = rows[index - 1];
+    let before: Row | undefined;
+    yield* eachInSlices(sorted, session, (row) => {
       if (!unique || before === undefined || order(before, row) !== 0) context.write(row.value);
-    }
+      before = row;
+    });
   },
 });
 

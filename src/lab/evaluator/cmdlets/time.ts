@@ -1,6 +1,7 @@
 import { partsOf, ticksOf, ticksPerDay, ticksPerSecond } from '../conversion/calendar.ts';
 import { dateText, formatDate } from '../conversion/date-format.ts';
 import { defineCmdlet, netError } from '../define.ts';
+import { unescapeRegex } from '../dotnet/regex-arguments.ts';
 import { Hashtable } from '../hashtable.ts';
 import type { BoundParameters, CmdletDefinition, CommandContext } from '../host.ts';
 import { localFromUnixMs, timeSpan, unixEpochTicks } from '../make.ts';
@@ -213,7 +214,8 @@ const convertFromStringData = defineCmdlet({
           category: 'InvalidOperation',
           exception: 'System.Management.Automation.PSInvalidOperationException',
         });
-      table.set(trimmed.slice(0, at).trim(), trimmed.slice(at + 1).trim());
+      // Backslashes are escapes in the values.
+      table.set(trimmed.slice(0, at).trim(), unescapeRegex(trimmed.slice(at + 1).trim()));
     }
     context.write(table);
   },

@@ -2,8 +2,8 @@ import { assignVariable } from '../compile/compile-variable.ts';
 import { collapse } from '../conversion/items.ts';
 import { defineCmdlet, defineEnum, defineType } from '../define.ts';
 import type { BoundParameters, CmdletDefinition, CommandContext } from '../host.ts';
-import { enumValue, newObject } from '../make.ts';
-import { hasWildcard, like } from '../operators/wildcard.ts';
+import { enumValue, exception, newObject } from '../make.ts';
+import { hasWildcard, like } from '../matching/wildcard.ts';
 import { frameOf } from '../registry-of.ts';
 import type { Scope, Variable } from '../scope.ts';
 import type { Value } from '../value.ts';
@@ -63,7 +63,11 @@ const notFound = (context: CommandContext, name: string): void =>
     message: `Cannot find a variable with the name '${name}'.`,
     category: 'ObjectNotFound',
     target: name,
-    exception: 'System.Management.Automation.ItemNotFoundException',
+    exception: exception(
+      'System.Management.Automation.ItemNotFoundException',
+      `Cannot find a variable with the name '${name}'.`,
+      { properties: { ItemName: name } },
+    ),
   });
 
 const getVariable = defineCmdlet({

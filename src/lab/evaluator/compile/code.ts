@@ -1,23 +1,37 @@
 import type { Frame } from '../frame.ts';
 import type { Task } from '../host.ts';
 import type { Value } from '../value.ts';
+import { begin, Waiting } from '../waiting.ts';
 
 /**
- * Compiled code: a plain function where nothing inside can call a command, method or script block (the fast path), else a generator.
+ * Compiled code. It runs as plain functions as far as it goes; only where something has to wait, what is left of it is given back as a
+ * task.
  */
-export type Code =
-  | { readonly sync: (frame: Frame) => Value; readonly task?: undefined }
-  | { readonly sync?: undefined; readonly task: (frame: Frame) => Task<Value> };
+export type Code = {
+  /** Set where nothing inside can call a command, method or script block: it never waits. */
+  readonly sync?: (frame: Frame) => Value;
+  readonly soon: (frame: Frame) => Value | Waiting<Value>;
+};
 
 /** Code that runs at once. */
-export const sync = (run: (frame: Frame) => Value): Code => ({ sync: run });
+export const sync = (run: (frame: Frame) => Value): Code => ({ sync: run, soon: run });
 
 /** Code that may wait. */
-export const task = (run: (frame: Frame) => Task<Value>): Code => ({ task: run });
+export const soon = (run: Code['soon']): Code => ({ soon: run });
 
-/** Runs either form inside a generator. */
+/** Code that may wait, written as a task. */
+export const task = (run: (frame: Frame) => Task<Value>): Code => ({ soon: (frame) => begin(run(frame)) });
+
+/** Runs code inside a generator. */
 export function* run(code: Code, frame: Frame): Task<Value> {
-  return code.sync ? code.sync(frame) : yield* code.task(frame);
+  const value = code.soon(frame);
+  return value instanceof Waiting ? yield* value.task : value;
+}
+
+/** Runs code after a pause. */
+export function* pauseBefore(code: Code, frame: Frame): Task<Value> {
+  yield undefined;
+  return yield* run(code, frame);
 }
 
 /** Whether a result is work to be done rather than a value. */
@@ -28,8 +42,9 @@ export const isTask = (value: Value | void | Task<Value> | Task<void>): value is
 export const lift = (operand: Code, apply: (value: Value, frame: Frame) => Value): Code => {
   const direct = operand.sync;
   if (direct) return sync((frame) => apply(direct(frame), frame));
-  return task(function* (frame) {
-    return apply(yield* operand.task(frame), frame);
+  return soon((frame) => {
+    const value = operand.soon(frame);
+    return value instanceof Waiting ? value.after((late) => apply(late, frame)) : apply(value, frame);
   });
 };
 
@@ -37,11 +52,31 @@ export const lift = (operand: Code, apply: (value: Value, frame: Frame) => Value
 export const lift2 = (left: Code, right: Code, apply: (a: Value, b: Value, frame: Frame) => Value): Code => {
   const [a, b] = [left.sync, right.sync];
   if (a && b) return sync((frame) => apply(a(frame), b(frame), frame));
-  return task(function* (frame) {
-    const x = left.sync ? left.sync(frame) : yield* left.task(frame);
-    const y = right.sync ? right.sync(frame) : yield* right.task(frame);
-    return apply(x, y, frame);
+  const withLeft = (x: Value, frame: Frame): Value | Waiting<Value> => {
+    const y = right.soon(frame);
+    return y instanceof Waiting ? y.after((late) => apply(x, late, frame)) : apply(x, y, frame);
+  };
+  return soon((frame) => {
+    const x = left.soon(frame);
+    return x instanceof Waiting ? x.after((late) => withLeft(late, frame)) : withLeft(x, frame);
   });
+};
+
+/** The values of codes in order. */
+export const valuesOf = (codes: readonly Code[], frame: Frame): Value[] | Waiting<Value[]> =>
+  valuesFrom([], codes, frame);
+
+const valuesFrom = (values: Value[], codes: readonly Code[], frame: Frame): Value[] | Waiting<Value[]> => {
+  for (let i = values.length; i < codes.length; i++) {
+    const value = codes[i]?.soon(frame);
+    if (value instanceof Waiting)
+      return value.after((late) => {
+        values.push(late);
+        return valuesFrom(values, codes, frame);
+      });
+    values.push(value);
+  }
+  return values;
 };
 
 /** Code over many operands, in order. */
@@ -55,9 +90,8 @@ export const liftAll = (operands: readonly Code[], apply: (values: Value[], fram
       ),
     );
   }
-  return task(function* (frame) {
-    const values: Value[] = [];
-    for (const operand of operands) values.push(operand.sync ? operand.sync(frame) : yield* operand.task(frame));
-    return apply(values, frame);
+  return soon((frame) => {
+    const values = valuesOf(operands, frame);
+    return values instanceof Waiting ? values.after((late) => apply(late, frame)) : apply(values, frame);
   });
 };

@@ -3,8 +3,9 @@ import type { Frame } from '../frame.ts';
 import { arithmetic } from '../operators/arithmetic.ts';
 import type { ArithmeticOperator } from '../operators/number-arithmetic.ts';
 import type { Value } from '../value.ts';
+import { Waiting } from '../waiting.ts';
 import type { Code } from './code.ts';
-import { sync, task } from './code.ts';
+import { soon, sync, valuesOf } from './code.ts';
 import { compileTarget } from './compile-target.ts';
 import type { Compiler } from './compiler.ts';
 
@@ -35,10 +36,14 @@ export const compileAssignment = (compiler: Compiler, node: Assignment): Code =>
       return apply(operands, right(frame), frame);
     });
   }
-  return task(function* (frame) {
-    const operands: Value[] = [];
-    for (const operand of target.operands)
-      operands.push(operand.sync ? operand.sync(frame) : yield* operand.task(frame));
-    return apply(operands, value.sync ? value.sync(frame) : yield* value.task(frame), frame);
+  const assign = (operands: readonly Value[], frame: Frame): Value | Waiting<Value> => {
+    const given = value.soon(frame);
+    return given instanceof Waiting
+      ? given.after((late) => apply(operands, late, frame))
+      : apply(operands, given, frame);
+  };
+  return soon((frame) => {
+    const operands = valuesOf(target.operands, frame);
+    return operands instanceof Waiting ? operands.after((late) => assign(late, frame)) : assign(operands, frame);
   });
 };

@@ -1,14 +1,16 @@
 import type { Block, Span, TrapStatement } from '../../../powershell/syntax-tree.ts';
 import { PowerShellError } from '../define.ts';
+import { noteFaultPlace } from '../errors/fault-place.ts';
 import { normalizeError } from '../errors/normalize.ts';
 import { errorPreference } from '../errors/preference.ts';
 import { emitError, locate } from '../errors/report.ts';
 import type { Frame } from '../frame.ts';
 import type { Task } from '../host.ts';
-import { LoopSignal } from '../signals.ts';
+import { LoopSignal, ReturnSignal } from '../signals.ts';
 import { CollectingPipe } from '../streams.ts';
+import { beginWork, Waiting } from '../waiting.ts';
 import type { Code } from './code.ts';
-import { run, task } from './code.ts';
+import { pauseBefore, run, soon, task } from './code.ts';
 import { matchesCatch, withCaught } from './compile-try.ts';
 import type { Compiler } from './compiler.ts';
 
@@ -38,7 +40,10 @@ function* runTrap(
 /** What becomes of an error that a statement threw: up to a `try`, or reported and the next statement runs. */
 function* handleError(thrown: unknown, frame: Frame, span: Span, traps: readonly Trap[]): Task<void> {
   const error = normalizeError(thrown);
-  if (!(error instanceof PowerShellError)) throw error;
+  if (!(error instanceof PowerShellError)) {
+    if (error instanceof Error) noteFaultPlace(error, frame.call, span);
+    throw error;
+  }
   const { session } = frame;
   locate(error.record, frame, span);
   session.ok = false;
@@ -74,39 +79,95 @@ const compileTraps = (compiler: Compiler, node: Block): Trap[] =>
 export const compileBlock = (compiler: Compiler, node: Block): Code => {
   const traps = compileTraps(compiler, node);
   const parts = node.statements.map((statement) => ({ code: compiler.statement(statement), span: statement }));
-  return task(function* (frame) {
+  if (traps.length > 0) return withTraps(parts, traps);
+  return soon((frame) => {
+    const stop = runFrom(parts, 0, frame);
+    return stop && new Waiting(goOn(parts, stop, frame));
+  });
+};
+
+type Part = { readonly code: Code; readonly span: Span };
+
+/** Where statements came to a wait: how many of them were begun, and what is left of the last. */
+type Stop = {
+  readonly begun: number;
+  readonly work: Task<unknown>;
+  readonly span: Span;
+  /** The work is that of an error's report: its own errors go up. */
+  readonly isReport?: true;
+};
+
+/** Runs statements from one on, up to the first wait. */
+const runFrom = (parts: readonly Part[], first: number, frame: Frame): Stop | undefined => {
+  const { session, call } = frame;
+  for (let i = first; i < parts.length; i++) {
+    const part = parts[i];
+    if (part === undefined) break;
+    const { code, span } = part;
+    session.frame = frame;
+    call.at = span;
+    try {
+      if (session.tick()) return { begun: i + 1, work: pauseBefore(code, frame), span };
+      const done = code.soon(frame);
+      if (done instanceof Waiting) return { begun: i + 1, work: done.task, span };
+    } catch (error) {
+      // What leaves the block by `return`, `break` or `continue` is no error.
+      if (error instanceof ReturnSignal || error instanceof LoopSignal) throw error;
+      const work = beginWork(handleError(error, frame, span, noTraps));
+      if (work) return { begun: i + 1, work, span, isReport: true };
+    }
+  }
+  return undefined;
+};
+
+const noTraps: readonly Trap[] = [];
+
+function* goOn(parts: readonly Part[], stop: Stop, frame: Frame): Task<undefined> {
+  for (let at: Stop | undefined = stop; at; at = runFrom(parts, at.begun, frame)) {
+    const { work, span, isReport } = at;
+    try {
+      yield* work;
+    } catch (error) {
+      if (isReport) throw error;
+      yield* handleError(error, frame, span, noTraps);
+    }
+  }
+  return undefined;
+}
+
+/** Statements whose errors go to a `trap` of their block first. */
+const withTraps = (parts: readonly Part[], traps: readonly Trap[]): Code =>
+  task(function* (frame) {
     const { session, call } = frame;
-    if (traps.length > 0) session.guarded++;
+    session.guarded++;
     try {
       for (const { code, span } of parts) {
         session.frame = frame;
         call.at = span;
-        if (session.tick()) yield undefined;
         try {
-          if (code.sync) code.sync(frame);
-          else yield* code.task(frame);
+          if (session.tick()) yield undefined;
+          yield* run(code, frame);
         } catch (error) {
-          if (traps.length > 0) session.guarded--;
+          session.guarded--;
           try {
             yield* handleError(error, frame, span, traps);
           } finally {
-            if (traps.length > 0) session.guarded++;
+            session.guarded++;
           }
         }
       }
     } finally {
-      if (traps.length > 0) session.guarded--;
+      session.guarded--;
     }
     return undefined;
   });
-};
 
 /** The values that statements write, as array. */
 export const compileCollect = (compiler: Compiler, node: Block): Code => {
   const block = compiler.block(node);
-  return task(function* (frame) {
+  return soon((frame) => {
     const pipe = new CollectingPipe();
-    yield* run(block, frame.withOutput(pipe));
-    return pipe.items;
+    const done = block.soon(frame.withOutput(pipe));
+    return done instanceof Waiting ? done.after(() => pipe.items) : pipe.items;
   });
 };

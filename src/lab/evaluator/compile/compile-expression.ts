@@ -5,6 +5,7 @@ import { collapse, enumerate } from '../conversion/items.ts';
 import { toText } from '../conversion/to-text.ts';
 import type { Frame } from '../frame.ts';
 import { Hashtable } from '../hashtable.ts';
+import { spendOn } from '../limit.ts';
 import { decimal, double, int64, typeLiteral } from '../make.ts';
 import { callMethod } from '../members/call-method.ts';
 import { getMember } from '../members/get-member.ts';
@@ -12,8 +13,9 @@ import { getIndex } from '../members/index-access.ts';
 import { callStatic, getStatic } from '../members/statics.ts';
 import { raise } from '../raise.ts';
 import type { Value } from '../value.ts';
+import { begin, Waiting } from '../waiting.ts';
 import type { Code } from './code.ts';
-import { isTask, lift, lift2, liftAll, sync, task } from './code.ts';
+import { isTask, lift, lift2, liftAll, soon, sync, valuesOf } from './code.ts';
 import { compileCast } from './compile-cast.ts';
 import { compileBinary, compileUnary } from './compile-operator.ts';
 import { compileIncrement } from './compile-target.ts';
@@ -32,9 +34,11 @@ const compileNumber = ({ value }: Node<'number'>): Code => {
 
 const compileExpandable = (compiler: Compiler, node: Node<'expandable'>): Code => {
   const parts = node.parts.map((part) => (typeof part === 'string' ? sync(() => part) : compiler.expression(part)));
-  return liftAll(parts, (values, frame) =>
-    values.map((value) => (typeof value === 'string' ? value : toText(value, frame.session))).join(''),
-  );
+  return liftAll(parts, (values, frame) => {
+    const text = values.map((value) => (typeof value === 'string' ? value : toText(value, frame.session))).join('');
+    spendOn(text);
+    return text;
+  });
 };
 
 const compileArray = (compiler: Compiler, node: Node<'array'>): Code =>
@@ -115,18 +119,19 @@ const compileCall = (compiler: Compiler, node: Node<'call'>): Code => {
   const baseOf = compileBase(compiler, node.target);
   const cast = node.arguments.find((argument) => argument.kind === 'cast');
   const castType = cast?.type && compiler.type(cast.type);
-  return task(function* (frame) {
-    const values: Value[] = [];
-    for (const code of codes) values.push(code.sync ? code.sync(frame) : yield* code.task(frame));
-    const [target, nameValue, ...args] = values;
+  const call = ([target, nameValue, ...args]: Value[], frame: Frame): Value | Waiting<Value> => {
     const name = toText(nameValue, frame.session);
     const base = baseOf?.(frame);
     const overloads = base ? overloadsOf(base, name.toLowerCase()) : [];
-    if (overloads.length > 0) return yield* runMethod(overloads, name, target, args, frame);
+    if (overloads.length > 0) return begin(runMethod(overloads, name, target, args, frame));
     if (castType) frame.session.argumentType = castType(frame);
     const result = node.isStatic ? callStatic(target, name, args, frame) : callMethod(target, name, args, frame);
     if (castType) frame.session.argumentType = undefined;
-    return isTask(result) ? yield* result : result;
+    return isTask(result) ? begin(result) : result;
+  };
+  return soon((frame) => {
+    const values = valuesOf(codes, frame);
+    return values instanceof Waiting ? values.after((late) => call(late, frame)) : call(values, frame);
   });
 };
 
@@ -140,6 +145,8 @@ const compileParenthesis = (compiler: Compiler, node: Node<'parenthesis'>): Code
 };
 
 const compileSub = (compiler: Compiler, node: Node<'subExpression'>): Code => {
+  // Without a statement it is null, not nothing.
+  if (node.block.statements.length === 0) return sync(() => null);
   const code = compiler.collect(node.block);
   return lift(code, (items) => collapse(Array.isArray(items) ? items : []));
 };

@@ -2,6 +2,8 @@ import type { Binary, Expression, Unary } from '../../../powershell/expression-t
 import { itemsOf } from '../conversion/items.ts';
 import { isTrue } from '../conversion/truth.ts';
 import type { Frame } from '../frame.ts';
+import type { Task } from '../host.ts';
+import { spend } from '../limit.ts';
 import { arithmetic, signed } from '../operators/arithmetic.ts';
 import type { BitOperator } from '../operators/bitwise.ts';
 import { bitwise, bitwiseNot } from '../operators/bitwise.ts';
@@ -22,8 +24,9 @@ import {
   splitOperator,
 } from '../operators/text-operators.ts';
 import type { Value } from '../value.ts';
+import { Waiting } from '../waiting.ts';
 import type { Code } from './code.ts';
-import { lift, lift2, sync, task } from './code.ts';
+import { lift, lift2, run, soon, sync, task } from './code.ts';
 import type { Compiler } from './compiler.ts';
 
 type Apply = (left: Value, right: Value, frame: Frame) => Value;
@@ -32,7 +35,10 @@ const comparison = (operator: CompareOperator, caseSensitive: boolean): Apply =>
   const options = { caseSensitive };
   return (left, right, frame) => {
     const items = itemsOf(left);
-    if (items) return items.filter((item) => compares(operator, item, right, frame.session, options));
+    if (items) {
+      spend(items.length * 2);
+      return items.filter((item) => compares(operator, item, right, frame.session, options));
+    }
     return compares(operator, left, right, frame.session, options);
   };
 };
@@ -59,8 +65,6 @@ const applierOf = (node: Binary): Apply | undefined => {
     case 'lt':
     case 'le':
       return comparison(operator, caseSensitive);
-    case '..':
-      return makeRange;
     case 'f':
       return formatOperator;
     case 'like':
@@ -69,10 +73,6 @@ const applierOf = (node: Binary): Apply | undefined => {
     case 'match':
     case 'notmatch':
       return (a, b, frame) => matchOperator(a, b, frame, { caseSensitive, negated: operator === 'notmatch' });
-    case 'replace':
-      return (a, b, frame) => replaceOperator(a, b, frame, caseSensitive);
-    case 'join':
-      return (a, b, frame) => joinOperator(a, b, frame);
     case 'contains':
     case 'notcontains':
       return (a, b, frame) => containsOperator(a, b, frame, caseSensitive) !== (operator === 'notcontains');
@@ -91,13 +91,38 @@ const applierOf = (node: Binary): Apply | undefined => {
   }
 };
 
+type Slow = (left: Value, right: Value, frame: Frame) => Task<Value>;
+
+/** Operators that may have much to do, and then let other work run. */
+const slowApplierOf = ({ operator, caseSensitive }: Binary): Slow | undefined => {
+  switch (operator) {
+    case '..':
+      return makeRange;
+    case 'replace':
+      return (a, b, frame) => replaceOperator(a, b, frame, caseSensitive);
+    case 'join':
+      return joinOperator;
+    default:
+      return undefined;
+  }
+};
+
+const compileSlow = (left: Code, right: Code, apply: Slow): Code =>
+  task(function* (frame) {
+    return yield* apply(yield* run(left, frame), yield* run(right, frame), frame);
+  });
+
 const compileLogical = (left: Code, right: Code, stopsAt: boolean): Code => {
   const [a, b] = [left.sync, right.sync];
   if (a && b) return sync((frame) => (isTrue(a(frame)) === stopsAt ? stopsAt : isTrue(b(frame))));
-  return task(function* (frame) {
-    const first = left.sync ? left.sync(frame) : yield* left.task(frame);
+  const withLeft = (first: Value, frame: Frame): Value | Waiting<Value> => {
     if (isTrue(first) === stopsAt) return stopsAt;
-    return isTrue(right.sync ? right.sync(frame) : yield* right.task(frame));
+    const second = right.soon(frame);
+    return second instanceof Waiting ? second.after(isTrue) : isTrue(second);
+  };
+  return soon((frame) => {
+    const first = left.soon(frame);
+    return first instanceof Waiting ? first.after((late) => withLeft(late, frame)) : withLeft(first, frame);
   });
 };
 
@@ -107,16 +132,18 @@ const compileSplit = (
   right: Expression,
   caseSensitive: boolean,
 ): Code => {
-  if (!left) return lift(compiler.expression(right), (value, frame) => splitOperator(value, undefined, frame, false));
-  const [a, b] = [compiler.expression(left), compiler.expression(right)];
-  return task(function* (frame) {
-    const text = a.sync ? a.sync(frame) : yield* a.task(frame);
-    const separator = b.sync ? b.sync(frame) : yield* b.task(frame);
+  if (!left) {
+    const operand = compiler.expression(right);
+    return task(function* (frame) {
+      return yield* splitOperator(yield* run(operand, frame), undefined, frame, false);
+    });
+  }
+  return compileSlow(compiler.expression(left), compiler.expression(right), function* (text, separator, frame) {
     const [first, limit] = itemsOf(separator) ?? [separator];
     if (first !== null && typeof first === 'object' && 'kind' in first && first.kind === 'scriptblock') {
       return yield* splitByBlock(text, first, limit, frame);
     }
-    return splitOperator(text, separator, frame, caseSensitive);
+    return yield* splitOperator(text, separator, frame, caseSensitive);
   });
 };
 
@@ -130,6 +157,8 @@ export const compileBinary = (compiler: Compiler, node: Binary): Code => {
   const substitute = node.operator === 'replace' && node.right.kind === 'array' ? node.right.items[1] : undefined;
   if (substitute?.kind === 'scriptBlock')
     return sync(compiler.unsupportedWhenRun('-replace with a script block (PowerShell 7)', substitute.start));
+  const slow = slowApplierOf(node);
+  if (slow) return compileSlow(left, right, slow);
   const apply = applierOf(node);
   if (!apply) return compiler.unsupported(`the operator -${node.operator}`, node.at);
   return lift2(left, right, apply);
@@ -151,7 +180,9 @@ export const compileUnary = (compiler: Compiler, node: Unary): Code => {
     case ',':
       return lift(operand, (value) => [value ?? null]);
     case 'join':
-      return lift(operand, (value, frame) => joinOperator(value, '', frame));
+      return task(function* (frame) {
+        return yield* joinOperator(yield* run(operand, frame), '', frame);
+      });
     default:
       return compiler.unsupported(`the operator ${operator}`, node.start);
   }

@@ -4,21 +4,23 @@ import { toText } from '../conversion/to-text.ts';
 import { errorRecord, PowerShellError } from '../define.ts';
 import type { Frame } from '../frame.ts';
 import { exception } from '../make.ts';
+import { ownRecordOf } from '../raise.ts';
 import type { Scope } from '../scope.ts';
 import { ExitSignal, LoopSignal, ReturnSignal } from '../signals.ts';
 import { CollectingPipe } from '../streams.ts';
 import { isOfType } from '../type-names.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
+import { Waiting } from '../waiting.ts';
 import type { Code } from './code.ts';
-import { lift, run, sync, task } from './code.ts';
+import { lift, run, soon, sync, task } from './code.ts';
 import { compileAssignment } from './compile-assignment.ts';
 import { compileFor, compileForEach, compileIf, compileLoop } from './compile-loops.ts';
 import { compilePipeline } from './compile-pipeline.ts';
 import { compileSwitch } from './compile-switch.ts';
 import { compileTry } from './compile-try.ts';
 import type { Compiler } from './compiler.ts';
-import { writeEnumerated } from './write-output.ts';
+import { writeEnumerated, writeOutput } from './write-output.ts';
 
 /** The expression of a pipeline that is nothing but one. */
 export const loneExpression = (node: Statement): Pipeline['elements'][number] | undefined => {
@@ -33,11 +35,12 @@ export const recordOfThrown = (value: Value, frame: Frame): PowerShellError => {
   if (isBoxed(value) && value.kind === 'exception') {
     // PowerShell's own exceptions bring their record with them.
     const own = isOfType(frame.session.registry, value, 'System.Management.Automation.RuntimeException');
+    const brought = ownRecordOf(value);
     const record = errorRecord({
-      id: own ? 'RuntimeException' : value.message,
+      id: brought?.id ?? (own ? 'RuntimeException' : value.message),
       message: value.message,
-      category: own ? 'NotSpecified' : 'OperationStopped',
-      target: null,
+      category: brought?.category ?? (own ? 'NotSpecified' : 'OperationStopped'),
+      target: brought?.target ?? null,
       exception: value,
     });
     return new PowerShellError(record, true);
@@ -76,12 +79,15 @@ const compileReturn = (compiler: Compiler, node: FlowStatement): Code => {
   const { value: given } = node;
   const statement = compiler.statement(given);
   let value: Code | undefined;
-  return task(function* (frame) {
-    if (frame.returns) {
-      value ??= compiler.value(given);
-      frame.returns.value = yield* run(value, frame);
-    } else yield* run(statement, frame);
-    throw returned;
+  return soon((frame) => {
+    const { returns } = frame;
+    if (returns) value ??= compiler.value(given);
+    const result = (returns && value ? value : statement).soon(frame);
+    const leave = (late: Value): never => {
+      if (returns) returns.value = late;
+      throw returned;
+    };
+    return result instanceof Waiting ? result.after(leave) : leave(result);
   });
 };
 
@@ -129,6 +135,13 @@ const compileFunction = (compiler: Compiler, node: FunctionDefinition): Code => 
   });
 };
 
+/** Writes the value of an expression that stands as a statement. */
+const show = (value: Value, frame: Frame): undefined | Waiting<undefined> => {
+  frame.session.ok = true;
+  const work = writeOutput(frame.out, value);
+  return work && new Waiting(work).after(() => undefined);
+};
+
 /** Runs a statement; its output goes to the frame's pipe. */
 export const compileStatement = (compiler: Compiler, node: Statement): Code => {
   switch (node.kind) {
@@ -138,11 +151,9 @@ export const compileStatement = (compiler: Compiler, node: Statement): Code => {
       const code = compiler.expression(lone.expression);
       // `$i++` as a statement shows nothing.
       if (lone.expression.kind === 'increment') return succeed(code);
-      return task(function* (frame) {
-        const value = code.sync ? code.sync(frame) : yield* code.task(frame);
-        frame.session.ok = true;
-        yield* writeEnumerated(frame.out, value);
-        return undefined;
+      return soon((frame) => {
+        const value = code.soon(frame);
+        return value instanceof Waiting ? value.after((late) => show(late, frame)) : show(value, frame);
       });
     }
     case 'assignment':
@@ -210,9 +221,9 @@ export const compileValue = (compiler: Compiler, node: Statement): Code => {
   const lone = loneExpression(node);
   if (lone?.kind === 'expressionCommand') return compiler.expression(lone.expression);
   const statement = compiler.statement(node);
-  return task(function* (frame) {
+  return soon((frame) => {
     const pipe = new CollectingPipe();
-    yield* run(statement, frame.withOutput(pipe));
-    return collapse(pipe.items);
+    const done = statement.soon(frame.withOutput(pipe));
+    return done instanceof Waiting ? done.after(() => collapse(pipe.items)) : collapse(pipe.items);
   });
 };

@@ -3,19 +3,22 @@ import type { SwitchStatement } from '../../../powershell/syntax-tree.ts';
 import { itemsOf } from '../conversion/items.ts';
 import { toText } from '../conversion/to-text.ts';
 import { isTrue } from '../conversion/truth.ts';
+import { PowerShellError } from '../define.ts';
 import type { Frame } from '../frame.ts';
 import type { Task } from '../host.ts';
+import { like } from '../matching/wildcard.ts';
 import { equals } from '../operators/compare.ts';
-import { makeRegex, matchFrom } from '../operators/regex.ts';
+import { makeRegex } from '../operators/regex.ts';
+import { matchFrom } from '../operators/regex-use.ts';
 import { matchTable } from '../operators/text-operators.ts';
-import { like } from '../operators/wildcard.ts';
+import { raise } from '../raise.ts';
 import { LoopSignal, meansLoop } from '../signals.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
 import type { Code } from './code.ts';
 import { run, task } from './code.ts';
 import type { Compiler } from './compiler.ts';
-import { enumeratorOf, enumeratorValue, moveNext } from './enumerator.ts';
+import { currentOf, enumeratorOf, enumeratorValue, moveNext } from './enumerator.ts';
 
 type Options = Pick<SwitchStatement, 'match' | 'caseSensitive'>;
 
@@ -63,10 +66,28 @@ function* runClauses(
   }
 }
 
+/** The lines of the file of `switch -File`, read as Get-Content reads them. */
+const linesOf = (file: Code): Code =>
+  task(function* (frame) {
+    const path = toText(yield* run(file, frame), frame.session);
+    try {
+      return yield* frame.context.call('Get-Content', { Path: path, ErrorAction: 'Stop' });
+    } catch (error) {
+      if (!(error instanceof PowerShellError) || !error.record.id.startsWith('PathNotFound')) throw error;
+      return raise({
+        id: 'PathNotFound',
+        message: error.record.exception.message,
+        category: 'ObjectNotFound',
+        target: path,
+        type: 'System.Management.Automation.ItemNotFoundException',
+      });
+    }
+  });
+
 /** `switch`. */
 export const compileSwitch = (compiler: Compiler, node: SwitchStatement): Code => {
-  if (node.file || !node.source) return compiler.unsupported('switch -File', node.start);
-  const source = compiler.value(node.source);
+  const source = node.file ? linesOf(compiler.expression(node.file)) : node.source && compiler.value(node.source);
+  if (!source) return compiler.unsupported('a switch without a value', node.start);
   const clauses = node.clauses.map(({ condition, block }) => ({
     condition: compiler.expression(condition),
     block: compiler.block(block),
@@ -77,20 +98,20 @@ export const compileSwitch = (compiler: Compiler, node: SwitchStatement): Code =
     const value: Value = yield* run(source, frame);
     const items = value === undefined ? [] : (itemsOf(value) ?? [value]);
     const { scope } = frame;
-    const had = scope.variables.has('_');
-    const before = scope.variables.get('_')?.value;
+    const had = scope.own('_') !== undefined;
+    const before = scope.own('_')?.value;
     try {
       const enumerator = enumeratorOf(value, items);
       if (usesEnumerator) scope.put('switch', enumeratorValue(enumerator));
       while (moveNext(enumerator)) {
-        const item = enumerator.items[enumerator.at];
+        const item = currentOf(enumerator);
         if (frame.session.tick()) yield undefined;
         scope.put('_', item);
         if (!(yield* runClauses(clauses, otherwise, item, frame, node, node.label))) return undefined;
       }
     } finally {
       if (had) scope.put('_', before);
-      else scope.variables.delete('_');
+      else scope.remove('_');
     }
     return undefined;
   });

@@ -14,7 +14,7 @@ import { increment } from '../operators/arithmetic.ts';
 import { raise, runtimeError } from '../raise.ts';
 import type { Value } from '../value.ts';
 import type { Code } from './code.ts';
-import { sync, task } from './code.ts';
+import { liftAll } from './code.ts';
 import { referenceTo } from './compile-cast.ts';
 import { compileVariable, setVariable } from './compile-variable.ts';
 import type { Compiler } from './compiler.ts';
@@ -52,7 +52,7 @@ const variableTarget = (compiler: Compiler, node: Extract<Expression, { kind: 'v
     read: (_operands, frame) => reader.sync?.(frame),
     write: (_operands, value, frame) => {
       if (scope === undefined) {
-        const own = frame.scope.variables.get(lower);
+        const own = frame.scope.own(lower);
         if (own && own.option === 'None' && !own.constraint) {
           own.value = value;
           return;
@@ -102,7 +102,7 @@ const typedVariable = (compiler: Compiler, node: Extract<Expression, { kind: 'ca
     read: (operands, frame) => base.read(operands, frame),
     write: (operands, value, frame) => {
       const converted = convertAll(value, frame);
-      const known = variable && frame.scope.variables.get(variable.name.toLowerCase());
+      const known = variable && frame.scope.own(variable.name.toLowerCase());
       if (known) delete known.constraint;
       base.write(operands, converted, frame);
       const made = variable && frame.scope.find(variable.name.toLowerCase());
@@ -183,19 +183,5 @@ export const compileIncrement = (compiler: Compiler, node: Extract<Expression, {
     target.write(operands, after, frame);
     return node.prefix ? after : (before ?? 0);
   };
-  const direct = target.operands.map((operand) => operand.sync);
-  if (direct.every((operand) => operand !== undefined)) {
-    return sync((frame) =>
-      apply(
-        direct.map((operand) => operand(frame)),
-        frame,
-      ),
-    );
-  }
-  return task(function* (frame) {
-    const operands: Value[] = [];
-    for (const operand of target.operands)
-      operands.push(operand.sync ? operand.sync(frame) : yield* operand.task(frame));
-    return apply(operands, frame);
-  });
+  return liftAll(target.operands, apply);
 };

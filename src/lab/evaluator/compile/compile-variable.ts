@@ -98,7 +98,7 @@ export const setVariable = (frame: Frame, qualifier: string | undefined, name: s
     });
   }
   const scope = qualifier === undefined ? frame.scope : scopeFor(frame.scope, qualifier);
-  const own = scope.variables.get(lower);
+  const own = scope.own(lower);
   if (own) {
     assignVariable(own, value);
     return;
@@ -106,5 +106,5 @@ export const setVariable = (frame: Frame, qualifier: string | undefined, name: s
   const outer = qualifier === undefined ? scope.find(lower) : undefined;
   if (outer && outer.option === 'Constant') notWritable(outer);
   const made: Variable = { name, value, option: 'None', isPrivate: qualifier === 'private' };
-  scope.variables.set(lower, made);
+  scope.add(lower, made);
 };

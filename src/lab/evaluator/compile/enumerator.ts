@@ -1,5 +1,7 @@
-import { sizeOf } from '../conversion/items.ts';
+import type { Sequence } from '../conversion/items.ts';
+import { versionOf } from '../conversion/items.ts';
 import { defineType } from '../define.ts';
+import { affordable } from '../limit.ts';
 import { newObject } from '../make.ts';
 import { raise } from '../raise.ts';
 import type { TypeDefinition } from '../type-definition.ts';
@@ -8,26 +10,30 @@ import type { Value } from '../value.ts';
 /** A place in a sequence: what `$foreach` and `$switch` are. */
 export type Enumerator = {
   readonly source: Value;
-  readonly items: readonly Value[];
-  /** How many there were when it began. */
-  readonly size: number | undefined;
+  readonly items: Sequence;
+  /** What the collection was when it began. */
+  readonly version: number | undefined;
   at: number;
 };
 
 /** Starts before the first item. */
-export const enumeratorOf = (source: Value, items: readonly Value[]): Enumerator => ({
+export const enumeratorOf = (source: Value, items: Sequence): Enumerator => ({
   source,
   items,
-  size: sizeOf(source),
+  version: versionOf(source),
   at: -1,
 });
+
+/** The item at its place: nothing before the first and behind the last. */
+export const currentOf = ({ items, at }: Enumerator): Value =>
+  at >= 0 && at < items.length ? items.at(at) : undefined;
 
 /**
  * Goes to the next item; false behind the last.
  * @throws PowerShellError if the collection has changed since the start
  */
 export const moveNext = (enumerator: Enumerator): boolean => {
-  if (enumerator.size !== sizeOf(enumerator.source)) {
+  if (enumerator.version !== versionOf(enumerator.source)) {
     raise({
       id: 'System.InvalidOperationException',
       message: 'Collection was modified; enumeration operation may not execute.',
@@ -44,12 +50,13 @@ export const enumeratorType: TypeDefinition<Enumerator> = defineType<Enumerator>
   name: 'System.Collections.IEnumerator',
   // Who enumerates takes what is left.
   enumerate: (enumerator) => {
-    const rest = enumerator.items.slice(enumerator.at + 1);
-    enumerator.at = enumerator.items.length;
-    return rest;
+    const { items, at } = enumerator;
+    const count = affordable(Math.max(0, items.length - at - 1), 16);
+    enumerator.at = items.length;
+    return Array.from({ length: count }, (_unused, i) => items.at(at + 1 + i));
   },
   isTrue: () => true,
-  properties: { Current: { get: ({ items, at }) => items[at] ?? null } },
+  properties: { Current: { get: (enumerator) => currentOf(enumerator) ?? null } },
   methods: {
     MoveNext: moveNext,
     Reset: (enumerator) => {

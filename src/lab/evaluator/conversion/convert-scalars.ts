@@ -9,7 +9,7 @@ import { partsOf } from './calendar.ts';
 import { parseDate } from './date-parse.ts';
 import { itemsOf } from './items.ts';
 import type { NumericType } from './numeric.ts';
-import { charOf, convertNumeric, numericOf, parseNumeric } from './numeric.ts';
+import { charOf, convertNumeric, numericOf, parseDecimal, parseNumeric } from './numeric.ts';
 import { parseTimeSpan } from './time-span-text.ts';
 import { dotToString, toText } from './to-text.ts';
 import { isTrue } from './truth.ts';
@@ -68,7 +68,7 @@ const tooLarge = (short: NumericType): string => {
 /** A value as number of a type. */
 export const toNumericType = (value: Value, short: NumericType, type: string, language: Language): Value => {
   if (typeof value === 'string') {
-    const parsed = parseNumeric(value);
+    const parsed = (short === 'Decimal' ? parseDecimal(value) : undefined) ?? parseNumeric(value);
     const isFloat = short === 'Double' || short === 'Single';
     if (!parsed) {
       if (isFloat && /^\s*[+-]?(nan|infinity)\s*$/i.test(value))
@@ -99,16 +99,17 @@ export const toNumericType = (value: Value, short: NumericType, type: string, la
   return refuse(value, type, language, 'ConvertToFinalInvalidCastException');
 };
 
-/** A value as Boolean; text is refused where it is no number. */
-export const toBoolean = (value: Value, type: string, language: Language, strictText: boolean): Value => {
-  if (typeof value === 'string' && strictText) {
-    return raise({
-      id: 'InvalidCastFromStringToBoolean',
-      message: `Cannot convert value "System.String" to type "${type}". Boolean parameters accept only Boolean values and numbers, such as $True, $False, 1 or 0.`,
-      category: 'InvalidArgument',
-    });
-  }
-  return isTrue(value);
+/** A value as Boolean for parameters and typed variables: only Booleans and numbers are taken. */
+export const toBoolean = (value: Value, type: string): boolean => {
+  const isNumber = isBoxed(value) && (value.kind === 'integer' || value.kind === 'float' || value.kind === 'decimal');
+  const taken =
+    typeof value === 'boolean' || typeof value === 'number' || isNumber || (isBoxed(value) && value.kind === 'switch');
+  if (taken) return isTrue(value);
+  return raise({
+    id: 'InvalidCastFromStringToBoolean',
+    message: `Cannot convert value "${typeNameOf(value) ?? ''}" to type "${type}". Boolean parameters accept only Boolean values and numbers, such as $True, $False, 1 or 0.`,
+    category: 'InvalidArgument',
+  });
 };
 
 /** A value as Char. */
@@ -123,8 +124,30 @@ export const toChar = (value: Value, type: string, language: Language): Value =>
       'String must be exactly one character long.',
     );
   }
-  const number = numericOf(value);
+  const number = typeof value === 'boolean' ? undefined : numericOf(value);
+  if (!number && typeof value !== 'boolean') return refuseOther(value, type, language);
   return (number && charOf(number)) ?? refuse(value, type, language, 'InvalidCastIConvertible');
+};
+
+/** DateTime.MaxValue, in ticks. */
+const lastTick = 3_155_378_975_999_999_999n;
+
+/** A whole number of ticks, if it is one that fits. */
+const ticksOf = (value: Value): bigint | undefined => {
+  if (typeof value === 'number') return BigInt(value);
+  return isBoxed(value) && value.kind === 'integer' && value.type !== 'BigInteger' ? value.value : undefined;
+};
+
+/** Whether a value is a number (no Boolean, no char). */
+export const isNumber = (value: Value): boolean =>
+  typeof value === 'number' ||
+  (isBoxed(value) && (value.kind === 'integer' || value.kind === 'float' || value.kind === 'decimal'));
+
+/** Fails as .NET's own conversion of a simple value does, or as a cast without any way. */
+export const refuseOther = (value: Value, type: string, language: Language): never => {
+  const isSimple =
+    typeof value === 'boolean' || (isBoxed(value) && (value.kind === 'char' || value.kind === 'datetime'));
+  return refuse(value, type, language, isSimple ? 'InvalidCastIConvertible' : 'ConvertToFinalInvalidCastException');
 };
 
 /** A value as DateTime. */
@@ -143,10 +166,17 @@ export const toDateTime = (value: Value, type: string, language: Language): Valu
       )
     );
   }
-  const number =
-    isBoxed(value) && value.kind === 'integer' ? value.value : typeof value === 'number' ? BigInt(value) : undefined;
+  const number = ticksOf(value);
+  if (number !== undefined && (number < 0n || number > lastTick))
+    return refuse(
+      value,
+      type,
+      language,
+      'InvalidCastConstructorException',
+      'Ticks must be between DateTime.MinValue.Ticks and DateTime.MaxValue.Ticks.',
+    );
   if (number !== undefined) return { kind: 'datetime', ticks: number, zone: 'Unspecified' };
-  return refuse(value, type, language, 'ConvertToFinalInvalidCastException');
+  return isNumber(value) ? toDateTime(toText(value, language), type, language) : refuseOther(value, type, language);
 };
 
 /** A value as TimeSpan. */
@@ -163,9 +193,9 @@ export const toTimeSpan = (value: Value, type: string, language: Language): Valu
         )
       : timeSpan(ticks);
   }
-  if (isBoxed(value) && value.kind === 'integer') return timeSpan(value.value);
-  if (typeof value === 'number') return timeSpan(BigInt(value));
-  return refuse(value, type, language, 'ConvertToFinalInvalidCastException');
+  const number = ticksOf(value);
+  if (number !== undefined) return timeSpan(number);
+  return isNumber(value) ? toTimeSpan(toText(value, language), type, language) : refuseOther(value, type, language);
 };
 
 /** A value as value of an enum type; undefined if the type is no enum. */
@@ -195,18 +225,19 @@ export const toEnum = (value: Value, type: string, language: Language): Value =>
         return isBoxed(one) && one.kind === 'enum' ? bits | one.value : bits;
       }, 0),
     );
+  if (typeof value === 'boolean') return refuseOther(value, type, language);
   const number = value === null || value === undefined ? undefined : numericOf(value);
   if (number && 'integer' in number) {
     const known =
       definition.flags || Object.values(definition.values).some((candidate) => BigInt(candidate) === number.integer);
     if (known) return enumValue(definition, Number(number.integer));
-    return refuse(
-      value,
-      type,
-      language,
-      'UndefinedIntegerToEnum',
-      `The enumeration value ${number.integer} is not defined.`,
-    );
+    const message = `Cannot convert value "${number.integer}" to type "${type}" due to enumeration values that are not valid. Specify one of the following enumeration values and try again. The possible enumeration values are "${Object.keys(definition.values).join(',')}".`;
+    return raise({
+      id: 'UndefinedIntegerToEnum',
+      message,
+      category: 'InvalidArgument',
+      inner: exception('System.Management.Automation.PSInvalidCastException', message),
+    });
   }
   return refuse(
     value,

@@ -1,3 +1,4 @@
+import { netError } from '../define.ts';
 import type { DateTime } from '../value.ts';
 import type { DateParts } from './calendar.ts';
 import { partsOf } from './calendar.ts';
@@ -49,9 +50,25 @@ const standard: Readonly<Record<string, string>> = {
   Y: 'MMMM yyyy',
 };
 
+/** Where the invariant culture writes a standard pattern otherwise. */
+const invariantStandard: Readonly<Record<string, string>> = {
+  d: 'MM/dd/yyyy',
+  D: 'dddd, dd MMMM yyyy',
+  f: 'dddd, dd MMMM yyyy HH:mm',
+  F: 'dddd, dd MMMM yyyy HH:mm:ss',
+  g: 'MM/dd/yyyy HH:mm',
+  G: 'MM/dd/yyyy HH:mm:ss',
+  m: 'MMMM dd',
+  M: 'MMMM dd',
+  t: 'HH:mm',
+  T: 'HH:mm:ss',
+  y: 'yyyy MMMM',
+  Y: 'yyyy MMMM',
+};
+
 /** Expands a standard date format letter; other patterns stay. */
-export const expandDatePattern = (format: string): string =>
-  format.length === 1 ? (standard[format] ?? format) : format;
+export const expandDatePattern = (format: string, invariant = false): string =>
+  format.length === 1 ? ((invariant ? invariantStandard[format] : undefined) ?? standard[format] ?? format) : format;
 
 type Writer = (run: string, parts: DateParts, zone: DateTime['zone'], offset: number) => string;
 
@@ -89,6 +106,8 @@ export const patternRuns = (pattern: string): string[] =>
  * @param offset minutes east of UTC of the local zone at that time (for `z` and `K`)
  */
 export const formatDate = (value: DateTime, format: string, offset: number): string => {
+  if (format.length === 1 && standard[format] === undefined)
+    throw netError('System.FormatException', 'Input string was not in a correct format.');
   const parts = partsOf(value.ticks);
   let text = '';
   for (const run of patternRuns(expandDatePattern(format))) {

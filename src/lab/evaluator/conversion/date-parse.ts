@@ -31,16 +31,18 @@ const offsetOf = (text: string | undefined): number | undefined => {
   return match[1] === '-' ? -minutes : minutes;
 };
 
-const time = String.raw`(?:[T ]\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?\s*([AaPp][Mm]?)?)?\s*(Z|GMT|UTC|[+-]\d{1,2}:?\d{2})?`;
+const clock = String.raw`(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:\.(\d+))?)?|(?=\s*[AaPp][Mm]?\b))\s*([AaPp][Mm]?)?`;
+const time = String.raw`(?:[T ]\s*${clock})?\s*(Z|GMT|UTC|[+-]\d{1,2}:?\d{2})?`;
 const weekday = String.raw`(?:(?:Sun|Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?)(?:day)?,?\s+)?`;
 const month = String.raw`(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?`;
 const isoForm = new RegExp(String.raw`^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})${time}$`, 'i');
-const usForm = new RegExp(String.raw`^(\d{1,2})[/.-](\d{1,2})[/.-](\d{2,4})${time}$`, 'i');
-const dayMonthForm = new RegExp(String.raw`^${weekday}(\d{1,2})[\s-]${month}[\s-](\d{2,4})${time}$`, 'i');
-const monthDayForm = new RegExp(String.raw`^${weekday}${month}\s+(\d{1,2}),?\s+(\d{2,4})${time}$`, 'i');
+const usForm = new RegExp(String.raw`^(\d{1,2})[/.-](\d{1,2})[/.-](\d{1,4})${time}$`, 'i');
+const dayMonthForm = new RegExp(String.raw`^${weekday}(\d{1,2})[\s-]?${month}[\s-]?(\d{2,4})${time}$`, 'i');
+const monthDayForm = new RegExp(String.raw`^${weekday}${month}[\s-]+(\d{1,2})(?:,?\s+|-)(\d{2,4})${time}$`, 'i');
 const yearMonthForm = /^(\d{4})[-/](\d{1,2})$/;
 const monthYearForm = new RegExp(String.raw`^${month}[,\s]\s*(\d{4})$`, 'i');
-const timeForm = /^(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?\s*([AaPp][Mm]?)?$/;
+const timeForm = new RegExp(String.raw`^${clock}$`);
+const monthDayOnlyForm = /^(\d{1,2})\/(\d{1,2})$/;
 
 const build = (
   year: number,
@@ -82,6 +84,8 @@ const parseForms = (text: string, today: { year: number; month: number; day: num
   if (yearMonth) return build(Number(yearMonth[1]), Number(yearMonth[2]), 1, []);
   const monthYear = monthYearForm.exec(text);
   if (monthYear) return build(Number(monthYear[2]), monthOf(monthYear[1] ?? ''), 1, []);
+  const monthDay = monthDayOnlyForm.exec(text);
+  if (monthDay) return build(today.year, Number(monthDay[1]), Number(monthDay[2]), []);
   const only = timeForm.exec(text);
   return only ? build(today.year, today.month, today.day, only.slice(1)) : undefined;
 };

@@ -86,6 +86,7 @@ const standardFormat = (value: Value, letter: string, precision: number | undefi
   const exact = exactOf(text);
   switch (letter.toUpperCase()) {
     case 'D': {
+      if (typeof value !== 'number' && !(isBoxed(value) && value.kind === 'integer')) return undefined;
       if (exact.scale > 0) return undefined;
       return `${exact.negative ? '-' : ''}${exact.digits.toString().padStart(precision ?? 0, '0')}`;
     }

@@ -1,4 +1,5 @@
 import { parseDecimalText } from '../../../powershell/number-literals.ts';
+import { netError } from '../define.ts';
 import { char, decimal, double, integer } from '../make.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Decimal, IntegerType, Value } from '../value.ts';
@@ -65,8 +66,13 @@ export const roundDecimal = ({ unscaled, scale }: Decimal): bigint => {
   return unscaled < 0n ? -whole : whole;
 };
 
-/** The decimal nearest to a double, with the 15 digits that .NET keeps. */
+/**
+ * The decimal nearest to a double, with the 15 digits that .NET keeps.
+ * @throws NetError where it is no number
+ */
 export const decimalOfNumber = (value: number): Decimal => {
+  if (!Number.isFinite(value))
+    throw netError('System.OverflowException', 'Value was either too large or too small for a Decimal.');
   const { unscaled, scale } = parseDecimalText(String(Number(value.toPrecision(15))).replace(/^\+/, ''));
   return decimal(unscaled, scale);
 };
@@ -77,7 +83,11 @@ export const toNumber = (value: Numeric): number =>
 
 /** Any number as Decimal. */
 export const toDecimal = (value: Numeric): Decimal =>
-  'integer' in value ? decimal(value.integer) : 'float' in value ? decimalOfNumber(value.float) : value.decimal;
+  'integer' in value
+    ? decimal(value.integer)
+    : 'float' in value
+      ? decimalOfNumber(value.type === 'Single' ? Number(value.float.toPrecision(7)) : value.float)
+      : value.decimal;
 
 const maxDecimal = 79228162514264337593543950335n;
 const abs = (value: bigint): bigint => (value < 0n ? -value : value);
@@ -140,7 +150,15 @@ export const parseNumeric = (text: string): Numeric | undefined => {
   if (value >= bounds.Int32[0] && value <= bounds.Int32[1] && suffix === undefined)
     return { type: 'Int32', integer: value };
   if (value >= bounds.Int64[0] && value <= bounds.Int64[1]) return { type: 'Int64', integer: value };
-  return { type: 'Double', float: Number(value) };
+  return abs(value) <= maxDecimal
+    ? { type: 'Decimal', decimal: decimal(value) }
+    : { type: 'Double', float: Number(value) };
+};
+
+/** The decimal of a whole number, with all its digits; undefined where `parseNumeric` reads it (fractions go through a double). */
+export const parseDecimal = (text: string): Numeric | undefined => {
+  const plain = text.trim().replaceAll(',', '');
+  return /^[+-]?\d+$/.test(plain) ? { type: 'Decimal', decimal: decimal(BigInt(plain.replace('+', ''))) } : undefined;
 };
 
 /** A char of a number, if it is one. */

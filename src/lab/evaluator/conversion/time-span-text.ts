@@ -1,3 +1,5 @@
+import { netError } from '../define.ts';
+
 const second = 10_000_000n;
 
 /** Whole units of a TimeSpan's ticks, each with the sign of the whole. */
@@ -27,6 +29,9 @@ export const timeSpanText = (ticks: bigint): string => {
   return `${ticks < 0n ? '-' : ''}${day}${two(hours)}:${two(minutes)}:${two(seconds)}${part}`;
 };
 
+/** What a format of a TimeSpan consists of: quoted text, escaped characters and parts. */
+const pieces = /'([^']*)'|"([^"]*)"|\\(.)|%?(d+|h+|m+|s+|f+|F+)/g;
+
 /** Formats with `c`, `g`, `G` or a custom pattern. */
 export const formatTimeSpan = (ticks: bigint, format: string): string => {
   if (format === '' || /^[ctT]$/.test(format)) return timeSpanText(ticks);
@@ -39,29 +44,28 @@ export const formatTimeSpan = (ticks: bigint, format: string): string => {
     const hours = format === 'G' ? two(parts.hours) : String(abs(parts.hours));
     return `${ticks < 0n ? '-' : ''}${day}${hours}:${two(parts.minutes)}:${two(parts.seconds)}${tail}`;
   }
-  return format.replace(
-    /'([^']*)'|"([^"]*)"|\\(.)|%?(d+|h+|m+|s+|f+|F+)/g,
-    (_all, a, b, c, run: string | undefined) => {
-      if (run === undefined) return String(a ?? b ?? c);
-      const n = run.length;
-      const padded = (value: number): string => String(abs(value)).padStart(n, '0');
-      const fraction = String(abs(parts.fraction)).padStart(7, '0').slice(0, n);
-      switch (run[0]) {
-        case 'd':
-          return padded(parts.days);
-        case 'h':
-          return padded(parts.hours);
-        case 'm':
-          return padded(parts.minutes);
-        case 's':
-          return padded(parts.seconds);
-        case 'f':
-          return fraction;
-        default:
-          return fraction.replace(/0+$/, '');
-      }
-    },
-  );
+  if (format.length === 1 || format.replace(pieces, '') !== '')
+    throw netError('System.FormatException', 'Input string was not in a correct format.');
+  return format.replace(pieces, (_all, a, b, c, run: string | undefined) => {
+    if (run === undefined) return String(a ?? b ?? c);
+    const n = run.length;
+    const padded = (value: number): string => String(abs(value)).padStart(n, '0');
+    const fraction = String(abs(parts.fraction)).padStart(7, '0').slice(0, n);
+    switch (run[0]) {
+      case 'd':
+        return padded(parts.days);
+      case 'h':
+        return padded(parts.hours);
+      case 'm':
+        return padded(parts.minutes);
+      case 's':
+        return padded(parts.seconds);
+      case 'f':
+        return fraction;
+      default:
+        return fraction.replace(/0+$/, '');
+    }
+  });
 };
 
 const form = /^(-)?(?:(\d+)(?:\.(?=\d+:)|$))?(?:(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,7}))?)?)?$/;

@@ -1,6 +1,7 @@
 import { enumText } from '../enum-text.ts';
 import type { Language } from '../language.ts';
-import { typeNameOf } from '../types-of.ts';
+import { spend } from '../limit.ts';
+import { isBoxed, typeNameOf } from '../types-of.ts';
 import type { Boxed, CustomObject, Exception, Value } from '../value.ts';
 import { dateText } from './date-format.ts';
 import { decimalText, floatText } from './number-text.ts';
@@ -36,6 +37,11 @@ export const customText = (value: CustomObject, language: Language): string => {
   const parts: string[] = [];
   for (const member of value.members.values()) {
     if (member.kind === 'scriptMethod') continue;
+    // No script runs to make a text.
+    if (member.kind === 'scriptProperty') {
+      parts.push(`${member.name}=System.Management.Automation.PSScriptProperty`);
+      continue;
+    }
     const shown = language.context.property(value, member.name);
     parts.push(
       `${member.name}=${Array.isArray(shown) || (shown !== null && typeof shown === 'object' && 'kind' in shown && shown.kind === 'custom') ? innerText(shown, language) : toText(shown, language)}`,
@@ -62,7 +68,11 @@ export const exceptionText = (value: Exception): string => {
 const elementText = (value: Value, language: Language): string => {
   const isList =
     Array.isArray(value) || (value !== null && typeof value === 'object' && 'kind' in value && value.kind === 'list');
-  return isList ? (typeNameOf(value) ?? '') : toText(value, language);
+  if (isList) return typeNameOf(value) ?? '';
+  // The ToString() of a custom object gives nothing, unless it was given one.
+  if (isBoxed(value) && value.kind === 'custom' && value.text === undefined && !value.members.has('tostring'))
+    return '';
+  return toText(value, language);
 };
 
 const boxedText = (value: Boxed, language: Language): string => {
@@ -84,6 +94,7 @@ const boxedText = (value: Boxed, language: Language): string => {
     case 'hashtable':
       return typeNameOf(value) ?? '';
     case 'list':
+      spend(value.items.length * 4);
       return value.items.map((item) => elementText(item, language)).join(language.ofs());
     case 'custom':
       return customText(value, language);
@@ -122,7 +133,11 @@ export const toText = (value: Value, language: Language): string => {
   if (value === null || value === undefined) return '';
   if (typeof value === 'number') return String(value);
   if (typeof value === 'boolean') return value ? 'True' : 'False';
-  if (Array.isArray(value)) return value.map((item) => elementText(item, language)).join(language.ofs());
+  if (Array.isArray(value)) {
+    spend(value.length * 4);
+    return value.map((item) => elementText(item, language)).join(language.ofs());
+  }
+  if (value instanceof Uint8Array) spend(value.length * 4);
   if (value instanceof Uint8Array) return [...value].join(language.ofs());
   return boxedText(value, language);
 };

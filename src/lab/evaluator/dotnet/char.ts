@@ -1,6 +1,6 @@
 import { defineType } from '../define.ts';
 import type { CallContext } from '../host.ts';
-import { char } from '../make.ts';
+import { char, double } from '../make.ts';
 import type { Value } from '../value.ts';
 import { intArgument } from './argument-values.ts';
 
@@ -26,7 +26,7 @@ export const charType = defineType<Value>({
       ToUpper: ([c], context) => char(codeOf(c, context).toUpperCase().charCodeAt(0)),
       ToLower: ([c], context) => char(codeOf(c, context).toLowerCase().charCodeAt(0)),
       ConvertFromUtf32: ([code], context) => String.fromCodePoint(intArgument(code, context)),
-      GetNumericValue: ([c], context) => Number(codeOf(c, context)),
+      GetNumericValue: ([c], context) => double(/^\d$/.test(codeOf(c, context)) ? Number(codeOf(c, context)) : -1),
     },
   },
 });

@@ -1,5 +1,5 @@
 import { daysInMonth, isLeapYear, maxTicks, partsOf, ticksOf, ticksPerDay } from '../conversion/calendar.ts';
-import { formatDate } from '../conversion/date-format.ts';
+import { expandDatePattern, formatDate } from '../conversion/date-format.ts';
 import type { DateStyles } from '../conversion/date-parse.ts';
 import { parseDate, parseDateExact } from '../conversion/date-parse.ts';
 import { defineEnum, defineType, netError } from '../define.ts';
@@ -139,8 +139,8 @@ const part = (pick: (parts: ReturnType<typeof partsOf>) => number) => ({
 const toText = (date: DateTime, args: Value[], context: CallContext): Value => {
   const format = args.find((arg) => typeof arg === 'string');
   // An invariant culture writes long dates its own way.
-  const invariant = args.some((arg) => isBoxed(arg) && arg.kind === 'instance');
-  const pattern = typeof format === 'string' ? format : invariant ? 'MM/dd/yyyy HH:mm:ss' : 'G';
+  const invariant = args.some((arg) => isBoxed(arg) && arg.kind === 'instance' && arg.state === '');
+  const pattern = expandDatePattern(typeof format === 'string' ? format : 'G', invariant);
   return formatDate(date, pattern, localOffsetAt(frameOf(context).session, date.ticks));
 };
 

@@ -5,8 +5,9 @@ import { bigIntegerType } from './big-integer.ts';
 import { byteStreamTypes, compressionMode } from './byte-streams.ts';
 import { bitConverterType, convertType } from './convert.ts';
 import { cryptographyTypes } from './cryptography.ts';
-import { cultureType } from './culture.ts';
+import { cultureType, textInfoType } from './culture.ts';
 import { dateTimeOffsetType } from './date-time-offset.ts';
+import { dbNullType } from './db-null.ts';
 import { encodingTypes } from './encoding.ts';
 import { environmentType } from './environment.ts';
 import { guidType, versionType } from './identifiers.ts';
@@ -18,7 +19,7 @@ import { stopwatchType } from './stopwatch.ts';
 import { stringBuilderType } from './string-builder.ts';
 import { stringComparerType } from './string-comparer.ts';
 import { uriType } from './uri.ts';
-import { webUtilityType } from './web-utility.ts';
+import { securityElementType, webUtilityType } from './web-utility.ts';
 import { wildcardOptionsEnum, wildcardPatternType } from './wildcard-pattern.ts';
 
 /** .NET types that need nothing of the machine: built into every runspace. */
@@ -38,8 +39,11 @@ export const dotnetTypes: Extension = defineExtension({
     ipAddressType,
     wildcardPatternType,
     uriType,
+    dbNullType,
     environmentType,
     webUtilityType,
+    securityElementType,
+    textInfoType,
     pathType,
     stopwatchType,
     randomType,

@@ -1,4 +1,5 @@
 import { defineType } from '../define.ts';
+import { spend } from '../limit.ts';
 import { newObject } from '../make.ts';
 import { outsideMember } from '../outside-member.ts';
 import type { TypeDefinition } from '../type-definition.ts';
@@ -155,7 +156,11 @@ const methodsAndProperties: Pick<TypeDefinition<EncodingState>, 'properties' | '
     Preamble: { get: (state) => state.preamble, hidden: true },
   },
   methods: {
-    GetBytes: (state, args, context) => state.encode(readArguments(args, context).text(0)),
+    GetBytes: (state, args, context) => {
+      const text = readArguments(args, context).text(0);
+      spend(text.length / 8);
+      return state.encode(text);
+    },
     GetByteCount: (state, args, context) => state.encode(readArguments(args, context).text(0)).length,
     GetString: (state, args, context) => {
       const given = readArguments(args, context);

@@ -2,6 +2,7 @@ import { defineType } from '../define.ts';
 import { reasonOf, targetNameOf, targetTypeOf } from '../errors/report.ts';
 import { Hashtable } from '../hashtable.ts';
 import { enumValue, newObject, toValue } from '../make.ts';
+import { ownRecordOf } from '../raise.ts';
 import { frameOf } from '../registry-of.ts';
 import type { TypeDefinition } from '../type-definition.ts';
 import type { ErrorRecord, Exception, Value } from '../value.ts';
@@ -92,7 +93,10 @@ export const exceptionType = defineType<Exception>({
     Source: { get: () => null },
     TargetSite: { get: () => null, hidden: true },
     HelpLink: { get: () => null, hidden: true },
-    ErrorRecord: { get: (exception) => exception.properties['ErrorRecord'] ?? null, hidden: true },
+    ErrorRecord: {
+      get: (exception) => exception.properties['ErrorRecord'] ?? ownRecordOf(exception) ?? null,
+      hidden: true,
+    },
   },
   dynamicProperties: (exception) => ({
     names: () => Object.keys(exception.properties).filter((name) => name !== 'Data'),

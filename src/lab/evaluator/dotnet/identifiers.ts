@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { defineType, netError } from '../define.ts';
-import { newObject, stateOf } from '../make.ts';
+import { integer, newObject, stateOf } from '../make.ts';
 import type { TypeDefinition } from '../type-definition.ts';
 import type { Value } from '../value.ts';
 import { readArguments } from './arguments.ts';
@@ -96,11 +96,21 @@ export const versionType: TypeDefinition<VersionParts> = defineType<VersionParts
     Minor: { get: (state) => part(state, 1) },
     Build: { get: (state) => part(state, 2) },
     Revision: { get: (state) => part(state, 3) },
+    MajorRevision: { get: (state) => integer('Int16', part(state, 3) >> 16) },
+    MinorRevision: { get: (state) => integer('Int16', (part(state, 3) << 16) >> 16) },
   },
   methods: {
-    ToString: (state, args, context) =>
-      state.slice(0, args.length > 0 ? readArguments(args, context).integer(0) : undefined).join('.'),
-    CompareTo: (state, args) => compareVersions(state, stateOf(args[0], versionType) ?? []),
+    ToString: (state, args, context) => {
+      const count = args.length > 0 ? readArguments(args, context).integer(0) : state.length;
+      if (count >= 0 && count <= state.length) return state.slice(0, count).join('.');
+      throw netError('System.ArgumentException', `Argument must be between 0 and ${state.length}.`);
+    },
+    CompareTo: (state, [other]) => {
+      if (other === null || other === undefined) return 1;
+      const version = stateOf(other, versionType);
+      if (version) return compareVersions(state, version);
+      throw netError('System.ArgumentException', 'Object must be of type Version.');
+    },
   },
   toText: (state) => state.join('.'),
   keyText: (state) => state.join('.'),

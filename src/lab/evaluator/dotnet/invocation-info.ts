@@ -37,7 +37,7 @@ export const invocationInfoType = defineType<Invocation>({
   properties: {
     MyCommand: { get: ({ command }) => command },
     InvocationName: { get: ({ commandName, invocationName }) => invocationName ?? commandName },
-    Line: { get: ({ position }) => position?.lineText ?? '' },
+    Line: { get: ({ position }) => (position ? `${position.lineText}${position.lineEnd ?? ''}` : '') },
     ScriptLineNumber: { get: ({ position }) => position?.line ?? 0 },
     OffsetInLine: { get: ({ position }) => position?.column ?? 0 },
     ScriptName: { get: ({ position }) => position?.file ?? '' },

@@ -37,6 +37,9 @@ const bytesOf = (address: string): Uint8Array => {
   return Uint8Array.from(all.flatMap((word: number) => [word >> 8, word & 255]));
 };
 
+/** The address whose bytes a number holds, the first in its lowest bits. */
+const inNetworkOrder = (address: number): string => [0, 8, 16, 24].map((bits) => (address >>> bits) & 255).join('.');
+
 const notAnAddress = (): never => {
   throw netError('System.FormatException', 'An invalid IP address was specified.');
 };
@@ -63,6 +66,9 @@ export const ipAddressType: TypeDefinition<string> = defineType<string>({
     return newObject(ipAddressType, [...given].join('.'));
   },
   convertFrom: (value, context) => {
+    const whole =
+      typeof value === 'number' ? BigInt(value) : isBoxed(value) && value.kind === 'integer' ? value.value : -1n;
+    if (whole >= 0n && whole <= 0xffffffffn) return newObject(ipAddressType, inNetworkOrder(Number(whole)));
     if (typeof value !== 'string') return undefined;
     const address = readAddress(context.text(value).trim());
     return address === undefined ? notAnAddress() : newObject(ipAddressType, address);

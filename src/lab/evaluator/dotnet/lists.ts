@@ -1,24 +1,36 @@
-import { itemsOf } from '../conversion/items.ts';
-import { isTrue } from '../conversion/truth.ts';
+import { enumeratorOf, enumeratorValue } from '../compile/enumerator.ts';
+import { itemsOf, sequenceOf } from '../conversion/items.ts';
 import { defineType, netError } from '../define.ts';
-import type { CallContext, Task } from '../host.ts';
+import type { CallContext } from '../host.ts';
+import { spend } from '../limit.ts';
 import { list, typedArray } from '../make.ts';
 import { compare } from '../operators/compare.ts';
 import { frameOf } from '../registry-of.ts';
+import { runSync } from '../run-sync.ts';
+import { sortInSlices } from '../sort-in-slices.ts';
 import type { MethodDefinition, PropertyDefinition, TypeDefinition } from '../type-definition.ts';
 import { isBoxed } from '../types-of.ts';
 import type { List, Value } from '../value.ts';
 import { intArgument } from './argument-values.ts';
+import { binarySearch, delegateMethods } from './item-search.ts';
+import { removeMatching, same, sameIn, setOperations } from './set-operations.ts';
 
 /** Order of elements as Sort() has it. */
 export const order =
   (context: CallContext) =>
-  (a: Value, b: Value): number =>
-    compare(a, b, frameOf(context).session, { caseSensitive: true });
+  (a: Value, b: Value): number => {
+    spend(typeof a === 'string' ? 12 : 5);
+    return compare(a, b, frameOf(context).session, { caseSensitive: true });
+  };
 
-/** Equality of elements as Contains() has it. */
-export const same = (context: CallContext, a: Value, b: Value): boolean =>
-  a === b || context.equals(a, b, { caseSensitive: true });
+const orderBy =
+  (comparison: Value, context: CallContext) =>
+  (a: Value, b: Value): number => {
+    if (!isBoxed(comparison) || comparison.kind !== 'scriptblock')
+      return context.unsupported('a comparer that is no script block');
+    const [sign] = runSync(context.invoke(comparison, [a, b]));
+    return Number(context.convert(sign, 'System.Int32'));
+  };
 
 const outOfRange = (): never => {
   throw netError(
@@ -36,42 +48,6 @@ const item = (target: List, value: Value, context: CallContext): Value =>
     : context.convert(value, target.elementType);
 
 const isGeneric = (target: List): boolean => target.elementType !== undefined;
-
-function* those(target: List, test: Value, context: CallContext, most = Infinity): Task<Value[]> {
-  const found: Value[] = [];
-  for (const value of target.items) {
-    if (found.length >= most) break;
-    if (!isBoxed(test) || test.kind !== 'scriptblock')
-      return context.unsupported('a predicate that is no script block');
-    const output = yield* context.invoke(test, [value], { underscore: value });
-    if (isTrue(output.length > 1 ? output : output[0])) found.push(value);
-  }
-  return found;
-}
-
-function* placeOf(target: List, test: Value, context: CallContext): Task<number> {
-  for (const [place, value] of target.items.entries())
-    if ((yield* those({ ...target, items: [value] }, test, context)).length > 0) return place;
-  return -1;
-}
-
-const caseless = new WeakSet<List>();
-
-/** Makes a set look at texts without regard to case. */
-export const ignoreCaseIn = (set: List): void => void caseless.add(set);
-
-const sameIn = (target: List, context: CallContext, a: Value, b: Value): boolean =>
-  caseless.has(target) ? context.equals(a, b) : same(context, a, b);
-
-const within = (some: readonly Value[], all: readonly Value[], context: CallContext): boolean =>
-  some.every((value) => all.some((other) => same(context, other, value)));
-
-const keep = (target: List, wanted: (value: Value) => boolean): undefined => {
-  const kept = target.items.filter(wanted);
-  target.items.length = 0;
-  for (const value of kept) target.items.push(value);
-  return undefined;
-};
 
 const listMethods: Readonly<Record<string, MethodDefinition<List>>> = {
   Add: (target, [value], context) => {
@@ -93,10 +69,18 @@ const listMethods: Readonly<Record<string, MethodDefinition<List>>> = {
   },
   Contains: (target, [value], context) => target.items.some((known) => sameIn(target, context, known, value)),
   IndexOf: (target, [value], context) => target.items.findIndex((known) => same(context, known, value)),
+  LastIndexOf: (target, [value], context) => target.items.findLastIndex((known) => same(context, known, value)),
+  BinarySearch: (target, [value], context) => binarySearch(target.items, value, order(context)),
   Insert: (target, [at, value], context) => {
     const index = intArgument(at, context);
     if (index < 0 || index > target.items.length) return outOfRange();
     target.items.splice(index, 0, item(target, value, context));
+    return undefined;
+  },
+  InsertRange: (target, [at, values], context) => {
+    const index = intArgument(at, context);
+    if (index < 0 || index > target.items.length) return outOfRange();
+    target.items.splice(index, 0, ...(itemsOf(values) ?? [values]).map((value) => item(target, value, context)));
     return undefined;
   },
   Remove: (target, [value], context) => {
@@ -118,8 +102,10 @@ const listMethods: Readonly<Record<string, MethodDefinition<List>>> = {
     target.items.reverse();
     return undefined;
   },
-  Sort: (target, _args, context) => {
-    target.items.sort(order(context));
+  *Sort(target, [comparison], context) {
+    const by = comparison === undefined ? order(context) : orderBy(comparison, context);
+    const sorted = yield* sortInSlices(target.items, frameOf(context).session, by);
+    for (const [place, value] of sorted.entries()) target.items[place] = value;
     return undefined;
   },
   GetRange: (target, [at, count], context) =>
@@ -128,76 +114,37 @@ const listMethods: Readonly<Record<string, MethodDefinition<List>>> = {
       target.type,
       target.elementType,
     ),
-  ToArray: (target) =>
-    typedArray(
-      target.elementType ?? 'System.Object',
-      target.type.endsWith('Stack') ? target.items.toReversed() : [...target.items],
-    ),
+  ToArray: (target) => typedArray(target.elementType ?? 'System.Object', [...target.items]),
+  // The top of a stack stands first.
   Push: (target, [value], context) => {
-    target.items.push(item(target, value, context));
+    target.items.unshift(item(target, value, context));
     return undefined;
   },
-  Pop: (target) => (target.items.length === 0 ? empty('Stack') : target.items.pop()),
-  Peek: (target) =>
-    target.items.length === 0
-      ? empty('Collection')
-      : target.type.endsWith('Stack')
-        ? target.items.at(-1)
-        : target.items[0],
+  Pop: (target) => (target.items.length === 0 ? empty('Stack') : target.items.shift()),
+  Peek: (target) => (target.items.length === 0 ? empty('Collection') : target.items[0]),
   Enqueue: (target, [value], context) => {
     target.items.push(item(target, value, context));
     return undefined;
   },
   Dequeue: (target) => (target.items.length === 0 ? empty('Queue') : target.items.shift()),
   Clone: (target) => list([...target.items], target.type, target.elementType),
-  GetEnumerator: (target) => target,
+  TrimExcess: () => undefined,
+  TrimToSize: () => undefined,
+  GetEnumerator: (target) => enumeratorValue(enumeratorOf(target, sequenceOf(target) ?? [])),
   CopyTo: (target, [array, at], context) => {
     if (Array.isArray(array))
       for (const [i, value] of target.items.entries()) array[intArgument(at ?? 0, context) + i] = value;
     return undefined;
   },
-  Exists: function* (target, [test], context) {
-    return (yield* placeOf(target, test, context)) >= 0;
-  },
-  Find: function* (target, [test], context) {
-    return target.items[yield* placeOf(target, test, context)] ?? null;
-  },
-  FindIndex: (target, [test], context) => placeOf(target, test, context),
-  FindAll: function* (target, [test], context) {
-    return list(yield* those(target, test, context), target.type, target.elementType);
-  },
-  TrueForAll: function* (target, [test], context) {
-    return (yield* those(target, test, context)).length === target.items.length;
-  },
+  ...delegateMethods,
   ForEach: function* (target, [action], context) {
     if (!isBoxed(action) || action.kind !== 'scriptblock')
       return context.unsupported('List.ForEach() of no script block');
     for (const value of target.items.slice()) yield* context.invoke(action, [value], { underscore: value });
     return undefined;
   },
-  RemoveAll: function* (target, [test], context) {
-    const gone = new Set(yield* those(target, test, context));
-    const before = target.items.length;
-    keep(target, (value) => !gone.has(value));
-    return before - target.items.length;
-  },
-  IntersectWith: (target, [values], context) =>
-    keep(target, (value) => (itemsOf(values) ?? []).some((other) => same(context, other, value))),
-  ExceptWith: (target, [values], context) =>
-    keep(target, (value) => !(itemsOf(values) ?? []).some((other) => same(context, other, value))),
-  SetEquals: (target, [values], context) => {
-    const others = itemsOf(values) ?? [];
-    return within(target.items, others, context) && within(others, target.items, context);
-  },
-  IsSubsetOf: (target, [values], context) => within(target.items, itemsOf(values) ?? [], context),
-  IsSupersetOf: (target, [values], context) => within(itemsOf(values) ?? [], target.items, context),
-  Overlaps: (target, [values], context) =>
-    (itemsOf(values) ?? []).some((value) => within([value], target.items, context)),
-  UnionWith: (target, [values], context) => {
-    for (const value of itemsOf(values) ?? [])
-      if (!target.items.some((known) => same(context, known, value))) target.items.push(value);
-    return undefined;
-  },
+  RemoveAll: removeMatching,
+  ...setOperations,
 };
 
 const empty = (name: string): never => {
@@ -224,12 +171,36 @@ const listNames = [
 
 // Each kind of list has its own operations only.
 const without: Readonly<Record<string, readonly string[]>> = {
-  stack: ['Add', 'AddRange', 'Insert', 'Remove', 'RemoveAt', 'Enqueue', 'Dequeue', 'Sort'],
-  queue: ['Add', 'AddRange', 'Insert', 'Remove', 'RemoveAt', 'Push', 'Pop', 'Sort'],
+  stack: [
+    'Add',
+    'AddRange',
+    'Insert',
+    'InsertRange',
+    'Remove',
+    'RemoveAt',
+    'Enqueue',
+    'Dequeue',
+    'Sort',
+    'LastIndexOf',
+    'BinarySearch',
+  ],
+  queue: [
+    'Add',
+    'AddRange',
+    'Insert',
+    'InsertRange',
+    'Remove',
+    'RemoveAt',
+    'Push',
+    'Pop',
+    'Sort',
+    'LastIndexOf',
+    'BinarySearch',
+  ],
   list: ['Push', 'Pop', 'Peek', 'Enqueue', 'Dequeue'],
 };
-const ofSets = ['UnionWith', 'IntersectWith', 'ExceptWith', 'SetEquals', 'IsSubsetOf', 'IsSupersetOf', 'Overlaps'];
-const ofLists = ['Exists', 'Find', 'FindIndex', 'FindAll', 'TrueForAll', 'RemoveAll', 'ForEach'];
+const ofSets = Object.keys(setOperations);
+const ofLists = [...Object.keys(delegateMethods), 'RemoveAll', 'ForEach'];
 
 /** The types of growable lists. */
 export const listTypes: TypeDefinition<List>[] = listNames.map((name) => {

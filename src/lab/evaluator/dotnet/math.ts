@@ -1,7 +1,6 @@
 import { defineEnum, defineType, netError } from '../define.ts';
 import type { CallContext } from '../host.ts';
 import { decimal, double, int64, integer } from '../make.ts';
-import { outsideMember } from '../outside-member.ts';
 import { frameOf } from '../registry-of.ts';
 import type { StaticMethod } from '../type-definition.ts';
 import { isBoxed, typeNameOf } from '../types-of.ts';
@@ -169,7 +168,15 @@ export const mathType = defineType({
         const given = readArguments(args, context);
         return int64(BigInt(given.integer(0)) * BigInt(given.integer(1)));
       },
-      DivRem: outsideMember('[Math]::DivRem'),
+      DivRem: ([dividend, divisor, rest], context) => {
+        const wide = [dividend, divisor].some((value) => isBoxed(value) && value.kind === 'integer');
+        const [a, b] = [dividend, divisor].map((value) => BigInt(readArguments([value], context).integer(0)));
+        if (a === undefined || b === undefined || b === 0n)
+          throw netError('System.DivideByZeroException', 'Attempted to divide by zero.');
+        const boxed = (value: bigint): Value => (wide ? int64(value) : Number(value));
+        if (isBoxed(rest) && rest.kind === 'ref') rest.set(boxed(a % b));
+        return boxed(a / b);
+      },
     },
   },
 });

@@ -7,6 +7,7 @@ import type { StaticMethod, TypeDefinition } from '../type-definition.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Reference, Value } from '../value.ts';
 import { numberArgument } from './argument-values.ts';
+import { mathType } from './math.ts';
 
 const parse = (type: NumericType, args: Value[], context: CallContext): Value => {
   const text = context.text(args[0]).trim();
@@ -103,6 +104,16 @@ const singleType = defineType<Value>({
   },
 });
 
+const asDecimal = (value: Value, context: CallContext): Value => context.convert(value, 'System.Decimal');
+
+/** What [decimal] has of its own beside [math]. */
+const decimalMath: Readonly<Record<string, StaticMethod>> = Object.fromEntries(
+  ['Truncate', 'Floor', 'Ceiling', 'Round'].map((name) => [
+    name,
+    ([value, ...rest], context) => mathType.statics?.methods?.[name]?.([asDecimal(value, context), ...rest], context),
+  ]),
+);
+
 const decimalType = defineType<Value>({
   name: 'System.Decimal',
   aliases: ['decimal'],
@@ -113,7 +124,11 @@ const decimalType = defineType<Value>({
       Zero: { get: () => decimal(0n) },
       One: { get: () => decimal(1n) },
     },
-    methods: { Parse: (args, context) => parse('Decimal', args, context), TryParse: tryParse('Decimal') },
+    methods: {
+      Parse: (args, context) => parse('Decimal', args, context),
+      TryParse: tryParse('Decimal'),
+      ...decimalMath,
+    },
   },
 });
 

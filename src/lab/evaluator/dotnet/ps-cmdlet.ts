@@ -5,7 +5,7 @@ import { defineType, PowerShellError } from '../define.ts';
 import { errorPreference } from '../errors/preference.ts';
 import { emitError, locate } from '../errors/report.ts';
 import type { Frame } from '../frame.ts';
-import type { Task } from '../host.ts';
+import type { CallContext, Task } from '../host.ts';
 import { newObject } from '../make.ts';
 import { outsideMember } from '../outside-member.ts';
 import { raise } from '../raise.ts';
@@ -26,12 +26,12 @@ const ownRecord = (value: Value, view: CmdletView): ErrorRecord => {
   }
   const { name } = view.processor.frame.call;
   // The function's name becomes the second half of the id, once.
-  const record: ErrorRecord = value.id.endsWith(`,${name}`)
-    ? value
-    : { ...value, id: value.id === '' ? name : `${value.id},${name}` };
+  const isBlock = name === '<ScriptBlock>';
+  const record: ErrorRecord =
+    isBlock || value.id.endsWith(`,${name}`) ? value : { ...value, id: value.id === '' ? name : `${value.id},${name}` };
   const invocation = view.processor.frame.call.invocation;
   if (invocation) record.invocation = invocation;
-  if (record.activity === '') record.activity = name;
+  if (record.activity === '' && !isBlock) record.activity = name;
   return record;
 };
 
@@ -58,12 +58,19 @@ function* write(view: CmdletView, value: Value, enumerate: boolean): Task<Value>
   return undefined;
 }
 
-/** Whether ShouldProcess lets a change happen. */
-const shouldProcess = (view: CmdletView): boolean => {
-  const { scope } = view.processor.frame;
-  if (isTrue(scope.find('whatifpreference')?.value)) return false;
-  return true;
+/** The text of what is about to happen: the name of the command, or the action if one is given; a third argument makes the first the text. */
+const performing = (view: CmdletView, args: Value[], context: CallContext): string => {
+  const [first, second] = args.map((arg) => context.text(arg));
+  if (args.length > 2) return first ?? '';
+  return `Performing the operation "${second ?? view.processor.frame.call.name}" on target "${first ?? ''}".`;
 };
+
+/** Whether ShouldProcess lets a change happen; what happens is told to the verbose stream. */
+function* shouldProcess(view: CmdletView, args: Value[], context: CallContext): Task<Value> {
+  if (isTrue(view.processor.frame.scope.find('whatifpreference')?.value)) return false;
+  yield* callCmdlet(view, 'Write-Verbose', performing(view, args, context));
+  return true;
+}
 
 function* callCmdlet(view: CmdletView, name: string, text: Value): Task<Value> {
   yield* view.processor.frame.context.call(name, { Message: text });
@@ -92,7 +99,7 @@ export const psCmdletType = defineType<CmdletView>({
     WriteVerbose: (view, [text]) => callCmdlet(view, 'Write-Verbose', text),
     WriteWarning: (view, [text]) => callCmdlet(view, 'Write-Warning', text),
     WriteDebug: (view, [text]) => callCmdlet(view, 'Write-Debug', text),
-    ShouldProcess: (view) => shouldProcess(view),
+    ShouldProcess: shouldProcess,
     ShouldContinue: () => true,
     GetUnresolvedProviderPathFromPSPath: (_view, [path], context) => {
       const text = context.text(path);

@@ -10,7 +10,13 @@ import type { Value } from '../value.ts';
 import { memberTypesEnum } from './member-types.ts';
 
 /** A method of a value. */
-export type MethodOf = { readonly target: Value; readonly name: string; readonly isScript: boolean };
+export type MethodOf = {
+  readonly target: Value;
+  readonly name: string;
+  readonly isScript: boolean;
+  /** Of the type that the target is. */
+  readonly isStatic?: boolean;
+};
 
 /** PSMethodInfo: a method as `.PSObject.Methods` gives it; ps-method-invoke.ts adds how it is called. */
 export const psMethodType: TypeDefinition<MethodOf> = defineType<MethodOf>({
@@ -19,14 +25,14 @@ export const psMethodType: TypeDefinition<MethodOf> = defineType<MethodOf>({
     Name: { get: ({ name }) => name },
     MemberType: { get: ({ isScript }) => enumValue(memberTypesEnum, isScript ? 'ScriptMethod' : 'Method') },
     OverloadDefinitions: {
-      get: ({ target, name }, context) => {
-        const signature = signatureOf(target, name, context);
+      get: ({ target, name, isStatic }, context) => {
+        const signature = isStatic ? undefined : signatureOf(target, name, context);
         return signature === undefined
           ? context.unsupported(`the signatures of the method ${name}`)
           : typedArray('System.String', [signature]);
       },
     },
-    IsInstance: { get: ({ isScript }) => isScript },
+    IsInstance: { get: () => true },
   },
   toText: ({ name }) => name,
 });

@@ -1,9 +1,9 @@
 import { defineType } from '../define.ts';
 import type { CallContext } from '../host.ts';
-import { enumValue, list, newObject, typeLiteral } from '../make.ts';
+import { enumValue, newObject, typeLiteral } from '../make.ts';
+import { like } from '../matching/wildcard.ts';
 import type { PropertyView } from '../members/properties.ts';
 import { propertiesOf } from '../members/properties.ts';
-import { like } from '../operators/wildcard.ts';
 import type { TypeDefinition } from '../type-definition.ts';
 import { typeNameOf } from '../types-of.ts';
 import type { Value } from '../value.ts';
@@ -115,25 +115,12 @@ const memberCollectionType = defineType<{ value: Value; context: CallContext }>(
   },
 });
 
-/** The type names of an object; changing the list changes the object. */
-const liveTypeNames = (value: Value, context: CallContext): Value[] => {
-  const names = context.enumerate(context.property(value, 'PSTypeNames')).map((name) => context.text(name));
-  if (value === null || typeof value !== 'object' || !('kind' in value)) return names;
-  if (value.kind === 'custom') return value.typeNames;
-  if (value.kind !== 'instance') return names;
-  value.typeNames ??= names;
-  return value.typeNames;
-};
-
 /** The view behind `.PSObject`. */
 export const psObjectType = defineType<{ value: Value }>({
   name: 'System.Management.Automation.PSMemberSet',
   properties: {
     Properties: { get: ({ value }, context) => newObject(collectionType, { value, context }) },
-    TypeNames: {
-      get: ({ value }, context) =>
-        list(liveTypeNames(value, context), 'System.Collections.ObjectModel.Collection', 'System.String'),
-    },
+    TypeNames: { get: ({ value }, context) => context.property(value, 'PSTypeNames') },
     BaseObject: { get: ({ value }) => value },
     ImmediateBaseObject: { get: ({ value }) => value },
     Methods: { get: ({ value }, context) => newObject(methodCollectionType, { value, context }) },

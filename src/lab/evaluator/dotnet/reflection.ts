@@ -26,7 +26,9 @@ export const typeType = defineType<TypeLiteral>({
     Namespace: { get: ({ name }) => name.slice(0, Math.max(0, genericParts(name).name.lastIndexOf('.'))) },
     BaseType: {
       get: ({ name }, context) => {
-        const base = typeChain(registryOf(context), name)[1];
+        const base = typeChain(registryOf(context), name)
+          .slice(1)
+          .find((type) => !/^I[A-Z][a-z]/.test(shortName(type)));
         return name === 'System.Object' || base === undefined ? null : typeLiteral(base);
       },
     },

@@ -1,8 +1,12 @@
+import { charsOf } from '../conversion/convert.ts';
+import { joined } from '../conversion/joined.ts';
 import { defineType, netError } from '../define.ts';
-import type { CallContext } from '../host.ts';
-import { affordable } from '../limit.ts';
+import type { CallContext, Task } from '../host.ts';
+import { mapInSlices } from '../in-slices.ts';
+import { affordable, spend } from '../limit.ts';
 import { char, list, typedArray } from '../make.ts';
 import { withArity } from '../members/definitions.ts';
+import { overload } from '../members/universal-methods.ts';
 import { compareText } from '../operators/compare.ts';
 import { formatText } from '../operators/format-text.ts';
 import { frameOf } from '../registry-of.ts';
@@ -10,6 +14,7 @@ import type { StaticMethod } from '../type-definition.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
 import { ignoresCase, intArgument } from './argument-values.ts';
+import { charactersIn, partsBetween, splitText } from './split-text.ts';
 
 const range = (parameter: string): never => {
   throw netError(
@@ -21,68 +26,16 @@ const range = (parameter: string): never => {
   );
 };
 
-const charsOf = (value: Value, context: CallContext): string =>
-  value === undefined || value === null
-    ? ''
-    : context
-        .enumerate(value)
-        .map((item) => context.text(item))
-        .join('');
-
 const trimmer =
   (side: 'start' | 'end' | 'both') =>
   (text: string, args: Value[], context: CallContext): Value => {
-    const set = args.map((arg) => charsOf(arg, context)).join('');
+    const set = args.map((arg) => charactersIn(arg, context)).join('');
     const isTrimmed = (c: string): boolean => (set === '' ? /\s/.test(c) : set.includes(c));
     let [start, end] = [0, text.length];
     if (side !== 'end') while (start < end && isTrimmed(text[start] ?? '')) start++;
     if (side !== 'start') while (end > start && isTrimmed(text[end - 1] ?? '')) end--;
     return text.slice(start, end);
   };
-
-const escapeText = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);
-
-const split = (text: string, args: Value[], context: CallContext): Value => {
-  const options = args.find(
-    (arg) =>
-      (isBoxed(arg) && arg.kind === 'enum') || (typeof arg === 'string' && /^(none|removeemptyentries)$/i.test(arg)),
-  );
-  const count = args.find((arg, i) => i > 0 && typeof arg === 'number');
-  const rest = args.filter((arg) => arg !== options && arg !== count);
-  const asString =
-    rest.length === 1 && Array.isArray(rest[0]) && rest[0].every((item) => typeof item === 'string' && item.length > 1);
-  // Windows PowerShell splits at every character of a text unless given a list of texts with options.
-  const separators =
-    asString || (options !== undefined && Array.isArray(rest[0]))
-      ? context.enumerate(rest[0]).map((item) => context.text(item))
-      : rest
-          .map((arg) => charsOf(arg, context))
-          .join('')
-          .split('');
-  const pattern =
-    separators.length === 0
-      ? /\s/
-      : new RegExp(
-          separators
-            .filter((one) => one !== '')
-            .map(escapeText)
-            .join('|') || '(?!)',
-        );
-  let parts = text.split(pattern);
-  if (typeof count === 'number' && parts.length > count) {
-    const pieces: string[] = [];
-    let left = text;
-    while (pieces.length < count - 1) {
-      const match = pattern.exec(left);
-      if (!match) break;
-      pieces.push(left.slice(0, match.index));
-      left = left.slice(match.index + match[0].length);
-    }
-    parts = [...pieces, left];
-  }
-  const removes = options !== undefined && /remove|^1$/i.test(context.text(options));
-  return typedArray('System.String', removes ? parts.filter((part) => part !== '') : parts);
-};
 
 const search = (text: string, args: Value[], context: CallContext, last: boolean): Value => {
   const [needle, from] = args;
@@ -99,9 +52,16 @@ const search = (text: string, args: Value[], context: CallContext, last: boolean
   return last ? hay.lastIndexOf(what, start ?? hay.length) : hay.indexOf(what, start ?? 0);
 };
 
-const searchAny = (text: string, [set]: Value[], context: CallContext): Value => {
-  const wanted = charsOf(set, context);
-  for (let i = 0; i < text.length; i++) if (wanted.includes(text[i] ?? '')) return i;
+const searchAny = (text: string, [set, from]: Value[], context: CallContext): Value => {
+  const wanted = charactersIn(set, context);
+  for (let i = intArgument(from ?? 0, context); i < text.length; i++) if (wanted.includes(text[i] ?? '')) return i;
+  return -1;
+};
+
+const searchLastOfAny = (text: string, [set, from]: Value[], context: CallContext): Value => {
+  const wanted = charactersIn(set, context);
+  const start = from === undefined ? text.length - 1 : intArgument(from, context);
+  for (let i = start; i >= 0; i--) if (wanted.includes(text[i] ?? '')) return i;
   return -1;
 };
 
@@ -141,9 +101,15 @@ const normalForms: Readonly<Record<string, string>> = { FormD: 'NFD', FormKC: 'N
 
 // .NET maps single characters to single characters.
 const upper = (text: string): string => {
+  spend(text.length / 8);
   const whole = text.toUpperCase();
   if (whole.length === text.length) return whole;
   return Array.from(text, (c) => (c.toUpperCase().length === c.length ? c.toUpperCase() : c)).join('');
+};
+
+const lowerCase = (text: string): string => {
+  spend(text.length / 8);
+  return text.toLowerCase();
 };
 
 const ordinal = (a: string, b: string): number => {
@@ -159,6 +125,13 @@ const compareStatic: StaticMethod = ([a, b, option], context) => {
   return ignoresCase(option, context) ? ordinal(upper(x), upper(y)) : ordinal(x, y);
 };
 
+/** About what a Char takes. */
+const charBytes = 32;
+
+function* codesOf(text: string): Generator<number> {
+  for (let at = 0; at < text.length; at++) yield text.charCodeAt(at);
+}
+
 /** System.String. */
 export const stringType = defineType<string>({
   name: 'System.String',
@@ -166,20 +139,22 @@ export const stringType = defineType<string>({
   properties: { Length: { get: (text) => text.length, hidden: false } },
   methods: {
     Substring: withArity(1, 2, substring),
-    Replace: withArity(2, 2, (text: string, [from, to]: Value[], context: CallContext) => {
+    Replace: withArity(2, 2, function* (text: string, [from, to]: Value[], context: CallContext): Task<Value> {
       const wanted = context.text(from);
       if (wanted === '')
         throw netError('System.ArgumentException', 'String cannot be of zero length.\r\nParameter name: oldValue');
-      return text.replaceAll(wanted, () => context.text(to));
+      const replacement = context.text(to);
+      const parts = yield* partsBetween(text, wanted, frameOf(context).session);
+      return joined(parts, replacement);
     }),
-    Split: split,
+    Split: splitText,
     Trim: trimmer('both'),
     TrimStart: trimmer('start'),
     TrimEnd: trimmer('end'),
     ToUpper: upper,
-    ToLower: (text) => text.toLowerCase(),
+    ToLower: lowerCase,
     ToUpperInvariant: upper,
-    ToLowerInvariant: (text) => text.toLowerCase(),
+    ToLowerInvariant: lowerCase,
     StartsWith: withArity(1, 3, (text: string, args: Value[], context: CallContext) =>
       testEdge(text, args, context, false),
     ),
@@ -197,6 +172,7 @@ export const stringType = defineType<string>({
       search(text, args, context, true),
     ),
     IndexOfAny: searchAny,
+    LastIndexOfAny: searchLastOfAny,
     PadLeft: withArity(1, 2, (text: string, args: Value[], context: CallContext) => pad(text, args, context, true)),
     PadRight: withArity(1, 2, (text: string, args: Value[], context: CallContext) => pad(text, args, context, false)),
     Insert: withArity(2, 2, (text: string, [at, piece]: Value[], context: CallContext) => {
@@ -212,20 +188,23 @@ export const stringType = defineType<string>({
         ? text.slice(0, start)
         : text.slice(0, start) + text.slice(start + intArgument(count, context));
     }),
-    ToCharArray: (text) =>
-      typedArray(
-        'System.Char',
-        Array.from({ length: text.length }, (_unused, i) => char(text.charCodeAt(i))),
-      ),
+    *ToCharArray(text, _none, context) {
+      affordable(text.length, charBytes, 0);
+      return typedArray('System.Char', yield* mapInSlices(codesOf(text), frameOf(context).session, char));
+    },
     Equals: (text, [other, option], context) =>
       typeof other === 'string' &&
       (ignoresCase(option, context) ? text.toLowerCase() === other.toLowerCase() : text === other),
-    CompareTo: (text, [other], context) => Math.sign(compareText(text, context.text(other), true)),
+    CompareTo: (text, [other]) => {
+      if (other === null || other === undefined) return 1;
+      if (typeof other === 'string') return Math.sign(compareText(text, other, true));
+      throw netError('System.ArgumentException', 'Object must be of type String.');
+    },
     Normalize: (text, [form], context) => text.normalize(normalForms[context.text(form)] ?? 'NFC'),
     Clone: (text) => text,
-    GetEnumerator: (text) => list(Array.from({ length: text.length }, (_unused, i) => char(text.charCodeAt(i)))),
+    GetEnumerator: (text) => list([...charsOf(text)]),
     Chars: (text, [at], context) => char(text.charCodeAt(intArgument(at, context))),
-    ToString: (text) => text,
+    ToString: (text, args) => (typeof args[0] === 'string' ? overload('ToString', args.length) : text),
   },
   statics: {
     properties: { Empty: { get: () => '' } },

@@ -1,3 +1,4 @@
+import { isNumber } from '../conversion/convert-scalars.ts';
 import { defineType, netError } from '../define.ts';
 import { newObject, stateOf } from '../make.ts';
 import type { TypeDefinition } from '../type-definition.ts';
@@ -11,6 +12,14 @@ const read = (text: string): UriState => ({ original: text, url: URL.canParse(te
 const absolute = (state: UriState): URL => {
   if (state.url) return state.url;
   throw netError('System.InvalidOperationException', 'This operation is not supported for a relative URI.');
+};
+
+/** The path as programs take it: that of a file with its drive or server, in backslashes. */
+const localPath = ({ protocol, host, pathname }: URL): string => {
+  const path = decodeURIComponent(pathname);
+  if (protocol !== 'file:') return path;
+  if (host !== '') return `\\\\${host}${path.replaceAll('/', '\\')}`;
+  return /^\/[A-Za-z]:/.test(path) ? path.slice(1).replaceAll('/', '\\') : path;
 };
 
 const defaultPorts: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443, 'ftp:': 21 };
@@ -29,7 +38,7 @@ export const uriType: TypeDefinition<UriState> = defineType<UriState>({
     Port: { get: (state) => Number(absolute(state).port || (defaultPorts[absolute(state).protocol] ?? -1)) },
     AbsolutePath: { get: (state) => absolute(state).pathname },
     PathAndQuery: { get: (state) => absolute(state).pathname + absolute(state).search },
-    LocalPath: { get: (state) => decodeURIComponent(absolute(state).pathname) },
+    LocalPath: { get: (state) => localPath(absolute(state)) },
     Query: { get: (state) => absolute(state).search },
     Fragment: { get: (state) => absolute(state).hash },
     Segments: { get: (state) => absolute(state).pathname.match(/[^/]*\/|[^/]+$/g) ?? [] },
@@ -38,7 +47,11 @@ export const uriType: TypeDefinition<UriState> = defineType<UriState>({
   keyText: (state) => state.url?.href ?? state.original,
   construct: (context, args) => makeUri(context.text(args[0])),
   convertFrom: (value, context): Value =>
-    stateOf(value, uriType) === undefined ? newObject(uriType, read(context.text(value))) : value,
+    stateOf(value, uriType) !== undefined
+      ? value
+      : typeof value === 'string' || isNumber(value)
+        ? newObject(uriType, read(context.text(value)))
+        : undefined,
   statics: {
     methods: {
       EscapeDataString: (args, context) =>

@@ -27,3 +27,16 @@ export const webUtilityType = defineType({
     },
   },
 });
+
+/** System.Security.SecurityElement. */
+export const securityElementType = defineType({
+  name: 'System.Security.SecurityElement',
+  statics: {
+    methods: {
+      Escape: ([text], context) =>
+        text === null || text === undefined
+          ? null
+          : context.text(text).replace(/[&<>"']/g, (c) => (c === "'" ? '&apos;' : (named[c] ?? c))),
+    },
+  },
+});

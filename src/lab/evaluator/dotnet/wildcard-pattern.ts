@@ -1,7 +1,7 @@
 import { defineEnum, defineType } from '../define.ts';
 import type { CallContext } from '../host.ts';
 import { newObject } from '../make.ts';
-import { hasWildcard, like } from '../operators/wildcard.ts';
+import { hasWildcard, like } from '../matching/wildcard.ts';
 import type { TypeDefinition } from '../type-definition.ts';
 import type { Value } from '../value.ts';
 

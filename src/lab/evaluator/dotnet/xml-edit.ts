@@ -1,5 +1,7 @@
+import type { CallContext } from '../host.ts';
 import type { Value } from '../value.ts';
-import { type AnyNode, nodeValue, stateOfNode } from './xml-nodes.ts';
+import { type AnyNode, makeElement, nodeValue, stateOfNode } from './xml-nodes.ts';
+import type { XmlDocument } from './xml-parse.ts';
 
 const insert = (node: AnyNode, child: Value, place: Value, behind: 0 | 1): Value => {
   const [inner, at] = [stateOfNode(child), stateOfNode(place)];
@@ -40,4 +42,33 @@ export const editing = {
     return remove(node, old);
   },
   RemoveChild: (node: AnyNode, [child]: Value[]): Value => remove(node, child),
+} as const;
+
+/** One name, or a name and its namespace, or a prefix before both. */
+const createElement = (document: XmlDocument, args: readonly string[]): Value => {
+  const [first = '', second, third] = args;
+  const isFull = third !== undefined;
+  const prefix = isFull ? first : first.includes(':') ? first.slice(0, first.indexOf(':')) : '';
+  const element = makeElement(document, isFull ? (prefix === '' ? (second ?? '') : `${prefix}:${second}`) : first);
+  const space = isFull ? third : second;
+  if (space !== undefined && space !== '') {
+    const name = prefix === '' ? 'xmlns' : `xmlns:${prefix}`;
+    element.attributes.push({ kind: 'attribute', name, value: space, owner: element });
+  }
+  return nodeValue(element);
+};
+
+/** Methods of a document that make nodes without a place. */
+export const creating = {
+  CreateElement: (document: XmlDocument, args: Value[], context: CallContext): Value =>
+    createElement(
+      document,
+      args.map((arg) => context.text(arg)),
+    ),
+  CreateTextNode: (_document: XmlDocument, [text]: Value[], context: CallContext): Value =>
+    nodeValue({ kind: 'text', name: '#text', text: context.text(text), parent: undefined }),
+  CreateComment: (_document: XmlDocument, [text]: Value[], context: CallContext): Value =>
+    nodeValue({ kind: 'comment', name: '#comment', text: context.text(text), parent: undefined }),
+  CreateCDataSection: (_document: XmlDocument, [text]: Value[], context: CallContext): Value =>
+    nodeValue({ kind: 'cdata', name: '#cdata-section', text: context.text(text), parent: undefined }),
 } as const;

@@ -85,6 +85,8 @@ export const dynamic = (node: XmlElement | XmlDocument) => {
 };
 
 const setText = (element: XmlElement, text: string): void => {
+  // An element that was given a text, even none, is written with an end tag from then on.
+  element.selfClosing = false;
   element.children = text === '' ? [] : [{ kind: 'text', name: '#text', text, parent: element }];
 };
 

@@ -4,7 +4,7 @@ import { outsideMember } from '../outside-member.ts';
 import type { TypeDefinition } from '../type-definition.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
-import { editing } from './xml-edit.ts';
+import { creating, editing } from './xml-edit.ts';
 import type { AnyNode, Manager } from './xml-nodes.ts';
 import {
   callNode,
@@ -18,7 +18,7 @@ import {
   nodeValue,
 } from './xml-nodes.ts';
 import type { XmlAttribute, XmlDocument, XmlElement, XmlText } from './xml-parse.ts';
-import { localName, namespaceOf, parseXml } from './xml-parse.ts';
+import { localName, namespaceOf, parseXml, prefixOf } from './xml-parse.ts';
 
 /** XmlDocument. */
 export const documentType: TypeDefinition<XmlDocument> = defineType<XmlDocument>({
@@ -47,18 +47,17 @@ export const documentType: TypeDefinition<XmlDocument> = defineType<XmlDocument>
     ...methods,
     ...editing,
     LoadXml: (document, [text], context) => {
-      const parsed = parseXml(context.text(text), document.preserveWhitespace);
+      document.children = [];
+      const parsed = parseXml(context.text(text), { preserveWhitespace: document.preserveWhitespace });
       document.children = parsed.children.map((child) => {
         child.parent = document;
         return child;
       });
       return undefined;
     },
-    CreateElement: (document, [name], context) => nodeValue(makeElement(document, context.text(name))),
+    ...creating,
     CreateAttribute: (document, [name], context) =>
       nodeValue({ kind: 'attribute', name: context.text(name), value: '', owner: makeElement(document, '') }),
-    CreateTextNode: (_document, [text], context) =>
-      nodeValue({ kind: 'text', name: '#text', text: context.text(text), parent: undefined }),
     ImportNode: (_document, [node, deep], context) => callNode(node, 'CloneNode', [deep], context),
     Save: outsideMember('XmlDocument.Save()'),
     Load: outsideMember('XmlDocument.Load()'),
@@ -67,8 +66,11 @@ export const documentType: TypeDefinition<XmlDocument> = defineType<XmlDocument>
   toText: () => 'System.Xml.XmlDocument',
   construct: () => nodeValue({ kind: 'document', children: [], preserveWhitespace: false }),
   convertFrom: (value, context) => {
-    if (typeof value === 'string') return nodeValue(parseXml(value));
-    if (Array.isArray(value)) return nodeValue(parseXml(value.map((line) => context.text(line)).join('\n')));
+    // An empty text makes an empty document.
+    if (value === '') return nodeValue({ kind: 'document', children: [], preserveWhitespace: false });
+    if (typeof value === 'string') return nodeValue(parseXml(value, { isFragment: true }));
+    if (Array.isArray(value))
+      return nodeValue(parseXml(value.map((line) => context.text(line)).join('\n'), { isFragment: true }));
     return undefined;
   },
 });
@@ -124,11 +126,12 @@ export const elementType: TypeDefinition<XmlElement> = defineType<XmlElement>({
     ...common,
     LocalName: { get: (element) => localName(element.name) },
     NamespaceURI: {
-      get: (element) => namespaceOf(element, element.name.includes(':') ? (element.name.split(':')[0] ?? '') : ''),
+      get: (element) => namespaceOf(element, prefixOf(element.name)),
     },
     Attributes: { get: (element) => newObject(attributesType, element) },
     HasAttributes: { get: (element) => element.attributes.length > 0 },
-    IsEmpty: { get: (element) => element.children.length === 0 },
+    IsEmpty: { get: (element) => element.selfClosing && element.children.length === 0 },
+    Prefix: { get: (element) => prefixOf(element.name) },
   },
   dynamicProperties: (element) => {
     const found = dynamic(element);
@@ -143,6 +146,8 @@ export const elementType: TypeDefinition<XmlElement> = defineType<XmlElement>({
   methods: {
     ...methods,
     ...editing,
+    // The name where an attribute or child called Name hides it.
+    get_Name: (element) => element.name,
     GetAttribute: (element, [name], context) =>
       element.attributes.find((one) => one.name === context.text(name))?.value ?? '',
     SetAttribute: (element, [name, value], context) => {
@@ -175,6 +180,7 @@ export const attributeType: TypeDefinition<XmlAttribute> = defineType<XmlAttribu
     ...common,
     Name: { get: (attribute) => attribute.name },
     LocalName: { get: (attribute) => localName(attribute.name) },
+    Prefix: { get: (attribute) => prefixOf(attribute.name) },
     Value: {
       get: (attribute) => attribute.value,
       set: (attribute, value, context) => {
@@ -203,6 +209,31 @@ export const textType: TypeDefinition<XmlText> = defineType<XmlText>({
   toText: (text) => text.text,
 });
 
+/** One part of `<?xml …?>`; empty if it is not said. */
+const declared = (name: string) => ({
+  get: ({ text }: XmlText): Value => new RegExp(`${name}="([^"]*)"`).exec(text)?.[1] ?? '',
+});
+
+/** The special types of what is no element. */
+const specialTypes: readonly (readonly [XmlText['kind'], TypeDefinition<XmlText>])[] = [
+  ['cdata', defineType({ ...textType, name: 'System.Xml.XmlCDataSection' })],
+  ['comment', defineType({ ...textType, name: 'System.Xml.XmlComment' })],
+  ['instruction', defineType({ ...textType, name: 'System.Xml.XmlProcessingInstruction' })],
+  [
+    'declaration',
+    defineType({
+      ...textType,
+      name: 'System.Xml.XmlDeclaration',
+      properties: {
+        ...textType.properties,
+        Version: declared('version'),
+        Encoding: declared('encoding'),
+        Standalone: declared('standalone'),
+      },
+    }),
+  ],
+];
+
 /** XmlNamespaceManager. */
 export const managerType: TypeDefinition<Manager> = defineType<Manager>({
   name: 'System.Xml.XmlNamespaceManager',
@@ -228,6 +259,7 @@ export const xmlTypes = [
   elementType,
   attributeType,
   textType,
+  ...specialTypes.map(([, type]) => type),
   managerType,
   listType,
   attributesType,
@@ -237,3 +269,4 @@ nodeTypes.set('document', documentType as TypeDefinition<AnyNode>);
 nodeTypes.set('element', elementType as TypeDefinition<AnyNode>);
 nodeTypes.set('attribute', attributeType as TypeDefinition<AnyNode>);
 nodeTypes.set('text', textType as TypeDefinition<AnyNode>);
+for (const [kind, type] of specialTypes) nodeTypes.set(kind, type as TypeDefinition<AnyNode>);

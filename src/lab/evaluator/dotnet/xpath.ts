@@ -1,3 +1,4 @@
+import { spend } from '../limit.ts';
 import { type ArithmeticOperator, floatArithmetic } from '../operators/number-arithmetic.ts';
 import type { XmlElement } from './xml-parse.ts';
 import { localName, namespaceOf } from './xml-parse.ts';
@@ -105,6 +106,7 @@ const filter = (nodes: Selected[], predicates: readonly PathExpression[], namesp
   for (const predicate of predicates) {
     const size = left.length;
     left = left.filter((node, i) => {
+      spend(16);
       const value = evaluate(predicate, { node, position: i + 1, size, namespaces });
       return typeof value === 'number' ? value === i + 1 : asTruth(value);
     });
@@ -117,7 +119,10 @@ const walk = (start: readonly Selected[], steps: readonly PathStep[], namespaces
   for (const step of steps) {
     const found = nodes.flatMap((node) =>
       filter(
-        along(step.axis, node).filter((one) => passes(step, one, namespaces)),
+        along(step.axis, node).filter((one) => {
+          spend(64);
+          return passes(step, one, namespaces);
+        }),
         step.predicates,
         namespaces,
       ),

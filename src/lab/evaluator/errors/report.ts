@@ -1,5 +1,5 @@
 import type { Source } from '../../../powershell/source.ts';
-import { lineText, placeOf, textOf } from '../../../powershell/source.ts';
+import { lineEnd, lineText, placeOf, textOf } from '../../../powershell/source.ts';
 import type { Span } from '../../../powershell/syntax-tree.ts';
 import { toText } from '../conversion/to-text.ts';
 import type { Call, Frame } from '../frame.ts';
@@ -7,8 +7,18 @@ import type { Task } from '../host.ts';
 import { shortName, typeNameOf } from '../types-of.ts';
 import type { ErrorRecord, Exception, Invocation, ScriptPosition } from '../value.ts';
 
+const positions = new WeakMap<Span, ScriptPosition>();
+
 /** The place of a node as error records show it. */
 export const positionOf = (source: Source, span: Span): ScriptPosition => {
+  const known = positions.get(span);
+  if (known) return known;
+  const made = findPosition(source, span);
+  positions.set(span, made);
+  return made;
+};
+
+const findPosition = (source: Source, span: Span): ScriptPosition => {
   const start = placeOf(source, span.start);
   const end = placeOf(source, span.end);
   return {
@@ -19,6 +29,7 @@ export const positionOf = (source: Source, span: Span): ScriptPosition => {
     endColumn: end.column,
     text: textOf(source, span),
     lineText: lineText(source, start.line),
+    lineEnd: lineEnd(source, start.line),
     offset: span.start,
   };
 };

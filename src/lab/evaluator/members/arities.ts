@@ -21,7 +21,7 @@ const table: Readonly<Record<string, string>> = {
   'system.text.stringbuilder':
     'Append:1-3 AppendLine:0-1 AppendFormat:2-99 Insert:2-4 Remove:2 Replace:2-4 Clear:0 ToString:0-2',
   'system.text.regularexpressions.regex':
-    'IsMatch:1-2 Match:1-3 Matches:1-2 Replace:2-4 Split:1-3 ::IsMatch:2-4 ::Match:2-4 ::Matches:2-4 ::Replace:3-5 ::Split:2-4 ::Escape:1 ::Unescape:1',
+    'IsMatch:1-2 Match:1-3 Matches:1-2 Replace:2-4 Split:1-3 GetGroupNames:0 GetGroupNumbers:0 GroupNameFromNumber:1 GroupNumberFromName:1 ToString:0 ::IsMatch:2-4 ::Match:2-4 ::Matches:2-4 ::Replace:3-5 ::Split:2-4 ::Escape:1 ::Unescape:1',
   'system.guid': 'ToString:0-2 ToByteArray:0 ::NewGuid:0 ::Parse:1 ::TryParse:2',
   'system.math':
     '::Abs:1 ::Acos:1 ::Asin:1 ::Atan:1 ::Atan2:2 ::Ceiling:1 ::Cos:1 ::Exp:1 ::Floor:1 ::Log:1-2 ::Log10:1 ::Max:2 ::Min:2 ::Pow:2 ::Round:1-3 ::Sign:1 ::Sin:1 ::Sqrt:1 ::Tan:1 ::Truncate:1 ::BigMul:2',

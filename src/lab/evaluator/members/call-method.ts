@@ -1,20 +1,20 @@
 import { classOf } from '../classes/script-class.ts';
 import { isTask } from '../compile/code.ts';
 import { itemsOf } from '../conversion/items.ts';
-import { dotToString } from '../conversion/to-text.ts';
 import { NetError, PowerShellError } from '../define.ts';
 import type { Frame } from '../frame.ts';
 import type { Task } from '../host.ts';
-import { toValue, typeLiteral } from '../make.ts';
-import { compare, equals } from '../operators/compare.ts';
-import { formatValue } from '../operators/format-text.ts';
+import { spendOn } from '../limit.ts';
+import { toValue } from '../make.ts';
 import { raise, runtimeError } from '../raise.ts';
 import { genericParts, typeChain } from '../type-names.ts';
 import { isBoxed, typeNameOf } from '../types-of.ts';
 import type { Value } from '../value.ts';
 import { takesCount } from './arities.ts';
 import { collectionMethod } from './collection-methods.ts';
-import { definitionOf, findMethod, membersOf, stateOfValue, takes } from './definitions.ts';
+import { definitionOf, findMethod, findProperty, membersOf, stateOfValue, takes } from './definitions.ts';
+import { getIndex, setIndex } from './index-access.ts';
+import { callUniversal, isUniversal, overload } from './universal-methods.ts';
 import { isFullyKnown, isUnsimulated } from './unsimulated.ts';
 
 // An argument that does not convert is a fault of the call.
@@ -56,49 +56,25 @@ export function* guardNet(work: Task<Value>, name: string, count: number): Task<
 export const guarded = (call: () => Value | Task<Value>, name: string, count: number): Value | Task<Value> => {
   try {
     const result = call();
-    return isTask(result) ? guardNet(result, name, count) : toValue(result);
+    if (isTask(result)) return guardNet(result, name, count);
+    const value = toValue(result);
+    spendOn(value);
+    return value;
   } catch (error) {
     throw wrapNet(error, name, count);
   }
 };
 
-const hashCode = (text: string): number => {
-  let hash = 0;
-  for (let i = 0; i < text.length; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0;
-  return hash;
+/** Methods that go through all items of what they belong to. */
+const wholesale =
+  /^(?:sort|reverse|indexof|lastindexof|contains|remove|removeat|insert|insertrange|toarray|clone|copyto)$/;
+
+/** Counts the work of a method by the size of what it works on. */
+const spendOnTarget = (target: Value, lower: string): void => {
+  if (typeof target === 'string') spendOn(target);
+  else if (typeof target === 'object' && wholesale.test(lower))
+    spendOn(target instanceof Uint8Array ? target : itemsOf(target));
 };
-
-const universal = (target: Value, lower: string, args: Value[], frame: Frame): Value | typeof none => {
-  const language = frame.session;
-  switch (lower) {
-    case 'gettype':
-      return typeLiteral(typeNameOf(target) ?? 'System.Object');
-    case 'tostring': {
-      const [format] = args;
-      return args.length === 0 || typeof format !== 'string'
-        ? dotToString(target, language)
-        : formatValue(target, format, language);
-    }
-    case 'equals':
-      return typeNameOf(target) === typeNameOf(args[0]) && equals(target, args[0], language, { caseSensitive: true });
-    case 'gethashcode':
-      return typeof target === 'number' ? target : hashCode(dotToString(target, language));
-    case 'compareto':
-      return Math.sign(compare(target, args[0], language, { caseSensitive: true }));
-    default:
-      return none;
-  }
-};
-
-const none = Symbol('none');
-
-const overload = (name: string, count: number): never =>
-  raise({
-    id: 'MethodCountCouldNotFindBest',
-    message: `Cannot find an overload for "${name}" and the argument count: "${count}".`,
-    category: 'NotSpecified',
-    type: 'System.Management.Automation.MethodException',
-  });
 
 /** "does not contain a method named". */
 export const methodNotFound = (type: string, name: string): never =>
@@ -135,9 +111,39 @@ const missing = (target: Value, name: string, args: Value[], frame: Frame): Valu
   return methodNotFound(type, name);
 };
 
+/** `get_Name()` and `set_Name(value)` of a property, and `Item(index)` of an indexer; undefined for other calls. */
+const accessor = (
+  target: Value,
+  lower: string,
+  args: Value[],
+  frame: Frame,
+): { readonly result: Value } | undefined => {
+  if (/^(get_)?(item|chars)$/.test(lower) && args.length === 1 && hasIndexer(target))
+    return { result: getIndex(target, args[0], frame) ?? null };
+  if (lower === 'set_item' && args.length === 2 && hasIndexer(target)) {
+    setIndex(target, args[0], args[1], frame);
+    return { result: undefined };
+  }
+  const property = /^[gs]et_./.test(lower) ? findProperty(frame.session.registry, target, lower.slice(4)) : undefined;
+  if (!property) return undefined;
+  const [, definition] = property;
+  if (lower.startsWith('get_') && args.length === 0)
+    return { result: toValue(definition.get(stateOfValue(target), frame.context)) ?? null };
+  if (!lower.startsWith('set_') || args.length !== 1 || !definition.set) return undefined;
+  definition.set(stateOfValue(target), args[0], frame.context);
+  return { result: undefined };
+};
+
+const hasIndexer = (target: Value): boolean =>
+  typeof target === 'string' ||
+  (isBoxed(target) &&
+    (target.kind === 'list' || target.kind === 'hashtable' || (target.kind === 'instance' && !!target.type.getItem)));
+
 /** `$target.name(args)`. */
 export const callMethod = (target: Value, name: string, args: Value[], frame: Frame): Value | Task<Value> => {
   if (target === null || target === undefined) {
+    const nothing = collectionMethod([], name.toLowerCase(), args, frame, callMethod);
+    if (nothing !== undefined && /^(?:where|foreach)$/i.test(name)) return nothing;
     return raise({ id: 'InvokeMethodOnNull', message: 'You cannot call a method on a null-valued expression.' });
   }
   const lower = name.toLowerCase();
@@ -148,6 +154,7 @@ export const callMethod = (target: Value, name: string, args: Value[], frame: Fr
     if (classOf(definitionOf(frame.session.registry, target))) return method(stateOfValue(target), args, frame.context);
     const type = genericParts(typeNameOf(target) ?? '').name;
     if (!takes(method, args.length) || !takesCount(type, lower, args.length)) return overload(name, args.length);
+    spendOnTarget(target, lower);
     return guarded(() => method(stateOfValue(target), args, frame.context), name, args.length);
   }
   if (isBoxed(target) && target.kind === 'exception' && lower === 'getbaseexception') {
@@ -155,9 +162,11 @@ export const callMethod = (target: Value, name: string, args: Value[], frame: Fr
     while (inner.inner) inner = inner.inner;
     return inner;
   }
+  const accessed = accessor(target, lower, args, frame);
+  if (accessed) return accessed.result;
+  spendOnTarget(target, lower);
   const collection = collectionMethod(target, lower, args, frame, callMethod);
   if (collection !== undefined) return collection;
-  const general = universal(target, lower, args, frame);
-  if (general !== none) return general;
+  if (isUniversal(lower)) return guarded(() => callUniversal(target, lower, args, frame.session), name, args.length);
   return missing(target, name, args, frame);
 };

@@ -10,6 +10,7 @@ import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
 import { findMethod } from './definitions.ts';
 import { getMember } from './get-member.ts';
+import { isUniversal } from './universal-methods.ts';
 
 /** How a method of an element is called. */
 type Call = (target: Value, name: string, args: Value[], frame: Frame) => Value | Task<Value>;
@@ -70,7 +71,11 @@ function* forEach(target: Value, args: Value[], frame: Frame, call: Call): Task<
       const name = frame.context.text(action);
       const type = resolveTypeText(frame.session.registry, name);
       if (type !== undefined && /^\[|\./.test(name)) output.push(convert(item, type, frame.session));
-      else if (rest.length > 0 || findMethod(frame.session.registry, item, name.toLowerCase())) {
+      else if (
+        rest.length > 0 ||
+        isUniversal(name.toLowerCase()) ||
+        findMethod(frame.session.registry, item, name.toLowerCase())
+      ) {
         const result = call(item, name, rest, frame);
         output.push(...enumerate(isTask(result) ? yield* result : result));
       } else output.push(getMember(item, name, frame));

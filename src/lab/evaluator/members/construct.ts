@@ -5,14 +5,15 @@ import { convert } from '../conversion/convert.ts';
 import { enumerate, itemsOf } from '../conversion/items.ts';
 import { toText } from '../conversion/to-text.ts';
 import { errorRecord, netError } from '../define.ts';
-import { ignoreCaseIn } from '../dotnet/lists.ts';
+import { defaultValue } from '../dotnet/default-value.ts';
 import { makeMultiArray } from '../dotnet/multi-array.ts';
+import { ignoreCaseIn } from '../dotnet/set-operations.ts';
 import { stringComparerType } from '../dotnet/string-comparer.ts';
 import { entryType } from '../dotnet/tables.ts';
 import type { Frame } from '../frame.ts';
 import { Hashtable } from '../hashtable.ts';
 import type { Task } from '../host.ts';
-import { affordable } from '../limit.ts';
+import { affordable, unitsOfCopy } from '../limit.ts';
 import { customObject, dateTime, double, exception, list, newObject, timeSpan, toValue, typedArray } from '../make.ts';
 import { raise } from '../raise.ts';
 import { arrayElement, genericParts, isOfType } from '../type-names.ts';
@@ -26,6 +27,8 @@ const dictionaries: Readonly<Record<string, ConstructorParameters<typeof Hashtab
   'System.Collections.Specialized.OrderedDictionary': 'System.Collections.Specialized.OrderedDictionary',
   'System.Collections.Generic.Dictionary': 'System.Collections.Generic.Dictionary',
   'System.Collections.Generic.SortedDictionary': 'System.Collections.Generic.SortedDictionary',
+  'System.Collections.SortedList': 'System.Collections.SortedList',
+  'System.Collections.Generic.SortedList': 'System.Collections.Generic.SortedList',
 };
 
 const lists = new Set([
@@ -68,6 +71,8 @@ const makeList = (name: string, element: string | undefined, args: Value[], fram
     element === undefined || element === 'System.Object'
       ? [...items]
       : items.map((item) => convert(item, element, frame.session));
+  // A stack is filled by pushing: what came last is on top.
+  if (name.endsWith('Stack')) return list(converted.toReversed(), name, element);
   if (!name.endsWith('HashSet')) return list(converted, name, element);
   const set = list([], name, element);
   if (comparer?.state.endsWith('IgnoreCase')) ignoreCaseIn(set);
@@ -79,17 +84,13 @@ const makeList = (name: string, element: string | undefined, args: Value[], fram
   return set;
 };
 
-const emptyElement = (element: string, frame: Frame): Value =>
-  /^System\.(Int\d+|UInt\d+|Double|Single|Decimal|Boolean|S?Byte)$/.test(element)
-    ? convert(0, element, frame.session)
-    : null;
-
 const makeArray = (element: string, args: Value[], frame: Frame): Value => {
   const asked = Number(convert(args[0] ?? 0, 'System.Int32', frame.session));
   const isBytes = element === 'System.Byte';
-  const length = affordable(asked, isBytes ? 1 : 8);
+  // Memory that is all zeros comes with next to no work.
+  const length = isBytes ? affordable(asked, 1, asked / 1024) : affordable(asked, 8, unitsOfCopy(asked));
   if (isBytes) return new Uint8Array(length);
-  const empty = emptyElement(element, frame);
+  const empty = defaultValue(element, frame.context);
   return typedArray(
     element,
     Array.from({ length }, () => empty),
@@ -209,7 +210,7 @@ const builtIn = (type: string, args: Value[], frame: Frame): Value => {
   const element = arrayElement(type);
   if (/\[,+\]$/.test(type)) {
     const lengths = args.map((length) => Number(convert(length, 'System.Int32', frame.session)));
-    return makeMultiArray(type, lengths, emptyElement(type.slice(0, type.lastIndexOf('[')), frame));
+    return makeMultiArray(type, lengths, defaultValue(type.slice(0, type.lastIndexOf('[')), frame.context));
   }
   if (element !== undefined) return makeArray(element, args, frame);
   if (name in dictionaries) return makeDictionary(name, typeArgs, args);

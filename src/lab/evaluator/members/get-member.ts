@@ -3,7 +3,7 @@ import { enumerate, itemsOf } from '../conversion/items.ts';
 import { defineType, NetError } from '../define.ts';
 import { psMethodType } from '../dotnet/ps-method.ts';
 import type { Frame } from '../frame.ts';
-import { newObject, toValue } from '../make.ts';
+import { list, newObject, toValue } from '../make.ts';
 import { raise, runtimeError } from '../raise.ts';
 import { runSync } from '../run-sync.ts';
 import { typeChain } from '../type-names.ts';
@@ -66,11 +66,18 @@ export const typeNamesOf = (value: Value, frame: Frame): string[] => {
     : typeChain(frame.session.registry, name).filter((type) => !/^I[A-Z][a-z]/.test(shortName(type)));
 };
 
+/** The type names of an object; changing them changes the object. */
+const liveTypeNames = (value: Value, frame: Frame): string[] => {
+  const names = typeNamesOf(value, frame);
+  if (isBoxed(value) && value.kind === 'instance') value.typeNames ??= names;
+  return names;
+};
+
 // The members of a dictionary apart from its keys.
 const tableBaseType = defineType<{ value: Value; frame: Frame }>({
   name: 'System.Management.Automation.PSInternalMemberSet',
   dynamicProperties: ({ value, frame }) => ({
-    names: () => ['Count', 'Keys', 'Values', 'IsReadOnly', 'IsFixedSize', 'IsSynchronized', 'SyncRoot'],
+    names: () => ['IsReadOnly', 'IsFixedSize', 'IsSynchronized', 'Keys', 'Values', 'SyncRoot', 'Count'],
     get: (name) => {
       const found = fromDefinition(value, name, name.toLowerCase(), frame);
       return found === absent ? null : (found as Value);
@@ -84,7 +91,7 @@ const intrinsic = (value: Value, lower: string, frame: Frame): Value | typeof ab
     case 'psobject':
       return psObjectOf(value);
     case 'pstypenames':
-      return typeNamesOf(value, frame);
+      return list(liveTypeNames(value, frame), 'System.Collections.ObjectModel.Collection', 'System.String');
     case 'psbase':
       return isBoxed(value) && value.kind === 'hashtable' ? newObject(tableBaseType, { value, frame }) : value;
     default:

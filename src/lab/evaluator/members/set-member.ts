@@ -6,6 +6,7 @@ import { runSync } from '../run-sync.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Member, Value } from '../value.ts';
 import { definitionOf, findProperty, membersOf, stateOfValue } from './definitions.ts';
+import { entryPart } from './index-access.ts';
 
 const writeMember = (target: Value, member: Member, value: Value, frame: Frame): void => {
   if (member.kind === 'note') member.value = value ?? null;
@@ -93,7 +94,7 @@ export const setMember = (target: Value, name: string, value: Value, frame: Fram
   try {
     if (isBoxed(target) && target.kind === 'hashtable') {
       if (findProperty(frame.session.registry, target, name.toLowerCase()) && !target.has(name)) notFound(target, name);
-      target.set(name, value ?? null);
+      target.set(name, entryPart(target, value, 1, frame.session));
       return;
     }
     if (isBoxed(target) && target.kind === 'ref' && name.toLowerCase() === 'value') {

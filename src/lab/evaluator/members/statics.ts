@@ -1,7 +1,9 @@
 import { classOf } from '../classes/script-class.ts';
+import { psMethodType } from '../dotnet/ps-method.ts';
 import type { Frame } from '../frame.ts';
 import type { Task } from '../host.ts';
-import { enumValue, toValue } from '../make.ts';
+import { spendOn } from '../limit.ts';
+import { enumValue, newObject, toValue } from '../make.ts';
 import { equals } from '../operators/compare.ts';
 import { raise } from '../raise.ts';
 import type { TypeDefinition } from '../type-definition.ts';
@@ -29,11 +31,21 @@ const definitionNamed = (type: string, frame: Frame): TypeDefinition | undefined
 const typeOf = (target: Value): string =>
   isBoxed(target) && target.kind === 'type' ? target.name : (typeNameOf(target) ?? '');
 
+const staticMethodNamed = (type: string, name: string, frame: Frame): string | undefined => {
+  const lower = name.toLowerCase();
+  return Object.keys(definitionNamed(type, frame)?.statics?.methods ?? {}).find(
+    (known) => known.toLowerCase() === lower,
+  );
+};
+
 /** `[type]::name`. */
 export const getStatic = (target: Value, name: string, frame: Frame): Value => {
   const type = typeOf(target);
   const found = lookUp(definitionNamed(type, frame)?.statics?.properties, name);
   if (found) return toValue(found.get(frame.context));
+  // A method that is named but not called.
+  const method = staticMethodNamed(type, name, frame);
+  if (method !== undefined) return newObject(psMethodType, { target, name: method, isScript: false, isStatic: true });
   const definition = frame.session.registry.enums.get(type.toLowerCase());
   const number = lookUp(definition?.values, name);
   if (definition && number !== undefined) return enumValue(definition, number);
@@ -75,6 +87,7 @@ export const callStatic = (target: Value, name: string, args: Value[], frame: Fr
         type: 'System.Management.Automation.MethodException',
       });
     }
+    for (const arg of args) spendOn(arg);
     return guarded(() => method(args, frame.context), name, args.length);
   }
   if (/^referenceequals$/i.test(name)) return args[0] === args[1];

@@ -3,22 +3,19 @@
  * exist, which a script might catch: it is `LabUnsupported`.
  */
 const names: Readonly<Record<string, string>> = {
-  'system.string': 'CopyTo LastIndexOfAny IsNormalized GetTypeCode Intern IsInterned',
+  'system.string': 'CopyTo IsNormalized GetTypeCode Intern IsInterned',
   'system.char':
     'ConvertToUtf32 GetUnicodeCategory IsSurrogate IsHighSurrogate IsLowSurrogate IsSeparator IsSymbol Parse TryParse',
   'system.datetime': 'GetDateTimeFormats ToBinary FromBinary GetTypeCode ToFileTimeLocal',
   'system.math': 'Acos Asin Atan Atan2 Cosh IEEERemainder Sinh Tanh',
   'system.convert': 'FromBase64CharArray GetTypeCode IsDBNull ToBase64CharArray',
-  'system.array':
-    'AsReadOnly BinarySearch ConvertAll Exists Find FindAll FindIndex FindLast FindLastIndex Initialize LastIndexOf Resize TrueForAll',
-  'system.collections.arraylist':
-    'Adapter BinarySearch FixedSize InsertRange LastIndexOf ReadOnly Repeat SetRange Synchronized TrimToSize',
-  'system.collections.generic.list':
-    'AsReadOnly BinarySearch ConvertAll FindLast FindLastIndex InsertRange LastIndexOf TrimExcess',
-  'system.collections.generic.hashset': 'IsProperSubsetOf IsProperSupersetOf RemoveWhere SymmetricExceptWith',
+  'system.array': 'AsReadOnly Initialize',
+  'system.collections.arraylist': 'Adapter FixedSize ReadOnly Repeat SetRange Synchronized',
+  'system.collections.generic.list': 'AsReadOnly',
+  'system.collections.generic.hashset': 'CopyTo',
   'system.collections.hashtable': 'CopyTo GetObjectData OnDeserialization Synchronized',
   'system.collections.specialized.ordereddictionary': 'AsReadOnly CopyTo GetObjectData',
-  'system.text.regularexpressions.regex': 'CompileToAssembly GetGroupNumbers GroupNameFromNumber GroupNumberFromName',
+  'system.text.regularexpressions.regex': 'CompileToAssembly',
   'system.type':
     'GetConstructor GetConstructors GetCustomAttributes GetField GetFields GetInterfaces GetMember GetMembers GetMethod GetMethods GetProperties GetProperty InvokeMember MakeArrayType MakeGenericType',
   'system.runtimetype':

@@ -6,6 +6,7 @@ import { toText } from '../conversion/to-text.ts';
 import { isTrue } from '../conversion/truth.ts';
 import { PowerShellError } from '../define.ts';
 import type { Language } from '../language.ts';
+import { spend } from '../limit.ts';
 import { raise } from '../raise.ts';
 import { isBoxed, typeNameOf } from '../types-of.ts';
 import type { Value } from '../value.ts';
@@ -19,9 +20,15 @@ const exactCollator = new Intl.Collator('en-US', { sensitivity: 'variant', caseF
 // Most texts that scripts compare are plain ASCII letters and digits; the collator is slow.
 const simple = /^[a-z0-9 _.]*$/;
 
+/** Comparing goes over every character several times; short texts are counted by who compares many. */
+const spendOnText = (length: number): void => {
+  if (length > 1024) spend(length / 8);
+};
+
 /** Order of two texts in the en-US culture. */
 export const compareText = (a: string, b: string, caseSensitive = false): number => {
   if (a === b) return 0;
+  spendOnText(a.length + b.length);
   if (!caseSensitive) {
     const [x, y] = [a.toLowerCase(), b.toLowerCase()];
     if (x === y) return 0;
@@ -35,7 +42,8 @@ export const compareText = (a: string, b: string, caseSensitive = false): number
 
 const compareNumeric = (a: Numeric, b: Numeric): number => {
   if ('integer' in a && 'integer' in b) return a.integer < b.integer ? -1 : a.integer > b.integer ? 1 : 0;
-  if (a.type === 'Decimal' || b.type === 'Decimal') {
+  const isEndless = [a, b].some((one) => 'float' in one && !Number.isFinite(one.float));
+  if (!isEndless && (a.type === 'Decimal' || b.type === 'Decimal')) {
     const [x, y] = [toDecimal(a), toDecimal(b)];
     const left = x.unscaled * 10n ** BigInt(y.scale);
     const right = y.unscaled * 10n ** BigInt(x.scale);
@@ -85,6 +93,7 @@ export const equals = (left: Value, right: Value, language: Language, options: C
   if (left === null || left === undefined) return right === null || right === undefined;
   if (left === right) return true;
   if (typeof left === 'string') {
+    spendOnText(left.length);
     if (right === null || right === undefined) return false;
     const text = typeof right === 'string' ? right : toText(right, language);
     return options.caseSensitive ? left === text : left === text || left.toLowerCase() === text.toLowerCase();
@@ -109,6 +118,9 @@ const notComparable = (left: Value, right: Value, language: Language): never =>
     target: right,
   });
 
+/** Kinds of values that have no order. */
+const unordered: ReadonlySet<string> = new Set(['hashtable', 'type', 'scriptblock', 'list', 'error', 'exception']);
+
 const compareBoxed = (left: Value, right: Value, language: Language): number => {
   const type = typeNameOf(left) ?? '';
   if (isBoxed(left) && left.kind === 'custom')
@@ -116,7 +128,8 @@ const compareBoxed = (left: Value, right: Value, language: Language): number => 
       id: 'PSObjectCompareTo',
       message: `Cannot compare "${toText(left, language)}" because it is not IComparable.`,
     });
-  if (isBoxed(left) && left.kind === 'hashtable') notComparable(left, right, language);
+  if (isBoxed(left) && unordered.has(left.kind)) notComparable(left, right, language);
+  if (isBoxed(left) && left.kind === 'instance' && !left.type.compare) notComparable(left, right, language);
   let other = right;
   if (typeNameOf(right) !== type) {
     try {
@@ -128,6 +141,7 @@ const compareBoxed = (left: Value, right: Value, language: Language): number => 
     }
   }
   if (isBoxed(left) && isBoxed(other)) {
+    if (left.kind === 'char' && other.kind === 'char') return Math.sign(left.code - other.code);
     if (
       (left.kind === 'datetime' && other.kind === 'datetime') ||
       (left.kind === 'timespan' && other.kind === 'timespan')
@@ -153,10 +167,11 @@ export const compare = (left: Value, right: Value, language: Language, options: 
   if (leftNull) return rightNull ? 0 : -sortRank(right);
   if (rightNull) return typeof left === 'string' ? 1 : sortRank(left);
   if (typeof left === 'string') return compareText(left, toText(right, language), options.caseSensitive);
-  if (isBoxed(left) && left.kind === 'char' && isBoxed(right) && right.kind === 'char')
-    return Math.sign(left.code - right.code);
-  if (isBoxed(left) && left.kind === 'char')
-    return compareText(toText(left, language), toText(right, language), options.caseSensitive);
+  if (typeof left === 'boolean') return Number(left) - Number(isTrue(right));
+  if (isBoxed(left) && left.kind === 'char') {
+    if (isBoxed(right) && right.kind === 'char') return Math.sign(left.code - right.code);
+    return compareBoxed(left, right, language);
+  }
   if (isBoxed(left) && left.kind === 'enum' && typeof right === 'string') {
     const other = numericOf(convert(right, left.type.name, language));
     const own = numericOf(left);

@@ -10,9 +10,11 @@ import type { Value } from '../value.ts';
 
 const enumFormat = (value: Value, format: string, language: Language): string | undefined => {
   if (!isBoxed(value) || value.kind !== 'enum') return undefined;
+  if (format === '') return toText(value, language);
   if (/^[dD]$/.test(format)) return String(value.value);
   if (/^[xX]$/.test(format)) return (value.value >>> 0).toString(16).toUpperCase().padStart(8, '0');
-  return toText(value, language);
+  if (/^[gGfF]$/.test(format)) return toText(value, language);
+  throw netError('System.FormatException', 'Format string can be only "G", "g", "X", "x", "F", "f", "D" or "d".');
 };
 
 /** `value.ToString(format)` of numbers, dates, time spans, enums and types with a format of their own. */

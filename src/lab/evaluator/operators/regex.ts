@@ -1,6 +1,5 @@
 import { Failure } from '../../../kernel/failure.ts';
 import { netError } from '../define.ts';
-import { formFor } from './regex-unicode.ts';
 
 /** Options of a .NET regular expression that JavaScript needs to know. */
 export type RegexOptions = {
@@ -70,7 +69,17 @@ const translateEscape = (pattern: string, at: number): { text: string; length: n
   }
 };
 
-type State = { readonly pattern: string; options: RegexOptions; out: string; names: (string | undefined)[] };
+/** What holds in an open group: its end gives back the options, and ends the modifiers that were written in the middle of it. */
+type OpenGroup = { readonly before: RegexOptions; modifiers: string[] };
+
+type State = {
+  readonly pattern: string;
+  options: RegexOptions;
+  out: string;
+  names: (string | undefined)[];
+  /** The whole pattern first. */
+  open: OpenGroup[];
+};
 
 const readClass = (state: State, start: number): number => {
   const { pattern } = state;
@@ -113,11 +122,13 @@ const readGroup = (state: State, at: number): number => {
     // .NET lets a name return; only the last capture counts, which JavaScript cannot say outside alternatives.
     state.out += `(?<${name}>`;
     state.names.push(name);
+    openGroup(state);
     return at + named[0].length;
   }
   if (/^\(\?(?:[=!:]|<[=!])/.test(rest)) {
     const head = /^\(\?(?:<?[=!]|:)/.exec(rest)?.[0] ?? '';
     state.out += head;
+    openGroup(state);
     return at + head.length;
   }
   if (rest.startsWith('(?>')) {
@@ -127,10 +138,12 @@ const readGroup = (state: State, at: number): number => {
   if (rest.startsWith('(?(')) return unknown(pattern, 'conditional groups (?(…)).');
   const scoped = /^\(\?([imsnx]*)(?:-([imsnx]+))?:/.exec(rest);
   if (scoped) {
-    state.out += `(?${scoped[1] ?? ''}${scoped[2] ? `-${scoped[2]}` : ''}:`;
+    openGroup(state);
+    state.out += modifierOf(state, setOptions(state, scoped[1], scoped[2]));
     return at + scoped[0].length;
   }
   if (rest.startsWith('(?')) return fail(pattern, 'Unrecognized grouping construct.');
+  openGroup(state);
   if (state.options.explicitCapture) state.out += '(?:';
   else {
     state.out += '(';
@@ -139,15 +152,11 @@ const readGroup = (state: State, at: number): number => {
   return at + 1;
 };
 
-const applyInline = (state: State, at: number): number => {
-  const match = inlineFlags.exec(state.pattern.slice(at));
-  if (!match) return at;
-  const on = match[1] ?? '';
-  if (at !== 0 && on !== '') unknown(state.pattern, 'inline options behind the beginning of a pattern');
-  const off = match[2] ?? '';
-  const value = (flag: string, before: boolean | undefined): boolean =>
-    on.includes(flag) ? true : off.includes(flag) ? false : (before ?? false);
+/** Turns options on and off; gives those of before. */
+const setOptions = (state: State, on = '', off = ''): RegexOptions => {
   const { options } = state;
+  const value = (flag: string, before: boolean | undefined): boolean =>
+    !off.includes(flag) && (on.includes(flag) || (before ?? false));
   state.options = {
     ignoreCase: value('i', options.ignoreCase),
     multiline: value('m', options.multiline),
@@ -155,6 +164,35 @@ const applyInline = (state: State, at: number): number => {
     explicitCapture: value('n', options.explicitCapture),
     ignoreWhitespace: value('x', options.ignoreWhitespace),
   };
+  return options;
+};
+
+/** The head of a JavaScript group in which case counts as it does now; all other options are translated away. */
+const modifierOf = ({ options }: State, before: RegexOptions): string => {
+  if ((options.ignoreCase ?? false) === (before.ignoreCase ?? false)) return '(?:';
+  return options.ignoreCase ? '(?i:' : '(?-i:';
+};
+
+const openGroup = (state: State): void => {
+  state.open.push({ before: state.options, modifiers: [] });
+};
+
+const closeGroup = (state: State): void => {
+  const group = state.open.length > 1 ? state.open.pop() : undefined;
+  state.out += `${')'.repeat(group?.modifiers.length ?? 0)})`;
+  if (group) state.options = group.before;
+};
+
+/** Options in the middle of a pattern hold to the end of the group, in its other alternatives too. */
+const applyInline = (state: State, at: number): number => {
+  const match = inlineFlags.exec(state.pattern.slice(at));
+  if (!match) return at;
+  const before = setOptions(state, match[1], match[2]);
+  if (at > 0) {
+    const modifier = modifierOf(state, before);
+    state.open.at(-1)?.modifiers.push(modifier);
+    state.out += modifier;
+  }
   return at + match[0].length;
 };
 
@@ -167,9 +205,14 @@ const translateChar = (state: State, at: number): number => {
     return at + escape.length;
   }
   if (c === '[') return readClass(state, at);
-  if (c === '(') return readGroup(state, at);
+  if (c === '(') return inlineFlags.test(state.pattern.slice(at)) ? applyInline(state, at) : readGroup(state, at);
+  if (c === ')') closeGroup(state);
+  else if (c === '|') {
+    const { modifiers = [] } = state.open.at(-1) ?? {};
+    state.out += `${')'.repeat(modifiers.length)}|${modifiers.join('')}`;
+  }
   // .NET's dot leaves out only the line feed; its dollar also stands before a last line feed.
-  if (c === '.') state.out += options.singleline ? '[\\s\\S]' : '[^\\n]';
+  else if (c === '.') state.out += options.singleline ? '[\\s\\S]' : '[^\\n]';
   else if (c === '$') state.out += options.multiline ? '(?=\\n|(?![\\s\\S]))' : '(?=\\n?(?![\\s\\S]))';
   else if (c === '^') state.out += options.multiline ? '(?<=\\n|(?<![\\s\\S]))' : '(?<![\\s\\S])';
   else if (options.ignoreWhitespace && /\s/.test(c)) return at + 1;
@@ -189,12 +232,14 @@ export const makeRegex = (pattern: string, options: RegexOptions = {}): Regex =>
   const key = `${options.ignoreCase ?? ''}|${options.multiline ?? ''}|${options.singleline ?? ''}|${options.explicitCapture ?? ''}|${options.ignoreWhitespace ?? ''}|${pattern}`;
   const cached = cache.get(key);
   if (cached) return cached;
-  const state: State = { pattern, options, out: '', names: [] };
+  const state: State = { pattern, options, out: '', names: [], open: [{ before: options, modifiers: [] }] };
   let at = applyInline(state, 0);
+  const { ignoreCase } = state.options;
   while (at < pattern.length) at = translateChar(state, at);
+  state.out += ')'.repeat(state.open[0]?.modifiers.length ?? 0);
   let compiled: RegExp;
   try {
-    compiled = new RegExp(state.out, `g${state.options.ignoreCase ? 'i' : ''}${/\\[pP]\{/.test(state.out) ? 'u' : ''}`);
+    compiled = new RegExp(state.out, `g${ignoreCase ? 'i' : ''}${/\\[pP]\{/.test(state.out) ? 'u' : ''}`);
   } catch (error) {
     return fail(
       pattern,
@@ -207,84 +252,8 @@ export const makeRegex = (pattern: string, options: RegexOptions = {}): Regex =>
   for (const [i, name] of state.names.entries())
     if (name === undefined) groups.push({ name: String(++number), index: i + 1 });
   for (const [i, name] of state.names.entries()) if (name !== undefined) groups.push({ name, index: i + 1 });
-  const regex = { pattern, options: state.options, compiled, groups };
+  const regex = { pattern, options, compiled, groups };
   if (cache.size > 2000) cache.clear();
   cache.set(key, regex);
   return regex;
-};
-
-/** One match of a regex from an offset. */
-export const matchFrom = (regex: Regex, text: string, from: number): RegExpExecArray | null => {
-  const compiled = formFor(regex.compiled, text);
-  compiled.lastIndex = from;
-  return compiled.exec(text);
-};
-
-/** All matches. */
-export const allMatches = (regex: Regex, text: string, limit = Number.POSITIVE_INFINITY): RegExpExecArray[] => {
-  const found: RegExpExecArray[] = [];
-  let from = 0;
-  while (found.length < limit && from <= text.length) {
-    const match = matchFrom(regex, text, from);
-    if (!match) break;
-    found.push(match);
-    from = match[0] === '' ? match.index + 1 : match.index + match[0].length;
-  }
-  return found;
-};
-
-/** Expands `$1`, `${name}`, `$$`, `$&` of a .NET replacement. */
-export const expandReplacement = (regex: Regex, match: RegExpExecArray, text: string, replacement: string): string =>
-  replacement.replace(
-    /\$(?:\$|&|`|'|_|\+|(\d+)|\{([^}]+)\})/g,
-    (whole, number: string | undefined, name: string | undefined) => {
-      const wanted = number ?? name;
-      if (wanted === undefined) {
-        if (whole === '$$') return '$';
-        if (whole === '$&') return match[0];
-        if (whole === '$`') return text.slice(0, match.index);
-        if (whole === "$'") return text.slice(match.index + match[0].length);
-        if (whole === '$_') return text;
-        return match.at(-1) ?? '';
-      }
-      const group = groupOf(regex, wanted);
-      return group === undefined ? whole : (match[group] ?? '');
-    },
-  );
-
-/** JavaScript index of a group by .NET name or number; undefined if there is none. */
-export const groupOf = (regex: Regex, name: string): number | undefined => {
-  const byName = regex.groups.find((group) => group.name === name);
-  if (byName) return byName.index;
-  return /^\d+$/.test(name) ? regex.groups[Number(name)]?.index : undefined;
-};
-
-/** Replaces matches by an expanded text. */
-export const replaceAll = (
-  regex: Regex,
-  text: string,
-  replacement: string,
-  limit = Number.POSITIVE_INFINITY,
-): string => {
-  let result = '';
-  let last = 0;
-  for (const match of allMatches(regex, text, limit)) {
-    result += text.slice(last, match.index) + expandReplacement(regex, match, text, replacement);
-    last = match.index + match[0].length;
-  }
-  return result + text.slice(last);
-};
-
-/** Splits at matches; captured groups are kept in between, as .NET does. */
-export const splitAt = (regex: Regex, text: string, limit = 0): string[] => {
-  const parts: string[] = [];
-  let last = 0;
-  for (const match of allMatches(regex, text)) {
-    if (limit > 0 && parts.length >= limit - 1) break;
-    parts.push(text.slice(last, match.index));
-    for (const group of match.slice(1)) if (group !== undefined) parts.push(group);
-    last = match.index + match[0].length;
-  }
-  parts.push(text.slice(last));
-  return parts;
 };

@@ -1,6 +1,7 @@
-import { convertOrNull } from '../conversion/convert.ts';
+import { convert, convertOrNull } from '../conversion/convert.ts';
 import { formatDate } from '../conversion/date-format.ts';
 import { itemsOf } from '../conversion/items.ts';
+import { joined } from '../conversion/joined.ts';
 import { dotToString, toText } from '../conversion/to-text.ts';
 import { isTrue } from '../conversion/truth.ts';
 import { NetError } from '../define.ts';
@@ -8,8 +9,12 @@ import { regexOf } from '../dotnet/regex.ts';
 import type { Frame } from '../frame.ts';
 import { Hashtable } from '../hashtable.ts';
 import type { Task } from '../host.ts';
+import { eachInSlices, mapInSlices } from '../in-slices.ts';
 import type { Language } from '../language.ts';
+import { spend } from '../limit.ts';
 import { typedArray } from '../make.ts';
+import type { RegexMatch } from '../matching/run-regex.ts';
+import { fits, readWildcard } from '../matching/wildcard.ts';
 import { raise, runtimeError } from '../raise.ts';
 import type { ScriptBlock } from '../script-block.ts';
 import { genericParts, isOfType, resolveTypeText } from '../type-names.ts';
@@ -18,8 +23,8 @@ import type { Value } from '../value.ts';
 import { equals } from './compare.ts';
 import { formatText } from './format-text.ts';
 import type { Regex, RegexOptions } from './regex.ts';
-import { makeRegex, matchFrom, replaceAll, splitAt } from './regex.ts';
-import { wildcardRegex } from './wildcard.ts';
+import { makeRegex } from './regex.ts';
+import { matchFrom, replaceAll, splitAt } from './regex-use.ts';
 
 type Negatable = { readonly caseSensitive: boolean; readonly negated: boolean };
 
@@ -58,14 +63,18 @@ export const formatOperator = (left: Value, right: Value, frame: Frame): Value =
 
 /** `-like` and `-notlike`. */
 export const likeOperator = (left: Value, right: Value, frame: Frame, { caseSensitive, negated }: Negatable): Value => {
-  const regex = wildcardRegex(toText(right, frame.session), caseSensitive);
-  const test = (value: Value): boolean => regex.test(toText(value, frame.session)) !== negated;
+  const pattern = readWildcard(toText(right, frame.session), caseSensitive);
+  const test = (text: string): boolean => {
+    spend(4);
+    return fits(pattern, text) !== negated;
+  };
   const items = itemsOf(left);
-  return items ? items.filter(test) : test(left);
+  // Unlike -match it gives the texts that it compared.
+  return items ? items.map((item) => toText(item, frame.session)).filter(test) : test(toText(left, frame.session));
 };
 
 /** The `$Matches` table of a match. */
-export const matchTable = (regex: Regex, match: RegExpExecArray): Hashtable => {
+export const matchTable = (regex: Regex, match: RegexMatch): Hashtable => {
   const table = new Hashtable();
   for (const { name, index } of regex.groups.toReversed()) {
     const text = match[index];
@@ -90,36 +99,46 @@ export const matchOperator = (
 };
 
 /** `-replace`. */
-export const replaceOperator = (left: Value, right: Value, frame: Frame, caseSensitive: boolean): Value => {
+export function* replaceOperator(left: Value, right: Value, frame: Frame, caseSensitive: boolean): Task<Value> {
   const parts = itemsOf(right) ?? [right];
   if (parts.length > 2)
-    raise({ id: 'BadReplaceArgument', message: 'The -replace operator allows only two elements to follow it.' });
+    raise({
+      id: 'BadReplaceArgument',
+      message: `The -replace operator allows only two elements to follow it, not ${parts.length}.`,
+    });
   const [pattern, replacement] = parts;
   if (isBoxed(replacement) && replacement.kind === 'scriptblock')
     return frame.context.unsupported('-replace with a script block (PowerShell 7)');
   const regex = patternOf(pattern, frame, { ignoreCase: !caseSensitive }, 'InvalidRegularExpression');
   const text = toText(replacement, frame.session);
-  const one = (value: Value): Value => replaceAll(regex, toText(value, frame.session), text);
+  const { session } = frame;
   const items = itemsOf(left);
-  return items ? items.map(one) : one(left);
-};
+  if (!items) return yield* replaceAll(regex, toText(left, session), text, session);
+  const replaced: Value[] = [];
+  for (const [at, item] of items.entries()) {
+    if (at % 64 === 63 && session.isDue()) yield undefined;
+    replaced.push(yield* replaceAll(regex, toText(item, session), text, session));
+  }
+  return replaced;
+}
 
-const whitespace = /\s+/;
+const word = /\S+/g;
 
 /** `-split`, unary without separator. */
-export const splitOperator = (left: Value, right: Value, frame: Frame, caseSensitive: boolean): Value => {
-  const texts = (itemsOf(left) ?? [left]).map((item) => toText(item, frame.session));
-  if (right === undefined)
-    return typedArray(
-      'System.String',
-      texts.flatMap((text) =>
-        text
-          .trim()
-          .split(whitespace)
-          .filter((part) => part !== ''),
-      ),
-    );
-  const [separator, limitValue, optionsValue] = itemsOf(right) ?? [right];
+export function* splitOperator(left: Value, right: Value, frame: Frame, caseSensitive: boolean): Task<Value> {
+  const { session } = frame;
+  const texts = yield* mapInSlices(itemsOf(left) ?? [left], session, (item) => toText(item, session));
+  const parts: string[] = [];
+  if (right === undefined) {
+    // A text without a word is one empty part.
+    for (const text of texts)
+      if (text.trim() === '') parts.push('');
+      else yield* eachInSlices(text.matchAll(word), session, ([part]) => void parts.push(part));
+    return typedArray('System.String', parts);
+  }
+  const terms = itemsOf(right) ?? [right];
+  if (terms.length === 0) raise({ id: 'BadOperatorArgument', message: 'The right operand of -split is empty.' });
+  const [separator, limitValue, optionsValue] = terms;
   const limit = limitValue === undefined ? 0 : Number(frame.context.convert(limitValue, 'System.Int32'));
   const options = toText(optionsValue, frame.session).toLowerCase();
   const pattern = toText(separator, frame.session);
@@ -133,11 +152,9 @@ export const splitOperator = (left: Value, right: Value, frame: Frame, caseSensi
         multiline: options.includes('multiline'),
         singleline: options.includes('singleline'),
       });
-  return typedArray(
-    'System.String',
-    texts.flatMap((text) => splitAt(regex, text, limit)),
-  );
-};
+  for (const text of texts) for (const part of yield* splitAt(regex, text, session, limit)) parts.push(part);
+  return typedArray('System.String', parts);
+}
 
 /** `-split` with a block that says of each character whether it separates. */
 export function* splitByBlock(left: Value, block: ScriptBlock, limitValue: Value, frame: Frame): Task<Value> {
@@ -166,31 +183,46 @@ const elementText = (value: Value, language: Language): string => {
 };
 
 /** `-join`. */
-export const joinOperator = (left: Value, right: Value, frame: Frame): Value =>
-  (itemsOf(left) ?? (left === undefined ? [] : [left]))
-    .map((item) => elementText(item, frame.session))
-    .join(toText(right, frame.session));
+export function* joinOperator(left: Value, right: Value, frame: Frame): Task<Value> {
+  const { session } = frame;
+  const items = itemsOf(left);
+  if (!items) return toText(left, session);
+  const texts = yield* mapInSlices(items, session, (item) => elementText(item, session));
+  return joined(texts, toText(right, session));
+}
 
 /** `-contains`. */
 export const containsOperator = (list: Value, value: Value, frame: Frame, caseSensitive: boolean): boolean =>
-  (itemsOf(list) ?? [list]).some((item) => equals(item, value, frame.session, { caseSensitive }));
+  (itemsOf(list) ?? [list]).some((item) => {
+    spend(3);
+    return equals(item, value, frame.session, { caseSensitive });
+  });
 
-const typeOperand = (right: Value, frame: Frame, id: string): string => {
+const typeOperand = (right: Value, frame: Frame, operator: 'is' | 'as'): string => {
   if (isBoxed(right) && right.kind === 'type') return right.name;
-  const name = resolveTypeText(frame.session.registry, toText(right, frame.session));
+  if (right === null || right === undefined)
+    raise({
+      id: operator === 'is' ? 'IsOperatorRequiresType' : 'AsOperatorRequiresType',
+      message: `The right operand of '-${operator}' must be a type.`,
+    });
+  if (operator === 'as' && typeof right !== 'string') {
+    const type = convert(right, 'System.Type', frame.session);
+    if (isBoxed(type) && type.kind === 'type') return type.name;
+  }
+  const name = typeof right === 'string' ? resolveTypeText(frame.session.registry, right) : undefined;
   return (
     name ??
     raise({
-      id,
+      id: operator === 'is' ? 'RuntimeException' : 'InvalidCastFromStringToType',
       message: `Cannot convert the "${toText(right, frame.session)}" value of type "${typeNameOf(right) ?? ''}" to type "System.Type".`,
-      category: id === 'RuntimeException' ? 'NotSpecified' : 'InvalidArgument',
+      category: operator === 'is' ? 'NotSpecified' : 'InvalidArgument',
     })
   );
 };
 
 /** `-is`. */
 export const isOperator = (left: Value, right: Value, frame: Frame): boolean => {
-  const type = typeOperand(right, frame, 'RuntimeException');
+  const type = typeOperand(right, frame, 'is');
   if (isOfType(frame.session.registry, left, type)) return true;
   // An open generic name stands for all its closed types.
   const { args } = genericParts(type);
@@ -204,5 +236,9 @@ export const isOperator = (left: Value, right: Value, frame: Frame): boolean => 
 };
 
 /** `-as`. */
-export const asOperator = (left: Value, right: Value, frame: Frame): Value =>
-  convertOrNull(left, typeOperand(right, frame, 'InvalidCastFromStringToType'), frame.session);
+export const asOperator = (left: Value, right: Value, frame: Frame): Value => {
+  const type = typeOperand(right, frame, 'as');
+  // Unlike a cast it asks for the text in the current culture.
+  if (type === 'System.String' && isBoxed(left) && left.kind === 'datetime') return formatDate(left, 'G', 0);
+  return convertOrNull(left, type, frame.session);
+};

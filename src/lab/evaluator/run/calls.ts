@@ -41,10 +41,10 @@ function* callCommand(
     frame,
     input &&
       function* (accept) {
-        for (const value of input) yield* accept(value);
+        for (const value of input) yield* accept(value) ?? [];
       },
     status,
-  );
+  ) ?? [];
   return pipe.items;
 }
 

@@ -19,6 +19,10 @@ import type { Setup } from './processor.ts';
 
 type Queued = { readonly value: Value } | { readonly record: StreamRecord };
 
+function* pause(): Task<void> {
+  yield undefined;
+}
+
 /** What a running cmdlet can do; what it writes waits until it is handed on. */
 export class CmdletContext extends FrameContext implements CommandContext {
   readonly state: unknown;
@@ -27,6 +31,7 @@ export class CmdletContext extends FrameContext implements CommandContext {
   readonly #setup: Setup;
   readonly #binding: Binding;
   readonly #queue: Queued[] = [];
+  #taken = 0;
 
   /** @param frame the cmdlet's own: output and streams go where it says */
   constructor(cmdlet: CmdletDefinition, setup: Setup, binding: Binding, frame: Frame) {
@@ -67,18 +72,38 @@ export class CmdletContext extends FrameContext implements CommandContext {
     else if (value !== undefined) this.#queue.push({ value: toValue(value) });
   }
 
+  #take(): Queued | undefined {
+    const next = this.#queue[this.#taken++];
+    if (next && this.#taken < 1024) return next;
+    // Shifting each entry would move all behind it.
+    this.#queue.splice(0, this.#taken);
+    this.#taken = 0;
+    return next;
+  }
+
   /** Hands on what was written. */
-  *flush(): Task<void> {
+  flush(): Task<void> | undefined {
+    const work = this.#handOn();
+    return work && this.#handOnAfter(work);
+  }
+
+  *#handOnAfter(work: Task<void>): Task<void> {
+    for (let at: Task<void> | undefined = work; at; at = this.#handOn()) yield* at;
+  }
+
+  /** Hands on what was written up to the first wait. */
+  #handOn(): Task<void> | undefined {
     // Consumers may make us write again: take one entry at a time.
-    for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
+    for (let next = this.#take(); next; next = this.#take()) {
       const { session, out, streams } = this.frame;
       let work: Task<void> | undefined;
       if ('value' in next) work = out.write(next.value);
       else if (next.record.stream === 'error') work = emitError(this.frame, next.record.record, next.record.silent);
       else work = streams.emit(next.record);
-      if (work) yield* work;
-      if (session.tick()) yield undefined;
+      if (work) return work;
+      if (session.tick()) return pause();
     }
+    return undefined;
   }
 
   writeError(error: ErrorSpec | ErrorRecord): void {
@@ -115,6 +140,8 @@ export class CmdletContext extends FrameContext implements CommandContext {
     this.#queue.push({
       record: { stream: 'information', record: { data, source: this.#cmdlet.name, tags, timeTicks } },
     });
+    if (this.#cmdlet.name === 'Write-Information' && this.#action('information') === 'Stop')
+      this.#stopAt('information', this.frame.context.text(data));
   }
 
   writeProgress(progress: Partial<ProgressRecord> & { activity: string }): void {
@@ -123,8 +150,10 @@ export class CmdletContext extends FrameContext implements CommandContext {
     this.#queue.push({ record: { stream: 'progress', record: progressRecord(progress) } });
   }
 
-  shouldProcess(): boolean {
-    return !isTrue(this.#binding.values.get('whatif') ?? this.frame.scope.find('whatifpreference')?.value);
+  shouldProcess(target: string, action = this.#cmdlet.name): boolean {
+    if (isTrue(this.#binding.values.get('whatif') ?? this.frame.scope.find('whatifpreference')?.value)) return false;
+    this.writeVerbose(`Performing the operation "${action}" on target "${target}".`);
+    return true;
   }
 
   /** What is thrown for what a step of the cmdlet threw. */

@@ -4,9 +4,10 @@ import type { CmdletDefinition, Program } from '../host.ts';
 import { enumValue, newObject } from '../make.ts';
 import { frameOf } from '../registry-of.ts';
 import type { ScriptFunction } from '../scope.ts';
+import type { TypeDefinition } from '../type-definition.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Value } from '../value.ts';
-import { parametersOf } from './command-parameters.ts';
+import { isAdvanced, parametersOf } from './command-parameters.ts';
 import { functionBlock } from './function-block.ts';
 
 /** A command found by name. */
@@ -47,8 +48,17 @@ const typeOf = (command: Resolved): string => {
   }
 };
 
-/** CommandInfo: what Get-Command gives. */
-export const commandInfoType = defineType<Resolved>({
+const infoTypeNames = {
+  Function: 'FunctionInfo',
+  Filter: 'FilterInfo',
+  Cmdlet: 'CmdletInfo',
+  ExternalScript: 'ExternalScriptInfo',
+  Application: 'ApplicationInfo',
+  Alias: 'AliasInfo',
+} as const;
+
+/** CommandInfo: what Get-Command gives; each kind of command has a type of its own. */
+const commandInfo = {
   name: 'System.Management.Automation.CommandInfo',
   properties: {
     Name: { get: nameOf },
@@ -72,16 +82,35 @@ export const commandInfoType = defineType<Resolved>({
         command.kind === 'function' ? functionBlock(command.definition, frameOf(context).session) : null,
     },
     Parameters: { get: parametersOf, hidden: true },
+    CmdletBinding: { get: isAdvanced, hidden: true },
     ResolvedCommandName: { get: (command) => (command.kind === 'alias' ? command.target : null) },
   },
   toText: nameOf,
-});
+} satisfies TypeDefinition<Resolved>;
+
+const infoTypes = new Map<string, TypeDefinition<Resolved>>(
+  Object.entries(infoTypeNames).map(([kind, name]) => [
+    kind,
+    defineType<Resolved>({
+      ...commandInfo,
+      name: `System.Management.Automation.${name}`,
+      bases: [commandInfo.name],
+    }),
+  ]),
+);
+
+/** The types of what Get-Command gives. */
+export const commandInfoTypes: readonly TypeDefinition<Resolved>[] = [
+  defineType<Resolved>(commandInfo),
+  ...infoTypes.values(),
+];
+
+const typeNames = new Set(commandInfoTypes.map(({ name }) => name));
 
 /** The value of a command. */
-export const commandValue = (command: Resolved): Value => newObject(commandInfoType, command);
+export const commandValue = (command: Resolved): Value =>
+  newObject(infoTypes.get(typeOf(command)) ?? defineType<Resolved>(commandInfo), command);
 
 /** The command behind such a value. */
 export const commandOf = (value: Value): Resolved | undefined =>
-  isBoxed(value) && value.kind === 'instance' && value.type.name === commandInfoType.name
-    ? (value.state as Resolved)
-    : undefined;
+  isBoxed(value) && value.kind === 'instance' && typeNames.has(value.type.name) ? (value.state as Resolved) : undefined;

@@ -37,3 +37,7 @@ export const parametersOf = (command: Resolved): Value => {
     table.set(spec.name, newObject(parameterMetadataType, spec));
   return table;
 };
+
+/** `(Get-Command name).CmdletBinding`: whether a function is an advanced one; null for other commands. */
+export const isAdvanced = (command: Resolved): Value =>
+  command.kind === 'function' ? bodyOf(command.definition.body).signature.isAdvanced : null;

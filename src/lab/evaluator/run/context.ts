@@ -7,9 +7,10 @@ import { toText } from '../conversion/to-text.ts';
 import { isTrue } from '../conversion/truth.ts';
 import type { Frame } from '../frame.ts';
 import type { CallContext, HostHooks, InvokeSettings, Task } from '../host.ts';
+import { like } from '../matching/wildcard.ts';
 import { absent, findMember } from '../members/get-member.ts';
 import { compare, equals } from '../operators/compare.ts';
-import { like } from '../operators/wildcard.ts';
+import { outsideDriveOf } from '../outside-drives.ts';
 import { OfFrame } from '../registry-of.ts';
 import type { Scope } from '../scope.ts';
 import type { ScriptBlock } from '../script-block.ts';
@@ -17,6 +18,8 @@ import { resolveTypeText } from '../type-names.ts';
 import type { Value } from '../value.ts';
 
 const findDrive = (frame: Frame, path: string): ReturnType<CallContext['findDrive']> => {
+  const outside = outsideDriveOf(path);
+  if (outside !== undefined) return frame.context.unsupported(`paths of the drive ${outside}`);
   const qualified = /^(?:Microsoft\.PowerShell\.Core\\)?(\w+)::(.*)$/.exec(path);
   if (qualified) {
     for (const { provider, drive } of frame.session.registry.drives.values()) {

@@ -56,7 +56,9 @@ export const drive = <T>(session: Session, make: () => Task<T>): Driven<T> => {
       }
       try {
         const value: unknown = returning ? await pause : await Promise.race([pause, stopped]);
-        resume = () => task.next(value);
+        // What the pause was held for may be to fail the script right here, in the middle of a command.
+        const fault = returning ? undefined : session.takeFault();
+        resume = fault === undefined ? () => task.next(value) : () => task.throw(fault);
       } catch (error) {
         resume = () => task.throw(error);
       }

@@ -1,7 +1,7 @@
 import { bodyOf } from '../compile/body.ts';
 import type { Frame } from '../frame.ts';
 import type { Task } from '../host.ts';
-import { like } from '../operators/wildcard.ts';
+import { like } from '../matching/wildcard.ts';
 import { Scope } from '../scope.ts';
 import { nullPipe } from '../streams.ts';
 import { runProcessors } from './run-pipeline.ts';
@@ -26,7 +26,7 @@ export function* importModule(frame: Frame, text: string, file: string): Task<vo
     status,
   };
   const processor = new ScriptProcessor({ body, name: '', command: null, filter: false, scope }, setup);
-  yield* runProcessors([processor], frame, undefined, status);
+  yield* runProcessors([processor], frame, undefined, status) ?? [];
   const patterns = scope.exported ?? ['*'];
   for (const definition of scope.allFunctions()) {
     if (definition.module === scope && patterns.some((pattern) => like(definition.name, pattern)))

@@ -6,6 +6,7 @@ import { hostValue } from '../dotnet/ps-host.ts';
 import { parsePreference } from '../errors/preference.ts';
 import { Hashtable } from '../hashtable.ts';
 import { enumValue, newObject, typedArray } from '../make.ts';
+import { pathInfo } from '../path-info.ts';
 import type { Session } from '../session.ts';
 import type { Value } from '../value.ts';
 import { commandValue } from './command-info.ts';
@@ -39,6 +40,7 @@ export const setInitialVariables = (session: Session): void => {
   global.put('Error', session.errors);
   global.put('PID', hooks.pid).option = 'Constant';
   global.put('HOME', hooks.environment.get('USERPROFILE') ?? 'C:\\Windows\\system32\\config\\systemprofile');
+  global.put('PWD', pathInfo(session.location));
   global.put('PSHOME', 'C:\\Windows\\System32\\WindowsPowerShell\\v1.0');
   global.put('PSCulture', hooks.culture);
   global.put('PSUICulture', hooks.culture);

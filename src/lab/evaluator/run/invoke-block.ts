@@ -26,7 +26,7 @@ export type InvokeOptions = {
 
 const restore = (scope: Scope, name: string, had: boolean, before: Value): void => {
   if (had) scope.put(name, before);
-  else scope.variables.delete(name);
+  else scope.remove(name);
 };
 
 /** Runs a script block. */
@@ -35,8 +35,8 @@ export function* invokeBlock(frame: Frame, block: ScriptBlock, options: InvokeOp
   const parent = closureScope(block, frame.scope.global);
   const inScope = options.inScope === true && !parent && body.signature.specs.length === 0;
   const scope = inScope ? frame.scope : new Scope(parent ?? frame.scope);
-  const had = scope.variables.has('_');
-  const before = scope.variables.get('_')?.value;
+  const had = scope.own('_') !== undefined;
+  const before = scope.own('_')?.value;
   if ('underscore' in options) scope.put('_', options.underscore);
   if ('this' in options) scope.put('this', options.this);
   const args: Argument[] = (options.args ?? []).map((value) => ({ value, hasValue: true }));
@@ -67,10 +67,10 @@ export function* invokeBlock(frame: Frame, block: ScriptBlock, options: InvokeOp
       frame,
       input &&
         function* (accept) {
-          for (const value of input) yield* accept(value);
+          for (const value of input) yield* accept(value) ?? [];
         },
       status,
-    );
+    ) ?? [];
   } finally {
     if (inScope && 'underscore' in options) restore(scope, '_', had, before);
   }

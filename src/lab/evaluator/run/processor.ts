@@ -9,9 +9,10 @@ import type { Value } from '../value.ts';
 export type Processor = {
   /** What an `EnoughSignal` names. */
   readonly identity: object;
-  begin(): Task<void>;
-  process(input: Value): Task<void>;
-  end(): Task<void>;
+  /** What a step gives back must be run to its end; nothing where all is done. */
+  begin(): Task<void> | undefined;
+  process(input: Value): Task<void> | undefined;
+  end(): Task<void> | undefined;
 };
 
 /** What a command gets when it is set up. */
@@ -28,5 +29,5 @@ export type Setup = {
   /** Set by commands that wrote an error, for `$?`. */
   readonly status: { failed: boolean };
   /** The name as it was called, or `&` and `.`. */
-  readonly writtenName?: string;
+  readonly writtenName?: string | undefined;
 };

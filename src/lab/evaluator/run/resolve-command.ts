@@ -23,15 +23,18 @@ const throughAliases = (name: string, frame: Frame): string => {
 };
 
 /** Finds a command by name: alias, function, cmdlet, script file, program. */
-export const resolveCommand = (written: string, frame: Frame): Resolved | undefined => {
+export const resolveCommand = (called: string, frame: Frame): Resolved | undefined => {
   const { registry, surface } = frame.session;
-  const name = throughAliases(written, frame);
-  const qualified = /^(Microsoft\.PowerShell\.\w+|[A-Za-z]+)\\([A-Za-z]+-\w+)$/.exec(name);
+  const name = throughAliases(called, frame);
+  const qualified = !name.includes('\\')
+    ? null
+    : /^(Microsoft\.PowerShell\.\w+|[A-Za-z]+)\\([A-Za-z]+-\w+)$/.exec(name);
   if (qualified) {
     const definition = registry.cmdlets.get((qualified[2] ?? '').toLowerCase());
     return definition && { kind: 'cmdlet', definition };
   }
-  const lower = name.toLowerCase().replace(/^(global|script|local):/, '');
+  const written = name.toLowerCase();
+  const lower = name.includes(':') ? written.replace(/^(global|script|local):/, '') : written;
   const definition = frame.scope.findFunction(lower);
   if (definition) return { kind: 'function', definition };
   const cmdlet = surface?.proxies.get(lower) ?? registry.cmdlets.get(lower);

@@ -1,7 +1,8 @@
 import { bindArguments } from '../binding/bind.ts';
 import type { Binding } from '../binding/bind-value.ts';
 import { notBound } from '../binding/binding-error.ts';
-import { commonNames } from '../binding/common-parameters.ts';
+import { commonNames, hasCommon } from '../binding/common-parameters.ts';
+import { emptyValue } from '../binding/empty-value.ts';
 import {
   bindPipeline,
   checkBeforeInput,
@@ -11,22 +12,21 @@ import {
 } from '../binding/parameter-sets.ts';
 import type { ParameterSpec } from '../binding/signature.ts';
 import type { Body } from '../compile/body.ts';
-import { run } from '../compile/code.ts';
+import { type Code, run } from '../compile/code.ts';
 import { convertForVariable } from '../compile/compile-target.ts';
-import { enumeratorOf, enumeratorValue } from '../compile/enumerator.ts';
 import { PowerShellError } from '../define.ts';
-import { invocationInfoType } from '../dotnet/invocation-info.ts';
 import { psCmdletType } from '../dotnet/ps-cmdlet.ts';
 import { errorPreference } from '../errors/preference.ts';
 import { emitError, positionOf } from '../errors/report.ts';
 import { Frame } from '../frame.ts';
-import { Hashtable } from '../hashtable.ts';
 import type { Task } from '../host.ts';
 import { newObject, switchValue } from '../make.ts';
 import { Scope } from '../scope.ts';
 import { ReturnSignal } from '../signals.ts';
 import { isBoxed } from '../types-of.ts';
 import type { Invocation, Value } from '../value.ts';
+import { Waiting } from '../waiting.ts';
+import { automaticVariable, inputOf } from './automatic-variables.ts';
 import { applyPreferences } from './preferences.ts';
 import type { Processor, Setup } from './processor.ts';
 import { tapPipe, tapStreams } from './taps.ts';
@@ -44,17 +44,13 @@ export type Callee = {
   readonly isScriptFile?: boolean;
 };
 
-/** `$input`: an enumerator, which gives each object once. */
-const inputOf = (items: Value[]): Value => enumeratorValue(enumeratorOf(items, items));
-
-const emptyOf = (spec: ParameterSpec, frame: Frame): Value => {
-  if (spec.isSwitch) return switchValue(false);
-  if (!spec.isTyped) return null;
-  const type = spec.type(frame);
-  if (type === 'System.String') return '';
-  if (type === 'System.Boolean') return false;
-  if (/^System\.(U?Int\d+|S?Byte|Double|Single|Decimal)$/.test(type)) return frame.context.convert(0, type);
-  return null;
+/** What a command behind a `|` keeps of its input. */
+type Fed = {
+  /** Lower-case names of the parameters that the newest object was bound to. */
+  readonly bound: Set<string>;
+  readonly inputs: Value[];
+  /** What parameters are where the pipeline gives nothing for them. */
+  readonly defaults: Map<string, Value>;
 };
 
 /** A script function, filter, script or script block at work. */
@@ -64,15 +60,13 @@ export class ScriptProcessor implements Processor {
   readonly binding: Binding;
   readonly setup: Setup;
   readonly callee: Callee;
-  readonly #pipelineBound = new Set<string>();
-  readonly #inputs: Value[] = [];
-  /** What parameters are where the pipeline gives nothing for them. */
-  readonly #defaults = new Map<string, Value>();
+  readonly #fed: Fed | undefined;
   #finished = false;
 
   constructor(callee: Callee, setup: Setup) {
     this.callee = callee;
     this.setup = setup;
+    this.#fed = setup.expectsInput ? { bound: new Set(), inputs: [], defaults: new Map() } : undefined;
     const { body } = callee;
     const caller = setup.frame;
     const scope = callee.scope ?? new Scope(callee.parent ?? caller.scope, callee.isScriptFile ? 'script' : 'plain');
@@ -97,56 +91,60 @@ export class ScriptProcessor implements Processor {
     };
     this.binding = bindArguments(body.signature, target, setup.args, caller);
     const bound = (name: string): Value => this.binding.values.get(name);
-    const streams = tapStreams(caller, setup.streams, bound);
-    this.frame = new Frame(caller.session, scope, tapPipe(caller, setup.out, bound), streams, call);
+    // Only what takes the common parameters can be listened to.
+    const listens = body.signature.isAdvanced && hasCommon(this.binding.values);
+    const streams = listens ? tapStreams(caller, setup.streams, bound) : setup.streams;
+    const out = listens ? tapPipe(caller, setup.out, bound) : setup.out;
+    this.frame = new Frame(caller.session, scope, out, streams, call);
   }
 
   get parameterSet(): string {
     return chooseSet(this.binding, false);
   }
 
-  *begin(): Task<void> {
+  begin(): Task<void> | undefined {
     const { binding, frame, setup } = this;
     const { body } = this.callee;
     if (body.signature.isAdvanced || binding.candidates.length > 1) {
       const pipeline = setup.expectsInput && takesPipeline(binding);
       checkBeforeInput(binding, pipeline);
     }
+    const waits = body.signature.specs.some(
+      ({ lower, defaultValue }) => defaultValue && !defaultValue.sync && !binding.values.has(lower),
+    );
+    if (body.define || body.begin || waits) return this.#beginWaiting();
+    this.#setAutomatic();
+    if (body.signature.isAdvanced && hasCommon(binding.values))
+      applyPreferences(frame, (name) => binding.values.get(name));
+    for (const spec of binding.signature.specs)
+      this.#startParameter(spec, binding.values.has(spec.lower) ? undefined : spec.defaultValue?.sync?.(frame));
+    return undefined;
+  }
+
+  *#beginWaiting(): Task<void> {
+    const { binding, frame } = this;
+    const { body } = this.callee;
     if (body.define) yield* body.define(frame);
     this.#setAutomatic();
-    if (body.signature.isAdvanced) applyPreferences(frame, (name) => binding.values.get(name));
-    yield* this.#setParameters();
-    if (body.begin) yield* this.#run(body.begin);
+    if (body.signature.isAdvanced && hasCommon(binding.values))
+      applyPreferences(frame, (name) => binding.values.get(name));
+    for (const spec of binding.signature.specs) {
+      const isDefault = spec.defaultValue && !binding.values.has(spec.lower);
+      this.#startParameter(spec, isDefault ? yield* run(spec.defaultValue, frame) : undefined);
+    }
+    if (body.begin) yield* this.#run(body.begin) ?? [];
   }
 
   #setAutomatic(): void {
     const { binding, frame, setup } = this;
     const { scope } = frame;
-    const bound = new Hashtable('System.Management.Automation.PSBoundParametersDictionary');
-    for (const [key, value] of binding.values) bound.set(binding.names.get(key) ?? key, value);
     if (this.callee.scope === undefined) {
-      scope.put(
-        'args',
-        binding.rest.flatMap((argument) =>
-          argument.name === undefined
-            ? [argument.value]
-            : argument.hasValue
-              ? [`-${argument.name}:`, argument.value]
-              : [`-${argument.name}`],
-        ),
-      );
-      scope.put('PSBoundParameters', bound);
-      scope.put('input', inputOf([]));
+      scope.setAutomatic((name) => automaticVariable(name, this));
       if (this.callee.isScriptFile) {
         const file = this.callee.body.source.file ?? '';
         scope.put('PSCommandPath', file);
         scope.put('PSScriptRoot', file.replace(/[\\/][^\\/]*$/, ''));
       }
-      if (frame.call.invocation)
-        scope.put(
-          'MyInvocation',
-          newObject(invocationInfoType, { ...frame.call.invocation, bound, unbound: frame.scope.find('args')?.value }),
-        );
     } else if (setup.args.length > 0 && binding.signature.specs.length === 0) {
       scope.put(
         'args',
@@ -157,19 +155,16 @@ export class ScriptProcessor implements Processor {
       scope.put('PSCmdlet', newObject(psCmdletType, { processor: this, setup }));
   }
 
-  *#setParameters(): Task<void> {
+  /** Gives a parameter its first value: what is bound, its default, or what its type has for nothing. */
+  #startParameter(spec: ParameterSpec, given: Value): void {
     const { binding, frame } = this;
-    for (const spec of binding.signature.specs) {
-      let value: Value;
-      if (binding.values.has(spec.lower)) value = binding.values.get(spec.lower);
-      else if (spec.defaultValue) {
-        value = yield* run(spec.defaultValue, frame);
-        if (spec.isTyped)
-          value = spec.isSwitch ? switchValue(Boolean(value)) : frame.context.convert(value, spec.type(frame));
-      } else value = emptyOf(spec, frame);
-      this.#defaults.set(spec.lower, value);
-      this.#setParameter(spec, value);
-    }
+    let value: Value;
+    if (binding.values.has(spec.lower)) value = binding.values.get(spec.lower);
+    else if (!spec.defaultValue) value = emptyValue(spec, frame);
+    else if (!spec.isTyped) value = given;
+    else value = spec.isSwitch ? switchValue(Boolean(given)) : frame.context.convert(given, spec.type(frame));
+    this.#fed?.defaults.set(spec.lower, value);
+    this.#setParameter(spec, value);
   }
 
   #setParameter(spec: ParameterSpec, value: Value): void {
@@ -181,37 +176,56 @@ export class ScriptProcessor implements Processor {
     if (type !== 'System.Object') variable.constraint = (next) => convertForVariable(next, type, frame);
   }
 
-  *#run(code: Parameters<typeof run>[0]): Task<void> {
+  #run(code: Code): Task<void> | undefined {
     const { session } = this.frame;
     const before = session.frame;
     session.enter();
     try {
-      yield* run(code, this.frame);
+      const done = code.soon(this.frame);
+      if (done instanceof Waiting) return this.#goOn(done.task, before);
+    } catch (signal) {
+      this.#leave(before);
+      if (!(signal instanceof ReturnSignal)) throw signal;
+      return undefined;
+    }
+    this.#leave(before);
+    return undefined;
+  }
+
+  *#goOn(work: Task<Value>, before: Frame | undefined): Task<void> {
+    try {
+      yield* work;
     } catch (signal) {
       if (!(signal instanceof ReturnSignal)) throw signal;
     } finally {
-      session.leave();
-      session.frame = before;
+      this.#leave(before);
     }
   }
 
-  *process(input: Value): Task<void> {
+  #leave(before: Frame | undefined): void {
+    const { session } = this.frame;
+    session.leave();
+    session.frame = before;
+  }
+
+  process(input: Value): Task<void> | undefined {
     const { body, filter } = this.callee;
+    const works = this.setup.expectsInput || body.process !== undefined || (filter && body.finish !== undefined);
+    if (!works) return undefined;
     const { frame, binding, setup } = this;
     const code = body.process ?? (filter ? body.finish : undefined);
     const value = input === undefined ? null : input;
-    if (setup.expectsInput) {
-      if (!code) this.#inputs.push(value);
-      const before = [...this.#pipelineBound];
-      const bound = bindPipeline(binding, value, frame, this.#pipelineBound);
-      if (!bound && body.signature.isAdvanced) {
-        yield* this.#refuse(value);
-        return;
-      }
+    const fed = this.#fed;
+    if (fed) {
+      if (!code) fed.inputs.push(value);
+      const before = [...fed.bound];
+      const bound = this.#bindPipeline(value, fed.bound);
+      if (bound !== true && (bound !== false || body.signature.isAdvanced))
+        return this.#refuse(bound || notBound(binding.target, value));
       for (const spec of binding.signature.specs) {
         if (before.includes(spec.lower) && !binding.values.has(spec.lower))
-          this.#setParameter(spec, this.#defaults.get(spec.lower));
-        if (this.#pipelineBound.has(spec.lower) && binding.values.has(spec.lower)) {
+          this.#setParameter(spec, fed.defaults.get(spec.lower));
+        if (fed.bound.has(spec.lower) && binding.values.has(spec.lower)) {
           this.#setParameter(spec, binding.values.get(spec.lower));
           const known = frame.scope.find('psboundparameters')?.value;
           if (isBoxed(known) && known.kind === 'hashtable') known.set(spec.name, binding.values.get(spec.lower));
@@ -219,30 +233,38 @@ export class ScriptProcessor implements Processor {
       }
       if (body.signature.isAdvanced) requireMandatory(binding, chooseSet(binding, false), false);
     }
-    if (!code) return;
+    if (!code) return undefined;
     if (this.callee.scope === undefined || setup.expectsInput) frame.scope.put('_', setup.expectsInput ? value : null);
     frame.scope.put('input', inputOf(setup.expectsInput ? [value] : []));
-    yield* this.#run(code);
+    return this.#run(code);
   }
 
-  *#refuse(value: Value): Task<void> {
-    const error = notBound(this.binding.target, value);
+  /** Whether a parameter took the object; the error if one took it and must not. */
+  #bindPipeline(value: Value, taken: Set<string>): boolean | PowerShellError {
+    try {
+      return bindPipeline(this.binding, value, this.frame, taken);
+    } catch (error) {
+      if (error instanceof PowerShellError && /ParameterBinding/.test(error.record.exception.type)) return error;
+      throw error;
+    }
+  }
+
+  #refuse(error: PowerShellError): Task<void> | undefined {
     this.setup.status.failed = true;
     const action = errorPreference(this.frame.scope);
     if (action === 'Stop') throw new PowerShellError(error.record, true);
-    if (action === 'Ignore') return;
-    const work = emitError(this.frame, error.record, action === 'SilentlyContinue');
-    if (work) yield* work;
+    if (action === 'Ignore') return undefined;
+    return emitError(this.frame, error.record, action === 'SilentlyContinue');
   }
 
-  *end(): Task<void> {
-    if (this.#finished) return;
+  end(): Task<void> | undefined {
+    if (this.#finished) return undefined;
     this.#finished = true;
     const { body, filter } = this.callee;
-    if (!body.finish || filter) return;
+    if (!body.finish || filter) return undefined;
     if (this.callee.scope === undefined && this.setup.expectsInput && !body.process)
-      this.frame.scope.put('input', inputOf(this.#inputs));
-    yield* this.#run(body.finish);
+      this.frame.scope.put('input', inputOf(this.#fed?.inputs ?? []));
+    return this.#run(body.finish);
   }
 
   /** Bound parameters apart from the common ones, for `$PSCmdlet`. */

@@ -28,6 +28,12 @@ const kinds: Readonly<Record<string, StreamRecord['stream']>> = {
 
 /** Streams that also fill -ErrorVariable, -WarningVariable and -InformationVariable. */
 export const tapStreams = (frame: Frame, streams: Streams, bound: Bound): Streams => {
+  if (
+    bound('errorvariable') === undefined &&
+    bound('warningvariable') === undefined &&
+    bound('informationvariable') === undefined
+  )
+    return streams;
   const taps: { stream: StreamRecord['stream']; add: (value: Value) => void }[] = [];
   for (const [parameter, stream] of Object.entries(kinds)) {
     const name = bound(parameter);

@@ -1,43 +1,19 @@
 import { sids } from '../../windows/accounts.ts';
 import { systemPid } from '../../windows/machine/change-feed.ts';
 import { fileAttributes } from '../../windows/machine/files/file-node.ts';
+import { windowsFolder } from '../../windows/machine/files/windows-rights.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
 import type { SecurityDescriptor } from '../../windows/machine/rights/security-descriptor.ts';
+import { componentsOf } from '../../windows/machine/updates/system-files.ts';
 import { encodeDatabase } from '../../windows/machine/updates/update-database.ts';
 
 const dayMs = 86_400_000;
 
-// Programs by path and size in KB.
+// Files that no component protects, by path and size in KB.
 const programs: readonly (readonly [path: string, kiloBytes: number])[] = [
-  ['C:\\Windows\\explorer.exe', 5288],
-  ['C:\\Windows\\regedit.exe', 360],
-  ['C:\\Windows\\System32\\cmd.exe', 284],
-  ['C:\\Windows\\System32\\Dism.exe', 288],
-  ['C:\\Windows\\System32\\icacls.exe', 40],
-  ['C:\\Windows\\System32\\kernel32.dll', 770],
-  ['C:\\Windows\\System32\\msiexec.exe', 72],
-  ['C:\\Windows\\System32\\net.exe', 60],
-  ['C:\\Windows\\System32\\ntdll.dll', 2104],
-  ['C:\\Windows\\System32\\ntoskrnl.exe', 10_872],
-  ['C:\\Windows\\System32\\sc.exe', 72],
-  ['C:\\Windows\\System32\\sfc.exe', 52],
-  ['C:\\Windows\\System32\\shutdown.exe', 28],
-  ['C:\\Windows\\System32\\spoolsv.exe', 860],
-  ['C:\\Windows\\System32\\svchost.exe', 56],
-  ['C:\\Windows\\System32\\vssvc.exe', 1480],
-  ['C:\\Windows\\System32\\w32tm.exe', 104],
-  ['C:\\Windows\\System32\\wsmprovhost.exe', 28],
-  ['C:\\Windows\\System32\\wuaueng.dll', 3420],
-  ['C:\\Windows\\System32\\cryptsvc.dll', 96],
-  ['C:\\Windows\\System32\\qmgr.dll', 1390],
-  ['C:\\Windows\\System32\\w32time.dll', 590],
-  ['C:\\Windows\\System32\\usosvc.dll', 560],
-  ['C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe', 450],
+  ['C:\\Windows\\System32\\sppsvc.exe', 4530],
   ['C:\\Windows\\System32\\config\\SOFTWARE', 92_160],
   ['C:\\Windows\\System32\\config\\SYSTEM', 21_504],
-  ['C:\\Windows\\System32\\drivers\\ntfs.sys', 3260],
-  ['C:\\Windows\\servicing\\TrustedInstaller.exe', 204],
-  ['C:\\Windows\\WinSxS\\Manifests\\amd64_microsoft-windows-servicingstack.manifest', 64],
   ['C:\\ProgramData\\Microsoft\\Windows Defender\\platform\\4.18.25110.6-0\\MsMpEng.exe', 270],
   ['C:\\Program Files\\Common Files\\microsoft shared\\ink\\tabskb.dll', 380],
 ];
@@ -47,14 +23,17 @@ const folders = [
   'C:\\Program Files (x86)\\Common Files',
   'C:\\ProgramData\\Microsoft\\Windows\\WER\\ReportArchive',
   'C:\\ProgramData\\Microsoft\\Windows\\WER\\ReportQueue',
+  'C:\\Users\\Default',
   'C:\\Users\\Public\\Documents',
   'C:\\Windows\\Logs\\CBS',
   'C:\\Windows\\Logs\\DISM',
   'C:\\Windows\\Logs\\WindowsUpdate',
   'C:\\Windows\\Prefetch',
   'C:\\Windows\\System32\\Tasks',
+  'C:\\Windows\\System32\\spp\\store\\2.0',
   'C:\\Windows\\System32\\winevt\\Logs',
   'C:\\Windows\\Temp',
+  'C:\\Windows\\ServiceProfiles\\LocalService',
   'C:\\Windows\\ServiceProfiles\\NetworkService\\AppData\\Local\\Microsoft\\Windows\\DeliveryOptimization\\Cache',
   'C:\\Windows\\System32\\config\\systemprofile\\AppData\\Local',
 ];
@@ -98,18 +77,7 @@ export const createBaseFiles = (machine: Machine, users: readonly string[]): voi
     if (!files.exists(path))
       void files.createFolder(path, systemPid, { attributes, ...(security ? { security } : {}) });
   };
-  makeFolder('C:\\Windows', {
-    owner: sids.trustedInstaller,
-    group: sids.trustedInstaller,
-    isProtected: true,
-    rules: [
-      { allow: true, flags: ['OI', 'CI', 'IO'], rights: 0x1f01ff, sid: sids.creatorOwner },
-      { allow: true, flags: ['OI', 'CI'], rights: 0x1f01ff, sid: sids.system },
-      { allow: true, flags: ['OI', 'CI'], rights: 0x1f01ff, sid: sids.administrators },
-      { allow: true, flags: ['OI', 'CI'], rights: 0x1200a9, sid: sids.users },
-      { allow: true, flags: ['CI'], rights: 0x1f01ff, sid: sids.trustedInstaller },
-    ],
-  });
+  makeFolder('C:\\Windows', windowsFolder);
   makeFolder(
     'C:\\ProgramData',
     {
@@ -133,6 +101,7 @@ export const createBaseFiles = (machine: Machine, users: readonly string[]): voi
     makeFolder(`C:\\Users\\${user}\\AppData\\Local\\Temp`);
     makeFolder(`C:\\Users\\${user}\\Documents`);
   }
+  machine.components.lay(componentsOf(machine.edition.build), machine.clock.wallMs() - 120 * dayMs);
   for (const [path, kiloBytes] of programs) placeFile(machine, path, kiloBytes * 1024, 120);
   placeFile(machine, 'C:\\pagefile.sys', 4 * 2 ** 30, 3);
   placeFile(

@@ -1,5 +1,6 @@
 import { systemPid } from '../../windows/machine/change-feed.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
+import { firewallRulesKey } from '../../windows/machine/network/firewall.ts';
 import type { RegistryData, RegistryKind } from '../../windows/machine/registry/registry.ts';
 
 /** The usual kind of registry data. */
@@ -41,7 +42,7 @@ const placeRemoting = (place: (key: string, values?: Readonly<Record<string, Reg
   place(`${winrm}\\Plugin\\Microsoft.PowerShell`, {
     ConfigXML: '<PlugInConfiguration Name="Microsoft.PowerShell" Enabled="true"/>',
   });
-  place('HKLM\\SYSTEM\\CurrentControlSet\\Services\\SharedAccess\\Parameters\\FirewallPolicy\\FirewallRules', {
+  place(firewallRulesKey, {
     'WINRM-HTTP-In-TCP': 'v2.31|Action=Allow|Active=TRUE|Dir=In|Protocol=6|Profile=Domain|LPort=5985|App=System|',
   });
 };
@@ -65,13 +66,17 @@ export const createBaseRegistry = (machine: Machine): void => {
     EditionID: edition.editionId,
     InstallationType: edition.productType === 1 ? 'Client' : 'Server',
     ProductName: edition.productName,
+    // 2024-10-03, in seconds since 1970.
+    InstallDate: Date.UTC(2024, 9, 3) / 1000,
     UBR: edition.ubr,
     SystemRoot: 'C:\\Windows',
   });
   if (edition.productType === 1) place(`${current}\\SystemRestore`, { RPSessionInterval: 1 });
   placeRemoting(place);
   place(`${current}\\ProfileList`, {
+    Default: '%SystemDrive%\\Users\\Default',
     ProfilesDirectory: '%SystemDrive%\\Users',
+    Public: '%SystemDrive%\\Users\\Public',
     ProgramData: '%SystemDrive%\\ProgramData',
   });
   place('HKLM\\SOFTWARE\\Microsoft\\Cryptography', { MachineGuid: machineId });
@@ -118,4 +123,7 @@ export const createBaseRegistry = (machine: Machine): void => {
   place(`${time}\\Parameters`, { NtpServer: 'time.windows.com,0x9', Type: 'NTP', ServiceMain: 'SvchostEntry_W32Time' });
   place(`${time}\\Config`, { MaxPosPhaseCorrection: 54_000, MaxNegPhaseCorrection: 54_000, UpdateInterval: 360_000 });
   place(`${time}\\TimeProviders\\NtpClient`, { Enabled: 1, SpecialPollInterval: 32_768 });
+  place(`${time}\\TimeProviders\\NtpServer`, { Enabled: 0 });
+  // The provider of a hypervisor's guest is there and on everywhere, on real machines, too.
+  place(`${time}\\TimeProviders\\VMICTimeProvider`, { Enabled: 1 });
 };

@@ -26,7 +26,9 @@ const localService = 'NT AUTHORITY\\LocalService';
 // something in Windows starts a stopped service again (any signature check wants cryptsvc, the orchestrator wants wuauserv).
 // biome-ignore format: a table
 const rows: readonly Row[] = [
-  { name: 'RpcSs', display: 'Remote Procedure Call (RPC)', start: 'auto', running: true, account: networkService, group: 'rpcss', isProtected: true },
+  { name: 'DcomLaunch', display: 'DCOM Server Process Launcher', start: 'auto', running: true, group: 'DcomLaunch', isProtected: true },
+  { name: 'RpcEptMapper', display: 'RPC Endpoint Mapper', start: 'auto', running: true, account: networkService, group: 'RPCSS', isProtected: true },
+  { name: 'RpcSs', display: 'Remote Procedure Call (RPC)', start: 'auto', running: true, needs: ['RpcEptMapper', 'DcomLaunch'], account: networkService, group: 'rpcss', isProtected: true },
   { name: 'EventLog', display: 'Windows Event Log', start: 'auto', running: true, account: localService, group: 'LocalServiceNetworkRestricted', isProtected: true },
   { name: 'EventSystem', display: 'COM+ Event System', start: 'auto', running: true, needs: ['RpcSs'], account: localService, group: 'LocalService' },
   { name: 'Schedule', display: 'Task Scheduler', start: 'auto', running: true, needs: ['RpcSs'], group: 'netsvcs', isProtected: true },
@@ -51,6 +53,16 @@ const rows: readonly Row[] = [
   { name: 'LanmanWorkstation', display: 'Workstation', start: 'auto', running: true, account: networkService, group: 'NetworkService' },
   { name: 'Dnscache', display: 'DNS Client', start: 'auto', running: true, account: networkService, group: 'NetworkService', isProtected: true },
   { name: 'Spooler', display: 'Print Spooler', start: 'auto', running: true, needs: ['RpcSs'], program: 'C:\\Windows\\System32\\spoolsv.exe' },
+  { name: 'gpsvc', display: 'Group Policy Client', start: 'auto', trigger: true, running: true, needs: ['RpcSs'], group: 'GPSvcGroup', isProtected: true },
+  { name: 'ProfSvc', display: 'User Profile Service', start: 'auto', running: true, needs: ['RpcSs'], group: 'netsvcs' },
+  { name: 'SENS', display: 'System Event Notification Service', start: 'auto', running: true, needs: ['EventSystem'], group: 'netsvcs' },
+  { name: 'tzautoupdate', display: 'Auto Time Zone Updater', start: 'disabled', trigger: true, account: localService, group: 'LocalService' },
+  { name: 'StorSvc', display: 'Storage Service', start: 'delayed', trigger: true, running: true, needs: ['RpcSs'], group: 'LocalSystemNetworkRestricted' },
+  { name: 'sppsvc', display: 'Software Protection', start: 'delayed', trigger: true, running: true, needs: ['RpcSs'], account: networkService, program: 'C:\\Windows\\system32\\sppsvc.exe' },
+  { name: 'WpnService', display: 'Windows Push Notifications System Service', start: 'auto', running: true, needs: ['RpcSs'], group: 'netsvcs' },
+  { name: 'SessionEnv', display: 'Remote Desktop Configuration', start: 'manual', needs: ['RpcSs', 'LanmanWorkstation'], group: 'netsvcs' },
+  { name: 'TermService', display: 'Remote Desktop Services', start: 'manual', needs: ['RpcSs'], account: networkService, group: 'NetworkService' },
+  { name: 'wscsvc', display: 'Security Center', start: 'delayed', running: true, needs: ['RpcSs'], account: localService, group: 'LocalServiceNetworkRestricted', isProtected: true, clientOnly: true },
   { name: 'ClipSVC', display: 'Client License Service (ClipSVC)', start: 'manual', trigger: true, needs: ['RpcSs'], group: 'wsappx', clientOnly: true },
   { name: 'LicenseManager', display: 'Windows License Manager Service', start: 'manual', trigger: true, needs: ['RpcSs'], account: localService, group: 'LocalService', clientOnly: true },
   { name: 'InstallService', display: 'Microsoft Store Install Service', start: 'manual', needs: ['RpcSs'], group: 'netsvcs', clientOnly: true },

@@ -54,6 +54,7 @@ const laptop = { memoryGB: 16, sizeGB: 476, freeGB: 241 };
 
 /** Bases by name. Server 2019 has no DisplayVersion yet. */
 export const bases = {
+  'windows-10-20h2': client('10', { build: 19042, ubr: 1706, displayVersion: '20H2' }, desktop),
   'windows-10-21h2': client('10', { build: 19044, ubr: 3086, displayVersion: '21H2' }, desktop),
   'windows-10-22h2': client('10', { build: 19045, ubr: 6456, displayVersion: '22H2' }, desktop),
   'windows-11-23h2': client('11', { build: 22631, ubr: 6060, displayVersion: '23H2' }, laptop),

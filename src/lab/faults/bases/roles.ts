@@ -25,7 +25,7 @@ export const addRole = (machine: Machine, role: RoleName): void => {
   if (machine.edition.productType === 1 && serverRoles.includes(role))
     throw new Failure(
       'bad-input',
-      `The host ${machine.name} is to be a ${role}, which ${machine.edition.caption} cannot be. Give it a base of Windows Server.`,
+      `it is to have the role ${role}, which ${machine.edition.caption} cannot have; give it a base of Windows Server`,
       { facts: { role, base: machine.edition.caption } },
     );
   const before = new Map(machine.roles.states());

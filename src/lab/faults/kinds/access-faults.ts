@@ -1,16 +1,19 @@
 import { sids } from '../../windows/accounts.ts';
+import { writeUpdateEvent } from '../../windows/machine/devices/update-events.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
 import type { SecurityDescriptor } from '../../windows/machine/rights/security-descriptor.ts';
 import { formatSddl, parseSddl } from '../../windows/machine/rights/security-descriptor.ts';
+import { logDenied, servicingKey } from '../../windows/machine/updates/update-install.ts';
+import { hresultOf, win32 } from '../../windows/machine/win32-fault.ts';
 import { placeValues } from '../bases/base-registry.ts';
 import type { FaultKinds } from '../fault-kinds.ts';
+import { offerCumulative } from './offer-update.ts';
 import { addDomainPolicy } from './policy-faults.ts';
 
 const targets = {
   SoftwareDistribution: 'C:\\Windows\\SoftwareDistribution',
   catroot2: 'C:\\Windows\\System32\\catroot2',
 } as const;
-const servicingKey = 'HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Component Based Servicing';
 
 type Damage = 'denied' | 'rules-missing' | 'foreign-owner';
 
@@ -61,6 +64,15 @@ const breakAccess = (machine: Machine, target: keyof typeof targets | 'servicing
   }[damage];
 };
 
+/** Yesterday an update has failed for want of the rights; where they are those of the cache, it did not come so far. */
+const recordDenied = (machine: Machine, target: keyof typeof targets | 'servicing-key'): void => {
+  const { title } = offerCumulative(machine);
+  if (target === 'SoftwareDistribution') return;
+  const atMs = machine.clock.wallMs() - 20 * 3_600_000;
+  logDenied(machine, target === 'servicing-key' ? servicingKey : targets[target], atMs);
+  writeUpdateEvent(machine, 20, title, hresultOf(win32.accessDenied) >>> 0, atMs);
+};
+
 /** Rights that are not as Windows needs them. */
 export type AccessFault =
   | {
@@ -76,6 +88,7 @@ export const accessFaults: FaultKinds<AccessFault> = {
   'acl-broken': (machine, { target, damage, byPolicy }) => {
     const place = target ?? 'SoftwareDistribution';
     breakAccess(machine, place, damage ?? 'rules-missing');
+    recordDenied(machine, place);
     if (!byPolicy || place === 'servicing-key') return;
     // The security settings of a policy ask for these rules: they come back.
     const path = targets[place];

@@ -6,7 +6,7 @@ import {
   edgeUpdaterPath,
   updaterPath,
 } from '../../windows/machine/devices/chrome-updater.ts';
-import { diskInOrder, laidOut } from '../../windows/machine/devices/disks.ts';
+import { diskInOrder, laidOut } from '../../windows/machine/devices/disk.ts';
 import { damageImage } from '../../windows/machine/devices/image-file.ts';
 import { encodeInstaller, installPackage } from '../../windows/machine/devices/installer-package.ts';
 import { appendLines } from '../../windows/machine/devices/setupapi-log.ts';
@@ -14,6 +14,7 @@ import type { Machine } from '../../windows/machine/machine.ts';
 import { placeValues } from '../bases/base-registry.ts';
 import { addRole } from '../bases/roles.ts';
 import type { FaultKinds } from '../fault-kinds.ts';
+import { lacks } from '../host-flaw.ts';
 
 const dayMs = 86_400_000;
 const gigabyte = 2 ** 30;
@@ -50,6 +51,9 @@ export const addBackupDisk = (machine: Machine): void => {
 };
 
 const failWriter = (machine: Machine, writer: string, error: 'Timed out' | 'Non-retryable error'): void => {
+  const known = machine.hardware.writers.all().map(({ writer: one }) => one.name);
+  if (!known.some((name) => name.toLowerCase() === writer.toLowerCase()))
+    throw lacks(`it has no VSS writer \`${writer}\``, { given: writer, known });
   addBackupDisk(machine);
   const now = machine.clock.wallMs();
   placeBackup(machine, 'E:', now - 9 * dayMs, 'full');

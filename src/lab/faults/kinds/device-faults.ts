@@ -1,10 +1,13 @@
 import { systemPid } from '../../windows/machine/change-feed.ts';
-import { diskInOrder, laidOut } from '../../windows/machine/devices/disks.ts';
+import { diskInOrder, laidOut } from '../../windows/machine/devices/disk.ts';
 import { type DriverFlaw, type DriverPackage, deviceClasses } from '../../windows/machine/devices/driver-package.ts';
 import { writeDeviceLog } from '../../windows/machine/devices/setupapi-log.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
+import type { OfferedUpdate } from '../../windows/machine/updates/update-database.ts';
+import { installFailed } from '../../windows/machine/updates/update-events.ts';
 import { addDevice } from '../bases/base-devices.ts';
 import type { FaultKinds } from '../fault-kinds.ts';
+import { lacks } from '../host-flaw.ts';
 
 const dayMs = 86_400_000;
 const gigabyte = 2 ** 30;
@@ -24,7 +27,7 @@ const vendors: Readonly<
 const installFlawed = (machine: Machine, className: DriverClass, flaw: DriverFlaw, hasPrevious: boolean): void => {
   const { pnp } = machine.hardware;
   const device = pnp.devices.find((one) => one.className === className);
-  if (!device) throw new RangeError(`no device of the class ${className} on this base`);
+  if (!device) throw lacks(`it has no device of the class \`${className}\``, { given: className, known: [] });
   const vendor = vendors[className];
   const make = (date: string, version: string, own: DriverFlaw): DriverPackage =>
     pnp.store.add(
@@ -49,6 +52,23 @@ const installFlawed = (machine: Machine, className: DriverClass, flaw: DriverFla
   device.driver = bad.published;
   pnp.store.placeBinary(bad, systemPid);
   writeDeviceLog(machine, device.instanceId, bad, pnp.problemOf(device), machine.clock.wallMs() - 3 * dayMs);
+};
+
+/** Windows Update offers a driver for a device that has a newer one already, so that it never installs. */
+const offerOlder = (machine: Machine, className: DriverClass): void => {
+  installFlawed(machine, className, {}, false);
+  const { pnp } = machine.hardware;
+  const driver = pnp.store.packages.findLast((one) => one.className === className);
+  if (!driver) return;
+  const update: OfferedUpdate = {
+    title: `${driver.provider} - ${className} - 31.0.101.4502`,
+    updateId: '3d0a6c52-9f5e-4c1b-8a77-2b1f5e9d6c04',
+    kb: '',
+    kind: 'driver',
+    driver: { ...driver, original: `${driver.service}.inf`, date: '03/11/2026', version: '31.0.101.4502' },
+  };
+  machine.update.offered = [...machine.update.offered, update];
+  installFailed(machine.events, update, 0x80070103);
 };
 
 /** Number of an extend code as lab files write it (`0x20007`). */
@@ -132,6 +152,7 @@ export type DeviceFault =
       readonly fileSystem?: 'NTFS' | 'FAT32' | 'exFAT';
       readonly extend?: string;
     }
+  | { readonly kind: 'driver-update-not-newer'; readonly class?: DriverClass }
   | { readonly kind: 'on-battery'; readonly percent?: number }
   | { readonly kind: 'firmware-old'; readonly version?: string }
   | { readonly kind: 'hardware-errors'; readonly fatal?: boolean };
@@ -149,6 +170,7 @@ export const deviceFaults: FaultKinds<DeviceFault> = {
     ),
   'usb-device-attached': (machine, { sizeGB, fileSystem, extend }) =>
     attachUsb(machine, sizeGB ?? 32, fileSystem ?? 'FAT32', extend === undefined ? undefined : extendOf(extend)),
+  'driver-update-not-newer': (machine, fault) => offerOlder(machine, fault.class ?? 'Net'),
   'on-battery': (machine, { percent }) => {
     machine.hardware.firmware.state.battery = { percent: percent ?? 18, isOnMains: false };
   },

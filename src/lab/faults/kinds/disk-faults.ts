@@ -2,12 +2,16 @@ import { systemPid } from '../../windows/machine/change-feed.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
 import { placeFile } from '../bases/base-files.ts';
 import type { FaultKinds } from '../fault-kinds.ts';
+import { lacks } from '../host-flaw.ts';
 
 const gigabyte = 2 ** 30;
 
 /** Little is free; of what fills the disk, `reclaimableGB` lies in caches and old temporary files, the rest belongs to the user. */
 const fillDisk = (machine: Machine, freeGB: number, reclaimableGB: number): void => {
   const volume = machine.files.volume('C:');
+  const most = machine.files.freeBytes('C:') / gigabyte;
+  if (freeGB + reclaimableGB > most)
+    throw lacks(`its system drive has only ${Math.floor(most)} GB free`, { given: String(freeGB), known: [] });
   const cache =
     'C:\\Windows\\ServiceProfiles\\NetworkService\\AppData\\Local\\Microsoft\\Windows\\DeliveryOptimization\\Cache';
   const reclaimable = Math.round(reclaimableGB * gigabyte);

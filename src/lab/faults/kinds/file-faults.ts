@@ -3,8 +3,10 @@ import { systemPid } from '../../windows/machine/change-feed.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
 import { parseSddl } from '../../windows/machine/rights/security-descriptor.ts';
 import type { FaultKinds } from '../fault-kinds.ts';
+import { lacks } from '../host-flaw.ts';
 
-const lockPath = (machine: Machine, path: string, name: string): void => {
+/** A program that is always running holds a file or folder open. */
+export const lockPath = (machine: Machine, path: string, name: string): void => {
   const process = machine.processes.start({
     name: name.replace(/\.exe$/i, ''),
     path: `C:\\Program Files\\${name.replace(/\.exe$/i, '')}\\${name}`,
@@ -14,8 +16,13 @@ const lockPath = (machine: Machine, path: string, name: string): void => {
 
 /** Somebody other than an administrator owns a folder and may write into it. */
 const tamperFolder = (machine: Machine, path: string, owner: string): void => {
+  const sid = sidOfName(owner, machine.accounts);
+  if (sid === undefined)
+    throw lacks(`it has no account \`${owner}\``, {
+      given: owner,
+      known: ['BUILTIN\\Users', ...machine.accounts.map(({ name }) => name)],
+    });
   if (!machine.files.exists(path)) void machine.files.createFolder(path, systemPid);
-  const sid = sidOfName(owner, machine.accounts) ?? 'S-1-5-32-545';
   const node = machine.files.get(path);
   node.security = parseSddl(
     `O:${sid}G:${sid}D:PAI(A;OICI;FA;;;${sid})(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)`,

@@ -2,6 +2,7 @@ import { systemPid } from '../../windows/machine/change-feed.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
 import { adapterKey } from '../../windows/machine/network/adapter.ts';
 import { firewallKey } from '../../windows/machine/network/firewall.ts';
+import { negativeCacheMs, resolverKey } from '../../windows/machine/network/network-settings.ts';
 import { encodeWinHttp, winHttpValue } from '../../windows/machine/network/proxy-settings.ts';
 import { companyHosts, issuers, updateNames } from '../../windows/machine/network/site.ts';
 import { placeTrustedIssuer } from '../bases/base-network.ts';
@@ -18,7 +19,9 @@ const inetKey = 'Software\\Microsoft\\Windows\\CurrentVersion\\Internet Settings
  */
 const breakNames = (machine: Machine, how: 'servers-dead' | 'servers-foreign' | 'stale-cache'): void => {
   if (how === 'stale-cache') {
-    const untilMs = machine.clock.monotonicMs() + 12 * 3_600_000;
+    // Somebody made the resolver remember for half a day what it forgets after seconds.
+    placeValues(machine, resolverKey, { MaxNegativeCacheTtl: 43_200 });
+    const untilMs = machine.clock.monotonicMs() + negativeCacheMs(machine.registry);
     for (const name of ['fe2cr.update.microsoft.com', 'slscr.update.microsoft.com', companyHosts.wsus])
       machine.network.cache.set(name, { name, address: undefined, untilMs });
     return;

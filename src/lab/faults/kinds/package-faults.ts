@@ -4,9 +4,13 @@ import { servicingBlock, shellFolder } from '../../windows/machine/devices/servi
 import { encodeWim } from '../../windows/machine/devices/setup-media.ts';
 import { writeUpdateEvent } from '../../windows/machine/devices/update-events.ts';
 import { encodeUpdate, rollupIdentity, type UpdateContent } from '../../windows/machine/devices/update-package.ts';
+import type { InstalledUpdate } from '../../windows/machine/devices/update-packages.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
+import { readServiceKey } from '../../windows/machine/services/service-key.ts';
 import { placeValues } from '../bases/base-registry.ts';
 import type { FaultKinds } from '../fault-kinds.ts';
+import { offerCumulative } from './offer-update.ts';
+import { damageStore } from './servicing-faults.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -55,6 +59,7 @@ const pathOf = (kb: string, folder = 'C:\\Updates'): string => `${folder}\\windo
 const recordFailures = (machine: Machine): void => {
   const block = servicingBlock(machine);
   if (!block) return;
+  const { title } = offerCumulative(machine);
   for (const hours of [51, 26, 3]) {
     const atMs = machine.clock.wallMs() - hours * hourMs;
     for (const line of block.lines) machine.components.log('CBS', line, atMs);
@@ -63,7 +68,7 @@ const recordFailures = (machine: Machine): void => {
       `Failed to execute execution chain. [HRESULT = 0x${block.hresult.toString(16)} - ${block.name}]`,
       atMs,
     );
-    writeUpdateEvent(machine, 20, titleOf(usualKb), block.hresult, atMs);
+    writeUpdateEvent(machine, 20, title, block.hresult, atMs);
   }
 };
 
@@ -80,12 +85,17 @@ const unsuitable: Readonly<
 type Missing = 'service-program' | 'driver-service' | 'shell-folder' | 'wim-filter';
 
 const missing: Readonly<Record<Missing, (machine: Machine) => void>> = {
-  'service-program': (machine) =>
-    placeValues(machine, `${services}\\clr_optimization_v4.0.30319_64`, {
+  'service-program': (machine) => {
+    const name = 'clr_optimization_v4.0.30319_64';
+    placeValues(machine, `${services}\\${name}`, {
       ImagePath: '%SystemRoot%\\Microsoft.NET\\Framework64\\v4.0.30319\\mscorsvw.exe',
       Start: 3,
       Type: 16,
-    }),
+    });
+    // Windows has started since the program went: its service is known.
+    const service = readServiceKey(machine.registry, name);
+    if (service) machine.services.add(service);
+  },
   'driver-service': (machine) => void machine.registry.remove(`${services}\\vwifibus`, systemPid),
   'shell-folder': (machine) => void machine.files.remove(shellFolder, systemPid, { force: true }),
   'wim-filter': (machine) => void machine.registry.remove(`${services}\\WIMMount`, systemPid),
@@ -106,7 +116,7 @@ const installBad = (machine: Machine, kb: string): void => {
   const content = rollup(machine, kb, { bringsStack: machine.edition.ubr + 120, flaw });
   for (const update of packages.updates) if (update.ubr > 0) update.state = 'Superseded';
   const installedMs = machine.clock.wallMs() - 2 * dayMs;
-  packages.updates.push({
+  const update: InstalledUpdate = {
     identity: content.identity,
     kb,
     category: 'Security Update',
@@ -116,17 +126,16 @@ const installBad = (machine: Machine, kb: string): void => {
     bringsStack: content.bringsStack,
     isPermanent: false,
     flaw,
-  });
+  };
+  packages.updates.push(update);
   packages.stack = content.bringsStack;
-  packages.placeFlaw(flaw, kb);
+  packages.enter(update);
   machine.edition = { ...machine.edition, ubr: content.ubr };
   placeValues(machine, 'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion', { UBR: content.ubr });
   writeUpdateEvent(machine, 19, content.title, 0, installedMs);
   const spooler = machine.services.find('Spooler');
   if (spooler?.state === 'Running') void machine.processes.end(spooler.pid, 0xc0000005 | 0, systemPid);
 };
-
-const missingManifest = 'C:\\Windows\\WinSxS\\Manifests\\amd64_microsoft-windows-servicingstack.manifest';
 
 /** Updates and their packages, and what servicing needs to install them. */
 export type PackageFault =
@@ -190,30 +199,28 @@ export const packageFaults: FaultKinds<PackageFault> = {
     recordFailures(machine);
   },
   'cbs-manifest-missing': (machine, { repairable }) => {
-    if (machine.files.exists(missingManifest)) void machine.files.remove(missingManifest, systemPid, { force: true });
-    machine.components.damage = [
-      ...machine.components.damage,
-      { file: missingManifest, hasSource: repairable ?? true, isMissing: true },
-    ];
-    machine.components.isMarked = true;
+    const { components, files } = machine;
+    const stack = components.componentOf('C:\\Windows\\servicing\\TrustedInstaller.exe');
+    if (!stack) return;
+    void files.remove(stack.manifest, systemPid, { force: true });
+    if (repairable === false) components.withoutSource.add(stack.manifest.toLowerCase());
+    components.isMarked = true;
     recordFailures(machine);
   },
   'cbs-package-missing': (machine, { image }) => {
-    const { edition, components } = machine;
-    const file = `C:\\Windows\\servicing\\Packages\\${rollupIdentity(edition.build, edition.ubr - 200)}.mum`;
-    components.damage = [...components.damage, { file, hasSource: false, isMissing: true }];
+    const { edition, components, files } = machine;
+    const identity = rollupIdentity(edition.build, edition.ubr - 200);
+    components.register(identity);
+    const mum = `C:\\Windows\\servicing\\Packages\\${identity}.mum`;
+    void files.remove(mum, systemPid, { force: true });
+    components.withoutSource.add(mum.toLowerCase());
     components.isMarked = true;
     placeImage(machine, image ?? 'C:\\Sources\\install.wim', edition.build);
     recordFailures(machine);
   },
   'component-store-needs-source': (machine, { image, imageBuild }) => {
-    const { edition, components } = machine;
-    components.damage = [1, 2].map((n) => ({
-      file: `C:\\Windows\\WinSxS\\amd64_microsoft-windows-example_31bf3856ad364e35_${n}\\example${n}.dll`,
-      hasSource: false,
-    }));
-    components.isMarked = true;
-    placeImage(machine, image ?? 'C:\\Sources\\install.wim', imageBuild ?? edition.build);
+    damageStore(machine, 2, false);
+    placeImage(machine, image ?? 'C:\\Sources\\install.wim', imageBuild ?? machine.edition.build);
     recordFailures(machine);
   },
 };

@@ -26,6 +26,8 @@ const joinDomain = (machine: Machine): void => {
     'NV Domain': companyHosts.domain,
   });
   placeValues(machine, 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\W32Time\\Parameters', { Type: 'NT5DS' });
+  // On a member of a domain a trigger starts the time service.
+  if (machine.services.find('W32Time')?.state === 'Stopped') void machine.services.start('W32Time', systemPid);
   placeTrustedIssuer(machine, issuers.company);
 };
 
@@ -157,13 +159,13 @@ export const policyFaults: FaultKinds<PolicyFault> = {
       },
     ]),
   'policy-disables-service': (machine, { name, start }) => {
+    const service = machine.services.get(name);
     addDomainPolicy(machine, {
       id: '{9B0C5D3E-71F2-4E57-A3D6-2C4E8F1A6B30}',
       name: 'Service hardening',
       services: [{ name, start: start ?? 'Disabled' }],
     });
-    const service = machine.services.find(name);
-    if (service?.state === 'Running' && !service.isProtected && (start ?? 'Disabled') === 'Disabled')
+    if (service.state === 'Running' && !service.isProtected && (start ?? 'Disabled') === 'Disabled')
       void machine.services.stop(name, systemPid);
   },
   'update-access-disabled': (machine, { source }) =>
@@ -193,7 +195,6 @@ export const policyFaults: FaultKinds<PolicyFault> = {
     joinDomain(machine);
     machine.network.change(companyHosts.controller, { ports: {}, answersPing: false, answersTime: false });
     machine.network.nameServers.delete(companyHosts.nameServer);
-    placeValues(machine, 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters', {});
     machine.policy.refresh('periodic');
   },
 };

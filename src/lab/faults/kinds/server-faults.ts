@@ -1,4 +1,3 @@
-import { Failure } from '../../../kernel/failure.ts';
 import { systemPid } from '../../windows/machine/change-feed.ts';
 import { backupCodes, placeBackup, recordJob } from '../../windows/machine/devices/backups.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
@@ -6,6 +5,7 @@ import { featureRow } from '../../windows/machine/roles/feature-table.ts';
 import { placeValues } from '../bases/base-registry.ts';
 import { addRole } from '../bases/roles.ts';
 import type { FaultKinds } from '../fault-kinds.ts';
+import { lacks } from '../host-flaw.ts';
 import { addBackupDisk } from './backup-faults.ts';
 
 const dayMs = 86_400_000;
@@ -37,13 +37,10 @@ const failBackups = (machine: Machine, cause: 'target-gone' | 'target-full' | 's
 const removePayload = (machine: Machine, feature: string): void => {
   const row = featureRow(feature);
   if (!row || machine.roles.stateOf(row.name) === undefined)
-    throw new Failure(
-      'bad-input',
-      `${machine.edition.caption} has no feature '${feature}' that a fault could take away.`,
-      {
-        facts: { feature },
-      },
-    );
+    throw lacks(`${machine.edition.caption} has no feature \`${feature}\``, {
+      given: feature,
+      known: [...machine.roles.states().keys()],
+    });
   machine.roles.put(row.name, 'Removed');
   placeValues(machine, 'HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Policies\\Servicing', {
     LocalSourcePath: '\\\\old-server\\sources\\sxs',

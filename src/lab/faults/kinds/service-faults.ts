@@ -7,16 +7,22 @@ import type { FaultKinds } from '../fault-kinds.ts';
 
 const hourMs = 3_600_000;
 
+/** Stops a service where it runs, and those that need it first. */
+const stopWithDependents = (machine: Machine, name: string): void => {
+  for (const each of [...machine.services.dependents(name), machine.services.get(name)])
+    if (each.state === 'Running') void machine.services.stop(each.name, systemPid);
+};
+
 /** The file that a service is made of is gone: its own program, or its DLL. */
 const removeBinary = (machine: Machine, name: string): void => {
   const service = machine.services.get(name);
   const dll = serviceDllOf(machine.registry, service.name);
   const file = dll ?? imageOf(service.path);
-  if (service.state === 'Running' && !service.isProtected) void machine.services.stop(service.name, systemPid);
+  if (!service.isProtected) stopWithDependents(machine, name);
   if (machine.files.exists(file)) void machine.files.remove(file, systemPid, { force: true });
 };
 
-/** The process of a service ended again and again, and does not live long after a start, either. */
+/** The process of a service ended by itself, some times; it is stopped now, and nothing keeps it from being started. */
 const crash = (machine: Machine, name: string, times: number): void => {
   const service = machine.services.get(name);
   for (let n = times; n > 0; n--)
@@ -32,8 +38,8 @@ const crash = (machine: Machine, name: string, times: number): void => {
         ['param2', String(times - n + 1)],
       ],
     });
-  if (service.state !== 'Running') return;
-  void machine.processes.end(service.pid, 0xc0000005 | 0, systemPid);
+  if (service.state === 'Running') void machine.processes.end(service.pid, 0xc0000005 | 0, systemPid);
+  service.exitCode = 1067;
 };
 
 /** Something that installs, or somebody who looks at the update page: what a repair must wait for. */
@@ -75,9 +81,8 @@ export type ServiceFault =
 /** States of services. */
 export const serviceFaults: FaultKinds<ServiceFault> = {
   'service-disabled': (machine, { name }) => {
-    const service = machine.services.get(name);
     void machine.services.configure(name, { start: 'Disabled' }, systemPid);
-    if (service.state === 'Running') void machine.services.stop(name, systemPid);
+    stopWithDependents(machine, name);
   },
   'service-stuck': (machine, { name }) => {
     machine.services.get(name).stopHangs = true;

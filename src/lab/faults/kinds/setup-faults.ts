@@ -5,6 +5,7 @@ import { rollbackStop } from '../../windows/machine/devices/setup-rules.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
 import { placeValues } from '../bases/base-registry.ts';
 import type { FaultKinds } from '../fault-kinds.ts';
+import { lacks } from '../host-flaw.ts';
 import { deviceFaults, extendOf } from './device-faults.ts';
 import { startupFaults } from './startup-faults.ts';
 import { volumeFaults } from './volume-faults.ts';
@@ -81,6 +82,8 @@ const causes: Readonly<Record<number, (machine: Machine) => void>> = {
     deviceFaults['usb-device-attached'](machine, { kind: 'usb-device-attached', extend: '0x40017' }),
 };
 
+const extendText = (extend: number): string => `0x${extend.toString(16)}`;
+
 /** The machine has come back from a setup that rolled back; its cause is still there, and so are the media. */
 const failSetup = (machine: Machine, extend: number, facts: MediaFacts): void => {
   const isToolFailure = extend === 0xa001b;
@@ -94,7 +97,13 @@ const failSetup = (machine: Machine, extend: number, facts: MediaFacts): void =>
     );
     return;
   }
-  causes[extend]?.(machine);
+  const cause = causes[extend];
+  if (!cause)
+    throw lacks(`setup does not roll back with \`${extendText(extend)}\` in the lab`, {
+      given: extendText(extend),
+      known: [...Object.keys(causes).map((code) => extendText(Number(code))), '0xa001b'],
+    });
+  cause(machine);
   placeMedia(machine, facts, extend === 0x2000c ? 'content' : 'none');
   const drive = machine.hardware.media.mount(facts.path ?? usualMedia, systemPid);
   const found = drive === undefined ? undefined : rollbackStop(machine, drive);

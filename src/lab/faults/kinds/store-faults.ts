@@ -1,5 +1,11 @@
 import { Failure } from '../../../kernel/failure.ts';
-import { storeCacheFile, storeFamily, tokensFile } from '../../windows/machine/apps/app-launch.ts';
+import {
+  launchResults,
+  storeCacheFile,
+  storeFamily,
+  tellLaunchFailure,
+  tokensFile,
+} from '../../windows/machine/apps/app-launch.ts';
 import { encodePackage } from '../../windows/machine/apps/app-package.ts';
 import { systemPid } from '../../windows/machine/change-feed.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
@@ -9,6 +15,7 @@ import { placeValues } from '../bases/base-registry.ts';
 import { inboxPackages } from '../bases/base-store.ts';
 import { userOf } from '../bases/base-users.ts';
 import type { FaultKinds } from '../fault-kinds.ts';
+import { lacks } from '../host-flaw.ts';
 import { usualUser } from './user-faults.ts';
 
 /** The Store and the packages of apps do not work; clients only. */
@@ -25,9 +32,9 @@ export type StoreFault =
   | { readonly kind: 'store-default-volume-missing'; readonly drive?: string };
 
 /** @throws Failure `bad-input` on a server */
-const needStore = (machine: Machine, kind: string): void => {
+export const needStore = (machine: Machine, kind: string): void => {
   if (machine.apps.exists) return;
-  throw new Failure('bad-input', `The fault ${kind} needs a client: ${machine.edition.caption} has no Store.`, {
+  throw new Failure('bad-input', `the fault ${kind} needs a client: ${machine.edition.caption} has no Store`, {
     facts: { fault: kind },
   });
 };
@@ -35,9 +42,24 @@ const needStore = (machine: Machine, kind: string): void => {
 const contentOf = (name: string) => {
   const found = inboxPackages.find(({ fullName }) => fullName.toLowerCase().startsWith(`${name.toLowerCase()}_`));
   if (!found)
-    throw new Failure('bad-input', `No package ${name} comes with Windows in the lab.`, { facts: { package: name } });
+    throw lacks(`no package \`${name}\` comes with its Windows`, {
+      given: name,
+      known: inboxPackages.map(({ fullName }) => fullName.replace(/_.*$/, '')),
+    });
   return found;
 };
+
+/** The user has tried to open an app three hours ago and yesterday: the event log tells of it. */
+const hasTried = (machine: Machine, sid: string, family: string, code: number): void => {
+  for (const hours of [27, 3])
+    tellLaunchFailure(machine, sid, family, code, machine.clock.wallMs() - hours * 3_600_000);
+};
+
+const packageResults = {
+  'registration-lost': launchResults.notRegistered,
+  'files-missing': launchResults.fileMissing,
+  'acl-broken': launchResults.accessDenied,
+} as const;
 
 const breakPackage = (
   machine: Machine,
@@ -48,7 +70,10 @@ const breakPackage = (
   const content = contentOf(fault.package ?? 'Microsoft.WindowsStore');
   const folder = apps.folderOf(content.fullName);
   if (fault.source !== undefined) placeFile(machine, fault.source, 0, 1, encodePackage(content));
-  switch (fault.cause ?? 'registration-lost') {
+  const cause = fault.cause ?? 'registration-lost';
+  const family = content.fullName.replace(/_.*_/, '_');
+  hasTried(machine, account.sid, family, packageResults[cause]);
+  switch (cause) {
     case 'registration-lost':
       void apps.unregister(account.sid, content.fullName, systemPid, true);
       break;
@@ -71,6 +96,7 @@ export const storeFaults: FaultKinds<StoreFault> = {
     const account = userOf(machine, user ?? usualUser);
     const folder = `${machine.users.profileOf(account.sid) ?? ''}\\AppData\\Local\\Packages\\${storeFamily}\\LocalCache`;
     placeFile(machine, `${folder}\\${storeCacheFile}`, 0, 2, new Uint8Array(4096));
+    hasTried(machine, account.sid, storeFamily, launchResults.storeCache);
   },
   'store-package-broken': (machine, fault) => {
     needStore(machine, fault.kind);
@@ -78,6 +104,9 @@ export const storeFaults: FaultKinds<StoreFault> = {
   },
   'store-licence-broken': (machine, { kind, cause }) => {
     needStore(machine, kind);
+    const [account] = machine.accounts;
+    const code = cause === 'policy' ? launchResults.blockedByPolicy : launchResults.licence;
+    if (account) hasTried(machine, account.sid, storeFamily, code);
     if (cause === 'service-disabled') void machine.services.configure('ClipSVC', { start: 'Disabled' }, systemPid);
     else if (cause === 'policy')
       placeValues(machine, 'HKLM\\SOFTWARE\\Policies\\Microsoft\\WindowsStore', { RemoveWindowsStore: 1 });

@@ -2,11 +2,11 @@ import type { Machine } from '../../windows/machine/machine.ts';
 import { updateNames } from '../../windows/machine/network/site.ts';
 import { encodeDatabase } from '../../windows/machine/updates/update-database.ts';
 import type { FaultKinds } from '../fault-kinds.ts';
+import { offerCumulative } from './offer-update.ts';
 
 const hourMs = 3_600_000;
 const client = 'Microsoft-Windows-WindowsUpdateClient';
 const database = 'C:\\Windows\\SoftwareDistribution\\DataStore\\DataStore.edb';
-const updateId = '9f1ad0a7-34c2-4d4e-9a26-0b52b4c3f1d8';
 
 /**
  * The update database no longer fits the downloaded files, or is damaged itself. The damage is in the file: it goes where the file goes.
@@ -14,7 +14,7 @@ const updateId = '9f1ad0a7-34c2-4d4e-9a26-0b52b4c3f1d8';
 const corruptCache = (machine: Machine, damage: 'missing-payload' | 'database'): void => {
   const now = machine.clock.wallMs();
   const node = machine.files.get(database);
-  const title = '2026-11 Cumulative Update for Windows (KB5068861)';
+  const { title, updateId } = offerCumulative(machine);
   const failed = (hours: number) => ({
     title,
     updateId,
@@ -31,10 +31,6 @@ const corruptCache = (machine: Machine, damage: 'missing-payload' | 'database'):
   });
   node.bytes = damage === 'database' ? content.slice(0, Math.floor(content.length / 2)) : content;
   node.sizeBytes = node.bytes.length;
-  machine.update.offered = [
-    ...machine.update.offered,
-    { title, updateId, kb: 'KB5068861', kind: 'cumulative', ubr: machine.edition.ubr + 20 },
-  ];
   for (const hours of [52, 27, 3]) {
     machine.events.write({
       log: 'System',

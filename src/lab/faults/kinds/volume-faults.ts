@@ -1,10 +1,11 @@
 import { systemPid } from '../../windows/machine/change-feed.ts';
-import { diskInOrder, laidOut } from '../../windows/machine/devices/disks.ts';
+import { diskInOrder, laidOut } from '../../windows/machine/devices/disk.ts';
 import { writeUpdateEvent } from '../../windows/machine/devices/update-events.ts';
 import { encodeUpdate } from '../../windows/machine/devices/update-package.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
 import { placeFile } from '../bases/base-files.ts';
 import type { FaultKinds } from '../fault-kinds.ts';
+import { lacks } from '../host-flaw.ts';
 
 const hourMs = 3_600_000;
 const megabyte = 2 ** 20;
@@ -154,7 +155,10 @@ export type VolumeFault =
 export const volumeFaults: FaultKinds<VolumeFault> = {
   'disk-errors': (machine, { damage, unreadable }) => breakDisk(machine, damage ?? 'spot', unreadable),
   'volume-dirty': (machine, { drive }) => {
-    machine.hardware.disks.health(drive ?? 'C:').isDirty = true;
+    const name = drive ?? 'C:';
+    const known = [...machine.files.volumes.keys()];
+    if (!known.includes(name)) throw lacks(`it has no drive \`${name}\``, { given: name, known });
+    machine.hardware.disks.health(name).isDirty = true;
   },
   'disk-unhealthy': (machine, { wear }) => {
     const [disk] = machine.hardware.disks.disks;

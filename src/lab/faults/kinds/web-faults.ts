@@ -1,7 +1,7 @@
-import { Failure } from '../../../kernel/failure.ts';
 import { systemPid } from '../../windows/machine/change-feed.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
-import { clearSection, setLock, setValues } from '../../windows/machine/web/config-filter.ts';
+import { settingOf } from '../../windows/machine/web/config-engine.ts';
+import { clearSection, readFiltered, setLock, setValues } from '../../windows/machine/web/config-filter.ts';
 import {
   addApplication,
   addPool,
@@ -14,6 +14,7 @@ import { sealPassword } from '../../windows/machine/web/web-access.ts';
 import { webPaths } from '../../windows/machine/web/web-paths.ts';
 import { addRole } from '../bases/roles.ts';
 import type { FaultKinds } from '../fault-kinds.ts';
+import { lacks } from '../host-flaw.ts';
 
 const site = 'Default Web Site';
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text.replaceAll('\n', '\r\n'));
@@ -70,8 +71,12 @@ const breakAcl = (machine: Machine, reads: 'pool' | 'iusr', rule: 'missing' | 'd
 
 const loseHandler = (machine: Machine, handler: string): void => {
   addOrders(machine);
+  const all = readFilter('system.webServer/handlers/add');
+  const known = all ? readFiltered(machine, all, server).found.map((entry) => settingOf(entry, 'name')) : [];
   const filter = readFilter(`system.webServer/handlers/add[@name='${handler}']`);
-  if (filter) void clearSection(machine, { filter, place: server, pid: systemPid });
+  if (!filter || !known.some((name) => name.toLowerCase() === handler.toLowerCase()))
+    throw lacks(`its web server has no handler mapping \`${handler}\``, { given: handler, known });
+  void clearSection(machine, { filter, place: server, pid: systemPid });
 };
 
 /** Breaks a file as a careless edit does: a closing tag is gone, an entry stands twice, or a section is unknown. */
@@ -82,13 +87,10 @@ const breakConfig = (
 ): void => {
   addOrders(machine);
   if (file === 'applicationHost.config' && damage !== 'malformed')
-    throw new Failure(
-      'bad-input',
-      `The fault iis-config-broken knows applicationHost.config only malformed, not '${damage}'.`,
-      {
-        facts: { file, damage },
-      },
-    );
+    throw lacks(`the fault iis-config-broken knows applicationHost.config only malformed, not \`${damage}\``, {
+      given: damage,
+      known: ['malformed'],
+    });
   const path = file === 'web.config' ? 'C:\\inetpub\\orders\\web.config' : webPaths.config;
   const node = machine.files.get(path);
   const text = new TextDecoder().decode(machine.files.read(node));

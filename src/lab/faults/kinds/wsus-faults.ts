@@ -1,5 +1,6 @@
 import { systemPid } from '../../windows/machine/change-feed.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
+import { updateNames } from '../../windows/machine/network/site.ts';
 import { poolFilter, setHostValues } from '../../windows/machine/web/edit-sites.ts';
 import { writePoolEvent } from '../../windows/machine/web/web-events.ts';
 import { writeWsusEvent } from '../../windows/machine/wsus/wsus-events.ts';
@@ -11,15 +12,22 @@ const dayMs = 86_400_000;
 
 const failSync = (machine: Machine, cause: 'proxy-wrong' | 'upstream-wrong' | 'source-unreachable'): void => {
   addRole(machine, 'update-server');
-  const { wsus, clock } = machine;
+  const { wsus, clock, network } = machine;
   const { settings } = wsus;
   if (cause === 'proxy-wrong') {
-    wsus.world = { reachable: new Set([...wsus.world.reachable, 'proxy.corp.example']), needsProxy: true };
+    // The company lets its servers out through the proxy only.
+    const { address } = network.sites.find(({ names }) => names.includes(updateNames[0])) ?? {};
+    if (address !== undefined) network.directly.set(address, { 80: { tcp: 'silent' }, 443: { tcp: 'silent' } });
     wsus.settings = { ...settings, useProxy: true, proxyName: 'proxy-old.corp.example', proxyPort: 8080 };
   } else if (cause === 'upstream-wrong') {
-    wsus.world = { ...wsus.world, reachable: new Set([...wsus.world.reachable, 'wsus01.corp.example']) };
+    network.change('wsus01.corp.example', {
+      address: '10.20.30.81',
+      isInternal: true,
+      answersPing: true,
+      ports: { 8530: { tcp: 'open', http: { '*': 200 } } },
+    });
     wsus.settings = { ...settings, syncFromMicrosoft: false, upstreamName: 'wsus-old.corp.example' };
-  } else wsus.world = { reachable: new Set(), needsProxy: false };
+  } else network.change(updateNames[0], { ports: {}, answersPing: false });
   const fault = wsus.sourceFault();
   const now = clock.wallMs();
   wsus.history = [4, 3, 2, 1].map((days) => ({

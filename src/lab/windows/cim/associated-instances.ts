@@ -16,7 +16,7 @@ const isSame = (a: CimState, b: CimState, context: CommandContext): boolean =>
 /** The instance that a reference names, with all its properties. */
 const resolve = (reference: CimState, context: CommandContext): Instance<CimState> | undefined => {
   const { machine } = actorOf(context);
-  const found = findClass(machine, reference.namespace, nameOf(reference.className));
+  const found = findClass(actorOf(context), reference.namespace, nameOf(reference.className));
   if (!isClass(found)) return undefined;
   const values = found
     .instances(machine)
@@ -40,7 +40,7 @@ export const getAssociatedInstance = command('Get-CimAssociatedInstance', {
     const associations = cimClasses.filter(({ keys }) => keys.includes('Antecedent') && keys.includes('Dependent'));
     const used = associations.filter(({ name }) => wanted === undefined || name.toLowerCase() === wanted.toLowerCase());
     if (used.length === 0) {
-      const found = findClass(machine, self.namespace, wanted ?? '');
+      const found = findClass(actorOf(context), self.namespace, wanted ?? '');
       return context.writeError(isClass(found) ? cimError('invalidClass', found.name) : found);
     }
     for (const association of used)

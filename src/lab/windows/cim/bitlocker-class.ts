@@ -36,6 +36,7 @@ const bad = (code: number): Readonly<Record<string, Value>> => ({ ReturnValue: u
 /** Win32_EncryptableVolume. */
 export const encryptableVolume: CimClass = {
   name: 'Win32_EncryptableVolume',
+  isForAdministrators: true,
   namespace: 'root/cimv2/Security/MicrosoftVolumeEncryption',
   keys: ['DeviceID'],
   instances: (machine) =>

@@ -24,9 +24,13 @@ export type CimClass = {
   readonly keys: readonly string[];
   /** Whether this Windows has the class (System Restore is not on servers). */
   readonly exists?: (machine: Machine) => boolean;
+  /** Its provider answers nobody but administrators. */
+  readonly isForAdministrators?: boolean;
   /** Properties that the real class has and the lab does not simulate, separated by spaces. */
   readonly outside?: string;
   readonly instances: (machine: Machine) => readonly Readonly<Record<string, Value>>[];
+  /** The instances of a name alone, for a class whose instances are many. */
+  readonly named?: (machine: Machine, name: string) => readonly Readonly<Record<string, Value>>[];
   readonly methods?: Readonly<Record<string, CimMethod>>;
   /** Changes properties of an instance (Set-CimInstance); a class without it has none that can be written. */
   readonly set?: (call: {

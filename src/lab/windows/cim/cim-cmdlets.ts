@@ -46,8 +46,10 @@ const query = (
 ): Instance<CimState>[] => {
   const { machine } = actorOf(context);
   const fits = condition === undefined || condition.trim() === '' ? undefined : readCondition(condition, context);
-  return one
-    .instances(machine)
+  // Nothing is sorted out here: the condition is looked at all the same.
+  const name = condition === undefined ? null : /^\s*Name\s*=\s*'([^'\\]*)'\s*$/i.exec(condition);
+  const all = name && one.named ? one.named(machine, name[1] ?? '') : one.instances(machine);
+  return all
     .filter((values) => {
       const read = (name: string): Value => {
         if (Object.hasOwn(values, name)) return values[name];
@@ -96,7 +98,7 @@ const getCimInstance = command('Get-CimInstance', {
       if (bound.has('InputObject')) {
         const state = cimStateOf(bound.get('InputObject'));
         if (!state) return;
-        const one = findClass(machine, state.namespace, state.className);
+        const one = findClass(actorOf(context), state.namespace, state.className);
         const again = isClass(one)
           ? one
               .instances(machine)
@@ -113,7 +115,7 @@ const getCimInstance = command('Get-CimInstance', {
             className: bound.text('ClassName') ?? '',
             condition: bound.text('Filter'),
           };
-      const one = findClass(machine, bound.text('Namespace') ?? 'root/cimv2', parts.className);
+      const one = findClass(actorOf(context), bound.text('Namespace') ?? 'root/cimv2', parts.className);
       if (!isClass(one)) return context.writeError(one);
       for (const object of query(context, one, parts.condition, parts.properties)) context.write(object);
     } catch (error) {
@@ -171,18 +173,17 @@ const invokeCimMethod = command('Invoke-CimMethod', {
   },
   simulated: ['ClassName', 'InputObject', 'MethodName', 'Arguments', 'Namespace', 'Query', 'OperationTimeoutSec'],
   *process(context, bound) {
-    const { machine } = actorOf(context);
     if (bound.has('InputObject')) {
       const state = cimStateOf(bound.get('InputObject'));
       if (!state) return;
-      const one = findClass(machine, state.namespace, state.className);
+      const one = findClass(actorOf(context), state.namespace, state.className);
       if (isClass(one)) yield* invoke(context, one, state, bound);
       else context.writeError(one);
       return;
     }
     const parts = bound.has('Query') ? readQuery(bound.text('Query') ?? '') : undefined;
     const one = findClass(
-      machine,
+      actorOf(context),
       bound.text('Namespace') ?? 'root/cimv2',
       parts?.className ?? bound.text('ClassName') ?? '',
     );
@@ -205,13 +206,15 @@ const removeCimInstance = command('Remove-CimInstance', {
     const { machine, pid } = actorOf(context);
     const states = bound.has('InputObject') ? [cimStateOf(bound.get('InputObject'))] : undefined;
     const parts = bound.has('Query') ? readQuery(bound.text('Query') ?? '') : undefined;
-    const found = parts ? findClass(machine, bound.text('Namespace') ?? 'root/cimv2', parts.className) : undefined;
+    const found = parts
+      ? findClass(actorOf(context), bound.text('Namespace') ?? 'root/cimv2', parts.className)
+      : undefined;
     const targets =
       states ??
       (found && isClass(found) ? query(context, found, parts?.condition, []).map((object) => object.state) : []);
     for (const state of targets) {
       if (!state) continue;
-      const one = findClass(machine, state.namespace, state.className);
+      const one = findClass(actorOf(context), state.namespace, state.className);
       if (!isClass(one)) context.writeError(one);
       else if (!one.remove) context.unsupported(`Remove-CimInstance of ${one.name}`);
       else if (context.shouldProcess(one.name, 'Remove-CimInstance')) one.remove(machine, state, pid);
@@ -224,14 +227,15 @@ export const targetsOf = (
   context: CommandContext,
   bound: BoundParameters,
 ): readonly { readonly one: CimClass; readonly self: CimState }[] => {
-  const { machine } = actorOf(context);
   const parts = bound.has('Query') ? readQuery(bound.text('Query') ?? '') : undefined;
-  const found = parts ? findClass(machine, bound.text('Namespace') ?? 'root/cimv2', parts.className) : undefined;
+  const found = parts
+    ? findClass(actorOf(context), bound.text('Namespace') ?? 'root/cimv2', parts.className)
+    : undefined;
   const given = cimStateOf(bound.get('InputObject'));
   const states =
     found && isClass(found) ? query(context, found, parts?.condition, []).map(({ state }) => state) : [given];
   return states.flatMap((self) => {
-    const one = self ? findClass(machine, self.namespace, self.className) : found;
+    const one = self ? findClass(actorOf(context), self.namespace, self.className) : found;
     if (self && one && isClass(one)) return [{ one, self }];
     if (one && !isClass(one)) context.writeError(one);
     return [];

@@ -103,12 +103,13 @@ const systemDriver: CimClass = {
   namespace: 'root/cimv2',
   keys: ['Name'],
   instances: (machine) => {
-    const { registry, hardware } = machine;
+    const { registry, hardware, filters } = machine;
     const used = new Set(
       hardware.pnp.devices.flatMap((device) =>
         hardware.pnp.problemOf(device) === 0 ? [(hardware.pnp.driverOf(device)?.service ?? '').toLowerCase()] : [],
       ),
     );
+    for (const { name } of filters.loaded()) used.add(name.toLowerCase());
     const keys = registry.find('HKLM\\SYSTEM\\CurrentControlSet\\Services')?.keys.values() ?? [];
     return Array.from(keys).flatMap((key) => {
       const type = key.values.get('type')?.data;

@@ -1,6 +1,6 @@
 import { char } from '../../evaluator/make.ts';
 import type { Value } from '../../evaluator/value.ts';
-import { type Disk, gptTypes, type Partition } from '../machine/devices/disks.ts';
+import { type Disk, gptTypes, type Partition } from '../machine/devices/disk.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { CimClass } from './cim-class.ts';
 import { uint16, uint32, uint64 } from './cim-instance.ts';

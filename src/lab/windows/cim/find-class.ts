@@ -1,6 +1,7 @@
 import type { ErrorSpec } from '../../evaluator/host.ts';
 import { exception } from '../../evaluator/make.ts';
-import type { Machine } from '../machine/machine.ts';
+import { isElevated } from '../accounts.ts';
+import type { Actor } from '../runtime/process-hooks.ts';
 import { refuseMember } from '../types/outside.ts';
 import { appManagement } from './app-classes.ts';
 import type { CimClass } from './cim-class.ts';
@@ -42,6 +43,7 @@ const codes = {
   invalidClass: [0x80041010, 'Invalid class ', 'MetadataError'],
   invalidQuery: [0x80041017, 'Invalid query ', 'InvalidArgument'],
   invalidMethod: [0x80041055, 'Invalid method ', 'MetadataError'],
+  accessDenied: [0x80041003, 'Access denied ', 'PermissionDenied'],
   notFound: [0x80041002, 'Not found ', 'ObjectNotFound'],
 } as const;
 
@@ -97,10 +99,15 @@ const named = (namespace: string, name: string, classes: readonly CimClass[]): C
     (one) => one.namespace.toLowerCase() === normalize(namespace) && one.name.toLowerCase() === name.toLowerCase(),
   );
 
-/** Finds a class, or says what is wrong: no such namespace, no such class. */
-export const findClass = (machine: Machine, namespace: string, name: string): CimClass | ErrorSpec => {
+/** Finds a class for whoever asks, or says what is wrong: no such namespace, no such class, a class for administrators only. */
+export const findClass = (
+  { machine, process }: Pick<Actor, 'machine' | 'process'>,
+  namespace: string,
+  name: string,
+): CimClass | ErrorSpec => {
   const classes = cimClasses.filter((one) => one.exists?.(machine) ?? true);
   const found = named(namespace, name, classes);
+  if (found?.isForAdministrators && !isElevated(process.account)) return cimError('accessDenied', found.name);
   if (found) return found;
   const hasSpace = hasNamespace(namespace, classes);
   const lack = lacking(namespace, name, hasSpace);

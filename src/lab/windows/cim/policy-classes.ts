@@ -101,6 +101,20 @@ const fileSetting: CimClass = {
 
 const keySetting: CimClass = { name: 'RSOP_RegistryKey', namespace, keys: ['Path', 'precedence'], instances: () => [] };
 
+// The lab's policies set no rights of accounts and no groups: the classes are there, and empty.
+const rightSetting: CimClass = {
+  name: 'RSOP_UserPrivilegeRight',
+  namespace,
+  keys: ['UserRight', 'precedence'],
+  instances: () => [],
+};
+const groupSetting: CimClass = {
+  name: 'RSOP_RestrictedGroup',
+  namespace,
+  keys: ['GroupName', 'precedence'],
+  instances: () => [],
+};
+
 const policyObject: CimClass = {
   name: 'RSOP_GPO',
   namespace,
@@ -149,4 +163,13 @@ const antivirus: CimClass = {
 };
 
 /** What group policy brought, and which antivirus products registered. */
-export const policyClasses = [registrySetting, serviceSetting, fileSetting, keySetting, policyObject, antivirus];
+export const policyClasses = [
+  registrySetting,
+  serviceSetting,
+  fileSetting,
+  keySetting,
+  rightSetting,
+  groupSetting,
+  policyObject,
+  antivirus,
+];

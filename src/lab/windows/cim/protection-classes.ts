@@ -5,6 +5,7 @@ import { uint32, uint64 } from './cim-instance.ts';
 
 const systemRestore: CimClass = {
   name: 'SystemRestore',
+  isForAdministrators: true,
   namespace: 'root/default',
   keys: ['SequenceNumber'],
   exists: (machine) => machine.restore.exists,
@@ -37,6 +38,7 @@ const systemRestore: CimClass = {
 
 const shadowCopy: CimClass = {
   name: 'Win32_ShadowCopy',
+  isForAdministrators: true,
   outside:
     'Caption Description ExposedLocally ExposedName ExposedPath ExposedRemotely HardwareAssisted Imported Name NotSurfaced Plex Status Transportable',
   namespace: 'root/cimv2',
@@ -79,16 +81,19 @@ const shadowCopy: CimClass = {
 
 const shadowStorage: CimClass = {
   name: 'Win32_ShadowStorage',
+  isForAdministrators: true,
   namespace: 'root/cimv2',
   keys: ['Volume'],
   instances: (machine) =>
     [...machine.files.volumes.values()]
-      .filter((volume) => machine.restore.protectedDrives.has(volume.drive) || machine.shadows.copies.length > 0)
+      .filter(({ drive }) => machine.hardware.writers.hasStorage(drive))
       .map((volume) => ({
         AllocatedSpace: uint64(320 * 2 ** 20),
         DiffVolume: `Win32_Volume (DeviceID = "\\\\?\\Volume${volume.guid}\\")`,
         MaxSpace: uint64(machine.hardware.writers.limit(volume.drive)),
-        UsedSpace: uint64(machine.shadows.copies.length * 64 * 2 ** 20),
+        UsedSpace: uint64(
+          machine.shadows.copies.filter((copy) => copy.volume.includes(volume.guid)).length * 64 * 2 ** 20,
+        ),
         Volume: `Win32_Volume (DeviceID = "\\\\?\\Volume${volume.guid}\\")`,
       })),
   *set({ machine, self, changes, context, pid }) {

@@ -1,4 +1,6 @@
 import type { Value } from '../../evaluator/value.ts';
+import type { Machine } from '../machine/machine.ts';
+import { isDelayed, type Service } from '../machine/services/service.ts';
 import { Win32Fault } from '../machine/win32-fault.ts';
 import { argumentOf, type CimClass } from './cim-class.ts';
 import { type CimState, uint32 } from './cim-instance.ts';
@@ -8,6 +10,32 @@ const nameOf = (self: CimState | undefined): string => {
   return typeof name === 'string' ? name : '';
 };
 
+/** A service as an instance of the class. */
+const instanceOf = (machine: Machine, service: Service): Readonly<Record<string, Value>> => ({
+  Name: service.name,
+  AcceptStop: service.state === 'Running' && !service.isProtected,
+  Caption: service.displayName,
+  DelayedAutoStart: isDelayed(service),
+  Description: service.description,
+  DisplayName: service.displayName,
+  ErrorControl: 'Normal',
+  ExitCode: uint32(service.state === 'Stopped' && service.exitCode === 0 ? 0 : service.exitCode),
+  PathName: service.path.replaceAll(/%SystemRoot%/gi, 'C:\\Windows'),
+  ProcessId: uint32(service.pid),
+  ServiceType: service.type === 16 ? 'Own Process' : 'Share Process',
+  Started: service.state === 'Running',
+  StartMode: service.start === 'Automatic' ? 'Auto' : service.start,
+  StartName: service.account,
+  State:
+    service.state === 'StopPending'
+      ? 'Stop Pending'
+      : service.state === 'StartPending'
+        ? 'Start Pending'
+        : service.state,
+  Status: 'OK',
+  SystemName: machine.name,
+});
+
 /** Win32_Service. */
 export const serviceClass: CimClass = {
   name: 'Win32_Service',
@@ -15,31 +43,11 @@ export const serviceClass: CimClass = {
     'AcceptPause CheckPoint CreationClassName DesktopInteract InstallDate ServiceSpecificExitCode SystemCreationClassName TagId WaitHint',
   namespace: 'root/cimv2',
   keys: ['Name'],
-  instances: (machine) =>
-    machine.services.all().map((service) => ({
-      Name: service.name,
-      AcceptStop: service.state === 'Running' && !service.isProtected,
-      Caption: service.displayName,
-      DelayedAutoStart: service.delayedStart,
-      Description: service.description,
-      DisplayName: service.displayName,
-      ErrorControl: 'Normal',
-      ExitCode: uint32(service.state === 'Stopped' && service.exitCode === 0 ? 0 : service.exitCode),
-      PathName: service.path.replaceAll(/%SystemRoot%/gi, 'C:\\Windows'),
-      ProcessId: uint32(service.pid),
-      ServiceType: service.type === 16 ? 'Own Process' : 'Share Process',
-      Started: service.state === 'Running',
-      StartMode: service.start === 'Automatic' ? 'Auto' : service.start,
-      StartName: service.account,
-      State:
-        service.state === 'StopPending'
-          ? 'Stop Pending'
-          : service.state === 'StartPending'
-            ? 'Start Pending'
-            : service.state,
-      Status: 'OK',
-      SystemName: machine.name,
-    })),
+  instances: (machine) => machine.services.all().map((service) => instanceOf(machine, service)),
+  named: (machine, name) => {
+    const service = machine.services.find(name);
+    return service ? [instanceOf(machine, service)] : [];
+  },
   methods: {
     *StartService({ machine, self, pid }) {
       return yield* control(() => machine.services.start(nameOf(self), pid));
@@ -51,7 +59,7 @@ export const serviceClass: CimClass = {
       const mode = context.text(argumentOf(args, 'StartMode')).toLowerCase();
       const start = ({ automatic: 'Automatic', manual: 'Manual', disabled: 'Disabled' } as const)[mode];
       if (!start) return { ReturnValue: uint32(21) };
-      return yield* control(() => machine.services.configure(nameOf(self), { start, delayedStart: false }, pid));
+      return yield* control(() => machine.services.configure(nameOf(self), { start }, pid));
     },
   },
 };

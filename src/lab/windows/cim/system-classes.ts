@@ -6,6 +6,8 @@ import { uint16, uint32, uint64 } from './cim-instance.ts';
 
 const local = (machine: Machine, ms: number): Value => localFromUnixMs(ms, machine.timeZone.offsetMinutes);
 
+const windowsKey = 'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion';
+
 const operatingSystem: CimClass = {
   name: 'Win32_OperatingSystem',
   outside:
@@ -24,9 +26,10 @@ const operatingSystem: CimClass = {
         CSName: machine.name,
         CurrentTimeZone: machine.timeZone.offsetMinutes,
         FreePhysicalMemory: uint64(Math.round(machine.memoryBytes / 2048)),
-        InstallDate: local(machine, Date.UTC(2024, 9, 3)),
+        InstallDate: local(machine, Number(machine.registry.data(windowsKey, 'InstallDate') ?? 0) * 1000),
         LastBootUpTime: local(machine, machine.clock.bootWallMs()),
-        LocalDateTime: local(machine, machine.clock.wallMs()),
+        // With what was skipped in calls before: the difference of both is the uptime.
+        LocalDateTime: local(machine, machine.clock.bootWallMs() + machine.clock.uptimeMs()),
         Locale: machine.uiLanguage === 'ja-JP' ? '0411' : '0409',
         Manufacturer: 'Microsoft Corporation',
         MUILanguages: [machine.uiLanguage],
@@ -163,7 +166,7 @@ const bios: CimClass = {
   instances: (machine) => [
     {
       Name: 'Default System BIOS',
-      Manufacturer: 'Contoso',
+      Manufacturer: machine.edition.productType === 1 ? 'Contoso' : 'Lenovo',
       ReleaseDate: local(machine, machine.hardware.firmware.state.bios.releasedMs),
       SMBIOSBIOSVersion: machine.hardware.firmware.state.bios.version,
       SerialNumber: machine.machineId.slice(0, 8).toUpperCase(),

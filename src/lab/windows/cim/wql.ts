@@ -1,4 +1,6 @@
+import { literalPiece, readRanges } from '../../../kernel/fits-pieces.ts';
 import type { CallContext } from '../../evaluator/host.ts';
+import { fits, type Wildcard } from '../../evaluator/matching/wildcard.ts';
 import type { Value } from '../../evaluator/value.ts';
 
 /** Tells whether an instance fits; `read` gives a property, `undefined` for a name the class does not have. */
@@ -28,14 +30,16 @@ const readTokens = (text: string): Token[] => {
   return tokens;
 };
 
-const likePattern = (text: string): RegExp =>
-  new RegExp(
-    `^${text
-      .replace(/[.*+?^${}()|\\]/g, '\\$&')
-      .replaceAll('%', '.*')
-      .replaceAll('_', '.')}$`,
-    'is',
-  );
+/** The pattern of LIKE: `%` any text, `_` one character, `[a-f]` and `[^a-f]` one of these. */
+const likePattern = (text: string, context: CallContext): Wildcard =>
+  Array.from(text.matchAll(/\[[^\]]+\]|[^]/g), ([piece]): Wildcard[number] => {
+    if (piece === '%') return 'any text';
+    if (piece === '_') return 'any character';
+    if (piece.length === 1) return literalPiece(piece, true);
+    const isNegated = piece.startsWith('[^') && piece.length > 3;
+    const ranges = readRanges(piece.slice(isNegated ? 2 : 1, -1));
+    return ranges ? { ranges, isNegated, ignoresCase: true } : context.unsupported(`LIKE with the range ${piece}`);
+  });
 
 /** Compiles a WQL condition (what -Filter takes). @throws WqlError when it is none */
 export const readCondition = (text: string, context: CallContext): WqlCondition => {
@@ -61,8 +65,8 @@ export const readCondition = (text: string, context: CallContext): WqlCondition 
     }
     if (isWord('like')) {
       at++;
-      const pattern = likePattern(take().text);
-      return (read) => pattern.test(context.text(read(name.text)));
+      const pattern = likePattern(take().text, context);
+      return (read) => fits(pattern, context.text(read(name.text)));
     }
     const sign = take().text;
     const wanted = take();

@@ -1,13 +1,15 @@
+import { fitsNamePattern } from '../../evaluator/matching/wildcard.ts';
 import { type FileNode, walkNodes } from '../machine/files/file-node.ts';
 import { leafOf, parentOf } from '../machine/files/paths.ts';
 import { Win32Fault, win32 } from '../machine/win32-fault.ts';
 import { splitArguments } from '../programs/program.ts';
 import { sayCmd } from '../texts/say.ts';
+import { messageOf } from '../texts/system-messages.ts';
 import type { CmdSession } from './cmd-session.ts';
 import { CmdExit, type CmdStreams } from './cmd-streams.ts';
 import { readCommandLine } from './command-line.ts';
 import { listFolder } from './list-folder.ts';
-import { messageOf } from './system-messages.ts';
+import { makeLink } from './make-link.ts';
 
 /** A command of cmd.exe itself; gives its exit code, 0 where it gives none. */
 type BuiltIn = (
@@ -112,9 +114,8 @@ const filesOf = (session: CmdSession, word: string): FileNode[] => {
   const { files } = session.machine;
   if (!/[*?]/u.test(word)) return files.exists(session.path(word)) ? [files.get(session.path(word))] : [];
   const folder = files.get(session.path(parentOf(word.replaceAll('/', '\\')) || '.'));
-  const pattern = leafOf(word.replaceAll('/', '\\')).replace(/[.+^${}()|[\]\\]/gu, String.raw`\$&`);
-  const regex = new RegExp(`^${pattern.replaceAll('*', '.*').replaceAll('?', '.')}$`, 'iu');
-  return Array.from(folder.children.values()).filter((node) => !node.isFolder && regex.test(node.name));
+  const pattern = leafOf(word.replaceAll('/', '\\'));
+  return Array.from(folder.children.values()).filter((node) => !node.isFolder && fitsNamePattern(node.name, pattern));
 };
 
 const erase: BuiltIn = (session, rest, streams) => {
@@ -217,6 +218,7 @@ export const builtIns: Readonly<Record<string, BuiltIn | undefined>> = {
   erase,
   copy,
   move,
+  mklink: makeLink,
   exit,
   ver: version,
   chcp: codepage,

@@ -66,7 +66,7 @@ class CmdShellProcess implements HostCmdShell {
       folder: this.#info.workingDirectory ?? (machine.files.exists(home) ? home : 'C:\\Windows\\system32'),
       codepage: this.#info.codepage ?? codePagesOf(machine).oem,
     });
-    const stopRunning = machine.clock.run(process.pid);
+    const stopRunning = machine.clock.runCall(process.pid);
     process.ended.listen(stopRunning);
     const end = (code: number) => {
       if (machine.processes.get(process.pid) === process) void machine.processes.end(process.pid, code);

@@ -3,6 +3,7 @@ import type { Machine } from '../machine/machine.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
 import { Win32Fault } from '../machine/win32-fault.ts';
 import { sayCmd } from '../texts/say.ts';
+import { messageOf } from '../texts/system-messages.ts';
 import { decodeText, encodeText } from '../types/text-codec.ts';
 import { builtIns } from './built-ins.ts';
 import { CmdExit, type CmdStreams } from './cmd-streams.ts';
@@ -17,7 +18,6 @@ import {
   type SimpleCommand,
 } from './command-line.ts';
 import { runExternal } from './external-programs.ts';
-import { messageOf } from './system-messages.ts';
 
 /** One cmd.exe: its folder, its variables (those of its process) and the exit code of the last command. */
 export class CmdSession {

@@ -14,7 +14,7 @@ const notSimulated = 0x80004001 | 0;
 /** Commands of cmd.exe itself that the lab does not simulate. */
 // biome-ignore format: a list
 const outsideCommands: ReadonlySet<string> = new Set([
-  'assoc', 'break', 'color', 'date', 'for', 'ftype', 'goto', 'mklink', 'path', 'pause', 'popd', 'pushd', 'ren', 'rename', 'shift', 'start', 'time',
+  'assoc', 'break', 'color', 'date', 'for', 'ftype', 'goto', 'path', 'pause', 'popd', 'pushd', 'ren', 'rename', 'shift', 'start', 'time',
   'verify', 'vol',
 ]);
 

@@ -1,8 +1,18 @@
+import type { ErrorSpec } from '../../evaluator/host.ts';
+import { neededRights } from '../machine/rights/access-check.ts';
 import { formatSddl } from '../machine/rights/security-descriptor.ts';
+import { Win32Fault } from '../machine/win32-fault.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
 import { securityObject, securityOf } from '../types/object-security.ts';
 import { command } from './command-syntax.ts';
-import { boundItems } from './items/find-items.ts';
+import { boundItems, mayOpen } from './items/find-items.ts';
+
+const unauthorized: ErrorSpec = {
+  id: 'System.UnauthorizedAccessException',
+  message: 'Attempted to perform an unauthorized operation.',
+  category: 'NotSpecified',
+  exception: 'System.UnauthorizedAccessException',
+};
 
 const getAcl = command('Get-Acl', {
   className: 'Microsoft.PowerShell.Commands.GetAclCommand',
@@ -11,9 +21,16 @@ const getAcl = command('Get-Acl', {
   parameterAliases: { LiteralPath: ['PSPath'] },
   simulated: ['Path', 'LiteralPath', 'InputObject'],
   process: (context, bound) => {
-    const { machine } = actorOf(context);
+    const { machine, pid } = actorOf(context);
     for (const item of boundItems(context, bound)) {
       if (item.kind === 'file') {
+        try {
+          machine.files.requireRight(item.node, neededRights.readRules, pid);
+        } catch (error) {
+          if (!(error instanceof Win32Fault)) throw error;
+          context.writeError(unauthorized);
+          continue;
+        }
         const state = {
           security: machine.files.securityOf(item.node),
           inherited: machine.files.inheritedRules(item.node),
@@ -23,7 +40,7 @@ const getAcl = command('Get-Acl', {
         context.write(securityObject(item.node.isFolder ? 'folder' : 'file', state));
       } else if (item.kind === 'registry') {
         const key = machine.registry.find(item.path);
-        if (key)
+        if (key && mayOpen(item, context))
           context.write(
             securityObject('key', {
               ...machine.registry.securityOf(key),

@@ -1,6 +1,6 @@
 import type { CommandContext } from '../../evaluator/host.ts';
 import { customObject, localFromUnixMs } from '../../evaluator/make.ts';
-import { sids } from '../accounts.ts';
+import { isElevated } from '../accounts.ts';
 import {
   checkData,
   checkPackage,
@@ -16,8 +16,7 @@ import { appxClass, attemptDeployment, needApps, packageObject } from './app-obj
 import { command } from './command-syntax.ts';
 import { pathNotFound } from './items/provider-path.ts';
 
-const isAdministrator = (context: CommandContext): boolean =>
-  actorOf(context).process.account.groups.includes(sids.administrators);
+const isAdministrator = (context: CommandContext): boolean => isElevated(actorOf(context).process.account);
 
 const getPackage = command('Get-AppxPackage', {
   className: appxClass('GetAppxPackage'),

@@ -1,8 +1,10 @@
 import { describeCommand, type SyntaxFacts } from '../../evaluator/binding/describe-command.ts';
-import type { CmdletDefinition, CmdletStep, CommandContext, ErrorSpec } from '../../evaluator/host.ts';
-import { hresultOf, Win32Fault, win32 } from '../machine/win32-fault.ts';
+import type { CmdletDefinition, CmdletStep, CommandContext } from '../../evaluator/host.ts';
+import { Win32Fault, win32 } from '../machine/win32-fault.ts';
 import bindings from './command-bindings.json' with { type: 'json' };
 import syntaxes from './command-syntax.json' with { type: 'json' };
+import { denied } from './denied.ts';
+import { elevated } from './elevation.ts';
 
 /** What the syntax text of a command does not tell. */
 export type CommandFacts = SyntaxFacts & {
@@ -15,6 +17,7 @@ export type CommandFacts = SyntaxFacts & {
   readonly process?: CmdletStep;
   readonly end?: CmdletStep;
   readonly createState?: () => unknown;
+  readonly outsideCall?: CmdletDefinition['outsideCall'];
 };
 
 const known: Readonly<Record<string, { readonly module: string; readonly syntax: string }>> = syntaxes;
@@ -39,25 +42,6 @@ const bindingsOf = (name: string): Pick<SyntaxFacts, 'pipeline' | 'parameterAlia
     ),
   };
 };
-
-/** The error of a command that has no right to what it wants to change, where it has no error of its own for that. */
-const denied = ({ target }: Win32Fault): ErrorSpec =>
-  /^(HKEY_|HK\w\w\\)/.test(target)
-    ? {
-        id: 'System.Security.SecurityException',
-        message: 'Requested registry access is not allowed.',
-        category: 'PermissionDenied',
-        target,
-        exception: 'System.Security.SecurityException',
-      }
-    : {
-        id: 'UnauthorizedAccess',
-        message: `Access to the path '${target}' is denied.`,
-        category: 'PermissionDenied',
-        target,
-        exception: 'System.UnauthorizedAccessException',
-        hresult: hresultOf(win32.accessDenied),
-      };
 
 /** A step that tells a refusal by Windows as an error. */
 const guarded = (step: CmdletStep): CmdletStep =>
@@ -84,9 +68,10 @@ export const command = (name: string, facts: CommandFacts): CmdletDefinition => 
     ...(facts.className ? { className: facts.className } : {}),
     ...(facts.commandType ? { commandType: facts.commandType } : {}),
     ...(facts.aliases ? { aliases: facts.aliases } : {}),
-    ...(facts.begin ? { begin: guarded(facts.begin) } : {}),
-    ...(facts.process ? { process: guarded(facts.process) } : {}),
-    ...(facts.end ? { end: guarded(facts.end) } : {}),
+    ...(facts.begin ? { begin: guarded(elevated(name, facts.begin)) } : {}),
+    ...(facts.process ? { process: guarded(elevated(name, facts.process)) } : {}),
+    ...(facts.end ? { end: guarded(elevated(name, facts.end)) } : {}),
     ...(facts.createState ? { createState: facts.createState } : {}),
+    ...(facts.outsideCall ? { outsideCall: facts.outsideCall } : {}),
   };
 };

@@ -1,4 +1,5 @@
 import type { BoundParameters, CommandContext, ErrorSpec } from '../../evaluator/host.ts';
+import { isElevated } from '../accounts.ts';
 import { absolutePath } from '../machine/files/paths.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
 import { launchProgram } from '../programs/launch.ts';
@@ -54,9 +55,19 @@ const stopProcess = command('Stop-Process', {
   sets: ['Id', 'Name', 'InputObject'],
   simulated: ['Id', 'Name', 'InputObject', 'Force', 'PassThru'],
   *process(context, bound) {
-    const { machine, pid } = actorOf(context);
+    const { machine, pid, process: caller } = actorOf(context);
     for (const process of boundProcesses(context, bound)) {
       if (!context.shouldProcess(`${process.name} (${process.pid})`, 'Stop-Process')) continue;
+      if (!isElevated(caller.account) && process.account.sid !== caller.account.sid) {
+        context.writeError({
+          id: 'CouldNotStopProcess',
+          message: `Cannot stop process "${process.name} (${process.pid})" because of the following error: Access is denied`,
+          category: 'CloseError',
+          target: processObject(machine, process),
+          exception: 'Microsoft.PowerShell.Commands.ProcessCommandException',
+        });
+        continue;
+      }
       if (machine.processes.get(process.pid) === process) yield machine.processes.end(process.pid, -1, pid);
       if (bound.flag('PassThru')) context.write(processObject(machine, process));
     }

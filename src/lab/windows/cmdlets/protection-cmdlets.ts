@@ -1,6 +1,6 @@
 import { defineEnum } from '../../evaluator/define.ts';
 import { customObject, enumValue } from '../../evaluator/make.ts';
-import { hasSource } from '../programs/servicing-programs.ts';
+import { dismMessages } from '../machine/updates/component-store.ts';
 import { work } from '../programs/work.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
 import { command } from './command-syntax.ts';
@@ -116,15 +116,15 @@ const repairImage = command('Repair-WindowsImage', {
       yield* work(machine, pid, store.durations.scanMs);
       health = store.scan();
     } else if (bound.flag('RestoreHealth')) {
-      yield* work(machine, pid, store.durations.restoreMs);
-      const code = store.restore({
-        hasGoodSource: hasSource(machine, bound.texts('Source')),
-        limitAccess: bound.flag('LimitAccess'),
-      });
+      if (!store.isPending) yield* work(machine, pid, store.durations.restoreMs);
+      const code = yield* store.restore(
+        { sources: bound.texts('Source'), limitAccess: bound.flag('LimitAccess') },
+        pid,
+      );
       if (code !== 0) {
         context.fail({
           id: 'Microsoft.Dism.Commands.RepairWindowsImageCommand',
-          message: 'The source files could not be found.',
+          message: dismMessages[code] ?? 'The source files could not be found.',
           category: 'NotSpecified',
           exception: 'System.Runtime.InteropServices.COMException',
           hresult: code,

@@ -1,6 +1,7 @@
 import { describeCommand, type SyntaxFacts } from '../../evaluator/binding/describe-command.ts';
 import type { CmdletDefinition } from '../../evaluator/host.ts';
 import type { CommandFacts } from './command-syntax.ts';
+import { elevated } from './elevation.ts';
 import pages from './role-command-syntax.json' with { type: 'json' };
 
 type Page = {
@@ -50,9 +51,9 @@ export const roleCommand = (name: string, facts: CommandFacts): CmdletDefinition
     ...(facts.className ? { className: facts.className } : {}),
     ...(facts.commandType ? { commandType: facts.commandType } : {}),
     ...(facts.aliases ? { aliases: facts.aliases } : {}),
-    ...(facts.begin ? { begin: facts.begin } : {}),
-    ...(facts.process ? { process: facts.process } : {}),
-    ...(facts.end ? { end: facts.end } : {}),
+    ...(facts.begin ? { begin: elevated(name, facts.begin) } : {}),
+    ...(facts.process ? { process: elevated(name, facts.process) } : {}),
+    ...(facts.end ? { end: elevated(name, facts.end) } : {}),
     ...(facts.createState ? { createState: facts.createState } : {}),
   };
 };

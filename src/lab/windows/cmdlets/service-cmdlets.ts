@@ -211,7 +211,7 @@ const setService = command('Set-Service', {
     if (!context.shouldProcess(target(service), 'Set-Service')) return undefined;
     const start = bound.has('StartupType') ? (context.text(bound.get('StartupType')) as ServiceStart) : undefined;
     const change = {
-      ...(start === undefined ? {} : { start, delayedStart: false }),
+      ...(start === undefined ? {} : { start }),
       ...(bound.has('DisplayName') ? { displayName: bound.text('DisplayName') ?? '' } : {}),
       ...(bound.has('Description') ? { description: bound.text('Description') ?? '' } : {}),
     };

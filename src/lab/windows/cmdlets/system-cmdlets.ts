@@ -53,17 +53,21 @@ const getExecutionPolicy = command('Get-ExecutionPolicy', {
 const setExecutionPolicy = command('Set-ExecutionPolicy', {
   className: 'Microsoft.PowerShell.Commands.SetExecutionPolicyCommand',
   simulated: ['ExecutionPolicy', 'Scope', 'Force'],
+  outsideCall: (given) => {
+    const scope = given.text('Scope') ?? 'LocalMachine';
+    return /^(Process|LocalMachine)$/i.test(scope) ? undefined : `Set-ExecutionPolicy -Scope ${scope}`;
+  },
   *process(context, bound) {
     const { machine, process, pid } = actorOf(context);
     const policy = context.text(bound.get('ExecutionPolicy'));
     const scope = bound.has('Scope') ? context.text(bound.get('Scope')) : 'LocalMachine';
     if (!context.shouldProcess(policy, 'Set-ExecutionPolicy')) return;
     if (scope === 'Process') setProcessPolicy(process, policy);
-    else if (scope === 'LocalMachine') {
+    else {
       machine.executionPolicy = policy;
       const key = 'HKLM\\SOFTWARE\\Microsoft\\PowerShell\\1\\ShellIds\\Microsoft.PowerShell';
       yield machine.registry.set(key, { name: 'ExecutionPolicy', kind: 'String', data: policy }, pid);
-    } else context.unsupported(`Set-ExecutionPolicy -Scope ${scope}`);
+    }
   },
 });
 
@@ -81,12 +85,12 @@ const setDate = command('Set-Date', {
         const ms =
           Number((date.ticks - unixEpochTicks) / 10_000n) -
           (date.zone === 'Utc' ? 0 : machine.timeZone.offsetMinutes * 60_000);
-        byMs = ms - machine.clock.wallMs();
+        byMs = ms - machine.clock.wallMs(pid);
       }
     }
     if (!context.shouldProcess('Set-Date')) return;
     machine.time.stepClock(byMs, pid);
-    context.write(localFromUnixMs(machine.clock.wallMs(), machine.timeZone.offsetMinutes));
+    context.write(localFromUnixMs(machine.clock.wallMs(pid), machine.timeZone.offsetMinutes));
   },
 });
 

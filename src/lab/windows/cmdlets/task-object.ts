@@ -7,7 +7,7 @@ import { formatDuration } from '../machine/tasks/task-xml.ts';
 import { logonTypeEnum, runLevelEnum, taskNamespace, taskStateEnum } from './task-objects.ts';
 
 const stateName = (task: ScheduledTask): string =>
-  !task.isEnabled ? 'Disabled' : task.runningPid !== undefined ? 'Running' : 'Ready';
+  !task.isEnabled ? 'Disabled' : task.runningPid !== undefined ? 'Running' : task.isQueued ? 'Queued' : 'Ready';
 
 /** The object of a registered task. */
 export const taskObject = (machine: Machine, task: ScheduledTask): Value => {
@@ -78,12 +78,14 @@ export const taskObject = (machine: Machine, task: ScheduledTask): Value => {
           {
             Enabled: trigger.isEnabled,
             StartBoundary: trigger.atMs === undefined ? null : `${new Date(trigger.atMs).toISOString().slice(0, 19)}Z`,
+            EndBoundary: trigger.endMs === undefined ? null : `${new Date(trigger.endMs).toISOString().slice(0, 19)}Z`,
             Delay: trigger.delayMs === 0 ? null : formatDuration(trigger.delayMs),
             Repetition: cimObject(
               'MSFT_TaskRepetitionPattern',
               {
                 Interval: trigger.repetitionMs === undefined ? null : formatDuration(trigger.repetitionMs),
-                Duration: null,
+                Duration:
+                  trigger.repetitionDurationMs === undefined ? null : formatDuration(trigger.repetitionDurationMs),
                 StopAtDurationEnd: false,
               },
               { namespace: taskNamespace },

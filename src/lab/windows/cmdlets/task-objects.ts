@@ -64,19 +64,24 @@ const kinds: Readonly<Record<string, TaskTrigger['kind']>> = {
   MSFT_TaskLogonTrigger: 'logon',
 };
 
+/** A boundary without a zone is local time. */
+const boundaryMs = (text: string, machine: Machine): number =>
+  /Z$|[+-]\d\d:\d\d$/.test(text) ? Date.parse(text) : Date.parse(`${text}Z`) - machine.timeZone.offsetMinutes * 60_000;
+
 /** What a trigger object says. */
 export const triggerOf = (value: Value, context: CallContext, machine: Machine): TaskTrigger => {
   const className = context.text(context.property(context.property(value, 'CimClass'), 'CimClassName'));
   const start = optional(context.property(value, 'StartBoundary'), context);
-  const interval = optional(context.property(context.property(value, 'Repetition'), 'Interval'), context);
-  const isZoned = /Z$|[+-]\d\d:\d\d$/.test(start);
+  const end = optional(context.property(value, 'EndBoundary'), context);
+  const repetition = context.property(value, 'Repetition');
+  const interval = optional(context.property(repetition, 'Interval'), context);
+  const duration = optional(context.property(repetition, 'Duration'), context);
   return {
     kind: kinds[className] ?? 'once',
-    atMs:
-      start === ''
-        ? undefined
-        : Date.parse(isZoned ? start : `${start}Z`) - (isZoned ? 0 : machine.timeZone.offsetMinutes * 60_000),
+    atMs: start === '' ? undefined : boundaryMs(start, machine),
+    ...(end === '' ? {} : { endMs: boundaryMs(end, machine) }),
     repetitionMs: interval === '' ? undefined : parseDuration(interval),
+    ...(duration === '' ? {} : { repetitionDurationMs: parseDuration(duration) }),
     delayMs: parseDuration(optional(context.property(value, 'Delay'), context)),
     isEnabled: context.isTrue(context.property(value, 'Enabled')),
   };
@@ -111,6 +116,7 @@ export const settingsOf = (value: Value, context: CallContext): TaskSettings => 
   dontStopIfGoingOnBatteries: !context.isTrue(context.property(value, 'StopIfGoingOnBatteries')),
   startWhenAvailable: context.isTrue(context.property(value, 'StartWhenAvailable')),
   hidden: context.isTrue(context.property(value, 'Hidden')),
+  priority: Number(optional(context.property(value, 'Priority'), context) || usualTaskSettings.priority),
 });
 
 const spanMs = (value: Value, context: CallContext): number =>
@@ -200,17 +206,7 @@ const newSettings = command('New-ScheduledTaskSettingsSet', {
 const newTrigger = command('New-ScheduledTaskTrigger', {
   commandType: 'Function',
   sets: ['Once', 'Daily', 'Weekly', 'Startup', 'Logon'],
-  simulated: [
-    'Once',
-    'Daily',
-    'Weekly',
-    'AtStartup',
-    'AtLogOn',
-    'At',
-    'RepetitionInterval',
-    'RepetitionDuration',
-    'RandomDelay',
-  ],
+  simulated: ['Once', 'Daily', 'Weekly', 'AtStartup', 'AtLogOn', 'At', 'RepetitionInterval', 'RepetitionDuration'],
   process: (context, bound) => {
     const name = bound.flag('AtStartup')
       ? 'MSFT_TaskBootTrigger'
@@ -227,9 +223,8 @@ const newTrigger = command('New-ScheduledTaskTrigger', {
     const at = bound.has('At')
       ? `${new Date(toUnixMs(zone, bound.get('At'), context)).toISOString().slice(0, 19)}Z`
       : null;
-    const interval = bound.has('RepetitionInterval')
-      ? formatDuration(spanMs(bound.get('RepetitionInterval'), context))
-      : null;
+    const span = (name: string): string | null =>
+      bound.has(name) ? formatDuration(spanMs(bound.get(name), context)) : null;
     context.write(
       cimObject(
         name,
@@ -240,7 +235,11 @@ const newTrigger = command('New-ScheduledTaskTrigger', {
           Id: null,
           Repetition: cimObject(
             'MSFT_TaskRepetitionPattern',
-            { Duration: null, Interval: interval, StopAtDurationEnd: false },
+            {
+              Duration: span('RepetitionDuration'),
+              Interval: span('RepetitionInterval'),
+              StopAtDurationEnd: false,
+            },
             { namespace: taskNamespace },
           ),
           StartBoundary: at,

@@ -1,85 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { defineEnum, defineType } from '../../evaluator/define.ts';
-import type { CommandContext, ErrorSpec } from '../../evaluator/host.ts';
-import {
-  customObject,
-  enumValue,
-  exception,
-  int64,
-  localFromUnixMs,
-  newObject,
-  stateOf,
-} from '../../evaluator/make.ts';
-import type { TypeDefinition } from '../../evaluator/type-definition.ts';
+import type { CommandContext, ErrorSpec, Task } from '../../evaluator/host.ts';
+import { exception, newObject, stateOf } from '../../evaluator/make.ts';
 import type { Value } from '../../evaluator/value.ts';
-import { nameOfSid } from '../accounts.ts';
-import type { Machine } from '../machine/machine.ts';
+import { isElevated } from '../accounts.ts';
 import { winHttpProxy } from '../machine/network/proxy-settings.ts';
-import { jobStates, type TransferJob } from '../machine/updates/transfer-queue.ts';
-import { Win32Fault } from '../machine/win32-fault.ts';
+import { type TransferJob, transferMs } from '../machine/updates/transfer-queue.ts';
+import { hresultOf, Win32Fault } from '../machine/win32-fault.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
 import { durationOf } from '../types/network/web-fault.ts';
 import { command } from './command-syntax.ts';
-
-/** Microsoft.BackgroundIntelligentTransfer.Management.JobState. */
-export const jobStateEnum = defineEnum('Microsoft.BackgroundIntelligentTransfer.Management.JobState', jobStates);
-
-type JobRow = { readonly machine: Machine; readonly job: TransferJob };
-
-/** The job as the queue has it now; as it was seen where it is gone. */
-const live = ({ machine, job }: JobRow): TransferJob =>
-  machine.transfers.jobs()?.find(({ id }) => id === job.id) ?? job;
-
-const hex = (hresult: number): string => `0x${(hresult >>> 0).toString(16).toUpperCase().padStart(8, '0')}`;
-
-/** Microsoft.BackgroundIntelligentTransfer.Management.BitsJob. */
-export const bitsJobType: TypeDefinition<JobRow> = defineType<JobRow>({
-  name: 'Microsoft.BackgroundIntelligentTransfer.Management.BitsJob',
-  properties: {
-    JobId: { get: ({ job }, context) => context.convert(job.id, 'guid') },
-    DisplayName: { get: ({ job }) => job.name },
-    Description: { get: ({ job }) => job.description },
-    TransferType: { get: () => 'Download' },
-    JobState: { get: (row) => enumValue(jobStateEnum, live(row).state) },
-    OwnerAccount: { get: ({ job, machine }) => nameOfSid(job.ownerSid, machine.accounts) ?? job.ownerSid },
-    Priority: { get: ({ job }) => job.priority },
-    CreationTime: {
-      get: ({ job }, context) => localFromUnixMs(job.createdMs, context.hooks.utcOffsetMinutes(job.createdMs)),
-    },
-    ModificationTime: {
-      get: (row, context) => {
-        const at = live(row).modifiedMs;
-        return localFromUnixMs(at, context.hooks.utcOffsetMinutes(at));
-      },
-    },
-    BytesTotal: { get: (row) => int64(live(row).files.reduce((sum, { bytes }) => sum + bytes, 0)) },
-    BytesTransferred: { get: (row) => int64(live(row).files.reduce((sum, { done }) => sum + done, 0)) },
-    FilesTotal: { get: ({ job }) => job.files.length },
-    FilesTransferred: { get: (row) => live(row).files.filter(({ bytes, done }) => bytes === done).length },
-    FileList: {
-      get: (row) =>
-        live(row).files.map(({ url, local, bytes, done }) =>
-          customObject(
-            {
-              RemoteName: url,
-              LocalName: local,
-              IsTransferComplete: bytes === done,
-              BytesTotal: int64(bytes),
-              BytesTransferred: int64(done),
-            },
-            ['Microsoft.BackgroundIntelligentTransfer.Management.BitsFile'],
-          ),
-        ),
-    },
-    ErrorDescription: {
-      get: (row) => (live(row).error === 0 ? null : `The transfer failed (${hex(live(row).error)}).`),
-    },
-    ErrorCondition: { get: (row) => (live(row).error === 0 ? 'NoError' : 'TransientError') },
-    InternalErrorCode: { get: (row) => live(row).error },
-    HttpMethod: { get: () => 'GET' },
-  },
-  toText: ({ job }) => job.id,
-});
+import { bitsJobType, hex } from './transfer-job.ts';
 
 const bitsError = (hresult: number, message: string, target?: Value): ErrorSpec => ({
   id: 'System.Runtime.InteropServices.COMException',
@@ -117,7 +47,7 @@ const getTransfer = command('Get-BitsTransfer', {
   simulated: ['Name', 'AllUsers', 'JobId'],
   process: (context, bound) => {
     const { machine, process } = actorOf(context);
-    const isAdministrator = process.account.groups.includes('S-1-5-32-544');
+    const isAdministrator = isElevated(process.account);
     const jobs = requireBits(context);
     if (bound.flag('AllUsers') && !isAdministrator) context.fail(bitsError(0x80070005, 'Access is denied.'));
     const names = bound.texts('Name');
@@ -136,7 +66,10 @@ const getTransfer = command('Get-BitsTransfer', {
 const changeJobs = (
   verb: string,
   className: string,
-  change: (job: TransferJob, nowMs: number) => TransferJob | undefined,
+  change: (
+    job: TransferJob,
+    call: { readonly context: CommandContext; readonly isWaiting: boolean },
+  ) => Task<TransferJob | undefined>,
 ) =>
   command(`${verb}-BitsTransfer`, {
     className: `Microsoft.BackgroundIntelligentTransfer.Management.${className}`,
@@ -147,17 +80,57 @@ const changeJobs = (
       for (const value of bound.list('BitsJob')) {
         const row = stateOf(value, bitsJobType);
         if (!row) continue;
-        const jobs = requireBits(context);
-        if (!jobs.some(({ id }) => id === row.job.id)) {
+        const job = requireBits(context).find(({ id }) => id === row.job.id);
+        if (!job) {
           context.writeError(bitsError(0x80200001, 'The requested job was not found.', value));
           continue;
         }
         if (!context.shouldProcess(row.job.id, `${verb}-BitsTransfer`)) continue;
-        const left = jobs.flatMap((job) => (job.id === row.job.id ? (change(job, machine.clock.wallMs()) ?? []) : job));
-        yield machine.transfers.replaceJobs(left, pid, verb.toLowerCase(), row.job.name);
+        const after = yield* change(job, { context, isWaiting: !bound.flag('Asynchronous') });
+        const left = requireBits(context).flatMap((one) => (one.id === job.id ? (after ?? []) : one));
+        yield machine.transfers.replaceJobs(left, pid, verb.toLowerCase(), job.name);
       }
     },
   });
+
+/** Waits while the network works on a job. @returns its error, 0 when all its files are there */
+const waitFor = function* (context: CommandContext, job: TransferJob): Task<number> {
+  const { machine, pid } = actorOf(context);
+  const outcome = machine.network.request(new URL(job.files[0]?.url ?? ''), winHttpProxy(machine.registry));
+  yield machine.clock.wait(pid, Math.max(transferMs, durationOf(outcome, 30_000)));
+  return machine.transfers.transfer(job.id);
+};
+
+const failedTransfer = (error: number, target: Value): ErrorSpec => ({
+  id: 'StartBitsTransferCOMException',
+  message:
+    error >>> 16 === 0x8019
+      ? `HTTP status ${error & 0xffff}`
+      : error >>> 0 === 0x80072ee7
+        ? 'The server name or address could not be resolved'
+        : 'A connection with the server could not be established',
+  category: 'InvalidOperation',
+  target,
+  exception: exception('System.Exception', `The transfer failed (${hex(error)}).`, { hresult: error }),
+});
+
+/** Jobs belong to somebody who is logged on at the machine, or to a service account. */
+const requireLogon = (context: CommandContext): void => {
+  const { machine, process } = actorOf(context);
+  const { sid } = process.account;
+  if (
+    ['S-1-5-18', 'S-1-5-19', 'S-1-5-20'].includes(sid) ||
+    machine.users.sessions.some(({ account }) => account.sid === sid)
+  )
+    return;
+  context.fail({
+    ...bitsError(
+      0x800704dd,
+      'The operation being requested was not performed because the user has not logged on to the network. The specified service does not exist.',
+    ),
+    category: 'NotSpecified',
+  });
+};
 
 const startTransfer = command('Start-BitsTransfer', {
   className: 'Microsoft.BackgroundIntelligentTransfer.Management.NewBitsTransferCommand',
@@ -165,63 +138,90 @@ const startTransfer = command('Start-BitsTransfer', {
   simulated: ['Source', 'Destination', 'DisplayName', 'Description', 'Priority', 'Asynchronous'],
   *process(context, bound) {
     const { machine, process, pid } = actorOf(context);
-    const jobs = requireBits(context);
+    requireBits(context);
+    requireLogon(context);
     for (const [index, source] of bound.texts('Source').entries()) {
       if (!URL.canParse(source)) context.unsupported(`Start-BitsTransfer of ${source}`);
-      const outcome = machine.network.request(new URL(source), winHttpProxy(machine.registry));
-      yield machine.clock.wait(pid, durationOf(outcome, 30_000));
-      const isGood = outcome.kind === 'answer' && outcome.status < 400;
       const local =
         bound.texts('Destination')[index] ?? `${context.location}\\${source.slice(source.lastIndexOf('/') + 1)}`;
+      const now = machine.clock.wallMs();
+      const job: TransferJob = {
+        id: `{${randomUUID()}}`,
+        name: bound.text('DisplayName') ?? 'BITS Transfer',
+        description:
+          bound.text('Description') ??
+          'This is a file transfer that uses the Background Intelligent Transfer Service (BITS).',
+        ownerSid: process.account.sid,
+        state: 'Queued',
+        priority: 'Foreground',
+        createdMs: now,
+        modifiedMs: now,
+        files: [{ url: source, local, bytes: 1024, done: 0 }],
+        error: 0,
+      };
+      yield machine.transfers.replaceJobs([...requireBits(context), job], pid, 'start', job.name);
       if (bound.flag('Asynchronous')) {
-        const now = machine.clock.wallMs();
-        const job: TransferJob = {
-          id: `{${randomUUID()}}`,
-          name: bound.text('DisplayName') ?? 'BITS Transfer',
-          description:
-            bound.text('Description') ??
-            'This is a file transfer that uses the Background Intelligent Transfer Service (BITS).',
-          ownerSid: process.account.sid,
-          state: isGood ? 'Transferred' : 'TransientError',
-          priority: 'Foreground',
-          createdMs: now,
-          modifiedMs: now,
-          files: [{ url: source, local, bytes: 1024, done: isGood ? 1024 : 0 }],
-          error: isGood ? 0 : 0x80072ee7 | 0,
-        };
-        yield machine.transfers.replaceJobs([...jobs, job], pid, 'start', job.name);
+        machine.transfers.begin(job.id);
         context.write(newObject(bitsJobType, { machine, job }));
-      } else if (isGood) yield machine.files.write(local, new Uint8Array(1024), pid);
-      else
-        context.fail({
-          id: 'StartBitsTransferCOMException',
-          message:
-            outcome.kind === 'answer'
-              ? `HTTP status ${outcome.status}`
-              : 'The server name or address could not be resolved',
-          category: 'InvalidOperation',
-          target: source,
-          exception: 'System.Exception',
-        });
+        continue;
+      }
+      const error = yield* waitFor(context, job);
+      if (error !== 0) context.fail(failedTransfer(error, source));
+      yield* complete(context, job.id);
+      yield machine.transfers.replaceJobs(
+        requireBits(context).filter(({ id }) => id !== job.id),
+        pid,
+        'complete',
+        job.name,
+      );
     }
   },
 });
+
+/** Lays the files of a job that are there. */
+const complete = function* (context: CommandContext, id: string): Task<void> {
+  const { machine, pid } = actorOf(context);
+  const job = requireBits(context).find((one) => one.id === id);
+  if (!job) return;
+  try {
+    yield* machine.transfers.lay(job, pid);
+  } catch (error) {
+    if (!(error instanceof Win32Fault)) throw error;
+    context.fail(bitsError(hresultOf(error.code), 'The file cannot be written.'));
+  }
+};
 
 /** Transfers of BITS. */
 export const transferCmdlets = [
   getTransfer,
   startTransfer,
-  changeJobs('Remove', 'RemoveBitsTransferCommand', () => undefined),
-  changeJobs('Suspend', 'SuspendBitsTransferCommand', (job, nowMs) => ({
-    ...job,
-    state: 'Suspended',
-    modifiedMs: nowMs,
-  })),
-  changeJobs('Resume', 'ResumeBitsTransferCommand', (job, nowMs) => ({
-    ...job,
-    // A file that the server does not have stays away.
-    state: job.error === 0 ? 'Queued' : job.state,
-    modifiedMs: nowMs,
-  })),
-  changeJobs('Complete', 'CompleteBitsTransferCommand', () => undefined),
+  // oxlint-disable-next-line require-yield -- nothing to wait for
+  changeJobs('Remove', 'RemoveBitsTransferCommand', function* () {
+    return undefined;
+  }),
+  // oxlint-disable-next-line require-yield -- nothing to wait for
+  changeJobs('Suspend', 'SuspendBitsTransferCommand', function* (job, { context }) {
+    return { ...job, state: 'Suspended', modifiedMs: actorOf(context).machine.clock.wallMs() };
+  }),
+  changeJobs('Resume', 'ResumeBitsTransferCommand', function* (job, { context, isWaiting }) {
+    const { machine, pid } = actorOf(context);
+    const queued: TransferJob = { ...job, state: 'Queued', error: 0, modifiedMs: machine.clock.wallMs() };
+    if (!isWaiting) {
+      machine.transfers.begin(job.id);
+      return queued;
+    }
+    const others = requireBits(context).filter(({ id }) => id !== job.id);
+    yield machine.transfers.replaceJobs([...others, queued], pid, 'resume', job.name);
+    const error = yield* waitFor(context, queued);
+    if (error !== 0) {
+      context.writeError(failedTransfer(error, job.id));
+      return requireBits(context).find(({ id }) => id === job.id);
+    }
+    yield* complete(context, job.id);
+    return undefined;
+  }),
+  changeJobs('Complete', 'CompleteBitsTransferCommand', function* (job, { context }) {
+    yield* complete(context, job.id);
+    return undefined;
+  }),
 ];

@@ -210,9 +210,9 @@ const runTroubleshooter = command('Invoke-TroubleshootingPack', {
   className: 'Microsoft.Windows.Diagnosis.Commands.InvokeTroubleshootingPackCommand',
   pipeline: { Pack: 'value' },
   simulated: ['Pack', 'Result', 'Unattended'],
+  outsideCall: (given) => (given.flag('Unattended') ? undefined : 'Invoke-TroubleshootingPack without -Unattended'),
   *process(context, bound) {
     const { machine, pid } = actorOf(context);
-    if (!bound.flag('Unattended')) context.unsupported('Invoke-TroubleshootingPack without -Unattended');
     const code = yield* runPack(context);
     const folder = bound.text('Result');
     if (folder === undefined) return;

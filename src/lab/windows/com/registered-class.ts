@@ -17,18 +17,15 @@ export const registeredClass =
     const { registry, files } = actorOf(context).machine;
     const fail = (id: string, code: number, message: string): never => {
       throw new PowerShellError(
-        errorRecord(
-          {
-            id,
-            message,
-            category: 'ResourceUnavailable',
-            exception: exception('System.Runtime.InteropServices.COMException', message, {
-              hresult: code | 0,
-              properties: { ErrorCode: code | 0 },
-            }),
-          },
-          'Microsoft.PowerShell.Commands.NewObjectCommand',
-        ),
+        errorRecord({
+          id,
+          message,
+          category: 'ResourceUnavailable',
+          exception: exception('System.Runtime.InteropServices.COMException', message, {
+            hresult: code | 0,
+            properties: { ErrorCode: code | 0 },
+          }),
+        }),
       );
     };
     const clsid = registry.data(`HKLM\\SOFTWARE\\Classes\\${progId}\\CLSID`, '');

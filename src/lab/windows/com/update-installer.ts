@@ -102,7 +102,16 @@ const workerType = (
         const results: One[] = [];
         for (const update of updates) {
           for (let step = 0; step < 3; step++) yield machine.clock.wait(pid, stepMs);
-          results.push(work(machine, update));
+          const done = work(machine, update);
+          results.push(done);
+          if (done.hresult === 0)
+            yield machine.changes.record(
+              `update.${verb.toLowerCase()}`,
+              update.kb || update.title,
+              'offered',
+              'done',
+              pid,
+            );
         }
         return newObject(result, { results });
       },

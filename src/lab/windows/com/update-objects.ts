@@ -5,6 +5,7 @@ import type { Value } from '../../evaluator/value.ts';
 import type { OfferedUpdate, UpdateHistoryEntry } from '../machine/updates/update-database.ts';
 import { isDownloaded } from '../machine/updates/update-install.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
+import { asCom, refuseNetworkLogon } from './com-call.ts';
 
 type Collection = { readonly items: Value[] };
 
@@ -62,10 +63,17 @@ export const updateType: TypeDefinition<OfferedUpdate> = defineType<OfferedUpdat
       get: ({ updateId }, context) =>
         !actorOf(context).machine.update.offered.some((offered) => offered.updateId === updateId),
     },
-    IsHidden: { get: () => false },
+    IsHidden: {
+      get: (update, context) => asCom(() => actorOf(context).machine.update.isHidden(update)),
+      set: (update, value, context) => {
+        refuseNetworkLogon(context);
+        const { machine, pid } = actorOf(context);
+        asCom(() => machine.update.setHidden(update, context.isTrue(value), pid));
+      },
+    },
     IsMandatory: { get: () => false },
     EulaAccepted: { get: () => true },
-    Type: { get: () => 1 },
+    Type: { get: ({ kind }) => (kind === 'driver' ? 2 : 1) },
     InstallationBehavior: { get: (update) => newObject(behaviorType, update) },
     MsrcSeverity: { get: () => null },
     MaxDownloadSize: { get: () => 52_428_800 },

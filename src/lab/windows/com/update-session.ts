@@ -2,8 +2,11 @@ import { defineType } from '../../evaluator/define.ts';
 import { newObject } from '../../evaluator/make.ts';
 import type { Value } from '../../evaluator/value.ts';
 import { edgeProgId, updaterProgId } from '../machine/devices/chrome-updater.ts';
+import { findUpdates } from '../machine/updates/installed-updates.ts';
+import { type Criteria, InvalidCriteria, readCriteria } from '../machine/updates/search-criteria.ts';
 import type { OfferedUpdate } from '../machine/updates/update-database.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
+import { refuseMember } from '../types/outside.ts';
 import { asCom, comError, refuseNetworkLogon } from './com-call.ts';
 import { registeredClass } from './registered-class.ts';
 import { newDownloader, newInstaller } from './update-installer.ts';
@@ -20,6 +23,15 @@ const resultType = defineType<{ readonly updates: readonly OfferedUpdate[] }>({
     Warnings: { get: () => collection([]) },
   },
 });
+
+const criteriaOf = (text: string): Criteria => {
+  try {
+    return readCriteria(text, (name) => refuseMember(`the search criterion ${name}`));
+  } catch (error) {
+    if (error instanceof InvalidCriteria) throw comError(0x80240032 | 0);
+    throw error;
+  }
+};
 
 const searcherType = defineType<{ online: boolean; server: number; serviceId: Value }>({
   name: 'System.__ComObject#{04c6895d-eaf2-4034-97f3-311de9be413a}',
@@ -40,10 +52,16 @@ const searcherType = defineType<{ online: boolean; server: number; serviceId: Va
       refuseNetworkLogon(context);
       if (args.length === 0) throw comError(0x80240032 | 0);
       const { machine, pid } = actorOf(context);
+      const text = context.text(args[0]);
+      const fits = criteriaOf(text);
       for (let step = 0; step < 15; step++) yield machine.clock.wait(pid, machine.update.searchMs / 15);
-      const criteria = context.text(args[0]);
-      const found = asCom(() => (online ? machine.update.search(server) : machine.update.offered));
-      return newObject(resultType, { updates: /IsInstalled\s*=\s*1/i.test(criteria) ? [] : found });
+      const offered = asCom(() => (online ? machine.update.search(server) : machine.update.offered));
+      // Without a word on it hidden ones are not found (IUpdateSearcher::Search).
+      const saysHidden = /\bIsHidden\b/i.test(text);
+      const updates = asCom(() =>
+        findUpdates(machine, offered, (facts) => fits(facts) && (saysHidden || facts['ishidden'] === 0)),
+      );
+      return newObject(resultType, { updates });
     },
     GetTotalHistoryCount: (_state, _args, context) => {
       refuseNetworkLogon(context);

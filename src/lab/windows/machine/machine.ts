@@ -1,5 +1,5 @@
 import type { Task } from '../../evaluator/host.ts';
-import { type Account, systemAccount } from '../accounts.ts';
+import { type Account, isElevated, systemAccount } from '../accounts.ts';
 import { AppPackages } from './apps/app-packages.ts';
 import { ChangeFeed, systemPid } from './change-feed.ts';
 import { Hardware } from './devices/hardware.ts';
@@ -8,6 +8,7 @@ import { createNode, type Volume } from './files/file-node.ts';
 import { FileSystem } from './files/file-system.ts';
 import { FilterDrivers } from './files/filter-drivers.ts';
 import { Network } from './network/network.ts';
+import { OutsideFailures } from './outside-failures.ts';
 import { GroupPolicy } from './policy/group-policy.ts';
 import { Power } from './power.ts';
 import { Processes, type SimulatedProcess } from './processes.ts';
@@ -109,6 +110,8 @@ export class Machine {
   languageMode: 'FullLanguage' | 'ConstrainedLanguage' = 'FullLanguage';
   /** Asked before each cmdlet and program, with its name or path and the process that runs it: something to be done first. */
   beforeCommand: ((name: string, pid: number) => Task<void> | undefined) | undefined;
+  /** What ran beside the scripts of whoever works with the machine and could not be simulated. */
+  readonly outside = new OutsideFailures();
   /** Optional features: name and whether it is on. */
   readonly features = new Map<string, boolean>();
   /** Environment variables of every new process. */
@@ -137,8 +140,14 @@ export class Machine {
       );
     };
     this.files = new FileSystem(this.changes, now, may);
-    this.files.takesOwnership = (pid) =>
-      this.processes.get(pid)?.account.groups.includes('S-1-5-32-544') ?? pid === systemPid;
+    this.files.takesOwnership = (pid) => {
+      const account = this.processes.get(pid)?.account;
+      return account ? isElevated(account) : pid === systemPid;
+    };
+    this.files.ownerFor = (pid) => {
+      const account = pid === systemPid ? undefined : this.processes.get(pid)?.account;
+      return account && !isElevated(account) ? account.sid : undefined;
+    };
     this.files.volumes.set('C:', this.#createVolume(setup));
     this.registry = new Registry(this.changes, may);
     this.network = new Network(this);

@@ -1,7 +1,6 @@
 import { systemPid } from './change-feed.ts';
 import type { Machine } from './machine.ts';
-
-const sessionManager = 'HKLM\\SYSTEM\\CurrentControlSet\\Control\\Session Manager';
+import { runPendingRenames } from './pending-renames.ts';
 
 /** Starting, stopping and restarting the machine. While it is down nothing answers. */
 export class Power {
@@ -9,6 +8,8 @@ export class Power {
   readonly #watchers = new Set<(state: 'down' | 'up') => void>();
   #cancel: (() => void) | undefined;
   state: 'up' | 'down' = 'up';
+  /** The restart or end that is planned, and when, monotonic ms. */
+  planned: { readonly kind: 'restart' | 'off'; readonly atMs: number } | undefined;
   /** Starts since the machine was made. */
   boots = 0;
   /** How long the machine is away, in simulated ms. */
@@ -29,10 +30,14 @@ export class Power {
     return () => this.#watchers.delete(watcher);
   }
 
-  /** Plans a restart. @returns false when one is planned already */
-  schedule(kind: 'restart' | 'off', delayMs: number, pid: number): boolean {
+  /**
+   * Plans a restart.
+   * @param reason the reason that shutdown.exe was given (`p:2:17`)
+   * @returns false when one is planned already
+   */
+  schedule(kind: 'restart' | 'off', delayMs: number, pid: number, reason = ''): boolean {
     if (this.#cancel) return false;
-    void this.#machine.changes.record('power.schedule', kind, undefined, delayMs, pid);
+    void this.#machine.changes.record('power.schedule', kind, undefined, reason, pid);
     this.#machine.events.write({
       log: 'System',
       provider: 'User32',
@@ -40,20 +45,42 @@ export class Power {
       message: 'A restart was requested.',
       data: [['param5', kind]],
     });
-    this.#cancel = this.#machine.clock.after(delayMs, () => {
-      this.#cancel = undefined;
-      if (kind === 'restart') this.restart();
-      else this.#goDown();
-    });
+    this.#plan(kind, delayMs);
     return true;
   }
 
-  /** Takes a planned restart back. */
-  abort(): boolean {
-    const was = this.#cancel !== undefined;
+  #plan(kind: 'restart' | 'off', delayMs: number): void {
+    const { clock } = this.#machine;
+    this.planned = { kind, atMs: clock.monotonicMs() + delayMs };
+    this.#cancel = clock.after(delayMs, () => {
+      this.#forget();
+      if (kind === 'restart') this.restart();
+      else this.#goDown();
+    });
+  }
+
+  #forget(): void {
     this.#cancel?.();
     this.#cancel = undefined;
-    return was;
+    this.planned = undefined;
+  }
+
+  /** Takes a planned restart back. */
+  abort(pid: number): boolean {
+    if (this.#cancel === undefined) return false;
+    void this.#machine.changes.record('power.abort', this.planned?.kind ?? '', 'planned', undefined, pid);
+    this.#forget();
+    return true;
+  }
+
+  /** Remembers what is planned; the function that is given back plans that again, and nothing else. */
+  save(): () => void {
+    const was = this.planned;
+    const leftMs = was === undefined ? 0 : was.atMs - this.#machine.clock.monotonicMs();
+    return () => {
+      this.#forget();
+      if (was) this.#plan(was.kind, leftMs);
+    };
   }
 
   /** Restarts: every process ends at once, pending operations run, automatic services and startup tasks come. */
@@ -66,6 +93,7 @@ export class Power {
 
   #goDown(): void {
     this.state = 'down';
+    this.#forget();
     const { processes, events } = this.#machine;
     events.write({ log: 'System', provider: 'EventLog', id: 6006, message: 'The Event log service was stopped.' });
     for (const watcher of this.#watchers) watcher('down');
@@ -75,37 +103,36 @@ export class Power {
     void this.#machine.changes.record('power.down', this.#machine.name, 'up', 'down', systemPid);
   }
 
+  /** What goes wrong in one part keeps no other from coming up, and is told to whoever works with the machine. */
   #comeUp(): void {
-    this.#machine.clock.skip(this.restartMs);
-    this.#machine.clock.restart();
+    const { clock, changes, outside, events, registry, users, shadows, hardware, components, services, tasks } =
+      this.#machine;
+    clock.skip(this.restartMs);
+    clock.restart();
     this.boots++;
-    this.#runPendingRenames();
-    const { registry, services, tasks, events } = this.#machine;
-    for (const path of volatileKeys) if (registry.find(path)) void registry.remove(path, systemPid);
-    this.#machine.users.restart();
-    this.#machine.shadows.restart();
-    this.#machine.hardware.start();
-    services.restart();
-    tasks.restart();
+    const parts: readonly (() => void)[] = [
+      () => runPendingRenames(this.#machine),
+      () => {
+        for (const path of volatileKeys) if (registry.find(path)) void registry.remove(path, systemPid);
+      },
+      () => users.restart(),
+      () => shadows.restart(),
+      () => hardware.start(),
+      () => components.restart(),
+      () => services.restart(),
+      () => tasks.restart(),
+    ];
+    for (const start of parts) {
+      try {
+        start();
+      } catch (error) {
+        outside.tell(error);
+      }
+    }
     this.state = 'up';
     events.write({ log: 'System', provider: 'EventLog', id: 6005, message: 'The Event log service was started.' });
-    void this.#machine.changes.record('power.up', this.#machine.name, 'down', 'up', systemPid);
+    void changes.record('power.up', this.#machine.name, 'down', 'up', systemPid);
     for (const watcher of this.#watchers) watcher('up');
-  }
-
-  /** What PendingFileRenameOperations asks for: pairs of source and target, an empty target deletes. */
-  #runPendingRenames(): void {
-    const { registry, files } = this.#machine;
-    const pending = registry.data(sessionManager, 'PendingFileRenameOperations');
-    if (!Array.isArray(pending)) return;
-    for (let at = 0; at + 1 < pending.length; at += 2) {
-      const from = String(pending[at]).replace(/^!?\\\?\?\\/, '');
-      const to = String(pending[at + 1]).replace(/^!?\\\?\?\\/, '');
-      if (!files.exists(from)) continue;
-      if (to === '') void files.remove(from, systemPid, { force: true });
-      else if (!files.exists(to)) void files.move(from, to, systemPid);
-    }
-    void registry.removeValue(sessionManager, 'PendingFileRenameOperations', systemPid);
   }
 }
 

@@ -1,7 +1,8 @@
 import type { Account } from '../accounts.ts';
 import { systemAccount } from '../accounts.ts';
 import { type ChangeFeed, type Held, systemPid } from './change-feed.ts';
-import { Signal, type SimulatedClock } from './simulated-clock.ts';
+import { Signal } from './signal.ts';
+import type { SimulatedClock } from './simulated-clock.ts';
 import { Win32Fault, win32 } from './win32-fault.ts';
 
 /** A process of the simulated machine. */
@@ -20,6 +21,8 @@ export type SimulatedProcess = {
   exitCode: number | undefined;
   /** Ends the script of this process at its next statement; no `catch` of the script sees it. For tests that make scripts fail. */
   scriptFault: Error | undefined;
+  /** Where its script is, as `ScriptStackTrace` shows it; empty where none runs. */
+  scriptAt: () => string;
   /** Environment variables by upper-case name. */
   readonly environment: Map<string, { name: string; value: string }>;
 };
@@ -66,6 +69,7 @@ export class Processes {
       ended: new Signal(),
       exitCode: undefined,
       scriptFault: undefined,
+      scriptAt: () => '',
       environment: spec.environment ?? new Map(),
     };
     this.#byPid.set(pid, process);
@@ -101,9 +105,18 @@ export class Processes {
     this.#ended.add(pid);
     process.exitCode = exitCode;
     this.#closeHandles(pid);
-    const held = this.#changes.record('process.end', process.name, { pid }, { exitCode }, byPid);
+    const kind = this.#isOwn(process, byPid) ? 'process.end' : 'process.kill';
+    const held = this.#changes.record(kind, process.name, { pid }, { exitCode }, byPid);
     process.ended.fire();
     return held;
+  }
+
+  /** Whether a process ends by itself, or by Windows, or by one that started it or its parents. */
+  #isOwn(process: SimulatedProcess, byPid: number): boolean {
+    if (byPid === systemPid) return true;
+    for (let at: SimulatedProcess | undefined = process; at; at = this.#byPid.get(at.parentPid))
+      if (at.pid === byPid || at.parentPid === byPid) return true;
+    return false;
   }
 
   #takePid(): number {

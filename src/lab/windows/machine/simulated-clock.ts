@@ -1,29 +1,6 @@
+import type { Signal } from './signal.ts';
+
 type Timer = { readonly due: number; readonly order: number; readonly fire: () => void };
-
-/** Something that may be waited for besides time, e.g. the end of a process. */
-export class Signal {
-  #fired = false;
-  readonly #waiters = new Set<() => void>();
-
-  get fired(): boolean {
-    return this.#fired;
-  }
-
-  /** Wakes everybody who waits; later waits return at once. */
-  fire(): void {
-    this.#fired = true;
-    const waiters = Array.from(this.#waiters);
-    this.#waiters.clear();
-    for (const wake of waiters) wake();
-  }
-
-  /** Calls back when fired; the returned function withdraws. */
-  listen(wake: () => void): () => void {
-    if (this.#fired) wake();
-    else this.#waiters.add(wake);
-    return () => this.#waiters.delete(wake);
-  }
-}
 
 const count = (table: Map<number, number>, pid: number, by: 1 | -1): void => {
   const left = (table.get(pid) ?? 0) + by;
@@ -31,22 +8,37 @@ const count = (table: Map<number, number>, pid: number, by: 1 | -1): void => {
   else table.set(pid, left);
 };
 
+/** Runs of one process that are under way: how many, and how much had been skipped when the first of them began. */
+type Run = { count: number; readonly skippedBefore: number; hasTriedPatience: boolean };
+
 /**
- * The clocks of a simulated machine. The wall clock is always real time plus the machine's skew. The monotonic clock is real time plus
- * what was skipped: when every script that runs on the machine waits, time jumps to the next moment at which something happens.
- * What must stay true: as long as one script computes, nobody's wait is skipped (a task must never lose a race against a waiting session).
+ * The clocks of a simulated machine. The monotonic clock is real time plus what was skipped: when every script that runs on the machine
+ * waits, time jumps to the next moment at which something happens.
+ * The wall clock is real time plus the machine's skew, plus what was skipped since the call that runs longest began: a script that waits
+ * for a moment of its clock sees it come. With the end of the call the wall clock is back at real time plus skew, because whoever asks a
+ * host for its time compares it with his own.
+ * What must stay true: as long as one script computes, nobody's wait is skipped (a task must never lose a race against a waiting session);
+ * the moment of the last boot moves with restarts and steps of the clock only.
  */
 export class SimulatedClock {
   /** Wall clock minus real time, in ms. */
   skewMs: number;
+  /** So many ms are skipped for one script at most; from then on its waits take real time, as a poll for what never comes would burn a processor. */
+  patienceMs = Number.POSITIVE_INFINITY;
+  /** Told once for each script that has waited for longer than that. */
+  onImpatience: ((pid: number) => void) | undefined;
   #skippedMs = 0;
   #bootedAtMs: number;
+  /** Real time at the last boot. */
+  #bootedRealMs: number;
   #order = 0;
   #timers: Timer[] = [];
   readonly #startedAt = performance.now();
-  readonly #active = new Map<number, number>();
+  readonly #active = new Map<number, Run>();
   /** Waits and holds by process. */
   readonly #waiting = new Map<number, number>();
+  /** What ends the waits of a process before their time. */
+  readonly #wakes = new Map<number, Set<() => void>>();
   /** Waits that have an end by themselves, by process. */
   readonly #sleeping = new Map<number, number>();
   readonly #isGone: (pid: number) => boolean;
@@ -59,11 +51,28 @@ export class SimulatedClock {
     this.#isGone = options.isGone ?? (() => false);
     this.skewMs = options.skewMs;
     this.#bootedAtMs = -options.uptimeMs;
+    this.#bootedRealMs = Date.now() - options.uptimeMs;
   }
 
-  /** Milliseconds since 1970 UTC as the machine believes. */
-  wallMs(): number {
+  /**
+   * Milliseconds since 1970 UTC as the machine believes.
+   * @param pid a process that was started from outside sees only the time that its own call has waited, whatever else runs
+   */
+  wallMs(pid?: number): number {
+    const own = pid === undefined ? undefined : this.#active.get(pid)?.skippedBefore;
+    return Date.now() + this.skewMs + this.#skippedMs - (own ?? this.#skippedBeforeAll());
+  }
+
+  /** The wall clock as a call that begins now sees it. */
+  callMs(): number {
     return Date.now() + this.skewMs;
+  }
+
+  /** How much had been skipped before the longest of all that is under way began. */
+  #skippedBeforeAll(): number {
+    let before = this.#skippedMs;
+    for (const [pid, run] of this.#active) if (!this.#isGone(pid)) before = Math.min(before, run.skippedBefore);
+    return before;
   }
 
   /** Monotonic milliseconds; never set back, not even by a restart. */
@@ -76,9 +85,9 @@ export class SimulatedClock {
     return this.monotonicMs() - this.#bootedAtMs;
   }
 
-  /** Wall clock at the last boot, seen from now. */
+  /** Wall clock at the last boot, as Windows reckons it: a step of the clock moves it, too. */
   bootWallMs(): number {
-    return this.wallMs() - this.uptimeMs();
+    return this.#bootedRealMs + this.skewMs;
   }
 
   /** Time passes while nothing runs (a restart); timers that fall due come afterwards. */
@@ -89,6 +98,7 @@ export class SimulatedClock {
   /** The machine has just started. */
   restart(): void {
     this.#bootedAtMs = this.monotonicMs();
+    this.#bootedRealMs = Date.now();
   }
 
   /** Calls back after `ms` of monotonic time; the returned function cancels. */
@@ -103,14 +113,26 @@ export class SimulatedClock {
     };
   }
 
-  /** A script of the process begins to compute; the returned function says that it ended. */
+  /** A script of the process begins to compute, as part of what the machine is at already; the returned function says that it ended. */
   run(pid: number): () => void {
-    count(this.#active, pid, 1);
+    return this.#begin(pid, this.#skippedBeforeAll());
+  }
+
+  /** As `run`, for a script that somebody outside the machine has sent: its wall clock starts at real time. */
+  runCall(pid: number): () => void {
+    return this.#begin(pid, this.#skippedMs);
+  }
+
+  #begin(pid: number, skippedBefore: number): () => void {
+    const run = this.#active.get(pid) ?? { count: 0, skippedBefore, hasTriedPatience: false };
+    run.count += 1;
+    this.#active.set(pid, run);
     let ended = false;
     return () => {
       if (ended) return;
       ended = true;
-      count(this.#active, pid, -1);
+      run.count -= 1;
+      if (run.count === 0) this.#active.delete(pid);
       this.#settleSoon();
     };
   }
@@ -126,10 +148,14 @@ export class SimulatedClock {
     };
   }
 
-  /** A process waits `ms` of monotonic time, or less if the signal fires. `undefined` means that the wait is already over. */
+  /**
+   * A process waits `ms` of monotonic time, or less if the signal fires. `undefined` means that the wait is already over; one that was
+   * interrupted always gives a promise, so that whoever drives the script gets its turn before the script goes on.
+   */
   wait(pid: number, ms: number, signal?: Signal): Promise<void> | undefined {
     if (signal?.fired || ms <= 0) return undefined;
     let over = false;
+    let interrupted = false;
     let wake: () => void = () => undefined;
     const isTimed = Number.isFinite(ms);
     count(this.#waiting, pid, 1);
@@ -141,20 +167,33 @@ export class SimulatedClock {
       if (isTimed) count(this.#sleeping, pid, -1);
       cancel();
       ignore?.();
+      wakes.delete(interrupt);
+      if (wakes.size === 0) this.#wakes.delete(pid);
       wake();
     };
+    const interrupt = (): void => {
+      interrupted = true;
+      finish();
+    };
+    const wakes = this.#wakes.get(pid) ?? new Set();
+    this.#wakes.set(pid, wakes.add(interrupt));
     const cancel = isTimed ? this.after(ms, finish) : () => undefined;
     const ignore = signal?.listen(finish);
-    while (!over && this.#everybodyWaits() && this.#somebodySleeps() && !this.#isGone(pid) && this.#jump());
+    while (!over && this.#maySkip() && !this.#isGone(pid) && this.#jump());
     // What came up while it slept has ended its process (a restart): nobody is there to go on.
     if (this.#isGone(pid)) {
       finish();
       return new Promise(() => undefined);
     }
-    if (over) return undefined;
+    if (over) return interrupted ? Promise.resolve() : undefined;
     return new Promise((resolve) => {
       wake = resolve;
     });
+  }
+
+  /** Ends all waits of a process at this moment: its script is to be stopped. */
+  interrupt(pid: number): void {
+    for (const end of this.#wakes.get(pid) ?? []) end();
   }
 
   /** Stops all timers: the machine is gone. */
@@ -164,8 +203,23 @@ export class SimulatedClock {
     if (this.#realTimer) clearTimeout(this.#realTimer);
   }
 
+  #maySkip(): boolean {
+    return this.#everybodyWaits() && this.#somebodySleeps() && this.#isPatient();
+  }
+
+  #isPatient(): boolean {
+    let patient = true;
+    for (const [pid, run] of this.#active) {
+      if (this.#isGone(pid) || this.#skippedMs - run.skippedBefore < this.patienceMs) continue;
+      patient = false;
+      if (!run.hasTriedPatience) this.onImpatience?.(pid);
+      run.hasTriedPatience = true;
+    }
+    return patient;
+  }
+
   #everybodyWaits(): boolean {
-    for (const [pid, running] of this.#active) if ((this.#waiting.get(pid) ?? 0) < running) return false;
+    for (const [pid, { count: running }] of this.#active) if ((this.#waiting.get(pid) ?? 0) < running) return false;
     return true;
   }
 
@@ -174,7 +228,8 @@ export class SimulatedClock {
     const next = this.#timers.shift();
     if (!next) return false;
     const ahead = next.due - this.monotonicMs();
-    if (ahead > 0) this.#skippedMs += ahead;
+    // Whole milliseconds, as real time is told: a wait is never shorter by the wall clock than by the monotonic one.
+    if (ahead > 0) this.#skippedMs += Math.ceil(ahead);
     next.fire();
     return true;
   }
@@ -184,7 +239,7 @@ export class SimulatedClock {
     this.#settling = true;
     setImmediate(() => {
       this.#settling = false;
-      while (this.#everybodyWaits() && this.#somebodySleeps() && this.#jump());
+      while (this.#maySkip() && this.#jump());
     });
   }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { EventRecord } from './event-log.ts';
-import { type FileNode, fileAttributes } from './files/file-node.ts';
+import { type FileNode, fileAttributes, hasOtherNames } from './files/file-node.ts';
 import type { Machine } from './machine.ts';
 import { isHive } from './registry/hive-file.ts';
 import { writeTaskXml } from './tasks/task-xml.ts';
@@ -53,6 +53,7 @@ const describeFile = (machine: Machine, node: FileNode, path: string): string =>
     attributes: node.attributes & ~fileAttributes.Archive,
     sddl: machine.files.sddlOf(node),
     ...(node.target === undefined ? {} : { target: node.target }),
+    ...(hasOtherNames(node) ? { names: machine.files.namesOf(node).toSorted() } : {}),
   });
 
 function* files(machine: Machine): Generator<readonly [string, string]> {
@@ -87,7 +88,12 @@ function* settings(machine: Machine): Generator<readonly [string, string]> {
     yield [`service:${service.name}:state`, service.state];
     yield [
       `service:${service.name}:config`,
-      JSON.stringify({ ...machine.services.configOf(service), sddl: service.sddl }),
+      JSON.stringify({
+        ...machine.services.configOf(service),
+        description: service.description,
+        dependsOn: service.dependsOn,
+        sddl: service.sddl,
+      }),
     ];
   }
   for (const task of machine.tasks.all()) yield [`task:${task.path}${task.name}`, writeTaskXml(task)];
@@ -95,16 +101,16 @@ function* settings(machine: Machine): Generator<readonly [string, string]> {
     yield [`session:${account.name}`, `${state} ${station}`.trim()];
   yield ['clock:skewMs', String(Math.round(machine.clock.skewMs))];
   yield ['power:boots', String(machine.power.boots)];
+  if (machine.power.planned) yield ['power:planned', machine.power.planned.kind];
   yield [
     'component-store',
     JSON.stringify({
-      damage: machine.components.damage,
       isMarked: machine.components.isMarked,
-      systemFiles: machine.components.systemFiles,
       supersededBytes: machine.components.supersededBytes,
     }),
   ];
   for (const [name, value] of machine.defender.preferences) yield [`defender:${name}`, JSON.stringify(value)];
+  yield ['defender:tamper', String(machine.defender.isTamperProtected)];
   yield ['defender:signatures', machine.defender.signatureVersion];
   for (const { kb, title } of machine.update.offered) yield [`update:offered:${kb}`, title];
   for (const { kb, title } of machine.update.pending) yield [`update:pending:${kb}`, title];

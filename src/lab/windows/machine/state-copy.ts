@@ -1,106 +1,34 @@
-import type { EventRecord } from './event-log.ts';
-import { createNode, type FileNode, type Volume } from './files/file-node.ts';
+import type { KeptState } from './devices/kept-state.ts';
+import { copyTree, type FileNode, type Volume } from './files/file-node.ts';
 import type { Machine } from './machine.ts';
-import type { RegistryValue } from './registry/registry.ts';
-import type { SecurityDescriptor } from './rights/security-descriptor.ts';
-import type { Service } from './services/service.ts';
-import type { ScheduledTask } from './tasks/scheduled-task.ts';
-import type { UsersCopy } from './users/users.ts';
 
-type KeyCopy = {
-  readonly path: string;
-  readonly values: readonly RegistryValue[];
-  readonly security: SecurityDescriptor | undefined;
+type Saving = KeptState['save'];
+
+/** A copy of a container; what is in it is never changed in place. */
+const copyOf = <T>(value: T): T => {
+  if (value instanceof Map) return new Map(value) as T;
+  if (value instanceof Set) return new Set(value) as T;
+  return Array.isArray(value) ? (value.slice() as T) : value;
 };
 
-/** A copy of everything that lasts on a machine, to be put back as it was. Processes and open shells are not part of it. */
-export type StateCopy = {
-  readonly volumes: readonly {
-    readonly drive: string;
-    readonly root: FileNode;
-    readonly otherBytes: number;
-    readonly usedBytes: number;
-  }[];
-  readonly keys: readonly KeyCopy[];
-  readonly services: readonly Service[];
-  readonly tasks: readonly ScheduledTask[];
-  readonly events: ReadonlyMap<string, readonly EventRecord[]>;
-  readonly skewMs: number;
-  readonly components: Pick<Machine['components'], 'damage' | 'isMarked' | 'systemFiles' | 'supersededBytes'>;
-  readonly restore: { readonly points: Machine['restore']['points']; readonly drives: readonly string[] };
-  readonly preferences: Machine['defender']['preferences'];
-  readonly features: ReadonlyMap<string, boolean>;
-  readonly roles: ReturnType<Machine['roles']['states']>;
-  readonly web: { readonly sites: Machine['web']['sites']; readonly pools: Machine['web']['pools'] };
-  readonly wsus: ReturnType<typeof copyWsus>;
-  readonly hardware: ReturnType<Machine['hardware']['save']>;
-  readonly update: Pick<Machine['update'], 'offered' | 'pending'>;
-  readonly defender: Pick<Machine['defender'], 'signatureVersion' | 'suspicions' | 'detections' | 'blockedHosts'>;
-  readonly unloadedFilters: readonly string[];
-  readonly users: UsersCopy;
+const refill = (is: Map<unknown, unknown>, was: ReadonlyMap<unknown, unknown>): void => {
+  is.clear();
+  for (const [key, value] of was) is.set(key, value);
 };
 
-const copyWsus = ({ wsus }: Machine) => ({
-  settings: { ...wsus.settings },
-  history: wsus.history,
-  waiting: wsus.waiting,
-  content: wsus.database.copy(),
-});
-
-const copyTree = (node: FileNode): FileNode => {
-  const copy = Object.assign(createNode(node.name, node.isFolder, node.createdMs), {
-    ...node,
-    children: new Map<string, FileNode>(),
-    parent: undefined,
-  });
-  for (const [name, child] of node.children) {
-    const below = copyTree(child);
-    below.parent = copy;
-    copy.children.set(name, below);
-  }
-  return copy;
-};
-
-/** Copies the lasting state of a machine. */
-export const copyState = (machine: Machine): StateCopy => ({
-  volumes: [...machine.files.volumes.values()].map(({ drive, root, otherBytes, usedBytes }) => ({
-    drive,
-    root: copyTree(root),
-    otherBytes,
-    usedBytes,
-  })),
-  keys: [...machine.registry.walk()].map(([path, key]) => ({
-    path,
-    values: [...key.values.values()],
-    security: key.security,
-  })),
-  services: machine.services.all().map((service) => ({ ...service })),
-  tasks: machine.tasks.all().map((task) => ({ ...task })),
-  events: new Map(machine.events.names().map((name) => [name, [...(machine.events.records(name) ?? [])]])),
-  skewMs: machine.clock.skewMs,
-  components: {
-    damage: [...machine.components.damage],
-    isMarked: machine.components.isMarked,
-    systemFiles: [...machine.components.systemFiles],
-    supersededBytes: machine.components.supersededBytes,
-  },
-  restore: { points: [...machine.restore.points], drives: [...machine.restore.protectedDrives] },
-  preferences: new Map(machine.defender.preferences),
-  features: new Map(machine.features),
-  roles: new Map(machine.roles.states()),
-  web: { sites: new Map(machine.web.sites), pools: new Map(machine.web.pools) },
-  wsus: copyWsus(machine),
-  hardware: machine.hardware.save(),
-  update: { offered: machine.update.offered, pending: machine.update.pending },
-  defender: {
-    signatureVersion: machine.defender.signatureVersion,
-    suspicions: machine.defender.suspicions,
-    detections: machine.defender.detections,
-    blockedHosts: machine.defender.blockedHosts,
-  },
-  unloadedFilters: [...machine.filters.unloaded],
-  users: machine.users.copy(),
-});
+/** Saves fields of a part that hold values, or maps, sets and lists of values. */
+const fields =
+  <T extends object>(part: T, ...names: readonly (keyof T)[]): Saving =>
+  () => {
+    const saved = names.map((name) => [name, copyOf(part[name])] as const);
+    return () => {
+      for (const [name, was] of saved) {
+        const is = part[name];
+        if (is instanceof Map && was instanceof Map) refill(is, was);
+        else part[name] = copyOf(was);
+      }
+    };
+  };
 
 /** Replaces the content of a volume's root. */
 const putTree = (volume: Volume, root: FileNode): void => {
@@ -113,53 +41,129 @@ const putTree = (volume: Volume, root: FileNode): void => {
   }
 };
 
+const files =
+  ({ files: { volumes } }: Machine): Saving =>
+  () => {
+    const saved = [...volumes.values()].map(({ drive, root, otherBytes, usedBytes }) => ({
+      drive,
+      root: copyTree(root),
+      otherBytes,
+      usedBytes,
+    }));
+    return () => {
+      for (const { drive, root, ...sizes } of saved) {
+        const volume = volumes.get(drive);
+        if (!volume) continue;
+        putTree(volume, root);
+        Object.assign(volume, sizes);
+      }
+    };
+  };
+
+const registry =
+  (machine: Machine): Saving =>
+  () => {
+    const saved = [...machine.registry.walk()].map(([path, key]) => ({
+      path,
+      values: [...key.values.values()],
+      security: key.security,
+    }));
+    return () => machine.registry.replace(saved);
+  };
+
+/** Services keep the processes they have now where they run in both states. */
+const services =
+  (machine: Machine): Saving =>
+  () => {
+    const saved = machine.services.all().map((service) => ({ ...service }));
+    return () => machine.services.replace(saved);
+  };
+
+const tasks =
+  (machine: Machine): Saving =>
+  () => {
+    const saved = machine.tasks.all().map((task) => ({ ...task }));
+    return () => machine.tasks.replace(saved);
+  };
+
+const events =
+  (machine: Machine): Saving =>
+  () => {
+    const saved = new Map(machine.events.names().map((name) => [name, [...(machine.events.records(name) ?? [])]]));
+    return () => machine.events.replace(saved);
+  };
+
+const users =
+  (machine: Machine): Saving =>
+  () => {
+    const saved = machine.users.copy();
+    return () => machine.users.replace(saved);
+  };
+
+const updateServer = (machine: Machine): Saving => {
+  const plain = fields(machine.wsus, 'history', 'waiting');
+  return () => {
+    const [restore, settings, content] = [plain(), { ...machine.wsus.settings }, machine.wsus.database.copy()];
+    return () => {
+      restore();
+      Object.assign(machine.wsus, { settings: { ...settings }, syncingSinceMs: undefined });
+      machine.wsus.database.content = structuredClone(content);
+    };
+  };
+};
+
+const roles =
+  (machine: Machine): Saving =>
+  () => {
+    const saved = new Map(machine.roles.states());
+    return () => machine.roles.replace(saved);
+  };
+
+/** All parts of a machine, in the order in which they come back: which volumes there are first, then what lies on them, then what reads it. */
+const partsOf = (machine: Machine): readonly Saving[] => [
+  files(machine),
+  registry(machine),
+  users(machine),
+  services(machine),
+  tasks(machine),
+  events(machine),
+  fields(machine.clock, 'skewMs'),
+  fields(machine.components, 'isMarked', 'supersededBytes'),
+  fields(machine.restore, 'points', 'protectedDrives'),
+  fields(machine.shadows, 'copies'),
+  fields(machine.files, 'devices'),
+  fields(
+    machine.defender,
+    'isTamperProtected',
+    'signatureVersion',
+    'suspicions',
+    'detections',
+    'preferences',
+    'blockedHosts',
+  ),
+  fields(machine, 'edition', 'executionPolicy', 'languageMode', 'features', 'environment'),
+  roles(machine),
+  fields(machine.web, 'sites', 'pools', 'passwords', 'shares'),
+  updateServer(machine),
+  fields(machine.update, 'offered', 'pending', 'lastReportMs'),
+  fields(machine.filters, 'unloaded'),
+  fields(machine.policy, 'domainPolicies', 'applied'),
+  fields(machine.network, 'sites', 'nameServers', 'inspection', 'directly', 'cache'),
+  () => machine.power.save(),
+];
+
 /**
- * Puts a machine back into a copied state. Services keep the processes they have now where they run in both states; nothing must be
- * running on the machine meanwhile.
+ * Saves everything that lasts on a machine; the function that is given back puts it back as it was. Processes and open shells are not part of
+ * it: nothing must be running on the machine when it is put back.
  */
-export const restoreState = (machine: Machine, state: StateCopy): void => {
-  for (const service of machine.services.all())
-    if (service.pid !== 0 && machine.processes.get(service.pid)) void machine.processes.end(service.pid, 0, 4);
-  state.hardware.volumes();
-  for (const { drive, root, otherBytes, usedBytes } of state.volumes) {
-    const volume = machine.files.volume(drive);
-    putTree(volume, root);
-    Object.assign(volume, { otherBytes, usedBytes });
-  }
-  machine.registry.replace(state.keys);
-  machine.users.replace(state.users);
-  machine.services.replace(state.services);
-  machine.tasks.replace(state.tasks);
-  machine.events.replace(state.events);
-  machine.clock.skewMs = state.skewMs;
-  Object.assign(machine.components, {
-    ...state.components,
-    damage: [...state.components.damage],
-    systemFiles: [...state.components.systemFiles],
-  });
-  machine.restore.points = [...state.restore.points];
-  machine.restore.protectedDrives = new Set(state.restore.drives);
-  for (const copy of machine.shadows.copies) machine.shadows.remove(copy.id, 4);
-  machine.defender.preferences.clear();
-  for (const [name, value] of state.preferences) machine.defender.preferences.set(name, value);
-  machine.features.clear();
-  for (const [name, isOn] of state.features) machine.features.set(name, isOn);
-  machine.roles.replace(state.roles);
-  for (const kind of ['sites', 'pools'] as const) {
-    machine.web[kind].clear();
-    for (const [name, run] of state.web[kind]) machine.web[kind].set(name, run);
-  }
-  Object.assign(machine.wsus, {
-    settings: { ...state.wsus.settings },
-    history: state.wsus.history,
-    waiting: state.wsus.waiting,
-    syncingSinceMs: undefined,
-  });
-  machine.wsus.database.content = structuredClone(state.wsus.content);
-  state.hardware.rest();
-  Object.assign(machine.update, state.update);
-  Object.assign(machine.defender, state.defender);
-  machine.filters.unloaded.clear();
-  for (const name of state.unloadedFilters) machine.filters.unloaded.add(name);
-  machine.network.cache.clear();
+export const saveState = (machine: Machine): (() => void) => {
+  const hardware = machine.hardware.save();
+  const restores = partsOf(machine).map((save) => save());
+  return () => {
+    for (const service of machine.services.all())
+      if (service.pid !== 0 && machine.processes.get(service.pid)) void machine.processes.end(service.pid, 0, 4);
+    hardware.volumes();
+    for (const restore of restores) restore();
+    hardware.rest();
+  };
 };

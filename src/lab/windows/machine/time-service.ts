@@ -28,16 +28,17 @@ export class TimeService {
   }
 
   /**
-   * Asks the servers and steps the clock. With `isAsync` the caller does not wait: the step comes a moment later.
+   * Asks the servers and steps the clock. With `isAsync` the caller does not wait: the service takes the step by itself a moment later.
+   * @param pid who asks for it
    * @returns the code of w32tm
    */
-  resync(isAsync: boolean): number {
+  resync(isAsync: boolean, pid: number): number {
     if (this.#machine.services.find('W32Time')?.state !== 'Running') return timeCodes.serviceNotStarted;
     if (isAsync) {
-      this.#machine.clock.after(2000, () => void this.#step());
+      this.#machine.clock.after(2000, () => void this.#step(this.#machine.services.find('W32Time')?.pid ?? systemPid));
       return timeCodes.done;
     }
-    return this.#step() ? timeCodes.done : timeCodes.noData;
+    return this.#step(pid) ? timeCodes.done : timeCodes.noData;
   }
 
   /** Moves the wall clock; writes the event of the kernel. */
@@ -45,6 +46,7 @@ export class TimeService {
     const { clock, events } = this.#machine;
     const before = clock.wallMs();
     clock.skewMs += byMs;
+    this.#machine.tasks.clockStepped(byMs);
     events.write({
       log: 'System',
       provider: 'Microsoft-Windows-Kernel-General',
@@ -59,7 +61,7 @@ export class TimeService {
     void this.#machine.changes.record('clock.step', 'system clock', before, clock.wallMs(), pid);
   }
 
-  #step(): boolean {
+  #step(pid: number): boolean {
     const { clock, events } = this.#machine;
     if (this.#machine.services.find('W32Time')?.state !== 'Running') return false;
     const server = this.servers().find((name) => this.#machine.network.answersTime(name));
@@ -82,7 +84,7 @@ export class TimeService {
       message: `The time service is now synchronizing the system time with ${server}.`,
       data: [['TimeSource', server]],
     });
-    if (clock.skewMs !== 0) this.stepClock(-clock.skewMs, this.#machine.services.find('W32Time')?.pid ?? systemPid);
+    if (clock.skewMs !== 0) this.stepClock(-clock.skewMs, pid);
     return true;
   }
 }

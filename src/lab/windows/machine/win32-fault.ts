@@ -1,11 +1,13 @@
 /** Win32 error codes that the simulated Windows returns. */
 // biome-ignore format: a table
 export const win32 = {
-  fileNotFound: 2, pathNotFound: 3, accessDenied: 5, invalidHandle: 6, invalidData: 13, notReady: 21, sharingViolation: 32,
+  invalidFunction: 1, fileNotFound: 2, pathNotFound: 3, accessDenied: 5, invalidHandle: 6, invalidData: 13, notSameDevice: 17,
+  notReady: 21, sharingViolation: 32,
   notSupported: 50, networkPathNotFound: 53, fileExists: 80, invalidParameter: 87, diskFull: 112, invalidName: 123,
   directoryNotEmpty: 145, alreadyExists: 183, directory: 267, dependentServicesRunning: 1051, invalidServiceControl: 1052,
   serviceRequestTimeout: 1053, serviceAlreadyRunning: 1056, serviceDisabled: 1058, serviceDoesNotExist: 1060,
-  serviceNotActive: 1062, serviceDependencyFail: 1068, serviceMarkedForDelete: 1072, privilegeNotHeld: 1314,
+  serviceNotActive: 1062, serviceDependencyFail: 1068, serviceMarkedForDelete: 1072, tooManyLinks: 1142,
+  privilegeNotHeld: 1314,
 } as const;
 
 /** The HRESULT (signed 32 bits) of a Win32 error code: facility 7. */

@@ -1,94 +1,90 @@
-import { nameOfSid, parseSddlSid, sidOfName } from '../accounts.ts';
-import type { FileNode } from '../machine/files/file-node.ts';
-import { walkNodes } from '../machine/files/file-node.ts';
+import type { Task } from '../../evaluator/host.ts';
+import { nameOfSid } from '../accounts.ts';
+import type { Held } from '../machine/change-feed.ts';
 import { absolutePath } from '../machine/files/paths.ts';
-import {
-  type AccessRule,
-  formatSddl,
-  parseSddl,
-  type SecurityDescriptor,
-} from '../machine/rights/security-descriptor.ts';
-import { Win32Fault } from '../machine/win32-fault.ts';
+import { neededRights } from '../machine/rights/access-check.ts';
+import { formatParts, parseSddl } from '../machine/rights/security-descriptor.ts';
+import { Win32Fault, win32 } from '../machine/win32-fault.ts';
+import { refuseMember } from '../types/outside.ts';
+import { readAccessEdits, simpleRights } from './access-edits.ts';
 import type { ProgramCall, WindowsProgram } from './program.ts';
-
-const rights: Readonly<Record<string, number>> = { F: 0x1f01ff, M: 0x1301bf, RX: 0x1200a9, R: 0x120089, W: 0x100116 };
-
-/** `*S-1-5-18:(OI)(CI)F` as a rule; `undefined` when it is none. */
-const readGrant = (text: string, call: ProgramCall, allow: boolean): AccessRule | undefined => {
-  const found = /^(.+?):((?:\([A-Z]{2}\))*)\(?([A-Z]{1,2})\)?$/i.exec(text);
-  if (!found?.[1] || !found[3]) return undefined;
-  const sid = found[1].startsWith('*') ? parseSddlSid(found[1].slice(1)) : sidOfName(found[1], call.machine.accounts);
-  const mask = rights[found[3].toUpperCase()];
-  if (sid === undefined || mask === undefined) return undefined;
-  return {
-    allow,
-    sid,
-    rights: mask,
-    flags: [...(found[2] ?? '').matchAll(/\(([A-Z]{2})\)/gi)].map((match) => (match[1] ?? '').toUpperCase()),
-  };
-};
+import { callerMay, type Named, namedBy, type Reached, reachAll } from './reach-files.ts';
 
 /** Without options: the rules of one file or folder. */
-const show = ({ machine, args, line }: ProgramCall, root: FileNode): number => {
+const show = ({ machine, line }: ProgramCall, { node, path }: Named): void => {
   const { files } = machine;
-  const security = files.securityOf(root);
-  const rules = security.isProtected ? security.rules : [...security.rules, ...files.inheritedRules(root)];
+  const security = files.securityOf(node);
+  const rules = security.isProtected ? security.rules : [...security.rules, ...files.inheritedRules(node)];
   const letters = (mask: number): string =>
-    Object.entries(rights).find(([, value]) => value === mask)?.[0] ?? `0x${(mask >>> 0).toString(16)}`;
+    Object.entries(simpleRights).find(([, value]) => value === mask)?.[0] ?? `0x${(mask >>> 0).toString(16)}`;
   for (const [index, { sid, allow, flags, rights: mask }] of rules.entries()) {
     const who = nameOfSid(sid, machine.accounts) ?? sid;
     // Inherited rules come marked (I) first.
     const marks = [...(flags.includes('ID') ? ['I'] : []), ...flags.filter((flag) => flag !== 'ID')];
     const text = `${who}:${allow ? '' : '(DENY)'}${marks.map((flag) => `(${flag})`).join('')}(${letters(mask)})`;
-    line(index === 0 ? `${args[0]} ${text}` : `${' '.repeat((args[0] ?? '').length)} ${text}`);
+    line(index === 0 ? `${path} ${text}` : `${' '.repeat(path.length)} ${text}`);
   }
   line('');
-  line('Successfully processed 1 files; Failed processing 0 files');
-  return 0;
 };
 
-/** Nodes of a path, with the names that icacls /save writes: seen from the folder above. */
-const namedNodes = (root: FileNode, isDeep: boolean): { readonly node: FileNode; readonly name: string }[] => {
-  const found = [{ node: root, name: root.name }];
-  const walk = (folder: FileNode, prefix: string): void => {
-    for (const node of folder.children.values()) {
-      found.push({ node, name: `${prefix}\\${node.name}` });
-      if (node.isFolder && node.target === undefined) walk(node, `${prefix}\\${node.name}`);
-    }
-  };
-  if (isDeep) walk(root, root.name);
-  return found;
+/** Shows the rules of all that is named, up to the first that may not be read. */
+const showAll = (call: ProgramCall, roots: readonly Named[]): number => {
+  const { machine, line, errorLine } = call;
+  const closed = roots.findIndex(({ node }) => !callerMay(call, node, neededRights.readRules));
+  for (const root of closed < 0 ? roots : roots.slice(0, closed)) show(call, root);
+  const refused = roots[closed]?.node;
+  if (refused) errorLine(`${machine.files.pathOf(refused)}: Access is denied.`);
+  line(`Successfully processed ${refused ? closed : roots.length} files; Failed processing ${refused ? 1 : 0} files`);
+  return refused ? 5 : 0;
 };
+
+const isDeep = (args: readonly string[]): boolean => args.some((arg) => /^\/t$/i.test(arg));
+
+/**
+ * Does something to what a call means. What is refused, and each folder that may not be listed, is told and counts as failed; without /c the
+ * first of them ends it.
+ */
+function* forEachFile(
+  call: ProgramCall,
+  roots: readonly Named[],
+  act: (reached: Reached) => Held | boolean,
+): Task<number> {
+  const { machine, args, line, errorLine } = call;
+  let [done, failed] = [0, 0];
+  for (const reached of reachAll(call, roots, isDeep(args))) {
+    const path = machine.files.pathOf(reached.node);
+    try {
+      const held = !reached.isClosed && act(reached);
+      if (held === false) throw new Win32Fault(win32.accessDenied, path);
+      if (held instanceof Promise) yield held;
+      done++;
+    } catch (error) {
+      if (!(error instanceof Win32Fault)) throw error;
+      errorLine(`${path}${reached.isClosed ? '\\*' : ''}: Access is denied.`);
+      failed++;
+      if (!args.some((arg) => /^\/c$/i.test(arg))) break;
+    }
+  }
+  line(`Successfully processed ${done} files; Failed processing ${failed} files`);
+  return failed === 0 ? 0 : 5;
+}
 
 /** /save: rules without owners, by relative names, as UTF-16. */
-function* save(
-  call: ProgramCall,
-  root: FileNode,
-  target: string,
-): Generator<Promise<void> | undefined, number, unknown> {
-  const { machine, process, args, line } = call;
+function* save(call: ProgramCall, roots: readonly Named[], target: string): Task<number> {
+  const { machine, process } = call;
   const { files } = machine;
-  const nodes = namedNodes(
-    root,
-    args.some((arg) => /^\/t$/i.test(arg)),
-  );
-  const text = nodes
-    .map(({ node, name }) => {
-      const rules = formatSddl(files.securityOf(node), files.inheritedRules(node), { dacl: true });
-      return `${name}\r\n${rules}\r\n`;
-    })
-    .join('');
+  let text = '';
+  const code = yield* forEachFile(call, roots, ({ node, name }) => {
+    if (!callerMay(call, node, neededRights.readRules)) return false;
+    text += `${name}\r\n${formatParts(files.securityOf(node), files.inheritedRules(node), { dacl: true })}\r\n`;
+    return true;
+  });
   yield files.write(absolutePath(target), new Uint8Array(Buffer.from(text, 'utf16le')), process.parentPid);
-  line(`Successfully processed ${nodes.length} files; Failed processing 0 files`);
-  return 0;
+  return code;
 }
 
 /** /restore: the folder is the one above those that were saved; owners stay as they are. */
-function* restore(
-  call: ProgramCall,
-  folder: string,
-  source: string,
-): Generator<Promise<void> | undefined, number, unknown> {
+function* restore(call: ProgramCall, folder: string, source: string): Task<number> {
   const { machine, process, line, errorLine } = call;
   const { files } = machine;
   const file = files.find(absolutePath(source));
@@ -115,14 +111,14 @@ function* restore(
   return failed === 0 ? 0 : 2;
 }
 
-/** icacls.exe: /save, /restore, /grant[:r], /deny, /remove, /inheritance, /setowner, /reset, with /t /c /q. */
+/** icacls.exe: /save, /restore, /grant[:r], /deny, /remove[:g|:d], /inheritance, /setowner, /reset, with /t /c /q. */
 export const accessProgram: WindowsProgram = {
   path: 'C:\\Windows\\System32\\icacls.exe',
   *run(call) {
-    const { machine, process, args, line, errorLine } = call;
+    const { machine, process, args, line } = call;
     const { files } = machine;
-    const root = files.find(absolutePath(args[0] ?? ''));
-    if (!root) {
+    const roots = namedBy(call, args[0] ?? '', isDeep(args));
+    if (roots.length === 0) {
       line(`${args[0]}: The system cannot find the file specified.`);
       return 2;
     }
@@ -132,65 +128,19 @@ export const accessProgram: WindowsProgram = {
       return at < 0 ? undefined : options[at + 1];
     };
     const [saveTo, restoreFrom] = [valueOf('/save'), valueOf('/restore')];
-    if (saveTo !== undefined) return yield* save(call, root, saveTo);
+    if (saveTo !== undefined) return yield* save(call, roots, saveTo);
+    if (restoreFrom !== undefined && roots[0]?.path !== args[0]) return refuseMember('icacls /restore with wildcards');
     if (restoreFrom !== undefined) return yield* restore(call, args[0] ?? '', restoreFrom);
-    if (options.length === 0) return show(call, root);
-    let failed = 0;
-    const isDeep = options.some((arg) => /^\/t$/i.test(arg));
-    const nodes: FileNode[] = isDeep ? [root, ...walkNodes(root)] : [root];
-    for (const node of nodes) {
-      let security: SecurityDescriptor = files.securityOf(node);
-      const inherited = files.inheritedRules(node);
-      let mode = '';
-      for (const arg of options) {
-        const [verb = '', flag = ''] = arg.toLowerCase().split(':');
-        if (verb.startsWith('/')) {
-          mode = verb;
-          if (verb === '/inheritance') {
-            if (flag === 'e') security = { ...security, isProtected: false };
-            else if (flag === 'r') security = { ...security, isProtected: true };
-            else if (flag === 'd')
-              security = {
-                ...security,
-                isProtected: true,
-                rules: [
-                  ...security.rules,
-                  ...inherited.map((rule) => ({ ...rule, flags: rule.flags.filter((one) => one !== 'ID') })),
-                ],
-              };
-          } else if (verb === '/reset') security = { ...security, isProtected: false, rules: [] };
-          else if (!['/grant', '/deny', '/remove', '/setowner', '/t', '/c', '/q', '/l'].includes(verb)) return 87;
-          if (verb === '/grant') mode = flag === 'r' ? '/grant:r' : '/grant';
-          continue;
-        }
-        const sid = arg.startsWith('*') ? parseSddlSid(arg.slice(1)) : sidOfName(arg, machine.accounts);
-        if (mode === '/setowner' && sid) security = { ...security, owner: sid };
-        else if (mode === '/remove' && sid)
-          security = { ...security, rules: security.rules.filter((rule) => rule.sid !== sid) };
-        else {
-          const rule = readGrant(arg, call, mode !== '/deny');
-          if (!rule) {
-            line(`Invalid parameter "${arg}"`);
-            return 87;
-          }
-          const kept =
-            mode === '/grant:r'
-              ? security.rules.filter((other) => other.sid !== rule.sid || !other.allow)
-              : security.rules;
-          security = { ...security, rules: rule.allow ? [...kept, rule] : [rule, ...kept] };
-        }
-      }
-      try {
-        yield files.setSecurity(node, security, process.parentPid);
-      } catch (error) {
-        if (!(error instanceof Win32Fault)) throw error;
-        errorLine(`${files.pathOf(node)}: Access is denied.`);
-        failed++;
-        // Without /c the first refusal ends it.
-        if (!options.some((arg) => /^\/c$/i.test(arg))) break;
-      }
+    if (options.length === 0) return showAll(call, roots);
+    const edits = readAccessEdits(options, machine);
+    if (!Array.isArray(edits)) {
+      line(`Invalid parameter "${edits.wrong}"`);
+      return 87;
     }
-    line(`Successfully processed ${nodes.length - failed} files; Failed processing ${failed} files`);
-    return failed === 0 ? 0 : 5;
+    return yield* forEachFile(call, roots, ({ node }) => {
+      const inherited = files.inheritedRules(node);
+      const security = edits.reduce((now, edit) => edit(now, inherited), files.securityOf(node));
+      return files.setSecurity(node, security, process.parentPid);
+    });
   },
 };

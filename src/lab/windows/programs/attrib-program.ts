@@ -1,3 +1,4 @@
+import { fitsNamePattern } from '../../evaluator/matching/wildcard.ts';
 import { type FileNode, walkNodes } from '../machine/files/file-node.ts';
 import { absolutePath, leafOf, parentOf } from '../machine/files/paths.ts';
 import type { Machine } from '../machine/machine.ts';
@@ -41,16 +42,11 @@ const findFiles = ({ machine }: ProgramCall, path: string, isDeep: boolean, with
   const pattern = leafOf(full);
   const folder = machine.files.find(parentOf(full));
   if (!folder) return [];
-  const fits = new RegExp(
-    `^${pattern
-      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replaceAll('*', '.*')
-      .replaceAll('?', '.')}$`,
-    'i',
-  );
   const all = isDeep ? [...walkNodes(folder)] : [...folder.children.values()];
   const isPattern = /[*?]/.test(pattern);
-  return all.filter((node) => fits.test(node.name) && (withFolders || !node.isFolder || (!isPattern && !isDeep)));
+  return all.filter(
+    (node) => fitsNamePattern(node.name, pattern) && (withFolders || !node.isFolder || (!isPattern && !isDeep)),
+  );
 };
 
 /** attrib.exe: shows and changes attributes, with /s and /d; +U and -P hand a file to the user's OneDrive client. */

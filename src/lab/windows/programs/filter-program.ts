@@ -6,11 +6,6 @@ export const filterProgram: WindowsProgram = {
   path: 'C:\\Windows\\System32\\fltMC.exe',
   *run({ machine, process, args, line }) {
     const [verb = 'filters', name = ''] = args.map((arg) => arg.toLowerCase());
-    if (process.account.denyOnly !== undefined) {
-      line(`${verb} failed with error: 0x80070005`);
-      line('Access is denied.');
-      return hresultOf(5);
-    }
     if (verb === 'filters') {
       line('');
       line('Filter Name                     Num Instances    Altitude    Frame');

@@ -65,13 +65,14 @@ export const launchProgram = (
         line: (text) => void running.output.push(outputBytes(program, machine, text)),
         errorLine: (text) => void running.errors.push(outputBytes(program, machine, text)),
       })
-    : (launcher?.(process, file, args) ?? Promise.resolve(1));
+    : (launcher?.run(process, file, args) ?? Promise.resolve(1));
   const end = (code: number): void => {
     if (machine.processes.get(process.pid) === process) void machine.processes.end(process.pid, code | 0);
   };
   ending.then(end, (error: unknown) => {
     // What the lab does not simulate of a program ends the script that started it.
-    parent.scriptFault = error instanceof Error ? error : new Error(String(error));
+    if (parent.ended.fired) machine.outside.tell(error);
+    else parent.scriptFault = error instanceof Error ? error : new Error(String(error));
     end(1);
   });
   return running;

@@ -6,7 +6,6 @@ import {
   winHttpValue,
   winInetProxy,
 } from '../machine/network/proxy-settings.ts';
-import { refuseMember } from '../types/outside.ts';
 import type { ProgramCall, WindowsProgram } from './program.ts';
 
 const show = ({ machine, line }: ProgramCall): number => {
@@ -43,11 +42,7 @@ function* change(
   call: ProgramCall,
   setting: ProxySetting | undefined,
 ): Generator<Promise<void> | undefined, number, unknown> {
-  const { machine, process, errorLine } = call;
-  if (process.account.denyOnly !== undefined) {
-    errorLine('Access is denied.');
-    return 1;
-  }
+  const { machine, process } = call;
   const actor = process.parentPid === 0 ? systemPid : process.parentPid;
   yield machine.registry.set(
     winHttpValue.key,
@@ -62,9 +57,7 @@ export const netshProgram: WindowsProgram = {
   path: 'C:\\Windows\\System32\\netsh.exe',
   *run(call) {
     const words = call.args.map((arg) => arg.toLowerCase());
-    if (words[0] !== 'winhttp') return refuseMember(`netsh ${call.args[0] ?? ''}`);
     const [verb = '', object = ''] = words.slice(1);
-    if (object !== 'proxy') return refuseMember(`netsh winhttp ${verb} ${object}`);
     switch (verb) {
       case 'show':
         return show(call);

@@ -1,5 +1,4 @@
 import { addressOf } from '../machine/network/adapter.ts';
-import { refuseMember } from '../types/outside.ts';
 import type { WindowsProgram } from './program.ts';
 
 /** ipconfig.exe: without arguments, /all, /flushdns, /displaydns. */
@@ -8,7 +7,6 @@ export const ipconfigProgram: WindowsProgram = {
   *run({ machine, process, args, line }) {
     const { network, registry } = machine;
     const verb = (args[0] ?? '').replace('-', '/').toLowerCase();
-    if (!['', '/all', '/flushdns', '/displaydns'].includes(verb)) return refuseMember(`ipconfig ${verb}`);
     line('');
     line('Windows IP Configuration');
     line('');
@@ -99,8 +97,7 @@ export const pingProgram: WindowsProgram = {
 export const nslookupProgram: WindowsProgram = {
   path: 'C:\\Windows\\System32\\nslookup.exe',
   *run({ machine, process, args, line, errorLine }) {
-    const [name, server] = args.filter((arg) => !arg.startsWith('-'));
-    if (name === undefined) return refuseMember('nslookup without a name');
+    const [name = '', server] = args.filter((arg) => !arg.startsWith('-'));
     const address = server ?? machine.network.servers[0] ?? '';
     const found = machine.network.resolve(name, { noHosts: true, server: address });
     yield machine.clock.wait(process.pid, found.kind === 'silent' ? 4000 : 40);

@@ -1,7 +1,7 @@
 /** Programs that every Windows has and the lab does not simulate: calling one is `LabUnsupported`, never "not found". */
 // biome-ignore format: a list
 export const outsidePrograms: ReadonlySet<string> = new Set([
-  'arp', 'auditpol', 'bcdboot', 'cacls', 'certreq', 'certutil', 'chkntfs', 'choice', 'cipher', 'cleanmgr', 'clip', 'cmd', 'cmdkey',
+  'arp', 'aspnet_regiis', 'auditpol', 'bcdboot', 'cacls', 'certreq', 'certutil', 'chkntfs', 'choice', 'cipher', 'cleanmgr', 'clip', 'cmd', 'cmdkey',
   'compact', 'convert', 'cscript', 'curl', 'defrag', 'diskpart', 'diskshadow', 'dispdiag', 'djoin', 'dnscmd', 'driverquery', 'dsregcmd',
   'eventcreate', 'expand', 'fc', 'find', 'findstr', 'ftp', 'getmac', 'klist', 'label', 'lodctr', 'logman', 'makecab', 'mavinject', 'mbr2gpt',
   'mountvol', 'mpcmdrun', 'msdt', 'mstsc', 'nbtstat', 'net1', 'netcfg', 'netstat', 'nltest', 'notepad', 'odbcconf', 'openfiles', 'pathping',

@@ -1,7 +1,6 @@
 import { systemPid } from '../machine/change-feed.ts';
 import { absolutePath } from '../machine/files/paths.ts';
 import { policyReport } from '../machine/policy/policy-report.ts';
-import { refuseMember } from '../types/outside.ts';
 import type { WindowsProgram } from './program.ts';
 
 /** gpupdate.exe: /target, /force, /wait. */
@@ -11,7 +10,6 @@ export const gpupdateProgram: WindowsProgram = {
     const known = /^[/-](target:(computer|user)|force|wait:-?\d+)$/i;
     const bad = args.find((arg) => !known.test(arg));
     if (bad !== undefined) {
-      if (/^[/-](boot|logoff|sync)$/i.test(bad)) return refuseMember(`gpupdate ${bad}`);
       line(`Invalid argument "${bad}"`);
       return 87;
     }
@@ -46,12 +44,6 @@ export const gpresultProgram: WindowsProgram = {
       const at = words.indexOf(name);
       return at < 0 ? undefined : args[at + 1];
     };
-    if (words.some((word) => ['/h', '/s', '/u', '/p', '/user', '/z', '/v'].includes(word)))
-      return refuseMember(`gpresult ${args.join(' ')}`);
-    if (process.account.denyOnly !== undefined) {
-      errorLine('ERROR: Access Denied.');
-      return 1;
-    }
     const file = after('/x');
     yield machine.clock.wait(process.pid, 3000);
     if (file !== undefined) {

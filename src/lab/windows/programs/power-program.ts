@@ -6,11 +6,15 @@ export const shutdownProgram: WindowsProgram = {
   *run({ machine, process, args }) {
     const has = (name: string): boolean => args.some((arg) => arg.replace('-', '/').toLowerCase() === `/${name}`);
     yield undefined;
-    if (has('a')) return machine.power.abort() ? 0 : 1116;
+    if (has('a')) return machine.power.abort(process.parentPid) ? 0 : 1116;
     if (!has('r') && !has('s')) return 1;
     const at = args.findIndex((arg) => /^[/-]t$/i.test(arg));
     const seconds = at < 0 ? 30 : Number(args[at + 1]);
     if (!Number.isFinite(seconds) || seconds < 0) return 87;
-    return machine.power.schedule(has('r') ? 'restart' : 'off', seconds * 1000, process.parentPid) ? 0 : 1190;
+    const reason = args.findIndex((arg) => /^[/-]d$/i.test(arg));
+    const kind = has('r') ? 'restart' : 'off';
+    return machine.power.schedule(kind, seconds * 1000, process.parentPid, reason < 0 ? '' : args[reason + 1])
+      ? 0
+      : 1190;
   },
 };

@@ -2,6 +2,9 @@ import type { Task } from '../../evaluator/host.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
 import { Win32Fault, win32 } from '../machine/win32-fault.ts';
+import { refuseMember } from '../types/outside.ts';
+import { checkSyntax } from './check-syntax.ts';
+import { refuseUnelevated } from './elevation.ts';
 
 /** What a native program is called with. It runs in a process of its own. */
 export type ProgramCall = {
@@ -29,12 +32,21 @@ export type WindowsProgram = {
 };
 
 /**
- * Runs a program, after what a disturbance of the machine has in mind for it; where Windows refuses it something that it does not expect, it says so
+ * Runs a program, if the call is one that it takes, after what a disturbance of the machine has in mind for it; where Windows refuses it something that it does not expect, it says so
  * and ends with the Win32 code.
  */
 export function* runProgram(program: WindowsProgram, call: ProgramCall): Task<number> {
   const first = call.machine.beforeCommand?.(program.path, call.process.pid);
   if (first) yield* first;
+  // Whoever may not use a program is refused whatever is asked of it.
+  const refusal = refuseUnelevated(program, call);
+  if (refusal !== undefined) return refusal;
+  const problem = checkSyntax(program.path, call.args);
+  if (problem?.kind === 'outside') return refuseMember(problem.construct);
+  if (problem) {
+    for (const text of problem.wrong.lines) call.line(text.replace('%', problem.option));
+    return problem.wrong.code;
+  }
   try {
     return yield* program.run(call);
   } catch (error) {

@@ -7,7 +7,9 @@ import { sayLine } from '../texts/say.ts';
 import { codePagesOf, encodeText } from '../types/text-codec.ts';
 import { accessProgram } from './access-program.ts';
 import { attribProgram } from './attrib-program.ts';
+import { outsideOf } from './check-syntax.ts';
 import { devicePrograms } from './devices/device-programs.ts';
+import { isStartRefused } from './elevation.ts';
 import { filterProgram } from './filter-program.ts';
 import { hostnameProgram, whoamiProgram } from './identity-programs.ts';
 import { netProgram } from './net-program.ts';
@@ -82,6 +84,12 @@ export const findProgram = (name: string, machine?: Machine): WindowsProgram | u
   });
 };
 
+/** The program of a file name, wherever it lies. */
+export const programNamed = (leaf: string): WindowsProgram | undefined => {
+  const file = leaf.toLowerCase().replace(/(?<!\.exe)$/, '.exe');
+  return programs.find(({ path }) => path.toLowerCase().endsWith(`\\${file}`));
+};
+
 /** A process for a program that another process starts. It ends with its parent, as in the job of a remote shell. */
 export const startProgramProcess = (
   machine: Machine,
@@ -129,12 +137,24 @@ const notThere = (path: string): PowerShellError => {
   );
 };
 
+const notStarted = (path: string): PowerShellError =>
+  new PowerShellError(
+    errorRecord({
+      id: 'NativeCommandFailed',
+      message: `Program '${path.slice(path.lastIndexOf('\\') + 1)}' failed to run: The requested operation requires elevation.`,
+      category: 'ResourceUnavailable',
+      exception: 'System.Management.Automation.ApplicationFailedException',
+    }),
+  );
+
 /** A program as the language calls it: in a process of its own, output line by line. */
 export const toLanguageProgram = (program: WindowsProgram): Program => ({
   path: program.path,
+  outsideCall: (args) => outsideOf(program.path, args),
   *run(args, context): Task<number> {
     const { machine, process: parent } = actorOf(context);
     if (program.isThere && !program.isThere(machine)) throw notThere(program.path);
+    if (isStartRefused(program, parent)) throw notStarted(program.path);
     const process = startProgramProcess(machine, parent, program.path, [program.path, ...args].join(' '));
     // A program that writes UTF-16 shows NULs between its characters where the console's code page is expected.
     const spread = (text: string): string =>
@@ -143,15 +163,20 @@ export const toLanguageProgram = (program: WindowsProgram): Program => ({
     const goOn = machine.clock.hold(parent.pid);
     const stopRunning = machine.clock.run(process.pid);
     process.ended.listen(stopRunning);
-    const code = yield* runProgram(program, {
-      machine,
-      process,
-      args,
-      line: (text) => context.writeLine(spread(sayLine(machine, program.path, args, text))),
-      errorLine: (text) => context.writeErrorLine(spread(sayLine(machine, program.path, args, text))),
-    });
-    if (machine.processes.get(process.pid) === process) void machine.processes.end(process.pid, code | 0);
-    goOn();
+    let code = 1;
+    try {
+      code = yield* runProgram(program, {
+        machine,
+        process,
+        args,
+        line: (text) => context.writeLine(spread(sayLine(machine, program.path, args, text))),
+        errorLine: (text) => context.writeErrorLine(spread(sayLine(machine, program.path, args, text))),
+      });
+    } finally {
+      // Also where the lab refuses what the program was asked for: a process that never ends would stop the clock for good.
+      if (machine.processes.get(process.pid) === process) void machine.processes.end(process.pid, code | 0);
+      goOn();
+    }
     return code | 0;
   },
 });

@@ -2,6 +2,8 @@ import type { Task } from '../../evaluator/host.ts';
 import { absolutePath } from '../machine/files/paths.ts';
 import { encodeHive } from '../machine/registry/hive-file.ts';
 import { type RegistryData, type RegistryKey, type RegistryKind, subKeyNames } from '../machine/registry/registry.ts';
+import { removeKeyTree } from '../machine/registry/remove-key-tree.ts';
+import { wantedRights } from '../machine/rights/access-check.ts';
 import { Win32Fault, win32 } from '../machine/win32-fault.ts';
 import type { ProgramCall, WindowsProgram } from './program.ts';
 import { readRegistryFile, writeRegistryFile } from './registry-file.ts';
@@ -75,8 +77,12 @@ const shownData = (kind: RegistryKind, data: RegistryData): string => {
 /** What a call works on: the key as it was named, and as the registry knows it. */
 type Target = { readonly path: string; readonly sid: string };
 
-const findKey = ({ machine }: ProgramCall, { path, sid }: Target): RegistryKey =>
-  machine.registry.find(path, sid) ?? refuse(messages[win32.fileNotFound] ?? '');
+const findKey = ({ machine, process }: ProgramCall, { path, sid }: Target): RegistryKey => {
+  const key = machine.registry.find(path, sid);
+  if (!key) return refuse(messages[win32.fileNotFound] ?? '');
+  machine.registry.requireRight(key, wantedRights.readKey, process.parentPid, path);
+  return key;
+};
 
 /** Full path as `reg` prints it; HKCU stays what the caller said. */
 const shownPath = (call: ProgramCall, { path, sid }: Target): string => {
@@ -85,9 +91,7 @@ const shownPath = (call: ProgramCall, { path, sid }: Target): string => {
 };
 
 const query = (call: ProgramCall, target: Target, args: readonly string[]): number => {
-  const options = readOptions('query', args, 'v f se t', 's ve k d c e z');
-  for (const name of ['f', 't', 'z'])
-    if (options.has(name)) refuse(`The lab does not simulate REG QUERY /${name.toUpperCase()}.`);
+  const options = readOptions('query', args, 'v', 's ve');
   const key = findKey(call, target);
   const wanted = options.has('ve') ? '' : options.get('v');
   let found = 0;
@@ -149,7 +153,7 @@ function* remove(call: ProgramCall, target: Target, args: readonly string[]): Ta
   if (!isAll && !options.has('v') && !options.has('ve')) {
     if (call.machine.hives.find(registry.resolve(target.path, target.sid)))
       throw new Win32Fault(win32.accessDenied, '');
-    yield registry.remove(target.path, pid, target.sid);
+    yield* removeKeyTree(registry, target.path, pid, target.sid);
   } else
     for (const name of isAll ? [...key.values.values()].map((value) => value.name) : [options.get('v') ?? ''])
       yield registry.removeValue(target.path, name, pid, target.sid);
@@ -202,7 +206,7 @@ function* importFile(call: ProgramCall, name: string): Task<number> {
     if (step.kind === 'key') yield registry.create(step.path, pid, sid);
     else if (step.kind === 'value') yield registry.set(step.path, step.value, pid, sid);
     else if (step.kind === 'remove-key') {
-      if (registry.find(step.path, sid)) yield registry.remove(step.path, pid, sid);
+      if (registry.find(step.path, sid)) yield* removeKeyTree(registry, step.path, pid, sid);
     } else if (step.kind === 'remove-value' && registry.data(step.path, step.name, sid) !== undefined)
       yield registry.removeValue(step.path, step.name, pid, sid);
   }

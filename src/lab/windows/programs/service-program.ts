@@ -1,15 +1,15 @@
 import type { ServiceStart } from '../machine/services/service.ts';
-import { serviceStates } from '../machine/services/service.ts';
+import { isDelayed, readServiceSddl, serviceStates } from '../machine/services/service.ts';
 import { Win32Fault } from '../machine/win32-fault.ts';
 import type { ProgramCall, WindowsProgram } from './program.ts';
 
-const starts: Readonly<Record<string, { start: ServiceStart; delayedStart: boolean }>> = {
+const starts: Readonly<Record<string, { start: ServiceStart; delayedStart?: boolean }>> = {
   auto: { start: 'Automatic', delayedStart: false },
   'delayed-auto': { start: 'Automatic', delayedStart: true },
-  demand: { start: 'Manual', delayedStart: false },
-  disabled: { start: 'Disabled', delayedStart: false },
-  boot: { start: 'Boot', delayedStart: false },
-  system: { start: 'System', delayedStart: false },
+  demand: { start: 'Manual' },
+  disabled: { start: 'Disabled' },
+  boot: { start: 'Boot' },
+  system: { start: 'System' },
 };
 
 const usage = 1639;
@@ -51,7 +51,7 @@ function* control(
       line(
         `        TYPE               : ${service.type.toString(16)}  ${service.type === 16 ? 'WIN32_OWN_PROCESS' : 'WIN32_SHARE_PROCESS'}`,
       );
-      line(`        START_TYPE         : ${number}   ${word}${service.delayedStart ? '  (DELAYED)' : ''}`);
+      line(`        START_TYPE         : ${number}   ${word}${isDelayed(service) ? '  (DELAYED)' : ''}`);
       line('        ERROR_CONTROL      : 1   NORMAL');
       line(`        BINARY_PATH_NAME   : ${service.path}`);
       line(`        DISPLAY_NAME       : ${service.displayName}`);
@@ -80,6 +80,10 @@ function* control(
       return 0;
     }
     case 'sdset': {
+      if (!readServiceSddl(rest[0] ?? '')) {
+        line('[SC] ConvertStringSecurityDescriptorToSecurityDescriptor FAILED 1336:');
+        return 1336;
+      }
       yield services.setSddl(name, rest[0] ?? '', process.parentPid);
       line('[SC] SetServiceObjectSecurity SUCCESS');
       return 0;

@@ -14,7 +14,7 @@ export const timeProgram: WindowsProgram = {
     if (/^\/resync$/i.test(verb)) {
       const isAsync = has('nowait');
       if (!isAsync) yield machine.clock.wait(process.pid, 4000);
-      const code = machine.time.resync(isAsync);
+      const code = machine.time.resync(isAsync, process.parentPid);
       line(
         code === 0
           ? 'Sending resync command to local computer'

@@ -1,6 +1,7 @@
 import { detectNow } from '../com/update-settings.ts';
+import type { Machine } from '../machine/machine.ts';
 import { jobStates } from '../machine/updates/transfer-queue.ts';
-import { refuseMember } from '../types/outside.ts';
+import { hresultOf, Win32Fault } from '../machine/win32-fault.ts';
 import type { WindowsProgram } from './program.ts';
 
 /** UsoClient.exe: asks the orchestrator, says nothing and always ends with 0. While updates are paused nothing is searched for. */
@@ -13,9 +14,7 @@ export const usoClientProgram: WindowsProgram = {
       const uso = machine.services.find('UsoSvc');
       if (uso && uso.start !== 'Disabled' && (!machine.update.isPaused || verb === 'startinteractivescan'))
         detectNow(machine);
-    } else if (!['refreshsettings', 'startdownload', 'startinstall', 'resumeupdate', 'restartdevice'].includes(verb))
-      return 0;
-    else if (verb !== 'refreshsettings') return refuseMember(`UsoClient ${args[0] ?? ''}`);
+    }
     return 0;
   },
 };
@@ -41,6 +40,20 @@ const stateWords: Readonly<Record<keyof typeof jobStates, string>> = {
   Cancelled: 'CANCELLED',
 };
 
+/** BITS runs as soon as somebody asks it. @returns a Win32 code, 0 when it runs */
+const startBits = ({ services }: Machine, pid: number): number => {
+  const service = services.find('BITS');
+  if (!service) return 1060;
+  if (service.state === 'Running') return 0;
+  try {
+    void services.start('BITS', pid);
+    return 0;
+  } catch (error) {
+    if (error instanceof Win32Fault) return error.code;
+    throw error;
+  }
+};
+
 /** bitsadmin.exe: /list, /reset and /cancel. */
 export const bitsadminProgram: WindowsProgram = {
   path: 'C:\\Windows\\System32\\bitsadmin.exe',
@@ -55,17 +68,13 @@ export const bitsadminProgram: WindowsProgram = {
     ])
       line(text);
     const verb = words[0] ?? '';
-    if (!['/list', '/reset', '/cancel'].includes(verb)) return refuseMember(`bitsadmin ${args[0] ?? ''}`);
-    const jobs = machine.services.find('BITS')?.start === 'Disabled' ? undefined : machine.transfers.jobs();
+    const refusal = startBits(machine, process.parentPid);
+    const jobs = refusal === 0 ? machine.transfers.jobs() : undefined;
     if (!jobs) {
-      line('Unable to connect to BITS - 0x80070422');
+      line(`Unable to connect to BITS - 0x${(refusal === 0 ? 0x800706ba : hresultOf(refusal) >>> 0).toString(16)}`);
       return 1;
     }
     const isForAll = words.includes('/allusers');
-    if (isForAll && process.account.denyOnly !== undefined) {
-      line('Unable to list jobs - 0x80070005');
-      return 1;
-    }
     const mine = jobs.filter(({ ownerSid, id }) =>
       verb === '/cancel' ? id.toLowerCase() === (words[1] ?? '') : isForAll || ownerSid === process.account.sid,
     );

@@ -18,7 +18,9 @@ import { itemPropertyCmdlets } from '../cmdlets/items/item-properties.ts';
 import { locationCmdlets } from '../cmdlets/items/locations.ts';
 import { newItem } from '../cmdlets/items/new-item.ts';
 import { readItemCmdlets } from '../cmdlets/items/read-items.ts';
+import { makeFolder, outsideFunctions } from '../cmdlets/items/shell-functions.ts';
 import knownCommands from '../cmdlets/known-commands.json' with { type: 'json' };
+import { outsideFeatureCommands } from '../cmdlets/module-cmdlets.ts';
 import { adapterCmdlets } from '../cmdlets/network/adapter-cmdlets.ts';
 import { dnsCmdlets, recordTypeEnum } from '../cmdlets/network/dns-cmdlets.ts';
 import { firewallCmdlets } from '../cmdlets/network/firewall-cmdlets.ts';
@@ -38,7 +40,8 @@ import {
   taskPartCmdlets,
   taskStateEnum,
 } from '../cmdlets/task-objects.ts';
-import { bitsJobType, jobStateEnum, transferCmdlets } from '../cmdlets/transfer-cmdlets.ts';
+import { transferCmdlets } from '../cmdlets/transfer-cmdlets.ts';
+import { bitsJobType, jobStateEnum } from '../cmdlets/transfer-job.ts';
 import { updateCmdlets } from '../cmdlets/update-cmdlets.ts';
 import { outlookObjects } from '../com/outlook-application.ts';
 import { comObjects } from '../com/update-session.ts';
@@ -79,6 +82,7 @@ import { readScriptFile } from './script-files.ts';
 export const windowsCmdlets: readonly CmdletDefinition[] = [
   ...readItemCmdlets,
   newItem,
+  makeFolder,
   ...changeItemCmdlets,
   ...contentCmdlets,
   ...itemPropertyCmdlets,
@@ -243,7 +247,8 @@ export const windowsExtension: Extension = defineExtension({
   comObjects: { ...comObjects, ...outlookObjects },
   readScript: readScriptFile,
   drives: roleDrives,
-  knownCommands: new Set([...knownCommands, ...outsideRoleCommands]),
+  knownCommands: new Set([...knownCommands, ...outsideFunctions]),
+  featureCommands: new Set([...outsideFeatureCommands, ...outsideRoleCommands]),
   resolveProgram: (name) => {
     const program = findProgram(name);
     if (program) return toLanguageProgram(program);

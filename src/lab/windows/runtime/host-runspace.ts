@@ -50,6 +50,7 @@ class ShellRunspace implements HostRunspace {
     this.#machine = machine;
     this.#process = process;
     this.#runspace = openLanguage(machine, process, extras, endpoint && restrictedSurface(endpoint.functions));
+    process.scriptAt = () => this.#runspace.stackTrace();
     this.#ready = this.#importModules(endpoint?.modules ?? []);
     // Whoever runs the first pipeline hears of it.
     this.#ready.catch(() => undefined);
@@ -64,7 +65,7 @@ class ShellRunspace implements HostRunspace {
   }
 
   run(pipeline: HostPipeline, sink: PipelineSink): RunningPipeline {
-    const stopRunning = this.#machine.clock.run(this.#process.pid);
+    const stopRunning = this.#machine.clock.runCall(this.#process.pid);
     let current: ReturnType<Runspace['run']> | undefined;
     let isStopped = false;
     const context = this.#runspace.context;
@@ -95,9 +96,12 @@ class ShellRunspace implements HostRunspace {
         if (isStopped || this.#process.ended.fired) return { state: 'stopped' };
         const input = pipeline.input && readInput(pipeline.input, convert);
         current = this.#runspace.run(toCommands(statement, convert), out, input);
+        // Asked while it wrote its first records.
+        if (isStopped) void current.stop();
         const end = await current.done;
         if (end.kind === 'failed') return { state: 'failed', error: toHostError(end.error, context) };
-        if (end.kind === 'stopped') return { state: 'stopped' };
+        if (end.kind === 'stopped')
+          return end.stack === undefined ? { state: 'stopped' } : { state: 'stopped', stackTrace: end.stack };
       }
       return { state: 'completed' };
     };
@@ -114,6 +118,7 @@ class ShellRunspace implements HostRunspace {
       stop: () => {
         isStopped = true;
         void current?.stop();
+        this.#machine.clock.interrupt(this.#process.pid);
       },
     };
   }

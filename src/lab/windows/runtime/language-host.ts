@@ -7,8 +7,8 @@ import { createRunspace } from '../../evaluator/runspace.ts';
 import type { Surface } from '../../evaluator/surface.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
-import { windowsExtension } from './extension.ts';
 import { createHooks } from './process-hooks.ts';
+import { windowsLanguage } from './windows-language.ts';
 
 /** System.Management.Automation.PSLanguageMode. */
 const languageModeEnum = defineEnum('System.Management.Automation.PSLanguageMode', {
@@ -59,7 +59,8 @@ export const openLanguage = (
     isRemote && machine.files.exists(`${home}\\Documents`) ? `${home}\\Documents` : 'C:\\Windows\\system32';
   const runspace = createRunspace({
     hooks: createHooks(machine, process, location),
-    extensions: [windowsExtension, ownExtension(machine), ...extras],
+    shared: windowsLanguage,
+    extensions: [ownExtension(machine), ...extras],
     ...(surface ? { surface } : {}),
   });
   const table = runspace.getVariable('PSVersionTable');

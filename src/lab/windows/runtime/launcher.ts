@@ -1,3 +1,4 @@
+import { Failure } from '../../../kernel/failure.ts';
 import type { CallContext } from '../../evaluator/host.ts';
 import type { PipelineCommand, Sink } from '../../evaluator/pipeline.ts';
 import { silentSink } from '../../evaluator/streams.ts';
@@ -6,8 +7,10 @@ import { parentOf } from '../machine/files/paths.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
 import { driveProgram } from '../programs/launch.ts';
+import { isOutside } from '../programs/outside-programs.ts';
 import { splitArguments } from '../programs/program.ts';
 import { findProgram } from '../programs/programs.ts';
+import { refuseMember } from '../types/outside.ts';
 import { openLanguage } from './language-host.ts';
 import { mayRunFiles, scriptText, setProcessPolicy } from './script-files.ts';
 
@@ -84,7 +87,13 @@ type ShellConsole = {
   readonly failed: (record: ErrorRecord, context: CallContext) => void;
 };
 
-const nowhere: ShellConsole = { sink: () => silentSink, failed: () => undefined };
+/** Nobody reads what the script writes; what the lab cannot run of it is told to whoever works with the machine. */
+const nowhere = (machine: Machine): ShellConsole => ({
+  sink: () => silentSink,
+  failed: ({ id, exception }) => {
+    if (id === 'LabUnsupported') machine.outside.tell(new Failure('lab-unsupported', exception.message));
+  },
+});
 
 /** Evaluates a script in a process of the machine, in something else than the simulator. @returns the exit code */
 export type ShellEngine = (machine: Machine, process: SimulatedProcess, script: ShellScript) => Promise<number>;
@@ -108,7 +117,7 @@ export const runShell = async (
   machine: Machine,
   process: SimulatedProcess,
   request: ShellRequest,
-  console: ShellConsole = nowhere,
+  console: ShellConsole = nowhere(machine),
   engine?: ShellEngine,
 ): Promise<number> => {
   if (request.kind === 'wrong') return 0xfffd0000 | 0;
@@ -137,15 +146,26 @@ export const runShell = async (
   return 1;
 };
 
+const shellPath = 'C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe';
+
+const isShell = (execute: string): boolean => /(^|\\)powershell(\.exe)?$/i.test(execute.replaceAll('"', ''));
+
 /** Lets the task scheduler of a machine run command lines: powershell.exe (in the engine, where one is given) and the native programs. */
 export const installLauncher = (machine: Machine, engine?: ShellEngine): void => {
-  machine.tasks.launcher = async (process, execute, args) => {
-    const file = execute.replaceAll('"', '');
-    if (/(^|\\)powershell(\.exe)?$/i.test(file))
-      return await runShell(machine, process, readShellRequest(args), nowhere, engine);
-    const program = findProgram(file, machine);
-    if (!program) return 0x80070002 | 0;
-    const sink = { line: () => undefined, errorLine: () => undefined };
-    return await driveProgram(machine, process, program, splitArguments(args), sink);
+  machine.tasks.launcher = {
+    find: (execute) => {
+      if (isShell(execute)) return shellPath;
+      const path = findProgram(execute, machine)?.path;
+      const file = execute.replaceAll('"', '');
+      const isThere = /^[a-z]:\\/i.test(file) && machine.files.find(file)?.isFolder === false;
+      if (path === undefined && (isThere || isOutside(execute))) refuseMember(`the program ${execute} as a task`);
+      return path;
+    },
+    run: async (process, execute, args) => {
+      if (isShell(execute)) return await runShell(machine, process, readShellRequest(args), nowhere(machine), engine);
+      const program = findProgram(execute, machine);
+      const sink = { line: () => undefined, errorLine: () => undefined };
+      return program ? await driveProgram(machine, process, program, splitArguments(args), sink) : 0x80070002 | 0;
+    },
   };
 };

@@ -31,7 +31,7 @@ const environmentOf = (process: SimulatedProcess): Environment => ({
 export const createHooks = (machine: Machine, process: SimulatedProcess, homeLocation: string): HostHooks => {
   const hooks: HostHooks = {
     pid: process.pid,
-    wallClockMs: () => machine.clock.wallMs(),
+    wallClockMs: () => machine.clock.wallMs(process.pid),
     utcOffsetMinutes: () => machine.timeZone.offsetMinutes,
     timeZoneId: machine.timeZone.id,
     monotonicMs: () => machine.clock.uptimeMs(),
@@ -43,7 +43,7 @@ export const createHooks = (machine: Machine, process: SimulatedProcess, homeLoc
     beforeCommand: (name) => machine.beforeCommand?.(name, process.pid),
     translate: messageTranslator(machine),
     takeFault: () => {
-      if (process.scriptFault === undefined) return undefined;
+      if (process.scriptFault === undefined) return machine.outside.isWaiting ? machine.outside.take() : undefined;
       const fault = process.scriptFault;
       process.scriptFault = undefined;
       return fault;

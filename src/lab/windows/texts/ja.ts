@@ -72,6 +72,7 @@ export const japanese: TextTable = {
     ['The syntax of the command is incorrect.', 'コマンドの構文が誤っています。'],
     ['Active code page: {0}', '現在のコード ページ: {0}'],
     ['        {0} file(s) copied.', '        {0} 個のファイルをコピーしました。'],
+    ['Hardlink created for {0} <<===>> {1}', '{0} <<===>> {1} のハードリンクが作成されました'],
     ['        1 file(s) moved.', '        1 個のファイルを移動しました。'],
     ['        1 dir(s) moved.', '        1 個のディレクトリを移動しました。'],
     [' Volume in drive {0} is {1}', ' ドライブ {0} のボリューム ラベルは {1} です'],
@@ -100,6 +101,7 @@ export const japanese: TextTable = {
       'Successfully processed {0} files; Failed processing {1} files',
       '{0} 個のファイルが正常に処理されました。{1} 個のファイルを処理できませんでした',
     ],
+    ['{0}: {1}', '{0}: {1}'],
   ],
   sfc: [
     [
@@ -176,12 +178,12 @@ export const japanese: TextTable = {
   w32tm: [['The command completed successfully.', 'コマンドは正しく完了しました。']],
 };
 
-/** What stays English on a Japanese Windows, or what no source showed in Japanese: said in English there, too. */
+/** What stays English on a Japanese Windows, or what no source showed in Japanese: said in English there, or in no words at all. */
 export const stayEnglish: readonly string[] = [
-  'not shown in any source: vssadmin, reagentc, manage-bde, fsutil, what else pnputil, bcdedit, wbadmin and chkdsk say, packages and drivers of DISM',
+  'not shown in any source, so said as `〔…〕` with numbers, codes, paths and quoted names in place: what else chkdsk, DISM, fsutil, gpupdate, ipconfig, manage-bde, net, netsh, ping, pnputil (its labels), powercfg, reagentc, sfc, shutdown, takeown, vssadmin, w32tm and wbadmin say, and the messages of services that are not there, do not start or do not stop',
   'names of accounts and groups (`BUILTIN\\Administrators`, `NT AUTHORITY\\SYSTEM`)',
   'names of most services for people (`Windows Update`, `Windows Time`, `Print Spooler`)',
   'the lines `[SC] …` and the words of states of sc.exe',
   '`ver`, the headings of DISM with `/English`, CBS.log and DISM.log',
-  'not shown in any source: quser, query, logoff, whoami, the texts of w32tm but one, sfc where files cannot be repaired, DISM where the store cannot be repaired, messages of events, of services that do not start or stop, of the Task Scheduler, of CIM and of Appx deployments',
+  'not shown in any source, and said in English: bcdedit, quser, query, logoff, whoami, messages of events, of the Task Scheduler, of CIM and of Appx deployments',
 ];

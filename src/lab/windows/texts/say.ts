@@ -1,8 +1,13 @@
 import type { Machine } from '../machine/machine.ts';
 import { japanese } from './ja.ts';
 import { makeTranslate } from './text-table.ts';
+import { unknownMessages } from './unknown-messages.ts';
+import { unknownLine } from './unknown-text.ts';
 
-const toJapanese = makeTranslate(japanese);
+const toJapanese = makeTranslate({
+  ...japanese,
+  powershell: [...(japanese['powershell'] ?? []), ...unknownMessages],
+});
 
 const groupOf = (path: string): string =>
   path
@@ -18,7 +23,8 @@ export const sayLine = (
   text: string,
 ): string => {
   if (machine.uiLanguage !== 'ja-JP' || args.some((arg) => /^[/-]english$/i.test(arg))) return text;
-  return toJapanese(text, [groupOf(path), 'system']) ?? text;
+  const program = groupOf(path);
+  return toJapanese(text, [program, 'system']) ?? unknownLine(program, text);
 };
 
 /** A text of cmd.exe in the display language of Windows. */

@@ -7,6 +7,7 @@ import type { Held } from '../machine/change-feed.ts';
 import type { FileNode } from '../machine/files/file-node.ts';
 import type { FileSystem } from '../machine/files/file-system.ts';
 import { joinPath } from '../machine/files/paths.ts';
+import { neededRights } from '../machine/rights/access-check.ts';
 import { Win32Fault, win32 } from '../machine/win32-fault.ts';
 import { asNet, folderMoveException } from '../runtime/net-faults.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
@@ -36,7 +37,9 @@ const list =
     const pattern = args.length > 1 ? context.text(args[1]) : '*';
     const isDeep = args.length > 2 && /AllDirectories|^1$/i.test(context.text(args[2]));
     const found: Value[] = [];
+    const { pid } = actorOf(context);
     const visit = (folder: FileNode, at: string): void => {
+      files.requireRight(folder, neededRights.listFolder, pid);
       for (const child of folder.children.values()) {
         const full = joinPath(at, child.name);
         if (wanted(child) && context.like(child.name, pattern === '*.*' ? '*' : pattern)) found.push(full);

@@ -3,9 +3,10 @@ import type { CallContext } from '../../evaluator/host.ts';
 import { enumValue, int64, localFromUnixMs, newObject, unixEpochTicks, utcFromUnixMs } from '../../evaluator/make.ts';
 import type { PropertyDefinition, TypeDefinition } from '../../evaluator/type-definition.ts';
 import type { Instance, Value } from '../../evaluator/value.ts';
-import type { FileNode } from '../machine/files/file-node.ts';
+import { type FileNode, hasOtherNames } from '../machine/files/file-node.ts';
 import { absolutePath, joinPath, leafOf, parentOf } from '../machine/files/paths.ts';
 import type { Machine } from '../machine/machine.ts';
+import { neededRights } from '../machine/rights/access-check.ts';
 import { asNet, folderMoveException } from '../runtime/net-faults.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
 import { fileAttributesEnum } from './io-enums.ts';
@@ -68,13 +69,20 @@ const commonProperties: Record<string, PropertyDefinition<PathState>> = {
   LastWriteTimeUtc: timeProperty('modifiedMs', true),
   LinkType: {
     type: 'System.String',
-    get: (state) => (nodeOf(state)?.target === undefined ? null : 'Junction'),
+    get: (state) => {
+      const node = nodeOf(state);
+      if (node?.target !== undefined) return 'Junction';
+      return node && hasOtherNames(node) ? 'HardLink' : null;
+    },
   },
   Target: {
     type: 'System.Object',
     get: (state) => {
-      const target = nodeOf(state)?.target;
-      return target === undefined ? [] : [target];
+      const node = nodeOf(state);
+      if (!node) return [];
+      if (node.target !== undefined) return [node.target];
+      // The other names of the file: none where it has one only.
+      return state.machine.files.namesOf(node).filter((name) => name.toLowerCase() !== state.path.toLowerCase());
     },
   },
   Mode: {
@@ -83,7 +91,8 @@ const commonProperties: Record<string, PropertyDefinition<PathState>> = {
       const node = nodeOf(state);
       const flag = (bit: number, letter: string): string => ((node?.attributes ?? 0) & bit ? letter : '-');
       const first = node?.target === undefined ? flag(16, 'd') : 'd';
-      return `${first}${flag(32, 'a')}${flag(1, 'r')}${flag(2, 'h')}${flag(4, 's')}${node?.target === undefined ? '-' : 'l'}`;
+      const isLink = node !== undefined && (node.target !== undefined || hasOtherNames(node));
+      return `${first}${flag(32, 'a')}${flag(1, 'r')}${flag(2, 'h')}${flag(4, 's')}${isLink ? 'l' : '-'}`;
     },
   },
 };
@@ -140,6 +149,7 @@ const list = (
   const node = requireNode(state);
   if (!node.isFolder)
     throw netError('System.IO.IOException', 'The directory name is invalid.\r\n', { hresult: 0x8007010b });
+  asNet(() => state.machine.files.requireRight(node, neededRights.listFolder, actorOf(context).pid));
   return [...node.children.values()]
     .filter((child) => wanted(child) && context.like(child.name, pattern === '*.*' ? '*' : pattern))
     .map((child) => pathObject(state.machine, joinPath(state.path, child.name), child.isFolder, child.name));

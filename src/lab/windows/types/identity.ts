@@ -3,7 +3,7 @@ import type { CallContext } from '../../evaluator/host.ts';
 import { newObject, stateOf } from '../../evaluator/make.ts';
 import type { TypeDefinition } from '../../evaluator/type-definition.ts';
 import type { Value } from '../../evaluator/value.ts';
-import { type Account, nameOfSid, parseSddlSid, sidOfName, sids } from '../accounts.ts';
+import { type Account, isElevated, nameOfSid, parseSddlSid, sidOfName, sids } from '../accounts.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
 
 /** System.Security.Principal.WindowsBuiltInRole. */
@@ -110,11 +110,7 @@ export const sidOfValue = (value: Value, context: CallContext): string | undefin
 
 /** Label of a token: system, high for administrators, medium for everybody else. */
 const integrityOf = (account: Account): string =>
-  account.sid === sids.system
-    ? 'S-1-16-16384'
-    : account.groups.includes(sids.administrators)
-      ? 'S-1-16-12288'
-      : 'S-1-16-8192';
+  account.sid === sids.system ? 'S-1-16-16384' : isElevated(account) ? 'S-1-16-12288' : 'S-1-16-8192';
 
 const identityType: TypeDefinition<Account> = defineType<Account>({
   name: 'System.Security.Principal.WindowsIdentity',

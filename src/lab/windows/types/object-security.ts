@@ -6,6 +6,7 @@ import type { Instance, Value } from '../../evaluator/value.ts';
 import { nameOfSid } from '../accounts.ts';
 import {
   type AccessRule,
+  formatParts,
   formatSddl,
   parseSddl,
   type SecurityDescriptor,
@@ -132,7 +133,7 @@ const defineSecurity = (name: string, isKey: boolean): TypeDefinition<SecuritySt
     },
     methods: {
       GetSecurityDescriptorSddlForm: (state, args, context) =>
-        formatSddl(state.security, state.inherited, sectionsOf(args, context)),
+        formatParts(state.security, state.inherited, sectionsOf(args, context)),
       SetSecurityDescriptorSddlForm: (state, args, context) => {
         try {
           state.security = parseSddl(context.text(args[0]), state.security);

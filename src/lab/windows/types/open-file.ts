@@ -2,6 +2,7 @@ import type { Held } from '../machine/change-feed.ts';
 import { type FileHandle, fileAccess, fileShare } from '../machine/files/file-handles.ts';
 import type { FileNode } from '../machine/files/file-node.ts';
 import type { FileSystem } from '../machine/files/file-system.ts';
+import { neededRights } from '../machine/rights/access-check.ts';
 import { Win32Fault, win32 } from '../machine/win32-fault.ts';
 import type { Actor } from '../runtime/process-hooks.ts';
 
@@ -38,8 +39,7 @@ export const openFile = (
   if (node && options.mode === mode.createNew) throw new Win32Fault(win32.fileExists, path);
   if (!node && (options.mode === mode.open || options.mode === mode.truncate)) files.get(path);
   const empties = options.mode === mode.create || options.mode === mode.truncate;
-  if (node && options.access & fileAccess.Read && !files.mayRead(node, actor.pid))
-    throw new Win32Fault(win32.accessDenied, path);
+  if (node && options.access & fileAccess.Read) files.requireRight(node, neededRights.readData, actor.pid);
   if (node) files.handles.check(node, path, options.access, options.share);
   if (!node) held = files.write(path, new Uint8Array(), actor.pid);
   else if (empties && node.sizeBytes > 0) held = files.replaceContent(node, new Uint8Array(), actor.pid);

@@ -3,6 +3,7 @@ import type { CallContext } from '../../evaluator/host.ts';
 import { enumValue, exception, int64, newObject, typedArray } from '../../evaluator/make.ts';
 import type { TypeDefinition } from '../../evaluator/type-definition.ts';
 import type { Exception, Instance, Value } from '../../evaluator/value.ts';
+import { expandText } from '../machine/environment-text.ts';
 import type { Machine } from '../machine/machine.ts';
 import {
   type RegistryData,
@@ -11,6 +12,7 @@ import {
   type RegistryValue,
   subKeyNames,
 } from '../machine/registry/registry.ts';
+import { wantedRights } from '../machine/rights/access-check.ts';
 import { Win32Fault, win32 } from '../machine/win32-fault.ts';
 import { asNet, ioException } from '../runtime/net-faults.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
@@ -88,10 +90,13 @@ export const kindOfValue = (value: Value): RegistryKind => {
 
 /** Fills %NAME% from the environment of the process. */
 export const expandVariables = (text: string, context: CallContext): string =>
-  text.replace(/%([^%]+)%/g, (whole, name: string) => context.hooks.environment.get(name) ?? whole);
+  expandText(text, (name) => context.hooks.environment.get(name));
 
 /** A Microsoft.Win32.RegistryKey: the full path of a key. */
 export type RegistryKeyState = { readonly machine: Machine; readonly path: string };
+
+const openException = (): Exception =>
+  exception('System.Security.SecurityException', 'Requested registry access is not allowed.', { hresult: 0x8013150a });
 
 const keyOf = (state: RegistryKeyState): RegistryKey =>
   asNet(() => {
@@ -148,8 +153,14 @@ export const registryKeyType: TypeDefinition<RegistryKeyState> = defineType<Regi
     GetSubKeyNames: (state) => typedArray('System.String', subKeyNames(keyOf(state))),
     OpenSubKey: (state, args, context) => {
       const path = `${state.path}\\${nameArgument(args, context)}`;
+      const { pid } = actorOf(context);
+      const found = state.machine.registry.find(path);
+      // Windows PowerShell opens keys for reading unless it is told that they are to be written.
+      const isWritable = args.length > 1 && /^(true|readwritesubtree)$/i.test(context.text(args[1]));
+      const wanted = wantedRights.readKey | (isWritable ? wantedRights.writeKey : 0);
+      if (found) asNet(() => state.machine.registry.requireRight(found, wanted, pid, path), openException);
       const key = registryKeyObject(state.machine, path);
-      if (key) state.machine.hives.open(path, actorOf(context).pid);
+      if (key) state.machine.hives.open(path, pid);
       return key ?? null;
     },
     *CreateSubKey(state, args, context) {

@@ -31,7 +31,8 @@ export const secureStringType: TypeDefinition<{ text: SecureText }> = defineType
 /** A SecureString of a clear text. */
 export const secureString = (text: SecureText): Value => newObject(secureStringType, { text });
 
-const reveal = (value: Value): string => stateOf(value, secureStringType)?.text.reveal() ?? '';
+/** The clear text of a SecureString; empty for anything else. */
+export const reveal = (value: Value): string => stateOf(value, secureStringType)?.text.reveal() ?? '';
 
 type Credential = { readonly user: string; readonly domain: string; readonly password: Value };
 
@@ -55,7 +56,8 @@ const networkCredentialType: TypeDefinition<Credential> = defineType<Credential>
   },
 });
 
-const credentialType: TypeDefinition<{ readonly user: string; readonly password: Value }> = defineType({
+/** System.Management.Automation.PSCredential. */
+export const credentialType: TypeDefinition<{ readonly user: string; readonly password: Value }> = defineType({
   name: 'System.Management.Automation.PSCredential',
   aliases: ['pscredential'],
   properties: { UserName: { get: ({ user }) => user }, Password: { get: ({ password }) => password } },
@@ -69,8 +71,11 @@ const credentialType: TypeDefinition<{ readonly user: string; readonly password:
       });
     },
   },
-  construct: (context, args) => newObject(credentialType, { user: context.text(args[0]), password: args[1] ?? null }),
+  construct: (context, args) => credential(context.text(args[0]), args[1] ?? null),
 });
+
+/** A PSCredential of a name and a SecureString. */
+export const credential = (user: string, password: Value): Value => newObject(credentialType, { user, password });
 
 /** System.Security.Cryptography.DataProtectionScope. */
 export const protectionScopeEnum = defineEnum('System.Security.Cryptography.DataProtectionScope', {
@@ -166,11 +171,12 @@ const convertTo = command('ConvertTo-SecureString', {
   sets: ['Secure', 'PlainText', 'Open'],
   allowEmpty: ['String'],
   simulated: ['String', 'AsPlainText', 'Force', 'Key'],
+  outsideCall: (given) =>
+    given.flag('AsPlainText') || given.has('Key') ? undefined : 'ConvertTo-SecureString of an encrypted text',
   process: (context, bound) => {
     const text = bound.text('String') ?? '';
     const key = bound.get('Key');
     if (key instanceof Uint8Array) return context.write(secureString(openSealed(text, key)));
-    if (!bound.flag('AsPlainText')) context.unsupported('ConvertTo-SecureString of an encrypted text');
     context.write(secureString(new SecureText(text)));
   },
 });

@@ -7,15 +7,26 @@ import { absolutePath } from '../machine/files/paths.ts';
 import { asNet } from '../runtime/net-faults.ts';
 import { actorOf } from '../runtime/process-hooks.ts';
 import { fileStreamType } from './file-stream.ts';
+import { type ResponseStream, responseStreamType } from './network/response-stream.ts';
 import { closeOpenFile, type OpenFile, openFile, readOpenFile, writeOpenFile } from './open-file.ts';
 import { codecOfEncoding, decodeText, encodeText, type TextCodec, utf8 } from './text-codec.ts';
 
-type Reader = { readonly file: OpenFile | undefined; text: string | undefined; at: number; readonly codePage: number };
+type Reader = {
+  readonly file: OpenFile | undefined;
+  /** The answer of a server that it reads. */
+  readonly response?: ResponseStream;
+  text: string | undefined;
+  at: number;
+  readonly codePage: number;
+};
 
 const load = (reader: Reader): string => {
   if (reader.text === undefined) {
-    const file = reader.file;
-    reader.text = file ? decodeText(readOpenFile(file, file.node.sizeBytes), reader.codePage) : '';
+    const { file, response } = reader;
+    reader.text = file
+      ? decodeText(readOpenFile(file, file.node.sizeBytes), reader.codePage)
+      : decodeText(response?.bytes.subarray(response.position) ?? new Uint8Array(), reader.codePage);
+    if (response) response.position = response.bytes.length;
   }
   return reader.text;
 };
@@ -39,6 +50,14 @@ export const streamReaderType: TypeDefinition<Reader> = defineType<Reader>({
   bases: ['System.IO.TextReader', 'System.MarshalByRefObject', 'System.IDisposable'],
   properties: {
     EndOfStream: { type: 'System.Boolean', get: (reader) => reader.at >= load(reader).length },
+    BaseStream: {
+      get: ({ file, response }, context) =>
+        response
+          ? newObject(responseStreamType, response)
+          : file
+            ? newObject(fileStreamType, file)
+            : context.unsupported('StreamReader.BaseStream of a program'),
+    },
   },
   methods: {
     ReadLine: (reader) => {
@@ -56,6 +75,10 @@ export const streamReaderType: TypeDefinition<Reader> = defineType<Reader>({
       reader.at = load(reader).length;
       return rest;
     },
+    DiscardBufferedData: (reader) => {
+      reader.text = undefined;
+      reader.at = 0;
+    },
     Peek: (reader) => (reader.at < load(reader).length ? load(reader).charCodeAt(reader.at) : -1),
     Read: (reader) => (reader.at < load(reader).length ? load(reader).charCodeAt(reader.at++) : -1),
     Close: (reader) => {
@@ -68,9 +91,10 @@ export const streamReaderType: TypeDefinition<Reader> = defineType<Reader>({
     },
   },
   construct: (context, args) => {
-    const file = streamArgument(args, context, 3, 1);
+    const response = stateOf(args[0], responseStreamType);
+    const file = response ? undefined : streamArgument(args, context, 3, 1);
     const codePage = isEncoding(args[1]) ? codecOfEncoding(args[1], context).codePage : 65001;
-    return newObject(streamReaderType, { file, text: undefined, at: 0, codePage });
+    return newObject(streamReaderType, { file, ...(response ? { response } : {}), text: undefined, at: 0, codePage });
   },
 });
 

@@ -33,11 +33,22 @@ function Add-KtJson {
     param([Text.StringBuilder]$Builder, [AllowNull()][object]$Value, [int]$Depth)
     if ($null -eq $Value) { [void]$Builder.Append('null'); return }
     if ($Value -is [string]) {
-        $text = [string]$Value
-        # most texts need no escape, and a call costs more than the look
-        if ($text -match '["\\\x00-\x1f]') { [void]$Builder.Append((ConvertTo-KtJsonText -Text $text)) }
-        else { [void]$Builder.Append('"').Append($text).Append('"') }
+        if ($Value -match '["\\\x00-\x1f]') { [void]$Builder.Append((ConvertTo-KtJsonText -Text $Value)) } else { [void]$Builder.Append("`"$Value`"") }
         return
+    }
+    if ($Depth -gt 0) {
+        $isTable = $Value -is [Collections.IDictionary]
+        if ($isTable -or $Value -is [Management.Automation.PSCustomObject]) { Add-KtJsonObject -Builder $Builder -Value $Value -IsTable $isTable -Depth ($Depth - 1); return }
+        if ($Value -is [Collections.IEnumerable]) {
+            $separator = '['
+            foreach ($item in $Value) {
+                [void]$Builder.Append($separator)
+                Add-KtJson -Builder $Builder -Value $item -Depth ($Depth - 1)
+                $separator = ','
+            }
+            [void]$Builder.Append($(if ($separator -eq '[') { '[]' } else { ']' }))
+            return
+        }
     }
     if ($Value -is [bool]) { [void]$Builder.Append($(if ($Value) { 'true' } else { 'false' })); return }
     if ($Value -is [Management.Automation.SwitchParameter]) { [void]$Builder.Append($(if ($Value.IsPresent) { 'true' } else { 'false' })); return }
@@ -53,43 +64,31 @@ function Add-KtJson {
         [void]$Builder.Append((ConvertTo-KtJsonText -Text ($Value.ToUniversalTime().ToString('o', [Globalization.CultureInfo]::InvariantCulture)))); return
     }
     if ($Value -is [Security.SecureString]) { [void]$Builder.Append('"(secret)"'); return }
-    if ($Depth -le 0) { [void]$Builder.Append((ConvertTo-KtJsonText -Text ([string]$Value))); return }
-    if ($Value -is [Collections.IDictionary]) {
-        $separator = '{'
-        # not .Keys: an entry of that name stands before it
-        foreach ($entry in $Value.GetEnumerator()) {
-            [void]$Builder.Append($separator)
-            Add-KtJson -Builder $Builder -Value ([string]$entry.Key) -Depth 0
-            [void]$Builder.Append(':')
-            Add-KtJson -Builder $Builder -Value $entry.Value -Depth ($Depth - 1)
-            $separator = ','
-        }
-        [void]$Builder.Append($(if ($separator -eq '{') { '{}' } else { '}' }))
-        return
-    }
-    if ($Value -is [Collections.IEnumerable]) {
-        $separator = '['
-        foreach ($item in $Value) {
-            [void]$Builder.Append($separator)
-            Add-KtJson -Builder $Builder -Value $item -Depth ($Depth - 1)
-            $separator = ','
-        }
-        [void]$Builder.Append($(if ($separator -eq '[') { '[]' } else { ']' }))
-        return
-    }
-    if ($Value -is [Management.Automation.PSCustomObject]) {
-        $separator = '{'
-        foreach ($property in @($Value.PSObject.Properties)) {
-            [void]$Builder.Append($separator)
-            [void]$Builder.Append((ConvertTo-KtJsonText -Text ([string]$property.Name)))
-            [void]$Builder.Append(':')
-            Add-KtJson -Builder $Builder -Value $property.Value -Depth ($Depth - 1)
-            $separator = ','
-        }
-        [void]$Builder.Append($(if ($separator -eq '{') { '{}' } else { '}' }))
-        return
-    }
     [void]$Builder.Append((ConvertTo-KtJsonText -Text ([string]$Value)))
+}
+
+function Add-KtJsonObject {
+    <# .SYNOPSIS The entries of a dictionary or the properties of an object. What is most common is written here: a call costs more than the look. #>
+    [CmdletBinding()]
+    param([Text.StringBuilder]$Builder, [object]$Value, [bool]$IsTable, [int]$Depth)
+    # not .Keys: an entry of that name stands before it
+    $pairs = @(if ($IsTable) { $Value.GetEnumerator() } else { $Value.PSObject.Properties })
+    $member = if ($IsTable) { 'Key' } else { 'Name' }
+    $separator = '{'
+    foreach ($pair in $pairs) {
+        $name = [string]$pair.$member
+        $head = if ($name -match '["\\\x00-\x1f]') { $separator + (ConvertTo-KtJsonText -Text $name) + ':' } else { "$separator`"$name`":" }
+        $item = $pair.Value
+        if ($item -is [string] -and $item -notmatch '["\\\x00-\x1f]') { [void]$Builder.Append("$head`"$item`"") }
+        elseif ($item -is [int]) { [void]$Builder.Append("$head$item") }
+        elseif ($null -eq $item) { [void]$Builder.Append("${head}null") }
+        else {
+            [void]$Builder.Append($head)
+            Add-KtJson -Builder $Builder -Value $item -Depth $Depth
+        }
+        $separator = ','
+    }
+    [void]$Builder.Append($(if ($pairs.Count -eq 0) { '{}' } else { '}' }))
 }
 
 function ConvertTo-KtHashtable {

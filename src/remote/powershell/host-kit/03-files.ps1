@@ -106,11 +106,17 @@ function Get-KtRunFolder {
 }
 
 function Remove-KtOwnFolder {
-    <# .SYNOPSIS Removes a folder below the kit's own, and then the parents that are empty. #>
+    <# .SYNOPSIS Removes a folder below the kit's own, and then the parents that are empty. A kit's folder that others could have prepared is left as it is. #>
     [CmdletBinding()]
     param([string]$Path)
     $root = $global:KtState.Root
-    if (-not $Path.StartsWith($root, [StringComparison]::OrdinalIgnoreCase) -or $Path.Length -le $root.Length) { return }
+    if (-not [IO.Directory]::Exists($root)) { return }
+    $fault = Get-KtFolderFault
+    if ($fault) {
+        Write-Warning -Message "$Path was not removed: $fault"
+        return
+    }
+    if (-not $Path.StartsWith("$root\", [StringComparison]::OrdinalIgnoreCase)) { return }
     if ([IO.Directory]::Exists($Path)) { Remove-Item -LiteralPath $Path -Recurse -Force }
     $parent = [IO.Path]::GetDirectoryName($Path)
     try {

@@ -81,7 +81,7 @@ function Undo-KtChange {
     .SYNOPSIS
     Undoes changes newest first and writes `undone` for each that is proven; one that fails does not keep the others from being undone.
     .OUTPUTS
-    changes (seq, change, target, ok, reason), irreversible (seq, target, reason)
+    changes (seq, change, target, ok, reason), irreversible (seq, change, target, reason)
     #>
     [CmdletBinding()]
     param([AllowNull()][AllowEmptyString()][string]$Step = '', [string]$Weakens = '', [string]$By = 'run')
@@ -91,7 +91,7 @@ function Undo-KtChange {
         $seq = [int]$record.seq
         $target = [string]$record.data.target
         if ($null -ne $record.data.irreversible) {
-            [void]$irreversible.Add([ordered]@{ seq = $seq; target = $target; reason = [string]$record.data.irreversible })
+            [void]$irreversible.Add([ordered]@{ seq = $seq; change = [string]$record.data.change; target = $target; reason = [string]$record.data.irreversible })
             continue
         }
         Assert-KtClaimNow

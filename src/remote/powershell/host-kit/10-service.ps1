@@ -29,6 +29,16 @@ function Get-KtService {
     }
 }
 
+function Get-KtServiceNow {
+    <# .SYNOPSIS Name, State and ProcessId of a service, without what takes longer to read; State is Missing where there is none. #>
+    [CmdletBinding()]
+    param([string]$Name)
+    foreach ($service in Get-CimInstance -ClassName Win32_Service -Filter "Name='$($Name.Replace("'", "\'"))'") {
+        return @{ Name = [string]$service.Name; State = ([string]$service.State).Replace(' ', ''); ProcessId = [int]$service.ProcessId }
+    }
+    @{ Name = $Name; State = 'Missing'; ProcessId = 0 }
+}
+
 function Test-KtBinary {
     <# .SYNOPSIS Whether the program at the head of a command line exists. #>
     [CmdletBinding()]
@@ -48,7 +58,7 @@ function Wait-KtServiceState {
     [CmdletBinding()]
     param([string]$Name, [string]$State, [int]$LimitSeconds)
     $watch = [Diagnostics.Stopwatch]::StartNew()
-    while ((Get-KtService -Name $Name).State -ne $State) {
+    while ((Get-KtServiceNow -Name $Name).State -ne $State) {
         if ($watch.ElapsedMilliseconds -ge 1000L * $LimitSeconds) { return $false }
         Start-Sleep -Milliseconds 500
     }
@@ -60,11 +70,11 @@ function Stop-KtService {
     [CmdletBinding()]
     param([Parameter(Mandatory = $true)][string[]]$Name, [int]$LimitSeconds = 120, [switch]$EndHung)
     foreach ($one in $Name) {
-        if (-not (Get-KtService -Name $one).Exists) { continue }
+        if ((Get-KtServiceNow -Name $one).State -eq 'Missing') { continue }
         $order = @(Get-Service -Name $one -DependentServices | ForEach-Object { $_.Name }) + $one
         foreach ($next in $order) {
-            $service = Get-KtService -Name $next
-            if (-not $service.Exists -or $service.State -eq 'Stopped') { continue }
+            $service = Get-KtServiceNow -Name $next
+            if ($service.State -in 'Missing', 'Stopped') { continue }
             Write-KtBefore -Change 'service-state' -Target $service.Name -Before ([ordered]@{ state = $service.State }) -Weakens 'services'
             Stop-KtServiceNow -Name $service.Name -LimitSeconds $LimitSeconds -EndHung:$EndHung
         }
@@ -76,11 +86,11 @@ function Stop-KtServiceNow {
     [CmdletBinding()]
     param([string]$Name, [int]$LimitSeconds, [switch]$EndHung)
     $refused = $null
-    if ((Get-KtService -Name $Name).State -notin 'Stopped', 'StopPending') {
+    if ((Get-KtServiceNow -Name $Name).State -notin 'Stopped', 'StopPending') {
         try { Stop-Service -Name $Name -Force -NoWait -ErrorAction Stop } catch { $refused = $_ }
     }
     if ($null -eq $refused -and (Wait-KtServiceState -Name $Name -State 'Stopped' -LimitSeconds $LimitSeconds)) { return }
-    $service = Get-KtService -Name $Name
+    $service = Get-KtServiceNow -Name $Name
     if ($service.State -eq 'Stopped') { return }
     if ($EndHung -and $service.ProcessId -gt 0) {
         $sharing = @(Get-CimInstance -ClassName Win32_Service -Filter "ProcessId=$($service.ProcessId)")
@@ -115,11 +125,11 @@ function Start-KtServiceNow {
     [CmdletBinding()]
     param([string]$Name, [int]$LimitSeconds)
     $refused = $null
-    if ((Get-KtService -Name $Name).State -notin 'Running', 'StartPending') {
+    if ((Get-KtServiceNow -Name $Name).State -notin 'Running', 'StartPending') {
         try { Start-Service -Name $Name -ErrorAction Stop } catch { $refused = $_.Exception }
     }
     if (Wait-KtServiceState -Name $Name -State 'Running' -LimitSeconds $(if ($null -eq $refused) { $LimitSeconds } else { 1 })) { return }
-    throw (New-KtError -Id 'KtServiceRefused' -Message "Service $Name did not start; it is $((Get-KtService -Name $Name).State)." -Target $Name -Cause $refused)
+    throw (New-KtError -Id 'KtServiceRefused' -Message "Service $Name did not start; it is $((Get-KtServiceNow -Name $Name).State)." -Target $Name -Cause $refused)
 }
 
 function Undo-KtServiceState {

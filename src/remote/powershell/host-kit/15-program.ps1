@@ -91,10 +91,14 @@ function Start-KtProcess {
         # both at once: a program that fills one pipe while the other is awaited would never end
         $output = $process.StandardOutput.ReadToEndAsync()
         $errorOutput = $process.StandardError.ReadToEndAsync()
+        $nextBeatMs = 0
         while (-not $process.WaitForExit(1000)) {
-            $late = $watch.ElapsedMilliseconds -ge $LimitMs
+            $ranMs = $watch.ElapsedMilliseconds
+            $late = $ranMs -ge $LimitMs
+            if (-not $late -and $ranMs -lt $nextBeatMs) { continue }
+            $nextBeatMs = $ranMs + 5000
             $said = if ($late -and -not $canEnd) { ", longer than expected; it is not ended, for that could damage the host" } else { '' }
-            Write-KtProgress -Text "$name has run for $([int]($watch.ElapsedMilliseconds / 1000)) s$said"
+            Write-KtProgress -Text "$name has run for $([int]($ranMs / 1000)) s$said"
             if ($late -and $canEnd) {
                 throw (New-KtError -Id 'KtProgramTimedOut' -Message "Program $File did not end within $([int]($LimitMs / 1000)) s and was ended." -Target $File)
             }
@@ -119,6 +123,8 @@ function Invoke-KtProgram {
     .SYNOPSIS
     Runs a native program and says how it is put back: not at all (-ReadOnly, -Irreversible with a reason), by another program
     (-UndoFile, -UndoArguments), or by what was recorded just before (-Recorded).
+    .PARAMETER Leaves
+    What an irreversible program changes for good, as the report names it: paths, registry keys, `service:name`, `clock`, `component-store`, `system-files` (protected files of Windows).
     .OUTPUTS
     ExitCode, Hex, Output, ErrorOutput, ElapsedMs
     #>
@@ -131,6 +137,7 @@ function Invoke-KtProgram {
         [int]$LimitSeconds = 600,
         [Parameter(Mandatory = $true, ParameterSetName = 'ReadOnly')][switch]$ReadOnly,
         [Parameter(Mandatory = $true, ParameterSetName = 'Irreversible')][string]$Irreversible,
+        [Parameter(ParameterSetName = 'Irreversible')][string[]]$Leaves = @(),
         [Parameter(Mandatory = $true, ParameterSetName = 'Undo')][string]$UndoFile,
         [Parameter(ParameterSetName = 'Undo')][string[]]$UndoArguments = @(),
         [Parameter(Mandatory = $true, ParameterSetName = 'Recorded')][switch]$Recorded
@@ -138,7 +145,8 @@ function Invoke-KtProgram {
     $line = $RawArguments
     if (-not $line) { $line = (@($Arguments | ForEach-Object { ConvertTo-KtArgument -Text $_ }) -join ' ') }
     $before = [ordered]@{ file = $File; arguments = $line; undoFile = ''; undoArguments = ''; recorded = [bool]$Recorded }
-    if ($Irreversible) { Write-KtBefore -Change 'program' -Target $File -Before $before -Irreversible $Irreversible }
+    $left = if ($Leaves.Count -gt 0) { $Leaves -join '; ' } else { $File }
+    if ($Irreversible) { Write-KtBefore -Change 'program' -Target $left -Before $before -Irreversible "$Irreversible ($([IO.Path]::GetFileName($File)))" }
     elseif (-not $ReadOnly) {
         if ($UndoFile) {
             $before.undoFile = $UndoFile

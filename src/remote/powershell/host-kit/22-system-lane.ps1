@@ -172,6 +172,9 @@ function Receive-KtTask {
     [CmdletBinding()]
     param([string]$Task, [long]$WaitMs = 0)
     $watch = [Diagnostics.Stopwatch]::StartNew()
+    $pauseMs = 250
+    # the longer the caller waits at most, the less a second matters to it
+    $longestPauseMs = [Math]::Min(4000, [Math]::Max(1000, $WaitMs / 20))
     while ($true) {
         $state = Get-KtTaskState -Task $Task
         if ($state.State -eq 'Ended') {
@@ -182,8 +185,11 @@ function Receive-KtTask {
             Remove-KtTask -Task $Task
             return Get-KtTaskOutcome -Task $Task
         }
-        if ($watch.ElapsedMilliseconds -ge $WaitMs) { return @{ kind = 'running'; task = $Task; heartbeatAgeMs = $state.AgeMs; lastLine = $state.Line } }
-        Start-Sleep -Milliseconds 500
+        $leftMs = $WaitMs - $watch.ElapsedMilliseconds
+        if ($leftMs -le 0) { return @{ kind = 'running'; task = $Task; heartbeatAgeMs = $state.AgeMs; lastLine = $state.Line } }
+        # what does not end at once mostly takes long
+        Start-Sleep -Milliseconds ([Math]::Min($pauseMs, $leftMs))
+        $pauseMs = [Math]::Min($longestPauseMs, 2 * $pauseMs)
     }
 }
 

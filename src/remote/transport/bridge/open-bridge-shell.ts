@@ -1,4 +1,5 @@
 import process from 'node:process';
+import { formatDuration } from '../../../kernel/duration.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import type { RemoteShell, ShellInfo } from '../../powershell/remote-shell.ts';
 import { sshEnvironment } from '../child-environment.ts';
@@ -33,12 +34,20 @@ export async function openBridgeShell(options: BridgeOptions, signal?: AbortSign
     late = said;
     giveUp();
   };
-  let timer = setTimeout(giveUpLate, startTimeoutMs, `The local PowerShell did not start within ${startTimeoutMs} ms.`);
+  let timer = setTimeout(
+    giveUpLate,
+    startTimeoutMs,
+    `The local PowerShell did not start within ${formatDuration(startTimeoutMs)}.`,
+  );
   signal?.addEventListener('abort', giveUp, { once: true });
   try {
     const own = openedOf(only(await bridge.hello(), 'hello'));
     clearTimeout(timer);
-    timer = setTimeout(giveUpLate, connectTimeoutMs, `No session on ${host} within ${connectTimeoutMs} ms.`);
+    timer = setTimeout(
+      giveUpLate,
+      connectTimeoutMs,
+      `No session on ${host} within ${formatDuration(connectTimeoutMs)}.`,
+    );
     const opened = target.kind === 'local' ? await openLocally(bridge) : await openSession(bridge, target, host);
     return new BridgeShell(bridge, infoOf(target, host, own, opened));
   } catch (error) {

@@ -1,4 +1,5 @@
 import { PowerShell } from 'node-powershell';
+import { formatDuration } from '../../../kernel/duration.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import { childEnvironment } from '../child-environment.ts';
 import { killTree } from '../kill-tree.ts';
@@ -94,7 +95,7 @@ export class PowerShellProcess {
     if (this.#isGone) throw new Failure('unreachable', `The local PowerShell has ended: ${await this.ended}.`);
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      const failure = new Failure('dropped', `The local PowerShell did not answer within ${limitMs} ms.`);
+      const failure = new Failure('dropped', `The local PowerShell did not answer within ${formatDuration(limitMs)}.`);
       timer = setTimeout(() => reject(failure), limitMs);
     });
     const gone = async (): Promise<never> => {

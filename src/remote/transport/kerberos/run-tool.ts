@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { formatDuration } from '../../../kernel/duration.ts';
 import { Failure } from '../../../kernel/failure.ts';
 
 /** Limits of a tool's run. */
@@ -44,7 +45,7 @@ export function runTool(tool: 'kinit' | 'kvno' | 'kgetcred', run: ToolRun): Prom
       stop(
         new Failure(
           'unreachable',
-          `${tool} did not end within ${timeoutMs} ms. Does the domain controller answer from this machine?`,
+          `${tool} did not end within ${formatDuration(timeoutMs)}. Does the domain controller answer from this machine?`,
         ),
       );
     const timer = setTimeout(late, timeoutMs);

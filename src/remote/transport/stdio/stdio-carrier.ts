@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { formatDuration } from '../../../kernel/duration.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import { poolTarget, type Target } from '../../protocol/psrp/outbox.ts';
 import type { Acknowledgement } from '../../protocol/stdio/packet.ts';
@@ -294,7 +295,7 @@ export class StdioCarrier implements PoolCarrier {
     const said = `${this.#told(this.errorText)}\n${this.#wire.noise}`.trim();
     return new Failure(
       'unreachable',
-      `${this.#options.program.file} opened no session on ${this.host} within ${limitMs} ms${said === '' ? '.' : `: ${said}`}`,
+      `${this.#options.program.file} opened no session on ${this.host} within ${formatDuration(limitMs)}${said === '' ? '.' : `: ${said}`}`,
     );
   }
 

@@ -2,6 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
+import { formatDuration } from '../../../kernel/duration.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import { causeOfSocketError, remedyOf } from '../connection-causes.ts';
 import { checkPin, failureOfTls } from './certificate-check.ts';
@@ -188,12 +189,20 @@ export class HttpWire {
   #lateFailure(written: boolean, timeoutMs: number): Failure {
     const { host, port } = this.#options;
     return written
-      ? new Failure('dropped', `${host}:${port} took the request but did not answer within ${timeoutMs} ms.`, {
-          facts: { cause: 'timeout' },
-        })
-      : new Failure('unreachable', `No connection to ${host}:${port} within ${timeoutMs} ms. ${remedyOf('timeout')}`, {
-          facts: { cause: 'timeout' },
-        });
+      ? new Failure(
+          'dropped',
+          `${host}:${port} took the request but did not answer within ${formatDuration(timeoutMs)}.`,
+          {
+            facts: { cause: 'timeout' },
+          },
+        )
+      : new Failure(
+          'unreachable',
+          `No connection to ${host}:${port} within ${formatDuration(timeoutMs)}. ${remedyOf('timeout')}`,
+          {
+            facts: { cause: 'timeout' },
+          },
+        );
   }
 }
 

@@ -1,3 +1,4 @@
+import { formatDuration } from '../../../kernel/duration.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import { faultCodes } from '../../protocol/wsman/fault-codes.ts';
 import { resources, signalCodes } from '../../protocol/wsman/namespaces.ts';
@@ -104,8 +105,9 @@ export class WinRmCmdShell {
     const end = new CmdEnd(this.#graceMs);
     const leave = (): void => end.decide(signal?.reason);
     signal?.addEventListener('abort', leave, { once: true });
-    const late = new Failure('timed-out', `${command} was not done within ${timeoutMs} ms.`);
-    const timer = timeoutMs === undefined ? undefined : setTimeout(() => end.decide(late), timeoutMs);
+    const late = (ms: number): Failure =>
+      new Failure('timed-out', `${command} was not done within ${formatDuration(ms)}.`);
+    const timer = timeoutMs === undefined ? undefined : setTimeout(() => end.decide(late(timeoutMs)), timeoutMs);
     let commandId: string | undefined;
     try {
       commandId = await this.#begin(command, how, end);

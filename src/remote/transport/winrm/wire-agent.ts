@@ -3,6 +3,7 @@ import https from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
+import { formatDuration } from '../../../kernel/duration.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import { checksChain } from './certificate-check.ts';
 import type { WinRmProxy } from './tls-options.ts';
@@ -105,7 +106,7 @@ async function openTunnel(
       const advice = statusCode === 407 ? ' Check proxy.credential.' : ' Check the rules of the proxy.';
       return fail(`HTTP ${statusCode} ${statusMessage}.${advice}`);
     });
-    request.once('timeout', () => request.destroy(new Error(`no answer within ${connectTimeoutMs} ms`)));
+    request.once('timeout', () => request.destroy(new Error(`no answer within ${formatDuration(connectTimeoutMs)}`)));
     request.on('error', (error) => fail(error.message, error));
     request.end();
   });

@@ -141,3 +141,32 @@ test('of very many faults the first are shown and all are counted', () => {
   const text = formatFaults(faultsOf(keys, 'playbook'));
   expect(text.split('\n').at(-1)).toBe('303 faults; the first 50 are shown');
 });
+
+test('what only a schema would say so is told in plain words: keys of which one is enough, limits, names, long lists of kinds', () => {
+  const text = [
+    'kintsugi: lab/v1',
+    'hosts:',
+    '  pc_02: { base: windows-11-24h2 }',
+    '  pc01:',
+    '    base: windows-11-24h2',
+    '    faults: [{ kind: service-stoped, name: a }, { kind: disk-low, freeGB: 0 }, { kind: driver-bad, problem: 99 }]',
+    '    disturbances: [{ kind: restart, at: { change: 3, request: 2 } }, { kind: restart, at: {} }]',
+  ];
+  expect(faultsOf(text.join('\n'), 'lab').map(({ message, expected }) => [message, expected])).toEqual([
+    ['`pc_02` does not have the right form for a name', 'A name of letters, digits and -'],
+    [
+      '`service-stoped` is not allowed here',
+      expect.stringMatching(/^one of \d+ kinds \(docs\/lab-faults.md lists them\)$/),
+    ],
+    ['`0` is too small', 'more than 0'],
+    ['`99` is too large', 'at most 60'],
+    ['change and request are given at once', 'exactly one of change, request, minutes'],
+    ['this is empty', 'one of change, request, minutes'],
+  ]);
+  const test = (name: string) =>
+    `kintsugi: playbook-test/v1\ncases: [{ name: ${name}, hosts: { h: { base: windows-11-24h2 } } }]`;
+  expect(faultsOf(test('""'), 'playbook-test')).toMatchObject([{ message: 'this is empty' }]);
+  expect(faultsOf(test('a'.repeat(201)), 'playbook-test')).toMatchObject([
+    { message: 'this has 201 characters', expected: 'at most 200' },
+  ]);
+});

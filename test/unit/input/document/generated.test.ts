@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { faultDocument } from '../../../../scripts/fault-document.ts';
 import { formatDocument } from '../../../../scripts/format-document.ts';
 import { hostSetupDocument } from '../../../../scripts/host-setup-document.ts';
+import { labCommandsModule } from '../../../../scripts/lab-commands.ts';
 import { labDocument } from '../../../../scripts/lab-document.ts';
 import { generatedTypes, typesOf } from '../../../../scripts/schema-types.ts';
 
@@ -24,6 +25,13 @@ test('docs/lab-windows.md tells what the lab simulates (npm run generate)', () =
   const text = labDocument();
   expect(text.split('\n').length).toBeGreaterThan(250);
   expect(readFileSync(new URL('docs/lab-windows.md', root), 'utf8')).toBe(text);
+});
+
+test('lab-commands.generated.ts names what the lab simulates (npm run generate)', () => {
+  const text = labCommandsModule();
+  expect(text).toContain("'Stop-Service'");
+  expect(text).toContain("'Dism'");
+  expect(readFileSync(new URL('src/input/lab/lab-commands.generated.ts', root), 'utf8')).toBe(text);
 });
 
 test('every reference in the format document leads to a heading', () => {

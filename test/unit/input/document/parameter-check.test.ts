@@ -26,6 +26,16 @@ test.each<[ParameterDeclaration, unknown, string]>([
   expect(faults[0]?.expected).toBe(expected);
 });
 
+test('of a closed list the value is told that was probably meant, whatever its case', () => {
+  const state: ParameterDeclaration = { type: 'string', enum: ['Running', 'Stopped', 'any'] };
+  const suggested = (value: string) => checkValue(state, value)[0]?.suggestion;
+  expect(['running', 'Stoped', 'paused'].map(suggested)).toEqual([
+    'did you mean `Running`?',
+    'did you mean `Stopped`?',
+    null,
+  ]);
+});
+
 test('the place of a wrong item is told', () => {
   expect(checkValue({ type: 'array', items: { type: 'integer' } }, [1, 'x', 2])[0]?.at).toEqual([1]);
 });

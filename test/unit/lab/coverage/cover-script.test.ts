@@ -14,7 +14,6 @@ const lacking: readonly (readonly [script: string, gap: string])[] = [
     '1:17 construct a class that derives from [System.Collections.ArrayList] outside',
   ],
   ['using module Own', '1:1 construct using module outside'],
-  ["switch -File x.txt { 'a' { 1 } }", '1:1 construct switch -File outside'],
   ['whoami.exe --% /all', '1:12 construct the verbatim argument --% outside'],
   ["'ab' -replace 'a', { 'b' }", '1:20 construct -replace with a script block (PowerShell 7) outside'],
   ["'ab' -match '(?>a)b'", "1:1 construct the regular expression '(?>a)b' outside"],
@@ -26,6 +25,29 @@ const lacking: readonly (readonly [script: string, gap: string])[] = [
   ["$p = @{ Path = 'C:\\Windows' }\n$p.Stream = 'x'\nGet-Item @p", '3:10 parameter Get-Item -Stream outside'],
   ["ConvertTo-SecureString 'a' $null", '1:28 parameter ConvertTo-SecureString -SecureKey outside'],
   ['Invoke-Command server { 1 }', '1:16 parameter Invoke-Command -ComputerName outside'],
+  ['netsh advfirewall show allprofiles', '1:1 call netsh advfirewall show outside'],
+  ['ipconfig.exe /release', '1:1 call ipconfig /release outside'],
+  ['gpupdate /force /boot', '1:1 call gpupdate /boot outside'],
+  ['New-Item C:\\x.txt -ItemType Other', '1:1 call New-Item -ItemType Other outside'],
+  ["$p = @{ Name = 'a'; Type = 'MX' }\nResolve-DnsName @p", '2:1 call Resolve-DnsName -Type MX outside'],
+  ["Invoke-WebRequest 'http://a.example'", '1:1 call Invoke-WebRequest without -UseBasicParsing outside'],
+  ['Set-ExecutionPolicy RemoteSigned -Sc CurrentUser', '1:1 call Set-ExecutionPolicy -Scope CurrentUser outside'],
+  ['gal', '1:1 call Get-Alias without a name outside'],
+  ['Get-Service | Out-String', '1:15 call Out-String of what Get-Service gives outside'],
+  ['Get-Service | Out-File C:\\x.txt', '1:15 call Out-File of what Get-Service gives outside'],
+  ['Get-Service > C:\\x.txt', '1:13 call > of what Get-Service gives outside'],
+  ['Import-Module IISAdministration', '1:1 call the module IISAdministration outside'],
+  ['ipmo netqos', '1:1 call the module NetQos outside'],
+  ['Import-Module C:\\own.psm1', '1:1 call Import-Module of the file C:\\own.psm1 outside'],
+  ['Get-IISAppPool', '1:1 command Get-IISAppPool outside'],
+  ['Get-ChildItem Cert:\\LocalMachine\\My', '1:15 call paths of the drive Cert outside'],
+  ['Test-Path "WSMan:\\localhost\\$name"', '1:11 call paths of the drive WSMan outside'],
+  ["$store = 'Cert:\\CurrentUser'\nSet-Location $store", '1:10 call paths of the drive Cert outside'],
+  ['Get-Item Microsoft.PowerShell.Security\\Certificate::CurrentUser', '1:10 call paths of the drive Cert outside'],
+  ['$alias:gci', '1:1 call paths of the drive Alias outside'],
+  ['& "$env:windir\\System32\\route.exe" print', '1:1 program C:\\Windows\\System32\\route.exe outside'],
+  ["& (Join-Path $env:SystemRoot 'system32\\route.exe') print", '1:1 program C:\\Windows\\system32\\route.exe outside'],
+  ['$d = \'C:\\Windows\\System32\'\n& "$d\\route.exe" print', '2:1 program route.exe outside'],
   ['route.exe print', '1:1 program route.exe outside'],
   ['Get-CimInstance Win32_Printer', '1:1 class root/cimv2:Win32_Printer outside'],
   ["gcim -Query 'SELECT * FROM Win32_Printer'", '1:1 class root/cimv2:Win32_Printer outside'],
@@ -34,7 +56,7 @@ const lacking: readonly (readonly [script: string, gap: string])[] = [
   ['New-Object -ComObject Shell.Application', '1:12 com Shell.Application outside'],
   ['New-Object System.Net.WebClient', '1:12 type System.Net.WebClient outside'],
   ['[System.Net.CookieContainer]::new()', '1:1 type System.Net.CookieContainer outside'],
-  ['[Math]::DivRem(7, 2, [ref]$null)', '1:9 member [System.Math]::DivRem() outside'],
+  ['[Math]::IEEERemainder(7, 2)', '1:9 member [System.Math]::IEEERemainder() outside'],
   ['[Environment]::NoSuchThing', '1:16 member [System.Environment]::NoSuchThing outside'],
   ["$text = 'a'\n$text.IsNormalized()", '2:7 member [System.String].IsNormalized() outside'],
   ["[IO.FileStream]::new('C:\\Windows\\win.ini', 'Open').Handle", '1:52 member [System.IO.FileStream].Handle outside'],
@@ -44,7 +66,9 @@ describe('what of a script the lab can run', () => {
   test.each(lacking)('%s', async (script, gap) => {
     expect(gapsOf(script)).toContain(gap);
     // The same knowledge: the lab itself refuses what is told as missing.
-    const { end } = await runScript(labMachine(), `try { . { ${script}\n} } catch { 'caught' }`);
+    // `using` stands before all else.
+    const whole = script.startsWith('using ') ? script : `try { . { ${script}\n} } catch { 'caught' }`;
+    const { end } = await runScript(labMachine(), whole);
     expect(end.kind === 'failed' && end.error.id).toBe('LabUnsupported');
   });
 
@@ -99,6 +123,24 @@ describe('what of a script the lab can run', () => {
     );
     expect(gaps).toEqual([]);
     expect(open.map(({ line }) => line)).toEqual([1, 2, 3, 5]);
+  });
+
+  test('values that only a run knows, and those that the lab takes, are no gap', () => {
+    const script = [
+      'netsh $context show allprofiles',
+      'netsh winhttp show proxy',
+      'Resolve-DnsName a.example -Type $type',
+      'Resolve-DnsName a.example -Type AAAA',
+      'New-Item HKLM:\\SOFTWARE\\Own -ItemType Key',
+      "'gci' | Get-Alias",
+      'iwr http://a.example -UseBasicParsing',
+      'ConvertTo-SecureString $text -AsPlainText:$plain -Force',
+      "'a' | Out-String",
+      'sc.exe query Spooler | Out-String',
+    ].join('\n');
+    const { gaps, open } = coverScript(script, 'a.ps1');
+    expect({ gaps, open }).toEqual({ gaps: [], open: [] });
+    expect(coverScript('$x | Out-String', 'a.ps1').open).toMatchObject([{ line: 1, column: 6 }]);
   });
 
   test('a variable that holds values of several types has no members to judge', () => {

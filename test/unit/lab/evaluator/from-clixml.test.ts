@@ -62,7 +62,7 @@ describe('values on their way in', () => {
     const { output, context } = await runScript('$s = [System.Collections.Stack]::new(); $s.Push(1); $s.Push(2); , $s');
     const wire = toClixml(output[0], context);
     expect(isPsObject(wire) && wire.base).toEqual({ kind: 'stack', items: [2, 1] });
-    expect(await receive(wire)).toEqual(list([1, 2], 'System.Collections.Stack'));
+    expect(await receive(wire)).toEqual(list([2, 1], 'System.Collections.Stack'));
   });
 
   test('dictionaries become hashtables whose text keys ignore case', async () => {

@@ -60,6 +60,19 @@ describe('a runspace', () => {
     expect(output).toEqual([30, 20, 10]);
   });
 
+  test('a script that reaches a limit of the lab is told with its place and what to do', async () => {
+    const { sink } = collect();
+    const runspace = createRunspace({ hooks: bareHooks(), limits: { steps: 1000 } });
+    const text = 'function Spin {\n  while ($true) { $i++ }\n}\ntry { Spin } catch { }';
+    const end = await runspace.run([{ text, isScript: true }], sink).done;
+    expect(end).toMatchObject({ kind: 'failed', error: { id: 'LabStepLimit', invocation: { position: { line: 2 } } } });
+    if (end.kind !== 'failed') return;
+    expect(end.error.stack).toBe('at Spin, <No file>: line 2\nat <ScriptBlock>, <No file>: line 4');
+    expect(end.error.exception.message).toBe(
+      'The lab ends the script: it has taken 1,000 steps, so it may never end. Give its loop a limit of its own, or have it do less work.',
+    );
+  });
+
   test('stop ends an endless loop and runs its finally blocks', async () => {
     const runspace = createRunspace({ hooks: bareHooks() });
     const { sink, output } = collect();
@@ -69,7 +82,7 @@ describe('a runspace', () => {
     );
     await new Promise((resolve) => setImmediate(resolve));
     await running.stop();
-    expect(await running.done).toEqual({ kind: 'stopped' });
+    expect(await running.done).toEqual({ kind: 'stopped', stack: 'at <ScriptBlock>, <No file>: line 1' });
     expect(output).toEqual(['begun', 'cleaned']);
   });
 

@@ -22,7 +22,6 @@ describe('what Windows has and the lab has not ends the script, past every catch
     ['New-Object System.Net.WebClient', 'System.Net.WebClient'],
     ['New-Object -ComObject Shell.Application', 'Shell.Application'],
     ['Get-Volume', 'Get-Volume'],
-    ["switch -File x.txt { 'a' { 1 } }", 'switch -File'],
     ["'a' -replace 'a', { 'b' }", '-replace with a script block'],
     ["'ab' -match '(?>a)b'", 'atomic groups'],
   ])('%s', async (script, named) => {

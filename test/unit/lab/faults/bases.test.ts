@@ -9,6 +9,7 @@ $names = @($key.PSObject.Properties | ForEach-Object { $_.Name })
 
 // What a script is told on each; servers with a desktop and clients of the edition Pro.
 test.each([
+  ['windows-10-20h2', 'Microsoft Windows 10 Pro|10.0.19042|1|Windows 10 Pro|1706|20H2'],
   ['windows-10-21h2', 'Microsoft Windows 10 Pro|10.0.19044|1|Windows 10 Pro|3086|21H2'],
   ['windows-10-22h2', 'Microsoft Windows 10 Pro|10.0.19045|1|Windows 10 Pro|6456|22H2'],
   ['windows-11-23h2', 'Microsoft Windows 11 Pro|10.0.22631|1|Windows 10 Pro|6060|23H2'],
@@ -21,4 +22,4 @@ test.each([
   expect((await runScript(labMachine([], { base }), told)).output).toEqual([text]);
 });
 
-test('each base is told of here', () => expect(Object.keys(bases)).toHaveLength(8));
+test('each base is told of here', () => expect(Object.keys(bases)).toHaveLength(9));

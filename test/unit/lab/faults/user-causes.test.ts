@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { clientFaultKinds, type FaultSpec } from '../../../../src/lab/faults/faults.ts';
 import { diffSnapshots, takeSnapshot } from '../../../../src/lab/windows/machine/snapshot.ts';
-import { copyState, restoreState } from '../../../../src/lab/windows/machine/state-copy.ts';
+import { saveState } from '../../../../src/lab/windows/machine/state-copy.ts';
 import { labMachine, outputOf } from '../windows/run-script.ts';
 
 const causes: readonly FaultSpec[] = [
@@ -41,9 +41,9 @@ describe('states of a user', () => {
         );
       expect(entries(signedIn)).toEqual(entries(other));
       const before = takeSnapshot(other);
-      const copy = copyState(other);
+      const restore = saveState(other);
       for (const session of other.users.sessions) void other.users.signOut(session, 4);
-      restoreState(other, copy);
+      restore();
       expect(diffSnapshots(before, takeSnapshot(other), other).differences).toEqual([]);
     });
   }

@@ -36,7 +36,7 @@ const ask = async (question: object): Promise<Record<string, unknown>> => {
 describe('The door of a real PowerShell to the simulator', () => {
   test('runs a command with what was bound and gives its objects as held ones', async () => {
     const answer = await ask({ op: 'command', name: 'Get-Service', bound: [['Name', 'Spooler']] });
-    const service = { t: 'Object', c: 'System.ServiceProcess.ServiceController', h: 1 };
+    const service = { t: 'Object', h: 1, s: 1, S: { c: 'System.ServiceProcess.ServiceController' } };
     expect(answer).toMatchObject({ end: 'completed', records: [['output', service]] });
     expect(await ask({ op: 'get', name: 'Status', target: 1, args: [] })).toMatchObject({
       value: { t: 'Enum', n: 'System.ServiceProcess.ServiceControllerStatus', v: '4' },
@@ -44,6 +44,16 @@ describe('The door of a real PowerShell to the simulator', () => {
     const stop = { op: 'command', name: 'Stop-Service', bound: [['InputObject', { h: 1 }]] };
     expect(await ask(stop)).toMatchObject({ end: 'completed', records: [] });
     expect(machine.services.get('Spooler').state).toBe('Stopped');
+  });
+
+  test('a line that means nothing is told to whoever sent it, and the next one is answered', async () => {
+    socket.write('{ "op": \n');
+    const { value } = await lines.next();
+    expect(JSON.parse(String(value))).toMatchObject({ end: 'failed' });
+    const environment = [null];
+    expect(await ask({ op: 'command', name: 'Get-Service', bound: [['Name', 'Spooler']], environment })).toHaveProperty(
+      'end',
+    );
   });
 
   test('says an error with its whole id, category and exception', async () => {
@@ -63,7 +73,7 @@ describe('The door of a real PowerShell to the simulator', () => {
       name: 'new',
       args: ['C:\\x.txt', { t: 'Enum', n: 'System.IO.FileMode', v: '3' }],
     });
-    expect(made).toMatchObject({ value: { t: 'Object', c: 'System.IO.FileStream', h: 1 } });
+    expect(made).toMatchObject({ value: { t: 'Object', h: 1, S: { c: 'System.IO.FileStream' } } });
     const read = { op: 'call', name: 'Read', target: 1, args: [{ t: 'Bytes', v: 'AAAA' }, 0, 3] };
     expect(await ask(read)).toMatchObject({ value: 3, bytes: { 0: Buffer.from('abc').toString('base64') } });
   });

@@ -115,3 +115,9 @@ describe('a client', () => {
     expect(newer.end.kind === 'failed' || newer.errors.length > 0).toBe(true);
   });
 });
+
+test('a service entry whose program is gone is a service that does not start', async () => {
+  const machine = labMachine([{ kind: 'servicing-entry-missing', what: 'service-program' }]);
+  expect(await outputOf(machine, '(Get-Service clr_optimization*).StartType.ToString()')).toEqual(['Manual']);
+  expect((await runScript(machine, 'Start-Service clr_optimization_v4.0.30319_64')).errors).toHaveLength(1);
+});

@@ -145,6 +145,27 @@ describe('a cmd shell on a simulated machine', () => {
     });
   });
 
+  it('gives a file another name', async () => {
+    const { run, machine } = open();
+    const home = 'C:\\Windows\\Temp';
+    expect(await run(`cd ${home}& echo first>a.txt& mklink /H b.txt a.txt& echo second>>b.txt& type a.txt`)).toEqual({
+      code: 0,
+      out: crlf('Hardlink created for b.txt <<===>> a.txt', 'first', 'second'),
+      error: '',
+    });
+    expect(machine.files.get(`${home}\\a.txt`).file).toBe(machine.files.get(`${home}\\b.txt`).file);
+    const [there, folder, wrong, outside] = [
+      await run(`mklink /H ${home}\\b.txt ${home}\\a.txt`),
+      await run(`mklink /H ${home}\\c ${home}`),
+      await run('mklink /H x'),
+      await run(`mklink /J ${home}\\c ${home}`),
+    ];
+    expect([there.code, there.error]).toEqual([1, crlf('Cannot create a file when that file already exists.')]);
+    expect([folder.code, folder.error]).toEqual([1, crlf('Access is denied.')]);
+    expect([wrong.code, wrong.error]).toEqual([1, crlf('The syntax of the command is incorrect.')]);
+    expect(outside.error).toContain('The lab does not simulate mklink /J');
+  });
+
   it('joins commands by their success and by pipes', async () => {
     const { run } = open();
     expect((await run('hostname 2>nul && echo yes || echo no')).out).toContain('yes');

@@ -37,6 +37,38 @@ describe('item cmdlets', () => {
     ).toEqual([true, false, false, true, false, false]);
   });
 
+  test('drives of the session have one item by name, many by pattern, and say what is not there', async () => {
+    const ran = await runScript(
+      labMachine(),
+      `(Get-ChildItem env:)[0].Name; Get-ChildItem env:PATHE* | ForEach-Object Key; (Get-ChildItem env:\\TEMP).Name
+       (Get-ChildItem env: -Name)[0]; Test-Path env:PATHE*; Test-Path env:NOPE*; Test-Path variable:PI*
+       Get-ChildItem variable:PID | ForEach-Object Name; Get-ChildItem env:NOPE`,
+    );
+    const names = ['ALLUSERSPROFILE', 'PATHEXT', 'TEMP', 'ALLUSERSPROFILE', true, false, true, 'PID'];
+    expect(ran.output).toEqual(names);
+    expect(ran.errors.map(({ id, exception }) => [id, exception.message])).toEqual([
+      [
+        'PathNotFound,Microsoft.PowerShell.Commands.GetChildItemCommand',
+        "Cannot find path 'NOPE' because it does not exist.",
+      ],
+    ]);
+  });
+
+  test('$PWD is the current location', async () => {
+    expect(
+      await run(`
+        "$PWD"; Set-Location C:\\Windows; "$pwd|$($PWD.Path)"; & { "$PWD" }
+        Push-Location HKLM:\\SOFTWARE; "$PWD"; Pop-Location; "$PWD"; "$(Resolve-Path .)"`),
+    ).toEqual([
+      'C:\\Users\\operator\\Documents',
+      'C:\\Windows|C:\\Windows',
+      'C:\\Windows',
+      'HKLM:\\SOFTWARE',
+      'C:\\Windows',
+      'C:\\Windows',
+    ]);
+  });
+
   test('a rename of what a service holds open fails with its HRESULT', async () => {
     const output = await run(`
       try { Rename-Item -LiteralPath C:\\Windows\\SoftwareDistribution -NewName SD.old -ErrorAction Stop }
@@ -150,4 +182,87 @@ describe('what the lab does not simulate', () => {
       ]);
     });
   }
+});
+
+describe('items that are guarded, there already, or moved', () => {
+  test('a hidden, system or read-only item goes with -Force only', async () => {
+    const machine = labMachine();
+    const ran = await runScript(
+      machine,
+      `New-Item C:\\t -ItemType Directory | Out-Null
+       foreach ($bit in 'h', 's', 'r') { Set-Content C:\\t\\$bit.txt x; attrib.exe "+$bit" C:\\t\\$bit.txt; Remove-Item C:\\t\\$bit.txt; Test-Path C:\\t\\$bit.txt; Remove-Item C:\\t\\$bit.txt -Force; Test-Path C:\\t\\$bit.txt }
+       Set-Content C:\\t\\a.txt x; attrib.exe +h C:\\t\\a.txt; Remove-Item C:\\t -Recurse; Test-Path C:\\t\\a.txt; Remove-Item C:\\t -Recurse -Force; Test-Path C:\\t`,
+    );
+    expect(ran.output).toEqual([true, false, true, false, true, false, true, false]);
+    expect(ran.errors.map(({ id }) => id)).toEqual(
+      Array.from(
+        { length: 4 },
+        () => 'RemoveFileSystemItemUnAuthorizedAccess,Microsoft.PowerShell.Commands.RemoveItemCommand',
+      ),
+    );
+  });
+
+  test('a copy with -Force goes over a read-only file, and a folder goes into one of its name', async () => {
+    const machine = labMachine();
+    const ran = await runScript(
+      machine,
+      `New-Item C:\\a\\x, C:\\b\\a\\x -ItemType Directory -Force | Out-Null; Set-Content C:\\a\\x\\new.txt n; Set-Content C:\\b\\a\\x\\old.txt o
+       Set-Content C:\\b\\ro.txt o; attrib.exe +r C:\\b\\ro.txt
+       Copy-Item C:\\a\\x\\new.txt C:\\b\\ro.txt; Copy-Item C:\\a\\x\\new.txt C:\\b\\ro.txt -Force; Get-Content C:\\b\\ro.txt
+       Copy-Item C:\\a C:\\b -Recurse -Force; (Get-ChildItem C:\\b\\a\\x -Name) -join ','`,
+    );
+    expect(ran.output).toEqual(['n', 'new.txt,old.txt']);
+    expect(ran.errors.map(({ id }) => id.split(',')[0])).toEqual(['CopyFileInfoItemUnauthorizedAccessError']);
+    const again = await runScript(machine, 'Copy-Item C:\\a C:\\b -Recurse');
+    expect(again.errors.map(({ id }) => id.split(',')[0])).toEqual(['DirectoryExist', 'DirectoryExist']);
+  });
+
+  test('what is moved keeps the rules that it had inherited, until rules are set above it', async () => {
+    expect(
+      await outputOf(
+        labMachine(),
+        `New-Item C:\\src, C:\\dst -ItemType Directory | Out-Null; icacls.exe C:\\src /grant '*S-1-1-0:(OI)(CI)F' | Out-Null; Set-Content C:\\src\\f.txt x
+         $was = (Get-Acl C:\\src\\f.txt).Sddl; Move-Item C:\\src\\f.txt C:\\dst\\f.txt; (Get-Acl C:\\dst\\f.txt).Sddl -eq $was
+         Copy-Item C:\\dst\\f.txt C:\\dst\\copy.txt; (Get-Acl C:\\dst\\copy.txt).Sddl -match ';;;WD'
+         icacls.exe C:\\dst /grant '*S-1-5-32-545:R' | Out-Null; (Get-Acl C:\\dst\\f.txt).Sddl -match ';;;WD'`,
+      ),
+    ).toEqual([true, false, false]);
+  });
+
+  test('a value keeps its kind where the data fits it; where not, it gets that of the data', async () => {
+    expect(
+      await outputOf(
+        labMachine(),
+        `New-Item HKLM:\\SOFTWARE\\X | Out-Null; New-ItemProperty HKLM:\\SOFTWARE\\X -Name n -PropertyType DWord -Value 1 | Out-Null
+         Set-ItemProperty HKLM:\\SOFTWARE\\X n '7'; (Get-Item HKLM:\\SOFTWARE\\X).GetValueKind('n').ToString(); (Get-ItemProperty HKLM:\\SOFTWARE\\X).n
+         Set-ItemProperty HKLM:\\SOFTWARE\\X n text; (Get-Item HKLM:\\SOFTWARE\\X).GetValueKind('n').ToString(); (Get-ItemProperty HKLM:\\SOFTWARE\\X).n`,
+      ),
+    ).toEqual(['DWord', 7, 'String', 'text']);
+  });
+});
+
+describe('folders', () => {
+  test('are made by the function mkdir, alias md, with the errors of New-Item', async () => {
+    const output = await outputOf(
+      labMachine(),
+      `(mkdir C:\\x\\y).FullName; (Get-Command mkdir).CommandType.ToString()
+       try { md C:\\x -ErrorAction Stop } catch { $_.FullyQualifiedErrorId }; (md C:\\x -Force).Name`,
+    );
+    expect(output).toEqual([
+      'C:\\x\\y',
+      'Function',
+      'DirectoryExist,Microsoft.PowerShell.Commands.NewItemCommand',
+      'x',
+    ]);
+    await expect(outputOf(labMachine(), 'cls')).rejects.toThrow(/LabUnsupported/);
+  });
+
+  test('that are copied into themselves are copied until the path is too long', async () => {
+    const output = await outputOf(
+      labMachine(),
+      `[void](mkdir C:\\x); Set-Content C:\\x\\f 1; Copy-Item C:\\x C:\\x\\b -Recurse -ErrorAction SilentlyContinue
+       $Error[0].FullyQualifiedErrorId; (Get-ChildItem C:\\x -Recurse -Directory | Sort-Object { $_.FullName.Length })[-1].FullName.Length`,
+    );
+    expect(output).toEqual(['CreateDirectoryIOError,Microsoft.PowerShell.Commands.CopyItemCommand', 246]);
+  });
 });

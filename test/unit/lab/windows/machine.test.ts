@@ -1,12 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { createMachine } from '../../../../src/lab/faults/create-machine.ts';
-import { unexpectedDifferences } from '../../../../src/lab/windows/allowed-differences.ts';
 import type { Change } from '../../../../src/lab/windows/machine/change-feed.ts';
 import { diffSnapshots, takeSnapshot } from '../../../../src/lab/windows/machine/snapshot.ts';
-import { copyState, restoreState } from '../../../../src/lab/windows/machine/state-copy.ts';
 import { UpdateFault } from '../../../../src/lab/windows/machine/updates/update-fault.ts';
 import { Win32Fault } from '../../../../src/lab/windows/machine/win32-fault.ts';
-import { labMachine } from './run-script.ts';
+import { restarted } from './restarted.ts';
+import { labMachine, outputOf } from './run-script.ts';
 
 const code = (run: () => unknown): number => {
   try {
@@ -91,15 +90,6 @@ describe('a simulated machine', () => {
     expect(code(() => machine.update.search())).toBe(0x80070002);
   });
 
-  test('a clock more than five minutes off fails the search with a certificate error', () => {
-    const machine = labMachine([{ kind: 'clock-skew', minutes: 7 }]);
-    expect(code(() => machine.update.search())).toBe(0x80072f8f);
-    void machine.services.start('W32Time', 4);
-    expect(machine.time.resync(false)).toBe(0);
-    expect(machine.clock.skewMs).toBe(0);
-    expect(code(() => machine.update.search())).toBe(0);
-  });
-
   test('a full disk refuses to take more', () => {
     const machine = labMachine([{ kind: 'disk-low', freeGB: 4, reclaimableGB: 0.6 }]);
     expect(machine.files.freeBytes('C:') / 2 ** 30).toBeCloseTo(4, 1);
@@ -169,35 +159,21 @@ describe('a simulated machine', () => {
     expect(diffSnapshots(before, takeSnapshot(machine), machine).differences).toEqual([]);
   });
 
-  test('a copied state can be put back', () => {
-    const machine = labMachine([{ kind: 'update-cache-corrupt' }]);
-    const [copy, before] = [copyState(machine), takeSnapshot(machine)];
-    void machine.services.stop('wuauserv', 4);
-    void machine.files.move(cache, `${cache}.old`, 4);
-    void machine.registry.set('HKLM\\SOFTWARE\\X', { name: 'v', kind: 'DWord', data: 1 }, 4);
-    void machine.services.configure('BITS', { start: 'Disabled' }, 4);
-    restoreState(machine, copy);
-    expect(diffSnapshots(before, takeSnapshot(machine), machine)).toEqual({ differences: [], newEvents: [] });
-    expect(code(() => machine.update.search())).toBe(0x80070002);
-    expect(code(() => machine.files.move(cache, `${cache}.old`, 4))).toBe(5);
-  });
-
-  test('the closed list covers our folder and what was set aside, and nothing else', () => {
-    const at = (path: string) => ({ path, before: undefined, after: 'x' });
-    expect(
-      unexpectedDifferences([
-        at('file:C:\\ProgramData\\Kintsugi\\runs\\1.jsonl'),
-        at('file:C:\\Windows\\SoftwareDistribution.kintsugi-rejected-r1\\Download'),
-        at('restore:point:3'),
-      ]),
-    ).toEqual([]);
-    expect(
-      unexpectedDifferences([
-        at('file:C:\\ProgramData\\KintsugiOther'),
-        at('service:BITS:state'),
-        at('file:C:\\Windows\\SoftwareDistribution'),
-      ]),
-    ).toHaveLength(3);
+  test('the renames and deletions that wait for a restart are done then, as far as they can be', async () => {
+    const machine = labMachine();
+    await outputOf(
+      machine,
+      `foreach ($n in 'new', 'old', 'other', 'there', 'gone') { Set-Content "C:\\$n.txt" $n }
+       [void](New-Item -ItemType Directory C:\\full); Set-Content C:\\full\\f.txt 1
+       $key = 'HKLM:\\SYSTEM\\CurrentControlSet\\Control\\Session Manager'
+       Set-ItemProperty $key PendingFileRenameOperations -Type MultiString -Value '\\??\\C:\\full', '', '\\??\\C:\\new.txt', '!\\??\\C:\\old.txt', '\\??\\C:\\other.txt', '\\??\\C:\\there.txt'
+       Set-ItemProperty $key PendingFileRenameOperations2 -Type MultiString -Value '\\??\\C:\\gone.txt', ''`,
+    );
+    await restarted(machine);
+    const left = ['new', 'old', 'other', 'there', 'gone'].filter((name) => machine.files.exists(`C:\\${name}.txt`));
+    expect(left).toEqual(['old', 'other', 'there']);
+    expect(Buffer.from(machine.files.read(machine.files.get('C:\\old.txt'))).toString()).toBe('new\r\n');
+    expect(machine.files.exists('C:\\full\\f.txt')).toBe(true);
   });
 
   test('fifty machines are made in a moment and share nothing', () => {
@@ -206,4 +182,15 @@ describe('a simulated machine', () => {
     expect(machines.filter((machine) => machine.files.exists('C:\\only-here.txt'))).toHaveLength(1);
     expect(new Set(machines.map(({ machineId }) => machineId)).size).toBe(50);
   });
+});
+
+test('a healthy machine has a folder for each profile, and its loaded filters run', async () => {
+  const output = await outputOf(
+    labMachine(),
+    `$list = 'HKLM:\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\ProfileList'
+     @(Get-ChildItem $list | Where-Object { -not (Test-Path ([Environment]::ExpandEnvironmentVariables((Get-ItemProperty $_.PSPath).ProfileImagePath))) }).Count
+     $all = Get-ItemProperty $list; (Test-Path $all.Default), (Test-Path $all.Public)
+     @(Get-CimInstance Win32_SystemDriver | Where-Object { $_.Name -in 'bindflt', 'luafv', 'wcifs' } | ForEach-Object State) -join ' '`,
+  );
+  expect(output).toEqual([0, true, true, 'Running Running Running']);
 });

@@ -53,6 +53,23 @@ describe('a Japanese Windows', () => {
     ]);
   });
 
+  test('says what no source shows in Japanese in no words, with what is data in it', async () => {
+    const machine = host({ kind: 'service-disabled', name: 'W32Time' });
+    const ran = await runScript(
+      machine,
+      `& icacls.exe C:\\nothing; & w32tm.exe /resync; (& vssadmin.exe list writers)[3]; & net.exe stop nosuch
+       & fsutil.exe dirty query C:; & Dism.exe /English /Online /Get-Packages | Select-Object -Index 6; Stop-Service nosuch; Start-Service W32Time`,
+    );
+    const said = [...ran.output.map(String), ...ran.errors.map(({ exception }) => exception.message)];
+    expect(said[0]).toBe('C:\\nothing: 指定されたファイルが見つかりません。');
+    expect(said[1]).toBe('〔…〕: 〔…〕 (0x80070426)');
+    expect(said[2]).toMatch(/^〔…〕: '/);
+    expect(said).toContain('〔…〕 - C: 〔…〕');
+    expect(said).toContain('Packages listing:');
+    expect(said.at(-2)).toBe("'nosuch' 〔…〕");
+    expect(said.at(-1)).toBe("'Windows Time (W32Time)' 〔…〕: W32Time 〔…〕");
+  });
+
   test('leaves what a script says itself, and names of accounts, as they are', async () => {
     const ran = await runScript(
       host(),

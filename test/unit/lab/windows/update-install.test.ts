@@ -61,7 +61,9 @@ describe('an update', () => {
       { kind: 'acl-broken', target: 'catroot2' },
       ['0x00000000', '0x80070005'],
       'icacls C:\\Windows\\SoftwareDistribution /reset /t /c /q | Out-Null',
-      `Stop-Service CryptSvc -Force; Rename-Item C:\\Windows\\System32\\catroot2 catroot2.old; Start-Service CryptSvc`,
+      // Renaming needs the right to delete the folder, which nobody has until it is taken.
+      `takeown /f C:\\Windows\\System32\\catroot2 /a | Out-Null; icacls C:\\Windows\\System32\\catroot2 /grant '*S-1-5-32-544:F' | Out-Null
+       Stop-Service CryptSvc -Force; Rename-Item C:\\Windows\\System32\\catroot2 catroot2.old; Start-Service CryptSvc`,
     ],
     [
       'rights of the servicing key that are gone',

@@ -186,7 +186,7 @@ describe('a search for updates', () => {
         expect(
           diffSnapshots(before, takeSnapshot(machine), machine).differences.some(({ path }) => changed.test(path)),
         ).toBe(true);
-      expect(await searched(machine)).toBe(1);
+      expect(await searched(machine)).toBe(machine.update.offered.length);
     });
 
   test('is told no updates but definitions while they are paused', async () => {

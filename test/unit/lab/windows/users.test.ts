@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { diffSnapshots, takeSnapshot } from '../../../../src/lab/windows/machine/snapshot.ts';
-import { copyState, restoreState } from '../../../../src/lab/windows/machine/state-copy.ts';
+import { saveState } from '../../../../src/lab/windows/machine/state-copy.ts';
 import { labMachine, outputOf, runScript } from './run-script.ts';
 
 const sid = (machine: ReturnType<typeof labMachine>): string => machine.accountOf('hanako')?.sid ?? '';
@@ -67,9 +67,9 @@ describe('a signed-in user', () => {
   test('comes back with a copied state, explorer and hives too', async () => {
     const machine = labMachine([{ kind: 'user-signed-in' }]);
     const before = takeSnapshot(machine);
-    const copy = copyState(machine);
+    const restore = saveState(machine);
     await outputOf(machine, `& logoff.exe hanako; & reg.exe load HKU\\x C:\\Users\\hanako\\NTUSER.DAT`);
-    restoreState(machine, copy);
+    restore();
     expect(diffSnapshots(before, takeSnapshot(machine), machine).differences).toEqual([]);
     expect(
       await outputOf(machine, `& reg.exe unload HKU\\x 2>$null; $LASTEXITCODE; @(Get-Process explorer).Count`),

@@ -32,13 +32,15 @@ const probe = {
 /** A session that answers the kit's doors from a table and remembers what it was asked. */
 function sessionWith(doors: Record<string, (given: Record<string, unknown>) => unknown>, first: object = probe) {
   const calls: RemoteCall[] = [];
+  const limits: (number | undefined)[] = [];
   const info = { host: 'pc1', shellId: 's-1', transport: 'winrm', mechanism: 'negotiate', sealed: true } as const;
   const shell: RemoteShell = {
     info,
     exhausted: false,
     describe: async () => info,
-    async invoke(call) {
+    async invoke(call, options) {
       calls.push(call);
+      limits.push(options?.timeoutMs);
       const output: unknown[] = [];
       if (call.kind === 'command' && call.name === 'Get-KtProbe') output.push(JSON.stringify(first));
       if (call.kind === 'command' && call.name === 'Invoke-KtDoor') {
@@ -50,7 +52,7 @@ function sessionWith(doors: Record<string, (given: Record<string, unknown>) => u
     close: async () => {},
     [Symbol.asyncDispose]: async () => {},
   };
-  return { shell, calls };
+  return { shell, calls, limits };
 }
 
 const fault = (fqid: string) => ({
@@ -131,6 +133,56 @@ it('a read that is over its longest duration is ended on the host', async () => 
   const outcome = await openHostKit(shell, kit, { readWaitMs: 50_000, pollWaitMs: 1 }).read(call);
   expect(outcome).toMatchObject({ kind: 'failed', fault: { fqid: 'KtTaskOverdue', script: 's1/detect.ps1' } });
   expect(calls.at(-1)?.parameters).toEqual({ Name: 'endTask', With: { Task: 'T' } });
+});
+
+it('a read in the session itself has its own longest duration and a grace as limit, and is told as overdue when it was stopped', async () => {
+  const late = (stopped: boolean) => () => {
+    throw new Failure('timed-out', 'late', { facts: { stopped } });
+  };
+  const inline = { ...call, lane: 'inline' } as const;
+  const { shell, limits } = sessionWith({ read: late(true) });
+  const fault = {
+    fqid: 'KtTaskOverdue',
+    message: expect.stringMatching(/^Script s1\/detect.ps1 did not end within 1m .* and was ended\. Give /),
+  };
+  expect(await openHostKit(shell, kit, { readGraceMs: 0 }).read(inline)).toMatchObject({ kind: 'failed', fault });
+  await openHostKit(shell, kit).read(inline);
+  expect(limits).toEqual([60_000, 180_000]);
+  // Where the host does not confirm that it was stopped, the session is lost.
+  const lost = openHostKit(sessionWith({ read: late(false) }).shell, kit).read(inline);
+  await expect(lost).rejects.toMatchObject({ code: 'timed-out' });
+});
+
+it('an apply in the session has its own longest duration and a grace as limit, and what ended it has its place where one is known', async () => {
+  const stackTrace =
+    'at <ScriptBlock>, <No file>: line 4\nat Invoke-KtBody, <No file>: line 12\nat Invoke-KtScript, <No file>: line 40';
+  const apply = { ...call, kind: 'apply', lane: 'inline' } as const;
+  const failing = (code: 'timed-out' | 'script-error', facts: Record<string, unknown>) =>
+    sessionWith({
+      apply: () => {
+        throw new Failure(code, 'm', { facts });
+      },
+    });
+  const late = failing('timed-out', { stopped: true, stackTrace });
+  const run = (shell: RemoteShell) =>
+    openHostKit(shell, kit, { applyGraceMs: 1000 }).apply(apply, { ...claim, attempt: 1 });
+  await expect(run(late.shell)).rejects.toMatchObject({
+    code: 'timed-out',
+    facts: { stopped: true, error: { fqid: 'KtTaskOverdue', position: { scriptName: 's1/apply.ps1', line: 4 } } },
+  });
+  expect(late.limits).toEqual([61_000]);
+  const limit = failing('script-error', { error: { message: 'm', fqid: 'LabStepLimit', stackTrace } });
+  await expect(run(limit.shell)).rejects.toMatchObject({
+    code: 'script-error',
+    facts: { error: { fqid: 'LabStepLimit', position: { scriptName: 's1/apply.ps1', line: 4 } } },
+  });
+});
+
+it('an answer of an earlier kit to an undo, which does not say of what kind a staying change is, is read', async () => {
+  const irreversible = [{ seq: 3, target: 'C:\\a', reason: 'r' }];
+  const { shell } = sessionWith({ undo: value({ changes: [], irreversible }) });
+  const { irreversible: read } = await openHostKit(shell, kit).undo({ ...claim, step: null });
+  expect(read).toEqual([{ seq: 3, target: 'C:\\a', reason: 'r' }]);
 });
 
 it('I4: a stale claim, a folder that others prepared, a broken ledger and a committed run are failures of their own', async () => {

@@ -2,6 +2,7 @@ import type { BoundParameters, CommandContext } from '../../../evaluator/host.ts
 import { readZip, writeZip, type ZipEntry } from '../../machine/devices/zip-file.ts';
 import type { FileNode } from '../../machine/files/file-node.ts';
 import { joinPath, leafOf, parentOf } from '../../machine/files/paths.ts';
+import { neededRights } from '../../machine/rights/access-check.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';
 import { command } from '../command-syntax.ts';
 import { readProviderPath } from '../items/provider-path.ts';
@@ -52,7 +53,9 @@ const sources = (
 };
 
 const entriesOf = (context: CommandContext, name: string, node: FileNode): ZipEntry[] => {
-  const { files } = actorOf(context).machine;
+  const { machine, pid } = actorOf(context);
+  const { files } = machine;
+  files.requireRight(node, neededRights.readData, pid);
   if (!node.isFolder) return [{ name, bytes: files.read(node) }];
   if (node.children.size === 0) return [{ name: `${name}/`, bytes: new Uint8Array() }];
   return Array.from(node.children.values()).flatMap((child) => entriesOf(context, `${name}/${child.name}`, child));

@@ -2,7 +2,7 @@ import type { BoundParameters, CommandContext, ErrorSpec } from '../../../evalua
 import type { Value } from '../../../evaluator/value.ts';
 import { cimObject, cimStateOf } from '../../cim/cim-instance.ts';
 import { diskValues, partitionValues, storageNamespace, visibleDisks, volumeValues } from '../../cim/disk-classes.ts';
-import type { Disk } from '../../machine/devices/disks.ts';
+import type { Disk } from '../../machine/devices/disk.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';
 import { cimCommand } from './cim-command.ts';

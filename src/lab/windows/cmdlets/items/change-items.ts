@@ -1,6 +1,8 @@
-import type { BoundParameters, CommandContext, Task } from '../../../evaluator/host.ts';
-import { createNode, type FileNode } from '../../machine/files/file-node.ts';
+import type { BoundParameters, CommandContext, ErrorSpec, Task } from '../../../evaluator/host.ts';
+import { createNode, type FileNode, fileAttributes } from '../../machine/files/file-node.ts';
 import { joinPath, leafOf, parentOf } from '../../machine/files/paths.ts';
+import { removeKeyTree } from '../../machine/registry/remove-key-tree.ts';
+import { neededRights } from '../../machine/rights/access-check.ts';
 import { Win32Fault } from '../../machine/win32-fault.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';
 import { command } from '../command-syntax.ts';
@@ -17,6 +19,17 @@ const folderIds = (name: string, node: FileNode): [ItemErrorIds, { ioWhenDenied:
 
 const removeIds: ItemErrorIds = { io: 'RemoveFileSystemItemIOError', denied: 'RemoveFileSystemItemUnAuthorizedAccess' };
 
+/** Attributes with which an item is removed by -Force only. */
+const guarded = fileAttributes.Hidden | fileAttributes.System | fileAttributes.ReadOnly;
+
+const hiddenError = (path: string): ErrorSpec => ({
+  id: removeIds.denied,
+  message: `Cannot remove item ${path}: You do not have sufficient access rights to perform this operation or the item is hidden, system, or read only.`,
+  category: 'PermissionDenied',
+  target: path,
+  exception: 'System.IO.IOException',
+});
+
 /** Removes a file or folder, deepest first; says whether all of it went. */
 function* removeFile(context: CommandContext, bound: BoundParameters, path: string, node: FileNode): Task<boolean> {
   const { machine, pid } = actorOf(context);
@@ -27,6 +40,10 @@ function* removeFile(context: CommandContext, bound: BoundParameters, path: stri
     }
   }
   if (!whole) return false;
+  if (node.attributes & guarded && !bound.flag('Force')) {
+    context.writeError(hiddenError(path));
+    return false;
+  }
   return yield* attempt(
     context,
     () => machine.files.remove(path, pid, { force: bound.flag('Force') }),
@@ -64,7 +81,7 @@ function* removeItemProcess(context: CommandContext, bound: BoundParameters): Ta
       });
     }
     if (item.kind === 'file') yield* removeFile(context, bound, item.path, item.node);
-    else yield machine.registry.remove(item.path, pid);
+    else yield* removeKeyTree(machine.registry, item.path, pid);
   }
 }
 
@@ -156,22 +173,78 @@ const moveItem = command('Move-Item', {
   },
 });
 
-const copyNode = (node: FileNode, name: string, isDeep: boolean, atMs: number): FileNode => {
+const copyNode = (node: FileNode, name: string, atMs: number): FileNode => {
   const copy = createNode(name, node.isFolder, atMs, {
     bytes: node.bytes,
     sizeBytes: node.sizeBytes,
     attributes: node.attributes,
   });
   if (!node.isFolder) copy.modifiedMs = node.modifiedMs;
-  if (isDeep) {
-    for (const child of node.children.values()) {
-      const below = copyNode(child, child.name, true, atMs);
-      below.parent = copy;
-      copy.children.set(child.name.toLowerCase(), below);
-    }
-  }
   return copy;
 };
+
+const folderExists = (path: string): ErrorSpec => ({
+  id: 'DirectoryExist',
+  message: `An item with the specified name ${path} already exists.`,
+  category: 'ResourceExists',
+  target: path,
+  exception: 'System.IO.IOException',
+});
+
+const copyIds = { io: 'CopyFileInfoItemIOError', denied: 'CopyFileInfoItemUnauthorizedAccessError' };
+
+/** Characters from which on a path is too long for a folder and for a file. */
+const [longestFolder, longestFile] = [248, 260];
+
+const tooLong = (path: string, id: string): ErrorSpec => ({
+  id,
+  message:
+    'The specified path, file name, or both are too long. The fully qualified file name must be less than 260 characters, and the directory name must be less than 248 characters.',
+  category: 'WriteError',
+  target: path,
+  exception: 'System.IO.PathTooLongException',
+});
+
+/** Copies a file, or a folder with what is in it entry by entry; says whether all of it was made. */
+function* copyFile(
+  context: CommandContext,
+  path: string,
+  node: FileNode,
+  target: string,
+  options: { readonly isDeep: boolean; readonly isForced: boolean },
+): Task<boolean> {
+  const { machine, pid } = actorOf(context);
+  const { isDeep, isForced } = options;
+  // A folder that is copied into itself meets its own copy again, deeper each time, until the path is too long.
+  if (target.length >= (node.isFolder ? longestFolder : longestFile)) {
+    context.writeError(tooLong(target, node.isFolder ? 'CreateDirectoryIOError' : copyIds.io));
+    return false;
+  }
+  let whole = yield* attempt(
+    context,
+    () => {
+      machine.files.handles.check(node, path, 1, 3);
+      machine.files.requireRight(node, neededRights.readData, pid);
+      const there = machine.files.find(target);
+      // A folder goes into one of its name; without -Force that is told, and what is in it is copied all the same.
+      if (there?.isFolder && node.isFolder) {
+        if (!isForced) context.writeError(folderExists(target));
+        return undefined;
+      }
+      if (there && isForced && there.attributes & guarded)
+        void machine.files.setAttributes(there, there.attributes & ~guarded, pid);
+      if (there && !there.isFolder)
+        return machine.files.replaceContent(there, Uint8Array.from(machine.files.read(node)), pid);
+      return machine.files.insert(parentOf(target), copyNode(node, leafOf(target), machine.clock.wallMs(pid)), pid);
+    },
+    withIds(copyIds),
+  );
+  if (!whole || !isDeep) return whole;
+  for (const child of Array.from(node.children.values()))
+    if (!(yield* copyFile(context, joinPath(path, child.name), child, joinPath(target, child.name), options)))
+      whole = false;
+  return whole;
+}
 
 const copyItem = command('Copy-Item', {
   className: className('CopyItem'),
@@ -179,25 +252,16 @@ const copyItem = command('Copy-Item', {
   sets: ['Path', 'LiteralPath'],
   simulated: ['Path', 'LiteralPath', 'Destination', 'Recurse', 'Force', 'PassThru', 'Container'],
   *process(context, bound) {
-    const { machine, pid } = actorOf(context);
+    const { machine } = actorOf(context);
     for (const item of boundItems(context, bound)) {
       if (item.kind !== 'file') context.unsupported('Copy-Item outside the file system');
       else {
         const target = destinationOf(context, bound, item.path);
         if (!context.shouldProcess(`Item: ${item.path} Destination: ${target}`, 'Copy File')) continue;
-        const ids = { io: 'CopyFileInfoItemIOError', denied: 'CopyFileInfoItemUnauthorizedAccessError' };
-        const isMade = yield* attempt(
-          context,
-          () => {
-            machine.files.handles.check(item.node, item.path, 1, 3);
-            const there = machine.files.find(target);
-            if (there && !there.isFolder)
-              return machine.files.replaceContent(there, Uint8Array.from(machine.files.read(item.node)), pid);
-            const copy = copyNode(item.node, leafOf(target), bound.flag('Recurse'), machine.clock.wallMs());
-            return machine.files.insert(parentOf(target), copy, pid);
-          },
-          withIds(ids),
-        );
+        const isMade = yield* copyFile(context, item.path, item.node, target, {
+          isDeep: bound.flag('Recurse'),
+          isForced: bound.flag('Force'),
+        });
         const node = machine.files.find(target);
         if (isMade && node && bound.flag('PassThru'))
           context.write(itemObject({ kind: 'file', path: target, node }, context));

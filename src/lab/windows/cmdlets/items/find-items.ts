@@ -1,10 +1,13 @@
-import type { BoundParameters, CommandContext } from '../../../evaluator/host.ts';
+import type { BoundParameters, CommandContext, ErrorSpec } from '../../../evaluator/host.ts';
 import type { Instance, Value } from '../../../evaluator/value.ts';
 import type { FileNode } from '../../machine/files/file-node.ts';
 import { joinPath, leafOf, parentOf } from '../../machine/files/paths.ts';
+import { neededRights, wantedRights } from '../../machine/rights/access-check.ts';
+import { Win32Fault } from '../../machine/win32-fault.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';
 import { pathObject } from '../../types/file-info.ts';
 import { registryKeyObject } from '../../types/registry-key.ts';
+import { deniedKey } from '../denied.ts';
 import {
   hasWildcard,
   type ProviderPath,
@@ -18,7 +21,26 @@ import {
 export type FoundItem =
   | { readonly kind: 'file'; readonly path: string; readonly node: FileNode }
   | { readonly kind: 'registry'; readonly path: string }
-  | { readonly kind: 'drive'; readonly place: Extract<ProviderPath, { kind: 'drive' }> };
+  | { readonly kind: 'drive'; readonly place: DrivePlace };
+
+const deniedFolder = ({ target }: Win32Fault): ErrorSpec => ({
+  id: 'DirUnauthorizedAccessError',
+  message: `Access to the path '${target}' is denied.`,
+  category: 'PermissionDenied',
+  target,
+  exception: 'System.UnauthorizedAccessException',
+});
+
+const isAllowed = (context: CommandContext, toError: (fault: Win32Fault) => ErrorSpec, ask: () => void): boolean => {
+  try {
+    ask();
+    return true;
+  } catch (error) {
+    if (!(error instanceof Win32Fault)) throw error;
+    context.writeError(toError(error));
+    return false;
+  }
+};
 
 /** Looks one literal path up; `undefined` when there is nothing. */
 export const findItem = (place: ProviderPath, context: CommandContext): FoundItem | undefined => {
@@ -37,12 +59,23 @@ export const findItem = (place: ProviderPath, context: CommandContext): FoundIte
   }
 };
 
-/** Expands wildcards in any part of a path. */
-export const expandPath = (place: ProviderPath, context: CommandContext): FoundItem[] => {
-  if (place.kind === 'drive') {
+type DrivePlace = Extract<ProviderPath, { kind: 'drive' }>;
+
+const expandDrive = (place: DrivePlace, context: CommandContext): FoundItem[] => {
+  if (place.provider.isFlat !== true) {
     const found = findItem(place, context);
     return found ? [found] : [];
   }
+  const pattern = place.path.replace(/^[\\/]+/, '');
+  return place.provider
+    .children('', context, place.drive)
+    .filter(({ name }) => context.like(name, pattern))
+    .map(({ name }) => ({ kind: 'drive', place: { ...place, path: name, shown: `${place.drive}:${name}` } }));
+};
+
+/** Expands wildcards in any part of a path. */
+export const expandPath = (place: ProviderPath, context: CommandContext): FoundItem[] => {
+  if (place.kind === 'drive') return expandDrive(place, context);
   const { machine, process } = actorOf(context);
   const parts = place.path.split('\\').filter((part) => part !== '');
   const root = place.kind === 'file' ? `${parts.shift() ?? ''}\\` : (parts.shift() ?? '');
@@ -139,6 +172,25 @@ export const itemObject = (item: FoundItem, context: CommandContext, shown?: str
   const object = registryKeyObject(machine, item.path, process.account.sid);
   if (!object) return null;
   return decorate(object, 'registry', (object as Instance<{ path: string }>).state.path, true);
+};
+
+/** Whether the caller may open a key to read it; where not, that is written as an error. Files are asked when they are read. */
+export const mayOpen = (item: FoundItem, context: CommandContext): boolean => {
+  if (item.kind !== 'registry') return true;
+  const { machine, pid } = actorOf(context);
+  const key = machine.registry.find(item.path);
+  return (
+    !key ||
+    isAllowed(context, deniedKey, () => machine.registry.requireRight(key, wantedRights.readKey, pid, item.path))
+  );
+};
+
+/** Whether the caller may list a folder or a key; where not, that is written as an error. */
+export const mayList = (item: FoundItem, context: CommandContext): boolean => {
+  if (item.kind !== 'file') return mayOpen(item, context);
+  const { machine, pid } = actorOf(context);
+  const { node } = item;
+  return isAllowed(context, deniedFolder, () => machine.files.requireRight(node, neededRights.listFolder, pid));
 };
 
 /** The object of an item as a cmdlet hands it on. That of a registry key keeps the key open until it is closed or collected. */

@@ -1,11 +1,12 @@
+import { NetError, PowerShellError } from '../../../evaluator/define.ts';
 import type { BoundParameters, CommandContext, Task } from '../../../evaluator/host.ts';
 import { customObject } from '../../../evaluator/make.ts';
 import type { Value } from '../../../evaluator/value.ts';
-import type { RegistryKind } from '../../machine/registry/registry.ts';
+import type { RegistryKind, RegistryValue } from '../../machine/registry/registry.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';
 import { dataToValue, expandVariables, kindOfValue, valueToData } from '../../types/registry-key.ts';
 import { command } from '../command-syntax.ts';
-import { boundItems, type FoundItem, itemObject } from './find-items.ts';
+import { boundItems, type FoundItem, itemObject, mayOpen } from './find-items.ts';
 import { hasProperties } from './property-drive.ts';
 import { hasWildcard } from './provider-path.ts';
 
@@ -42,6 +43,7 @@ const valuesOf = (
   item: RegistryItem,
   names: readonly string[],
 ): [string, Value][] | undefined => {
+  if (!mayOpen(item, context)) return undefined;
   const key = actorOf(context).machine.registry.find(item.path);
   const all = [...(key?.values.values() ?? [])];
   const give = (value: (typeof all)[number]): [string, Value] => [
@@ -162,6 +164,23 @@ const newItemProperty = command('New-ItemProperty', {
   },
 });
 
+type Written = Pick<RegistryValue, 'kind' | 'data'>;
+
+const asKind = (value: Value, kind: RegistryKind, context: CommandContext): Written => ({
+  kind,
+  data: valueToData(value, kind, context),
+});
+
+/** Data for a value that is there: of its kind, where it can be made that; where not, the value gets the kind of the data. */
+const keepKind = (value: Value, kind: RegistryKind, context: CommandContext): Written => {
+  try {
+    return asKind(value, kind, context);
+  } catch (error) {
+    if (!(error instanceof PowerShellError || error instanceof NetError)) throw error;
+    return asKind(value, kindOfValue(value), context);
+  }
+};
+
 const setItemProperty = command('Set-ItemProperty', {
   className: className('SetItemProperty'),
   aliases: ['sp'],
@@ -190,9 +209,12 @@ const setItemProperty = command('Set-ItemProperty', {
       if (item.kind !== 'registry') return context.unsupported('Set-ItemProperty outside the registry');
       const there = machine.registry.find(item.path)?.values.get(name.toLowerCase());
       const given = bound.has('Type') ? context.text(bound.get('Type')) : undefined;
-      const kind = given === undefined ? (there?.kind ?? kindOfValue(value)) : parseKind(context, given);
       if (!context.shouldProcess(`Item: ${item.path} Property: ${name}`, 'Set Property')) continue;
-      yield machine.registry.set(item.path, { name, kind, data: valueToData(value, kind, context) }, pid);
+      const written =
+        given === undefined && there
+          ? keepKind(value, there.kind, context)
+          : asKind(value, given === undefined ? kindOfValue(value) : parseKind(context, given), context);
+      yield machine.registry.set(item.path, { name, ...written }, pid);
       if (bound.flag('PassThru')) context.write(customObject([[name, value] as const, ...placeNotes(context, item)]));
     }
   },

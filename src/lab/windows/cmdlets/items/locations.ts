@@ -1,6 +1,6 @@
 import type { BoundParameters, CommandContext } from '../../../evaluator/host.ts';
 import { customObject, int64 } from '../../../evaluator/make.ts';
-import type { Value } from '../../../evaluator/value.ts';
+import { pathInfo } from '../../../evaluator/path-info.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';
 import { command } from '../command-syntax.ts';
 import { absoluteShown, boundItems, findItem } from './find-items.ts';
@@ -8,11 +8,6 @@ import { mappedDrives } from './mapped-drives.ts';
 import { pathNotFound, pathText, readProviderPath } from './provider-path.ts';
 
 const className = (name: string): string => `Microsoft.PowerShell.Commands.${name}Command`;
-const pathInfo = (path: string): Value => {
-  const info = customObject({ Path: path, ProviderPath: path }, ['System.Management.Automation.PathInfo']);
-  info.text = path;
-  return info;
-};
 
 const go = (context: CommandContext, bound: BoundParameters): void => {
   const value = bound.has('LiteralPath') ? bound.get('LiteralPath') : bound.get('Path');

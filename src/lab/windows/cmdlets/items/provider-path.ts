@@ -1,5 +1,6 @@
 import type { CallContext, CommandContext, DriveProvider } from '../../../evaluator/host.ts';
 import { exception } from '../../../evaluator/make.ts';
+import { outsideDriveOf } from '../../../evaluator/outside-drives.ts';
 import type { Value } from '../../../evaluator/value.ts';
 import { absolutePath } from '../../machine/files/paths.ts';
 import { Win32Fault } from '../../machine/win32-fault.ts';
@@ -30,6 +31,9 @@ export const unescapeWildcards = (text: string): string => text.replace(/`([*?[\
  * @throws PowerShellError (through `fail`) DriveNotFound when nobody has the drive
  */
 export const readProviderPath = (text: string, context: CommandContext): ProviderPath => {
+  const outside = outsideDriveOf(text);
+  if (outside !== undefined && !mappedDrives(context).has(outside.toLowerCase()))
+    return context.unsupported(`paths of the drive ${outside}`);
   const qualified = /^(?:Microsoft\.PowerShell\.Core\\)?(\w+)::(.*)$/s.exec(text);
   if (qualified?.[1]) {
     const rest = qualified[2] ?? '';

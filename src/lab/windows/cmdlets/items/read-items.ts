@@ -1,11 +1,21 @@
+import { Failure } from '../../../../kernel/failure.ts';
 import type { BoundParameters, CommandContext } from '../../../evaluator/host.ts';
-import { customObject } from '../../../evaluator/make.ts';
+import { pathInfo } from '../../../evaluator/path-info.ts';
 import { joinPath } from '../../machine/files/paths.ts';
 import { subKeyNames } from '../../machine/registry/registry.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';
 import { command } from '../command-syntax.ts';
-import { absoluteShown, boundItems, expandPath, type FoundItem, findItem, openItem } from './find-items.ts';
-import { hasWildcard, pathText, readProviderPath } from './provider-path.ts';
+import {
+  absoluteShown,
+  boundItems,
+  expandPath,
+  type FoundItem,
+  findItem,
+  mayList,
+  mayOpen,
+  openItem,
+} from './find-items.ts';
+import { hasWildcard, type ProviderPath, pathText, readProviderPath } from './provider-path.ts';
 
 const className = (name: string): string => `Microsoft.PowerShell.Commands.${name}Command`;
 
@@ -41,13 +51,14 @@ const getItem = command('Get-Item', {
           target: path,
           exception: 'System.IO.IOException',
         });
-      } else if (passes(context, bound, nameOf(item))) context.write(openItem(item, context));
+      } else if (passes(context, bound, nameOf(item)) && mayOpen(item, context)) context.write(openItem(item, context));
     }
   },
 });
 
-/** Children of a container; a file or a key without children gives none. */
+/** Children of a container that may be listed; a file or a key without children gives none. */
 const childrenOf = (item: FoundItem, context: CommandContext): FoundItem[] => {
+  if (!mayList(item, context)) return [];
   if (item.kind === 'file') {
     return [...item.node.children.values()]
       .sort(
@@ -96,6 +107,10 @@ const attributesFit = (bound: BoundParameters, item: FoundItem): boolean => {
   return bound.flag('Force') || (bits & 2) === 0;
 };
 
+/** A place in a drive whose items hold no others: an item is listed itself. */
+const isItemOfFlat = (place: Extract<ProviderPath, { kind: 'drive' }>): boolean =>
+  place.provider.isFlat === true && place.path.replace(/^\\+/, '') !== '';
+
 const getChildItem = command('Get-ChildItem', {
   className: className('GetChildItem'),
   aliases: ['gci', 'dir', 'ls'],
@@ -127,21 +142,26 @@ const getChildItem = command('Get-ChildItem', {
     const show = (item: FoundItem, base: string): void => {
       const path = item.kind === 'drive' ? item.place.path : item.path;
       if (bound.flag('Name')) context.write(path.slice(base.length).replace(/^\\/, '') || nameOf(item));
-      else context.write(openItem(item, context, nameOf(item)));
+      else if (mayOpen(item, context)) context.write(openItem(item, context, nameOf(item)));
     };
     for (const value of given.length > 0 ? given : ['.']) {
       const place = readProviderPath(pathText(value, context), context);
-      if (place.kind === 'drive') {
-        for (const child of place.provider.children(place.path, context, place.drive)) context.write(child.value);
+      if (place.kind === 'drive' && !isItemOfFlat(place)) {
+        for (const { name, value: child } of place.provider.children(place.path, context, place.drive))
+          context.write(bound.flag('Name') ? name : child);
         continue;
       }
       const isPattern = !isLiteral && hasWildcard(place.shown) && !place.shown.includes('::');
       const found = isPattern
         ? expandPath(place, context)
         : [findItem(place, context)].filter((item) => item !== undefined);
-      if (found.length === 0 && !isPattern) context.writeError(notThere(absoluteShown(place)));
+      if (found.length === 0 && !isPattern)
+        context.writeError(notThere(place.kind === 'drive' ? place.path.replace(/^\\+/, '') : absoluteShown(place)));
       for (const item of found) {
-        if (item.kind === 'drive') continue;
+        if (item.kind === 'drive') {
+          if (passes(context, bound, nameOf(item))) show(item, '');
+          continue;
+        }
         // A folder that a wildcard found is listed itself when its name was the pattern, as a file is.
         const isLeaf = item.kind === 'file' && !item.node.isFolder;
         if (isLeaf || (isPattern && hasWildcard(place.path.slice(place.path.lastIndexOf('\\') + 1)))) {
@@ -183,7 +203,9 @@ const testPath = command('Test-Path', {
           !isLiteral && hasWildcard(text)
             ? expandPath(place, context)
             : [findItem(place, context)].filter((item) => item !== undefined);
-      } catch {
+      } catch (error) {
+        // What the lab does not simulate is no path that is not there.
+        if (error instanceof Failure) throw error;
         found = [];
       }
       const isContainer = (item: FoundItem): boolean => item.kind !== 'file' || item.node.isFolder;
@@ -205,7 +227,7 @@ const resolvePath = command('Resolve-Path', {
   process: (context, bound) => {
     for (const item of boundItems(context, bound)) {
       const path = item.kind === 'drive' ? item.place.shown : item.path;
-      context.write(customObject({ Path: path, ProviderPath: path }, ['System.Management.Automation.PathInfo']));
+      context.write(pathInfo(path));
     }
   },
 });

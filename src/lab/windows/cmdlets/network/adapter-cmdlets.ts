@@ -203,10 +203,12 @@ const getRoute = command('Get-NetRoute', {
   commandType: 'Function',
   pipeline: { DestinationPrefix: 'name', InterfaceIndex: 'name', InterfaceAlias: 'name' },
   simulated: ['DestinationPrefix', 'AddressFamily'],
-  process: (context, bound) => {
+  outsideCall: (given) =>
+    given.texts('DestinationPrefix').some((one) => one !== '0.0.0.0/0')
+      ? 'Get-NetRoute for another route than 0.0.0.0/0'
+      : undefined,
+  process: (context) => {
     const { machine } = actorOf(context);
-    const wanted = bound.texts('DestinationPrefix');
-    if (wanted.some((one) => one !== '0.0.0.0/0')) context.unsupported('Get-NetRoute for another route than 0.0.0.0/0');
     context.write(routeObject(machine));
   },
 });

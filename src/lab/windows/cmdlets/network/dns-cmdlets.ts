@@ -61,11 +61,14 @@ const resolveName = command('Resolve-DnsName', {
   className: 'Microsoft.DnsClient.Commands.ResolveDnsName',
   pipeline: { Name: 'both', Type: 'name' },
   simulated: ['Name', 'Type', 'Server', 'DnsOnly', 'NoHostsFile', 'QuickTimeout', 'CacheOnly'],
+  outsideCall: (given) => {
+    const type = given.text('Type') ?? 'A';
+    return /^(A|A_AAAA|ALL|AAAA)$/i.test(type) ? undefined : `Resolve-DnsName -Type ${type}`;
+  },
   *process(context, bound) {
     const { machine, pid } = actorOf(context);
     const name = bound.text('Name') ?? '';
     const type = (bound.text('Type') ?? 'A_AAAA').toUpperCase();
-    if (!['A', 'A_AAAA', 'ALL', 'AAAA'].includes(type)) context.unsupported(`Resolve-DnsName -Type ${type}`);
     const [server] = bound.texts('Server');
     if (bound.flag('CacheOnly')) {
       const entry = machine.network.cache.get(name.toLowerCase());

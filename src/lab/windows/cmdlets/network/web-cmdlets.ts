@@ -25,10 +25,10 @@ const invokeWebRequest = command('Invoke-WebRequest', {
     'DisableKeepAlive',
     'Headers',
   ],
+  // Without it Windows PowerShell 5.1 reads the page with Internet Explorer's engine.
+  outsideCall: (given) => (given.flag('UseBasicParsing') ? undefined : 'Invoke-WebRequest without -UseBasicParsing'),
   *process(context, bound) {
     const { machine, pid } = actorOf(context);
-    // Without it Windows PowerShell 5.1 reads the page with Internet Explorer's engine.
-    if (!bound.flag('UseBasicParsing')) context.unsupported('Invoke-WebRequest without -UseBasicParsing');
     const text = context.text(bound.get('Uri'));
     const url = new URL(/^\w+:\/\//.test(text) ? text : `http://${text}`);
     const proxy = bound.has('Proxy')
@@ -46,11 +46,12 @@ const invokeWebRequest = command('Invoke-WebRequest', {
     const outcome = machine.network.request(url, proxy, { host, method: method === 'DEFAULT' ? 'GET' : method });
     const limit = (bound.number('TimeoutSec') ?? 0) * 1000;
     yield machine.clock.wait(pid, durationOf(outcome, limit === 0 ? 100_000 : limit));
-    const fault = webException(outcome, (status) => responseObject(status, url.href));
+    // Windows PowerShell reads the page of a refusal to its end, for the details of the error.
+    const fault = webException(outcome, (status, page) => responseObject(status, url.href, page, true));
     if (fault)
       return context.fail({
         id: 'WebCmdletWebResponseException',
-        message: fault.message,
+        message: (outcome.kind === 'answer' && outcome.page) || fault.message,
         category: 'InvalidOperation',
         target: url.href,
         exception: fault,

@@ -13,6 +13,7 @@ import {
   siteObject,
 } from '../../types/web/web-objects.ts';
 import { roleCommand } from '../role-command.ts';
+import { bindingTaken, notRunning } from './site-errors.ts';
 import { noWebPath, webStep } from './web-errors.ts';
 
 const className = (name: string): string => `Microsoft.IIs.PowerShell.Provider.${name}Command`;
@@ -32,16 +33,6 @@ const getWebsite = roleCommand('Get-Website', {
   },
 });
 
-/** The state of the service is the state of all: without it a command about states cannot work. */
-const notRunning = (context: CommandContext, service: string): void =>
-  context.writeError({
-    id: 'System.Runtime.InteropServices.COMException',
-    message: `The service '${service}' is not running. (Exception from HRESULT: 0x80070426)`,
-    category: 'NotSpecified',
-    exception: 'System.Runtime.InteropServices.COMException',
-    hresult: 0x80070426,
-  });
-
 const switchSite = (verb: 'Start' | 'Stop', state: RunState) =>
   roleCommand(`${verb}-Website`, {
     className: className(`${verb}Website`),
@@ -53,6 +44,8 @@ const switchSite = (verb: 'Start' | 'Stop', state: RunState) =>
         const site = findSite(machine, name);
         if (!site) return context.writeError(noWebPath(`IIS:\\Sites\\${name}`));
         if (machine.web.siteState(name) === undefined) return notRunning(context, 'W3SVC');
+        if (state === 'Started' && machine.web.siteState(name) !== state && machine.web.hasConflict(name))
+          return bindingTaken(context);
         if (machine.web.siteState(name) !== state) yield machine.web.setSite(site.name, state, pid);
         if (bound.flag('Passthru')) context.write(siteObject(machine, site));
         return undefined;

@@ -21,6 +21,9 @@ export const launchResults = {
   licence: 0x803f8001,
   blockedByPolicy: 0x800704ec,
   storeCache: 0x80131500,
+  /** What the Xbox app says without Gaming Services, and where its services do not run (Xbox support names both). */
+  gamingMissing: 0x80073d26,
+  gamingStopped: 0x8007139f,
 } as const;
 
 /** The licence service has come up: without its store it makes a new one. */
@@ -40,6 +43,15 @@ export const hasLicences = (machine: Machine): boolean => {
 };
 
 const policy = 'HKLM\\SOFTWARE\\Policies\\Microsoft\\WindowsStore';
+
+/** What keeps Gaming Services from serving the Xbox app; its services start when they may. */
+const gamingFault = (machine: Machine, sid: string): number | undefined => {
+  const { apps, services } = machine;
+  const found = apps.of(sid).find(({ fullName }) => fullName.startsWith('Microsoft.GamingServices_'));
+  if (!found || apps.stateOf(found.fullName) !== 'Ok') return launchResults.gamingMissing;
+  const service = services.find('GamingServices');
+  return service && service.start !== 'Disabled' ? undefined : launchResults.gamingStopped;
+};
 
 /** A fresh database of the Store's cache. */
 export const freshStoreCache = (): Uint8Array => new Uint8Array(Buffer.from(cacheMagic, 'latin1'));
@@ -69,20 +81,32 @@ const findFault = (machine: Machine, session: UserSession, family: string): numb
   if (!apps.isReadable(app.fullName)) return launchResults.accessDenied;
   if (state !== 'Ok') return launchResults.fileMissing;
   if (!hasLicences(machine)) return launchResults.licence;
+  const gaming = app.fullName.startsWith('Microsoft.GamingApp_')
+    ? gamingFault(machine, session.account.sid)
+    : undefined;
+  if (gaming !== undefined) return gaming;
   const profile = machine.users.profileOf(session.account.sid) ?? '';
   return isStore && !readsCache(machine, profile) ? launchResults.storeCache : undefined;
 };
 
 const hex = (code: number): string => `0x${(code >>> 0).toString(16).toUpperCase().padStart(8, '0')}`;
 
-const writeFailure = (machine: Machine, session: UserSession, family: string, code: number): void => {
+/** Tells in the event log that an app did not start for a user. */
+export const tellLaunchFailure = (
+  machine: Machine,
+  sid: string,
+  family: string,
+  code: number,
+  timeMs = machine.clock.wallMs(),
+): void => {
   const appId = `${family}!App`;
   machine.events.write({
     log: 'Application',
     provider: 'Microsoft-Windows-Immersive-Shell',
     id: 5973,
     level: 2,
-    userSid: session.account.sid,
+    timeMs,
+    userSid: sid,
     message: `Activation of app ${appId} failed with error: ${hex(code)} See the Microsoft-Windows-TWinUI/Operational log for additional information.`,
     data: [
       ['AppId', appId],
@@ -95,7 +119,8 @@ const writeFailure = (machine: Machine, session: UserSession, family: string, co
     provider: 'Microsoft-Windows-Install-Agent',
     id: 2002,
     level: 2,
-    userSid: session.account.sid,
+    timeMs,
+    userSid: sid,
     message: `Error: ${hex(code)}`,
     data: [['HRESULT', hex(code)]],
   });
@@ -108,7 +133,7 @@ const writeFailure = (machine: Machine, session: UserSession, family: string, co
 export const launchApp = (machine: Machine, session: UserSession, family: string): number => {
   const fault = findFault(machine, session, family);
   if (fault !== undefined) {
-    writeFailure(machine, session, family, fault);
+    tellLaunchFailure(machine, session.account.sid, family, fault);
     return fault;
   }
   const { apps, processes, files } = machine;

@@ -6,6 +6,7 @@ import { Firmware } from './firmware.ts';
 import type { KeptState } from './kept-state.ts';
 import { PnpDevices } from './pnp-devices.ts';
 import { attachResidents } from './resident-programs.ts';
+import { ServiceProcessor } from './service-processor.ts';
 import { SetupMedia } from './setup-media.ts';
 import { UpdatePackages } from './update-packages.ts';
 import { VssWriters } from './vss-writers.ts';
@@ -15,6 +16,7 @@ import { WindowsSetup } from './windows-setup.ts';
 export class Hardware {
   readonly #machine: Machine;
   readonly firmware: Firmware;
+  readonly serviceProcessor: ServiceProcessor;
   readonly disks: Disks;
   readonly pnp: PnpDevices;
   readonly bitlocker: BitLocker;
@@ -28,6 +30,7 @@ export class Hardware {
   constructor(machine: Machine) {
     this.#machine = machine;
     this.firmware = new Firmware(machine);
+    this.serviceProcessor = new ServiceProcessor(machine);
     this.disks = new Disks(machine);
     this.pnp = new PnpDevices(machine);
     this.bitlocker = new BitLocker(machine);
@@ -62,7 +65,7 @@ export class Hardware {
   #parts(): { readonly volumes: readonly KeptState[]; readonly rest: readonly KeptState[] } {
     return {
       volumes: [this.disks, this.media, this.pnp],
-      rest: [this.firmware, this.bitlocker, this.boot, this.packages, this.setup, this.writers],
+      rest: [this.firmware, this.serviceProcessor, this.bitlocker, this.boot, this.packages, this.setup, this.writers],
     };
   }
 

@@ -50,7 +50,8 @@ const fromFiles = (machine: Machine): ServicingBlock | undefined => {
     return notFound([
       `Error - Internal exception: STATUS_OBJECT_NAME_NOT_FOUND #c0000034# from Windows::Rtl::SystemImplementation::DirectFileSystemProvider::SysCreateFile(flags = (AllowSharingViolation), handle = {provider=NULL, handle=0}, da = (FILE_READ_ATTRIBUTES), oa = @0x1, on:[${shellFolder.length + 4}]"\\??\\${shellFolder}")`,
     ]);
-  const mum = components.damage.find(({ file }) => /\.mum$/i.test(file));
+  const { damage } = components;
+  const mum = damage.find(({ kind }) => kind === 'package');
   if (mum)
     return {
       hresult: 0x800f0831,
@@ -60,16 +61,16 @@ const fromFiles = (machine: Machine): ServicingBlock | undefined => {
         'Failed to initialize internal package for package [HRESULT = 0x800f0831 - CBS_E_STORE_CORRUPTION]',
       ],
     };
-  const missing = components.damage.find((one) => one.isMissing === true);
+  const missing = damage.find(({ isMissing }) => isMissing);
   if (missing)
     return notFound([
       `Failed to find file: ${missing.file.replace(/^C:\\Windows\\(?:WinSxS|servicing)\\/i, '')} [HRESULT = 0x80070002 - ERROR_FILE_NOT_FOUND]`,
     ]);
-  if (components.damage.length > 0)
+  if (damage.length > 0)
     return {
       hresult: 0x80073712,
       name: 'ERROR_SXS_COMPONENT_STORE_CORRUPT',
-      lines: [`Store corruption detected in file: ${components.damage[0]?.file ?? ''}`],
+      lines: [`Store corruption detected in file: ${damage[0]?.file ?? ''}`],
     };
   return undefined;
 };

@@ -29,8 +29,8 @@ export const watchFlaws = (machine: Machine, name: string): void => {
   services.setRoutine(name, {
     started: (service) => {
       const file = files.find('C:\\Windows\\System32\\localspl.dll');
-      const flaw = readImageContent<{ crashes: string }>(file?.bytes, 'system-file');
-      if (flaw?.crashes.toLowerCase() !== service.name.toLowerCase()) return;
+      const flaw = readImageContent<{ readonly crashes?: string }>(file?.bytes, 'system-file');
+      if (flaw?.crashes?.toLowerCase() !== service.name.toLowerCase()) return;
       const { pid } = service;
       clock.after(2000, () => {
         if (processes.get(pid)) void processes.end(pid, 0xc0000005 | 0, systemPid);

@@ -1,5 +1,5 @@
 import type { Machine } from '../machine.ts';
-import { gptTypes } from './disks.ts';
+import { gptTypes } from './disk.ts';
 import { readImageContent } from './image-file.ts';
 import { type Resident, startupEntries } from './resident-programs.ts';
 import { isWim, readWim, type WindowsImage } from './setup-media.ts';

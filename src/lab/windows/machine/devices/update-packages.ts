@@ -1,6 +1,6 @@
-import { systemPid } from '../change-feed.ts';
+import { type Held, systemPid } from '../change-feed.ts';
 import type { Machine } from '../machine.ts';
-import { encodeImage } from './image-file.ts';
+import { type Component, flawedComponent } from '../updates/system-files.ts';
 import type { KeptState } from './kept-state.ts';
 import { servicingBlock } from './servicing-block.ts';
 import { watchFlaws, writeInstalled, writeServicing } from './servicing-events.ts';
@@ -38,9 +38,6 @@ export type AddResult =
   | { readonly kind: 'already' }
   | { readonly kind: 'failed'; readonly hresult: number };
 
-const pendingKey = 'HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Component Based Servicing\\RebootPending';
-const pendingFile = 'C:\\Windows\\WinSxS\\pending.xml';
-
 /** The updates of a machine. */
 export class UpdatePackages implements KeptState {
   readonly #machine: Machine;
@@ -74,13 +71,19 @@ export class UpdatePackages implements KeptState {
         bringsStack: edition.ubr,
       },
     ];
+    for (const { identity } of this.updates) this.#machine.components.register(identity);
     watchFlaws(this.#machine, 'Spooler');
   }
 
   /** Setup has laid a new Windows: its own updates, and no file that an earlier one broke. */
   renew(): void {
-    for (const { flaw } of this.updates) if (flaw) this.#restoreFile(flaw);
+    const { components } = this.#machine;
+    for (const { identity, flaw, kb, ubr } of this.updates) {
+      components.unregister(identity);
+      if (flaw) components.drop(this.#flawOf(flaw, kb, ubr));
+    }
     this.attach();
+    components.lay();
   }
 
   find(identity: string): InstalledUpdate | undefined {
@@ -134,7 +137,7 @@ export class UpdatePackages implements KeptState {
       content.kb,
       'A reboot is necessary before the package can be changed to the Installed state.',
     );
-    this.#needRestart();
+    this.#machine.components.needRestart();
     void this.#machine.changes.record('package.add', content.identity, undefined, update.state, pid);
     return { kind: 'pending', update };
   }
@@ -147,7 +150,9 @@ export class UpdatePackages implements KeptState {
       if (ubr > 0 && other.ubr > 0 && other.state === 'Installed') other.state = 'Superseded';
     const identity =
       ubr > 0 ? rollupIdentity(edition.build, ubr) : `Package_for_${kb}~31bf3856ad364e35~amd64~~10.0.1.0`;
-    this.updates.push(this.#make(kb, ubr, clock.wallMs(), identity));
+    const update = this.#make(kb, ubr, clock.wallMs(), identity);
+    this.updates.push(update);
+    this.enter(update);
     writeInstalled(this.#machine, kb);
     this.#follow();
   }
@@ -163,15 +168,16 @@ export class UpdatePackages implements KeptState {
     const before = update.state;
     if (update.state === 'Install Pending') this.updates = this.updates.filter((one) => one !== update);
     else update.state = 'Uninstall Pending';
-    this.#needRestart();
+    this.#machine.components.needRestart();
     void this.#machine.changes.record('package.remove', identity, before, 'Uninstall Pending', pid);
     return 0;
   }
 
   /** Clean-up with /ResetBase: no installed update can be removed any more. */
-  resetBase(): void {
+  resetBase(pid: number): Held {
     for (const update of this.updates) update.isPermanent = true;
     this.updates = this.updates.filter(({ state }) => state !== 'Superseded');
+    return this.#machine.changes.record('package.resetBase', 'component store', undefined, undefined, pid);
   }
 
   /** The machine starts: what was pending is done. */
@@ -188,26 +194,37 @@ export class UpdatePackages implements KeptState {
           components.supersededBytes += Math.min(2 ** 30, files.freeBytes('C:'));
           files.volume('C:').otherBytes += Math.min(2 ** 30, files.freeBytes('C:'));
         }
-        if (update.flaw) this.placeFlaw(update.flaw, update.kb);
+        this.enter(update);
         writeInstalled(this.#machine, update.kb);
       } else if (update.state === 'Uninstall Pending') {
         this.updates = this.updates.filter((one) => one !== update);
         const back = this.updates.filter(({ state, ubr }) => state === 'Superseded' && ubr > 0).at(-1);
         if (back && update.ubr > 0) back.state = 'Installed';
-        if (update.flaw) this.#restoreFile(update.flaw);
+        this.#leave(update);
       }
     }
-    if (files.exists(pendingFile)) void files.remove(pendingFile, systemPid, { force: true });
     this.#follow();
   }
 
-  /** The file that an update brought and that makes a service crash. */
-  placeFlaw(flaw: UpdateFlaw, kb: string): void {
-    const bytes = encodeImage(
-      { companyName: 'Microsoft Corporation', fileDescription: kb, fileVersion: this.#machine.edition.version },
-      JSON.stringify({ kind: 'system-file', crashes: flaw.service }),
-    );
-    void this.#machine.files.write(flaw.file, bytes, systemPid);
+  /** An installed update is in the store: its package, and the file it brought with a mistake. */
+  enter({ identity, flaw, kb, ubr }: InstalledUpdate): void {
+    const { components } = this.#machine;
+    components.register(identity);
+    if (flaw) components.lay([this.#flawOf(flaw, kb, ubr)]);
+  }
+
+  /** A removed update leaves the store; the file of the version before comes back. */
+  #leave({ identity, flaw, kb, ubr }: InstalledUpdate): void {
+    const { components } = this.#machine;
+    components.unregister(identity);
+    if (!flaw) return;
+    components.drop(this.#flawOf(flaw, kb, ubr));
+    const back = components.componentOf(flaw.file);
+    if (back) components.lay([back]);
+  }
+
+  #flawOf(flaw: UpdateFlaw, kb: string, ubr: number): Component {
+    return flawedComponent(flaw, kb, `10.0.${this.#machine.edition.build}.${ubr}`);
   }
 
   /** Revision of Windows as the installed cumulative update says it, in the registry and for everybody who asks. */
@@ -255,16 +272,6 @@ export class UpdatePackages implements KeptState {
     return Math.round((parts.find(({ type }) => type === 'recovery')?.freeBytes ?? 0) / 2 ** 20);
   }
 
-  #needRestart(): void {
-    const { registry, files } = this.#machine;
-    if (!registry.find(pendingKey)) void registry.create(pendingKey, systemPid);
-    void files.write(
-      pendingFile,
-      Buffer.from('<?xml version="1.0" encoding="utf-8"?>\r\n<PendingTransaction Version="3.1" />\r\n'),
-      systemPid,
-    );
-  }
-
   #refuse(content: UpdateContent, hresult: number, name: string): AddResult {
     const code = `0x${hresult.toString(16)}`;
     this.#log(`Failed to install package: ${content.identity} [HRESULT = ${code} - ${name}]`);
@@ -280,10 +287,5 @@ export class UpdatePackages implements KeptState {
 
   #log(text: string): void {
     this.#machine.components.log('CBS', text);
-  }
-
-  #restoreFile(flaw: UpdateFlaw): void {
-    const { files } = this.#machine;
-    if (files.exists(flaw.file)) void files.remove(flaw.file, systemPid, { force: true });
   }
 }

@@ -71,7 +71,7 @@ export class VssWriters implements KeptState {
   fail(name: string, state: WriterState): void {
     const writer = writers.find((one) => one.name.toLowerCase() === name.toLowerCase());
     const service = writer ? this.#machine.services.find(writer.service) : undefined;
-    if (!writer || !service) throw new RangeError(`no VSS writer ${name} on this host`);
+    if (!writer || !service) throw new RangeError(`the host has no VSS writer ${name}`);
     if (service.state !== 'Running') void this.#machine.services.start(service.name, systemPid);
     this.#failed.push({ name: writer.name, pid: service.pid, state });
   }
@@ -90,6 +90,12 @@ export class VssWriters implements KeptState {
       data: [['', bad.writer.name]],
     });
     return { hresult: isTimeout ? 0x800423f2 : 0x800423f4, writer: bad.writer };
+  }
+
+  /** Whether a volume has room set aside for shadow copies: by protection, by a copy that is there, or because somebody has set it. */
+  hasStorage(drive: string): boolean {
+    const { restore, shadows } = this.#machine;
+    return restore.protectedDrives.has(drive) || shadows.copies.length > 0 || this.#limits.has(drive.toUpperCase());
   }
 
   /** Space that shadow copies of a drive may take, in bytes. */

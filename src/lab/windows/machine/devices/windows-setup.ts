@@ -3,6 +3,7 @@ import type { Machine } from '../machine.ts';
 import type { KeptState } from './kept-state.ts';
 import { writeCompatData, writeSetupFailure, writeSetupLogs } from './setup-logs.ts';
 import { compatibilityStop, imageFor, rollbackStop, type SetupStop } from './setup-rules.ts';
+import type { UpdateFlaw } from './update-package.ts';
 
 /** Result codes of setup.exe that are no failure of a phase. Unsigned. */
 export const setupCodes = {
@@ -21,6 +22,8 @@ export class WindowsSetup implements KeptState {
   waiting: string | undefined;
   /** The Windows before the last upgrade, while it can be gone back to. */
   previous: { readonly edition: Machine['edition']; readonly untilMs: number } | undefined;
+  /** A file that this release of Windows has with a mistake in it. */
+  releaseFlaw: UpdateFlaw | undefined;
   /** Going back to it begins with the next start. */
   isGoingBack = false;
   /** How long the phases take, in ms: the scan, what runs in the old Windows, and the restarts. */
@@ -85,7 +88,8 @@ export class WindowsSetup implements KeptState {
   }
 
   save(): () => void {
-    const kept = { waiting: this.waiting, previous: this.previous, isGoingBack: this.isGoingBack };
+    const { waiting, previous, isGoingBack, releaseFlaw } = this;
+    const kept = { waiting, previous, isGoingBack, releaseFlaw };
     return () => Object.assign(this, kept);
   }
 
@@ -108,8 +112,8 @@ export class WindowsSetup implements KeptState {
       version: `10.0.${image.build}`,
       ...(isUpgrade ? versionNames(image.build) : {}),
     });
-    Object.assign(machine.components, { damage: [], isMarked: false, systemFiles: [] });
     if (isUpgrade) {
+      this.releaseFlaw = undefined;
       this.previous = { edition: before, untilMs: machine.clock.wallMs() + 10 * 86_400_000 };
       void machine.files.createFolder('C:\\Windows.old\\Windows', systemPid);
       if (machine.restore.exists) {
@@ -119,6 +123,7 @@ export class WindowsSetup implements KeptState {
       }
     }
     machine.hardware.packages.renew();
+    machine.components.isMarked = false;
     void machine.changes.record('setup.done', root, before.version, machine.edition.version, systemPid);
   }
 
@@ -128,6 +133,7 @@ export class WindowsSetup implements KeptState {
     if (!back) return 0;
     this.previous = undefined;
     setEdition(this.#machine, back.edition);
+    this.releaseFlaw = undefined;
     this.#machine.hardware.packages.renew();
     void this.#machine.changes.record('setup.uninstalled', 'Windows', undefined, back.edition.version, systemPid);
     return this.durations.restartsMs / 2;
@@ -148,7 +154,7 @@ const versionNames = (build: number): { displayVersion?: string } => {
 };
 
 /** The machine becomes another Windows: everybody who asks is told, the registry too. */
-const setEdition = (machine: Machine, edition: Machine['edition']): void => {
+export const setEdition = (machine: Machine, edition: Machine['edition']): void => {
   machine.edition = edition;
   const key = 'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion';
   const set = (name: string, data: string | number): void =>

@@ -24,7 +24,7 @@ export class FileHandles {
    */
   open(handle: FileHandle, path: string): FileHandle {
     for (const other of this.#open) {
-      if (other.node !== handle.node) continue;
+      if (other.node.file !== handle.node.file) continue;
       if ((handle.access & ~other.share) !== 0 || (other.access & ~handle.share) !== 0) {
         throw new Win32Fault(win32.sharingViolation, path);
       }
@@ -42,9 +42,9 @@ export class FileHandles {
     for (const handle of this.#open) if (handle.pid === pid) this.#open.delete(handle);
   }
 
-  /** Handles on a node. */
+  /** Handles on a file or folder, by whichever of its names. */
   of(node: FileNode): FileHandle[] {
-    return [...this.#open].filter((handle) => handle.node === node);
+    return [...this.#open].filter((handle) => handle.node.file === node.file);
   }
 
   /** @throws Win32Fault when the node cannot be opened with this access and sharing right now */

@@ -1,31 +1,31 @@
-import { type ChangeFeed, type Held, systemPid } from '../change-feed.ts';
+import type { ChangeFeed, Held } from '../change-feed.ts';
 import { type MayUse, neededRights } from '../rights/access-check.ts';
-import { type AccessRule, formatSddl, parseSddl, type SecurityDescriptor } from '../rights/security-descriptor.ts';
+import type { SecurityDescriptor } from '../rights/security-descriptor.ts';
 import { Win32Fault, win32 } from '../win32-fault.ts';
 import { FileHandles } from './file-handles.ts';
 import {
   allocatedBytes,
   createNode,
-  type FileNode,
+  FileNode,
   fileAttributes,
-  findDevice,
-  pathOfNode,
+  hasOtherNames,
   recallOnAccess,
   totalBytes,
-  type Volume,
 } from './file-node.ts';
-import { inheritedRules, securityOf } from './file-security.ts';
+import { keepRules } from './file-security.ts';
 import { absolutePath, leafOf, parentOf } from './paths.ts';
+import { SecuredFiles } from './secured-files.ts';
 
-/** The NTFS-like file system of a machine: case is kept and ignored. Mutations tell the change feed and hand back what must be waited for. */
-export class FileSystem {
-  readonly volumes = new Map<string, Volume>();
+/** Hard links that a file of NTFS can have beside its first name. */
+const mostLinks = 1023;
+
+/**
+ * The NTFS-like file system of a machine: case is kept and ignored. Mutations tell the change feed and hand back what must be waited for.
+ */
+export class FileSystem extends SecuredFiles {
   readonly handles = new FileHandles();
   readonly #changes: ChangeFeed;
   readonly #now: () => number;
-  readonly #may: MayUse;
-  /** Read-only roots of shadow copies by lower-case device path. */
-  readonly devices = new Map<string, FileNode>();
 
   /**
    * @param changes feed that is told of every mutation
@@ -33,53 +33,9 @@ export class FileSystem {
    * @param may whether a process has rights
    */
   constructor(changes: ChangeFeed, now: () => number, may: MayUse = () => true) {
+    super(changes, may);
     this.#changes = changes;
     this.#now = now;
-    this.#may = may;
-  }
-
-  /** Free bytes of a volume (`C:`). */
-  freeBytes(drive: string): number {
-    const volume = this.volume(drive);
-    return Math.max(0, volume.sizeBytes - volume.otherBytes - volume.usedBytes);
-  }
-
-  /** @throws Win32Fault when there is no such drive */
-  volume(drive: string): Volume {
-    const found = this.volumes.get(drive.slice(0, 2).toUpperCase());
-    if (!found) throw new Win32Fault(win32.pathNotFound, drive);
-    return found;
-  }
-
-  /** The node at a path; links on the way are followed, a link at its end too unless `noFollow`. */
-  find(path: string, options: { noFollow?: boolean } = {}, depth = 0): FileNode | undefined {
-    if (depth > 31) throw new Win32Fault(win32.invalidName, path);
-    const full = absolutePath(path);
-    const device = full.startsWith('\\\\') ? findDevice(this.devices, full) : undefined;
-    if (full.startsWith('\\\\') && !device) return undefined;
-    let node = device ? device.root : this.volumes.get(full.slice(0, 2))?.root;
-    const names = (device ? device.rest : full.slice(3)).split('\\').filter(Boolean);
-    for (const [index, name] of names.entries()) {
-      node = node?.children.get(name.toLowerCase());
-      if (!node) return undefined;
-      const last = index === names.length - 1;
-      if (node.target !== undefined && !(last && options.noFollow)) {
-        return this.find([node.target.replace(/\\+$/, ''), ...names.slice(index + 1)].join('\\'), options, depth + 1);
-      }
-    }
-    return node;
-  }
-
-  exists(path: string): boolean {
-    return this.find(path, { noFollow: true }) !== undefined;
-  }
-
-  /** @throws Win32Fault pathNotFound or fileNotFound */
-  get(path: string, options: { noFollow?: boolean } = {}): FileNode {
-    const node = this.find(path, options);
-    if (node) return node;
-    const parent = this.find(parentOf(absolutePath(path)));
-    throw new Win32Fault(parent?.isFolder ? win32.fileNotFound : win32.pathNotFound, path);
   }
 
   /** Creates a folder and the folders above it. */
@@ -91,10 +47,11 @@ export class FileSystem {
     const up = parentOf(full);
     if (up === '') throw new Win32Fault(win32.pathNotFound, path);
     if (!this.find(up)) void this.createFolder(up, pid);
-    this.#require(this.#folder(up), neededRights.addFolder, pid);
-    const extra = fields.security ? { security: fields.security } : {};
+    this.requireRight(this.folder(up), neededRights.addFolder, pid);
+    const security = fields.security ?? this.ownedBy(pid);
+    const extra = security ? { security } : {};
     const attributes = fileAttributes.Directory | (fields.attributes ?? 0);
-    this.#attach(this.#folder(up), createNode(leafOf(full), true, this.#now(), { ...extra, attributes }));
+    this.#attach(this.folder(up), createNode(leafOf(full), true, this.#now(), { ...extra, attributes }));
     return this.#changes.record('file.create', full, undefined, 'folder', pid);
   }
 
@@ -104,17 +61,17 @@ export class FileSystem {
     const there = this.find(full);
     if (there?.isFolder) throw new Win32Fault(win32.accessDenied, path);
     if (there) return this.replaceContent(there, bytes, pid);
-    const folder = this.#folder(parentOf(full));
-    this.#require(folder, neededRights.addFile, pid);
+    const folder = this.folder(parentOf(full));
+    this.requireRight(folder, neededRights.addFile, pid);
     this.#needSpace(full, bytes.length);
-    this.#attach(folder, createNode(leafOf(full), false, this.#now(), { bytes }));
+    this.#attach(folder, createNode(leafOf(full), false, this.#now(), { bytes, security: this.ownedBy(pid) }));
     return this.#changes.record('file.create', full, undefined, { sizeBytes: bytes.length }, pid);
   }
 
   /** Exchanges the content of a file. */
   replaceContent(node: FileNode, bytes: Uint8Array, pid: number): Held {
     const path = this.pathOf(node);
-    this.#require(node, neededRights.writeData, pid);
+    this.requireRight(node, neededRights.writeData, pid);
     if (node.attributes & fileAttributes.ReadOnly) throw new Win32Fault(win32.accessDenied, path);
     if (bytes.length > node.sizeBytes) this.#needSpace(path, bytes.length - node.sizeBytes);
     const before = { sizeBytes: node.sizeBytes };
@@ -127,37 +84,45 @@ export class FileSystem {
     return this.#changes.record('file.write', path, before, { sizeBytes: bytes.length }, pid);
   }
 
-  /** Content of a file; zeros where only its size is known. */
-  read(node: FileNode): Uint8Array {
-    return node.bytes ?? new Uint8Array(Math.min(node.sizeBytes, 1 << 20));
-  }
-
   /**
    * Moves or renames. An existing target is refused; so is a file that somebody has open, and a folder with something open inside
-   * (ERROR_ACCESS_DENIED) or that is held open itself (ERROR_SHARING_VIOLATION), as NTFS does.
+   * (ERROR_ACCESS_DENIED) or that is held open itself (ERROR_SHARING_VIOLATION), as NTFS does. With `replace` a file takes the place of a file:
+   * where that cannot be, both stay.
    */
-  move(from: string, to: string, pid: number): Held {
+  move(from: string, to: string, pid: number, options: { readonly replace?: boolean } = {}): Held {
     const source = absolutePath(from);
     const target = absolutePath(to);
     const node = this.get(source, { noFollow: true });
     if (!node.parent) throw new Win32Fault(win32.accessDenied, from);
-    const folder = this.#folder(parentOf(target));
+    const folder = this.folder(parentOf(target));
     const there = folder.children.get(leafOf(target).toLowerCase());
-    if (there && there !== node) throw new Win32Fault(win32.alreadyExists, to);
+    const replaced = there === node ? undefined : there;
+    if (replaced && !options.replace) throw new Win32Fault(win32.alreadyExists, to);
+    if (replaced && (replaced.isFolder || node.isFolder)) throw new Win32Fault(win32.accessDenied, to);
     for (let at: FileNode | undefined = folder; at; at = at.parent) {
       if (at === node) throw new Win32Fault(win32.sharingViolation, from);
     }
-    this.#requireDelete(node, pid);
-    this.#require(folder, node.isFolder ? neededRights.addFolder : neededRights.addFile, pid);
+    this.requireDelete(node, pid);
+    this.requireRight(folder, node.isFolder ? neededRights.addFolder : neededRights.addFile, pid);
     this.handles.checkMovable(node, source);
     const [was, becomes] = [this.volume(source), this.volume(target)];
     if (was !== becomes) {
       if (node.isFolder) throw new Win32Fault(win32.accessDenied, from);
       this.#needSpace(target, node.sizeBytes);
     }
+    if (replaced) {
+      this.requireDelete(replaced, pid);
+      this.handles.checkDeletable(replaced, target);
+      this.#take(replaced, target);
+    }
+    if (was === becomes && folder !== node.parent) keepRules(node);
     const size = totalBytes(node);
+    // To another volume only a copy goes: the other names keep the file.
+    if (was !== becomes && hasOtherNames(node)) {
+      this.#leave(node);
+      node.breakOff();
+    } else was.usedBytes -= size;
     this.#detach(node);
-    was.usedBytes -= size;
     node.name = leafOf(target);
     this.#attach(folder, node, size);
     return this.#changes.record('file.rename', source, source, target, pid);
@@ -170,18 +135,40 @@ export class FileSystem {
     if (!node.parent) throw new Win32Fault(win32.accessDenied, path);
     if (node.isFolder && !node.target && node.children.size > 0) throw new Win32Fault(win32.directoryNotEmpty, path);
     if (node.attributes & fileAttributes.ReadOnly && !options.force) throw new Win32Fault(win32.accessDenied, path);
-    this.#requireDelete(node, pid);
+    this.requireDelete(node, pid);
     this.handles.checkDeletable(node, full);
-    this.#detach(node);
-    this.volume(full).usedBytes -= allocatedBytes(node);
+    this.#take(node, full);
     return this.#changes.record('file.delete', full, { sizeBytes: node.sizeBytes }, undefined, pid);
+  }
+
+  /**
+   * Gives a file another name on its volume, as CreateHardLink does: a junction or symbolic link at the end of `existing` is not followed.
+   * @throws Win32Fault fileNotFound, pathNotFound, accessDenied (a folder, or no right), notSameDevice, invalidFunction (no NTFS), alreadyExists,
+   * tooManyLinks
+   */
+  link(path: string, existing: string, pid: number): Held {
+    const full = absolutePath(path);
+    const node = this.get(existing, { noFollow: true });
+    if (node.isFolder) throw new Win32Fault(win32.accessDenied, existing);
+    this.requireRight(node, neededRights.writeAttributes, pid);
+    const folder = this.folder(parentOf(full));
+    const volume = this.volumeOf(folder);
+    if (!volume || volume !== this.volumeOf(node)) throw new Win32Fault(win32.notSameDevice, path);
+    if ((volume.fileSystem ?? 'NTFS') !== 'NTFS') throw new Win32Fault(win32.invalidFunction, path);
+    if (folder.children.has(leafOf(full).toLowerCase())) throw new Win32Fault(win32.alreadyExists, path);
+    this.requireRight(folder, neededRights.addFile, pid);
+    if (node.file.names.size > mostLinks) throw new Win32Fault(win32.tooManyLinks, path);
+    node.file.ruledBy ??= node;
+    this.#attach(folder, new FileNode(leafOf(full), false, node.target, node.file), 0);
+    return this.#changes.record('file.link', full, undefined, this.pathOf(node), pid);
   }
 
   /** Hangs a finished tree into a folder (copies, junctions, state of a base). */
   insert(folderPath: string, node: FileNode, pid: number): Held {
-    const folder = this.#folder(folderPath);
+    const folder = this.folder(folderPath);
     if (folder.children.has(node.name.toLowerCase())) throw new Win32Fault(win32.alreadyExists, node.name);
-    this.#require(folder, node.isFolder ? neededRights.addFolder : neededRights.addFile, pid);
+    this.requireRight(folder, node.isFolder ? neededRights.addFolder : neededRights.addFile, pid);
+    node.security ??= this.ownedBy(pid);
     const size = totalBytes(node);
     this.#needSpace(folderPath, size);
     this.#attach(folder, node, size);
@@ -189,7 +176,7 @@ export class FileSystem {
   }
 
   setAttributes(node: FileNode, attributes: number, pid: number): Held {
-    this.#require(node, neededRights.writeAttributes, pid);
+    this.requireRight(node, neededRights.writeAttributes, pid);
     const before = node.attributes;
     const kept = fileAttributes.Directory | fileAttributes.ReparsePoint | recallOnAccess;
     node.attributes = (attributes & ~kept & ~fileAttributes.Normal) | (before & kept);
@@ -197,7 +184,7 @@ export class FileSystem {
   }
 
   setTimes(node: FileNode, times: { createdMs?: number; modifiedMs?: number; accessedMs?: number }, pid: number): Held {
-    this.#require(node, neededRights.writeAttributes, pid);
+    this.requireRight(node, neededRights.writeAttributes, pid);
     const before = { createdMs: node.createdMs, modifiedMs: node.modifiedMs };
     Object.assign(node, times);
     return this.#changes.record('file.times', this.pathOf(node), before, times, pid);
@@ -214,80 +201,28 @@ export class FileSystem {
     return this.#changes.record('file.attributes', path, before, node.attributes, pid);
   }
 
-  /** Owner and own rules of a node. */
-  securityOf(node: FileNode): SecurityDescriptor {
-    return securityOf(node);
-  }
-
-  /** Rules a node gets from above. */
-  inheritedRules(node: FileNode): readonly AccessRule[] {
-    return inheritedRules(node);
-  }
-
-  /** SDDL of a node: owner, group, rules. */
-  sddlOf(node: FileNode): string {
-    return formatSddl(securityOf(node), inheritedRules(node));
-  }
-
-  /** Sets owner and rules from an SDDL text. */
-  setSddl(node: FileNode, sddl: string, pid: number): Held {
-    return this.setSecurity(node, parseSddl(sddl, this.securityOf(node)), pid);
-  }
-
-  /** Sets owner and own rules. */
-  setSecurity(node: FileNode, security: SecurityDescriptor, pid: number): Held {
-    const old = this.securityOf(node);
-    if (security.rules !== old.rules || security.isProtected !== old.isProtected)
-      this.#require(node, neededRights.writeRules, pid);
-    if (security.owner !== old.owner && !this.takesOwnership(pid)) this.#require(node, neededRights.writeOwner, pid);
-    const before = this.sddlOf(node);
-    node.security = security;
-    return this.#changes.record('file.security', this.pathOf(node), before, this.sddlOf(node), pid);
-  }
-
-  /** Whether a process holds the privilege to take what belongs to others. */
-  takesOwnership: (pid: number) => boolean = () => true;
-
-  /** Whether a process may read the content of a file. */
-  mayRead(node: FileNode, pid: number): boolean {
-    return this.#may(pid, this.securityOf(node), this.inheritedRules(node), neededRights.readData);
-  }
-
-  /** Full path of a node that hangs in a volume. */
-  pathOf(node: FileNode): string {
-    let root = node;
-    while (root.parent) root = root.parent;
-    for (const volume of this.volumes.values()) if (volume.root === root) return pathOfNode(node, volume.drive);
-    return pathOfNode(node, '');
-  }
-
-  /** @throws Win32Fault accessDenied */
-  #require(node: FileNode, wanted: number, pid: number): void {
-    if (pid === systemPid) return;
-    if (!this.#may(pid, this.securityOf(node), this.inheritedRules(node), wanted))
-      throw new Win32Fault(win32.accessDenied, this.pathOf(node));
-  }
-
-  /** Whoever may delete what is in a folder may delete what refuses it itself. */
-  #requireDelete(node: FileNode, pid: number): void {
-    if (pid === systemPid) return;
-    const { parent } = node;
-    const byParent =
-      parent && this.#may(pid, this.securityOf(parent), this.inheritedRules(parent), neededRights.deleteChild);
-    if (!byParent) this.#require(node, neededRights.delete, pid);
-  }
-
-  #folder(path: string): FileNode {
-    const node = this.find(path);
-    if (!node?.isFolder) throw new Win32Fault(win32.pathNotFound, path);
-    return node;
-  }
-
   #attach(folder: FileNode, node: FileNode, size = node.sizeBytes): void {
     folder.children.set(node.name.toLowerCase(), node);
     node.parent = folder;
     folder.modifiedMs = this.#now();
     this.volume(this.pathOf(folder)).usedBytes += size;
+  }
+
+  /** A name goes, and with the last one what the file takes of its volume. */
+  #take(node: FileNode, path: string): void {
+    if (hasOtherNames(node)) this.#leave(node);
+    else this.volume(path).usedBytes -= allocatedBytes(node);
+    this.#detach(node);
+  }
+
+  /** A name leaves a file that has others; the rules that came through it stay on the file. */
+  #leave(node: FileNode): void {
+    const { file } = node;
+    if (file.ruledBy === node) {
+      keepRules(node);
+      file.ruledBy = undefined;
+    }
+    file.names.delete(node);
   }
 
   #detach(node: FileNode): void {

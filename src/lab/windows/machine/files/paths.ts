@@ -1,10 +1,14 @@
 import { Win32Fault, win32 } from '../win32-fault.ts';
 
+/** A path that is written as `absolutePath` writes it. */
+const isAbsolute = /^[A-Z]:(?:\\[^\\/:<>"|?*\u0000-\u001f]*[^\\/:<>"|?*\u0000-\u001f. ])+$/;
+
 /**
  * Makes an absolute Windows path without `.`/`..`, forward slashes and trailing separators: `C:\Windows`, and `C:\` for a root.
  * @throws Win32Fault when the path has characters that no file name may have
  */
 export const absolutePath = (path: string, location = 'C:\\'): string => {
+  if (isAbsolute.test(path)) return path;
   let text = path.replaceAll('/', '\\');
   if (/^\\\\[?.]\\[a-zA-Z]:/.test(text)) text = text.slice(4);
   if (/^\\\\[?.]\\GLOBALROOT\\/i.test(text)) return text.replace(/\\+$/, '');

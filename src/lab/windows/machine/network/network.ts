@@ -1,20 +1,13 @@
-import type { Held } from '../change-feed.ts';
 import type { Machine } from '../machine.ts';
 import { answerRequest } from '../web/web-request.ts';
-import { type Adapter, adapterKey, addressOf, nameServersOf, wiredAdapter } from './adapter.ts';
 import { blocksOutgoing } from './firewall.ts';
-import { isAddress, readHostsFile } from './hosts-file.ts';
+import { isAddress } from './hosts-file.ts';
+import { NameResolver } from './name-resolver.ts';
+import { isTlsOff } from './network-settings.ts';
 import { type ProxySetting, proxyFor } from './proxy-settings.ts';
-import { type Certificate, companyHosts, fitsName, healthySites, issuers, type Port, type Site } from './site.ts';
+import { type Certificate, fitsName, issuers, type Port, type Site } from './site.ts';
 
-const hostsPath = 'C:\\Windows\\System32\\drivers\\etc\\hosts';
 const rootStore = 'HKLM\\SOFTWARE\\Microsoft\\SystemCertificates\\ROOT\\Certificates';
-
-/** What came of looking a name up. `missing`: a server says that there is none; `silent`: no server answered. */
-export type Resolution =
-  | { readonly kind: 'found'; readonly address: string; readonly from: 'literal' | 'hosts' | 'cache' | 'dns' | 'own' }
-  | { readonly kind: 'missing'; readonly from: 'cache' | 'dns' }
-  | { readonly kind: 'silent'; readonly from: 'dns' };
 
 /** What came of an HTTP request. */
 export type WebOutcome =
@@ -35,97 +28,17 @@ export type WebOutcome =
       readonly isProxy: boolean;
     };
 
-/** An entry of the resolver's cache; without an address it says that there is no such name. */
-export type CacheEntry = { readonly name: string; readonly address: string | undefined; readonly untilMs: number };
-
-/** The machine in its network: its adapter, the resolver with its cache, and what stands at the other end. */
-export class Network {
+/** The machine in its network: what it reaches at the addresses that names mean. */
+export class Network extends NameResolver {
   readonly #machine: Machine;
-  readonly adapter: Adapter;
-  /** What there is to reach. */
-  sites: Site[];
-  /** Name servers that answer, and whether they know the names of the company. */
-  nameServers = new Map<string, { readonly knowsCompany: boolean }>([
-    [companyHosts.nameServer, { knowsCompany: true }],
-    [companyHosts.publicNameServer, { knowsCompany: false }],
-  ]);
   /** A device on the way that opens TLS and signs with its own issuer. */
   inspection: { readonly issuer: string; readonly names: readonly string[] } | undefined;
   /** How ports behave on the direct way only, past any proxy: what a firewall of the company lets through, by address. */
   readonly directly = new Map<string, Site['ports']>();
-  /** The resolver's cache (service Dnscache) by lower-case name. It does not outlive a restart. */
-  readonly cache = new Map<string, CacheEntry>();
-
   /** @param machine whose network it is */
   constructor(machine: Machine) {
+    super(machine);
     this.#machine = machine;
-    this.adapter = wiredAdapter(machine.uiLanguage);
-    this.sites = healthySites(Date.now());
-  }
-
-  /** Name servers in the order in which they are asked. */
-  get servers(): string[] {
-    return nameServersOf(this.#machine.registry, this.adapter);
-  }
-
-  /** The machine's own address. */
-  get address(): string {
-    return addressOf(this.#machine.registry, this.adapter).address;
-  }
-
-  /** Exchanges what the host with a name is, takes it away (`undefined`), or adds one. The first host that fits a name answers to it. */
-  change(name: string, site: Partial<Site> | undefined): void {
-    const at = this.sites.findIndex((one) => one.names.includes(name));
-    const old = this.sites[at];
-    if (!old) {
-      if (site) this.sites = [{ names: [name], address: '10.20.30.99', ports: {}, ...site }, ...this.sites];
-    } else this.sites = this.sites.toSpliced(at, 1, ...(site ? [{ ...old, ...site }] : []));
-  }
-
-  /** Changes how a port of a host behaves. */
-  changePort(name: string, port: number, behaviour: Port): void {
-    const old = this.sites.find((one) => one.names.includes(name));
-    if (old) this.change(name, { ports: { ...old.ports, [port]: behaviour } });
-  }
-
-  /** Sets the name servers by hand, or takes back those of DHCP. */
-  setServers(servers: readonly string[], pid: number): Held {
-    const value = { name: 'NameServer', kind: 'String', data: servers.join(',') } as const;
-    return this.#machine.registry.set(adapterKey(this.adapter), value, pid);
-  }
-
-  /** Empties the resolver's cache. */
-  flush(pid: number): Held {
-    const before = this.cache.size;
-    this.cache.clear();
-    return this.#machine.changes.record('dns.flush', 'DNS client cache', before, 0, pid);
-  }
-
-  /** Looks a name up as the resolver does: hosts file, cache, name servers. */
-  resolve(name: string, options: { noHosts?: boolean; server?: string } = {}): Resolution {
-    if (isAddress(name)) return { kind: 'found', address: name, from: 'literal' };
-    const wanted = name.toLowerCase().replace(/\.$/, '');
-    if (wanted === 'localhost') return { kind: 'found', address: '127.0.0.1', from: 'own' };
-    if (wanted === this.#machine.name.toLowerCase()) return { kind: 'found', address: this.address, from: 'own' };
-    const entry = options.noHosts ? undefined : this.#hosts().get(wanted);
-    if (entry !== undefined) return { kind: 'found', address: entry, from: 'hosts' };
-    if (options.server !== undefined) return this.#ask(wanted, [options.server]);
-    const isCaching = this.#machine.services.find('Dnscache')?.state === 'Running';
-    const now = this.#machine.clock.monotonicMs();
-    const known = isCaching ? this.cache.get(wanted) : undefined;
-    if (known && known.untilMs > now)
-      return known.address === undefined
-        ? { kind: 'missing', from: 'cache' }
-        : { kind: 'found', address: known.address, from: 'cache' };
-    const answer = this.#ask(wanted, this.servers);
-    if (isCaching && answer.kind !== 'silent')
-      this.cache.set(wanted, {
-        name: wanted,
-        address: answer.kind === 'found' ? answer.address : undefined,
-        // Positive answers for ten minutes; that there is no such name for fifteen (MaxNegativeCacheTtl is 5 s only where it is set).
-        untilMs: now + (answer.kind === 'found' ? 600_000 : 900_000),
-      });
-    return answer;
   }
 
   /** How a TCP connection to an address ends. */
@@ -141,11 +54,6 @@ export class Network {
     if (address.startsWith('127.') || address === '0.0.0.0' || address === '::1' || address === this.address)
       return 'refused';
     return this.siteAt(address)?.answersPing ? 'refused' : 'silent';
-  }
-
-  /** The host at an address. */
-  siteAt(address: string): Site | undefined {
-    return this.sites.find((site) => site.address === address);
   }
 
   /** What listens at a port of an address. */
@@ -240,7 +148,7 @@ export class Network {
     if (proxy === undefined) return answer(400);
     if (proxy === 'authenticates') return answer(407);
     // The proxy looks names up with the company's server and does not read the hosts file of this machine.
-    const site = isAddress(url.hostname) ? this.siteAt(url.hostname) : this.#named(url.hostname, true);
+    const site = isAddress(url.hostname) ? this.siteAt(url.hostname) : this.named(url.hostname, true);
     const behaviour = site?.ports[port];
     if (!site || behaviour?.tcp !== 'open') return answer(site ? 504 : 502);
     return this.#speak(url, site.address, behaviour, isProxy);
@@ -251,7 +159,7 @@ export class Network {
     if (isSecure !== (port.certificate !== undefined)) return { kind: 'reset', isProxy };
     const certificate = port.certificate && this.#opened(port.certificate, url.hostname);
     if (certificate) {
-      if (this.#isTlsOff()) return { kind: 'untrusted', problem: 'protocol', certificate };
+      if (isTlsOff(this.#machine.registry)) return { kind: 'untrusted', problem: 'protocol', certificate };
       const problem = this.#problemOf(certificate, url.hostname);
       if (problem) return { kind: 'untrusted', problem, certificate };
     }
@@ -263,13 +171,6 @@ export class Network {
     );
     const status = paths[path ?? '*'] ?? 404;
     return { kind: 'answer', status, address, page: port.page, certificate, isProxy };
-  }
-
-  /** Whether the client side of TLS 1.2, without which no server talks, is switched off. */
-  #isTlsOff(): boolean {
-    const key = 'HKLM\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL\\Protocols\\TLS 1.2\\Client';
-    const { registry } = this.#machine;
-    return registry.data(key, 'Enabled') === 0 || registry.data(key, 'DisabledByDefault') === 1;
   }
 
   /** The certificate that arrives: signed anew where a device on the way opens the connection. */
@@ -284,28 +185,6 @@ export class Network {
     if (now < certificate.notBeforeMs || now > certificate.notAfterMs) return 'date';
     if (!certificate.names.some((name) => fitsName(host, name))) return 'name';
     return this.trusts(certificate.issuer) ? undefined : 'issuer';
-  }
-
-  #ask(name: string, servers: readonly string[]): Resolution {
-    if (!this.adapter.isUp) return { kind: 'silent', from: 'dns' };
-    for (const address of servers) {
-      const server = this.nameServers.get(address);
-      if (!server) continue;
-      const site = this.#named(name, server.knowsCompany);
-      return site ? { kind: 'found', address: site.address, from: 'dns' } : { kind: 'missing', from: 'dns' };
-    }
-    return { kind: 'silent', from: 'dns' };
-  }
-
-  #named(name: string, knowsCompany: boolean): Site | undefined {
-    return this.sites.find(
-      (site) => (knowsCompany || !site.isInternal) && site.names.some((known) => fitsName(name, known)),
-    );
-  }
-
-  #hosts(): ReadonlyMap<string, string> {
-    const node = this.#machine.files.find(hostsPath);
-    return node && !node.isFolder ? readHostsFile(this.#machine.files.read(node)) : new Map();
   }
 }
 

@@ -1,3 +1,5 @@
+import { readPieces } from '../../../../kernel/fits-pieces.ts';
+import { fits } from '../../../evaluator/matching/wildcard.ts';
 import type { Registry } from '../registry/registry.ts';
 
 /** A proxy and what goes past it. */
@@ -94,5 +96,4 @@ export const proxyFor = (
   return { host: name, port: port === undefined ? 80 : Number(port) };
 };
 
-const matches = (host: string, pattern: string): boolean =>
-  new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`).test(host);
+const matches = (host: string, pattern: string): boolean => fits(readPieces(pattern, { '*': 'any text' }), host);

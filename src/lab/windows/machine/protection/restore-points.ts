@@ -52,8 +52,10 @@ export class RestorePoints {
   disable(drive: string, pid: number): number {
     const name = drive.slice(0, 2).toUpperCase();
     if (!this.protectedDrives.delete(name)) return 0;
-    this.points = [];
-    void this.#machine.registry.set(key, { name: 'RPSessionInterval', kind: 'DWord', data: 0 }, pid);
+    // Points are those of the volume of Windows.
+    if (name === 'C:') this.points = [];
+    if (this.protectedDrives.size === 0)
+      void this.#machine.registry.set(key, { name: 'RPSessionInterval', kind: 'DWord', data: 0 }, pid);
     void this.#machine.changes.record('restore.disable', name, 'on', 'off', pid);
     return 0;
   }

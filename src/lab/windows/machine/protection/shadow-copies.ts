@@ -1,4 +1,4 @@
-import { createNode, type FileNode } from '../files/file-node.ts';
+import { copyTree, type Volume } from '../files/file-node.ts';
 import type { Machine } from '../machine.ts';
 
 /** A volume shadow copy: the file tree as it was. */
@@ -12,24 +12,6 @@ export type ShadowCopy = {
 
 /** What a copy needs at least, and what one takes as it grows, in bytes. */
 const [leastBytes, copyBytes] = [320 * 2 ** 20, 64 * 2 ** 20];
-
-const freeze = (node: FileNode): FileNode => {
-  const copy = createNode(node.name, node.isFolder, node.createdMs, {
-    bytes: node.bytes,
-    sizeBytes: node.sizeBytes,
-    attributes: node.attributes,
-    security: node.security,
-    target: node.target,
-  });
-  copy.modifiedMs = node.modifiedMs;
-  copy.accessedMs = node.accessedMs;
-  for (const [name, child] of node.children) {
-    const below = freeze(child);
-    below.parent = copy;
-    copy.children.set(name, below);
-  }
-  return copy;
-};
 
 /** The shadow copies of a machine. */
 export class ShadowCopies {
@@ -48,14 +30,17 @@ export class ShadowCopies {
   create(volume: string, context: string, pid: number): { readonly code: number; readonly copy?: ShadowCopy } {
     if (!/^[A-Za-z]:\\$/.test(volume) && !volume.startsWith('\\\\?\\Volume{')) return { code: 2 };
     if (context !== 'ClientAccessible') return { code: 5 };
-    const drive = volume.startsWith('\\\\') ? 'C:' : volume.slice(0, 2).toUpperCase();
-    const found = this.#machine.files.volumes.get(drive);
+    const guid = /\{[^}]*\}/.exec(volume)?.[0].toLowerCase();
+    const found = [...this.#machine.files.volumes.values()].find((one) =>
+      guid === undefined ? one.drive === volume.slice(0, 2).toUpperCase() : one.guid.toLowerCase() === guid,
+    );
     if (!found) return { code: 3 };
+    const { drive } = found;
     const { services, files } = this.#machine;
     if (services.find('VSS')?.start === 'Disabled' || services.find('swprv')?.start === 'Disabled') return { code: 12 };
     const limit = this.#machine.hardware.writers.limit(drive);
     if (files.freeBytes(drive) < leastBytes || limit < leastBytes) return { code: 6 };
-    this.#makeRoom(limit);
+    this.#makeRoom(found, limit);
     const deviceObject = `\\\\?\\GLOBALROOT\\Device\\HarddiskVolumeShadowCopy${++this.#count}`;
     const copy: ShadowCopy = {
       id: `{${crypto.randomUUID().toUpperCase()}}`,
@@ -64,25 +49,24 @@ export class ShadowCopies {
       context,
       createdMs: this.#machine.clock.wallMs(),
     };
-    files.devices.set(deviceObject.toLowerCase(), freeze(found.root));
+    files.devices.set(deviceObject.toLowerCase(), copyTree(found.root));
     this.copies.push(copy);
     void this.#machine.changes.record('shadow.create', copy.id, undefined, deviceObject, pid);
     return { code: 0, copy };
   }
 
   /** The oldest copies go where the next one would not fit any more. */
-  #makeRoom(limit: number): void {
-    while (this.copies.length > 0 && (this.copies.length + 1) * copyBytes > limit) {
-      const oldest = this.copies[0];
-      if (!oldest) return;
+  #makeRoom({ drive, guid }: Volume, limit: number): void {
+    const own = this.copies.filter(({ volume }) => volume.includes(guid));
+    for (const [index, oldest] of own.entries()) {
+      if ((own.length - index + 1) * copyBytes <= limit) return;
       this.remove(oldest.id, 4);
       this.#machine.events.write({
         log: 'System',
         provider: 'volsnap',
         id: 33,
-        message:
-          'The oldest shadow copy of volume C: was deleted to keep disk space usage for shadow copies below the user defined limit.',
-        data: [['', 'C:']],
+        message: `The oldest shadow copy of volume ${drive} was deleted to keep disk space usage for shadow copies below the user defined limit.`,
+        data: [['', drive]],
       });
     }
   }

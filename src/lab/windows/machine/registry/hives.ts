@@ -39,7 +39,7 @@ export class Hives {
 
   /** Whether a file is that of a loaded hive: its content lags behind the keys. */
   isLoaded(node: FileNode): boolean {
-    for (const { handle } of this.#loaded.values()) if (handle.node === node) return true;
+    for (const { handle } of this.#loaded.values()) if (handle.node.file === node.file) return true;
     return false;
   }
 

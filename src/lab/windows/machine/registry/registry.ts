@@ -3,8 +3,9 @@ import { type MayUse, neededRights } from '../rights/access-check.ts';
 import {
   type AccessRule,
   formatSddl,
-  inheritRules,
+  noRules,
   parseSddl,
+  passOnRules,
   type SecurityDescriptor,
 } from '../rights/security-descriptor.ts';
 import { Win32Fault, win32 } from '../win32-fault.ts';
@@ -34,6 +35,9 @@ const usualSecurity: SecurityDescriptor = {
   isProtected: false,
   rules: [],
 };
+/** Rights of the root keys, which hives without rights of their own take over. */
+const rootSecurity = parseSddl('O:BAG:SYD:P(A;CI;KR;;;WD)(A;CI;KA;;;BA)(A;CI;KA;;;SY)', usualSecurity);
+
 const newKey = (name: string, parent: RegistryKey | undefined): RegistryKey => ({
   name,
   values: new Map(),
@@ -76,12 +80,12 @@ export class Registry {
     this.#changes = changes;
     this.#may = may;
     for (const name of ['HKEY_LOCAL_MACHINE', 'HKEY_USERS'])
-      this.#root.keys.set(name.toLowerCase(), newKey(name, this.#root));
+      this.#root.keys.set(name.toLowerCase(), { ...newKey(name, this.#root), security: rootSecurity });
   }
 
   /** Long form of a path, with HKCU as the hive of the SID. */
   resolve(path: string, sid = 'S-1-5-18'): string {
-    const parts = path.split(/[\\/]+/).filter(Boolean);
+    const parts = path.split(/\\+/).filter(Boolean);
     const first = (parts[0] ?? '').toUpperCase();
     const root = roots[first] ?? first;
     if (root === 'HKEY_CURRENT_USER') return this.#inUser([sid, ...parts.slice(1)]);
@@ -123,7 +127,7 @@ export class Registry {
         // Only hives stand directly below HKEY_USERS; nobody can make one there by creating a key.
         if (key.name === 'HKEY_USERS' && /^(HKU|HKEY_USERS)\b/i.test(path) && pid !== systemPid)
           throw new Win32Fault(win32.invalidParameter, path);
-        this.#require(key, neededRights.createKey, pid, full);
+        this.requireRight(key, neededRights.createKey, pid, full);
         next = newKey(part, key);
         key.keys.set(part.toLowerCase(), next);
         isNew = true;
@@ -138,7 +142,7 @@ export class Registry {
     const full = this.resolve(path, sid);
     const key = this.find(full);
     if (!key?.parent || key.parent === this.#root) throw new Win32Fault(win32.fileNotFound, path);
-    this.#require(key, neededRights.delete, pid, full);
+    this.requireRight(key, neededRights.delete, pid, full);
     key.parent.keys.delete(key.name.toLowerCase());
     return this.#changes.record('registry.remove', full, 'key', undefined, pid);
   }
@@ -150,6 +154,8 @@ export class Registry {
     if (!key?.parent || key.parent === this.#root) throw new Win32Fault(win32.fileNotFound, path);
     const there = key.parent.keys.get(name.toLowerCase());
     if (there && there !== key) throw new Win32Fault(win32.alreadyExists, path);
+    this.requireRight(key.parent, neededRights.createKey, pid, full);
+    this.requireRight(key, neededRights.delete, pid, full);
     key.parent.keys.delete(key.name.toLowerCase());
     key.parent.keys.set(name.toLowerCase(), copyKey(key, name, key.parent));
     return this.#changes.record('registry.rename', full, key.name, name, pid);
@@ -160,7 +166,7 @@ export class Registry {
     const full = this.resolve(path, sid);
     const made = this.find(full) ? undefined : this.create(path, pid, sid);
     const key = this.find(full);
-    if (key) this.#require(key, neededRights.setValue, pid, full);
+    if (key) this.requireRight(key, neededRights.setValue, pid, full);
     const before = key?.values.get(value.name.toLowerCase());
     key?.values.set(value.name.toLowerCase(), { ...value, name: before?.name ?? value.name });
     const held = this.#changes.record('registry.set', `${full}:${value.name}`, before?.data, value.data, pid);
@@ -173,7 +179,7 @@ export class Registry {
     const key = this.find(full);
     const before = key?.values.get(name.toLowerCase());
     if (!before) throw new Win32Fault(win32.fileNotFound, `${full}:${name}`);
-    if (key) this.#require(key, neededRights.setValue, pid, full);
+    if (key) this.requireRight(key, neededRights.setValue, pid, full);
     key?.values.delete(name.toLowerCase());
     return this.#changes.record('registry.removeValue', `${full}:${name}`, before.data, undefined, pid);
   }
@@ -191,7 +197,7 @@ export class Registry {
   setSddl(path: string, sddl: string, pid: number, sid?: string): Held {
     const key = this.find(path, sid);
     if (!key) throw new Win32Fault(win32.fileNotFound, path);
-    this.#require(key, neededRights.writeRules, pid, path);
+    this.requireRight(key, neededRights.writeRules, pid, path);
     const before = this.sddlOf(key);
     key.security = parseSddl(sddl, key.security ?? usualSecurity);
     return this.#changes.record('registry.security', this.resolve(path, sid), before, this.sddlOf(key), pid);
@@ -256,17 +262,14 @@ export class Registry {
     }
   }
 
-  /** @throws Win32Fault accessDenied */
-  #require(key: RegistryKey, wanted: number, pid: number, path: string): void {
+  /** Refuses a process that lacks a right on a key. @throws Win32Fault accessDenied */
+  requireRight(key: RegistryKey, wanted: number, pid: number, path: string): void {
     if (pid === systemPid) return;
     const { security, inherited } = this.securityOf(key);
     if (!this.#may(pid, security, inherited, wanted)) throw new Win32Fault(win32.accessDenied, path);
   }
 
-  #inherited(key: RegistryKey): AccessRule[] {
-    const parent = key.parent;
-    if (!parent) return [];
-    const own = parent.security ?? usualSecurity;
-    return inheritRules(own.isProtected ? own.rules : [...own.rules, ...this.#inherited(parent)], true);
+  #inherited({ parent }: RegistryKey): readonly AccessRule[] {
+    return parent ? passOnRules(parent.security ?? usualSecurity, this.#inherited(parent), true) : noRules;
   }
 }

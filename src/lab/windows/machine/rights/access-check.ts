@@ -1,4 +1,5 @@
-import type { Account } from '../../accounts.ts';
+import { type Account, sids } from '../../accounts.ts';
+import type { FileNode } from '../files/file-node.ts';
 import type { FileSystem } from '../files/file-system.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { AccessRule, SecurityDescriptor } from './security-descriptor.ts';
@@ -50,12 +51,14 @@ export type MayUse = (
 /** Rights that operations on files, keys and services need. */
 export const neededRights = {
   readData: 0x1,
+  listFolder: 0x1,
   writeData: 0x2,
   addFile: 0x2,
   addFolder: 0x4,
   deleteChild: 0x40,
   writeAttributes: 0x100,
   delete: 0x10000,
+  readRules: 0x20000,
   writeRules: 0x40000,
   writeOwner: 0x80000,
   setValue: 0x2,
@@ -70,7 +73,7 @@ export const tokenSids = (account: Account): string[] => [account.sid, 'S-1-1-0'
 
 /**
  * Whether a token gets all rights it asks for: rules are looked at in order, explicit ones first (MS-DTYP 2.5.3.2). An object without any
- * rule is open to all. `denyOnly` are groups of a filtered token: rules that allow do not count for them.
+ * rule is open to nobody but its owner. `denyOnly` are groups of a filtered token: rules that allow do not count for them.
  */
 export const allows = (
   token: readonly string[],
@@ -79,7 +82,6 @@ export const allows = (
   wanted: number,
   denyOnly: readonly string[] = [],
 ): boolean => {
-  if (!security.isProtected && security.rules.length + inherited.length === 0) return true;
   const ordered = [
     ...security.rules.filter(({ allow }) => !allow),
     ...security.rules.filter(({ allow }) => allow),
@@ -89,7 +91,9 @@ export const allows = (
   // Its owner may always read and change the rules.
   if (token.includes(security.owner)) missing &= ~0x60000;
   for (const rule of ordered) {
-    const counts = token.includes(rule.sid) || (!rule.allow && denyOnly.includes(rule.sid));
+    // What a folder passes on to whoever creates something in it is the owner's there.
+    const sid = rule.sid === sids.creatorOwner ? security.owner : rule.sid;
+    const counts = token.includes(sid) || (!rule.allow && denyOnly.includes(sid));
     if (rule.flags.includes('IO') || !counts) continue;
     const mask = expand(rule.rights);
     if (!rule.allow && mask & missing) return false;
@@ -99,10 +103,14 @@ export const allows = (
   return missing === 0;
 };
 
+/** Whether a token gets rights on a file or folder. */
+export const mayUseNode = (files: FileSystem, node: FileNode, token: readonly string[], wanted: number): boolean =>
+  allows(token, files.securityOf(node), files.inheritedRules(node), wanted);
+
 /** Whether a token may do something with a file or folder; what is not there is nobody's to refuse. */
 export const mayUseFile = (files: FileSystem, path: string, token: readonly string[], wanted: number): boolean => {
   const node = files.find(path);
-  return !node || allows(token, files.securityOf(node), files.inheritedRules(node), wanted);
+  return !node || mayUseNode(files, node, token, wanted);
 };
 
 /** The same for a registry key. */

@@ -59,6 +59,9 @@ const parseRights = (text: string): number => {
 const formatRights = (mask: number): string =>
   rightNames.find(([, value]) => value === mask)?.[0] ?? `0x${(mask >>> 0).toString(16)}`;
 
+/** An SDDL text as a whole: owner, group, rules, audit rules. */
+const form = /^(O:(S-1[-\d]+|[A-Z]{2}))?(G:(S-1[-\d]+|[A-Z]{2}))?(D:[A-Z_]*(\([^)]*\))*)?(S:[A-Z_]*(\([^)]*\))*)?$/;
+
 /**
  * Reads an SDDL text (MS-DTYP 2.5.1); parts that are absent are taken from `fallback`. Rules marked ID are left out: they belong to the parent.
  * @throws RangeError when the text is not SDDL
@@ -72,7 +75,7 @@ export const parseSddl = (text: string, fallback: SecurityDescriptor): SecurityD
   const owner = /O:(S-1[-\d]+|[A-Z]{2})/.exec(text)?.[1];
   const group = /G:(S-1[-\d]+|[A-Z]{2})/.exec(text)?.[1];
   const dacl = /D:([A-Z]*)((?:\([^)]*\))*)/.exec(text);
-  if (owner === undefined && group === undefined && !dacl) throw new RangeError('not an SDDL text');
+  if (text.trim() === '' || !form.test(text.replaceAll(/\s/g, ''))) throw new RangeError('not an SDDL text');
   const rules = [...(dacl?.[2] ?? '').matchAll(/\(([^)]*)\)/g)].flatMap((match): AccessRule[] => {
     const [type, flags = '', rights = '', , , who = ''] = (match[1] ?? '').split(';');
     if (type !== 'A' && type !== 'D') throw new RangeError(`unknown access rule ${type}`);
@@ -88,22 +91,59 @@ export const parseSddl = (text: string, fallback: SecurityDescriptor): SecurityD
   };
 };
 
+/** What comes from above where nothing is above. */
+export const noRules: readonly AccessRule[] = [];
+
 /** Rules a child gets from its parent's effective rules. */
-export const inheritRules = (parent: readonly AccessRule[], isContainer: boolean): AccessRule[] =>
+const inheritRules = (parent: readonly AccessRule[], isContainer: boolean): AccessRule[] =>
   parent.flatMap((rule) => {
     const wanted = isContainer ? 'CI' : 'OI';
     const passesOn = isContainer && rule.flags.includes('OI') && !rule.flags.includes('CI');
     if (!rule.flags.includes(wanted) && !passesOn) return [];
-    const flags: string[] = isContainer ? rule.flags.filter((flag) => flag === 'OI' || flag === 'CI') : [];
+    const goesOn = isContainer && !rule.flags.includes('NP');
+    const flags: string[] = goesOn ? rule.flags.filter((flag) => flag === 'OI' || flag === 'CI') : [];
     if (passesOn) flags.push('IO');
     return [{ ...rule, flags: [...flags, 'ID'] }];
   });
 
-/** SDDL of an object with its effective rules (own first, then inherited). */
-export const formatSddl = (
+/** What follows from a descriptor and the rules that come to it from above. */
+type Derived = { sddl?: string; forFolders?: readonly AccessRule[]; forFiles?: readonly AccessRule[] };
+
+const derived = new WeakMap<SecurityDescriptor, WeakMap<readonly AccessRule[], Derived>>();
+
+/** Descriptors and lists of rules never change, and most objects share theirs: what follows from them is worked out once. */
+const derivedFrom = (security: SecurityDescriptor, inherited: readonly AccessRule[]): Derived => {
+  const ofSecurity = derived.get(security) ?? new WeakMap<readonly AccessRule[], Derived>();
+  derived.set(security, ofSecurity);
+  const known = ofSecurity.get(inherited) ?? {};
+  ofSecurity.set(inherited, known);
+  return known;
+};
+
+/** Rules that a child gets from an object with these own and inherited rules. */
+export const passOnRules = (
   security: SecurityDescriptor,
   inherited: readonly AccessRule[],
-  parts: { owner?: boolean; group?: boolean; dacl?: boolean } = { owner: true, group: true, dacl: true },
+  isContainer: boolean,
+): readonly AccessRule[] => {
+  const known = derivedFrom(security, inherited);
+  const passOn = (): readonly AccessRule[] =>
+    inheritRules(security.isProtected ? security.rules : [...security.rules, ...inherited], isContainer);
+  return isContainer ? (known.forFolders ??= passOn()) : (known.forFiles ??= passOn());
+};
+
+/** SDDL of an object with its effective rules (own first, then inherited). */
+export const formatSddl = (security: SecurityDescriptor, inherited: readonly AccessRule[]): string => {
+  const known = derivedFrom(security, inherited);
+  known.sddl ??= formatParts(security, inherited, { owner: true, group: true, dacl: true });
+  return known.sddl;
+};
+
+/** Parts of the SDDL of an object. */
+export const formatParts = (
+  security: SecurityDescriptor,
+  inherited: readonly AccessRule[],
+  parts: { owner?: boolean; group?: boolean; dacl?: boolean },
 ): string => {
   const rules = security.isProtected ? security.rules : [...security.rules, ...inherited];
   const dacl = rules

@@ -1,9 +1,10 @@
+import { systemPid } from '../change-feed.ts';
 import type { EventLogs } from '../event-log.ts';
 import type { Registry } from '../registry/registry.ts';
 import { Win32Fault, win32 } from '../win32-fault.ts';
 import type { Service } from './service.ts';
 import { writeStartFailedEvent, writeStoppedEvent } from './service-events.ts';
-import { imageOf, readServiceKey, serviceDllOf, servicesKey } from './service-key.ts';
+import { imageOf, isMarkedDeleted, isServiceKey, readServiceKey, serviceDllOf, servicesKey } from './service-key.ts';
 
 /** The program of a service must be there, and so must the DLL of one that runs in svchost. @throws Win32Fault 2 or 126 */
 export const requireFiles = (
@@ -18,12 +19,30 @@ export const requireFiles = (
   throw new Win32Fault(code, service.name);
 };
 
-/** Windows starts: what the registry has of services is what there is from now on. */
+/** What the key of a service says; what it does not say is not kept there. */
+const configured = (read: Service, known: Service): Partial<Service> => ({
+  start: read.start,
+  delayedStart: read.delayedStart,
+  displayName: read.displayName,
+  description: read.description || known.description,
+  dependsOn: read.dependsOn,
+  account: read.account,
+  path: read.path,
+  type: read.type,
+  trigger: read.trigger,
+  isDeleted: false,
+});
+
+/** Windows starts: keys of services that were deleted while they ran go, and what the registry has of services is what there is from now on. */
 export const readDatabase = (services: Map<string, Service>, registry: Registry): void => {
+  for (const name of Array.from(registry.find(servicesKey)?.keys.values() ?? [], (key) => key.name))
+    if (isMarkedDeleted(registry, name)) void registry.remove(`${servicesKey}\\${name}`, systemPid);
   for (const service of services.values())
-    if (!registry.find(`${servicesKey}\\${service.name}`)) services.delete(service.name.toLowerCase());
+    if (!isServiceKey(registry, service.name)) services.delete(service.name.toLowerCase());
   for (const { name } of registry.find(servicesKey)?.keys.values() ?? []) {
-    const service = services.has(name.toLowerCase()) ? undefined : readServiceKey(registry, name);
-    if (service) services.set(name.toLowerCase(), service);
+    const read = readServiceKey(registry, name);
+    if (!read) continue;
+    const known = services.get(name.toLowerCase());
+    services.set(name.toLowerCase(), known ? { ...known, ...configured(read, known), state: 'Stopped', pid: 0 } : read);
   }
 };

@@ -1,3 +1,4 @@
+import { systemPid } from '../change-feed.ts';
 import type { Registry } from '../registry/registry.ts';
 import { type Service, type ServiceStart, startValues, usualServiceSddl } from './service.ts';
 
@@ -28,6 +29,18 @@ export const writeServiceKey = (registry: Registry, service: Service, pid: numbe
   if (service.trigger && !registry.find(`${key}\\TriggerInfo\\0`)) void registry.create(`${key}\\TriggerInfo\\0`, pid);
 };
 
+const deleteFlag = 'DeleteFlag';
+
+/** Marks the key of a service that is deleted while it runs. */
+export const markDeleted = (registry: Registry, name: string): void => {
+  const key = `${servicesKey}\\${name}`;
+  if (registry.find(key)) void registry.set(key, { name: deleteFlag, kind: 'DWord', data: 1 }, systemPid);
+};
+
+/** Whether a key says that its service goes with the next start of Windows. */
+export const isMarkedDeleted = (registry: Registry, name: string): boolean =>
+  registry.data(`${servicesKey}\\${name}`, deleteFlag) === 1;
+
 const text = (data: unknown): string => (typeof data === 'string' ? data : '');
 
 /** Path with the folder of Windows for %SystemRoot% and \SystemRoot. */
@@ -45,12 +58,21 @@ export const serviceDllOf = (registry: Registry, name: string): string | undefin
   return typeof dll === 'string' ? expandSystemRoot(dll) : undefined;
 };
 
+const startOf = (registry: Registry, name: string): ServiceStart | undefined => {
+  const start = registry.data(`${servicesKey}\\${name}`, 'Start');
+  return (Object.keys(startValues) as ServiceStart[]).find((one) => startValues[one] === start);
+};
+
+/** Whether a key has the two values without which Windows loads no service from it. */
+export const isServiceKey = (registry: Registry, name: string): boolean =>
+  typeof registry.data(`${servicesKey}\\${name}`, 'Type') === 'number' && startOf(registry, name) !== undefined;
+
 /** A service as its key describes it, as the control manager reads it when Windows starts; `undefined` for drivers and incomplete keys. */
 export const readServiceKey = (registry: Registry, name: string): Service | undefined => {
   const key = `${servicesKey}\\${name}`;
   const read = (value: string): unknown => registry.data(key, value);
   const type = read('Type');
-  const start = (Object.keys(startValues) as ServiceStart[]).find((one) => startValues[one] === read('Start'));
+  const start = startOf(registry, name);
   if (typeof type !== 'number' || (type & 0x30) === 0 || start === undefined || text(read('ImagePath')) === '')
     return undefined;
   const needs = read('DependOnService');
@@ -59,7 +81,7 @@ export const readServiceKey = (registry: Registry, name: string): Service | unde
     displayName: text(read('DisplayName')) || name,
     description: text(read('Description')),
     start,
-    delayedStart: read('DelayedAutostart') === 1 && start === 'Automatic',
+    delayedStart: read('DelayedAutostart') === 1,
     trigger: registry.find(`${key}\\TriggerInfo`) !== undefined,
     wantedAfterMs: undefined,
     state: 'Stopped',

@@ -24,18 +24,19 @@ export type Service = {
   displayName: string;
   description: string;
   start: ServiceStart;
+  /** An automatic service with it starts some time after the others; the mark stays while the start type is another. */
   delayedStart: boolean;
   /** Has start triggers: Windows starts it again when it is wanted. */
-  readonly trigger: boolean;
+  trigger: boolean;
   /** After how much time something in Windows wants it again, in ms; `undefined`: nobody does by itself. */
   readonly wantedAfterMs: number | undefined;
   state: ServiceState;
   pid: number;
-  readonly dependsOn: readonly string[];
+  dependsOn: readonly string[];
   account: string;
   path: string;
   /** Win32 service type: 16 own process, 32 shared process. */
-  readonly type: number;
+  type: number;
   exitCode: number;
   sddl: string;
   /** Runs in the process of another service of the same host group; `undefined`: a process of its own. */
@@ -44,7 +45,12 @@ export type Service = {
   readonly isProtected: boolean;
   /** The service's own code hangs when it is asked to stop. */
   stopHangs: boolean;
+  /** Deleted while it ran: it goes when it stops, and nothing can be asked of it until then. */
+  isDeleted?: boolean;
 };
+
+/** Whether an automatic service starts some time after the others. */
+export const isDelayed = ({ start, delayedStart }: Service): boolean => start === 'Automatic' && delayedStart;
 
 /** Default SDDL of a service: SYSTEM and administrators control it, users may ask. */
 export const usualServiceSddl =

@@ -1,14 +1,14 @@
 import { type ChangeFeed, type Held, systemPid } from '../change-feed.ts';
 import type { EventLogs } from '../event-log.ts';
-import type { Processes } from '../processes.ts';
+import type { Processes, SimulatedProcess } from '../processes.ts';
 import type { Registry } from '../registry/registry.ts';
 import { type MayUse, neededRights } from '../rights/access-check.ts';
 import type { SimulatedClock } from '../simulated-clock.ts';
 import { Win32Fault, win32 } from '../win32-fault.ts';
-import { readServiceSddl, type Service, type ServiceStart, startValues } from './service.ts';
+import { readServiceSddl, type Service } from './service.ts';
 import { readDatabase, requireFiles } from './service-database.ts';
 import * as serviceEvents from './service-events.ts';
-import { servicesKey, writeServiceKey } from './service-key.ts';
+import { markDeleted, servicesKey, writeServiceKey } from './service-key.ts';
 
 /** What a service does when it has started, or before it has stopped: other sub-models hang themselves in here. */
 export type ServiceRoutine = {
@@ -37,6 +37,8 @@ const programOf = (path: string): string => {
   const name = /([^\\]+)\.exe$/i.exec(path)?.[1] ?? 'svchost';
   return name.toLowerCase() === 'svchost' ? 'svchost' : name;
 };
+
+const order = new Intl.Collator('en');
 
 /** The service control manager of a machine. It keeps its own database; the registry is its copy and is read again at start only, as on Windows. */
 export class Services {
@@ -75,23 +77,26 @@ export class Services {
   }
 
   all(): Service[] {
-    return [...this.#services.values()].sort((a, b) => a.name.toLowerCase().localeCompare(b.name.toLowerCase(), 'en'));
+    return [...this.#services.entries()].sort(([a], [b]) => order.compare(a, b)).map(([, service]) => service);
   }
 
   /** Services that need this one, directly or through others, nearest last (the order in which they must stop). */
-  dependents(name: string): Service[] {
+  dependents(name: string, above: readonly string[] = []): Service[] {
     const found: Service[] = [];
     for (const service of this.all()) {
       if (!service.dependsOn.some((other) => other.toLowerCase() === name.toLowerCase())) continue;
-      for (const further of [...this.dependents(service.name), service])
+      if (service.name.toLowerCase() === name.toLowerCase() || above.includes(service.name)) continue;
+      for (const further of [...this.dependents(service.name, [...above, service.name]), service])
         if (!found.includes(further)) found.push(further);
     }
     return found;
   }
 
-  /** Starts a service and those it needs. */
-  start(name: string, pid: number): Held {
+  /** Starts a service and those it needs. `above`: services that wait for it. */
+  start(name: string, pid: number, above: readonly Service[] = []): Held {
     const service = this.get(name);
+    // ERROR_CIRCULAR_DEPENDENCY
+    if (above.includes(service)) throw new Win32Fault(1059, name);
     this.#require(service, neededRights.startService, pid);
     if (service.state === 'Running') throw new Win32Fault(win32.serviceAlreadyRunning, name);
     if (service.state === 'StopPending') throw new Win32Fault(1056, name);
@@ -101,7 +106,7 @@ export class Services {
       if (!other) throw new Win32Fault(1075, name);
       if (other.state === 'Running') continue;
       try {
-        void this.start(needed, pid);
+        void this.start(needed, pid, [...above, service]);
       } catch (error) {
         if (error instanceof Win32Fault) throw new Win32Fault(win32.serviceDependencyFail, name);
         throw error;
@@ -149,8 +154,8 @@ export class Services {
     this.#require(service, neededRights.changeConfig, pid);
     const before = this.configOf(service);
     Object.assign(service, change);
-    if (service.start !== 'Automatic') service.delayedStart = false;
-    writeServiceKey(this.#parts.registry, service, pid);
+    // The control manager writes as SYSTEM, whatever rights on the key the caller has.
+    writeServiceKey(this.#parts.registry, service, systemPid);
     if (change.start !== undefined && change.start !== before.start) {
       serviceEvents.writeStartTypeEvent(this.#parts.events, service, before.start);
     }
@@ -160,6 +165,7 @@ export class Services {
   setSddl(name: string, sddl: string, pid: number): Held {
     const service = this.get(name);
     this.#require(service, neededRights.writeRules, pid);
+    if (!readServiceSddl(sddl)) throw new Win32Fault(1336, name);
     const before = service.sddl;
     service.sddl = sddl;
     return this.#parts.changes.record('service.security', service.name, before, sddl, pid);
@@ -177,11 +183,6 @@ export class Services {
     for (const service of this.all()) {
       service.state = 'Stopped';
       service.pid = 0;
-      const start = this.#parts.registry.data(`${servicesKey}\\${service.name}`, 'Start');
-      const name = (Object.keys(startValues) as ServiceStart[]).find((key) => startValues[key] === start);
-      if (name) service.start = name;
-      const delayed = this.#parts.registry.data(`${servicesKey}\\${service.name}`, 'DelayedAutostart');
-      service.delayedStart = delayed === 1 && service.start === 'Automatic';
     }
     for (const service of this.all()) {
       const wanted = service.start === 'Automatic' || service.start === 'Boot' || service.start === 'System';
@@ -205,19 +206,28 @@ export class Services {
   /** @throws Win32Fault accessDenied */
   #require(service: Service, wanted: number, pid: number): void {
     if (pid === systemPid) return;
+    if (service.isDeleted && wanted !== neededRights.stopService) throw new Win32Fault(1072, service.name);
     const security = readServiceSddl(service.sddl);
-    if (security && !this.#parts.may(pid, security, [], wanted)) throw new Win32Fault(win32.accessDenied, service.name);
+    if (!security || !this.#parts.may(pid, security, [], wanted))
+      throw new Win32Fault(win32.accessDenied, service.name);
   }
 
-  /** Takes a service out of the database, with its key. */
+  /** Takes a service out of the database, with its key: at once, or when it stops, where somebody deletes one that runs. */
   remove(name: string, pid: number): Held {
     const service = this.get(name);
     this.#require(service, neededRights.delete, pid);
-    if (service.state === 'Running') this.#enterStopped(service);
-    this.#services.delete(name.toLowerCase());
-    if (this.#parts.registry.find(`${servicesKey}\\${service.name}`))
-      void this.#parts.registry.remove(`${servicesKey}\\${service.name}`, systemPid);
+    service.isDeleted = true;
+    markDeleted(this.#parts.registry, service.name);
+    if (service.state === 'Stopped') this.#forget(service);
+    else if (pid === systemPid) this.#enterStopped(service);
     return this.#parts.changes.record('service.remove', service.name, this.configOf(service), undefined, pid);
+  }
+
+  /** A deleted service goes, with its key. */
+  #forget({ name }: Service): void {
+    this.#services.delete(name.toLowerCase());
+    if (this.#parts.registry.find(`${servicesKey}\\${name}`))
+      void this.#parts.registry.remove(`${servicesKey}\\${name}`, systemPid);
   }
 
   #tryStart(service: Service): void {
@@ -240,7 +250,7 @@ export class Services {
       const path = /[a-z]:\\[^"]*?\.exe/i.exec(service.path)?.[0] ?? 'C:\\Windows\\System32\\svchost.exe';
       const process = this.#parts.processes.start({ name: programOf(path), path, commandLine: service.path });
       service.pid = process.pid;
-      process.ended.listen(() => this.#processEnded(process.pid));
+      process.ended.listen(() => this.#processEnded(process));
     }
     service.state = 'Running';
     service.exitCode = 0;
@@ -254,6 +264,7 @@ export class Services {
     serviceEvents.writeStateEvent(this.#parts.events, service, 'stopped');
     const shared = this.all().some((other) => other.pid === pid);
     if (!shared && this.#parts.processes.get(pid)) void this.#parts.processes.end(pid, 0);
+    if (service.isDeleted) return this.#forget(service);
     this.#wantAgain(service);
   }
 
@@ -261,19 +272,23 @@ export class Services {
   #wantAgain(service: Service): void {
     if (service.wantedAfterMs === undefined) return;
     this.#parts.clock.after(service.wantedAfterMs, () => {
-      if (service.start !== 'Disabled') this.#tryStart(service);
+      const isKnown = this.#services.get(service.name.toLowerCase()) === service;
+      if (isKnown && service.start !== 'Disabled') this.#tryStart(service);
     });
   }
 
-  /** The process of running services was ended from outside. */
-  #processEnded(pid: number): void {
+  /** The process of running services was ended from outside: what that does to them is no further change of whoever ended it. */
+  #processEnded({ pid }: SimulatedProcess): void {
     for (const service of this.all()) {
       if (service.pid !== pid) continue;
+      const before = service.state;
       const hung = service.state === 'StopPending';
       this.#routines.get(service.name.toLowerCase())?.stopped?.(service);
       service.state = 'Stopped';
       service.pid = 0;
-      if (hung) continue;
+      void this.#parts.changes.record('service.stop', service.name, before, 'Stopped', systemPid);
+      if (service.isDeleted) this.#forget(service);
+      if (hung || service.isDeleted) continue;
       service.exitCode = 1067;
       serviceEvents.writeCrashEvent(this.#parts.events, service);
       this.#wantAgain(service);

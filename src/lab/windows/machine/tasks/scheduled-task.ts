@@ -1,9 +1,15 @@
+import type { TriggerState } from './task-schedule.ts';
+
 /** When a task starts by itself. */
 export type TaskTrigger = {
   readonly kind: 'once' | 'daily' | 'weekly' | 'startup' | 'logon';
   /** Start boundary: wall clock, ms since 1970 UTC; absent for startup and logon. */
   readonly atMs: number | undefined;
+  /** End boundary: no start comes from then on. */
+  readonly endMs?: number;
   readonly repetitionMs: number | undefined;
+  /** How long a start is repeated; absent: for ever, or to the next day or week of the trigger. */
+  readonly repetitionDurationMs?: number;
   readonly delayMs: number;
   readonly isEnabled: boolean;
 };
@@ -30,7 +36,7 @@ export type TaskPrincipal = {
 export type TaskSettings = {
   /** 0: no limit. */
   readonly executionTimeLimitMs: number;
-  readonly multipleInstances: 'Parallel' | 'Queue' | 'IgnoreNew';
+  readonly multipleInstances: 'Parallel' | 'Queue' | 'IgnoreNew' | 'StopExisting';
   readonly allowStartIfOnBatteries: boolean;
   readonly dontStopIfGoingOnBatteries: boolean;
   readonly startWhenAvailable: boolean;
@@ -62,7 +68,7 @@ export type TaskDefinition = {
 };
 
 /**
- * Results a task info shows besides exit codes (winerror.h SCHED_S_*). A task that waits for its user to be signed in: the trigger ends
+ * Results a task info shows besides exit codes (winerror.h SCHED_S_*, SCHED_E_TASK_ATTEMPTED for a condition that is not met). A task that waits for its user to be signed in: the trigger ends
  * with `notLoggedOn`, a start by hand with `refused`.
  */
 export const taskResults = {
@@ -70,6 +76,7 @@ export const taskResults = {
   hasNotRun: 267011,
   terminated: 267014,
   queued: 267045,
+  conditionNotMet: 0x80041324,
   notLoggedOn: 0x800704dd,
   refused: 0x800710e0,
 } as const;
@@ -85,4 +92,8 @@ export type ScheduledTask = {
   lastRunMs: number | undefined;
   lastResult: number;
   missedRuns: number;
+  /** Whether a start waits for the end of the run under way, or for mains. */
+  isQueued: boolean;
+  /** Where each trigger stands, in the order of the definition. */
+  triggers: readonly TriggerState[];
 };

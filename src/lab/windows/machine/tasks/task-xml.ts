@@ -32,16 +32,20 @@ export const parseDuration = (text: string): number => {
   return (((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
 };
 
+const boundary = (atMs: number): string => `${new Date(atMs).toISOString().slice(0, 19)}Z`;
+
 const triggerXml = (trigger: TaskTrigger): string => {
   const enabled = trigger.isEnabled ? '' : '\r\n      <Enabled>false</Enabled>';
-  const start =
-    trigger.atMs === undefined
-      ? ''
-      : `\r\n      <StartBoundary>${new Date(trigger.atMs).toISOString().slice(0, 19)}Z</StartBoundary>`;
+  const start = trigger.atMs === undefined ? '' : `\r\n      <StartBoundary>${boundary(trigger.atMs)}</StartBoundary>`;
   const repetition =
     trigger.repetitionMs === undefined
       ? ''
-      : `\r\n      <Repetition>\r\n        <Interval>${formatDuration(trigger.repetitionMs)}</Interval>\r\n      </Repetition>`;
+      : `\r\n      <Repetition>\r\n        <Interval>${formatDuration(trigger.repetitionMs)}</Interval>${
+          trigger.repetitionDurationMs === undefined
+            ? ''
+            : `\r\n        <Duration>${formatDuration(trigger.repetitionDurationMs)}</Duration>`
+        }\r\n      </Repetition>`;
+  const end = trigger.endMs === undefined ? '' : `\r\n      <EndBoundary>${boundary(trigger.endMs)}</EndBoundary>`;
   const delay = trigger.delayMs === 0 ? '' : `\r\n      <Delay>${formatDuration(trigger.delayMs)}</Delay>`;
   const name = {
     once: 'TimeTrigger',
@@ -56,7 +60,7 @@ const triggerXml = (trigger: TaskTrigger): string => {
       : trigger.kind === 'weekly'
         ? '\r\n      <ScheduleByWeek>\r\n        <WeeksInterval>1</WeeksInterval>\r\n      </ScheduleByWeek>'
         : '';
-  return `    <${name}>${repetition}${start}${enabled}${delay}${schedule}\r\n    </${name}>`;
+  return `    <${name}>${repetition}${start}${end}${enabled}${delay}${schedule}\r\n    </${name}>`;
 };
 
 /** The XML of a task as Windows exports it (task schema 1.2). */
@@ -144,11 +148,15 @@ export const readTaskXml = (
               : /ScheduleByWeek/.test(body)
                 ? 'weekly'
                 : 'daily';
+      const end = element(body, 'EndBoundary');
       const interval = element(body, 'Interval');
+      const duration = element(body, 'Duration');
       return {
         kind,
         atMs: start === undefined ? undefined : Date.parse(start),
+        ...(end === undefined ? {} : { endMs: Date.parse(end) }),
         repetitionMs: interval === undefined ? undefined : parseDuration(interval),
+        ...(duration === undefined ? {} : { repetitionDurationMs: parseDuration(duration) }),
         delayMs: parseDuration(element(body, 'Delay') ?? ''),
         isEnabled: element(body, 'Enabled') !== 'false',
       };
@@ -182,9 +190,11 @@ export const readTaskXml = (
     settings: {
       ...usualTaskSettings,
       executionTimeLimitMs: limit === undefined ? usualTaskSettings.executionTimeLimitMs : parseDuration(limit),
-      multipleInstances: instances === 'Parallel' || instances === 'Queue' ? instances : 'IgnoreNew',
+      multipleInstances:
+        instances === 'Parallel' || instances === 'Queue' || instances === 'StopExisting' ? instances : 'IgnoreNew',
       allowStartIfOnBatteries: element(settings, 'DisallowStartIfOnBatteries') === 'false',
       dontStopIfGoingOnBatteries: element(settings, 'StopIfGoingOnBatteries') === 'false',
+      priority: Number(element(settings, 'Priority') ?? usualTaskSettings.priority),
       startWhenAvailable: element(settings, 'StartWhenAvailable') === 'true',
       hidden: element(settings, 'Hidden') === 'true',
     },

@@ -32,7 +32,10 @@ export const catalogSecurity: SecurityDescriptor = {
     },
   ],
 };
+/** Rights of the cache: SYSTEM and administrators. */
+const cacheSecurity: SecurityDescriptor = { ...catalogSecurity, rules: catalogSecurity.rules.slice(0, 2) };
 const clientKey = 'HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\WindowsUpdate';
+const policyKey = 'HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows\\WindowsUpdate';
 const settingsKey = 'HKLM\\SOFTWARE\\Microsoft\\WindowsUpdate\\UX\\Settings';
 
 /** The Windows Update agent with its cache, and the catalogue database of the cryptographic service. */
@@ -100,9 +103,9 @@ export class UpdateAgent {
       const database = this.readDatabase();
       if (database.payloads.some(({ file }) => !this.#machine.files.exists(file))) throw new UpdateFault(hresultOf(2));
       askSource(this.#machine, selection);
-      // The source's certificates and cookies are refused when the clock is further off than Kerberos would allow.
-      if (Math.abs(clock.skewMs) > 300_000) throw new UpdateFault(0x80072f8f);
-      const found = this.isPaused ? this.offered.filter(({ kind }) => kind === 'definition') : this.offered;
+      const found = this.offered.filter(({ kind }) =>
+        this.isPaused ? kind === 'definition' : kind !== 'driver' || !this.#excludesDrivers,
+      );
       searchFound(events, found.length);
       if (usesWsus(this.#machine)) this.lastReportMs = clock.wallMs();
       return found;
@@ -119,6 +122,24 @@ export class UpdateAgent {
   get isPaused(): boolean {
     const until = this.#machine.registry.data(settingsKey, 'PauseUpdatesExpiryTime');
     return typeof until === 'string' && Date.parse(until) > this.#machine.clock.wallMs();
+  }
+
+  /** Whether a policy keeps drivers out of what is offered. */
+  get #excludesDrivers(): boolean {
+    return this.#machine.registry.data(policyKey, 'ExcludeWUDriversInQualityUpdate') === 1;
+  }
+
+  /** Whether somebody has hidden an update. */
+  isHidden({ updateId }: OfferedUpdate): boolean {
+    return this.readDatabase().hidden?.includes(updateId) ?? false;
+  }
+
+  /** Hides an update, or shows it again. */
+  setHidden({ updateId, kb }: OfferedUpdate, isHidden: boolean, pid: number): void {
+    const database = this.readDatabase();
+    const others = (database.hidden ?? []).filter((one) => one !== updateId);
+    this.writeDatabase({ ...database, hidden: isHidden ? [...others, updateId] : others });
+    void this.#machine.changes.record('update.hide', kb, !isHidden, isHidden, pid);
   }
 
   /** The database as it is on disk; built anew where it is missing. @throws UpdateFault when it cannot be read */
@@ -162,12 +183,8 @@ export class UpdateAgent {
   #ensureDatabase(): void {
     const { files } = this.#machine;
     if (files.exists(databasePath)) return;
-    for (const folder of [
-      cacheFolder,
-      `${cacheFolder}\\DataStore`,
-      `${cacheFolder}\\DataStore\\Logs`,
-      `${cacheFolder}\\Download`,
-    ]) {
+    if (!files.exists(cacheFolder)) void files.createFolder(cacheFolder, systemPid, { security: cacheSecurity });
+    for (const folder of [`${cacheFolder}\\DataStore`, `${cacheFolder}\\DataStore\\Logs`, `${cacheFolder}\\Download`]) {
       if (!files.exists(folder)) void files.createFolder(folder, systemPid);
     }
     void files.write(databasePath, encodeDatabase({ payloads: [], history: [] }), systemPid);

@@ -16,6 +16,21 @@ export type UpdateHistoryEntry = {
 export type UpdateDatabase = {
   readonly payloads: readonly { readonly file: string; readonly updateId: string }[];
   readonly history: readonly UpdateHistoryEntry[];
+  /** Ids of updates that somebody has hidden: they are found only where hidden ones are asked for. */
+  readonly hidden?: readonly string[];
+};
+
+/** The driver of a driver update. */
+export type OfferedDriver = {
+  readonly original: string;
+  readonly provider: string;
+  readonly className: string;
+  /** `MM/DD/YYYY`. */
+  readonly date: string;
+  readonly version: string;
+  readonly hardwareIds: readonly string[];
+  readonly description: string;
+  readonly service: string;
 };
 
 /** An update that the source offers. */
@@ -24,7 +39,9 @@ export type OfferedUpdate = {
   readonly updateId: string;
   readonly kb: string;
   /** Definitions of Defender are offered even while updates are paused; a cumulative update needs a restart. */
-  readonly kind?: 'definition' | 'cumulative';
+  readonly kind?: 'definition' | 'cumulative' | 'driver';
+  /** Of a driver update: what it brings, and the devices it is for. */
+  readonly driver?: OfferedDriver;
   /** Update build revision that Windows has after it. */
   readonly ubr?: number;
 };

@@ -5,13 +5,15 @@ import { winHttpProxy } from '../network/proxy-settings.ts';
 import { refusalOfWrite } from '../protection/file-protection.ts';
 import { allows, mayUseFile, mayUseKey, serviceTokens, wantedRights } from '../rights/access-check.ts';
 import { hresultOf, Win32Fault, win32 } from '../win32-fault.ts';
+import { installDriver } from './driver-update.ts';
 import { cacheFolder, catalogFolder } from './update-agent.ts';
 import type { OfferedUpdate } from './update-database.ts';
 import * as events from './update-events.ts';
 import { UpdateFault } from './update-fault.ts';
 import { codeOfOutcome, contentUrl, usesWsus } from './update-source.ts';
 
-const servicingKey = 'HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Component Based Servicing';
+/** Key that servicing writes as TrustedInstaller. */
+export const servicingKey = 'HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Component Based Servicing';
 const payloadBytes = 48 * 2 ** 20;
 
 /** Codes of downloads and installations (wuerror.h, winerror.h). */
@@ -95,9 +97,10 @@ export const downloadUpdate = (machine: Machine, update: OfferedUpdate, selectio
 };
 
 /** Servicing writes what it could not open, as CBS.log names it. */
-const logDenied = (machine: Machine, object: string): void => {
-  machine.components.log('CSI', `(F) STATUS_ACCESS_DENIED #1# from opening ${object} [gle=0xd0000022]`);
-  machine.components.log('CBS', `Failed to open ${object} [HRESULT = 0x80070005 - E_ACCESSDENIED]`);
+export const logDenied = (machine: Machine, path: string, atMs?: number): void => {
+  const object = path.replace('HKLM', '\\Registry\\Machine');
+  machine.components.log('CSI', `(F) STATUS_ACCESS_DENIED #1# from opening ${object} [gle=0xd0000022]`, atMs);
+  machine.components.log('CBS', `Failed to open ${object} [HRESULT = 0x80070005 - E_ACCESSDENIED]`, atMs);
 };
 
 const requireCatalogs = (machine: Machine): void => {
@@ -131,12 +134,13 @@ const service = (machine: Machine, update: OfferedUpdate): void => {
   requireCatalogs(machine);
   const refused = refusalOfWrite(machine, payloadPath(update));
   if (refused !== 0) throw new UpdateFault(hresultOf(refused));
+  if (update.driver) installDriver(machine, update.driver);
   if (update.kind !== 'cumulative') return;
   if (isBusy(machine)) throw new UpdateFault(codes.notAllowed);
   if (machine.services.find('TrustedInstaller')?.start === 'Disabled')
     throw new UpdateFault(hresultOf(win32.serviceDisabled));
   if (!mayUseKey(machine.registry, servicingKey, serviceTokens.trustedInstaller, wantedRights.writeKey)) {
-    logDenied(machine, servicingKey.replace('HKLM', '\\Registry\\Machine'));
+    logDenied(machine, servicingKey);
     throw new UpdateFault(hresultOf(win32.accessDenied));
   }
   const block = servicingBlock(machine);
@@ -152,6 +156,7 @@ const service = (machine: Machine, update: OfferedUpdate): void => {
 const remember = (machine: Machine, update: OfferedUpdate, hresult: number): void => {
   const database = machine.update.readDatabase();
   machine.update.writeDatabase({
+    ...database,
     payloads:
       hresult === 0 ? database.payloads.filter(({ updateId }) => updateId !== update.updateId) : database.payloads,
     history: [
@@ -187,7 +192,6 @@ export const installUpdate = (
     machine.update.offered = machine.update.offered.filter(({ updateId }) => updateId !== update.updateId);
     const needsRestart = update.kind === 'cumulative';
     if (needsRestart) markRestart(machine, update);
-    void machine.changes.record('update.install', update.kb, 'offered', 'installed', systemPid);
     events.installed(machine.events, update);
     return { hresult: 0, needsRestart };
   } catch (error) {

@@ -94,7 +94,7 @@ export const parseConfig = (bytes: Uint8Array, path: string): ConfigFile => {
   const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
   const text = new TextDecoder('utf-8').decode(bytes);
   try {
-    const document = parseXml(text, true);
+    const document = parseXml(text, { preserveWhitespace: true });
     const lineEnd = text.includes('\r\n') || !text.includes('\n') ? '\r\n' : '\n';
     return { path, root: rootOf(document), document, hasMark, lineEnd, endsWithLine: text.endsWith('\n'), text };
   } catch (error) {

@@ -1,5 +1,4 @@
 import { poolSid, sidOfName, sids } from '../../accounts.ts';
-import type { FileNode } from '../files/file-node.ts';
 import type { Machine } from '../machine.ts';
 import type { WebPool } from './web-sites.ts';
 
@@ -54,25 +53,6 @@ export const poolIdentity = (machine: Machine, pool: WebPool): WebIdentity | und
     default:
       return { name: `IIS APPPOOL\\${pool.name}`, sids: worker, remoteName: computer };
   }
-};
-
-/** Rights that reading a file or listing a folder needs. */
-export const readRights = 0x1;
-
-/** Whether a token has rights on a file: rules in their order, a denial before what it would grant (MS-DTYP 2.5.3.2). */
-export const mayAccess = (machine: Machine, node: FileNode, token: readonly string[], wanted = readRights): boolean => {
-  const security = machine.files.securityOf(node);
-  if (token.includes(security.owner) && wanted === 0) return true;
-  const rules = security.isProtected ? security.rules : [...security.rules, ...machine.files.inheritedRules(node)];
-  let missing = wanted;
-  for (const rule of rules) {
-    if (rule.flags.includes('IO') || !token.includes(rule.sid)) continue;
-    const rights = rule.rights & 0x10000000 ? 0x1f01ff : rule.rights & (0x80000000 | 0) ? 0x120089 : rule.rights;
-    if (!rule.allow && (rights & missing) !== 0) return false;
-    if (rule.allow) missing &= ~rights;
-    if (missing === 0) return true;
-  }
-  return false;
 };
 
 /** Encrypts a password as configuration files hold it; only the machine itself reads it back. */

@@ -1,8 +1,9 @@
 import type { FileNode } from '../files/file-node.ts';
 import type { Machine } from '../machine.ts';
+import { mayUseNode, neededRights } from '../rights/access-check.ts';
 import { checkFile, type WebScope } from './config-engine.ts';
 import { type ConfigFile, configFault, parseConfig } from './config-xml.ts';
-import { mayAccess, type WebIdentity } from './web-access.ts';
+import type { WebIdentity } from './web-access.ts';
 import type { RemoteShare } from './web-server.ts';
 import { type Mapped, mapPath, type WebDirectory, type WebSite } from './web-sites.ts';
 
@@ -83,7 +84,7 @@ const readLocalConfig = (machine: Machine, folder: string, worker: WebIdentity):
   if (!node.isFolder) throw configFault('notFolder', path);
   const file = machine.files.find(path);
   // A folder that may not be read tells the configuration system nothing, whether it has a file or not.
-  if (!mayAccess(machine, file ?? node, worker.sids)) throw configFault('denied', path);
+  if (!mayUseNode(machine.files, file ?? node, worker.sids, neededRights.readData)) throw configFault('denied', path);
   return file && machine.files.read(file);
 };
 

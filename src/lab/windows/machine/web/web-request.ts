@@ -1,8 +1,12 @@
+import { readPieces } from '../../../../kernel/fits-pieces.ts';
+import { fits } from '../../../evaluator/matching/wildcard.ts';
 import type { Machine } from '../machine.ts';
+import { mayUseNode, neededRights } from '../rights/access-check.ts';
 import { overloads } from '../wsus/update-web.ts';
 import { type ConfigNode, elementOf, readSection, settingOf, type WebScope } from './config-engine.ts';
 import { ConfigFault, type ConfigFile } from './config-xml.ts';
-import { anonymousUser, mayAccess, namedIdentity, poolIdentity, type WebIdentity } from './web-access.ts';
+import { errorPage, unavailablePage } from './error-page.ts';
+import { anonymousUser, namedIdentity, poolIdentity, type WebIdentity } from './web-access.ts';
 import { type Content, openContent, readFolderConfigs } from './web-content.ts';
 import { writeModuleEvent } from './web-events.ts';
 import { writeRequestLog } from './web-log.ts';
@@ -46,7 +50,8 @@ const answer = (status: number, subStatus = 0, code = 0, more: Partial<WebAnswer
   server: 'Microsoft-IIS/10.0',
   ...more,
 });
-const byDriver = (status: number): WebAnswer => answer(status, 0, 0, { server: 'Microsoft-HTTPAPI/2.0' });
+const byDriver = (status: number): WebAnswer =>
+  answer(status, 0, 0, { server: 'Microsoft-HTTPAPI/2.0', body: status === 503 ? unavailablePage : '' });
 
 type Visit = {
   readonly machine: Machine;
@@ -59,15 +64,14 @@ type Visit = {
   readonly worker: WebIdentity;
 };
 
-const fits = (pattern: string, name: string): boolean =>
+const fitsPath = (pattern: string, name: string): boolean =>
   pattern.split(',').some((one) => {
     const wanted = one.trim();
     if (wanted === '*') return true;
     // `*.` stands for what has no extension.
     if (wanted === '*.') return !name.slice(name.lastIndexOf('/') + 1).includes('.');
-    return new RegExp(`^${wanted.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`, 'i').test(
-      wanted.includes('/') ? name.replace(/^\//, '') : name.slice(name.lastIndexOf('/') + 1),
-    );
+    const part = wanted.includes('/') ? name.replace(/^\//, '') : name.slice(name.lastIndexOf('/') + 1);
+    return fits(readPieces(wanted, { '*': 'any text' }), part);
   });
 
 const handlerFor = (handlers: ConfigNode, { request, pool, path }: Visit, content: Content): ConfigNode | undefined =>
@@ -77,7 +81,7 @@ const handlerFor = (handlers: ConfigNode, { request, pool, path }: Visit, conten
       .split(',')
       .map((verb) => verb.trim().toUpperCase());
     const kind = settingOf(one, 'resourceType').toLowerCase();
-    if (!fits(settingOf(one, 'path'), path)) return false;
+    if (!fitsPath(settingOf(one, 'path'), path)) return false;
     if (!verbs.includes('*') && !verbs.includes(request.method.toUpperCase())) return false;
     if (condition.includes('runtimeversionv4.0') && !pool.runtimeVersion.startsWith('v4')) return false;
     if (kind === 'file') return content.kind === 'file';
@@ -157,7 +161,7 @@ const serve = (
   if (!visitor) return answer(401, 2, 0x80070005);
   if (content.kind !== 'missing' && content.node) {
     // A share is read under the credentials of the directory; what lies here, under those of the visitor.
-    if (!mayAccess(visit.machine, content.node, visitor.sids)) return answer(401, 3, 5);
+    if (!mayUseNode(visit.machine.files, content.node, visitor.sids, neededRights.readData)) return answer(401, 3, 5);
   }
   if (isManaged) {
     const isExtensionless = settingOf(handler, 'path') === '*.';
@@ -258,5 +262,5 @@ export const answerRequest = (machine: Machine, request: WebRequest): WebAnswer 
     given = answer(500, 19, error.error.hresult >>> 0, { body: error.message });
   }
   writeRequestLog(machine, site, request, given);
-  return given;
+  return given.status < 400 ? given : { ...given, body: errorPage(given) };
 };

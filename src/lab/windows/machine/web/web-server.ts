@@ -8,7 +8,7 @@ import { attachWebFeatures } from './install-web.ts';
 import { openPassword } from './web-access.ts';
 import { writePoolEvent, writeUnreadableEvent } from './web-events.ts';
 import { webPaths } from './web-paths.ts';
-import { poolsOf, sitesOf } from './web-sites.ts';
+import { poolsOf, sitesOf, type WebSite } from './web-sites.ts';
 
 /** Whether a site or pool runs. */
 export type RunState = 'Started' | 'Stopped';
@@ -107,9 +107,36 @@ export class WebServer {
   /** State of a site; `undefined` while the service that runs it does not run. */
   siteState(name: string): RunState | undefined {
     if (this.#machine.services.find('W3SVC')?.state !== 'Running') return undefined;
-    const site = sitesOf(this.viewConfig()).find((one) => one.name.toLowerCase() === name.toLowerCase());
+    const all = sitesOf(this.viewConfig());
+    const at = all.findIndex((one) => one.name.toLowerCase() === name.toLowerCase());
+    const site = all[at];
     if (!site) return undefined;
-    return this.sites.get(name.toLowerCase()) ?? (site.autoStart ? 'Started' : 'Stopped');
+    const set = this.sites.get(name.toLowerCase());
+    if (set !== undefined) return set;
+    // By themselves sites come up in order, but for those whose binding is taken.
+    return site.autoStart && !this.#isTaken(site, all.slice(0, at)) ? 'Started' : 'Stopped';
+  }
+
+  /** Whether another site that runs has a binding of this one: then it cannot be started. */
+  hasConflict(name: string): boolean {
+    const all = sitesOf(this.viewConfig());
+    const site = all.find((one) => one.name.toLowerCase() === name.toLowerCase());
+    return (
+      site !== undefined &&
+      this.#isTaken(
+        site,
+        all.filter((one) => one !== site),
+      )
+    );
+  }
+
+  #isTaken(site: WebSite, others: readonly WebSite[]): boolean {
+    const keys = new Set(site.bindings.map(({ protocol, information }) => `${protocol}/${information}`.toLowerCase()));
+    return others
+      .filter(({ bindings }) =>
+        bindings.some(({ protocol, information }) => keys.has(`${protocol}/${information}`.toLowerCase())),
+      )
+      .some((other) => this.siteState(other.name) === 'Started');
   }
 
   /** State of a pool; `undefined` while the service that runs it does not run. */

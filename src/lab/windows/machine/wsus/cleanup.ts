@@ -92,6 +92,7 @@ export function* cleanUp(machine: Machine, scope: CleanupScope, pid: number): Ge
     const old = content.computers.filter(({ lastReportedMs }) => now - lastReportedMs > 30 * dayMs);
     content.computers = content.computers.filter((one) => !old.includes(one));
     result.computers = old.length;
+    for (const { name } of old) yield database.changed('removeComputer', name, old.length, undefined, pid);
   }
   if (scope.deleteContent)
     for (const path of unneeded(machine)) {

@@ -2,7 +2,7 @@ import { serviceSid } from '../../accounts.ts';
 import { type Held, systemPid } from '../change-feed.ts';
 import { createNode } from '../files/file-node.ts';
 import type { Machine } from '../machine.ts';
-import { mayAccess } from '../web/web-access.ts';
+import { mayUseNode, neededRights } from '../rights/access-check.ts';
 import type { DatabaseContent, WsusUpdate } from './wsus-update.ts';
 
 /** The service of the database. */
@@ -142,7 +142,7 @@ export class UpdateDatabase {
         3201,
         `Cannot open backup device '${path}'. Operating system error 3(The system cannot find the path specified.).`,
       );
-    if (!mayAccess(this.#machine, folder, token, 0x2))
+    if (!mayUseNode(this.#machine.files, folder, token, neededRights.writeData))
       throw new DatabaseFault(
         3201,
         `Cannot open backup device '${path}'. Operating system error 5(Access is denied.).`,

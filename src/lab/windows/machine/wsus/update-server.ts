@@ -1,7 +1,8 @@
 import { type Held, systemPid } from '../change-feed.ts';
 import { createNode } from '../files/file-node.ts';
 import type { Machine } from '../machine.ts';
-import { mayAccess } from '../web/web-access.ts';
+import type { WebOutcome } from '../network/network.ts';
+import { mayUseNode, neededRights } from '../rights/access-check.ts';
 import { poolsOf } from '../web/web-sites.ts';
 import { databaseService, UpdateDatabase } from './update-database.ts';
 import { writeWsusEvent } from './wsus-events.ts';
@@ -30,15 +31,23 @@ export type SyncRecord = {
   readonly errorText: string;
 };
 
-/** The world that the server gets its updates from. */
-export type WsusWorld = {
-  /** Names that answer: Microsoft's, those of upstream servers and of proxies. */
-  readonly reachable: ReadonlySet<string>;
-  /** Only through a proxy. */
-  readonly needsProxy: boolean;
+const microsoft = 'https://sws.update.microsoft.com/ServerSyncWebService/ServerSyncWebService.asmx';
+/** What .NET says of a request that came to nothing; `undefined` where it was answered. */
+const describeOutcome = (outcome: WebOutcome, settings: WsusSettings): string | undefined => {
+  switch (outcome.kind) {
+    case 'no-name':
+      return `The remote name could not be resolved: '${outcome.isProxy ? settings.proxyName : outcome.host}'`;
+    case 'untrusted':
+      return 'The underlying connection was closed: Could not establish trust relationship for the SSL/TLS secure channel.';
+    case 'reset':
+      return 'The underlying connection was closed: An unexpected error occurred on a send.';
+    case 'answer':
+      return outcome.status < 400 ? undefined : `The remote server returned an error: (${outcome.status}).`;
+    default:
+      return 'Unable to connect to the remote server';
+  }
 };
 
-const microsoft = 'sws.update.microsoft.com';
 const minuteMs = 60_000;
 const syncMs = 4 * minuteMs;
 const networkService = 'S-1-5-20';
@@ -60,7 +69,6 @@ export class UpdateServer {
     syncsPerDay: 1,
   };
   history: readonly SyncRecord[] = [];
-  world: WsusWorld = { reachable: new Set([microsoft]), needsProxy: false };
   /** Since when a synchronization runs. */
   syncingSinceMs: number | undefined;
   /** Files that are still to be fetched. */
@@ -115,16 +123,15 @@ export class UpdateServer {
 
   /** What keeps the server from its source, as the history says it; `undefined` when it can be reached. */
   sourceFault(): { readonly error: string; readonly errorText: string } | undefined {
-    const { settings, world } = this;
-    const source = settings.syncFromMicrosoft ? microsoft : settings.upstreamName.toLowerCase();
-    if (settings.useProxy && !world.reachable.has(settings.proxyName.toLowerCase()))
-      return {
-        error: 'NotReachable',
-        errorText: `WebException: The remote name could not be resolved: '${settings.proxyName}'`,
-      };
-    if (!world.reachable.has(source) || (world.needsProxy && !settings.useProxy))
-      return { error: 'NotReachable', errorText: 'WebException: Unable to connect to the remote server' };
-    return undefined;
+    const { settings } = this;
+    const url = settings.syncFromMicrosoft
+      ? microsoft
+      : `http://${settings.upstreamName}:${settings.upstreamPort}/ServerSyncWebService/ServerSyncWebService.asmx`;
+    const proxy = settings.useProxy ? { server: `${settings.proxyName}:${settings.proxyPort}`, bypass: '' } : undefined;
+    const errorText = URL.canParse(url)
+      ? describeOutcome(this.#machine.network.request(new URL(url), proxy), settings)
+      : `The remote name could not be resolved: '${settings.upstreamName}'`;
+    return errorText === undefined ? undefined : { error: 'NotReachable', errorText: `WebException: ${errorText}` };
   }
 
   #endSync(): void {
@@ -183,14 +190,16 @@ export class UpdateServer {
     const folder = this.#machine.files.find(this.contentFolder);
     if (!folder?.isFolder) return `The content directory ${this.contentFolder} does not exist.`;
     const token = [networkService, 'S-1-5-6', 'S-1-1-0', 'S-1-5-11', 'S-1-5-32-545'];
-    return mayAccess(this.#machine, folder, token, 0x2) ? undefined : 'Access to the content directory is denied.';
+    return mayUseNode(this.#machine.files, folder, token, neededRights.writeData)
+      ? undefined
+      : 'Access to the content directory is denied.';
   }
 
   #storeContent(): void {
     const fault = this.contentFault() ?? this.sourceFault()?.errorText;
     if (this.#machine.services.find('WsusService')?.state !== 'Running') return;
     for (const file of this.waiting) {
-      const free = this.#machine.files.freeBytes('C:');
+      const free = this.#machine.files.freeBytes(this.settings.contentPath.slice(0, 2));
       if (fault !== undefined || free < file.sizeBytes) {
         writeWsusEvent(
           this.#machine,
@@ -241,7 +250,8 @@ export class UpdateServer {
   *entries(): Generator<readonly [string, string]> {
     if (!this.isInstalled) return;
     yield ['wsus:settings', JSON.stringify(this.settings)];
-    const { updates, indexes, fragmentation } = this.database.content;
+    const { updates, computers, indexes, fragmentation } = this.database.content;
+    for (const { name } of computers) yield [`wsus:computer:${name}`, 'known'];
     yield ['wsus:database', JSON.stringify({ indexes, fragmentation: Math.round(fragmentation) })];
     for (const one of updates)
       yield [`wsus:update:${one.id}`, one.isDeclined ? 'declined' : `approved ${JSON.stringify(one.approvals)}`];

@@ -33,9 +33,9 @@ const writers = ({ machine, line }: ProgramCall): number => {
 };
 
 const storage = ({ machine, line }: ProgramCall): number => {
-  const { shadows, restore, hardware, files } = machine;
+  const { shadows, hardware, files } = machine;
   for (const volume of files.volumes.values()) {
-    if (!restore.protectedDrives.has(volume.drive) && shadows.copies.length === 0) continue;
+    if (!hardware.writers.hasStorage(volume.drive)) continue;
     const size = (bytes: number): string =>
       `${(bytes / 2 ** 30).toFixed(2)} GB (${Math.round((bytes / volume.sizeBytes) * 100)}%)`;
     line('Shadow Copy Storage association');

@@ -9,16 +9,33 @@ import type { ProgramCall, WindowsProgram } from '../program.ts';
 import { work } from '../work.ts';
 
 const restartCode = 3010;
+/** ERROR_CANCELLED as an HRESULT. */
+const cancelled = 0x800704c7 | 0;
 const alreadyCode = 0x00240006;
 
-/** wusa.exe: installs and removes update files through the update agent, so a remote session may not. It has no output. */
+/** What needs a restart gets it: with /quiet at once, unless /norestart keeps it. */
+const restart = function* ({ machine, process, args }: ProgramCall): Task<number> {
+  if (!args.some((arg) => /^\/norestart$/i.test(arg))) machine.power.schedule('restart', 1000, process.parentPid);
+  yield undefined;
+  return restartCode;
+};
+
+/**
+ * wusa.exe: installs and removes update files through the update agent, so a remote session may not. It has no output. Without /quiet it asks in
+ * a window that nobody sees.
+ */
 export const standaloneInstaller: WindowsProgram = {
   path: 'C:\\Windows\\System32\\wusa.exe',
-  *run({ machine, process, args }) {
+  *run(call) {
+    const { machine, process, args } = call;
     const { packages } = machine.hardware;
     if (process.account.logon === 'network') return 5;
     const has = (name: string): boolean => args.some((arg) => arg.toLowerCase() === `/${name}`);
     if (machine.services.find('wuauserv')?.start === 'Disabled') return 0x80070422 | 0;
+    if (!has('quiet')) {
+      yield machine.clock.wait(process.pid, 24 * 3_600_000);
+      return cancelled;
+    }
     if (has('uninstall')) {
       const kb = args.find((arg) => /^\/kb:/i.test(arg))?.slice(4);
       const update = packages.updates.find((one) => one.kb === `KB${kb}` && one.state === 'Installed');
@@ -27,7 +44,7 @@ export const standaloneInstaller: WindowsProgram = {
       if (update.bringsStack > 0) return servicingCodes.cannotUninstall | 0;
       yield* work(machine, process.pid, packages.installMs / 2);
       const code = packages.remove(update.identity, process.parentPid);
-      return code === 0 ? restartCode : code | 0;
+      return code === 0 ? yield* restart(call) : code | 0;
     }
     const path = absolutePath(args.find((arg) => !arg.startsWith('/')) ?? '');
     const node = machine.files.find(path);
@@ -45,7 +62,7 @@ export const standaloneInstaller: WindowsProgram = {
       return hresult | 0;
     }
     writeUpdateEvent(machine, 19, content.title);
-    return restartCode;
+    return yield* restart(call);
   },
 };
 

@@ -1,5 +1,6 @@
 import type { WindowsProgram } from '../program.ts';
 import { work } from '../work.ts';
+import { hardLinks } from './hard-links.ts';
 
 const driveOf = (text: string | undefined): string | undefined => /^([a-z]:)\\?$/i.exec(text ?? '')?.[1]?.toUpperCase();
 
@@ -9,6 +10,10 @@ export const checkDiskProgram: WindowsProgram = {
   *run({ machine, process, args, line }) {
     const { disks } = machine.hardware;
     const drive = driveOf(args.find((arg) => driveOf(arg) !== undefined)) ?? 'C:';
+    if (args.some((arg) => !arg.startsWith('/') && driveOf(arg) === undefined)) {
+      line('The drive, the path, or the file name is not valid.');
+      return 3;
+    }
     const has = (name: string): boolean => args.some((arg) => arg.toLowerCase() === `/${name}`);
     const volume = machine.files.volumes.get(drive);
     if (!volume) {
@@ -51,11 +56,13 @@ export const checkDiskProgram: WindowsProgram = {
   },
 };
 
-/** fsutil.exe: dirty query and set, volume diskfree, fsinfo drives. */
+/** fsutil.exe: dirty query and set, volume diskfree, fsinfo drives, hardlink create and list. */
 export const fileSystemProgram: WindowsProgram = {
   path: 'C:\\Windows\\System32\\fsutil.exe',
-  *run({ machine, process, args, line, errorLine }) {
+  *run(call) {
+    const { machine, process, args, line, errorLine } = call;
     const [group = '', verb = '', target] = args.map((arg) => arg.toLowerCase());
+    if (group === 'hardlink') return yield* hardLinks(call);
     const drive = driveOf(target) ?? 'C:';
     if (group === 'fsinfo' && verb === 'drives') {
       line('');

@@ -20,7 +20,7 @@ import { refuseMember } from '../../types/outside.ts';
 import type { WindowsProgram } from '../program.ts';
 import { AppcmdError, type Call, fail, server, writeNode } from './appcmd-call.ts';
 import { backup, config } from './appcmd-config.ts';
-import { type Listed, listObjects, writeObjects } from './appcmd-text.ts';
+import { failedCommand, type Listed, listObjects, writeObjects } from './appcmd-text.ts';
 
 /** What a call names: by itself, or by an option such as `/apppool.name:`. */
 const identifierOf = ({ identifier, options }: Call, kind: string): string =>
@@ -152,11 +152,7 @@ const switchObject = function* (call: Call, verb: string, kind: string): Generat
   const pid = call.process.parentPid;
   const found = find(call, kind);
   const state = kind === 'site' ? machine.web.siteState(found.name) : machine.web.poolState(found.name);
-  if (state === undefined)
-    return fail(
-      1062,
-      'ERROR ( hresult:80070426, message:Command execution failed.\r\nThe service has not been started.\r\n )',
-    );
+  if (state === undefined) return fail(1062, failedCommand('80070426', 'The service has not been started.'));
   if (verb === 'recycle') {
     yield machine.web.recycle(found.name, pid);
     call.line(`"${found.name}" successfully recycled`);
@@ -168,6 +164,8 @@ const switchObject = function* (call: Call, verb: string, kind: string): Generat
       verb === 'start' ? 1056 : 1062,
       `ERROR ( message:The ${kind} "${found.name}" is already ${verb === 'start' ? 'started' : 'stopped'}. )`,
     );
+  if (kind === 'site' && verb === 'start' && machine.web.hasConflict(found.name))
+    return fail(183, failedCommand('800700b7', 'Cannot create a file when that file already exists.'));
   yield kind === 'site' ? machine.web.setSite(found.name, wanted, pid) : machine.web.setPool(found.name, wanted, pid);
   call.line(`"${found.name}" successfully ${verb === 'start' ? 'started' : 'stopped'}${kind === 'site' ? '.' : ''}`);
   return 0;

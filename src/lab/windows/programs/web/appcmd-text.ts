@@ -114,3 +114,7 @@ export const writeObjects = (objects: readonly Listed[]): string[] => [
   ),
   '</appcmd>',
 ];
+
+/** What appcmd says of a command that the service refused. */
+export const failedCommand = (hresult: string, text: string): string =>
+  `ERROR ( hresult:${hresult}, message:Command execution failed.\r\n${text}\r\n )`;

@@ -1,6 +1,5 @@
 import { postInstall, wsusFolder } from '../../machine/wsus/install-wsus.ts';
 import { checkHealth } from '../../machine/wsus/wsus-events.ts';
-import { refuseMember } from '../../types/outside.ts';
 import type { WindowsProgram } from '../program.ts';
 
 /** wsusutil.exe: reset, checkhealth, postinstall. */
@@ -38,14 +37,6 @@ export const wsusutilProgram: WindowsProgram = {
         line('Post install has successfully completed');
         return 0;
       }
-      case 'movecontent':
-      case 'export':
-      case 'import':
-      case 'configuressl':
-      case 'healthmonitoring':
-      case 'listfrontendservers':
-      case 'usecustomwebsite':
-        return refuseMember(`wsusutil ${verb}`);
       default:
         line(
           'Use: wsusutil [checkhealth | reset | postinstall | movecontent | export | import | configuressl | usecustomwebsite]',

@@ -67,7 +67,10 @@ const socket = (code: number, message: string): Exception =>
   });
 
 /** The exception of .NET for a request that got no good answer; `undefined` where it did. `response` is what an answer of 400 and more carries. */
-export const webException = (outcome: WebOutcome, response: (status: number) => Value): Exception | undefined => {
+export const webException = (
+  outcome: WebOutcome,
+  response: (status: number, page: string) => Value,
+): Exception | undefined => {
   const make = (status: string, message: string, inner?: Exception, answer: Value = null): Exception =>
     exception('System.Net.WebException', message, {
       hresult: 0x80131509,
@@ -116,7 +119,7 @@ export const webException = (outcome: WebOutcome, response: (status: number) => 
         'ProtocolError',
         `The remote server returned an error: (${outcome.status}) ${reasonOf(outcome.status)}.`,
         undefined,
-        response(outcome.status),
+        response(outcome.status, outcome.page ?? ''),
       );
   }
 };

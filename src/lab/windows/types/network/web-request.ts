@@ -7,6 +7,7 @@ import type { WebOutcome } from '../../machine/network/network.ts';
 import { type ProxySetting, proxyFor, winInetProxy } from '../../machine/network/proxy-settings.ts';
 import type { Certificate } from '../../machine/network/site.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';
+import { responseStream } from './response-stream.ts';
 import { durationOf, httpStatusEnum, reasonOf, webException } from './web-fault.ts';
 
 type Proxy = { readonly setting: ProxySetting | undefined };
@@ -68,7 +69,7 @@ const certificateType = defineType<Certificate>({
 export const certificateObject = (certificate: Certificate | undefined): Value =>
   certificate ? newObject(certificateType, certificate) : null;
 
-type Response = { readonly status: number; readonly url: string; readonly text: string };
+type Response = { readonly status: number; readonly url: string; readonly text: string; readonly stream: Value };
 
 const responseType = defineType<Response>({
   name: 'System.Net.HttpWebResponse',
@@ -81,12 +82,12 @@ const responseType = defineType<Response>({
     ContentType: { get: ({ text }) => (text === '' ? '' : 'text/html') },
     Headers: { get: () => customObject({}, ['System.Net.WebHeaderCollection']) },
   },
-  methods: { Close: () => undefined, Dispose: () => undefined },
+  methods: { GetResponseStream: ({ stream }) => stream, Close: () => undefined, Dispose: () => undefined },
 });
 
-/** An answer as object. */
-export const responseObject = (status: number, url: string, text = ''): Value =>
-  newObject(responseType, { status, url, text });
+/** An answer as object; `isRead`: whoever gives it has read its content to the end. */
+export const responseObject = (status: number, url: string, text = '', isRead = false): Value =>
+  newObject(responseType, { status, url, text, stream: responseStream(text, isRead) });
 
 type Request = {
   readonly url: URL;
@@ -142,7 +143,7 @@ const requestType: TypeDefinition<Request> = defineType<Request>({
       state.outcome = outcome;
       yield machine.clock.wait(pid, durationOf(outcome, state.timeoutMs));
       const { url } = state;
-      const fault = webException(outcome, (status) => responseObject(status, url.href));
+      const fault = webException(outcome, (status, page) => responseObject(status, url.href, page));
       if (fault) throw new NetError(fault);
       return outcome.kind === 'answer' ? responseObject(outcome.status, url.href, outcome.page) : null;
     },

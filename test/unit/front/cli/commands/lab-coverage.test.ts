@@ -34,7 +34,17 @@ describe('lab coverage', () => {
     expect(bad.out.split('\n')).toEqual([
       'bad.ps1: 1 of 2 commands, 1 of 1 parameters',
       '  bad.ps1:2:1: command Get-StorageJob: the lab does not simulate it',
-      'shared.psm1: nothing but the language itself',
+      'shared.psm1: only the language, its own functions and those of the host kit',
+    ]);
+  });
+
+  it('tells what is wrong with a script that cannot be read, and counts nothing of it', async () => {
+    writeFileSync(join(folder, 'seven.ps1'), '$x = $a ? 1 : 2\n');
+    const { code, out } = await runWith(['lab', 'coverage', 'seven.ps1'], services);
+    expect(code).toBe(1);
+    expect(out.split('\n')).toEqual([
+      'seven.ps1: cannot be read',
+      "  seven.ps1:1:9: syntax: the ternary operator '?:' is PowerShell 7 syntax; Windows PowerShell 5.1 does not know it",
     ]);
   });
 

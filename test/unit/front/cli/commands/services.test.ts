@@ -29,10 +29,19 @@ describe('worker, lab, demo and doctor', () => {
     let closed = false;
     const given: unknown[] = [];
     const startLab: CliServices['startLab'] = async (options) => {
-      given.push(options);
-      setImmediate(() => terminal.interrupt());
+      const { onNotice, ...choice } = options;
+      given.push(choice);
+      setImmediate(() => {
+        onNotice('srv', 'restart at change 2');
+        terminal.interrupt();
+      });
       return {
-        hosts: [{ name: 'pc1', port: 15985, description: 'corrupt cache' }],
+        pending: () => [{ host: 'pc1', what: 'command-hangs dism: 1 more call' }],
+        hosts: [
+          { name: 'pc1', port: 15985, description: 'corrupt cache', redfish: null },
+          { name: 'srv', port: 15986, description: 'old firmware', redfish: 'https://127.0.0.1:443' },
+        ],
+        hardware: { xclarity: 'https://127.0.0.1:444', authorityFile: '/x/ca.pem' },
         inventoryFile: '/x/inventory.yaml',
         [Symbol.asyncDispose]: async () => {
           closed = true;
@@ -41,7 +50,11 @@ describe('worker, lab, demo and doctor', () => {
     };
     const { code, out } = await runWith(['lab', 'my.yaml', '--port', '15985'], { startLab }, { terminal });
     expect([code, closed, given]).toEqual([0, true, [{ file: 'my.yaml', port: 15985, engine: 'simulator' }]]);
-    expect(out).toMatch(/pc1 +15985 +corrupt cache\n\nInventory: \/x\/inventory.yaml/);
+    expect(out).toMatch(
+      /pc1 +15985 +corrupt cache\nsrv +15986 +old firmware\n\nRedfish srv: https:.*443\/redfish\/v1\/\n/,
+    );
+    expect(out).toMatch(/\nXClarity Administrator: https:.*444\nCA: \/x\/ca.pem\n\nInventory: \/x\/inventory.yaml/);
+    expect(out).toMatch(/\nsrv: restart at change 2\npc1: did not come: command-hangs dism: 1 more call$/);
     expect(terminal.listeners()).toBe(0);
   });
 
@@ -106,5 +119,12 @@ describe('worker, lab, demo and doctor', () => {
     });
     expect((await runWith(['doctor'], { doctor: async () => [fine, hint] })).code).toBe(0);
     expect(JSON.parse((await runWith(['doctor', '--json'], { doctor: async () => [fine] })).out)).toEqual([fine]);
+    const named: (string | null)[] = [];
+    const doctor = async (inventory: string | null) => {
+      named.push(inventory);
+      return [fine];
+    };
+    for (const more of [[], ['-i', 'lab.yaml']]) expect((await runWith(['doctor', ...more], { doctor })).code).toBe(0);
+    expect(named).toEqual([null, 'lab.yaml']);
   });
 });

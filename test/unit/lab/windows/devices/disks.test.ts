@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { diffSnapshots, takeSnapshot } from '../../../../../src/lab/windows/machine/snapshot.ts';
-import { copyState, restoreState } from '../../../../../src/lab/windows/machine/state-copy.ts';
+import { saveState } from '../../../../../src/lab/windows/machine/state-copy.ts';
 import { restarted } from '../restarted.ts';
 import { labMachine, outputOf, runScript } from '../run-script.ts';
 
@@ -90,10 +90,10 @@ describe('a second disk with a system partition', () => {
 
   test('comes back with a copied state', () => {
     const machine = labMachine([{ kind: 'partition-layout' }]);
-    const [before, copy] = [takeSnapshot(machine), copyState(machine)];
+    const [before, restore] = [takeSnapshot(machine), saveState(machine)];
     const disk = machine.hardware.disks.disks[1]!;
     void machine.hardware.disks.setOffline(disk, true, 4);
-    restoreState(machine, copy);
+    restore();
     expect(diffSnapshots(before, takeSnapshot(machine), machine).differences).toEqual([]);
   });
 

@@ -237,3 +237,19 @@ test('a package whose manifest is missing needs an image, and CBS.log names it i
     ),
   ).toEqual([1, '0x00000000', '0x00000BC2', 1]);
 });
+
+test.each<FaultSpec>([
+  { kind: 'acl-broken', target: 'servicing-key', damage: 'rules-missing' },
+  { kind: 'servicing-entry-missing', what: 'service-program' },
+])('$kind: the update that fails is offered, and CBS.log has told why before', async (fault) => {
+  const machine = labMachine([fault], { base: 'windows-server-2022' });
+  const output = await outputOf(
+    machine,
+    `@(Get-Content C:\\Windows\\Logs\\CBS\\CBS.log | Where-Object { $_ -match '0x8007000[25]' }).Count -gt 0
+     $s = New-Object -ComObject Microsoft.Update.Session; $all = New-Object -ComObject Microsoft.Update.UpdateColl
+     $s.CreateUpdateSearcher().Search('IsInstalled=0').Updates | Where-Object Title -like '*Cumulative*' | ForEach-Object { [void]$all.Add($_) }
+     $d = $s.CreateUpdateDownloader(); $d.Updates = $all; [void]$d.Download(); $i = $s.CreateUpdateInstaller(); $i.Updates = $all; $i.Install().ResultCode`,
+    'service',
+  );
+  expect(output).toEqual([true, 4]);
+});

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { FaultSpec } from '../../../../../src/lab/faults/faults.ts';
 import type { Machine } from '../../../../../src/lab/windows/machine/machine.ts';
 import { diffSnapshots, takeSnapshot } from '../../../../../src/lab/windows/machine/snapshot.ts';
-import { copyState, restoreState } from '../../../../../src/lab/windows/machine/state-copy.ts';
+import { saveState } from '../../../../../src/lab/windows/machine/state-copy.ts';
 import { restarted } from '../restarted.ts';
 import { labMachine, outputOf, runScript } from '../run-script.ts';
 
@@ -81,9 +81,9 @@ describe('an update server', () => {
   test('its state is copied and put back', async () => {
     const machine = host();
     const before = takeSnapshot(machine);
-    const copy = copyState(machine);
+    const restore = saveState(machine);
     await outputOf(machine, `Get-WsusUpdate -Approval Approved | Deny-WsusUpdate; Stop-WebAppPool WsusPool`);
-    restoreState(machine, copy);
+    restore();
     expect(diffSnapshots(before, takeSnapshot(machine), machine).differences).toEqual([]);
   });
 });
@@ -108,6 +108,20 @@ describe('faults of an update server', () => {
     ]);
     expect(await outputOf(machine, `${wrong}; ${sync}`)).toEqual(['Failed']);
     expect(await outputOf(machine, `${right}; ${sync}`)).toEqual(['Succeeded']);
+  });
+
+  test('a synchronization goes over the network of the machine, with the proxy of the server', async () => {
+    const broken = host({ kind: 'dns-broken', how: 'servers-dead' });
+    expect(await outputOf(broken, sync)).toEqual(['Failed']);
+    await broken.network.setServers([], 4);
+    expect(await outputOf(broken, sync)).toEqual(['Succeeded']);
+    const direct = host({ kind: 'wsus-sync-failed', cause: 'proxy-wrong' });
+    const off = `$c = (Get-WsusServer).GetConfiguration(); $c.UseProxy = $false; $c.Save()`;
+    expect(await outputOf(direct, `${off}; ${sync}`)).toEqual(['Failed']);
+    const lost = host({ kind: 'wsus-sync-failed', cause: 'source-unreachable' });
+    expect(await outputOf(lost, sync)).toEqual(['Failed']);
+    lost.network.sites = host().network.sites;
+    expect(await outputOf(lost, sync)).toEqual(['Succeeded']);
   });
 
   test('wsus-pool-memory: the pool does not stay up until its limit is raised', async () => {

@@ -239,3 +239,20 @@ describe('faults of a web server', () => {
     ).toEqual([false, true, 'Tulip-41']);
   });
 });
+
+test('a refusal by IIS shows its code in the page, which Windows PowerShell has read to its end', async () => {
+  const machine = labMachine([{ kind: 'iis-config-locked-section' }], {
+    base: 'windows-server-2022',
+    roles: ['web-server'],
+  });
+  const output = await outputOf(
+    machine,
+    `try { Invoke-WebRequest http://localhost/orders/ -UseBasicParsing } catch { $e = $_ }
+     $e.ErrorDetails.Message -match 'HTTP Error 500.19' -and $e.ErrorDetails.Message -match '0x80070021'
+     $reader = New-Object IO.StreamReader $e.Exception.Response.GetResponseStream()
+     $reader.ReadToEnd(); $reader.BaseStream.Position = 0; $reader.DiscardBufferedData(); $reader.ReadToEnd() -eq $e.ErrorDetails.Message
+     try { [Net.WebRequest]::Create('http://localhost/nothing').GetResponse() } catch { $r = $_.Exception.InnerException.Response }
+     (New-Object IO.StreamReader $r.GetResponseStream()).ReadToEnd() -match 'HTTP Error 404.0'`,
+  );
+  expect(output).toEqual([true, '', true, true]);
+});

@@ -18,6 +18,22 @@ describe('a web server', () => {
     expect(await outputOf(server(), `${ask('/')}; ${ask('/nothing.htm')}; ${logged}`)).toEqual([200, 404, '404 0 2']);
   });
 
+  test('starts one site only of those with the same binding', async () => {
+    const machine = server();
+    const states = `(Get-Website | ForEach-Object { $_.State }) -join ' '`;
+    await outputOf(machine, `New-Website -Name dup -Port 80 -PhysicalPath C:\\inetpub\\wwwroot -Force | Out-Null`);
+    expect(await outputOf(machine, states)).toEqual(['Started Stopped']);
+    const refused = await runScript(machine, `Start-Website dup`);
+    expect((refused.errors[0]?.exception.hresult ?? 0) >>> 0).toBe(0x800700b7);
+    expect(
+      await outputOf(
+        machine,
+        `(& $env:windir\\System32\\inetsrv\\appcmd.exe start site dup) -join '' -match '800700b7'; ${states}; Stop-Website 'Default Web Site'; Start-Website dup; ${states}; Start-Website 'Default Web Site' -ErrorAction SilentlyContinue; ${states}
+         Restart-Service W3SVC; ${states}`,
+      ),
+    ).toEqual([true, 'Started Stopped', 'Stopped Started', 'Stopped Started', 'Started Stopped']);
+  });
+
   test('shows sites, pools and bindings by its cmdlets, its drive and appcmd', async () => {
     const output = await outputOf(
       server(),

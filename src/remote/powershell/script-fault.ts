@@ -1,0 +1,59 @@
+import { formatDuration } from '../../kernel/duration.ts';
+import { Failure } from '../../kernel/failure.ts';
+import type { ScriptCall, ScriptFault } from './host-kit.ts';
+import { isRecord } from './kit-door.ts';
+
+/** The function of the host kit that runs a script's text. */
+const runner = /\bInvoke-KtBody\b/;
+
+/** How long a script has, ms. */
+type ScriptLimit = { readonly limitMs: number };
+
+/**
+ * The fault of a script that was ended at its limit, from what its call failed with.
+ * @returns null where the call failed with something else, or the host did not confirm that the script has ended
+ */
+export function overdueFault(call: ScriptCall, { limitMs }: ScriptLimit, error: unknown): ScriptFault | null {
+  // Of a task the call alone has ended, that registers it or asks for it.
+  if (call.lane !== 'inline') return null;
+  if (!(error instanceof Failure) || error.code !== 'timed-out' || error.facts['stopped'] !== true) return null;
+  return overdue(call, { limitMs }, lineInScript(error.facts['stackTrace']));
+}
+
+/** As `overdueFault`, of a script that nothing is known of but that it did not end. */
+export const overdue = (call: ScriptCall, { limitMs }: ScriptLimit, line: number | null = null): ScriptFault => ({
+  message:
+    `Script ${nameOf(call)} did not end within ${formatDuration(limitMs)} (its \`duration.longest\`, ${formatDuration(call.longestMs)}, and a grace) ` +
+    'and was ended. Give what it waits for a limit of its own, or its action a longer one.',
+  fqid: 'KtTaskOverdue',
+  hresult: null,
+  script: nameOf(call),
+  line,
+});
+
+/**
+ * What the call of a script failed with, with the place in the script: what ends a script past its every `catch` ends the kit's call too, and the
+ * stack alone tells where.
+ */
+export function placed(call: ScriptCall, error: unknown): unknown {
+  if (!(error instanceof Failure) || error.code !== 'script-error') return error;
+  const told = error.facts['error'];
+  if (!isRecord(told)) return error;
+  const line = lineInScript(told['stackTrace']);
+  if (line === null) return error;
+  const position = { scriptName: nameOf(call), line, offset: 1 };
+  return new Failure(error.code, error.message, {
+    cause: error,
+    facts: { ...error.facts, error: { ...told, position } },
+  });
+}
+
+const nameOf = ({ step, kind }: ScriptCall): string => `${step}/${kind}.ps1`;
+
+/** Line of the script in a stack trace: the number at the end of the frame inside the kit's runner, as the words around it are translated. */
+export function lineInScript(stackTrace: unknown): number | null {
+  const frames = typeof stackTrace === 'string' ? stackTrace.split(/\r?\n/) : [];
+  const inner = frames[frames.findIndex((frame) => runner.test(frame)) - 1];
+  const line = /(\d+)\s*$/.exec(inner ?? '')?.[1];
+  return line === undefined ? null : Number(line);
+}
