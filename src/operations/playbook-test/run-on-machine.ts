@@ -20,7 +20,11 @@ import type { Fate, MakeTestMachine, ScriptChange, StateDifference, TestMachine 
 type RunPhase = 'work' | 'undo' | 'look';
 
 /** A change of a run, and whether the work made it, the way back, or a script that had only to look. */
-export type RunChange = ScriptChange & { readonly during: RunPhase };
+export type RunChange = ScriptChange & {
+  readonly during: RunPhase;
+  /** The script that was called, with the line where it stood if that is known: `mark/detect.ps1:7`. */
+  readonly by: string;
+};
 
 /** How one run on a simulated host came out. */
 export type TestRun = {
@@ -67,10 +71,11 @@ export async function runOnMachine(
   const host = planned.plan.hosts[0]?.id ?? '';
   const changes: RunChange[] = [];
   const phase = trackPhase();
+  let called = '';
   const onChange = ({ kind, target }: ScriptChange): Fate => {
     const during = phase.now();
     if (during === null) return 'go-on';
-    const change = { kind, target, during };
+    const change = { kind, target, during, by: [called, ...linesOf(machine.scriptsAt()).slice(0, 1)].join(':') };
     changes.push(change);
     return fateAt(interference, during, changes.filter((each) => each.during === during).length);
   };
@@ -85,7 +90,6 @@ export async function runOnMachine(
     sleep: (ms) => clock.sleep(ms),
   });
   const task = trackTask(planned, clock.now);
-  let called = '';
   const stuck = await endOrStop(
     stop,
     runHost({
@@ -153,9 +157,11 @@ async function endOrStop(stop: AbortSignal, running: ReturnType<typeof runHost>)
   return await Promise.race([stopped, ended]);
 }
 
+const linesOf = (stacks: readonly string[]): readonly number[] => stacks.flatMap((stack) => lineInScript(stack) ?? []);
+
 /** Where the scripts of a run that did not end were, and what to do about it. */
 function placeText(stacks: readonly string[], script: string): string {
-  const lines = stacks.flatMap((stack) => lineInScript(stack) ?? []);
+  const lines = linesOf(stacks);
   if (lines.length === 0) return '';
   return `; ${script} was at line ${lines.join(', ')}: give its loop a limit of its own, or have it do less work`;
 }

@@ -17,7 +17,7 @@ function Get-KtResultFault {
     <# .SYNOPSIS What is wrong with a script's result, or ''. #>
     [CmdletBinding()]
     param([string]$Kind, [AllowEmptyCollection()][object[]]$Output)
-    if ($Output.Count -ne 1) { return "expected exactly one result object, got $($Output.Count)" }
+    if ($Output.Count -ne 1) { return "expected exactly one result object, got $($Output.Count)$(Get-KtSurplusText -Output $Output)" }
     $result = $Output[0]
     if ($result -isnot [Collections.IDictionary] -and $result -isnot [Management.Automation.PSCustomObject]) { return "expected a hashtable or object, got $($result.GetType().FullName)" }
     $fields = @{ detect = 'needed', 'possible'; verify = @('ok'); apply = 'changed', 'rebootRequired'; undo = 'changed', 'rebootRequired' }[$Kind]
@@ -25,6 +25,21 @@ function Get-KtResultFault {
         if ((Get-KtField -From $result -Name $field) -isnot [bool]) { return "field '$field' must be `$true or `$false" }
     }
     ''
+}
+
+function Get-KtSurplusText {
+    <# .SYNOPSIS What a script gave out besides its result, the last object, and how to keep it in. #>
+    [CmdletBinding()]
+    param([AllowEmptyCollection()][object[]]$Output)
+    if ($Output.Count -lt 2) { return ', as nothing was given out: end the script with its result' }
+    $told = @(foreach ($item in @($Output[0..([Math]::Min(3, $Output.Count - 1) - 1)])) {
+            if ($null -eq $item) { '$null'; continue }
+            $text = ([string]$item -replace '\s+', ' ').Trim()
+            if ($text.Length -gt 60) { $text = $text.Substring(0, 60) + '...' }
+            "$($item.GetType().FullName) '$text'"
+        })
+    $more = if ($Output.Count - 1 -gt $told.Count) { " and $($Output.Count - 1 - $told.Count) more" } else { '' }
+    ": besides the last, $($told -join ', ')$more. Keep what a command gives out from the output: `$null = <command>, or <command> | Out-Null"
 }
 
 function Select-KtResult {
