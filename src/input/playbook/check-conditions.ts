@@ -4,22 +4,8 @@ import type { InputFault } from '../document/fault.ts';
 import type { DocumentPath, SourceDocument } from '../document/source-document.ts';
 import type { ParameterDeclarations } from '../document/words.generated.ts';
 import { type ConditionReference, compileCondition } from './condition.ts';
+import { hostFactNames } from './host-fact-names.ts';
 import type { PlaybookStep } from './playbook.ts';
-
-/** Facts that are known of every host as soon as it is connected. */
-const hostFactAreas = [
-  'machineId',
-  'computerName',
-  'os',
-  'powershell',
-  'elevated',
-  'uptimeMs',
-  'clockSkewMs',
-  'systemDrive',
-  'pendingReboot',
-  'domainJoined',
-  'roles',
-] as const;
 
 const hostFields = ['id', 'rebootOwed'] as const;
 const stepFields = ['needed', 'changed', 'facts'] as const;
@@ -77,25 +63,30 @@ type Words = { readonly message: string; readonly expected: string; readonly sug
 function referenceFault({ path }: ConditionReference, scope: Scope): Words | null {
   const [root, name, field] = path;
   if (name === undefined) return null;
-  if (root === 'facts') return factsFault(name, scope);
+  if (root === 'facts') return factsFault(name, field, scope);
   if (root === 'host') return unknownName('host', name, hostFields);
   if (root === 'params') return parameterFault(name, scope.parameters);
   return stepFault(name, field, scope);
 }
 
-function factsFault(area: string, scope: Scope): Words | null {
-  const known = [
-    ...hostFactAreas,
-    ...scope.checks.map(factArea),
-    ...scope.earlier.map(({ step }) => factArea(step.uses)),
-  ];
-  if (known.includes(area)) return null;
+function factsFault(area: string, field: string | undefined, scope: Scope): Words | null {
+  const below = hostFactNames.get(area);
+  if (below !== undefined) return field === undefined ? null : hostFactFault(area, field, below);
+  const given = [...scope.checks, ...scope.earlier.map(({ step }) => step.uses)].map(factArea);
+  // What scripts give below it, only a run can tell.
+  if (given.includes(area)) return null;
   const later = scope.later.find(({ step }) => factArea(step.uses) === area)?.step;
   if (later !== undefined) {
     const message = `\`facts.${area}\` is not known yet: it comes from the step \`${later.id}\`, which is not before this one`;
     return { message, expected: 'facts of the host, of checks, or of earlier steps', suggestion: null };
   }
-  return unknownName('facts', area, [...new Set(known)]);
+  return unknownName('facts', area, [...new Set([...hostFactNames.keys(), ...given])]);
+}
+
+function hostFactFault(area: string, name: string, below: readonly string[]): Words | null {
+  if (below.length > 0) return unknownName(`facts.${area}`, name, below);
+  const message = `there is no \`facts.${area}.${name}\`: \`facts.${area}\` holds no names`;
+  return { message, expected: `\`facts.${area}\` alone`, suggestion: null };
 }
 
 function parameterFault(name: string, parameters: ParameterDeclarations): Words | null {

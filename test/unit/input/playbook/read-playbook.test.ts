@@ -115,6 +115,27 @@ describe('clear errors, each with its place', () => {
     ],
     ['facts of nobody', 'facts.os.build', 'facts.oss.build', '22:41 there is no `facts.oss`', 'facts.os'],
     [
+      'a fact that no host has',
+      'facts.os.build',
+      'facts.os.biuld',
+      '22:41 there is no `facts.os.biuld`',
+      'did you mean `facts.os.build`?',
+    ],
+    [
+      'a fact that no host has, in a text',
+      'facts.os.build',
+      'facts["powershell"]["verison"]',
+      '22:41 there is no `facts.powershell.verison`',
+      'facts.powershell.version',
+    ],
+    [
+      'a name below a fact that is a value',
+      'facts.os.build',
+      'facts.uptimeMs.ms',
+      '22:41 there is no `facts.uptimeMs.ms`: `facts.uptimeMs` holds no names',
+      null,
+    ],
+    [
       'a parameter that no condition knows',
       'params.value',
       'params.valeu',
