@@ -1,7 +1,8 @@
 import { camelCase } from '../../kernel/ids.ts';
 import { closest } from '../../kernel/suggestion.ts';
 import type { InputFault } from '../document/fault.ts';
-import type { DocumentPath, SourceDocument } from '../document/source-document.ts';
+import type { Gaps, Rest } from '../document/sound-rest.ts';
+import type { DocumentPath } from '../document/source-document.ts';
 import type { ParameterDeclarations } from '../document/words.generated.ts';
 import { type ConditionReference, compileCondition } from './condition.ts';
 import { hostFactNames } from './host-fact-names.ts';
@@ -20,12 +21,13 @@ export type PlacedStep = { readonly step: PlaybookStep; readonly path: DocumentP
 
 /** Checks the conditions of all steps, in order: their syntax and types, and that all they speak of is known by then. */
 export function checkConditions(
-  source: SourceDocument,
+  { source, gaps }: Pick<Rest<unknown>, 'source' | 'gaps'>,
   steps: readonly PlacedStep[],
   checks: readonly string[],
   parameters: ParameterDeclarations,
   faults: InputFault[],
 ): void {
+  const lost = lostNames(gaps);
   for (const [index, { step, path }] of steps.entries()) {
     if (step.when === null) continue;
     const at = [...path, 'when'];
@@ -44,11 +46,18 @@ export function checkConditions(
       continue;
     }
     const scope = { earlier: steps.slice(0, index), later: steps.slice(index), checks, parameters };
+    const isLost = ({ path: [, name = ''] }: ConditionReference): boolean => lost.has(name.replace(/\d+$/, ''));
     for (const reference of compiled.condition.references) {
-      const words = referenceFault(reference, scope);
+      const words = isLost(reference) ? null : referenceFault(reference, scope);
       if (words !== null) faults.push(source.fault(at, { ...words, ...offsetOf(reference.offset) }));
     }
   }
+}
+
+/** Names that parts of the playbook may have given that were faulty and taken out: of parameters, steps and areas of facts. */
+function lostNames({ words }: Gaps): ReadonlySet<string> {
+  const names = [...words].flatMap((word) => [word, factArea(word), camelCase(word.split('/')[1] ?? word)]);
+  return new Set(names.map((name) => name.replace(/\d+$/, '')));
 }
 
 type Scope = {

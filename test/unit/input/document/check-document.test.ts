@@ -69,7 +69,7 @@ test('every fault is told at once, with line, column, what was expected and what
          9 | evidence: cbs-log
            |           ^
       expected: Evidence, as [update-history, cbs-log]
-    10 faults"
+    10 faults; more may follow when mended"
   `);
 });
 
