@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import type { ActionScripts } from '../input/action/action.ts';
 import { openActionLibrary } from '../input/action/action-library.ts';
 import { readAction } from '../input/action/read-action.ts';
@@ -26,6 +26,8 @@ export type ValidationResult = {
 
 /** A file's faults, and the actions whose scripts come with it. */
 type Checked = { readonly faults: readonly InputFault[]; readonly scripts: readonly ActionScripts[] };
+
+const isDocument = /\.ya?ml$/;
 
 type CheckFile = (path: string, places: TestFilePlaces) => Checked;
 
@@ -73,7 +75,7 @@ const written: Readonly<Record<string, string>> = {
 
 /**
  * Checks playbooks (by id or path, with all actions they use and their scripts), tests of playbooks, actions, inventories, lab files and
- * kintsugi.yaml: every fault of every file.
+ * kintsugi.yaml, or all of them below a folder: every fault of every file.
  * @param kit text of the host kit, whose functions scripts may call
  */
 export function validateFiles(
@@ -82,7 +84,7 @@ export function validateFiles(
   kit: string,
 ): readonly ValidationResult[] {
   let functions: readonly string[] | undefined;
-  return names.map((name) => {
+  return names.flatMap((name) => filesOf(name, places.projectDir)).map((name) => {
     const checked = check(name, places);
     const found = [
       ...checked.faults,
@@ -94,10 +96,26 @@ export function validateFiles(
   });
 }
 
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+
+/** A folder stands for all playbooks, tests, actions and other files of ours below it; anything else for itself. */
+function filesOf(name: string, projectDir: string): readonly string[] {
+  const folder = resolve(projectDir, name);
+  if (!isFolder(folder) || existsSync(join(folder, 'action.yaml'))) return [name];
+  const below = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((each) => isDocument.test(each) && !each.split(sep).some((part) => part === 'node_modules' || part.startsWith('.')))
+    .toSorted();
+  return below.length === 0 ? [name] : below.map((each) => join(name, each));
+}
+
 function check(name: string, places: TestFilePlaces): Checked {
   const path = resolve(places.projectDir, name);
   if (existsSync(resolve(path, 'action.yaml'))) return checkAction(path);
-  if (!/\.ya?ml$/.test(path) || !existsSync(path)) return checkPlaybook(name, places);
+  if (isFolder(path) && !isDocument.test(path)) {
+    const expected = 'playbooks, tests, actions or other files of Kintsugi below it';
+    return alone({ ok: false, faults: [optionFault(name, 'there is nothing to check in this folder', { expected })] });
+  }
+  if (!isDocument.test(path) || !existsSync(path)) return checkPlaybook(name, places);
   if (/^aliases\.ya?ml$/.test(basename(path))) return alone(readAliasFile(path));
   // An inventory may hold what no message shows.
   const read = readDocumentFile(path, { sensitive: true });

@@ -53,6 +53,22 @@ describe('good files', () => {
     expect(validate(...names).map(({ ok, text }) => (ok ? 'ok' : text))).toEqual(names.map(() => 'ok'));
   });
 
+  it('a folder stands for all files of ours below it, each by its own name', () => {
+    check('@{ ok = $true }');
+    file('playbooks/own.yaml', playbook.replace('goal:', 'gaol:'));
+    file('playbooks/demo/other.yml', playbook);
+    file('.kintsugi/lab/inventory.yaml', 'hosts: 5');
+    file('node_modules/x/action.yaml', 'a: 1');
+    expect(validate('.').map(({ file: name, ok }) => [name, ok])).toEqual([
+      [join('actions', 'own', 'check', 'action.yaml'), true],
+      [join('playbooks', 'demo', 'other.yml'), true],
+      [join('playbooks', 'own.yaml'), false],
+    ]);
+    expect(validate('playbooks').map(({ file: name }) => name)).toHaveLength(2);
+    mkdirSync(join(folder, 'empty'));
+    expect(one('empty').faults[0]).toMatchObject({ message: 'there is nothing to check in this folder' });
+  });
+
   it('paths are relative to the project folder', () => {
     file('sub/own.yaml', playbook);
     expect(one('sub/own.yaml').ok).toBe(true);
