@@ -38,12 +38,7 @@ export function checkScripts(action: ActionScripts, kitFunctions: readonly strin
     const commands = commandFaults(body, kitFunctions, at);
     // The result, or a parameter, may stand in a line that was left out.
     if (!isWhole) return [...told, ...commands];
-    return [
-      ...told,
-      ...resultFaults(body, kind as ScriptKind, at),
-      ...parameterFaults(body, action, at),
-      ...commands,
-    ];
+    return [...told, ...resultFaults(body, kind as ScriptKind, at), ...parameterFaults(body, action, at), ...commands];
   });
 }
 

@@ -84,16 +84,18 @@ export function validateFiles(
   kit: string,
 ): readonly ValidationResult[] {
   let functions: readonly string[] | undefined;
-  return names.flatMap((name) => filesOf(name, places.projectDir)).map((name) => {
-    const checked = check(name, places);
-    const found = [
-      ...checked.faults,
-      ...checked.scripts.flatMap((each) => checkScripts(each, (functions ??= functionNames(kit)))),
-    ];
-    const faults = found.map((fault) => ({ ...fault, file: shownPath(fault.file, places.projectDir) }));
-    const ok = faults.length === 0;
-    return { file: name, ok, faults, text: ok ? `${name}: ok` : formatFaults(faults) };
-  });
+  return names
+    .flatMap((name) => filesOf(name, places.projectDir))
+    .map((name) => {
+      const checked = check(name, places);
+      const found = [
+        ...checked.faults,
+        ...checked.scripts.flatMap((each) => checkScripts(each, (functions ??= functionNames(kit)))),
+      ];
+      const faults = found.map((fault) => ({ ...fault, file: shownPath(fault.file, places.projectDir) }));
+      const ok = faults.length === 0;
+      return { file: name, ok, faults, text: ok ? `${name}: ok` : formatFaults(faults) };
+    });
 }
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
@@ -103,7 +105,10 @@ function filesOf(name: string, projectDir: string): readonly string[] {
   const folder = resolve(projectDir, name);
   if (!isFolder(folder) || existsSync(join(folder, 'action.yaml'))) return [name];
   const below = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((each) => isDocument.test(each) && !each.split(sep).some((part) => part === 'node_modules' || part.startsWith('.')))
+    .filter(
+      (each) =>
+        isDocument.test(each) && !each.split(sep).some((part) => part === 'node_modules' || part.startsWith('.')),
+    )
     .toSorted();
   return below.length === 0 ? [name] : below.map((each) => join(name, each));
 }

@@ -86,7 +86,8 @@ function checkMeaning(
   const { typical, longest } = document.duration;
   const longestMs = parseDuration(longest) ?? 0;
   const message = `the longest duration (${longest}) is less than the typical one (${typical})`;
-  if (longestMs === 0) faults.push(source.fault(['duration', 'longest'], { message: 'the longest duration is nothing' }));
+  if (longestMs === 0)
+    faults.push(source.fault(['duration', 'longest'], { message: 'the longest duration is nothing' }));
   else if (longestMs < (parseDuration(typical) ?? 0)) faults.push(source.fault(['duration', 'longest'], { message }));
 }
 

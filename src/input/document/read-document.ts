@@ -155,7 +155,10 @@ function unclosedWords({ opens, closes }: Unclosed): [string, string, string | n
 }
 
 /** Message, what was expected, and what to do, for a fault of the YAML syntax. */
-function wordsOf({ code, message, pos }: YAMLParseError | YAMLWarning, text: string): [string, string | null, string | null] {
+function wordsOf(
+  { code, message, pos }: YAMLParseError | YAMLWarning,
+  text: string,
+): [string, string | null, string | null] {
   const own: Partial<Record<string, [string, string | null, string | null]>> = {
     TAB_AS_INDENT: ['a tab is used to indent', 'blanks', 'put two blanks in the place of each tab'],
     MULTIPLE_DOCS: ['a second document begins here', 'one document in a file', 'remove `---` and what follows'],
@@ -163,6 +166,7 @@ function wordsOf({ code, message, pos }: YAMLParseError | YAMLWarning, text: str
     TAG_RESOLVE_FAILED: [`unknown tag or value: ${message}`, 'plain values', null],
   };
   const written = text.charAt(pos[0]);
-  if (code === 'UNEXPECTED_TOKEN' && /[\]}]/.test(written)) return [`this ${written} closes nothing`, null, 'remove it'];
+  if (code === 'UNEXPECTED_TOKEN' && /[\]}]/.test(written))
+    return [`this ${written} closes nothing`, null, 'remove it'];
   return own[code] ?? [message.charAt(0).toLowerCase() + message.slice(1), 'YAML 1.2', null];
 }

@@ -103,7 +103,12 @@ export function soundRest<T>(
     next = flawsIn(value);
     if (next.length > 0) continue;
     const parts = [...cuts.values()];
-    const gaps = gapsOf(source, parts, [...fills.values()].map(({ path }) => path), { originalOf, value });
+    const gaps = gapsOf(
+      source,
+      parts,
+      [...fills.values()].map(({ path }) => path),
+      { originalOf, value },
+    );
     const fault: SourceDocument['fault'] = (path, words) => source.fault(originalOf(path), words);
     const written: SourceDocument['written'] = (path) => source.written(originalOf(path));
     const isAllSeen = parts.every((path) => typeof (valueAt(source.value, path) ?? null) !== 'object');

@@ -35,11 +35,7 @@ export type PlaybookTestReading =
   | { readonly ok: false; readonly faults: readonly InputFault[]; readonly scripts: readonly ActionScripts[] };
 
 /** Reads and checks a test file and the playbook that it is for; every fault at once. */
-export function readPlaybookTest(
-  file: string,
-  places: TestFilePlaces,
-  library: ActionLibrary,
-): PlaybookTestReading {
+export function readPlaybookTest(file: string, places: TestFilePlaces, library: ActionLibrary): PlaybookTestReading {
   const read = readDocumentFile(file);
   if (!read.ok) return { ...read, scripts: [] };
   const source = read.value;

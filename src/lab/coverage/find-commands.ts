@@ -161,7 +161,12 @@ export const findCommands = (root: ScriptBody, place: Place, functions: Readonly
       else if (/[\\/]/.test(written)) findings.note('program', written, node.start, 'unknown');
       else {
         const isSeven = sevenOnlyCommands.has(target.toLowerCase());
-        findings.note('command', written, node.start, isSeven ? 'seven' : registry.isKnownCommand(target) ? 'outside' : 'unknown');
+        findings.note(
+          'command',
+          written,
+          node.start,
+          isSeven ? 'seven' : registry.isKnownCommand(target) ? 'outside' : 'unknown',
+        );
       }
     }
   }

@@ -8,8 +8,9 @@ const textOf = (script: string): string => coverageText([coverScript(script, 'fi
 test('the document shows what is really printed of its script', () => {
   const document = readFileSync(new URL('../../../../docs/writing-actions.md', import.meta.url), 'utf8');
   const [, script = '', printed = ''] =
-    /```powershell\n((?:(?!```)[\s\S])*)```\n`kintsugi lab coverage fix\.ps1` prints:\n```\n([\s\S]*?)\n```/.exec(document) ??
-    [];
+    /```powershell\n((?:(?!```)[\s\S])*)```\n`kintsugi lab coverage fix\.ps1` prints:\n```\n([\s\S]*?)\n```/.exec(
+      document,
+    ) ?? [];
   expect(script).toContain('netsh');
   expect(textOf(script).split('\n')).toEqual(printed.split('\n'));
 });

@@ -3,8 +3,8 @@ import { checkDocument } from '../../../../src/input/document/check-document.ts'
 import type { InputFault } from '../../../../src/input/document/fault.ts';
 import { readDocument } from '../../../../src/input/document/read-document.ts';
 import { badInput, formatFaults } from '../../../../src/input/document/report-faults.ts';
-import { readSchema, type SchemaName } from '../../../../src/input/document/schemas.ts';
 import { expectedText, type SchemaPart } from '../../../../src/input/document/schema-words.ts';
+import { readSchema, type SchemaName } from '../../../../src/input/document/schemas.ts';
 
 function faultsOf(text: string, schema: SchemaName): readonly InputFault[] {
   const read = readDocument(text, 'x.yaml');
@@ -178,7 +178,10 @@ test.each(['playbook', 'playbook-test', 'action', 'inventory', 'config', 'lab', 
     const partsOf = (value: unknown): readonly SchemaPart[] =>
       typeof value !== 'object' || value === null
         ? []
-        : [...('title' in value && 'type' in value ? [value as SchemaPart] : []), ...Object.values(value).flatMap(partsOf)];
+        : [
+            ...('title' in value && 'type' in value ? [value as SchemaPart] : []),
+            ...Object.values(value).flatMap(partsOf),
+          ];
     const { properties, $defs } = readSchema(name);
     const bare = partsOf([properties, $defs]).flatMap((part) => {
       const isWhole = ['object', 'array'].includes(String((part as { type?: unknown }).type));

@@ -80,7 +80,11 @@ test.each<[string, string, readonly string[]]>([
   ['the innermost of several', 'a: [\n  {x: 1},\n  {y: 2\n]\nb: 2\n', ['3:3 this { is not closed']],
   ['one that another kind closes', 'a: { b: [1, 2 }\nc: 1\n', ['1:9 this [ is not closed']],
   ['a quote', 'a: { b: "x }\nc: 2\n', ['1:9 this " is not closed']],
-  ['with what is wrong before it', 'a: 1\n\tb: 2\nc: [1\n', ['2:1 a tab is used to indent', '3:4 this [ is not closed']],
+  [
+    'with what is wrong before it',
+    'a: 1\n\tb: 2\nc: [1\n',
+    ['2:1 a tab is used to indent', '3:4 this [ is not closed'],
+  ],
   ['what closes nothing', 'a: {b: 1}}\n', ['1:10 this } closes nothing']],
 ])('what is not closed is told where it opens: %s', (_, text, expected) => {
   expect(faultsOf(text).map(({ line, column, message }) => `${line}:${column} ${message}`)).toEqual(expected);

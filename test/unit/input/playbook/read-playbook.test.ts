@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { findPlaybook } from '../../../../src/input/playbook/find-playbook.ts';
 import { checkPlaybook, readPlaybook } from '../../../../src/input/playbook/read-playbook.ts';
 import { sha256 } from '../../../../src/kernel/canonical-json.ts';
-import type { HostFacts } from '../../../../src/kernel/host-facts.ts';
 import { faultLines, library, places, smallPlaybook, valueOf } from '../fixture-library.ts';
 
 const check = (text: string) => checkPlaybook(text, { id: 'demo/x', file: 'x.yaml' }, library);
@@ -115,27 +114,6 @@ describe('clear errors, each with its place', () => {
     ],
     ['facts of nobody', 'facts.os.build', 'facts.oss.build', '22:41 there is no `facts.oss`', 'facts.os'],
     [
-      'a fact that no host has',
-      'facts.os.build',
-      'facts.os.biuld',
-      '22:41 there is no `facts.os.biuld`',
-      'did you mean `facts.os.build`?',
-    ],
-    [
-      'a fact that no host has, in a text',
-      'facts.os.build',
-      'facts["powershell"]["verison"]',
-      '22:41 there is no `facts.powershell.verison`',
-      'facts.powershell.version',
-    ],
-    [
-      'a name below a fact that is a value',
-      'facts.os.build',
-      'facts.uptimeMs.ms',
-      '22:41 there is no `facts.uptimeMs.ms`: `facts.uptimeMs` holds no names',
-      null,
-    ],
-    [
       'a parameter that no condition knows',
       'params.value',
       'params.valeu',
@@ -237,33 +215,4 @@ describe('clear errors, each with its place', () => {
     const files = loaded.ok ? [] : loaded.faults.map(({ file }) => file.split('/').at(-1));
     expect(files.filter((file) => file === 'verify.ps1')).toHaveLength(1);
   });
-});
-
-test('a condition in a folded text is placed at its beginning', () => {
-  const text = smallPlaybook.replace(
-    'when: host.rebootOwed || params.value > 3',
-    'when: >-\n          host.rebootOwed ||\n          params.nothing > 3',
-  );
-  expect(faultLines(check(text))).toEqual(['29:15 there is no `params.nothing`']);
-});
-
-/** Every fact of a host, as the kit reads it; the type makes the list complete. */
-const hostFacts: Readonly<Record<keyof HostFacts, true>> = {
-  machineId: true,
-  computerName: true,
-  os: true,
-  powershell: true,
-  elevated: true,
-  uptimeMs: true,
-  clockSkewMs: true,
-  systemDrive: true,
-  pendingReboot: true,
-  domainJoined: true,
-  roles: true,
-};
-
-test.each(Object.keys(hostFacts))('a condition may speak of facts.%s from the first step on', (fact) => {
-  const text = smallPlaybook.replace('$$HOME }', () => `$$HOME }\n        when: facts.${fact} != null`);
-  expect(text).not.toBe(smallPlaybook);
-  expect(faultLines(check(text))).toEqual([]);
 });
