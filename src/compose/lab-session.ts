@@ -31,7 +31,7 @@ export async function startLabSession(
     readonly port: number | null;
     readonly password: string | undefined;
     readonly powerShell?: string;
-    readonly onDisturbance?: LabOptions['onDisturbance'];
+    readonly onNotice?: LabOptions['onNotice'];
     readonly projectDir?: string;
   },
 ): Promise<LabSession> {
@@ -44,7 +44,7 @@ export async function startLabSession(
     passwordVariable: labPasswordVariable,
     ...(options.port === null ? {} : { basePort: options.port }),
     ...(options.powerShell === undefined ? {} : { powerShell: options.powerShell }),
-    ...(options.onDisturbance === undefined ? {} : { onDisturbance: options.onDisturbance }),
+    ...(options.onNotice === undefined ? {} : { onNotice: options.onNotice }),
   });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const inventoryFile = join(folder, 'inventory.yaml');
@@ -93,7 +93,7 @@ async function startIn(
   const session = await startLabSession(file, folder, {
     port: options.port,
     password: given,
-    onDisturbance: options.onDisturbance,
+    onNotice: options.onNotice,
     projectDir,
     ...(options.engine === 'pwsh' ? { powerShell: findPowerShell(environment) } : {}),
   });
