@@ -94,7 +94,9 @@ credentials:
     writeFileSync(join(folder, 'my-lab.yaml'), 'kintsugi: lab/v1\nhosts: { pc: { base: windows-11-24h2 } }\n');
     const environment = { KINTSUGI_REDIS_URL: `redis://127.0.0.1:${await port(false)}` };
     const settings = valueOf(readSettings(folder, environment));
-    const options = { file: 'my-lab.yaml', port: null, engine: 'simulator', onDisturbance: () => undefined } as const;
+    const ignored = (): void => undefined;
+    const told = { onDisturbance: ignored, onNotice: ignored };
+    const options = { file: 'my-lab.yaml', port: null, engine: 'simulator', ...told } as const;
     const lab = await startCliLab(settings, folder, {}, options);
     expect((await findings(environment, 'en', lab.inventoryFile))['Host pc']?.state).toBe('ok');
     await lab[Symbol.asyncDispose]();
