@@ -30,7 +30,8 @@ export function judgeRun(run: TestRun, expect: Expectation, place: PlaceInCase):
     notes,
   });
   const unmet: UnmetExpectation[] = [];
-  if (expect.end !== undefined && expect.end !== end.end) unmet.push(told('end', expect.end, end.end, [why]));
+  if (expect.end !== undefined && expect.end !== end.end)
+    unmet.push(told('end', expect.end, end.end, [why, ...leftOut(run)]));
   if (expect.cause !== undefined && expect.cause !== end.cause)
     unmet.push(told('cause', expect.cause, end.cause, [why]));
   if (expect.reason !== undefined && !fitsSentence(end.reason, expect.reason))
@@ -69,6 +70,14 @@ export function faultsOf({ report, events }: TestRun, said = ''): readonly strin
   );
   return [...looks, ...steps].flatMap((failure) => failureLines(failure, said));
 }
+
+/** Steps that their conditions left out, and why: what a condition could not be told from is as good as false to a run. */
+const leftOut = ({ events }: TestRun): readonly string[] =>
+  events.flatMap((event) =>
+    event.kind === 'stepSkipped' && event.data.because === 'condition'
+      ? [`step ${event.data.step} was left out by its condition: ${event.data.reason}`]
+      : [],
+  );
 
 type ScriptFailure = { readonly what: string; readonly why: string; readonly fault: Omit<Fault, 'code'> | null };
 

@@ -86,21 +86,6 @@ Set-KtRegistryValue -Path 'HKLM:\\SOFTWARE\\Kept' -Name 'kept' -Value 'new'
   expect(ledger.records.at(-1)?.data['facts']).toEqual({ told: '(secret)' });
 });
 
-it('What a script gives out besides its result is told, with what keeps it in.', async () => {
-  const kit = await openKit('run-1');
-  const order = await claim(kit, 'run-1');
-  const result = '@{ changed = $false; facts = @{}; rebootRequired = $false }';
-  const faultOf = async (text: string, attempt: number) => {
-    const outcome = await kit.apply(callOf(text), { ...order, attempt });
-    return outcome.kind === 'failed' ? outcome.fault.message : outcome.kind;
-  };
-  expect(await faultOf(`'some text'; 7; ${result}`, 1)).toContain(
-    "expected exactly one result object, got 3: besides the last, System.String 'some text', System.Int32 '7'. Keep what",
-  );
-  expect(await faultOf(`1..5; ${result}`, 2)).toContain("System.Int32 '3' and 2 more. Keep");
-  expect(await faultOf('$null = 1', 3)).toContain('got 0, as nothing was given out: end the script with its result');
-});
-
 it("In a folder that somebody else could have prepared as the kit's, nothing is removed before the claim refuses it.", async () => {
   const left = '$env:ProgramData\\Kintsugi\\tasks\\Kintsugi-run-1-detect-0';
   await told(`[void][IO.Directory]::CreateDirectory("${left}"); 1`);
