@@ -59,7 +59,13 @@ const ofKit = /-Kt/;
 /** Innermost line of the script in a stack trace, in its functions and blocks, too; what it called is none of it (`Get-KtScriptLine` of the kit). */
 export function lineInScript(stackTrace: unknown): number | null {
   const frames = typeof stackTrace === 'string' ? stackTrace.split(/\r?\n/) : [];
-  const outwards = frames.slice(0, Math.max(0, frames.findIndex((frame) => runner.test(frame))));
+  const outwards = frames.slice(
+    0,
+    Math.max(
+      0,
+      frames.findIndex((frame) => runner.test(frame)),
+    ),
+  );
   const tail = afterName.exec(outwards.at(-1) ?? '')?.[1];
   if (tail === undefined) return null;
   const isOwn = (frame: string): boolean => !ofKit.test(frame) && frame.replace(/\d+\s*$/, '').endsWith(tail);

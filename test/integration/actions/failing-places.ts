@@ -12,7 +12,13 @@ export const failingPlaces: readonly (readonly [what: string, lines: readonly st
   ['a function of the kit', ['function A {', "  Get-KtThing -Name 'x'", '}', 'A'], 2],
   [
     'what a function of the kit refuses',
-    ['function A {', '  $in = @{ Path = 1 }', "  Set-KtRegistryValue @in -Name 'a' -Type 'String' -Value 'b'", '}', 'A'],
+    [
+      'function A {',
+      '  $in = @{ Path = 1 }',
+      "  Set-KtRegistryValue @in -Name 'a' -Type 'String' -Value 'b'",
+      '}',
+      'A',
+    ],
     3,
   ],
 ];

@@ -15,7 +15,9 @@ test('the line of a stack trace is the innermost one of the script itself, in it
 test('what the script calls is none of its lines: functions of the kit and of modules, and what they call', () => {
   const call = 'at A, <No file>: line 8';
   const script = 'at <ScriptBlock>, <No file>: line 20';
-  expect(lineOf('at <ScriptBlock>, <No file>: line 900', 'at Set-KtService, <No file>: line 901', call, script)).toBe(8);
+  expect(lineOf('at <ScriptBlock>, <No file>: line 900', 'at Set-KtService, <No file>: line 901', call, script)).toBe(
+    8,
+  );
   expect(lineOf('at Set-It<Process>, C:\\m\\it.psm1: line 90', call, script)).toBe(8);
 });
 
