@@ -5,12 +5,14 @@ import { fileURLToPath } from 'node:url';
 import type { LabChoice, RunningLab } from '../front/cli/services.ts';
 import type { Settings } from '../input/config/settings.ts';
 import { badInput } from '../input/document/report-faults.ts';
+import { shownPath } from '../input/document/shown-path.ts';
 import { readLab } from '../input/lab/read-lab.ts';
 import { tryHost } from '../lab/faults/create-machine.ts';
 import type { LabSpec } from '../lab/faults/lab-spec.ts';
 import { type Lab, type LabOptions, startLab } from '../lab/start-lab.ts';
 import { type ClaimedFolder, claimFolder } from './claim-folder.ts';
 import { findPowerShell } from './find-powershell.ts';
+import { noteLabCommand } from './lab-command.ts';
 
 /** The five hosts of the demo. */
 export const demoLabFile = fileURLToPath(new URL('../lab/demo-lab.yaml', import.meta.url));
@@ -29,7 +31,7 @@ export async function startLabSession(
     readonly port: number | null;
     readonly password: string | undefined;
     readonly powerShell?: string;
-    readonly onDisturbance?: LabOptions['onDisturbance'];
+    readonly onNotice?: LabOptions['onNotice'];
     readonly projectDir?: string;
   },
 ): Promise<LabSession> {
@@ -42,7 +44,7 @@ export async function startLabSession(
     passwordVariable: labPasswordVariable,
     ...(options.port === null ? {} : { basePort: options.port }),
     ...(options.powerShell === undefined ? {} : { powerShell: options.powerShell }),
-    ...(options.onDisturbance === undefined ? {} : { onDisturbance: options.onDisturbance }),
+    ...(options.onNotice === undefined ? {} : { onNotice: options.onNotice }),
   });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const inventoryFile = join(folder, 'inventory.yaml');
@@ -91,10 +93,11 @@ async function startIn(
   const session = await startLabSession(file, folder, {
     port: options.port,
     password: given,
-    onDisturbance: options.onDisturbance,
+    onNotice: options.onNotice,
     projectDir,
     ...(options.engine === 'pwsh' ? { powerShell: findPowerShell(environment) } : {}),
   });
+  noteLabCommand(folder, options.file === null ? null : shownPath(file, projectDir));
   if (session.password !== given) {
     const passwordFile = join(folder, 'password');
     writeFileSync(passwordFile, session.password, { mode: 0o600 });

@@ -130,6 +130,8 @@ export type HostRunState = {
 
   // the way out
   readonly doubtUndo: string | null;
+  /** Sequence numbers of changes that were put back while their step was in doubt: no later undo counts them again. */
+  readonly undoneInDoubt: readonly number[];
   readonly undo: UndoState | null;
   readonly failing: { readonly cause: UndoCause; readonly reason: string } | null;
   readonly cancel: { readonly mode: 'rollback' | 'leave'; readonly orderedBy: string } | null;
@@ -186,6 +188,7 @@ export function initialState(plan: Plan, hostId: string, limits: HostRunLimits):
     goals: {},
     finallyVerified: [],
     doubtUndo: null,
+    undoneInDoubt: [],
     undo: null,
     failing: null,
     cancel: null,

@@ -57,11 +57,14 @@ export type LabOptions = {
   readonly powerShell?: string;
   /** Name of the environment variable that the inventory refers to. */
   readonly passwordVariable?: string;
-  /** Told when a disturbance comes, in words. */
-  readonly onDisturbance?: (host: string, what: string) => void;
+  /** Told when a disturbance comes, or a script waits for so long that its waits are skipped no more; in words. */
+  readonly onNotice?: (host: string, what: string) => void;
 };
 
 const address = '127.0.0.1';
+
+/** For one script a day of waits is skipped. */
+const skippedPerScriptMs = 24 * 60 * 60 * 1000;
 
 /** A session configuration that lets in whoever has a role in it. */
 const configurationOf = ({ name, roles }: NoLanguageEndpoint, machine: Machine): SessionConfiguration => ({
@@ -121,8 +124,14 @@ const startHost = async (
   );
   const disturbances = disturb(machine, spec.disturbances ?? [], {
     cut: () => endpoint.cutConnections(),
-    onCome: (what) => options.onDisturbance?.(name, what),
+    onCome: (what) => options.onNotice?.(name, what),
   });
+  machine.clock.patienceMs = skippedPerScriptMs;
+  machine.clock.onImpatience = (pid) =>
+    options.onNotice?.(
+      name,
+      `a script (process ${pid}) has waited for 24 hours of the host's time; its waits take real time from now on`,
+    );
   let endpoint = await listen(machine, port, endpoints, options, disturbances);
   const { port: taken } = endpoint;
   if (spec.workersAllowed ?? true) openFirewall(machine, taken);

@@ -1,7 +1,10 @@
+import { defaultLimits } from '../hostrun/limits.ts';
+import { plannedStep } from '../hostrun/state.ts';
 import { type JournalEvent, runChain } from '../journal/event.ts';
 import type { HostEnd } from '../journal/event-data.ts';
 import { Failure } from '../kernel/failure.ts';
 import type { LocalText } from '../kernel/words.ts';
+import type { Plan } from '../planning/plan.ts';
 import type { Engine } from './engine.ts';
 import { requireRun } from './give-order.ts';
 import { readPlan } from './read-plan.ts';
@@ -14,6 +17,8 @@ type HostStatus = {
   readonly lastAt: string | null;
   /** The step that was begun last. */
   readonly step: string | null;
+  /** A script of a step that is under way and is not ended by a cancel: when it is given up at the latest. */
+  readonly heldUntil: string | null;
   readonly end: HostEnd | null;
 };
 
@@ -44,7 +49,7 @@ export async function readRunStatus(engine: Engine, run: string): Promise<RunSta
   const names = plan?.hosts.map(({ id }) => id) ?? launch.connections.map(({ host }) => host);
   const ends = await engine.runs.ends(run);
   const chains = await Promise.all(names.map((host) => engine.journal.read(run, host)));
-  const hosts = names.map((id, index) => hostStatus(id, chains[index] ?? [], ends.get(id) ?? null));
+  const hosts = names.map((id, index) => hostStatus(id, chains[index] ?? [], ends.get(id) ?? null, plan));
   const id = own.flatMap((event) => (event.kind === 'runLaunched' ? [event.data.playbook] : []))[0] ?? '';
   return {
     run,
@@ -66,15 +71,22 @@ export async function readStatus(engine: Engine): Promise<readonly RunStatus[]> 
   return statuses;
 }
 
-function hostStatus(host: string, events: readonly JournalEvent[], end: HostEnd | null): HostStatus {
+function hostStatus(host: string, events: readonly JournalEvent[], end: HostEnd | null, plan: Plan | null): HostStatus {
   const last = events.at(-1);
   // What was only surveyed or detected is no step that the host stands at.
-  const step = events.findLast((event) => event.kind === 'stepBegun')?.data;
+  const begun = events.findLast((event) => event.kind === 'stepBegun');
+  const isUnderWay = last !== undefined && (last === begun || last.kind === 'stepStillRunning');
   return {
     host,
     last: last?.kind ?? 'not-started',
     lastAt: last?.at ?? null,
-    step: step?.step ?? null,
+    step: begun?.data.step ?? null,
+    heldUntil: plan !== null && begun !== undefined && isUnderWay ? heldUntil(plan, begun.data.step, begun.at) : null,
     end,
   };
+}
+
+function heldUntil(plan: Plan, step: string, begunAt: string): string | null {
+  const { interruptible, longestMs } = plannedStep(plan, step).action;
+  return interruptible ? null : new Date(Date.parse(begunAt) + longestMs + defaultLimits.graceMs).toISOString();
 }

@@ -53,7 +53,7 @@ export type ScriptCoverage = {
     readonly name: string;
     readonly line: number;
     readonly column: number;
-    readonly why: 'outside' | 'unknown';
+    readonly why: 'outside' | 'seven' | 'unknown';
   }[];
   /** Places of which only a run can tell. */
   readonly open: readonly { readonly what: string; readonly line: number; readonly column: number }[];
@@ -67,8 +67,8 @@ export type LabChoice = {
   readonly port: number | null;
   /** What evaluates scripts: the lab's own, or a PowerShell 7 of this machine. */
   readonly engine: 'simulator' | 'pwsh';
-  /** Told when a disturbance of the file comes, in words of the file. */
-  readonly onDisturbance: (host: string, what: string) => void;
+  /** Told what befalls a host, in words: a disturbance of the file, a script that waits without end. */
+  readonly onNotice: (host: string, what: string) => void;
 };
 
 /** A lab as the `lab` command shows it. */

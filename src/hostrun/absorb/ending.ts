@@ -73,7 +73,9 @@ export function noteUndone(state: HostRunState, data: DataOf<'changesUndone'>): 
   }
   const stuck = changes.find(({ ok }) => !ok);
   const tries = stepOf(state, step).attempts;
-  const cleared = { ...withStep(marked, step, { state: 'pending', detected: null }), doubtUndo: null };
+  const putBack = changes.filter(({ ok }) => ok).map(({ seq }) => seq);
+  const undoneInDoubt = [...state.undoneInDoubt, ...putBack];
+  const cleared = { ...withStep(marked, step, { state: 'pending', detected: null }), doubtUndo: null, undoneInDoubt };
   const fail = (reason: string): HostRunState => ({ ...cleared, failing: { cause: 'failure', reason } });
   if (stuck !== undefined)
     return fail(`\`${step}\` was in doubt and ${stuck.target} could not be put back: ${stuck.reason}`);

@@ -6,7 +6,7 @@ import { faultOf, isConnectionFailure, isOwnFailure } from './fault-of.ts';
 import { touchesOf } from './protect.ts';
 import { claimOf, kitOf, type Work } from './work.ts';
 
-/** Undoes the changes of a step, or all of the run, newest first (I3). What an earlier attempt had undone already is told too. */
+/** Undoes the changes of a step, or all of the run, newest first (I3). What an earlier attempt at it had undone already is told too. */
 export async function undoChanges(work: Work, { step }: { readonly step: string | null }): Promise<HostEventBody> {
   const kit = kitOf(work);
   try {
@@ -17,7 +17,7 @@ export async function undoChanges(work: Work, { step }: { readonly step: string 
       kind: 'changesUndone',
       data: {
         step,
-        changes: putBack(records, result, step),
+        changes: putBack(records, result, step).filter(({ seq }) => !work.state.undoneInDoubt.includes(seq)),
         irreversible: result.irreversible,
         ledger: last === undefined ? null : { seq: last.seq, hash: last.hash },
       },

@@ -33,7 +33,7 @@ export type Host = {
   };
 };
 
-/** With the n-th change that a script makes on the host, with the n-th HTTP request that comes (those of logins count), or so many minutes of the host's own time after it was made (waits of scripts are skipped, and count). */
+/** With the n-th change that a script makes on the host, with the n-th HTTP request that comes (those of logins count), or so many minutes of the host's own time after it was made (waits of scripts are skipped, and count; a script that has waited for 24 hours waits in real time from then on, and the lab tells it). */
 type Moment = {
   /** Number of the change, from 1. */
   readonly change?: number;

@@ -31,7 +31,7 @@ export function judgeRun(run: TestRun, expect: Expectation, place: PlaceInCase):
   });
   const unmet: UnmetExpectation[] = [];
   if (expect.end !== undefined && expect.end !== end.end)
-    unmet.push(told('end', expect.end, end.end, [why, ...faultsOf(run, why)]));
+    unmet.push(told('end', expect.end, end.end, [why, ...faultsOf(run, why), ...leftOut(run)]));
   if (expect.cause !== undefined && expect.cause !== end.cause)
     unmet.push(told('cause', expect.cause, end.cause, [why]));
   if (expect.reason !== undefined && !fitsSentence(end.reason, expect.reason))
@@ -67,6 +67,14 @@ export function faultsOf({ report, events }: TestRun, said = ''): readonly strin
   );
   return [...looks, ...steps].flatMap((failure) => failureLines(failure, said));
 }
+
+/** Steps that their conditions left out, and why: what a condition could not be told from is as good as false to a run. */
+const leftOut = ({ events }: TestRun): readonly string[] =>
+  events.flatMap((event) =>
+    event.kind === 'stepSkipped' && event.data.because === 'condition'
+      ? [`step ${event.data.step} was left out by its condition: ${event.data.reason}`]
+      : [],
+  );
 
 type ScriptFailure = { readonly what: string; readonly why: string; readonly fault: Omit<Fault, 'code'> | null };
 

@@ -34,6 +34,8 @@ export type TestRun = {
   readonly pending: readonly string[];
   /** Why there is no end, or none that proves anything; null where there is one. */
   readonly stuck: string | null;
+  /** Whether what was given up still goes on in its thread. */
+  readonly goesOn: boolean;
   /** Real time that it took, ms. */
   readonly durationMs: number;
 };
@@ -86,7 +88,7 @@ export async function runOnMachine(
   });
   const task = trackTask(planned, clock.now);
   let called = '';
-  const stuck = await endOrStop(
+  const { stuck, goesOn } = await endOrStop(
     stop,
     runHost({
       plan: planned.plan,
@@ -131,6 +133,7 @@ export async function runOnMachine(
     differences: machine.differences(),
     pending: machine.pending(),
     stuck: machine.takeOutside()?.message ?? (stuck === null ? null : `${stuck}${stoodAt}`),
+    goesOn,
     durationMs: Math.round(performance.now() - startedMs),
   };
 }
@@ -140,16 +143,17 @@ function fateAt({ failAt, cutAt }: Interference, during: RunChange['during'], nt
   return during === 'undo' && nth === cutAt ? 'cut' : 'go-on';
 }
 
-/** Why the run did not end, or null. */
-async function endOrStop(stop: AbortSignal, running: ReturnType<typeof runHost>): Promise<string | null> {
-  const stopped = untilAborted(stop).then(() => String(stop.reason));
-  const ended = running.then((result) =>
-    result.kind === 'ended'
-      ? null
-      : stop.aborted
-        ? String(stop.reason)
-        : `the run was ${result.kind}: ${result.reason}`,
-  );
+/** Why the run did not end, or null; and whether it is given up while it goes on. */
+async function endOrStop(
+  stop: AbortSignal,
+  running: ReturnType<typeof runHost>,
+): Promise<Pick<TestRun, 'stuck' | 'goesOn'>> {
+  const stopped = untilAborted(stop).then(() => ({ stuck: String(stop.reason), goesOn: true }));
+  const ended = running.then((result) => {
+    if (result.kind === 'ended') return { stuck: null, goesOn: false };
+    const reason = stop.aborted ? String(stop.reason) : `the run was ${result.kind}: ${result.reason}`;
+    return { stuck: reason, goesOn: false };
+  });
   return await Promise.race([stopped, ended]);
 }
 

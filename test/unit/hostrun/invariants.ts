@@ -24,6 +24,11 @@ export function expectInvariants(scenario: Scenario, world: FakeWorld, told: Tol
     const changed = [...world.values].filter(([name, value]) => world.initial.get(name) !== value);
     expect([[], [['two', 'new']]], note).toContainEqual(changed);
   }
+  // What is told as undone was undone once.
+  const undone = events.flatMap((event) =>
+    event.kind === 'changesUndone' ? event.data.changes.flatMap(({ seq, ok }) => (ok ? [seq] : [])) : [],
+  );
+  expect(undone, `${note}: undone`).toEqual([...new Set(undone)]);
   // I9: what was weakened meanwhile is restored and the claim is given back.
   expect([...world.weakened], note).toEqual([]);
   expect(

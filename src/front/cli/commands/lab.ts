@@ -88,10 +88,10 @@ export const labCommand: Command = {
     const port = readCount('--port', args.value('port'), { least: 1, most: 65_535 }, null);
     const engine = args.value('engine') === 'pwsh' ? 'pwsh' : 'simulator';
     const say = disturbanceWords[terminal.language];
-    const onDisturbance = (host: string, what: string): void => {
+    const onNotice = (host: string, what: string): void => {
       if (!json) terminal.print(say.came(host, what));
     };
-    await using lab = await services.startLab({ file: first ?? null, port, engine, onDisturbance });
+    await using lab = await services.startLab({ file: first ?? null, port, engine, onNotice });
     if (json)
       terminal.print(JSON.stringify({ hosts: lab.hosts, hardware: lab.hardware, inventory: lab.inventoryFile }));
     else {

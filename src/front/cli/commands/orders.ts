@@ -42,6 +42,19 @@ async function orderAndFollow(
   return tellOutcome(context, run, followed);
 }
 
+/** Scripts at work that a cancel does not end: whose they are, and how long each may take at the longest. */
+function tellHolds({ terminal }: CommandContext, { hosts }: RunStatus): void {
+  for (const { host, step, heldUntil } of hosts) {
+    if (heldUntil === null || step === null) continue;
+    const time = heldUntil.slice(11, 19);
+    terminal.print(
+      terminal.language === 'ja'
+        ? `${host}: 手順 ${step} の終了を待ちます(遅くとも ${time} UTC まで)`
+        : `${host}: waits for the end of step ${step}, until ${time} UTC at the latest`,
+    );
+  }
+}
+
 /** `kintsugi cancel`: no further step begins; what is done is undone or left. */
 export const cancelCommand: Command = {
   name: 'cancel',
@@ -69,6 +82,7 @@ export const cancelCommand: Command = {
       if (status.state === 'ended')
         throw new Failure('run-ended', `Run ${run} has ended already; \`kintsugi rollback ${run}\` undoes it.`);
       await installation.cancel(run, mode);
+      if (!context.json) tellHolds(context, status);
     });
   },
 };

@@ -1,7 +1,8 @@
 import type { Account } from '../accounts.ts';
 import { systemAccount } from '../accounts.ts';
 import { type ChangeFeed, type Held, systemPid } from './change-feed.ts';
-import { Signal, type SimulatedClock } from './simulated-clock.ts';
+import { Signal } from './signal.ts';
+import type { SimulatedClock } from './simulated-clock.ts';
 import { Win32Fault, win32 } from './win32-fault.ts';
 
 /** A process of the simulated machine. */

@@ -1,29 +1,6 @@
+import type { Signal } from './signal.ts';
+
 type Timer = { readonly due: number; readonly order: number; readonly fire: () => void };
-
-/** Something that may be waited for besides time, e.g. the end of a process. */
-export class Signal {
-  #fired = false;
-  readonly #waiters = new Set<() => void>();
-
-  get fired(): boolean {
-    return this.#fired;
-  }
-
-  /** Wakes everybody who waits; later waits return at once. */
-  fire(): void {
-    this.#fired = true;
-    const waiters = Array.from(this.#waiters);
-    this.#waiters.clear();
-    for (const wake of waiters) wake();
-  }
-
-  /** Calls back when fired; the returned function withdraws. */
-  listen(wake: () => void): () => void {
-    if (this.#fired) wake();
-    else this.#waiters.add(wake);
-    return () => this.#waiters.delete(wake);
-  }
-}
 
 const count = (table: Map<number, number>, pid: number, by: 1 | -1): void => {
   const left = (table.get(pid) ?? 0) + by;
@@ -32,7 +9,7 @@ const count = (table: Map<number, number>, pid: number, by: 1 | -1): void => {
 };
 
 /** Runs of one process that are under way: how many, and how much had been skipped when the first of them began. */
-type Run = { count: number; readonly skippedBefore: number };
+type Run = { count: number; readonly skippedBefore: number; hasTriedPatience: boolean };
 
 /**
  * The clocks of a simulated machine. The monotonic clock is real time plus what was skipped: when every script that runs on the machine
@@ -46,6 +23,10 @@ type Run = { count: number; readonly skippedBefore: number };
 export class SimulatedClock {
   /** Wall clock minus real time, in ms. */
   skewMs: number;
+  /** So many ms are skipped for one script at most; from then on its waits take real time, as a poll for what never comes would burn a processor. */
+  patienceMs = Number.POSITIVE_INFINITY;
+  /** Told once for each script that has waited for longer than that. */
+  onImpatience: ((pid: number) => void) | undefined;
   #skippedMs = 0;
   #bootedAtMs: number;
   /** Real time at the last boot. */
@@ -143,7 +124,7 @@ export class SimulatedClock {
   }
 
   #begin(pid: number, skippedBefore: number): () => void {
-    const run = this.#active.get(pid) ?? { count: 0, skippedBefore };
+    const run = this.#active.get(pid) ?? { count: 0, skippedBefore, hasTriedPatience: false };
     run.count += 1;
     this.#active.set(pid, run);
     let ended = false;
@@ -198,7 +179,7 @@ export class SimulatedClock {
     this.#wakes.set(pid, wakes.add(interrupt));
     const cancel = isTimed ? this.after(ms, finish) : () => undefined;
     const ignore = signal?.listen(finish);
-    while (!over && this.#everybodyWaits() && this.#somebodySleeps() && !this.#isGone(pid) && this.#jump());
+    while (!over && this.#maySkip() && !this.#isGone(pid) && this.#jump());
     // What came up while it slept has ended its process (a restart): nobody is there to go on.
     if (this.#isGone(pid)) {
       finish();
@@ -222,6 +203,21 @@ export class SimulatedClock {
     if (this.#realTimer) clearTimeout(this.#realTimer);
   }
 
+  #maySkip(): boolean {
+    return this.#everybodyWaits() && this.#somebodySleeps() && this.#isPatient();
+  }
+
+  #isPatient(): boolean {
+    let patient = true;
+    for (const [pid, run] of this.#active) {
+      if (this.#isGone(pid) || this.#skippedMs - run.skippedBefore < this.patienceMs) continue;
+      patient = false;
+      if (!run.hasTriedPatience) this.onImpatience?.(pid);
+      run.hasTriedPatience = true;
+    }
+    return patient;
+  }
+
   #everybodyWaits(): boolean {
     for (const [pid, { count: running }] of this.#active) if ((this.#waiting.get(pid) ?? 0) < running) return false;
     return true;
@@ -243,7 +239,7 @@ export class SimulatedClock {
     this.#settling = true;
     setImmediate(() => {
       this.#settling = false;
-      while (this.#everybodyWaits() && this.#somebodySleeps() && this.#jump());
+      while (this.#maySkip() && this.#jump());
     });
   }
 

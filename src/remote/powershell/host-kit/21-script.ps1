@@ -13,11 +13,29 @@ function Invoke-KtBody {
     & ([scriptblock]::Create($Text)) @Parameters
 }
 
+function Get-KtSurplusText {
+    <# .SYNOPSIS Says what a script wrote besides its result: type and first characters of the first few. #>
+    [CmdletBinding()]
+    param([object[]]$Output)
+    $surplus = @($Output | Where-Object { $_ -isnot [Collections.IDictionary] -and $_ -isnot [Management.Automation.PSCustomObject] })
+    if ($surplus.Count -eq 0) { $surplus = @($Output | Select-Object -SkipLast 1) }
+    $shown = foreach ($item in @($surplus | Select-Object -First 3)) {
+        if ($null -eq $item) { '$null'; continue }
+        $text = (Hide-KtSecret -Text ([string]$item)) -replace '\s+', ' '
+        if ($text.Length -gt 60) { $text = $text.Substring(0, 60) + '...' }
+        $type = $item.GetType().FullName
+        if ($text -eq $type) { $type } else { "$type '$text'" }
+    }
+    $more = $surplus.Count - 3
+    ($shown -join ', ') + $(if ($more -gt 0) { " and $more more" })
+}
+
 function Get-KtResultFault {
     <# .SYNOPSIS What is wrong with a script's result, or ''. #>
     [CmdletBinding()]
     param([string]$Kind, [AllowEmptyCollection()][object[]]$Output)
-    if ($Output.Count -ne 1) { return "expected exactly one result object, got $($Output.Count)" }
+    if ($Output.Count -eq 0) { return 'expected one result object, got none: end with @{ ... }' }
+    if ($Output.Count -gt 1) { return "expected one result object, got $($Output.Count) objects: $(Get-KtSurplusText -Output $Output). Assign to `$null what is not the result" }
     $result = $Output[0]
     if ($result -isnot [Collections.IDictionary] -and $result -isnot [Management.Automation.PSCustomObject]) { return "expected a hashtable or object, got $($result.GetType().FullName)" }
     $fields = @{ detect = 'needed', 'possible'; verify = @('ok'); apply = 'changed', 'rebootRequired'; undo = 'changed', 'rebootRequired' }[$Kind]

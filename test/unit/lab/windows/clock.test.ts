@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Signal, SimulatedClock } from '../../../../src/lab/windows/machine/simulated-clock.ts';
+import { Signal } from '../../../../src/lab/windows/machine/signal.ts';
+import { SimulatedClock } from '../../../../src/lab/windows/machine/simulated-clock.ts';
 import { labMachine, outputOf } from './run-script.ts';
 
 const clockOf = (): SimulatedClock => new SimulatedClock({ skewMs: 0, uptimeMs: 1000 });
@@ -12,6 +13,24 @@ describe('simulated clock', () => {
     expect(clock.wait(8, 600_000)).toBeUndefined();
     expect(clock.monotonicMs() - before).toBeGreaterThanOrEqual(600_000);
     end();
+  });
+
+  test('a script that polls for what never comes is skipped for so long, told once, and then waits in real time', async () => {
+    const clock = clockOf();
+    const told: number[] = [];
+    clock.patienceMs = 60_000;
+    clock.onImpatience = (pid) => told.push(pid);
+    const end = clock.runCall(8);
+    let skipped = 0;
+    while (clock.wait(8, 5_000) === undefined) skipped += 1;
+    expect(skipped).toBe(12);
+    await clock.wait(8, 1);
+    expect(told).toEqual([8]);
+    end();
+    const next = clock.runCall(9);
+    expect(clock.wait(9, 5_000)).toBeUndefined();
+    next();
+    clock.close();
   });
 
   test('the wall clock moves with what a call has slept, and is back at real time when the call has ended', () => {

@@ -82,3 +82,10 @@ test('a change that could not be put back is not among those that were', () => {
     ['undone', '/', 'rename C:\\b (not put back: in use)'],
   ]);
 });
+
+test('a step whose condition could not be told is told where the run does not end as expected', () => {
+  const data = { step: 'cleanUp', because: 'condition', reason: '`facts.disk.fre < 3`: no such key: fre' };
+  const events = [{ kind: 'stepSkipped', data }] as unknown as JournalEvent[];
+  const [unmet] = judgeRun(runOf({ end: { end: 'not-cured' }, events }), { end: 'repaired' }, nowhere);
+  expect(unmet?.notes).toContain('step cleanUp was left out by its condition: `facts.disk.fre < 3`: no such key: fre');
+});

@@ -38,7 +38,14 @@ export function around(report: RunReport, more: Partial<Installation> = {}, alon
     launchedBy: 'ops',
     launchedAt: report.launchedAt,
     state: 'running',
-    hosts: report.hosts.map(({ host, end }) => ({ host, last: 'stepBegun', lastAt: null, step: 'setValue', end })),
+    hosts: report.hosts.map(({ host, end }) => ({
+      host,
+      last: 'stepBegun',
+      lastAt: null,
+      step: 'setValue',
+      heldUntil: null,
+      end,
+    })),
     refusals: [],
   };
   const installation = fakeInstallation({

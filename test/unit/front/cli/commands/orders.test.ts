@@ -47,6 +47,20 @@ describe('cancel, rollback and commit', () => {
     expect(asked).toEqual([]);
   });
 
+  it('a cancel says which scripts it waits for, and until when', async () => {
+    const { services, status } = around(await reportOf('a cancel in the middle undoes what was done'));
+    const hosts = status.hosts.map((host) => ({ ...host, host: 'w1', heldUntil: '1970-01-01T03:32:30.000Z' }));
+    const connect = async () =>
+      fakeInstallation({
+        status: async () => ({ ...status, hosts }),
+        cancel: async () => undefined,
+        requireWorkers: async () => undefined,
+      });
+    const shown = await runWith(['cancel', 'r1', '--detach'], { ...services, connect });
+    expect(shown.out).toContain('w1: waits for the end of step setValue, until 03:32:30 UTC at the latest');
+    expect((await runWith(['cancel', 'r1', '--detach', '--json'], { ...services, connect })).out).toBe('{"run":"r1"}');
+  });
+
   it('a run that has ended is not cancelled', async () => {
     const { services, status, asked } = around(await blockedReport());
     const ended = async () => fakeInstallation({ status: async () => ({ ...status, state: 'ended' }) });

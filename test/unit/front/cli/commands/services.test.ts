@@ -29,10 +29,10 @@ describe('worker, lab, demo and doctor', () => {
     let closed = false;
     const given: unknown[] = [];
     const startLab: CliServices['startLab'] = async (options) => {
-      const { onDisturbance, ...choice } = options;
+      const { onNotice, ...choice } = options;
       given.push(choice);
       setImmediate(() => {
-        onDisturbance('srv', 'restart at change 2');
+        onNotice('srv', 'restart at change 2');
         terminal.interrupt();
       });
       return {
