@@ -141,7 +141,7 @@ function Get-KtFault {
     $cause = Get-KtRootCause -Exception $ErrorRecord.Exception
     $id = [string]$ErrorRecord.FullyQualifiedErrorId
     $hresult = $null
-    if (-not ($id.StartsWith('Kt') -and [object]::ReferenceEquals($cause, $ErrorRecord.Exception))) { $hresult = Get-KtHex -Code $cause.HResult }
+    if (-not ($id.StartsWith('Kt') -and $null -eq $ErrorRecord.Exception.InnerException)) { $hresult = Get-KtHex -Code $cause.HResult }
     $line = Get-KtScriptLine -StackTrace $ErrorRecord.ScriptStackTrace
     # a method's error has the stack of its call; what failed inside has its own
     $inside = $ErrorRecord.Exception
