@@ -21,7 +21,7 @@ export function formatDocument(): string {
     'Made from `schemas/` by `npm run generate`; the schemas decide. Editors complete and check a file that begins with',
     '`# yaml-language-server: $schema=<path to>/schemas/playbook.schema.json`.',
     '',
-    'Every file is YAML 1.2 in UTF-8: one document, each key once, no tabs to indent. All faults are told at once.',
+    'Every file is YAML 1.2 in UTF-8: one document, each key once, no tabs to indent. All faults are told at once; where one keeps others from being looked for (as a bracket that is not closed), the last line says so.',
   ];
   for (const name of chapters) lines.push('', ...chapter(name, readSchema(name) as Schema));
   return `${lines.join('\n').replaceAll(/\n{3,}/g, '\n\n')}\n`;

@@ -8,6 +8,7 @@ import { resolveConnection } from '../planning/connection.ts';
 import type { HostConnection } from '../planning/plan.ts';
 import type { DoctorWords } from './doctor-words.ts';
 import { found, missing, reasonOf, warning } from './finding.ts';
+import { labCommandOf } from './lab-command.ts';
 
 /** Where secrets are looked up, and the inventory where one is named. */
 type Surroundings = {
@@ -42,7 +43,9 @@ export async function examineInventory(
   const wanted = new Set(real.flatMap(secretsOf));
   return [
     found(say.inventory, say.hosts(connections.length, file)),
-    ...(await Promise.all(connections.map((each) => examineHost(each, settings.times.connectMs, say)))),
+    ...(await Promise.all(
+      connections.map((each) => examineHost(each, { limitMs: settings.times.connectMs, lab: labCommandOf(file) }, say)),
+    )),
     ...Array.from(references, (reference) =>
       wanted.has(reference)
         ? examineSecret(reference, surroundings, say)
@@ -58,7 +61,12 @@ function secretsOf({ password, tls, proxy }: HostConnection): readonly string[] 
   return all.flatMap((reference) => (reference ? [reference.secret] : []));
 }
 
-async function examineHost(connection: HostConnection, limitMs: number, say: DoctorWords): Promise<DoctorFinding> {
+/** @param looked how long an answer is waited for, and the command that starts the hosts where they are a lab's */
+async function examineHost(
+  connection: HostConnection,
+  { limitMs, lab }: { readonly limitMs: number; readonly lab: string | null },
+  say: DoctorWords,
+): Promise<DoctorFinding> {
   const { host, address, port, transport } = connection;
   if (isPlaceholder(connection)) return warning(say.host(host), say.placeholder(address), say.writeOwn);
   if (transport === 'local') return found(say.host(host), say.thisMachine);
@@ -69,8 +77,13 @@ async function examineHost(connection: HostConnection, limitMs: number, say: Doc
     : missing(
         say.host(host),
         `${place}: ${reason}`,
-        /ENOTFOUND|EAI_AGAIN/.test(reason) ? say.checkName : transport === 'ssh' ? say.enableSsh : say.enableRemoting,
+        lab === null ? remedyOf(reason, transport, say) : say.startLab(lab),
       );
+}
+
+function remedyOf(reason: string, transport: HostConnection['transport'], say: DoctorWords): string {
+  if (/ENOTFOUND|EAI_AGAIN/.test(reason)) return say.checkName;
+  return transport === 'ssh' ? say.enableSsh : say.enableRemoting;
 }
 
 function examineSecret(reference: string, { projectDir, environment }: Surroundings, say: DoctorWords): DoctorFinding {

@@ -5,12 +5,14 @@ import { fileURLToPath } from 'node:url';
 import type { LabChoice, RunningLab } from '../front/cli/services.ts';
 import type { Settings } from '../input/config/settings.ts';
 import { badInput } from '../input/document/report-faults.ts';
+import { shownPath } from '../input/document/shown-path.ts';
 import { readLab } from '../input/lab/read-lab.ts';
 import { tryHost } from '../lab/faults/create-machine.ts';
 import type { LabSpec } from '../lab/faults/lab-spec.ts';
 import { type Lab, type LabOptions, startLab } from '../lab/start-lab.ts';
 import { type ClaimedFolder, claimFolder } from './claim-folder.ts';
 import { findPowerShell } from './find-powershell.ts';
+import { noteLabCommand } from './lab-command.ts';
 
 /** The five hosts of the demo. */
 export const demoLabFile = fileURLToPath(new URL('../lab/demo-lab.yaml', import.meta.url));
@@ -95,6 +97,7 @@ async function startIn(
     projectDir,
     ...(options.engine === 'pwsh' ? { powerShell: findPowerShell(environment) } : {}),
   });
+  noteLabCommand(folder, options.file === null ? null : shownPath(file, projectDir));
   if (session.password !== given) {
     const passwordFile = join(folder, 'password');
     writeFileSync(passwordFile, session.password, { mode: 0o600 });

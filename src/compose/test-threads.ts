@@ -88,8 +88,8 @@ export function openTestThreads(
       thread.off('exit', left);
       if (answer.kind === 'run') job.resolve(answer.run);
       else job.reject(new Error(`a fault of the program: ${answer.text}`));
-      // What was given up still goes on in there.
-      if (answer.kind === 'run' && answer.run.stuck === null) work(thread);
+      // What goes on in there would go on beside the next run.
+      if (answer.kind === 'run' && !answer.run.goesOn) work(thread);
       else void thread.terminate();
     });
     thread.postMessage({ kind: 'run', request: job.request } satisfies ThreadOrder);

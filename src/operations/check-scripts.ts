@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { Action } from '../input/action/action.ts';
-import type { InputFault } from '../input/document/fault.ts';
+import type { ActionScripts } from '../input/action/action.ts';
+import { hidingMore, type InputFault } from '../input/document/fault.ts';
 import type { ScriptKind } from '../kernel/words.ts';
 import type { Expression, HashLiteral } from '../powershell/expression-tree.ts';
 import { parseScript } from '../powershell/parse-script.ts';
@@ -26,20 +26,19 @@ const demanded: Readonly<Record<ScriptKind, readonly string[]>> = {
  * another question (`kintsugi lab coverage`).
  * @param kitFunctions names of the host kit's functions
  */
-export function checkScripts(action: Action, kitFunctions: readonly string[]): readonly InputFault[] {
+export function checkScripts(action: ActionScripts, kitFunctions: readonly string[]): readonly InputFault[] {
   return Object.entries(action.scripts).flatMap(([kind, text]) => {
     const file = join(action.folder, `${kind}.ps1`);
     const at = faultMaker(makeSource(text, file));
-    const { faults, script } = readWithFaults(text, file);
+    const { faults, body, isWhole } = readWithFaults(text, file);
     // What only our parser does not read is no fault of the script.
     const wrong = faults.filter(({ id }) => id !== 'unsupported-syntax').map((each) => at(each.offset, each.reason));
-    if (script === null) return wrong;
-    const { body } = script;
-    return [
-      ...resultFaults(body, kind as ScriptKind, at),
-      ...parameterFaults(body, action, at),
-      ...commandFaults(body, kitFunctions, at),
-    ];
+    const told = isWhole ? wrong : hidingMore(wrong);
+    if (body === null) return told;
+    const commands = commandFaults(body, kitFunctions, at);
+    // The result, or a parameter, may stand in a line that was left out.
+    if (!isWhole) return [...told, ...commands];
+    return [...told, ...resultFaults(body, kind as ScriptKind, at), ...parameterFaults(body, action, at), ...commands];
   });
 }
 
@@ -67,7 +66,8 @@ function resultFaults(body: ScriptBody, kind: ScriptKind, at: MakeFault): readon
     .map((name) => at(table.start, `the result of ${kind}.ps1 lacks \`${name}\``, expected));
 }
 
-function parameterFaults(body: ScriptBody, { parameters }: Action, at: MakeFault): readonly InputFault[] {
+function parameterFaults(body: ScriptBody, { parameters }: ActionScripts, at: MakeFault): readonly InputFault[] {
+  if (parameters === null) return [];
   const own = body.parameters ?? [];
   const missing = Object.keys(parameters)
     .filter((name) => !own.some((each) => each.name.toLowerCase() === name.toLowerCase()))

@@ -26,17 +26,25 @@ export type ProbeTools = {
 
 /** Asks every host of a plan what its steps would do. Read-only; a host that cannot be asked is a result, too. */
 export async function probeHosts(prepared: PreparedPlan, tools: ProbeTools): Promise<readonly HostProbe[]> {
+  const { hosts } = prepared.plan;
   const probes = new Map<string, HostProbe>();
-  const waiting = [...prepared.plan.hosts];
+  const waiting = [...hosts];
+  let told = 0;
+  // They answer in any order, and are told in theirs.
+  const tell = (): void => {
+    for (let next = probes.get(hosts[told]?.id ?? ''); next !== undefined; next = probes.get(hosts[told]?.id ?? '')) {
+      told++;
+      tools.onHost(next);
+    }
+  };
   const work = async (): Promise<void> => {
     for (let host = waiting.shift(); host !== undefined; host = waiting.shift()) {
-      const probe = await probeHost(prepared, host, tools);
-      probes.set(host.id, probe);
-      tools.onHost(probe);
+      probes.set(host.id, await probeHost(prepared, host, tools));
+      tell();
     }
   };
   await Promise.all(Array.from({ length: tools.width ?? 8 }, work));
-  return prepared.plan.hosts.flatMap(({ id }) => probes.get(id) ?? []);
+  return hosts.flatMap(({ id }) => probes.get(id) ?? []);
 }
 
 async function probeHost(prepared: PreparedPlan, host: PlannedHost, tools: ProbeTools): Promise<HostProbe> {

@@ -5,7 +5,7 @@ import { readPlan } from './read-plan.ts';
 
 /**
  * Undoes an ended run on every host where it left changes; refused after `commit`.
- * @throws Failure `unknown-run`, `run-not-ended` or `run-committed`
+ * @throws Failure `unknown-run`, `run-not-ended`, `run-committed`, or `run-ended` where it was rolled back already
  */
 export async function rollBackRun(engine: Engine, request: OrderRequest): Promise<void> {
   await requireEndedRun(engine, request.run);
@@ -15,7 +15,19 @@ export async function rollBackRun(engine: Engine, request: OrderRequest): Promis
       'run-committed',
       `Run ${request.run} was committed: what a rollback needs has been removed from the hosts. Use the hosts' restore points.`,
     );
+  await requireLeft(engine, request.run);
   await giveOrder(engine, request, 'rollback', null);
+}
+
+/** An order that finds nothing to put back would only ask all hosts again. */
+async function requireLeft(engine: Engine, run: string): Promise<void> {
+  const states = [...(await engine.runs.ends(run)).values()].map(({ host }) => host);
+  const isBack = states.every((host) => host === 'untouched' || host === 'as-before' || host === 'as-before-except');
+  if (isBack && states.some((host) => host !== 'untouched'))
+    throw new Failure(
+      'run-ended',
+      `Run ${run} was rolled back already: all of its changes that have a way back are undone. \`kintsugi report ${run}\` shows them.`,
+    );
 }
 
 /** @throws Failure `unknown-run`, or `run-not-ended` while a host of the run is under way */

@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
-import type { Action } from '../input/action/action.ts';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve, sep } from 'node:path';
+import type { ActionScripts } from '../input/action/action.ts';
 import { openActionLibrary } from '../input/action/action-library.ts';
 import { readAction } from '../input/action/read-action.ts';
 import { checkConfig } from '../input/config/read-settings.ts';
@@ -11,7 +11,7 @@ import { shownPath } from '../input/document/shown-path.ts';
 import { readInventory } from '../input/inventory/read-inventory.ts';
 import { readLab } from '../input/lab/read-lab.ts';
 import { findPlaybook, isTestFile, type PlaybookPlaces, readAliasFile } from '../input/playbook/find-playbook.ts';
-import { type LoadedPlaybook, readPlaybook } from '../input/playbook/read-playbook.ts';
+import { type PlaybookReading, readPlaybook } from '../input/playbook/read-playbook.ts';
 import { readPlaybookTest, type TestFilePlaces } from '../input/playbook-test/read-playbook-test.ts';
 import { closest } from '../kernel/suggestion.ts';
 import { checkScripts, functionNames } from './check-scripts.ts';
@@ -24,28 +24,31 @@ export type ValidationResult = {
   readonly text: string;
 };
 
-/** A file's faults, or the actions whose scripts come with it. */
-type Checked = Loaded<readonly Action[]>;
+/** A file's faults, and the actions whose scripts come with it. */
+type Checked = { readonly faults: readonly InputFault[]; readonly scripts: readonly ActionScripts[] };
+
+const isDocument = /\.ya?ml$/;
 
 type CheckFile = (path: string, places: TestFilePlaces) => Checked;
 
-const noActions = (loaded: Loaded<unknown>): Checked => (loaded.ok ? { ok: true, value: [] } : loaded);
-const actionsOf = (loaded: Loaded<LoadedPlaybook>): Checked =>
-  loaded.ok ? { ok: true, value: [...loaded.value.actions.values()] } : loaded;
+const alone = (loaded: Loaded<unknown>): Checked => ({ faults: loaded.ok ? [] : loaded.faults, scripts: [] });
+const withScripts = (loaded: PlaybookReading): Checked =>
+  loaded.ok ? { faults: [], scripts: [...loaded.value.actions.values()] } : loaded;
 
 const checkPlaybook = (idOrPath: string, places: PlaybookPlaces): Checked => {
   const found = findPlaybook(idOrPath, places);
-  return found.ok ? actionsOf(readPlaybook(found.value, openActionLibrary(places))) : found;
+  return found.ok ? withScripts(readPlaybook(found.value, openActionLibrary(places))) : alone(found);
 };
 
 const checkAction = (path: string): Checked => {
   const loaded = readAction(path);
-  return loaded.ok ? { ok: true, value: [loaded.value] } : loaded;
+  if (loaded.ok) return { faults: [], scripts: [loaded.value] };
+  return { faults: loaded.faults, scripts: loaded.scripts === null ? [] : [loaded.scripts] };
 };
 
 const checkTest: CheckFile = (path, places) => {
   const loaded = readPlaybookTest(path, places, openActionLibrary(places));
-  return loaded.ok ? actionsOf({ ok: true, value: loaded.value.loaded }) : loaded;
+  return loaded.ok ? withScripts({ ok: true, value: loaded.value.loaded }) : loaded;
 };
 
 /** Formats that people write, as their files name them. */
@@ -55,11 +58,11 @@ const formats: Readonly<Record<string, CheckFile>> = {
   action: (path) => {
     if (basename(path) === 'action.yaml') return checkAction(dirname(path));
     const expected = '`actions/<area>/<name>/action.yaml`, with its scripts beside it';
-    return { ok: false, faults: [optionFault(path, 'the file of an action is called action.yaml', { expected })] };
+    return { scripts: [], faults: [optionFault(path, 'the file of an action is called action.yaml', { expected })] };
   },
-  inventory: (path) => noActions(readInventory(path)),
-  lab: (path, { tryHost }) => noActions(readLab(path, tryHost)),
-  config: (path) => noActions(checkConfig(path)),
+  inventory: (path) => alone(readInventory(path)),
+  lab: (path, { tryHost }) => alone(readLab(path, tryHost)),
+  config: (path) => alone(checkConfig(path)),
 };
 
 /** Formats that Kintsugi itself writes, and what reads them. */
@@ -72,7 +75,7 @@ const written: Readonly<Record<string, string>> = {
 
 /**
  * Checks playbooks (by id or path, with all actions they use and their scripts), tests of playbooks, actions, inventories, lab files and
- * kintsugi.yaml: every fault of every file.
+ * kintsugi.yaml, or all of them below a folder: every fault of every file.
  * @param kit text of the host kit, whose functions scripts may call
  */
 export function validateFiles(
@@ -81,25 +84,47 @@ export function validateFiles(
   kit: string,
 ): readonly ValidationResult[] {
   let functions: readonly string[] | undefined;
-  return names.map((name) => {
-    const checked = check(name, places);
-    const found = checked.ok
-      ? checked.value.flatMap((action) => checkScripts(action, (functions ??= functionNames(kit))))
-      : checked.faults;
-    const faults = found.map((fault) => ({ ...fault, file: shownPath(fault.file, places.projectDir) }));
-    const ok = faults.length === 0;
-    return { file: name, ok, faults, text: ok ? `${name}: ok` : formatFaults(faults) };
-  });
+  return names
+    .flatMap((name) => filesOf(name, places.projectDir))
+    .map((name) => {
+      const checked = check(name, places);
+      const found = [
+        ...checked.faults,
+        ...checked.scripts.flatMap((each) => checkScripts(each, (functions ??= functionNames(kit)))),
+      ];
+      const faults = found.map((fault) => ({ ...fault, file: shownPath(fault.file, places.projectDir) }));
+      const ok = faults.length === 0;
+      return { file: name, ok, faults, text: ok ? `${name}: ok` : formatFaults(faults) };
+    });
+}
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+
+/** A folder stands for all playbooks, tests, actions and other files of ours below it; anything else for itself. */
+function filesOf(name: string, projectDir: string): readonly string[] {
+  const folder = resolve(projectDir, name);
+  if (!isFolder(folder) || existsSync(join(folder, 'action.yaml'))) return [name];
+  const below = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter(
+      (each) =>
+        isDocument.test(each) && !each.split(sep).some((part) => part === 'node_modules' || part.startsWith('.')),
+    )
+    .toSorted();
+  return below.length === 0 ? [name] : below.map((each) => join(name, each));
 }
 
 function check(name: string, places: TestFilePlaces): Checked {
   const path = resolve(places.projectDir, name);
   if (existsSync(resolve(path, 'action.yaml'))) return checkAction(path);
-  if (!/\.ya?ml$/.test(path) || !existsSync(path)) return checkPlaybook(name, places);
-  if (/^aliases\.ya?ml$/.test(basename(path))) return noActions(readAliasFile(path));
+  if (isFolder(path) && !isDocument.test(path)) {
+    const expected = 'playbooks, tests, actions or other files of Kintsugi below it';
+    return alone({ ok: false, faults: [optionFault(name, 'there is nothing to check in this folder', { expected })] });
+  }
+  if (!isDocument.test(path) || !existsSync(path)) return checkPlaybook(name, places);
+  if (/^aliases\.ya?ml$/.test(basename(path))) return alone(readAliasFile(path));
   // An inventory may hold what no message shows.
   const read = readDocumentFile(path, { sensitive: true });
-  if (!read.ok) return read;
+  if (!read.ok) return alone(read);
   const { value } = read.value;
   const given = typeof value === 'object' && value !== null && 'kintsugi' in value ? value.kintsugi : null;
   const format = given === null || typeof given === 'string' ? given : JSON.stringify(given);
@@ -116,5 +141,5 @@ function check(name: string, places: TestFilePlaces): Checked {
     expected: `kintsugi: ${known.join(', ')}`,
     suggestion: near === null ? (written[kind ?? ''] ?? null) : `did you mean \`${near}\`?`,
   };
-  return { ok: false, faults: [read.value.fault(['kintsugi'], words)] };
+  return { scripts: [], faults: [read.value.fault(['kintsugi'], words)] };
 }

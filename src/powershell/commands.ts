@@ -98,6 +98,13 @@ const readArgumentList = (parser: Parser): Expression | undefined => {
     if (!next) parser.fail('MissingArgument', "an argument was expected behind ','");
     items.push(next);
   }
+  const splat = items.length === 1 ? undefined : items.find((item) => item.kind === 'variable' && item.splat);
+  if (splat)
+    parser.fail(
+      'SplattingNotPermittedInArgumentList',
+      'a splatted variable stands alone, outside lists with commas',
+      splat.start,
+    );
   return items.length === 1 ? first : { kind: 'array', items, start: first.start, end: parser.at };
 };
 
@@ -116,6 +123,8 @@ const readParameter = (parser: Parser): CommandParameter | undefined => {
     parser.skipBlanks();
     argument = readArgumentList(parser);
     if (!argument) parser.fail('ParameterRequiresArgument', `an argument was expected behind -${match[1]}:`);
+    if (argument.kind === 'variable' && argument.splat)
+      parser.fail('SplattingNotPermitted', 'a splatted variable is no value of a parameter', argument.start);
   }
   return { kind: 'commandParameter', name: match[1] ?? '', argument, start, end: parser.at };
 };

@@ -67,8 +67,9 @@ export const readFor = (parser: Parser, label: string | undefined): Statement =>
   for (let i = 0; i < 3; i++) {
     parser.skipLines();
     parts.push(parser.grammar.pipeline(parser));
-    parser.skipLines();
-    if (i < 2 && !parser.take(';')) break;
+    parser.skipBlanks();
+    // A line's end stands for the semicolon, too.
+    if (i < 2) parser.take(';');
   }
   parser.expect(')', 'MissingEndParenthesisAfterStatement', "')' was expected behind the head of 'for'");
   const block = parser.grammar.block(parser);
@@ -126,7 +127,8 @@ const readSwitchClauses = (parser: Parser, start: number): Pick<SwitchStatement,
   parser.expect('{', 'MissingCurlyBraceInSwitchStatement', "'{' was expected behind the head of 'switch'");
   for (;;) {
     parser.skipSeparators();
-    if (parser.take('}')) return { clauses, otherwise };
+    const isEmpty = clauses.length === 0 && !otherwise;
+    if (!isEmpty && parser.take('}')) return { clauses, otherwise };
     if (parser.done) parser.fail('MissingEndCurlyBrace', "the closing '}' of 'switch' is missing", start);
     if (parser.word() === 'default') {
       if (otherwise) parser.fail('MultipleSwitchDefaultClauses', "a 'switch' has one clause 'default'");

@@ -1,42 +1,51 @@
 import { parseScript, type Script } from './parse-script.ts';
 import { lineText, makeSource, placeOf, SyntaxFault } from './source.ts';
+import type { ScriptBody } from './syntax-tree.ts';
 
-/** What stands for an operator that only PowerShell 7 knows while the rest is read. */
+/** What stands for an operator that only PowerShell 7 knows while the rest is read; as long as it, so that all keeps its place. */
 const stands: readonly (readonly [seven: string, instead: string])[] = [
-  ['??=', '='],
-  ['??', '+'],
-  ['?.', '.'],
-  ['?[', '['],
-  ['&&', '|'],
-  ['||', '|'],
+  ['??=', '=  '],
+  ['??', '+ '],
+  ['?.', '::'],
+  ['?[', '[ '],
+  ['&&', '| '],
+  ['||', '| '],
 ];
 
 /** So many faults are enough for one round. */
 const mostFaults = 20;
 
+/** A script that was read though it has faults. */
+export type MendedScript = {
+  readonly faults: readonly SyntaxFault[];
+  /** What could be read, each thing at its place in the script; null where a fault keeps the rest from being read. */
+  readonly body: ScriptBody | null;
+  /** Whether all of it was read: no line was left out. */
+  readonly isWhole: boolean;
+};
+
 /**
  * Reads a script as far as it can be read sensibly: where a line is wrong, it is mended or left out, and the rest is read. A line that opens
  * or closes something, or that goes on, ends the reading: what would be told of the lines behind it might be wrong.
- * @returns its faults in order, and what was read where there are none
+ * @returns its faults in order, and what was read
  */
-export function readWithFaults(
-  text: string,
-  file?: string,
-): { readonly faults: readonly SyntaxFault[]; readonly script: Script | null } {
+export function readWithFaults(text: string, file?: string): MendedScript {
   const source = makeSource(text, file);
   const faults: SyntaxFault[] = [];
   const seen = new Set<number>();
+  let isWhole = true;
   for (let rest = text; ; ) {
     const read = parseOrFault(rest, file);
-    if (!(read instanceof SyntaxFault)) return { faults, script: faults.length === 0 ? read : null };
+    if (!(read instanceof SyntaxFault)) return { faults, body: read.body, isWhole };
     const { line, column } = placeOf(read.source, read.offset);
-    if (seen.has(line)) return { faults, script: null };
+    if (seen.has(line)) return { faults, body: null, isWhole: false };
     seen.add(line);
     // The place is that in the script as it is written.
     faults.push(new SyntaxFault(source, (source.lineStarts[line - 1] ?? 0) + column - 1, read.id, read.reason));
     const mended = faults.length < mostFaults ? mendLine(rest, line, column, read.id) : null;
-    if (mended === null) return { faults, script: null };
-    rest = mended;
+    if (mended === null) return { faults, body: null, isWhole: false };
+    rest = mended.text;
+    isWhole &&= mended.isWhole;
   }
 }
 
@@ -49,8 +58,8 @@ function parseOrFault(text: string, file?: string): Script | SyntaxFault {
   }
 }
 
-/** The script with a line that can be read, or null. */
-function mendLine(text: string, line: number, column: number, id: string): string | null {
+/** The script with a line that can be read, and whether nothing of it is left out; or null. */
+function mendLine(text: string, line: number, column: number, id: string): { text: string; isWhole: boolean } | null {
   const source = makeSource(text);
   const written = lineText(source, line);
   const start = source.lineStarts[line - 1] ?? 0;
@@ -59,9 +68,10 @@ function mendLine(text: string, line: number, column: number, id: string): strin
   const [seven, instead] =
     (id === 'powershell-7-syntax' && stands.find(([each]) => written.startsWith(each, at))) || [];
   if (seven !== undefined && instead !== undefined)
-    return withLine(written.slice(0, at) + instead + written.slice(at + seven.length));
+    return { text: withLine(written.slice(0, at) + instead + written.slice(at + seven.length)), isWhole: true };
   const before = lineText(source, line - 1);
-  return isAlone(written) && !goesOn.test(before) ? withLine('') : null;
+  if (!isAlone(written) || goesOn.test(before)) return null;
+  return { text: withLine(' '.repeat(written.length)), isWhole: false };
 }
 
 /** What ends a line that goes on in the next one. */

@@ -1,10 +1,10 @@
 import type { Variable } from './expression-tree.ts';
 import type { Parser } from './parser.ts';
 
-const named = /\$(?:([\p{L}\p{Nd}_]+):(?!:))?([\p{L}\p{Nd}_?]+)/uy;
+const named = /\$(?:([\p{L}\p{Nd}_?]+):(?!:))?([\p{L}\p{Nd}_?]+)/uy;
 const braced = /\$\{((?:[^{}`]|`[\s\S])+)\}/y;
 const special = /\$([$^])/y;
-const splatted = /@(?:([\p{L}\p{Nd}_]+):(?!:))?([\p{L}\p{Nd}_?]+)/uy;
+const splatted = /@(?:([\p{L}\p{Nd}_?]+):(?!:))?([\p{L}\p{Nd}_?]+)/uy;
 
 const scopes = new Set(['global', 'script', 'local', 'private', 'using', 'variable']);
 

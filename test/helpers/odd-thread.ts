@@ -1,24 +1,26 @@
-import { parentPort } from 'node:worker_threads';
+import { parentPort, threadId } from 'node:worker_threads';
 import type { ThreadAnswer } from '../../src/compose/test-threads.ts';
 
 /** What the thread below does with an order. */
-export type OddDeed = 'answers' | 'throws' | 'leaves' | 'eats' | 'loops' | 'waits' | 'fails late';
+export type OddDeed = 'answers' | 'throws' | 'leaves' | 'eats' | 'loops' | 'waits' | 'fails late' | 'is stuck';
 
 /** Where a thread tells that it fails, its run being over. */
 export const lateFault = 'kintsugi-late-fault';
 
 // A thread of simulated hosts that comes to the ends that no run of a test file comes to by itself.
-const answer = (stuck: string | null): void =>
-  parentPort?.postMessage({ kind: 'run', run: { stuck } } as unknown as ThreadAnswer);
+const answer = (stuck: string | null, goesOn = false): void =>
+  parentPort?.postMessage({ kind: 'run', run: { stuck, goesOn } } as unknown as ThreadAnswer);
 
 parentPort?.on('message', (order: { kind: 'run'; request: { does: OddDeed } } | { kind: 'stop'; why: string }) => {
   if (order.kind === 'stop') {
-    answer(order.why);
+    answer(order.why, true);
     return;
   }
   switch (order.request.does) {
     case 'answers':
       return answer(null);
+    case 'is stuck':
+      return answer(`stuck in thread ${threadId}`);
     case 'throws':
       throw new Error('a fault of the thread');
     case 'leaves':

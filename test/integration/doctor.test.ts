@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { examine } from '../../src/compose/doctor.ts';
+import { startCliLab } from '../../src/compose/lab-session.ts';
 import type { DoctorFinding } from '../../src/front/cli/services.ts';
 import { readSettings } from '../../src/input/config/read-settings.ts';
 import { openInstallationKey } from '../../src/operations/installation-key.ts';
@@ -87,6 +88,22 @@ credentials:
       'Secret env:KT_OTHER',
     ]);
     expect(JSON.stringify(found)).not.toContain('a long secret');
+  });
+
+  it('of the hosts of a lab that has ended says how it is started', async () => {
+    writeFileSync(join(folder, 'my-lab.yaml'), 'kintsugi: lab/v1\nhosts: { pc: { base: windows-11-24h2 } }\n');
+    const environment = { KINTSUGI_REDIS_URL: `redis://127.0.0.1:${await port(false)}` };
+    const settings = valueOf(readSettings(folder, environment));
+    const ignored = (): void => undefined;
+    const told = { onDisturbance: ignored, onNotice: ignored };
+    const options = { file: 'my-lab.yaml', port: null, engine: 'simulator', ...told } as const;
+    const lab = await startCliLab(settings, folder, {}, options);
+    expect((await findings(environment, 'en', lab.inventoryFile))['Host pc']?.state).toBe('ok');
+    await lab[Symbol.asyncDispose]();
+    expect((await findings(environment, 'en', lab.inventoryFile))['Host pc']).toMatchObject({
+      state: 'missing',
+      remedy: 'start the lab again, in another terminal: kintsugi lab my-lab.yaml',
+    });
   });
 
   it('tells names of examples as what they are: they are not looked for, and nothing is missing', async () => {

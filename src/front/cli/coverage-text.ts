@@ -6,6 +6,7 @@ type Words = {
   readonly gaps: { readonly [kind: string]: string };
   readonly ratio: (runs: number, of: number, what: string) => string;
   readonly outside: string;
+  readonly seven: string;
   readonly unknown: string;
   readonly open: string;
   readonly between: string;
@@ -39,6 +40,7 @@ const words: { readonly [language in Language]: Words } = {
     },
     ratio: (runs, of, what) => `${runs} of ${of} ${what}`,
     outside: 'the lab does not simulate it',
+    seven: 'only PowerShell 7 has it, and Windows PowerShell 5.1 runs the scripts',
     unknown: 'neither the lab nor its list of what Windows has knows it',
     open: 'only a run can tell',
     between: ', ',
@@ -70,6 +72,7 @@ const words: { readonly [language in Language]: Words } = {
     },
     ratio: (runs, of, what) => `${what} ${of} 個中 ${runs} 個`,
     outside: 'ラボでは模擬されていません',
+    seven: 'PowerShell 7 にしかありません(スクリプトは Windows PowerShell 5.1 で実行されます)',
     unknown: 'ラボにも、ラボが持つ Windows の一覧にもありません',
     open: '実行するまで分かりません',
     between: '、',
@@ -81,7 +84,10 @@ const words: { readonly [language in Language]: Words } = {
 
 /** What is missing; a fault of syntax says all itself. */
 const gapText = ({ kind, name, why }: ScriptCoverage['gaps'][number], say: Words): string =>
-  kind === 'syntax' ? `${say.gaps[kind] ?? kind}: ${name}` : `${say.gaps[kind] ?? kind} ${name}: ${say[why]}`;
+  kind === 'syntax' ? `${say.gaps[kind] ?? kind}: ${name}` : `${say.gaps[kind] ?? kind} ${named(name)}: ${say[why]}`;
+
+/** A name that ends with a colon (a drive) stands apart from the one behind it. */
+const named = (name: string): string => (name.endsWith(':') ? `"${name}"` : name);
 
 const textOfScript = (script: ScriptCoverage, language: Language): string => {
   const say = words[language];

@@ -53,7 +53,7 @@ export type ScriptCoverage = {
     readonly name: string;
     readonly line: number;
     readonly column: number;
-    readonly why: 'outside' | 'unknown';
+    readonly why: 'outside' | 'seven' | 'unknown';
   }[];
   /** Places of which only a run can tell. */
   readonly open: readonly { readonly what: string; readonly line: number; readonly column: number }[];

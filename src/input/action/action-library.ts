@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { closest } from '../../kernel/suggestion.ts';
-import { type Loaded, optionFault } from '../document/fault.ts';
-import type { Action } from './action.ts';
+import { optionFault } from '../document/fault.ts';
+import type { LoadedAction } from './action.ts';
 import { readAction } from './read-action.ts';
 
 /** All actions that a playbook can use. */
@@ -10,7 +10,7 @@ export type ActionLibrary = {
   /** Ids of all actions, sorted. */
   readonly ids: () => readonly string[];
   /** Reads an action, once; an unknown id is a fault with a suggestion. */
-  readonly get: (id: string) => Loaded<Action>;
+  readonly get: (id: string) => LoadedAction;
 };
 
 /** The actions of the project folder (`actions/`, then `playbooks/actions/`), then the shipped ones; the first of an id wins. */
@@ -23,7 +23,7 @@ export function openActionLibrary(places: { readonly projectDir: string; readonl
   ]) {
     for (const id of idsBelow(root)) if (!folders.has(id)) folders.set(id, join(root, id));
   }
-  const read = new Map<string, Loaded<Action>>();
+  const read = new Map<string, LoadedAction>();
   const ids = [...folders.keys()].toSorted();
   return {
     ids: () => ids,
@@ -43,10 +43,10 @@ export function nearestAction(id: string, ids: readonly string[]): string | null
   return closest(id, ids) ?? ids.find((each) => each.split('/')[1] === name) ?? null;
 }
 
-function unknownAction(id: string, ids: readonly string[]): Loaded<Action> {
+function unknownAction(id: string, ids: readonly string[]): LoadedAction {
   const near = nearestAction(id, ids);
   const suggestion = near === null ? null : `did you mean \`${near}\`?`;
-  return { ok: false, faults: [optionFault(id, `there is no action \`${id}\``, { suggestion })] };
+  return { ok: false, faults: [optionFault(id, `there is no action \`${id}\``, { suggestion })], scripts: null };
 }
 
 function idsBelow(root: string): string[] {

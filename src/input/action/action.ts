@@ -1,4 +1,5 @@
 import type { Lane, LocalText, ScriptKind, Touches } from '../../kernel/words.ts';
+import type { InputFault } from '../document/fault.ts';
 import type { OsTargets, ParameterDeclarations } from '../document/words.generated.ts';
 
 /** An action, checked, with its defaults filled in and its scripts read. */
@@ -26,3 +27,11 @@ export type Action = {
   readonly touches: Touches;
   readonly targets: { readonly os: OsTargets };
 };
+
+/** The scripts of an action, which can be checked also where its action.yaml is faulty: `parameters` is null where they are not known. */
+export type ActionScripts = Pick<Action, 'folder' | 'scripts'> & { readonly parameters: ParameterDeclarations | null };
+
+/** What reading an action gives. */
+export type LoadedAction =
+  | { readonly ok: true; readonly value: Action }
+  | { readonly ok: false; readonly faults: readonly InputFault[]; readonly scripts: ActionScripts | null };

@@ -5,13 +5,14 @@ import { closest } from '../../kernel/suggestion.ts';
 import type { Lane, LocalText, ScriptKind } from '../../kernel/words.ts';
 import { checkDocument } from '../document/check-document.ts';
 import { decodeText } from '../document/decode-text.ts';
-import { type InputFault, type Loaded, optionFault } from '../document/fault.ts';
+import { type InputFault, optionFault } from '../document/fault.ts';
 import { declarationFaults } from '../document/parameter-check.ts';
 import { readBytes, readDocumentFile } from '../document/read-file.ts';
+import type { Rest } from '../document/sound-rest.ts';
 import type { SourceDocument } from '../document/source-document.ts';
 import type { Description, ParameterDeclarations } from '../document/words.generated.ts';
 import type { ActionDocument } from './action.generated.ts';
-import type { Action } from './action.ts';
+import type { Action, LoadedAction } from './action.ts';
 
 const scriptKinds = ['detect', 'apply', 'verify', 'undo'] as const satisfies readonly ScriptKind[];
 
@@ -25,30 +26,26 @@ const everyTarget = { os: { client: '>=10240', server: '>=14393' } } as const;
  * Reads an action from its folder (`…/<area>/<name>`): action.yaml and its scripts. A folder with apply.ps1 is a change and needs
  * detect.ps1 and verify.ps1; one without is a check and has verify.ps1 alone. All faults at once.
  */
-export function readAction(folder: string): Loaded<Action> {
+export function readAction(folder: string): LoadedAction {
   const file = join(folder, 'action.yaml');
-  if (!existsSync(file)) return { ok: false, faults: [optionFault(file, 'the action has no action.yaml')] };
-  const read = readDocumentFile(file);
-  if (!read.ok) return read;
-  const source = read.value;
   const faults: InputFault[] = [];
-  const checked = checkDocument<ActionDocument>(source, 'action');
-  if (!checked.ok) faults.push(...checked.faults);
-  const scripts = readScripts(folder, faults);
-  if (!checked.ok) return { ok: false, faults };
+  const scripts = existsSync(folder) ? readScripts(folder, faults) : {};
+  const unread = { folder, scripts, parameters: null };
+  if (!existsSync(file))
+    return { ok: false, faults: [optionFault(file, 'the action has no action.yaml'), ...faults], scripts: unread };
+  const read = readDocumentFile(file);
+  if (!read.ok) return { ok: false, faults: [...read.faults, ...faults], scripts: unread };
+  const checked = checkDocument<ActionDocument>(read.value, 'action');
+  if (!checked.ok) faults.unshift(...checked.faults);
+  if (checked.rest === null) return { ok: false, faults, scripts: unread };
+  checkMeaning(folder, scripts, checked.rest, faults);
+  if (faults.length > 0 || !checked.ok) {
+    const parameters = checked.rest.gaps.at(['parameters']) ? null : (checked.rest.value.parameters ?? {});
+    return { ok: false, faults, scripts: { folder, scripts, parameters } };
+  }
   const document = checked.value;
-  checkScriptsFit(folder, scripts, document, source, faults);
-  checkParameters(source, document.parameters ?? {}, faults);
-  checkTouches(source, document, faults);
   const typicalMs = parseDuration(document.duration.typical) ?? 0;
   const longestMs = parseDuration(document.duration.longest) ?? 0;
-  if (longestMs < typicalMs || longestMs === 0) {
-    const message = `the longest duration (${document.duration.longest}) is less than the typical one (${document.duration.typical})`;
-    faults.push(
-      source.fault(['duration', 'longest'], { message: longestMs === 0 ? 'the longest duration is nothing' : message }),
-    );
-  }
-  if (faults.length > 0) return { ok: false, faults };
   const lane = document.lane ?? 'inline';
   return {
     ok: true,
@@ -73,6 +70,25 @@ export function readAction(folder: string): Loaded<Action> {
       targets: document.targets ?? everyTarget,
     },
   };
+}
+
+/** What the format alone does not tell. */
+function checkMeaning(
+  folder: string,
+  scripts: Action['scripts'],
+  { value: document, source, gaps }: Rest<ActionDocument>,
+  faults: InputFault[],
+): void {
+  checkScriptsFit(folder, scripts, document, source, faults);
+  checkParameters(source, document.parameters ?? {}, faults);
+  checkTouches({ value: document, source, gaps }, faults);
+  if (gaps.at(['duration'])) return;
+  const { typical, longest } = document.duration;
+  const longestMs = parseDuration(longest) ?? 0;
+  const message = `the longest duration (${longest}) is less than the typical one (${typical})`;
+  if (longestMs === 0)
+    faults.push(source.fault(['duration', 'longest'], { message: 'the longest duration is nothing' }));
+  else if (longestMs < (parseDuration(typical) ?? 0)) faults.push(source.fault(['duration', 'longest'], { message }));
 }
 
 /** A description as a text in languages; null where there is none. */
@@ -163,14 +179,14 @@ function checkScriptsFit(
 }
 
 /** A name `$parameter` in `touches` must be a declared text or list. */
-function checkTouches(source: SourceDocument, document: ActionDocument, faults: InputFault[]): void {
+function checkTouches({ value: document, source, gaps }: Rest<ActionDocument>, faults: InputFault[]): void {
   const declared = document.parameters ?? {};
   for (const [kind, names] of Object.entries(document.touches ?? {})) {
     if (!Array.isArray(names)) continue;
     for (const [index, name] of (names as readonly string[]).entries()) {
       if (!name.startsWith('$')) continue;
       const type = declared[name.slice(1)]?.type;
-      if (type === 'string' || type === 'array') continue;
+      if (type === 'string' || type === 'array' || gaps.words.has(name.slice(1))) continue;
       const near = closest(name.slice(1), Object.keys(declared));
       faults.push(
         source.fault(['touches', kind, index], {

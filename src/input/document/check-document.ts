@@ -1,19 +1,25 @@
-import type { ErrorObject } from 'ajv/dist/2020.js';
+import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import { closest, nearest } from '../../kernel/suggestion.ts';
 import type { Json } from '../../kernel/words.ts';
-import type { InputFault } from './fault.ts';
+import { hidingMore, type InputFault } from './fault.ts';
 import { expectedText, missingText, type SchemaPart } from './schema-words.ts';
 import { type SchemaName, validatorOf } from './schemas.ts';
+import { type Flaw, hasRest, noGaps, type Rest, soundRest } from './sound-rest.ts';
 import type { DocumentPath, FaultWords, SourceDocument } from './source-document.ts';
 import { flowText, kindOf, shown, typeText } from './value-words.ts';
 
 /** Longer lists of forms are told by number and where they are listed. */
 const mostListed = 20;
 
-/** What checking gives: the value, or every fault at once, and the places that they lie in. */
+/** What checking gives: the value, or every fault at once and the places that they lie in; and what can be checked further, if anything. */
 type Checked<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly faults: readonly InputFault[]; readonly places: readonly DocumentPath[] };
+  | { readonly ok: true; readonly value: T; readonly rest: Rest<T> }
+  | {
+      readonly ok: false;
+      readonly faults: readonly InputFault[];
+      readonly places: readonly DocumentPath[];
+      readonly rest: Rest<T> | null;
+    };
 
 /** Checks a document against the schema of its format; every fault at once. `hide` names paths whose values are never shown. */
 export function checkDocument<T>(
@@ -22,18 +28,19 @@ export function checkDocument<T>(
   hide: (path: DocumentPath) => boolean = () => false,
 ): Checked<T> {
   const validate = validatorOf(schema);
-  if (validate(source.value)) return { ok: true, value: source.value as T };
+  if (validate(source.value)) {
+    const value = source.value as T;
+    return { ok: true, value, rest: { value, source, gaps: noGaps } };
+  }
   const other = otherFormat(source, schema);
-  if (other !== null) return { ok: false, faults: [other], places: [[]] };
+  if (other !== null) return { ok: false, faults: hidingMore([other]), places: [[]], rest: null };
   const faults: InputFault[] = [];
-  const places: DocumentPath[] = [];
-  for (const error of validate.errors ?? []) {
-    // The fault inside the name is told; that the object has a wrong name says no more.
-    if (error.keyword === 'propertyNames') continue;
+  const flaws: Flaw[] = [];
+  for (const error of errorsOf(validate)) {
     const path = pathOf(error.instancePath, source.value);
     const hidden = hide(path);
     const { at, words } = wordsOf(hidden ? { ...error, data: null } : error, path, source);
-    places.push(at);
+    flaws.push({ at, missing: missingKey(error) });
     const secretWords: FaultWords = {
       message: 'this value (not shown) is not allowed here',
       expected: words.expected ?? null,
@@ -41,8 +48,24 @@ export function checkDocument<T>(
     const fault = source.fault(at, hidden ? { ...secretWords, hideText: true } : words);
     if (!faults.some((other) => other.path === fault.path && other.message === fault.message)) faults.push(fault);
   }
-  return { ok: false, faults, places };
+  const flawsIn = (value: Json): readonly Flaw[] =>
+    validate(value)
+      ? []
+      : errorsOf(validate).map((error) => {
+          const path = pathOf(error.instancePath, value);
+          return { at: wordsOf(error, path, source).at, missing: missingKey(error) };
+        });
+  const left = hasRest(schema) ? soundRest<T>(source, schema, flaws, flawsIn) : null;
+  const told = hasRest(schema) && left?.isAllSeen !== true ? hidingMore(faults) : faults;
+  return { ok: false, faults: told, places: flaws.map(({ at }) => at), rest: left?.rest ?? null };
 }
+
+/** The fault inside a name is told; that the object has a wrong name says no more. */
+const errorsOf = ({ errors }: ValidateFunction): readonly ErrorObject[] =>
+  (errors ?? []).filter(({ keyword }) => keyword !== 'propertyNames');
+
+const missingKey = ({ keyword, params }: ErrorObject): string | null =>
+  keyword === 'required' ? String(params['missingProperty']) : null;
 
 /** A file of another format or version has one fault, not all those that follow from it. */
 function otherFormat(source: SourceDocument, schema: SchemaName): InputFault | null {

@@ -16,7 +16,13 @@ export type InputFault = {
   readonly expected: string | null;
   /** What was probably meant, or what to do next. */
   readonly suggestion: string | null;
+  /** Whether there are checks that could not be made because of this fault, so that more may follow when it is mended. */
+  readonly hidesMore?: true;
 };
+
+/** The faults, where more can only be told when they are mended. */
+export const hidingMore = (faults: readonly InputFault[]): readonly InputFault[] =>
+  faults.map((fault, index) => (index === faults.length - 1 ? { ...fault, hidesMore: true } : fault));
 
 /** What reading gives: the value, or every fault at once. */
 export type Loaded<T> =

@@ -1,9 +1,10 @@
 import { isScalar, LineCounter, parseDocument, visit, type YAMLParseError, type YAMLWarning } from 'yaml';
 import type { Json } from '../../kernel/words.ts';
 import { decodeText } from './decode-text.ts';
-import { type InputFault, type Loaded, optionFault } from './fault.ts';
+import { hidingMore, type InputFault, type Loaded, optionFault } from './fault.ts';
 import { sortFaults } from './report-faults.ts';
 import { type SourceDocument, shownLine, sourceDocument } from './source-document.ts';
+import { findUnclosed, type Unclosed } from './unclosed.ts';
 
 /** How a document is read. */
 export type ReadOptions = {
@@ -64,8 +65,16 @@ function parseText(text: string, file: string, sensitive: boolean): Loaded<Sourc
   const twice = repeatedKeys(document).map(({ name, offset }) =>
     at(offset, `the key \`${name}\` is there twice`, 'each key once', 'remove one of them'),
   );
-  const faults = [...wrong.map((error) => at(error.pos[0], ...wordsOf(error))), ...twice];
-  if (faults.length > 0) return { ok: false, faults: sortFaults(faults) };
+  const unclosed = wrong.length === 0 ? [] : findUnclosed(text);
+  // What follows from something that is not closed is no fault of its own.
+  const own = wrong.filter(({ pos }) => unclosed.every(({ offset }) => pos[0] < offset));
+  const faults = [
+    ...own.map((error) => at(error.pos[0], ...wordsOf(error, text))),
+    ...unclosed.map((each) => at(each.offset, ...unclosedWords(each))),
+    ...twice,
+  ];
+  // What does not fit the format is told of what can be read.
+  if (faults.length > 0) return { ok: false, faults: hidingMore(sortFaults(faults)) };
   if (document.contents === null) {
     return { ok: false, faults: [optionFault(file, 'the file is empty')] };
   }
@@ -140,13 +149,24 @@ function firstAlias(document: ReturnType<typeof parseDocument>): number {
   return offset;
 }
 
+function unclosedWords({ opens, closes }: Unclosed): [string, string, string | null] {
+  const inside = /["']/.test(opens) ? '' : ', and all lines up to it further right than the key before it';
+  return [`this ${opens} is not closed`, `\`${closes}\`${inside}`, null];
+}
+
 /** Message, what was expected, and what to do, for a fault of the YAML syntax. */
-function wordsOf(error: YAMLParseError | YAMLWarning): [string, string | null, string | null] {
+function wordsOf(
+  { code, message, pos }: YAMLParseError | YAMLWarning,
+  text: string,
+): [string, string | null, string | null] {
   const own: Partial<Record<string, [string, string | null, string | null]>> = {
     TAB_AS_INDENT: ['a tab is used to indent', 'blanks', 'put two blanks in the place of each tab'],
     MULTIPLE_DOCS: ['a second document begins here', 'one document in a file', 'remove `---` and what follows'],
     NON_STRING_KEY: ['a key must be a plain text', 'a name before the colon', null],
-    TAG_RESOLVE_FAILED: [`unknown tag or value: ${error.message}`, 'plain values', null],
+    TAG_RESOLVE_FAILED: [`unknown tag or value: ${message}`, 'plain values', null],
   };
-  return own[error.code] ?? [error.message.charAt(0).toLowerCase() + error.message.slice(1), 'YAML 1.2', null];
+  const written = text.charAt(pos[0]);
+  if (code === 'UNEXPECTED_TOKEN' && /[\]}]/.test(written))
+    return [`this ${written} closes nothing`, null, 'remove it'];
+  return own[code] ?? [message.charAt(0).toLowerCase() + message.slice(1), 'YAML 1.2', null];
 }

@@ -30,7 +30,8 @@ function formatFault(fault: InputFault): string {
 export function formatFaults(faults: readonly InputFault[]): string {
   const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`;
   const more = faults.length > mostShown ? `; the first ${mostShown} are shown` : '';
-  return [...sortFaults(faults).slice(0, mostShown).map(formatFault), count + more].join('\n');
+  const hidden = faults.some(({ hidesMore }) => hidesMore === true) ? '; more may follow when mended' : '';
+  return [...sortFaults(faults).slice(0, mostShown).map(formatFault), count + more + hidden].join('\n');
 }
 
 /** Faults in reading order: by file as first named, then line, then column. */

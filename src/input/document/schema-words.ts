@@ -12,17 +12,22 @@ export type SchemaPart = {
   readonly properties?: Readonly<Record<string, SchemaPart>>;
   readonly $ref?: string;
   readonly oneOf?: readonly SchemaPart[];
+  readonly items?: SchemaPart;
+  readonly enum?: readonly unknown[];
   readonly minimum?: number;
   readonly maximum?: number;
   readonly exclusiveMinimum?: number;
   readonly exclusiveMaximum?: number;
 };
 
-/** What a part of a schema expects, in words: its title, and an example in YAML's flow style. */
+/** What a part of a schema expects, in words: its title, and the values that a list may hold or an example, in YAML's flow style. */
 export function expectedText(part: SchemaPart | undefined): string | null {
   if (part?.title === undefined) return null;
   if (part.minimum !== undefined || part.maximum !== undefined) return rangeText(part.title, part);
-  const example = part.examples?.[0];
+  const values = part.items?.enum;
+  if (values !== undefined) return `${part.title}: a list of ${values.map(flowText).join(', ')}`;
+  const item = part.items?.examples?.[0];
+  const example = part.examples?.[0] ?? (item === undefined ? undefined : [item]);
   return example === undefined ? part.title : `${part.title}, as ${flowText(example)}`;
 }
 

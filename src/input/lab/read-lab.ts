@@ -11,12 +11,13 @@ export function readLab(file: string, tryHost: TryHost): Loaded<LabDocument> {
   const read = readDocumentFile(file);
   if (!read.ok) return read;
   const checked = checkDocument<LabDocument>(read.value, 'lab');
-  if (!checked.ok) return checked;
-  const { hosts } = checked.value;
+  if (checked.rest === null) return checked;
+  const { value, source } = checked.rest;
   const faults = [
-    ...checkHosts(read.value, hosts, ['hosts'], tryHost),
-    ...checkDisturbances(read.value, hosts, ['hosts']),
-    ...checkEndpoints(read.value, hosts),
+    ...(checked.ok ? [] : checked.faults),
+    ...checkHosts(checked.rest, value.hosts, ['hosts'], tryHost),
+    ...checkDisturbances(source, value.hosts, ['hosts']),
+    ...checkEndpoints(source, value.hosts),
   ];
-  return faults.length === 0 ? checked : { ok: false, faults };
+  return checked.ok && faults.length === 0 ? checked : { ok: false, faults };
 }

@@ -76,6 +76,7 @@ export type Expectation = {
     | 'ledger-broken'
     | 'ledger-journal-cut'
     | 'goal-reached'
+    | 'findings'
     | 'failure'
     | 'window-closing'
     | 'goal-not-reached'

@@ -1,16 +1,17 @@
 import { dirname, resolve } from 'node:path';
 import { closest } from '../../kernel/suggestion.ts';
-import type { Json } from '../../kernel/words.ts';
+import type { ActionScripts } from '../action/action.ts';
 import type { ActionLibrary } from '../action/action-library.ts';
 import { checkDocument } from '../document/check-document.ts';
-import type { InputFault, Loaded } from '../document/fault.ts';
+import { hidingMore, type InputFault } from '../document/fault.ts';
 import { checkValue } from '../document/parameter-check.ts';
 import { readDocumentFile } from '../document/read-file.ts';
+import type { Rest } from '../document/sound-rest.ts';
 import type { DocumentPath, SourceDocument } from '../document/source-document.ts';
 import { checkDisturbances } from '../lab/check-disturbances.ts';
 import { checkHosts, type TryHost } from '../lab/check-hosts.ts';
 import { findPlaybook, type PlaybookPlaces } from '../playbook/find-playbook.ts';
-import { type LoadedPlaybook, readPlaybook } from '../playbook/read-playbook.ts';
+import { type LoadedPlaybook, type PlaybookReading, readPlaybook } from '../playbook/read-playbook.ts';
 import type { Case, PlaybookTestDocument } from './playbook-test.generated.ts';
 
 /** A test of a playbook, checked: its cases, and the playbook with its actions. */
@@ -28,27 +29,30 @@ export type TestPlace = { readonly file: string; readonly line: number | null; r
 /** Where a test's playbook is looked for, and what tells whether its hosts can be made. */
 export type TestFilePlaces = PlaybookPlaces & { readonly tryHost: TryHost };
 
-type IndexedCase = readonly [index: number, each: Case];
+/** What reading a test gives; the scripts of the playbook's actions also where something is faulty, as far as they are known. */
+export type PlaybookTestReading =
+  | { readonly ok: true; readonly value: PlaybookTest }
+  | { readonly ok: false; readonly faults: readonly InputFault[]; readonly scripts: readonly ActionScripts[] };
 
 /** Reads and checks a test file and the playbook that it is for; every fault at once. */
-export function readPlaybookTest(file: string, places: TestFilePlaces, library: ActionLibrary): Loaded<PlaybookTest> {
+export function readPlaybookTest(file: string, places: TestFilePlaces, library: ActionLibrary): PlaybookTestReading {
   const read = readDocumentFile(file);
-  if (!read.ok) return read;
+  if (!read.ok) return { ...read, scripts: [] };
   const source = read.value;
   const checked = checkDocument<PlaybookTestDocument>(source, 'playbook-test');
-  // What is wrong with the file as a whole leaves nothing to be checked.
-  if (!checked.ok && checked.places.some((place) => place.length === 0)) return { ok: false, faults: checked.faults };
-  const faults: InputFault[] = checked.ok ? [] : [...checked.faults];
-  const cases = checked.ok ? [...checked.value.cases.entries()] : soundCases(source, checked.places);
+  if (!checked.ok && checked.rest === null) return { ok: false, faults: checked.faults, scripts: [] };
+  const { rest } = checked;
   const loaded = loadPlaybook(source, places, library);
-  if (!loaded.ok) faults.push(...loaded.faults);
-  faults.push(...repeatedNames(source, cases));
-  for (const [index, each] of cases) {
-    faults.push(...checkExpectation(source, each, ['cases', index]));
-    faults.push(...checkHosts(source, each.hosts, ['cases', index, 'hosts'], places.tryHost));
-    if (loaded.ok) faults.push(...checkCase(source, each, ['cases', index], loaded.value));
+  const faults = [
+    ...(checked.ok ? [] : checked.faults),
+    // What cases say of a playbook that is faulty is not looked at.
+    ...(loaded.ok ? [] : hidingMore(loaded.faults)),
+    ...(rest === null ? [] : checkCases(rest, places.tryHost, loaded.ok ? loaded.value : null)),
+  ];
+  if (faults.length > 0 || !checked.ok || !loaded.ok) {
+    const scripts = loaded.ok ? [...loaded.value.actions.values()] : loaded.scripts;
+    return { ok: false, faults, scripts };
   }
-  if (faults.length > 0 || !checked.ok || !loaded.ok) return { ok: false, faults };
   const placeOf = (path: DocumentPath): TestPlace => {
     const { line, column } = source.fault(path, { message: '', atKey: typeof path.at(-1) === 'string' });
     return { file, line, column };
@@ -56,30 +60,38 @@ export function readPlaybookTest(file: string, places: TestFilePlaces, library: 
   return { ok: true, value: { file, cases: checked.value.cases, loaded: loaded.value, placeOf } };
 }
 
-/** Cases without a fault, in a file that has some: what they name is checked all the same. */
-function soundCases({ value, ...source }: SourceDocument, places: readonly DocumentPath[]): readonly IndexedCase[] {
-  const cases = typeof value === 'object' && value !== null && 'cases' in value ? value.cases : null;
-  if (!Array.isArray(cases)) return [];
-  const alone = (each: Json): Json => ({ kintsugi: 'playbook-test/v1', cases: [each] });
-  return cases.flatMap((each, index): readonly IndexedCase[] => {
-    if (places.some(([part, at]) => part === 'cases' && at === index)) return [];
-    const checked = checkDocument<PlaybookTestDocument>({ ...source, value: alone(each) }, 'playbook-test');
-    return checked.ok ? checked.value.cases.map((one) => [index, one]) : [];
-  });
+function checkCases(
+  rest: Rest<PlaybookTestDocument>,
+  tryHost: TryHost,
+  loaded: LoadedPlaybook | null,
+): readonly InputFault[] {
+  const { value, source } = rest;
+  return [
+    ...repeatedNames(rest),
+    ...value.cases.flatMap((each, index) => {
+      const path = ['cases', index];
+      return [
+        ...checkExpectation(rest, each, path),
+        ...checkHosts(rest, each.hosts, [...path, 'hosts'], tryHost),
+        ...checkDisturbances(source, each.hosts, [...path, 'hosts']),
+        ...(loaded === null ? [] : checkCase(source, each, path, loaded)),
+      ];
+    }),
+  ];
 }
 
 /** The playbook that the file is for. */
-function loadPlaybook(source: SourceDocument, places: PlaybookPlaces, library: ActionLibrary): Loaded<LoadedPlaybook> {
+function loadPlaybook(source: SourceDocument, places: PlaybookPlaces, library: ActionLibrary): PlaybookReading {
   const { value } = source;
   const named = typeof value === 'object' && value !== null && 'playbook' in value ? value.playbook : undefined;
   // That it is no text has been told.
-  if (named !== undefined && typeof named !== 'string') return { ok: false, faults: [] };
+  if (named !== undefined && typeof named !== 'string') return { ok: false, faults: [], scripts: [] };
   const found = findPlaybook(nameOfPlaybook(source.file, named), places);
   if (found.ok) return readPlaybook(found.value, library);
   const [first] = found.faults;
   const { message, expected, suggestion } = first ?? { message: 'there is no playbook', expected: null };
   const words = { message, expected, suggestion: suggestion ?? null };
-  return { ok: false, faults: [source.fault(named === undefined ? [] : ['playbook'], words)] };
+  return { ok: false, faults: [source.fault(named === undefined ? [] : ['playbook'], words)], scripts: [] };
 }
 
 /** An id, or the path of a file: that which is named, seen from the test, or the one beside it. */
@@ -88,9 +100,9 @@ function nameOfPlaybook(file: string, named: string | undefined): string {
   return /\.ya?ml$/.test(named) ? resolve(dirname(file), named) : named;
 }
 
-function repeatedNames(source: SourceDocument, cases: readonly IndexedCase[]): InputFault[] {
-  return cases.flatMap(([index, { name }]) =>
-    cases.find(([, other]) => other.name === name)?.[0] === index
+function repeatedNames({ value: { cases }, source, gaps }: Rest<PlaybookTestDocument>): InputFault[] {
+  return cases.flatMap(({ name }, index) =>
+    cases.findIndex((other) => other.name === name) === index || gaps.isFilled(['cases', index, 'name'])
       ? []
       : [
           source.fault(['cases', index, 'name'], {
@@ -102,9 +114,14 @@ function repeatedNames(source: SourceDocument, cases: readonly IndexedCase[]): I
 }
 
 /** A case must be able to fail: without `failAt` it says how the run ends; with it, what has changed is judged in another way. */
-function checkExpectation(source: SourceDocument, { failAt, expect: given }: Case, path: DocumentPath): InputFault[] {
+function checkExpectation(
+  { source, gaps }: Rest<PlaybookTestDocument>,
+  { failAt, expect: given }: Case,
+  path: DocumentPath,
+): InputFault[] {
   const expect = given ?? {};
-  if (failAt === undefined && expect.end === undefined)
+  const isLost = gaps.at([...path, 'failAt']) || gaps.at([...path, 'expect', 'end']);
+  if (failAt === undefined && expect.end === undefined && !isLost)
     return [
       source.fault(given === undefined ? path : [...path, 'expect'], {
         message: 'the case does not say how the run ends, so it would pass whatever happens',
@@ -133,7 +150,7 @@ function checkExpectation(source: SourceDocument, { failAt, expect: given }: Cas
 /** Names of steps, checks and parameters must be those of the playbook, and values must fit. */
 function checkCase(
   source: SourceDocument,
-  { hosts, parameters = {}, expect = {} }: Case,
+  { parameters = {}, expect = {} }: Case,
   path: DocumentPath,
   { playbook }: LoadedPlaybook,
 ): InputFault[] {
@@ -159,7 +176,6 @@ function checkCase(
     );
   });
   return [
-    ...checkDisturbances(source, hosts, [...path, 'hosts']),
     ...known('parameter', parameters, 'parameters', Object.keys(playbook.parameters)),
     ...values,
     ...known('step', expect.steps, 'steps', stepIds),

@@ -1,25 +1,12 @@
 import { camelCase } from '../../kernel/ids.ts';
 import { closest } from '../../kernel/suggestion.ts';
 import type { InputFault } from '../document/fault.ts';
-import type { DocumentPath, SourceDocument } from '../document/source-document.ts';
+import type { Gaps, Rest } from '../document/sound-rest.ts';
+import type { DocumentPath } from '../document/source-document.ts';
 import type { ParameterDeclarations } from '../document/words.generated.ts';
 import { type ConditionReference, compileCondition } from './condition.ts';
+import { hostFactNames } from './host-fact-names.ts';
 import type { PlaybookStep } from './playbook.ts';
-
-/** Facts that are known of every host as soon as it is connected. */
-const hostFactAreas = [
-  'machineId',
-  'computerName',
-  'os',
-  'powershell',
-  'elevated',
-  'uptimeMs',
-  'clockSkewMs',
-  'systemDrive',
-  'pendingReboot',
-  'domainJoined',
-  'roles',
-] as const;
 
 const hostFields = ['id', 'rebootOwed'] as const;
 const stepFields = ['needed', 'changed', 'facts'] as const;
@@ -34,12 +21,13 @@ export type PlacedStep = { readonly step: PlaybookStep; readonly path: DocumentP
 
 /** Checks the conditions of all steps, in order: their syntax and types, and that all they speak of is known by then. */
 export function checkConditions(
-  source: SourceDocument,
+  { source, gaps }: Pick<Rest<unknown>, 'source' | 'gaps'>,
   steps: readonly PlacedStep[],
   checks: readonly string[],
   parameters: ParameterDeclarations,
   faults: InputFault[],
 ): void {
+  const lost = lostNames(gaps);
   for (const [index, { step, path }] of steps.entries()) {
     if (step.when === null) continue;
     const at = [...path, 'when'];
@@ -58,11 +46,18 @@ export function checkConditions(
       continue;
     }
     const scope = { earlier: steps.slice(0, index), later: steps.slice(index), checks, parameters };
+    const isLost = ({ path: [, name = ''] }: ConditionReference): boolean => lost.has(name.replace(/\d+$/, ''));
     for (const reference of compiled.condition.references) {
-      const words = referenceFault(reference, scope);
+      const words = isLost(reference) ? null : referenceFault(reference, scope);
       if (words !== null) faults.push(source.fault(at, { ...words, ...offsetOf(reference.offset) }));
     }
   }
+}
+
+/** Names that parts of the playbook may have given that were faulty and taken out: of parameters, steps and areas of facts. */
+function lostNames({ words }: Gaps): ReadonlySet<string> {
+  const names = [...words].flatMap((word) => [word, factArea(word), camelCase(word.split('/')[1] ?? word)]);
+  return new Set(names.map((name) => name.replace(/\d+$/, '')));
 }
 
 type Scope = {
@@ -77,25 +72,30 @@ type Words = { readonly message: string; readonly expected: string; readonly sug
 function referenceFault({ path }: ConditionReference, scope: Scope): Words | null {
   const [root, name, field] = path;
   if (name === undefined) return null;
-  if (root === 'facts') return factsFault(name, scope);
+  if (root === 'facts') return factsFault(name, field, scope);
   if (root === 'host') return unknownName('host', name, hostFields);
   if (root === 'params') return parameterFault(name, scope.parameters);
   return stepFault(name, field, scope);
 }
 
-function factsFault(area: string, scope: Scope): Words | null {
-  const known = [
-    ...hostFactAreas,
-    ...scope.checks.map(factArea),
-    ...scope.earlier.map(({ step }) => factArea(step.uses)),
-  ];
-  if (known.includes(area)) return null;
+function factsFault(area: string, field: string | undefined, scope: Scope): Words | null {
+  const below = hostFactNames.get(area);
+  if (below !== undefined) return field === undefined ? null : hostFactFault(area, field, below);
+  const given = [...scope.checks, ...scope.earlier.map(({ step }) => step.uses)].map(factArea);
+  // What scripts give below it, only a run can tell.
+  if (given.includes(area)) return null;
   const later = scope.later.find(({ step }) => factArea(step.uses) === area)?.step;
   if (later !== undefined) {
     const message = `\`facts.${area}\` is not known yet: it comes from the step \`${later.id}\`, which is not before this one`;
     return { message, expected: 'facts of the host, of checks, or of earlier steps', suggestion: null };
   }
-  return unknownName('facts', area, [...new Set(known)]);
+  return unknownName('facts', area, [...new Set([...hostFactNames.keys(), ...given])]);
+}
+
+function hostFactFault(area: string, name: string, below: readonly string[]): Words | null {
+  if (below.length > 0) return unknownName(`facts.${area}`, name, below);
+  const message = `there is no \`facts.${area}.${name}\`: \`facts.${area}\` holds no names`;
+  return { message, expected: `\`facts.${area}\` alone`, suggestion: null };
 }
 
 function parameterFault(name: string, parameters: ParameterDeclarations): Words | null {

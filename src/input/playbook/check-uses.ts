@@ -1,9 +1,10 @@
 import { closest } from '../../kernel/suggestion.ts';
 import type { Json } from '../../kernel/words.ts';
-import type { Action } from '../action/action.ts';
+import type { Action, ActionScripts } from '../action/action.ts';
 import { type ActionLibrary, nearestAction } from '../action/action-library.ts';
-import type { InputFault } from '../document/fault.ts';
+import { hidingMore, type InputFault } from '../document/fault.ts';
 import { checkValue, declaredText } from '../document/parameter-check.ts';
+import type { Gaps } from '../document/sound-rest.ts';
 import type { DocumentPath, SourceDocument } from '../document/source-document.ts';
 import type { ParameterDeclaration, ParameterDeclarations } from '../document/words.generated.ts';
 import type { Use } from './playbook.generated.ts';
@@ -11,29 +12,35 @@ import type { Use } from './playbook.generated.ts';
 /** What checking the uses of a playbook needs and fills. */
 export type UseChecks = {
   readonly source: SourceDocument;
+  /** What the playbook has not because it was faulty. */
+  readonly gaps: Gaps;
   readonly library: ActionLibrary;
   /** The playbook's own parameters. */
   readonly parameters: ParameterDeclarations;
   readonly actions: Map<string, Action>;
+  /** The scripts of all actions that are used, also of faulty ones, by id. */
+  readonly scripts: Map<string, ActionScripts>;
   readonly faults: InputFault[];
 };
 
 /** Checks one use: the action exists, is of the right kind, and its values fit. Faults of the action's own files are told once. */
 export function checkUse(use: Use, path: DocumentPath, kind: 'check' | 'change', checks: UseChecks): void {
-  const { source, library, actions, faults } = checks;
+  const { source, library, actions, scripts, faults } = checks;
   const at = [...path, 'uses'];
   if (!library.ids().includes(use.uses)) {
     const near = nearestAction(use.uses, library.ids());
-    faults.push(
-      source.fault(at, {
-        message: `there is no action \`${use.uses}\``,
-        expected: 'an action of the project folder or a shipped one',
-        suggestion: near === null ? null : `did you mean \`${near}\`?`,
-      }),
-    );
+    const fault = source.fault(at, {
+      message: `there is no action \`${use.uses}\``,
+      expected: 'an action of the project folder or a shipped one',
+      suggestion: near === null ? null : `did you mean \`${near}\`?`,
+    });
+    // Its values fit an action that nobody knows.
+    faults.push(...(use.with === undefined ? [fault] : hidingMore([fault])));
     return;
   }
   const loaded = library.get(use.uses);
+  const read = loaded.ok ? loaded.value : loaded.scripts;
+  if (read !== null) scripts.set(use.uses, read);
   if (!loaded.ok) {
     for (const fault of loaded.faults) if (!faults.includes(fault)) faults.push(fault);
     return;
@@ -54,7 +61,7 @@ export function checkUse(use: Use, path: DocumentPath, kind: 'check' | 'change',
 }
 
 function checkValues(use: Use, path: DocumentPath, action: Action, checks: UseChecks): void {
-  const { source, faults } = checks;
+  const { source, gaps, faults } = checks;
   const values = use.with ?? {};
   const names = Object.keys(action.parameters);
   for (const [name, value] of Object.entries(values)) {
@@ -76,6 +83,7 @@ function checkValues(use: Use, path: DocumentPath, action: Action, checks: UseCh
       );
     } else checkOneValue(value, declaration, at, checks);
   }
+  if (gaps.at([...path, 'with'])) return;
   for (const name of names) {
     const declaration = action.parameters[name];
     if (declaration === undefined || declaration.default !== undefined || Object.hasOwn(values, name)) continue;
@@ -88,9 +96,11 @@ function checkValues(use: Use, path: DocumentPath, action: Action, checks: UseCh
 }
 
 function checkOneValue(value: Json, declaration: ParameterDeclaration, at: DocumentPath, checks: UseChecks): void {
-  const { source, parameters, faults } = checks;
+  const { source, parameters, gaps, faults } = checks;
   const before = faults.length;
   const references = referencesIn(value, at);
+  // A parameter that is there and faulty is of no known type.
+  if (references.some(({ name }) => !Object.hasOwn(parameters, name) && gaps.words.has(name))) return;
   for (const reference of references)
     checkReference(reference.name, reference.path, checks, reference.path.length > at.length);
   if (faults.length > before) return;

@@ -1,12 +1,13 @@
 import { sha256 } from '../../kernel/canonical-json.ts';
 import { camelCase } from '../../kernel/ids.ts';
-import type { Action } from '../action/action.ts';
+import type { Action, ActionScripts } from '../action/action.ts';
 import type { ActionLibrary } from '../action/action-library.ts';
 import { checkParameters, describedBy } from '../action/read-action.ts';
 import { checkDocument } from '../document/check-document.ts';
-import type { InputFault, Loaded } from '../document/fault.ts';
+import type { InputFault } from '../document/fault.ts';
 import { readDocument } from '../document/read-document.ts';
 import { readDocumentFile } from '../document/read-file.ts';
+import type { Rest } from '../document/sound-rest.ts';
 import type { SourceDocument } from '../document/source-document.ts';
 import { checkConditions, type PlacedStep } from './check-conditions.ts';
 import { checkUse, type UseChecks } from './check-uses.ts';
@@ -22,10 +23,15 @@ const everyTarget = { os: { client: '>=10240', server: '>=14393' } } as const;
 /** Ids that a plan uses for the goal and for preflight checks. */
 const reservedIds = ['goal', 'preflight'];
 
+/** What reading a playbook gives; the scripts of its actions also where it is faulty, as far as they are known. */
+export type PlaybookReading =
+  | { readonly ok: true; readonly value: LoadedPlaybook }
+  | { readonly ok: false; readonly faults: readonly InputFault[]; readonly scripts: readonly ActionScripts[] };
+
 /** Reads and checks a playbook and all actions that it uses; every fault at once. */
-export function readPlaybook(found: PlaybookFile, library: ActionLibrary): Loaded<LoadedPlaybook> {
+export function readPlaybook(found: PlaybookFile, library: ActionLibrary): PlaybookReading {
   const read = readDocumentFile(found.file);
-  return read.ok ? checkSource(read.value, found, library) : read;
+  return read.ok ? checkSource(read.value, found, library) : { ...read, scripts: [] };
 }
 
 /** As `readPlaybook`, for content that is already read. */
@@ -33,33 +39,41 @@ export function checkPlaybook(
   content: Uint8Array | string,
   found: Pick<PlaybookFile, 'id' | 'file'>,
   library: ActionLibrary,
-): Loaded<LoadedPlaybook> {
+): PlaybookReading {
   const read = readDocument(content, found.file);
-  return read.ok ? checkSource(read.value, found, library) : read;
+  return read.ok ? checkSource(read.value, found, library) : { ...read, scripts: [] };
 }
 
 function checkSource(
   source: SourceDocument,
   found: Pick<PlaybookFile, 'id' | 'file'>,
   library: ActionLibrary,
-): Loaded<LoadedPlaybook> {
+): PlaybookReading {
   const checked = checkDocument<PlaybookDocument>(source, 'playbook');
-  if (!checked.ok) return { ok: false, faults: [...checked.faults, ...unknownActions(source, library)] };
-  const document = checked.value;
-  const faults: InputFault[] = [];
-  const actions = new Map<string, Action>();
-  const parameters = document.parameters ?? {};
+  const faults: InputFault[] = checked.ok ? [] : [...checked.faults];
+  if (checked.rest === null) return { ok: false, faults, scripts: [] };
+  const { rest } = checked;
+  const parameters = rest.value.parameters ?? {};
+  const checks: UseChecks = { ...rest, library, parameters, actions: new Map(), scripts: new Map(), faults };
+  const steps = checkMeaning(rest, checks);
+  if (faults.length > 0 || !checked.ok) return { ok: false, faults, scripts: [...checks.scripts.values()] };
+  return { ok: true, value: { playbook: assemble(source, checked.value, found, steps), actions: checks.actions } };
+}
+
+/** Checks what the format alone does not tell. @returns the steps */
+function checkMeaning(rest: Rest<PlaybookDocument>, checks: UseChecks): readonly PlacedStep[] {
+  const { value: document, source, gaps } = rest;
+  const { parameters, faults } = checks;
   checkParameters(source, parameters, faults);
-  const checks: UseChecks = { source, library, parameters, actions, faults };
-  for (const { use, path } of goalUses(document)) checkUse(use, path, 'check', checks);
+  if (!gaps.isFilled(['goal']))
+    for (const { use, path } of goalUses(document)) checkUse(use, path, 'check', checks);
   for (const [index, check] of (document.preflight ?? []).entries())
     checkUse(check, ['preflight', index], 'check', checks);
-  const steps = placeSteps(document, checks);
+  const steps = gaps.isFilled(['stages']) ? [] : placeSteps(document, checks);
   const looks = (document.preflight ?? []).map((use) => use.uses);
-  checkConditions(source, steps, looks, parameters, faults);
-  checkProtection(source, document, faults);
-  if (faults.length > 0) return { ok: false, faults };
-  return { ok: true, value: { playbook: assemble(source, document, found, steps), actions } };
+  checkConditions(rest, steps, looks, parameters, faults);
+  if (!gaps.at(['protect'])) checkProtection(source, document, faults);
+  return steps;
 }
 
 function assemble(
@@ -156,23 +170,4 @@ function checkProtection(source: SourceDocument, document: PlaybookDocument, fau
       suggestion: 'leave `level` out for L3',
     }),
   );
-}
-
-/** Misspelt actions are told even where the document has other faults, so that one reading shows them all. */
-function unknownActions(source: SourceDocument, library: ActionLibrary): InputFault[] {
-  const faults: InputFault[] = [];
-  const visit = (value: unknown, path: readonly (string | number)[]): void => {
-    if (typeof value !== 'object' || value === null) return;
-    for (const [key, each] of Object.entries(value)) {
-      const at = [...path, Array.isArray(value) ? Number(key) : key];
-      if (key === 'uses' && typeof each === 'string' && /^[a-z0-9-]+\/[a-z0-9-]+$/.test(each)) {
-        if (!library.ids().includes(each)) {
-          const checks = { source, library, parameters: {}, actions: new Map(), faults };
-          checkUse({ uses: each }, path, 'change', checks);
-        }
-      } else if (key !== 'with') visit(each, at);
-    }
-  };
-  visit(source.value, []);
-  return faults;
 }

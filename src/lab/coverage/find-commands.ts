@@ -1,4 +1,5 @@
 import type { Expression } from '../../powershell/expression-tree.ts';
+import { sevenOnlyCommands, sevenOnlyParameters } from '../../powershell/seven-only.ts';
 import type { Command, ExpressionCommand, ScriptBody } from '../../powershell/syntax-tree.ts';
 import { nodesOf } from '../../powershell/walk.ts';
 import type { CmdletDefinition, Program } from '../evaluator/host.ts';
@@ -10,7 +11,7 @@ import { checkCall, literalText } from './check-call.ts';
 import { checkClass } from './check-class.ts';
 import { checkFormatting } from './check-formatting.ts';
 import { checkNewObject } from './check-new-object.ts';
-import type { Findings } from './findings.ts';
+import type { CoverageGap, Findings } from './findings.ts';
 import { type HashTables, readTables } from './hash-tables.ts';
 import { type NamedProgram, programNameOf } from './program-name.ts';
 
@@ -37,11 +38,14 @@ const ownAliases = (root: ScriptBody, registry: Registry, tables: HashTables): M
   return aliases;
 };
 
+const unknownParameter = (cmdlet: CmdletDefinition, name: string): CoverageGap['why'] =>
+  sevenOnlyParameters.get(cmdlet.name.toLowerCase())?.has(name.toLowerCase()) === true ? 'seven' : 'unknown';
+
 const checkParameters = (cmdlet: CmdletDefinition, call: CallArguments, { findings }: Place): void => {
   for (const { name, spec, at } of call.given) {
     // Common parameters are the language's own.
     if (spec && !Object.hasOwn(cmdlet.parameters, spec.name)) continue;
-    const verdict = spec ? (cmdlet.outside?.includes(spec.name) ? 'outside' : true) : 'unknown';
+    const verdict = spec ? (cmdlet.outside?.includes(spec.name) ? 'outside' : true) : unknownParameter(cmdlet, name);
     findings.note('parameter', `${cmdlet.name} -${spec?.name ?? name}`, at, verdict);
   }
   for (const at of call.open) findings.leaveOpen(`parameters that are splatted to ${cmdlet.name}`, at);
@@ -155,7 +159,15 @@ export const findCommands = (root: ScriptBody, place: Place, functions: Readonly
       if (program) checkProgram(program, node, written, findings);
       else if (getter) checkCmdlet(getter, use, tables, place);
       else if (/[\\/]/.test(written)) findings.note('program', written, node.start, 'unknown');
-      else findings.note('command', written, node.start, registry.isKnownCommand(target) ? 'outside' : 'unknown');
+      else {
+        const isSeven = sevenOnlyCommands.has(target.toLowerCase());
+        findings.note(
+          'command',
+          written,
+          node.start,
+          isSeven ? 'seven' : registry.isKnownCommand(target) ? 'outside' : 'unknown',
+        );
+      }
     }
   }
 };

@@ -23,8 +23,8 @@ export type CoverageGap = {
   readonly name: string;
   readonly line: number;
   readonly column: number;
-  /** `outside`: Windows has it, the lab does not simulate it. `unknown`: neither the lab nor its lists know it. */
-  readonly why: 'outside' | 'unknown';
+  /** `outside`: Windows has it, the lab does not simulate it. `seven`: only PowerShell 7 has it. `unknown`: neither the lab nor its lists know it. */
+  readonly why: 'outside' | 'seven' | 'unknown';
 };
 
 /** How many different things of a kind a script uses, and how many of them the lab runs. */

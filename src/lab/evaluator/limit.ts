@@ -4,7 +4,7 @@ import { getHeapStatistics } from 'node:v8';
 export const largestBytes = 256 * 1024 * 1024;
 
 /** Most bytes of one text: what works on a text goes through it without a pause. */
-export const largestTextBytes = 48 * 1024 * 1024;
+export const largestTextBytes = 16 * 1024 * 1024;
 
 /** Bytes of a character. */
 const characterBytes = 2;
@@ -61,7 +61,7 @@ export const spend = (count: number): void => {
 };
 
 /** Units that copying so many items takes. */
-export const unitsOfCopy = (count: number): number => (count <= itemsInYoungMemory ? count / 8 : count * 2);
+export const unitsOfCopy = (count: number): number => (count <= itemsInYoungMemory ? count / 8 : count * 6);
 
 /** Units that putting an entry into a table takes. */
 export const unitsOfEntry = 24;

@@ -11,7 +11,7 @@ import { createBaseServices } from './bases/base-services.ts';
 import { createBaseStore } from './bases/base-store.ts';
 import { createBaseUsers } from './bases/base-users.ts';
 import { type Base, bases } from './bases/editions.ts';
-import { addRole } from './bases/roles.ts';
+import { addRole, refusedRole } from './bases/roles.ts';
 import { applyFault } from './faults.ts';
 import { faultFlaw, flawOf, type HostFlaw } from './host-flaw.ts';
 import type { HostSpec } from './lab-spec.ts';
@@ -133,11 +133,12 @@ const createHealthy = (name: string, base: Base, spec: HostSpec, users: readonly
 
 /** Gives a healthy machine its service processor, roles and faults, in order; what it cannot be or have is told and left out. */
 const layOn = (machine: Machine, spec: HostSpec, onFlaw: (flaw: HostFlaw) => void): void => {
-  const attempt = (lay: () => void, flaw: (error: unknown) => HostFlaw): void => {
+  const attempt = (lay: () => void, flaw: (error: unknown) => HostFlaw | null): void => {
     try {
       lay();
     } catch (error) {
-      onFlaw(flaw(error));
+      const told = flaw(error);
+      if (told !== null) onFlaw(told);
     } finally {
       // This work is no script's.
       takeSpent();
@@ -148,15 +149,20 @@ const layOn = (machine: Machine, spec: HostSpec, onFlaw: (flaw: HostFlaw) => voi
       () => machine.hardware.serviceProcessor.demand('bmc: true'),
       (error) => flawOf(machine, ['bmc'], error),
     );
+  const refused = new Set<unknown>();
   for (const [index, role] of (spec.roles ?? []).entries())
     attempt(
-      () => addRole(machine, role),
-      (error) => flawOf(machine, ['roles', index], error),
+      () => addRole(machine, role, 'it is to have'),
+      (error) => {
+        refused.add(role);
+        return flawOf(machine, ['roles', index], error);
+      },
     );
   for (const [index, fault] of (spec.faults ?? []).entries())
     attempt(
       () => applyFault(machine, fault),
-      (error) => faultFlaw(machine, fault, index, error),
+      // A role that the host was refused is told once.
+      (error) => (refused.has(refusedRole(error)) ? null : faultFlaw(machine, fault, index, error)),
     );
 };
 

@@ -32,11 +32,14 @@ export function judgeRun(run: TestRun, expect: Expectation, place: PlaceInCase):
   });
   const unmet: UnmetExpectation[] = [];
   if (expect.end !== undefined && expect.end !== end.end)
-    unmet.push(told('end', expect.end, end.end, [why, ...faultsOf(run, why)]));
+    unmet.push(told('end', expect.end, end.end, [why, ...leftOut(run)]));
   if (expect.cause !== undefined && expect.cause !== end.cause)
     unmet.push(told('cause', expect.cause, end.cause, [why]));
   if (expect.reason !== undefined && !fitsSentence(end.reason, expect.reason))
     unmet.push(told('reason', expect.reason, end.reason));
+  // Where the scripts failed is told once, at the last of what is wrong with the end.
+  const last = unmet.pop();
+  if (last !== undefined) unmet.push({ ...last, notes: [...last.notes, ...faultsOf(run, why)] });
   return [
     ...unmet,
     ...judgeSteps(run, expect, place),
@@ -69,13 +72,22 @@ export function faultsOf({ report, events }: TestRun, said = ''): readonly strin
   return [...looks, ...steps].flatMap((failure) => failureLines(failure, said));
 }
 
+/** Steps that their conditions left out, and why: what a condition could not be told from is as good as false to a run. */
+const leftOut = ({ events }: TestRun): readonly string[] =>
+  events.flatMap((event) =>
+    event.kind === 'stepSkipped' && event.data.because === 'condition'
+      ? [`step ${event.data.step} was left out by its condition: ${event.data.reason}`]
+      : [],
+  );
+
 type ScriptFailure = { readonly what: string; readonly why: string; readonly fault: Omit<Fault, 'code'> | null };
 
 /** Fixed error id of what the lab does not simulate. */
 const unsupported = 'LabUnsupported';
 
 function failureLines({ what, why, fault }: ScriptFailure, said: string): readonly string[] {
-  const place = fault === null || fault.script === '' ? '' : `${fault.script}:${fault.line ?? '?'}`;
+  const place =
+    fault === null || fault.script === '' ? '' : [fault.script, ...(fault.line === null ? [] : [fault.line])].join(':');
   const hint = '`kintsugi lab coverage` tells beforehand what of a script the lab does not run (docs/lab-windows.md).';
   const hints = fault?.fqid.startsWith(unsupported) === true ? [hint] : [];
   if (!said.includes(why)) return [`${what} failed: ${why}${place === '' ? '' : ` (${place})`}`, ...hints];
@@ -203,7 +215,9 @@ export function judgeProtection({ events, changes }: TestRun, place: UnmetExpect
 /** A change that nobody recorded, and that comes also where nothing is to be done: the survey of a plan makes it on every host. */
 function judgeLooks({ changes }: TestRun, place: UnmetExpectation['place']): UnmetExpectation[] {
   const made = [
-    ...new Set(changes.flatMap(({ kind, target, during }) => (during === 'look' ? [`${kind} ${target}`] : []))),
+    ...new Set(
+      changes.flatMap(({ kind, target, during, by }) => (during === 'look' ? [`${kind} ${target} (${by})`] : [])),
+    ),
   ];
   if (made.length === 0) return [];
   const notes = ['A detect.ps1 or verify.ps1 (of a step, a check or the goal) has changed the host.'];

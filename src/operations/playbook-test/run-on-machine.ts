@@ -20,7 +20,11 @@ import type { Fate, MakeTestMachine, ScriptChange, StateDifference, TestMachine 
 type RunPhase = 'work' | 'undo' | 'look';
 
 /** A change of a run, and whether the work made it, the way back, or a script that had only to look. */
-export type RunChange = ScriptChange & { readonly during: RunPhase };
+export type RunChange = ScriptChange & {
+  readonly during: RunPhase;
+  /** The script that was called, with the line where it stood if that is known: `mark/detect.ps1:7`. */
+  readonly by: string;
+};
 
 /** How one run on a simulated host came out. */
 export type TestRun = {
@@ -34,6 +38,8 @@ export type TestRun = {
   readonly pending: readonly string[];
   /** Why there is no end, or none that proves anything; null where there is one. */
   readonly stuck: string | null;
+  /** Whether what was given up still goes on in its thread. */
+  readonly goesOn: boolean;
   /** Real time that it took, ms. */
   readonly durationMs: number;
 };
@@ -67,10 +73,11 @@ export async function runOnMachine(
   const host = planned.plan.hosts[0]?.id ?? '';
   const changes: RunChange[] = [];
   const phase = trackPhase();
+  let called = '';
   const onChange = ({ kind, target }: ScriptChange): Fate => {
     const during = phase.now();
     if (during === null) return 'go-on';
-    const change = { kind, target, during };
+    const change = { kind, target, during, by: [called, ...linesOf(machine.scriptsAt()).slice(0, 1)].join(':') };
     changes.push(change);
     return fateAt(interference, during, changes.filter((each) => each.during === during).length);
   };
@@ -85,8 +92,7 @@ export async function runOnMachine(
     sleep: (ms) => clock.sleep(ms),
   });
   const task = trackTask(planned, clock.now);
-  let called = '';
-  const stuck = await endOrStop(
+  const { stuck, goesOn } = await endOrStop(
     stop,
     runHost({
       plan: planned.plan,
@@ -131,6 +137,7 @@ export async function runOnMachine(
     differences: machine.differences(),
     pending: machine.pending(),
     stuck: machine.takeOutside()?.message ?? (stuck === null ? null : `${stuck}${stoodAt}`),
+    goesOn,
     durationMs: Math.round(performance.now() - startedMs),
   };
 }
@@ -140,22 +147,25 @@ function fateAt({ failAt, cutAt }: Interference, during: RunChange['during'], nt
   return during === 'undo' && nth === cutAt ? 'cut' : 'go-on';
 }
 
-/** Why the run did not end, or null. */
-async function endOrStop(stop: AbortSignal, running: ReturnType<typeof runHost>): Promise<string | null> {
-  const stopped = untilAborted(stop).then(() => String(stop.reason));
-  const ended = running.then((result) =>
-    result.kind === 'ended'
-      ? null
-      : stop.aborted
-        ? String(stop.reason)
-        : `the run was ${result.kind}: ${result.reason}`,
-  );
+/** Why the run did not end, or null; and whether it is given up while it goes on. */
+async function endOrStop(
+  stop: AbortSignal,
+  running: ReturnType<typeof runHost>,
+): Promise<Pick<TestRun, 'stuck' | 'goesOn'>> {
+  const stopped = untilAborted(stop).then(() => ({ stuck: String(stop.reason), goesOn: true }));
+  const ended = running.then((result) => {
+    if (result.kind === 'ended') return { stuck: null, goesOn: false };
+    const reason = stop.aborted ? String(stop.reason) : `the run was ${result.kind}: ${result.reason}`;
+    return { stuck: reason, goesOn: false };
+  });
   return await Promise.race([stopped, ended]);
 }
 
+const linesOf = (stacks: readonly string[]): readonly number[] => stacks.flatMap((stack) => lineInScript(stack) ?? []);
+
 /** Where the scripts of a run that did not end were, and what to do about it. */
 function placeText(stacks: readonly string[], script: string): string {
-  const lines = stacks.flatMap((stack) => lineInScript(stack) ?? []);
+  const lines = linesOf(stacks);
   if (lines.length === 0) return '';
   return `; ${script} was at line ${lines.join(', ')}: give its loop a limit of its own, or have it do less work`;
 }

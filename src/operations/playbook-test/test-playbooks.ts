@@ -1,3 +1,4 @@
+import type { ActionScripts } from '../../input/action/action.ts';
 import { openActionLibrary } from '../../input/action/action-library.ts';
 import { type InputFault, valueOr } from '../../input/document/fault.ts';
 import { badInput } from '../../input/document/report-faults.ts';
@@ -64,11 +65,15 @@ type StartedCase = { readonly result: Promise<CaseResult>; readonly state: { isS
 export async function testPlaybooks(names: readonly string[], places: TestPlaces): Promise<TestReport> {
   const faults: InputFault[] = [];
   const library = openActionLibrary(places);
+  const scripts = new Map<string, ActionScripts>();
   const tests = (valueOr(findTests(names, places), faults) ?? []).flatMap((file) => {
-    const test = valueOr(readPlaybookTest(file, places, library), faults);
+    const read = readPlaybookTest(file, places, library);
+    for (const each of read.ok ? read.value.loaded.actions.values() : read.scripts) scripts.set(each.folder, each);
+    const test = valueOr(read, faults);
     return test === null ? [] : [test];
   });
-  faults.push(...scriptFaults(tests, places.kit));
+  const functions = functionNames(places.kit);
+  faults.push(...[...scripts.values()].flatMap((each) => checkScripts(each, functions)));
   if (faults.length > 0) throw badInput(faults, places.projectDir);
   const planned = tests.map((test) => planCases(test, places.kit, faults));
   if (faults.length > 0) throw badInput(faults, places.projectDir);
@@ -103,15 +108,6 @@ export async function testPlaybooks(names: readonly string[], places: TestPlaces
     runs: cases.reduce((sum, { runs }) => sum + runs, 0),
     durationMs: Math.round(performance.now() - startedMs),
   };
-}
-
-/** What keeps scripts of the playbooks' actions from ever running, as `kintsugi validate` tells it. */
-function scriptFaults(tests: readonly PlaybookTest[], kit: string): readonly InputFault[] {
-  const actions = new Map(
-    tests.flatMap(({ loaded }) => [...loaded.actions.values()].map((each) => [each.folder, each])),
-  );
-  const functions = functionNames(kit);
-  return [...actions.values()].flatMap((action) => checkScripts(action, functions));
 }
 
 /** The cases run at once, as far as there are hosts for them, and are told in their order. */

@@ -50,10 +50,25 @@ export function placed(call: ScriptCall, error: unknown): unknown {
 
 const nameOf = ({ step, kind }: ScriptCall): string => `${step}/${kind}.ps1`;
 
-/** Line of the script in a stack trace: the number at the end of the frame inside the kit's runner, as the words around it are translated. */
+/** What follows the name in a frame of the script's own text, before the number: translated, but the same in all of them. */
+const afterName = /<ScriptBlock>(?:<\w+>)?(.+?)\d+\s*$/;
+
+/** Functions of the host kit, which may have come without a file as the script's text has. */
+const ofKit = /-Kt/;
+
+/** Innermost line of the script in a stack trace, in its functions and blocks, too; what it called is none of it (`Get-KtScriptLine` of the kit). */
 export function lineInScript(stackTrace: unknown): number | null {
   const frames = typeof stackTrace === 'string' ? stackTrace.split(/\r?\n/) : [];
-  const inner = frames[frames.findIndex((frame) => runner.test(frame)) - 1];
-  const line = /(\d+)\s*$/.exec(inner ?? '')?.[1];
-  return line === undefined ? null : Number(line);
+  const outwards = frames.slice(
+    0,
+    Math.max(
+      0,
+      frames.findIndex((frame) => runner.test(frame)),
+    ),
+  );
+  const tail = afterName.exec(outwards.at(-1) ?? '')?.[1];
+  if (tail === undefined) return null;
+  const isOwn = (frame: string): boolean => !ofKit.test(frame) && frame.replace(/\d+\s*$/, '').endsWith(tail);
+  const innermost = outwards[outwards.findLastIndex((frame) => !isOwn(frame)) + 1];
+  return innermost === undefined ? null : Number(/(\d+)\s*$/.exec(innermost)?.[1]);
 }

@@ -4,6 +4,7 @@ import type { HostSpec } from '../../../src/lab/faults/lab-spec.ts';
 import type { Machine } from '../../../src/lab/windows/machine/machine.ts';
 import { diffSnapshots, type Snapshot, takeSnapshot } from '../../../src/lab/windows/machine/snapshot.ts';
 import { findRealPwsh } from '../../helpers/pwsh-programs.ts';
+import { failingPlaces } from './failing-places.ts';
 import { type HostUnderRepair, repairHost, shippedActions } from './host-under-repair.ts';
 
 const pwsh = findRealPwsh();
@@ -107,6 +108,11 @@ describe.skipIf(pwsh === undefined)('The simulator and a real PowerShell as engi
     },
     120_000,
   );
+
+  test.each(failingPlaces)('tell a failure in %s at its own line', async (_, lines, line) => {
+    const told = await inBoth(async (host) => (await host.faultOf(lines))?.line);
+    expect(told).toEqual([String(line), String(line)]);
+  });
 
   test('undo the same', async () => {
     expectSame(await inBoth((host) => host.undo()));

@@ -35,6 +35,8 @@ export type HostUnderRepair = AsyncDisposable & {
   readonly verify: (action: string, values?: With) => Promise<Verification>;
   /** Applies an action; its error where it fails. */
   readonly apply: (action: string, values?: With) => Promise<Application | ScriptFault>;
+  /** What a script of these lines that only looks fails with. */
+  readonly faultOf: (lines: readonly string[]) => Promise<ScriptFault | null>;
   /** Undoes all changes of the run, newest first. */
   readonly undo: () => Promise<UndoResult>;
 };
@@ -82,6 +84,12 @@ export async function repairHost(
       if (outcome.kind === 'failed') return outcome.fault;
       if (!isApplication(outcome.result)) throw new Error(`${action} gave no application`);
       return outcome.result;
+    },
+    async faultOf(lines) {
+      const text = lines.join('\n');
+      const given = { parameters: {}, lane: 'inline', longestMs: 60_000, interruptible: false } as const;
+      const outcome = await kit.read({ step: 's', kind: 'detect', text, sha256: sha256(text), ...given });
+      return outcome.kind === 'failed' ? outcome.fault : null;
     },
     undo: () => kit.undo({ token, journalHead, step: null }),
     async [Symbol.asyncDispose]() {

@@ -138,7 +138,9 @@ describe('a script that takes longer than its action says', () => {
 
 test('a script that had only to look and changed something is told', () => {
   const { unmet } = caseOf('a look that changes something is told');
-  expect(unmet.map(({ what, got }) => [what, ...got])).toEqual([['looks', 'service.configure Spooler']]);
+  expect(unmet.map(({ what, got }) => [what, ...got])).toEqual([
+    ['looks', 'service.configure Spooler (waits/detect.ps1:9)', 'service.configure Spooler (waitsAsSystem/detect.ps1)'],
+  ]);
 });
 
 test('a disturbance that does not come is told with its line, for the test proves nothing without it', () => {

@@ -58,7 +58,7 @@ describe('a run and the orders given to it', () => {
     expect(place.worlds.get('pc1')?.isAsBefore()).toBe(true);
   });
 
-  it('rollback after the end undoes a repaired host; a second rollback leaves it so', async () => {
+  it('rollback after the end undoes a repaired host; a second rollback says so and orders nothing', async () => {
     place.worlds.set('pc1', new FakeWorld({ one: 'old' }, steps));
     const worker = place.startWorker('w1');
     const run = await place.launch(planFor({ stages }));
@@ -68,7 +68,11 @@ describe('a run and the orders given to it', () => {
     expect((await ended(run, 1)).get('pc1')?.end).toBe('rolled-back');
     expect(place.worlds.get('pc1')?.isAsBefore()).toBe(true);
     await worker.idle();
-    await rollBackRun(place.opened.engine, order(run));
+    await expect(rollBackRun(place.opened.engine, order(run))).rejects.toMatchObject({
+      code: 'run-ended',
+      message: expect.stringContaining('was rolled back already'),
+    });
+    expect((await readRunReport(place.opened.engine, run)).orders).toHaveLength(1);
     expect((await ended(run, 1)).get('pc1')?.end).toBe('rolled-back');
   });
 

@@ -45,6 +45,12 @@ test('a run that waits for what never comes is given up, and tells how far it ca
   ]);
 });
 
+test('a thread in which nothing goes on does the next run, whatever became of the last', async () => {
+  const [first, second] = await outcomes(['is stuck', 'is stuck']);
+  expect(first).toMatch(/^stuck in thread \d+$/);
+  expect(second).toBe(first);
+});
+
 test('a loop inside one operation, which hears nothing, is ended from outside', async () => {
   expect(await outcomes(['loops'], { busyMs: 50, graceMs: 1, everyMs: 1 })).toEqual([
     'the thread of the simulated host ended: the run did not end within 0.05 s of a processor’s time, although its waits are skipped',

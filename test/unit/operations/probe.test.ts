@@ -182,7 +182,7 @@ describe('hosts', () => {
     width,
   });
 
-  it('come in the order of the plan, each told as soon as it is known, a few at a time', async () => {
+  it('come in the order of the plan, each told as soon as those before it are, a few at a time', async () => {
     let open = 0;
     let most = 0;
     const told: string[] = [];
@@ -198,8 +198,7 @@ describe('hosts', () => {
     };
     const probes = await probeHosts(prepared(['w1', 'w2', 'w3', 's1', 's2']), tools(slow, told));
     expect(probes.map(({ host }) => host)).toEqual(['w1', 'w2', 'w3', 's1', 's2']);
-    expect(told.slice(0, 3)).toEqual(['w2', 'w3', 's1']);
-    expect(told.toSorted()).toEqual(['s1', 's2', 'w1', 'w2', 'w3']);
+    expect(told).toEqual(['w1', 'w2', 'w3', 's1', 's2']);
     expect(most).toBe(2);
   });
 

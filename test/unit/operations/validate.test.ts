@@ -1,39 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ValidationResult, validateFiles } from '../../../src/operations/validate.ts';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
 import { places as library } from '../input/fixture-library.ts';
 import { inventoryText } from '../planning/small-plan.ts';
-
-let folder = '';
-const file = (name: string, text: string): string => {
-  mkdirSync(dirname(join(folder, name)), { recursive: true });
-  writeFileSync(join(folder, name), text);
-  return join(folder, name);
-};
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'kintsugi-validate-'));
-});
-afterEach(() => rmSync(folder, { recursive: true }));
-
-const kit = 'function Stop-KtService { }\nfunction Start-KtService { }\nfunction Invoke-KtScript { }';
-const validate = (...names: string[]): readonly ValidationResult[] =>
-  validateFiles(names, { projectDir: folder, shippedDir: library.shippedDir, tryHost: () => [] }, kit);
-const one = (name: string): ValidationResult => {
-  const [result] = validate(name);
-  if (result === undefined) throw new Error('one result is expected');
-  return result;
-};
-
-const playbook = `kintsugi: playbook/v1
-title: { en: Mine }
-targets: { os: { client: ">=19045" } }
-goal: { uses: demo/look }
-stages:
-  - title: { en: One }
-    steps: [{ uses: demo/set-value, with: { value: 7 } }]
-`;
+import { check, file, inFolder, one, playbook, validate } from './validated-folder.ts';
 
 describe('good files', () => {
   it('a shipped playbook by its id, and by another name of it', () => {
@@ -53,6 +23,22 @@ describe('good files', () => {
     expect(validate(...names).map(({ ok, text }) => (ok ? 'ok' : text))).toEqual(names.map(() => 'ok'));
   });
 
+  it('a folder stands for all files of ours below it, each by its own name', () => {
+    check('@{ ok = $true }');
+    file('playbooks/own.yaml', playbook.replace('goal:', 'gaol:'));
+    file('playbooks/demo/other.yml', playbook);
+    file('.kintsugi/lab/inventory.yaml', 'hosts: 5');
+    file('node_modules/x/action.yaml', 'a: 1');
+    expect(validate('.').map(({ file: name, ok }) => [name, ok])).toEqual([
+      [join('actions', 'own', 'check', 'action.yaml'), true],
+      [join('playbooks', 'demo', 'other.yml'), true],
+      [join('playbooks', 'own.yaml'), false],
+    ]);
+    expect(validate('playbooks').map(({ file: name }) => name)).toHaveLength(2);
+    mkdirSync(inFolder('empty'));
+    expect(one('empty').faults[0]).toMatchObject({ message: 'there is nothing to check in this folder' });
+  });
+
   it('paths are relative to the project folder', () => {
     file('sub/own.yaml', playbook);
     expect(one('sub/own.yaml').ok).toBe(true);
@@ -66,7 +52,7 @@ describe('faults', () => {
     expect(results.map(({ ok }) => ok)).toEqual([false, true, false]);
     expect(results[0]?.text).toMatch(/bad\.yaml:4:1: unknown key `gaol`\n +4 \| gaol: \{ uses: demo\/look \}\n +\| \^/);
     expect(results[0]?.text).toContain('did you mean `goal`?');
-    expect(results[0]?.text).toMatch(/2 faults$/);
+    expect(results[0]?.text).toMatch(/2 faults; more may follow when mended$/);
     expect(results[2]?.faults[0]?.message).toContain('demo/nothing');
   });
 
@@ -99,79 +85,13 @@ describe('faults', () => {
   it('of a file that is not there', () => expect(one('./none.yaml').text).toContain('none.yaml'));
 
   it('of a folder that is named like a file', () => {
-    mkdirSync(join(folder, 'dir.yaml'));
+    mkdirSync(inFolder('dir.yaml'));
     expect(one('dir.yaml').text).toContain('this is a folder');
   });
 
   it('a file that is no YAML is no crash', () => {
     expect(one(file('odd.yaml', '\u0000{{{')).ok).toBe(false);
     expect(one(file('empty.yaml', '')).ok).toBe(false);
-  });
-});
-
-const check = (script: string, parameters = ''): ValidationResult => {
-  const action = `kintsugi: action/v1\ntitle: { en: Own }\nduration: { typical: 1s, longest: 5s }\n${parameters}`;
-  file('actions/own/check/action.yaml', action);
-  file('actions/own/check/verify.ps1', script);
-  return one('actions/own/check');
-};
-const toldOf = (script: string, parameters?: string) =>
-  check(script, parameters).faults.map(({ line, column, message }) => `${line}:${column} ${message}`);
-
-describe('scripts of actions', () => {
-  it('are read as Windows PowerShell reads them; what only the lab cannot run is no fault', () => {
-    expect(toldOf("Get-StorageJob\n@{ ok = $true; reason = ''; facts = @{} }")).toEqual([]);
-    expect(toldOf('foreach -parallel ($a in 1) { }\n@{ ok = $true }')).toEqual([]);
-    expect(toldOf('if ($true) {\n  1')).toEqual(["1:12 the closing '}' is missing"]);
-    expect(toldOf('$a = 1\n$b = $a ?? 2\n@{ ok = $true }')).toEqual([
-      expect.stringMatching(/^2:9 .* is PowerShell 7 syntax; Windows PowerShell 5\.1 does not know it$/),
-    ]);
-    expect(check('if (').text).toMatch(/actions\/own\/check\/verify\.ps1:1:\d+: .*\n +1 \| if \(/);
-  });
-
-  it('give what the host kit demands', () => {
-    expect(toldOf('')).toEqual(['1:1 the script gives no result']);
-    expect(toldOf("$x = 1\n[pscustomobject]@{ okay = $true; reason = '' }")).toEqual([
-      '2:17 the result of verify.ps1 lacks `ok`',
-    ]);
-    expect(check('@{ }').faults[0]?.expected).toBe('one table with `ok` as the last statement');
-    // Only a run can tell what these give.
-    for (const open of ['Get-Result', '@{ $name = $true }', 'if ($a) { @{ ok = $true } }'])
-      expect(toldOf(open)).toEqual([]);
-  });
-
-  it('take the parameters of action.yaml, and want no others', () => {
-    const parameters = 'parameters: { name: { type: string, default: a } }\n';
-    expect(toldOf('param([string]$Name)\n@{ ok = $true }', parameters)).toEqual([]);
-    expect(toldOf('param([Parameter(Mandatory)][string]$Nam)\n@{ ok = $true }', parameters)).toEqual([
-      '1:1 the script does not take the parameter `name` of action.yaml',
-      '1:7 the parameter `$Nam` is mandatory, and action.yaml does not declare it',
-    ]);
-  });
-
-  it('call functions that the host kit has', () => {
-    const script =
-      'function Get-KtOwn { 1 }\nGet-KtOwn\nstop-ktservice -Name a\nStop-KtServise -Name a\n@{ ok = $true }';
-    expect(check(script).faults).toMatchObject([
-      {
-        line: 4,
-        column: 1,
-        message: 'the host kit has no function `Stop-KtServise`',
-        suggestion: 'did you mean `Stop-KtService`, `Start-KtService`?',
-      },
-    ]);
-  });
-
-  it('are checked with the playbook and the test that use them', () => {
-    check('if (');
-    const own = playbook.replace('demo/look', 'own/check');
-    file('playbooks/own.yaml', own);
-    file(
-      'playbooks/own.test.yaml',
-      'kintsugi: playbook-test/v1\ncases: [{ name: a, hosts: { pc: { base: windows-11-24h2 } }, expect: { end: repaired } }]\n',
-    );
-    for (const name of ['own', 'playbooks/own.yaml', 'playbooks/own.test.yaml'])
-      expect(one(name).text).toContain('verify.ps1:1:5');
   });
 });
 
@@ -207,54 +127,5 @@ describe('other files that people write', () => {
 
   it('of another version say so', () => {
     expect(one(file('lab.yaml', 'kintsugi: lab/v2\nhosts: {}\n')).text).toContain('take a newer Kintsugi');
-  });
-});
-
-describe('several faults of a script', () => {
-  it('are told at once, where the lines between them can be read', () => {
-    const script = [
-      "$a = $env:A ?? 'x'",
-      '$b = $a ? 1 : 2',
-      '$c = ${a}?.Length',
-      'Get-Date && Get-Date',
-      '$d = 1 +* 2',
-      'if ($a ?? $b) { $b }',
-      '@{ ok = $true }',
-    ].join('\n');
-    expect(toldOf(script).map((told) => told.replace(/ is PowerShell 7.*/, ''))).toEqual([
-      "1:13 the null-coalescing operator '??'",
-      "2:9 the ternary operator '?:'",
-      "3:10 the null-conditional access '?.'",
-      "4:10 the pipeline chain operator '&&'",
-      expect.stringMatching(/^5:/),
-      "6:8 the null-coalescing operator '??'",
-    ]);
-  });
-
-  it('are told up to a line that opens what it does not close', () => {
-    expect(toldOf('$a = 1 ?? 2\nif ($a ? 1 : 2) {\n$x = @(\n}\n@{ ok = $true }')).toHaveLength(2);
-    expect(toldOf('foreach ($i in 1 {\n}\n@{ ok = $true }')).toHaveLength(1);
-  });
-});
-
-describe('what only PowerShell 7 has', () => {
-  it('is told: commands and parameters', () => {
-    const script = [
-      '1..3 | ForEach-Object -Parallel { $_ }',
-      "ConvertFrom-Json '{}' -AsHashtable",
-      "$x = Test-Json '{}'",
-      '1 | % -ThrottleLimit 2 { $_ }',
-      '@{ ok = $true }',
-    ].join('\n');
-    expect(toldOf(script)).toEqual([
-      '1:23 `-Parallel` of `ForEach-Object` is a parameter of PowerShell 7',
-      '2:23 `-AsHashtable` of `ConvertFrom-Json` is a parameter of PowerShell 7',
-      '3:6 `Test-Json` is a command of PowerShell 7',
-      '4:7 `-ThrottleLimit` of `%` is a parameter of PowerShell 7',
-    ]);
-  });
-
-  it('may be the name of a function of the script itself', () => {
-    expect(toldOf('function Test-Json { $true }\n@{ ok = (Test-Json) }')).toEqual([]);
   });
 });

@@ -21,6 +21,11 @@ test.each([
   ['class C { M($a,$A) {} }', 'DuplicateFormalParameter'],
   ['try {} catch {} catch [System.Exception] {}', 'EmptyCatchNotLast'],
   ['switch (1) { default {1} default {2} }', 'MultipleSwitchDefaultClauses'],
+  ['switch (1) { }', 'MissingSwitchConditionExpression'],
+  ['cmd @a, b', 'SplattingNotPermittedInArgumentList'],
+  ['cmd b,@a', 'SplattingNotPermittedInArgumentList'],
+  ['cmd -x:@a', 'SplattingNotPermitted'],
+  ['${a}?1:2', 'powershell-7-syntax'],
   ['@x = 1', 'SplattingNotPermitted'],
   ['$a = @x', 'SplattingNotPermitted'],
   ['@', 'UnrecognizedToken'],
@@ -53,6 +58,12 @@ test.each([
   'function f { param([Parameter(Position = -1)]$a) } 1',
   'function f { param($A) function g { param($A) } } 1',
   'switch (1) { default {1} 2 {3} }',
+  // a line's end stands for a semicolon in the head of a loop
+  'for($i=0\n$i -lt 3\n$i++){}',
+  'for(\n$i=0\n\n$i -lt 3\n$i++\n){}',
+  'for(;\n;){}',
+  // a variable of a drive, for a name may have question marks
+  '$a?1:2',
   '$args = 1,2; Write-Output @args',
 ])('%j is no fault', (text) => {
   expect(parseScript(text).body.finish?.statements.length).toBeGreaterThan(0);

@@ -5,7 +5,7 @@ import { exitCodes } from '../exit-code.ts';
 export const validateCommand: Command = {
   name: 'validate',
   summary: { en: 'check playbooks and other files', ja: 'プレイブックなどのファイルを検査' },
-  usage: '<playbook|test|action|inventory|lab…>',
+  usage: '<playbook|test|action|inventory|lab|folder…>',
   operands: [1, Number.POSITIVE_INFINITY],
   options: {},
   examples: [

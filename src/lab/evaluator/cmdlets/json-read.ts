@@ -5,7 +5,7 @@ import type { Value } from '../value.ts';
 
 /** Reads JSON text into PowerShell values: objects become custom objects, whole numbers Int32 or Int64, others Decimal or Double. */
 export function readJson(text: string): Value {
-  spend(text.length);
+  spend(text.length * 2);
   const reader = new JsonReader(text);
   const value = reader.value();
   reader.end();
@@ -35,7 +35,7 @@ class JsonReader {
   }
 
   value(): Value {
-    spend(16);
+    spend(40);
     this.#space();
     const next = this.#text[this.#at];
     if (next === '{') return this.#object();

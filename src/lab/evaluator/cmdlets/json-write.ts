@@ -65,7 +65,7 @@ const textKey = (key: Value, type: string): string =>
 /** Writes a value; what lies deeper than `depth` becomes its text. */
 export function writeJson(value: Value, depth: number, indent: number, layout: Layout): string {
   const { context } = layout;
-  spend(8);
+  spend(20);
   if (value === null || value === undefined) return 'null';
   if (typeof value === 'boolean') return String(value);
   if (typeof value === 'number') return String(value);

@@ -31,13 +31,21 @@ import type { Compiler } from './compiler.ts';
 
 type Apply = (left: Value, right: Value, frame: Frame) => Value;
 
+/** Units that comparing an item takes: texts have an order that is found in a culture. */
+const unitsOf = (operator: CompareOperator, item: Value): number => {
+  if (typeof item === 'number') return 2;
+  return operator === 'eq' || operator === 'ne' ? 6 : 20;
+};
+
 const comparison = (operator: CompareOperator, caseSensitive: boolean): Apply => {
   const options = { caseSensitive };
   return (left, right, frame) => {
     const items = itemsOf(left);
     if (items) {
-      spend(items.length * 2);
-      return items.filter((item) => compares(operator, item, right, frame.session, options));
+      return items.filter((item) => {
+        spend(unitsOf(operator, item));
+        return compares(operator, item, right, frame.session, options);
+      });
     }
     return compares(operator, left, right, frame.session, options);
   };

@@ -62,7 +62,8 @@ const arrayOf = (value: Value, element: string, language: Language): Value => {
   const items = itemsOf(value) ?? [value];
   if (Array.isArray(value) && typeNameOf(value) === `${element}[]`) return value;
   if (element === 'System.Object') return [...items];
-  spend(items.length * 4);
+  const own = element === 'System.Int32' ? 'number' : element === 'System.String' ? 'string' : undefined;
+  for (const item of items) spend(typeof item === own ? 4 : 24);
   return typedArray(
     element,
     items.map((item) => convert(item, element, language)),
@@ -71,7 +72,7 @@ const arrayOf = (value: Value, element: string, language: Language): Value => {
 
 const toBytes = (value: Value, language: Language): Uint8Array => {
   const items = itemsOf(value) ?? [value];
-  spend(items.length * 4);
+  spend(items.length * 24);
   return Uint8Array.from(items, (item) => {
     const byte = convert(item, 'System.Byte', language);
     return isBoxed(byte) && byte.kind === 'integer' ? Number(byte.value) : 0;

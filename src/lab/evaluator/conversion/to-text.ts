@@ -94,7 +94,7 @@ const boxedText = (value: Boxed, language: Language): string => {
     case 'hashtable':
       return typeNameOf(value) ?? '';
     case 'list':
-      spend(value.items.length * 4);
+      spend(value.items.length * 16);
       return value.items.map((item) => elementText(item, language)).join(language.ofs());
     case 'custom':
       return customText(value, language);
@@ -134,10 +134,10 @@ export const toText = (value: Value, language: Language): string => {
   if (typeof value === 'number') return String(value);
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (Array.isArray(value)) {
-    spend(value.length * 4);
+    spend(value.length * 16);
     return value.map((item) => elementText(item, language)).join(language.ofs());
   }
-  if (value instanceof Uint8Array) spend(value.length * 4);
+  if (value instanceof Uint8Array) spend(value.length * 16);
   if (value instanceof Uint8Array) return [...value].join(language.ofs());
   return boxedText(value, language);
 };

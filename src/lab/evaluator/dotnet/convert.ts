@@ -1,5 +1,6 @@
 import { defineType, NetError, netError, PowerShellError } from '../define.ts';
 import type { CallContext } from '../host.ts';
+import { spend } from '../limit.ts';
 import { integer, typedArray } from '../make.ts';
 import type { StaticMethod } from '../type-definition.ts';
 import { isBoxed } from '../types-of.ts';
@@ -99,6 +100,7 @@ function fromBase64(text: string): Uint8Array {
 const base64Text = (args: Value[], context: CallContext): Value => {
   const given = readArguments(args, context);
   const bytes = Buffer.from(given.bytes(0));
+  spend(bytes.length * 1.25);
   if (args.length >= 3) return bytes.subarray(given.integer(1), given.integer(1) + given.integer(2)).toString('base64');
   return bytes.toString('base64');
 };

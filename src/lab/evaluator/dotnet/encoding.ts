@@ -158,7 +158,7 @@ const methodsAndProperties: Pick<TypeDefinition<EncodingState>, 'properties' | '
   methods: {
     GetBytes: (state, args, context) => {
       const text = readArguments(args, context).text(0);
-      spend(text.length / 8);
+      spend(text.length * 2);
       return state.encode(text);
     },
     GetByteCount: (state, args, context) => state.encode(readArguments(args, context).text(0)).length,

@@ -6,10 +6,42 @@ import { outsideMember } from '../outside-member.ts';
 import { runtimeError } from '../raise.ts';
 import { frameOf, registryOf } from '../registry-of.ts';
 import type { ScriptBlock } from '../script-block.ts';
-import type { EnumDefinition } from '../type-definition.ts';
+import type { EnumDefinition, PropertyDefinition } from '../type-definition.ts';
 import { genericParts, isOfType, resolveTypeText, typeChain } from '../type-names.ts';
 import { isBoxed, shortName } from '../types-of.ts';
 import type { EnumValue, Reference, TypeLiteral, Value } from '../value.ts';
+
+/** Properties of a type that .NET has and the lab has not: one that gave nothing would look like an answer. */
+const unsimulated = [
+  'Assembly',
+  'AssemblyQualifiedName',
+  'Attributes',
+  'ContainsGenericParameters',
+  'CustomAttributes',
+  'DeclaredMethods',
+  'DeclaredProperties',
+  'DeclaringType',
+  'GUID',
+  'GenericTypeArguments',
+  'ImplementedInterfaces',
+  'IsAbstract',
+  'IsCOMObject',
+  'IsGenericType',
+  'IsInterface',
+  'IsNested',
+  'IsPublic',
+  'IsSealed',
+  'IsSerializable',
+  'MetadataToken',
+  'Module',
+  'ReflectedType',
+  'TypeHandle',
+] as const;
+
+const unsimulatedProperty = (name: string): PropertyDefinition<TypeLiteral> => ({
+  get: (type, context) => context.unsupported(`[${type.name}].${name}`),
+  hidden: true,
+});
 
 /** System.Type. */
 export const typeType = defineType<TypeLiteral>({
@@ -41,6 +73,7 @@ export const typeType = defineType<TypeLiteral>({
     IsValueType: { get: ({ name }, context) => typeChain(registryOf(context), name).includes('System.ValueType') },
     IsClass: { get: ({ name }, context) => !typeChain(registryOf(context), name).includes('System.ValueType') },
     UnderlyingSystemType: { get: (type) => type, hidden: true },
+    ...Object.fromEntries(unsimulated.map((name) => [name, unsimulatedProperty(name)])),
   },
   methods: {
     ToString: ({ name }) => name,

@@ -1,5 +1,5 @@
 import { defineType, netError } from '../define.ts';
-import { affordable } from '../limit.ts';
+import { affordable, spend } from '../limit.ts';
 import { char, newObject } from '../make.ts';
 import { formatText } from '../operators/format-text.ts';
 import { frameOf } from '../registry-of.ts';
@@ -53,7 +53,10 @@ export const stringBuilderType: TypeDefinition<BuilderState> = defineType<Builde
       const at = checkPlace(args.integer(0), text.length);
       return text.slice(0, at) + text.slice(checkPlace(at + args.integer(1), text.length));
     }),
-    Replace: changing((text, args) => text.replaceAll(args.text(0), () => args.text(1))),
+    Replace: changing((text, args) => {
+      spend(text.length * 6);
+      return text.replaceAll(args.text(0), () => args.text(1));
+    }),
     AppendFormat: (state, [format, ...args], context) => {
       const values = args.length === 1 && Array.isArray(args[0]) ? args[0] : args;
       state.text += formatText(context.text(format), values, frameOf(context).session);

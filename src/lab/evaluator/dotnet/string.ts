@@ -200,7 +200,10 @@ export const stringType = defineType<string>({
       if (typeof other === 'string') return Math.sign(compareText(text, other, true));
       throw netError('System.ArgumentException', 'Object must be of type String.');
     },
-    Normalize: (text, [form], context) => text.normalize(normalForms[context.text(form)] ?? 'NFC'),
+    Normalize(text, [form], context) {
+      spend(text.length * 1.5);
+      return text.normalize(normalForms[context.text(form)] ?? 'NFC');
+    },
     Clone: (text) => text,
     GetEnumerator: (text) => list([...charsOf(text)]),
     Chars: (text, [at], context) => char(text.charCodeAt(intArgument(at, context))),

@@ -1,5 +1,6 @@
 import { isNumber } from '../conversion/convert-scalars.ts';
 import { defineType, netError } from '../define.ts';
+import { spend } from '../limit.ts';
 import { newObject, stateOf } from '../make.ts';
 import type { TypeDefinition } from '../type-definition.ts';
 import type { Value } from '../value.ts';
@@ -54,11 +55,14 @@ export const uriType: TypeDefinition<UriState> = defineType<UriState>({
         : undefined,
   statics: {
     methods: {
-      EscapeDataString: (args, context) =>
-        encodeURIComponent(context.text(args[0])).replace(
+      EscapeDataString(args, context) {
+        const text = context.text(args[0]);
+        spend(text.length);
+        return encodeURIComponent(text).replace(
           /[!'()*]/g,
           (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-        ),
+        );
+      },
       UnescapeDataString: (args, context) => decodeURIComponent(context.text(args[0])),
       IsWellFormedUriString: (args, context) => URL.canParse(context.text(args[0])),
     },

@@ -109,10 +109,10 @@ const openElement = ({ match, parent, document }: Open, source: Source): XmlElem
       failAt(source, at, `'${key}' is a duplicate attribute name.`);
     const raw = double ?? single ?? '';
     const value = decode(raw, source, at + found[0].length - raw.length - 1);
-    spend(40);
+    spend(100);
     element.attributes.push({ kind: 'attribute', name: key, value, owner: element });
   }
-  spend(60);
+  spend(150);
   parent.children.push(element);
   for (const prefix of [element.name, ...element.attributes.map((one) => one.name)].map(prefixOf))
     if (prefix !== '' && !prefix.startsWith('xml') && namespaceOf(element, prefix) === '')

@@ -60,7 +60,7 @@ export const readWildcard = (pattern: string, caseSensitive = false): Wildcard =
 };
 
 /** Whether a whole text fits; counts its work. */
-export const fits = (pieces: Wildcard, text: string): boolean => fitsPieces(pieces, text, () => spend(1 / 4));
+export const fits = (pieces: Wildcard, text: string): boolean => fitsPieces(pieces, text, () => spend(2));
 
 /** Whether a text fits a pattern of `*` and `?` alone, as programs take them; case does not matter. */
 export const fitsNamePattern = (text: string, pattern: string): boolean => fits(readPieces(pattern), text);

@@ -65,7 +65,7 @@ export const formatOperator = (left: Value, right: Value, frame: Frame): Value =
 export const likeOperator = (left: Value, right: Value, frame: Frame, { caseSensitive, negated }: Negatable): Value => {
   const pattern = readWildcard(toText(right, frame.session), caseSensitive);
   const test = (text: string): boolean => {
-    spend(4);
+    spend(6);
     return fits(pattern, text) !== negated;
   };
   const items = itemsOf(left);
@@ -92,6 +92,7 @@ export const matchOperator = (
 ): Value => {
   const regex = patternOf(right, frame, { ignoreCase: !caseSensitive });
   const items = itemsOf(left);
+  if (items) spend(items.length * 8);
   if (items) return items.filter((item) => (matchFrom(regex, toText(item, frame.session), 0) !== null) !== negated);
   const match = matchFrom(regex, toText(left, frame.session), 0);
   if (match) frame.scope.put('Matches', matchTable(regex, match));
@@ -194,7 +195,7 @@ export function* joinOperator(left: Value, right: Value, frame: Frame): Task<Val
 /** `-contains`. */
 export const containsOperator = (list: Value, value: Value, frame: Frame, caseSensitive: boolean): boolean =>
   (itemsOf(list) ?? [list]).some((item) => {
-    spend(3);
+    spend(6);
     return equals(item, value, frame.session, { caseSensitive });
   });
 

@@ -19,13 +19,14 @@ const serverRoles: readonly RoleName[] = ['update-server', 'server-backup'];
 
 /**
  * Installs a role where it is not there yet.
+ * @param asks what asks for it, as a message begins
  * @throws Failure `bad-input` on a client, for what only servers have
  */
-export const addRole = (machine: Machine, role: RoleName): void => {
+export const addRole = (machine: Machine, role: RoleName, asks: string): void => {
   if (machine.edition.productType === 1 && serverRoles.includes(role))
     throw new Failure(
       'bad-input',
-      `it is to have the role ${role}, which ${machine.edition.caption} cannot have; give it a base of Windows Server`,
+      `${asks} the role ${role}, which ${machine.edition.caption} cannot have; give it a base of Windows Server`,
       { facts: { role, base: machine.edition.caption } },
     );
   const before = new Map(machine.roles.states());
@@ -42,3 +43,9 @@ const startWeb = (machine: Machine): void => {
   for (const name of ['WAS', 'AppHostSvc', 'W3SVC'])
     if (machine.services.find(name)?.state === 'Stopped') void machine.services.start(name, systemPid);
 };
+
+/** Installs the role that a fault is one of, where the host's declaration does not name it. @throws Failure `bad-input` on a client */
+export const bringRole = (machine: Machine, role: RoleName): void => addRole(machine, role, 'this fault brings');
+
+/** The role that a host was refused; undefined where it was refused something else. */
+export const refusedRole = (error: unknown): unknown => (error instanceof Failure ? error.facts['role'] : undefined);

@@ -12,7 +12,7 @@ import { encodeInstaller, installPackage } from '../../windows/machine/devices/i
 import { appendLines } from '../../windows/machine/devices/setupapi-log.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
 import { placeValues } from '../bases/base-registry.ts';
-import { addRole } from '../bases/roles.ts';
+import { bringRole } from '../bases/roles.ts';
 import type { FaultKinds } from '../fault-kinds.ts';
 import { lacks } from '../host-flaw.ts';
 
@@ -21,7 +21,7 @@ const gigabyte = 2 ** 30;
 
 /** A disk for backups under E:, and on servers the feature that makes them. */
 export const addBackupDisk = (machine: Machine): void => {
-  if (machine.edition.productType !== 1) addRole(machine, 'server-backup');
+  if (machine.edition.productType !== 1) bringRole(machine, 'server-backup');
   if (machine.files.volumes.has('E:')) return;
   const { disks } = machine.hardware;
   const size = 931 * gigabyte;

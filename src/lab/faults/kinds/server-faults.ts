@@ -3,7 +3,7 @@ import { backupCodes, placeBackup, recordJob } from '../../windows/machine/devic
 import type { Machine } from '../../windows/machine/machine.ts';
 import { featureRow } from '../../windows/machine/roles/feature-table.ts';
 import { placeValues } from '../bases/base-registry.ts';
-import { addRole } from '../bases/roles.ts';
+import { bringRole } from '../bases/roles.ts';
 import type { FaultKinds } from '../fault-kinds.ts';
 import { lacks } from '../host-flaw.ts';
 import { addBackupDisk } from './backup-faults.ts';
@@ -12,7 +12,7 @@ const dayMs = 86_400_000;
 
 /** The last backup that went well is twelve days old; since then each has failed, for a reason that is still there. */
 const failBackups = (machine: Machine, cause: 'target-gone' | 'target-full' | 'shadow-service-disabled'): void => {
-  addRole(machine, 'server-backup');
+  bringRole(machine, 'server-backup');
   addBackupDisk(machine);
   const now = machine.clock.wallMs();
   for (const days of [40, 26, 12]) {

@@ -12,7 +12,7 @@ import {
 import { readFilter } from '../../windows/machine/web/filter-text.ts';
 import { sealPassword } from '../../windows/machine/web/web-access.ts';
 import { webPaths } from '../../windows/machine/web/web-paths.ts';
-import { addRole } from '../bases/roles.ts';
+import { bringRole } from '../bases/roles.ts';
 import type { FaultKinds } from '../fault-kinds.ts';
 import { lacks } from '../host-flaw.ts';
 
@@ -22,7 +22,7 @@ const server = { scope: {}, location: {} };
 
 /** A web server with an application of its own pool and folder, as people deploy them: `/orders`. */
 const addOrders = (machine: Machine): void => {
-  addRole(machine, 'web-server');
+  bringRole(machine, 'web-server');
   if (machine.files.exists('C:\\inetpub\\orders')) return;
   void machine.files.createFolder('C:\\inetpub\\orders', systemPid);
   void machine.files.write('C:\\inetpub\\orders\\index.htm', bytes('<html><body>Orders</body></html>\n'), systemPid);
@@ -111,7 +111,7 @@ const breakConfig = (
 
 const share = '\\\\files01\\web';
 const denyShare = (machine: Machine, cause: 'no-credentials' | 'wrong-password' | 'no-right' | 'unreachable'): void => {
-  addRole(machine, 'web-server');
+  bringRole(machine, 'web-server');
   machine.web.passwords.set('corp\\svc-web', 'Tulip-42');
   const readers = cause === 'no-right' ? ['corp\\others'] : ['corp\\svc-web'];
   machine.web.shares = [

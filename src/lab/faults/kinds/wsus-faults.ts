@@ -5,13 +5,13 @@ import { poolFilter, setHostValues } from '../../windows/machine/web/edit-sites.
 import { writePoolEvent } from '../../windows/machine/web/web-events.ts';
 import { writeWsusEvent } from '../../windows/machine/wsus/wsus-events.ts';
 import { contentPath, guidOf, monthlyUpdates } from '../../windows/machine/wsus/wsus-update.ts';
-import { addRole } from '../bases/roles.ts';
+import { bringRole } from '../bases/roles.ts';
 import type { FaultKinds } from '../fault-kinds.ts';
 
 const dayMs = 86_400_000;
 
 const failSync = (machine: Machine, cause: 'proxy-wrong' | 'upstream-wrong' | 'source-unreachable'): void => {
-  addRole(machine, 'update-server');
+  bringRole(machine, 'update-server');
   const { wsus, clock, network } = machine;
   const { settings } = wsus;
   if (cause === 'proxy-wrong') {
@@ -42,7 +42,7 @@ const failSync = (machine: Machine, cause: 'proxy-wrong' | 'upstream-wrong' | 's
 
 /** Many clients, and a pool that cannot carry them. */
 const choke = (machine: Machine, cause: 'memory' | 'queue'): void => {
-  addRole(machine, 'update-server');
+  bringRole(machine, 'update-server');
   const { database } = machine.wsus;
   const now = machine.clock.wallMs();
   database.content.computers = Array.from({ length: 1200 }, (_, index) => ({
@@ -67,7 +67,7 @@ const choke = (machine: Machine, cause: 'memory' | 'queue'): void => {
 
 /** Updates that others have replaced pile up without being declined; chains of a year for many products. */
 const pileUp = (machine: Machine, superseded: number, expired: number): void => {
-  addRole(machine, 'update-server');
+  bringRole(machine, 'update-server');
   const { database } = machine.wsus;
   const perChain = 61;
   const now = machine.clock.wallMs();
@@ -92,7 +92,7 @@ const pileUp = (machine: Machine, superseded: number, expired: number): void => 
 
 /** Declined updates that nobody ever deleted, in a database without the recommended indexes. */
 const growDatabase = (machine: Machine, obsolete: number, sizeGB: number): void => {
-  addRole(machine, 'update-server');
+  bringRole(machine, 'update-server');
   const { database } = machine.wsus;
   const now = machine.clock.wallMs();
   for (let chain = 0; chain * 60 < obsolete; chain++)
@@ -110,7 +110,7 @@ const growDatabase = (machine: Machine, obsolete: number, sizeGB: number): void 
 };
 
 const loseContent = (machine: Machine, cause: 'files-gone' | 'files-empty' | 'acl-broken' | 'folder-gone'): void => {
-  addRole(machine, 'update-server');
+  bringRole(machine, 'update-server');
   const { wsus, files } = machine;
   const folder = files.get(wsus.contentFolder);
   const wanted = wsus.database.content.updates
@@ -138,7 +138,7 @@ const loseContent = (machine: Machine, cause: 'files-gone' | 'files-empty' | 'ac
 };
 
 const stopService = (machine: Machine, service: 'WsusService' | 'database'): void => {
-  addRole(machine, 'update-server');
+  bringRole(machine, 'update-server');
   const name = service === 'database' ? 'MSSQL$MICROSOFT##WID' : 'WsusService';
   void machine.services.configure(name, { start: 'Disabled' }, systemPid);
   if (machine.services.find(name)?.state === 'Running') void machine.services.stop(name, systemPid);

@@ -107,28 +107,48 @@ function Get-KtField {
     $property.Value
 }
 
+function Get-KtScriptLine {
+    <#
+    .SYNOPSIS
+    The innermost line of the script under way in a stack trace (in its functions and blocks, too), or $null: what it called is none of it.
+    .NOTES
+    The words of a frame are translated. What follows the name in the script's own frame follows it in all others of its text; functions of the kit
+    may have come without a file as well, and are known by their names.
+    #>
+    [CmdletBinding()]
+    param([string]$StackTrace)
+    $frames = @($StackTrace -split "`r?`n")
+    $at = 0
+    while ($at -lt $frames.Count -and $frames[$at] -notmatch '\bInvoke-KtBody\b') { $at++ }
+    # an error of the kit itself in that very frame has no line in the script
+    if ($at -eq $frames.Count -or $at -eq 0 -or $frames[$at - 1] -notmatch '<ScriptBlock>(?:<\w+>)?(.+?)\d+\s*$') { return }
+    $own = '^(?!.*-Kt).*' + [regex]::Escape($Matches[1]) + '(\d+)\s*$'
+    $line = $null
+    while ($at -gt 0 -and $frames[$at - 1] -match $own) {
+        $line = [int]$Matches[1]
+        $at--
+    }
+    $line
+}
+
 function Get-KtFault {
     <#
     .SYNOPSIS
     What an error becomes on its way to the controller: message, fixed id, HRESULT, and the line of the script under way.
-    .NOTES
-    Of the stack trace only the name of our own function and the number at the line's end are used: the words around them are translated.
     #>
     [CmdletBinding()]
     param([Management.Automation.ErrorRecord]$ErrorRecord, [string]$Script = '')
     $cause = Get-KtRootCause -Exception $ErrorRecord.Exception
     $id = [string]$ErrorRecord.FullyQualifiedErrorId
     $hresult = $null
-    if (-not ($id.StartsWith('Kt') -and [object]::ReferenceEquals($cause, $ErrorRecord.Exception))) { $hresult = Get-KtHex -Code $cause.HResult }
-    $line = $null
-    $inner = ''
-    foreach ($frame in ([string]$ErrorRecord.ScriptStackTrace -split "`r?`n")) {
-        if ($frame -match '\bInvoke-KtBody\b') {
-            # an error of the kit itself in this very frame has no line in the script
-            if ($inner -match '(\d+)\s*$') { $line = [int]$Matches[1] }
-            break
-        }
-        $inner = $frame
+    if (-not ($id.StartsWith('Kt') -and $null -eq $ErrorRecord.Exception.InnerException)) { $hresult = Get-KtHex -Code $cause.HResult }
+    $line = Get-KtScriptLine -StackTrace $ErrorRecord.ScriptStackTrace
+    # a method's error has the stack of its call; what failed inside has its own
+    $inside = $ErrorRecord.Exception
+    while ($inside -is [Management.Automation.MethodInvocationException] -and $null -ne $inside.InnerException) {
+        $inside = $inside.InnerException
+        $within = if ($inside -is [Management.Automation.RuntimeException]) { Get-KtScriptLine -StackTrace $inside.ErrorRecord.ScriptStackTrace }
+        if ($null -ne $within) { $line = $within }
     }
     if ($null -eq $line -and $null -ne $ErrorRecord.InvocationInfo -and -not $id.StartsWith('Kt') -and -not $id.StartsWith('ParseException') -and $ErrorRecord.InvocationInfo.ScriptLineNumber -gt 0) {
         $line = [int]$ErrorRecord.InvocationInfo.ScriptLineNumber

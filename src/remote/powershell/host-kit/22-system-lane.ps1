@@ -173,8 +173,6 @@ function Receive-KtTask {
     param([string]$Task, [long]$WaitMs = 0)
     $watch = [Diagnostics.Stopwatch]::StartNew()
     $pauseMs = 250
-    # the longer the caller waits at most, the less a second matters to it
-    $longestPauseMs = [Math]::Min(4000, [Math]::Max(1000, $WaitMs / 20))
     while ($true) {
         $state = Get-KtTaskState -Task $Task
         if ($state.State -eq 'Ended') {
@@ -189,7 +187,7 @@ function Receive-KtTask {
         if ($leftMs -le 0) { return @{ kind = 'running'; task = $Task; heartbeatAgeMs = $state.AgeMs; lastLine = $state.Line } }
         # what does not end at once mostly takes long
         Start-Sleep -Milliseconds ([Math]::Min($pauseMs, $leftMs))
-        $pauseMs = [Math]::Min($longestPauseMs, 2 * $pauseMs)
+        $pauseMs = [Math]::Min(4000, 2 * $pauseMs)
     }
 }
 

@@ -111,8 +111,9 @@ function Remove-KtRunRemains {
     foreach ($item in $candidates) { Remove-KtCommitted -Path $item -Removed $removed -Kept $kept }
     $captures = [IO.Path]::Combine((Get-KtRunFolder), 'captures')
     if ([IO.Directory]::Exists($captures)) {
-        [void]$removed.Add(@{ path = $captures; bytes = (Get-KtFolderSize -Path $captures).Bytes })
+        $bytes = (Get-KtFolderSize -Path $captures).Bytes
         Remove-KtOwnFolder -Path $captures
+        if ([IO.Directory]::Exists($captures)) { [void]$kept.Add($captures) } else { [void]$removed.Add(@{ path = $captures; bytes = $bytes }) }
     }
     $protection = Find-KtProtection
     if ($null -ne $protection -and $protection.method -eq 'shadow-copy') {

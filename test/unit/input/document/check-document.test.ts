@@ -3,6 +3,7 @@ import { checkDocument } from '../../../../src/input/document/check-document.ts'
 import type { InputFault } from '../../../../src/input/document/fault.ts';
 import { readDocument } from '../../../../src/input/document/read-document.ts';
 import { badInput, formatFaults } from '../../../../src/input/document/report-faults.ts';
+import { expectedText, type SchemaPart } from '../../../../src/input/document/schema-words.ts';
 import { readSchema, type SchemaName } from '../../../../src/input/document/schemas.ts';
 
 function faultsOf(text: string, schema: SchemaName): readonly InputFault[] {
@@ -69,7 +70,7 @@ test('every fault is told at once, with line, column, what was expected and what
          9 | evidence: cbs-log
            |           ^
       expected: Evidence, as [update-history, cbs-log]
-    10 faults"
+    10 faults; more may follow when mended"
   `);
 });
 
@@ -168,5 +169,35 @@ test('what only a schema would say so is told in plain words: keys of which one 
   expect(faultsOf(test('""'), 'playbook-test')).toMatchObject([{ message: 'this is empty' }]);
   expect(faultsOf(test('a'.repeat(201)), 'playbook-test')).toMatchObject([
     { message: 'this has 201 characters', expected: 'at most 200' },
+  ]);
+});
+
+test.each(['playbook', 'playbook-test', 'action', 'inventory', 'config', 'lab', 'words'] as const)(
+  'what is expected of a list or a map of the format %s shows an example or what it may hold',
+  (name) => {
+    const partsOf = (value: unknown): readonly SchemaPart[] =>
+      typeof value !== 'object' || value === null
+        ? []
+        : [
+            ...('title' in value && 'type' in value ? [value as SchemaPart] : []),
+            ...Object.values(value).flatMap(partsOf),
+          ];
+    const { properties, $defs } = readSchema(name);
+    const bare = partsOf([properties, $defs]).flatMap((part) => {
+      const isWhole = ['object', 'array'].includes(String((part as { type?: unknown }).type));
+      return isWhole && expectedText(part) === part.title ? [part.title] : [];
+    });
+    expect(bare).toEqual([]);
+  },
+);
+
+test('a moment and the causes of a rollback are shown where something else stands', () => {
+  const lab = 'kintsugi: lab/v1\nhosts: { pc: { base: windows-11-24h2, disturbances: [{ kind: restart, at: 9 }] } }';
+  expect(faultsOf(lab, 'lab')).toMatchObject([{ expected: 'A moment, as { request: 9 }' }]);
+  const playbook = `kintsugi: playbook/v1\ntitle: { en: A }\ngoal: { uses: a/b }\nrollback: { after: failure }
+stages: [{ title: { en: A }, steps: [{ uses: a/b }] }]`;
+  const causes = 'failure, cancel, window-closing, goal-not-reached';
+  expect(faultsOf(playbook, 'playbook')).toMatchObject([
+    { expected: `What makes a rollback follow: a list of ${causes}` },
   ]);
 });

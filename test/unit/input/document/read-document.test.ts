@@ -75,6 +75,21 @@ test('all faults of the syntax are told at once', () => {
   expect(faultsOf('a: 1\na: 2\nb: !x 1\nc: !y 2\n').map(({ line }) => line)).toEqual([2, 3, 4]);
 });
 
+test.each<[string, string, readonly string[]]>([
+  ['a bracket', 'a: 1\nb: { c: 1\nd: 2\n', ['2:4 this { is not closed']],
+  ['the innermost of several', 'a: [\n  {x: 1},\n  {y: 2\n]\nb: 2\n', ['3:3 this { is not closed']],
+  ['one that another kind closes', 'a: { b: [1, 2 }\nc: 1\n', ['1:9 this [ is not closed']],
+  ['a quote', 'a: { b: "x }\nc: 2\n', ['1:9 this " is not closed']],
+  [
+    'with what is wrong before it',
+    'a: 1\n\tb: 2\nc: [1\n',
+    ['2:1 a tab is used to indent', '3:4 this [ is not closed'],
+  ],
+  ['what closes nothing', 'a: {b: 1}}\n', ['1:10 this } closes nothing']],
+])('what is not closed is told where it opens: %s', (_, text, expected) => {
+  expect(faultsOf(text).map(({ line, column, message }) => `${line}:${column} ${message}`)).toEqual(expected);
+});
+
 test('a fault in a file with secrets shows no value', () => {
   const faults = faultsOf('credentials:\n  password: "hunter2-canary\n', { sensitive: true });
   expect(faults.length).toBeGreaterThan(0);

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { findPlaybook } from '../../../../src/input/playbook/find-playbook.ts';
 import { checkPlaybook, readPlaybook } from '../../../../src/input/playbook/read-playbook.ts';
 import { sha256 } from '../../../../src/kernel/canonical-json.ts';
-import type { HostFacts } from '../../../../src/kernel/host-facts.ts';
 import { faultLines, library, places, smallPlaybook, valueOf } from '../fixture-library.ts';
 
 const check = (text: string) => checkPlaybook(text, { id: 'demo/x', file: 'x.yaml' }, library);
@@ -235,33 +234,4 @@ describe('clear errors, each with its place', () => {
     const files = loaded.ok ? [] : loaded.faults.map(({ file }) => file.split('/').at(-1));
     expect(files.filter((file) => file === 'verify.ps1')).toHaveLength(1);
   });
-});
-
-test('a condition in a folded text is placed at its beginning', () => {
-  const text = smallPlaybook.replace(
-    'when: host.rebootOwed || params.value > 3',
-    'when: >-\n          host.rebootOwed ||\n          params.nothing > 3',
-  );
-  expect(faultLines(check(text))).toEqual(['29:15 there is no `params.nothing`']);
-});
-
-/** Every fact of a host, as the kit reads it; the type makes the list complete. */
-const hostFacts: Readonly<Record<keyof HostFacts, true>> = {
-  machineId: true,
-  computerName: true,
-  os: true,
-  powershell: true,
-  elevated: true,
-  uptimeMs: true,
-  clockSkewMs: true,
-  systemDrive: true,
-  pendingReboot: true,
-  domainJoined: true,
-  roles: true,
-};
-
-test.each(Object.keys(hostFacts))('a condition may speak of facts.%s from the first step on', (fact) => {
-  const text = smallPlaybook.replace('$$HOME }', () => `$$HOME }\n        when: facts.${fact} != null`);
-  expect(text).not.toBe(smallPlaybook);
-  expect(faultLines(check(text))).toEqual([]);
 });

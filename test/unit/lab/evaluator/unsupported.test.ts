@@ -23,6 +23,7 @@ describe('what Windows has and the lab has not ends the script, past every catch
     ['New-Object -ComObject Shell.Application', 'Shell.Application'],
     ['Get-Volume', 'Get-Volume'],
     ["'a' -replace 'a', { 'b' }", '-replace with a script block'],
+    ['[string].Assembly', '[System.String].Assembly'],
     ["'ab' -match '(?>a)b'", 'atomic groups'],
   ])('%s', async (script, named) => {
     const { end, output } = await runScript(`try { ${script} } catch { 'caught' }`, [boxes]);

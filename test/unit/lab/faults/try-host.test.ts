@@ -98,3 +98,11 @@ test('a service that others need can be disabled: they are stopped before it', (
     machine.close();
   }
 });
+
+test('a fault of a role that only servers have says that it brings the role; what a role of the host tells already is told once', () => {
+  const stopped: FaultSpec = { kind: 'wsus-service-stopped' };
+  const told = (spec: Partial<HostSpec>) => flawsOf([stopped], spec).map(({ at, message }) => [at.join('.'), message]);
+  const rest = 'the role update-server, which Microsoft Windows 11 Pro cannot have; give it a base of Windows Server';
+  expect(told({})).toEqual([['faults.0.kind', `this fault brings ${rest}`]]);
+  expect(told({ roles: ['update-server'] })).toEqual([['roles.0', `it is to have ${rest}`]]);
+});

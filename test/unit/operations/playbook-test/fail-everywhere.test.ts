@@ -5,7 +5,12 @@ import type { TestRun } from '../../../../src/operations/playbook-test/run-on-ma
 import { type GivenRun, nowhere, runOf } from './test-run.ts';
 
 const end = (name: string, cause: string) => ({ end: name, cause });
-const change = (during: 'work' | 'undo', target = 'C:\\x') => ({ kind: 'file.write', target, during });
+const change = (during: 'work' | 'undo', target = 'C:\\x') => ({
+  kind: 'file.write',
+  target,
+  during,
+  by: 'mark/apply.ps1',
+});
 const ran = (ended: ReturnType<typeof end>, ...during: ('work' | 'undo')[]): TestRun =>
   runOf({ end: ended, changes: during.map((each) => change(each)) });
 

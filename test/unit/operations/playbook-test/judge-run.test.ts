@@ -41,6 +41,27 @@ test('a host that was repaired may differ, but where it is said in what, in all 
   ]);
 });
 
+test.each([
+  ['end', { end: 'repaired' }],
+  ['cause', { end: 'rolled-back', cause: 'goal-reached' }],
+  ['reason', { end: 'rolled-back', reason: 'another one' }],
+] as const)('where a script failed is told also where only the %s is another one', (what, expectation) => {
+  const fault = {
+    code: 'script-error',
+    message: 'No such thing.',
+    fqid: '',
+    hresult: null,
+    script: 'look/detect.ps1',
+    line: 7,
+  };
+  const data = { step: 'look', during: 'survey', fault, changes: [] };
+  const events = [{ kind: 'stepFailed', data }] as unknown as JournalEvent[];
+  const unmet = judgeRun(runOf({ end: { end: 'rolled-back', cause: 'failure' }, events }), expectation, nowhere);
+  expect(unmet.map((each) => [each.what, each.notes.at(-1)])).toEqual([
+    [what, 'survey of look failed: No such thing. (look/detect.ps1:7)'],
+  ]);
+});
+
 test('a disturbance that did not come makes the test worthless', () => {
   expect(unmetOf({ pending: ['restart at change 5000'] }, { end: 'repaired' })).toEqual([
     ['disturbances', 'restart at change 5000', '/', 'they did not come before the run had ended'],
@@ -51,7 +72,7 @@ test('a script that removes what protects the run is told, since the end state d
   const data = { method: 'shadow-copy', id: '{A}', proof: {}, enabledSystemProtection: false } as const;
   const events = [{ kind: 'protectionMade', data }] as unknown as JournalEvent[];
   const removed = (target: string) => ({
-    changes: [{ kind: 'shadow.remove', target, during: 'work' } as const],
+    changes: [{ kind: 'shadow.remove', target, during: 'work', by: 'mark/apply.ps1' } as const],
     events,
   });
   expect(unmetOf(removed('{a}'), { end: 'repaired' })).toEqual([
@@ -81,4 +102,11 @@ test('a change that could not be put back is not among those that were', () => {
   expect(unmetOf({ putBack }, { undone: ['rename C:\\*'] })).toEqual([
     ['undone', '/', 'rename C:\\b (not put back: in use)'],
   ]);
+});
+
+test('a step whose condition could not be told is told where the run does not end as expected', () => {
+  const data = { step: 'cleanUp', because: 'condition', reason: '`facts.disk.fre < 3`: no such key: fre' };
+  const events = [{ kind: 'stepSkipped', data }] as unknown as JournalEvent[];
+  const [unmet] = judgeRun(runOf({ end: { end: 'not-cured' }, events }), { end: 'repaired' }, nowhere);
+  expect(unmet?.notes).toContain('step cleanUp was left out by its condition: `facts.disk.fre < 3`: no such key: fre');
 });

@@ -16,14 +16,14 @@ const write = (name: string, text: string): void => {
   writeFileSync(join(folder, name), text);
 };
 
-test('a script that can never run is told before anything runs, with its place as seen from the project folder', async () => {
+test('faults of a playbook and of its scripts are told at once, before anything runs, with their places as seen from the project folder', async () => {
   cpSync(join(library.shippedDir, 'actions/demo/look'), join(folder, 'playbooks/actions/own/look'), {
     recursive: true,
   });
   write('playbooks/actions/own/look/verify.ps1', '$a = $env:A ?? 1\n$b = Get-KtServise BITS\n@{ ok = $true }\n');
   write(
     'playbooks/own.yaml',
-    'kintsugi: playbook/v1\ntitle: { en: Mine }\ngoal: { uses: own/look }\nstages:\n  - title: { en: One }\n    steps: [{ uses: demo/set-value, with: { value: 7 } }]\n',
+    'kintsugi: playbook/v1\ntitle: { en: Mine }\ngoal: { uses: own/look }\nstages:\n  - title: { en: One }\n    steps: [{ uses: demo/set-value, with: { value: 700 } }]\n',
   );
   write(
     'playbooks/own.test.yaml',
@@ -37,8 +37,19 @@ test('a script that can never run is told before anything runs, with its place a
     hosts,
     tryHost,
   };
-  await expect(testPlaybooks([], { ...places, onProgress: () => undefined })).rejects.toMatchObject({
+  const failure: unknown = await testPlaybooks([], { ...places, onProgress: () => undefined }).catch((error) => error);
+  expect(failure).toMatchObject({
     code: 'bad-input',
-    message: expect.stringMatching(/^playbooks\/actions\/own\/look\/verify\.ps1:1:13: the null-coalescing operator/),
+    facts: {
+      faults: [
+        { file: 'playbooks/own.yaml', message: '`700` is not allowed' },
+        {
+          file: 'playbooks/actions/own/look/verify.ps1',
+          message: expect.stringContaining('does not take the parameter'),
+        },
+        { line: 1, column: 13, message: expect.stringContaining('the null-coalescing operator') },
+        { line: 2, column: 6, message: 'the host kit has no function `Get-KtServise`' },
+      ],
+    },
   });
 });

@@ -49,6 +49,7 @@ export function runOf(given: GivenRun): TestRun {
     })),
     pending: given.pending ?? [],
     stuck,
+    goesOn: false,
     durationMs: 1,
   };
 }
