@@ -11,7 +11,9 @@ export type SchemaName =
   | 'plan'
   | 'aliases'
   | 'lab'
-  | 'words';
+  | 'words'
+  | 'error-codes'
+  | 'code-parts';
 
 /** Schemas whose parts others refer to. */
 const sharedSchemas = ['words', 'lab'] as const;

@@ -1,0 +1,69 @@
+import type { CodeKnowledge } from '../../knowledge/code-knowledge.ts';
+import type { ErrorCode } from '../../knowledge/error-codes.generated.ts';
+import { findKnown, takeApart } from './take-apart.ts';
+import type { Sightings } from './tally.ts';
+
+/** The areas that a text speaks of, most lines first; those that no line names come from the codes alone. */
+export const rankAreas = (clues: ReadonlyMap<string, number>): readonly string[] =>
+  [...clues].toSorted(([, a], [, b]) => b - a).map(([name]) => name);
+
+/** The areas of a code that the text speaks of; all of the code's where it speaks of none. */
+export function areasOf(entry: ErrorCode, spoken: readonly string[]): readonly string[] {
+  const both = spoken.filter((name) => entry.areas.some((area) => area === name));
+  return both.length > 0 ? both : entry.areas;
+}
+
+/** Causes likeliest first: those of what the text speaks of, those that are causes everywhere, the others; each in the order of the knowledge. */
+export function rankCauses(entry: ErrorCode, spoken: readonly string[]): ErrorCode['causes'] {
+  const here = spoken.filter((name) => entry.areas.some((area) => area === name));
+  if (here.length === 0) return entry.causes;
+  const fit = ({ areas }: ErrorCode['causes'][number]): number =>
+    areas === undefined ? here.length : rankIn(here, areas);
+  return entry.causes.toSorted((a, b) => fit(a) - fit(b));
+}
+
+/** Playbooks by what the text speaks of, then in the order of the knowledge. */
+export function rankPlaybooks(
+  entry: ErrorCode,
+  spoken: readonly string[],
+  knowledge: CodeKnowledge,
+): readonly string[] {
+  const fit = (playbook: string): number => {
+    const at = spoken.findIndex((name) => knowledge.areas.get(name)?.playbooks.includes(playbook) === true);
+    return at < 0 ? spoken.length : at;
+  };
+  return entry.playbooks.toSorted((a, b) => fit(a) - fit(b));
+}
+
+/** The place of the first of these areas; behind all where it is none of them. */
+function rankIn(here: readonly string[], areas: readonly string[]): number {
+  const at = here.findIndex((name) => areas.includes(name));
+  return at < 0 ? here.length + 1 : at;
+}
+
+/** What a code is ranked by, most telling first; a smaller number is nearer to the cause. */
+function keysOf({ value, extend, layer, count, first }: Sightings, knowledge: CodeKnowledge): readonly number[] {
+  const known = value === null ? null : findKnown(value, knowledge);
+  const isFailure = value === null || takeApart(value, knowledge).severity === 'error';
+  return [
+    isFailure ? 0 : 1,
+    known?.entry.outer === true && extend === null ? 1 : 0,
+    known === null && extend === null ? 1 : 0,
+    layer ?? Number.MAX_SAFE_INTEGER,
+    -count,
+    first.line,
+  ];
+}
+
+/**
+ * Codes nearest to the cause first: failures before other codes, inner before outer ones, known before unknown, then the lowest layer that
+ * wrote them (CSI, CBS and setup, handlers, agent, user interface), then the most frequent, then the first.
+ */
+export function rankCodes(sightings: readonly Sightings[], knowledge: CodeKnowledge): readonly Sightings[] {
+  const keyed = sightings.map((each) => ({ each, keys: keysOf(each, knowledge) }));
+  const order = (a: readonly number[], b: readonly number[]): number => {
+    const at = a.findIndex((key, index) => key !== b[index]);
+    return at < 0 ? 0 : (a[at] ?? 0) - (b[at] ?? 0);
+  };
+  return keyed.toSorted((a, b) => order(a.keys, b.keys)).map(({ each }) => each);
+}
