@@ -5,6 +5,7 @@ import type { Language } from '../../report/words/words.ts';
 import type { Command } from './command.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { explainCommand } from './commands/explain.ts';
 import { hostsCommand } from './commands/hosts.ts';
 import { initCommand } from './commands/init.ts';
 import { jeaCommand } from './commands/jea.ts';
@@ -30,6 +31,7 @@ export const commands: readonly Command[] = [
   initCommand,
   validateCommand,
   testCommand,
+  explainCommand,
   planCommand,
   runCommand,
   statusCommand,

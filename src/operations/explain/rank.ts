@@ -22,17 +22,23 @@ export function rankCauses(entry: ErrorCode, spoken: readonly string[]): ErrorCo
   return entry.causes.toSorted((a, b) => fit(a) - fit(b));
 }
 
-/** Playbooks by what the text speaks of, then in the order of the knowledge. */
+/** Playbooks for what the text speaks of, then those for every area, in the order of the knowledge; all where it speaks of nothing that the code is met in. */
 export function rankPlaybooks(
   entry: ErrorCode,
   spoken: readonly string[],
   knowledge: CodeKnowledge,
 ): readonly string[] {
+  const here = spoken.filter((name) => entry.areas.some((area) => area === name));
+  if (here.length === 0) return entry.playbooks;
+  const areas = [...knowledge.areas.values()];
   const fit = (playbook: string): number => {
-    const at = spoken.findIndex((name) => knowledge.areas.get(name)?.playbooks.includes(playbook) === true);
-    return at < 0 ? spoken.length : at;
+    const at = here.findIndex((name) => knowledge.areas.get(name)?.playbooks.includes(playbook) === true);
+    if (at >= 0) return at;
+    return areas.some(({ playbooks }) => playbooks.includes(playbook)) ? Number.POSITIVE_INFINITY : here.length;
   };
-  return entry.playbooks.toSorted((a, b) => fit(a) - fit(b));
+  return entry.playbooks
+    .filter((playbook) => fit(playbook) !== Number.POSITIVE_INFINITY)
+    .toSorted((a, b) => fit(a) - fit(b));
 }
 
 /** The place of the first of these areas; behind all where it is none of them. */
