@@ -17,6 +17,8 @@ export type CodeKnowledge = {
   readonly byValue: ReadonlyMap<number, ErrorCode>;
   /** By symbol in capitals: names, aliases, and the names of NTSTATUS values. */
   readonly byName: ReadonlyMap<string, number>;
+  /** What can be a symbol: words that begin as one of the known ones, case aside. */
+  readonly symbols: RegExp;
   readonly ntStatuses: ReadonlyMap<number, NtStatus>;
   readonly facilities: ReadonlyMap<number, string>;
   readonly ntStatusFacilities: ReadonlyMap<number, string>;
@@ -56,9 +58,11 @@ function arrange({ codes }: ErrorCodesDocument, parts: CodePartsDocument): CodeK
   for (const { status, name } of parts.ntStatuses) byName.set(name, Number(status));
   for (const { code, name, aliases = [] } of codes)
     for (const each of [name, ...aliases]) if (/^[A-Z][A-Z0-9_]+$/.test(each)) byName.set(each, Number(code));
+  const beginnings = new Set([...byName.keys()].map((name) => name.slice(0, name.indexOf('_') + 1)));
   return {
     byValue: new Map(codes.map((each) => [Number(each.code), each])),
     byName,
+    symbols: new RegExp(`(?<![0-9a-z_])(?:${[...beginnings].join('|')})[0-9a-z_]+`, 'gi'),
     ntStatuses: new Map(parts.ntStatuses.map((each) => [Number(each.status), each])),
     facilities: byNumber(parts.facilities, 10),
     ntStatusFacilities: byNumber(parts.ntStatusFacilities, 10),

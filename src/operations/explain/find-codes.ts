@@ -20,9 +20,8 @@ type Form = {
   readonly read: (match: RegExpExecArray, knowledge: CodeKnowledge) => Omit<FoundCode, 'text' | 'at'> | null;
 };
 
-/** Lines without any of this hold no code; most lines of a log end here. */
-const worthReading =
-  /0x[0-9a-f]{5}|[89c][0-9a-f]{7}|(?:80|c1)[0-9a-f]{2} [0-9a-f]{4}|\d{9}|%%\d|[a-z]_[a-z]|win32|GetLastError/i;
+/** Lines without any of this hold no number that is a code; most lines of a log end here. */
+const mayHoldNumber = /0x[0-9a-f]{5}|[89c][0-9a-f]{7}|(?:80|c1)[0-9a-f]{2} [0-9a-f]{4}|\d{9}|%%\d|win32|GetLastError/i;
 
 /** Numbers that are flags and masks in logs, never codes. */
 const masks: ReadonlySet<number> = new Set([0x8000_0000, 0xc000_0000, 0xffff_ffff]);
@@ -107,16 +106,14 @@ const forms: readonly Form[] = [
   },
 ];
 
-const symbol = /(?<![0-9a-z_])[a-z]+(?:_[a-z0-9]+)+(?![0-9a-z_])/gi;
-
 /**
  * Every code in one line, in the order of the line. A symbol beside its own number is not counted again.
  * @param line one line; full-width letters and digits, as Japanese input methods write them, are read as plain ones
  */
 export function findCodes(line: string, knowledge: CodeKnowledge): readonly FoundCode[] {
   const text = /[\uff01-\uff5e]/.test(line) ? line.replace(/[\uff01-\uff5e]/g, narrow) : line;
-  if (!worthReading.test(text)) return [];
   const found: FoundCode[] = [];
+  if (!mayHoldNumber.test(text)) return findSymbols(text, found, knowledge);
   const isFree = (at: number, end: number): boolean =>
     found.every((each) => end <= each.at || at >= each.at + each.text.length);
   for (const { pattern, read } of forms) {
@@ -127,16 +124,22 @@ export function findCodes(line: string, knowledge: CodeKnowledge): readonly Foun
         found.push({ ...code, text: written, at: match.index });
     }
   }
-  const numbers = new Set(
-    found.flatMap(({ value }) => (value === null ? [] : [value, findKnown(value, knowledge)?.value])),
-  );
-  for (const { 0: name, index } of text.matchAll(symbol)) {
+  return findSymbols(text, found, knowledge).toSorted((a, b) => a.at - b.at);
+}
+
+/** The codes with those that the text names by symbol; a symbol beside its own number is not counted again. */
+function findSymbols(text: string, found: readonly FoundCode[], knowledge: CodeKnowledge): readonly FoundCode[] {
+  if (!text.includes('_')) return found;
+  const all = [...found];
+  const known = (value: number): number => findKnown(value, knowledge)?.value ?? value;
+  const numbers = new Set(found.flatMap(({ value }) => (value === null ? [] : [known(value)])));
+  for (const { 0: name, index } of text.matchAll(knowledge.symbols)) {
     const value = knowledge.byName.get(name.toUpperCase());
-    if (value === undefined || numbers.has(value) || numbers.has(findKnown(value, knowledge)?.value)) continue;
-    numbers.add(value);
-    found.push({ value, extend: null, text: name, at: index });
+    if (value === undefined || numbers.has(known(value))) continue;
+    numbers.add(known(value));
+    all.push({ value, extend: null, text: name, at: index });
   }
-  return found.toSorted((a, b) => a.at - b.at);
+  return all;
 }
 
 const narrow = (wide: string): string => String.fromCharCode(wide.charCodeAt(0) - 0xfee0);

@@ -105,7 +105,9 @@ export class CodeTally {
     if (found.length > 0 || line <= headLines) this.#readClues(text);
     for (const each of found) {
       const time = timeBefore(text, each.at) ?? this.#time;
-      this.#count(this.#paired(each, line), { line, time, text: excerpt(text, each.at) }, about?.component ?? null);
+      const evidence = { line, time: time === null ? null : own(time), text: own(excerpt(text, each.at)) };
+      const component = about === null || about.component === null ? null : own(about.component);
+      this.#count(this.#paired({ ...each, text: own(each.text) }, line), evidence, component);
     }
     if (mayHoldTime.test(text)) this.#time = timeBefore(text, text.length) ?? this.#time;
   }
@@ -178,6 +180,9 @@ export class CodeTally {
       seen.written = [...seen.written, found.text];
   }
 }
+
+/** A copy: a part of a text would keep the whole piece that it was cut from. */
+const own = (text: string): string => Buffer.from(text, 'utf8').toString('utf8');
 
 /** A line of bearable length: what stands around the code. */
 function excerpt(text: string, at: number): string {
