@@ -17,7 +17,7 @@ export type ErrorCode = {
   readonly playbooks: readonly string[];
   /** Whether this code only tells that something inside failed; it is never the cause by itself. */
   readonly outer?: boolean;
-  readonly ask?: BothLanguages;
+  readonly ask?: Question;
   /** Set where name or meaning are published by nobody who must know. */
   readonly evidence?: 'unverified';
 };
@@ -30,6 +30,16 @@ type Cause = {
   readonly ja: string;
   /** The areas in which this is a cause. */
   readonly areas?: readonly AreaName[];
+};
+
+/** What decides between the causes. */
+type Question = {
+  /** In English. */
+  readonly en: string;
+  /** In Japanese. */
+  readonly ja: string;
+  /** Set where the question is answered as soon as it is known which area the code was met in. */
+  readonly settled?: 'by-area';
 };
 
 /** A text in English and Japanese. */

@@ -14,7 +14,7 @@ type Row = readonly [label: string, text: string];
 export function explanationText(explanation: Explanation, top: number, language: Language): string {
   const say = explainWords[language];
   const { codes, source } = explanation;
-  const isText = source.kind === 'text' || source.lines <= 1;
+  const isText = source.kind === 'text' || (source.lines <= 1 && source.log === null);
   const head = isText ? [] : [sourceText(explanation, say, language)];
   if (codes.length === 0) return [...head, say.nothing].join('\n');
   const left = codes.slice(top);
@@ -65,7 +65,7 @@ function codeText(each: ExplainedCode, isText: boolean, language: Language): str
     ),
     ...list(
       say.playbooks,
-      each.playbooks.map((id) => `kintsugi run ${id}`),
+      each.playbooks.map((id) => `kintsugi run ${id} --hosts <pattern>`),
     ),
     ...(isText ? [] : seenRows(each, say)),
   ];

@@ -3,7 +3,7 @@ import { LineDecoder, type TextEncoding } from './decode-lines.ts';
 import type { BothLanguages, ExplainedCode, Explanation } from './explanation.ts';
 import { readExtendCode } from './extend-code.ts';
 import { readWholeCode } from './find-codes.ts';
-import { areasOf, rankAreas, rankCauses, rankCodes, rankPlaybooks } from './rank.ts';
+import { areasOf, openQuestion, rankAreas, rankCauses, rankCodes, rankPlaybooks } from './rank.ts';
 import { findKnown, hexOf, takeApart } from './take-apart.ts';
 import { CodeTally, type Sightings } from './tally.ts';
 
@@ -51,7 +51,7 @@ function toExplanation(
     const whole = readWholeCode(tally.onlyLine, knowledge);
     if (whole !== null) tally.addWhole(whole);
   }
-  const spoken = rankAreas(tally.clues);
+  const spoken = rankAreas(tally.clues, tally.kind);
   const explain = (seen: Sightings): ExplainedCode => explainCode(seen, spoken, knowledge, options.playbookOf);
   return {
     kintsugi: 'explanation/v1',
@@ -87,7 +87,7 @@ function explainCode(
     meaning: entry?.meaning ?? null,
     parts: raw === null ? null : takeApart(raw, knowledge),
     outer: entry?.outer === true,
-    ask: entry?.ask ?? null,
+    ask: entry === null ? null : openQuestion(entry, about),
     setup,
     causes: entry === null ? [] : rankCauses(entry, about).map(({ en, ja }) => ({ en, ja })),
     playbooks: [...new Set(names.flatMap((name) => playbookOf?.(name) ?? []))],

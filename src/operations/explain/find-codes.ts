@@ -97,6 +97,11 @@ const forms: readonly Form[] = [
       Number(digits) > 0 && Number(digits) <= 0xffff ? { value: ofWin32(Number(digits)), extend: null } : null,
   },
   {
+    // setuperr.log: the Win32 error of an object that could not be migrated.
+    pattern: /\bError (?:READ|WRITE), 0x0000([0-9a-f]{4}) while/gi,
+    read: ([, digits = '']) => ({ value: ofWin32(Number.parseInt(digits, 16)), extend: null }),
+  },
+  {
     // The extend code by itself, where words say that it is one.
     pattern: /(?:\bextend(?:ed)? code|\bP6|拡張コード)[^0-9a-z]{1,4}0x([0-9a-f]{5})(?![0-9a-f])/gi,
     read: ([, digits], knowledge) => {

@@ -1,11 +1,32 @@
 import type { CodeKnowledge } from '../../knowledge/code-knowledge.ts';
 import type { ErrorCode } from '../../knowledge/error-codes.generated.ts';
+import type { BothLanguages } from './explanation.ts';
+import type { LogKind } from './log-line.ts';
 import { findKnown, takeApart } from './take-apart.ts';
 import type { Sightings } from './tally.ts';
 
-/** The areas that a text speaks of, most lines first; those that no line names come from the codes alone. */
-export const rankAreas = (clues: ReadonlyMap<string, number>): readonly string[] =>
-  [...clues].toSorted(([, a], [, b]) => b - a).map(([name]) => name);
+/** The area that writes each kind of log. */
+const areaOfLog: { readonly [kind in LogKind]: string | null } = {
+  cbs: 'wu',
+  dism: 'wu',
+  setup: 'setup',
+  'windows-update': 'wu',
+  'event-xml': null,
+};
+
+/** The areas that a text speaks of: first that which writes such a log, then by the number of lines. */
+export function rankAreas(clues: ReadonlyMap<string, number>, log: LogKind | null): readonly string[] {
+  const own = log === null ? null : areaOfLog[log];
+  const named = [...clues].toSorted(([, a], [, b]) => b - a).map(([name]) => name);
+  return own === null ? named : [own, ...named.filter((name) => name !== own)];
+}
+
+/** What decides between the causes of a code, unless the text has answered it. */
+export function openQuestion({ ask, areas }: ErrorCode, spoken: readonly string[]): BothLanguages | null {
+  if (ask === undefined) return null;
+  const isAnswered = ask.settled === 'by-area' && areas.some((area) => spoken.includes(area));
+  return isAnswered ? null : { en: ask.en, ja: ask.ja };
+}
 
 /** The areas of a code that the text speaks of; all of the code's where it speaks of none. */
 export function areasOf(entry: ErrorCode, spoken: readonly string[]): readonly string[] {
@@ -55,6 +76,7 @@ function keysOf({ value, extend, layer, count, first }: Sightings, knowledge: Co
     isFailure ? 0 : 1,
     known?.entry.outer === true && extend === null ? 1 : 0,
     known === null && extend === null ? 1 : 0,
+    extend === null ? 1 : 0,
     layer ?? Number.MAX_SAFE_INTEGER,
     -count,
     first.line,
@@ -62,7 +84,8 @@ function keysOf({ value, extend, layer, count, first }: Sightings, knowledge: Co
 }
 
 /**
- * Codes nearest to the cause first: failures before other codes, inner before outer ones, known before unknown, then the lowest layer that
+ * Codes nearest to the cause first: failures before other codes, inner before outer ones, known before unknown, those with an extend code before others,
+ * then the lowest layer that
  * wrote them (CSI, CBS and setup, handlers, agent, user interface), then the most frequent, then the first.
  */
 export function rankCodes(sightings: readonly Sightings[], knowledge: CodeKnowledge): readonly Sightings[] {
