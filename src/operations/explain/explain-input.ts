@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { badInput } from '../../input/document/report-faults.ts';
 import { listPlaybooks, type PlaybookPlaces, readAliases } from '../../input/playbook/find-playbook.ts';
 import { Failure } from '../../kernel/failure.ts';
+import { encodingOf } from './decode-lines.ts';
 import { type ExplainOptions, explainStream, explainText } from './explain.ts';
 import type { Explanation } from './explanation.ts';
 
@@ -72,10 +73,19 @@ async function* textOf(chunks: AsyncIterable<Uint8Array>, name: string): AsyncIt
       const other = notText.find(({ magic }) => start.startsWith(magic));
       if (other !== undefined)
         throw new Failure('bad-input', `${name}: this is ${other.what}; expected text: ${other.remedy}`);
+      if (isBinary(chunk))
+        throw new Failure('bad-input', `${name}: this is no text; of a trace (ETL) Get-WindowsUpdateLog makes one`);
       isFirst = false;
     }
     yield chunk;
   }
+}
+
+/** Whether a tenth of the first bytes are zero, which is no UTF-16. (A log that a power failure has cut ends with zeros; it does not begin with them.) */
+function isBinary(chunk: Uint8Array): boolean {
+  const start = chunk.subarray(0, 4096);
+  const zeros = start.reduce((count, byte) => count + (byte === 0 ? 1 : 0), 0);
+  return zeros * 10 > start.length && encodingOf(start).encoding === 'utf-8';
 }
 
 /** Ids of shipped playbooks (and of the project's own) by the names of the error codes. */

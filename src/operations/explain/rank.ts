@@ -34,13 +34,13 @@ export function areasOf(entry: ErrorCode, spoken: readonly string[]): readonly s
   return both.length > 0 ? both : entry.areas;
 }
 
-/** Causes likeliest first: those of what the text speaks of, those that are causes everywhere, the others; each in the order of the knowledge. */
+/** Causes likeliest first: those of what the text speaks of, then those that are causes everywhere, each in the order of the knowledge; all where it speaks of nothing that the code is met in. */
 export function rankCauses(entry: ErrorCode, spoken: readonly string[]): ErrorCode['causes'] {
   const here = spoken.filter((name) => entry.areas.some((area) => area === name));
-  if (here.length === 0) return entry.causes;
   const fit = ({ areas }: ErrorCode['causes'][number]): number =>
-    areas === undefined ? here.length : rankIn(here, areas);
-  return entry.causes.toSorted((a, b) => fit(a) - fit(b));
+    areas === undefined ? here.length : placeIn(here, areas);
+  const fitting = entry.causes.filter((cause) => fit(cause) !== Number.POSITIVE_INFINITY);
+  return here.length === 0 || fitting.length === 0 ? entry.causes : fitting.toSorted((x, y) => fit(x) - fit(y));
 }
 
 /** Playbooks for what the text speaks of, then those for every area, in the order of the knowledge; all where it speaks of nothing that the code is met in. */
@@ -62,10 +62,10 @@ export function rankPlaybooks(
     .toSorted((a, b) => fit(a) - fit(b));
 }
 
-/** The place of the first of these areas; behind all where it is none of them. */
-function rankIn(here: readonly string[], areas: readonly string[]): number {
+/** The place of the first of these areas; infinite where it is none of them. */
+function placeIn(here: readonly string[], areas: readonly string[]): number {
   const at = here.findIndex((name) => areas.includes(name));
-  return at < 0 ? here.length + 1 : at;
+  return at < 0 ? Number.POSITIVE_INFINITY : at;
 }
 
 /** What a code is ranked by, most telling first; a smaller number is nearer to the cause. */
