@@ -23,10 +23,11 @@ function Get-KtSurplusText {
         if ($null -eq $item) { '$null'; continue }
         # a type may bring a text of its own, and fail at it
         $text = try { (Hide-KtSecret -Text ([string]$item)) -replace '\s+', ' ' } catch { $item.GetType().FullName }
+        $type = $item.GetType().FullName
+        if ($text -eq $type) { $type; continue }
         # enough to find it by; what was made on the host may be a secret that nobody knows as one
         if ($text.Length -gt 24) { $text = $text.Substring(0, 24) + '...' }
-        $type = $item.GetType().FullName
-        if ($text -eq $type) { $type } else { "$type '$text'" }
+        "$type '$text'"
     }
     $more = $surplus.Count - 3
     ($shown -join ', ') + $(if ($more -gt 0) { " and $more more" })
