@@ -80,6 +80,11 @@ export const generatedTypes: readonly GeneratedTypes[] = [
     exported: { Credential: 'credential', Settings: 'settings', InventoryDocument: null },
   },
   { schema: 'config', file: `${folder}/config/config.generated.ts`, exported: { ConfigDocument: null } },
+  {
+    schema: 'causes',
+    file: `${folder}/causes/causes.generated.ts`,
+    exported: { Cause: 'cause', Evidence: 'evidence', CausesDocument: null },
+  },
   { schema: 'plan', file: 'test/unit/planning/plan.generated.ts', exported: { PlanDocument: null } },
 ];
 

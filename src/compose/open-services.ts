@@ -6,6 +6,8 @@ import { badInput } from '../input/document/report-faults.ts';
 import { resolveSecret } from '../input/inventory/secret-reference.ts';
 import type { TryHost } from '../input/lab/check-hosts.ts';
 import type { Secret } from '../kernel/secret.ts';
+import { diagnoseHosts } from '../operations/diagnose/diagnose-hosts.ts';
+import { prepareDiagnosis } from '../operations/diagnose/prepare-diagnosis.ts';
 import { exportedHashes, makeEndpoint, writeEndpoint } from '../operations/export-endpoint.ts';
 import { layProject } from '../operations/new-project/new-project.ts';
 import { type OpenLook, pingHosts } from '../operations/ping.ts';
@@ -85,6 +87,12 @@ export async function openServices(place: ProcessPlace): Promise<CliServices> {
       preparePlan(inputs, { ...places, defaultInventory: settings.inventory, kit, nowMs: Date.now() }),
     probe: (prepared, onHost) =>
       probeHosts(prepared, { open: openProbeSessions(settings, projectDir, warnOf), resolveSecret: secret, onHost }),
+    diagnose: (choice, codes, onHost) =>
+      diagnoseHosts(
+        prepareDiagnosis(choice, { ...places, defaultInventory: settings.inventory, kit, nowMs: Date.now() }),
+        codes,
+        { open: openProbeSessions(settings, projectDir, warnOf), resolveSecret: secret, onHost },
+      ),
     exportEndpoint: async (request, folder) => {
       const templates = await loadJeaTemplates();
       const endpoint = makeEndpoint(request, { ...places, kit, templates, version: productVersion() });

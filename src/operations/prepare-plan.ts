@@ -6,7 +6,7 @@ import { readInventory } from '../input/inventory/read-inventory.ts';
 import { selectHosts } from '../input/inventory/select-hosts.ts';
 import { findPlaybook, type PlaybookPlaces } from '../input/playbook/find-playbook.ts';
 import { readParameters } from '../input/playbook/read-parameters.ts';
-import { readPlaybook } from '../input/playbook/read-playbook.ts';
+import { type LoadedPlaybook, readPlaybook } from '../input/playbook/read-playbook.ts';
 import { resolveConnection } from '../planning/connection.ts';
 import { describePlan, type PlanDescription } from '../planning/describe-plan.ts';
 import type { Budgets, HostConnection, Plan } from '../planning/plan.ts';
@@ -51,6 +51,20 @@ export function preparePlan(inputs: PlanInputs, places: PlanningPlaces): Prepare
   const faults: InputFault[] = [];
   const file = valueOr(findPlaybook(inputs.playbook, places), faults);
   const loaded = file && valueOr(readPlaybook(file, openActionLibrary(places)), faults);
+  return planFor(loaded ?? null, inputs, places, faults);
+}
+
+/**
+ * As {@link preparePlan}, for a playbook that is already read.
+ * @param faults what was found before: told with all the others
+ * @throws Failure `bad-input` with every fault that was found
+ */
+export function planFor(
+  loaded: LoadedPlaybook | null,
+  inputs: PlanInputs,
+  places: PlanningPlaces,
+  faults: InputFault[] = [],
+): PreparedPlan {
   const inventory = valueOr(readInventory(inputs.inventory ?? places.defaultInventory), faults);
   const hosts =
     inventory &&

@@ -4,6 +4,7 @@ import { printable } from '../../report/printable.ts';
 import type { Language } from '../../report/words/words.ts';
 import type { Command } from './command.ts';
 import { demoCommand } from './commands/demo.ts';
+import { diagnoseCommand } from './commands/diagnose.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { hostsCommand } from './commands/hosts.ts';
 import { initCommand } from './commands/init.ts';
@@ -31,6 +32,7 @@ export const commands: readonly Command[] = [
   validateCommand,
   testCommand,
   planCommand,
+  diagnoseCommand,
   runCommand,
   statusCommand,
   logsCommand,

@@ -1,5 +1,6 @@
 import type { JournalEvent } from '../../journal/event.ts';
 import type { HostEndName } from '../../journal/event-data.ts';
+import type { HostDiagnosis } from '../../operations/diagnose/diagnose-hosts.ts';
 import type { EndpointRequest, ExportedEndpoint } from '../../operations/export-endpoint.ts';
 import type { HostPing } from '../../operations/ping.ts';
 import type { TestProgress } from '../../operations/playbook-test/test-playbooks.ts';
@@ -119,6 +120,12 @@ export interface CliServices {
   prepare(inputs: PlanInputs): Promise<PreparedPlan>;
   /** Connects to each host of a plan and runs the detect scripts, read-only. */
   probe(prepared: PreparedPlan, onHost: (probe: HostProbe) => void): Promise<readonly HostProbe[]>;
+  /** Asks hosts what is wrong with them; changes nothing. @throws Failure `bad-input` */
+  diagnose(
+    choice: Pick<PlanInputs, 'hosts' | 'inventory' | 'limit'>,
+    codes: readonly string[],
+    onHost: (diagnosis: HostDiagnosis) => void,
+  ): Promise<readonly HostDiagnosis[]>;
   /** Opens a session on each host and tells what was negotiated. @throws Failure `bad-input` with every fault */
   pingHosts(choice: HostChoice, onHost: (ping: HostPing) => void): Promise<readonly HostPing[]>;
   /** Records a session with one host. @throws Failure `bad-input` where the pattern names several */

@@ -33,6 +33,7 @@ function fakeServices(parts: Partial<CliServices> = {}): CliServices {
     testPlaybooks: never,
     prepare: never,
     probe: never,
+    diagnose: never,
     pingHosts: never,
     record: never,
     connect: never,
