@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { CliServices } from '../front/cli/services.ts';
 import { localeLanguage, readSettings } from '../input/config/read-settings.ts';
 import { badInput } from '../input/document/report-faults.ts';
@@ -22,6 +22,7 @@ import { jeaGuardHash, loadJeaTemplates } from '../remote/powershell/jea-endpoin
 import { limitCalls } from '../remote/powershell/limit-calls.ts';
 import { WinRmMemory } from '../remote/transport/winrm/winrm-memory.ts';
 import type { Language } from '../report/words/words.ts';
+import { openDiagnosisStore } from './diagnosis-store.ts';
 import { examine } from './doctor.ts';
 import { doctorWords } from './doctor-words.ts';
 import { examineHosts } from './host-findings.ts';
@@ -91,7 +92,13 @@ export async function openServices(place: ProcessPlace): Promise<CliServices> {
       diagnoseHosts(
         prepareDiagnosis(choice, { ...places, defaultInventory: settings.inventory, kit, nowMs: Date.now() }),
         codes,
-        { open: openProbeSessions(settings, projectDir, warnOf), resolveSecret: secret, onHost },
+        {
+          open: openProbeSessions(settings, projectDir, warnOf),
+          resolveSecret: secret,
+          onHost,
+          store: openDiagnosisStore(join(settings.home, 'diagnoses')),
+          at: new Date().toISOString(),
+        },
       ),
     exportEndpoint: async (request, folder) => {
       const templates = await loadJeaTemplates();

@@ -12,6 +12,8 @@ const diagnosisWords = {
     playbook: 'playbook',
     advice: 'do',
     unanswered: 'not known',
+    since: (at: string, fresh: string, gone: string) =>
+      `since ${at}:${fresh === '' ? '' : ` new: ${fresh}`}${gone === '' ? '' : `${fresh === '' ? '' : ';'} gone: ${gone}`}`,
   },
   ja: {
     none: (asked: number) => `原因は見つかりませんでした(調査 ${asked} 件)`,
@@ -21,6 +23,8 @@ const diagnosisWords = {
     playbook: 'プレイブック',
     advice: '対応',
     unanswered: '不明',
+    since: (at: string, fresh: string, gone: string) =>
+      `${at} 以降:${fresh === '' ? '' : ` 新規: ${fresh}`}${gone === '' ? '' : `${fresh === '' ? '' : '、'} 解消: ${gone}`}`,
   },
 } as const;
 
@@ -34,7 +38,18 @@ export function diagnosisText(diagnosis: HostDiagnosis, language: Language): str
   // What a probe did not answer leaves the rest undecided, too: then that says it all.
   if (unanswered.length === 0)
     open.push(...undecided.map(({ cause, reason }) => oneLine(`  ${say.unanswered}: ${cause}: ${reason}`)));
+  const change = changeText(diagnosis, language);
+  if (change !== null) open.push(oneLine(`  ${change}`));
   return [causes.length === 0 ? `${host}: ${say.none(asked)}` : `${host}:`, ...found, ...open].join('\n');
+}
+
+/** What is new and what is gone since the last diagnosis, or null where nothing has changed. */
+function changeText({ since, causes }: HostDiagnosis, language: Language): string | null {
+  if (since === null || since.fresh.length + since.gone.length === 0) return null;
+  const titles = (list: readonly Pick<FoundCause, 'title'>[]): string =>
+    list.map(({ title }) => title[language] ?? title.en).join(', ');
+  const fresh = causes.filter(({ id }) => since.fresh.includes(id));
+  return diagnosisWords[language].since(since.at.slice(0, 16), titles(fresh), titles(since.gone));
 }
 
 function causeText(cause: FoundCause, rank: number, language: Language): string {

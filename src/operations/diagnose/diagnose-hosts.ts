@@ -1,5 +1,6 @@
 import { type ProbeTools, probeHosts } from '../probe.ts';
 import type { HostProbe } from '../probe-state.ts';
+import { changeSince, type DiagnosisChange, type DiagnosisStore } from './compare-diagnoses.ts';
 import { type Judgement, judgeCauses } from './judge-causes.ts';
 import type { PreparedDiagnosis } from './prepare-diagnosis.ts';
 
@@ -10,6 +11,8 @@ export type HostDiagnosis = Judgement & {
   /** Probes that gave no facts, and why. */
   readonly unanswered: readonly { readonly probe: string; readonly reason: string }[];
   readonly asked: number;
+  /** What has changed since the last diagnosis; null where there was none. */
+  readonly since: DiagnosisChange | null;
 };
 
 const nothing: Judgement = { causes: [], undecided: [] };
@@ -21,7 +24,12 @@ const nothing: Judgement = { causes: [], undecided: [] };
 export async function diagnoseHosts(
   { plan, causes }: PreparedDiagnosis,
   codes: readonly string[],
-  tools: Omit<ProbeTools, 'onHost'> & { readonly onHost: (diagnosis: HostDiagnosis) => void },
+  tools: Omit<ProbeTools, 'onHost'> & {
+    readonly onHost: (diagnosis: HostDiagnosis) => void;
+    readonly store: DiagnosisStore;
+    /** Now, UTC, ISO 8601. */
+    readonly at: string;
+  },
 ): Promise<readonly HostDiagnosis[]> {
   const diagnoses: HostDiagnosis[] = [];
   const onHost = (probe: HostProbe): void => {
@@ -35,7 +43,10 @@ export async function diagnoseHosts(
     );
     const probes = Object.fromEntries(steps.map(({ step, facts: found }) => [step, found]));
     const judged = facts === null ? nothing : judgeCauses(causes, { host, facts, probes }, codes);
-    return { host, fault, ...judged, unanswered, asked: steps.length };
+    const since = facts === null ? null : changeSince(tools.store.last(host), judged.causes);
+    if (facts !== null)
+      tools.store.keep(host, { at: tools.at, causes: judged.causes.map(({ id, title }) => ({ id, title })) });
+    return { host, fault, ...judged, unanswered, asked: steps.length, since };
   };
   await probeHosts(plan, { ...tools, onHost });
   return diagnoses;

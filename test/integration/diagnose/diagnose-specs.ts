@@ -49,6 +49,8 @@ export async function diagnoseSpecs(
         open: async () => ({ kit, facts, [Symbol.asyncDispose]: () => shell.close() }),
         resolveSecret: () => undefined,
         onHost: () => undefined,
+        store: { last: () => null, keep: () => undefined },
+        at: new Date().toISOString(),
       });
       if (diagnosis === undefined) throw new Error(`no diagnosis of ${name}`);
       told.set(name, {

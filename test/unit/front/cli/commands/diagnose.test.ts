@@ -1,8 +1,18 @@
 import { expect, it } from 'vitest';
+import { Failure } from '../../../../../src/kernel/failure.ts';
 import type { HostDiagnosis } from '../../../../../src/operations/diagnose/diagnose-hosts.ts';
+import type { PlanInputs } from '../../../../../src/operations/prepare-plan.ts';
 import { runWith } from '../fake-services.ts';
 
-const well: HostDiagnosis = { host: 'well', fault: null, causes: [], undecided: [], unanswered: [], asked: 5 };
+const well: HostDiagnosis = {
+  host: 'well',
+  fault: null,
+  causes: [],
+  undecided: [],
+  unanswered: [],
+  asked: 5,
+  since: null,
+};
 const ill: HostDiagnosis = {
   ...well,
   host: 'ill',
@@ -61,4 +71,30 @@ it('speaks Japanese, and JSON for programs; hosts without a cause are good', asy
 it('a code that is none is bad input', async () => {
   const { err, code } = await runWith(['diagnose', 'web', '--code', '8007'], servicesOf(well));
   expect([err, code]).toEqual([expect.stringContaining('eight hexadecimal digits'), 2]);
+});
+
+it('tells what is new and what is gone since the last time', async () => {
+  const gone = [{ id: 'x', title: { en: 'It squeaks' } }];
+  const since = { at: '2026-11-28T01:02:03Z', fresh: ['c'], gone };
+  const { out } = await runWith(
+    ['diagnose', 'web'],
+    servicesOf({ ...ill, undecided: [], since }, { ...well, since: { ...since, fresh: [], gone: [] } }),
+  );
+  expect(out).toContain('  since 2026-11-28T01:02: new: It leaks; gone: It squeaks');
+  expect(out.match(/since/g)).toHaveLength(1);
+});
+
+it('--run goes on to the playbook of the first cause, for the hosts that have it, and asks', async () => {
+  const prepared: unknown[] = [];
+  const stop = new Failure('bad-input', 'no such playbook');
+  const prepare = async (inputs: PlanInputs) => {
+    prepared.push([inputs.playbook, inputs.hosts, inputs.params, inputs.inventory]);
+    throw stop;
+  };
+  const services = { ...servicesOf(ill, well, { ...ill, host: 'ill2' }), prepare };
+  const { err, code } = await runWith(['diagnose', 'web', '--run', '-i', 'inv.yaml'], services);
+  expect(prepared).toEqual([['pipe/mend', 'ill,ill2', ['tape=red'], 'inv.yaml']]);
+  expect([err, code]).toEqual([expect.stringContaining('no such playbook'), 2]);
+  expect((await runWith(['diagnose', 'web', '--run'], servicesOf(well))).code).toBe(0);
+  expect((await runWith(['diagnose', 'web', '--run', '--json'], services)).code).toBe(2);
 });
