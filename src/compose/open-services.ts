@@ -8,6 +8,7 @@ import type { TryHost } from '../input/lab/check-hosts.ts';
 import type { Secret } from '../kernel/secret.ts';
 import { diagnoseHosts } from '../operations/diagnose/diagnose-hosts.ts';
 import { prepareDiagnosis } from '../operations/diagnose/prepare-diagnosis.ts';
+import { explainInput } from '../operations/explain/explain-input.ts';
 import { exportedHashes, makeEndpoint, writeEndpoint } from '../operations/export-endpoint.ts';
 import { layProject } from '../operations/new-project/new-project.ts';
 import { type OpenLook, pingHosts } from '../operations/ping.ts';
@@ -45,6 +46,8 @@ export type ProcessPlace = {
   /** The program and the file by which this CLI was started, to start workers the same way. */
   readonly node: string;
   readonly entry: string;
+  /** Standard input, read only by who asks for it. */
+  readonly stdin: AsyncIterable<Uint8Array>;
   /** Tells the user what lowers the security of a connection. */
   readonly warn: (text: string) => void;
 };
@@ -112,6 +115,7 @@ export async function openServices(place: ProcessPlace): Promise<CliServices> {
       recordSession(selectConnection(choice, settings.inventory), open, recorded, Date.now),
     connect: () => openInstallation(settings, async (count) => startDetachedWorkers(settings, place, count)),
     work: (options) => work(settings, projectDir, options),
+    explain: (operands) => explainInput(operands, { ...places, stdin: place.stdin }),
     layProject: async (folder) => layProject(resolve(projectDir, folder)),
     testPlaybooks: async (names, onProgress) => {
       await using hosts = openTestThreads(availableParallelism());

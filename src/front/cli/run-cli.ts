@@ -6,6 +6,7 @@ import type { Command } from './command.ts';
 import { demoCommand } from './commands/demo.ts';
 import { diagnoseCommand } from './commands/diagnose.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { explainCommand } from './commands/explain.ts';
 import { hostsCommand } from './commands/hosts.ts';
 import { initCommand } from './commands/init.ts';
 import { jeaCommand } from './commands/jea.ts';
@@ -31,6 +32,7 @@ export const commands: readonly Command[] = [
   initCommand,
   validateCommand,
   testCommand,
+  explainCommand,
   planCommand,
   diagnoseCommand,
   runCommand,

@@ -1,6 +1,7 @@
 import type { JournalEvent } from '../../journal/event.ts';
 import type { HostEndName } from '../../journal/event-data.ts';
 import type { HostDiagnosis } from '../../operations/diagnose/diagnose-hosts.ts';
+import type { Explanation } from '../../operations/explain/explanation.ts';
 import type { EndpointRequest, ExportedEndpoint } from '../../operations/export-endpoint.ts';
 import type { HostPing } from '../../operations/ping.ts';
 import type { TestProgress } from '../../operations/playbook-test/test-playbooks.ts';
@@ -112,6 +113,8 @@ export interface CliServices {
   /** Folder for reports and the like. */
   readonly home: string;
   validate(files: readonly string[]): Promise<readonly ValidationResult[]>;
+  /** Tells what the error codes of a text, a file or standard input (`-`) mean. @throws Failure `bad-input` where a file cannot be read */
+  explain(operands: readonly string[]): Promise<Explanation>;
   /** Lays a new project; gives the paths of its files. @throws Failure `bad-input` where one is there already */
   layProject(folder: string): Promise<readonly string[]>;
   /** Runs tests of playbooks on simulated hosts. @throws Failure `bad-input` with every fault */

@@ -12,7 +12,9 @@ export type SchemaName =
   | 'aliases'
   | 'causes'
   | 'lab'
-  | 'words';
+  | 'words'
+  | 'error-codes'
+  | 'code-parts';
 
 /** Schemas whose parts others refer to. */
 const sharedSchemas = ['words', 'lab'] as const;

@@ -29,6 +29,7 @@ function fakeServices(parts: Partial<CliServices> = {}): CliServices {
     language: 'en',
     home: '/nowhere',
     validate: never,
+    explain: never,
     layProject: never,
     testPlaybooks: never,
     prepare: never,
