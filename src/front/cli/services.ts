@@ -1,6 +1,7 @@
 import type { JournalEvent } from '../../journal/event.ts';
 import type { HostEndName } from '../../journal/event-data.ts';
 import type { EndpointRequest, ExportedEndpoint } from '../../operations/export-endpoint.ts';
+import type { LintReport } from '../../operations/lint.ts';
 import type { HostPing } from '../../operations/ping.ts';
 import type { TestProgress } from '../../operations/playbook-test/test-playbooks.ts';
 import type { PlanInputs, PreparedPlan } from '../../operations/prepare-plan.ts';
@@ -111,6 +112,10 @@ export interface CliServices {
   /** Folder for reports and the like. */
   readonly home: string;
   validate(files: readonly string[]): Promise<readonly ValidationResult[]>;
+  /** Lints playbooks, actions or all below folders, and grades them. @throws Failure `bad-input` */
+  lint(names: readonly string[]): Promise<LintReport>;
+  /** The findings as a SARIF 2.1.0 log in the language of the services. */
+  lintSarif(report: LintReport): object;
   /** Lays a new project; gives the paths of its files. @throws Failure `bad-input` where one is there already */
   layProject(folder: string): Promise<readonly string[]>;
   /** Runs tests of playbooks on simulated hosts. @throws Failure `bad-input` with every fault */

@@ -29,6 +29,8 @@ function fakeServices(parts: Partial<CliServices> = {}): CliServices {
     language: 'en',
     home: '/nowhere',
     validate: never,
+    lint: never,
+    lintSarif: () => ({}),
     layProject: never,
     testPlaybooks: never,
     prepare: never,
