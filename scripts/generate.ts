@@ -5,6 +5,7 @@ import { hostSetupDocument } from './host-setup-document.ts';
 import { labCommandsModule } from './lab-commands.ts';
 import { labDocument } from './lab-document.ts';
 import { labFileDocument } from './lab-file-document.ts';
+import { lintDocument } from './lint-document.ts';
 import { generatedTypes, typesOf } from './schema-types.ts';
 import { windowsCommandsModule } from './windows-commands.ts';
 
@@ -28,3 +29,5 @@ writeFileSync(new URL('docs/lab-faults.md', root), faultDocument());
 process.stdout.write('docs/lab-faults.md\n');
 writeFileSync(new URL('src/lint/windows-commands.generated.ts', root), windowsCommandsModule());
 process.stdout.write('src/lint/windows-commands.generated.ts\n');
+writeFileSync(new URL('docs/lint.md', root), await lintDocument());
+process.stdout.write('docs/lint.md\n');

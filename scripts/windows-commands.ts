@@ -20,7 +20,9 @@ export function windowsCommandsModule(): string {
   const extensions = [...builtInExtensions, windowsExtension];
   const { cmdlets, aliases } = createRegistry(extensions);
   const listed = extensions.flatMap((each) => [...(each.knownCommands ?? []), ...(each.featureCommands ?? [])]);
-  const commands = sorted([...cmdlets.keys(), ...listed].map((name) => name.toLowerCase()));
+  const commands = sorted([...cmdlets.keys(), ...listed].map((name) => name.toLowerCase())).filter((name) =>
+    /^[\w.-]*\w$/.test(name),
+  );
   const names = sorted(programs.map(({ path }) => path.slice(path.lastIndexOf('\\') + 1).toLowerCase()));
   const short = sorted(Array.from(aliases, ([name, command]) => `${name.toLowerCase()}=${command.toLowerCase()}`));
   return `// Made from the lab's lists by scripts/generate.ts; run \`npm run generate\`.

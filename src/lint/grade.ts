@@ -1,3 +1,4 @@
+import type { ReversibilityGrade } from '../kernel/words.ts';
 import { valueOf } from './call.ts';
 import type { Finding } from './finding.ts';
 import { textsOf } from './flow.ts';
@@ -7,13 +8,10 @@ import type { LintScript } from './lint-script.ts';
 import type { BothTexts } from './rule.ts';
 
 /** How far a step can be taken back, best first. */
-export const grades = ['A', 'B', 'C', 'D', 'E', 'F'] as const;
-
-/** A grade. */
-export type Grade = (typeof grades)[number];
+export const grades = ['A', 'B', 'C', 'D', 'E', 'F'] as const satisfies readonly ReversibilityGrade[];
 
 /** What each grade means; docs/lint.md says it at length. */
-export const gradeMeanings: Readonly<Record<Grade, BothTexts>> = {
+export const gradeMeanings: Readonly<Record<ReversibilityGrade, BothTexts>> = {
   A: {
     en: 'every change has its exact inverse in the host kit, or nothing is changed',
     ja: 'すべての変更にホストキットの正確な逆操作があるか、何も変更しない',
@@ -35,13 +33,13 @@ export const gradeMeanings: Readonly<Record<Grade, BothTexts>> = {
     ja: '取り消せない変更があるのに action.yaml に宣言がない',
   },
   F: {
-    en: 'something is changed past the host kit: nothing records what was there',
-    ja: 'ホストキットを通さない変更があり、変更前の状態が記録されない',
+    en: 'something is changed past the host kit, or a script cannot be read: nothing records what was there',
+    ja: 'ホストキットを通さない変更や読み取れないスクリプトがあり、変更前の状態が記録されない',
   },
 };
 
 /** The grade of an action, and what brought it there (as the scripts name it), worst first. */
-export type ActionGrade = { readonly grade: Grade; readonly causes: readonly string[] };
+export type ActionGrade = { readonly grade: ReversibilityGrade; readonly causes: readonly string[] };
 
 /** Rules whose findings mean that something is changed that no record tells of. */
 const pastKit = new Set([
@@ -50,6 +48,7 @@ const pastKit = new Set([
   'detached-work',
   'change-in-read',
   'recorded-without-record',
+  'unknown-command',
   'syntax',
   'powershell-7',
 ]);
@@ -59,7 +58,7 @@ const pastKit = new Set([
  * @param findings those of `lintAction`
  */
 export function gradeAction(action: LintAction, findings: readonly Finding[]): ActionGrade {
-  const found: { readonly grade: Grade; readonly cause: string }[] = [];
+  const found: { readonly grade: ReversibilityGrade; readonly cause: string }[] = [];
   for (const { rule, allowed, line, file } of findings)
     if (pastKit.has(rule))
       found.push({ grade: allowed === null ? 'F' : 'D', cause: `${rule} (${leafOf(file)}:${line ?? 1})` });
@@ -74,7 +73,7 @@ export function gradeAction(action: LintAction, findings: readonly Finding[]): A
 }
 
 /** The worst of grades; A of none. */
-export const worstOf = (all: readonly Grade[]): Grade =>
+export const worstOf = (all: readonly ReversibilityGrade[]): ReversibilityGrade =>
   grades[Math.max(0, ...all.map((grade) => grades.indexOf(grade)))] ?? 'F';
 
 const leafOf = (file: string): string => file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
@@ -82,7 +81,7 @@ const leafOf = (file: string): string => file.slice(Math.max(file.lastIndexOf('/
 function judgeCall(
   { node, name }: IrreversibleCall,
   script: LintScript,
-): { readonly grade: Grade; readonly cause: string } {
+): { readonly grade: ReversibilityGrade; readonly cause: string } {
   if (name === 'Step-KtClock') return { grade: 'B', cause: 'clock' };
   const left = textsOf(valueOf(node, name === 'Remove-KtItem' ? 'root' : 'leaves'), script);
   if (left === null || left.length === 0) return { grade: 'D', cause: name };

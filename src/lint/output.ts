@@ -110,7 +110,7 @@ function isLoudCommand(node: Command, terms: OutputTerms, seen: Seen): boolean {
           ? bodyGives(element.value.body, terms, seen)
           : element.value.kind === 'string'),
     );
-  if (/\.exe$/.test(name)) return true;
+  if (name.endsWith('.exe')) return true;
   if (silent.has(name)) return false;
   if (giving.has(name) || gives(node, 'passthru')) return true;
   const [verb = '', noun] = name.split('-');

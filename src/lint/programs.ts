@@ -17,7 +17,8 @@ const programEnd = /\.(?:exe|com|cmd|bat|msc|cpl|vbs|msi|msu)$/i;
 export function programOf(node: Command): string | null {
   const name = commandName(node);
   const written = name ?? textShape(node.name);
-  if (written === null) return null;
+  // A script is none.
+  if (written === null || node.invocation === '.' || /\.ps1$/i.test(written)) return null;
   if (programEnd.test(written)) return written;
   if (name === null || isWindowsCommand(name)) return null;
   return programs.has(`${name}.exe`) || /^[a-z]:\\|\\/i.test(name) ? written : null;

@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Action, ActionScripts } from '../input/action/action.ts';
 import type { LoadedPlaybook } from '../input/playbook/read-playbook.ts';
-import type { LocalText, ScriptKind } from '../kernel/words.ts';
+import type { LocalText, ReversibilityGrade, ScriptKind } from '../kernel/words.ts';
 import type { Finding } from '../lint/finding.ts';
-import { type ActionGrade, type Grade, gradeAction, worstOf } from '../lint/grade.ts';
+import { type ActionGrade, gradeAction, worstOf } from '../lint/grade.ts';
 import type { KitSurface } from '../lint/kit-surface.ts';
 import type { LintAction } from '../lint/lint-action.ts';
 import { lintAction } from '../lint/lint-rules.ts';
@@ -21,7 +21,7 @@ export type StepGrade = ActionGrade & {
 /** How far a playbook can be taken back: the worst grade of its steps. */
 export type PlaybookGrade = {
   readonly playbook: string;
-  readonly grade: Grade;
+  readonly grade: ReversibilityGrade;
   readonly steps: readonly StepGrade[];
 };
 

@@ -9,13 +9,17 @@ import { shownPath } from '../input/document/shown-path.ts';
 import { findPlaybook, isTestFile, type PlaybookPlaces } from '../input/playbook/find-playbook.ts';
 import { readPlaybook } from '../input/playbook/read-playbook.ts';
 import type { Finding } from '../lint/finding.ts';
+import type { ActionGrade } from '../lint/grade.ts';
 import { readKitSurface } from '../lint/kit-surface.ts';
 import { gradePlaybook, type LintedAction, lintOneAction, type PlaybookGrade } from './grade-actions.ts';
 
+/** The grade of an action, by its id. */
+export type ActionReport = ActionGrade & { readonly action: string };
+
 /** What linting gave. */
 export type LintReport = {
-  /** How many actions were looked at. */
-  readonly actions: number;
+  /** Actions that were looked at, with their grades. */
+  readonly actions: readonly ActionReport[];
   readonly playbooks: readonly PlaybookGrade[];
   /** Action by action, script by script, line by line; those that are allowed among them. */
   readonly findings: readonly Finding[];
@@ -56,8 +60,12 @@ export function lintFiles(names: readonly string[], places: PlaybookPlaces, kit:
   if (faults.length > 0) throw badInput(faults, places.projectDir);
   const findings = [...linted.values()].flatMap((each) => each.findings);
   const shown = findings.map((each) => ({ ...each, file: shownPath(each.file, places.projectDir) }));
-  return { actions: linted.size, playbooks, findings: shown };
+  const actions = Array.from(linted, ([folder, { grade, causes }]) => ({ action: idOf(folder), grade, causes }));
+  return { actions, playbooks, findings: shown };
 }
+
+/** `area/name`, from the folder. */
+const idOf = (folder: string): string => folder.split(sep).slice(-2).join('/');
 
 type Target = { readonly name: string; readonly kind: 'action' | 'playbook' };
 

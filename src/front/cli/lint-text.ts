@@ -38,6 +38,9 @@ export function lintText({ findings, playbooks, actions }: LintReport, language:
     lines.push(
       `  ${each.file}${each.line === null ? '' : `:${each.line}`}: ${each.rule} -- ${printable(each.allowed ?? '')}`,
     );
+  const inPlaybooks = new Set(playbooks.flatMap(({ steps }) => steps.map(({ uses }) => uses)));
+  for (const { action, grade, causes } of actions.filter((each) => !inPlaybooks.has(each.action) && each.grade !== 'A'))
+    lines.push(`${action}: ${say.grade} ${grade} (${printable(causes.join('; '))})`);
   for (const { playbook, grade, steps } of playbooks) {
     lines.push(`${playbook}: ${say.grade} ${grade}`);
     for (const step of steps.filter((each) => each.grade !== 'A'))
@@ -47,6 +50,6 @@ export function lintText({ findings, playbooks, actions }: LintReport, language:
   }
   const count = (severity: string): number =>
     findings.filter((each) => each.severity === severity && each.allowed === null).length;
-  lines.push(say.counted(count('error'), count('warning'), allowed.length, actions));
+  lines.push(say.counted(count('error'), count('warning'), allowed.length, actions.length));
   return `${lines.join('\n')}\n`;
 }

@@ -75,7 +75,7 @@ function unknownCommands(script: LintScript): readonly Hit[] {
     if (script.functions.has(name) || script.kit.has(name) || isWindowsCommand(name) || sevenOnlyCommands.has(name))
       return [];
     // Whatever has a path or an ending is a program.
-    if (programOf(node) !== null || node.invocation === '.') return [];
+    if (programOf(node) !== null || node.invocation === '.' || name.endsWith('.ps1')) return [];
     const candidates = isKitName.test(name)
       ? Array.from(script.kit.values(), (each) => each.name)
       : [...script.functions.values()].map((each) => each.name);

@@ -1,7 +1,7 @@
 import { givenArguments } from '../call.ts';
 import { changeByNode, changesHost } from '../changing-commands.ts';
 import { callsOf, type LintScript } from '../lint-script.ts';
-import { programOf } from '../programs.ts';
+import { isWindowsCommand, programOf } from '../programs.ts';
 import type { Hit, ScriptRule } from '../rule.ts';
 
 const isReadOnly = ({ kind }: LintScript): boolean => kind === 'detect' || kind === 'verify';
@@ -12,7 +12,10 @@ function changesPastKit(script: LintScript): readonly Hit[] {
     if (script.functions.has(name)) return [];
     const kit = script.kit.get(name);
     if (kit) return kit.effect === 'inner' ? [{ at: node.start, what: kit.name }] : [];
-    return changesHost(name, node) ? [{ at: node.start, what: shownName(script, node.name.start, node.name.end) }] : [];
+    // What is not known is told as that.
+    return isWindowsCommand(name) && changesHost(name, node)
+      ? [{ at: node.start, what: shownName(script, node.name.start, node.name.end) }]
+      : [];
   });
   const byNode = script.nodes.flatMap((node) => {
     const what = changeByNode(node);

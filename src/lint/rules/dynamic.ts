@@ -36,7 +36,13 @@ function builtCommands(script: LintScript): readonly Hit[] {
   return script.nodes.flatMap((node): readonly Hit[] => {
     if (node.kind !== 'command') return [];
     const { name, invocation } = node;
-    if (invocation !== '' && name.kind !== 'scriptBlock' && name.kind !== 'string' && programOf(node) === null) {
+    if (
+      invocation !== '' &&
+      name.kind !== 'scriptBlock' &&
+      name.kind !== 'string' &&
+      programOf(node) === null &&
+      !/\.ps1$/i.test(textShape(name) ?? '')
+    ) {
       const isBlock = name.kind === 'variable' && blocks.has(name.name.toLowerCase());
       return isBlock ? [] : [{ at: node.start, what: script.source.text.slice(node.start, name.end) }];
     }

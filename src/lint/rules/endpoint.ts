@@ -1,3 +1,4 @@
+import type { Command } from '../../powershell/syntax-tree.ts';
 import { gives, plainText, textShape } from '../call.ts';
 import { callsOf, type LintScript } from '../lint-script.ts';
 import type { Hit, ScriptRule } from '../rule.ts';
@@ -23,10 +24,13 @@ function refusedCalls(script: LintScript): readonly Hit[] {
       node.elements.some((each) => each.kind === 'argument' && isPath(textShape(each.value)))
     )
       return [{ at: node.start, what: 'Import-Module' }];
-    if (node.invocation === '.' && node.name.kind !== 'scriptBlock') return [{ at: node.start, what: '.' }];
     return [];
   });
 }
+
+/** Whether a call runs a script that lies in a file. */
+const callsFile = (node: Command): boolean =>
+  (node.invocation === '.' && node.name.kind !== 'scriptBlock') || /\.ps1$/i.test(textShape(node.name) ?? '');
 
 const isPath = (text: string | null): boolean => text !== null && /[\\/]|\.(?:psm1|psd1|dll)$/i.test(text);
 
@@ -62,6 +66,8 @@ export const endpointRules: readonly ScriptRule[] = [
     find: (script) => [
       ...refusedCalls(script),
       ...script.nodes.flatMap((node): readonly Hit[] => {
+        if (node.kind === 'command')
+          return callsFile(node) ? [{ at: node.start, what: textShape(node.name) ?? '.' }] : [];
         if (node.kind === 'using') return [{ at: node.start, what: 'using' }];
         if (node.kind === 'class' || node.kind === 'enum') return [{ at: node.start, what: node.kind }];
         if (node.kind === 'variable' && ownPlace.test(node.name)) return [{ at: node.start, what: `$${node.name}` }];

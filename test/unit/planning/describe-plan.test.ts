@@ -25,6 +25,7 @@ test('a plan tells who approves it what would be done to each host', () => {
     reboot: 'possible',
     interruptible: true,
     irreversible: { en: 'The old value is not kept' },
+    grade: null,
   });
 });
 
