@@ -17,7 +17,7 @@ export async function undoChanges(work: Work, { step }: { readonly step: string 
       kind: 'changesUndone',
       data: {
         step,
-        changes: putBack(records, result, step).filter(({ seq }) => !work.state.undoneInDoubt.includes(seq)),
+        changes: putBack(records, result, step).filter(({ seq, ok }) => !ok || !work.state.undoneInDoubt.includes(seq)),
         irreversible: result.irreversible,
         ledger: last === undefined ? null : { seq: last.seq, hash: last.hash },
       },

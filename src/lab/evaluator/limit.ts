@@ -9,8 +9,8 @@ export const largestTextBytes = 16 * 1024 * 1024;
 /** Bytes of a character. */
 const characterBytes = 2;
 
-/** Most units of work that a script may take without a pause: about a tenth of a second. */
-export const mostUnits = 5_000_000;
+/** Most units of work that a script may take without a pause: some 0.4 s. Less would refuse what scripts do with texts of some megabytes. */
+const mostUnits = 20_000_000;
 
 const remedies = {
   LabStepLimit: 'Give its loop a limit of its own, or have it do less work.',
@@ -64,7 +64,7 @@ export const spend = (count: number): void => {
 export const unitsOfCopy = (count: number): number => (count <= itemsInYoungMemory ? count / 8 : count * 6);
 
 /** Units that putting an entry into a table takes. */
-export const unitsOfEntry = 24;
+export const unitsOfEntry = 72;
 
 /** How many units have been counted since the last call. */
 export const takeSpent = (): number => {

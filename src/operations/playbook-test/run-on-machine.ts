@@ -73,11 +73,16 @@ export async function runOnMachine(
   const host = planned.plan.hosts[0]?.id ?? '';
   const changes: RunChange[] = [];
   const phase = trackPhase();
-  let called = '';
+  let called: CalledScript = { name: '', text: '' };
   const onChange = ({ kind, target }: ScriptChange): Fate => {
     const during = phase.now();
     if (during === null) return 'go-on';
-    const change = { kind, target, during, by: [called, ...linesOf(machine.scriptsAt()).slice(0, 1)].join(':') };
+    const change = {
+      kind,
+      target,
+      during,
+      by: [called.name, ...linesOf(machine.scriptsAt(), called).slice(0, 1)].join(':'),
+    };
     changes.push(change);
     return fateAt(interference, during, changes.filter((each) => each.during === during).length);
   };
@@ -161,13 +166,17 @@ async function endOrStop(
   return await Promise.race([stopped, ended]);
 }
 
-const linesOf = (stacks: readonly string[]): readonly number[] => stacks.flatMap((stack) => lineInScript(stack) ?? []);
+/** The script whose call is under way. */
+type CalledScript = { readonly name: string; readonly text: string };
+
+const linesOf = (stacks: readonly string[], { text }: CalledScript): readonly number[] =>
+  stacks.flatMap((stack) => lineInScript(stack, text) ?? []);
 
 /** Where the scripts of a run that did not end were, and what to do about it. */
-function placeText(stacks: readonly string[], script: string): string {
-  const lines = linesOf(stacks);
+function placeText(stacks: readonly string[], script: CalledScript): string {
+  const lines = linesOf(stacks, script);
   if (lines.length === 0) return '';
-  return `; ${script} was at line ${lines.join(', ')}: give its loop a limit of its own, or have it do less work`;
+  return `; ${script.name} was at line ${lines.join(', ')}: give its loop a limit of its own, or have it do less work`;
 }
 
 /** What begins a phase; between them nobody's changes are looked at (those of the protection, say). */
@@ -238,7 +247,7 @@ async function openKit(
   machine: TestMachine,
   planned: PlannedRun,
   leftMs: () => number,
-  onCall: (script: string) => void,
+  onCall: (script: CalledScript) => void,
 ) {
   const { plan } = planned;
   const text = textOf(planned, plan.kit);
@@ -253,7 +262,7 @@ async function openKit(
       applyGraceMs: defaultLimits.graceMs,
     },
   );
-  const tell = ({ step, kind }: ScriptCall): void => onCall(`${step}/${kind}.ps1`);
+  const tell = ({ step, kind, text }: ScriptCall): void => onCall({ name: `${step}/${kind}.ps1`, text });
   const watched: typeof kit = {
     ...kit,
     // The host's clock knows nothing of the pauses of this side that were skipped.
@@ -267,7 +276,7 @@ async function openKit(
       return kit.apply(call, options, signal);
     },
     undo: (options) => {
-      onCall('a script of the undo');
+      onCall({ name: 'a script of the undo', text: '' });
       return kit.undo(options);
     },
   };

@@ -17,7 +17,7 @@ export function overdueFault(call: ScriptCall, { limitMs }: ScriptLimit, error: 
   // Of a task the call alone has ended, that registers it or asks for it.
   if (call.lane !== 'inline') return null;
   if (!(error instanceof Failure) || error.code !== 'timed-out' || error.facts['stopped'] !== true) return null;
-  return overdue(call, { limitMs }, lineInScript(error.facts['stackTrace']));
+  return overdue(call, { limitMs }, lineInScript(error.facts['stackTrace'], call.text));
 }
 
 /** As `overdueFault`, of a script that nothing is known of but that it did not end. */
@@ -39,7 +39,7 @@ export function placed(call: ScriptCall, error: unknown): unknown {
   if (!(error instanceof Failure) || error.code !== 'script-error') return error;
   const told = error.facts['error'];
   if (!isRecord(told)) return error;
-  const line = lineInScript(told['stackTrace']);
+  const line = lineInScript(told['stackTrace'], call.text);
   if (line === null) return error;
   const position = { scriptName: nameOf(call), line, offset: 1 };
   return new Failure(error.code, error.message, {
@@ -51,24 +51,37 @@ export function placed(call: ScriptCall, error: unknown): unknown {
 const nameOf = ({ step, kind }: ScriptCall): string => `${step}/${kind}.ps1`;
 
 /** What follows the name in a frame of the script's own text, before the number: translated, but the same in all of them. */
-const afterName = /<ScriptBlock>(?:<\w+>)?(.+?)\d+\s*$/;
+const ownFrame = /<ScriptBlock>(?:<\w+>)?(?<tail>.+?)(?<line>\d+)\D*$/;
 
-/** Functions of the host kit, which may have come without a file as the script's text has. */
-const ofKit = /-Kt/;
+/** A frame up to what follows the name. */
+const named = /(?:^|\s)(?<name><ScriptBlock>|[^\s<]+)(?:<\w+>)?$/;
 
-/** Innermost line of the script in a stack trace, in its functions and blocks, too; what it called is none of it (`Get-KtScriptLine` of the kit). */
-export function lineInScript(stackTrace: unknown): number | null {
+/** Where a script runs texts of its own, its lines and theirs cannot be told apart. */
+const runsTexts = /\b(?:Invoke-Expression|iex)\b|\[scriptblock\]::Create|NewScriptBlock/i;
+
+/** Functions, filters and methods of classes. */
+const definition = /\b(?:(?:function|filter)\s+(?:\w+:)?(?<name>[^\s({]+)|(?<method>\w+)\s*\([^)]*\)\s*\{)/gi;
+
+/**
+ * Innermost line of the script in a stack trace, in its functions and blocks, too; what it called is none of it (`Get-KtScriptLine` of the kit).
+ * @param text the script's, which tells the functions that it defines
+ */
+export function lineInScript(stackTrace: unknown, text: string): number | null {
   const frames = typeof stackTrace === 'string' ? stackTrace.split(/\r?\n/) : [];
-  const outwards = frames.slice(
-    0,
-    Math.max(
-      0,
-      frames.findIndex((frame) => runner.test(frame)),
-    ),
+  const at = frames.findIndex((frame) => runner.test(frame));
+  const inwards = frames.slice(0, Math.max(0, at)).reverse();
+  const { tail, line } = ownFrame.exec(inwards[0] ?? '')?.groups ?? {};
+  if (tail === undefined || line === undefined) return null;
+  const defined = new Set(
+    Array.from(text.matchAll(definition), ({ groups = {} }) => (groups['name'] ?? groups['method'])?.toLowerCase()),
   );
-  const tail = afterName.exec(outwards.at(-1) ?? '')?.[1];
-  if (tail === undefined) return null;
-  const isOwn = (frame: string): boolean => !ofKit.test(frame) && frame.replace(/\d+\s*$/, '').endsWith(tail);
-  const innermost = outwards[outwards.findLastIndex((frame) => !isOwn(frame)) + 1];
-  return innermost === undefined ? null : Number(/(\d+)\s*$/.exec(innermost)?.[1]);
+  let innermost = Number(line);
+  for (const frame of runsTexts.test(text) ? [] : inwards) {
+    const end = frame.lastIndexOf(tail);
+    const name = named.exec(frame.slice(0, end))?.groups?.['name'];
+    const number = /^(\d+)\D*$/.exec(frame.slice(end + tail.length))?.[1];
+    if (end < 0 || number === undefined || !(name === '<ScriptBlock>' || defined.has(name?.toLowerCase()))) break;
+    innermost = Number(number);
+  }
+  return innermost;
 }

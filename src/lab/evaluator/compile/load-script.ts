@@ -12,7 +12,7 @@ const cachedScripts = 64;
 const unitsOfExpression = 56;
 
 /** Reading a character of a token; what is read of them is counted as expressions. */
-const unitsOfCharacter = 0.7;
+const unitsOfCharacter = 2.6;
 
 /**
  * Parses and compiles a script, or takes what was compiled before.

@@ -73,9 +73,9 @@ export const findMatch = (pattern: RegExp, text: string, from: number): RegexMat
     const { searched, isNative: mayBeNative } = lookAt(plan, text);
     const start = searched.length === text.length ? from : 0;
     if (plan.needed && !searched.includes(plan.needed.text, start)) return null;
-    if (!mayBeNative) return runRegex(programOf(plan, pattern), text, from, plan.cost.explodes ? 1 : 1 / 16);
+    if (!mayBeNative) return runRegex(programOf(plan, pattern), text, from, plan.cost.explodes ? 4 : 1 / 4);
   }
-  if (plan.differs) return runRegex(programOf(plan, pattern), text, from);
+  if (plan.differs) return runRegex(programOf(plan, pattern), text, from, plan.cost.explodes ? 4 : 1);
   pattern.lastIndex = from;
   const found = pattern.exec(text);
   spend(4 + (((found ? found.index + found[0].length : text.length) - from) >> 3));

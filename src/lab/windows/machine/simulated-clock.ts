@@ -23,7 +23,7 @@ type Run = { count: number; readonly skippedBefore: number; hasTriedPatience: bo
 export class SimulatedClock {
   /** Wall clock minus real time, in ms. */
   skewMs: number;
-  /** So many ms are skipped for one script at most; from then on its waits take real time, as a poll for what never comes would burn a processor. */
+  /** Once so many ms were skipped while a script was at work, waits on the machine take real time until it ends: a poll for what never comes would burn a processor. */
   patienceMs = Number.POSITIVE_INFINITY;
   /** Told once for each script that has waited for longer than that. */
   onImpatience: ((pid: number) => void) | undefined;

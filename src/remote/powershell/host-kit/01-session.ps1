@@ -112,18 +112,24 @@ function Get-KtScriptLine {
     .SYNOPSIS
     The innermost line of the script under way in a stack trace (in its functions and blocks, too), or $null: what it called is none of it.
     .NOTES
-    The words of a frame are translated. What follows the name in the script's own frame follows it in all others of its text; functions of the kit
-    may have come without a file as well, and are known by their names.
+    The words of a frame are translated. What follows the name in the script's own frame follows it in all others of its text; functions that
+    others define may have come without a file as well, so that a named frame counts only where the script defines that function. Where it runs
+    texts of its own, its lines and theirs cannot be told apart: then it is the line of the call.
     #>
     [CmdletBinding()]
-    param([string]$StackTrace)
+    param([string]$StackTrace, [string]$Text)
     $frames = @($StackTrace -split "`r?`n")
     $at = 0
     while ($at -lt $frames.Count -and $frames[$at] -notmatch '\bInvoke-KtBody\b') { $at++ }
     # an error of the kit itself in that very frame has no line in the script
-    if ($at -eq $frames.Count -or $at -eq 0 -or $frames[$at - 1] -notmatch '<ScriptBlock>(?:<\w+>)?(.+?)\d+\s*$') { return }
-    $own = '^(?!.*-Kt).*' + [regex]::Escape($Matches[1]) + '(\d+)\s*$'
-    $line = $null
+    if ($at -eq $frames.Count -or $at -eq 0 -or $frames[$at - 1] -notmatch '<ScriptBlock>(?:<\w+>)?(.+?)(\d+)\D*$') { return }
+    $tail = [regex]::Escape($Matches[1])
+    $line = [int]$Matches[2]
+    if ($Text -match '\b(?:Invoke-Expression|iex)\b|\[scriptblock\]::Create|NewScriptBlock') { return $line }
+    # functions, filters and methods of classes
+    $defined = [regex]::Matches($Text, '(?i)\b(?:(?:function|filter)\s+(?:\w+:)?([^\s({]+)|(\w+)\s*\([^)]*\)\s*\{)')
+    $names = @('<ScriptBlock>') + @($defined | ForEach-Object { [regex]::Escape($_.Groups[1].Value + $_.Groups[2].Value) })
+    $own = '(?:^|\s)(?:' + ($names -join '|') + ')(?:<\w+>)?' + $tail + '(\d+)\D*$'
     while ($at -gt 0 -and $frames[$at - 1] -match $own) {
         $line = [int]$Matches[1]
         $at--
@@ -137,17 +143,17 @@ function Get-KtFault {
     What an error becomes on its way to the controller: message, fixed id, HRESULT, and the line of the script under way.
     #>
     [CmdletBinding()]
-    param([Management.Automation.ErrorRecord]$ErrorRecord, [string]$Script = '')
+    param([Management.Automation.ErrorRecord]$ErrorRecord, [string]$Script = '', [string]$Text = '')
     $cause = Get-KtRootCause -Exception $ErrorRecord.Exception
     $id = [string]$ErrorRecord.FullyQualifiedErrorId
     $hresult = $null
     if (-not ($id.StartsWith('Kt') -and $null -eq $ErrorRecord.Exception.InnerException)) { $hresult = Get-KtHex -Code $cause.HResult }
-    $line = Get-KtScriptLine -StackTrace $ErrorRecord.ScriptStackTrace
+    $line = Get-KtScriptLine -StackTrace $ErrorRecord.ScriptStackTrace -Text $Text
     # a method's error has the stack of its call; what failed inside has its own
     $inside = $ErrorRecord.Exception
     while ($inside -is [Management.Automation.MethodInvocationException] -and $null -ne $inside.InnerException) {
         $inside = $inside.InnerException
-        $within = if ($inside -is [Management.Automation.RuntimeException]) { Get-KtScriptLine -StackTrace $inside.ErrorRecord.ScriptStackTrace }
+        $within = if ($inside -is [Management.Automation.RuntimeException]) { Get-KtScriptLine -StackTrace $inside.ErrorRecord.ScriptStackTrace -Text $Text }
         if ($null -ne $within) { $line = $within }
     }
     if ($null -eq $line -and $null -ne $ErrorRecord.InvocationInfo -and -not $id.StartsWith('Kt') -and -not $id.StartsWith('ParseException') -and $ErrorRecord.InvocationInfo.ScriptLineNumber -gt 0) {

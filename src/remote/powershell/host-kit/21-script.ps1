@@ -21,10 +21,13 @@ function Get-KtSurplusText {
     if ($surplus.Count -eq 0) { $surplus = @($Output | Select-Object -SkipLast 1) }
     $shown = foreach ($item in @($surplus | Select-Object -First 3)) {
         if ($null -eq $item) { '$null'; continue }
-        $text = (Hide-KtSecret -Text ([string]$item)) -replace '\s+', ' '
-        if ($text.Length -gt 60) { $text = $text.Substring(0, 60) + '...' }
+        # a type may bring a text of its own, and fail at it
+        $text = try { (Hide-KtSecret -Text ([string]$item)) -replace '\s+', ' ' } catch { $item.GetType().FullName }
         $type = $item.GetType().FullName
-        if ($text -eq $type) { $type } else { "$type '$text'" }
+        if ($text -eq $type) { $type; continue }
+        # enough to find it by; what was made on the host may be a secret that nobody knows as one
+        if ($text.Length -gt 24) { $text = $text.Substring(0, 24) + '...' }
+        "$type '$text'"
     }
     $more = $surplus.Count - 3
     ($shown -join ', ') + $(if ($more -gt 0) { " and $more more" })
@@ -81,7 +84,7 @@ function Invoke-KtScript {
         if ($wrong) { throw (New-KtError -Id 'KtBadResult' -Message "Script ${script}: $wrong." -Target $script) }
         @{ kind = 'done'; result = Select-KtResult -Kind $Kind -Result $output[0] }
     }
-    catch { @{ kind = 'failed'; fault = Get-KtFault -ErrorRecord $_ -Script $script } }
+    catch { @{ kind = 'failed'; fault = Get-KtFault -ErrorRecord $_ -Script $script -Text $Text } }
     finally {
         $global:KtState.ReadOnly = $true
         $global:KtState.Interruptible = $false
