@@ -11,8 +11,8 @@ function looseOutput(script: LintScript): readonly Hit[] {
   if (!body || !last) return [];
   return (
     loudStatements(body, script)
-      // The last statement gives the result, or its branches do.
-      .filter(({ start, end }) => start < last.start || end > last.end)
+      // The last statement gives the result, or its branches do; so does a `return`, which ends the script.
+      .filter(({ kind, start, end }) => kind !== 'return' && (start < last.start || end > last.end))
       .map(({ start, end }) => {
         const [line = ''] = source.text.slice(start, end).split('\n');
         return { at: start, what: line.length > longest ? `${line.slice(0, longest)}...` : line };

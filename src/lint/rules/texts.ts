@@ -106,6 +106,24 @@ const wellKnown =
   /^(?:(?:BUILTIN|NT AUTHORITY|NT-AUTORIT\u00c4T|AUTORITE NT)\\.+|Administrators?|Everyone|Authenticated Users|Power Users|Guests?|Remote Desktop Users|Backup Operators|Network Configuration Operators|Domain (?:Admins|Users|Computers)|Enterprise Admins|LOCAL SERVICE|NETWORK SERVICE|\u7ba1\u7406\u8005)$/i;
 const granted = /^"?(?:Administrators|Users|Everyone|SYSTEM|Authenticated Users):\(?[A-Z(]/i;
 
+/** Names of members and keys of tables are no names of accounts. */
+function accountNames({ nodes }: LintScript): readonly Hit[] {
+  const names = new Set<unknown>(
+    nodes.flatMap((node) =>
+      node.kind === 'member' || node.kind === 'call'
+        ? [node.name]
+        : node.kind === 'hash'
+          ? node.entries.map(({ key }) => key)
+          : [],
+    ),
+  );
+  return nodes.flatMap((node) => {
+    const text = node.kind === 'string' || node.kind === 'expandable' ? plainText(node) : null;
+    const isName = text !== null && !names.has(node) && (wellKnown.test(text) || granted.test(text));
+    return isName ? [{ at: node.start, what: text }] : [];
+  });
+}
+
 /** Texts that another language of Windows has otherwise. */
 export const textRules: readonly ScriptRule[] = [
   {
@@ -152,11 +170,7 @@ export const textRules: readonly ScriptRule[] = [
       kind: 'detect',
       text: "$members = @(Get-LocalGroupMember -SID 'S-1-5-32-544')\n@{ needed = $members.Count -eq 0; possible = $true }",
     },
-    find: ({ nodes }) =>
-      nodes.flatMap((node) => {
-        const text = node.kind === 'string' || node.kind === 'expandable' ? plainText(node) : null;
-        return text !== null && (wellKnown.test(text) || granted.test(text)) ? [{ at: node.start, what: text }] : [];
-      }),
+    find: accountNames,
   },
   {
     on: 'script',

@@ -86,6 +86,7 @@ describe('loose output', () => {
     ['$i++; $a = Get-Process; Start-Sleep -Seconds 1; Write-KtProgress -Text a', []],
     ['Stop-KtService -Name bits', []],
     ['throw "a"', []],
+    ['if ($a) { return @{ changed = $false; rebootRequired = $false } }', []],
   ] as const)('%s', (text, expected) => {
     expect(rules('apply', text + result)).toEqual(expected);
   });
@@ -105,6 +106,8 @@ describe('texts', () => {
     ["$acl = 'NT AUTHORITY\\SYSTEM'", ['account-name']],
     ["$arguments = '/grant', 'Administrators:(F)'", ['account-name']],
     ["$path = 'C:\\Users\\Public'", []],
+    ['$a = $user.IsInRole([Security.Principal.WindowsBuiltInRole]::Administrator)', []],
+    ['$a = @{ Administrators = 1 }', []],
   ] as const)('%s', (text, expected) => {
     expect(rules('apply', text + result)).toEqual(expected);
   });
