@@ -81,6 +81,11 @@ export const generatedTypes: readonly GeneratedTypes[] = [
   },
   { schema: 'config', file: `${folder}/config/config.generated.ts`, exported: { ConfigDocument: null } },
   {
+    schema: 'causes',
+    file: `${folder}/causes/causes.generated.ts`,
+    exported: { Cause: 'cause', Evidence: 'evidence', CausesDocument: null },
+  },
+  {
     schema: 'error-codes',
     file: 'src/knowledge/error-codes.generated.ts',
     exported: { ErrorCode: 'errorCode', AreaName: 'areaName', ErrorCodesDocument: null },

@@ -1,13 +1,17 @@
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { CliServices } from '../front/cli/services.ts';
 import { localeLanguage, readSettings } from '../input/config/read-settings.ts';
 import { badInput } from '../input/document/report-faults.ts';
 import { resolveSecret } from '../input/inventory/secret-reference.ts';
 import type { TryHost } from '../input/lab/check-hosts.ts';
 import type { Secret } from '../kernel/secret.ts';
+import { sarifLog } from '../lint/sarif.ts';
+import { diagnoseHosts } from '../operations/diagnose/diagnose-hosts.ts';
+import { prepareDiagnosis } from '../operations/diagnose/prepare-diagnosis.ts';
 import { explainInput } from '../operations/explain/explain-input.ts';
 import { exportedHashes, makeEndpoint, writeEndpoint } from '../operations/export-endpoint.ts';
+import { lintFiles } from '../operations/lint.ts';
 import { layProject } from '../operations/new-project/new-project.ts';
 import { type OpenLook, pingHosts } from '../operations/ping.ts';
 import { testPlaybooks } from '../operations/playbook-test/test-playbooks.ts';
@@ -21,6 +25,7 @@ import { jeaGuardHash, loadJeaTemplates } from '../remote/powershell/jea-endpoin
 import { limitCalls } from '../remote/powershell/limit-calls.ts';
 import { WinRmMemory } from '../remote/transport/winrm/winrm-memory.ts';
 import type { Language } from '../report/words/words.ts';
+import { openDiagnosisStore } from './diagnosis-store.ts';
 import { examine } from './doctor.ts';
 import { doctorWords } from './doctor-words.ts';
 import { examineHosts } from './host-findings.ts';
@@ -84,10 +89,24 @@ export async function openServices(place: ProcessPlace): Promise<CliServices> {
     language: place.language,
     home: settings.home,
     validate: async (files) => validateFiles(files, { ...places, tryHost: await loadTryHost() }, kit),
+    lint: async (names) => lintFiles(names, places, kit),
+    lintSarif: ({ findings }) => sarifLog(findings, productVersion(), place.language),
     prepare: async (inputs) =>
       preparePlan(inputs, { ...places, defaultInventory: settings.inventory, kit, nowMs: Date.now() }),
     probe: (prepared, onHost) =>
       probeHosts(prepared, { open: openProbeSessions(settings, projectDir, warnOf), resolveSecret: secret, onHost }),
+    diagnose: (choice, codes, onHost) =>
+      diagnoseHosts(
+        prepareDiagnosis(choice, { ...places, defaultInventory: settings.inventory, kit, nowMs: Date.now() }),
+        codes,
+        {
+          open: openProbeSessions(settings, projectDir, warnOf),
+          resolveSecret: secret,
+          onHost,
+          store: openDiagnosisStore(join(settings.home, 'diagnoses')),
+          at: new Date().toISOString(),
+        },
+      ),
     exportEndpoint: async (request, folder) => {
       const templates = await loadJeaTemplates();
       const endpoint = makeEndpoint(request, { ...places, kit, templates, version: productVersion() });

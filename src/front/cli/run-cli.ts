@@ -4,12 +4,14 @@ import { printable } from '../../report/printable.ts';
 import type { Language } from '../../report/words/words.ts';
 import type { Command } from './command.ts';
 import { demoCommand } from './commands/demo.ts';
+import { diagnoseCommand } from './commands/diagnose.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { explainCommand } from './commands/explain.ts';
 import { hostsCommand } from './commands/hosts.ts';
 import { initCommand } from './commands/init.ts';
 import { jeaCommand } from './commands/jea.ts';
 import { labCommand } from './commands/lab.ts';
+import { lintCommand } from './commands/lint.ts';
 import { logsCommand } from './commands/logs.ts';
 import { cancelCommand, commitCommand, rollbackCommand } from './commands/orders.ts';
 import { planCommand } from './commands/plan.ts';
@@ -30,9 +32,11 @@ import type { Terminal } from './terminal.ts';
 export const commands: readonly Command[] = [
   initCommand,
   validateCommand,
+  lintCommand,
   testCommand,
   explainCommand,
   planCommand,
+  diagnoseCommand,
   runCommand,
   statusCommand,
   logsCommand,

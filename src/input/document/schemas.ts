@@ -10,6 +10,7 @@ export type SchemaName =
   | 'config'
   | 'plan'
   | 'aliases'
+  | 'causes'
   | 'lab'
   | 'words'
   | 'error-codes'

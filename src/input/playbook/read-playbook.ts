@@ -65,8 +65,7 @@ function checkMeaning(rest: Rest<PlaybookDocument>, checks: UseChecks): readonly
   const { value: document, source, gaps } = rest;
   const { parameters, faults } = checks;
   checkParameters(source, parameters, faults);
-  if (!gaps.isFilled(['goal']))
-    for (const { use, path } of goalUses(document)) checkUse(use, path, 'check', checks);
+  if (!gaps.isFilled(['goal'])) for (const { use, path } of goalUses(document)) checkUse(use, path, 'check', checks);
   for (const [index, check] of (document.preflight ?? []).entries())
     checkUse(check, ['preflight', index], 'check', checks);
   const steps = gaps.isFilled(['stages']) ? [] : placeSteps(document, checks);
