@@ -80,6 +80,21 @@ export const generatedTypes: readonly GeneratedTypes[] = [
     exported: { Credential: 'credential', Settings: 'settings', InventoryDocument: null },
   },
   { schema: 'config', file: `${folder}/config/config.generated.ts`, exported: { ConfigDocument: null } },
+  {
+    schema: 'causes',
+    file: `${folder}/causes/causes.generated.ts`,
+    exported: { Cause: 'cause', Evidence: 'evidence', CausesDocument: null },
+  },
+  {
+    schema: 'error-codes',
+    file: 'src/knowledge/error-codes.generated.ts',
+    exported: { ErrorCode: 'errorCode', AreaName: 'areaName', ErrorCodesDocument: null },
+  },
+  {
+    schema: 'code-parts',
+    file: 'src/knowledge/code-parts.generated.ts',
+    exported: { Area: 'area', CodePartsDocument: null },
+  },
   { schema: 'plan', file: 'test/unit/planning/plan.generated.ts', exported: { PlanDocument: null } },
 ];
 

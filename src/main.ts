@@ -39,6 +39,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
       environment: process.env,
       entry: import.meta.filename,
       node: process.execPath,
+      stdin: process.stdin,
       warn: (text) => nodeTerminal(streams, language).warn(text),
     }),
 });

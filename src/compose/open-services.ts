@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { CliServices } from '../front/cli/services.ts';
 import { localeLanguage, readSettings } from '../input/config/read-settings.ts';
 import { badInput } from '../input/document/report-faults.ts';
@@ -7,6 +7,9 @@ import { resolveSecret } from '../input/inventory/secret-reference.ts';
 import type { TryHost } from '../input/lab/check-hosts.ts';
 import type { Secret } from '../kernel/secret.ts';
 import { sarifLog } from '../lint/sarif.ts';
+import { diagnoseHosts } from '../operations/diagnose/diagnose-hosts.ts';
+import { prepareDiagnosis } from '../operations/diagnose/prepare-diagnosis.ts';
+import { explainInput } from '../operations/explain/explain-input.ts';
 import { exportedHashes, makeEndpoint, writeEndpoint } from '../operations/export-endpoint.ts';
 import { lintFiles } from '../operations/lint.ts';
 import { layProject } from '../operations/new-project/new-project.ts';
@@ -22,6 +25,7 @@ import { jeaGuardHash, loadJeaTemplates } from '../remote/powershell/jea-endpoin
 import { limitCalls } from '../remote/powershell/limit-calls.ts';
 import { WinRmMemory } from '../remote/transport/winrm/winrm-memory.ts';
 import type { Language } from '../report/words/words.ts';
+import { openDiagnosisStore } from './diagnosis-store.ts';
 import { examine } from './doctor.ts';
 import { doctorWords } from './doctor-words.ts';
 import { examineHosts } from './host-findings.ts';
@@ -44,6 +48,8 @@ export type ProcessPlace = {
   /** The program and the file by which this CLI was started, to start workers the same way. */
   readonly node: string;
   readonly entry: string;
+  /** Standard input, read only by who asks for it. */
+  readonly stdin: AsyncIterable<Uint8Array>;
   /** Tells the user what lowers the security of a connection. */
   readonly warn: (text: string) => void;
 };
@@ -89,6 +95,18 @@ export async function openServices(place: ProcessPlace): Promise<CliServices> {
       preparePlan(inputs, { ...places, defaultInventory: settings.inventory, kit, nowMs: Date.now() }),
     probe: (prepared, onHost) =>
       probeHosts(prepared, { open: openProbeSessions(settings, projectDir, warnOf), resolveSecret: secret, onHost }),
+    diagnose: (choice, codes, onHost) =>
+      diagnoseHosts(
+        prepareDiagnosis(choice, { ...places, defaultInventory: settings.inventory, kit, nowMs: Date.now() }),
+        codes,
+        {
+          open: openProbeSessions(settings, projectDir, warnOf),
+          resolveSecret: secret,
+          onHost,
+          store: openDiagnosisStore(join(settings.home, 'diagnoses')),
+          at: new Date().toISOString(),
+        },
+      ),
     exportEndpoint: async (request, folder) => {
       const templates = await loadJeaTemplates();
       const endpoint = makeEndpoint(request, { ...places, kit, templates, version: productVersion() });
@@ -101,6 +119,7 @@ export async function openServices(place: ProcessPlace): Promise<CliServices> {
       recordSession(selectConnection(choice, settings.inventory), open, recorded, Date.now),
     connect: () => openInstallation(settings, async (count) => startDetachedWorkers(settings, place, count)),
     work: (options) => work(settings, projectDir, options),
+    explain: (operands) => explainInput(operands, { ...places, stdin: place.stdin }),
     layProject: async (folder) => layProject(resolve(projectDir, folder)),
     testPlaybooks: async (names, onProgress) => {
       await using hosts = openTestThreads(availableParallelism());

@@ -7,7 +7,7 @@ import { readInventory } from '../input/inventory/read-inventory.ts';
 import { selectHosts } from '../input/inventory/select-hosts.ts';
 import { findPlaybook, type PlaybookPlaces } from '../input/playbook/find-playbook.ts';
 import { readParameters } from '../input/playbook/read-parameters.ts';
-import { readPlaybook } from '../input/playbook/read-playbook.ts';
+import { type LoadedPlaybook, readPlaybook } from '../input/playbook/read-playbook.ts';
 import type { ReversibilityGrade } from '../kernel/words.ts';
 import { readKitSurface } from '../lint/kit-surface.ts';
 import { resolveConnection } from '../planning/connection.ts';
@@ -55,6 +55,20 @@ export function preparePlan(inputs: PlanInputs, places: PlanningPlaces): Prepare
   const faults: InputFault[] = [];
   const file = valueOr(findPlaybook(inputs.playbook, places), faults);
   const loaded = file && valueOr(readPlaybook(file, openActionLibrary(places)), faults);
+  return planFor(loaded ?? null, inputs, places, faults);
+}
+
+/**
+ * As {@link preparePlan}, for a playbook that is already read.
+ * @param faults what was found before: told with all the others
+ * @throws Failure `bad-input` with every fault that was found
+ */
+export function planFor(
+  loaded: LoadedPlaybook | null,
+  inputs: PlanInputs,
+  places: PlanningPlaces,
+  faults: InputFault[] = [],
+): PreparedPlan {
   const inventory = valueOr(readInventory(inputs.inventory ?? places.defaultInventory), faults);
   const hosts =
     inventory &&

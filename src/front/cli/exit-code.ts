@@ -19,6 +19,11 @@ const codes: { readonly [end in HostEndName]: number } = {
 /** The exit code of a run by the ends of its hosts; where several apply: 3, 4, 1, 5. A host without an end counts as ended otherwise. */
 export function runExitCode(ends: readonly (HostEndName | null)[]): number {
   const found = new Set(ends.map((end) => (end === null ? exitCodes.otherwise : codes[end])));
-  const order = [exitCodes.setUp, exitCodes.needsHands, exitCodes.otherwise, exitCodes.cancelled];
-  return order.find((code) => found.has(code)) ?? exitCodes.good;
+  return worstCode([...found]);
 }
+
+/** The exit code of several things that were done: 3, 4, 1, 5, in this order. */
+export const worstCode = (found: readonly number[]): number =>
+  order.find((code) => found.includes(code)) ?? exitCodes.good;
+
+const order = [exitCodes.setUp, exitCodes.needsHands, exitCodes.otherwise, exitCodes.cancelled];

@@ -21,6 +21,11 @@ const badUsage = (command: Command, text: string): Failure =>
     `${text}\nUsage: kintsugi ${command.name} ${command.usage}\nSee: kintsugi ${command.name} --help`,
   );
 
+/** A negative number is an operand or a value, never a row of short options; a mark in front of it keeps it from being read as one. */
+const mark = '\0';
+const markNumber = (text: string): string => (/^-\d+$/.test(text) ? mark + text : text);
+const unmarked = (text: string): string => (text.startsWith(mark) ? text.slice(mark.length) : text);
+
 /**
  * Reads the arguments behind a command's name.
  * @throws Failure `bad-input` naming the option or operand, what was expected and a likely correct spelling
@@ -37,18 +42,25 @@ export function parseArguments(command: Command, argv: readonly string[]): Argum
       },
     ]),
   );
-  const { tokens } = parseArgs({ args: [...argv], options, allowPositionals: true, strict: false, tokens: true });
+  const { tokens } = parseArgs({
+    args: argv.map(markNumber),
+    options,
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  });
   const found = new Map<string, string[]>();
   const operands: string[] = [];
   for (const token of tokens) {
-    if (token.kind === 'positional') operands.push(token.value);
+    if (token.kind === 'positional') operands.push(unmarked(token.value));
     if (token.kind !== 'option') continue;
     const option = table[token.name];
     if (!option) throw badUsage(command, unknownOption(token.rawName, Object.keys(table)));
-    checkValue(command, token.rawName, option, token);
+    const value = token.value === undefined ? undefined : unmarked(token.value);
+    checkValue(command, token.rawName, option, { value, inlineValue: token.inlineValue });
     if (option.kind === 'value' && found.has(token.name))
       throw badUsage(command, `Option ${token.rawName} is given twice.`);
-    found.set(token.name, [...(found.get(token.name) ?? []), token.value ?? '']);
+    found.set(token.name, [...(found.get(token.name) ?? []), value ?? '']);
   }
   if (!found.has('help')) checkOperands(command, operands);
   return {

@@ -4,7 +4,9 @@ import { printable } from '../../report/printable.ts';
 import type { Language } from '../../report/words/words.ts';
 import type { Command } from './command.ts';
 import { demoCommand } from './commands/demo.ts';
+import { diagnoseCommand } from './commands/diagnose.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { explainCommand } from './commands/explain.ts';
 import { hostsCommand } from './commands/hosts.ts';
 import { initCommand } from './commands/init.ts';
 import { jeaCommand } from './commands/jea.ts';
@@ -32,7 +34,9 @@ export const commands: readonly Command[] = [
   validateCommand,
   lintCommand,
   testCommand,
+  explainCommand,
   planCommand,
+  diagnoseCommand,
   runCommand,
   statusCommand,
   logsCommand,

@@ -1,5 +1,7 @@
 import type { JournalEvent } from '../../journal/event.ts';
 import type { HostEndName } from '../../journal/event-data.ts';
+import type { HostDiagnosis } from '../../operations/diagnose/diagnose-hosts.ts';
+import type { Explanation } from '../../operations/explain/explanation.ts';
 import type { EndpointRequest, ExportedEndpoint } from '../../operations/export-endpoint.ts';
 import type { LintReport } from '../../operations/lint.ts';
 import type { HostPing } from '../../operations/ping.ts';
@@ -112,6 +114,8 @@ export interface CliServices {
   /** Folder for reports and the like. */
   readonly home: string;
   validate(files: readonly string[]): Promise<readonly ValidationResult[]>;
+  /** Tells what the error codes of a text, a file or standard input (`-`) mean. @throws Failure `bad-input` where a file cannot be read */
+  explain(operands: readonly string[]): Promise<Explanation>;
   /** Lints playbooks, actions or all below folders, and grades them. @throws Failure `bad-input` */
   lint(names: readonly string[]): Promise<LintReport>;
   /** The findings as a SARIF 2.1.0 log in the language of the services. */
@@ -124,6 +128,12 @@ export interface CliServices {
   prepare(inputs: PlanInputs): Promise<PreparedPlan>;
   /** Connects to each host of a plan and runs the detect scripts, read-only. */
   probe(prepared: PreparedPlan, onHost: (probe: HostProbe) => void): Promise<readonly HostProbe[]>;
+  /** Asks hosts what is wrong with them; changes nothing. @throws Failure `bad-input` */
+  diagnose(
+    choice: Pick<PlanInputs, 'hosts' | 'inventory' | 'limit'>,
+    codes: readonly string[],
+    onHost: (diagnosis: HostDiagnosis) => void,
+  ): Promise<readonly HostDiagnosis[]>;
   /** Opens a session on each host and tells what was negotiated. @throws Failure `bad-input` with every fault */
   pingHosts(choice: HostChoice, onHost: (ping: HostPing) => void): Promise<readonly HostPing[]>;
   /** Records a session with one host. @throws Failure `bad-input` where the pattern names several */

@@ -10,8 +10,11 @@ export type SchemaName =
   | 'config'
   | 'plan'
   | 'aliases'
+  | 'causes'
   | 'lab'
-  | 'words';
+  | 'words'
+  | 'error-codes'
+  | 'code-parts';
 
 /** Schemas whose parts others refer to. */
 const sharedSchemas = ['words', 'lab'] as const;
