@@ -3,6 +3,7 @@ import { openActionLibrary } from '../../../src/input/action/action-library.ts';
 import { findPlaybook, listPlaybooks, readAliases } from '../../../src/input/playbook/find-playbook.ts';
 import { readPlaybook } from '../../../src/input/playbook/read-playbook.ts';
 import { places } from './shipped.ts';
+import { toCome } from './to-come.ts';
 
 function load(id: string) {
   const found = findPlaybook(id, places);
@@ -22,11 +23,12 @@ test('every shipped playbook is valid, together with its actions, and has titles
   }
 });
 
-test('every alias stands for a shipped playbook', () => {
+test('every alias stands for a shipped playbook, or for one of those to come', () => {
   const aliases = readAliases(places);
   if (!aliases.ok) throw new Error('aliases.yaml has faults');
   expect(aliases.value.get('wu-client-repair')).toBe('windows-update/file-not-found');
-  for (const alias of aliases.value.keys()) expect(findPlaybook(alias, places).ok, alias).toBe(true);
+  const missing = [...aliases.value].filter(([alias]) => !findPlaybook(alias, places).ok).map(([, target]) => target);
+  expect(missing.toSorted()).toEqual(toCome);
 });
 
 describe('windows-update/file-not-found', () => {

@@ -26,8 +26,3 @@ test.each(shippedLibrary.ids())('the shipped action %s has no fault and a title 
   expect(faultLines(action)).toEqual([]);
   expect(valueOf(action).title.ja).toBeTypeOf('string');
 });
-
-test('every alias stands for a playbook that exists', () => {
-  const ids = playbooks.map(({ id }) => id);
-  expect([...valueOf(readAliases(shipped)).values()].filter((id) => !ids.includes(id))).toEqual([]);
-});
