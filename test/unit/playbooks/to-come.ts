@@ -17,7 +17,6 @@ export const toCome: readonly string[] = [
   'setup/in-place-repair',
   'store/repair',
   'time/sync-repair',
-  'windows-server-2022/access-denied',
   'windows-update/manual-kb',
   'windows-update/triage',
   'winrm/access-check',

@@ -19,7 +19,8 @@ const getAcl = command('Get-Acl', {
   sets: ['ByPath', 'ByInputObject', 'ByLiteralPath'],
   pipeline: { Path: 'both', LiteralPath: 'name', InputObject: 'value' },
   parameterAliases: { LiteralPath: ['PSPath'] },
-  simulated: ['Path', 'LiteralPath', 'InputObject'],
+  // Files and keys of the lab have no audit rules: -Audit adds nothing.
+  simulated: ['Path', 'LiteralPath', 'InputObject', 'Audit'],
   process: (context, bound) => {
     const { machine, pid } = actorOf(context);
     for (const item of boundItems(context, bound)) {
