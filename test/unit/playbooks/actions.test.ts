@@ -28,6 +28,7 @@ const results: Readonly<Record<string, readonly string[]>> = {
 
 test('actions and scripts are there to be checked', () => {
   expect(actions.map((action) => action.id)).toEqual([
+    'access/update-folder',
     'component-store/restore-health',
     'disk/free-space',
     'disk/reclaim',
