@@ -5,7 +5,9 @@ import { hostSetupDocument } from './host-setup-document.ts';
 import { labCommandsModule } from './lab-commands.ts';
 import { labDocument } from './lab-document.ts';
 import { labFileDocument } from './lab-file-document.ts';
+import { lintDocument } from './lint-document.ts';
 import { generatedTypes, typesOf } from './schema-types.ts';
+import { windowsCommandsModule } from './windows-commands.ts';
 
 // Writes all that is made from other files: types of the documents and docs/playbook-format.md and docs/lab-faults.md from the schemas, docs/host-setup.md from scripts, docs/lab-windows.md from the lab.
 const root = new URL('../', import.meta.url);
@@ -25,3 +27,7 @@ writeFileSync(new URL('docs/lab-file.md', root), labFileDocument());
 process.stdout.write('docs/lab-file.md\n');
 writeFileSync(new URL('docs/lab-faults.md', root), faultDocument());
 process.stdout.write('docs/lab-faults.md\n');
+writeFileSync(new URL('src/lint/windows-commands.generated.ts', root), windowsCommandsModule());
+process.stdout.write('src/lint/windows-commands.generated.ts\n');
+writeFileSync(new URL('docs/lint.md', root), await lintDocument());
+process.stdout.write('docs/lint.md\n');

@@ -6,10 +6,12 @@ import { badInput } from '../input/document/report-faults.ts';
 import { resolveSecret } from '../input/inventory/secret-reference.ts';
 import type { TryHost } from '../input/lab/check-hosts.ts';
 import type { Secret } from '../kernel/secret.ts';
+import { sarifLog } from '../lint/sarif.ts';
 import { diagnoseHosts } from '../operations/diagnose/diagnose-hosts.ts';
 import { prepareDiagnosis } from '../operations/diagnose/prepare-diagnosis.ts';
 import { explainInput } from '../operations/explain/explain-input.ts';
 import { exportedHashes, makeEndpoint, writeEndpoint } from '../operations/export-endpoint.ts';
+import { lintFiles } from '../operations/lint.ts';
 import { layProject } from '../operations/new-project/new-project.ts';
 import { type OpenLook, pingHosts } from '../operations/ping.ts';
 import { testPlaybooks } from '../operations/playbook-test/test-playbooks.ts';
@@ -87,6 +89,8 @@ export async function openServices(place: ProcessPlace): Promise<CliServices> {
     language: place.language,
     home: settings.home,
     validate: async (files) => validateFiles(files, { ...places, tryHost: await loadTryHost() }, kit),
+    lint: async (names) => lintFiles(names, places, kit),
+    lintSarif: ({ findings }) => sarifLog(findings, productVersion(), place.language),
     prepare: async (inputs) =>
       preparePlan(inputs, { ...places, defaultInventory: settings.inventory, kit, nowMs: Date.now() }),
     probe: (prepared, onHost) =>

@@ -13,6 +13,9 @@ export type ScriptKind = 'detect' | 'apply' | 'verify' | 'undo';
 /** How safe the host must be before its first change (levels of the restore strategy). */
 export type ProtectionLevel = 'L1' | 'L2' | 'L3' | 'L4';
 
+/** How far a step can be taken back, best first (docs/lint.md says what each means). */
+export type ReversibilityGrade = 'A' | 'B' | 'C' | 'D' | 'E' | 'F';
+
 /** What an action touches; captured before the first change and compared after a rollback. `%windir%` style variables are expanded on the host. */
 export type Touches = {
   readonly services?: readonly string[];

@@ -1,3 +1,4 @@
+import type { Action } from '../input/action/action.ts';
 import { openActionLibrary } from '../input/action/action-library.ts';
 import { readUntil } from '../input/change/window.ts';
 import { type InputFault, type Loaded, optionFault, valueOr } from '../input/document/fault.ts';
@@ -7,10 +8,13 @@ import { selectHosts } from '../input/inventory/select-hosts.ts';
 import { findPlaybook, type PlaybookPlaces } from '../input/playbook/find-playbook.ts';
 import { readParameters } from '../input/playbook/read-parameters.ts';
 import { type LoadedPlaybook, readPlaybook } from '../input/playbook/read-playbook.ts';
+import type { ReversibilityGrade } from '../kernel/words.ts';
+import { readKitSurface } from '../lint/kit-surface.ts';
 import { resolveConnection } from '../planning/connection.ts';
 import { describePlan, type PlanDescription } from '../planning/describe-plan.ts';
 import type { Budgets, HostConnection, Plan } from '../planning/plan.ts';
 import { planRun } from '../planning/plan-run.ts';
+import { lintOneAction } from './grade-actions.ts';
 
 /** What a person hands over for a plan, as typed. */
 export type PlanInputs = {
@@ -89,6 +93,7 @@ export function planFor(
     batch: inputs.batch,
     until,
     budgets,
+    grades: gradesOf(actions, places.kit),
   });
   if (!planned.ok) throw badInput(planned.faults, places.projectDir);
   return {
@@ -96,6 +101,12 @@ export function planFor(
     description: describePlan(planned.value.plan),
     connections: hosts.map((host) => resolveConnection(inventory, host)),
   };
+}
+
+/** How far each action can be taken back. */
+function gradesOf(actions: ReadonlyMap<string, Action>, kit: string): ReadonlyMap<string, ReversibilityGrade> {
+  const surface = readKitSurface(kit);
+  return new Map(Array.from(actions, ([id, action]) => [id, lintOneAction(action, surface).grade]));
 }
 
 function hostsOf<T>(inputs: PlanInputs, select: (pattern: string) => Loaded<T>): Loaded<T> {

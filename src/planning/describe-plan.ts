@@ -1,4 +1,4 @@
-import type { Json, Lane, LocalText, ProtectionLevel } from '../kernel/words.ts';
+import type { Json, Lane, LocalText, ProtectionLevel, ReversibilityGrade } from '../kernel/words.ts';
 import { type BoundParameters, bindWith } from './bind.ts';
 import type { Plan, PlannedAction, PlannedHost, PlannedUse } from './plan.ts';
 import { isSecretReference } from './secret-values.ts';
@@ -19,6 +19,8 @@ type StepDescription = {
   readonly reboot: PlannedAction['reboot'];
   readonly interruptible: boolean;
   readonly irreversible: LocalText | null;
+  /** How far it can be taken back; null where nobody graded it. */
+  readonly grade: ReversibilityGrade | null;
 };
 
 /** What a plan would do to one host. */
@@ -47,6 +49,8 @@ export type PlanDescription = {
   readonly hosts: readonly HostDescription[];
   /** The highest risk of any step. */
   readonly risk: PlannedAction['risk'];
+  /** The worst grade of any step: how far the whole can be taken back; null where nobody graded them. */
+  readonly grade: ReversibilityGrade | null;
   /** Steps after which the host may, should or must be restarted. */
   readonly reboots: readonly { readonly step: string; readonly reboot: PlannedAction['reboot'] }[];
   readonly irreversible: readonly { readonly step: string; readonly reason: LocalText }[];
@@ -76,6 +80,7 @@ export function describePlan(plan: Plan): PlanDescription {
     batches: plan.batches,
     hosts: plan.hosts.map((each) => describeHost(plan, each, batchOf.get(each.id) ?? 0)),
     risk: risks[Math.max(0, ...stepActions.map(({ risk }) => risks.indexOf(risk)))] ?? 'low',
+    grade: worstGrade(stepActions),
     reboots: steps.flatMap((step, index) => {
       const reboot = stepActions[index]?.reboot ?? 'never';
       return reboot === 'never' ? [] : [{ step: step.id, reboot }];
@@ -86,6 +91,15 @@ export function describePlan(plan: Plan): PlanDescription {
     }),
     durations: { host, run: { expectedMs: host.expectedMs * rounds, worstMs: host.worstMs * rounds } },
   };
+}
+
+/** Grades are letters, the best first. */
+function worstGrade(actions: readonly PlannedAction[]): ReversibilityGrade | null {
+  const [worst = null] = actions
+    .flatMap(({ grade }) => grade ?? [])
+    .toSorted()
+    .toReversed();
+  return worst;
 }
 
 function describeHost(plan: Plan, host: PlannedHost, batch: number): HostDescription {
@@ -106,6 +120,7 @@ function describeHost(plan: Plan, host: PlannedHost, batch: number): HostDescrip
       reboot: action.reboot,
       interruptible: action.interruptible,
       irreversible: action.irreversible,
+      grade: action.grade ?? null,
     };
   };
   return {

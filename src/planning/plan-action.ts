@@ -1,6 +1,6 @@
 import type { Action } from '../input/action/action.ts';
 import { sha256 } from '../kernel/canonical-json.ts';
-import type { ScriptKind } from '../kernel/words.ts';
+import type { ReversibilityGrade, ScriptKind } from '../kernel/words.ts';
 import type { PlannedAction } from './plan.ts';
 
 /** Texts by their SHA-256 (hex), as the store keeps them. */
@@ -13,8 +13,11 @@ export function keepText(text: string, blobs: Blobs): string {
   return hash;
 }
 
-/** An action as frozen into a plan; its scripts go into `blobs`. */
-export function planAction(action: Action, blobs: Blobs): PlannedAction {
+/**
+ * An action as frozen into a plan; its scripts go into `blobs`.
+ * @param grade how far it can be taken back, where somebody graded it
+ */
+export function planAction(action: Action, blobs: Blobs, grade?: ReversibilityGrade): PlannedAction {
   const scripts: { [kind in ScriptKind]?: string } = {};
   for (const kind of ['detect', 'apply', 'verify', 'undo'] as const) {
     const text = action.scripts[kind];
@@ -35,5 +38,6 @@ export function planAction(action: Action, blobs: Blobs): PlannedAction {
     irreversible: action.irreversible,
     touches: action.touches,
     targets: action.targets,
+    ...(grade === undefined ? {} : { grade }),
   };
 }

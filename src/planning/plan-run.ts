@@ -5,7 +5,7 @@ import type { ParameterDeclaration } from '../input/document/words.generated.ts'
 import type { Inventory } from '../input/inventory/inventory.ts';
 import type { ActionUse, Playbook } from '../input/playbook/playbook.ts';
 import type { LaunchParameters } from '../input/playbook/read-parameters.ts';
-import type { Json } from '../kernel/words.ts';
+import type { Json, ReversibilityGrade } from '../kernel/words.ts';
 import { splitBatches } from './batches.ts';
 import { bindWith, parameterName } from './bind.ts';
 import type { Budgets, Plan, PlannedHost } from './plan.ts';
@@ -32,6 +32,8 @@ export type PlanRequest = {
   /** `--until` as ISO 8601 UTC, or null. */
   readonly until: string | null;
   readonly budgets: Budgets;
+  /** How far actions can be taken back, by their ids; left out of the plan where nobody graded them. */
+  readonly grades?: ReadonlyMap<string, ReversibilityGrade>;
 };
 
 /** A plan, its digest, and the texts that it names by hash. */
@@ -55,7 +57,9 @@ export function planRun(request: PlanRequest): Loaded<PlannedRun> {
     kintsugi: 'plan/v1',
     playbook: { id: playbook.id, title: playbook.title, sha256: keepText(playbook.text, blobs) },
     kit: keepText(request.kit, blobs),
-    actions: Object.fromEntries([...actions].map(([id, action]) => [id, planAction(action, blobs)])),
+    actions: Object.fromEntries(
+      [...actions].map(([id, action]) => [id, planAction(action, blobs, request.grades?.get(id))]),
+    ),
     goal: playbook.goal.map(planned),
     preflight: playbook.preflight.map(planned),
     protect: playbook.protect,

@@ -1,6 +1,14 @@
 import type { ParameterDeclaration } from '../input/document/words.generated.ts';
 import type { HostSettings } from '../input/inventory/inventory.ts';
-import type { Json, Lane, LocalText, ProtectionLevel, ScriptKind, Touches } from '../kernel/words.ts';
+import type {
+  Json,
+  Lane,
+  LocalText,
+  ProtectionLevel,
+  ReversibilityGrade,
+  ScriptKind,
+  Touches,
+} from '../kernel/words.ts';
 
 /** A reference to a secret (`env:NAME`, `file:path`), resolved only when a session is opened. */
 export type SecretReference = { readonly secret: string };
@@ -24,6 +32,8 @@ export type PlannedAction = {
   readonly irreversible: LocalText | null;
   readonly touches: Touches;
   readonly targets: { readonly os: { readonly client?: string; readonly server?: string } };
+  /** How far it can be taken back, as `kintsugi lint` grades it; not there where nobody graded it. */
+  readonly grade?: ReversibilityGrade;
 };
 
 /** One use of an action. `with` holds values; the string `$name` stands for the whole value of that parameter, `$$` starts a literal `$`. */

@@ -8,6 +8,7 @@ const belowOperations = [
   'journal',
   'hostrun',
   'powershell',
+  'lint',
   'remote/powershell',
   'remote/protocol',
   'knowledge',
@@ -23,6 +24,7 @@ export const layers: readonly Layer[] = [
   { name: 'kernel', imports: [] },
   { name: 'input', imports: [] },
   { name: 'powershell', imports: [] },
+  { name: 'lint', imports: ['powershell'] },
   { name: 'remote/powershell', imports: [] },
   { name: 'remote/protocol', imports: [] },
   // What is known lies in YAML files, which are read and checked as the documents of users are.

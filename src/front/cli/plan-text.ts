@@ -23,7 +23,7 @@ export function planText({ description }: PreparedPlan, language: Language): str
 function headLines(description: Description, language: Language): readonly string[] {
   const say = planWords[language];
   const words = wordsOf(language);
-  const { durations, protection, playbook, batches, risk, until } = description;
+  const { durations, protection, playbook, batches, risk, grade, until } = description;
   const why = protection.reason ? ` (${localText(protection.reason, language)})` : '';
   const causes: { readonly [cause: string]: string } = say.causes;
   const time = (figures: { readonly expectedMs: number; readonly worstMs: number }) =>
@@ -37,6 +37,7 @@ function headLines(description: Description, language: Language): readonly strin
     `  ${say.durationHost} ${time(durations.host)}`,
     `  ${say.durationRun} ${time(durations.run)}`,
     `  ${say.risk}: ${say.risks[risk]}`,
+    ...(grade === null ? [] : [`  ${say.grade}: ${say.grades[grade]} (${say.gradeOf} ${grade})`]),
     ...(until === null ? [] : [`  ${say.until} ${until}`]),
   ];
 }
@@ -54,6 +55,7 @@ function stepTable({ hosts }: Description, language: Language): string {
       durationText(step.typicalMs),
       durationText(step.longestMs),
       say.reboots[step.reboot],
+      step.grade ?? '-',
       step.when ?? '-',
     ]),
   );

@@ -11,6 +11,7 @@ import { hostsCommand } from './commands/hosts.ts';
 import { initCommand } from './commands/init.ts';
 import { jeaCommand } from './commands/jea.ts';
 import { labCommand } from './commands/lab.ts';
+import { lintCommand } from './commands/lint.ts';
 import { logsCommand } from './commands/logs.ts';
 import { cancelCommand, commitCommand, rollbackCommand } from './commands/orders.ts';
 import { planCommand } from './commands/plan.ts';
@@ -31,6 +32,7 @@ import type { Terminal } from './terminal.ts';
 export const commands: readonly Command[] = [
   initCommand,
   validateCommand,
+  lintCommand,
   testCommand,
   explainCommand,
   planCommand,

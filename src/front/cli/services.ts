@@ -3,6 +3,7 @@ import type { HostEndName } from '../../journal/event-data.ts';
 import type { HostDiagnosis } from '../../operations/diagnose/diagnose-hosts.ts';
 import type { Explanation } from '../../operations/explain/explanation.ts';
 import type { EndpointRequest, ExportedEndpoint } from '../../operations/export-endpoint.ts';
+import type { LintReport } from '../../operations/lint.ts';
 import type { HostPing } from '../../operations/ping.ts';
 import type { TestProgress } from '../../operations/playbook-test/test-playbooks.ts';
 import type { PlanInputs, PreparedPlan } from '../../operations/prepare-plan.ts';
@@ -115,6 +116,10 @@ export interface CliServices {
   validate(files: readonly string[]): Promise<readonly ValidationResult[]>;
   /** Tells what the error codes of a text, a file or standard input (`-`) mean. @throws Failure `bad-input` where a file cannot be read */
   explain(operands: readonly string[]): Promise<Explanation>;
+  /** Lints playbooks, actions or all below folders, and grades them. @throws Failure `bad-input` */
+  lint(names: readonly string[]): Promise<LintReport>;
+  /** The findings as a SARIF 2.1.0 log in the language of the services. */
+  lintSarif(report: LintReport): object;
   /** Lays a new project; gives the paths of its files. @throws Failure `bad-input` where one is there already */
   layProject(folder: string): Promise<readonly string[]>;
   /** Runs tests of playbooks on simulated hosts. @throws Failure `bad-input` with every fault */

@@ -61,7 +61,7 @@ export class LineDecoder {
     let all = this.#held.length === 0 ? bytes : concat(this.#held, bytes);
     if (this.#encoding === null) {
       if (all.length < 4) {
-        this.#held = all.slice();
+        this.#held = new Uint8Array(all);
         return [];
       }
       const { encoding, mark } = encodingOf(all);
@@ -93,7 +93,8 @@ export class LineDecoder {
       lines.push({ line: this.#line, text: this.#decode(all.subarray(start, end)) });
       start = end;
     }
-    this.#held = all.slice(start);
+    // A copy, whatever it was: the `slice` of a Buffer is none.
+    this.#held = new Uint8Array(all.subarray(start));
     return lines;
   }
 

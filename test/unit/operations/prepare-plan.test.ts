@@ -83,6 +83,18 @@ describe('a prepared plan', () => {
     expect(plan.budgets).toEqual({ failed: 0, unreachable: 2, rolledBack: null });
   });
 
+  it('grades each action by its scripts, and the whole by its worst step', () => {
+    const { plan, description } = prepare();
+    const grades = Object.values(plan.actions).map(({ grade }) => grade);
+    expect(grades.every((grade) => grade !== undefined)).toBe(true);
+    expect(description.grade).toBe(
+      description.hosts[0]?.stages
+        .flatMap(({ steps }) => steps.map(({ grade }) => grade ?? ''))
+        .toSorted()
+        .at(-1),
+    );
+  });
+
   it('reads another inventory where one is named', () => {
     const other = file('other.yaml', inventoryText.replace('10.0.0.1', '10.9.9.9'));
     expect(prepare({ inventory: other, hosts: 'w1' }).connections[0]?.address).toBe('10.9.9.9');

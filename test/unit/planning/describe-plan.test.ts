@@ -25,6 +25,7 @@ test('a plan tells who approves it what would be done to each host', () => {
     reboot: 'possible',
     interruptible: true,
     irreversible: { en: 'The old value is not kept' },
+    grade: null,
   });
 });
 
@@ -58,4 +59,18 @@ test('durations: checks, the goal once more than there are stages, every step; a
 
 test('a description is plain data', () => {
   expect(JSON.parse(JSON.stringify(description))).toEqual(description);
+});
+
+test('the grade of each step is shown, and the worst of them; checks have none of the steps', () => {
+  const grades = new Map([
+    ['demo/set-value', 'B'],
+    ['demo/sign-in', 'A'],
+    ['demo/look', 'F'],
+  ] as const);
+  const graded = smallPlan({ grades });
+  const described = describePlan(graded.plan);
+  expect(described.grade).toBe('B');
+  expect(described.hosts[0]?.stages.flatMap(({ steps }) => steps.map(({ grade }) => grade))).toEqual(['B', 'B', 'A']);
+  expect(graded.digest).not.toBe(smallPlan({}).digest);
+  expect(describePlan(smallPlan({}).plan).grade).toBeNull();
 });

@@ -117,6 +117,8 @@ type PlannedAction = {
   readonly irreversible: OptionalText;
   readonly touches: Touches;
   readonly targets: PlannedTargets;
+  /** How far it can be taken back, as `kintsugi lint` grades it (docs/lint.md); not there where nobody graded it. */
+  readonly grade?: 'A' | 'B' | 'C' | 'D' | 'E' | 'F';
 };
 
 /** A playbook bound to parameters and hosts, split in batches. Made by Kintsugi, never by hand. Its digest is the SHA-256 over its canonical JSON (RFC 8785) and covers all of it. */

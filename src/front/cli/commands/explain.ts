@@ -26,7 +26,7 @@ export const explainCommand: Command = {
     'kintsugi explain 0x80070002-0x20007',
     'kintsugi explain -2147024894 --lang ja',
     'kintsugi explain CBS.log --top 3',
-    'wevtutil qe System /f:xml | kintsugi explain - --json',
+    'kintsugi explain - --json',
   ],
   async run({ services, terminal, args, json }) {
     const top = readCount('--top', args.value('top'), { least: 1, most: 500 }, defaultTop);

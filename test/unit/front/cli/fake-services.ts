@@ -30,6 +30,8 @@ function fakeServices(parts: Partial<CliServices> = {}): CliServices {
     home: '/nowhere',
     validate: never,
     explain: never,
+    lint: never,
+    lintSarif: () => ({}),
     layProject: never,
     testPlaybooks: never,
     prepare: never,

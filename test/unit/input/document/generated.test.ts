@@ -5,7 +5,10 @@ import { formatDocument } from '../../../../scripts/format-document.ts';
 import { hostSetupDocument } from '../../../../scripts/host-setup-document.ts';
 import { labCommandsModule } from '../../../../scripts/lab-commands.ts';
 import { labDocument } from '../../../../scripts/lab-document.ts';
+import { lintDocument } from '../../../../scripts/lint-document.ts';
 import { generatedTypes, typesOf } from '../../../../scripts/schema-types.ts';
+import { windowsCommandsModule } from '../../../../scripts/windows-commands.ts';
+import { lintRules } from '../../../../src/lint/rules.ts';
 
 const root = new URL('../../../../', import.meta.url);
 
@@ -32,6 +35,19 @@ test('lab-commands.generated.ts names what the lab simulates (npm run generate)'
   expect(text).toContain("'Stop-Service'");
   expect(text).toContain("'Dism'");
   expect(readFileSync(new URL('src/input/lab/lab-commands.generated.ts', root), 'utf8')).toBe(text);
+});
+
+test('windows-commands.generated.ts names what Windows has, as far as the lab knows it (npm run generate)', () => {
+  const text = windowsCommandsModule();
+  expect(text).toMatch(/ stop-service /);
+  expect(text).toMatch(/ sfc\.exe /);
+  expect(readFileSync(new URL('src/lint/windows-commands.generated.ts', root), 'utf8')).toBe(text);
+});
+
+test('docs/lint.md has every rule with its examples, and what lint prints (npm run generate)', async () => {
+  const text = await lintDocument();
+  expect(text.match(/^### /gm)?.length).toBe(lintRules.length);
+  expect(readFileSync(new URL('docs/lint.md', root), 'utf8')).toBe(text);
 });
 
 test('every reference in the format document leads to a heading', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CliServices } from '../../../../../src/front/cli/services.ts';
+import { describePlan } from '../../../../../src/planning/describe-plan.ts';
 import { blockedReport } from '../../../report/report-of.ts';
 import { runWith } from '../fake-services.ts';
 import { around } from './around.ts';
@@ -34,6 +35,25 @@ describe('plan', () => {
     expect(out).toMatch(/ {2}w1\n(.*\n)*? {4}setValue \(demo\/set-value\): value=8 names=\["web"\]/);
     expect(out).toMatch(/ {2}w3, s1\n(.*\n)*? {4}setValue \(demo\/set-value\): value=5/);
     expect(out).toContain('Cannot be undone:\n  setValue: The old value is not kept');
+  });
+
+  it('shows how far each step and the whole can be taken back', async () => {
+    const { services } = around(await blockedReport());
+    const graded = {
+      ...services,
+      prepare: async (...given: Parameters<CliServices['prepare']>) => {
+        if (!services.prepare) throw new Error('the plan is prepared by them');
+        const prepared = await services.prepare(...given);
+        const actions = Object.entries(prepared.plan.actions).map(([id, action]) => [id, { ...action, grade: 'C' }]);
+        const plan = { ...prepared.plan, actions: Object.fromEntries(actions) as typeof prepared.plan.actions };
+        return { ...prepared, plan, description: describePlan(plan) };
+      },
+    };
+    const { out } = await runWith(['plan', 'demo/small', '--hosts', 'web'], graded);
+    expect(out).toContain('  can be taken back: not what is named below (grade C)\n');
+    expect(out).toMatch(/First +setValue .* possible +C +-/);
+    const japanese = await runWith(['plan', 'demo/small', '--hosts', 'web', '--lang', 'ja'], graded);
+    expect(japanese.out).toContain('元に戻せる範囲: 下に示すものは戻せない (等級 C)');
   });
 
   it('speaks Japanese', async () => {
