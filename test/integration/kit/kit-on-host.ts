@@ -28,7 +28,10 @@ let lab: Lab;
 let shells: RemoteShell[] = [];
 beforeEach(async () => {
   lab = await startLab({
-    spec: { kintsugi: 'lab/v1', hosts: { pc1: { base: 'windows-11-24h2', description: 'release', faults: [] } } },
+    spec: {
+      kintsugi: 'lab/v1',
+      hosts: { pc1: { base: 'windows-11-24h2', description: 'release', faults: [{ kind: 'user-signed-in' }] } },
+    },
     password,
   });
 });

@@ -68,6 +68,7 @@ function Undo-KtRecord {
         'acl' { Undo-KtAcl -Path $target -Before $before }
         'task-state' { Undo-KtScheduledTaskState -Path $target -Before $before }
         'task' { Undo-KtScheduledTask -Path $target -Before $before }
+        'user-script' { Undo-KtUserScript -Sid $target -Before $before }
         'defender' { Undo-KtDefenderPreference -Name $before.name -Before $before }
         'defender-exclusion' { Undo-KtDefenderExclusion -Path $target }
         'feature' { Undo-KtOptionalFeature -Name $target -Before $before }
