@@ -42,7 +42,7 @@ test('actions and scripts are there to be checked', () => {
     'windows-update/reset-cache',
     'windows-update/scan',
   ]);
-  expect(scripts.length).toBe(8 * 3 + 4);
+  expect(scripts.length).toBe(9 * 3 + 4);
   expect(scripts.flatMap(({ script }) => commandNames(script.body))).toContain('Rename-KtFolder');
   expect(scripts.flatMap(({ script }) => memberNames(script.body))).toContain('ExitCode');
 });
