@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { openActionLibrary } from '../../../../src/input/action/action-library.ts';
-import { listPlaybooks, readAliases } from '../../../../src/input/playbook/find-playbook.ts';
+import { listPlaybooks } from '../../../../src/input/playbook/find-playbook.ts';
 import { readPlaybook } from '../../../../src/input/playbook/read-playbook.ts';
 import { faultLines, valueOf } from '../fixture-library.ts';
 
