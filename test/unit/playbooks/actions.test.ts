@@ -30,8 +30,14 @@ test('actions and scripts are there to be checked', () => {
   expect(actions.map((action) => action.id)).toEqual([
     'access/update-folder',
     'component-store/restore-health',
+    'disk/file-system',
     'disk/free-space',
+    'disk/hardware-health',
     'disk/reclaim',
+    'disk/repair-file-system',
+    'disk/space-owners',
+    'disk/temp-folder',
+    'disk/temp-path',
     'host/elevated',
     'host/pending-reboot',
     'host/reboot',
@@ -42,7 +48,7 @@ test('actions and scripts are there to be checked', () => {
     'windows-update/reset-cache',
     'windows-update/scan',
   ]);
-  expect(scripts.length).toBe(9 * 3 + 4);
+  expect(scripts.length).toBe(11 * 3 + 8);
   expect(scripts.flatMap(({ script }) => commandNames(script.body))).toContain('Rename-KtFolder');
   expect(scripts.flatMap(({ script }) => memberNames(script.body))).toContain('ExitCode');
 });
@@ -165,7 +171,7 @@ test('scripts of one rule carry the same text of it', () => {
       else same.names.push(name);
       regions.set(title, versions);
     }
-  expect(regions.size).toBe(3);
+  expect(regions.size).toBe(5);
   for (const versions of regions.values()) {
     expect(versions.map((each) => each.names.length)).toHaveLength(1);
     expect(versions[0]?.names.length).toBeGreaterThan(1);

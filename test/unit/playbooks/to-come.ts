@@ -4,8 +4,6 @@ export const toCome: readonly string[] = [
   'chrome-updater/repair',
   'clean-boot/isolate',
   'component-store/repair',
-  'disk/health-check',
-  'disk/reclaim-space',
   'driver/roll-back',
   'evidence/support-bundle',
   'iis/path-repair',
