@@ -38,6 +38,10 @@ test('actions and scripts are there to be checked', () => {
     'disk/space-owners',
     'disk/temp-folder',
     'disk/temp-path',
+    'driver/devices',
+    'driver/exclude-updates',
+    'driver/not-newer',
+    'driver/remove-package',
     'host/elevated',
     'host/pending-reboot',
     'host/reboot',
@@ -48,7 +52,7 @@ test('actions and scripts are there to be checked', () => {
     'windows-update/reset-cache',
     'windows-update/scan',
   ]);
-  expect(scripts.length).toBe(11 * 3 + 8);
+  expect(scripts.length).toBe(13 * 3 + 10);
   expect(scripts.flatMap(({ script }) => commandNames(script.body))).toContain('Rename-KtFolder');
   expect(scripts.flatMap(({ script }) => memberNames(script.body))).toContain('ExitCode');
 });
@@ -171,7 +175,7 @@ test('scripts of one rule carry the same text of it', () => {
       else same.names.push(name);
       regions.set(title, versions);
     }
-  expect(regions.size).toBe(5);
+  expect(regions.size).toBe(8);
   for (const versions of regions.values()) {
     expect(versions.map((each) => each.names.length)).toHaveLength(1);
     expect(versions[0]?.names.length).toBeGreaterThan(1);

@@ -4,7 +4,6 @@ export const toCome: readonly string[] = [
   'chrome-updater/repair',
   'clean-boot/isolate',
   'component-store/repair',
-  'driver/roll-back',
   'evidence/support-bundle',
   'iis/path-repair',
   'network/proxy-check',

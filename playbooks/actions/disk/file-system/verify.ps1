@@ -15,7 +15,7 @@ function Get-DamagedVolume {
     $dirty = @(Get-CimInstance -ClassName Win32_Volume -ErrorAction SilentlyContinue | Where-Object { $_.DirtyBitSet } | ForEach-Object { "$($_.DriveLetter)" })
     # Events of NTFS count until a check has run: 26226 online, 26212 and 26214 offline, 1001 at a start.
     $checked = [datetime]::MinValue
-    foreach ($event in @(Get-KtEvent -Log 'Application' -Provider 'Chkdsk', 'Microsoft-Windows-Wininit' -Id 26226, 26212, 26214, 1001 -Days 30 -Newest 1)) { $checked = $event.TimeUtc }
+    foreach ($check in @(Get-KtEvent -Log 'Application' -Provider 'Chkdsk', 'Microsoft-Windows-Wininit' -Id 26226, 26212, 26214, 1001 -Days 30 -Newest 1)) { $checked = $check.TimeUtc }
     $corrupt = @(Get-KtEvent -Log 'System' -Provider 'Ntfs', 'Microsoft-Windows-Ntfs' -Id 55, 137 -Days 30 | Where-Object { $_.TimeUtc -gt $checked })
     foreach ($volume in @(Get-CimInstance -Namespace 'root/Microsoft/Windows/Storage' -ClassName MSFT_Volume -ErrorAction SilentlyContinue)) {
         if ([int]$volume.DriveType -ne 3 -or "$($volume.DriveLetter)" -notmatch '^[A-Za-z]$') { continue }

@@ -74,6 +74,7 @@ function Undo-KtRecord {
         'feature' { Undo-KtOptionalFeature -Name $target -Before $before }
         'program' { Undo-KtProgram -Before $before }
         'device' { Undo-KtDevice -InstanceId $target }
+        'driver' { Undo-KtDriver -Name $target -Before $before }
         'disk' { Undo-KtDisk -UniqueId $target }
         'disk-image' { Undo-KtImage -Path $target }
         'registry-rename' { Undo-KtRegistryRename -Before $before }
