@@ -10,8 +10,6 @@ export const toCome: readonly string[] = [
   'outlook/repair',
   'security/interference',
   'service/baseline',
-  'setup/feature-update',
-  'setup/in-place-repair',
   'store/repair',
   'time/sync-repair',
   'windows-update/manual-kb',

@@ -16,6 +16,13 @@ if (@(Get-ChildItem -LiteralPath 'HKLM:\SOFTWARE\Microsoft\WIMMount\Mounted Imag
 if (Test-Path -LiteralPath 'HKLM:\SYSTEM\CurrentControlSet\Control\SafeBoot\Option') { $missing += 'it runs in safe mode; restart it normally' }
 if ([int](Get-KtRegistryValue -Path 'HKLM:\SYSTEM\Setup\Status' -Name 'AuditBoot').Value -ne 0) { $missing += 'it runs in audit mode' }
 
+# Protector types 4 and 6 (TPM and PIN) stop each of the restarts until somebody types the PIN.
+$volume = Get-CimInstance -Namespace 'root/cimv2/Security/MicrosoftVolumeEncryption' -ClassName Win32_EncryptableVolume -Filter "DriveLetter='$env:SystemDrive'" -ErrorAction SilentlyContinue
+if ($volume -and $volume.ProtectionStatus -eq 1) {
+    $pins = @(foreach ($type in 4, 6) { (Invoke-CimMethod -InputObject $volume -MethodName GetKeyProtectors -Arguments @{ KeyProtectorType = [uint32]$type }).VolumeKeyProtectorID })
+    if (@($pins | Where-Object { $_ }).Count -gt 0) { $missing += "BitLocker on $env:SystemDrive asks for a PIN at each start; suspend it first, and see that its recovery key is kept" }
+}
+
 # Where there is no UEFI the question itself fails.
 $secureBoot = $false
 $uefi = $true

@@ -92,7 +92,8 @@ function Start-KtProcess {
         $output = $process.StandardOutput.ReadToEndAsync()
         $errorOutput = $process.StandardError.ReadToEndAsync()
         $nextBeatMs = 0
-        while (-not $process.WaitForExit(1000)) {
+        # long work is asked less often: nobody waits for its last second
+        while (-not $process.WaitForExit($(if ($watch.ElapsedMilliseconds -lt 60000) { 1000 } else { 5000 }))) {
             $ranMs = $watch.ElapsedMilliseconds
             $late = $ranMs -ge $LimitMs
             if (-not $late -and $ranMs -lt $nextBeatMs) { continue }

@@ -96,7 +96,7 @@ function Mount-KtImage {
         Write-KtBefore -Change 'disk-image' -Target $Path -Before ([ordered]@{ attached = $false })
         Mount-DiskImage -ImagePath $Path | Out-Null
     }
-    $letter = [string](Get-DiskImage -ImagePath $Path | Get-Volume).DriveLetter
+    $letter = [string](Get-Volume -DiskImage (Get-DiskImage -ImagePath $Path)).DriveLetter
     if (-not $letter) { throw (New-KtError -Id 'KtNotProven' -Message "$Path was mounted, but has no drive." -Target $Path) }
     "${letter}:"
 }
