@@ -44,7 +44,7 @@ const windowsItself: readonly string[] = [
   'restore',
   'file:C:\\$WINDOWS.~BT',
   'file:C:\\Windows.old',
-  'file:C:\\Windows',
+  'file:C:\\Windows\\Logs',
   'registry:HKEY_LOCAL_MACHINE\\SYSTEM\\Setup',
   'registry:HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion',
   'registry:HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Component Based Servicing\\RebootPending',
