@@ -83,6 +83,7 @@ function judgeCall(
   script: LintScript,
 ): { readonly grade: ReversibilityGrade; readonly cause: string } {
   if (name === 'Step-KtClock') return { grade: 'B', cause: 'clock' };
+  if (name === 'Repair-KtVolume') return { grade: 'B', cause: 'file system' };
   const left = textsOf(valueOf(node, name === 'Remove-KtItem' ? 'root' : 'leaves'), script);
   if (left === null || left.length === 0) return { grade: 'D', cause: name };
   const needed = left.find((each) => !mayGo(each));
@@ -91,7 +92,8 @@ function judgeCall(
 
 /** What Windows puts there again by itself, or nobody needs: names of `-Leaves`, and places of caches, logs and temporary files. */
 const losable = [
-  /^(?:component-store|system-files|clock)$/,
+  /^(?:component-store|system-files|clock|windows)$/,
+  /\\\$windows\.~bt(?:\\|$)/,
   /\\(?:temp|tmp|inetcache|cache|caches|logs|logfiles|crashdumps|minidump|prefetch|deliveryoptimization)(?:\\|$)/,
   /\\softwaredistribution\\download(?:\\|$)/,
   /\\wer\\report(?:archive|queue)(?:\\|$)/,

@@ -36,9 +36,25 @@ const systemProtection: readonly string[] = [
   'registry:HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\SystemRestore',
 ];
 
+/** What Windows setup makes anew, and what it waits with for the restart. */
+const windowsItself: readonly string[] = [
+  'windows',
+  'setup',
+  'component-store',
+  'restore',
+  'file:C:\\$WINDOWS.~BT',
+  'file:C:\\Windows.old',
+  'file:C:\\Windows\\Logs',
+  'registry:HKEY_LOCAL_MACHINE\\SYSTEM\\Setup',
+  'registry:HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion',
+  'registry:HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Component Based Servicing\\RebootPending',
+];
+
 /** The parts of a host's state that a change names. */
 const placesOf = ({ change, target }: StayingChange): readonly string[] =>
-  change === 'system-protection' ? systemProtection : target.split('; ').map(placeOf);
+  change === 'system-protection'
+    ? systemProtection
+    : target.split('; ').flatMap((name) => (name === 'windows' ? windowsItself : [placeOf(name)]));
 
 const hives: Readonly<Record<string, string>> = {
   HKLM: 'HKEY_LOCAL_MACHINE',

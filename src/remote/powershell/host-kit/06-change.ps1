@@ -73,6 +73,11 @@ function Undo-KtRecord {
         'defender-exclusion' { Undo-KtDefenderExclusion -Path $target }
         'feature' { Undo-KtOptionalFeature -Name $target -Before $before }
         'program' { Undo-KtProgram -Before $before }
+        'device' { Undo-KtDevice -InstanceId $target }
+        'driver' { Undo-KtDriver -Name $target -Before $before }
+        'disk' { Undo-KtDisk -UniqueId $target }
+        'disk-image' { Undo-KtImage -Path $target }
+        'registry-rename' { Undo-KtRegistryRename -Before $before }
         default { throw (New-KtError -Id 'KtNoInverse' -Message "There is no inverse for the change '$($Record.data.change)'." -Target $target) }
     }
 }
