@@ -20,6 +20,5 @@ export const toCome: readonly string[] = [
   'windows-update/manual-kb',
   'windows-update/triage',
   'winrm/access-check',
-  'wsus/client-policy',
   'wsus/server-maintenance',
 ];

@@ -18,11 +18,11 @@ function Test-UpdateServer {
     # '' where an update server answers at a URL, else why not. Past any proxy, since the server is one of the organization.
     param([string] $Url)
     if ($Url -notmatch '^https?://[^/]+') { return 'the URL does not begin with http:// or https://' }
-    [System.Net.ServicePointManager]::SecurityProtocol = [System.Net.SecurityProtocolType]::Tls12
+    [System.Net.ServicePointManager]::SecurityProtocol = 'Tls12'
     try {
         $request = [System.Net.WebRequest]::Create("$($Url.TrimEnd('/'))/ClientWebService/client.asmx")
         $request.Proxy = $null
-        $request.Timeout = 20000
+        $request.Timeout = 10000
         $answer = $request.GetResponse()
         $status = [int]$answer.StatusCode
         $answer.Close()
