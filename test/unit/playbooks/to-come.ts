@@ -9,7 +9,6 @@ export const toCome: readonly string[] = [
   'driver/roll-back',
   'evidence/support-bundle',
   'iis/path-repair',
-  'network/proxy-check',
   'outlook/repair',
   'security/interference',
   'service/baseline',
