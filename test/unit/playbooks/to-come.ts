@@ -6,7 +6,6 @@ export const toCome: readonly string[] = [
   'component-store/repair',
   'evidence/support-bundle',
   'iis/path-repair',
-  'network/proxy-check',
   'outlook/repair',
   'security/interference',
   'service/baseline',
@@ -15,7 +14,6 @@ export const toCome: readonly string[] = [
   'windows-update/manual-kb',
   'windows-update/triage',
   'winrm/access-check',
-  'wsus/client-policy',
   'wsus/server-maintenance',
 ];
 
