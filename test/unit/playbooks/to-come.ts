@@ -21,5 +21,4 @@ export const toCome: readonly string[] = [
   'windows-update/triage',
   'winrm/access-check',
   'wsus/client-policy',
-  'wsus/server-maintenance',
 ];
