@@ -78,6 +78,11 @@ function Undo-KtRecord {
         'disk' { Undo-KtDisk -UniqueId $target }
         'disk-image' { Undo-KtImage -Path $target }
         'registry-rename' { Undo-KtRegistryRename -Before $before }
+        'app-pool' { Undo-KtAppPool -Name $target -Before $before }
+        'susdb-backup' { Undo-KtSusdbBackup -Path $target -Before $before }
+        'susdb-index' { Undo-KtSusdbIndex -Name $target -Before $before }
+        'wsus-decline' { Undo-KtWsusDecline -Before $before }
+        'wsus-content' { }
         default { throw (New-KtError -Id 'KtNoInverse' -Message "There is no inverse for the change '$($Record.data.change)'." -Target $target) }
     }
 }
