@@ -96,6 +96,9 @@ const losable = [
   /\\softwaredistribution\\download(?:\\|$)/,
   /\\wer\\report(?:archive|queue)(?:\\|$)/,
   /\\\$recycle\.bin(?:\\|$)/,
+  // a browser that renews itself, with its entry in the list of programs
+  /\\(?:google\\chrome|google\\update|microsoft\\edge|microsoft\\edgeupdate)(?:\\|$)/,
+  /\\currentversion\\uninstall$/,
   /\.(?:log|etl|dmp|tmp|bak)$/,
 ];
 
