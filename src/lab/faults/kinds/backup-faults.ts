@@ -8,7 +8,11 @@ import {
 } from '../../windows/machine/devices/chrome-updater.ts';
 import { diskInOrder, laidOut } from '../../windows/machine/devices/disk.ts';
 import { damageImage } from '../../windows/machine/devices/image-file.ts';
-import { encodeInstaller, type InstallerContent, installPackage } from '../../windows/machine/devices/installer-package.ts';
+import {
+  encodeInstaller,
+  type InstallerContent,
+  installPackage,
+} from '../../windows/machine/devices/installer-package.ts';
 import { appendLines } from '../../windows/machine/devices/setupapi-log.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
 import { placeValues } from '../bases/base-registry.ts';
