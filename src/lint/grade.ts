@@ -83,6 +83,7 @@ function judgeCall(
   script: LintScript,
 ): { readonly grade: ReversibilityGrade; readonly cause: string } {
   if (name === 'Step-KtClock') return { grade: 'B', cause: 'clock' };
+  if (name === 'Receive-KtUpdate') return { grade: 'B', cause: 'cache of updates' };
   const left = textsOf(valueOf(node, name === 'Remove-KtItem' ? 'root' : 'leaves'), script);
   if (left === null || left.length === 0) return { grade: 'D', cause: name };
   const needed = left.find((each) => !mayGo(each));

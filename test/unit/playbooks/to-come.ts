@@ -10,7 +10,6 @@ export const toCome: readonly string[] = [
   'iis/path-repair',
   'network/proxy-check',
   'outlook/repair',
-  'security/interference',
   'service/baseline',
   'setup/feature-update',
   'setup/in-place-repair',
