@@ -82,6 +82,7 @@ const leafOf = (file: string): string => file.slice(Math.max(file.lastIndexOf('/
 const ownTargets: Readonly<Record<string, string>> = {
   'Step-KtClock': 'clock',
   'Repair-KtVolume': 'file system',
+  'Receive-KtUpdate': 'cache of updates',
   'Update-KtSusdbIndex': 'wsus:database',
   'Remove-KtWsusUpdate': 'wsus:update',
 };
@@ -106,6 +107,9 @@ const losable = [
   /\\softwaredistribution\\download(?:\\|$)/,
   /\\wer\\report(?:archive|queue)(?:\\|$)/,
   /\\\$recycle\.bin(?:\\|$)/,
+  // a browser that renews itself, with its entry in the list of programs
+  /\\(?:google\\chrome|google\\update|microsoft\\edge|microsoft\\edgeupdate)(?:\\|$)/,
+  /\\currentversion\\uninstall$/,
   /\.(?:log|etl|dmp|tmp|bak)$/,
 ];
 
