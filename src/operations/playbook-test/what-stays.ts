@@ -36,9 +36,20 @@ const systemProtection: readonly string[] = [
   'registry:HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\SystemRestore',
 ];
 
+/** Where Windows keeps its component store: its files, the packages it consists of, and what servicing says of it. */
+const componentStore: readonly string[] = [
+  'component-store',
+  'package',
+  'file:C:\\Windows\\WinSxS',
+  'file:C:\\Windows\\servicing\\Packages',
+  'registry:HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Component Based Servicing',
+];
+
 /** The parts of a host's state that a change names. */
 const placesOf = ({ change, target }: StayingChange): readonly string[] =>
-  change === 'system-protection' ? systemProtection : target.split('; ').map(placeOf);
+  change === 'system-protection'
+    ? systemProtection
+    : target.split('; ').flatMap((name) => (name === 'component-store' ? componentStore : [placeOf(name)]));
 
 const hives: Readonly<Record<string, string>> = {
   HKLM: 'HKEY_LOCAL_MACHINE',

@@ -3,7 +3,6 @@ export const toCome: readonly string[] = [
   'backup-vss/repair',
   'chrome-updater/repair',
   'clean-boot/isolate',
-  'component-store/repair',
   'disk/health-check',
   'disk/reclaim-space',
   'driver/roll-back',
