@@ -82,6 +82,7 @@ function judgeCall(
   { node, name }: IrreversibleCall,
   script: LintScript,
 ): { readonly grade: ReversibilityGrade; readonly cause: string } {
+  if (name === 'Install-KtUpdate') return { grade: 'B', cause: 'updates' };
   if (name === 'Step-KtClock') return { grade: 'B', cause: 'clock' };
   const left = textsOf(valueOf(node, name === 'Remove-KtItem' ? 'root' : 'leaves'), script);
   if (left === null || left.length === 0) return { grade: 'D', cause: name };

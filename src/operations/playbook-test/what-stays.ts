@@ -45,11 +45,21 @@ const componentStore: readonly string[] = [
   'registry:HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Component Based Servicing',
 ];
 
+/** What the update agent keeps of the updates that it has installed; its transfers start their service. */
+const updates: readonly string[] = [
+  'update',
+  'service:BITS',
+  'file:C:\\Windows\\SoftwareDistribution',
+  'registry:HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\WindowsUpdate',
+];
+
+const kinds: Readonly<Record<string, readonly string[]>> = { 'component-store': componentStore, updates };
+
 /** The parts of a host's state that a change names. */
 const placesOf = ({ change, target }: StayingChange): readonly string[] =>
   change === 'system-protection'
     ? systemProtection
-    : target.split('; ').flatMap((name) => (name === 'component-store' ? componentStore : [placeOf(name)]));
+    : target.split('; ').flatMap((name) => kinds[name] ?? [placeOf(name)]);
 
 const hives: Readonly<Record<string, string>> = {
   HKLM: 'HKEY_LOCAL_MACHINE',
