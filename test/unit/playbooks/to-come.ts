@@ -2,7 +2,6 @@
 export const toCome: readonly string[] = [
   'backup-vss/repair',
   'clean-boot/isolate',
-  'component-store/repair',
   'evidence/support-bundle',
   'iis/path-repair',
   'outlook/repair',

@@ -62,6 +62,7 @@ function Undo-KtRecord {
         'service-start' { Undo-KtServiceStart -Name $target -Before $before }
         'registry-value' { Undo-KtRegistryValue -Path $before.path -Name $before.name -Before $before }
         'registry-key' { Undo-KtRegistryKey -Path $target }
+        'registry-tree' { Undo-KtRegistryTree -Path $target -Before $before }
         'rename' { Undo-KtRename -Before $before }
         'folder' { Undo-KtFolder -Path $target }
         'file' { Undo-KtFile -Path $target -Before $before }
