@@ -61,6 +61,7 @@ export type Expectation = {
     | 'jea-module'
     | 'not-elevated'
     | 'os-target'
+    | 'no-user-session'
     | 'preflight'
     | 'survey-failed'
     | 'goal-holds'
