@@ -1,22 +1,16 @@
 /** Playbooks that aliases stand for and that are not shipped yet. One that is shipped is taken out here: a test tells. */
 export const toCome: readonly string[] = [
   'backup-vss/repair',
-  'chrome-updater/repair',
   'clean-boot/isolate',
-  'component-store/repair',
   'evidence/support-bundle',
   'iis/path-repair',
-  'network/proxy-check',
   'outlook/repair',
-  'security/interference',
   'service/baseline',
   'store/repair',
   'time/sync-repair',
   'windows-update/manual-kb',
   'windows-update/triage',
   'winrm/access-check',
-  'wsus/client-policy',
-  'wsus/server-maintenance',
 ];
 
 /** Measures (by number) that nothing proves yet. One that is proven is taken out here: a test tells. */
