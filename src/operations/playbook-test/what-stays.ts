@@ -57,17 +57,22 @@ const componentStore: readonly string[] = [
   'file:C:\\Windows\\WinSxS',
   'file:C:\\Windows\\servicing\\Packages',
   'registry:HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Component Based Servicing',
+];
+
 /** What the update agent keeps of the updates that it has installed; its transfers start their service. */
 const updates: readonly string[] = [
   'update',
   'service:BITS',
   'file:C:\\Windows\\SoftwareDistribution',
   'registry:HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\WindowsUpdate',
+];
+
 const kinds: Readonly<Record<string, readonly string[]>> = {
   'component-store': componentStore,
   updates,
   windows: windowsItself,
 };
+
 /** The parts of a host's state that a change names. */
 const placesOf = ({ change, target }: StayingChange): readonly string[] =>
   change === 'system-protection'
