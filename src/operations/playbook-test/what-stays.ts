@@ -53,6 +53,7 @@ const windowsItself: readonly string[] = [
 
 /** Where Windows keeps its component store: its files, the packages it consists of, and what servicing says of it. */
 const componentStore: readonly string[] = [
+  'component-store',
   'package',
   'file:C:\\Windows\\WinSxS',
   'file:C:\\Windows\\servicing\\Packages',
