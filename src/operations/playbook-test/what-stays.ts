@@ -52,21 +52,27 @@ const windowsItself: readonly string[] = [
 
 /** Where Windows keeps its component store: its files, the packages it consists of, and what servicing says of it. */
 const componentStore: readonly string[] = [
+  'component-store',
   'package',
   'file:C:\\Windows\\WinSxS',
   'file:C:\\Windows\\servicing\\Packages',
   'registry:HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Component Based Servicing',
+];
+
 /** What the update agent keeps of the updates that it has installed; its transfers start their service. */
 const updates: readonly string[] = [
   'update',
   'service:BITS',
   'file:C:\\Windows\\SoftwareDistribution',
   'registry:HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\WindowsUpdate',
+];
+
 const kinds: Readonly<Record<string, readonly string[]>> = {
   'component-store': componentStore,
   updates,
   windows: windowsItself,
 };
+
 /** The parts of a host's state that a change names. */
 const placesOf = ({ change, target }: StayingChange): readonly string[] =>
   change === 'system-protection'
