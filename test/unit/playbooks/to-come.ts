@@ -16,7 +16,6 @@ export const toCome: readonly string[] = [
   'setup/in-place-repair',
   'store/repair',
   'time/sync-repair',
-  'windows-update/manual-kb',
   'windows-update/triage',
   'winrm/access-check',
   'wsus/client-policy',
