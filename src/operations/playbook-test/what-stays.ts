@@ -53,7 +53,25 @@ const updates: readonly string[] = [
   'registry:HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\WindowsUpdate',
 ];
 
-const kinds: Readonly<Record<string, readonly string[]>> = { 'component-store': componentStore, updates };
+/** What Windows setup makes anew, and what it waits with for the restart. */
+const windowsItself: readonly string[] = [
+  'windows',
+  'setup',
+  'component-store',
+  'restore',
+  'file:C:\\$WINDOWS.~BT',
+  'file:C:\\Windows.old',
+  'file:C:\\Windows\\Logs',
+  'registry:HKEY_LOCAL_MACHINE\\SYSTEM\\Setup',
+  'registry:HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion',
+  'registry:HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Component Based Servicing\\RebootPending',
+];
+
+const kinds: Readonly<Record<string, readonly string[]>> = {
+  'component-store': componentStore,
+  updates,
+  windows: windowsItself,
+};
 
 /** The parts of a host's state that a change names. */
 const placesOf = ({ change, target }: StayingChange): readonly string[] =>
