@@ -78,12 +78,22 @@ export const worstOf = (all: readonly ReversibilityGrade[]): ReversibilityGrade 
 
 const leafOf = (file: string): string => file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
 
+/** What functions change for good that take no `-Leaves`: nobody needs it back, or a proven backup comes first. */
+const ownTargets: Readonly<Record<string, string>> = {
+  'Step-KtClock': 'clock',
+  'Repair-KtVolume': 'file system',
+  'Install-KtUpdate': 'updates',
+  'Receive-KtUpdate': 'cache of updates',
+  'Update-KtSusdbIndex': 'wsus:database',
+  'Remove-KtWsusUpdate': 'wsus:update',
+};
+
 function judgeCall(
   { node, name }: IrreversibleCall,
   script: LintScript,
 ): { readonly grade: ReversibilityGrade; readonly cause: string } {
-  if (name === 'Step-KtClock') return { grade: 'B', cause: 'clock' };
-  if (name === 'Receive-KtUpdate') return { grade: 'B', cause: 'cache of updates' };
+  const losableByName = ownTargets[name];
+  if (losableByName !== undefined) return { grade: 'B', cause: losableByName };
   const left = textsOf(valueOf(node, name === 'Remove-KtItem' ? 'root' : 'leaves'), script);
   if (left === null || left.length === 0) return { grade: 'D', cause: name };
   const needed = left.find((each) => !mayGo(each));
@@ -92,7 +102,8 @@ function judgeCall(
 
 /** What Windows puts there again by itself, or nobody needs: names of `-Leaves`, and places of caches, logs and temporary files. */
 const losable = [
-  /^(?:component-store|system-files|clock)$/,
+  /^(?:component-store|system-files|clock|windows)$/,
+  /\\\$windows\.~bt(?:\\|$)/,
   /\\(?:temp|tmp|inetcache|cache|caches|logs|logfiles|crashdumps|minidump|prefetch|deliveryoptimization)(?:\\|$)/,
   /\\softwaredistribution\\download(?:\\|$)/,
   /\\wer\\report(?:archive|queue)(?:\\|$)/,
