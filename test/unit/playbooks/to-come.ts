@@ -2,7 +2,6 @@
 export const toCome: readonly string[] = [
   'backup-vss/repair',
   'clean-boot/isolate',
-  'evidence/support-bundle',
   'iis/path-repair',
   'service/baseline',
   'time/sync-repair',
