@@ -11,7 +11,6 @@ export const toCome: readonly string[] = [
   'iis/path-repair',
   'outlook/repair',
   'security/interference',
-  'service/baseline',
   'setup/feature-update',
   'setup/in-place-repair',
   'store/repair',
