@@ -1,6 +1,6 @@
 <#
 .SYNOPSIS
-Switches fast startup off and asks for the restart that makes the next start a whole one.
+Switches fast startup off and asks for a restart.
 .OUTPUTS
 changed, facts, rebootRequired
 #>
@@ -9,4 +9,8 @@ param()
 
 Set-KtRegistryValue -Path 'HKLM:\SYSTEM\CurrentControlSet\Control\Session Manager\Power' -Name 'HiberbootEnabled' -Value 0 -Type DWord
 
-@{ changed = $true; facts = @{}; rebootRequired = $true }
+@{
+    changed        = $true
+    facts          = @{ fastStartup = $false }
+    rebootRequired = $true
+}

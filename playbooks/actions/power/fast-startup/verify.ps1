@@ -7,7 +7,6 @@ ok, reason, facts
 [CmdletBinding()]
 param()
 
-# region fast startup (the same text in power/fast-startup and in the scripts of power/fast-startup-off)
 function Get-FastStartup {
     # On: the setting; LastStartFast: the last start kept the kernel; ByPolicy: a policy sets it.
     $setting = Get-KtRegistryValue -Path 'HKLM:\SYSTEM\CurrentControlSet\Control\Session Manager\Power' -Name 'HiberbootEnabled'
@@ -21,7 +20,6 @@ function Get-FastStartup {
         PolicyOn      = "$($policy.Value)" -eq '1'
     }
 }
-# endregion
 
 $state = Get-FastStartup
 $fast = ($state.On -or $state.PolicyOn) -and $state.LastStartFast
