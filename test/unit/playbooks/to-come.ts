@@ -3,10 +3,8 @@ export const toCome: readonly string[] = [
   'backup-vss/repair',
   'clean-boot/isolate',
   'iis/path-repair',
-  'service/baseline',
-  'time/sync-repair',
+
   'windows-update/triage',
-  'winrm/access-check',
 ];
 
 /** Measures (by number) that nothing proves yet. One that is proven is taken out here: a test tells. */
