@@ -83,6 +83,7 @@ const ownTargets: Readonly<Record<string, string>> = {
   'Step-KtClock': 'clock',
   'Update-KtSusdbIndex': 'wsus:database',
   'Remove-KtWsusUpdate': 'wsus:update',
+  'Start-KtBackup': 'one image more',
 };
 
 function judgeCall(

@@ -1,6 +1,5 @@
 /** Playbooks that aliases stand for and that are not shipped yet. One that is shipped is taken out here: a test tells. */
 export const toCome: readonly string[] = [
-  'backup-vss/repair',
   'chrome-updater/repair',
   'clean-boot/isolate',
   'component-store/repair',
