@@ -1,6 +1,6 @@
 /** Playbooks that aliases stand for and that are not shipped yet. One that is shipped is taken out here: a test tells. */
 export const toCome: readonly string[] = [
-  'backup-vss/repair',
+
   'clean-boot/isolate',
   'iis/path-repair',
 
