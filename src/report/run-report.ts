@@ -58,7 +58,7 @@ export type UndoReport = {
   readonly reason: string;
   readonly changes: readonly PutBackChange[];
   readonly staying: readonly StayingChange[];
-  /** Number of facts compared and those that differ; null where it did not come to that. */
+  /** Number of facts compared and those that differ (with the step that accounts for it, where one does); null where it did not come to that. */
   readonly compared: { readonly count: number; readonly differences: readonly ComparedFact[] } | null;
 };
 
@@ -94,6 +94,8 @@ export type HostReport = {
     readonly proven: boolean;
     readonly enabledSystemProtection: boolean;
   } | null;
+  /** Number of facts that were captured before the first change; null where it did not come to that. */
+  readonly captured: number | null;
   readonly undo: UndoReport | null;
   readonly evidence: Json;
   readonly reboots: number;

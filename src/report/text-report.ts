@@ -35,7 +35,8 @@ const undoLines = ({ cause, reason, changes, staying, compared }: UndoReport, wo
   ...staying.map(({ target, reason: why }) => `      ${target}: ${why}`),
   ...(compared === null ? [] : [`    ${words.asBefore(compared.count - compared.differences.length, compared.count)}`]),
   ...(compared?.differences ?? []).map(
-    ({ name, before, after }) => `    ≠ ${name}: ${before ?? words.none} → ${after ?? words.none}`,
+    ({ name, before, after, step }) =>
+      `    ≠ ${name}: ${before ?? words.none} → ${after ?? words.none}${step === undefined ? '' : ` (${words.staysBy(step)})`}`,
   ),
 ];
 
@@ -58,6 +59,7 @@ const hostLines = (host: HostReport, words: Words): readonly string[] =>
           `  ${words.protection}: ${words.methods[host.protection.method] ?? host.protection.method} ${host.protection.id}`,
         ]
       : []),
+    ...(host.captured === null ? [] : [`  ${words.captured}: ${words.facts(host.captured)}`]),
     ...host.stages.flatMap((stage) => stageLines(stage, words)),
     ...(host.undo ? undoLines(host.undo, words) : []),
     ...(host.chain.ok ? [] : [`  ${words.chain(host.chain.events, false)}`]),

@@ -1,6 +1,6 @@
 import type { Fault } from '../../journal/event-data.ts';
 import { formatDuration } from '../../kernel/duration.ts';
-import { decideEnd, decideStop, type EndWords, endWithoutHost, tamperedRemedy } from '../end.ts';
+import { decideStop, type EndWords, endWithoutHost, tamperedRemedy } from '../end.ts';
 import { pauseOr, waitedEnough } from '../pause.ts';
 import { anyBegun, type HostRunState, plannedStep, stepOf, withStep } from '../state.ts';
 import type { DataOf } from './data-of.ts';
@@ -191,11 +191,8 @@ export function noteCommandFailed(
 ): HostRunState {
   const what = subject === '' ? command : `${command} \`${subject}\``;
   const reason = `${what} failed: ${fault.message}`;
-  if (command === 'compareFacts')
-    return decideEnd(state, 'needs-hands', 'unknown', {
-      cause: 'facts-unread',
-      reason: `Every change was undone, but the facts could not be read again: ${fault.message}`,
-    });
+  if (command === 'compareFacts' && state.undo !== null)
+    return { ...state, undo: { ...state.undo, unread: fault.message } };
   if (command === 'commit' && state.end !== null)
     return { ...state, detached: true, outcome: { ...state.end, cause: 'order-not-done', reason } };
   if (state.claimed && anyBegun(state) && state.failing === null)

@@ -36,11 +36,16 @@ export async function captureHost(work: Work): Promise<HostEventBody> {
   return { kind: 'hostCaptured', data: { facts } };
 }
 
-/** What the steps of the plan touch on this host, in order; names that stand for a parameter are bound for each step. */
-export function touchesOf(work: Work): readonly Touches[] {
+/**
+ * What the steps of the plan touch on this host, in order; names that stand for a parameter are bound for each step.
+ * @param only one step, by its id
+ */
+export function touchesOf(work: Work, only?: string): readonly Touches[] {
   const { plan, host } = work.state;
   return stepsOf(plan).flatMap((step) => {
     const action = plan.actions[step.uses];
-    return action === undefined ? [] : [bindTouches(action.touches, bindUse(action, step, host.parameters))];
+    return action === undefined || (only !== undefined && only !== step.id)
+      ? []
+      : [bindTouches(action.touches, bindUse(action, step, host.parameters))];
   });
 }

@@ -82,8 +82,12 @@ export const english: Words = {
   target: 'Target',
   rollback: 'Rollback',
   staying: 'Stays (cannot be undone)',
-  asBefore: (same, count) => `as before: ${same} of ${count} facts`,
+  asBefore: (same, count) =>
+    count === 0 ? 'nothing compared: no step names a fact' : `as before: ${same} of ${count} facts`,
   differing: 'Differs from before',
+  staysBy: (step) => `a change of ${step} stays`,
+  captured: 'Captured before the first change',
+  facts: (count) => (count === 1 ? '1 fact' : `${count} facts`),
   evidence: 'Evidence',
   rebootOwed: 'a restart is owed',
   reboots: (count) => (count === 1 ? '1 restart' : `${count} restarts`),

@@ -82,8 +82,12 @@ export const japanese: Words = {
   target: '対象',
   rollback: 'ロールバック',
   staying: '残る変更(元に戻せない)',
-  asBefore: (same, count) => `実行前と同じ: ${count} 項目中 ${same} 項目`,
+  asBefore: (same, count) =>
+    count === 0 ? '比較なし: 対象の項目を示す手順がありません' : `実行前と同じ: ${count} 項目中 ${same} 項目`,
   differing: '実行前と異なる項目',
+  staysBy: (step) => `${step} の変更が残るため`,
+  captured: '変更前に記録',
+  facts: (count) => `${count} 項目`,
   evidence: '証跡',
   rebootOwed: '再起動が必要',
   reboots: (count) => `再起動 ${count} 回`,

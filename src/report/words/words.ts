@@ -57,6 +57,11 @@ export type Words = {
   readonly staying: string;
   readonly asBefore: (same: number, count: number) => string;
   readonly differing: string;
+  /** Why a fact may differ: a change of this step stays. */
+  readonly staysBy: (step: string) => string;
+  /** Before the first change. */
+  readonly captured: string;
+  readonly facts: (count: number) => string;
   readonly evidence: string;
   readonly rebootOwed: string;
   readonly reboots: (count: number) => string;

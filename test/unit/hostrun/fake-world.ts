@@ -45,6 +45,10 @@ export class FakeWorld {
   checksPassed = false;
   rebootAtMs: number | null = null;
   undoFails = new Set<string>();
+  /** The undo as a whole ends with an error. */
+  undoBroken = false;
+  /** Facts cannot be read after the capture. */
+  factsBroken = false;
   noProtection = false;
   /** Steps that are, for once, applied by another script. */
   failing: { readonly [step: string]: string } = {};
