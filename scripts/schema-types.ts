@@ -83,7 +83,7 @@ export const generatedTypes: readonly GeneratedTypes[] = [
   {
     schema: 'causes',
     file: `${folder}/causes/causes.generated.ts`,
-    exported: { Cause: 'cause', Evidence: 'evidence', CausesDocument: null },
+    exported: { Cause: 'cause', Evidence: 'evidence', Probe: 'probe', CausesDocument: null },
   },
   {
     schema: 'error-codes',

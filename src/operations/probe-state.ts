@@ -25,6 +25,8 @@ export type HostProbe = {
       readonly uses: string;
       readonly ok: boolean;
       readonly reason: string;
+      /** What the check has read; null where it gave no answer. */
+      readonly facts: Json;
     }[];
   } | null;
   readonly checks: readonly { readonly check: string; readonly ok: boolean; readonly reason: string }[];

@@ -1,5 +1,6 @@
 import { Failure } from '../kernel/failure.ts';
 import type { HostFacts } from '../kernel/host-facts.ts';
+import type { Json } from '../kernel/words.ts';
 import { evaluateWhen } from '../planning/condition.ts';
 import { goalJudgement } from '../planning/goal.ts';
 import type { HostConnection, PlannedHost, PlannedStep } from '../planning/plan.ts';
@@ -20,6 +21,8 @@ export type ProbeTools = {
   /** The value behind a reference. @throws Failure `secret-missing` */
   readonly resolveSecret: (reference: string) => unknown;
   readonly onHost: (probe: HostProbe) => void;
+  /** Goal checks and steps (by their ids) that are not asked on a host; none are left out by default. */
+  readonly leavesOut?: (use: string, facts: HostFacts) => boolean;
   /** Hosts at the same time. */
   readonly width?: number;
 };
@@ -53,7 +56,13 @@ async function probeHost(prepared: PreparedPlan, host: PlannedHost, tools: Probe
   if (connection === undefined) return { ...unasked, fault: 'the inventory gives no connection' };
   try {
     await using session = await tools.open(connection, prepared);
-    return await askHost(prepared, host, session, scriptReader(prepared, host, session.kit, tools.resolveSecret));
+    return await askHost(
+      prepared,
+      host,
+      session.facts,
+      scriptReader(prepared, host, session.kit, tools.resolveSecret),
+      (use) => tools.leavesOut?.(use, session.facts) ?? false,
+    );
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     return { ...unasked, fault: error.message };
@@ -64,8 +73,9 @@ async function probeHost(prepared: PreparedPlan, host: PlannedHost, tools: Probe
 async function askHost(
   { plan }: PreparedPlan,
   host: PlannedHost,
-  { facts }: ProbeSession,
+  facts: HostFacts,
   read: ReadScript,
+  isLeftOut: (use: string) => boolean,
 ): Promise<HostProbe> {
   const state: ProbeState = { plan, host, facts, areas: new Map(), steps: [] };
   const checks: { check: string; ok: boolean; reason: string }[] = [];
@@ -74,12 +84,13 @@ async function askHost(
     checks.push({ check: check.uses, ok: answer.result?.ok ?? false, reason: answer.reason });
     noteFacts(state, check.uses, answer.result?.facts ?? null);
   }
-  const answers: { id: string; uses: string; ok: boolean; reason: string }[] = [];
-  for (const check of plan.goal) {
+  const answers: { id: string; uses: string; ok: boolean; reason: string; facts: Json }[] = [];
+  for (const check of plan.goal.filter(({ id }) => !isLeftOut(id))) {
     const { result, reason } = await read<Verification>(check, 'verify');
-    answers.push({ id: check.id, uses: check.uses, ok: result?.ok ?? false, reason });
+    answers.push({ id: check.id, uses: check.uses, ok: result?.ok ?? false, reason, facts: result?.facts ?? null });
   }
-  for (const step of plan.stages.flatMap((stage) => stage.steps)) state.steps.push(await askStep(state, step, read));
+  for (const step of plan.stages.flatMap((stage) => stage.steps))
+    if (!isLeftOut(step.id)) state.steps.push(await askStep(state, step, read));
   return {
     host: host.id,
     facts,

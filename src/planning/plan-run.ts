@@ -81,7 +81,7 @@ function usesOf(playbook: Playbook): readonly ActionUse[] {
 
 /** The playbook's evidence and that of its actions, each kind once. */
 function evidenceOf(playbook: Playbook, actions: ReadonlyMap<string, Action>): readonly string[] {
-  return [...new Set([...playbook.evidence, ...[...actions.values()].flatMap((action) => action.evidence)])];
+  return [...new Set([...playbook.evidence, ...[...actions.values()].flatMap((action) => action.collect)])];
 }
 
 /** The values of a use with the action's defaults filled in, so that the plan shows, and its digest covers, all of them. */

@@ -22,8 +22,10 @@ export type ActionDocument = {
   readonly description?: Description;
   /** Where the knowledge behind it was found and checked. */
   readonly source?: string;
+  /** `unverified`: it rests on facts that were not verified on a real Windows; `description` says which. */
+  readonly evidence?: 'unverified';
   /** What is collected from the host when this action fails. */
-  readonly evidence?: readonly EvidenceKind[];
+  readonly collect?: readonly EvidenceKind[];
   readonly lane?: Lane;
   /** Where a script runs that does not run in `lane`. */
   readonly lanes?: {

@@ -12,7 +12,10 @@ export type Action = {
   readonly title: LocalText;
   readonly description: LocalText | null;
   readonly source: string | null;
-  readonly evidence: readonly string[];
+  /** It rests on facts that were not verified on a real Windows. */
+  readonly unverified: boolean;
+  /** Kinds of evidence that are collected when it fails. */
+  readonly collect: readonly string[];
   readonly lanes: { readonly [kind in ScriptKind]: Lane };
   /** Texts of the scripts, line ends as LF, without a byte order mark. */
   readonly scripts: { readonly [kind in ScriptKind]?: string };

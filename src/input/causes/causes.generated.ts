@@ -2,13 +2,15 @@
 import type { Json } from '../../kernel/words.ts';
 import type { ActionId, LocalText } from '../document/words.generated.ts';
 
-/** One detect script with its parameters. */
-type Probe = {
+/** One read-only script with its parameters. */
+export type Probe = {
   readonly uses: ActionId;
   /** Values of the action's parameters. */
   readonly with?: {
     readonly [name: string]: Json;
   };
+  /** In CEL over `facts` (of the host): hosts where it does not hold are not asked, nor are those that the action does not target. What it would have told then speaks neither for nor against a cause. */
+  readonly when?: string;
 };
 
 /** Why a host fails, and what speaks for and against it. */
@@ -43,12 +45,12 @@ export type Evidence = {
   readonly says: LocalText;
 };
 
-/** What `kintsugi diagnose` looks at and how it judges: probes (read-only scripts of actions) and causes with the evidence for and against each. */
+/** What `kintsugi diagnose` looks at and how it judges: probes (read-only scripts of actions) and causes with the evidence for and against each. One file per area; names are unique over all of them. */
 export type CausesDocument = {
   /** The name and version of the format. */
   readonly kintsugi: 'causes/v1';
-  /** Detect scripts of actions, by the name under which evidence speaks of their facts: `steps.<name>.facts`. */
-  readonly probes: {
+  /** Detect scripts of actions (of checks: their verify script), by the name under which evidence speaks of their facts: `steps.<name>.facts`. */
+  readonly probes?: {
     readonly [name: string]: Probe;
   };
   /** Causes by id. */

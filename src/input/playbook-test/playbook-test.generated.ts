@@ -15,6 +15,8 @@ export type Case = {
   readonly parameters?: Values;
   /** `every-change`: the run is done once for every single change that the scripts (and programs that they run) make to the host, and the script fails right after it. `every-undo`: the run fails after its last change, and once for every single change of the undo the session is cut right after it. Each of these runs must put everything back. */
   readonly failAt?: 'every-change' | 'every-undo';
+  /** Numbers of the measures of docs/scenarios.md that this case proves: a host with the cause is repaired, or the finding names the cause. */
+  readonly covers?: readonly number[];
   readonly expect?: Expectation;
 };
 

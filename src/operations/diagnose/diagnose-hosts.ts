@@ -1,3 +1,6 @@
+import { matchesBuild } from '../../hostrun/host-fitness.ts';
+import type { HostFacts } from '../../kernel/host-facts.ts';
+import { evaluateWhen } from '../../planning/condition.ts';
 import { type ProbeTools, probeHosts } from '../probe.ts';
 import type { HostProbe } from '../probe-state.ts';
 import { changeSince, type DiagnosisChange, type DiagnosisStore } from './compare-diagnoses.ts';
@@ -22,7 +25,7 @@ const nothing: Judgement = { causes: [], undecided: [] };
  * @param codes error codes that they show, as `0x80070002`; none: whatever is found
  */
 export async function diagnoseHosts(
-  { plan, causes }: PreparedDiagnosis,
+  { plan, causes, probeOf }: PreparedDiagnosis,
   codes: readonly string[],
   tools: Omit<ProbeTools, 'onHost'> & {
     readonly onHost: (diagnosis: HostDiagnosis) => void;
@@ -37,17 +40,41 @@ export async function diagnoseHosts(
     diagnoses.push(diagnosis);
     tools.onHost(diagnosis);
   };
-  const diagnosisOf = ({ host, facts, steps, fault }: HostProbe): HostDiagnosis => {
-    const unanswered = steps.flatMap(({ step, facts: found, reason }) =>
-      found === null ? [{ probe: step, reason }] : [],
+  const diagnosisOf = ({ host, facts, goal, steps, fault }: HostProbe): HostDiagnosis => {
+    const answers = [...(goal?.checks ?? []).map((check) => ({ ...check, step: check.id })), ...steps].flatMap(
+      (one) => {
+        const probe = probeOf.get(one.step);
+        return probe === undefined ? [] : [{ probe, facts: one.facts, reason: one.reason }];
+      },
     );
-    const probes = Object.fromEntries(steps.map(({ step, facts: found }) => [step, found]));
+    const unanswered = answers.flatMap(({ probe, facts: found, reason }) =>
+      found === null ? [{ probe, reason }] : [],
+    );
+    const probes = Object.fromEntries(answers.map(({ probe, facts: found }) => [probe, found]));
     const judged = facts === null ? nothing : judgeCauses(causes, { host, facts, probes }, codes);
     const since = facts === null ? null : changeSince(tools.store.last(host), judged.causes);
     if (facts !== null)
       tools.store.keep(host, { at: tools.at, causes: judged.causes.map(({ id, title }) => ({ id, title })) });
-    return { host, fault, ...judged, unanswered, asked: steps.length, since };
+    return { host, fault, ...judged, unanswered, asked: answers.length, since };
   };
-  await probeHosts(plan, { ...tools, onHost });
+  await probeHosts(plan, { ...tools, onHost, leavesOut: leavesOut({ plan, causes, probeOf }) });
   return diagnoses;
+}
+
+/** Probes that a host is not asked: those whose condition does not hold there, and those whose action does not target it. */
+function leavesOut({ plan, causes, probeOf }: PreparedDiagnosis): (use: string, facts: HostFacts) => boolean {
+  return (use, facts) => {
+    const probe = causes.probes[probeOf.get(use) ?? ''];
+    if (probe === undefined) return true;
+    const targets = plan.plan.actions[probe.uses]?.targets.os;
+    const target = facts.os.productType === 1 ? targets?.client : targets?.server;
+    if (target === undefined || !matchesBuild(target, facts.os.build)) return true;
+    const when = evaluateWhen(probe.when ?? null, {
+      facts: { ...facts },
+      host: { id: '', rebootOwed: false },
+      params: {},
+      steps: {},
+    });
+    return when.kind === 'told' && !when.holds;
+  };
 }

@@ -1,4 +1,6 @@
-import type { Cause, CausesDocument, Evidence } from '../../input/causes/causes.generated.ts';
+import type { Cause, Evidence } from '../../input/causes/causes.generated.ts';
+import type { Causes } from '../../input/causes/read-causes.ts';
+import { compileCondition } from '../../input/playbook/condition.ts';
 import type { HostFacts } from '../../kernel/host-facts.ts';
 import type { Json, LocalText } from '../../kernel/words.ts';
 import { type ConditionScope, evaluateWhen } from '../../planning/condition.ts';
@@ -35,7 +37,7 @@ export type Judgement = {
 export type Findings = {
   readonly host: string;
   readonly facts: HostFacts;
-  /** Facts by probe; null where a probe could not be asked. */
+  /** Facts by probe; null where a probe gave no answer, nothing where it does not concern the host. */
   readonly probes: { readonly [probe: string]: Json };
 };
 
@@ -51,7 +53,11 @@ const leastConfidence = 0.3;
  * none, however likely it is by its codes alone.
  * @param codes those that the host shows, as `0x80070002`; none: any
  */
-export function judgeCauses({ causes }: CausesDocument, findings: Findings, codes: readonly string[]): Judgement {
+export function judgeCauses(
+  { causes }: Pick<Causes, 'causes'>,
+  findings: Findings,
+  codes: readonly string[],
+): Judgement {
   const scope = scopeOf(findings);
   const judged = Object.entries(causes).map(([id, cause]) => judge(id, cause, scope, codes));
   return {
@@ -69,7 +75,9 @@ function judge(
   scope: ConditionScope,
   codes: readonly string[],
 ): { readonly found: FoundCause; readonly undecided: readonly string[] } {
-  const outcomes = cause.evidence.map((piece) => ({ piece, outcome: evaluateWhen(piece.when, scope) }));
+  const outcomes = cause.evidence
+    .filter(({ when }) => concerns(when, scope))
+    .map((piece) => ({ piece, outcome: evaluateWhen(piece.when, scope) }));
   const evidence = outcomes.flatMap(({ piece, outcome }) =>
     outcome.kind === 'told' && outcome.holds ? [{ points: piece.points, says: saysOf(piece, scope) }] : [],
   );
@@ -87,6 +95,15 @@ function judge(
     found,
     undecided: outcomes.flatMap(({ outcome }) => (outcome.kind === 'cannot-tell' ? [outcome.reason] : [])),
   };
+}
+
+/** Whether all probes that a condition speaks of were asked. */
+function concerns(when: string, { steps }: ConditionScope): boolean {
+  const compiled = compileCondition(when);
+  if (!compiled.ok) return true;
+  return compiled.condition.references.every(
+    ({ path: [root, name] }) => root !== 'steps' || name === undefined || Object.hasOwn(steps, name),
+  );
 }
 
 const sharesCode = (known: readonly string[], codes: readonly string[]): 1 | -1 =>

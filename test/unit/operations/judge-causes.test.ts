@@ -1,12 +1,12 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { CausesDocument } from '../../../src/input/causes/causes.generated.ts';
 import { readCauses } from '../../../src/input/causes/read-causes.ts';
 import type { HostFacts } from '../../../src/kernel/host-facts.ts';
 import type { Json } from '../../../src/kernel/words.ts';
-import { causesFile } from '../../../src/knowledge/causes-file.ts';
+import { causesFolder } from '../../../src/knowledge/causes-folder.ts';
 import { judgeCauses } from '../../../src/operations/diagnose/judge-causes.ts';
 
 const causes: CausesDocument = {
@@ -72,25 +72,63 @@ it('what the facts do not decide is said, with the cause', () => {
 });
 
 it('the shipped causes are valid, and speak English and Japanese', () => {
-  const read = readCauses(causesFile);
+  const read = readCauses(causesFolder);
   if (!read.ok) throw new Error(JSON.stringify(read.faults));
   for (const { title, evidence } of Object.values(read.value.causes))
     for (const text of [title, ...evidence.map(({ says }) => says)]) expect(text).toHaveProperty('ja');
 });
 
-it('a condition that is wrong, or speaks of a probe that there is not, is told at its place', () => {
-  const file = join(mkdtempSync(join(tmpdir(), 'causes-')), 'causes.yaml');
-  const text = (when: string) =>
-    JSON.stringify({
-      ...causes,
-      causes: { c: { title: { en: 'c' }, evidence: [{ when, points: 1, says: { en: 'x' } }] } },
-    });
-  const faultsOf = (when: string) => {
-    writeFileSync(file, text(when));
-    const read = readCauses(file);
-    return read.ok ? [] : read.faults.map(({ path, message }) => [path, message]);
+it('a probe that does not concern the host speaks neither for nor against, and is not missed', () => {
+  expect(judgeCauses(causes, { host: 'h', facts, probes: {} }, [])).toEqual({ causes: [], undecided: [] });
+});
+
+describe('a folder of files of causes', () => {
+  const causesOf = (when: string) => ({
+    c: { title: { en: 'c' }, evidence: [{ when, points: 1, says: { en: 'x' } }] },
+  });
+  const tap = { tap: { uses: 'a/tap' } };
+  const read = (files: { readonly [name: string]: object }) => {
+    const folder = mkdtempSync(join(tmpdir(), 'causes-'));
+    for (const [name, file] of Object.entries(files))
+      writeFileSync(join(folder, `${name}.yaml`), JSON.stringify({ kintsugi: 'causes/v1', ...file }));
+    return readCauses(folder);
+  };
+  const faultsOf = (files: { readonly [name: string]: object }) => {
+    const told = read(files);
+    return told.ok ? [] : told.faults.map(({ path, message }) => [path, message]);
   };
   const at = 'causes.c.evidence[0].when';
-  expect(faultsOf('1 <')).toEqual([[at, expect.stringContaining('the condition is wrong')]]);
-  expect(faultsOf('steps.top.facts.a')).toEqual([[at, 'there is no probe `top`']]);
+
+  it.each([
+    ['1 <', 'the condition is wrong'],
+    ['steps.top.facts.a', 'there is no probe `top`'],
+    ['params.a == 1', '`params` is not known here'],
+  ])('a condition that is wrong is told at its place: %s', (when, message) => {
+    expect(faultsOf({ one: { probes: tap, causes: causesOf(when) } })).toEqual([
+      [at, expect.stringContaining(message)],
+    ]);
+  });
+
+  it('is one: evidence speaks of the probes of any file', () => {
+    const told = read({
+      a: { causes: causesOf('steps.tap.facts.drops > 3') },
+      b: { probes: tap, causes: { d: causesOf('true').c } },
+    });
+    expect(told).toMatchObject({ ok: true, value: { probes: tap } });
+    expect(told.ok && Object.keys(told.value.causes)).toEqual(['c', 'd']);
+  });
+
+  it('a probe may ask of a host what is known of it, and of nothing else', () => {
+    const asks = (when: string) => ({ one: { probes: { tap: { uses: 'a/tap', when } }, causes: causesOf('true') } });
+    expect(faultsOf(asks("'iis' in facts.roles"))).toEqual([]);
+    expect(faultsOf(asks('steps.tap.needed'))).toEqual([['probes.tap.when', '`steps` is not known here']]);
+  });
+
+  it('a name that two files have is a fault of the second', () => {
+    const one = { probes: tap, causes: causesOf('true') };
+    expect(faultsOf({ a: one, b: one })).toEqual([
+      ['probes.tap', '`tap` stands in another file of causes, too'],
+      ['causes.c', '`c` stands in another file of causes, too'],
+    ]);
+  });
 });

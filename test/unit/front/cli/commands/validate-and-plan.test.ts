@@ -68,7 +68,11 @@ describe('plan', () => {
     const found = {
       host: 'w1',
       facts: null,
-      goal: { ok: false, reason: 'is 1', checks: [{ id: 'goal', uses: 'demo/look', ok: false, reason: 'is 1' }] },
+      goal: {
+        ok: false,
+        reason: 'is 1',
+        checks: [{ id: 'goal', uses: 'demo/look', ok: false, reason: 'is 1', facts: null }],
+      },
       checks: [{ check: 'demo/look', ok: false, reason: 'odd' }],
       steps: [{ step: 'setValue', verdict: 'will change' as const, reason: 'wants 5', facts: { old: 1, new: 5 } }],
       fault: null,
