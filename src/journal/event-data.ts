@@ -55,6 +55,7 @@ export const endCauses = [
   'claim-held',
   'kit-folder-tampered',
   'protection',
+  'protection-level',
   'command-failed',
   'reboot',
   'former-attempt',

@@ -9,7 +9,7 @@ import type {
   UndoCause,
 } from '../journal/event-data.ts';
 import type { HostFacts } from '../kernel/host-facts.ts';
-import type { Json, LocalText } from '../kernel/words.ts';
+import type { Json, LocalText, ProtectionLevel } from '../kernel/words.ts';
 
 /** What became of one step on one host. */
 export type StepReport = {
@@ -129,6 +129,8 @@ export type RunReport = {
   readonly launchedBy: string;
   readonly launchedAt: string;
   readonly ticket: string | null;
+  /** Steps that were launched without the protection level that they ask for, and why. */
+  readonly waivers: readonly { readonly step: string; readonly level: ProtectionLevel; readonly reason: string }[];
   readonly state: 'running' | 'ended';
   readonly endedAt: string | null;
   readonly orders: readonly {

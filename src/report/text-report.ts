@@ -82,6 +82,7 @@ export function textReport(report: RunReport, language: Language): string {
     `${words.launched}: ${report.launchedAt} ${words.by} ${report.launchedBy}`,
     ...(report.ticket === null ? [] : [`${words.ticket}: ${report.ticket}`]),
     `${words.digest}: ${report.planDigest}`,
+    ...report.waivers.map(({ step, level, reason }) => oneLine(`${words.waived}: ${step} (${level}): ${reason}`)),
     ...remarkLines(report, words),
     '',
     summaryText(report, language),

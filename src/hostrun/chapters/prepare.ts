@@ -1,9 +1,8 @@
-import { evaluateWhen } from '../../planning/condition.ts';
 import type { Plan } from '../../planning/plan.ts';
-import { conditionScope } from '../condition-scope.ts';
 import { ask, type Decision, record } from '../decision.ts';
 import { decideEnd, decideStop } from '../end.ts';
 import { unfitReason } from '../host-fitness.ts';
+import { applicableSteps, levelWanted, neededSteps, unprotectable } from '../protection.ts';
 import { type HostRunState, stepsOf } from '../state.ts';
 import { stepFitsWindow } from '../window-budget.ts';
 import { finish } from './finish.ts';
@@ -45,7 +44,8 @@ export function claim(state: HostRunState): Decision | null {
 
 /** The whole-system safety net and its proof (I2), then the copies of what the steps touch. */
 export function protect(state: HostRunState): Decision | null {
-  if (state.protection === null) return ask(state, 'protecting', { kind: 'createRestorePoint' });
+  if (state.protection === null)
+    return ask(state, 'protecting', { kind: 'createRestorePoint', level: levelWanted(state) });
   if (!state.proven) return ask(state, 'proving', { kind: 'proveRestorePoint', ...state.protection });
   if (state.captured === null) return ask(state, 'capturing', { kind: 'capture' });
   return null;
@@ -62,12 +62,7 @@ function changeSteps(state: HostRunState) {
 
 /** What the survey comes to: an end, or (without one) work. */
 function judge(state: HostRunState, atMs: number): HostRunState {
-  const scope = conditionScope(state);
-  const needed = changeSteps(state).filter(({ id, when }) => {
-    const told = evaluateWhen(when, scope);
-    return state.surveyed[id]?.needed === true && !(told.kind === 'told' && !told.holds);
-  });
-  const applicable = needed.filter(({ id }) => state.surveyed[id]?.possible === true);
+  const needed = neededSteps(state);
   if (state.goalBefore?.ok === true) {
     const aside = needed.length === 0 ? '' : ` (left alone although found: ${needed.map(({ id }) => id).join(', ')})`;
     return decideEnd(state, 'unchanged', 'untouched', {
@@ -81,7 +76,7 @@ function judge(state: HostRunState, atMs: number): HostRunState {
       reason: state.goalBefore?.reason ?? '',
       remedy: '`kintsugi diagnose` proposes playbooks for what was found.',
     });
-  const [first] = applicable;
+  const [first] = applicableSteps(state);
   if (first === undefined && needed.length > 0)
     return decideStop(state, 'blocked', {
       cause: 'not-possible',
@@ -94,6 +89,8 @@ function judge(state: HostRunState, atMs: number): HostRunState {
       reason: `The goal does not hold (${state.goalBefore?.reason ?? ''}), and no step of the playbook finds anything to do.`,
       remedy: '`kintsugi diagnose` proposes other playbooks.',
     });
+  const refused = unprotectable(state);
+  if (refused !== null) return decideStop(state, 'blocked', refused);
   if (!stepFitsWindow(state.plan, first.id, [], atMs, state.limits.windowMarginMs))
     return decideStop(state, 'deferred', {
       cause: 'window',

@@ -3,6 +3,7 @@ import type { PlannedStep } from '../../planning/plan.ts';
 import { conditionScope } from '../condition-scope.ts';
 import { ask, type Decision, record } from '../decision.ts';
 import { decideEnd } from '../end.ts';
+import { missingProtection } from '../protection.ts';
 import { anyBegun, type HostRunState, plannedStep, stepOf, stepsOf } from '../state.ts';
 import { neededBeforeClosing, stepFitsWindow } from '../window-budget.ts';
 import { finish } from './finish.ts';
@@ -52,6 +53,8 @@ function prepareStep(state: HostRunState, step: PlannedStep, atMs: number): Deci
   if (detected === null) return ask(state, 'detecting', { kind: 'detectStep', step: id });
   if (!detected.needed) return skip(state, id, 'not-needed', detected.reason);
   if (!detected.possible) return skip(state, id, 'not-possible', detected.reason);
+  const unprotected = missingProtection(state, id);
+  if (unprotected !== null) return wayBack({ ...state, failing: { cause: 'failure', reason: unprotected } });
   const { plan, limits } = state;
   const done = stepsOf(plan).flatMap((each) =>
     stepOf(state, each.id).attempts > 0 && each.id !== id ? [each.id] : [],

@@ -1,12 +1,15 @@
 import type { HostEventBody } from '../../journal/event.ts';
-import type { Touches } from '../../kernel/words.ts';
+import type { ProtectionLevel, Touches } from '../../kernel/words.ts';
 import { bindTouches, bindUse } from '../../planning/bind.ts';
 import { stepsOf } from '../state.ts';
 import { claimOf, kitOf, type Work } from './work.ts';
 
 /** Makes (or goes on making) the whole-system safety net. */
-export async function createRestorePoint(work: Work): Promise<HostEventBody> {
-  const { level, systemProtectionOff } = work.state.plan.protect;
+export async function createRestorePoint(
+  work: Work,
+  { level }: { readonly level: ProtectionLevel },
+): Promise<HostEventBody> {
+  const { systemProtectionOff } = work.state.plan.protect;
   const description = `Kintsugi ${work.ports.run}`;
   const result = await kitOf(work).protect({ ...claimOf(work), level, systemProtectionOff, description });
   switch (result.kind) {

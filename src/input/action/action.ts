@@ -1,4 +1,4 @@
-import type { Lane, LocalText, ScriptKind, Touches } from '../../kernel/words.ts';
+import type { Lane, LocalText, ProtectionLevel, ScriptKind, Touches } from '../../kernel/words.ts';
 import type { InputFault } from '../document/fault.ts';
 import type { OsTargets, ParameterDeclarations } from '../document/words.generated.ts';
 
@@ -23,6 +23,8 @@ export type Action = {
   readonly typicalMs: number;
   readonly longestMs: number;
   readonly risk: 'low' | 'medium' | 'high';
+  /** How safe a host must be before it changes anything: as its risk asks for, or more. */
+  readonly protect: ProtectionLevel;
   readonly reboot: 'never' | 'possible' | 'recommended' | 'required';
   readonly interruptible: boolean;
   readonly irreversible: LocalText | null;

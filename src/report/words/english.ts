@@ -53,6 +53,7 @@ export const english: Words = {
   launched: 'Launched',
   by: 'by',
   ticket: 'Ticket',
+  waived: 'Protection waived',
   duration: 'Duration',
   digest: 'Plan digest',
   hosts: 'Hosts',

@@ -53,6 +53,7 @@ export const japanese: Words = {
   launched: '開始',
   by: '実行者',
   ticket: 'チケット',
+  waived: '保護レベルの免除',
   duration: '所要時間',
   digest: '計画ダイジェスト',
   hosts: 'ホスト',

@@ -26,6 +26,8 @@ export type Words = {
   readonly launched: string;
   readonly by: string;
   readonly ticket: string;
+  /** A step without the protection level that it asks for. */
+  readonly waived: string;
   readonly duration: string;
   readonly digest: string;
   readonly hosts: string;

@@ -154,8 +154,8 @@ export function fakeKit(world: FakeWorld, surroundings: FakeSurroundings): HostK
       await around('endFormerAttempt', () => {
         for (const orphan of world.orphans) if (orphan.intent === intent.seq) orphan.alive = false;
       }),
-    protect: async ({ token }) =>
-      await around('protect', () => {
+    protect: async ({ token, level }) =>
+      await around(`protect ${level}`, () => {
         holdClaim(token);
         if (world.noProtection) return { kind: 'impossible', reason: 'no space', remedy: 'make space' } as const;
         world.restorePoints.add('point');

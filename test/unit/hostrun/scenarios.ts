@@ -117,6 +117,28 @@ export const scenarios: readonly Scenario[] = [
     orders: cancelAfter('b', 'leave'),
   },
   {
+    name: 'a step asks for more protection than the host can have',
+    plan: planFor({ stages: [[{ id: 'a' }], [{ id: 'b', protect: 'L4' }, { id: 'c' }]] }),
+    world: world(three),
+    ends: ['blocked'],
+  },
+  {
+    name: 'a step goes without the protection that it asks for, by a waiver',
+    plan: planFor({
+      stages: [[{ id: 'a' }], [{ id: 'b', protect: 'L4' }, { id: 'c' }]],
+      waivers: [{ step: 'b', reason: 'CHG-7' }],
+    }),
+    world: world(three),
+    ends: ['repaired'],
+  },
+  {
+    name: 'a step that is needed only late asks for more protection than the host has',
+    plan: planFor({ stages: [[{ id: 'a' }], [{ id: 'late', protect: 'L4' }]] }),
+    world: () =>
+      new FakeWorld({ one: 'newer' }, { a: { changes: [set('one')] }, late: { changes: [set('one', 'newer')] } }),
+    ends: ['rolled-back'],
+  },
+  {
     name: 'the goal holds already',
     plan: planFor({ stages: abc }),
     world: () => new FakeWorld({ goal: 'fixed', one: 'old' }, three),
