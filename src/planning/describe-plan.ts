@@ -48,6 +48,12 @@ export type PlanDescription = {
   };
   /** Steps that may begin without the level that they ask for. */
   readonly waivers: readonly (Waiver & { readonly level: ProtectionLevel })[];
+  /** Steps whose actions ask for less protection than their risk does, and why. */
+  readonly lessProtected: readonly {
+    readonly step: string;
+    readonly level: ProtectionLevel;
+    readonly reason: LocalText;
+  }[];
   readonly rollbackAfter: readonly string[];
   readonly until: string | null;
   readonly targets: Plan['targets'];
@@ -81,6 +87,11 @@ export function describePlan(plan: Plan): PlanDescription {
     playbook: { id: plan.playbook.id, title: plan.playbook.title },
     protection: plan.protect,
     waivers: waiversOf(plan),
+    lessProtected: steps.flatMap((step, index) => {
+      const action = stepActions[index];
+      const reason = action?.protectReason;
+      return action === undefined || reason === undefined ? [] : [{ step: step.id, level: levelAsked(action), reason }];
+    }),
     rollbackAfter: plan.rollback.after,
     until: plan.window.until,
     targets: plan.targets,

@@ -34,6 +34,7 @@ export function planAction(action: Action, blobs: Blobs, grade?: ReversibilityGr
     longestMs: action.longestMs,
     risk: action.risk,
     ...(action.kind === 'change' ? { protect: action.protect } : {}),
+    ...(action.protectReason === null ? {} : { protectReason: action.protectReason }),
     reboot: action.reboot,
     interruptible: action.interruptible,
     irreversible: action.irreversible,

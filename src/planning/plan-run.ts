@@ -72,6 +72,7 @@ export function planRun(request: PlanRequest): Loaded<PlannedRun> {
     protect: playbook.protect,
     ...(waivers.length === 0 ? {} : { waivers }),
     stages: playbook.stages.map((stage) => ({ title: stage.title, steps: stage.steps.map(planned) })),
+    ...(playbook.waitFor === null ? {} : { waitFor: playbook.waitFor }),
     rollback: playbook.rollback,
     evidence: evidenceOf(playbook, actions),
     targets: playbook.targets,

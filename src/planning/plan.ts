@@ -28,6 +28,8 @@ export type PlannedAction = {
   readonly risk: 'low' | 'medium' | 'high';
   /** The level that it asks for before it changes anything; a check has none, and no action in plans of earlier versions. */
   readonly protect?: ProtectionLevel;
+  /** Why that is less than its risk asks for; not there where it is not. */
+  readonly protectReason?: LocalText;
   readonly reboot: 'never' | 'possible' | 'recommended' | 'required';
   readonly interruptible: boolean;
   /** Why it cannot be undone; null where the kit's inverses (or `undo`) undo it exactly. */
@@ -95,6 +97,8 @@ export type Plan = {
   /** Steps whose own protection level is waived (`--waive`); not there where none is. */
   readonly waivers?: readonly Waiver[];
   readonly stages: readonly { readonly title: LocalText; readonly steps: readonly PlannedStep[] }[];
+  /** What is waited for where it is missing; not there where nothing is. */
+  readonly waitFor?: 'sign-on';
   readonly rollback: { readonly after: readonly RollbackCause[] };
   readonly evidence: readonly string[];
   readonly targets: { readonly os: { readonly client?: string; readonly server?: string } };

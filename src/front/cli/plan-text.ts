@@ -14,6 +14,11 @@ export function planText({ description }: PreparedPlan, language: Language): str
   const lines = [...headLines(description, language), '', stepTable(description, language)];
   const values = valueLines(description.hosts);
   if (values.length > 0) lines.push('', `${say.values}:`, ...values);
+  if (description.lessProtected.length > 0) {
+    lines.push('', `${say.lessProtected}:`);
+    const less = description.lessProtected;
+    lines.push(...less.map(({ step, level, reason }) => `  ${step} (${level}): ${localText(reason, language)}`));
+  }
   if (description.waivers.length > 0) {
     lines.push('', `${say.waived}:`);
     lines.push(...description.waivers.map(({ step, level, reason }) => `  ${step} (${level}): ${oneLine(reason)}`));

@@ -7,6 +7,7 @@ import { type HostRunState, stepsOf } from '../state.ts';
 import { stepFitsWindow } from '../window-budget.ts';
 import { finish } from './finish.ts';
 import { takeClaim } from './resume.ts';
+import { chooseUser } from './user.ts';
 
 /** What must hold before anything is looked at: fitness of the host, then the playbook's checks, one by one. */
 export function preflight(state: HostRunState): Decision | null {
@@ -14,16 +15,20 @@ export function preflight(state: HostRunState): Decision | null {
   const unfit = unfitReason(state.plan, state.facts);
   if (unfit !== null) return finish(decideStop(state, 'blocked', unfit));
   const check = state.plan.preflight.find(({ id }) => state.checks[id] === undefined);
-  return check === undefined ? null : ask(state, 'checking', { kind: 'check', check: check.id });
+  if (check === undefined) return null;
+  return chooseUser(state, [check], 'verify') ?? ask(state, 'checking', { kind: 'check', check: check.id });
 }
 
 /** The goal and every step's detect, read-only, before anything is protected or changed; then the judgement on them. */
 export function survey(state: HostRunState, atMs: number): Decision | null {
   if (state.judged) return null;
-  if (state.goalBefore === null) return ask(state, 'surveying', { kind: 'checkGoal', stage: null });
+  const { goal } = state.plan;
+  if (state.goalBefore === null)
+    return chooseUser(state, goal, 'verify') ?? ask(state, 'surveying', { kind: 'checkGoal', stage: null });
   const unseen = changeSteps(state).find(({ id }) => state.surveyed[id] === undefined);
-  if (unseen !== undefined) return ask(state, 'surveying', { kind: 'survey', step: unseen.id });
-  return finish(judge(state, atMs));
+  if (unseen !== undefined)
+    return chooseUser(state, [unseen], 'detect') ?? ask(state, 'surveying', { kind: 'survey', step: unseen.id });
+  return finish(judge(state, atMs)) ?? chooseUser(state, applicableSteps(state), 'detect', 'apply', 'verify');
 }
 
 /** Asks for a restart that a check or a step wants; it takes a claim. The request is written before it is made. */

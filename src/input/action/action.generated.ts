@@ -9,7 +9,7 @@ import type {
   Touches,
 } from '../document/words.generated.ts';
 
-/** `inline`: in the WinRM session. `system`: a scheduled task as SYSTEM that outlives the session. `user`: in the signed-in user's session. */
+/** `inline`: in the WinRM session. `system`: a scheduled task as SYSTEM that outlives the session. `user`: a task as in `system` that hands a text to the signed-in user's session (`Invoke-KtAsUser`); needs one who is signed in. */
 type Lane = 'inline' | 'system' | 'user';
 
 /** A reusable repair unit: this file and its scripts in one folder. A change has detect.ps1, apply.ps1 and verify.ps1; a check has verify.ps1 alone. */
@@ -45,8 +45,10 @@ export type ActionDocument = {
   };
   /** How much can go wrong. A check has none. */
   readonly risk?: 'low' | 'medium' | 'high';
-  /** How safe a host must be before apply. L2: copies of what is touched. L3: a restore point or shadow copy of the system too. L4: a checkpoint of the whole machine too. At least what its risk asks for (low: L2, medium: L3, high: L4), which it is where this is left out. A host that cannot have it is refused, unless the launch waives it (`--waive`). */
+  /** How safe a host must be before apply. L2: copies of what is touched. L3: a restore point or shadow copy of the system too. L4: a checkpoint of the whole machine too. What its risk asks for (low: L2, medium: L3, high: L4) where this is left out; less only with a `protectReason`. A host that cannot have it is refused, unless the launch waives it (`--waive`). */
   readonly protect?: 'L1' | 'L2' | 'L3' | 'L4';
+  /** Why less protection than the risk asks for is enough; the plan shows it to whoever approves. */
+  readonly protectReason?: LocalText;
   /** Whether a restart of the host follows. */
   readonly reboot?: 'never' | 'possible' | 'recommended' | 'required';
   /** Whether apply may be ended in the middle (its changes are then undone). False: a cancel waits for it, at most for its longest duration. */

@@ -23,8 +23,10 @@ export type Action = {
   readonly typicalMs: number;
   readonly longestMs: number;
   readonly risk: 'low' | 'medium' | 'high';
-  /** How safe a host must be before it changes anything: as its risk asks for, or more. */
+  /** How safe a host must be before it changes anything. */
   readonly protect: ProtectionLevel;
+  /** Why that is less than its risk asks for; null where it is not. */
+  readonly protectReason: LocalText | null;
   readonly reboot: 'never' | 'possible' | 'recommended' | 'required';
   readonly interruptible: boolean;
   readonly irreversible: LocalText | null;

@@ -66,6 +66,7 @@ export function readAction(folder: string): LoadedAction {
       longestMs,
       risk: document.risk ?? 'low',
       protect: document.protect ?? levelOfRisk[document.risk ?? 'low'],
+      protectReason: document.protectReason ?? null,
       reboot: document.reboot ?? 'never',
       interruptible: document.interruptible ?? false,
       irreversible: describedBy(document.irreversible),
@@ -95,12 +96,18 @@ function checkMeaning(
   else if (longestMs < (parseDuration(typical) ?? 0)) faults.push(source.fault(['duration', 'longest'], { message }));
 }
 
-/** An action can ask for more protection than its risk does, never for less: for that a launch has `--waive`. */
-function checkProtect({ protect, risk = 'low' }: ActionDocument, source: SourceDocument, faults: InputFault[]): void {
+/** Less protection than the risk asks for needs a reason, and a reason is for nothing else. */
+function checkProtect(document: ActionDocument, source: SourceDocument, faults: InputFault[]): void {
+  const { protect, protectReason, risk = 'low' } = document;
   const least = levelOfRisk[risk];
-  if (protect === undefined || isEnough(protect, least)) return;
-  const message = `\`risk: ${risk}\` asks for ${least}; ${protect} is less`;
-  faults.push(source.fault(['protect'], { message, expected: `${least} or more, or no \`protect\` for ${least}` }));
+  const isLess = protect !== undefined && !isEnough(protect, least);
+  if (isLess && protectReason === undefined) {
+    const message = `\`risk: ${risk}\` asks for ${least}; ${protect} is less and no reason is given`;
+    faults.push(source.fault(['protect'], { message, expected: `${least} or more, or \`protectReason: { en: … }\`` }));
+  }
+  if (isLess || protectReason === undefined) return;
+  const message = `a reason is given, but no less protection than ${least}`;
+  faults.push(source.fault(['protectReason'], { message, atKey: true }));
 }
 
 /** A description as a text in languages; null where there is none. */

@@ -65,6 +65,7 @@ export type Expectation = {
     | 'jea-module'
     | 'not-elevated'
     | 'os-target'
+    | 'no-user-session'
     | 'preflight'
     | 'survey-failed'
     | 'goal-holds'

@@ -50,6 +50,8 @@ export class FakeWorld {
   /** Facts cannot be read after the capture. */
   factsBroken = false;
   noProtection = false;
+  /** Who is signed in at a time (ms). */
+  userAt: (nowMs: number) => string | null = () => 'hanako';
   /** Steps that are, for once, applied by another script. */
   failing: { readonly [step: string]: string } = {};
 

@@ -111,6 +111,8 @@ type PlannedAction = {
   readonly risk: 'low' | 'medium' | 'high';
   /** The level that it asks for before it changes anything; a check has none. */
   readonly protect?: 'L1' | 'L2' | 'L3' | 'L4';
+  /** Why that is less than its risk asks for. */
+  readonly protectReason?: LocalText;
   /** Whether a restart follows. */
   readonly reboot: 'never' | 'possible' | 'recommended' | 'required';
   /** Whether apply may be ended in the middle. */
@@ -163,6 +165,8 @@ export type PlanDocument = {
   }[];
   /** The stages in order. */
   readonly stages: readonly PlannedStage[];
+  /** What is waited for where it is missing; not there where nothing is. */
+  readonly waitFor?: 'sign-on';
   /** When changes are undone. */
   readonly rollback: {
     /** What makes a rollback follow. */

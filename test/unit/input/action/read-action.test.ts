@@ -40,7 +40,7 @@ test('an action with verify.ps1 alone is a check', () => {
   });
 });
 
-test('an action asks for the protection level of its risk, or for more, but never for less', () => {
+test('an action asks for the protection level of its risk, or for more; for less only with a reason', () => {
   const folder = mkdtempSync(join(tmpdir(), 'kintsugi-action-'));
   const asked = (from: string, lines: string) => {
     cpSync(`${actions}/demo/${from}`, folder, { recursive: true });
@@ -55,7 +55,11 @@ test('an action asks for the protection level of its risk, or for more, but neve
     expect(asked('set-value', 'risk: high\n')).toBe('L4');
     expect(asked('set-value', 'risk: low\nprotect: L4\n')).toBe('L4');
     expect(asked('set-value', 'risk: high\nprotect: L3\n')).toEqual([
-      ['`risk: high` asks for L4; L3 is less', 'L4 or more, or no `protect` for L4'],
+      ['`risk: high` asks for L4; L3 is less and no reason is given', 'L4 or more, or `protectReason: { en: … }`'],
+    ]);
+    expect(asked('set-value', 'risk: high\nprotect: L3\nprotectReason: { en: It is put back }\n')).toBe('L3');
+    expect(asked('set-value', 'risk: low\nprotectReason: { en: It is put back }\n')).toEqual([
+      ['a reason is given, but no less protection than L2', null],
     ]);
     rmSync(folder, { recursive: true });
     expect(asked('look', 'protect: L3\n')).toEqual([['a check changes nothing that asks for protection', null]]);
