@@ -6,7 +6,6 @@ export const toCome: readonly string[] = [
   'iis/path-repair',
   'service/baseline',
   'time/sync-repair',
-  'windows-update/manual-kb',
   'windows-update/triage',
   'winrm/access-check',
 ];
