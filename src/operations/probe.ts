@@ -11,7 +11,10 @@ import { type HostProbe, noteFacts, type ProbeState, probeScope, type StepProbe 
 import { type ReadScript, scriptReader } from './script-reader.ts';
 
 /** A session with a host in which the kit is loaded. */
-type ProbeSession = AsyncDisposable & { readonly kit: Pick<HostKit, 'read' | 'signedInUser'>; readonly facts: HostFacts };
+type ProbeSession = AsyncDisposable & {
+  readonly kit: Pick<HostKit, 'read' | 'signedInUser'>;
+  readonly facts: HostFacts;
+};
 
 /** Opens a session for a probe; resolves the password only there. */
 export type OpenProbe = (connection: HostConnection, plan: PreparedPlan) => Promise<ProbeSession>;

@@ -88,7 +88,9 @@ Copy-KtFile -Path C:\\from.txt -Destination C:\\sub\\to.txt
   });
   expect(await told("Test-Path 'C:\\sub'")).toBe(false);
   const already = 'Set-KtAppVolume -Volume C:';
-  expect(await kit.apply(callOf(`${already}; ${result.replace('$seen', '1')}`), { ...order, attempt: 2 })).toMatchObject({
+  expect(
+    await kit.apply(callOf(`${already}; ${result.replace('$seen', '1')}`), { ...order, attempt: 2 }),
+  ).toMatchObject({
     kind: 'failed',
     fault: { fqid: 'KtNotProven' },
   });
