@@ -87,6 +87,7 @@ const ownTargets: Readonly<Record<string, string>> = {
   'Install-KtUpdate': 'updates',
   'Update-KtSusdbIndex': 'wsus:database',
   'Remove-KtWsusUpdate': 'wsus:update',
+  'Start-KtBackup': 'one image more',
 };
 
 function judgeCall(

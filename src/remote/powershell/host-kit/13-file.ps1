@@ -77,10 +77,19 @@ function Write-KtFileNow {
     [IO.File]::WriteAllBytes($Path, $Bytes)
 }
 
+function Save-KtNewFile {
+    <# .SYNOPSIS Records that a native program is about to make a file that is not there yet. Undone by removing it, whatever is in it. #>
+    [CmdletBinding()]
+    param([Parameter(Mandatory = $true)][string]$Path)
+    if (Test-Path -LiteralPath $Path) { throw (New-KtError -Id 'KtRenameRefused' -Message "$Path is there already; no program is to write over it." -Target $Path) }
+    Write-KtBefore -Change 'file' -Target $Path -Before ([ordered]@{ existed = $false; byProgram = $true })
+}
+
 function Undo-KtFile {
     [CmdletBinding()]
     param([string]$Path, [object]$Before)
     if (-not [IO.File]::Exists($Path)) { return }
+    if ([bool](Get-KtField -From $Before -Name 'byProgram' -Default $false)) { [IO.File]::Delete($Path); return }
     if ((Get-KtFileSha256 -Path $Path) -eq [string]$Before.newSha256) { [IO.File]::Delete($Path); return }
     # half-written by us, or changed by somebody since: out of the way, but not lost
     Move-KtItemNow -From $Path -To (Get-KtAsideName -Path $Path -Mark 'kintsugi-rejected') -Attempts 3 -Prepare { }
