@@ -8,7 +8,6 @@ export const toCome: readonly string[] = [
   'disk/reclaim-space',
   'driver/roll-back',
   'evidence/support-bundle',
-  'iis/path-repair',
   'network/proxy-check',
   'outlook/repair',
   'security/interference',

@@ -72,6 +72,12 @@ function Undo-KtRecord {
         'defender' { Undo-KtDefenderPreference -Name $before.name -Before $before }
         'defender-exclusion' { Undo-KtDefenderExclusion -Path $target }
         'feature' { Undo-KtOptionalFeature -Name $target -Before $before }
+        'web-setting' { Undo-KtWebSetting -Before $before }
+        'web-entry' { Undo-KtWebEntry -Before $before }
+        'web-lock' { Set-KtWebLockNow -Section $target -Mode $before.mode }
+        'web-pool' { Undo-KtWebObject -Kind 'pool' -Name $target }
+        'web-site' { Undo-KtWebObject -Kind 'site' -Name $target }
+        'server-feature' { Undo-KtServerFeature -Before $before }
         'program' { Undo-KtProgram -Before $before }
         default { throw (New-KtError -Id 'KtNoInverse' -Message "There is no inverse for the change '$($Record.data.change)'." -Target $target) }
     }
