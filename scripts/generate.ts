@@ -6,6 +6,7 @@ import { labCommandsModule } from './lab-commands.ts';
 import { labDocument } from './lab-document.ts';
 import { labFileDocument } from './lab-file-document.ts';
 import { lintDocument } from './lint-document.ts';
+import { scenarioDocument } from './scenario-document.ts';
 import { generatedTypes, typesOf } from './schema-types.ts';
 import { windowsCommandsModule } from './windows-commands.ts';
 
@@ -31,3 +32,5 @@ writeFileSync(new URL('src/lint/windows-commands.generated.ts', root), windowsCo
 process.stdout.write('src/lint/windows-commands.generated.ts\n');
 writeFileSync(new URL('docs/lint.md', root), await lintDocument());
 process.stdout.write('docs/lint.md\n');
+writeFileSync(new URL('docs/scenarios.md', root), scenarioDocument());
+process.stdout.write('docs/scenarios.md\n');

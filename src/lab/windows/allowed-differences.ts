@@ -5,7 +5,7 @@ type Allowance = {
   readonly name: string;
   readonly why: string;
   readonly path: RegExp;
-  readonly allows: 'added' | 'added-or-grown';
+  readonly allows: 'added' | 'added-or-grown' | 'added-or-gone' | 'gone';
 };
 
 /**
@@ -39,14 +39,32 @@ export const allowedDifferences: readonly Allowance[] = [
   },
   {
     name: 'web-logs',
-    why: 'a web server logs each request, and keeps a copy of each configuration it had',
-    path: /^file:C:\\inetpub\\(logs|history)(\\|$)/i,
+    why: 'a web server logs each request',
+    path: /^file:C:\\inetpub\\logs(\\|$)/i,
     allows: 'added-or-grown',
+  },
+  {
+    name: 'web-history',
+    why: 'a web server keeps copies of the last ten configurations it had',
+    path: /^file:C:\\inetpub\\history(\\|$)/i,
+    allows: 'added-or-gone',
+  },
+  {
+    name: 'update-content',
+    why: 'an update server fetches the files of approved updates by itself as soon as it knows that they are missing',
+    path: /^file:.*\\WsusContent\\/i,
+    allows: 'added-or-grown',
+  },
+  {
+    name: 'failed-writer',
+    why: 'that a VSS writer has failed is in the memory of its process, and nobody wants it back',
+    path: /^vss-writer:/,
+    allows: 'gone',
   },
   {
     name: 'servicing-logs',
     why: 'Windows appends to its own logs whenever somebody asks it',
-    path: /^file:C:\\Windows\\(Logs\\CBS\\CBS\.log|Logs\\DISM\\dism\.log|SoftwareDistribution\\ReportingEvents\.log)$/i,
+    path: /^file:C:\\Windows\\(Logs\\CBS\\CBS\.log|Logs\\DISM\\dism\.log|SoftwareDistribution\\ReportingEvents\.log|INF\\setupapi\.dev\.log)$/i,
     allows: 'added-or-grown',
   },
 ];
@@ -67,8 +85,9 @@ const isGrown = (before: string, after: string): boolean => {
 const isAllowed = ({ path, before, after }: Difference): boolean =>
   allowedDifferences.some((allowance) => {
     if (!allowance.path.test(path)) return false;
-    if (before === undefined) return true;
-    return allowance.allows === 'added-or-grown' && after !== undefined && isGrown(before, after);
+    if (before === undefined) return allowance.allows !== 'gone';
+    if (after === undefined) return allowance.allows === 'added-or-gone' || allowance.allows === 'gone';
+    return allowance.allows === 'added-or-grown' && isGrown(before, after);
   });
 
 /** Differences that the closed list does not cover. */

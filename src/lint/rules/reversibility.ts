@@ -35,7 +35,7 @@ export const reversibilityRules: readonly LintRule[] = [
       ja: '`{}` は、プログラムが恒久的に変更するものを示していないため、テストで確かめられません',
     },
     remedy: {
-      en: 'name it with -Leaves: paths, registry keys, `service:name`, `clock`, `component-store`, `system-files`',
+      en: 'name it with -Leaves: paths, registry keys, `service:name`, `clock`, `component-store`, `system-files`, `windows`',
       ja: '-Leaves で示してください: パス、レジストリキー、`service:name`、`clock`、`component-store`、`system-files`',
     },
     bad: {
@@ -61,8 +61,8 @@ export const reversibilityRules: readonly LintRule[] = [
       ja: '`{}` は影響が記録済みだと宣言していますが、その前に何も記録されていません',
     },
     remedy: {
-      en: 'record what the program changes right before it: Save-KtRegistryValue, Save-KtServiceState',
-      ja: 'プログラムが変更するものを直前に記録してください: Save-KtRegistryValue、Save-KtServiceState',
+      en: 'record what the program changes right before it: Save-KtRegistryValue, Save-KtServiceState, Save-KtNewFile',
+      ja: 'プログラムが変更するものを直前に記録してください: Save-KtRegistryValue、Save-KtServiceState、Save-KtNewFile',
     },
     bad: {
       kind: 'apply',

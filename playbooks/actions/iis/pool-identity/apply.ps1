@@ -15,7 +15,7 @@ $filter = "/system.applicationHost/applicationPools/add[@name='$Pool']/processMo
 Set-KtWebSetting -Filter $filter -Name 'userName' -Value $UserName
 Set-KtWebSetting -Filter $filter -Name 'password' -Value $Password
 Set-KtWebSetting -Filter $filter -Name 'identityType' -Value 'SpecificUser'
-Start-KtWebPool -Name $Pool
+Start-KtAppPool -Name $Pool
 
 @{
     changed        = $true

@@ -31,7 +31,7 @@ function Get-StoppedObject {
 $started = @()
 foreach ($one in @(Get-StoppedObject -Application $Applications)) {
     if (-not $one.Starts) { Set-KtWebSetting -Filter $one.Filter -Name $one.Attribute -Value 'true' }
-    if ($one.Kind -eq 'pool') { Start-KtWebPool -Name $one.Name } else { Start-KtWebSite -Name $one.Name }
+    if ($one.Kind -eq 'pool') { Start-KtAppPool -Name $one.Name } else { Start-KtWebSite -Name $one.Name }
     $started += "$($one.Kind) $($one.Name)"
 }
 

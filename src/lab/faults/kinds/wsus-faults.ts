@@ -95,9 +95,10 @@ const growDatabase = (machine: Machine, obsolete: number, sizeGB: number): void 
   bringRole(machine, 'update-server');
   const { database } = machine.wsus;
   const now = machine.clock.wallMs();
+  // A chain has two updates that are not declined.
   for (let chain = 0; chain * 60 < obsolete; chain++)
     database.content.updates.push(
-      ...monthlyUpdates(`Old product ${chain + 1}`, 61, now - 400 * dayMs, {
+      ...monthlyUpdates(`Old product ${chain + 1}`, Math.min(62, obsolete - chain * 60 + 2), now - 400 * dayMs, {
         firstLocalId: 60_000 + chain * 100,
         declineOld: true,
         files: false,

@@ -31,7 +31,7 @@ import { cleanupResultType, scopeType } from '../types/wsus/cleanup-types.ts';
 import { adminProxyType, serverType } from '../types/wsus/server-type.ts';
 import { connectionStateEnum, sqlCommandType, sqlConnectionType, sqlReaderType } from '../types/wsus/sql-types.ts';
 import { updateScopeType } from '../types/wsus/update-scope.ts';
-import { groupType, updateType } from '../types/wsus/update-type.ts';
+import { groupType, revisionType, updateType } from '../types/wsus/update-type.ts';
 import { wsusEnums } from '../types/wsus/wsus-enums.ts';
 
 /** Cmdlets of roles and features of servers, and of what clients share with them. */
@@ -60,6 +60,7 @@ export const roleTypes: readonly TypeDefinition<never>[] = [
   updateScopeType,
   cleanupResultType,
   groupType,
+  revisionType,
   sqlConnectionType,
   sqlCommandType,
   sqlReaderType,

@@ -62,6 +62,7 @@ function Undo-KtRecord {
         'service-start' { Undo-KtServiceStart -Name $target -Before $before }
         'registry-value' { Undo-KtRegistryValue -Path $before.path -Name $before.name -Before $before }
         'registry-key' { Undo-KtRegistryKey -Path $target }
+        'registry-tree' { Undo-KtRegistryTree -Path $target -Before $before }
         'rename' { Undo-KtRename -Before $before }
         'folder' { Undo-KtFolder -Path $target }
         'file' { Undo-KtFile -Path $target -Before $before }
@@ -75,10 +76,21 @@ function Undo-KtRecord {
         'web-setting' { Undo-KtWebSetting -Before $before }
         'web-entry' { Undo-KtWebEntry -Before $before }
         'web-lock' { Set-KtWebLockNow -Section $target -Mode $before.mode }
-        'web-pool' { Undo-KtWebObject -Kind 'pool' -Name $target }
-        'web-site' { Undo-KtWebObject -Kind 'site' -Name $target }
+        'web-site' { Undo-KtWebSite -Name $target }
         'server-feature' { Undo-KtServerFeature -Before $before }
         'program' { Undo-KtProgram -Before $before }
+        'device' { Undo-KtDevice -InstanceId $target }
+        'driver' { Undo-KtDriver -Name $target -Before $before }
+        'disk' { Undo-KtDisk -UniqueId $target }
+        'disk-image' { Undo-KtImage -Path $target }
+        'registry-rename' { Undo-KtRegistryRename -Before $before }
+        'app-pool' { Undo-KtAppPool -Name $target -Before $before }
+        'susdb-backup' { Undo-KtSusdbBackup -Path $target -Before $before }
+        'susdb-index' { Undo-KtSusdbIndex -Name $target -Before $before }
+        'wsus-decline' { Undo-KtWsusDecline -Before $before }
+        'wsus-content' { }
+        'service-restart' { Undo-KtServiceRestart -Before $before }
+        'shadow-storage' { Undo-KtShadowStorage -Drive $target -Before $before }
         default { throw (New-KtError -Id 'KtNoInverse' -Message "There is no inverse for the change '$($Record.data.change)'." -Target $target) }
     }
 }

@@ -1,6 +1,6 @@
 <#
 .SYNOPSIS
-IIS: single values of its configuration, entries of collections, pools and sites. What was there is read from the file itself, which tells a value that
+IIS: single values of its configuration, entries of collections, locks and sites. What was there is read from the file itself, which tells a value that
 is set from one that is inherited; what changes it is the module WebAdministration, so that passwords are sealed as IIS seals them.
 #>
 
@@ -176,57 +176,31 @@ function Set-KtWebLockNow {
     }
 }
 
-function Get-KtWebRunState {
-    [CmdletBinding()]
-    param([string]$Kind, [string]$Name)
-    if ($Kind -eq 'pool') { $state = Get-WebAppPoolState -Name $Name -ErrorAction Stop } else { $state = Get-WebsiteState -Name $Name -ErrorAction Stop }
-    [string]$state.Value
-}
-
-function Start-KtWebPool {
-    <# .SYNOPSIS Starts an application pool that does not run. Undone by stopping it again. #>
-    [CmdletBinding()]
-    param([Parameter(Mandatory = $true)][string]$Name)
-    Start-KtWebObject -Kind 'pool' -Name $Name
-}
-
 function Start-KtWebSite {
     <# .SYNOPSIS Starts a site that does not run. Undone by stopping it again. #>
     [CmdletBinding()]
     param([Parameter(Mandatory = $true)][string]$Name)
-    Start-KtWebObject -Kind 'site' -Name $Name
-}
-
-function Start-KtWebObject {
-    [CmdletBinding()]
-    param([string]$Kind, [string]$Name)
-    $state = Get-KtWebRunState -Kind $Kind -Name $Name
+    $state = [string](Get-WebsiteState -Name $Name -ErrorAction Stop).Value
     if ($state -in 'Started', 'Starting') { return }
-    Write-KtBefore -Change "web-$Kind" -Target $Name -Before ([ordered]@{ state = $state })
-    if ($Kind -eq 'pool') { Start-WebAppPool -Name $Name -ErrorAction Stop } else { Start-Website -Name $Name -ErrorAction Stop }
-    if (-not (Wait-KtWebState -Kind $Kind -Name $Name -State 'Started')) {
-        throw (New-KtError -Id 'KtNotProven' -Message "The $Kind $Name did not start." -Target $Name)
-    }
+    Write-KtBefore -Change 'web-site' -Target $Name -Before ([ordered]@{ state = $state })
+    Start-Website -Name $Name -ErrorAction Stop
+    Wait-KtWebSite -Name $Name -State 'Started'
 }
 
-function Wait-KtWebState {
+function Wait-KtWebSite {
+    <# .SYNOPSIS Waits until a site has a state; an error where it does not come to it. #>
     [CmdletBinding()]
-    param([string]$Kind, [string]$Name, [string]$State)
+    param([string]$Name, [string]$State)
     $watch = [Diagnostics.Stopwatch]::StartNew()
-    while ((Get-KtWebRunState -Kind $Kind -Name $Name) -ne $State) {
-        if ($watch.ElapsedMilliseconds -ge 30000) { return $false }
+    while ([string](Get-WebsiteState -Name $Name -ErrorAction Stop).Value -ne $State) {
+        if ($watch.ElapsedMilliseconds -ge 30000) { throw (New-KtError -Id 'KtNotProven' -Message "The site $Name did not become $State." -Target $Name) }
         Start-Sleep -Milliseconds 500
     }
-    $true
 }
 
-function Undo-KtWebObject {
+function Undo-KtWebSite {
     [CmdletBinding()]
-    param([string]$Kind, [string]$Name)
-    if ((Get-KtWebRunState -Kind $Kind -Name $Name) -ne 'Stopped') {
-        if ($Kind -eq 'pool') { Stop-WebAppPool -Name $Name -ErrorAction Stop } else { Stop-Website -Name $Name -ErrorAction Stop }
-    }
-    if (-not (Wait-KtWebState -Kind $Kind -Name $Name -State 'Stopped')) {
-        throw (New-KtError -Id 'KtNotProven' -Message "The $Kind $Name was stopped before and still runs." -Target $Name)
-    }
+    param([string]$Name)
+    if ([string](Get-WebsiteState -Name $Name -ErrorAction Stop).Value -ne 'Stopped') { Stop-Website -Name $Name -ErrorAction Stop }
+    Wait-KtWebSite -Name $Name -State 'Stopped'
 }

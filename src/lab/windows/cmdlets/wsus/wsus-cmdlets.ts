@@ -141,7 +141,7 @@ const approve = roleCommand('Approve-WsusUpdate', {
       });
     const action = context.text(bound.get('Action')) as Approval['action'];
     if (update && context.shouldProcess(update.title, 'Approve-WsusUpdate'))
-      yield machine.wsus.approve(update, group.id, action, actorOf(context).pid);
+      yield machine.wsus.approve(update, { groupId: group.id, action }, actorOf(context).pid);
     return undefined;
   },
 });

@@ -165,6 +165,7 @@ export const postInstall = (machine: Machine, contentFolder: string, pid: number
     { privateMemory: '1843200' },
     pid,
   );
+  void setHostValues(machine, poolFilter('WsusPool'), { queueLength: '1000' }, pid);
   void addSite(
     machine,
     {
@@ -204,6 +205,8 @@ export const fillServer = (machine: Machine): void => {
     lastReportedMs: now - (index % 5) * 3_600_000,
     lastSyncMs: now - (index % 5) * 3_600_000,
   }));
+  // Cleaned up every month: what is declined was declined a while ago, and what was declined before that is deleted.
+  for (const one of wsus.database.content.updates) if (one.isDeclined) one.declinedMs = now - 10 * 86_400_000;
   for (const file of wsus.missingFiles()) wsus.placeContent(file);
   wsus.history = [3, 2, 1].map((days) => ({
     startMs: now - days * 86_400_000,

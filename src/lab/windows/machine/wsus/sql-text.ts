@@ -69,6 +69,14 @@ const statements: readonly Statement[] = [
     },
   },
   {
+    form: /^restore\s+verifyonly\s+from\s+disk\s*=\s*N?'([^']+)'/i,
+    *run(machine, found, limitMs, pid) {
+      yield* take(machine, (machine.wsus.database.sizeBytes / megabyte) * 5, limitMs, pid);
+      machine.wsus.database.verify(found[1] ?? '');
+      return nothing;
+    },
+  },
+  {
     form: /^restore\s+database\s+\[?SUSDB\]?\s+from\s+disk\s*=\s*N?'([^']+)'/i,
     *run(machine, found, limitMs, pid) {
       yield* take(machine, (machine.wsus.database.sizeBytes / megabyte) * 10, limitMs, pid);

@@ -27,6 +27,7 @@ export class DatabaseFault extends Error {
 
 const fromText = (text: string): DatabaseContent => JSON.parse(text) as DatabaseContent;
 const megabyte = 2 ** 20;
+const deletionThresholdMs = 30 * 86_400_000;
 const header = 'TAPE SUSDB ';
 
 /** The two indexes that Microsoft recommends beside those of the product. */
@@ -67,10 +68,16 @@ export class UpdateDatabase {
     return 40 * (1 + missing * 12) * (1 + fragmentation / 25);
   }
 
-  /** Updates that may be deleted: declined, and replaced or expired. */
+  /**
+   * Updates that may be deleted: replaced or expired, and declined for longer than RevisionDeletionTimeThreshold (30 days unless somebody
+   * changed it), as `spGetObsoleteUpdatesToCleanup` asks of approvals that have died.
+   */
   obsolete(): WsusUpdate[] {
     const replaced = this.replaced();
-    return this.content.updates.filter((one) => one.isDeclined && (one.isExpired || replaced.has(one.id)));
+    const youngestMs = this.#machine.clock.wallMs() - deletionThresholdMs;
+    return this.content.updates.filter(
+      (one) => one.isDeclined && (one.declinedMs ?? 0) <= youngestMs && (one.isExpired || replaced.has(one.id)),
+    );
   }
 
   /** Ids of updates that another one in the database replaces. */
@@ -150,21 +157,26 @@ export class UpdateDatabase {
     return files.write(path, new TextEncoder().encode(header + JSON.stringify(this.content)), pid);
   }
 
+  /** Reads a backup through without putting it back. @throws DatabaseFault where it is none */
+  verify(path: string): void {
+    const node = this.#machine.files.find(path);
+    if (!node)
+      throw new DatabaseFault(
+        3201,
+        `Cannot open backup device '${path}'. Operating system error 2(The system cannot find the file specified.).`,
+      );
+    if (!new TextDecoder().decode(this.#machine.files.read(node)).startsWith(header))
+      throw new DatabaseFault(3241, `The media family on device '${path}' is incorrectly formed.`);
+  }
+
   /** Puts a backup back; nobody may use the database meanwhile. */
   restore(path: string, pid: number): Held {
     const { files, services } = this.#machine;
     this.open();
     if (services.find('WsusService')?.state === 'Running')
       throw new DatabaseFault(3101, 'Exclusive access could not be obtained because the database is in use.');
-    const node = files.find(path);
-    const text = node ? new TextDecoder().decode(files.read(node)) : '';
-    if (!node)
-      throw new DatabaseFault(
-        3201,
-        `Cannot open backup device '${path}'. Operating system error 2(The system cannot find the file specified.).`,
-      );
-    if (!text.startsWith(header))
-      throw new DatabaseFault(3241, `The media family on device '${path}' is incorrectly formed.`);
+    this.verify(path);
+    const text = new TextDecoder().decode(files.read(files.get(path)));
     const before = this.content.updates.length;
     this.content = fromText(text.slice(header.length));
     this.settle();

@@ -6,7 +6,7 @@ import { mayUseNode, neededRights } from '../rights/access-check.ts';
 import { poolsOf } from '../web/web-sites.ts';
 import { databaseService, UpdateDatabase } from './update-database.ts';
 import { writeWsusEvent } from './wsus-events.ts';
-import { contentPath, type UpdateFile, type WsusUpdate } from './wsus-update.ts';
+import { type Approval, contentPath, type UpdateFile, type WsusUpdate } from './wsus-update.ts';
 
 /** Settings of the server, as its configuration object shows them. */
 export type WsusSettings = {
@@ -232,16 +232,21 @@ export class UpdateServer {
     if (this.syncingSinceMs !== undefined) this.#declinedMeanwhile.push({ update, approvals: update.approvals });
     const before = { approvals: update.approvals, isDeclined: false };
     update.isDeclined = true;
+    update.declinedMs = this.#machine.clock.wallMs();
     update.approvals = [];
     return this.database.changed('decline', update.id, before, 'declined', pid);
   }
 
   /** Approves an update for a group; a declined one is taken back by it. */
-  approve(update: WsusUpdate, groupId: string, action: 'Install' | 'Uninstall' | 'NotApproved', pid: number): Held {
+  approve(update: WsusUpdate, { groupId, action, deadlineMs }: Approval, pid: number): Held {
     const before = { approvals: update.approvals, isDeclined: update.isDeclined };
     update.isDeclined = false;
+    delete update.declinedMs;
     const others = update.approvals.filter((one) => one.groupId !== groupId);
-    update.approvals = action === 'NotApproved' ? others : [...others, { groupId, action }];
+    update.approvals =
+      action === 'NotApproved'
+        ? others
+        : [...others, { groupId, action, ...(deadlineMs === undefined ? {} : { deadlineMs }) }];
     if (action === 'Install') this.fetchContent();
     return this.database.changed('approve', update.id, before, { groupId, action }, pid);
   }

@@ -4,7 +4,12 @@ import { createHash } from 'node:crypto';
 export type UpdateFile = { readonly name: string; readonly sha1: string; readonly sizeBytes: number };
 
 /** An approval of an update for a group of computers. */
-export type Approval = { readonly groupId: string; readonly action: 'Install' | 'Uninstall' | 'NotApproved' };
+export type Approval = {
+  readonly groupId: string;
+  readonly action: 'Install' | 'Uninstall' | 'NotApproved';
+  /** By when computers install it by themselves, in ms since 1970; none where it is left out. */
+  readonly deadlineMs?: number;
+};
 
 /** An update in the database of the update server. */
 export type WsusUpdate = {
@@ -22,6 +27,8 @@ export type WsusUpdate = {
   readonly supersedes: readonly string[];
   readonly files: readonly UpdateFile[];
   isDeclined: boolean;
+  /** When it was declined, in ms since 1970; long ago where it is left out. */
+  declinedMs?: number;
   approvals: readonly Approval[];
   /** Some computer still needs it. */
   isNeeded: boolean;

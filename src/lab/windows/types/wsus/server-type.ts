@@ -1,9 +1,11 @@
 import { defineType } from '../../../evaluator/define.ts';
+import type { Task } from '../../../evaluator/host.ts';
 import { newObject, utcFromUnixMs } from '../../../evaluator/make.ts';
 import type { PropertyDefinition, TypeDefinition } from '../../../evaluator/type-definition.ts';
 import type { Value } from '../../../evaluator/value.ts';
 import type { Machine } from '../../machine/machine.ts';
 import type { WsusComputer } from '../../machine/wsus/wsus-update.ts';
+import { actorOf } from '../../runtime/process-hooks.ts';
 import { cleanupManagerType } from './cleanup-types.ts';
 import { configurationType, databaseConfigurationType, downloadType } from './configuration-types.ts';
 import type { Held } from './held.ts';
@@ -104,8 +106,10 @@ export const serverType: TypeDefinition<Held> = defineType<Held>({
         .filter(({ title, kb }) => title.toLowerCase().includes(wanted) || `kb${kb}`.includes(wanted))
         .map((one) => updateObject(machine, one));
     },
-    ResetAndVerifyContentState: (_state, _args, context) => {
-      askedMachine(context).wsus.fetchContent();
+    *ResetAndVerifyContentState(_state, _args, context): Task<Value> {
+      const { wsus } = askedMachine(context);
+      wsus.fetchContent();
+      yield wsus.database.changed('reset', 'content', undefined, undefined, actorOf(context).pid);
       return undefined;
     },
   },

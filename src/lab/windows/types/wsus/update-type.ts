@@ -1,13 +1,15 @@
 import { defineType, netError } from '../../../evaluator/define.ts';
 import type { CallContext, Task } from '../../../evaluator/host.ts';
-import { enumValue, newObject, stateOf, utcFromUnixMs } from '../../../evaluator/make.ts';
+import { enumValue, int64, newObject, stateOf, utcFromUnixMs } from '../../../evaluator/make.ts';
 import type { TypeDefinition } from '../../../evaluator/type-definition.ts';
 import type { Value } from '../../../evaluator/value.ts';
 import type { Machine } from '../../machine/machine.ts';
 import {
   type Approval,
   allComputers,
+  contentPath,
   guidOf,
+  type UpdateFile,
   unassignedComputers,
   type WsusUpdate,
 } from '../../machine/wsus/wsus-update.ts';
@@ -42,12 +44,20 @@ const now = (state: UpdateState): WsusUpdate =>
 
 const guid = (text: string, context: CallContext): Value => context.convert(text, 'System.Guid');
 
-const revisionType = defineType<WsusUpdate>({
+/** UpdateRevisionId: which update, and which revision of it (0: the newest). */
+export const revisionType: TypeDefinition<Pick<WsusUpdate, 'id' | 'revision'>> = defineType<
+  Pick<WsusUpdate, 'id' | 'revision'>
+>({
   name: `${admin}.UpdateRevisionId`,
   properties: {
     UpdateId: { get: ({ id }, context) => guid(id, context) },
     RevisionNumber: { get: ({ revision }) => revision },
   },
+  construct: (context, [id, revision]) =>
+    newObject(revisionType, {
+      id: context.text(context.convert(id, 'System.Guid')).toLowerCase(),
+      revision: revision === undefined ? 0 : Number(context.text(revision)),
+    }),
   toText: ({ id, revision }) => `${id}, ${revision}`,
 });
 
@@ -77,6 +87,10 @@ const approvalType = defineType<ApprovalState>({
   properties: {
     Action: { get: ({ approval }) => enumValue(approvalActionEnum, approval.action) },
     ComputerTargetGroupId: { get: ({ approval }, context) => guid(approval.groupId, context) },
+    // The largest date stands for none.
+    Deadline: {
+      get: ({ approval: { deadlineMs } }) => utcFromUnixMs(deadlineMs ?? Date.UTC(9999, 11, 31, 23, 59, 59)),
+    },
     Id: { get: ({ id, approval }, context) => guid(guidOf(`approval ${id} ${approval.groupId}`), context) },
     UpdateId: { get: (state) => newObject(revisionType, now(state)) },
   },
@@ -84,7 +98,7 @@ const approvalType = defineType<ApprovalState>({
     GetComputerTargetGroup: ({ approval }) => groupObject(approval.groupId),
     *Delete({ machine, id, approval }, _args, context): Task<Value> {
       const update = askedMachine(context).wsus.database.find(id);
-      if (update) yield machine.wsus.approve(update, approval.groupId, 'NotApproved', actorOf(context).pid);
+      if (update) yield machine.wsus.approve(update, { ...approval, action: 'NotApproved' }, actorOf(context).pid);
       return undefined;
     },
   },
@@ -96,6 +110,34 @@ const groupOf = (value: Value, context: CallContext): string =>
 
 const approvalsOf = (state: UpdateState): Value[] =>
   now(state).approvals.map((approval) => newObject(approvalType, { ...state, approval }));
+
+/** What a date says, in ms since 1970; `undefined` for what is none. */
+const unixMsOf = (value: Value): number | undefined =>
+  value !== null && typeof value === 'object' && 'kind' in value && value.kind === 'datetime'
+    ? Number((value.ticks - 621_355_968_000_000_000n) / 10_000n)
+    : undefined;
+
+const updateFileType = defineType<UpdateState & { readonly file: UpdateFile }>({
+  name: `${admin}.UpdateFile`,
+  properties: {
+    Name: { get: ({ file }) => file.name },
+    TotalBytes: { get: ({ file }) => int64(file.sizeBytes) },
+    FileUri: {
+      get: ({ file, machine }, context) =>
+        context.convert(`http://${machine.name}:8530/Content/${contentPath(file).replaceAll('\\', '/')}`, 'System.Uri'),
+    },
+  },
+});
+
+/** IInstallableItem: what of an update is laid onto a computer, with its files. */
+const installableItemType = defineType<UpdateState & { readonly files: readonly UpdateFile[] }>({
+  name: `${internal}.InstallableItem`,
+  bases: [`${admin}.IInstallableItem`],
+  properties: {
+    Id: { get: (state) => newObject(revisionType, now(state)) },
+    Files: { get: ({ files, ...state }) => files.map((file) => newObject(updateFileType, { ...state, file })) },
+  },
+});
 
 /** The object of an update. */
 export const updateObject = (machine: Machine, { id }: WsusUpdate): Value => newObject(updateType, { machine, id });
@@ -144,13 +186,20 @@ export const updateType: TypeDefinition<UpdateState> = defineType<UpdateState>({
       if (update) yield wsus.decline(update, actorOf(context).pid);
       return undefined;
     },
-    *Approve(state, [action, group], context): Task<Value> {
+    *Approve(state, [action, group, deadline], context): Task<Value> {
       const { wsus } = askedMachine(context);
       const update = wsus.database.find(state.id);
       const name = context.text(context.convert(action, approvalActionEnum.name)) as Approval['action'];
       const groupId = groupOf(group, context);
-      if (update) yield wsus.approve(update, groupId, name, actorOf(context).pid);
-      return newObject(approvalType, { ...state, approval: { groupId, action: name } });
+      const deadlineMs = deadline === undefined ? undefined : unixMsOf(deadline);
+      const approval = { groupId, action: name, ...(deadlineMs === undefined ? {} : { deadlineMs }) };
+      if (update) yield wsus.approve(update, approval, actorOf(context).pid);
+      return newObject(approvalType, { ...state, approval });
+    },
+    GetInstallableItems: (state, _args, context) => {
+      askedMachine(context);
+      const { files } = now(state);
+      return files.length === 0 ? [] : [newObject(installableItemType, { ...state, files })];
     },
     GetUpdateApprovals: (state, _args, context) => {
       askedMachine(context);
