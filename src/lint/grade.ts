@@ -82,10 +82,12 @@ const leafOf = (file: string): string => file.slice(Math.max(file.lastIndexOf('/
 const ownTargets: Readonly<Record<string, string>> = {
   'Step-KtClock': 'clock',
   'Repair-KtVolume': 'file system',
+  'Install-KtUpdate': 'updates',
   'Receive-KtUpdate': 'cache of updates',
   'Install-KtUpdate': 'updates',
   'Update-KtSusdbIndex': 'wsus:database',
   'Remove-KtWsusUpdate': 'wsus:update',
+  'Start-KtBackup': 'one image more',
 };
 
 function judgeCall(

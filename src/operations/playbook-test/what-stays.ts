@@ -36,6 +36,21 @@ const systemProtection: readonly string[] = [
   'registry:HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\SystemRestore',
 ];
 
+/** What Windows setup makes anew, and what it waits with for the restart. */
+const windowsItself: readonly string[] = [
+  'windows',
+  'setup',
+  'component-store',
+  'package',
+  'restore',
+  'file:C:\\$WINDOWS.~BT',
+  'file:C:\\Windows.old',
+  'file:C:\\Windows\\Logs',
+  'registry:HKEY_LOCAL_MACHINE\\SYSTEM\\Setup',
+  'registry:HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion',
+  'registry:HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Component Based Servicing',
+];
+
 /** Where Windows keeps its component store: its files, the packages it consists of, and what servicing says of it. */
 const componentStore: readonly string[] = [
   'component-store',
@@ -51,20 +66,6 @@ const updates: readonly string[] = [
   'service:BITS',
   'file:C:\\Windows\\SoftwareDistribution',
   'registry:HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\WindowsUpdate',
-];
-
-/** What Windows setup makes anew, and what it waits with for the restart. */
-const windowsItself: readonly string[] = [
-  'windows',
-  'setup',
-  'component-store',
-  'restore',
-  'file:C:\\$WINDOWS.~BT',
-  'file:C:\\Windows.old',
-  'file:C:\\Windows\\Logs',
-  'registry:HKEY_LOCAL_MACHINE\\SYSTEM\\Setup',
-  'registry:HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion',
-  'registry:HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Component Based Servicing\\RebootPending',
 ];
 
 const kinds: Readonly<Record<string, readonly string[]>> = {
