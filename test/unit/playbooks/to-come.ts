@@ -1,6 +1,5 @@
 /** Playbooks that aliases stand for and that are not shipped yet. One that is shipped is taken out here: a test tells. */
 export const toCome: readonly string[] = [
-
   'clean-boot/isolate',
   'iis/path-repair',
 
@@ -9,7 +8,6 @@ export const toCome: readonly string[] = [
 
 /** Measures (by number) that nothing proves yet. One that is proven is taken out here: a test tells. */
 export const measuresToCome: readonly number[] = [
-  1, 3, 5, 8, 9, 13, 14, 18, 21, 23, 27, 28, 29, 30, 33, 34, 35, 36, 39, 40, 41, 42, 55, 56, 57, 62, 72, 73, 74, 75, 76,
-  77, 78, 81, 82, 83, 85, 88, 92, 93, 94, 95, 98, 99, 100, 102, 103, 108, 110, 111, 112, 113, 114, 120, 121, 123, 124,
-  125, 129, 130, 131, 132, 135,
+  1, 13, 27, 29, 30, 34, 36, 40, 42, 72, 73, 74, 75, 76, 77, 78, 81, 82, 83, 98, 102, 103, 108, 110, 113, 129, 130, 131,
+  132, 135,
 ];
