@@ -32,7 +32,14 @@ test('a healthy fleet of every base is left untouched by every playbook', async 
   try {
     const { text: kit } = await loadHostKitText();
     await using threads = openTestThreads(2);
-    const given = { ...places, projectDir: folder, kit, tryHost: () => [], hosts: threads, onProgress: () => undefined };
+    const given = {
+      ...places,
+      projectDir: folder,
+      kit,
+      tryHost: () => [],
+      hosts: threads,
+      onProgress: () => undefined,
+    };
     const report = await testPlaybooks(files, given);
     const cases = report.files.flatMap((each) => each.cases);
     const touched = cases.filter(({ unmet }) => unmet.length > 0);
