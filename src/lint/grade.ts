@@ -86,6 +86,7 @@ const ownTargets: Readonly<Record<string, string>> = {
   'Receive-KtUpdate': 'cache of updates',
   'Update-KtSusdbIndex': 'wsus:database',
   'Remove-KtWsusUpdate': 'wsus:update',
+  'Start-KtBackup': 'one image more',
 };
 
 function judgeCall(

@@ -76,8 +76,8 @@ function effectOf(
 ): KitFunction['effect'] {
   seen.add(definition.name.toLowerCase());
   if (innerNames.test(definition.name)) return 'inner';
-  // A heartbeat is no change of the host.
-  if (/^write-ktprogress$/i.test(definition.name)) return 'read';
+  // A heartbeat is no change of the host, nor is an image that is dismounted before the function returns.
+  if (/^(?:write-ktprogress|test-ktdiskimage)$/i.test(definition.name)) return 'read';
   let effect: KitFunction['effect'] = 'read';
   let changes = false;
   for (const node of nodesOf(definition.body)) {

@@ -5,7 +5,7 @@ type Allowance = {
   readonly name: string;
   readonly why: string;
   readonly path: RegExp;
-  readonly allows: 'added' | 'added-or-grown' | 'added-or-gone';
+  readonly allows: 'added' | 'added-or-grown' | 'added-or-gone' | 'gone';
 };
 
 /**
@@ -56,6 +56,12 @@ export const allowedDifferences: readonly Allowance[] = [
     allows: 'added-or-grown',
   },
   {
+    name: 'failed-writer',
+    why: 'that a VSS writer has failed is in the memory of its process, and nobody wants it back',
+    path: /^vss-writer:/,
+    allows: 'gone',
+  },
+  {
     name: 'servicing-logs',
     why: 'Windows appends to its own logs whenever somebody asks it',
     path: /^file:C:\\Windows\\(Logs\\CBS\\CBS\.log|Logs\\DISM\\dism\.log|SoftwareDistribution\\ReportingEvents\.log|INF\\setupapi\.dev\.log)$/i,
@@ -79,9 +85,9 @@ const isGrown = (before: string, after: string): boolean => {
 const isAllowed = ({ path, before, after }: Difference): boolean =>
   allowedDifferences.some((allowance) => {
     if (!allowance.path.test(path)) return false;
-    if (before === undefined) return true;
-    if (allowance.allows === 'added-or-gone') return after === undefined;
-    return allowance.allows === 'added-or-grown' && after !== undefined && isGrown(before, after);
+    if (before === undefined) return allowance.allows !== 'gone';
+    if (after === undefined) return allowance.allows === 'added-or-gone' || allowance.allows === 'gone';
+    return allowance.allows === 'added-or-grown' && isGrown(before, after);
   });
 
 /** Differences that the closed list does not cover. */

@@ -6,7 +6,7 @@ import type { HostReport } from '../../report/run-report.ts';
 import type { UnmetExpectation } from '../../report/test-report.ts';
 import { differenceLines, shortened } from './difference-text.ts';
 import { fitsSentence, lacking, unmatched } from './patterns.ts';
-import type { TestRun } from './run-on-machine.ts';
+import type { RunChange, TestRun } from './run-on-machine.ts';
 import { compareWithReport } from './what-stays.ts';
 
 /** Tells the line and column of something below the case that is judged. */
@@ -212,13 +212,16 @@ export function judgeProtection({ events, changes }: TestRun, place: UnmetExpect
     }));
 }
 
+const none: RunChange = { kind: '', target: '', during: 'look', by: '' };
+
 /** A change that nobody recorded, and that comes also where nothing is to be done: the survey of a plan makes it on every host. */
 function judgeLooks({ changes }: TestRun, place: UnmetExpectation['place']): UnmetExpectation[] {
-  const made = [
-    ...new Set(
-      changes.flatMap(({ kind, target, during, by }) => (during === 'look' ? [`${kind} ${target} (${by})`] : [])),
-    ),
-  ];
+  const looks = changes.filter(({ during }) => during === 'look');
+  // An image that is opened to look into it, and closed by the next change of the same script, is as it was.
+  const isClosed = ({ kind, target, by }: RunChange | undefined = none, next: RunChange = none): boolean =>
+    kind === 'image.mount' && next.kind === 'image.dismount' && next.target === target && next.by === by;
+  const left = looks.filter((one, at) => !isClosed(one, looks[at + 1]) && !isClosed(looks[at - 1], one));
+  const made = [...new Set(left.map(({ kind, target, by }) => `${kind} ${target} (${by})`))];
   if (made.length === 0) return [];
   const notes = ['A detect.ps1 or verify.ps1 (of a step, a check or the goal) has changed the host.'];
   return [{ what: 'looks', place, expected: ['scripts that only look change nothing'], got: shortened(made), notes }];

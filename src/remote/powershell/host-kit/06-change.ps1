@@ -84,6 +84,8 @@ function Undo-KtRecord {
         'susdb-index' { Undo-KtSusdbIndex -Name $target -Before $before }
         'wsus-decline' { Undo-KtWsusDecline -Before $before }
         'wsus-content' { }
+        'service-restart' { Undo-KtServiceRestart -Before $before }
+        'shadow-storage' { Undo-KtShadowStorage -Drive $target -Before $before }
         default { throw (New-KtError -Id 'KtNoInverse' -Message "There is no inverse for the change '$($Record.data.change)'." -Target $target) }
     }
 }

@@ -75,15 +75,22 @@ export class SetupMedia implements KeptState {
     return this.attached.find((one) => one.path.toLowerCase() === path.toLowerCase());
   }
 
-  /** Attaches an ISO file as the next free drive. @returns the drive, `undefined` when the file is no disk image */
+  /** Attaches an ISO file, or the virtual disk of a backup, as the next free drive. @returns the drive, `undefined` when the file is no disk image */
   mount(path: string, pid: number): string | undefined {
     const there = this.find(path);
     if (there) return there.drive;
     const { files, hardware, changes } = this.#machine;
-    const iso = readImageContent<IsoContent>(files.get(path).bytes, 'iso');
-    if (!iso) return undefined;
+    const { bytes } = files.get(path);
+    const iso = readImageContent<IsoContent>(bytes, 'iso');
+    if (!iso && !readImageContent(bytes, 'vhdx')) return undefined;
     const letter = Array.from('DEFGHIJKLMNOPQRSTUVWXYZ').find((one) => !files.volumes.has(`${one}:`)) ?? 'Z';
     const drive = `${letter}:`;
+    this.attached.push({ path, drive });
+    void changes.record('image.mount', path, undefined, drive, pid);
+    if (!iso) {
+      hardware.disks.addVolume(drive, 128 * gigabyte, { label: '', fileSystem: 'NTFS' });
+      return drive;
+    }
     hardware.disks.addVolume(drive, 5 * gigabyte, { label: iso.label, fileSystem: 'UDF', isOptical: true });
     files.volume(drive).otherBytes = 0;
     const build = iso.images[0]?.build ?? 0;
@@ -96,8 +103,6 @@ export class SetupMedia implements KeptState {
     void files.write(`${drive}\\autorun.inf`, Buffer.from('[AutoRun.Amd64]\r\nopen=setup.exe\r\n'), systemPid);
     const volume = files.volume(drive);
     volume.otherBytes = volume.sizeBytes - volume.usedBytes;
-    this.attached.push({ path, drive });
-    void changes.record('image.mount', path, undefined, drive, pid);
     return drive;
   }
 

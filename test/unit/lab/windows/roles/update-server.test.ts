@@ -52,6 +52,26 @@ describe('an update server', () => {
     ).toEqual([]);
   });
 
+  test('an approval keeps its deadline, and what an update consists of are files of the content folder', async () => {
+    expect(
+      await outputOf(
+        host(),
+        `$w = Get-WsusServer; $u = @($w.GetUpdates() | Where-Object { $_.IsApproved })[0]; $g = $w.GetComputerTargetGroup($u.GetUpdateApprovals()[0].ComputerTargetGroupId)
+         $u.GetUpdateApprovals()[0].Deadline.Year; [void]$u.Approve('Install', $g, [datetime]'2027-02-03T04:05:06Z')
+         $again = $w.GetUpdate((New-Object Microsoft.UpdateServices.Administration.UpdateRevisionId $u.Id.UpdateId))
+         $again.GetUpdateApprovals()[0].Deadline.ToUniversalTime().ToString('s')
+         $f = $u.GetInstallableItems()[0].Files[0]; (Get-Item ('C:\\WSUS\\WsusContent' + ($f.FileUri.AbsolutePath -replace '^/Content'))).Length -eq $f.TotalBytes`,
+      ),
+    ).toEqual([9999, '2027-02-03T04:05:06', true]);
+  });
+
+  test('what was declined a short while ago is not obsolete yet', async () => {
+    const machine = host();
+    expect(machine.wsus.database.obsolete()).toEqual([]);
+    await outputOf(machine, '[void](Set-Date -Adjust ([timespan]::FromDays(21)))');
+    expect(machine.wsus.database.obsolete()).toHaveLength(30);
+  });
+
   test('declines made while a synchronization runs come back with it; a replica refuses them', async () => {
     const machine = host();
     const count = `@(Get-WsusUpdate -Approval Declined).Count`;
@@ -208,6 +228,25 @@ describe('faults of an update server', () => {
     );
     expect(ran.output).toEqual([3201]);
   });
+
+  test.each([['backup', 'good'] as const, ['none', '3201'] as const, ['text', '3241'] as const])(
+    'a file is read through as a backup: %s',
+    async (what, told) => {
+      const make = {
+        backup: `& icacls.exe C:\\b /grant '*S-1-1-0:(OI)(CI)F' /q | Out-Null; $q.CommandText = "BACKUP DATABASE [SUSDB] TO DISK = N'C:\\b\\x.bak' WITH COPY_ONLY, CHECKSUM"; [void]$q.ExecuteNonQuery()`,
+        none: '',
+        text: 'Set-Content C:\\b\\x.bak nothing',
+      }[what];
+      expect(
+        await outputOf(
+          host(),
+          `New-Item C:\\b -ItemType Directory | Out-Null; ${sql('SELECT 1')}; ${make}
+         $q.CommandText = "RESTORE VERIFYONLY FROM DISK = N'C:\\b\\x.bak' WITH CHECKSUM"
+         try { [void]$q.ExecuteNonQuery(); 'good' } catch { "$($_.Exception.InnerException.Number)" }`,
+        ),
+      ).toEqual([told]);
+    },
+  );
 
   test.each([
     ['files-gone', undefined],
