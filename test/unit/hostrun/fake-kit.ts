@@ -8,6 +8,7 @@ import type {
   ScriptOutcome,
   Verification,
 } from '../../../src/remote/powershell/host-kit.ts';
+import { touchedFacts } from './fake-touches.ts';
 import type { FakeWorld } from './fake-world.ts';
 
 /** What the fake kit is told from outside: time, and the moments at which a worker may die or the network may break. */
@@ -45,16 +46,7 @@ export function fakeKit(world: FakeWorld, surroundings: FakeSurroundings): HostK
   };
   const wanted = (step: string) => world.steps[step]?.changes ?? [];
   const allSet = (step: string) => wanted(step).every(({ target, value }) => world.values.get(target) === value);
-  /** The file that bears a step's name stands for all that the step changes, any other for the value of its name. */
-  const touched = (touches: readonly Touches[]) => {
-    const targets = new Set(
-      touches.flatMap(({ files = [] }) =>
-        files.flatMap((name) => world.steps[name]?.changes.map(({ target }) => target) ?? [name]),
-      ),
-    );
-    const there = [...world.values].filter(([target]) => targets.has(target));
-    return Object.fromEntries(there.map(([name, value]) => [`value:${name}`, value]));
-  };
+  const touched = (touches: readonly Touches[]) => touchedFacts(world, touches);
   /** Around every call: the worker can die before the host does it, and after it, before it knows. */
   const around = async <T>(name: string, effect: () => T): Promise<T> => {
     world.tick(now());

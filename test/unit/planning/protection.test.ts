@@ -23,7 +23,10 @@ describe('levels', () => {
 
   it('of plans that were made before actions had one are those of the playbook', () => {
     const actions = Object.fromEntries(
-      Object.entries(plan.actions).map(([id, { protect: _, ...action }]) => [id, action]),
+      Object.entries(plan.actions).map(([id, action]) => {
+        const { protect, ...before } = action;
+        return [id, protect === undefined ? action : before];
+      }),
     );
     expect(levelNeeded({ ...plan, actions }, 'signIn')).toBe('L3');
     expect(waivableSteps({ ...plan, actions })).toEqual([]);
