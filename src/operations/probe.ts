@@ -4,13 +4,17 @@ import type { Json } from '../kernel/words.ts';
 import { evaluateWhen } from '../planning/condition.ts';
 import { goalJudgement } from '../planning/goal.ts';
 import type { HostConnection, PlannedHost, PlannedStep } from '../planning/plan.ts';
+import { userScripts } from '../planning/user-scripts.ts';
 import type { Detection, HostKit, Verification } from '../remote/powershell/host-kit.ts';
 import type { PreparedPlan } from './prepare-plan.ts';
 import { type HostProbe, noteFacts, type ProbeState, probeScope, type StepProbe } from './probe-state.ts';
 import { type ReadScript, scriptReader } from './script-reader.ts';
 
 /** A session with a host in which the kit is loaded. */
-type ProbeSession = AsyncDisposable & { readonly kit: Pick<HostKit, 'read'>; readonly facts: HostFacts };
+type ProbeSession = AsyncDisposable & {
+  readonly kit: Pick<HostKit, 'read' | 'signedInUser'>;
+  readonly facts: HostFacts;
+};
 
 /** Opens a session for a probe; resolves the password only there. */
 export type OpenProbe = (connection: HostConnection, plan: PreparedPlan) => Promise<ProbeSession>;
@@ -61,12 +65,28 @@ async function probeHost(prepared: PreparedPlan, host: PlannedHost, tools: Probe
       host,
       session.facts,
       scriptReader(prepared, host, session.kit, tools.resolveSecret),
-      (use) => tools.leavesOut?.(use, session.facts) ?? false,
+      await leavesOut(prepared, session, tools),
     );
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     return { ...unasked, fault: error.message };
   }
+}
+
+/** Goal checks and steps that are not asked: those that are left out, and with them those of the lane `user` where nobody is signed in. */
+async function leavesOut(
+  { plan }: PreparedPlan,
+  { kit, facts }: ProbeSession,
+  { leavesOut: given }: ProbeTools,
+): Promise<(use: string) => boolean> {
+  if (given === undefined) return () => false;
+  const uses = [...plan.goal, ...plan.stages.flatMap(({ steps }) => steps)];
+  const forUser = uses.filter((use) => userScripts(plan, [use], ['detect', 'verify']).length > 0).map(({ id }) => id);
+  const asked = forUser.filter((id) => !given(id, facts));
+  // A no-language endpoint runs nothing in a user's session.
+  const nobody =
+    asked.length > 0 && (facts.powershell.jeaModule !== undefined || (await kit.signedInUser('')) === null);
+  return (use) => given(use, facts) || (nobody && asked.includes(use));
 }
 
 /** Checks, goal, then every step, in the order of a run. */

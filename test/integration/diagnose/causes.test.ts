@@ -35,6 +35,45 @@ const hosts: readonly (readonly [causes: readonly string[], spec: HostSpec])[] =
     { base: 'windows-11-24h2', faults: [{ kind: 'reboot-pending' }, { kind: 'service-disabled', name: 'BITS' }] },
   ],
   [['session-without-rights'], { base: 'windows-server-2022', faults: [{ kind: 'not-elevated' }] }],
+  [[], { base: 'windows-11-24h2', faults: [{ kind: 'nobody-signed-in' }, { kind: 'outlook-profile-broken' }] }],
+  [[], { base: 'windows-11-24h2', faults: [{ kind: 'user-signed-in' }, { kind: 'outlook-set-up', running: true }] }],
+  [
+    ['store-cache-damaged'],
+    { base: 'windows-11-24h2', faults: [{ kind: 'user-signed-in' }, { kind: 'store-cache-corrupt' }] },
+  ],
+  [
+    ['store-package-damaged'],
+    {
+      base: 'windows-11-24h2',
+      uiLanguage: 'ja-JP',
+      faults: [{ kind: 'user-signed-in' }, { kind: 'store-package-broken', cause: 'acl-broken' }],
+    },
+  ],
+  [
+    ['store-service-disabled'],
+    {
+      base: 'windows-11-24h2',
+      faults: [{ kind: 'user-signed-in' }, { kind: 'gaming-services-broken', cause: 'service-disabled' }],
+    },
+  ],
+  [['store-licences-torn'], { base: 'windows-11-24h2', faults: [{ kind: 'store-licence-broken' }] }],
+  [
+    ['store-taken-away-by-policy'],
+    { base: 'windows-11-24h2', faults: [{ kind: 'store-licence-broken', cause: 'policy' }] },
+  ],
+  [['store-volume-missing'], { base: 'windows-11-24h2', faults: [{ kind: 'store-default-volume-missing' }] }],
+  [
+    ['outlook-profile-damaged'],
+    { base: 'windows-11-24h2', faults: [{ kind: 'user-signed-in' }, { kind: 'outlook-profile-broken' }] },
+  ],
+  [
+    ['outlook-archive-missing'],
+    { base: 'windows-11-24h2', faults: [{ kind: 'user-signed-in' }, { kind: 'outlook-datafile-moved' }] },
+  ],
+  [
+    ['outlook-data-file-damaged'],
+    { base: 'windows-11-24h2', faults: [{ kind: 'user-signed-in' }, { kind: 'outlook-ost-corrupt' }] },
+  ],
 ];
 
 test('causes are found, the right one first; healthy hosts have none; nothing is changed', async () => {

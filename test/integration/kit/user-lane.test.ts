@@ -71,11 +71,37 @@ it('a script of the lane user works as SYSTEM, and hands what belongs into the s
   expect(await told(mark)).toBe("a'b");
 });
 
+it('a copy of a file is proven, and an app volume that is the default already is not set', async () => {
+  const kit = await openKit('run-1');
+  const order = await claim(kit, 'run-1');
+  const text = `[IO.File]::WriteAllText('C:\\from.txt', 'content')
+Copy-KtFile -Path C:\\from.txt -Destination C:\\sub\\to.txt
+@{ changed = $true; facts = @{ same = (Get-KtFileSha256 -Path C:\\sub\\to.txt) -eq (Get-KtFileSha256 -Path C:\\from.txt); who = (Get-KtUser).Account }; rebootRequired = $false }`;
+  expect(await kit.apply(callOf(text), { ...order, attempt: 1 })).toMatchObject({
+    result: { facts: { same: true, who: await told(user) } },
+  });
+  expect(await kit.undo({ ...order, step: null })).toMatchObject({
+    changes: [
+      { change: 'file', ok: true },
+      { change: 'folder', ok: true },
+    ],
+  });
+  expect(await told("Test-Path 'C:\\sub'")).toBe(false);
+  const already = 'Set-KtAppVolume -Volume C:';
+  expect(
+    await kit.apply(callOf(`${already}; ${result.replace('$seen', '1')}`), { ...order, attempt: 2 }),
+  ).toMatchObject({
+    kind: 'failed',
+    fault: { fqid: 'KtNotProven' },
+  });
+});
+
 it('a script of the lane user whose user has signed out does not begin', async () => {
   const kit = await openKit('run-1');
   const order = await claim(kit, 'run-1');
-  await expect(applied(kit, forUser(result, 'S-1-5-21-1-2-3-4'), order)).rejects.toMatchObject({
-    facts: { error: { fqid: 'KtNoUserSession' } },
+  expect(await applied(kit, forUser(result, 'S-1-5-21-1-2-3-4'), order)).toMatchObject({
+    kind: 'failed',
+    fault: { fqid: 'KtNoUserSession' },
   });
   expect((await kit.readLedger()).records.map(({ kind }) => kind)).toEqual(['claim']);
 });

@@ -55,7 +55,7 @@ const scripted =
       return { kind: 'done' as const, result: { reason: '', facts: {}, ...answer } };
     };
     return {
-      kit: { read: read as HostKit['read'] },
+      kit: { read: read as HostKit['read'], signedInUser: async () => null },
       facts,
       [Symbol.asyncDispose]: async () => {
         closed += 1;

@@ -78,11 +78,14 @@ function Get-LicenceState {
 $user = Get-KtUser
 $faults = @()
 $states = @(Get-PackageState -Sid $user.Sid -Names $Names)
+$packageFaults = @()
 foreach ($state in $states) {
+    $before = $faults.Count
     if ($state.Status -eq 'Modified' -or $state.Status -eq 'NeedsRemediation') { $faults += "files of $($state.FullName) are missing; give the package again (winget, the Store, or Add-AppxProvisionedPackage)" }
     elseif ($state.Status -ne 'Ok') { $faults += "$($state.FullName) is $($state.Status)" }
     if (-not $state.Installed) { $faults += "$($user.Account) has not $($state.FullName); it has to be registered (store/package)" }
     if ($state.Location -and (Test-Path -LiteralPath $state.Location) -and -not (Test-PackageRight -Path $state.Location)) { $faults += "apps may not read $($state.Location) (store/package-rights)" }
+    if ($faults.Count -gt $before) { $packageFaults += $state.FullName }
 }
 $volume = Get-AppxDefaultVolume
 if ($volume -and $volume.IsOffline) { $faults += "apps are to be installed on $($volume.PackageStorePath), which is not there (store/volume)" }
@@ -99,6 +102,6 @@ if ($cache.Failures -gt 1) { $faults += "the Store has failed $($cache.Failures)
     reason = $faults -join '; '
     facts  = @{
         user = $user.Account; packages = @($states | ForEach-Object { @{ name = $_.FullName; status = $_.Status; installed = $_.Installed } })
-        disabledServices = $disabled; policies = $licence.Policies; licencesTorn = $licence.Torn; cacheFailures = $cache.Failures
+        packageFaults = $packageFaults; disabledServices = $disabled; policies = $licence.Policies; licencesTorn = $licence.Torn; cacheFailures = $cache.Failures
     }
 }

@@ -19,5 +19,5 @@ elseif ($needed -and -not $value.Exists) { $reason = 'what was set before cannot
     needed   = $needed
     possible = -not $reason
     reason   = $reason
-    facts    = @{ defaultVolume = "$($volume.PackageStorePath)" }
+    facts    = @{ offline = $needed; defaultVolume = "$($volume.PackageStorePath)" }
 }

@@ -95,8 +95,18 @@ function Assert-KtLane {
     [CmdletBinding()]
     param([string]$Lane, [string]$User = '')
     if ($Lane -notin 'inline', 'system', 'user') { throw (New-KtError -Id 'KtNoLane' -Message "This kit runs scripts in the lanes inline, system and user, not in '$Lane'." -Target $Lane) }
-    # a user who is not there any more is told before the script begins, so before any change
-    $global:KtState.User = if ($Lane -eq 'user') { (Select-KtUser -Sid $User).Sid } else { '' }
+    $global:KtState.User = ''
+    if ($Lane -ne 'user') { return }
+    $found = Find-KtUser -Sid $User
+    $global:KtState.User = if ($null -eq $found) { $null } else { $found.sid }
+}
+
+function Get-KtSignedOut {
+    <# .SYNOPSIS The outcome of a script of the lane user that has no user to work for: it did not begin. #>
+    [CmdletBinding()]
+    param([string]$Script, [string]$User)
+    $who = if ($User) { "User $User is not" } else { 'Nobody is' }
+    @{ kind = 'failed'; fault = @{ message = "$who signed in, and this has to run in a user's session."; fqid = 'KtNoUserSession'; hresult = $null; script = $Script; line = $null } }
 }
 
 function Invoke-KtRead {
@@ -104,6 +114,7 @@ function Invoke-KtRead {
     [CmdletBinding()]
     param([string]$Step, [string]$Kind, [string]$Text, [string]$Sha256, [Collections.IDictionary]$Parameters, [string]$Lane, [long]$LongestMs, [string]$User = '')
     Assert-KtLane -Lane $Lane -User $User
+    if ($null -eq $global:KtState.User) { return Get-KtSignedOut -Script "$Step/$Kind.ps1" -User $User }
     if ($Lane -eq 'inline') { return Invoke-KtScript -Step $Step -Kind $Kind -Text $Text -Sha256 $Sha256 -Parameters $Parameters }
     $task = Get-KtTaskName -What "$Step-$Kind-$([guid]::NewGuid().ToString('N').Substring(0, 8))" -Token 0
     Start-KtScriptTask -Task $task -Step $Step -Kind $Kind -Text $Text -Sha256 $Sha256 -Parameters $Parameters -LongestMs $LongestMs -Intent 0
@@ -156,6 +167,7 @@ function Invoke-KtApply {
         [int]$Token, [string]$JournalHead, [int]$Attempt, [bool]$Interruptible = $false, [string]$User = ''
     )
     Assert-KtLane -Lane $Lane -User $User
+    if ($null -eq $global:KtState.User) { return Get-KtSignedOut -Script "$Step/$Kind.ps1" -User $User }
     Set-KtWork -Token $Token -JournalHead $JournalHead -Step $Step -Attempt $Attempt -Lane $Lane -LongestMs $LongestMs
     try { Assert-KtSha256 -Text $Text -Sha256 $Sha256 -What "Script $Step/$Kind.ps1" }
     catch { return @{ kind = 'failed'; fault = Get-KtFault -ErrorRecord $_ -Script "$Step/$Kind.ps1" } }
