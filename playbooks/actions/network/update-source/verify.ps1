@@ -63,7 +63,7 @@ function Test-Way {
     try {
         $request = [System.Net.WebRequest]::Create($Url)
         $request.Method = 'HEAD'
-        $request.Timeout = 10000
+        $request.Timeout = 5000
         $request.Proxy = $null
         if ($Proxy) { $request.Proxy = New-Object -TypeName System.Net.WebProxy -ArgumentList $Proxy }
         $answer = $request.GetResponse()
