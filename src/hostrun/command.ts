@@ -1,5 +1,6 @@
 import type { HostEventBody } from '../journal/event.ts';
 import type { WaitReason } from '../journal/event-data.ts';
+import type { ProtectionLevel } from '../kernel/words.ts';
 
 /** What the state machine asks the shell to do; the result of each is one event. */
 export type Command =
@@ -15,7 +16,7 @@ export type Command =
   | { readonly kind: 'readLedger'; readonly claimed: boolean }
   | { readonly kind: 'askFormer'; readonly step: string; readonly seq: number }
   | { readonly kind: 'endFormer'; readonly step: string; readonly seq: number }
-  | { readonly kind: 'createRestorePoint' }
+  | { readonly kind: 'createRestorePoint'; readonly level: ProtectionLevel }
   | { readonly kind: 'proveRestorePoint'; readonly method: string; readonly id: string }
   | { readonly kind: 'capture' }
   | { readonly kind: 'detectStep'; readonly step: string }

@@ -168,7 +168,7 @@ export const machine: { readonly [P in Phase]: Rows } = {
   undoing: {
     ...on('undoBegun', ending.noteUndoBegun, 'undoing'),
     ...on('changesUndone', ending.noteUndone, 'comparing', ...stage),
-    ...on('undoFailed', ending.noteUndoFailed, ...back),
+    ...on('undoFailed', ending.noteUndoFailed, 'comparing', ...back),
   },
   comparing: { ...on('factsCompared', ending.noteCompared, 'collecting', 'releasing', 'ending') },
   collecting: { ...on('evidenceCollected', ending.noteEvidence, 'releasing', 'ending') },

@@ -74,7 +74,10 @@ export type UndoState = {
   readonly changes: readonly PutBackChange[];
   readonly staying: readonly StayingChange[];
   readonly fault: string | null;
-  readonly differences: readonly ComparedFact[] | null;
+  /** The facts after the undo held against those before the first change; null where they were not compared (yet). */
+  readonly compared: { readonly count: number; readonly differences: readonly ComparedFact[] } | null;
+  /** Why they could not be read again. */
+  readonly unread: string | null;
 };
 
 /** The whole memory of a host run: a fold over its events. Nothing in it comes from anywhere else. */

@@ -56,6 +56,7 @@ export const endCauses = [
   'claim-held',
   'kit-folder-tampered',
   'protection',
+  'protection-level',
   'command-failed',
   'reboot',
   'former-attempt',
@@ -127,6 +128,8 @@ export type StayingChange = {
   readonly seq: number;
   /** Name of the change function's kind, e.g. `delete`; missing in journals of earlier versions. */
   readonly change?: string;
+  /** Step that made it (a name in brackets is the kit's own work); missing in journals of earlier versions. */
+  readonly step?: string;
   /** What stays; of several things each, with `; ` between them. */
   readonly target: string;
   readonly reason: string;
@@ -135,8 +138,14 @@ export type StayingChange = {
 /** How far the host's ledger reached when this was journaled: its last record's number and hash. A ledger that no longer holds that record is behind. */
 export type LedgerMark = { readonly seq: number; readonly hash: string };
 
-/** One fact that a run touches, before its first change and after the rollback. */
-export type ComparedFact = { readonly name: string; readonly before: string | null; readonly after: string | null };
+/** One fact (a captured value of what the steps touch) before a run's first change and after the rollback; null where it was not there. */
+export type ComparedFact = {
+  readonly name: string;
+  readonly before: string | null;
+  readonly after: string | null;
+  /** A step that touches it and has made a change that stays: why it may differ. Missing where nothing accounts for the difference. */
+  readonly step?: string;
+};
 
 /** Why a rollback (or the undoing of a step in doubt) takes place. */
 export type UndoCause = 'failure' | 'cancel' | 'window-closing' | 'goal-not-reached' | 'order' | 'dead-man' | 'doubt';

@@ -84,7 +84,6 @@ const ownTargets: Readonly<Record<string, string>> = {
   'Repair-KtVolume': 'file system',
   'Install-KtUpdate': 'updates',
   'Receive-KtUpdate': 'cache of updates',
-  'Install-KtUpdate': 'updates',
   'Update-KtSusdbIndex': 'wsus:database',
   'Remove-KtWsusUpdate': 'wsus:update',
   'Start-KtBackup': 'one image more',

@@ -90,6 +90,8 @@ function effectOf(
       continue;
     }
     const called = functions.get(name);
+    // As where a script calls it so itself.
+    if (called && gives(node, 'readonly')) continue;
     if (!called) changes ||= changesHost(name, node);
     else if (!seen.has(name) && effect === 'read') {
       const inner = effectOf(called, functions, seen);

@@ -21,6 +21,7 @@ export function foldHost(
   const [started, ended] = [events.at(0)?.at ?? null, end?.at ?? null];
   const goal = lastOf(events, 'goalChecked', ({ data }) => data.stage === null)?.data;
   const made = lastOf(events, 'protectionMade')?.data;
+  const captured = lastOf(events, 'hostCaptured')?.data;
   const committed = lastOf(events, 'changesCommitted')?.data;
   return {
     host: place.host,
@@ -44,6 +45,7 @@ export function foldHost(
             proven: lastOf(events, 'protectionProven')?.data.exists ?? false,
             enabledSystemProtection: made.enabledSystemProtection,
           },
+    captured: captured === undefined ? null : Object.keys(captured.facts).length,
     undo: foldUndo(events),
     evidence: lastOf(events, 'evidenceCollected')?.data.evidence ?? null,
     reboots: events.filter(({ kind }) => kind === 'hostRebooted').length,

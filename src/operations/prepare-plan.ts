@@ -12,7 +12,7 @@ import type { ReversibilityGrade } from '../kernel/words.ts';
 import { readKitSurface } from '../lint/kit-surface.ts';
 import { resolveConnection } from '../planning/connection.ts';
 import { describePlan, type PlanDescription } from '../planning/describe-plan.ts';
-import type { Budgets, HostConnection, Plan } from '../planning/plan.ts';
+import type { Budgets, HostConnection, Plan, Waiver } from '../planning/plan.ts';
 import { planRun } from '../planning/plan-run.ts';
 import { lintOneAction } from './grade-actions.ts';
 
@@ -27,6 +27,10 @@ export type PlanInputs = {
   readonly batch: string | null;
   readonly until: string | null;
   readonly budgets: { readonly [budget in keyof Budgets]: string | null };
+  /** `--waive`: steps whose protection level is waived; none where it is left out. */
+  readonly waive?: readonly string[];
+  /** `--reason`: why. */
+  readonly reason?: string | null;
 };
 
 /** A plan that is ready to be shown, probed or launched. */
@@ -80,7 +84,8 @@ export function planFor(
     loaded && valueOr(readParameters(loaded.playbook.parameters, inputs.params, inputs.paramsFile), faults);
   const until = inputs.until === null ? null : valueOr(readUntil(inputs.until, places.nowMs), faults);
   const budgets = valueOr(readBudgets(inputs.budgets), faults);
-  if (faults.length > 0 || !loaded || !inventory || !hosts || !parameters || !budgets)
+  const waivers = valueOr(readWaivers(inputs), faults);
+  if (faults.length > 0 || !loaded || !inventory || !hosts || !parameters || !budgets || !waivers)
     throw badInput(faults, places.projectDir);
   const { playbook, actions } = loaded;
   const planned = planRun({
@@ -93,6 +98,7 @@ export function planFor(
     batch: inputs.batch,
     until,
     budgets,
+    waivers,
     grades: gradesOf(actions, places.kit),
   });
   if (!planned.ok) throw badInput(planned.faults, places.projectDir);
@@ -113,6 +119,28 @@ function hostsOf<T>(inputs: PlanInputs, select: (pattern: string) => Loaded<T>):
   if (inputs.hosts !== null) return select(inputs.hosts);
   const expected = 'names, groups or patterns of the inventory, or `all`';
   return { ok: false, faults: [optionFault('--hosts', 'no hosts are given', { expected })] };
+}
+
+/** Longest reason, in characters: it is shown wherever the plan is. */
+const longestReason = 500;
+
+function readWaivers({ waive = [], reason = null }: PlanInputs): Loaded<readonly Waiver[]> {
+  const why = reason?.trim() ?? '';
+  const fault = (option: string, message: string, expected: string): Loaded<readonly Waiver[]> => ({
+    ok: false,
+    faults: [optionFault(option, message, { expected })],
+  });
+  if (waive.length > 0 && why === '')
+    return fault(
+      '--reason',
+      'a waiver needs a reason',
+      '--reason and why the steps may go without their protection level',
+    );
+  if (waive.length === 0 && reason !== null)
+    return fault('--reason', 'a reason is given, but nothing is waived', '--waive and the id of a step');
+  if (why.length > longestReason)
+    return fault('--reason', `the reason has ${why.length} characters`, `at most ${longestReason}`);
+  return { ok: true, value: waive.map((step) => ({ step, reason: why })) };
 }
 
 function readBudgets(given: PlanInputs['budgets']): Loaded<Budgets> {

@@ -1,4 +1,5 @@
 import { type JournalEvent, runChain } from '../journal/event.ts';
+import { waiversOf } from '../planning/describe-plan.ts';
 import type { HostReport, RunFigures, RunReport } from '../report/run-report.ts';
 import type { Engine } from './engine.ts';
 import { foldHost } from './fold-host.ts';
@@ -33,6 +34,7 @@ export async function readRunReport(engine: Engine, run: string): Promise<RunRep
     launchedBy: launch.launchedBy,
     launchedAt: launch.launchedAt,
     ticket: launch.ticket,
+    waivers: waiversOf(plan),
     state: ended ? 'ended' : 'running',
     endedAt,
     orders: own.flatMap((event) => (event.kind === 'orderGiven' ? [{ at: event.at, ...event.data }] : [])),

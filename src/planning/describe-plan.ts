@@ -1,6 +1,7 @@
 import type { Json, Lane, LocalText, ProtectionLevel, ReversibilityGrade } from '../kernel/words.ts';
 import { type BoundParameters, bindWith } from './bind.ts';
-import type { Plan, PlannedAction, PlannedHost, PlannedUse } from './plan.ts';
+import type { Plan, PlannedAction, PlannedHost, PlannedUse, Waiver } from './plan.ts';
+import { levelAsked, waiverOf } from './protection.ts';
 import { isSecretReference } from './secret-values.ts';
 import { planDigest } from './signature.ts';
 
@@ -13,6 +14,9 @@ type StepDescription = {
   readonly values: { readonly [name: string]: Json };
   readonly when: string | null;
   readonly risk: PlannedAction['risk'];
+  /** The protection level that it asks for (a check asks for none), and why that is waived; null where it is not. */
+  readonly protect: ProtectionLevel | null;
+  readonly waived: string | null;
   readonly lane: Lane;
   readonly typicalMs: number;
   readonly longestMs: number;
@@ -42,6 +46,14 @@ export type PlanDescription = {
     readonly systemProtectionOff: 'enable' | 'shadow-copy' | 'block';
     readonly reason: LocalText | null;
   };
+  /** Steps that may begin without the level that they ask for. */
+  readonly waivers: readonly (Waiver & { readonly level: ProtectionLevel })[];
+  /** Steps whose actions ask for less protection than their risk does, and why. */
+  readonly lessProtected: readonly {
+    readonly step: string;
+    readonly level: ProtectionLevel;
+    readonly reason: LocalText;
+  }[];
   readonly rollbackAfter: readonly string[];
   readonly until: string | null;
   readonly targets: Plan['targets'];
@@ -74,6 +86,12 @@ export function describePlan(plan: Plan): PlanDescription {
     digest: planDigest(plan),
     playbook: { id: plan.playbook.id, title: plan.playbook.title },
     protection: plan.protect,
+    waivers: waiversOf(plan),
+    lessProtected: steps.flatMap((step, index) => {
+      const action = stepActions[index];
+      const reason = action?.protectReason;
+      return action === undefined || reason === undefined ? [] : [{ step: step.id, level: levelAsked(action), reason }];
+    }),
     rollbackAfter: plan.rollback.after,
     until: plan.window.until,
     targets: plan.targets,
@@ -91,6 +109,15 @@ export function describePlan(plan: Plan): PlanDescription {
     }),
     durations: { host, run: { expectedMs: host.expectedMs * rounds, worstMs: host.worstMs * rounds } },
   };
+}
+
+/** The waivers of a plan, with the level that each waives. */
+export function waiversOf(plan: Plan): PlanDescription['waivers'] {
+  const steps = plan.stages.flatMap((stage) => stage.steps);
+  return (plan.waivers ?? []).map((waiver) => {
+    const use = steps.find(({ id }) => id === waiver.step);
+    return { ...waiver, level: use === undefined ? plan.protect.level : levelAsked(actionOf(plan, use)) };
+  });
 }
 
 /** Grades are letters, the best first. */
@@ -114,6 +141,8 @@ function describeHost(plan: Plan, host: PlannedHost, batch: number): HostDescrip
       values: shownValues(bindWith(use.with, host.parameters)),
       when: use.when ?? null,
       risk: action.risk,
+      protect: action.kind === 'change' ? levelAsked(action) : null,
+      waived: waiverOf(plan, use.id)?.reason ?? null,
       lane: action.kind === 'change' ? action.lanes.apply : action.lanes.verify,
       typicalMs: action.typicalMs,
       longestMs: action.longestMs,

@@ -33,6 +33,8 @@ export function planAction(action: Action, blobs: Blobs, grade?: ReversibilityGr
     typicalMs: action.typicalMs,
     longestMs: action.longestMs,
     risk: action.risk,
+    ...(action.kind === 'change' ? { protect: action.protect } : {}),
+    ...(action.protectReason === null ? {} : { protectReason: action.protectReason }),
     reboot: action.reboot,
     interruptible: action.interruptible,
     irreversible: action.irreversible,

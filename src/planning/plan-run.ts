@@ -5,12 +5,14 @@ import type { ParameterDeclaration } from '../input/document/words.generated.ts'
 import type { Inventory } from '../input/inventory/inventory.ts';
 import type { ActionUse, Playbook } from '../input/playbook/playbook.ts';
 import type { LaunchParameters } from '../input/playbook/read-parameters.ts';
+import { closest } from '../kernel/suggestion.ts';
 import type { Json, ReversibilityGrade } from '../kernel/words.ts';
 import { splitBatches } from './batches.ts';
 import { bindWith, parameterName } from './bind.ts';
-import type { Budgets, Plan, PlannedHost } from './plan.ts';
+import type { Budgets, Plan, PlannedHost, Waiver } from './plan.ts';
 import { type Blobs, keepText, planAction } from './plan-action.ts';
 import { boundValue, type HostFault, planHost } from './plan-host.ts';
+import { waivableSteps } from './protection.ts';
 import { isSecretReference } from './secret-values.ts';
 import { planDigest } from './signature.ts';
 
@@ -32,6 +34,8 @@ export type PlanRequest = {
   /** `--until` as ISO 8601 UTC, or null. */
   readonly until: string | null;
   readonly budgets: Budgets;
+  /** Steps whose protection level is waived, in the order in which they were given, and why; none where it is left out. */
+  readonly waivers?: readonly Waiver[];
   /** How far actions can be taken back, by their ids; left out of the plan where nobody graded them. */
   readonly grades?: ReadonlyMap<string, ReversibilityGrade>;
 };
@@ -52,6 +56,9 @@ export function planRun(request: PlanRequest): Loaded<PlannedRun> {
   faults.push(...groupFaults(hostFaults, request));
   if (faults.length > 0 || !batches.ok) return { ok: false, faults };
 
+  const waivers = (request.waivers ?? []).filter(
+    ({ step }, index, all) => all.findIndex((each) => each.step === step) === index,
+  );
   const planned = <T extends ActionUse>(use: T): T => ({ ...use, with: plannedWith(use, actions) });
   const plan: Plan = {
     kintsugi: 'plan/v1',
@@ -63,6 +70,7 @@ export function planRun(request: PlanRequest): Loaded<PlannedRun> {
     goal: playbook.goal.map(planned),
     preflight: playbook.preflight.map(planned),
     protect: playbook.protect,
+    ...(waivers.length === 0 ? {} : { waivers }),
     stages: playbook.stages.map((stage) => ({ title: stage.title, steps: stage.steps.map(planned) })),
     ...(playbook.waitFor === null ? {} : { waitFor: playbook.waitFor }),
     rollback: playbook.rollback,
@@ -73,7 +81,28 @@ export function planRun(request: PlanRequest): Loaded<PlannedRun> {
     budgets: request.budgets,
     window: { until: request.until },
   };
+  const unwaivable = waiverFaults(plan);
+  if (unwaivable.length > 0) return { ok: false, faults: unwaivable };
   return { ok: true, value: { plan, digest: planDigest(plan), blobs } };
+}
+
+/** A waiver must be for a step that asks for more than the playbook's own level. */
+function waiverFaults(plan: Plan): readonly InputFault[] {
+  const steps = plan.stages.flatMap((stage) => stage.steps.map(({ id }) => id));
+  const known = waivableSteps(plan);
+  return (plan.waivers ?? []).flatMap(({ step }) => {
+    if (known.includes(step)) return [];
+    const { level } = plan.protect;
+    const near = closest(step, known);
+    const message = steps.includes(step)
+      ? `\`${step}\` asks for no more than ${level}, the playbook's own level: there is nothing to waive`
+      : `there is no step \`${step}\``;
+    const expected =
+      known.length === 0 ? `no waiver: no step asks for more than ${level}` : `one of ${known.join(', ')}`;
+    return [
+      optionFault('--waive', message, { expected, suggestion: near === null ? null : `did you mean \`${near}\`?` }),
+    ];
+  });
 }
 
 function usesOf(playbook: Playbook): readonly ActionUse[] {

@@ -26,6 +26,10 @@ export type PlannedAction = {
   /** Longest duration of the apply script and of its undo, milliseconds. */
   readonly longestMs: number;
   readonly risk: 'low' | 'medium' | 'high';
+  /** The level that it asks for before it changes anything; a check has none, and no action in plans of earlier versions. */
+  readonly protect?: ProtectionLevel;
+  /** Why that is less than its risk asks for; not there where it is not. */
+  readonly protectReason?: LocalText;
   readonly reboot: 'never' | 'possible' | 'recommended' | 'required';
   readonly interruptible: boolean;
   /** Why it cannot be undone; null where the kit's inverses (or `undo`) undo it exactly. */
@@ -52,6 +56,9 @@ export type PlannedCheck = PlannedUse & { readonly ifFails: 'block' | 'warn' | '
 
 /** A step of a stage; `when` is a CEL condition over `facts`, `host`, `params` and `steps`, or null. */
 export type PlannedStep = PlannedUse & { readonly when: string | null; readonly title: LocalText };
+
+/** A step that may begin without the level that its action asks for, because whoever launched says so. */
+export type Waiver = { readonly step: string; readonly reason: string };
 
 /** What makes a rollback follow. */
 export type RollbackCause = 'failure' | 'cancel' | 'window-closing' | 'goal-not-reached';
@@ -87,6 +94,8 @@ export type Plan = {
     /** Needed where the level is less than L3 although the playbook changes something. */
     readonly reason: LocalText | null;
   };
+  /** Steps whose own protection level is waived (`--waive`); not there where none is. */
+  readonly waivers?: readonly Waiver[];
   readonly stages: readonly { readonly title: LocalText; readonly steps: readonly PlannedStep[] }[];
   /** What is waited for where it is missing; not there where nothing is. */
   readonly waitFor?: 'sign-on';

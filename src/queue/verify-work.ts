@@ -1,5 +1,6 @@
 import { Failure } from '../kernel/failure.ts';
 import type { HostConnection, Launch, Plan, RunOrder, Signed } from '../planning/plan.ts';
+import { waiverFault } from '../planning/protection.ts';
 import { verifyDocument } from '../planning/signature.ts';
 import type { BlobStore, RunStore } from './run-store.ts';
 
@@ -31,6 +32,8 @@ export async function verifyWork(
   const launch = verified.document;
   if (launch.run !== run) refuse('launch', `the launch stored for run ${run} is that of run ${launch.run}`);
   const plan = JSON.parse(await readText(stores.blobs, 'plan', launch.planDigest)) as Plan;
+  const unwaivable = waiverFault(plan);
+  if (unwaivable !== null) refuse('plan', unwaivable);
   const scripts = Object.values(plan.actions).flatMap((action) => Object.values(action.scripts));
   const texts = new Map<string, string>([[plan.kit, await readText(stores.blobs, 'kit', plan.kit)]]);
   for (const hash of scripts) if (!texts.has(hash)) texts.set(hash, await readText(stores.blobs, 'script', hash));

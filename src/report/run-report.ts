@@ -10,7 +10,7 @@ import type {
   UndoCause,
 } from '../journal/event-data.ts';
 import type { HostFacts } from '../kernel/host-facts.ts';
-import type { Json, LocalText } from '../kernel/words.ts';
+import type { Json, LocalText, ProtectionLevel } from '../kernel/words.ts';
 
 /** What became of one step on one host. */
 export type StepReport = {
@@ -59,7 +59,7 @@ export type UndoReport = {
   readonly reason: string;
   readonly changes: readonly PutBackChange[];
   readonly staying: readonly StayingChange[];
-  /** Number of facts compared and those that differ; null where it did not come to that. */
+  /** Number of facts compared and those that differ (with the step that accounts for it, where one does); null where it did not come to that. */
   readonly compared: { readonly count: number; readonly differences: readonly ComparedFact[] } | null;
 };
 
@@ -97,6 +97,8 @@ export type HostReport = {
     readonly proven: boolean;
     readonly enabledSystemProtection: boolean;
   } | null;
+  /** Number of facts that were captured before the first change; null where it did not come to that. */
+  readonly captured: number | null;
   readonly undo: UndoReport | null;
   readonly evidence: Json;
   readonly reboots: number;
@@ -130,6 +132,8 @@ export type RunReport = {
   readonly launchedBy: string;
   readonly launchedAt: string;
   readonly ticket: string | null;
+  /** Steps that were launched without the protection level that they ask for, and why. */
+  readonly waivers: readonly { readonly step: string; readonly level: ProtectionLevel; readonly reason: string }[];
   readonly state: 'running' | 'ended';
   readonly endedAt: string | null;
   readonly orders: readonly {

@@ -35,7 +35,8 @@ const undoLines = ({ cause, reason, changes, staying, compared }: UndoReport, wo
   ...staying.map(({ target, reason: why }) => `      ${target}: ${why}`),
   ...(compared === null ? [] : [`    ${words.asBefore(compared.count - compared.differences.length, compared.count)}`]),
   ...(compared?.differences ?? []).map(
-    ({ name, before, after }) => `    ≠ ${name}: ${before ?? words.none} → ${after ?? words.none}`,
+    ({ name, before, after, step }) =>
+      `    ≠ ${name}: ${before ?? words.none} → ${after ?? words.none}${step === undefined ? '' : ` (${words.staysBy(step)})`}`,
   ),
 ];
 
@@ -59,6 +60,7 @@ const hostLines = (host: HostReport, words: Words): readonly string[] =>
           `  ${words.protection}: ${words.methods[host.protection.method] ?? host.protection.method} ${host.protection.id}`,
         ]
       : []),
+    ...(host.captured === null ? [] : [`  ${words.captured}: ${words.facts(host.captured)}`]),
     ...host.stages.flatMap((stage) => stageLines(stage, words)),
     ...(host.undo ? undoLines(host.undo, words) : []),
     ...(host.chain.ok ? [] : [`  ${words.chain(host.chain.events, false)}`]),
@@ -81,6 +83,7 @@ export function textReport(report: RunReport, language: Language): string {
     `${words.launched}: ${report.launchedAt} ${words.by} ${report.launchedBy}`,
     ...(report.ticket === null ? [] : [`${words.ticket}: ${report.ticket}`]),
     `${words.digest}: ${report.planDigest}`,
+    ...report.waivers.map(({ step, level, reason }) => oneLine(`${words.waived}: ${step} (${level}): ${reason}`)),
     ...remarkLines(report, words),
     '',
     summaryText(report, language),

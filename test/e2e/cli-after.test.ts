@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HostSpec } from '../../src/lab/faults/lab-spec.ts';
 import { kitFolder } from '../../src/lab/windows/kit-ledger.ts';
+import { systemPid } from '../../src/lab/windows/machine/change-feed.ts';
+import type { RunReport } from '../../src/report/run-report.ts';
 import { type CliPlace, placeOf, runCli } from '../helpers/cli.ts';
 import { type Fleet, type FleetLab, openFleet } from '../helpers/fleet.ts';
 import type { HostWatch } from '../helpers/lab-host-watch.ts';
@@ -56,6 +58,26 @@ describe('after a run that repaired its hosts', () => {
     expect(again.code).toBe(2);
     expect(again.stderr).toContain('was rolled back already');
     for (const host of lab.hosts.values()) expect(host.unexpected()).toEqual([]);
+  });
+
+  it('a rollback is proven by every fact, and one that somebody has changed meanwhile calls people and is named', async () => {
+    await using lab = await fleet.addLab(hosts);
+    const run = await repaired(lab);
+    // Somebody's own change to what the run touches: no rollback of ours may claim that all is as before.
+    await lab.host('point').machine.services.configure('DoSvc', { start: 'Disabled' }, systemPid);
+    expect((await runCli(place, 'rollback', run)).code).toBe(4);
+    const said = async (...options: readonly string[]) => (await runCli(place, 'report', run, ...options)).stdout;
+    const [text, ja] = [await said(), await said('--lang', 'ja')];
+    expect(text).toMatch(/shadow: rolled back\n[^]*as before: (\d{2}) of \1 facts\n/);
+    const [, same = '', count = ''] = /point: needs hands\n[^]*?as before: (\d+) of (\d+) facts\n/.exec(text) ?? [];
+    expect(Number(count)).toBe(Number(same) + 1);
+    expect(text).toMatch(/≠ service:DoSvc:start: \w+ → Disabled/);
+    expect(ja).toContain(`実行前と同じ: ${count} 項目中 ${same} 項目`);
+    const report = JSON.parse(await said('--json')) as RunReport;
+    const [point] = report.hosts.filter(({ host }) => host === 'point');
+    expect(point?.captured).toBe(Number(count));
+    expect(point?.end).toMatchObject({ end: 'needs-hands', host: 'unknown', cause: 'undo-incomplete' });
+    expect(point?.undo?.compared?.differences.map(({ name }) => name)).toEqual(['service:DoSvc:start']);
   });
 
   it('commit removes what was set aside, captures and shadow copies, keeps restore points, and rollback is refused', async () => {

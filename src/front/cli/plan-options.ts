@@ -54,6 +54,22 @@ export const planOptions: { readonly [name: string]: CommandOption } = {
       ja: 'この時刻までに終わらない手順は始めない(2026-12-01T05:00Z、05:00、2h)',
     },
   },
+  waive: {
+    kind: 'many',
+    value: '<step>',
+    help: {
+      en: 'let this step go without the protection level that it asks for; needs --reason',
+      ja: 'この手順が求める保護レベルを免除する(--reason が必要)',
+    },
+  },
+  reason: {
+    kind: 'value',
+    value: '<text>',
+    help: {
+      en: 'why it is waived; part of the signed plan and shown in the report',
+      ja: '免除の理由(署名される計画とレポートに残る)',
+    },
+  },
   'max-failed': {
     kind: 'value',
     value: '<n>',
@@ -90,5 +106,7 @@ export function planInputs(args: Arguments): PlanInputs {
       unreachable: args.value('max-unreachable'),
       rolledBack: args.value('max-rolled-back'),
     },
+    waive: args.values('waive'),
+    reason: args.value('reason'),
   };
 }

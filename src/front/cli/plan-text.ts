@@ -1,5 +1,6 @@
 import type { PreparedPlan } from '../../operations/prepare-plan.ts';
 import { durationText, localText } from '../../report/figures.ts';
+import { oneLine } from '../../report/printable.ts';
 import { plainTable } from '../../report/table.ts';
 import { type Language, wordsOf } from '../../report/words/words.ts';
 import { planWords } from './plan-words.ts';
@@ -13,6 +14,15 @@ export function planText({ description }: PreparedPlan, language: Language): str
   const lines = [...headLines(description, language), '', stepTable(description, language)];
   const values = valueLines(description.hosts);
   if (values.length > 0) lines.push('', `${say.values}:`, ...values);
+  if (description.lessProtected.length > 0) {
+    lines.push('', `${say.lessProtected}:`);
+    const less = description.lessProtected;
+    lines.push(...less.map(({ step, level, reason }) => `  ${step} (${level}): ${localText(reason, language)}`));
+  }
+  if (description.waivers.length > 0) {
+    lines.push('', `${say.waived}:`);
+    lines.push(...description.waivers.map(({ step, level, reason }) => `  ${step} (${level}): ${oneLine(reason)}`));
+  }
   if (description.irreversible.length > 0) {
     lines.push('', `${say.irreversible}:`);
     lines.push(...description.irreversible.map(({ step, reason }) => `  ${step}: ${localText(reason, language)}`));
@@ -51,6 +61,7 @@ function stepTable({ hosts }: Description, language: Language): string {
       step.id,
       localText(step.title, language),
       say.risks[step.risk],
+      step.waived === null ? (step.protect ?? '-') : `${step.protect} (${say.isWaived})`,
       step.lane,
       durationText(step.typicalMs),
       durationText(step.longestMs),

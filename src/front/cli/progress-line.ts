@@ -34,7 +34,7 @@ export function progressText(event: JournalEvent, language: Language): string | 
     case 'protectionMade':
       return `${say.protectedBy}: ${words.methods[event.data.method] ?? event.data.method} ${event.data.id}`;
     case 'hostCaptured':
-      return say.captured;
+      return `${say.captured}: ${words.facts(Object.keys(event.data.facts).length)}`;
     case 'rebootRequested':
       return say.rebooting;
     case 'hostRebooted':
@@ -48,7 +48,7 @@ export function progressText(event: JournalEvent, language: Language): string | 
     case 'undoFailed':
       return `${words.rollback}: ${say.failed}: ${event.data.fault.message}`;
     case 'factsCompared':
-      return say.same(event.data.compared - event.data.differences.length, event.data.compared);
+      return words.asBefore(event.data.compared - event.data.differences.length, event.data.compared);
     case 'hostRunEnded':
       return `${words.ends[event.data.end]}: ${reasonText(event.data.cause, event.data.reason, language)}`;
     default: {

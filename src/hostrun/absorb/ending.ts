@@ -94,8 +94,11 @@ export function noteUndoFailed(state: HostRunState, { step, fault }: DataOf<'und
 }
 
 /** The facts after the undo beside those before the first change. */
-export function noteCompared(state: HostRunState, { differences }: DataOf<'factsCompared'>): HostRunState {
-  return state.undo === null ? state : { ...state, undo: { ...state.undo, differences } };
+export function noteCompared(
+  state: HostRunState,
+  { compared: count, differences }: DataOf<'factsCompared'>,
+): HostRunState {
+  return state.undo === null ? state : { ...state, undo: { ...state.undo, compared: { count, differences } } };
 }
 
 /** Evidence was collected, or could not be. */

@@ -1,7 +1,9 @@
 import type { Fault } from '../../journal/event-data.ts';
 import { formatDuration } from '../../kernel/duration.ts';
-import { decideEnd, decideStop, type EndWords, endWithoutHost, tamperedRemedy } from '../end.ts';
+import { isEnough } from '../../kernel/protection-level.ts';
+import { decideStop, type EndWords, endWithoutHost, tamperedRemedy } from '../end.ts';
 import { pauseOr, waitedEnough } from '../pause.ts';
+import { levelOf, levelWanted, refusal } from '../protection.ts';
 import { anyBegun, type HostRunState, plannedStep, stepOf, withStep } from '../state.ts';
 import type { DataOf } from './data-of.ts';
 
@@ -26,14 +28,15 @@ export function noteSurveyed(state: HostRunState, { step, ...found }: DataOf<'st
 
 /** The safety net was made. A playbook that wants one for the whole system gets one, or the run does not change anything (I2). */
 export function noteProtection(state: HostRunState, { method, id }: DataOf<'protectionMade'>): HostRunState {
-  const { level } = state.plan.protect;
-  const done = waitedEnough(state, 'protection');
-  if (method !== 'none') return { ...done, protection: { method, id }, proven: false };
-  if (level === 'L1' || level === 'L2') return { ...done, protection: { method, id }, proven: true };
-  return decideStop(done, 'blocked', {
-    cause: 'protection',
-    reason: `The playbook wants protection level ${level}, and the host has made none.`,
-  });
+  const done = { ...waitedEnough(state, 'protection'), protection: { method, id }, proven: method === 'none' };
+  const wanted = levelWanted(state);
+  if (isEnough(levelOf(method), wanted)) return done;
+  const made = method === 'none' ? 'none' : `a ${method} (${levelOf(method)})`;
+  return decideStop(
+    done,
+    'blocked',
+    refusal(state, `Protection level ${wanted} is wanted, and the host has made ${made}.`, ''),
+  );
 }
 
 /** The safety net is still being made. */
@@ -61,7 +64,7 @@ export function noteProtectionImpossible(
   state: HostRunState,
   { reason, remedy }: DataOf<'protectionImpossible'>,
 ): HostRunState {
-  return decideStop(state, 'blocked', { cause: 'protection', reason, remedy });
+  return decideStop(state, 'blocked', refusal(state, reason, remedy));
 }
 
 /** Whether the safety net exists (I2). */
@@ -196,11 +199,8 @@ export function noteCommandFailed(
 ): HostRunState {
   const what = subject === '' ? command : `${command} \`${subject}\``;
   const reason = `${what} failed: ${fault.message}`;
-  if (command === 'compareFacts')
-    return decideEnd(state, 'needs-hands', 'unknown', {
-      cause: 'facts-unread',
-      reason: `Every change was undone, but the facts could not be read again: ${fault.message}`,
-    });
+  if (command === 'compareFacts' && state.undo !== null)
+    return { ...state, undo: { ...state.undo, unread: fault.message } };
   if (command === 'commit' && state.end !== null)
     return { ...state, detached: true, outcome: { ...state.end, cause: 'order-not-done', reason } };
   if (state.claimed && anyBegun(state) && state.failing === null)

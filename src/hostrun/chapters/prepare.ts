@@ -1,9 +1,8 @@
-import { evaluateWhen } from '../../planning/condition.ts';
 import type { Plan } from '../../planning/plan.ts';
-import { conditionScope } from '../condition-scope.ts';
 import { ask, type Decision, record } from '../decision.ts';
 import { decideEnd, decideStop } from '../end.ts';
 import { unfitReason } from '../host-fitness.ts';
+import { applicableSteps, levelWanted, neededSteps, unprotectable } from '../protection.ts';
 import { type HostRunState, stepsOf } from '../state.ts';
 import { stepFitsWindow } from '../window-budget.ts';
 import { finish } from './finish.ts';
@@ -50,7 +49,8 @@ export function claim(state: HostRunState): Decision | null {
 
 /** The whole-system safety net and its proof (I2), then the copies of what the steps touch. */
 export function protect(state: HostRunState): Decision | null {
-  if (state.protection === null) return ask(state, 'protecting', { kind: 'createRestorePoint' });
+  if (state.protection === null)
+    return ask(state, 'protecting', { kind: 'createRestorePoint', level: levelWanted(state) });
   if (!state.proven) return ask(state, 'proving', { kind: 'proveRestorePoint', ...state.protection });
   if (state.captured === null) return ask(state, 'capturing', { kind: 'capture' });
   return null;
@@ -63,20 +63,6 @@ function onlyLooks(plan: Plan): boolean {
 
 function changeSteps(state: HostRunState) {
   return stepsOf(state.plan).filter(({ uses }) => state.plan.actions[uses]?.kind === 'change');
-}
-
-/** Steps that the survey found needed and whose condition may hold. */
-function neededSteps(state: HostRunState) {
-  const scope = conditionScope(state);
-  return changeSteps(state).filter(({ id, when }) => {
-    const told = evaluateWhen(when, scope);
-    return state.surveyed[id]?.needed === true && !(told.kind === 'told' && !told.holds);
-  });
-}
-
-/** Those of them that can be done now. */
-function applicableSteps(state: HostRunState) {
-  return neededSteps(state).filter(({ id }) => state.surveyed[id]?.possible === true);
 }
 
 /** What the survey comes to: an end, or (without one) work. */
@@ -108,6 +94,8 @@ function judge(state: HostRunState, atMs: number): HostRunState {
       reason: `The goal does not hold (${state.goalBefore?.reason ?? ''}), and no step of the playbook finds anything to do.`,
       remedy: '`kintsugi diagnose` proposes other playbooks.',
     });
+  const refused = unprotectable(state);
+  if (refused !== null) return decideStop(state, 'blocked', refused);
   if (!stepFitsWindow(state.plan, first.id, [], atMs, state.limits.windowMarginMs))
     return decideStop(state, 'deferred', {
       cause: 'window',

@@ -3,6 +3,7 @@ import type { PlannedStep } from '../../planning/plan.ts';
 import { conditionScope } from '../condition-scope.ts';
 import { ask, type Decision, record } from '../decision.ts';
 import { decideEnd } from '../end.ts';
+import { missingProtection } from '../protection.ts';
 import { anyBegun, type HostRunState, plannedStep, stepOf, stepsOf } from '../state.ts';
 import { neededBeforeClosing, stepFitsWindow } from '../window-budget.ts';
 import { finish } from './finish.ts';
@@ -60,10 +61,17 @@ function prepareStep(state: HostRunState, step: PlannedStep, atMs: number): Deci
   if (!detected.needed) return skip(state, id, 'not-needed', detected.reason);
   if (!detected.possible) return skip(state, id, 'not-possible', detected.reason);
   return (
+    unprotected(state, id) ??
     windowClosing(state, id, atMs) ??
     chooseUser(state, [step], 'apply', 'verify') ??
     record(state, 'detecting', { kind: 'stepBegun', data: { step: id, attempt: attempts + 1 } })
   );
+}
+
+/** The way back where a step asks for more protection than the host was given; else null. */
+function unprotected(state: HostRunState, id: string): Decision | null {
+  const reason = missingProtection(state, id);
+  return reason === null ? null : wayBack({ ...state, failing: { cause: 'failure', reason } });
 }
 
 /** The way back where a step and the undo of all that is done do not fit before the window closes (I5); else null. */

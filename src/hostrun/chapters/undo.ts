@@ -1,4 +1,4 @@
-import type { UndoCause } from '../../journal/event-data.ts';
+import type { ComparedFact, UndoCause } from '../../journal/event-data.ts';
 import { ask, type Decision, record } from '../decision.ts';
 import { decideEnd } from '../end.ts';
 import { anyBegun, type HostRunState, stepOf, stepsOf, type UndoState } from '../state.ts';
@@ -19,8 +19,8 @@ function beginUndo(state: HostRunState): HostRunState {
   const { cause, reason } = wanted;
   if (!anyBegun(state)) return endUnchanged(state, cause, reason);
   if (!undoAllowed(state, cause)) return doubtfulStep(state) === null ? endLeft(state, cause, reason) : state;
-  const undo = { cause, reason, begun: false, done: false, changes: [], staying: [], fault: null, differences: null };
-  return { ...state, undo };
+  const undo = { cause, reason, begun: false, done: false, changes: [], staying: [] };
+  return { ...state, undo: { ...undo, fault: null, compared: null, unread: null } };
 }
 
 function wantedUndo(state: HostRunState): { cause: UndoCause; reason: string } | null {
@@ -56,31 +56,58 @@ function undoAll(state: HostRunState, undo: UndoState): Decision | null {
   const { cause, reason } = undo;
   if (!undo.begun) return record(state, 'undoing', { kind: 'undoBegun', data: { cause, step: null, reason } });
   if (!undo.done) return ask(state, 'undoing', { kind: 'undoChanges', step: null });
-  if (undo.fault === null && undo.differences === null && state.captured !== null)
+  if (undo.compared === null && undo.unread === null && state.captured !== null)
     return ask(state, 'comparing', { kind: 'compareFacts' });
   return finish(endUndone(state, undo));
 }
 
+/** As before, as before but for what stays, or neither: then people are called. A difference that no change without inverse accounts for is one. */
 function endUndone(state: HostRunState, undo: UndoState): HostRunState {
-  const { cause, reason, changes, staying, fault } = undo;
+  const { cause, reason, changes, staying, fault, unread } = undo;
   const stuck = changes.filter(({ ok }) => !ok);
-  const differences = undo.differences ?? [];
-  if (fault !== null || stuck.length > 0 || (differences.length > 0 && staying.length === 0)) {
-    const facts = [
-      fault === null ? '' : `The undo ended with an error: ${fault}`,
+  const strange = undo.compared?.differences.filter(({ step }) => step === undefined) ?? [];
+  if (fault !== null || stuck.length > 0 || strange.length > 0) {
+    const found = [
+      ...(fault === null ? [] : [`The undo ended with an error: ${fault}`]),
       ...stuck.map((change) => `${change.change} ${change.target} was not put back: ${change.reason}`),
-      ...differences.map(({ name, before, after }) => `${name} was ${before ?? 'absent'}, is ${after ?? 'absent'}`),
-    ].filter((text) => text !== '');
+      ...(unread === null ? [] : [`the facts could not be read again: ${unread}`]),
+      ...(strange.length === 0 ? [] : [differenceText(strange)]),
+    ];
     return decideEnd(state, 'needs-hands', 'unknown', {
       cause: 'undo-incomplete',
-      reason: `${asSentence(reason)} ${facts.join('; ')}`,
+      reason: [asSentence(reason), asSentence(found.join('; ')), proofText(undo)].join(' ').trim(),
       remedy: 'Put the named targets back by hand as the report lists them, or use the restore point.',
     });
   }
+  if (unread !== null)
+    return decideEnd(state, 'needs-hands', 'unknown', {
+      cause: 'facts-unread',
+      reason: `Every change was undone, but the facts could not be read again: ${unread}`,
+    });
   const condition = staying.length === 0 ? 'as-before' : 'as-before-except';
-  const words = { cause, reason: `${asSentence(reason)} ${undoneText(changes.length)}` };
+  const words = { cause, reason: [asSentence(reason), undoneText(changes.length), proofText(undo)].join(' ').trim() };
   if (cause === 'cancel') return decideEnd(state, 'cancelled', condition, words);
   return decideEnd(state, staying.length === 0 ? 'rolled-back' : 'partly-rolled-back', condition, words);
+}
+
+/** As many differing facts as a sentence can name; the report lists them all. */
+const namedFacts = 5;
+
+function differenceText(differences: readonly ComparedFact[]): string {
+  const named = differences
+    .slice(0, namedFacts)
+    .map(({ name, before, after }) => `${name} was ${before ?? 'absent'}, is ${after ?? 'absent'}`);
+  const more = differences.length - named.length;
+  return [...named, ...(more > 0 ? [`${more} more facts differ`] : [])].join('; ');
+}
+
+/** What the comparison of facts proves, in figures. */
+function proofText({ compared }: UndoState): string {
+  if (compared === null) return '';
+  const { count, differences } = compared;
+  return count === 0
+    ? 'No step names a fact to compare.'
+    : `As before: ${count - differences.length} of ${count} facts.`;
 }
 
 const undoneText = (count: number): string =>

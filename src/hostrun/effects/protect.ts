@@ -1,12 +1,15 @@
 import type { HostEventBody } from '../../journal/event.ts';
-import type { Touches } from '../../kernel/words.ts';
+import type { ProtectionLevel, Touches } from '../../kernel/words.ts';
 import { bindTouches, bindUse } from '../../planning/bind.ts';
 import { stepsOf } from '../state.ts';
 import { claimOf, kitOf, type Work } from './work.ts';
 
 /** Makes (or goes on making) the whole-system safety net. */
-export async function createRestorePoint(work: Work): Promise<HostEventBody> {
-  const { level, systemProtectionOff } = work.state.plan.protect;
+export async function createRestorePoint(
+  work: Work,
+  { level }: { readonly level: ProtectionLevel },
+): Promise<HostEventBody> {
+  const { systemProtectionOff } = work.state.plan.protect;
   const description = `Kintsugi ${work.ports.run}`;
   const result = await kitOf(work).protect({ ...claimOf(work), level, systemProtectionOff, description });
   switch (result.kind) {
@@ -36,11 +39,16 @@ export async function captureHost(work: Work): Promise<HostEventBody> {
   return { kind: 'hostCaptured', data: { facts } };
 }
 
-/** What the steps of the plan touch on this host, in order; names that stand for a parameter are bound for each step. */
-export function touchesOf(work: Work): readonly Touches[] {
+/**
+ * What the steps of the plan touch on this host, in order; names that stand for a parameter are bound for each step.
+ * @param only one step, by its id
+ */
+export function touchesOf(work: Work, only?: string): readonly Touches[] {
   const { plan, host } = work.state;
   return stepsOf(plan).flatMap((step) => {
     const action = plan.actions[step.uses];
-    return action === undefined ? [] : [bindTouches(action.touches, bindUse(action, step, host.parameters))];
+    return action === undefined || (only !== undefined && only !== step.id)
+      ? []
+      : [bindTouches(action.touches, bindUse(action, step, host.parameters))];
   });
 }

@@ -1,5 +1,5 @@
 import type { HostEventBody } from '../../journal/event.ts';
-import type { ComparedFact, PutBackChange } from '../../journal/event-data.ts';
+import type { ComparedFact, PutBackChange, StayingChange } from '../../journal/event-data.ts';
 import type { LedgerRecord, UndoResult } from '../../remote/powershell/host-kit.ts';
 import { textOf } from '../assess-ledger.ts';
 import { faultOf, isConnectionFailure, isOwnFailure } from './fault-of.ts';
@@ -18,7 +18,7 @@ export async function undoChanges(work: Work, { step }: { readonly step: string 
       data: {
         step,
         changes: putBack(records, result, step).filter(({ seq, ok }) => !ok || !work.state.undoneInDoubt.includes(seq)),
-        irreversible: result.irreversible,
+        irreversible: result.irreversible.map((change) => ({ ...change, ...madeBy(records, change.seq) })),
         ledger: last === undefined ? null : { seq: last.seq, hash: last.hash },
       },
     };
@@ -44,16 +44,42 @@ function putBack(records: readonly LedgerRecord[], result: UndoResult, step: str
   return [...earlier, ...stuck].sort((a, b) => b.seq - a.seq);
 }
 
+/** The step of a change, as the ledger has it. */
+function madeBy(records: readonly LedgerRecord[], seq: number): Pick<StayingChange, 'step'> {
+  const step = textOf(records.find((record) => record.seq === seq)?.data['step']);
+  return step === '' ? {} : { step };
+}
+
 /** Reads the touched facts again and holds them against those before the first change. */
 export async function compareFacts(work: Work): Promise<HostEventBody> {
   // Masked on both sides: what was captured has gone through the journal.
   const before = work.redactor.json(work.state.captured ?? {});
   const after = work.redactor.json(await kitOf(work).facts(touchesOf(work)));
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
-  const differences = names.flatMap<ComparedFact>((name) =>
-    before[name] === after[name] ? [] : [{ name, before: before[name] ?? null, after: after[name] ?? null }],
-  );
+  const differing = names.filter((name) => before[name] !== after[name]);
+  const accountable = differing.length === 0 ? [] : await factsThatMayDiffer(work);
+  const differences = differing.map((name): ComparedFact => {
+    const step = accountable.find(
+      ({ names: known, stems }) => known.has(name) || stems.some((stem) => name.startsWith(stem)),
+    );
+    const fact = { name, before: before[name] ?? null, after: after[name] ?? null };
+    return step === undefined ? fact : { ...fact, step: step.id };
+  });
   return { kind: 'factsCompared', data: { compared: names.length, differences } };
+}
+
+/** The facts of each step that has made a change that stays: by name, and by the stem of those that are there only while their thing is. */
+async function factsThatMayDiffer(work: Work) {
+  const steps = new Set(work.state.undo?.staying.flatMap(({ step }) => (step === undefined ? [] : [step])) ?? []);
+  const found = [];
+  for (const id of steps) {
+    const touches = touchesOf(work, id);
+    if (touches.length === 0) continue;
+    const names = Object.keys(work.redactor.json(await kitOf(work).facts(touches)));
+    const stems = names.flatMap((name) => (name.endsWith(':exists') ? [name.slice(0, -'exists'.length)] : []));
+    found.push({ id, names: new Set(names), stems });
+  }
+  return found;
 }
 
 /** Collects evidence; that none can be had keeps nothing else from being done. */

@@ -45,6 +45,10 @@ export type ActionDocument = {
   };
   /** How much can go wrong. A check has none. */
   readonly risk?: 'low' | 'medium' | 'high';
+  /** How safe a host must be before apply. L2: copies of what is touched. L3: a restore point or shadow copy of the system too. L4: a checkpoint of the whole machine too. What its risk asks for (low: L2, medium: L3, high: L4) where this is left out; less only with a `protectReason`. A host that cannot have it is refused, unless the launch waives it (`--waive`). */
+  readonly protect?: 'L1' | 'L2' | 'L3' | 'L4';
+  /** Why less protection than the risk asks for is enough; the plan shows it to whoever approves. */
+  readonly protectReason?: LocalText;
   /** Whether a restart of the host follows. */
   readonly reboot?: 'never' | 'possible' | 'recommended' | 'required';
   /** Whether apply may be ended in the middle (its changes are then undone). False: a cancel waits for it, at most for its longest duration. */

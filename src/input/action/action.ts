@@ -1,4 +1,4 @@
-import type { Lane, LocalText, ScriptKind, Touches } from '../../kernel/words.ts';
+import type { Lane, LocalText, ProtectionLevel, ScriptKind, Touches } from '../../kernel/words.ts';
 import type { InputFault } from '../document/fault.ts';
 import type { OsTargets, ParameterDeclarations } from '../document/words.generated.ts';
 
@@ -23,6 +23,10 @@ export type Action = {
   readonly typicalMs: number;
   readonly longestMs: number;
   readonly risk: 'low' | 'medium' | 'high';
+  /** How safe a host must be before it changes anything. */
+  readonly protect: ProtectionLevel;
+  /** Why that is less than its risk asks for; null where it is not. */
+  readonly protectReason: LocalText | null;
   readonly reboot: 'never' | 'possible' | 'recommended' | 'required';
   readonly interruptible: boolean;
   readonly irreversible: LocalText | null;

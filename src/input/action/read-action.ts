@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { parseDuration } from '../../kernel/duration.ts';
+import { isEnough, levelOfRisk } from '../../kernel/protection-level.ts';
 import { closest } from '../../kernel/suggestion.ts';
 import type { Lane, LocalText, ScriptKind } from '../../kernel/words.ts';
 import { checkDocument } from '../document/check-document.ts';
@@ -64,6 +65,8 @@ export function readAction(folder: string): LoadedAction {
       typicalMs,
       longestMs,
       risk: document.risk ?? 'low',
+      protect: document.protect ?? levelOfRisk[document.risk ?? 'low'],
+      protectReason: document.protectReason ?? null,
       reboot: document.reboot ?? 'never',
       interruptible: document.interruptible ?? false,
       irreversible: describedBy(document.irreversible),
@@ -83,6 +86,7 @@ function checkMeaning(
   checkScriptsFit(folder, scripts, document, source, faults);
   checkParameters(source, document.parameters ?? {}, faults);
   checkTouches({ value: document, source, gaps }, faults);
+  if (!gaps.at(['protect']) && !gaps.at(['risk'])) checkProtect(document, source, faults);
   if (gaps.at(['duration'])) return;
   const { typical, longest } = document.duration;
   const longestMs = parseDuration(longest) ?? 0;
@@ -90,6 +94,20 @@ function checkMeaning(
   if (longestMs === 0)
     faults.push(source.fault(['duration', 'longest'], { message: 'the longest duration is nothing' }));
   else if (longestMs < (parseDuration(typical) ?? 0)) faults.push(source.fault(['duration', 'longest'], { message }));
+}
+
+/** Less protection than the risk asks for needs a reason, and a reason is for nothing else. */
+function checkProtect(document: ActionDocument, source: SourceDocument, faults: InputFault[]): void {
+  const { protect, protectReason, risk = 'low' } = document;
+  const least = levelOfRisk[risk];
+  const isLess = protect !== undefined && !isEnough(protect, least);
+  if (isLess && protectReason === undefined) {
+    const message = `\`risk: ${risk}\` asks for ${least}; ${protect} is less and no reason is given`;
+    faults.push(source.fault(['protect'], { message, expected: `${least} or more, or \`protectReason: { en: … }\`` }));
+  }
+  if (isLess || protectReason === undefined) return;
+  const message = `a reason is given, but no less protection than ${least}`;
+  faults.push(source.fault(['protectReason'], { message, atKey: true }));
 }
 
 /** A description as a text in languages; null where there is none. */
@@ -172,6 +190,10 @@ function checkScriptsFit(
       optionFault(join(folder, `${kind}.ps1`), 'a check (it has no apply.ps1) takes no such script', { expected }),
     );
   }
+  if (document.protect !== undefined)
+    faults.push(
+      source.fault(['protect'], { message: 'a check changes nothing that asks for protection', atKey: true }),
+    );
   if (document.irreversible !== undefined) {
     faults.push(
       source.fault(['irreversible'], { message: 'a check changes nothing that could be irreversible', atKey: true }),

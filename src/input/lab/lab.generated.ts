@@ -541,12 +541,16 @@ export type Fault =
       readonly file?: 'web.config' | 'applicationHost.config';
       /** Not well-formed, an entry twice, or a section that nobody declares. */
       readonly damage?: 'malformed' | 'duplicate' | 'unknown-section';
+      /** Whether the file as it was lies beside it, as web.config.bak. */
+      readonly goodCopy?: boolean;
     }
   | {
       /** Content on a share cannot be read. */
       readonly kind: 'iis-unc-denied';
       /** Why the content on a share cannot be read. */
       readonly cause?: 'no-credentials' | 'wrong-password' | 'no-right' | 'unreachable';
+      /** Right password of the account CORP\svc-web. */
+      readonly password?: string;
     }
   | {
       /** A role service is not installed though the content needs it. */
@@ -559,6 +563,8 @@ export type Fault =
       readonly kind: 'iis-pool-stopped';
       /** Why the application pool does not run. */
       readonly cause?: 'stopped' | 'identity-invalid' | 'module-missing' | 'no-auto-start';
+      /** Right password of the account CORP\svc-orders. */
+      readonly password?: string;
     }
   | {
       /** A site is stopped. */

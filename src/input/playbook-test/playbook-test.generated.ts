@@ -13,6 +13,8 @@ export type Case = {
   };
   /** Values of the playbook's parameters, as `--param` would give them. */
   readonly parameters?: Values;
+  /** Ids of steps that may begin without the protection level that they ask for, as `--waive` would give them. */
+  readonly waive?: readonly string[];
   /** `every-change`: the run is done once for every single change that the scripts (and programs that they run) make to the host, and the script fails right after it. `every-undo`: the run fails after its last change, and once for every single change of the undo the session is cut right after it. Each of these runs must put everything back. */
   readonly failAt?: 'every-change' | 'every-undo';
   /** Numbers of the measures of docs/scenarios.md that this case proves: a host with the cause is repaired, or the finding names the cause. */
@@ -73,6 +75,7 @@ export type Expectation = {
     | 'claim-held'
     | 'kit-folder-tampered'
     | 'protection'
+    | 'protection-level'
     | 'command-failed'
     | 'reboot'
     | 'former-attempt'

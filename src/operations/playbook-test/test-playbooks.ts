@@ -169,9 +169,10 @@ function planCases({ loaded, file, cases }: PlaybookTest, kit: string, faults: I
   return cases.flatMap((each, index) =>
     Object.entries(each.hosts).flatMap(([host, spec]) => {
       const inventory = { ...emptyInventory, file, hosts: new Map([[host, {}]]) };
-      const { parameters = {} } = each;
+      const { parameters = {}, waive = [] } = each;
+      const waivers = waive.map((step) => ({ step, reason: `the test ${each.name}` }));
       const planned = valueOr(
-        planRun({ playbook, actions, kit, inventory, hosts: [host], parameters, ...rest }),
+        planRun({ playbook, actions, kit, inventory, hosts: [host], parameters, waivers, ...rest }),
         faults,
       );
       return planned === null ? [] : [{ each, index, host, spec, planned }];

@@ -93,6 +93,7 @@ const overview = (host: HostReport, words: Words): Markup => {
           ),
         ]
       : []),
+    ...(host.captured === null ? [] : [field(words.captured, words.facts(host.captured))]),
     ...(freeBytes ? [field(words.freeSpace, `${bytesText(freeBytes.before)} → ${bytesText(freeBytes.after)}`)] : []),
     ...(committed
       ? [

@@ -21,7 +21,7 @@ const header = (report: RunReport, words: Words): Markup => html`<h1>${words.tit
 <dt>${words.state}</dt><dd>${report.state === 'ended' ? words.ended : words.running}</dd>
 <dt>${words.launched}</dt><dd><time>${report.launchedAt}</time> ${words.by} ${report.launchedBy}</dd>
 ${report.ticket === null ? null : html`<dt>${words.ticket}</dt><dd>${report.ticket}</dd>`}
-<dt>${words.duration}</dt><dd>${durationText(report.figures.durationMs)}</dd>
+${report.waivers.map(({ step, level, reason }) => html`<dt>${words.waived}</dt><dd><code>${step}</code> (${level}): ${reason}</dd>`)}<dt>${words.duration}</dt><dd>${durationText(report.figures.durationMs)}</dd>
 <dt>${words.digest}</dt><dd><code>${report.planDigest}</code></dd>
 </dl>`;
 

@@ -47,6 +47,10 @@ export const causeSentences: { readonly [cause in EndCause]: Required<LocalText>
     ja: 'ホスト上の作業フォルダーが改変されている可能性があります。',
   },
   protection: { en: 'The host could not be protected.', ja: '復元手段を確保できませんでした。' },
+  'protection-level': {
+    en: 'A step asks for more protection than the host can have.',
+    ja: '手順が求める保護レベルをホストで確保できません。',
+  },
   'command-failed': { en: 'The host kit could not do its work.', ja: 'ホスト上の処理に失敗しました。' },
   reboot: { en: 'The host did not restart.', ja: 'ホストが再起動しませんでした。' },
   'former-attempt': { en: 'An earlier attempt still works.', ja: '以前の試行がまだ動いています。' },
@@ -102,6 +106,8 @@ const japaneseRemedies: { readonly [cause in EndCause]?: string } = {
   'claim-held': 'その実行の終了を待つか中止してから、もう一度実行してください。',
   'kit-folder-tampered': '変更した人を確認し、フォルダーを削除してから、もう一度実行してください。',
   protection: 'システムドライブのシャドウコピー領域を確認してください。',
+  'protection-level':
+    'マシン全体のチェックポイントまたは完全バックアップを取得し、--waive と --reason を付けて実行し直してください。',
   reboot: '手動で再起動し、再起動を妨げている原因を調べてください。',
   'former-attempt': 'ホスト上のプロセスを確認し、応答がなければ終了させてください。',
   'ledger-behind': compareFirst,

@@ -26,6 +26,8 @@ export type Words = {
   readonly launched: string;
   readonly by: string;
   readonly ticket: string;
+  /** A step without the protection level that it asks for. */
+  readonly waived: string;
   readonly duration: string;
   readonly digest: string;
   readonly hosts: string;
@@ -58,6 +60,11 @@ export type Words = {
   readonly staying: string;
   readonly asBefore: (same: number, count: number) => string;
   readonly differing: string;
+  /** Why a fact may differ: a change of this step stays. */
+  readonly staysBy: (step: string) => string;
+  /** Before the first change. */
+  readonly captured: string;
+  readonly facts: (count: number) => string;
   readonly evidence: string;
   readonly rebootOwed: string;
   readonly reboots: (count: number) => string;

@@ -71,6 +71,15 @@ describe('a worker runs only what a trusted key has signed (I7)', () => {
     expectNothingSent();
   });
 
+  it('a signed plan whose waiver is for no step that asks for more is refused as well', async () => {
+    const run = await place.launch({ ...plan, waivers: [{ step: 'a', reason: 'because' }] });
+    place.startWorker('w1');
+    await until(async () => (await refusals(run)).length > 0);
+    expect((await refusals(run))[0]).toMatchObject({ what: 'plan' });
+    expect((await refusals(run))[0]?.reason).toContain('there is nothing to waive at a step `a`');
+    expectNothingSent();
+  });
+
   it('a script that is exchanged after the launch was checked ends the host run blocked', async () => {
     const run = await place.launch(plan);
     // The coordinator has begun the batch; the host's own wake-up finds the exchanged script.

@@ -122,18 +122,6 @@ describe('ends after changes', () => {
     expect(world.values.get('two')).toBeUndefined();
   });
 
-  it('needs-hands: the facts after a rollback are not those from before', async () => {
-    const world = new FakeWorld({ mood: 'calm' }, { a: { changes: [set('one')], verifyFails: true } });
-    const { end } = await tell({ stages: [[{ id: 'a' }]] }, world, {
-      orders: (events) => {
-        if (events.at(-1)?.kind === 'undoBegun') world.values.set('mood', 'stirred');
-        return {};
-      },
-    });
-    expect(end).toMatchObject({ end: 'needs-hands', host: 'unknown' });
-    expect(end.reason).toContain('value:mood was calm, is stirred');
-  });
-
   it('needs-hands: a host that was changed stays away for longer than the limit', async () => {
     let gone = false;
     const world = new FakeWorld({}, steps);

@@ -1,5 +1,6 @@
 import { Failure } from '../../../src/kernel/failure.ts';
 import type { HostFacts } from '../../../src/kernel/host-facts.ts';
+import type { Touches } from '../../../src/kernel/words.ts';
 import type {
   Application,
   Detection,
@@ -44,7 +45,16 @@ export function fakeKit(world: FakeWorld, surroundings: FakeSurroundings): HostK
   };
   const wanted = (step: string) => world.steps[step]?.changes ?? [];
   const allSet = (step: string) => wanted(step).every(({ target, value }) => world.values.get(target) === value);
-  const touched = () => Object.fromEntries([...world.values].map(([name, value]) => [`value:${name}`, value]));
+  /** The file that bears a step's name stands for all that the step changes, any other for the value of its name. */
+  const touched = (touches: readonly Touches[]) => {
+    const targets = new Set(
+      touches.flatMap(({ files = [] }) =>
+        files.flatMap((name) => world.steps[name]?.changes.map(({ target }) => target) ?? [name]),
+      ),
+    );
+    const there = [...world.values].filter(([target]) => targets.has(target));
+    return Object.fromEntries(there.map(([name, value]) => [`value:${name}`, value]));
+  };
   /** Around every call: the worker can die before the host does it, and after it, before it knows. */
   const around = async <T>(name: string, effect: () => T): Promise<T> => {
     world.tick(now());
@@ -151,8 +161,8 @@ export function fakeKit(world: FakeWorld, surroundings: FakeSurroundings): HostK
       await around('endFormerAttempt', () => {
         for (const orphan of world.orphans) if (orphan.intent === intent.seq) orphan.alive = false;
       }),
-    protect: async ({ token }) =>
-      await around('protect', () => {
+    protect: async ({ token, level }) =>
+      await around(`protect ${level}`, () => {
         holdClaim(token);
         if (world.noProtection) return { kind: 'impossible', reason: 'no space', remedy: 'make space' } as const;
         world.restorePoints.add('point');
@@ -165,12 +175,16 @@ export function fakeKit(world: FakeWorld, surroundings: FakeSurroundings): HostK
         } as const;
       }),
     protectionExists: async ({ id }) => await around('protectionExists', () => world.restorePoints.has(id)),
-    capture: async ({ token }) =>
+    capture: async ({ token, touches }) =>
       await around('capture', () => {
         holdClaim(token);
-        return touched();
+        return touched(touches);
       }),
-    facts: async () => await around('facts', touched),
+    facts: async (touches) =>
+      await around('facts', () => {
+        if (world.factsBroken) throw new Failure('script-error', 'access denied');
+        return touched(touches);
+      }),
     apply: async (call, { token, journalHead, attempt }) =>
       await around(`apply ${call.step}`, () => {
         holdClaim(token);
@@ -207,6 +221,7 @@ export function fakeKit(world: FakeWorld, surroundings: FakeSurroundings): HostK
     undo: async ({ token, journalHead, step }) =>
       await around('undo', () => {
         holdClaim(token);
+        if (world.undoBroken) throw new Failure('script-error', 'the undo broke');
         const intent = world.write(run, 'intent', token, journalHead, { step: '(undo)', task: '' });
         const changes = [];
         const irreversible = [];

@@ -45,6 +45,10 @@ export class FakeWorld {
   checksPassed = false;
   rebootAtMs: number | null = null;
   undoFails = new Set<string>();
+  /** The undo as a whole ends with an error. */
+  undoBroken = false;
+  /** Facts cannot be read after the capture. */
+  factsBroken = false;
   noProtection = false;
   /** Who is signed in at a time (ms). */
   userAt: (nowMs: number) => string | null = () => 'hanako';

@@ -19,16 +19,25 @@ export function expectInvariants(scenario: Scenario, world: FakeWorld, told: Tol
   expect(world.violations, note).toEqual([]);
   // I3: the values tell whether everything was put back.
   if (host === 'as-before' || host === 'untouched') expect(world.isAsBefore(), `${note}: as before`).toBe(true);
+  // Proven undo: whoever says `as before` after an undo has compared facts and found no difference that nothing accounts for.
+  const undone = events.findLastIndex((event) => event.kind === 'undoBegun' && event.data.step === null);
+  const compared = events.findLast((event) => event.kind === 'factsCompared')?.data;
+  if (undone >= 0 && host !== 'unknown') {
+    expect(compared, `${note}: compared`).toMatchObject({ compared: expect.any(Number) });
+    const strange = compared?.differences.filter(({ step }) => step === undefined);
+    expect(strange, `${note}: differences`).toEqual([]);
+    if (host === 'as-before') expect(compared?.differences, `${note}: differences`).toEqual([]);
+  }
   if (end === 'repaired') expect(world.values.get('goal'), note).toBe('fixed');
   if (host === 'as-before-except') {
     const changed = [...world.values].filter(([name, value]) => world.initial.get(name) !== value);
     expect([[], [['two', 'new']]], note).toContainEqual(changed);
   }
   // What is told as undone was undone once.
-  const undone = events.flatMap((event) =>
+  const putBack = events.flatMap((event) =>
     event.kind === 'changesUndone' ? event.data.changes.flatMap(({ seq, ok }) => (ok ? [seq] : [])) : [],
   );
-  expect(undone, `${note}: undone`).toEqual([...new Set(undone)]);
+  expect(putBack, `${note}: undone`).toEqual([...new Set(putBack)]);
   // I9: what was weakened meanwhile is restored and the claim is given back.
   expect([...world.weakened], note).toEqual([]);
   expect(

@@ -18,6 +18,7 @@ export type PlanForTests = {
   readonly batches?: readonly (readonly string[])[];
   readonly budgets?: Partial<Plan['budgets']>;
   readonly level?: Plan['protect']['level'];
+  readonly waivers?: Plan['waivers'];
 };
 
 /** The text that stands for a script in tests. */
@@ -50,6 +51,7 @@ export function planFor(options: PlanForTests): Plan {
     })),
     preflight: checks.map(({ id, ifFails }) => ({ id, uses: id, with: {}, ifFails })),
     protect: { level: options.level ?? 'L3', systemProtectionOff: 'shadow-copy', reason: null },
+    ...(options.waivers === undefined ? {} : { waivers: options.waivers }),
     stages: options.stages.map((stage) => ({
       title: { en: 'Stage' },
       steps: stage.map(({ id, when }) => ({ id, uses: id, with: {}, when: when ?? null, title: { en: id } })),

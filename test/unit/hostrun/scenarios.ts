@@ -119,6 +119,28 @@ export const scenarios: readonly Scenario[] = [
     orders: cancelAfter('b', 'leave'),
   },
   {
+    name: 'a step asks for more protection than the host can have',
+    plan: planFor({ stages: [[{ id: 'a' }], [{ id: 'b', protect: 'L4' }, { id: 'c' }]] }),
+    world: world(three),
+    ends: ['blocked'],
+  },
+  {
+    name: 'a step goes without the protection that it asks for, by a waiver',
+    plan: planFor({
+      stages: [[{ id: 'a' }], [{ id: 'b', protect: 'L4' }, { id: 'c' }]],
+      waivers: [{ step: 'b', reason: 'CHG-7' }],
+    }),
+    world: world(three),
+    ends: ['repaired'],
+  },
+  {
+    name: 'a step that is needed only late asks for more protection than the host has',
+    plan: planFor({ stages: [[{ id: 'a' }], [{ id: 'late', protect: 'L4' }]] }),
+    world: () =>
+      new FakeWorld({ one: 'newer' }, { a: { changes: [set('one')] }, late: { changes: [set('one', 'newer')] } }),
+    ends: ['rolled-back'],
+  },
+  {
     name: 'a step in the session of a user who signs in late, and again after a restart',
     plan: planFor({
       stages: [[{ id: 'a', reboot: 'required' }], [{ id: 'b', lanes: userLanes }, { id: 'c' }]],

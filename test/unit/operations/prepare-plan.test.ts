@@ -154,3 +154,21 @@ describe('faults', () => {
     expect(faultsOf({ inventory: missing })[0]).toMatch(/^none\.yaml: /);
   });
 });
+
+describe('waivers', () => {
+  it('take their reason from the launch, and are in the plan and in what is shown to who approves it', () => {
+    const { plan, description } = prepare({ waive: ['signIn'], reason: ' CHG-7 ' });
+    expect(plan.waivers).toEqual([{ step: 'signIn', reason: 'CHG-7' }]);
+    expect(description.waivers).toEqual([{ step: 'signIn', level: 'L4', reason: 'CHG-7' }]);
+  });
+
+  it('need a reason, of a length that can be shown, and a reason needs a waiver', () => {
+    expect(faultsOf({ waive: ['signIn'] })).toEqual(['--reason: a waiver needs a reason']);
+    expect(faultsOf({ waive: ['signIn'], reason: ' ' })).toEqual(['--reason: a waiver needs a reason']);
+    expect(faultsOf({ reason: 'CHG-7' })).toEqual(['--reason: a reason is given, but nothing is waived']);
+    expect(faultsOf({ waive: ['signIn'], reason: 'x'.repeat(501) })).toEqual([
+      '--reason: the reason has 501 characters',
+    ]);
+    expect(faultsOf({ waive: ['nobody'], reason: 'CHG-7' })).toEqual(['--waive: there is no step `nobody`']);
+  });
+});

@@ -19,6 +19,8 @@ test('a plan tells who approves it what would be done to each host', () => {
     values: { value: 3, names: ['one'], note: '$HOME' },
     when: null,
     risk: 'medium',
+    protect: 'L3',
+    waived: null,
     lane: 'system',
     typicalMs: 60_000,
     longestMs: 300_000,
@@ -45,6 +47,20 @@ test('risk, restarts, what is irreversible and protection are summed up', () => 
     ],
     irreversible: [{ step: 'setValue' }, { step: 'setValue2' }],
   });
+});
+
+test('each step shows the level that it asks for, and a waived one why', () => {
+  const waivers = [{ step: 'signIn', reason: 'CHG-7' }];
+  const waived = describePlan(smallPlan({ waivers }).plan);
+  expect(waived.waivers).toEqual([{ step: 'signIn', level: 'L4', reason: 'CHG-7' }]);
+  const [host] = waived.hosts;
+  const steps = host?.stages.flatMap((stage) => stage.steps.map(({ id, protect, waived: why }) => [id, protect, why]));
+  expect(steps).toEqual([
+    ['setValue', 'L3', null],
+    ['setValue2', 'L3', null],
+    ['signIn', 'L4', 'CHG-7'],
+  ]);
+  expect(host?.goal.map(({ protect }) => protect)).toEqual([null]);
 });
 
 test('durations: checks, the goal once more than there are stages, every step; at worst all is undone; batches follow one another', () => {

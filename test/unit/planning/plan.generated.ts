@@ -109,6 +109,10 @@ type PlannedAction = {
   readonly longestMs: number;
   /** How much can go wrong. */
   readonly risk: 'low' | 'medium' | 'high';
+  /** The level that it asks for before it changes anything; a check has none. */
+  readonly protect?: 'L1' | 'L2' | 'L3' | 'L4';
+  /** Why that is less than its risk asks for. */
+  readonly protectReason?: LocalText;
   /** Whether a restart follows. */
   readonly reboot: 'never' | 'possible' | 'recommended' | 'required';
   /** Whether apply may be ended in the middle. */
@@ -152,6 +156,13 @@ export type PlanDocument = {
     /** Why less than L3 is enough, or null. */
     readonly reason: OptionalText;
   };
+  /** Steps that may begin without the protection level that their actions ask for, because whoever launched says so. Not there where none is given. */
+  readonly waivers?: readonly {
+    /** The id of the step. */
+    readonly step: string;
+    /** Why, as it was given. */
+    readonly reason: string;
+  }[];
   /** The stages in order. */
   readonly stages: readonly PlannedStage[];
   /** What is waited for where it is missing; not there where nothing is. */

@@ -20,6 +20,7 @@ describe('the report as text', () => {
   it('tells the rollback, newest change first, and its proof', async () => {
     const text = textReport(await reportOf('a step fails in the middle of its changes'), 'en');
     expect(text).toMatch(/ {2}Rollback: apply of `c` failed: it broke\n {4}✓ \d+ value seven\n {4}✓ \d+ value six\n/);
+    expect(text).toMatch(/ {2}Captured before the first change: \d+ facts?\n/);
     expect(text).toMatch(/ {4}as before: (\d+) of \1 facts/);
   });
 
@@ -42,6 +43,7 @@ describe('the report as text', () => {
   it('lists what stays because it has no inverse', async () => {
     const text = textReport(await reportOf('a change without inverse stays after a failure'), 'en');
     expect(text).toContain('    Stays (cannot be undone):\n      two: no way back');
+    expect(text).toContain('    ≠ value:two: none → new (a change of a stays)');
   });
 
   it('names facts that are not as before', async () => {
@@ -50,7 +52,7 @@ describe('the report as text', () => {
       { a: { changes: [{ target: 'one', value: 'new' }], verifyFails: true } },
     );
     const { report } = await reportOfStory({
-      plan: planFor({ stages: [[{ id: 'a' }]] }),
+      plan: planFor({ stages: [[{ id: 'a', touches: { files: ['a', 'mood'] } }]] }),
       world,
       orders: (events) => {
         if (events.at(-1)?.kind === 'undoBegun') world.values.set('mood', 'stirred');

@@ -84,6 +84,7 @@ const breakConfig = (
   machine: Machine,
   file: 'web.config' | 'applicationHost.config',
   damage: 'malformed' | 'duplicate' | 'unknown-section',
+  hasCopy: boolean,
 ): void => {
   addOrders(machine);
   if (file === 'applicationHost.config' && damage !== 'malformed')
@@ -94,6 +95,7 @@ const breakConfig = (
   const path = file === 'web.config' ? 'C:\\inetpub\\orders\\web.config' : webPaths.config;
   const node = machine.files.get(path);
   const text = new TextDecoder().decode(machine.files.read(node));
+  if (hasCopy) void machine.files.write(`${path}.bak`, machine.files.read(node), systemPid);
   const place = text.indexOf('</system.webServer>');
   const broken =
     damage === 'malformed'
@@ -110,9 +112,13 @@ const breakConfig = (
 };
 
 const share = '\\\\files01\\web';
-const denyShare = (machine: Machine, cause: 'no-credentials' | 'wrong-password' | 'no-right' | 'unreachable'): void => {
+const denyShare = (
+  machine: Machine,
+  cause: 'no-credentials' | 'wrong-password' | 'no-right' | 'unreachable',
+  right: string,
+): void => {
   bringRole(machine, 'web-server');
-  machine.web.passwords.set('corp\\svc-web', 'Tulip-42');
+  machine.web.passwords.set('corp\\svc-web', right);
   const readers = cause === 'no-right' ? ['corp\\others'] : ['corp\\svc-web'];
   machine.web.shares = [
     {
@@ -122,7 +128,7 @@ const denyShare = (machine: Machine, cause: 'no-credentials' | 'wrong-password' 
     },
   ];
   const named = cause !== 'no-credentials';
-  const password = cause === 'wrong-password' ? 'Tulip-41' : 'Tulip-42';
+  const password = cause === 'wrong-password' ? 'Tulip-41' : right;
   void addApplication(
     machine,
     site,
@@ -143,12 +149,13 @@ const loseFeature = (machine: Machine, feature: 'Web-Asp-Net45' | 'Web-Static-Co
 const stopPool = (
   machine: Machine,
   cause: 'stopped' | 'identity-invalid' | 'module-missing' | 'no-auto-start',
+  right: string,
 ): void => {
   addOrders(machine);
   if (cause === 'stopped') void machine.web.setPool('Orders', 'Stopped', systemPid);
   if (cause === 'no-auto-start') void setHostValues(machine, poolFilter('Orders'), { autoStart: 'false' }, systemPid);
   if (cause === 'identity-invalid') {
-    machine.web.passwords.set('corp\\svc-orders', 'Maple-17');
+    machine.web.passwords.set('corp\\svc-orders', right);
     void setHostValues(
       machine,
       poolFilter('Orders', ['processModel']),
@@ -178,15 +185,21 @@ export type WebFault =
       readonly kind: 'iis-config-broken';
       readonly file?: 'web.config' | 'applicationHost.config';
       readonly damage?: 'malformed' | 'duplicate' | 'unknown-section';
+      /** The file as it was before lies beside it, as `web.config.bak`. */
+      readonly goodCopy?: boolean;
     }
   | {
       readonly kind: 'iis-unc-denied';
       readonly cause?: 'no-credentials' | 'wrong-password' | 'no-right' | 'unreachable';
+      /** The right password of the account CORP\\svc-web; `Tulip-42` by default. */
+      readonly password?: string;
     }
   | { readonly kind: 'iis-feature-missing'; readonly feature?: 'Web-Asp-Net45' | 'Web-Static-Content' }
   | {
       readonly kind: 'iis-pool-stopped';
       readonly cause?: 'stopped' | 'identity-invalid' | 'module-missing' | 'no-auto-start';
+      /** The right password of the account CORP\\svc-orders; `Maple-17` by default. */
+      readonly password?: string;
     }
   | { readonly kind: 'iis-site-stopped' }
   | { readonly kind: 'iis-config-locked-section' };
@@ -196,10 +209,12 @@ export const webFaults: FaultKinds<WebFault> = {
   'iis-path-missing': (machine, { cause }) => losePath(machine, cause ?? 'path-wrong'),
   'iis-acl-broken': (machine, { reads, rule }) => breakAcl(machine, reads ?? 'pool', rule ?? 'missing'),
   'iis-handler-missing': (machine, { handler }) => loseHandler(machine, handler ?? 'StaticFile'),
-  'iis-config-broken': (machine, { file, damage }) => breakConfig(machine, file ?? 'web.config', damage ?? 'malformed'),
-  'iis-unc-denied': (machine, { cause }) => denyShare(machine, cause ?? 'no-credentials'),
+  'iis-config-broken': (machine, { file, damage, goodCopy }) =>
+    breakConfig(machine, file ?? 'web.config', damage ?? 'malformed', goodCopy ?? false),
+  'iis-unc-denied': (machine, { cause, password }) =>
+    denyShare(machine, cause ?? 'no-credentials', password ?? 'Tulip-42'),
   'iis-feature-missing': (machine, { feature }) => loseFeature(machine, feature ?? 'Web-Asp-Net45'),
-  'iis-pool-stopped': (machine, { cause }) => stopPool(machine, cause ?? 'stopped'),
+  'iis-pool-stopped': (machine, { cause, password }) => stopPool(machine, cause ?? 'stopped', password ?? 'Maple-17'),
   'iis-site-stopped': (machine) => {
     addOrders(machine);
     void machine.web.setSite(site, 'Stopped', systemPid);

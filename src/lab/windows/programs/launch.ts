@@ -1,7 +1,6 @@
 import type { Machine } from '../machine/machine.ts';
 import type { SimulatedProcess } from '../machine/processes.ts';
 import { sayLine } from '../texts/say.ts';
-import { refuseMember } from '../types/outside.ts';
 import type { WindowsProgram } from './program.ts';
 import { runProgram, splitArguments } from './program.ts';
 import { findProgram, outputBytes, startProgramProcess } from './programs.ts';
@@ -39,8 +38,8 @@ export const driveProgram = async (
 };
 
 /**
- * Starts a program by file name or path; `undefined` when there is none. powershell.exe runs as the task scheduler runs it; its output is
- * not kept, so whoever wants to read it is refused.
+ * Starts a program by file name or path; `undefined` when there is none. powershell.exe runs as the task scheduler runs it; where it writes
+ * something, whoever wants to read that is refused.
  * @param isRead whether somebody reads what the program writes
  */
 export const launchProgram = (
@@ -54,7 +53,6 @@ export const launchProgram = (
   const { launcher } = machine.tasks;
   const isShell = /(^|\\)powershell(\.exe)?$/i.test(file.replaceAll('"', ''));
   if (!program && !(isShell && launcher)) return undefined;
-  if (isShell && isRead) refuseMember('the output of powershell.exe as a program');
   const path = program?.path ?? 'C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe';
   const process = startProgramProcess(machine, parent, path, `"${path}" ${args}`);
   const running: RunningProgram = { process, output: [], errors: [] };
@@ -65,7 +63,7 @@ export const launchProgram = (
         line: (text) => void running.output.push(outputBytes(program, machine, text)),
         errorLine: (text) => void running.errors.push(outputBytes(program, machine, text)),
       })
-    : (launcher?.run(process, file, args) ?? Promise.resolve(1));
+    : (launcher?.run(process, file, args, isRead) ?? Promise.resolve(1));
   const end = (code: number): void => {
     if (machine.processes.get(process.pid) === process) void machine.processes.end(process.pid, code | 0);
   };

@@ -107,7 +107,7 @@ export const syntaxTable: Readonly<Record<string, ProgramSyntax>> = {
   },
   ipconfig: { verbs: { all: {}, flushdns: {}, displaydns: {} }, knownVerbs: '*' },
   nslookup: { needArguments: true, switches: { known: '*' } },
-  netsh: { needArguments: true, verbs: { 'winhttp show proxy': {}, 'winhttp set proxy': {}, 'winhttp reset proxy': {}, 'winhttp import proxy': {} }, knownVerbs: '*' },
+  netsh: { needArguments: true, verbs: { 'winhttp show proxy': {}, 'winhttp set proxy': {}, 'winhttp reset proxy': {}, 'winhttp import proxy': {}, 'http flush logbuffer': {} }, knownVerbs: '*' },
   gpupdate: { switches: { simulated: 'target force wait', known: 'boot logoff sync' } },
   gpresult: { switches: { simulated: 'f r scope x', known: 'h s u p user v z', valued: 'scope x' } },
   usoclient: { verbs: { startscan: {}, startinteractivescan: {}, scaninstallwait: {} }, knownVerbs: 'refreshsettings restartdevice resumeupdate startdownload startinstall' },

@@ -146,6 +146,30 @@ export const runShell = async (
   return 1;
 };
 
+/** Runs powershell.exe for somebody who reads what it writes. @throws where it writes anything: how it would look is not simulated */
+const runReadShell = async (
+  machine: Machine,
+  process: SimulatedProcess,
+  request: ShellRequest,
+  engine: ShellEngine | undefined,
+): Promise<number> => {
+  let hasWritten = false;
+  const note = (): void => {
+    hasWritten = true;
+  };
+  const { failed } = nowhere(machine);
+  const listening: ShellConsole = {
+    sink: () => ({ ...silentSink, output: note, error: note, warning: note }),
+    failed: (record, context) => {
+      failed(record, context);
+      note();
+    },
+  };
+  const code = await runShell(machine, process, request, listening, engine);
+  if (hasWritten) refuseMember('the output of powershell.exe as a program');
+  return code;
+};
+
 const shellPath = 'C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe';
 
 const isShell = (execute: string): boolean => /(^|\\)powershell(\.exe)?$/i.test(execute.replaceAll('"', ''));
@@ -161,7 +185,8 @@ export const installLauncher = (machine: Machine, engine?: ShellEngine): void =>
       if (path === undefined && (isThere || isOutside(execute))) refuseMember(`the program ${execute} as a task`);
       return path;
     },
-    run: async (process, execute, args) => {
+    run: async (process, execute, args, isRead) => {
+      if (isShell(execute) && isRead) return await runReadShell(machine, process, readShellRequest(args), engine);
       if (isShell(execute)) return await runShell(machine, process, readShellRequest(args), nowhere(machine), engine);
       const program = findProgram(execute, machine);
       const sink = { line: () => undefined, errorLine: () => undefined };

@@ -73,6 +73,11 @@ function Undo-KtRecord {
         'defender' { Undo-KtDefenderPreference -Name $before.name -Before $before }
         'defender-exclusion' { Undo-KtDefenderExclusion -Path $target }
         'feature' { Undo-KtOptionalFeature -Name $target -Before $before }
+        'web-setting' { Undo-KtWebSetting -Before $before }
+        'web-entry' { Undo-KtWebEntry -Before $before }
+        'web-lock' { Set-KtWebLockNow -Section $target -Mode $before.mode }
+        'web-site' { Undo-KtWebSite -Name $target }
+        'server-feature' { Undo-KtServerFeature -Before $before }
         'program' { Undo-KtProgram -Before $before }
         'device' { Undo-KtDevice -InstanceId $target }
         'driver' { Undo-KtDriver -Name $target -Before $before }

@@ -104,7 +104,7 @@ function Stop-KtServiceNow {
 }
 
 function Start-KtService {
-    <# .SYNOPSIS Starts services that do not run. Undone by stopping them again. #>
+    <# .SYNOPSIS Starts services that do not run, what they need first. Undone by stopping them again. #>
     [CmdletBinding()]
     param([Parameter(Mandatory = $true)][string[]]$Name, [int]$LimitSeconds = 60)
     foreach ($one in $Name) {
@@ -114,6 +114,9 @@ function Start-KtService {
         if ($service.StartType -eq 'Disabled') {
             throw (New-KtError -Id 'KtServiceRefused' -Message "Service $one is disabled; set its start type before starting it." -Target $one)
         }
+        # Windows starts what it needs along with it, which an undo could not know
+        $needed = @(Get-Service -Name $one -RequiredServices | ForEach-Object { Get-KtService -Name $_.Name } | Where-Object { $_.State -eq 'Stopped' -and $_.StartType -ne 'Disabled' })
+        if ($needed.Count -gt 0) { Start-KtService -Name @($needed | ForEach-Object { $_.Name }) -LimitSeconds $LimitSeconds }
         # belongs to the same dead-man group as the stop before it: both are undone together or not at all
         Write-KtBefore -Change 'service-state' -Target $service.Name -Before ([ordered]@{ state = $service.State }) -Weakens 'services'
         Start-KtServiceNow -Name $service.Name -LimitSeconds $LimitSeconds

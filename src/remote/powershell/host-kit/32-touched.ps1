@@ -43,11 +43,15 @@ function Get-KtTouchedFact {
             $there = [IO.Directory]::Exists($path)
             $facts["folder:${path}:exists"] = if ($there) { 'true' } else { 'false' }
             # a folder made anew has another birthday: tells the old one from one that only has its name
-            if ($there) { $facts["folder:${path}:created"] = [string][IO.Directory]::GetCreationTimeUtc($path).Ticks }
+            if ($there) {
+                $facts["folder:${path}:created"] = [string][IO.Directory]::GetCreationTimeUtc($path).Ticks
+                $facts["folder:${path}:access"] = Get-KtAccessFact -Path $path
+            }
         }
         foreach ($file in @(Get-KtField -From $touch -Name 'files' -Default @())) {
             $path = Expand-KtPath -Path $file
             $facts["file:${path}"] = Get-KtFileFact -Path $path
+            if ([IO.File]::Exists($path)) { $facts["file:${path}:access"] = Get-KtAccessFact -Path $path }
         }
         foreach ($text in @(Get-KtField -From $touch -Name 'registry' -Default @())) { Add-KtRegistryFact -Facts $facts -Text $text }
         foreach ($task in @(Get-KtField -From $touch -Name 'tasks' -Default @())) {
@@ -56,6 +60,14 @@ function Get-KtTouchedFact {
         }
     }
     $facts
+}
+
+function Get-KtAccessFact {
+    <# .SYNOPSIS Owner and access rules of a file or folder as SDDL; of the marks only the one against inheritance (P), since Windows sets the others as it goes. #>
+    [CmdletBinding()]
+    param([string]$Path)
+    try { $sddl = Get-KtSddl -Path $Path } catch { return 'unreadable' }
+    ($sddl -replace '(?<=D:P?)(AI|AR)+', '')
 }
 
 function Get-KtFileFact {
@@ -100,7 +112,7 @@ function Save-KtCapture {
     foreach ($touch in $Touches) {
         foreach ($item in @(Get-KtField -From $touch -Name 'folders' -Default @()) + @(Get-KtField -From $touch -Name 'files' -Default @())) {
             $path = Expand-KtPath -Path $item
-            if (Test-Path -LiteralPath $path) { $rules[$path] = Get-KtSddl -Path $path }
+            if (Test-Path -LiteralPath $path) { $rules[$path] = $(try { Get-KtSddl -Path $path } catch { 'unreadable' }) }
             # a copy that cannot be had (too large, locked) is a comfort less; the undo does not rest on it
             if ((Get-KtFileFact -Path $path).StartsWith('sha256:')) {
                 $copy = (Get-KtSha256 -Text $path.ToLowerInvariant()).Substring(0, 16) + '-' + [IO.Path]::GetFileName($path)

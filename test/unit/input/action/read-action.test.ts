@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -38,6 +38,34 @@ test('an action with verify.ps1 alone is a check', () => {
     reboot: 'never',
     irreversible: null,
   });
+});
+
+test('an action asks for the protection level of its risk, or for more; for less only with a reason', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kintsugi-action-'));
+  const asked = (from: string, lines: string) => {
+    cpSync(`${actions}/demo/${from}`, folder, { recursive: true });
+    const text = readFileSync(join(folder, 'action.yaml'), 'utf8').replace(/^risk: .*\n/m, '');
+    writeFileSync(join(folder, 'action.yaml'), `${text.trimEnd()}\n${lines}`);
+    const read = readAction(folder);
+    return read.ok ? read.value.protect : read.faults.map(({ message, expected }) => [message, expected]);
+  };
+  try {
+    expect(asked('set-value', '')).toBe('L2');
+    expect(asked('set-value', 'risk: medium\n')).toBe('L3');
+    expect(asked('set-value', 'risk: high\n')).toBe('L4');
+    expect(asked('set-value', 'risk: low\nprotect: L4\n')).toBe('L4');
+    expect(asked('set-value', 'risk: high\nprotect: L3\n')).toEqual([
+      ['`risk: high` asks for L4; L3 is less and no reason is given', 'L4 or more, or `protectReason: { en: … }`'],
+    ]);
+    expect(asked('set-value', 'risk: high\nprotect: L3\nprotectReason: { en: It is put back }\n')).toBe('L3');
+    expect(asked('set-value', 'risk: low\nprotectReason: { en: It is put back }\n')).toEqual([
+      ['a reason is given, but no less protection than L2', null],
+    ]);
+    rmSync(folder, { recursive: true });
+    expect(asked('look', 'protect: L3\n')).toEqual([['a check changes nothing that asks for protection', null]]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('a change without a proof, durations the wrong way round and an unknown name in touches are told at once', () => {

@@ -89,6 +89,13 @@ describe('the report as a page', () => {
     const failed = { ...report, hosts: [{ ...host, undo: { ...host.undo, compared } }] };
     expect(reportPage(failed, 'en')).toContain('<p class="bad"><b>as before: 2 of 3 facts</b></p>');
     expect(reportPage(failed, 'en')).toContain('<td><code>file:x</code></td><td>a</td><td>none</td>');
+    const excused = { count: 3, differences: [{ name: 'file:x', before: 'a', after: null, step: 'clean' }] };
+    const partly = reportPage({ ...report, hosts: [{ ...host, undo: { ...host.undo, compared: excused } }] }, 'en');
+    expect(partly).toContain('<p class="good"><b>as before: 2 of 3 facts</b></p>');
+    expect(partly).toContain('<td class="soft">a change of clean stays</td>');
+    const nothing = { count: 0, differences: [] };
+    const empty = reportPage({ ...report, hosts: [{ ...host, undo: { ...host.undo, compared: nothing } }] }, 'en');
+    expect(empty).toContain('<p class="bad"><b>nothing compared: no step names a fact</b></p>');
   });
 
   it('shows the error of a failed step once, with its place', async () => {

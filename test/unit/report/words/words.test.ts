@@ -28,6 +28,15 @@ describe('the words of both languages', () => {
 
   it('words with figures say them', () => {
     expect(wordsOf('en').asBefore(2, 3)).toBe('as before: 2 of 3 facts');
+    expect(wordsOf('en').asBefore(0, 0)).toBe('nothing compared: no step names a fact');
+    expect(wordsOf('ja').asBefore(0, 0)).toMatch(/^比較なし/);
+    expect([wordsOf('en').facts(1), wordsOf('en').facts(41), wordsOf('ja').facts(41)]).toEqual([
+      '1 fact',
+      '41 facts',
+      '41 項目',
+    ]);
+    expect(wordsOf('en').staysBy('a')).toBe('a change of a stays');
+    expect(wordsOf('ja').staysBy('a')).toBe('a の変更が残るため');
     expect(wordsOf('ja').asBefore(2, 3)).toBe('実行前と同じ: 3 項目中 2 項目');
     expect([wordsOf('en').reboots(1), wordsOf('en').reboots(2)]).toEqual(['1 restart', '2 restarts']);
     expect([wordsOf('en').attempts(1), wordsOf('en').attempts(2)]).toEqual(['1 attempt', '2 attempts']);

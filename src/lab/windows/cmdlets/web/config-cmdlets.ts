@@ -13,7 +13,7 @@ import {
   type WebPlace,
 } from '../../machine/web/config-filter.ts';
 import { type Filter } from '../../machine/web/filter-text.ts';
-import { sealPassword } from '../../machine/web/web-access.ts';
+import { openPassword, sealPassword } from '../../machine/web/web-access.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';
 import {
   attributeValue,
@@ -67,7 +67,9 @@ const getProperty = roleCommand('Get-WebConfigurationProperty', {
             else {
               const steps = name.split('.');
               const leaf = steps.pop() ?? '';
-              const value = attributeValue(steps.reduce(innerElement, state), leaf);
+              const value = attributeValue(steps.reduce(innerElement, state), leaf, (text) =>
+                openPassword(actorOf(context).machine, text),
+              );
               if (value !== undefined) context.write(value);
             }
           }
@@ -220,6 +222,15 @@ const clearConfiguration = roleCommand('Clear-WebConfiguration', {
     for (const target of targets(context, bound)) {
       if (!context.shouldProcess(`${target.place.shown} ${target.filter.shown}`, 'Clear-WebConfiguration')) continue;
       yield* webStep(context, () => {
+        // `…/@name` names one attribute of the element.
+        const steps = [...target.filter.steps];
+        const attribute = steps.at(-1)?.name.startsWith('@') === true ? steps.pop() : undefined;
+        if (attribute)
+          return clearValue(
+            machine,
+            { filter: { ...target.filter, steps }, place: target.place, pid },
+            attribute.name.slice(1),
+          );
         if (elements(context, target).length === 0) return warnMissing(context, target);
         return clearSection(machine, { filter: target.filter, place: target.place, pid });
       });

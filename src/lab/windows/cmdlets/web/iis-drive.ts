@@ -6,7 +6,7 @@ import type { Machine } from '../../machine/machine.ts';
 import { clearValue } from '../../machine/web/config-filter.ts';
 import { poolFilter, removeHostEntries, setHostValues, siteFilter } from '../../machine/web/edit-sites.ts';
 import { type Filter } from '../../machine/web/filter-text.ts';
-import { sealPassword } from '../../machine/web/web-access.ts';
+import { openPassword, sealPassword } from '../../machine/web/web-access.ts';
 import { expandPath } from '../../machine/web/web-content.ts';
 import { mapPath, poolsOf, sitesOf, type WebPool, type WebSite } from '../../machine/web/web-sites.ts';
 import { actorOf } from '../../runtime/process-hooks.ts';
@@ -219,7 +219,9 @@ export const iisDrive: PropertyDrive = {
       if (item === null || typeof item !== 'object' || !('kind' in item) || item.kind !== 'instance') return undefined;
       const steps = name.split('.');
       const leaf = steps.pop() ?? '';
-      return attributeValue(steps.reduce(innerElement, (item as Instance<ElementState>).state), leaf);
+      return attributeValue(steps.reduce(innerElement, (item as Instance<ElementState>).state), leaf, (text) =>
+        openPassword(machine, text),
+      );
     }),
   *setProperty(path, name, value, context): Task<void> {
     const { machine, pid } = actorOf(context);

@@ -11,8 +11,8 @@ import { writeActionFailed } from './task-events.ts';
 export type Launcher = {
   /** The full path of what a command line runs; `undefined` where there is no such file. @throws Failure `lab-unsupported` */
   readonly find: (execute: string) => string | undefined;
-  /** Runs it in a process and gives its exit code. @throws Failure `lab-unsupported` */
-  readonly run: (process: SimulatedProcess, execute: string, args: string) => Promise<number>;
+  /** Runs it in a process and gives its exit code; `isRead`: somebody reads what it writes. @throws Failure `lab-unsupported` */
+  readonly run: (process: SimulatedProcess, execute: string, args: string, isRead?: boolean) => Promise<number>;
 };
 
 const fileNotFound = 0x80070002 | 0;

@@ -94,6 +94,8 @@ type Request = {
   method: string;
   timeoutMs: number;
   proxy: Proxy | null;
+  /** Name in the head `Host`, where it is another than that of the URL. */
+  host: string | undefined;
   readonly rest: Map<string, Value>;
   outcome: WebOutcome | undefined;
 };
@@ -120,6 +122,10 @@ const requestType: TypeDefinition<Request> = defineType<Request>({
     AllowAutoRedirect: kept('AllowAutoRedirect', true),
     KeepAlive: kept('KeepAlive', true),
     UserAgent: kept('UserAgent', null),
+    Host: {
+      get: ({ host, url }) => host ?? url.host,
+      set: (state, value, context) => void (state.host = context.text(value)),
+    },
     ReadWriteTimeout: kept('ReadWriteTimeout', 300_000),
     UseDefaultCredentials: kept('UseDefaultCredentials', false),
     ServicePoint: {
@@ -139,7 +145,10 @@ const requestType: TypeDefinition<Request> = defineType<Request>({
   methods: {
     *GetResponse(state, _args, context) {
       const { machine, pid } = actorOf(context);
-      const outcome = machine.network.request(state.url, state.proxy?.setting);
+      const outcome = machine.network.request(state.url, state.proxy?.setting, {
+        method: state.method,
+        ...(state.host === undefined ? {} : { host: state.host }),
+      });
       state.outcome = outcome;
       yield machine.clock.wait(pid, durationOf(outcome, state.timeoutMs));
       const { url } = state;
@@ -161,6 +170,7 @@ const create = (context: CallContext, text: string): Value => {
     method: 'GET',
     timeoutMs: 100_000,
     proxy: systemProxy(context),
+    host: undefined,
     rest: new Map(),
     outcome: undefined,
   });

@@ -122,12 +122,16 @@ export const entriesOf = (state: ElementState): Value[] =>
     });
   });
 
-/** An attribute as the cmdlets give it alone: texts of enums as they are, all else as object with `Value`. */
-export const attributeValue = (state: ElementState, name: string): Value => {
+/**
+ * An attribute as the cmdlets give it alone: texts of enums as they are, all else as object with `Value`.
+ * @param open reads a sealed password; other texts come through as they are
+ */
+export const attributeValue = (state: ElementState, name: string, open: (text: string) => string): Value => {
   const lower = name.toLowerCase();
   const setting = settingsOf(state).find(([key]) => key.toLowerCase() === lower);
   if (!setting || state.extra.some(([key]) => key.toLowerCase() === lower)) return memberOf(state, name);
-  const text = textOf(state, setting[0], setting[1]);
+  const text =
+    lower === 'password' ? open(textOf(state, setting[0], setting[1])) : textOf(state, setting[0], setting[1]);
   if (setting[1]?.type === 'enum' || setting[1]?.type === 'flags') return text;
   return newObject(attributeType, {
     name: setting[0],

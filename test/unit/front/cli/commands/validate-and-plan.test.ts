@@ -30,7 +30,7 @@ describe('plan', () => {
     expect(asked).toEqual(['prepare demo/small web value=5,x=1 3']);
     expect(out).toContain('Plan: The value is wrong (demo/small)');
     expect(out).toMatch(/Hosts: w1, w3, s1 · batches of: 3/);
-    expect(out).toMatch(/First +setValue +Set the value +medium +system +1 min 00 s +5 min 00 s +possible +-/);
+    expect(out).toMatch(/First +setValue +Set the value +medium +L3 +system +1 min 00 s +5 min 00 s +possible +-/);
     expect(out).toMatch(/per host: expected .*, longest, with undo .*\n +whole run: expected/);
     expect(out).toMatch(/ {2}w1\n(.*\n)*? {4}setValue \(demo\/set-value\): value=8 names=\["web"\]/);
     expect(out).toMatch(/ {2}w3, s1\n(.*\n)*? {4}setValue \(demo\/set-value\): value=5/);
