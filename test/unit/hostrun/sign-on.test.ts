@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { defaultLimits } from '../../../src/hostrun/limits.ts';
 import { FakeWorld } from './fake-world.ts';
 import { type PlanForTests, planFor } from './plan-for.ts';
 import { tellStory } from './simulate.ts';
@@ -9,6 +10,7 @@ const set = (target: string, value = 'new') => ({ target, value });
 const lanes = { detect: 'inline', apply: 'user', verify: 'inline', undo: 'user' } as const;
 const everyLane = { detect: 'user', apply: 'user', verify: 'user', undo: 'user' } as const;
 const minutes = (count: number) => count * 60_000;
+const limits = { ...defaultLimits, signOnLimitMs: minutes(20) };
 
 /** A first step that needs nobody, and a second one whose apply works in a user's session. */
 async function tell(
@@ -19,8 +21,8 @@ async function tell(
   const plan = planFor({ stages: [[{ id: 'a' }], [{ id: 'b', lanes }]], ...options });
   const world = new FakeWorld(values, { a: { changes: [set('one')] }, b: { changes: [set('goal', 'fixed')] } });
   world.userAt = userAt;
-  const story = await tellStory({ plan, world, startMs, limits: { signOnLimitMs: minutes(20) } });
-  expect(undeclaredTransitions(plan, story.events)).toEqual([]);
+  const story = await tellStory({ plan, world, startMs, limits });
+  expect(undeclaredTransitions(plan, story.events, limits)).toEqual([]);
   return { ...story, world, kinds: story.events.map(({ kind }) => kind) };
 }
 
