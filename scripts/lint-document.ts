@@ -90,7 +90,7 @@ ${grades.map((grade) => `| ${grade} | ${gradeMeanings[grade].en} |`).join('\n')}
 
 - A program with an inverse (\`-UndoFile\`), or whose effects were recorded before (\`-Recorded\`), is put back: A. A step with an \`undo.ps1\` of its own is at best B: nothing but its test holds it.
 - What an irreversible call leaves is read from \`-Leaves\` or \`-Root\`, through variables, tables and loops of the script. B are \`component-store\`,
-  \`system-files\`, \`clock\`, and paths with a folder \`Temp\`, \`Cache\`, \`Logs\`, \`CrashDumps\`, \`DeliveryOptimization\`, a recycle bin or an archive of error reports in them, or that end as logs and dumps do. Where a parameter of the
+  \`system-files\`, \`clock\`, \`windows\` (made anew by its setup), file systems that \`Repair-KtVolume\` repairs, and paths with a folder \`Temp\`, \`Cache\`, \`Logs\`, \`CrashDumps\`, \`DeliveryOptimization\`, \`$WINDOWS.~BT\`, a recycle bin or an archive of error reports in them, or that end as logs and dumps do. Where a parameter of the
   action says what goes, the scripts do not tell it: D.
 - What is declared irreversible though no call of the scripts is (a restart) is B.
 

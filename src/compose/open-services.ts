@@ -9,6 +9,7 @@ import type { Secret } from '../kernel/secret.ts';
 import { sarifLog } from '../lint/sarif.ts';
 import { diagnoseHosts } from '../operations/diagnose/diagnose-hosts.ts';
 import { prepareDiagnosis } from '../operations/diagnose/prepare-diagnosis.ts';
+import { readComplaint } from '../operations/diagnose/read-complaint.ts';
 import { explainInput } from '../operations/explain/explain-input.ts';
 import { exportedHashes, makeEndpoint, writeEndpoint } from '../operations/export-endpoint.ts';
 import { lintFiles } from '../operations/lint.ts';
@@ -95,10 +96,10 @@ export async function openServices(place: ProcessPlace): Promise<CliServices> {
       preparePlan(inputs, { ...places, defaultInventory: settings.inventory, kit, nowMs: Date.now() }),
     probe: (prepared, onHost) =>
       probeHosts(prepared, { open: openProbeSessions(settings, projectDir, warnOf), resolveSecret: secret, onHost }),
-    diagnose: (choice, codes, onHost) =>
+    diagnose: (choice, told, onHost) =>
       diagnoseHosts(
         prepareDiagnosis(choice, { ...places, defaultInventory: settings.inventory, kit, nowMs: Date.now() }),
-        codes,
+        readComplaint(told),
         {
           open: openProbeSessions(settings, projectDir, warnOf),
           resolveSecret: secret,

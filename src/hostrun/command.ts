@@ -10,6 +10,7 @@ export type Command =
   | { readonly kind: 'check'; readonly check: string }
   | { readonly kind: 'checkGoal'; readonly stage: number | null }
   | { readonly kind: 'survey'; readonly step: string }
+  | { readonly kind: 'chooseUser'; readonly sid: string }
   | { readonly kind: 'claim'; readonly owner: string }
   | { readonly kind: 'readLedger'; readonly claimed: boolean }
   | { readonly kind: 'askFormer'; readonly step: string; readonly seq: number }

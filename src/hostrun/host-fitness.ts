@@ -1,6 +1,8 @@
 import type { HostFacts } from '../kernel/host-facts.ts';
 import type { Plan } from '../planning/plan.ts';
+import { userScripts } from '../planning/user-scripts.ts';
 import type { EndWords } from './end.ts';
+import { stepsOf } from './state.ts';
 
 /** Why the run cannot take place on this host at all, with what to do; null where nothing is in the way. Built into every run. */
 export function unfitReason(plan: Plan, facts: HostFacts): EndWords | null {
@@ -12,6 +14,13 @@ export function unfitReason(plan: Plan, facts: HostFacts): EndWords | null {
       reason: `PowerShell runs in ${powershell.languageMode}; FullLanguage is needed.`,
       remedy:
         'A policy (AppLocker or App Control) restricts the session: allow the administrator who runs Kintsugi, or use an endpoint without that restriction.',
+    };
+  const forUser = userScripts(plan, [...plan.goal, ...plan.preflight, ...stepsOf(plan)]);
+  if (powershell.jeaModule !== undefined && forUser.length > 0)
+    return {
+      cause: 'language-mode',
+      reason: `The endpoint runs no script text (no-language mode), and ${forUser.join(', ')} work in a user's session (lane \`user\`).`,
+      remedy: 'Run this playbook through an endpoint with FullLanguage.',
     };
   if (!elevated)
     return {

@@ -28,6 +28,11 @@ export type HostRunLimits = {
   readonly rebootRefusedTries: number;
   /** First pause after one of them, doubled after each. */
   readonly rebootRefusedMs: number;
+  /** First pause while nobody is signed in; doubled up to `signOnPollMaxMs`, but not once anything was changed. */
+  readonly signOnPollMs: number;
+  readonly signOnPollMaxMs: number;
+  /** How long a sign-on is waited for where no window closes earlier. */
+  readonly signOnLimitMs: number;
   /** Kept free before a window's end (I5). */
   readonly windowMarginMs: number;
   readonly evidenceBytes: number;
@@ -54,6 +59,9 @@ export const defaultLimits: HostRunLimits = {
   rebootLimitMs: 40 * 60_000,
   rebootRefusedTries: 3,
   rebootRefusedMs: 60_000,
+  signOnPollMs: 60_000,
+  signOnPollMaxMs: 5 * 60_000,
+  signOnLimitMs: 24 * 60 * 60_000,
   windowMarginMs: 2 * 60_000,
   evidenceBytes: 64 * 1024,
   doubtTries: 5,

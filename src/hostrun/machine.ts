@@ -36,8 +36,18 @@ function on<K extends HostEventKind>(
 
 const back = ['undoing', 'collecting', 'releasing', 'ending'] as const;
 const restart = ['rebooting'] as const;
+const sign = ['choosingUser'] as const;
 const takeUp = ['polling', 'readingLedger', 'claiming'] as const;
-const stage = ['detecting', 'applying', 'verifying', 'checkingGoal', 'finalVerifying', ...restart, ...back] as const;
+const stage = [
+  'detecting',
+  'applying',
+  'verifying',
+  'checkingGoal',
+  'finalVerifying',
+  ...sign,
+  ...restart,
+  ...back,
+] as const;
 const protection = ['protecting', 'proving', 'capturing'] as const;
 /** Where the story can stand once the claim is taken and the ledger was read. */
 const underClaim = ['checking', 'surveying', ...protection, ...stage, 'comparing'] as const;
@@ -53,6 +63,7 @@ export const machine: { readonly [P in Phase]: Rows } = {
       'surveying',
       'waiting',
       'committing',
+      ...sign,
       ...restart,
       ...takeUp,
       ...back,
@@ -60,13 +71,33 @@ export const machine: { readonly [P in Phase]: Rows } = {
   },
   waiting: {
     ...on('waitBegun', host.noteParked, 'waiting'),
-    ...on('waitEnded', host.noteWaited, 'connecting', 'protecting', ...takeUp, ...back),
+    ...on('waitEnded', host.noteWaited, 'connecting', 'protecting', ...sign, ...takeUp, ...back),
   },
   checking: {
-    ...on('hostChecked', work.noteCheck, 'checking', 'surveying', 'claiming', ...restart, 'releasing', 'ending'),
+    ...on(
+      'hostChecked',
+      work.noteCheck,
+      'checking',
+      'surveying',
+      'claiming',
+      ...sign,
+      ...restart,
+      'releasing',
+      'ending',
+    ),
   },
   surveying: {
-    ...on('goalChecked', work.noteGoal, 'surveying', 'claiming', 'protecting', 'collecting', 'releasing', 'ending'),
+    ...on(
+      'goalChecked',
+      work.noteGoal,
+      'surveying',
+      'claiming',
+      'protecting',
+      'collecting',
+      'releasing',
+      'ending',
+      ...sign,
+    ),
     ...on(
       'stepSurveyed',
       work.noteSurveyed,
@@ -76,8 +107,13 @@ export const machine: { readonly [P in Phase]: Rows } = {
       'collecting',
       'releasing',
       'ending',
+      ...sign,
     ),
     ...on('stepFailed', work.noteFailed, 'releasing', 'ending'),
+  },
+  choosingUser: {
+    ...on('userChosen', host.noteUser, ...underClaim, 'claiming'),
+    ...on('userMissed', host.noteUserMissed, 'waiting', ...back),
   },
   claiming: {
     ...on('claimSought', host.noteSought, 'claiming', 'readingLedger'),
@@ -99,13 +135,13 @@ export const machine: { readonly [P in Phase]: Rows } = {
   proving: { ...on('protectionProven', work.noteProof, 'capturing', ...back) },
   capturing: { ...on('hostCaptured', work.noteCapture, ...stage) },
   detecting: {
-    ...on('stepDetected', work.noteDetected, 'detecting', ...back),
+    ...on('stepDetected', work.noteDetected, 'detecting', ...sign, ...back),
     ...on('stepSkipped', work.noteSkipped, ...stage),
     ...on('stepBegun', work.noteBegun, 'applying'),
     ...on('stepFailed', work.noteFailed, ...back),
   },
   applying: {
-    ...on('stepApplied', work.noteApplied, 'verifying', ...restart, ...back),
+    ...on('stepApplied', work.noteApplied, 'verifying', ...sign, ...restart, ...back),
     ...on('stepStillRunning', work.noteStillRunning, 'waiting', 'readingLedger'),
     ...on('stepFailed', work.noteFailed, 'readingLedger', ...back),
     ...on('stepInterrupted', work.noteInterrupted, 'readingLedger'),
@@ -126,7 +162,7 @@ export const machine: { readonly [P in Phase]: Rows } = {
   },
   checkingGoal: { ...on('goalChecked', work.noteGoal, ...stage) },
   finalVerifying: {
-    ...on('stepVerified', work.noteVerified, 'finalVerifying', ...back),
+    ...on('stepVerified', work.noteVerified, 'finalVerifying', ...sign, ...back),
     ...on('stepFailed', work.noteFailed, ...back),
   },
   undoing: {

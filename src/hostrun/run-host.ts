@@ -8,7 +8,7 @@ import { applyStep, pollStep } from './effects/change.ts';
 import { faultOf, isConnectionFailure, isOwnFailure } from './effects/fault-of.ts';
 import { checkGoal, checkHost, detectStep, surveyStep, verifyStep } from './effects/look.ts';
 import { captureHost, createRestorePoint, proveRestorePoint } from './effects/protect.ts';
-import { askFormer, claimHost, connect, endFormer, readLedger, rebootHost } from './effects/reach.ts';
+import { askFormer, chooseUser, claimHost, connect, endFormer, readLedger, rebootHost } from './effects/reach.ts';
 import { collectEvidence, commitChanges, compareFacts, releaseHost, undoChanges } from './effects/undo.ts';
 import { closeSession, type Work } from './effects/work.ts';
 import { heedOrders, nextAttempt } from './heed-orders.ts';
@@ -30,6 +30,7 @@ const phases: {
   check: checkHost,
   checkGoal,
   survey: surveyStep,
+  chooseUser,
   claim: claimHost,
   readLedger,
   createRestorePoint,

@@ -4,6 +4,7 @@ import type {
   HostEnd,
   LedgerMark,
   PutBackChange,
+  SignedInUser,
   StayingChange,
   UndoCause,
   WaitReason,
@@ -20,6 +21,7 @@ export type Phase =
   | 'waiting'
   | 'checking'
   | 'surveying'
+  | 'choosingUser'
   | 'claiming'
   | 'readingLedger'
   | 'askingFormer'
@@ -115,6 +117,10 @@ export type HostRunState = {
   readonly reboot: { readonly atMs: number; readonly uptimeMs: number | null } | null;
   readonly rebootWanted: string | null;
   readonly rebootedFirst: boolean;
+  /** In whose session the run works; the same one to its end. */
+  readonly user: SignedInUser | null;
+  /** That user was seen signed in since the host last started. */
+  readonly userSeen: boolean;
 
   // the work
   readonly checks: { readonly [check: string]: { readonly ok: boolean; readonly facts: Json } };
@@ -177,6 +183,8 @@ export function initialState(plan: Plan, hostId: string, limits: HostRunLimits):
     reboot: null,
     rebootWanted: null,
     rebootedFirst: false,
+    user: null,
+    userSeen: false,
     checks: {},
     goalBefore: null,
     surveyed: {},

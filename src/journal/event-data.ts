@@ -46,6 +46,7 @@ export const endCauses = [
   'jea-module',
   'not-elevated',
   'os-target',
+  'no-user-session',
   'preflight',
   'survey-failed',
   'goal-holds',
@@ -141,7 +142,25 @@ export type ComparedFact = { readonly name: string; readonly before: string | nu
 export type UndoCause = 'failure' | 'cancel' | 'window-closing' | 'goal-not-reached' | 'order' | 'dead-man' | 'doubt';
 
 /** What a host run waits for without holding a worker's slot. */
-export type WaitReason = 'connection' | 'claim' | 'machine' | 'former-attempt' | 'task' | 'protection' | 'reboot';
+export type WaitReason =
+  | 'connection'
+  | 'claim'
+  | 'machine'
+  | 'former-attempt'
+  | 'task'
+  | 'protection'
+  | 'reboot'
+  | 'sign-on';
+
+/** A user who is signed in on a host. */
+export type SignedInUser = {
+  readonly sid: string;
+  /** `domain\\name`. */
+  readonly account: string;
+  readonly session: number;
+  /** Whether it is the user at the console. */
+  readonly console: boolean;
+};
 
 /** What one check of the goal found. */
 export type GoalFinding = {

@@ -8,6 +8,7 @@ import type {
   LedgerMark,
   MadeChange,
   PutBackChange,
+  SignedInUser,
   StayingChange,
   UndoCause,
   WaitReason,
@@ -91,6 +92,9 @@ export type HostEventBody =
       readonly data: { readonly command: string; readonly subject: string; readonly fault: Fault };
     }
   | { readonly kind: 'stepSurveyed'; readonly data: StepFinding }
+  // in whose session scripts of the lane `user` work
+  | { readonly kind: 'userChosen'; readonly data: SignedInUser }
+  | { readonly kind: 'userMissed'; readonly data: { readonly sid: string } }
   // claim, ledger, former attempts
   | { readonly kind: 'claimSought'; readonly data: { readonly owner: string } }
   | { readonly kind: 'machineBusy'; readonly data: { readonly run: string } }

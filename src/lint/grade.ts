@@ -81,6 +81,9 @@ const leafOf = (file: string): string => file.slice(Math.max(file.lastIndexOf('/
 /** What functions change for good that take no `-Leaves`: nobody needs it back, or a proven backup comes first. */
 const ownTargets: Readonly<Record<string, string>> = {
   'Step-KtClock': 'clock',
+  'Repair-KtVolume': 'file system',
+  'Install-KtUpdate': 'updates',
+  'Receive-KtUpdate': 'cache of updates',
   'Update-KtSusdbIndex': 'wsus:database',
   'Remove-KtWsusUpdate': 'wsus:update',
   'Start-KtBackup': 'one image more',
@@ -100,11 +103,15 @@ function judgeCall(
 
 /** What Windows puts there again by itself, or nobody needs: names of `-Leaves`, and places of caches, logs and temporary files. */
 const losable = [
-  /^(?:component-store|system-files|clock)$/,
+  /^(?:component-store|system-files|clock|windows)$/,
+  /\\\$windows\.~bt(?:\\|$)/,
   /\\(?:temp|tmp|inetcache|cache|caches|logs|logfiles|crashdumps|minidump|prefetch|deliveryoptimization)(?:\\|$)/,
   /\\softwaredistribution\\download(?:\\|$)/,
   /\\wer\\report(?:archive|queue)(?:\\|$)/,
   /\\\$recycle\.bin(?:\\|$)/,
+  // a browser that renews itself, with its entry in the list of programs
+  /\\(?:google\\chrome|google\\update|microsoft\\edge|microsoft\\edgeupdate)(?:\\|$)/,
+  /\\currentversion\\uninstall$/,
   /\.(?:log|etl|dmp|tmp|bak)$/,
 ];
 

@@ -89,6 +89,8 @@ function effectOf(
       effect = isDeclared ? 'irreversible' : 'change';
       continue;
     }
+    // A program that is called to read changes nothing.
+    if (gives(node, 'readonly')) continue;
     const called = functions.get(name);
     if (!called) changes ||= changesHost(name, node);
     else if (!seen.has(name) && effect === 'read') {

@@ -32,6 +32,7 @@ export function foldHost(
     durationMs: started === null || ended === null ? null : Date.parse(ended) - Date.parse(started) - idleMs(events),
     attempts: events.filter(({ kind }) => kind === 'attemptStarted').length,
     checks: foldChecks(plan, events),
+    user: lastOf(events, 'userChosen')?.data ?? null,
     goalBefore: goal === undefined ? null : { ok: goal.ok, reason: goal.reason, checks: goal.checks },
     stages: foldStages(plan, events),
     protection:

@@ -64,6 +64,7 @@ export function planRun(request: PlanRequest): Loaded<PlannedRun> {
     preflight: playbook.preflight.map(planned),
     protect: playbook.protect,
     stages: playbook.stages.map((stage) => ({ title: stage.title, steps: stage.steps.map(planned) })),
+    ...(playbook.waitFor === null ? {} : { waitFor: playbook.waitFor }),
     rollback: playbook.rollback,
     evidence: evidenceOf(playbook, actions),
     targets: playbook.targets,

@@ -88,6 +88,8 @@ export type Plan = {
     readonly reason: LocalText | null;
   };
   readonly stages: readonly { readonly title: LocalText; readonly steps: readonly PlannedStep[] }[];
+  /** What is waited for where it is missing; not there where nothing is. */
+  readonly waitFor?: 'sign-on';
   readonly rollback: { readonly after: readonly RollbackCause[] };
   readonly evidence: readonly string[];
   readonly targets: { readonly os: { readonly client?: string; readonly server?: string } };

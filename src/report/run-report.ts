@@ -5,6 +5,7 @@ import type {
   HostEnd,
   MadeChange,
   PutBackChange,
+  SignedInUser,
   StayingChange,
   UndoCause,
 } from '../journal/event-data.ts';
@@ -73,6 +74,8 @@ export type HostReport = {
   readonly endedAt: string | null;
   readonly durationMs: number | null;
   readonly attempts: number;
+  /** In whose session scripts of the lane `user` worked. */
+  readonly user: SignedInUser | null;
   readonly checks: readonly {
     readonly check: string;
     readonly ok: boolean;

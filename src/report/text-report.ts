@@ -53,6 +53,7 @@ const hostLines = (host: HostReport, words: Words): readonly string[] =>
     `${host.host}: ${host.end ? words.ends[host.end.end] : words.running}`,
     ...host.checks.map(({ check, ok, reason }) => `  ${ok ? '✓' : '✗'} ${check}${remark(reason)}`),
     ...goalLines(host.goalBefore, words),
+    ...(host.user ? [`  ${words.user}: ${host.user.account} (${host.user.sid})`] : []),
     ...(host.protection
       ? [
           `  ${words.protection}: ${words.methods[host.protection.method] ?? host.protection.method} ${host.protection.id}`,

@@ -1,6 +1,7 @@
 import type { JournalEvent } from '../../journal/event.ts';
 import type { HostEndName } from '../../journal/event-data.ts';
 import type { HostDiagnosis } from '../../operations/diagnose/diagnose-hosts.ts';
+import type { Told } from '../../operations/diagnose/read-complaint.ts';
 import type { Explanation } from '../../operations/explain/explanation.ts';
 import type { EndpointRequest, ExportedEndpoint } from '../../operations/export-endpoint.ts';
 import type { LintReport } from '../../operations/lint.ts';
@@ -131,7 +132,7 @@ export interface CliServices {
   /** Asks hosts what is wrong with them; changes nothing. @throws Failure `bad-input` */
   diagnose(
     choice: Pick<PlanInputs, 'hosts' | 'inventory' | 'limit'>,
-    codes: readonly string[],
+    told: Told,
     onHost: (diagnosis: HostDiagnosis) => void,
   ): Promise<readonly HostDiagnosis[]>;
   /** Opens a session on each host and tells what was negotiated. @throws Failure `bad-input` with every fault */

@@ -1,6 +1,6 @@
 import { connectionCause, decideEnd, decideStop, endWithoutHost, tamperedRemedy } from '../end.ts';
 import { pauseOr, waitedEnough } from '../pause.ts';
-import { type HostRunState, parted, plannedStep, stepOf, stepsOf, withStep } from '../state.ts';
+import { anyBegun, type HostRunState, parted, plannedStep, stepOf, stepsOf, withStep } from '../state.ts';
 import type { DataOf } from './data-of.ts';
 
 /** A worker has taken the host run up. */
@@ -74,6 +74,28 @@ function remedyFor(code: string): string {
     default:
       return 'Check that the host runs, that its WinRM endpoint (or its sshd) answers, and the firewalls between.';
   }
+}
+
+/** In whose session the run works. */
+export function noteUser(state: HostRunState, user: DataOf<'userChosen'>): HostRunState {
+  return { ...waitedEnough(state, 'sign-on'), user, userSeen: true };
+}
+
+/** Nobody (or not the run's user) is signed in: it is waited for where the playbook says so, up to the window's end; else the run cannot go on. */
+export function noteUserMissed(state: HostRunState, { sid }: DataOf<'userMissed'>, atMs: number): HostRunState {
+  const { limits, plan } = state;
+  const who = sid === '' ? 'Nobody is' : `${state.user?.account ?? sid} is not`;
+  const reason = `${who} signed in, and this playbook works in the session of a signed-in user.`;
+  const until = plan.window.until === null ? Number.POSITIVE_INFINITY : Date.parse(plan.window.until);
+  const over = (waited: HostRunState): HostRunState => {
+    if (anyBegun(state)) return { ...waited, failing: { cause: 'failure', reason } };
+    const remedy = 'Launch again when somebody is signed in, or let the playbook wait (`waitFor: sign-on`).';
+    return decideStop(waited, 'blocked', { cause: 'no-user-session', reason, remedy });
+  };
+  if (plan.waitFor !== 'sign-on' || atMs >= until) return over(state);
+  const longestMs = anyBegun(state) ? limits.signOnPollMs : limits.signOnPollMaxMs;
+  const pause = { firstMs: limits.signOnPollMs, longestMs, limitMs: limits.signOnLimitMs, detail: reason };
+  return pauseOr(state, atMs, { reason: 'sign-on', ...pause }, over);
 }
 
 /** A pause has passed. */

@@ -129,7 +129,11 @@ export function noteApplied(state: HostRunState, data: DataOf<'stepApplied'>): H
 export function noteFailed(state: HostRunState, { step, during, fault }: DataOf<'stepFailed'>): HostRunState {
   const reason = `${during} of \`${step}\` failed: ${fault.message}`;
   if (during === 'survey')
-    return decideStop(state, 'blocked', tamperedWords(fault) ?? { cause: 'survey-failed', reason });
+    return decideStop(
+      state,
+      'blocked',
+      tamperedWords(fault) ?? signedOutWords(fault) ?? { cause: 'survey-failed', reason },
+    );
   const failing = { cause: 'failure' as const, reason };
   const { state: became, attempts } = stepOf(state, step);
   // A script that ran out of time has no outcome in the ledger: whether it has ended is asked before anything is undone.
@@ -177,6 +181,7 @@ export function noteRebooted(state: HostRunState): HostRunState {
     reboot: null,
     rebootWanted: null,
     rebootOwed: false,
+    userSeen: false,
     rebootedFirst: state.rebootedFirst || first,
     goalBefore: first ? null : state.goalBefore,
     surveyed: first ? {} : state.surveyed,
@@ -203,7 +208,7 @@ export function noteCommandFailed(
   const stopped = decideStop(
     state,
     'blocked',
-    tamperedWords(fault) ?? moduleWords(state, fault) ?? { cause: 'command-failed', reason },
+    tamperedWords(fault) ?? signedOutWords(fault) ?? moduleWords(state, fault) ?? { cause: 'command-failed', reason },
   );
   return state.claimed ? { ...stopped, rebootWanted: null } : endWithoutHost(stopped);
 }
@@ -213,6 +218,12 @@ function moduleWords({ plan }: HostRunState, { code, message }: Fault): EndWords
   if (code !== 'jea-module') return null;
   const remedy = `\`kintsugi jea export ${plan.playbook.id}\` writes it; install it on the host, then launch again.`;
   return { cause: 'jea-module', reason: message, remedy };
+}
+
+/** The user has signed out since he was chosen. */
+function signedOutWords({ fqid, message }: Fault): EndWords | null {
+  if (fqid !== 'KtNoUserSession') return null;
+  return { cause: 'no-user-session', reason: message, remedy: 'Launch again when somebody is signed in.' };
 }
 
 /** Scripts of the system lane use the kit's folder before the claim is sought, so its check can fail under any command. */

@@ -8,6 +8,7 @@ import { type HostRunState, stepsOf } from '../state.ts';
 import { stepFitsWindow } from '../window-budget.ts';
 import { finish } from './finish.ts';
 import { takeClaim } from './resume.ts';
+import { chooseUser } from './user.ts';
 
 /** What must hold before anything is looked at: fitness of the host, then the playbook's checks, one by one. */
 export function preflight(state: HostRunState): Decision | null {
@@ -15,16 +16,20 @@ export function preflight(state: HostRunState): Decision | null {
   const unfit = unfitReason(state.plan, state.facts);
   if (unfit !== null) return finish(decideStop(state, 'blocked', unfit));
   const check = state.plan.preflight.find(({ id }) => state.checks[id] === undefined);
-  return check === undefined ? null : ask(state, 'checking', { kind: 'check', check: check.id });
+  if (check === undefined) return null;
+  return chooseUser(state, [check], 'verify') ?? ask(state, 'checking', { kind: 'check', check: check.id });
 }
 
 /** The goal and every step's detect, read-only, before anything is protected or changed; then the judgement on them. */
 export function survey(state: HostRunState, atMs: number): Decision | null {
   if (state.judged) return null;
-  if (state.goalBefore === null) return ask(state, 'surveying', { kind: 'checkGoal', stage: null });
+  const { goal } = state.plan;
+  if (state.goalBefore === null)
+    return chooseUser(state, goal, 'verify') ?? ask(state, 'surveying', { kind: 'checkGoal', stage: null });
   const unseen = changeSteps(state).find(({ id }) => state.surveyed[id] === undefined);
-  if (unseen !== undefined) return ask(state, 'surveying', { kind: 'survey', step: unseen.id });
-  return finish(judge(state, atMs));
+  if (unseen !== undefined)
+    return chooseUser(state, [unseen], 'detect') ?? ask(state, 'surveying', { kind: 'survey', step: unseen.id });
+  return finish(judge(state, atMs)) ?? chooseUser(state, applicableSteps(state), 'detect', 'apply', 'verify');
 }
 
 /** Asks for a restart that a check or a step wants; it takes a claim. The request is written before it is made. */
@@ -60,14 +65,23 @@ function changeSteps(state: HostRunState) {
   return stepsOf(state.plan).filter(({ uses }) => state.plan.actions[uses]?.kind === 'change');
 }
 
-/** What the survey comes to: an end, or (without one) work. */
-function judge(state: HostRunState, atMs: number): HostRunState {
+/** Steps that the survey found needed and whose condition may hold. */
+function neededSteps(state: HostRunState) {
   const scope = conditionScope(state);
-  const needed = changeSteps(state).filter(({ id, when }) => {
+  return changeSteps(state).filter(({ id, when }) => {
     const told = evaluateWhen(when, scope);
     return state.surveyed[id]?.needed === true && !(told.kind === 'told' && !told.holds);
   });
-  const applicable = needed.filter(({ id }) => state.surveyed[id]?.possible === true);
+}
+
+/** Those of them that can be done now. */
+function applicableSteps(state: HostRunState) {
+  return neededSteps(state).filter(({ id }) => state.surveyed[id]?.possible === true);
+}
+
+/** What the survey comes to: an end, or (without one) work. */
+function judge(state: HostRunState, atMs: number): HostRunState {
+  const needed = neededSteps(state);
   if (state.goalBefore?.ok === true) {
     const aside = needed.length === 0 ? '' : ` (left alone although found: ${needed.map(({ id }) => id).join(', ')})`;
     return decideEnd(state, 'unchanged', 'untouched', {
@@ -81,7 +95,7 @@ function judge(state: HostRunState, atMs: number): HostRunState {
       reason: state.goalBefore?.reason ?? '',
       remedy: '`kintsugi diagnose` proposes playbooks for what was found.',
     });
-  const [first] = applicable;
+  const [first] = applicableSteps(state);
   if (first === undefined && needed.length > 0)
     return decideStop(state, 'blocked', {
       cause: 'not-possible',

@@ -44,7 +44,7 @@ function stopBeforeHost(state: HostRunState, atMs: number): HostRunState | null 
   if (until !== null && atMs >= Date.parse(until))
     return decideEnd(state, 'deferred', 'untouched', {
       cause: 'window',
-      reason: `The window closed at ${until}, before anything was changed.`,
+      reason: `The window closed at ${until}, before anything was changed${state.waited?.reason === 'sign-on' ? ': nobody had signed in' : ''}.`,
       remedy: 'Launch again with a later --until.',
     });
   return null;

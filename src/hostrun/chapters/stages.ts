@@ -7,6 +7,7 @@ import { anyBegun, type HostRunState, plannedStep, stepOf, stepsOf } from '../st
 import { neededBeforeClosing, stepFitsWindow } from '../window-budget.ts';
 import { finish } from './finish.ts';
 import { undo } from './undo.ts';
+import { chooseUser } from './user.ts';
 
 /** Stage by stage: every step, then the goal; when it holds, a last look at all that was done. */
 export function stages(state: HostRunState, atMs: number): Decision | null {
@@ -17,7 +18,9 @@ export function stages(state: HostRunState, atMs: number): Decision | null {
     }
     const done = stage.steps.some(({ id }) => stepOf(state, id).state === 'verified');
     if (done && state.goals[index] === undefined)
-      return ask(state, 'checkingGoal', { kind: 'checkGoal', stage: index });
+      return (
+        chooseUser(state, state.plan.goal, 'verify') ?? ask(state, 'checkingGoal', { kind: 'checkGoal', stage: index })
+      );
     if (state.goals[index] === true) return verifyAll(state);
   }
   return giveUp(state);
@@ -31,7 +34,7 @@ function takeStep(state: HostRunState, step: PlannedStep, atMs: number): Decisio
     case 'begun':
       return ask(state, 'applying', { kind: 'applyStep', step: id, attempt: stepOf(state, id).attempts });
     case 'applied':
-      return ask(state, 'verifying', { kind: 'verifyStep', step: id, final: false });
+      return verify(state, step, false);
     case 'skipped':
     case 'verified':
     case 'failed':
@@ -46,22 +49,38 @@ function prepareStep(state: HostRunState, step: PlannedStep, atMs: number): Deci
   const told = evaluateWhen(step.when, conditionScope(state));
   if (told.kind === 'cannot-tell') return skip(state, id, 'condition', told.reason);
   if (!told.holds) return skip(state, id, 'condition', step.when ?? '');
-  if (plannedStep(state.plan, id).action.kind === 'check')
-    return ask(state, 'verifying', { kind: 'verifyStep', step: id, final: false });
+  if (plannedStep(state.plan, id).action.kind === 'check') return verify(state, step, false);
   const { detected, attempts } = stepOf(state, id);
-  if (detected === null) return ask(state, 'detecting', { kind: 'detectStep', step: id });
+  if (detected === null) {
+    const asked = chooseUser(state, [step], 'detect');
+    // a sign-on may be waited for: not so long that the way back does not fit any more
+    if (asked !== null) return windowClosing(state, id, atMs) ?? asked;
+    return ask(state, 'detecting', { kind: 'detectStep', step: id });
+  }
   if (!detected.needed) return skip(state, id, 'not-needed', detected.reason);
   if (!detected.possible) return skip(state, id, 'not-possible', detected.reason);
+  return (
+    windowClosing(state, id, atMs) ??
+    chooseUser(state, [step], 'apply', 'verify') ??
+    record(state, 'detecting', { kind: 'stepBegun', data: { step: id, attempt: attempts + 1 } })
+  );
+}
+
+/** The way back where a step and the undo of all that is done do not fit before the window closes (I5); else null. */
+function windowClosing(state: HostRunState, id: string, atMs: number): Decision | null {
   const { plan, limits } = state;
   const done = stepsOf(plan).flatMap((each) =>
     stepOf(state, each.id).attempts > 0 && each.id !== id ? [each.id] : [],
   );
-  if (!stepFitsWindow(plan, id, done, atMs, limits.windowMarginMs)) {
-    const minutes = Math.ceil(neededBeforeClosing(plan, id, done, limits.windowMarginMs) / 60_000);
-    const reason = `\`${id}\` and the undo of all that is done need ${minutes} min; the window closes at ${plan.window.until ?? ''}.`;
-    return wayBack({ ...state, failing: { cause: 'window-closing', reason } });
-  }
-  return record(state, 'detecting', { kind: 'stepBegun', data: { step: id, attempt: attempts + 1 } });
+  if (stepFitsWindow(plan, id, done, atMs, limits.windowMarginMs)) return null;
+  const minutes = Math.ceil(neededBeforeClosing(plan, id, done, limits.windowMarginMs) / 60_000);
+  const reason = `\`${id}\` and the undo of all that is done need ${minutes} min; the window closes at ${plan.window.until ?? ''}.`;
+  return wayBack({ ...state, failing: { cause: 'window-closing', reason } });
+}
+
+function verify(state: HostRunState, step: PlannedStep, final: boolean): Decision {
+  const command = { kind: 'verifyStep', step: step.id, final } as const;
+  return chooseUser(state, [step], 'verify') ?? ask(state, final ? 'finalVerifying' : 'verifying', command);
 }
 
 function skip(
@@ -80,7 +99,7 @@ function verifyAll(state: HostRunState): Decision | null {
       stepOf(state, id).state === 'verified' &&
       !state.finallyVerified.includes(id),
   );
-  if (next !== undefined) return ask(state, 'finalVerifying', { kind: 'verifyStep', step: next.id, final: true });
+  if (next !== undefined) return verify(state, next, true);
   return finish(
     decideEnd(state, 'repaired', 'repaired', {
       cause: 'goal-reached',

@@ -23,6 +23,12 @@ export async function connect(work: Work): Promise<HostEventBody> {
   return { kind: 'hostConnected', data: { facts, sameMachineAs } };
 }
 
+/** Asks who is signed in: the user of this run (by SID), or, where none was chosen yet, the first. */
+export async function chooseUser(work: Work, { sid }: { readonly sid: string }): Promise<HostEventBody> {
+  const user = await kitOf(work).signedInUser(sid);
+  return user === null ? { kind: 'userMissed', data: { sid } } : { kind: 'userChosen', data: user };
+}
+
 /** Takes the machine's queueing lease, then the claim on the host itself (I4). */
 export async function claimHost(work: Work, { owner }: { readonly owner: string }): Promise<HostEventBody> {
   const { facts } = work.state;

@@ -12,7 +12,7 @@ import type { Work } from './work.ts';
  * @throws Failure `secret-missing`; RangeError where the action has no such script
  */
 export async function scriptCall(work: Work, use: PlannedUse, kind: ScriptKind): Promise<ScriptCall> {
-  const { plan, host } = work.state;
+  const { plan, host, user } = work.state;
   const action = plan.actions[use.uses];
   const sha256 = action?.scripts[kind];
   if (action === undefined || sha256 === undefined)
@@ -25,7 +25,9 @@ export async function scriptCall(work: Work, use: PlannedUse, kind: ScriptKind):
   }
   const text = work.ports.script(sha256);
   const { lanes, longestMs, interruptible } = action;
-  return { step: use.id, kind, text, sha256, parameters, lane: lanes[kind], longestMs, interruptible };
+  const lane = lanes[kind];
+  const call = { step: use.id, kind, text, sha256, parameters, lane, longestMs, interruptible };
+  return lane === 'user' && user !== null ? { ...call, user: user.sid } : call;
 }
 
 async function reveal(work: Work, reference: string): Promise<Secret> {

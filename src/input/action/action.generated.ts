@@ -9,7 +9,7 @@ import type {
   Touches,
 } from '../document/words.generated.ts';
 
-/** `inline`: in the WinRM session. `system`: a scheduled task as SYSTEM that outlives the session. `user`: in the signed-in user's session. */
+/** `inline`: in the WinRM session. `system`: a scheduled task as SYSTEM that outlives the session. `user`: a task as in `system` that hands a text to the signed-in user's session (`Invoke-KtAsUser`); needs one who is signed in. */
 type Lane = 'inline' | 'system' | 'user';
 
 /** A reusable repair unit: this file and its scripts in one folder. A change has detect.ps1, apply.ps1 and verify.ps1; a check has verify.ps1 alone. */

@@ -18,6 +18,8 @@ export type Cause = {
   readonly title: LocalText;
   /** Codes that this cause leads to: it is more likely where one of them is asked for. */
   readonly codes?: readonly string[];
+  /** What people speak of where it is the cause, as `kintsugi explain` knows it by its words: more likely where a symptom speaks of one of them. */
+  readonly areas?: readonly string[];
   /** How likely it is before anything is known, in points of evidence; one point multiplies the odds by e. Default: -3 (about 5 %). */
   readonly prior?: number;
   /** What speaks for it (points above 0) or against it (below 0) where its condition holds. */

@@ -63,6 +63,7 @@ export type Expectation = {
     | 'jea-module'
     | 'not-elevated'
     | 'os-target'
+    | 'no-user-session'
     | 'preflight'
     | 'survey-failed'
     | 'goal-holds'

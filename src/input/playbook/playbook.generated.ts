@@ -97,6 +97,8 @@ export type PlaybookDocument = {
   readonly protect?: Protection;
   /** Steps that belong together, tried in this order until the goal holds. Left out, the playbook only looks: it changes nothing, and ends `unchanged` where the goal holds, else `not-cured` with what was found. */
   readonly stages?: readonly Stage[];
+  /** `sign-on`: where nobody is signed in and a script of the lane `user` is next, somebody is waited for, until the change window closes (without one for a day). Left out, the host run ends `blocked` then. */
+  readonly waitFor?: 'sign-on';
   readonly rollback?: Rollback;
   /** What is collected from the host when the run does not end well. */
   readonly evidence?: readonly EvidenceKind[];

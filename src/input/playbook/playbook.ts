@@ -41,6 +41,8 @@ export type Playbook = {
   };
   /** None where the playbook only looks. */
   readonly stages: readonly { readonly title: LocalText; readonly steps: readonly PlaybookStep[] }[];
+  /** What a host run waits for where it is missing. */
+  readonly waitFor: 'sign-on' | null;
   readonly rollback: { readonly after: readonly ('failure' | 'cancel' | 'window-closing' | 'goal-not-reached')[] };
   readonly evidence: readonly string[];
 };

@@ -112,6 +112,7 @@ function assemble(
       title: stage.title,
       steps: steps.filter(({ path }) => path[1] === index).map(({ step }) => step),
     })),
+    waitFor: document.waitFor ?? null,
     rollback: { after: document.rollback?.after ?? everyCause },
     evidence: document.evidence ?? [],
   };

@@ -64,7 +64,7 @@ export const allowedDifferences: readonly Allowance[] = [
   {
     name: 'servicing-logs',
     why: 'Windows appends to its own logs whenever somebody asks it',
-    path: /^file:C:\\Windows\\(Logs\\CBS\\CBS\.log|Logs\\DISM\\dism\.log|SoftwareDistribution\\ReportingEvents\.log)$/i,
+    path: /^file:C:\\Windows\\(Logs\\CBS\\CBS\.log|Logs\\DISM\\dism\.log|SoftwareDistribution\\ReportingEvents\.log|INF\\setupapi\.dev\.log)$/i,
     allows: 'added-or-grown',
   },
 ];

@@ -35,7 +35,7 @@ export const reversibilityRules: readonly LintRule[] = [
       ja: '`{}` は、プログラムが恒久的に変更するものを示していないため、テストで確かめられません',
     },
     remedy: {
-      en: 'name it with -Leaves: paths, registry keys, `service:name`, `clock`, `component-store`, `system-files`',
+      en: 'name it with -Leaves: paths, registry keys, `service:name`, `clock`, `component-store`, `system-files`, `windows`',
       ja: '-Leaves で示してください: パス、レジストリキー、`service:name`、`clock`、`component-store`、`system-files`',
     },
     bad: {

@@ -4,7 +4,7 @@ import { evaluateWhen } from '../../planning/condition.ts';
 import { type ProbeTools, probeHosts } from '../probe.ts';
 import type { HostProbe } from '../probe-state.ts';
 import { changeSince, type DiagnosisChange, type DiagnosisStore } from './compare-diagnoses.ts';
-import { type Judgement, judgeCauses } from './judge-causes.ts';
+import { type Complaint, type Judgement, judgeCauses } from './judge-causes.ts';
 import type { PreparedDiagnosis } from './prepare-diagnosis.ts';
 
 /** What was found out about a host; `fault` tells why it could not be asked. */
@@ -22,11 +22,10 @@ const nothing: Judgement = { causes: [], undecided: [] };
 
 /**
  * Asks hosts what is wrong with them. Read-only; a host that cannot be asked is a result, too.
- * @param codes error codes that they show, as `0x80070002`; none: whatever is found
  */
 export async function diagnoseHosts(
   { plan, causes, probeOf }: PreparedDiagnosis,
-  codes: readonly string[],
+  complaint: Complaint,
   tools: Omit<ProbeTools, 'onHost'> & {
     readonly onHost: (diagnosis: HostDiagnosis) => void;
     readonly store: DiagnosisStore;
@@ -51,7 +50,7 @@ export async function diagnoseHosts(
       found === null ? [{ probe, reason }] : [],
     );
     const probes = Object.fromEntries(answers.map(({ probe, facts: found }) => [probe, found]));
-    const judged = facts === null ? nothing : judgeCauses(causes, { host, facts, probes }, codes);
+    const judged = facts === null ? nothing : judgeCauses(causes, { host, facts, probes }, complaint);
     const since = facts === null ? null : changeSince(tools.store.last(host), judged.causes);
     if (facts !== null)
       tools.store.keep(host, { at: tools.at, causes: judged.causes.map(({ id, title }) => ({ id, title })) });
@@ -61,11 +60,14 @@ export async function diagnoseHosts(
   return diagnoses;
 }
 
-/** Probes that a host is not asked: those whose condition does not hold there, and those whose action does not target it. */
+/**
+ * Probes that a host is not asked: those whose condition does not hold there, and those whose action does not target it; all where the
+ * session has no administrator rights: what it would be refused says nothing of the host.
+ */
 function leavesOut({ plan, causes, probeOf }: PreparedDiagnosis): (use: string, facts: HostFacts) => boolean {
   return (use, facts) => {
     const probe = causes.probes[probeOf.get(use) ?? ''];
-    if (probe === undefined) return true;
+    if (probe === undefined || !facts.elevated) return true;
     const targets = plan.plan.actions[probe.uses]?.targets.os;
     const target = facts.os.productType === 1 ? targets?.client : targets?.server;
     if (target === undefined || !matchesBuild(target, facts.os.build)) return true;

@@ -41,25 +41,25 @@ export type Findings = {
   readonly probes: { readonly [probe: string]: Json };
 };
 
+/** What people see of the fault: error codes as `0x80070002`, areas as `wu`; where there are none, anything is looked for. */
+export type Complaint = { readonly codes: readonly string[]; readonly areas: readonly string[] };
+
 /** About 5 %: how likely a cause is before anything is known. */
 const usualPrior = -3;
 /** What a code adds that is asked for, and takes where other codes are. */
 const codePoints = 2;
+/** What an area adds that a symptom speaks of, and takes where it speaks of others. */
+const areaPoints = 1;
 /** From here on a cause is named. */
 const leastConfidence = 0.3;
 
 /**
  * Ranks causes by what speaks for and against them: log-odds add up (a naive Bayes), the best first. A cause that nothing speaks for is
  * none, however likely it is by its codes alone.
- * @param codes those that the host shows, as `0x80070002`; none: any
  */
-export function judgeCauses(
-  { causes }: Pick<Causes, 'causes'>,
-  findings: Findings,
-  codes: readonly string[],
-): Judgement {
+export function judgeCauses({ causes }: Pick<Causes, 'causes'>, findings: Findings, complaint: Complaint): Judgement {
   const scope = scopeOf(findings);
-  const judged = Object.entries(causes).map(([id, cause]) => judge(id, cause, scope, codes));
+  const judged = Object.entries(causes).map(([id, cause]) => judge(id, cause, scope, complaint));
   return {
     causes: judged
       .map(({ found }) => found)
@@ -73,7 +73,7 @@ function judge(
   id: string,
   cause: Cause,
   scope: ConditionScope,
-  codes: readonly string[],
+  complaint: Complaint,
 ): { readonly found: FoundCause; readonly undecided: readonly string[] } {
   const outcomes = cause.evidence
     .filter(({ when }) => concerns(when, scope))
@@ -81,8 +81,8 @@ function judge(
   const evidence = outcomes.flatMap(({ piece, outcome }) =>
     outcome.kind === 'told' && outcome.holds ? [{ points: piece.points, says: saysOf(piece, scope) }] : [],
   );
-  const byCode = codes.length === 0 || cause.codes === undefined ? 0 : sharesCode(cause.codes, codes) * codePoints;
-  const points = evidence.reduce((sum, piece) => sum + piece.points, (cause.prior ?? usualPrior) + byCode);
+  const told = shares(cause.codes, complaint.codes) * codePoints + shares(cause.areas, complaint.areas) * areaPoints;
+  const points = evidence.reduce((sum, piece) => sum + piece.points, (cause.prior ?? usualPrior) + told);
   const found = {
     id,
     title: cause.title,
@@ -106,8 +106,11 @@ function concerns(when: string, { steps }: ConditionScope): boolean {
   );
 }
 
-const sharesCode = (known: readonly string[], codes: readonly string[]): 1 | -1 =>
-  codes.some((code) => known.includes(code)) ? 1 : -1;
+/** 1 where a cause has something of what is complained of, -1 where it has only other things, 0 where either says nothing. */
+function shares(own: readonly string[] = [], complained: readonly string[]): 1 | 0 | -1 {
+  if (own.length === 0 || complained.length === 0) return 0;
+  return complained.some((each) => own.includes(each)) ? 1 : -1;
+}
 
 function scopeOf({ host, facts, probes }: Findings): ConditionScope {
   const steps = Object.entries(probes).map(

@@ -36,9 +36,48 @@ const systemProtection: readonly string[] = [
   'registry:HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\SystemRestore',
 ];
 
+/** What Windows setup makes anew, and what it waits with for the restart. */
+const windowsItself: readonly string[] = [
+  'windows',
+  'setup',
+  'component-store',
+  'restore',
+  'file:C:\\$WINDOWS.~BT',
+  'file:C:\\Windows.old',
+  'file:C:\\Windows\\Logs',
+  'registry:HKEY_LOCAL_MACHINE\\SYSTEM\\Setup',
+  'registry:HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion',
+  'registry:HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Component Based Servicing\\RebootPending',
+];
+
+/** Where Windows keeps its component store: its files, the packages it consists of, and what servicing says of it. */
+const componentStore: readonly string[] = [
+  'component-store',
+  'package',
+  'file:C:\\Windows\\WinSxS',
+  'file:C:\\Windows\\servicing\\Packages',
+  'registry:HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Component Based Servicing',
+];
+
+/** What the update agent keeps of the updates that it has installed; its transfers start their service. */
+const updates: readonly string[] = [
+  'update',
+  'service:BITS',
+  'file:C:\\Windows\\SoftwareDistribution',
+  'registry:HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\WindowsUpdate',
+];
+
+const kinds: Readonly<Record<string, readonly string[]>> = {
+  'component-store': componentStore,
+  updates,
+  windows: windowsItself,
+};
+
 /** The parts of a host's state that a change names. */
 const placesOf = ({ change, target }: StayingChange): readonly string[] =>
-  change === 'system-protection' ? systemProtection : target.split('; ').map(placeOf);
+  change === 'system-protection'
+    ? systemProtection
+    : target.split('; ').flatMap((name) => kinds[name] ?? [placeOf(name)]);
 
 const hives: Readonly<Record<string, string>> = {
   HKLM: 'HKEY_LOCAL_MACHINE',

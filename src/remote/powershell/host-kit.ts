@@ -13,6 +13,8 @@ export type ScriptCall = {
   readonly longestMs: number;
   /** Whether it may be ended in the middle, with the programs that it has started; else they are awaited. */
   readonly interruptible: boolean;
+  /** SID of the user in whose session a script of the lane `user` works; left out, the first who is signed in. */
+  readonly user?: string;
 };
 
 /** What a detect script found. */
@@ -136,6 +138,13 @@ export interface HostKit {
     readonly scripts: ReadonlyMap<string, string>;
     readonly given?: readonly { readonly action: string; readonly name: string; readonly value: unknown }[];
   }): Promise<HostFacts>;
+  /** The user with this SID, or (for an empty text) the one at the console, else of the lowest session; null where nobody (or not that one) is signed in. */
+  signedInUser(sid: string): Promise<{
+    readonly sid: string;
+    readonly account: string;
+    readonly session: number;
+    readonly console: boolean;
+  } | null>;
   /** Runs a read-only script (detect, verify) and waits for its end, in whichever lane; nothing of it stays on the host. */
   read<T extends Detection | Verification>(call: ScriptCall, signal?: AbortSignal): Promise<ScriptOutcome<T>>;
   /** Takes the host for the run under an exclusive file lock (I4). `owner` = run id + nonce of this attempt; a later attempt of the same run takes over with a higher token. */

@@ -6,6 +6,7 @@ import type {
   CommitResult,
   Detection,
   FormerAttempt,
+  HostKit,
   ProtectionResult,
   ScriptOutcome,
   TouchedFacts,
@@ -75,6 +76,18 @@ export function json(value: unknown): Json {
 
 /** An object of the kit with named fields. */
 export const readFields = fields;
+
+/** A user who is signed in; null for nobody. */
+export function readUser(value: unknown): Awaited<ReturnType<HostKit['signedInUser']>> {
+  if (value === null || value === undefined) return null;
+  const from = fields(value, 'a user');
+  return {
+    sid: text(from, 'sid'),
+    account: text(from, 'account'),
+    session: number(from, 'session'),
+    console: flag(from, 'console'),
+  };
+}
 
 /** What became of a claim. */
 export function readClaim(value: unknown): ClaimResult {

@@ -84,6 +84,7 @@ export function openHostKit(shell: RemoteShell, kit: HostKitText, given: Partial
 
   return {
     open: (options) => openSession(shell, kit, ask, session, options),
+    signedInUser: async (sid) => answers.readUser(await ask('user', { Sid: sid })),
     read,
     claim: async ({ owner, journalHead }) =>
       answers.readClaim(await ask('claim', { Owner: owner, JournalHead: journalHead })),
@@ -162,7 +163,7 @@ const claimArguments = ({ token, journalHead }: { readonly token: number; readon
 
 /** A no-language endpoint is told a script's hash alone. */
 function scriptArguments(call: ScriptCall, { door }: KitSession): Record<string, PsInput> {
-  const { step, kind, text, sha256, lane, longestMs } = call;
+  const { step, kind, text, sha256, lane, longestMs, user } = call;
   const parameters = inputOf(call.parameters);
   return {
     Step: step,
@@ -172,6 +173,7 @@ function scriptArguments(call: ScriptCall, { door }: KitSession): Record<string,
     Lane: lane,
     LongestMs: longestMs,
     Parameters: parameters,
+    ...(user === undefined ? {} : { User: user }),
   };
 }
 

@@ -84,6 +84,7 @@ const overview = (host: HostReport, words: Words): Markup => {
           ),
         ]
       : []),
+    ...(host.user ? [field(words.user, `${host.user.account} (${host.user.sid})`)] : []),
     ...(protection
       ? [
           field(

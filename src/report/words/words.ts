@@ -45,6 +45,7 @@ export type Words = {
   readonly holds: string;
   readonly holdsNot: string;
   readonly protection: string;
+  readonly user: string;
   readonly proven: string;
   readonly notProven: string;
   readonly none: string;

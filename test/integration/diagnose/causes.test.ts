@@ -34,6 +34,7 @@ const hosts: readonly (readonly [causes: readonly string[], spec: HostSpec])[] =
     ['services-not-as-delivered', 'restart-owed'],
     { base: 'windows-11-24h2', faults: [{ kind: 'reboot-pending' }, { kind: 'service-disabled', name: 'BITS' }] },
   ],
+  [['session-without-rights'], { base: 'windows-server-2022', faults: [{ kind: 'not-elevated' }] }],
 ];
 
 test('causes are found, the right one first; healthy hosts have none; nothing is changed', async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { makeLabTestMachine } from '../../../src/compose/lab-test-machine.ts';
 import type { Host as HostSpec } from '../../../src/input/lab/lab.generated.ts';
 import { diagnoseHosts, type HostDiagnosis } from '../../../src/operations/diagnose/diagnose-hosts.ts';
+import type { Complaint } from '../../../src/operations/diagnose/judge-causes.ts';
 import { prepareDiagnosis } from '../../../src/operations/diagnose/prepare-diagnosis.ts';
 import { loadHostKitText } from '../../../src/remote/powershell/host-kit-text.ts';
 import { openHostKit } from '../../../src/remote/powershell/open-host-kit.ts';
@@ -25,7 +26,7 @@ const shippedDir = join(import.meta.dirname, '../../../playbooks');
 /** Diagnoses simulated hosts, without HTTP. */
 export async function diagnoseSpecs(
   specs: ReadonlyMap<string, HostSpec>,
-  codes: readonly string[] = [],
+  complaint: Complaint = { codes: [], areas: [] },
 ): Promise<ReadonlyMap<string, DiagnosedHost>> {
   const projectDir = await mkdtemp(join(tmpdir(), 'kintsugi-diagnose-'));
   try {
@@ -45,7 +46,7 @@ export async function diagnoseSpecs(
       const facts = await kit.open({ run: 'probe', host: name, reference: () => Date.now(), scripts: new Map() });
       const before = machine.elapsedMs();
       const onlyThis = { ...prepared.plan.plan, hosts: prepared.plan.plan.hosts.filter(({ id }) => id === name) };
-      const [diagnosis] = await diagnoseHosts({ ...prepared, plan: { ...prepared.plan, plan: onlyThis } }, codes, {
+      const [diagnosis] = await diagnoseHosts({ ...prepared, plan: { ...prepared.plan, plan: onlyThis } }, complaint, {
         open: async () => ({ kit, facts, [Symbol.asyncDispose]: () => shell.close() }),
         resolveSecret: () => undefined,
         onHost: () => undefined,

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { Application, HostKit, ScriptCall, ScriptOutcome } from '../../../src/remote/powershell/host-kit.ts';
 import { callOf, claim, openKit, told } from './kit-on-host.ts';
 
 const result = '@{ changed = $true; facts = @{ seen = $seen }; rebootRequired = $false }';
@@ -40,4 +41,41 @@ it.each([
   const outcome = await kit.apply(callOf(`Invoke-KtAsUser ${given}; ${result}`), { ...order, attempt: 1 });
   expect(outcome).toMatchObject({ kind: 'failed', fault: { fqid: expect.stringContaining(id) } });
   expect(await told(leftovers)).toBe(0);
+});
+
+const forUser = (text: string, user?: string): ScriptCall => ({
+  ...callOf(text),
+  lane: 'user',
+  ...(user === undefined ? {} : { user }),
+});
+
+/** What a script of the lane `user` came to, which works as a task. */
+async function applied(kit: HostKit, call: ScriptCall, order: Awaited<ReturnType<typeof claim>>) {
+  let outcome: ScriptOutcome<unknown> = await kit.apply(call, { ...order, attempt: 1 });
+  while (outcome.kind === 'running') outcome = await kit.poll(outcome.task);
+  return outcome as ScriptOutcome<Application>;
+}
+
+it('a script of the lane user works as SYSTEM, and hands what belongs into the session of the user chosen for it', async () => {
+  const kit = await openKit('run-1');
+  const order = await claim(kit, 'run-1');
+  const who = await told(sid);
+  expect(await kit.signedInUser('')).toEqual({ sid: who, account: await told(user), session: 1, console: true });
+  expect(await kit.signedInUser('S-1-5-21-1-2-3-4')).toBeNull();
+  const own = '$own = [Security.Principal.WindowsIdentity]::GetCurrent().User.Value';
+  const text = `${marking}\n${own}\n@{ changed = $true; facts = @{ seen = $seen; own = $own }; rebootRequired = $false }`;
+  expect(await applied(kit, forUser(text, String(who)), order)).toMatchObject({
+    kind: 'done',
+    result: { facts: { own: 'S-1-5-18', seen: { sid: who, who: [who] } } },
+  });
+  expect(await told(mark)).toBe("a'b");
+});
+
+it('a script of the lane user whose user has signed out does not begin', async () => {
+  const kit = await openKit('run-1');
+  const order = await claim(kit, 'run-1');
+  await expect(applied(kit, forUser(result, 'S-1-5-21-1-2-3-4'), order)).rejects.toMatchObject({
+    facts: { error: { fqid: 'KtNoUserSession' } },
+  });
+  expect((await kit.readLedger()).records.map(({ kind }) => kind)).toEqual(['claim']);
 });

@@ -123,6 +123,13 @@ export function fakeKit(world: FakeWorld, surroundings: FakeSurroundings): HostK
         const ok = allSet(call.step) && world.steps[call.step]?.verifyFails !== true;
         return done({ ok, reason: ok ? '' : 'not as wanted', facts: {} });
       }),
+    signedInUser: async (sid) =>
+      await around('signedInUser', () => {
+        const user = world.userAt(now());
+        return user === null || (sid !== '' && sid !== user)
+          ? null
+          : { sid: user, account: `PC1\\${user}`, session: 1, console: true };
+      }),
     claim: async ({ owner, journalHead }) =>
       await around('claim', () => {
         for (const [other] of world.ledgers)

@@ -46,6 +46,8 @@ export class FakeWorld {
   rebootAtMs: number | null = null;
   undoFails = new Set<string>();
   noProtection = false;
+  /** Who is signed in at a time (ms). */
+  userAt: (nowMs: number) => string | null = () => 'hanako';
   /** Steps that are, for once, applied by another script. */
   failing: { readonly [step: string]: string } = {};
 

@@ -30,6 +30,17 @@ describe('a host', () => {
     expect(unfitReason(plan, { ...host, powershell, elevated: false })?.cause).toBe('not-elevated');
   });
 
+  it('is not fit for the session of a user without language, where no text may be handed over', () => {
+    const lanes = { detect: 'inline', apply: 'user', verify: 'inline', undo: 'user' } as const;
+    const forUser = planFor({ stages: [[{ id: 'a', lanes }]] });
+    const powershell = { ...host.powershell, languageMode: 'NoLanguage', jeaModule: 'f'.repeat(64) };
+    expect(unfitReason(forUser, { ...host, powershell })).toMatchObject({
+      cause: 'language-mode',
+      reason: expect.stringContaining('a/apply work in a user'),
+    });
+    expect(unfitReason(forUser, host)).toBeNull();
+  });
+
   it.each<{ cause: string; facts: HostFacts }>([
     {
       cause: 'language-mode',

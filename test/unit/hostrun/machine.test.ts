@@ -14,6 +14,11 @@ The story is told from the beginning after every event (\`src/hostrun/go-on.ts\`
 decides. Its chapters, in order: a pause that must pass · the connection · a restart that was asked for · a commit after the end ·
 taking up again what may be on the host · the way back · the end · a restart that is wanted · preflight · survey · the claim ·
 protection and capture · the stages.
+
+Before the first script of the lane \`user\` (a check's, a detect's, or that of a step which the survey found needed) it is asked once who is
+signed in; whoever that is stays the user of the run, and is asked for again after a restart. Nobody there: \`blocked\` with the cause
+\`no-user-session\` while nothing was changed, else the way back; with \`waitFor: sign-on\` the run parks and asks again, as long as the next
+step and the undo of all that is done still fit before the window closes.
 `;
 
 function arrows(rows: Rows, from: string): readonly string[] {

@@ -13,6 +13,7 @@ export type PlanForTests = {
   readonly checks?: readonly Pick<PlannedCheck, 'id' | 'ifFails'>[];
   readonly rollbackAfter?: readonly RollbackCause[];
   readonly until?: string;
+  readonly waitFor?: 'sign-on';
   readonly hosts?: readonly string[];
   readonly batches?: readonly (readonly string[])[];
   readonly budgets?: Partial<Plan['budgets']>;
@@ -53,6 +54,7 @@ export function planFor(options: PlanForTests): Plan {
       title: { en: 'Stage' },
       steps: stage.map(({ id, when }) => ({ id, uses: id, with: {}, when: when ?? null, title: { en: id } })),
     })),
+    ...(options.waitFor === undefined ? {} : { waitFor: options.waitFor }),
     rollback: { after: options.rollbackAfter ?? ['failure', 'cancel', 'window-closing', 'goal-not-reached'] },
     evidence: ['update-history'],
     targets: { os: { client: '>=19045', server: '>=17763' } },

@@ -28,6 +28,8 @@ const abc = [[{ id: 'a' }], [{ id: 'b' }, { id: 'c' }]];
 const world = (steps: { readonly [step: string]: FakeStep }) => () =>
   new FakeWorld({ one: 'old', three: 'old' }, steps);
 
+const userLanes = { detect: 'user', apply: 'user', verify: 'user', undo: 'user' } as const;
+
 /** Cancels as soon as a step with this name was begun. */
 const cancelAfter = (step: string, mode: 'rollback' | 'leave') => (events: readonly JournalEvent[]) =>
   events.some((event) => event.kind === 'stepBegun' && event.data.step === step)
@@ -115,6 +117,24 @@ export const scenarios: readonly Scenario[] = [
     world: world(three),
     ends: ['cancelled'],
     orders: cancelAfter('b', 'leave'),
+  },
+  {
+    name: 'a step in the session of a user who signs in late, and again after a restart',
+    plan: planFor({
+      stages: [[{ id: 'a', reboot: 'required' }], [{ id: 'b', lanes: userLanes }, { id: 'c' }]],
+      waitFor: 'sign-on',
+    }),
+    world: () => {
+      const made = world({
+        ...three,
+        a: { changes: [set('one')], rebootRequired: true },
+        b: { changes: [set('three')], taskPolls: 2 },
+      })();
+      made.userAt = (nowMs) =>
+        nowMs > 1_000_150_000 && (made.reboots === 0 || nowMs > made.bootedAtMs + 150_000) ? 'hanako' : null;
+      return made;
+    },
+    ends: ['repaired'],
   },
   {
     name: 'the goal holds already',

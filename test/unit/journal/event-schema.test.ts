@@ -42,6 +42,8 @@ const kinds: { readonly [kind in EventKind]: true } = {
   protectionRunning: true,
   protectionImpossible: true,
   protectionProven: true,
+  userChosen: true,
+  userMissed: true,
   hostCaptured: true,
   stepSkipped: true,
   stepBegun: true,

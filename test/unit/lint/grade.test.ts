@@ -27,6 +27,9 @@ describe('a grade', () => {
       'B',
       ['system-files'],
     ]);
+    expect(grade("$a = Repair-KtVolume -Drive 'C:' -Reason 'damage'")).toEqual(['B', ['file system']]);
+    const logs = '"$env:SystemDrive\\`$WINDOWS.~BT"';
+    expect(grade(`$a = Invoke-KtProgram -File 'setup.exe' -Irreversible 'x' -Leaves ${logs}, 'windows'`)[0]).toBe('B');
     expect(grade('$a = 1')).toEqual(['B', ['It stays']]);
     expect(gradeOf({ detect, apply: result, verify, undo: result }).grade).toBe('B');
   });

@@ -16,6 +16,7 @@ const causes: CausesDocument = {
     leak: {
       title: { en: 'A leak' },
       codes: ['0x80070002'],
+      areas: ['wu'],
       evidence: [
         {
           when: 'steps.tap.facts.drops > 3',
@@ -45,8 +46,11 @@ const facts: HostFacts = {
   domainJoined: false,
   roles: [],
 };
-const judged = (tap: { readonly [name: string]: Json } | null, codes: readonly string[] = []) =>
-  judgeCauses(causes, { host: 'h', facts, probes: { tap } }, codes);
+const judged = (
+  tap: { readonly [name: string]: Json } | null,
+  codes: readonly string[] = [],
+  areas: readonly string[] = [],
+) => judgeCauses(causes, { host: 'h', facts, probes: { tap } }, { codes, areas });
 
 it('ranks by the sum of the evidence, with its words; what nothing speaks for is no cause, however likely', () => {
   const { causes: found, undecided } = judged({ drops: 5, kinds: ['cold', 'warm'] });
@@ -67,6 +71,13 @@ it('a code that fits makes a cause likelier, another one less likely', () => {
   expect(judged({ drops: 5 }, ['0x8024402C']).causes.map(({ id }) => id)).toEqual(['slow']);
 });
 
+it('so does what a symptom speaks of, by less', () => {
+  const confidence = (areas: readonly string[]) =>
+    judged({ drops: 5 }, [], areas).causes.find(({ id }) => id === 'leak')?.confidence ?? 0;
+  expect(confidence(['wu'])).toBeGreaterThan(confidence([]));
+  expect(confidence(['store'])).toBeLessThan(confidence([]));
+});
+
 it('what the facts do not decide is said, with the cause', () => {
   expect(judged(null).undecided.map(({ cause }) => cause)).toEqual(['leak', 'leak', 'slow']);
 });
@@ -79,7 +90,10 @@ it('the shipped causes are valid, and speak English and Japanese', () => {
 });
 
 it('a probe that does not concern the host speaks neither for nor against, and is not missed', () => {
-  expect(judgeCauses(causes, { host: 'h', facts, probes: {} }, [])).toEqual({ causes: [], undecided: [] });
+  expect(judgeCauses(causes, { host: 'h', facts, probes: {} }, { codes: [], areas: [] })).toEqual({
+    causes: [],
+    undecided: [],
+  });
 });
 
 describe('a folder of files of causes', () => {

@@ -154,6 +154,8 @@ export type PlanDocument = {
   };
   /** The stages in order. */
   readonly stages: readonly PlannedStage[];
+  /** What is waited for where it is missing; not there where nothing is. */
+  readonly waitFor?: 'sign-on';
   /** When changes are undone. */
   readonly rollback: {
     /** What makes a rollback follow. */

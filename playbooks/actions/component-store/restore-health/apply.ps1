@@ -23,7 +23,7 @@ if ($Source) { $arguments += "/Source:$Source" }
 if ($LimitAccess) { $arguments += '/LimitAccess' }
 $run = $null
 foreach ($attempt in 1, 2) {
-    $run = Invoke-KtProgram -File "$env:windir\System32\Dism.exe" -Arguments $arguments -Irreversible 'damaged files are replaced' -Leaves 'component-store' -LimitSeconds 5100
+    $run = Invoke-KtProgram -File "$env:windir\System32\Dism.exe" -Arguments $arguments -Irreversible 'damaged files are replaced' -Leaves 'component-store', 'system-files' -LimitSeconds 5100
     if ($run.ExitCode -ne 1726) { break }
 }
 if ($run.ExitCode -notin 0, 3010) {

@@ -12,7 +12,7 @@ import { hostOptions } from '../plan-options.ts';
 export const diagnoseCommand: Command = {
   name: 'diagnose',
   summary: { en: 'find out why hosts fail', ja: '障害の原因を調べる' },
-  usage: '<pattern> [--code <0x…>] [--run]',
+  usage: '<pattern> [--code <0x…>] [--symptom <text>] [--run]',
   operands: [1, 1],
   options: {
     inventory: hostOptions.inventory,
@@ -26,10 +26,16 @@ export const diagnoseCommand: Command = {
       value: '<0x…>',
       help: { en: 'an error code that the hosts show', ja: '表示されているエラーコード' },
     },
+    symptom: {
+      kind: 'many',
+      value: '<text>',
+      help: { en: 'a message that people see, as it is shown', ja: '表示されているメッセージ' },
+    },
   },
   examples: [
     'kintsugi diagnose lab',
     'kintsugi diagnose web01 --code 0x80070002 --json',
+    'kintsugi diagnose lab --symptom "Windows Update: エラー 0x80070005"',
     'kintsugi diagnose lab --run',
   ],
   async run(context) {
@@ -37,10 +43,10 @@ export const diagnoseCommand: Command = {
     const [hosts = ''] = args.operands;
     if (json && args.flag('run'))
       throw new Failure('bad-input', '--json and --run exclude each other: give one of them.');
-    const codes = args.values('code').map(readCode);
+    const told = { codes: args.values('code'), symptoms: args.values('symptom') };
     const workers = readWorkers(context);
     const inventory = args.value('inventory');
-    const diagnoses = await services.diagnose({ hosts, inventory, limit: null }, codes, (one) => {
+    const diagnoses = await services.diagnose({ hosts, inventory, limit: null }, told, (one) => {
       if (!json) terminal.print(diagnosisText(one, terminal.language));
     });
     if (json) terminal.print(JSON.stringify(diagnoses));
@@ -89,11 +95,3 @@ const inputsOf = (playbook: Playbook, hosts: readonly string[], inventory: strin
   until: null,
   budgets: { failed: null, unreachable: null, rolledBack: null },
 });
-
-function readCode(text: string): string {
-  if (/^0x[0-9a-f]{8}$/i.test(text)) return `0x${text.slice(2).toUpperCase()}`;
-  throw new Failure(
-    'bad-input',
-    `--code: ${JSON.stringify(text)} is no error code. Expected: eight hexadecimal digits, as 0x80070002.`,
-  );
-}

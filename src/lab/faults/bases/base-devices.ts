@@ -2,6 +2,7 @@ import { systemPid } from '../../windows/machine/change-feed.ts';
 import { deviceClasses } from '../../windows/machine/devices/driver-package.ts';
 import { inboxDriverServices, shellFolder } from '../../windows/machine/devices/servicing-block.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
+import { placeFile } from './base-files.ts';
 import { placeValues } from './base-registry.ts';
 
 /** One row of the table of devices: with the INF of Windows that drives it. */
@@ -57,13 +58,15 @@ export const createBaseDevices = (machine: Machine): void => {
   const { hardware, edition, files } = machine;
   void files.createFolder(shellFolder, systemPid);
   void files.createFolder('C:\\ProgramData\\Microsoft\\Windows\\Start Menu\\Programs\\StartUp', systemPid);
-  for (const [, name] of inboxDriverServices)
+  for (const [, name] of inboxDriverServices) {
+    placeFile(machine, `C:\\Windows\\System32\\drivers\\${name}.sys`, 96 * 1024, 400);
     placeValues(machine, `${services}\\${name}`, {
       ImagePath: `System32\\drivers\\${name}.sys`,
       Start: 3,
       Type: 1,
       ErrorControl: 1,
     });
+  }
   placeValues(machine, `${services}\\WIMMount`, { ImagePath: 'system32\\drivers\\wimmount.sys', Start: 3, Type: 2 });
   hardware.attach();
   const isClient = edition.productType === 1;

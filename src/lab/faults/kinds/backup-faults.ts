@@ -8,7 +8,11 @@ import {
 } from '../../windows/machine/devices/chrome-updater.ts';
 import { diskInOrder, laidOut } from '../../windows/machine/devices/disk.ts';
 import { damageImage } from '../../windows/machine/devices/image-file.ts';
-import { encodeInstaller, installPackage } from '../../windows/machine/devices/installer-package.ts';
+import {
+  encodeInstaller,
+  type InstallerContent,
+  installPackage,
+} from '../../windows/machine/devices/installer-package.ts';
 import { appendLines } from '../../windows/machine/devices/setupapi-log.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
 import { placeValues } from '../bases/base-registry.ts';
@@ -91,6 +95,7 @@ const damageBackup = (machine: Machine, cause: 'image' | 'path'): void => {
 const updaters = {
   chrome: {
     content: chromePackage,
+    newer: '131.0.6778.109',
     program: updaterPath,
     log: 'C:\\Program Files (x86)\\Google\\GoogleUpdater\\updater.log',
     policy: 'Google\\Update',
@@ -98,6 +103,7 @@ const updaters = {
   },
   edge: {
     content: edgePackage,
+    newer: '131.0.2903.86',
     program: edgeUpdaterPath,
     log: 'C:\\ProgramData\\Microsoft\\EdgeUpdate\\Log\\MicrosoftEdgeUpdate.log',
     policy: 'Microsoft\\EdgeUpdate',
@@ -105,17 +111,29 @@ const updaters = {
   },
 } as const;
 
+/** The same package with a later version of the product; its updater stays. */
+const atVersion = (content: InstallerContent, version: string): InstallerContent => ({
+  ...content,
+  version,
+  keys: content.keys.map(({ key, values }) => ({
+    key,
+    values: Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [name, value === content.version ? version : value]),
+    ),
+  })),
+});
+
 const breakUpdater = (
   machine: Machine,
   product: keyof typeof updaters,
   cause: 'program-missing' | 'policy',
   given: string | undefined,
 ): void => {
-  const { content, program, log, policy, file } = updaters[product];
+  const { content, newer, program, log, policy, file } = updaters[product];
   const path = given ?? `C:\\Packages\\${file}`;
   installPackage(machine, content, systemPid);
   void machine.files.createFolder(path.slice(0, path.lastIndexOf('\\')), systemPid);
-  void machine.files.write(path, encodeInstaller(content), systemPid);
+  void machine.files.write(path, encodeInstaller(atVersion(content, newer)), systemPid);
   if (cause === 'policy') placeValues(machine, `HKLM\\SOFTWARE\\Policies\\${policy}`, { UpdateDefault: 0 });
   else void machine.files.remove(program, systemPid, { force: true });
   appendLines(machine, log, [

@@ -1,7 +1,13 @@
+import { systemPid } from '../../windows/machine/change-feed.ts';
+import { encodeImage } from '../../windows/machine/devices/image-file.ts';
 import type { Machine } from '../../windows/machine/machine.ts';
 import { updateNames } from '../../windows/machine/network/site.ts';
+import { refusalOfWrite } from '../../windows/machine/protection/file-protection.ts';
 import { usualServiceSddl } from '../../windows/machine/services/service.ts';
 import { encodeQueue, queuePath, type TransferJob } from '../../windows/machine/updates/transfer-queue.ts';
+import { downloadFailed } from '../../windows/machine/updates/update-events.ts';
+import { payloadPath } from '../../windows/machine/updates/update-install.ts';
+import { hresultOf } from '../../windows/machine/win32-fault.ts';
 import { placeFile } from '../bases/base-files.ts';
 import { placeFilter } from '../bases/base-network.ts';
 import { placeValues } from '../bases/base-registry.ts';
@@ -9,6 +15,19 @@ import type { FaultKinds } from '../fault-kinds.ts';
 
 const cache = 'C:\\Windows\\SoftwareDistribution';
 const hourMs = 3_600_000;
+
+/** Where the next update is to lie. */
+const payload = (machine: Machine): string => {
+  const [next] = machine.update.offered;
+  return next ? payloadPath(next) : `${cache}\\Download\\windows.cab`;
+};
+
+/** The last download failed for what keeps files from being written there, and the logs say so. */
+const failDownload = (machine: Machine): void => {
+  const [next] = machine.update.offered;
+  const code = refusalOfWrite(machine, payload(machine));
+  if (next && code !== 0) downloadFailed(machine.events, next, hresultOf(code));
+};
 
 type DefenderBlock = 'controlled-folder-access' | 'false-positive' | 'network-protection';
 
@@ -18,23 +37,41 @@ const letDefenderBlock = (machine: Machine, how: DefenderBlock): void => {
   if (how === 'network-protection') {
     defender.preferences.set('EnableNetworkProtection', 1);
     defender.blockedHosts = [...updateNames];
+    defender.blocksHost(updateNames[0] ?? '');
     return;
   }
   if (how === 'false-positive') {
     defender.suspicions = [
       { threatId: 2_147_735_503, threatName: 'Trojan:Win32/Wacatac.B!ml', folder: `${cache}\\Download` },
     ];
+    placeFile(machine, payload(machine), 48 * 2 ** 20, 0);
+    defender.inspect(payload(machine));
     return;
   }
   defender.preferences.set('EnableControlledFolderAccess', 1);
   defender.preferences.set('ControlledFolderAccessProtectedFolders', [cache]);
+  failDownload(machine);
+};
+
+/** A filter whose driver is not of Microsoft. */
+const placeForeignFilter = (machine: Machine, name: string, altitude: string, group: string): void => {
+  placeFilter(machine, name, altitude, { group, start: 1 });
+  void machine.files.write(
+    `C:\\Windows\\system32\\drivers\\${name}.sys`,
+    encodeImage({
+      companyName: 'Example Security',
+      fileVersion: '7.2.0.0',
+      signer: 'CN=Example Security, O=Example Security, C=US',
+    }),
+    systemPid,
+  );
 };
 
 /** An antivirus of another vendor: on clients it takes Defender's place; its service and its filter hold what it looks at. */
 const addVendorAntivirus = (machine: Machine, holdsCache: boolean): void => {
   const folder = 'C:\\Program Files\\Example Security';
   placeFile(machine, `${folder}\\exsvc.exe`, 4_194_304, 200);
-  placeFilter(machine, 'exavflt', '325990', { group: 'FSFilter Anti-Virus', start: 1 });
+  placeForeignFilter(machine, 'exavflt', '325990', 'FSFilter Anti-Virus');
   placeValues(machine, 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\exavflt\\Parameters', {
     WatchedFolders: holdsCache ? [`${cache}\\Download`] : [],
   });
@@ -58,6 +95,7 @@ const addVendorAntivirus = (machine: Machine, holdsCache: boolean): void => {
     isProtected: true,
     stopHangs: false,
   });
+  failDownload(machine);
   if (machine.edition.productType !== 1) return;
   placeValues(
     machine,
@@ -163,10 +201,11 @@ export const securityFaults: FaultKinds<SecurityFault> = {
   'third-party-av': (machine, { holdsCache }) => addVendorAntivirus(machine, holdsCache ?? true),
   'filter-driver': (machine, fault) => {
     const [name, altitude, group] = filterKinds[fault.class ?? 'encryption'];
-    placeFilter(machine, name, altitude, { group, start: 1 });
+    placeForeignFilter(machine, name, altitude, group);
     placeValues(machine, `HKLM\\SYSTEM\\CurrentControlSet\\Services\\${name}\\Parameters`, {
       WatchedFolders: [...(fault.watches ?? [cache])],
     });
+    failDownload(machine);
   },
   'bits-queue-stuck': (machine, { damage, foreignJob }) =>
     stickTransfers(machine, damage ?? 'jobs', foreignJob ?? false),

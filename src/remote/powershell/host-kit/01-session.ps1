@@ -26,6 +26,8 @@ function Initialize-KtState {
         Reference = @{ UtcTicks = [long]0; Timestamp = [long]0; RoundTripMs = 0 }
         # folder of the task that this process is, or ''
         TaskFolder = ''
+        # SID of the user for whom the script under way works (lane user), or ''
+        User = ''
         OwnTask = ''
         ShellId = $SessionId
         Secrets = @()

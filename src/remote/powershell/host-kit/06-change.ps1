@@ -62,6 +62,7 @@ function Undo-KtRecord {
         'service-start' { Undo-KtServiceStart -Name $target -Before $before }
         'registry-value' { Undo-KtRegistryValue -Path $before.path -Name $before.name -Before $before }
         'registry-key' { Undo-KtRegistryKey -Path $target }
+        'registry-tree' { Undo-KtRegistryTree -Path $target -Before $before }
         'rename' { Undo-KtRename -Before $before }
         'folder' { Undo-KtFolder -Path $target }
         'file' { Undo-KtFile -Path $target -Before $before }
@@ -73,6 +74,11 @@ function Undo-KtRecord {
         'defender-exclusion' { Undo-KtDefenderExclusion -Path $target }
         'feature' { Undo-KtOptionalFeature -Name $target -Before $before }
         'program' { Undo-KtProgram -Before $before }
+        'device' { Undo-KtDevice -InstanceId $target }
+        'driver' { Undo-KtDriver -Name $target -Before $before }
+        'disk' { Undo-KtDisk -UniqueId $target }
+        'disk-image' { Undo-KtImage -Path $target }
+        'registry-rename' { Undo-KtRegistryRename -Before $before }
         'app-pool' { Undo-KtAppPool -Name $target -Before $before }
         'susdb-backup' { Undo-KtSusdbBackup -Path $target -Before $before }
         'susdb-index' { Undo-KtSusdbIndex -Name $target -Before $before }

@@ -63,7 +63,7 @@ function Undo-KtFile {
 function Get-KtSddl {
     <#
     .SYNOPSIS
-    Owner and access rules of a file or folder as SDDL, without the group.
+    Owner and access rules of a file, folder or registry key as SDDL, without the group.
     .PARAMETER Audit
     With the audit rules too: Set-Acl writes all it is given, and without them it would clear those that are there.
     #>
@@ -88,7 +88,8 @@ function Set-KtAcl {
 function Set-KtAclNow {
     [CmdletBinding()]
     param([string]$Path, [string]$Sddl)
-    if ([IO.Directory]::Exists($Path)) { $security = New-Object -TypeName Security.AccessControl.DirectorySecurity }
+    if ($Path -match '^(HK[A-Z]+:|Registry::)') { $security = New-Object -TypeName Security.AccessControl.RegistrySecurity }
+    elseif ([IO.Directory]::Exists($Path)) { $security = New-Object -TypeName Security.AccessControl.DirectorySecurity }
     else { $security = New-Object -TypeName Security.AccessControl.FileSecurity }
     $security.SetSecurityDescriptorSddlForm($Sddl)
     Set-Acl -LiteralPath $Path -AclObject $security

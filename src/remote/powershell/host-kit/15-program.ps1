@@ -92,7 +92,8 @@ function Start-KtProcess {
         $output = $process.StandardOutput.ReadToEndAsync()
         $errorOutput = $process.StandardError.ReadToEndAsync()
         $nextBeatMs = 0
-        while (-not $process.WaitForExit(1000)) {
+        # long work is asked less often: nobody waits for its last second
+        while (-not $process.WaitForExit($(if ($watch.ElapsedMilliseconds -lt 60000) { 1000 } else { 5000 }))) {
             $ranMs = $watch.ElapsedMilliseconds
             $late = $ranMs -ge $LimitMs
             if (-not $late -and $ranMs -lt $nextBeatMs) { continue }
@@ -124,7 +125,7 @@ function Invoke-KtProgram {
     Runs a native program and says how it is put back: not at all (-ReadOnly, -Irreversible with a reason), by another program
     (-UndoFile, -UndoArguments), or by what was recorded just before (-Recorded).
     .PARAMETER Leaves
-    What an irreversible program changes for good, as the report names it: paths, registry keys, `service:name`, `clock`, `component-store`, `system-files` (protected files of Windows).
+    What an irreversible program changes for good, as the report names it: paths, registry keys, `service:name`, `clock`, `component-store`, `system-files` (protected files of Windows), `windows` (Windows itself, by its setup).
     .OUTPUTS
     ExitCode, Hex, Output, ErrorOutput, ElapsedMs
     #>

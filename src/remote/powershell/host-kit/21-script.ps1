@@ -93,16 +93,18 @@ function Invoke-KtScript {
 
 function Assert-KtLane {
     [CmdletBinding()]
-    param([string]$Lane)
-    if ($Lane -notin 'inline', 'system') { throw (New-KtError -Id 'KtNoLane' -Message "This kit runs scripts in the lanes inline and system, not in '$Lane'." -Target $Lane) }
+    param([string]$Lane, [string]$User = '')
+    if ($Lane -notin 'inline', 'system', 'user') { throw (New-KtError -Id 'KtNoLane' -Message "This kit runs scripts in the lanes inline, system and user, not in '$Lane'." -Target $Lane) }
+    # a user who is not there any more is told before the script begins, so before any change
+    $global:KtState.User = if ($Lane -eq 'user') { (Select-KtUser -Sid $User).Sid } else { '' }
 }
 
 function Invoke-KtRead {
     <# .SYNOPSIS Door `read`: a detect or verify script, in the session or as a task of which nothing stays. #>
     [CmdletBinding()]
-    param([string]$Step, [string]$Kind, [string]$Text, [string]$Sha256, [Collections.IDictionary]$Parameters, [string]$Lane, [long]$LongestMs)
-    Assert-KtLane -Lane $Lane
-    if ($Lane -ne 'system') { return Invoke-KtScript -Step $Step -Kind $Kind -Text $Text -Sha256 $Sha256 -Parameters $Parameters }
+    param([string]$Step, [string]$Kind, [string]$Text, [string]$Sha256, [Collections.IDictionary]$Parameters, [string]$Lane, [long]$LongestMs, [string]$User = '')
+    Assert-KtLane -Lane $Lane -User $User
+    if ($Lane -eq 'inline') { return Invoke-KtScript -Step $Step -Kind $Kind -Text $Text -Sha256 $Sha256 -Parameters $Parameters }
     $task = Get-KtTaskName -What "$Step-$Kind-$([guid]::NewGuid().ToString('N').Substring(0, 8))" -Token 0
     Start-KtScriptTask -Task $task -Step $Step -Kind $Kind -Text $Text -Sha256 $Sha256 -Parameters $Parameters -LongestMs $LongestMs -Intent 0
 }
@@ -151,13 +153,13 @@ function Invoke-KtApply {
     [CmdletBinding()]
     param(
         [string]$Step, [string]$Kind, [string]$Text, [string]$Sha256, [Collections.IDictionary]$Parameters, [string]$Lane, [long]$LongestMs,
-        [int]$Token, [string]$JournalHead, [int]$Attempt, [bool]$Interruptible = $false
+        [int]$Token, [string]$JournalHead, [int]$Attempt, [bool]$Interruptible = $false, [string]$User = ''
     )
-    Assert-KtLane -Lane $Lane
+    Assert-KtLane -Lane $Lane -User $User
     Set-KtWork -Token $Token -JournalHead $JournalHead -Step $Step -Attempt $Attempt -Lane $Lane -LongestMs $LongestMs
     try { Assert-KtSha256 -Text $Text -Sha256 $Sha256 -What "Script $Step/$Kind.ps1" }
     catch { return @{ kind = 'failed'; fault = Get-KtFault -ErrorRecord $_ -Script "$Step/$Kind.ps1" } }
-    if ($Lane -ne 'system') {
+    if ($Lane -eq 'inline') {
         $intent = Write-KtIntent -Kind $Kind -Sha256 $Sha256 -Interruptible $Interruptible
         return Invoke-KtApplyNow -Intent $intent -Step $Step -Kind $Kind -Text $Text -Sha256 $Sha256 -Parameters $Parameters -Interruptible $Interruptible
     }

@@ -1,6 +1,7 @@
 <#
 .SYNOPSIS
 The system lane: a script as a one-shot task as SYSTEM, which outlives the session; start handshake, heartbeat, result picked up later.
+Scripts of the lane user run so, too: what belongs into the user's session goes there by Invoke-KtAsUser.
 #>
 
 function Protect-KtSecret {
@@ -58,7 +59,7 @@ function Start-KtScriptTask {
     $state = $global:KtState
     $state.Secrets = @(foreach ($entry in $secrets.GetEnumerator()) { $entry.Value })
     $call = [ordered]@{
-        step = $Step; kind = $Kind; sha256 = $Sha256; parameters = $plain; secretNames = $secretNames; intent = $Intent; longestMs = $LongestMs; interruptible = $Interruptible
+        step = $Step; kind = $Kind; user = $state.User; sha256 = $Sha256; parameters = $plain; secretNames = $secretNames; intent = $Intent; longestMs = $LongestMs; interruptible = $Interruptible
         token = $(if ($Intent -gt 0) { $state.Token } else { 0 }); journalHead = $state.JournalHead; attempt = $state.Attempt; reference = Get-KtReferenceData
     }
     try {
@@ -102,6 +103,7 @@ function Invoke-KtScriptTask {
     try {
         $call = Read-KtTaskCall -Folder $Folder -CallSha256 $CallSha256
         $global:KtState.TaskFolder = $Folder
+        $global:KtState.User = [string]$call.user
         $parameters = @{}
         foreach ($property in @($call.parameters.PSObject.Properties)) { $parameters[$property.Name] = ConvertTo-KtHashtable -Value $property.Value }
         $secrets = Unprotect-KtSecret -Path ([IO.Path]::Combine($Folder, 'sealed.bin'))

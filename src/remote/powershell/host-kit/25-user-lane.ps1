@@ -25,6 +25,25 @@ function Get-KtSignedInUser {
     $found.Values | Sort-Object -Property @{ Expression = 'Console'; Descending = $true }, Session
 }
 
+function Select-KtUser {
+    <# .SYNOPSIS The signed-in user with this SID, or the first one for ''. Ends with KtNoUserSession where there is none. #>
+    [CmdletBinding()]
+    param([string]$Sid = '')
+    $user = @(Get-KtSignedInUser | Where-Object { -not $Sid -or $_.Sid -eq $Sid } | Select-Object -First 1)
+    if ($user.Count -gt 0) { return $user[0] }
+    $who = if ($Sid) { "User $Sid is not" } else { 'Nobody is' }
+    throw (New-KtError -Id 'KtNoUserSession' -Message "$who signed in, and this has to run in a user's session." -Target $Sid)
+}
+
+function Find-KtUser {
+    <# .SYNOPSIS Door `user`: the signed-in user with this SID, or the first one for '': sid, account, session, console; nothing where there is none. #>
+    [CmdletBinding()]
+    param([string]$Sid = '')
+    $user = @(Get-KtSignedInUser | Where-Object { -not $Sid -or $_.Sid -eq $Sid } | Select-Object -First 1)
+    if ($user.Count -eq 0) { return }
+    [ordered]@{ sid = $user[0].Sid; account = $user[0].Account; session = $user[0].Session; console = $user[0].Console }
+}
+
 function Get-KtUserCommand {
     <# .SYNOPSIS The arguments of powershell.exe in the user's session: read the text, compare its hash, run it, write what it gives as JSON. #>
     [CmdletBinding()]
@@ -65,12 +84,7 @@ function Invoke-KtUserTask {
     foreach ($entry in $Parameters.GetEnumerator()) {
         if ($entry.Value -is [Security.SecureString]) { throw (New-KtError -Id 'KtUserSecret' -Message "Parameter '$($entry.Key)' is a secret: none is handed to a user's session." -Target $entry.Key) }
     }
-    $user = @(Get-KtSignedInUser | Where-Object { -not $Sid -or $_.Sid -eq $Sid } | Select-Object -First 1)
-    if ($user.Count -eq 0) {
-        $who = if ($Sid) { "User $Sid is not" } else { 'Nobody is' }
-        throw (New-KtError -Id 'KtNoUserSession' -Message "$who signed in, and this has to run in a user's session." -Target $Sid)
-    }
-    $user = $user[0]
+    $user = Select-KtUser -Sid $Sid
     $task = Get-KtTaskName -What "user-$([guid]::NewGuid().ToString('N').Substring(0, 8))" -Token $(if ($global:KtState.ReadOnly) { 0 } else { $global:KtState.Token })
     $folder = [IO.Path]::Combine((Get-KtTaskFolder -Task $task), 'user')
     $result = [IO.Path]::Combine($folder, 'result.json')
@@ -116,7 +130,7 @@ function Invoke-KtAsUser {
     .SYNOPSIS
     Runs a text in a signed-in user's session: one that only looks (-ReadOnly), or one whose inverse is another text that runs as the same user.
     .PARAMETER Sid
-    Which user; without it the one at the console, else the one of the lowest session.
+    Which user; without it the one of the run (lane user), else the one at the console, else the one of the lowest session.
     .PARAMETER UndoText
     Puts back what Text changes. It may run twice, and after a Text that ran in part: it must end with the same state.
     .OUTPUTS
@@ -129,6 +143,7 @@ function Invoke-KtAsUser {
         [Parameter(Mandatory = $true, ParameterSetName = 'Change')][string]$UndoText,
         [Parameter(ParameterSetName = 'Change')][Collections.IDictionary]$UndoParameters = @{}
     )
+    if (-not $Sid) { $Sid = $global:KtState.User }
     if (-not $ReadOnly) {
         # nobody signed in: nothing is to be changed, so nothing is recorded
         $user = @(Get-KtSignedInUser | Where-Object { -not $Sid -or $_.Sid -eq $Sid } | Select-Object -First 1)

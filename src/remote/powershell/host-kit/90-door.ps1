@@ -15,7 +15,7 @@ function Invoke-KtDoor {
         clock = 'Get-KtClockSample'; facts = 'Get-KtHostFacts'
         claim = 'Enter-KtClaim'; ledger = 'Get-KtLedger'; former = 'Get-KtFormerAttempt'; endFormer = 'Stop-KtFormerAttempt'
         protect = 'Invoke-KtProtect'; protection = 'Test-KtProtection'; capture = 'Save-KtCapture'; touched = 'Get-KtTouchedFact'
-        read = 'Invoke-KtRead'; apply = 'Invoke-KtApply'; poll = 'Receive-KtTask'; endTask = 'Stop-KtTask'; undo = 'Invoke-KtUndo'
+        user = 'Find-KtUser'; read = 'Invoke-KtRead'; apply = 'Invoke-KtApply'; poll = 'Receive-KtTask'; endTask = 'Stop-KtTask'; undo = 'Invoke-KtUndo'
         reboot = 'Restart-KtHost'; pendingReboot = 'Get-KtPendingReboot'; evidence = 'Get-KtEvidence'
         release = 'Exit-KtRun'; commit = 'Complete-KtRun'
     }

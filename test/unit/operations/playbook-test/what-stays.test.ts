@@ -22,6 +22,9 @@ describe('what differs belongs to what the report lists', () => {
     ['program', 'service:Spooler', 'service:Spooler:config', true],
     ['program', 'service:Spool', 'service:Spooler:config', false],
     ['program', 'component-store', 'component-store', true],
+    ['program', 'C:\\$WINDOWS.~BT; windows', 'setup:waiting', true],
+    ['program', 'windows', 'file:C:\\Windows.old\\Windows', true],
+    ['program', 'windows', 'file:C:\\Windows\\System32\\drivers\\etc\\hosts', false],
     ['system-protection', 'C:', 'restore:protected', true],
     ['system-protection', 'C:', 'file:C:\\a.txt', false],
   ])('%s of %s, and %s: %s', (change, target, path, belongs) => {

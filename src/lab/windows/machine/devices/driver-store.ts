@@ -50,10 +50,10 @@ export class DriverStore {
     const base = one.original.replace(/\.inf$/i, '');
     void files.createFolder(folder, pid);
     void files.createFolder('C:\\Windows\\INF', pid);
-    void files.write(`${folder}\\${one.original}`, Buffer.from(parts.inf), pid);
-    void files.write(`${folder}\\${base}.sys`, parts.sys, pid);
-    void files.write(`${folder}\\${base}.cat`, Buffer.from('PKCS7'), pid);
-    void files.write(`C:\\Windows\\INF\\${added.published}`, Buffer.from(parts.inf), pid);
+    this.#lay(one, `${folder}\\${one.original}`, Buffer.from(parts.inf), pid);
+    this.#lay(one, `${folder}\\${base}.sys`, parts.sys, pid);
+    this.#lay(one, `${folder}\\${base}.cat`, Buffer.from('PKCS7'), pid);
+    this.#lay(one, `C:\\Windows\\INF\\${added.published}`, Buffer.from(parts.inf), pid);
     this.packages.push(added);
     void this.#machine.changes.record('driver.add', added.published, undefined, one.original, pid);
     return added;
@@ -75,8 +75,8 @@ export class DriverStore {
   /** Copies the program of a package to where Windows loads it from, and writes its service key. */
   placeBinary(one: DriverPackage, pid: number): void {
     if (one.isInbox) return;
-    const { files, registry } = this.#machine;
-    void files.write(this.binaryOf(one), writeDriverFiles(one).sys, pid);
+    const { registry } = this.#machine;
+    this.#lay(one, this.binaryOf(one), writeDriverFiles(one).sys, pid);
     const key = `HKLM\\SYSTEM\\CurrentControlSet\\Services\\${one.service}`;
     const path = `\\SystemRoot\\System32\\drivers\\${leafOf(this.binaryOf(one))}`;
     void registry.set(key, { name: 'ImagePath', kind: 'ExpandString', data: path }, pid);
@@ -101,9 +101,18 @@ export class DriverStore {
     const parts = writeDriverFiles(one);
     const base = one.original.replace(/\.inf$/i, '');
     void files.createFolder(folder, pid);
-    void files.write(`${folder}\\${one.original}`, Buffer.from(parts.inf), pid);
-    void files.write(`${folder}\\${base}.sys`, parts.sys, pid);
-    void files.write(`${folder}\\${base}.cat`, Buffer.from('PKCS7'), pid);
+    this.#lay(one, `${folder}\\${one.original}`, Buffer.from(parts.inf), pid);
+    this.#lay(one, `${folder}\\${base}.sys`, parts.sys, pid);
+    this.#lay(one, `${folder}\\${base}.cat`, Buffer.from('PKCS7'), pid);
     return folder;
+  }
+
+  /** Files of packages are copied, so that each keeps the time at which its maker wrote it. */
+  #lay(one: { readonly date: string }, path: string, bytes: Uint8Array, pid: number): void {
+    const { files } = this.#machine;
+    void files.write(path, bytes, pid);
+    const node = files.find(path);
+    const writtenMs = Date.parse(`${one.date} UTC`);
+    if (node && !Number.isNaN(writtenMs)) node.modifiedMs = writtenMs;
   }
 }

@@ -11,7 +11,9 @@ export const writeUpdateEvent = (
   atMs = machine.clock.wallMs(),
 ): void => {
   const code = `0x${hresult.toString(16).padStart(8, '0')}`;
-  const guid = ['updateGuid', '{0c1d2e3f-4a5b-4c6d-8e7f-901a2b3c4d5e}'] as const;
+  const offered =
+    machine.update.offered.find((one) => one.title === title)?.updateId ?? '0c1d2e3f-4a5b-4c6d-8e7f-901a2b3c4d5e';
+  const guid = ['updateGuid', `{${offered.toUpperCase()}}`] as const;
   machine.events.write({
     log: 'System',
     provider,

@@ -1,0 +1,42 @@
+<#
+.SYNOPSIS
+Tells whether the hosts file gives addresses to update servers. Read-only.
+.DESCRIPTION
+Not possible where the file holds bytes that are not UTF-8 (comments of an old code page): writing it would spoil them.
+.OUTPUTS
+needed, possible, reason, facts
+#>
+[CmdletBinding()]
+param()
+
+# region the hosts file (the same text in detect, apply and verify; a test compares them)
+function Read-HostsFile {
+    # The lines, and which of them give a name of the update servers an address. Plain: the bytes are UTF-8, so that writing them keeps them.
+    $path = "$env:windir\System32\drivers\etc\hosts"
+    $servers = '(^|\.)(windowsupdate\.com|update\.microsoft\.com|delivery\.mp\.microsoft\.com)$'
+    $state = @{ Path = $path; Lines = @(); Entries = @(); Plain = $true }
+    if (-not (Test-Path -LiteralPath $path)) { return $state }
+    $bytes = [System.IO.File]::ReadAllBytes($path)
+    $text = [System.Text.Encoding]::UTF8.GetString($bytes)
+    $state.Plain = [System.Text.Encoding]::UTF8.GetBytes($text).Length -eq $bytes.Length -and -not $text.Contains([string][char]0xFFFD)
+    $state.Lines = @($text -split "`r?`n")
+    for ($at = 0; $at -lt $state.Lines.Count; $at++) {
+        $words = @(($state.Lines[$at] -split '#')[0].Trim() -split '\s+')
+        if ($words.Count -lt 2) { continue }
+        $names = @($words[1..($words.Count - 1)])
+        $wrong = @($names | Where-Object { $_ -match $servers })
+        if ($wrong.Count -gt 0) { $state.Entries += @{ At = $at; Address = $words[0]; Wrong = $wrong; Kept = @($names | Where-Object { $_ -notin $wrong }) } }
+    }
+    $state
+}
+# endregion
+
+$hosts = Read-HostsFile
+$names = @($hosts.Entries | ForEach-Object { $_.Wrong })
+
+@{
+    needed   = $names.Count -gt 0
+    possible = $hosts.Plain
+    reason   = if ($hosts.Plain) { '' } else { "$($hosts.Path) is not plain text in UTF-8; take $($names -join ', ') out by hand" }
+    facts    = @{ names = $names; addresses = @($hosts.Entries | ForEach-Object { $_.Address } | Select-Object -Unique) }
+}

@@ -1,0 +1,37 @@
+<#
+.SYNOPSIS
+Takes the other disks with a system partition offline, for the run alone.
+.OUTPUTS
+changed, facts, rebootRequired
+#>
+[CmdletBinding()]
+param(
+    [string] $MediaPath
+)
+
+# region system partitions (the same text in all scripts of setup/second-system-disk; a test compares them)
+function Get-SystemPartition {
+    # Partitions that machines start from, on disks that are online and no USB storage: disk number, unique id, of Windows.
+    $space = 'root/Microsoft/Windows/Storage'
+    $disks = @{}
+    foreach ($disk in @(Get-CimInstance -Namespace $space -ClassName MSFT_Disk)) { if (-not $disk.IsOffline -and [int]$disk.BusType -ne 7) { $disks[[int]$disk.Number] = $disk } }
+    foreach ($part in @(Get-CimInstance -Namespace $space -ClassName MSFT_Partition)) {
+        $disk = $disks[[int]$part.DiskNumber]
+        if (-not $disk) { continue }
+        if ("$($part.GptType)" -ne '{c12a7328-f81f-11d2-ba4b-00a0c93ec93b}' -and -not $part.IsActive) { continue }
+        @{ Number = [int]$disk.Number; UniqueId = "$($disk.UniqueId)"; Name = "$($disk.FriendlyName)"; IsOurs = [bool]($disk.IsBoot -or $disk.IsSystem) }
+    }
+}
+# endregion
+
+$offline = @()
+foreach ($part in @(Get-SystemPartition | Where-Object { -not $_.IsOurs })) {
+    Disable-KtDisk -UniqueId $part.UniqueId
+    $offline += $part.Name
+}
+
+@{
+    changed        = $offline.Count -gt 0
+    facts          = @{ offline = $offline }
+    rebootRequired = $false
+}

@@ -1,0 +1,34 @@
+<#
+.SYNOPSIS
+Tells whether storage hangs at a USB port. Read-only.
+.OUTPUTS
+needed, possible, reason, facts
+#>
+[CmdletBinding()]
+param(
+    [string] $MediaPath
+)
+
+# region storage at USB ports (the same text in all scripts of setup/usb-storage; a test compares them)
+function Get-UsbStorage {
+    # Disks at a USB port that Windows does not run from: name, instance id, drives.
+    $space = 'root/Microsoft/Windows/Storage'
+    foreach ($disk in @(Get-CimInstance -Namespace $space -ClassName MSFT_Disk | Where-Object { [int]$_.BusType -eq 7 -and -not $_.IsBoot -and -not $_.IsSystem })) {
+        $number = [int]$disk.Number
+        $device = @(Get-CimInstance -ClassName Win32_DiskDrive | Where-Object { [int]$_.Index -eq $number })[0]
+        if (-not $device) { continue }
+        $drives = @(Get-CimInstance -Namespace $space -ClassName MSFT_Partition | Where-Object { [int]$_.DiskNumber -eq $number } | ForEach-Object { "$($_.DriveLetter)" })
+        @{ Name = "$($disk.FriendlyName)"; InstanceId = "$($device.PNPDeviceID)"; Drives = $drives }
+    }
+}
+# endregion
+
+$found = @(Get-UsbStorage)
+$holder = @($found | Where-Object { $MediaPath -and $MediaPath.Substring(0, 1) -in $_.Drives })
+
+@{
+    needed   = $found.Count -gt 0
+    possible = $holder.Count -eq 0
+    reason   = if ($holder.Count -gt 0) { "$MediaPath lies on $($holder[0].Name), which has to go; copy it to a drive of the machine" } else { '' }
+    facts    = @{ storage = @($found | ForEach-Object { $_.Name }) }
+}

@@ -1,0 +1,110 @@
+<#
+.SYNOPSIS
+Tells whether the server that the client is told answers, and whether the update agent itself takes it for its source. Read-only.
+.OUTPUTS
+ok, reason, facts
+#>
+[CmdletBinding()]
+param(
+    [string] $Server,
+    [string[]] $SharedIds
+)
+
+# region the update server of a client (the same text in wsus/client and in the scripts of wsus/client-policy)
+function Test-UpdateServer {
+    # '' where an update server answers at a URL, else why not. Past any proxy, since the server is one of the organization.
+    param([string] $Url)
+    if ($Url -notmatch '^https?://[^/]+') { return 'the URL does not begin with http:// or https://' }
+    [System.Net.ServicePointManager]::SecurityProtocol = 'Tls12'
+    try {
+        $request = [System.Net.WebRequest]::Create("$($Url.TrimEnd('/'))/ClientWebService/client.asmx")
+        $request.Proxy = $null
+        $request.Timeout = 10000
+        $answer = $request.GetResponse()
+        $status = [int]$answer.StatusCode
+        $answer.Close()
+        if ($status -eq 200) { return '' }
+        return "it answers with HTTP $status"
+    }
+    catch {
+        $fault = $_.Exception
+        while ($null -ne $fault.InnerException -and $fault -isnot [System.Net.WebException]) { $fault = $fault.InnerException }
+        if ($fault -isnot [System.Net.WebException]) { return "it cannot be asked ($($fault.GetType().Name))" }
+        if ($null -ne $fault.Response) { return "it answers with HTTP $([int]$fault.Response.StatusCode)" }
+        return "it does not answer ($($fault.Status))"
+    }
+}
+
+function Compare-UpdateClient {
+    # What the client is told and what is wrong with that. Wanted: the URL that is to be set, Barred: the policy value that keeps the
+    # agent from its servers is to go, Cloned: the id is to go, Stuck: why it cannot be mended here.
+    param([string] $Server, [string[]] $SharedIds)
+    $root = 'HKLM:\SOFTWARE\Policies\Microsoft\Windows\WindowsUpdate'
+    $url = "$((Get-KtRegistryValue -Path $root -Name 'WUServer').Value)".Trim().TrimEnd('/')
+    $statusUrl = "$((Get-KtRegistryValue -Path $root -Name 'WUStatusServer').Value)".Trim().TrimEnd('/')
+    $managed = "$((Get-KtRegistryValue -Path "$root\AU" -Name 'UseWUServer').Value)" -eq '1'
+    $barred = "$((Get-KtRegistryValue -Path $root -Name 'DisableWindowsUpdateAccess').Value)" -eq '1'
+    $id = "$((Get-KtRegistryValue -Path 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate' -Name 'SusClientId').Value)"
+    $given = $Server.TrimEnd('/')
+
+    $faults = @()
+    $fault = ''
+    if ($given -and -not $managed) { $fault = "it is not told to ask $given" }
+    elseif ($managed -and -not $url) { $fault = 'it is told to ask an update server (UseWUServer), but none is named (WUServer)' }
+    elseif ($managed -and $given -and $url -ne $given) { $fault = "it asks $url, not $given" }
+    elseif ($managed) {
+        $why = Test-UpdateServer -Url $url
+        if ($why) { $fault = "WUServer is ${url}: $why" }
+    }
+
+    $wanted = ''
+    $stuck = ''
+    if ($fault) {
+        $faults += $fault
+        $candidates = @()
+        if ($given) { $candidates += $given }
+        else {
+            # 8530 and 8531 (TLS) are the ports of an update server.
+            if ($url -match '^(?:(https?)://)?([^/:]+)(?::(\d+))?') {
+                $name = $Matches[2]
+                if ($Matches[3] -eq '8531') { $candidates += "https://${name}:8531" }
+                elseif ($Matches[3] -eq '8530') { $candidates += "http://${name}:8530" }
+                elseif ($Matches[1] -eq 'https') { $candidates += "https://${name}:8531" }
+                else { $candidates += "http://${name}:8530", "https://${name}:8531" }
+            }
+            if ($statusUrl) { $candidates += $statusUrl }
+        }
+        foreach ($candidate in @($candidates | Where-Object { $_ -ne $url -or $given } | Select-Object -Unique)) {
+            if (-not (Test-UpdateServer -Url $candidate)) { $wanted = $candidate; break }
+        }
+        if (-not $wanted) {
+            $stuck = if ($given) { "$given does not answer as an update server: $(Test-UpdateServer -Url $given)" }
+            else { 'no place that answers is known: repair the update server, or name the right one in the parameter server' }
+        }
+    }
+    elseif ($managed -and $statusUrl -ne $url) {
+        $faults += "it reports to $(if ($statusUrl) { $statusUrl } else { 'nobody' }) (WUStatusServer), but asks $url"
+        $wanted = $url
+    }
+    if ($barred) { $faults += 'a policy value keeps the update agent from all servers (DisableWindowsUpdateAccess, 0x8024002E)' }
+    $cloned = [bool]$id -and $id -in $SharedIds
+    if ($cloned) { $faults += "its id at the update server ($id) is that of other computers too: it was made from an image" }
+
+    @{ Url = $url; StatusUrl = $statusUrl; Managed = $managed; Id = $id; Faults = $faults; Wanted = $wanted; Barred = $barred; Cloned = $cloned; Stuck = $stuck }
+}
+# endregion
+
+$state = Compare-UpdateClient -Server $Server -SharedIds $SharedIds
+# What the agent makes of the values: the source that it asks by itself is a server of an organization, or it is not.
+$sources = @((New-Object -ComObject 'Microsoft.Update.ServiceManager').Services | Where-Object { $_.IsDefaultAUService })
+$asked = @($sources | ForEach-Object { $_.ServiceID })
+$agentManaged = @($sources | Where-Object { $_.IsManaged }).Count -gt 0
+
+$reason = $state.Faults -join '; '
+if (-not $reason -and $agentManaged -ne $state.Managed) { $reason = "the update agent asks $($asked -join ', '), which is not what its policy values say" }
+
+@{
+    ok     = -not $reason
+    reason = $reason
+    facts  = @{ server = $state.Url; clientId = $state.Id; sources = $asked }
+}
