@@ -429,6 +429,8 @@ export type Fault =
       readonly kind: 'service-stuck';
       /** Name of the service that hangs when it is asked to stop. */
       readonly name: string;
+      /** Whether somebody has asked it to stop already, so that it hangs. */
+      readonly asked?: boolean;
     }
   | {
       /** A service is not registered any more. */

@@ -61,8 +61,8 @@ export const reversibilityRules: readonly LintRule[] = [
       ja: '`{}` は影響が記録済みだと宣言していますが、その前に何も記録されていません',
     },
     remedy: {
-      en: 'record what the program changes right before it: Save-KtRegistryValue, Save-KtServiceState',
-      ja: 'プログラムが変更するものを直前に記録してください: Save-KtRegistryValue、Save-KtServiceState',
+      en: 'record what the program changes right before it: Save-KtRegistryValue, Save-KtServiceState, Save-KtNewFile',
+      ja: 'プログラムが変更するものを直前に記録してください: Save-KtRegistryValue、Save-KtServiceState、Save-KtNewFile',
     },
     bad: {
       kind: 'apply',

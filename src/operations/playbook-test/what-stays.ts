@@ -41,13 +41,14 @@ const windowsItself: readonly string[] = [
   'windows',
   'setup',
   'component-store',
+  'package',
   'restore',
   'file:C:\\$WINDOWS.~BT',
   'file:C:\\Windows.old',
   'file:C:\\Windows\\Logs',
   'registry:HKEY_LOCAL_MACHINE\\SYSTEM\\Setup',
   'registry:HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion',
-  'registry:HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Component Based Servicing\\RebootPending',
+  'registry:HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Component Based Servicing',
 ];
 
 /** Where Windows keeps its component store: its files, the packages it consists of, and what servicing says of it. */

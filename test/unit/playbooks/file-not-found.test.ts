@@ -38,7 +38,7 @@ describe('windows-update/file-not-found', () => {
     expect(playbook.stages.map((stage) => stage.steps.map((step) => step.uses))).toEqual([
       ['time/resync'],
       ['disk/reclaim'],
-      ['service/baseline', 'windows-update/reset-cache'],
+      ['service/baseline', 'windows-update/restart-services', 'windows-update/reset-cache'],
       ['component-store/restore-health', 'system-files/check', 'host/reboot'],
     ]);
   });

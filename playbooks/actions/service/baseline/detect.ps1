@@ -14,7 +14,7 @@ param(
     [hashtable] $Tables
 )
 
-# region what is wrong (the same text in detect, apply and verify; a test compares them)
+# region what is wrong (the same text in service/health and in the scripts of service/baseline; a test compares them)
 function Compare-Baseline {
     # One entry for each service of a table: name, is, wanted, wrong (start type), stopped (should run), broken (why it cannot).
     param([object[]] $Table)

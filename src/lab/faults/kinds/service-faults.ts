@@ -71,7 +71,7 @@ const startInstaller = (
 /** A service that does not work. */
 export type ServiceFault =
   | { readonly kind: 'service-disabled'; readonly name: string }
-  | { readonly kind: 'service-stuck'; readonly name: string }
+  | { readonly kind: 'service-stuck'; readonly name: string; readonly asked?: boolean }
   | { readonly kind: 'service-missing'; readonly name: string }
   | { readonly kind: 'service-binary-missing'; readonly name: string }
   | { readonly kind: 'service-start-type'; readonly name: string; readonly start: ServiceStart }
@@ -84,8 +84,12 @@ export const serviceFaults: FaultKinds<ServiceFault> = {
     void machine.services.configure(name, { start: 'Disabled' }, systemPid);
     stopWithDependents(machine, name);
   },
-  'service-stuck': (machine, { name }) => {
-    machine.services.get(name).stopHangs = true;
+  'service-stuck': (machine, { name, asked }) => {
+    const service = machine.services.get(name);
+    service.stopHangs = true;
+    if (!asked) return;
+    if (service.state !== 'Running') void machine.services.start(name, systemPid);
+    void machine.services.stop(name, systemPid);
   },
   'service-missing': (machine, { name }) => void machine.services.remove(name, systemPid),
   'service-binary-missing': (machine, { name }) => removeBinary(machine, name),

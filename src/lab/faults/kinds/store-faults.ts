@@ -84,7 +84,7 @@ const breakPackage = (
       break;
     case 'acl-broken': {
       const node = files.get(folder);
-      node.security = parseSddl('O:BAG:BAD:PAI(A;OICI;FA;;;BA)(A;OICI;FA;;;SY)', files.securityOf(node));
+      node.security = parseSddl('O:BAG:SYD:PAI(A;OICI;FA;;;BA)(A;OICI;FA;;;SY)', files.securityOf(node));
     }
   }
 };
@@ -96,6 +96,8 @@ export const storeFaults: FaultKinds<StoreFault> = {
     const account = userOf(machine, user ?? usualUser);
     const folder = `${machine.users.profileOf(account.sid) ?? ''}\\AppData\\Local\\Packages\\${storeFamily}\\LocalCache`;
     placeFile(machine, `${folder}\\${storeCacheFile}`, 0, 2, new Uint8Array(4096));
+    // it has been in use for longer than the failures go back
+    machine.files.get(folder).createdMs = machine.clock.wallMs() - 40 * 86_400_000;
     hasTried(machine, account.sid, storeFamily, launchResults.storeCache);
   },
   'store-package-broken': (machine, fault) => {

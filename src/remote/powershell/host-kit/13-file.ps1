@@ -25,10 +25,36 @@ function Undo-KtFolder {
 }
 
 function Copy-KtFile {
-    <# .SYNOPSIS Copies a file; one that is in the way is set aside. Undone by removing the copy and bringing the old one back. #>
+    <# .SYNOPSIS Copies a file of any size and proves the copy by its SHA-256; one that is in the way is set aside. Undone by removing the copy and bringing the old one back. #>
     [CmdletBinding()]
     param([Parameter(Mandatory = $true)][string]$Path, [Parameter(Mandatory = $true)][string]$Destination)
-    Write-KtFileNow -Path $Destination -Bytes ([byte[]](Read-KtBytes -Path $Path -From 0))
+    $sha256 = Get-KtFileSha256 -Path $Path
+    if ([IO.File]::Exists($Destination)) {
+        if ((Get-KtFileSha256 -Path $Destination) -eq $sha256) { return }
+        Rename-KtFile -Path $Destination -Aside | Out-Null
+    }
+    New-KtFolder -Path ([IO.Path]::GetDirectoryName($Destination))
+    Write-KtBefore -Change 'file' -Target $Destination -Before ([ordered]@{ existed = $false; newSha256 = $sha256 })
+    [IO.File]::Copy($Path, $Destination)
+    if ((Get-KtFileSha256 -Path $Destination) -ne $sha256) { throw (New-KtError -Id 'KtNotProven' -Message "$Destination is not as $Path, of which it is the copy." -Target $Destination) }
+}
+
+function Get-KtFileSha256 {
+    <# .SYNOPSIS SHA-256 of a file of any size, lower-case hex; others may be reading and writing it. #>
+    [CmdletBinding()]
+    param([Parameter(Mandatory = $true)][string]$Path)
+    $algorithm = [Security.Cryptography.SHA256]::Create()
+    $stream = New-Object -TypeName IO.FileStream -ArgumentList $Path, ([IO.FileMode]::Open), ([IO.FileAccess]::Read), ([IO.FileShare]::ReadWrite)
+    try {
+        $part = New-Object -TypeName byte[] -ArgumentList 4194304
+        while (($count = $stream.Read($part, 0, $part.Length)) -gt 0) { [void]$algorithm.TransformBlock($part, 0, $count, $part, 0) }
+        [void]$algorithm.TransformFinalBlock($part, 0, 0)
+        [BitConverter]::ToString($algorithm.Hash).Replace('-', '').ToLowerInvariant()
+    }
+    finally {
+        $stream.Dispose()
+        $algorithm.Dispose()
+    }
 }
 
 function Set-KtFileText {
@@ -51,11 +77,20 @@ function Write-KtFileNow {
     [IO.File]::WriteAllBytes($Path, $Bytes)
 }
 
+function Save-KtNewFile {
+    <# .SYNOPSIS Records that a native program is about to make a file that is not there yet. Undone by removing it, whatever is in it. #>
+    [CmdletBinding()]
+    param([Parameter(Mandatory = $true)][string]$Path)
+    if (Test-Path -LiteralPath $Path) { throw (New-KtError -Id 'KtRenameRefused' -Message "$Path is there already; no program is to write over it." -Target $Path) }
+    Write-KtBefore -Change 'file' -Target $Path -Before ([ordered]@{ existed = $false; byProgram = $true })
+}
+
 function Undo-KtFile {
     [CmdletBinding()]
     param([string]$Path, [object]$Before)
     if (-not [IO.File]::Exists($Path)) { return }
-    if ((Get-KtBytesSha256 -Bytes ([byte[]](Read-KtBytes -Path $Path -From 0))) -eq [string]$Before.newSha256) { [IO.File]::Delete($Path); return }
+    if ([bool](Get-KtField -From $Before -Name 'byProgram' -Default $false)) { [IO.File]::Delete($Path); return }
+    if ((Get-KtFileSha256 -Path $Path) -eq [string]$Before.newSha256) { [IO.File]::Delete($Path); return }
     # half-written by us, or changed by somebody since: out of the way, but not lost
     Move-KtItemNow -From $Path -To (Get-KtAsideName -Path $Path -Mark 'kintsugi-rejected') -Attempts 3 -Prepare { }
 }

@@ -86,14 +86,14 @@ function Repair-KtVolume {
 function Mount-KtImage {
     <#
     .SYNOPSIS
-    Mounts an ISO file. Undone by dismounting it.
+    Mounts an ISO file, for the run alone: undone by dismounting it, at its end and by the dead-man task too.
     .OUTPUTS
     Its drive, as `D:`
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory = $true)][string]$Path)
     if (-not (Get-DiskImage -ImagePath $Path).Attached) {
-        Write-KtBefore -Change 'disk-image' -Target $Path -Before ([ordered]@{ attached = $false })
+        Write-KtBefore -Change 'disk-image' -Target $Path -Before ([ordered]@{ attached = $false }) -Weakens 'protection'
         Mount-DiskImage -ImagePath $Path | Out-Null
     }
     $letter = [string](Get-Volume -DiskImage (Get-DiskImage -ImagePath $Path)).DriveLetter

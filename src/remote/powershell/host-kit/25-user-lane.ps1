@@ -35,6 +35,13 @@ function Select-KtUser {
     throw (New-KtError -Id 'KtNoUserSession' -Message "$who signed in, and this has to run in a user's session." -Target $Sid)
 }
 
+function Get-KtUser {
+    <# .SYNOPSIS The user of the run (lane user), who must be signed in; elsewhere the first one who is: Sid, Account, Session, Console. #>
+    [CmdletBinding()]
+    param()
+    Select-KtUser -Sid $global:KtState.User
+}
+
 function Find-KtUser {
     <# .SYNOPSIS Door `user`: the signed-in user with this SID, or the first one for '': sid, account, session, console; nothing where there is none. #>
     [CmdletBinding()]

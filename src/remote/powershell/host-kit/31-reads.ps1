@@ -8,7 +8,7 @@ function Get-KtEvent {
     .SYNOPSIS
     Events, newest first. No such log or no such event gives nothing.
     .OUTPUTS
-    Id, Provider, Level, TimeUtc, Data (by EventData names), Text (data values joined; never the translated message)
+    Id, Provider, Level, TimeUtc, UserSid (or ''), Data (by EventData names), Text (data values joined; never the translated message)
     #>
     [CmdletBinding()]
     param([Parameter(Mandatory = $true)][string]$Log, [string[]]$Provider = @(), [int[]]$Id = @(), [double]$Days = 0, [int]$Newest = 0)
@@ -45,7 +45,7 @@ function ConvertFrom-KtEvent {
     }
     [pscustomobject]@{
         Id = [int]$Record.Id; Provider = [string]$Record.ProviderName; Level = [int]$Record.Level
-        TimeUtc = $Record.TimeCreated.ToUniversalTime(); Data = $data; Text = $texts.ToArray() -join ' '
+        UserSid = [string]$Record.UserId; TimeUtc = $Record.TimeCreated.ToUniversalTime(); Data = $data; Text = $texts.ToArray() -join ' '
     }
 }
 
