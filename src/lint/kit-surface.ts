@@ -89,6 +89,8 @@ function effectOf(
       effect = isDeclared ? 'irreversible' : 'change';
       continue;
     }
+    // A program that is called to read changes nothing.
+    if (gives(node, 'readonly')) continue;
     const called = functions.get(name);
     // As where a script calls it so itself.
     if (called && gives(node, 'readonly')) continue;

@@ -28,5 +28,5 @@ if (-not $problem -and $null -eq $newest -and $Required) { $problem = 'this host
 @{
     ok     = -not $problem
     reason = $(if ($problem) { "$problem; have a new one made" } else { '' })
-    facts  = @{ images = $images.Count; newest = $(if ($null -ne $newest) { [string]$newest.Path } else { '' }); ageDays = $(if ($null -ne $newest) { $newest.AgeDays } else { -1.0 }); damaged = $damaged }
+    facts  = @{ problem = $problem; images = $images.Count; newest = $(if ($null -ne $newest) { [string]$newest.Path } else { '' }); ageDays = $(if ($null -ne $newest) { $newest.AgeDays } else { -1.0 }); damaged = $damaged }
 }

@@ -8,6 +8,7 @@ ok, reason, facts
 param()
 
 $setup = Get-KtWsusSetup
+if (-not $setup.Exists) { return @{ ok = $false; reason = 'this host is no update server'; facts = @{ down = @(); pool = ''; status = 0 } } }
 $names = @('WAS', 'W3SVC', 'WsusService')
 if ($setup.IsInternal) { $names += 'MSSQL$MICROSOFT##WID' }
 $down = @(Get-KtService -Name $names | Where-Object { $_.State -ne 'Running' } | ForEach-Object { $_.Name })
