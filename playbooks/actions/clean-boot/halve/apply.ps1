@@ -54,7 +54,7 @@ function Get-Candidate([string[]] $Keep) {
 }
 # endregion
 
-function Set-Entry([string] $Entry, [bool] $On) {
+function Switch-Entry([string] $Entry, [bool] $On) {
     # Turns one service or startup entry on or off.
     $kind, $name, $rest = $Entry -split '\|', 3
     if ($kind -eq 'service') { Set-KtServiceStartType -Name $name -StartType $(if ($On) { $rest } else { 'Disabled' }); return }
@@ -90,7 +90,7 @@ elseif ($all.Count -eq 0) {
     # That they ran is recorded too: an undo starts them again.
     $services = @($all | Where-Object { $_.StartsWith('service|') } | ForEach-Object { ($_ -split '\|')[1] })
     if ($services.Count -gt 0) { Save-KtServiceState -Name $services }
-    foreach ($entry in $all) { Set-Entry $entry $false }
+    foreach ($entry in $all) { Switch-Entry $entry $false }
 }
 else {
     # What starts with the machine, and a while after somebody signs in, has to be there.
@@ -103,13 +103,13 @@ else {
     Set-KtRegistryValue -Path $stateKey -Name 'Suspects' -Value $suspects -Type MultiString
 
     if ($suspects.Count -eq 1) {
-        foreach ($entry in $all) { Set-Entry $entry ($entry -ne $suspects[0]) }
+        foreach ($entry in $all) { Switch-Entry $entry ($entry -ne $suspects[0]) }
         Set-KtRegistryValue -Path $stateKey -Name 'Culprit' -Value $suspects -Type MultiString
         $culprit = $suspects
     }
     else {
         $half = @($suspects | Select-Object -First ([int][math]::Floor($suspects.Count / 2)))
-        foreach ($entry in $all) { Set-Entry $entry ($entry -in $half) }
+        foreach ($entry in $all) { Switch-Entry $entry ($entry -in $half) }
         Set-KtRegistryValue -Path $stateKey -Name 'TurnedOn' -Value $half -Type MultiString
     }
 }
