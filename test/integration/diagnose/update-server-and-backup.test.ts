@@ -7,7 +7,10 @@ const server = 'windows-server-2022';
 /** Hosts by the causes that are in them, the likeliest first. */
 const hosts: readonly (readonly [causes: readonly string[], spec: HostSpec])[] = [
   [['update-server-stopped'], { base: server, faults: [{ kind: 'wsus-service-stopped' }] }],
-  [['update-server-overloaded'], { base: server, uiLanguage: 'ja-JP', faults: [{ kind: 'wsus-pool-memory' }] }],
+  [
+    ['update-server-overloaded', 'web-stopped'],
+    { base: server, uiLanguage: 'ja-JP', faults: [{ kind: 'wsus-pool-memory' }] },
+  ],
   // Only the proxy is let out, so the host itself does not get there either.
   [
     ['update-server-not-synchronized', 'update-source-unreachable'],
