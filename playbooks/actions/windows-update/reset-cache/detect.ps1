@@ -111,6 +111,7 @@ elseif ($deploying.Count -gt 0) { $reason = "Configuration Manager is installing
         damagedDatabases = $damaged.Count
         downloadGB       = [math]::Round($downloadBytes / 1GB, 1)
         disabledServices = $disabled
+        settingsOpen     = @(Get-Process -Name 'SystemSettings' -ErrorAction SilentlyContinue).Count # may show updates; what it asks for fails while they rest
         history          = @($history | Select-Object -First 50)
         historyFault     = $historyFault
     }
