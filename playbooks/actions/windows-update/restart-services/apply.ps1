@@ -7,7 +7,9 @@ What depends on them and ran is started, too. msiserver rests while nothing is i
 changed, facts, rebootRequired
 #>
 [CmdletBinding()]
-param()
+param(
+    [int] $WaitSeconds
+)
 
 # region services that hang or have ended (the same text in service/health and in the scripts of windows-update/restart-services)
 function Find-DeadService {

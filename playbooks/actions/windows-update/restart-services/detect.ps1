@@ -7,7 +7,9 @@ A service that is just stopping is given a minute.
 needed, possible, reason, facts
 #>
 [CmdletBinding()]
-param()
+param(
+    [int] $WaitSeconds
+)
 
 # region services that hang or have ended (the same text in service/health and in the scripts of windows-update/restart-services)
 function Find-DeadService {
@@ -28,7 +30,7 @@ function Find-DeadService {
 }
 # endregion
 
-$dead = Find-DeadService -Name 'UsoSvc', 'wuauserv', 'bits', 'msiserver', 'cryptsvc' -LimitSeconds 60
+$dead = Find-DeadService -Name 'UsoSvc', 'wuauserv', 'bits', 'msiserver', 'cryptsvc' -LimitSeconds $WaitSeconds
 $busy = @(Get-Process -Name 'TiWorker', 'msiexec' -ErrorAction SilentlyContinue | ForEach-Object { $_.Name } | Sort-Object -Unique)
 $disabled = @($dead.Crashed | Where-Object { (Get-KtService -Name $_).StartType -eq 'Disabled' })
 

@@ -5,7 +5,9 @@ Tells whether no service of Windows Update hangs or has ended by itself. Read-on
 ok, reason, facts
 #>
 [CmdletBinding()]
-param()
+param(
+    [int] $WaitSeconds
+)
 
 # region services that hang or have ended (the same text in service/health and in the scripts of windows-update/restart-services)
 function Find-DeadService {
@@ -27,7 +29,7 @@ function Find-DeadService {
 # endregion
 
 $names = 'UsoSvc', 'wuauserv', 'bits', 'msiserver', 'cryptsvc'
-$dead = Find-DeadService -Name $names -LimitSeconds 60
+$dead = Find-DeadService -Name $names -LimitSeconds $WaitSeconds
 # asked of the control manager itself, too
 $pending = @(Get-Service -Name $names -ErrorAction SilentlyContinue | Where-Object { "$($_.Status)" -like '*Pending' } | ForEach-Object { $_.Name })
 
