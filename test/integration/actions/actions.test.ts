@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { applied, repairHost } from './host-under-repair.ts';
 
 const goal = { failedWith: ['0x80070002'] };
