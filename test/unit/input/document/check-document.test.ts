@@ -38,7 +38,7 @@ test('every fault is told at once, with line, column, what was expected and what
     x.yaml:2:1: unknown key \`titel\`
          2 | titel: { en: x }
            | ^
-      expected: one of kintsugi, title, description, handles, targets, parameters, goal, preflight, protect, stages, rollback, evidence
+      expected: one of kintsugi, title, description, handles, targets, parameters, goal, preflight, protect, stages, waitFor, rollback, evidence
       did you mean \`title\`?
     x.yaml:3:11: expected a text, got a number
          3 | handles: [0x80070002, "0x1"]
