@@ -35,7 +35,7 @@ export const diagnoseCommand: Command = {
   examples: [
     'kintsugi diagnose lab',
     'kintsugi diagnose web01 --code 0x80070002 --json',
-    'kintsugi diagnose lab --symptom "Windows Update: エラー 0x80070005"',
+    'kintsugi diagnose lab --symptom "Windows Update: error 0x80070005"',
     'kintsugi diagnose lab --run',
   ],
   async run(context) {
